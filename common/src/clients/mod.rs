@@ -1,0 +1,1 @@
+//! The outside world, behind a trait where there are two real implementations. Every client has time-outs.

@@ -1,0 +1,80 @@
+//! Wall clocks and instants: the one place that knows the tz database.
+//!
+//! jiff carries a newer tz database than chrono-tz; its types stay inside this file, chrono's go out.
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Offset, TimeDelta, Timelike, Utc};
+use jiff::tz::TimeZone;
+
+/// A time zone of the tz database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+/// A name that the tz database does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown time zone {0:?}")]
+pub struct UnknownZone(pub String);
+
+impl Zone {
+    /// The zone of an IANA name such as `Europe/Kyiv`; old names (`Europe/Kiev`) resolve too.
+    ///
+    /// # Errors
+    /// When the tz database has no such name.
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        TimeZone::get(name).map(Self).map_err(|_| UnknownZone(name.to_owned()))
+    }
+
+    /// UTC.
+    #[must_use]
+    pub const fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// Second zero of a GTFS service day: noon minus 12 hours. It differs from midnight on the days on which the
+    /// clocks change (GTFS reference, stop_times.txt).
+    #[must_use]
+    pub fn service_day_start(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.instant(day.and_time(chrono::NaiveTime::MIN) + TimeDelta::hours(12)) - TimeDelta::hours(12)
+    }
+
+    /// The instant of a wall clock. A time that happens twice is its first occurrence; one that is skipped is
+    /// moved on by the length of the gap (RFC 5545, section 3.3.5).
+    #[must_use]
+    pub fn instant(&self, wall: chrono::NaiveDateTime) -> DateTime<Utc> {
+        let date_time = jiff::civil::DateTime::constant(
+            wall.year().try_into().unwrap_or(i16::MAX),
+            wall.month().try_into().unwrap_or(1),
+            wall.day().try_into().unwrap_or(1),
+            wall.hour().try_into().unwrap_or(0),
+            wall.minute().try_into().unwrap_or(0),
+            wall.second().try_into().unwrap_or(0),
+            0,
+        );
+        let timestamp = self
+            .0
+            .to_ambiguous_timestamp(date_time)
+            .compatible()
+            .unwrap_or(jiff::Timestamp::MAX);
+        DateTime::from_timestamp(timestamp.as_second(), 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// The wall clock of an instant with its offset.
+    #[must_use]
+    pub fn local(&self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+        let timestamp = jiff::Timestamp::from_second(instant.timestamp()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let seconds = self.0.to_offset(timestamp).seconds();
+        let offset = FixedOffset::east_opt(seconds).unwrap_or_else(|| Utc.fix());
+        instant.with_timezone(&offset)
+    }
+
+    /// The calendar day of an instant here.
+    #[must_use]
+    pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
+        self.local(instant).date_naive()
+    }
+
+    /// The instant at which a calendar day begins here.
+    #[must_use]
+    pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.instant(day.and_time(chrono::NaiveTime::MIN))
+    }
+}

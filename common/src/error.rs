@@ -1,0 +1,114 @@
+//! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
+//! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
+
+use rust_decimal::Decimal;
+
+use crate::id::TicketId;
+
+/// Result of a verb.
+pub type AppResult<T> = Result<T, AppError>;
+
+/// One field that a request got wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Path of the field in the request, such as `passengers[0].email`.
+    pub field: String,
+    /// The rule that it breaks, such as `email`.
+    pub constraint: String,
+    /// A sentence for people.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A field that breaks a rule.
+    pub fn new(field: impl Into<String>, constraint: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            constraint: constraint.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// What was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    /// A city.
+    City,
+    /// A stop.
+    Stop,
+    /// A booking.
+    Booking,
+    /// A ticket.
+    Order,
+    /// A bus company.
+    Company,
+    /// Anything else.
+    Resource,
+}
+
+/// Why a verb refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The request breaks a rule of its shape; at least one field.
+    #[error("validation failed: {}", .0.iter().map(|f| f.field.as_str()).collect::<Vec<_>>().join(", "))]
+    Validation(Vec<FieldError>),
+    /// No or unknown credential.
+    #[error("unauthorized")]
+    Unauthorized,
+    /// The credential is known but may not do this.
+    #[error("forbidden: {0}")]
+    Forbidden(&'static str),
+    /// Unknown, or somebody else's.
+    #[error("{0:?} not found")]
+    NotFound(Noun),
+    /// The offer token has outlived its 20 minutes.
+    #[error("offer expired")]
+    OfferExpired,
+    /// The carrier's cut-off for cancelling has passed.
+    #[error("cancellation closed")]
+    CancellationClosed,
+    /// These tickets do not allow the action in their present state.
+    #[error("order conflict")]
+    OrderConflict(Vec<TicketId>),
+    /// Not enough seats on the stretch.
+    #[error("seats unavailable, {seats_left} left")]
+    SeatsUnavailable {
+        /// How many could still be sold.
+        seats_left: u32,
+    },
+    /// The departure has left, was closed or withdrawn.
+    #[error("departure closed")]
+    DepartureClosed,
+    /// A database error that no caller can mend.
+    #[error("database")]
+    Database(#[source] sqlx::Error),
+    /// The database (or what stands before it) is not to be had just now.
+    #[error("unavailable: {0}")]
+    Unavailable(&'static str),
+    /// A fault of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl AppError {
+    /// A single offending field.
+    pub fn field(field: impl Into<String>, constraint: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Validation(vec![FieldError::new(field, constraint, message)])
+    }
+
+    /// A sum that must not exceed another.
+    pub fn at_most(field: impl Into<String>, limit: Decimal) -> Self {
+        Self::field(field, "max", format!("must be at most {limit}"))
+    }
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::Unavailable("no database connection became free in time"),
+            sqlx::Error::Io(_) | sqlx::Error::PoolClosed => Self::Unavailable("the database cannot be reached"),
+            other => Self::Database(other),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Job contracts: what is in a job, which queue carries it, how often and how long it may run.
+//!
+//! One table of all jobs. How a job runs is the worker's business (`worker/src/handlers`), how it gets there the
+//! scheduler's (`scheduler/src/relay`). Payloads are ids; a payload written by an older release still decodes.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, AppResult};
+use crate::id::NotificationId;
+
+/// A queue: one list in Redis, one worker binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Queue {
+    /// Mail to passengers.
+    Email,
+    /// Viber messages to passengers.
+    Viber,
+    /// Unpaid orders.
+    Sweep,
+}
+
+impl Queue {
+    /// Every queue.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Viber, Self::Sweep];
+
+    /// Its name in the ledger, in Redis and in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Viber => "viber",
+            Self::Sweep => "sweep",
+        }
+    }
+}
+
+/// A job with its payload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "payload", rename_all = "snake_case")]
+pub enum Job {
+    /// Send one mail.
+    EmailNotification {
+        /// What to send.
+        notification_id: NotificationId,
+    },
+    /// Send one Viber message.
+    ViberNotification {
+        /// What to send.
+        notification_id: NotificationId,
+    },
+    /// Close unpaid orders whose time is over, in bounded batches.
+    OrderSweep {},
+}
+
+/// The terms on which a kind of job runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// The queue that carries it.
+    pub queue: Queue,
+    /// Claims after which it is parked as dead, crashes included.
+    pub max_attempts: i16,
+    /// How long one attempt may take.
+    pub timeout: TimeDelta,
+    /// Wait after the first failed attempt; it doubles with each further one, up to an hour.
+    pub backoff: TimeDelta,
+}
+
+impl Job {
+    /// Kind and payload as the ledger stores them.
+    ///
+    /// # Errors
+    /// Never for the kinds of this table; serde's signature asks for it.
+    pub fn encode(&self) -> AppResult<(String, serde_json::Value)> {
+        let internal = |e: serde_json::Error| AppError::Internal(format!("job does not encode: {e}"));
+        let serde_json::Value::Object(mut object) = serde_json::to_value(self).map_err(internal)? else {
+            return Err(AppError::Internal("job does not encode as an object".to_owned()));
+        };
+        let payload = object.remove("payload").unwrap_or_default();
+        match object.remove("kind") {
+            Some(serde_json::Value::String(kind)) => Ok((kind, payload)),
+            _ => Err(AppError::Internal("job encodes without a kind".to_owned())),
+        }
+    }
+
+    /// The job of a ledger row.
+    ///
+    /// # Errors
+    /// When the kind is unknown to this release or the payload is not of its shape.
+    pub fn decode(kind: &str, payload: &serde_json::Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(serde_json::json!({ "kind": kind, "payload": payload }))
+    }
+
+    /// The table of all jobs.
+    #[must_use]
+    pub const fn terms(&self) -> Terms {
+        match self {
+            Self::EmailNotification { .. } => Terms {
+                queue: Queue::Email,
+                max_attempts: 10,
+                timeout: TimeDelta::seconds(60),
+                backoff: TimeDelta::seconds(5),
+            },
+            Self::ViberNotification { .. } => Terms {
+                queue: Queue::Viber,
+                max_attempts: 8,
+                timeout: TimeDelta::seconds(30),
+                backoff: TimeDelta::seconds(5),
+            },
+            Self::OrderSweep {} => Terms {
+                queue: Queue::Sweep,
+                max_attempts: 5,
+                timeout: TimeDelta::seconds(60),
+                backoff: TimeDelta::seconds(1),
+            },
+        }
+    }
+}
+
+/// Whose doing a job is; carried from the request through the ledger into the worker's log lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cause {
+    /// `x-request-id` of the request.
+    pub request_id: Option<String>,
+    /// Trace id (W3C Trace Context).
+    pub trace_id: Option<String>,
+}

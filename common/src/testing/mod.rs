@@ -1,0 +1,4 @@
+//! For tests only: a database per test, real Redis servers, worlds to play in.
+
+pub mod database;
+pub mod redis;
