@@ -4,7 +4,6 @@ create table departures (
     trip_id uuid not null constraint departures_trip_fkey references trips,
     service_day date not null,
     bus_id uuid not null constraint departures_bus_fkey references buses,
-    seats smallint not null,
     closed_at timestamptz,
     constraint departures_pkey primary key (trip_id, service_day)
 );

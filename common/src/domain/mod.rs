@@ -2,4 +2,5 @@
 
 pub mod language;
 pub mod order;
+pub mod seat;
 pub mod zone;
