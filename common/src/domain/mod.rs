@@ -1,6 +1,16 @@
 //! Pure rules, one noun a file: no async, no SQL, no HTTP, no queue; the time is an argument.
 
+pub mod booking;
+pub mod city;
+pub mod company;
+pub mod discount;
+pub mod fare;
+pub mod journey;
 pub mod language;
+pub mod offer;
 pub mod order;
+pub mod refund;
 pub mod seat;
+pub mod stop;
+pub mod timetable;
 pub mod zone;
