@@ -161,7 +161,7 @@ pub fn price_id(trip_id: TripId, from: StopId, to: StopId, currency: Currency) -
     let digest = hasher.finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
-    PriceId(uuid::Uuid::new_v8(bytes))
+    PriceId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 #[cfg(test)]
