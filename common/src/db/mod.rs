@@ -7,8 +7,16 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
+pub mod booking;
+pub mod departure;
+pub mod due;
+pub mod history;
 pub mod job;
+pub mod journey;
+pub mod passenger;
 pub mod published;
+pub mod terms;
+pub mod ticket;
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::discount::Discount;
 use super::journey::Journey;
-use super::language::{Messenger, UnknownWord, words};
+use super::language::{Language, Messenger, UnknownWord, words};
 use super::order::{PAYMENT_WINDOW, State, TicketStatus};
 use crate::id::{BookingId, CompanyId, PassengerId, PhoneId, PriceId, TicketId};
 use crate::money::Money;
@@ -101,6 +101,8 @@ impl Ticket {
 pub struct Booking {
     /// Its id.
     pub id: BookingId,
+    /// Language of its messages and names.
+    pub language: Language,
     /// When it was created.
     pub created_at: DateTime<Utc>,
     /// When it last changed.

@@ -1,8 +1,14 @@
 //! Bus companies, their fleets and buses, as partners see them.
 
-use chrono::TimeDelta;
+use std::fmt;
+use std::str::FromStr;
 
-use crate::id::{BusId, CarrierId, CompanyId};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::language::{UnknownWord, words};
+
+use crate::id::{BusId, CarrierId, CompanyId, PermissionId};
 
 /// A bus company: who sells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,4 +61,42 @@ pub struct Bus {
     pub brand: Option<String>,
     /// Model.
     pub model: Option<String>,
+}
+
+words! {
+    /// What a company can grant a partner.
+    PartnerAccess, "SEARCH BOOK CANCEL" {
+        /// See its departures.
+        Search = "SEARCH",
+        /// Sell them.
+        Book = "BOOK",
+        /// Cancel what was sold.
+        Cancel = "CANCEL",
+    }
+}
+
+/// What a company lets a partner do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// Id of the grant; `None` when the company made none, which allows everything.
+    pub id: Option<PermissionId>,
+    /// What is allowed.
+    pub accesses: Vec<PartnerAccess>,
+}
+
+impl Permission {
+    /// What holds without a grant.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self {
+            id: None,
+            accesses: PartnerAccess::ALL.to_vec(),
+        }
+    }
+
+    /// Whether it allows something.
+    #[must_use]
+    pub fn allows(&self, access: PartnerAccess) -> bool {
+        self.accesses.contains(&access)
+    }
 }

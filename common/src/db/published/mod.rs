@@ -9,9 +9,9 @@ use crate::domain::timetable::Parts;
 use crate::error::{AppError, AppResult};
 
 mod fare;
-mod place;
-mod route;
-mod trip;
+pub(super) mod place;
+pub(super) mod route;
+pub(super) mod trip;
 
 pub use fare::rates;
 
@@ -47,7 +47,7 @@ pub async fn load(conn: &mut PgConnection) -> AppResult<Parts> {
     let tariffs = fare::feeds_with_tariffs(conn, &mut feeds).await?;
     let mut zones = HashMap::new();
     let mut stop_index = HashMap::new();
-    let stops = place::stops(conn, &feeds, &cities, &mut zones, &mut stop_index).await?;
+    let stops = place::feed_stops(conn, &feeds, &cities, &mut zones, &mut stop_index).await?;
     let (trips, stop_times) = trip::trips(conn, &feeds, &stop_index).await?;
     let fares = fare::fares(conn, &feeds, &zones).await?;
     Ok(Parts {

@@ -13,7 +13,11 @@ use crate::domain::journey::Route;
 use crate::error::AppResult;
 use crate::id::{CarrierId, CompanyId, RouteId};
 
-pub(super) async fn routes(conn: &mut PgConnection) -> AppResult<HashMap<Uuid, Arc<Route>>> {
+/// Routes by id: the given ones, or all that are not withdrawn.
+pub(in crate::db) async fn routes(
+    conn: &mut PgConnection,
+    only: Option<&[Uuid]>,
+) -> AppResult<HashMap<Uuid, Arc<Route>>> {
     let companies = companies(conn).await?;
     let carriers: HashMap<Uuid, Arc<Carrier>> = sqlx::query!("select id, name, phones from carriers")
         .fetch_all(&mut *conn)
@@ -31,7 +35,9 @@ pub(super) async fn routes(conn: &mut PgConnection) -> AppResult<HashMap<Uuid, A
         })
         .collect();
     let rows = sqlx::query!(
-        "select id, company_id, carrier_id, slug, name, description from routes where withdrawn_at is null"
+        "select id, company_id, carrier_id, slug, name, description from routes
+         where case when $1::uuid[] is null then withdrawn_at is null else id = any($1) end",
+        only as Option<&[Uuid]>,
     )
     .fetch_all(conn)
     .await?;

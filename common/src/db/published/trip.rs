@@ -20,7 +20,7 @@ pub(super) async fn trips(
     feeds: &Indexed,
     stops: &HashMap<Uuid, u32>,
 ) -> AppResult<(Vec<Trip>, Vec<StopTime>)> {
-    let routes = route::routes(conn).await?;
+    let routes = route::routes(conn, None).await?;
     let mut services: HashMap<Uuid, Arc<ServiceDays>> = HashMap::new();
     let mut rows = sqlx::query!("select id, days from services").fetch(&mut *conn);
     while let Some(row) = rows.try_next().await? {
@@ -28,21 +28,7 @@ pub(super) async fn trips(
         services.insert(row.id, Arc::new(ServiceDays::new(&days)));
     }
     drop(rows);
-    let buses: HashMap<Uuid, Arc<Bus>> = sqlx::query!("select id, seats, registration_number, brand, model from buses")
-        .fetch_all(&mut *conn)
-        .await?
-        .into_iter()
-        .map(|row| {
-            let bus = Bus {
-                id: BusId(row.id),
-                seats: row.seats.unsigned_abs(),
-                registration_number: row.registration_number,
-                brand: row.brand,
-                model: row.model,
-            };
-            (row.id, Arc::new(bus))
-        })
-        .collect();
+    let buses = buses(conn, None).await?;
 
     let rows = sqlx::query!(
         "select id, feed_id, route_id, service_id, bus_id, time_zone from trips where withdrawn_at is null order by id"
@@ -114,4 +100,27 @@ async fn stop_times(
         rest.first_stop_time = u32::try_from(stop_times.len()).unwrap_or(u32::MAX);
     }
     Ok(stop_times)
+}
+
+/// Buses by id: the given ones, or all.
+pub(in crate::db) async fn buses(conn: &mut PgConnection, only: Option<&[Uuid]>) -> AppResult<HashMap<Uuid, Arc<Bus>>> {
+    let rows = sqlx::query!(
+        "select id, seats, registration_number, brand, model from buses where $1::uuid[] is null or id = any($1)",
+        only as Option<&[Uuid]>,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let bus = Bus {
+                id: BusId(row.id),
+                seats: row.seats.unsigned_abs(),
+                registration_number: row.registration_number,
+                brand: row.brand,
+                model: row.model,
+            };
+            (row.id, Arc::new(bus))
+        })
+        .collect())
 }
