@@ -77,8 +77,8 @@ pub async fn sold(
 /// # Errors
 /// Database errors only.
 pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: BusId) -> AppResult<Locked> {
-    if let Some(locked) = lock(conn, key).await? {
-        return Ok(locked);
+    if let Some(locked) = lock(conn, &[key]).await?.get(&key) {
+        return Ok(*locked);
     }
     let (trip_id, service_day) = key;
     let inserted = sqlx::query!(
@@ -90,34 +90,45 @@ pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: B
     .execute(&mut *conn)
     .await?
     .rows_affected();
-    let locked = lock(conn, key).await?.ok_or(AppError::DepartureClosed)?;
+    let locked = lock(conn, &[key])
+        .await?
+        .get(&key)
+        .copied()
+        .ok_or(AppError::DepartureClosed)?;
     Ok(Locked {
         fresh: inserted == 1,
         ..locked
     })
 }
 
-/// Locks a departure that carries tickets; `None` when nothing was ever sold on it. Every change of its tickets takes
-/// this lock first, so that sales and cancellations of one departure stand in line instead of dead-locking.
+/// Locks departures that carry tickets, in the order of their keys. Every change of their tickets takes this lock
+/// first, so that sales and cancellations of one departure stand in line instead of dead-locking.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn lock(conn: &mut PgConnection, (trip_id, service_day): DepartureKey) -> AppResult<Option<Locked>> {
-    let row = sqlx::query!(
-        r#"select d.closed_at is not null as "closed!", b.seats
-           from departures d join buses b on b.id = d.bus_id
-           where d.trip_id = $1 and d.service_day = $2
+pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<HashMap<DepartureKey, Locked>> {
+    let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
+    let rows = sqlx::query!(
+        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!", b.seats
+           from unnest($1::uuid[], $2::date[]) as wanted (trip_id, service_day)
+           join departures d using (trip_id, service_day)
+           join buses b on b.id = d.bus_id
+           order by d.trip_id, d.service_day
            for no key update of d"#,
-        trip_id as TripId,
-        service_day,
+        &trips,
+        &days,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(row.map(|row| Locked {
-        closed: row.closed,
-        seats: row.seats.unsigned_abs(),
+    let locked = |closed, seats: i16| Locked {
+        closed,
+        seats: seats.unsigned_abs(),
         fresh: false,
-    }))
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| ((TripId(row.trip_id), row.service_day), locked(row.closed, row.seats)))
+        .collect())
 }
 
 /// Who holds which seat of a departure.
