@@ -15,6 +15,7 @@ pub mod notification;
 pub mod offer;
 pub mod order;
 pub mod published;
+pub mod regrouping;
 pub mod seating;
 
 /// What the verbs of sale work with.

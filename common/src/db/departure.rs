@@ -80,25 +80,31 @@ pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: B
     if let Some(locked) = lock(conn, &[key]).await?.get(&key) {
         return Ok(*locked);
     }
-    let (trip_id, service_day) = key;
+    let fresh = ensure(conn, key, bus_id).await?;
+    let locked = lock(conn, &[key])
+        .await?
+        .get(&key)
+        .copied()
+        .ok_or(AppError::DepartureClosed)?;
+    Ok(Locked { fresh, ..locked })
+}
+
+/// Stores a departure if it is not stored yet, and says whether it was this call that did; its calls are then still
+/// to be frozen.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ensure(conn: &mut PgConnection, (trip_id, service_day): DepartureKey, bus_id: BusId) -> AppResult<bool> {
     let inserted = sqlx::query!(
         "insert into departures (trip_id, service_day, bus_id) values ($1, $2, $3) on conflict do nothing",
         trip_id as TripId,
         service_day,
         bus_id as BusId,
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?
     .rows_affected();
-    let locked = lock(conn, &[key])
-        .await?
-        .get(&key)
-        .copied()
-        .ok_or(AppError::DepartureClosed)?;
-    Ok(Locked {
-        fresh: inserted == 1,
-        ..locked
-    })
+    Ok(inserted == 1)
 }
 
 /// Locks departures that carry tickets, in the order of their keys. Every change of their tickets takes this lock

@@ -15,6 +15,7 @@ pub mod job;
 pub mod journey;
 pub mod passenger;
 pub mod published;
+pub mod regrouping;
 pub mod terms;
 pub mod ticket;
 

@@ -1,13 +1,11 @@
-//! Bookings: create, list, get, and what a refund would be (contract section 5).
+//! Creating a booking: one transaction that seats every passenger or nobody.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::seating::Seating;
-use super::{Actor, Platform, order};
+use crate::app::seating::Seating;
+use crate::app::{Actor, Platform, order};
 use crate::db;
 use crate::db::ticket::{Common, NewTicket};
 use crate::domain::booking::{Booking, Passenger, Phone};
@@ -18,8 +16,8 @@ use crate::domain::offer::{Offer, OfferError, price_id};
 use crate::domain::order::{Event, State};
 use crate::domain::timetable::{Connection, Timetable};
 use crate::domain::zone::Zone;
-use crate::error::{AppError, AppResult, FieldError, Noun};
-use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PhoneId, RefundRuleId, TicketId};
+use crate::error::{AppError, AppResult, FieldError};
+use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PhoneId, TicketId};
 use crate::jobs::Cause;
 use crate::money::{Currency, Money};
 
@@ -141,7 +139,9 @@ pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking,
     let events = tickets.iter().map(|ticket| (*ticket, Event::Created, State::NEW));
     order::record(&mut tx, &actor, events, now).await?;
     tx.commit().await?;
-    get(platform, partner_id, booking_id).await.map(|(booking, _)| booking)
+    super::get(platform, partner_id, booking_id)
+        .await
+        .map(|(booking, _)| booking)
 }
 
 /// The price in the wanted currency, if the request fits the offer.
@@ -244,7 +244,7 @@ async fn sales(
     }
 }
 
-async fn company_day(conn: &mut PgConnection, company: CompanyId, now: DateTime<Utc>) -> AppResult<chrono::NaiveDate> {
+async fn company_day(conn: &mut PgConnection, company: CompanyId, now: DateTime<Utc>) -> AppResult<NaiveDate> {
     let name = db::terms::time_zone(conn, company).await?;
     let zone = Zone::named(&name).map_err(|e| AppError::Internal(e.to_string()))?;
     Ok(zone.day(now))
@@ -263,75 +263,4 @@ fn passenger(new: &NewPassenger) -> Passenger {
         email: new.email.clone(),
         phones: new.phones.iter().map(phone).collect(),
     }
-}
-
-/// A page of a partner's bookings, newest first, and how many there are.
-///
-/// # Errors
-/// Database errors only.
-pub async fn list(
-    platform: &Platform,
-    partner_id: PartnerId,
-    filter: db::booking::Filter,
-) -> AppResult<(Vec<Booking>, i64)> {
-    let mut conn = platform.pool.acquire().await?;
-    let (ids, total) = db::booking::page(&mut conn, partner_id, filter).await?;
-    let bookings = db::booking::load(&mut conn, partner_id, &ids, platform.clock.now()).await?;
-    Ok((bookings, total))
-}
-
-/// A partner's booking. When all its tickets moved to one other booking, that one; the second value then is `true`.
-///
-/// # Errors
-/// Not found, when it is unknown or somebody else's.
-pub async fn get(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<(Booking, bool)> {
-    let now = platform.clock.now();
-    let mut conn = platform.pool.acquire().await?;
-    if let Some(booking) = db::booking::load(&mut conn, partner_id, &[id], now).await?.pop() {
-        return Ok((booking, false));
-    }
-    let current = db::booking::moved_to(&mut conn, partner_id, id)
-        .await?
-        .ok_or(AppError::NotFound(Noun::Booking))?;
-    let booking = db::booking::load(&mut conn, partner_id, &[current], now).await?.pop();
-    booking
-        .map(|booking| (booking, true))
-        .ok_or(AppError::NotFound(Noun::Booking))
-}
-
-/// What would come back of a ticket: canceled at least so many hours before boarding, so much money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefundTier {
-    /// Id of the rule.
-    pub id: RefundRuleId,
-    /// At least so many hours before boarding.
-    pub hours: i32,
-    /// In the currency of the ticket.
-    pub amount: Decimal,
-}
-
-/// The refund tiers of each ticket of a partner's booking, hours descending.
-///
-/// # Errors
-/// Not found, when it is unknown or somebody else's.
-pub async fn refund_rules(
-    platform: &Platform,
-    partner_id: PartnerId,
-    id: BookingId,
-) -> AppResult<Vec<(TicketId, Vec<RefundTier>)>> {
-    let (booking, _) = get(platform, partner_id, id).await?;
-    let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
-    let mut conn = platform.pool.acquire().await?;
-    let rules: HashMap<_, _> = db::terms::refund_rules(&mut conn, &companies).await?;
-    let rates = db::published::rates(&mut conn).await?;
-    let tiers = |ticket: &crate::domain::booking::Ticket| {
-        let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();
-        let tier = |rule: &crate::domain::refund::RefundRule| RefundTier {
-            id: rule.id,
-            hours: rule.hours,
-            amount: rule.amount(ticket.price, &rates),
-        };
-        (ticket.id, rules.iter().map(tier).collect())
-    };
-    Ok(booking.tickets.iter().map(tiers).collect())
 }
