@@ -31,6 +31,8 @@ stack_up() {
 stop_if_interrupted() {
     local status=$?
     trap '' INT TERM HUP
+    # The terminal may be gone: a word that reaches nobody must not end this.
+    set +e
     end_guarded
     ((status > 128)) || return 0
     warn "interrupted: stopping everything"
