@@ -8,6 +8,7 @@ use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
 pub mod job;
+pub mod notification;
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

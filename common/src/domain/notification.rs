@@ -3,6 +3,7 @@
 //! Pure: who sends it, when and how often is `app::notification`'s business. Every text that people typed is cleaned
 //! of control characters here and escaped by the templates, so nothing can add a header or markup.
 
+mod channel;
 mod format;
 mod pdf;
 mod qr;
@@ -19,6 +20,7 @@ use crate::domain::zone::Zone;
 use crate::id::{BookingId, TicketId};
 use crate::money::Money;
 
+pub use channel::Channel;
 pub use format::LocalTime;
 use view::View;
 

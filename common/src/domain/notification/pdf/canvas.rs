@@ -140,13 +140,19 @@ impl<'a> Canvas<'a> {
         })
     }
 
-    /// Breaks after spaces and hyphens, and inside a word that is wider than a line.
+    /// Breaks after spaces and hyphens of words, and inside a word that is wider than a line.
     fn wrap(&self, width: f32, style: Style, text: &str) -> Vec<String> {
         let face = self.face(style.weight);
         let fits = |line: &str| face.width(style.size, line.trim_end()) <= width;
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
-        for word in text.split_inclusive([' ', '-']) {
+        let mut before = ' ';
+        let ends_piece = |c: char| {
+            let ends = c == ' ' || (c == '-' && before.is_alphabetic());
+            before = c;
+            ends
+        };
+        for word in text.split_inclusive(ends_piece) {
             let longer = format!("{line}{word}");
             if fits(&longer) {
                 line = longer;
