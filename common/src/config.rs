@@ -2,6 +2,9 @@
 //!
 //! The table of all settings for people is in `docs/OPERATIONS.md`.
 
+#[cfg(feature = "simulators")]
+pub mod simulator;
+
 use std::net::SocketAddr;
 
 use figment::Figment;

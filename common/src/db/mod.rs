@@ -13,6 +13,7 @@ pub mod due;
 pub mod history;
 pub mod job;
 pub mod journey;
+pub mod notification;
 pub mod passenger;
 pub mod published;
 pub mod regrouping;

@@ -7,6 +7,7 @@ pub mod discount;
 pub mod fare;
 pub mod journey;
 pub mod language;
+pub mod notification;
 pub mod offer;
 pub mod order;
 pub mod refund;

@@ -66,6 +66,15 @@ impl Zone {
         instant.with_timezone(&offset)
     }
 
+    /// What people call the zone at an instant, such as `EET`; `None` where the tz database has no letters for it
+    /// (`+03` of Europe/Istanbul).
+    #[must_use]
+    pub fn abbreviation(&self, instant: DateTime<Utc>) -> Option<String> {
+        let timestamp = jiff::Timestamp::from_second(instant.timestamp()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let info = self.0.to_offset_info(timestamp);
+        Some(info.abbreviation().to_owned()).filter(|name| name.bytes().all(|b| b.is_ascii_alphabetic()))
+    }
+
     /// The calendar day of an instant here.
     #[must_use]
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
