@@ -2,4 +2,7 @@
 //! No network call stands between begin and commit.
 
 pub mod api_key;
+pub mod delivery;
+pub mod job;
 pub mod notification;
+pub mod process;

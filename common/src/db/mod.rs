@@ -7,7 +7,11 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
+pub mod delivery;
 pub mod job;
+pub mod process;
+pub mod recovery;
+pub mod schedule;
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
