@@ -55,7 +55,12 @@ where
     let monitor = Monitor::new().register(move |_restarts| {
         let handle = handle.clone();
         WorkerBuilder::new(name.as_str())
-            .backend(LedgerBackend { source: Arc::clone(&source), concurrency, taking: None, taken: VecDeque::new() })
+            .backend(LedgerBackend {
+                source: Arc::clone(&source),
+                concurrency,
+                taking: None,
+                taken: VecDeque::new(),
+            })
             .concurrency(concurrency)
             .parallelize(tokio::spawn)
             .build(move |claimed: Claimed| handle(claimed))

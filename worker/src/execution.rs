@@ -10,7 +10,7 @@ use common::id::ProcessId;
 use common::jobs::{Job, Outcome, Queue};
 use futures::FutureExt;
 use sqlx::PgPool;
-use tokio::sync::{RwLock, mpsc};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -34,6 +34,13 @@ pub struct Execution<D> {
     pub settlements: mpsc::Sender<Settlement>,
     /// Held shared by ordinary jobs and alone by one on its last chance.
     pub company: RwLock<()>,
+}
+
+/// Who else runs meanwhile; held for its `Drop`.
+#[expect(dead_code, reason = "the guards are held, not read")]
+enum Company<'a> {
+    Shared(RwLockReadGuard<'a, ()>),
+    Alone(RwLockWriteGuard<'a, ()>),
 }
 
 impl<D: Dispatch> Execution<D> {
@@ -64,21 +71,13 @@ impl<D: Dispatch> Execution<D> {
     }
 
     async fn attempt(&self, claimed: &Claimed) -> Option<Settlement> {
-        let (shared, alone);
-        if claimed.runs_alone() {
-            alone = self.company.write().await;
-            if !self.begin_alone(claimed).await {
-                return None;
-            }
-            tracing::warn!(crashes = claimed.crashes, "runs alone, for the last time");
-            let _ = &alone;
-        } else {
-            shared = self.company.read().await;
-            let _ = &shared;
-        }
+        let _company = self.admit(claimed).await?;
         let (backoff, outcome) = match Job::decode(&claimed.kind, &claimed.payload) {
             Ok(job) => (job.terms().backoff, self.guarded(job, claimed).await),
-            Err(error) => (TimeDelta::zero(), Outcome::Fail(format!("the payload does not decode: {error}"))),
+            Err(error) => (
+                TimeDelta::zero(),
+                Outcome::Fail(format!("the payload does not decode: {error}")),
+            ),
         };
         match &outcome {
             Outcome::Done => tracing::info!("job done"),
@@ -88,15 +87,20 @@ impl<D: Dispatch> Execution<D> {
         Some(app::delivery::judge(claimed, backoff, outcome, self.clock.now()))
     }
 
-    async fn begin_alone(&self, claimed: &Claimed) -> bool {
-        match app::delivery::begin_alone(&self.pool, self.process_id, self.queue, claimed).await {
-            Ok(held) => held,
-            Err(error) => {
-                // Without a deadline it is still guarded by the heartbeat and by its own time-out.
-                tracing::warn!(error = &error as &dyn std::error::Error, "no deadline could be set");
-                true
-            }
+    /// Waits until the job may run in the company that it is allowed; `None` when it was taken away meanwhile.
+    async fn admit(&self, claimed: &Claimed) -> Option<Company<'_>> {
+        if !claimed.runs_alone() {
+            return Some(Company::Shared(self.company.read().await));
         }
+        let alone = self.company.write().await;
+        tracing::warn!(crashes = claimed.crashes, "runs alone, for the last time");
+        match app::delivery::begin_alone(&self.pool, self.process_id, self.queue, claimed).await {
+            Ok(true) => {}
+            Ok(false) => return None,
+            // Without a deadline the heartbeat and the handler's own time-out still guard it.
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no deadline could be set"),
+        }
+        Some(Company::Alone(alone))
     }
 
     async fn guarded(&self, job: Job, claimed: &Claimed) -> Outcome {

@@ -27,7 +27,10 @@ pub struct Pulse {
 impl Pulse {
     /// A pulse that has just beaten.
     pub fn new() -> Self {
-        Self { start: Instant::now(), last_millis: AtomicU64::new(0) }
+        Self {
+            start: Instant::now(),
+            last_millis: AtomicU64::new(0),
+        }
     }
 
     fn beat(&self) {

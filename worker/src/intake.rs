@@ -34,7 +34,13 @@ pub struct Intake {
 impl Intake {
     /// `redis` must be for this intake alone: its pops block.
     pub fn new(pool: PgPool, redis: ConnectionManager, queue: Queue, process_id: ProcessId) -> Self {
-        Self { pool, redis, queue, process_id, failing: AtomicBool::new(false) }
+        Self {
+            pool,
+            redis,
+            queue,
+            process_id,
+            failing: AtomicBool::new(false),
+        }
     }
 
     /// What cannot be claimed now is not lost: the reconciler sees that it left Redis and sends it again.
@@ -60,7 +66,10 @@ impl Intake {
         let total = entries.len();
         let deliveries: Vec<Delivery> = entries.iter().filter_map(|entry| entry.parse().ok()).collect();
         if deliveries.len() < total {
-            tracing::warn!(queue = self.queue.name(), "skipped entries of Redis that are no deliveries");
+            tracing::warn!(
+                queue = self.queue.name(),
+                "skipped entries of Redis that are no deliveries"
+            );
         }
         Ok(deliveries)
     }

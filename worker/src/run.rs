@@ -47,7 +47,12 @@ pub fn main(queue: Queue, needs: Needs) -> ExitCode {
 /// # Errors
 /// When it cannot start, when the stream of jobs ends by itself, or when the others have given the process up.
 pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Result<(), ProcessError> {
-    let Process { settings, pool, clock, shutdown } = process;
+    let Process {
+        settings,
+        pool,
+        clock,
+        shutdown,
+    } = process;
     let name = format!("{}_worker {}", queue.name(), std::process::id());
     let process_id = app::process::enter(&pool, &name).await?;
     tracing::info!(%process_id, name, "worker starts");
@@ -81,7 +86,12 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
         let execution = Arc::clone(&execution);
         async move { execution.execute(claimed).await }
     };
-    let intake = Intake::new(pool.clone(), clients::redis::connect(&settings.redis_url)?, queue, process_id);
+    let intake = Intake::new(
+        pool.clone(),
+        clients::redis::connect(&settings.redis_url)?,
+        queue,
+        process_id,
+    );
     let overtime = async {
         shutdown.cancelled().await;
         tokio::time::sleep(Duration::from_secs(settings.shutdown_seconds)).await;
@@ -90,7 +100,14 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
     };
     let beating = heartbeat::beat(settings.database_url.expose_secret(), process_id, &pulse);
     let draining = async {
-        let worked = adapter::work(&name, settings.worker_concurrency, Arc::new(intake), handle, shutdown.clone()).await;
+        let worked = adapter::work(
+            &name,
+            settings.worker_concurrency,
+            Arc::new(intake),
+            handle,
+            shutdown.clone(),
+        )
+        .await;
         // Every outcome is in the channel by now, and its senders are gone.
         let _ = settler.await;
         worked

@@ -30,7 +30,9 @@ pub async fn list_dead(pool: &PgPool, queue: Option<Queue>, limit: u32) -> AppRe
 /// # Errors
 /// [`AppError::NotFound`], or database errors.
 pub async fn inspect(pool: &PgPool, id: JobId) -> AppResult<JobDetails> {
-    db::job::find(&mut *pool.acquire().await?, id).await?.ok_or(AppError::NotFound(Noun::Resource))
+    db::job::find(&mut *pool.acquire().await?, id)
+        .await?
+        .ok_or(AppError::NotFound(Noun::Resource))
 }
 
 /// Gives a dead job all its attempts again, from now on.

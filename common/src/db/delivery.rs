@@ -63,8 +63,17 @@ pub async fn send_due(
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let queue = rooms.iter().map(|room| room.queue).find(|queue| queue.name() == row.queue)?;
-            Some((queue, Delivery { job_id: row.id, attempt: row.attempt }))
+            let queue = rooms
+                .iter()
+                .map(|room| room.queue)
+                .find(|queue| queue.name() == row.queue)?;
+            Some((
+                queue,
+                Delivery {
+                    job_id: row.id,
+                    attempt: row.attempt,
+                },
+            ))
         })
         .collect())
 }
@@ -136,7 +145,10 @@ pub async fn claim(
             attempt: row.attempt,
             max_attempts: row.max_attempts,
             crashes: row.crashes,
-            cause: Cause { request_id: row.request_id, trace_id: row.trace_id },
+            cause: Cause {
+                request_id: row.request_id,
+                trace_id: row.trace_id,
+            },
         })
         .collect())
 }

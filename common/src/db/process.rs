@@ -19,7 +19,13 @@ pub async fn ping(conn: &mut PgConnection) -> AppResult<()> {
 /// # Errors
 /// Database errors only.
 pub async fn insert(conn: &mut PgConnection, id: ProcessId, name: &str) -> AppResult<()> {
-    sqlx::query!("insert into processes (id, name) values ($1, $2)", id as ProcessId, name).execute(conn).await?;
+    sqlx::query!(
+        "insert into processes (id, name) values ($1, $2)",
+        id as ProcessId,
+        name
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -39,7 +45,9 @@ pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> AppResult<bool> {
 /// # Errors
 /// Database errors only.
 pub async fn delete(conn: &mut PgConnection, id: ProcessId) -> AppResult<()> {
-    sqlx::query!("delete from processes where id = $1", id as ProcessId).execute(conn).await?;
+    sqlx::query!("delete from processes where id = $1", id as ProcessId)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -17,7 +17,9 @@ const BATCH: i64 = 1000;
 /// # Errors
 /// Database errors only.
 pub async fn database_time(conn: &mut PgConnection) -> AppResult<DateTime<Utc>> {
-    Ok(sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(conn).await?)
+    Ok(sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
+        .fetch_one(conn)
+        .await?)
 }
 
 /// When a delivery was sent; `None` when it is not waiting to be claimed (a duplicate, or claimed long ago).
@@ -109,5 +111,8 @@ pub async fn reclaim(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<R
     .fetch_all(conn)
     .await?;
     let dead = states.iter().filter(|state| *state == "dead").count();
-    Ok(Reclaimed { ready: states.len() - dead, dead })
+    Ok(Reclaimed {
+        ready: states.len() - dead,
+        dead,
+    })
 }

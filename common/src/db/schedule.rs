@@ -40,7 +40,9 @@ pub async fn lock_due(conn: &mut PgConnection, name: &str, now: DateTime<Utc>) -
 /// # Errors
 /// Database errors only.
 pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc>) -> AppResult<()> {
-    sqlx::query!("update schedules set next_at = $2 where name = $1", name, next_at).execute(conn).await?;
+    sqlx::query!("update schedules set next_at = $2 where name = $1", name, next_at)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

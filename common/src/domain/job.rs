@@ -51,7 +51,9 @@ pub fn judge(
             run_at: now + backoff(first_backoff, attempt),
             reason: shorten(&reason),
         },
-        Outcome::Retry(reason) | Outcome::Fail(reason) => Verdict::Dead { reason: shorten(&reason) },
+        Outcome::Retry(reason) | Outcome::Fail(reason) => Verdict::Dead {
+            reason: shorten(&reason),
+        },
     }
 }
 
@@ -87,20 +89,33 @@ mod tests {
     fn waits_double_up_to_an_hour_until_the_attempts_are_used_up() {
         let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
         let waits: Vec<i64> = (1..=12)
-            .map_while(|attempt| match judge(FIVE_SECONDS, attempt, 12, Outcome::Retry("busy".to_owned()), now) {
-                Verdict::Again { run_at, reason } => {
-                    assert_eq!(reason, "busy");
-                    Some((run_at - now).num_seconds())
-                }
-                Verdict::Done | Verdict::Dead { .. } => None,
-            })
+            .map_while(
+                |attempt| match judge(FIVE_SECONDS, attempt, 12, Outcome::Retry("busy".to_owned()), now) {
+                    Verdict::Again { run_at, reason } => {
+                        assert_eq!(reason, "busy");
+                        Some((run_at - now).num_seconds())
+                    }
+                    Verdict::Done | Verdict::Dead { .. } => None,
+                },
+            )
             .collect();
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]);
     }
 
     #[test]
     fn what_cannot_mend_is_parked_at_once() {
-        let verdict = judge(FIVE_SECONDS, 1, 12, Outcome::Fail("no such mailbox\0".to_owned()), DateTime::UNIX_EPOCH);
-        assert_eq!(verdict, Verdict::Dead { reason: "no such mailbox".to_owned() });
+        let verdict = judge(
+            FIVE_SECONDS,
+            1,
+            12,
+            Outcome::Fail("no such mailbox\0".to_owned()),
+            DateTime::UNIX_EPOCH,
+        );
+        assert_eq!(
+            verdict,
+            Verdict::Dead {
+                reason: "no such mailbox".to_owned()
+            }
+        );
     }
 }

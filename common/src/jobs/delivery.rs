@@ -66,9 +66,18 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes_and_nothing_else() {
-        let delivery = Delivery { job_id: JobId::new(), attempt: 3 };
+        let delivery = Delivery {
+            job_id: JobId::new(),
+            attempt: 3,
+        };
         assert_eq!(delivery.to_string().parse(), Ok(delivery));
-        for text in ["", "job", "job_1:2", &format!("{}", delivery.job_id), &format!("{}:x", delivery.job_id)] {
+        for text in [
+            "",
+            "job",
+            "job_1:2",
+            &format!("{}", delivery.job_id),
+            &format!("{}:x", delivery.job_id),
+        ] {
             assert!(text.parse::<Delivery>().is_err(), "{text}");
         }
     }

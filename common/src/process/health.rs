@@ -32,19 +32,29 @@ impl Health {
     /// A process that needs the database.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, redis: None, own: Arc::new(|| Ok(())) }
+        Self {
+            pool,
+            redis: None,
+            own: Arc::new(|| Ok(())),
+        }
     }
 
     /// ... and Redis. The connection must not be one that sends blocking commands.
     #[must_use]
     pub fn with_redis(self, redis: ConnectionManager) -> Self {
-        Self { redis: Some(redis), ..self }
+        Self {
+            redis: Some(redis),
+            ..self
+        }
     }
 
     /// ... and something of its own, which names what is wrong.
     #[must_use]
     pub fn with_check(self, check: impl Fn() -> Result<(), &'static str> + Send + Sync + 'static) -> Self {
-        Self { own: Arc::new(check), ..self }
+        Self {
+            own: Arc::new(check),
+            ..self
+        }
     }
 
     /// What stands in the way of its work; empty when it is ready.
@@ -59,8 +69,10 @@ impl Health {
                 None => Some(()),
             }
         };
-        let (database, redis) =
-            tokio::join!(tokio::time::timeout(PATIENCE, database), tokio::time::timeout(PATIENCE, redis));
+        let (database, redis) = tokio::join!(
+            tokio::time::timeout(PATIENCE, database),
+            tokio::time::timeout(PATIENCE, redis)
+        );
         let mut problems = Vec::new();
         if !matches!(database, Ok(Some(()))) {
             problems.push("the database does not answer");
@@ -74,7 +86,11 @@ impl Health {
 
     /// The two routes: 200 or 503 with `{"problems": [..]}`.
     pub fn routes(self) -> impl poem::Endpoint<Output = poem::Response> + 'static {
-        Route::new().at("/healthz", get(healthz)).at("/readyz", get(readyz)).data(self).map_to_response()
+        Route::new()
+            .at("/healthz", get(healthz))
+            .at("/readyz", get(readyz))
+            .data(self)
+            .map_to_response()
     }
 }
 
@@ -86,8 +102,14 @@ fn healthz() -> Json<serde_json::Value> {
 #[handler]
 async fn readyz(health: Data<&Health>) -> poem::Response {
     let problems = health.problems().await;
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    Json(json!({ "problems": problems })).with_status(status).into_response()
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    Json(json!({ "problems": problems }))
+        .with_status(status)
+        .into_response()
 }
 
 /// Serves the two routes until the process ends. Port 0 takes any free port; the log tells which.
@@ -96,7 +118,12 @@ async fn readyz(health: Data<&Health>) -> poem::Response {
 /// When the address is taken.
 pub async fn serve(listen: SocketAddr, health: Health) -> std::io::Result<()> {
     let acceptor = TcpListener::bind(listen).into_acceptor().await?;
-    let address = acceptor.local_addr().into_iter().next().map(|a| a.to_string()).unwrap_or_default();
+    let address = acceptor
+        .local_addr()
+        .into_iter()
+        .next()
+        .map(|a| a.to_string())
+        .unwrap_or_default();
     tracing::info!(address, "health endpoints");
     tokio::spawn(Server::new_with_acceptor(acceptor).run(health.routes()));
     Ok(())

@@ -62,7 +62,12 @@ impl Process {
         let pool = db::connect(settings.database_url.expose_secret(), settings.database_connections)
             .await
             .map_err(ProcessError::Connect)?;
-        Ok(Self { settings, pool, clock, shutdown })
+        Ok(Self {
+            settings,
+            pool,
+            clock,
+            shutdown,
+        })
     }
 }
 

@@ -30,19 +30,20 @@ impl Handlers {
     /// Handlers that work with what the process has.
     #[must_use]
     pub fn new(process: &Process) -> Self {
-        Self { context: Context { pool: process.pool.clone(), clock: process.clock.clone() } }
+        Self {
+            context: Context {
+                pool: process.pool.clone(),
+                clock: process.clock.clone(),
+            },
+        }
     }
 }
 
 impl Dispatch for Handlers {
     async fn run(&self, job: Job, cause: &Cause) -> Outcome {
         match job {
-            Job::EmailNotification { notification_id } => {
-                email_notification::run(&self.context, notification_id).await
-            }
-            Job::ViberNotification { notification_id } => {
-                viber_notification::run(&self.context, notification_id).await
-            }
+            Job::EmailNotification { notification_id } => email_notification::run(&self.context, notification_id).await,
+            Job::ViberNotification { notification_id } => viber_notification::run(&self.context, notification_id).await,
             Job::OrderSweep {} => order_sweep::run(&self.context, cause).await,
         }
     }
