@@ -127,6 +127,13 @@ pub enum ConfigError {
 }
 
 impl Settings {
+    /// The settings that have a default, for tests that add the others.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn defaults() -> Figment {
+        Figment::from(Serialized::defaults(DEFAULTS))
+    }
+
     /// Reads and checks the environment.
     ///
     /// # Errors

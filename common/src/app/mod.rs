@@ -55,3 +55,6 @@ impl Actor {
         Self::new("system", cause)
     }
 }
+pub mod delivery;
+pub mod job;
+pub mod process;

@@ -83,3 +83,4 @@ pub struct SettingError {
     /// What is wrong with it; never its value.
     pub problem: String,
 }
+pub mod redis;

@@ -8,6 +8,7 @@ use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
 pub mod booking;
+pub mod delivery;
 pub mod departure;
 pub mod due;
 pub mod history;
@@ -15,8 +16,11 @@ pub mod job;
 pub mod journey;
 pub mod notification;
 pub mod passenger;
+pub mod process;
 pub mod published;
+pub mod recovery;
 pub mod regrouping;
+pub mod schedule;
 pub mod terms;
 pub mod ticket;
 

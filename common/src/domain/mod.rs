@@ -5,6 +5,7 @@ pub mod city;
 pub mod company;
 pub mod discount;
 pub mod fare;
+pub mod job;
 pub mod journey;
 pub mod language;
 pub mod notification;
