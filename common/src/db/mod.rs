@@ -7,6 +7,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
+pub mod catalogue;
 pub mod job;
 
 /// The migrations of `migrations/`, embedded.
