@@ -1,10 +1,12 @@
 //! Pure rules, one noun a file: no async, no SQL, no HTTP, no queue; the time is an argument.
 
 pub mod booking;
+pub mod catalogue;
 pub mod city;
 pub mod company;
 pub mod discount;
 pub mod fare;
+pub mod fold;
 pub mod geo;
 pub mod gtfs;
 pub mod job;

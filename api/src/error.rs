@@ -1,0 +1,343 @@
+//! The one place where errors become answers: verbs' errors, poem's and our own all leave as the envelope of contract
+//! section 1, with a code of section 9. What went wrong inside stays inside: it travels beside the answer as a
+//! [`Fault`] and is written to the log once, with the request's id.
+
+use common::error::{AppError, FieldError, Noun};
+use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError};
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Stable codes of the contract (section 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The request breaks a rule of its shape.
+    ValidationError,
+    /// The offer token has outlived its 20 minutes.
+    OfferExpired,
+    /// The carrier's cut-off for cancelling has passed.
+    CancellationClosed,
+    /// No or unknown credential.
+    Unauthorized,
+    /// The credential may not do this.
+    Forbidden,
+    /// Unknown route or resource.
+    NotFound,
+    /// Unknown city.
+    CityNotFound,
+    /// Unknown stop.
+    StopNotFound,
+    /// Unknown booking, or somebody else's.
+    BookingNotFound,
+    /// Unknown ticket, or one of another booking.
+    OrderNotFound,
+    /// Unknown company.
+    CompanyNotFound,
+    /// The route exists for other methods.
+    MethodNotAllowed,
+    /// Tickets that do not allow the action in their state.
+    OrderConflict,
+    /// Not enough seats.
+    SeatsUnavailable,
+    /// The departure has left or is withdrawn.
+    DepartureClosed,
+    /// The body is over the limit.
+    PayloadTooLarge,
+    /// The body is not JSON.
+    UnsupportedMediaType,
+    /// A fault of ours.
+    InternalError,
+    /// Try again later.
+    Unavailable,
+}
+
+impl Code {
+    /// Status and name on the wire.
+    #[must_use]
+    pub const fn wire(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::ValidationError => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
+            Self::OfferExpired => (StatusCode::BAD_REQUEST, "OFFER_EXPIRED"),
+            Self::CancellationClosed => (StatusCode::BAD_REQUEST, "CANCELLATION_CLOSED"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
+            Self::CityNotFound => (StatusCode::NOT_FOUND, "CITY_NOT_FOUND"),
+            Self::StopNotFound => (StatusCode::NOT_FOUND, "STOP_NOT_FOUND"),
+            Self::BookingNotFound => (StatusCode::NOT_FOUND, "BOOKING_NOT_FOUND"),
+            Self::OrderNotFound => (StatusCode::NOT_FOUND, "ORDER_NOT_FOUND"),
+            Self::CompanyNotFound => (StatusCode::NOT_FOUND, "COMPANY_NOT_FOUND"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
+            Self::OrderConflict => (StatusCode::CONFLICT, "ORDER_CONFLICT"),
+            Self::SeatsUnavailable => (StatusCode::CONFLICT, "SEATS_UNAVAILABLE"),
+            Self::DepartureClosed => (StatusCode::CONFLICT, "DEPARTURE_CLOSED"),
+            Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
+            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::InternalError => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+        }
+    }
+}
+
+impl From<Noun> for Code {
+    fn from(noun: Noun) -> Self {
+        match noun {
+            Noun::City => Self::CityNotFound,
+            Noun::Stop => Self::StopNotFound,
+            Noun::Booking => Self::BookingNotFound,
+            Noun::Order => Self::OrderNotFound,
+            Noun::Company => Self::CompanyNotFound,
+            Noun::Resource => Self::NotFound,
+        }
+    }
+}
+
+/// Every answer that is not a success.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Errors")]
+pub struct ErrorBody {
+    /// What is wrong: one item, or one per offending field.
+    #[schemars(length(min = 1))]
+    errors: Vec<ErrorItem>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Error")]
+struct ErrorItem {
+    /// A sentence for people; it may change.
+    #[schemars(example = &"must be an e-mail address")]
+    message: String,
+    /// A code for programs; it does not change.
+    #[schemars(example = &"VALIDATION_ERROR")]
+    error_code: &'static str,
+    /// The same code again: clients of both published pages find it.
+    #[schemars(example = &"VALIDATION_ERROR")]
+    code: &'static str,
+    /// What the code is about: `field` and `constraint` of a `VALIDATION_ERROR`, `seatsLeft` of `SEATS_UNAVAILABLE`,
+    /// `orderIds` of `ORDER_CONFLICT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "serde_json::Map<String, Value>")]
+    #[schemars(example = &json!({ "field": "passengers[0].email", "constraint": "email" }))]
+    details: Option<Value>,
+}
+
+/// What went wrong inside, for the log; set as data of the response.
+#[derive(Debug, Clone)]
+pub struct Fault(pub String);
+
+/// A refusal or failure on its way out.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", code.wire().1)]
+pub struct ApiError {
+    code: Code,
+    body: ErrorBody,
+    allow: Option<HeaderValue>,
+    fault: Option<String>,
+}
+
+impl ApiError {
+    /// An error of one item.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self::with_details(code, message, None)
+    }
+
+    fn with_details(code: Code, message: impl Into<String>, details: Option<Value>) -> Self {
+        let (_, name) = code.wire();
+        let item = ErrorItem {
+            message: message.into(),
+            error_code: name,
+            code: name,
+            details,
+        };
+        Self {
+            code,
+            body: ErrorBody { errors: vec![item] },
+            allow: None,
+            fault: None,
+        }
+    }
+
+    /// A fault of ours: the caller learns nothing of the cause, the log everything.
+    #[must_use]
+    pub fn fault(cause: impl Into<String>) -> Self {
+        Self {
+            fault: Some(cause.into()),
+            ..Self::new(Code::InternalError, "Internal error")
+        }
+    }
+
+    /// The request took longer than the server lets it, or a resource did not become free.
+    #[must_use]
+    pub fn unavailable(cause: impl Into<String>) -> Self {
+        Self {
+            fault: Some(cause.into()),
+            ..Self::new(Code::Unavailable, "Temporarily unavailable, try again")
+        }
+    }
+
+    /// One item per field that breaks a rule; there is at least one.
+    #[must_use]
+    pub fn validation(fields: Vec<FieldError>) -> Self {
+        let (_, name) = Code::ValidationError.wire();
+        let errors = fields
+            .into_iter()
+            .map(
+                |FieldError {
+                     field,
+                     constraint,
+                     message,
+                 }| ErrorItem {
+                    message: format!("{field}: {message}"),
+                    error_code: name,
+                    code: name,
+                    details: Some(json!({ "field": field, "constraint": constraint })),
+                },
+            )
+            .collect();
+        Self {
+            code: Code::ValidationError,
+            body: ErrorBody { errors },
+            allow: None,
+            fault: None,
+        }
+    }
+
+    /// The route exists, but not for this method; `allow` lists those it exists for.
+    #[must_use]
+    pub fn method_not_allowed(allow: Option<HeaderValue>) -> Self {
+        Self {
+            allow,
+            ..Self::new(Code::MethodNotAllowed, "Method not allowed")
+        }
+    }
+
+    /// The envelope.
+    #[must_use]
+    pub const fn body(&self) -> &ErrorBody {
+        &self.body
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn response(&self) -> Response {
+        let (status, _) = self.code.wire();
+        let mut response = match serde_json::to_vec(&self.body) {
+            Ok(body) => Response::builder()
+                .status(status)
+                .content_type("application/json")
+                .body(body),
+            Err(error) => {
+                let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+                response.set_data(Fault(error.to_string()));
+                return response;
+            }
+        };
+        let headers = response.headers_mut();
+        if let Some(allow) = &self.allow {
+            headers.insert(header::ALLOW, allow.clone());
+        }
+        match self.code {
+            Code::Unauthorized => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"))),
+            Code::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            _ => {}
+        }
+        if let Some(fault) = &self.fault {
+            response.set_data(Fault(fault.clone()));
+        }
+        response
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status(&self) -> StatusCode {
+        self.code.wire().0
+    }
+
+    fn as_response(&self) -> Response {
+        self.response()
+    }
+}
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Validation(fields) => Self::validation(fields),
+            AppError::Unauthorized => Self::new(Code::Unauthorized, "API key missing or unknown"),
+            AppError::Forbidden(reason) => Self::new(Code::Forbidden, reason),
+            AppError::NotFound(noun) => Self::new(
+                noun.into(),
+                match noun {
+                    Noun::City => "City not found",
+                    Noun::Stop => "Stop not found",
+                    Noun::Booking => "Booking not found",
+                    Noun::Order => "Order not found",
+                    Noun::Company => "Company not found",
+                    Noun::Resource => "Not found",
+                },
+            ),
+            AppError::OfferExpired => Self::new(Code::OfferExpired, "Offer expired"),
+            AppError::CancellationClosed => Self::new(Code::CancellationClosed, "Cancellation is closed"),
+            AppError::OrderConflict(ids) => Self::with_details(
+                Code::OrderConflict,
+                "Some orders do not allow this in their present state",
+                Some(json!({ "orderIds": ids })),
+            ),
+            AppError::SeatsUnavailable { seats_left } => Self::with_details(
+                Code::SeatsUnavailable,
+                "Not enough seats left",
+                Some(json!({ "seatsLeft": seats_left })),
+            ),
+            AppError::DepartureClosed => Self::new(Code::DepartureClosed, "The departure is closed for sale"),
+            AppError::Unavailable(reason) => Self::unavailable(reason),
+            error @ (AppError::Database(_) | AppError::Internal(_)) => Self::fault(chain(&error)),
+        }
+    }
+}
+
+impl From<poem::Error> for ApiError {
+    fn from(error: poem::Error) -> Self {
+        let field = |field: &str, constraint: &str, message: &str| {
+            Self::validation(vec![FieldError::new(field, constraint, message)])
+        };
+        let error = match error.downcast::<Self>() {
+            Ok(ours) => return ours,
+            Err(error) => error,
+        };
+        if error.is::<NotFoundError>() {
+            Self::new(Code::NotFound, "No such route")
+        } else if error.is::<MethodNotAllowedError>() {
+            Self::method_not_allowed(None)
+        } else if error.is::<ContentTypeError>() {
+            Self::new(Code::UnsupportedMediaType, "Content-Type must be application/json")
+        } else if let Some(ParseParamError { name, reason }) = error.downcast_ref() {
+            field(name, "type", reason)
+        } else if let Some(ParsePathError { name, reason }) = error.downcast_ref() {
+            field(name, "type", reason)
+        } else if let Some(ParseRequestPayloadError { reason }) = error.downcast_ref() {
+            field("body", "json", reason)
+        } else if let Some(ReadBodyError::PayloadTooLarge) = error.downcast_ref() {
+            Self::new(Code::PayloadTooLarge, "The body is too large")
+        } else if error.status().is_client_error() {
+            field("request", "format", "cannot be read")
+        } else {
+            Self::fault(chain(&error))
+        }
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

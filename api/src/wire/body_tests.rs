@@ -1,0 +1,95 @@
+use garde::Validate;
+use rstest::rstest;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::parse;
+
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+struct Order {
+    #[garde(length(chars, min = 1, max = 5))]
+    offer_id: String,
+    #[garde(length(min = 1, max = 2), dive)]
+    guests: Vec<Guest>,
+    #[garde(range(min = 0, max = 9))]
+    extra: Option<i32>,
+}
+
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Guest {
+    #[garde(length(chars, min = 1, max = 5))]
+    first_name: String,
+    #[garde(email)]
+    email: Option<String>,
+}
+
+/// `field constraint` of every item.
+fn refusals(body: &[u8]) -> Vec<String> {
+    let error = parse::<Order>(body).unwrap_err();
+    let body: Value = serde_json::to_value(error.body()).unwrap();
+    body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| {
+            assert_eq!(
+                (&item["errorCode"], &item["code"]),
+                (&"VALIDATION_ERROR".into(), &"VALIDATION_ERROR".into())
+            );
+            format!(
+                "{} {}",
+                item["details"]["field"].as_str().unwrap(),
+                item["details"]["constraint"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+#[rstest]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "price": 1}"#, &["price unknown"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A", "age": 3}]}"#, &["guests[0].age unknown"])]
+#[case(r#"{"offerId": "a"}"#, &["guests required"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}, {}]}"#, &["guests[1].firstName required"])]
+#[case(r#"{"offerId": "a", "offerId": "b", "guests": []}"#, &["offerId single"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A", "firstName": "B"}]}"#, &["guests[0].firstName single"])]
+#[case(r#"{"offerId": 5, "guests": []}"#, &["offerId type"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": true}]}"#, &["guests[0].firstName type"])]
+#[case(r#"{"offerId": "a", "guests": [5]}"#, &["guests[0] type"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": 1.5}"#, &["extra type"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": 1e99}"#, &["extra type"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": 99999999999999999999999}"#, &["extra type"])]
+#[case("[]", &["body type"])]
+#[case("null", &["body type"])]
+#[case("5", &["body type"])]
+#[case("{", &["body json"])]
+#[case("{}x", &["offerId required"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}]} x"#, &["body json"])]
+#[case("{\"offerId\": \"\u{1}\"}", &["body json"])]
+#[case(r#"{"offerId": "\ud800", "guests": []}"#, &["body json"])]
+#[case(r#"{"offerId": "", "guests": [{"firstName": "Josephine", "email": "x"}, {"firstName": "Ann"}], "extra": 10}"#,
+    &["offerId minLength", "guests[0].firstName maxLength", "guests[0].email email", "extra max"])]
+#[case(r#"{"offerId": "a", "guests": []}"#, &["guests minLength"])]
+#[case(r#"{"offerId": "a\u0000", "guests": [{"firstName": "\u0000"}]}"#, &["offerId text", "guests[0].firstName text"])]
+fn every_offending_field_is_named(#[case] body: &str, #[case] expected: &[&str]) {
+    assert_eq!(refusals(body.as_bytes()), expected);
+}
+
+#[test]
+fn bytes_that_are_not_text_are_refused() {
+    assert_eq!(refusals(b"{\"offerId\": \"\xff\"}"), ["body json"]);
+    let deep = "[".repeat(100_000);
+    assert_eq!(refusals(deep.as_bytes()), ["body type"]);
+}
+
+#[test]
+fn length_counts_characters_and_an_escaped_backslash_is_no_nul() {
+    let order: Order = parse(r#"{"offerId": "Łódźя", "guests": [{"firstName": "u\\u0"}]}"#.as_bytes()).unwrap();
+    assert_eq!(order.offer_id, "Łódźя");
+    assert!(
+        parse::<Order>(br#"{"offerId": "a", "guests": [{"firstName": "A", "email": null}], "extra": null}"#).is_ok()
+    );
+}

@@ -1,0 +1,10 @@
+//! What crosses the wire: bodies, answers, parameters and the value types in them. Parsing is strict and names every
+//! offending field; schemas come from the same attributes that parse and check (serde, garde, schemars).
+
+pub mod body;
+pub mod param;
+pub mod path;
+pub mod query;
+pub mod reply;
+pub mod schema;
+pub mod value;

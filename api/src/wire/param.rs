@@ -1,0 +1,243 @@
+//! The query parameters of the contract: what each may hold and what it is when it is not there.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use common::domain::catalogue::Window;
+use common::domain::language::Language;
+use common::money::Currency;
+use poem_openapi::registry::MetaSchemaRef;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::query::{Broken, QueryValue};
+use super::schema;
+use super::value::{Word, Words};
+
+impl<T: Words + Send> QueryValue for Word<T> {
+    fn schema() -> MetaSchemaRef {
+        schema::read::<Self>()
+    }
+
+    fn parse(text: &str) -> Result<Self, Broken> {
+        text.parse()
+            .map(Self)
+            .map_err(|error: T::Err| ("enum", error.to_string()))
+    }
+}
+
+macro_rules! parameter {
+    ($(#[$doc:meta])* $name:ident: $inner:ty, $schema:tt, parse $parse:expr $(, absent $absent:expr)?) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(pub $inner);
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+
+        impl QueryValue for $name {
+            $(
+                const REQUIRED: bool = false;
+
+                fn absent() -> Result<Self, Broken> {
+                    Ok(Self($absent))
+                }
+            )?
+
+            fn schema() -> MetaSchemaRef {
+                schema::read::<Self>()
+            }
+
+            fn parse(text: &str) -> Result<Self, Broken> {
+                $parse(text).map(Self)
+            }
+        }
+    };
+}
+
+parameter! {
+    /// How many items a page holds.
+    Take: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 50 },
+    parse |text| number(text, 1, 100), absent 50
+}
+
+parameter! {
+    /// How many bookings a page holds.
+    TakeBookings: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 50, "default": 50 },
+    parse |text| number(text, 1, 50), absent 50
+}
+
+parameter! {
+    /// How many items come before the page; an empty value counts as 0.
+    Skip: u32, { "type": "integer", "format": "int32", "minimum": 0, "maximum": 2_147_483_647, "default": 0 },
+    parse |text: &str| if text.is_empty() { Ok(0) } else { number(text, 0, i32::MAX.unsigned_abs()) }, absent 0
+}
+
+parameter! {
+    /// How many people travel.
+    Passengers: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "default": 1 },
+    parse |text| number(text, 1, 10), absent 1
+}
+
+parameter! {
+    /// How many people travel; it has to be said.
+    RequiredPassengers: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "example": 2 },
+    parse |text| number(text, 1, 10)
+}
+
+parameter! {
+    /// A calendar day.
+    Date: NaiveDate, { "type": "string", "format": "date", "example": "2026-06-10" },
+    parse date
+}
+
+parameter! {
+    /// Part of a name.
+    Search: String, { "type": "string", "minLength": 2, "maxLength": 100, "example": "lviv" },
+    parse |text: &str| sized(text.trim(), 2, 100)
+}
+
+parameter! {
+    /// Slug or id of a thing; one that is unknown is for the verb to refuse.
+    Key: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "kyiv" },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// The language of names, Ukrainian when it is not said.
+    NamesIn: Language, { "type": "string", "enum": ["UK", "PL", "CS", "EN", "RU"], "default": "UK" },
+    parse word, absent Language::Uk
+}
+
+parameter! {
+    /// The currency of prices, hryvnia when it is not said.
+    PricesIn: Currency, { "type": "string", "enum": ["UAH", "PLN", "CZK", "EUR", "USD"], "default": "UAH" },
+    parse word, absent Currency::Uah
+}
+
+/// The part of a list that `take` and `skip` ask for.
+#[must_use]
+pub fn window(take: &Take, skip: &Skip) -> Window {
+    Window {
+        take: take.0 as usize,
+        skip: skip.0 as usize,
+    }
+}
+
+fn word<T: FromStr<Err: Display>>(text: &str) -> Result<T, Broken> {
+    text.parse().map_err(|error: T::Err| ("enum", error.to_string()))
+}
+
+/// Digits only: no sign, no blank, no exponent.
+fn number(text: &str, min: u32, max: u32) -> Result<u32, Broken> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let negative = text
+            .strip_prefix('-')
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+        return if negative {
+            Err(("min", format!("must be at least {min}")))
+        } else {
+            Err(("integer", "must be a whole number".to_owned()))
+        };
+    }
+    match text.parse() {
+        Ok(number) if number < min => Err(("min", format!("must be at least {min}"))),
+        Ok(number) if number <= max => Ok(number),
+        _ => Err(("max", format!("must be at most {max}"))),
+    }
+}
+
+fn sized(text: &str, min: usize, max: usize) -> Result<String, Broken> {
+    let length = text.chars().count();
+    if text.chars().any(char::is_control) {
+        Err(("text", "must not contain control characters".to_owned()))
+    } else if length < min {
+        Err(("minLength", format!("must be at least {min} characters")))
+    } else if length > max {
+        Err(("maxLength", format!("must be at most {max} characters")))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// `YYYY-MM-DD`, each part in full.
+fn date(text: &str) -> Result<NaiveDate, Broken> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if at == 4 || at == 7 {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
+    shaped
+        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        .flatten()
+        .ok_or_else(|| ("date", "must be a date as YYYY-MM-DD".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::query::QueryValue;
+    use super::{Date, Passengers, Search, Skip, Take};
+
+    #[rstest]
+    #[case("1", Ok(1))]
+    #[case("100", Ok(100))]
+    #[case("0", Err("min"))]
+    #[case("101", Err("max"))]
+    #[case("99999999999999999999999", Err("max"))]
+    #[case("-1", Err("min"))]
+    #[case("", Err("integer"))]
+    #[case("1.5", Err("integer"))]
+    #[case("1e1", Err("integer"))]
+    #[case("+1", Err("integer"))]
+    #[case("١", Err("integer"))]
+    fn take_is_between_1_and_100(#[case] text: &str, #[case] expected: Result<u32, &str>) {
+        assert_eq!(
+            Take::parse(text).map(|take| take.0).map_err(|broken| broken.0),
+            expected
+        );
+    }
+
+    #[test]
+    fn defaults_hold_when_a_parameter_is_absent_or_skip_is_empty() {
+        assert_eq!(Take::absent().unwrap().0, 50);
+        assert_eq!(Skip::parse("").unwrap().0, 0);
+        assert_eq!(Passengers::absent().unwrap().0, 1);
+        assert!(Date::absent().is_err());
+    }
+
+    #[rstest]
+    #[case("2026-06-10", true)]
+    #[case("2028-02-29", true)]
+    #[case("2027-02-29", false)]
+    #[case("2026-6-10", false)]
+    #[case("2026-06-10T00:00:00Z", false)]
+    #[case("10.06.2026", false)]
+    #[case("+026-06-10", false)]
+    #[case("2026-06-1\0", false)]
+    fn dates_are_whole(#[case] text: &str, #[case] good: bool) {
+        assert_eq!(Date::parse(text).is_ok(), good);
+    }
+
+    #[test]
+    fn a_search_has_two_characters_and_no_control_characters() {
+        assert_eq!(Search::parse(" лв ").unwrap().0, "лв");
+        assert_eq!(Search::parse(" л ").unwrap_err().0, "minLength");
+        assert_eq!(Search::parse("lv\0iv").unwrap_err().0, "text");
+    }
+}

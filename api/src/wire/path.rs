@@ -1,0 +1,70 @@
+//! Path parameters. One of the wrong shape names nothing that exists: it answers as an unknown one (contract section 1).
+
+use common::error::{AppError, AppResult, Noun};
+use common::id::{BookingId, CityId, StopId, TicketId};
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
+
+use crate::error::ApiError;
+
+/// A thing that a text on the wire can name.
+pub trait Named: Sized + Send {
+    /// The thing of a text.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it cannot name anything.
+    fn named(text: &str) -> AppResult<Self>;
+}
+
+macro_rules! named {
+    ($($id:ty: $noun:ident),*) => {$(
+        impl Named for $id {
+            fn named(text: &str) -> AppResult<Self> {
+                text.parse().map_err(|_| AppError::NotFound(Noun::$noun))
+            }
+        }
+    )*};
+}
+
+named!(CityId: City, StopId: Stop, BookingId: Booking, TicketId: Order);
+
+/// The name of a city in URLs, as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug(pub String);
+
+impl Named for Slug {
+    fn named(text: &str) -> AppResult<Self> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// A path parameter.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<'a, T: Named> ApiExtractor<'a> for Path<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+    const PARAM_IS_REQUIRED: bool = true;
+
+    // What poem-openapi's own validators would look at; there are none.
+    type ParamType = types::Any<()>;
+    type ParamRawType = ();
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Path)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(MetaSchemaRef::Inline(Box::new(MetaSchema::new("string"))))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        options: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let text = request.raw_path_param(options.name).unwrap_or_default();
+        Ok(Self(T::named(text).map_err(ApiError::from)?))
+    }
+}

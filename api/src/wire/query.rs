@@ -1,0 +1,152 @@
+//! Query parameters. All that are wrong are named in one answer, which is why extraction only notes what it found and
+//! [`valid`] decides.
+
+use common::error::{AppError, AppResult, FieldError};
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
+
+/// The rule that a value breaks, and a sentence for people.
+pub type Broken = (&'static str, String);
+
+/// A value that a query parameter can have.
+pub trait QueryValue: Sized + Send + 'static {
+    /// Whether the parameter must be there.
+    const REQUIRED: bool = true;
+
+    /// Schema of the parameter.
+    fn schema() -> MetaSchemaRef;
+
+    /// The value of a parameter that is there.
+    ///
+    /// # Errors
+    /// The rule that the text breaks.
+    fn parse(text: &str) -> Result<Self, Broken>;
+
+    /// The value of a parameter that is not there.
+    ///
+    /// # Errors
+    /// When there is no default.
+    fn absent() -> Result<Self, Broken> {
+        Err(("required", "is required".to_owned()))
+    }
+}
+
+impl<T: QueryValue> QueryValue for Option<T> {
+    const REQUIRED: bool = false;
+
+    fn schema() -> MetaSchemaRef {
+        T::schema()
+    }
+
+    fn parse(text: &str) -> Result<Self, Broken> {
+        T::parse(text).map(Some)
+    }
+
+    fn absent() -> Result<Self, Broken> {
+        Ok(None)
+    }
+}
+
+/// A query parameter, right or wrong.
+#[derive(Debug)]
+pub struct Query<T>(Result<T, FieldError>);
+
+impl<'a, T: QueryValue> ApiExtractor<'a> for Query<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+    const PARAM_IS_REQUIRED: bool = T::REQUIRED;
+
+    // What poem-openapi's own validators would look at; ours are in `T`.
+    type ParamType = types::Any<()>;
+    type ParamRawType = ();
+
+    fn register(_: &mut Registry) {}
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Query)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(T::schema())
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        options: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let mut values = request.uri().query().unwrap_or_default().split('&').filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name).as_deref() == Some(options.name)).then(|| decoded(value))
+        });
+        let value = match (values.next(), values.next()) {
+            (None, _) => T::absent(),
+            (Some(None), _) => Err(("encoding", "must be percent-encoded UTF-8".to_owned())),
+            (Some(Some(text)), None) => T::parse(&text),
+            (Some(_), Some(_)) => Err(("single", "must be given once".to_owned())),
+        };
+        Ok(Self(value.map_err(|(constraint, message)| {
+            FieldError::new(options.name, constraint, message)
+        })))
+    }
+}
+
+/// A percent-encoded text of a query, in which `+` is a blank.
+fn decoded(text: &str) -> Option<String> {
+    let bytes = percent_encoding::percent_decode_str(text);
+    if text.contains('+') {
+        let blanks = text.replace('+', " ");
+        return percent_encoding::percent_decode_str(&blanks)
+            .decode_utf8()
+            .ok()
+            .map(Into::into);
+    }
+    bytes.decode_utf8().ok().map(Into::into)
+}
+
+/// Several parameters at once.
+pub trait Parameters {
+    /// Their values.
+    type Values;
+
+    /// All values, or every parameter that is wrong.
+    ///
+    /// # Errors
+    /// [`AppError::Validation`] with one item per wrong parameter.
+    fn valid(self) -> AppResult<Self::Values>;
+}
+
+macro_rules! parameters {
+    ($($($name:ident)+;)*) => {$(
+        impl<$($name),+> Parameters for ($(Query<$name>,)+) {
+            type Values = ($($name,)+);
+
+            #[allow(non_snake_case, reason = "the type parameters name the values")]
+            fn valid(self) -> AppResult<Self::Values> {
+                match self {
+                    ($(Query(Ok($name)),)+) => Ok(($($name,)+)),
+                    ($($name,)+) => Err(AppError::Validation([$($name.0.err()),+].into_iter().flatten().collect())),
+                }
+            }
+        }
+    )*};
+}
+
+parameters! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
+}
+
+/// The values of several parameters, or every one that is wrong.
+///
+/// # Errors
+/// [`AppError::Validation`] with one item per wrong parameter.
+pub fn valid<P: Parameters>(parameters: P) -> AppResult<P::Values> {
+    parameters.valid()
+}

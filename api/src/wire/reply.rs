@@ -1,0 +1,133 @@
+//! Answers: `{ "data": ... }` written straight by serde, and what else an operation may say.
+
+use std::marker::PhantomData;
+
+use common::error::AppError;
+use poem::http::{HeaderName, HeaderValue, StatusCode};
+use poem::{IntoResponse, Response};
+use poem_openapi::ApiResponse;
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::schema;
+use crate::error::{ApiError, ErrorBody};
+
+/// The envelope of a success.
+#[derive(Serialize, JsonSchema)]
+struct Envelope<T> {
+    data: T,
+}
+
+/// A success with a body, 200 unless `STATUS` says otherwise.
+#[derive(Debug)]
+pub struct Reply<T, const STATUS: u16 = 200> {
+    data: T,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// What an operation answers: its data, or a failure out of `R`.
+pub type Answer<T, R, const STATUS: u16 = 200> = Result<Reply<T, STATUS>, Failure<R>>;
+
+impl<T, const STATUS: u16> Reply<T, STATUS> {
+    /// An answer of `data`.
+    #[must_use]
+    pub const fn new(data: T) -> Self {
+        Self {
+            data,
+            headers: Vec::new(),
+        }
+    }
+
+    /// The same answer with a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+impl<T: Serialize + Send, const STATUS: u16> IntoResponse for Reply<T, STATUS> {
+    fn into_response(self) -> Response {
+        let body = match serde_json::to_vec(&Envelope { data: self.data }) {
+            Ok(body) => body,
+            Err(error) => return ApiError::fault(format!("the answer does not serialize: {error}")).response(),
+        };
+        let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
+        let mut response = Response::builder()
+            .status(status)
+            .content_type("application/json")
+            .body(body);
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
+
+impl<T: JsonSchema, const STATUS: u16> ApiResponse for Reply<T, STATUS> {
+    fn meta() -> MetaResponses {
+        let description = if STATUS == 201 { "Created." } else { "Success." };
+        MetaResponses {
+            responses: vec![json(STATUS, description, schema::written::<Envelope<T>>())],
+        }
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+fn json(status: u16, description: &'static str, schema: MetaSchemaRef) -> MetaResponse {
+    MetaResponse {
+        description,
+        status: Some(status),
+        status_range: None,
+        content: vec![MetaMediaType {
+            content_type: "application/json",
+            schema,
+        }],
+        headers: Vec::new(),
+    }
+}
+
+/// What an operation may refuse, beside what any operation may (`crate::openapi` adds that: 400, 401, 413, 415, 500
+/// and 503, as far as they apply).
+pub trait Refusals: Send + Sync + 'static {
+    /// Statuses and what they mean, with the codes.
+    const LIST: &'static [(u16, &'static str)];
+}
+
+impl Refusals for () {
+    const LIST: &'static [(u16, &'static str)] = &[];
+}
+
+/// A failure of an operation whose own refusals are `R`.
+#[derive(Debug)]
+pub struct Failure<R>(ApiError, PhantomData<fn() -> R>);
+
+impl<R> From<ApiError> for Failure<R> {
+    fn from(error: ApiError) -> Self {
+        Self(error, PhantomData)
+    }
+}
+
+impl<R> From<AppError> for Failure<R> {
+    fn from(error: AppError) -> Self {
+        ApiError::from(error).into()
+    }
+}
+
+impl<R> From<Failure<R>> for poem::Error {
+    fn from(failure: Failure<R>) -> Self {
+        failure.0.into()
+    }
+}
+
+impl<R: Refusals> ApiResponse for Failure<R> {
+    fn meta() -> MetaResponses {
+        let responses = R::LIST
+            .iter()
+            .map(|(status, meaning)| json(*status, meaning, schema::written::<ErrorBody>()))
+            .collect();
+        MetaResponses { responses }
+    }
+
+    fn register(_: &mut Registry) {}
+}

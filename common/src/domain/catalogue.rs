@@ -1,0 +1,261 @@
+//! The catalogue that partners browse: cities with a stop on sale and their stops (contract section 3).
+//!
+//! Built once per published state and read by every request: names are folded, orders are sorted and look-ups are
+//! indexed here, so that reading allocates nothing but the page. Where it comes from is `db::catalogue`'s business.
+
+use std::collections::HashMap;
+
+use super::fold::{fold, sort_key};
+use super::language::{Country, Language};
+use crate::id::{CityId, StopId};
+
+/// A name in up to five languages and as it was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    stored: Box<str>,
+    translations: Box<[(Language, Box<str>)]>,
+}
+
+impl Names {
+    /// A stored name and its translations.
+    #[must_use]
+    pub fn new(stored: impl Into<Box<str>>, translations: Vec<(Language, Box<str>)>) -> Self {
+        Self {
+            stored: stored.into(),
+            translations: translations.into(),
+        }
+    }
+
+    /// The name in a language; else in Ukrainian, else in English, else as stored.
+    #[must_use]
+    pub fn get(&self, language: Language) -> &str {
+        let translated = |wanted| {
+            self.translations
+                .iter()
+                .find(|(l, _)| *l == wanted)
+                .map(|(_, name)| &**name)
+        };
+        [language, Language::Uk, Language::En]
+            .into_iter()
+            .find_map(translated)
+            .unwrap_or(&self.stored)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.stored).chain(self.translations.iter().map(|(_, name)| &**name))
+    }
+}
+
+/// A city with at least one stop on sale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct City {
+    /// Its id.
+    pub id: CityId,
+    /// Its name in URLs.
+    pub slug: Box<str>,
+    /// What it is called.
+    pub names: Names,
+    /// Where it lies.
+    pub country: Country,
+    /// IANA name of its zone.
+    pub time_zone: Box<str>,
+}
+
+/// A stop on sale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// Its id.
+    pub id: StopId,
+    /// What it is called.
+    pub names: Names,
+    /// Street address, where the feed states one.
+    pub address: Option<Box<str>>,
+    /// Platform or bay, where the feed states one.
+    pub platform: Option<Box<str>>,
+    /// Degrees north, WGS 84.
+    pub latitude: f64,
+    /// Degrees east, WGS 84.
+    pub longitude: f64,
+    /// The city that it belongs to.
+    pub city_id: CityId,
+}
+
+/// Which cities are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CityFilter<'a> {
+    /// Part of a name in any language; case and accents do not matter.
+    pub search: Option<&'a str>,
+    /// Only this country.
+    pub country: Option<Country>,
+}
+
+/// Which stops are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StopFilter {
+    /// Only this city.
+    pub city_id: Option<CityId>,
+    /// Only this country.
+    pub country: Option<Country>,
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// At most so many.
+    pub take: usize,
+    /// After so many.
+    pub skip: usize,
+}
+
+/// Part of a list, and the size of the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The part.
+    pub items: Vec<T>,
+    /// How many there are without the window.
+    pub total: usize,
+}
+
+impl<T> Page<T> {
+    /// The window of everything that `items` yields.
+    pub fn of(items: impl Iterator<Item = T>, window: Window) -> Self {
+        let mut page = Self {
+            items: Vec::new(),
+            total: 0,
+        };
+        for item in items {
+            if page.total >= window.skip && page.items.len() < window.take {
+                page.items.push(item);
+            }
+            page.total += 1;
+        }
+        page
+    }
+}
+
+/// Cities and stops, indexed.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    cities: Vec<City>,
+    stops: Vec<Stop>,
+    city_by_id: HashMap<CityId, u32>,
+    city_by_slug: HashMap<Box<str>, u32>,
+    stop_by_id: HashMap<StopId, u32>,
+    /// Per language, positions of `cities` by name.
+    city_order: Vec<Vec<u32>>,
+    /// Folded names of every city in `cities` order, each city's ended by `\n`.
+    haystack: Box<str>,
+    /// Where in `haystack` each city ends.
+    haystack_ends: Vec<usize>,
+}
+
+impl Catalogue {
+    /// Indexes cities and stops. A city without a stop and a stop without a city are left out: neither is on sale.
+    #[must_use]
+    pub fn new(mut cities: Vec<City>, mut stops: Vec<Stop>) -> Self {
+        let known: std::collections::HashSet<_> = cities.iter().map(|city| city.id).collect();
+        stops.retain(|stop| known.contains(&stop.city_id));
+        let served: std::collections::HashSet<_> = stops.iter().map(|stop| stop.city_id).collect();
+        cities.retain(|city| served.contains(&city.id));
+        cities.sort_by_key(|city| city.id);
+        stops.sort_by_cached_key(|stop| (sort_key(stop.names.get(Language::Uk)), stop.id));
+
+        let mut haystack = String::new();
+        let mut haystack_ends = Vec::with_capacity(cities.len());
+        for city in &cities {
+            let mut names: Vec<_> = city.names.all().map(fold).collect();
+            names.sort();
+            names.dedup();
+            for name in names {
+                haystack.push_str(&name);
+                haystack.push('\n');
+            }
+            haystack_ends.push(haystack.len());
+        }
+        Self {
+            city_by_id: index(&cities, |city| city.id),
+            city_by_slug: index(&cities, |city| city.slug.clone()),
+            stop_by_id: index(&stops, |stop| stop.id),
+            city_order: Language::ALL.iter().map(|language| order(&cities, *language)).collect(),
+            haystack: haystack.into(),
+            haystack_ends,
+            cities,
+            stops,
+        }
+    }
+
+    /// Cities by name in `language`, then by id.
+    #[must_use]
+    pub fn cities(&self, filter: CityFilter<'_>, language: Language, window: Window) -> Page<&City> {
+        let found = filter.search.map(|search| self.named_like(search));
+        let order = self.city_order.get(language as usize).into_iter().flatten();
+        let matching = order
+            .filter(|at| found.as_ref().is_none_or(|found| found[**at as usize]))
+            .filter_map(|at| self.cities.get(*at as usize))
+            .filter(|city| filter.country.is_none_or(|country| city.country == country));
+        Page::of(matching, window)
+    }
+
+    /// Per city, whether one of its names contains `search`. A search that folds to nothing finds nothing.
+    fn named_like(&self, search: &str) -> Vec<bool> {
+        let mut found = vec![false; self.cities.len()];
+        let needle = fold(search);
+        if needle.is_empty() {
+            return found;
+        }
+        for (at, _) in self.haystack.match_indices(&needle) {
+            let city = self.haystack_ends.partition_point(|end| *end <= at);
+            found[city] = true;
+        }
+        found
+    }
+
+    /// Stops by name (Ukrainian, else English, else stored), then by id.
+    #[must_use]
+    pub fn stops(&self, filter: StopFilter, window: Window) -> Page<(&Stop, &City)> {
+        let matching = self
+            .stops
+            .iter()
+            .filter(|stop| filter.city_id.is_none_or(|city_id| stop.city_id == city_id))
+            .filter_map(|stop| Some((stop, self.city(stop.city_id)?)))
+            .filter(|(_, city)| filter.country.is_none_or(|country| city.country == country));
+        Page::of(matching, window)
+    }
+
+    /// The city of an id.
+    #[must_use]
+    pub fn city(&self, id: CityId) -> Option<&City> {
+        self.cities.get(*self.city_by_id.get(&id)? as usize)
+    }
+
+    /// The city of a slug.
+    #[must_use]
+    pub fn city_by_slug(&self, slug: &str) -> Option<&City> {
+        self.cities.get(*self.city_by_slug.get(slug)? as usize)
+    }
+
+    /// The stop of an id, and its city.
+    #[must_use]
+    pub fn stop(&self, id: StopId) -> Option<(&Stop, &City)> {
+        let stop = self.stops.get(*self.stop_by_id.get(&id)? as usize)?;
+        Some((stop, self.city(stop.city_id)?))
+    }
+}
+
+fn index<T, K: Eq + std::hash::Hash>(items: &[T], key: impl Fn(&T) -> K) -> HashMap<K, u32> {
+    items.iter().map(key).zip(0..).collect()
+}
+
+fn order(cities: &[City], language: Language) -> Vec<u32> {
+    let mut keyed: Vec<_> = cities
+        .iter()
+        .zip(0u32..)
+        .map(|(city, at)| (sort_key(city.names.get(language)), city.id, at))
+        .collect();
+    keyed.sort();
+    keyed.into_iter().map(|(_, _, at)| at).collect()
+}
+
+#[cfg(test)]
+#[path = "catalogue_tests.rs"]
+mod tests;

@@ -1,0 +1,167 @@
+use super::{Catalogue, City, CityFilter, Names, Page, Stop, StopFilter, Window};
+use crate::domain::language::{Country, Language};
+use crate::id::{CityId, StopId};
+
+const ALL: Window = Window { take: 100, skip: 0 };
+
+fn city(slug: &str, stored: &str, country: Country, translations: &[(Language, &str)]) -> City {
+    City {
+        id: CityId::new(),
+        slug: slug.into(),
+        names: Names::new(
+            stored,
+            translations.iter().map(|(l, name)| (*l, (*name).into())).collect(),
+        ),
+        country,
+        time_zone: "Europe/Kyiv".into(),
+    }
+}
+
+fn stop_of(city: &City, name: &str) -> Stop {
+    Stop {
+        id: StopId::new(),
+        names: Names::new(name, Vec::new()),
+        address: None,
+        platform: None,
+        latitude: 0.0,
+        longitude: 0.0,
+        city_id: city.id,
+    }
+}
+
+fn sample() -> Catalogue {
+    let cities = vec![
+        city(
+            "kyiv",
+            "Kyiv",
+            Country::Ua,
+            &[(Language::Uk, "Київ"), (Language::En, "Kyiv"), (Language::Pl, "Kijów")],
+        ),
+        city(
+            "lodz",
+            "Łódź",
+            Country::Pl,
+            &[(Language::Uk, "Лодзь"), (Language::Pl, "Łódź")],
+        ),
+        city(
+            "lviv",
+            "Lviv",
+            Country::Ua,
+            &[(Language::Uk, "Львів"), (Language::Pl, "Lwów")],
+        ),
+        city("wien", "Wien", Country::At, &[(Language::En, "Vienna")]),
+        city("brno", "Brno", Country::Cz, &[]),
+        city("no-stops", "Nowhere", Country::Pl, &[]),
+    ];
+    let stops = cities
+        .iter()
+        .take(5)
+        .map(|city| stop_of(city, &format!("{} central", city.slug)))
+        .collect();
+    Catalogue::new(cities, stops)
+}
+
+fn slugs(page: &Page<&City>) -> Vec<String> {
+    page.items.iter().map(|city| city.slug.to_string()).collect()
+}
+
+fn search(catalogue: &Catalogue, text: &str) -> Vec<String> {
+    let filter = CityFilter {
+        search: Some(text),
+        country: None,
+    };
+    slugs(&catalogue.cities(filter, Language::En, ALL))
+}
+
+#[test]
+fn names_fall_back_to_ukrainian_then_english_then_stored() {
+    let catalogue = sample();
+    let name = |slug, language| catalogue.city_by_slug(slug).unwrap().names.get(language).to_owned();
+    assert_eq!(name("kyiv", Language::Pl), "Kijów");
+    assert_eq!(name("kyiv", Language::Cs), "Київ");
+    assert_eq!(name("wien", Language::Uk), "Vienna");
+    assert_eq!(name("brno", Language::Ru), "Brno");
+}
+
+#[test]
+fn search_finds_any_translation_without_case_or_accents() {
+    let catalogue = sample();
+    assert_eq!(search(&catalogue, "KIJOW"), ["kyiv"]);
+    assert_eq!(search(&catalogue, "київ"), ["kyiv"]);
+    assert_eq!(search(&catalogue, "lodz"), ["lodz"]);
+    assert_eq!(search(&catalogue, "enn"), ["wien"]);
+    assert_eq!(search(&catalogue, "ow"), ["kyiv", "lviv"]);
+}
+
+#[test]
+fn search_does_not_reach_across_names_and_ignores_empty_keys() {
+    let catalogue = sample();
+    assert!(search(&catalogue, "kyiv lodz").is_empty());
+    assert!(search(&catalogue, "kyiv\nlodz").is_empty());
+    assert!(search(&catalogue, "´´").is_empty());
+}
+
+#[test]
+fn cities_come_by_name_in_the_asked_language() {
+    let catalogue = sample();
+    let listed = |language| slugs(&catalogue.cities(CityFilter::default(), language, ALL));
+    assert_eq!(listed(Language::Pl), ["brno", "kyiv", "lodz", "lviv", "wien"]);
+    assert_eq!(listed(Language::Uk), ["brno", "wien", "kyiv", "lodz", "lviv"]);
+}
+
+#[test]
+fn total_counts_what_the_window_leaves_out() {
+    let catalogue = sample();
+    let ukraine = CityFilter {
+        search: None,
+        country: Some(Country::Ua),
+    };
+    let page = catalogue.cities(ukraine, Language::Uk, Window { take: 1, skip: 1 });
+    assert_eq!((slugs(&page), page.total), (vec!["lviv".to_owned()], 2));
+    let beyond = catalogue.cities(
+        ukraine,
+        Language::Uk,
+        Window {
+            take: 1,
+            skip: usize::MAX,
+        },
+    );
+    assert_eq!((beyond.items.len(), beyond.total), (0, 2));
+}
+
+#[test]
+fn a_city_without_a_stop_is_not_on_sale() {
+    let catalogue = sample();
+    assert!(catalogue.city_by_slug("no-stops").is_none());
+    assert!(search(&catalogue, "nowhere").is_empty());
+}
+
+#[test]
+fn stops_are_found_by_city_country_and_id() {
+    let catalogue = sample();
+    let lviv = catalogue.city_by_slug("lviv").unwrap().id;
+    let of_city = catalogue.stops(
+        StopFilter {
+            city_id: Some(lviv),
+            country: None,
+        },
+        ALL,
+    );
+    assert_eq!(of_city.total, 1);
+    let (stop, city) = of_city.items[0];
+    assert_eq!((stop.names.get(Language::Uk), &*city.slug), ("lviv central", "lviv"));
+    assert_eq!(catalogue.stop(stop.id).unwrap().0, stop);
+    assert_eq!(
+        catalogue
+            .stops(
+                StopFilter {
+                    city_id: None,
+                    country: Some(Country::Ua)
+                },
+                ALL
+            )
+            .total,
+        2
+    );
+    assert!(catalogue.stop(StopId::new()).is_none());
+}
