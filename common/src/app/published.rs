@@ -7,7 +7,8 @@ use sqlx::PgPool;
 use tokio::sync::Mutex;
 
 use crate::db;
-use crate::domain::timetable::Timetable;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::timetable::{Parts, Timetable};
 use crate::error::{AppError, AppResult};
 
 /// One published state.
@@ -15,6 +16,18 @@ use crate::error::{AppError, AppResult};
 pub struct Published {
     /// Departures, fares, rates.
     pub timetable: Timetable,
+    /// Cities and stops.
+    pub catalogue: Catalogue,
+}
+
+impl Published {
+    fn new(parts: Parts) -> Self {
+        let catalogue = Catalogue::new(parts.stops.iter().filter_map(|stop| stop.stop.clone()).collect());
+        Self {
+            timetable: Timetable::new(parts),
+            catalogue,
+        }
+    }
 }
 
 /// The current published state. A reader has the old or the new one, never a mix.
@@ -43,11 +56,11 @@ impl Publication {
             .await?;
         let parts = db::published::load(&mut tx).await?;
         tx.commit().await?;
-        let timetable = tokio::task::spawn_blocking(|| Timetable::new(parts))
+        let published = tokio::task::spawn_blocking(|| Published::new(parts))
             .await
-            .map_err(|e| AppError::Internal(format!("building the timetable: {e}")))?;
-        tracing::info!(version = timetable.version(), "published state loaded");
-        let published = Arc::new(Published { timetable });
+            .map_err(|e| AppError::Internal(format!("indexing the published state: {e}")))?;
+        tracing::info!(version = published.timetable.version(), "published state loaded");
+        let published = Arc::new(published);
         self.current.store(Some(Arc::clone(&published)));
         Ok(published)
     }

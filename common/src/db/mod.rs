@@ -8,7 +8,6 @@ use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
 pub mod booking;
-pub mod catalogue;
 pub mod delivery;
 pub mod departure;
 pub mod due;

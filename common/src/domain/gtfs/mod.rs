@@ -94,7 +94,10 @@ pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal
     let fares = fares::read(files, &agencies, &routes, &stops, &mut findings)?;
     let synthetic = agencies::is_synthetic(files, &mut findings)?;
 
-    let today = agencies.list.first().and_then(|agency| Zone::named(&agency.time_zone).ok());
+    let today = agencies
+        .list
+        .first()
+        .and_then(|agency| Zone::named(&agency.time_zone).ok());
     let today = today.unwrap_or_else(Zone::utc).day(terms.now);
     let days = Taken::of(&calendar, terms, today, &mut findings);
     let services = calendar.services(days.window, days.shifted_weeks);
@@ -132,10 +135,16 @@ impl Taken {
                 is_cut: false,
             };
         };
-        let shifted_weeks = if terms.shift_calendar { span.weeks_to_cover(today) } else { 0 };
+        let shifted_weeks = if terms.shift_calendar {
+            span.weeks_to_cover(today)
+        } else {
+            0
+        };
         let moved = span.shifted(shifted_weeks);
         if shifted_weeks != 0 {
-            findings.notice(format!("the calendar {span} was moved by {shifted_weeks} weeks to {moved}"));
+            findings.notice(format!(
+                "the calendar {span} was moved by {shifted_weeks} weeks to {moved}"
+            ));
         }
         let window = terms.window.unwrap_or_else(|| moved.bounded(today));
         let is_cut = moved.and(window) != Some(moved);
