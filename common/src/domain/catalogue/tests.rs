@@ -54,7 +54,7 @@ fn sample() -> Catalogue {
 }
 
 fn slugs(page: &Page<&City>) -> Vec<String> {
-    page.items.iter().map(|city| stop.city.slug.to_string()).collect()
+    page.items.iter().map(|city| city.slug.to_string()).collect()
 }
 
 fn search(catalogue: &Catalogue, text: &str) -> Vec<String> {
