@@ -36,7 +36,7 @@ pub trait Dispatch: Send + Sync + 'static {
 /// The `main` of a worker binary.
 pub fn main(queue: Queue, needs: Needs) -> ExitCode {
     process::run(needs, async |process| {
-        let handlers = Handlers::new(&process);
+        let handlers = Handlers::new(&process, needs)?;
         run(process, queue, handlers).await
     })
 }

@@ -7,6 +7,7 @@ use sqlx::PgPool;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::clients::SettingError;
 use crate::clock::Clock;
 use crate::config::{ConfigError, LogFormat, Needs, Settings};
 use crate::error::AppError;
@@ -42,6 +43,9 @@ pub enum ProcessError {
     /// The Redis URL is malformed.
     #[error("setting: REDIS_URL: {0}")]
     Redis(#[from] redis::RedisError),
+    /// A client of the outside world cannot be built from its settings.
+    #[error(transparent)]
+    Client(#[from] SettingError),
     /// A verb failed that the process cannot do without.
     #[error(transparent)]
     App(#[from] AppError),

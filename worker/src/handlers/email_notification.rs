@@ -1,12 +1,15 @@
-//! Sends one message by email.
+//! Sends one mail.
 
+use common::app::notification;
 use common::id::NotificationId;
 use common::jobs::Outcome;
 
-use super::Context;
+use super::Handlers;
 
 /// Sends the message; a repeat is recognised by its id.
-pub async fn run(context: &Context, notification_id: NotificationId) -> Outcome {
-    let _ = (context, notification_id);
-    Outcome::Fail("this release sends no email messages".to_owned())
+pub async fn run(handlers: &Handlers, notification_id: NotificationId) -> Outcome {
+    let Some(mailer) = &handlers.mailer else {
+        return super::misdirected();
+    };
+    super::outcome(notification::send_email(&handlers.pool, mailer.as_ref(), &handlers.clock, notification_id).await)
 }

@@ -1,8 +1,16 @@
 //! One file a job: call its verb, turn the answer into an outcome. No rules, no SQL.
 
+use std::sync::Arc;
+
+use common::app::notification::{SendError, Sent};
+use common::clients::Timeouts;
+use common::clients::mailer::{Mailer, SmtpMailer};
+use common::clients::viber::{HttpViber, Viber};
 use common::clock::Clock;
+use common::config::Needs;
+use common::error::chain;
 use common::jobs::{Cause, Job, Outcome};
-use common::process::Process;
+use common::process::{Process, ProcessError};
 use sqlx::PgPool;
 
 use crate::run::Dispatch;
@@ -11,40 +19,75 @@ mod email_notification;
 mod order_sweep;
 mod viber_notification;
 
-/// What the handlers work with.
-#[derive(Debug, Clone)]
-pub struct Context {
-    /// Connections to the database.
-    pub pool: PgPool,
-    /// The time.
-    pub clock: Clock,
-}
-
-/// The handlers of all jobs.
-#[derive(Debug, Clone)]
+/// What the handlers work with. A client is there if the process is for its queue.
+#[derive(Clone)]
 pub struct Handlers {
-    context: Context,
+    pool: PgPool,
+    clock: Clock,
+    mailer: Option<Arc<dyn Mailer>>,
+    viber: Option<Arc<dyn Viber>>,
 }
 
 impl Handlers {
-    /// Handlers that work with what the process has.
-    #[must_use]
-    pub fn new(process: &Process) -> Self {
-        Self {
-            context: Context {
-                pool: process.pool.clone(),
-                clock: process.clock.clone(),
-            },
-        }
+    /// Handlers that work with what the process has and needs.
+    ///
+    /// # Errors
+    /// When the settings of a client that it needs cannot be used.
+    pub fn new(process: &Process, needs: Needs) -> Result<Self, ProcessError> {
+        let Process {
+            settings, pool, clock, ..
+        } = process;
+        let mailer: Option<Arc<dyn Mailer>> = match needs {
+            Needs::Mail => {
+                let timeouts = Timeouts::default();
+                Some(Arc::new(SmtpMailer::new(
+                    &settings.smtp_url,
+                    &settings.mail_from,
+                    timeouts,
+                )?))
+            }
+            _ => None,
+        };
+        let viber: Option<Arc<dyn Viber>> = match needs {
+            Needs::Viber => {
+                let timeouts = Timeouts::default();
+                Some(Arc::new(HttpViber::new(
+                    &settings.viber_url,
+                    &settings.viber_token,
+                    timeouts,
+                )?))
+            }
+            _ => None,
+        };
+        Ok(Self {
+            pool: pool.clone(),
+            clock: clock.clone(),
+            mailer,
+            viber,
+        })
     }
 }
 
 impl Dispatch for Handlers {
     async fn run(&self, job: Job, cause: &Cause) -> Outcome {
         match job {
-            Job::EmailNotification { notification_id } => email_notification::run(&self.context, notification_id).await,
-            Job::ViberNotification { notification_id } => viber_notification::run(&self.context, notification_id).await,
-            Job::OrderSweep {} => order_sweep::run(&self.context, cause).await,
+            Job::EmailNotification { notification_id } => email_notification::run(self, notification_id).await,
+            Job::ViberNotification { notification_id } => viber_notification::run(self, notification_id).await,
+            Job::OrderSweep {} => order_sweep::run(self, cause).await,
         }
+    }
+}
+
+/// A job of a queue that this process is not for; another release wrote it.
+fn misdirected() -> Outcome {
+    Outcome::Fail("this process has no client for the job".to_owned())
+}
+
+/// How a message that was to be sent ended.
+fn outcome(sent: Result<Sent, SendError>) -> Outcome {
+    match sent {
+        Ok(Sent::Now | Sent::Before) => Outcome::Done,
+        Err(error @ SendError::Retry { .. }) => Outcome::Retry(chain(&error)),
+        Err(error @ (SendError::Permanent { .. } | SendError::NotFound)) => Outcome::Fail(chain(&error)),
     }
 }
