@@ -132,7 +132,10 @@ impl Reconciler {
             },
         };
         if let Some(horizon) = horizon {
-            self.seen.entry(queue).or_default().note(Instant::now(), horizon.min(pushed));
+            self.seen
+                .entry(queue)
+                .or_default()
+                .note(Instant::now(), horizon.min(pushed));
         }
         Ok(())
     }
