@@ -10,7 +10,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use common::clock::Clock;
 use common::db;
 use common::error::AppError;
@@ -27,6 +27,9 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// How long a delivery may be on its way from Redis to its claim.
 const GRACE: Duration = Duration::from_secs(3);
+
+/// What a relay marked as sent so long ago, it has pushed (or died).
+const PUSHED_AFTER: TimeDelta = TimeDelta::seconds(1);
 
 /// Finds and repairs losses.
 #[derive(Debug)]
@@ -112,24 +115,27 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Notes which deliveries have left the list of a queue: all that were sent before its head, or before now when
-    /// it is empty. A head that waits for no claim (a leftover) says nothing.
+    /// Notes which deliveries have left the list of a queue: all that were pushed, when it is empty, and else all that
+    /// were sent before its head. A head that waits for no claim (a leftover) says nothing.
     async fn observe(&mut self, conn: &mut PgConnection, queue: Queue) -> Result<(), ReconcileError> {
-        let before = db::recovery::database_time(conn).await?;
+        let pushed = db::recovery::database_time(conn).await? - PUSHED_AFTER;
         let head: Option<String> = redis::cmd("LINDEX")
             .arg(queue.list())
             .arg(0)
             .query_async(&mut self.redis)
             .await?;
         let horizon = match head {
-            None => Some(before),
+            None => Some(pushed),
             Some(head) => match head.parse::<Delivery>() {
                 Ok(delivery) => db::recovery::sent_at(conn, delivery).await?,
                 Err(_) => None,
             },
         };
         if let Some(horizon) = horizon {
-            self.seen.entry(queue).or_default().note(Instant::now(), horizon);
+            self.seen
+                .entry(queue)
+                .or_default()
+                .note(Instant::now(), horizon.min(pushed));
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 //!
 //! Every run leaves a row in `starts`, every finished effect one in `effects`.
 
+#![expect(clippy::panic, reason = "some scripts ask for it")]
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -36,7 +38,12 @@ impl Script {
             "ok" => {}
             "hang" => std::future::pending().await,
             "gate" => self.until("select count(*) >= $1 from gate", 1).await?,
-            "abort" => std::process::abort(),
+            "abort among claims" => {
+                // The others of four are claimed, and wait or are over.
+                self.until("select count(*) >= $1 from jobs where state in ('running', 'done')", 4)
+                    .await?;
+                std::process::abort();
+            }
             "abort in company" => {
                 // Three others have been started as often as this one.
                 self.until("select count(*) >= $1 from starts", 4 * start).await?;

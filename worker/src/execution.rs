@@ -1,6 +1,7 @@
 //! One attempt of one job: decoded, guarded against panics and overrunning, judged.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use common::app;
@@ -16,11 +17,14 @@ use tracing::Instrument;
 
 use crate::run::Dispatch;
 
+/// Pause before a statement that the database refused is tried again.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// Runs the jobs of one process.
 pub struct Execution<D> {
     /// What to do for a job.
     pub dispatch: D,
-    /// Database, for jobs on their last chance.
+    /// Database, for jobs that had to wait before they could begin.
     pub pool: PgPool,
     /// The process that holds the jobs.
     pub process_id: ProcessId,
@@ -89,18 +93,34 @@ impl<D: Dispatch> Execution<D> {
 
     /// Waits until the job may run in the company that it is allowed; `None` when it was taken away meanwhile.
     async fn admit(&self, claimed: &Claimed) -> Option<Company<'_>> {
-        if !claimed.runs_alone() {
-            return Some(Company::Shared(self.company.read().await));
+        let company = if claimed.runs_alone() {
+            Company::Alone(self.company.write().await)
+        } else if let Ok(shared) = self.company.try_read() {
+            // Nobody runs alone: the deadline began with the claim.
+            return Some(Company::Shared(shared));
+        } else {
+            Company::Shared(self.company.read().await)
+        };
+        if claimed.runs_alone() {
+            tracing::warn!(crashes = claimed.crashes, "runs alone, for the last time");
         }
-        let alone = self.company.write().await;
-        tracing::warn!(crashes = claimed.crashes, "runs alone, for the last time");
-        match app::delivery::begin_alone(&self.pool, self.process_id, self.queue, claimed).await {
-            Ok(true) => {}
-            Ok(false) => return None,
-            // Without a deadline the heartbeat and the handler's own time-out still guard it.
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no deadline could be set"),
+        self.begin(claimed).await.then_some(company)
+    }
+
+    /// Starts the deadline of a job that waited. Until that is recorded it must not run: a crash would not count.
+    async fn begin(&self, claimed: &Claimed) -> bool {
+        loop {
+            match app::delivery::begin(&self.pool, self.process_id, self.queue, claimed).await {
+                Ok(held) => return held,
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "a deadline cannot be recorded yet"
+                    );
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
         }
-        Some(Company::Alone(alone))
     }
 
     async fn guarded(&self, job: Job, claimed: &Claimed) -> Outcome {

@@ -25,13 +25,13 @@ pub async fn claim(
     db::delivery::claim(&mut conn, process_id, queue.lease(), deliveries).await
 }
 
-/// Starts the deadline of a job that waited to run alone; false when it was taken away meanwhile.
+/// Starts the deadline of a job that had to wait before it could begin; false when it was taken away meanwhile.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn begin_alone(pool: &PgPool, process_id: ProcessId, queue: Queue, claimed: &Claimed) -> AppResult<bool> {
+pub async fn begin(pool: &PgPool, process_id: ProcessId, queue: Queue, claimed: &Claimed) -> AppResult<bool> {
     let mut conn = pool.acquire().await?;
-    db::delivery::begin_alone(&mut conn, process_id, queue.lease(), claimed.id, claimed.attempt).await
+    db::delivery::begin(&mut conn, process_id, queue.lease(), claimed.id, claimed.attempt).await
 }
 
 /// Judges how an attempt of a job with this back-off ended.

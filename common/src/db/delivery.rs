@@ -108,7 +108,7 @@ impl Claimed {
 /// Claims those of `deliveries` that are still waiting to be claimed: `sent` becomes `running` and the attempt
 /// rises, so that a crash counts. Duplicates and leftovers claim nothing; neither does a process that was given up.
 ///
-/// A job on its last chance has no deadline until [`begin_alone`]: it may have to wait for its companions to end.
+/// A job on its last chance has no deadline until [`begin`]: it has to wait for its companions to end.
 ///
 /// # Errors
 /// Database errors only.
@@ -153,11 +153,11 @@ pub async fn claim(
         .collect())
 }
 
-/// Starts the deadline of a job that had to wait until it could run alone. False when it is no longer held.
+/// Starts the deadline of a job that had to wait before it could begin. False when it is no longer held.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn begin_alone(
+pub async fn begin(
     conn: &mut PgConnection,
     process_id: ProcessId,
     lease: TimeDelta,

@@ -84,23 +84,28 @@ pub struct Reclaimed {
 }
 
 /// Takes back what is held by processes without a row (see [`super::process::bury`]) and what is past its deadline.
-/// Each counts as a crash; the third crash parks a job, as does a crash of the last attempt.
+/// Each counts as a crash; the third crash parks a job, as does a crash of the last attempt. A job that has no
+/// deadline yet had not begun: it was waiting to run alone, and comes back as if it had never been claimed.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn reclaim(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Reclaimed> {
     let states = sqlx::query_scalar!(
         "with lost as (
-             select jobs.id, processes.id is null as died,
-                    crashes + 1 >= $2::smallint or attempt >= max_attempts as parked
+             select jobs.id, processes.id is null as died, deadline_at is not null as begun,
+                    deadline_at is not null and (crashes + 1 >= $2::smallint or attempt >= max_attempts) as parked
              from jobs left join processes on processes.id = jobs.process_id
              where state = 'running' and (processes.id is null or deadline_at < now())
              limit $3
              for update of jobs skip locked
          )
          update jobs
-         set state = case when parked then 'dead' else 'ready' end, crashes = crashes + 1,
-             last_error = case when died then 'the process that ran it died' else 'it ran past its deadline' end,
+         set state = case when parked then 'dead' else 'ready' end,
+             crashes = case when begun then crashes + 1 else crashes end,
+             attempt = case when begun then attempt else attempt - 1 end,
+             last_error = case when not begun then last_error
+                               when died then 'the process that ran it died'
+                               else 'it ran past its deadline' end,
              finished_at = case when parked then $1::timestamptz end, process_id = null, deadline_at = null
          from lost where jobs.id = lost.id
          returning jobs.state",

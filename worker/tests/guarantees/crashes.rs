@@ -2,6 +2,10 @@
 
 use std::time::Instant;
 
+use common::app;
+use common::jobs::Queue;
+use common::jobs::delivery::Delivery;
+
 use crate::support::{SOON, Stage, TEN_SECONDS};
 
 #[tokio::test]
@@ -30,7 +34,7 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let companion: &[&str] = &["hang", "hang", "ok"];
-    let murderer: &[&str] = &["abort in company", "abort in company", "abort"];
+    let murderer: &[&str] = &["abort in company", "abort in company", "abort among claims"];
     let ids = stage.enqueue(&[murderer, companion, companion, companion]).await;
     for _crash in 0..3 {
         let mut worker = stage.worker(4, 5);
@@ -49,6 +53,29 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
         assert_eq!(job.crashes, 2, "the third crash met the murderer alone");
     }
     assert_eq!(stage.starts(ids[0]).await, 3);
+}
+
+#[tokio::test]
+async fn a_job_that_only_waited_to_run_alone_when_its_process_died_did_not_crash() {
+    let stage = Stage::new().await;
+    let id = stage.enqueue(&[&["ok"]]).await[0];
+    sqlx::query("update jobs set crashes = 2, state = 'sent'")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let process = app::process::enter(&stage.db.pool, "mayfly").await.unwrap();
+    let delivery = Delivery {
+        job_id: stage.job(id).await.id,
+        attempt: 0,
+    };
+    let claimed = app::delivery::claim(&stage.db.pool, process, Queue::Email, &[delivery])
+        .await
+        .unwrap();
+    assert!(claimed[0].runs_alone());
+    stage.age_heartbeats().await;
+    let _scheduler = stage.scheduler().await;
+    let job = stage.until_state(SOON, id, "sent").await;
+    assert_eq!((job.attempt, job.crashes), (0, 2));
 }
 
 #[tokio::test]
