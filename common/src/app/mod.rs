@@ -3,3 +3,4 @@
 
 pub mod api_key;
 pub mod notification;
+pub mod timetable;

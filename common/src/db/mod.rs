@@ -7,7 +7,10 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
+pub mod city;
 pub mod job;
+pub mod publication;
+pub mod timetable;
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -4,6 +4,7 @@ pub mod geo;
 pub mod gtfs;
 pub mod language;
 pub mod order;
+pub mod realign;
 pub mod slug;
 pub mod tariff;
 pub mod zone;
