@@ -2,5 +2,13 @@
 //! No network call stands between begin and commit.
 
 pub mod api_key;
+pub mod city;
+pub mod company;
+pub mod discount;
+pub mod exchange_rate;
 pub mod notification;
+pub mod partner;
+pub mod password;
+pub mod refund_rule;
 pub mod timetable;
+pub mod user;

@@ -2,8 +2,8 @@
 
 use sqlx::PgConnection;
 
+use crate::domain::gazetteer::CityName;
 use crate::domain::geo::Point;
-use crate::domain::language::Language;
 use crate::error::AppResult;
 use crate::id::CityId;
 
@@ -90,17 +90,6 @@ pub async fn upsert(conn: &mut PgConnection, rows: &[&CityRow]) -> AppResult<()>
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// The name of a city in a language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CityName {
-    /// Id at GeoNames.
-    pub geonames_id: i32,
-    /// The language.
-    pub language: Language,
-    /// The name.
-    pub name: String,
 }
 
 /// Stores names of cities that are known; gives how many were new or changed.

@@ -3,14 +3,21 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+pub use sqlx::{Error, PgPool};
 use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
 pub mod city;
+pub mod company;
+pub mod discount;
+pub mod exchange_rate;
 pub mod job;
+pub mod partner;
+pub mod permission;
 pub mod publication;
+pub mod refund_rule;
 pub mod timetable;
+pub mod user;
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
@@ -19,7 +26,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations")
 ///
 /// # Errors
 /// When the URL is malformed or the server cannot be reached.
-pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
+pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
     PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(3))
