@@ -40,6 +40,25 @@ pub async fn create(
     Ok(id)
 }
 
+/// Stores `key` for a partner unless it is a live key already; false then.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ensure(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    environment: &str,
+    name: &str,
+    key: &str,
+    now: DateTime<Utc>,
+) -> AppResult<bool> {
+    if db::api_key::find_live(conn, environment, &hash(key)).await?.is_some() {
+        return Ok(false);
+    }
+    create(conn, partner_id, environment, name, key, now).await?;
+    Ok(true)
+}
+
 /// The partner whose live key this is; `None` when it is unknown, revoked or of another environment.
 ///
 /// The look-up is by the hash of the whole key: what the index compares says nothing about the secret.

@@ -58,3 +58,12 @@ impl Actor {
 pub mod delivery;
 pub mod job;
 pub mod process;
+pub mod city;
+pub mod company;
+pub mod discount;
+pub mod exchange_rate;
+pub mod partner;
+pub mod password;
+pub mod refund_rule;
+pub mod timetable;
+pub mod user;

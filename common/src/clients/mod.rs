@@ -84,3 +84,4 @@ pub struct SettingError {
     pub problem: String,
 }
 pub mod redis;
+pub mod gtfs_source;

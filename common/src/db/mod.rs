@@ -3,26 +3,36 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+pub use sqlx::{Error, PgPool};
 use sqlx::postgres::PgPoolOptions;
 
 pub mod api_key;
 pub mod booking;
+pub mod city;
+pub mod company;
 pub mod delivery;
 pub mod departure;
+pub mod discount;
 pub mod due;
+pub mod exchange_rate;
 pub mod history;
 pub mod job;
 pub mod journey;
 pub mod notification;
+pub mod partner;
 pub mod passenger;
+pub mod permission;
 pub mod process;
+pub mod publication;
 pub mod published;
 pub mod recovery;
+pub mod refund_rule;
 pub mod regrouping;
 pub mod schedule;
 pub mod terms;
 pub mod ticket;
+pub mod timetable;
+pub mod user;
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
@@ -31,7 +41,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations")
 ///
 /// # Errors
 /// When the URL is malformed or the server cannot be reached.
-pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
+pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
     PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(3))

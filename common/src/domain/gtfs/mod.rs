@@ -17,7 +17,7 @@ pub mod findings;
 pub mod model;
 mod stop_times;
 mod stops;
-mod table;
+pub(crate) mod table;
 mod translations;
 mod trips;
 pub mod vehicles;

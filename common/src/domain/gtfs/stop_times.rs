@@ -202,7 +202,7 @@ fn interpolate(calls: &mut [Call], rows: &[Raw]) {
         (calls[at].arrival, calls[at].departure) = (arrival, departure);
         let (from, to) = (calls[timepoint], calls[at]);
         let way = i64::from(to.meters - from.meters).max(1);
-        for between in &mut calls[timepoint + 1..at] {
+        for between in calls[..at].iter_mut().skip(timepoint + 1) {
             let done = i64::from(between.meters - from.meters) * i64::from(to.arrival - from.departure) / way;
             between.arrival = from.departure + i32::try_from(done).unwrap_or(0);
             between.departure = between.arrival;

@@ -1,0 +1,39 @@
+//! Cities.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use common::app;
+
+use super::World;
+use super::error::{CliError, CliResult};
+
+/// Arguments of `import-cities`.
+#[derive(Args)]
+pub struct ImportCities {
+    /// CSV with geonameid, slug, name, country, timezone, lat, lon, population.
+    list: PathBuf,
+    /// CSV with geonameid and name_uk, name_pl, name_cs, name_en, name_ru, as far as they are there.
+    #[arg(long)]
+    names: Option<PathBuf>,
+}
+
+impl ImportCities {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        load(world, &self.list, self.names.as_deref()).await
+    }
+}
+
+/// Loads cities and prints the report.
+pub async fn load(world: &World, list: &Path, names: Option<&Path>) -> CliResult<()> {
+    let list = read(list)?;
+    let names = names.map(read).transpose()?;
+    let report = app::city::import(&world.pool, &list, names.as_deref()).await?;
+    print!("{report}");
+    Ok(())
+}
+
+fn read(path: &Path) -> CliResult<Vec<u8>> {
+    std::fs::read(path).map_err(|e| CliError::Failed(format!("{}: {e}", path.display())))
+}

@@ -1,0 +1,103 @@
+//! Companies, what they let partners do, and their refund tiers.
+
+use clap::Args;
+use common::app;
+use common::db::company::NewCompany;
+use common::domain::party::PartnerAccess;
+use common::domain::refund_rule::RefundTier;
+
+use super::World;
+use super::error::CliResult;
+
+/// Arguments of `create-company`.
+#[derive(Args)]
+pub struct CreateCompany {
+    /// For URLs; unique.
+    #[arg(long)]
+    slug: String,
+    /// For people.
+    #[arg(long)]
+    name: String,
+    /// IANA time zone; days of reports and discounts are days in it.
+    #[arg(long)]
+    time_zone: String,
+    /// Mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// Site.
+    #[arg(long)]
+    website: Option<String>,
+    /// A departure closes for sale so many minutes before boarding.
+    #[arg(long, default_value_t = 0)]
+    sales_cutoff_minutes: i32,
+    /// Paid tickets cannot be canceled later than so many hours before boarding.
+    #[arg(long)]
+    cancellation_cutoff_hours: Option<i32>,
+}
+
+impl CreateCompany {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let company = NewCompany {
+            slug: self.slug,
+            name: self.name,
+            email: self.email,
+            website: self.website,
+            time_zone: self.time_zone,
+            sales_cutoff_minutes: self.sales_cutoff_minutes,
+            cancellation_cutoff_hours: self.cancellation_cutoff_hours,
+        };
+        let id = app::company::create(&world.pool, world.clock.now(), &company).await?;
+        println!("{id}");
+        Ok(())
+    }
+}
+
+/// Arguments of `set-permissions`.
+#[derive(Args)]
+pub struct SetPermissions {
+    /// Slug of the company.
+    #[arg(long)]
+    company: String,
+    /// Slug of the partner.
+    #[arg(long)]
+    partner: String,
+    /// Any of SEARCH, BOOK, CANCEL, with commas; blank forbids everything. Without a call everything is allowed.
+    #[arg(long, value_delimiter = ',', required = true, num_args = 0..)]
+    accesses: Vec<String>,
+}
+
+impl SetPermissions {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let words = self.accesses.iter().map(|word| word.trim()).filter(|word| !word.is_empty());
+        let accesses: Result<Vec<PartnerAccess>, _> = words.map(str::parse).collect();
+        let accesses = accesses.map_err(|e| super::error::CliError::Usage(format!("accesses: {e}")))?;
+        let company_id = app::company::named(&world.pool, &self.company).await?;
+        let partner_id = app::partner::named(&world.pool, &self.partner).await?;
+        let now = world.clock.now();
+        let changed = app::company::set_permissions(&world.pool, now, company_id, partner_id, &accesses).await?;
+        println!("{}", if changed { "set" } else { "unchanged" });
+        Ok(())
+    }
+}
+
+/// Arguments of `set-refund-rules`.
+#[derive(Args)]
+pub struct SetRefundRules {
+    /// Slug of the company.
+    #[arg(long)]
+    company: String,
+    /// Tiers, such as 72h:90% 24h:50% or 48h:10.00EUR; they replace those there are. None: nothing comes back.
+    tiers: Vec<RefundTier>,
+}
+
+impl SetRefundRules {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let company_id = app::company::named(&world.pool, &self.company).await?;
+        let changed = app::refund_rule::set(&world.pool, company_id, &self.tiers).await?;
+        println!("{}", if changed { "set" } else { "unchanged" });
+        Ok(())
+    }
+}

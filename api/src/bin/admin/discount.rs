@@ -1,0 +1,56 @@
+//! Discounts.
+
+use chrono::NaiveDate;
+use clap::Args;
+use common::app;
+use common::db::discount::NewDiscount;
+use common::domain::party::DiscountRule;
+use common::money::Currency;
+use rust_decimal::Decimal;
+
+use super::World;
+use super::error::CliResult;
+
+/// Arguments of `create-discount`.
+#[derive(Args)]
+pub struct CreateDiscount {
+    /// Slug of the company.
+    #[arg(long)]
+    company: String,
+    /// For people; unique inside the company.
+    #[arg(long)]
+    name: String,
+    /// Percent or Fixed.
+    #[arg(long)]
+    rule: DiscountRule,
+    /// So many percent, or a sum.
+    #[arg(long)]
+    amount: Decimal,
+    /// Currency of the sum.
+    #[arg(long)]
+    currency: Option<Currency>,
+    /// First day of sale on which it applies.
+    #[arg(long)]
+    start: Option<NaiveDate>,
+    /// Last such day.
+    #[arg(long)]
+    end: Option<NaiveDate>,
+}
+
+impl CreateDiscount {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let company_id = app::company::named(&world.pool, &self.company).await?;
+        let discount = NewDiscount {
+            name: self.name,
+            rule: self.rule,
+            amount: self.amount,
+            currency: self.currency,
+            start_date: self.start,
+            end_date: self.end,
+        };
+        let id = app::discount::create(&world.pool, company_id, &discount).await?;
+        println!("{id}");
+        Ok(())
+    }
+}

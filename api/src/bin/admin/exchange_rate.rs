@@ -1,0 +1,31 @@
+//! Exchange rates.
+
+use clap::Args;
+use common::app;
+use common::app::exchange_rate::Rate;
+use common::money::Currency;
+use rust_decimal::Decimal;
+
+use super::World;
+use super::error::CliResult;
+
+/// Arguments of `set-rate`: `EUR UAH 48.70` says that one euro costs 48.70 hryvnias.
+#[derive(Args)]
+pub struct SetRate {
+    /// What is bought.
+    base: Currency,
+    /// What it is paid in.
+    quote: Currency,
+    /// How much of it one unit costs.
+    rate: Decimal,
+}
+
+impl SetRate {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let Self { base, quote, rate } = self;
+        let changed = app::exchange_rate::set(&world.pool, world.clock.now(), &[Rate { base, quote, rate }]).await?;
+        println!("{}", if changed > 0 { "set" } else { "unchanged" });
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! The admin command line: what operators do by hand, one file a noun. It converts and calls a verb, like any door.
+//!
+//! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks to people"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::db::{self, PgPool};
+use secrecy::ExposeSecret;
+
+use error::{CliError, CliResult};
+
+mod city;
+mod company;
+mod discount;
+mod error;
+mod exchange_rate;
+mod partner;
+mod seed;
+mod timetable;
+mod user;
+
+/// Administers the booking platform. The database is the one of DATABASE_URL.
+#[derive(Parser)]
+#[command(name = "admin", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Brings the database to the schema of this release.
+    Migrate,
+    /// Loads cities from a GeoNames extract.
+    ImportCities(city::ImportCities),
+    /// Publishes a GTFS feed, or updates it in place.
+    ImportGtfs(timetable::ImportGtfs),
+    /// Creates a bus company.
+    CreateCompany(company::CreateCompany),
+    /// Creates a partner (reseller).
+    CreatePartner(partner::CreatePartner),
+    /// Creates an API key of a partner and prints it, once.
+    CreateApiKey(partner::CreateApiKey),
+    /// Creates a person with backoffice access.
+    CreateUser(user::CreateUser),
+    /// Sets what a company lets a partner do.
+    SetPermissions(company::SetPermissions),
+    /// Sets the refund tiers of a company.
+    SetRefundRules(company::SetRefundRules),
+    /// Creates a discount of a company and prints its id.
+    CreateDiscount(discount::CreateDiscount),
+    /// Sets an exchange rate.
+    SetRate(exchange_rate::SetRate),
+    /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
+    SeedDemo(seed::SeedDemo),
+}
+
+/// What every command works with.
+struct World {
+    settings: Settings,
+    pool: PgPool,
+    clock: Clock,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("admin: {error}");
+            error.code()
+        }
+    }
+}
+
+async fn run(command: Command) -> CliResult<()> {
+    let settings = Settings::from_env(Needs::Database)?;
+    let pool = db::connect(settings.database_url.expose_secret(), 4).await?;
+    let world = World {
+        settings,
+        pool,
+        clock: Clock::system(),
+    };
+    match command {
+        Command::Migrate => migrate(&world).await,
+        Command::ImportCities(command) => command.run(&world).await,
+        Command::ImportGtfs(command) => command.run(&world).await,
+        Command::CreateCompany(command) => command.run(&world).await,
+        Command::CreatePartner(command) => command.run(&world).await,
+        Command::CreateApiKey(command) => command.run(&world).await,
+        Command::CreateUser(command) => command.run(&world).await,
+        Command::SetPermissions(command) => command.run(&world).await,
+        Command::SetRefundRules(command) => command.run(&world).await,
+        Command::CreateDiscount(command) => command.run(&world).await,
+        Command::SetRate(command) => command.run(&world).await,
+        Command::SeedDemo(command) => command.run(&world).await,
+    }
+}
+
+async fn migrate(world: &World) -> CliResult<()> {
+    db::MIGRATIONS.run(&world.pool).await.map_err(|e| CliError::failed(&e))?;
+    println!("the database has the schema of this release");
+    Ok(())
+}

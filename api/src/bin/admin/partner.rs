@@ -1,0 +1,77 @@
+//! Partners and their API keys.
+
+use clap::Args;
+use common::app;
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use super::World;
+use super::error::{CliError, CliResult};
+
+/// Arguments of `create-partner`.
+#[derive(Args)]
+pub struct CreatePartner {
+    /// Unique, lower-case letters, digits and dashes.
+    #[arg(long)]
+    slug: String,
+    /// For people.
+    #[arg(long)]
+    name: String,
+}
+
+impl CreatePartner {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let id = app::partner::create(&world.pool, world.clock.now(), &self.slug, &self.name).await?;
+        println!("{id}");
+        Ok(())
+    }
+}
+
+/// Arguments of `create-api-key`.
+#[derive(Args)]
+pub struct CreateApiKey {
+    /// Slug of the partner.
+    #[arg(long)]
+    partner: String,
+    /// What the key is for.
+    #[arg(long)]
+    name: String,
+    /// A key text of 16 or more characters, for tests; random unless given.
+    #[arg(long)]
+    key: Option<String>,
+}
+
+impl CreateApiKey {
+    /// Runs the command. The key works in the environment of the settings only.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let environment = &world.settings.environment;
+        let key = match self.key {
+            Some(key) => checked(&key)?.to_owned(),
+            None => random(environment)?,
+        };
+        let partner_id = app::partner::named(&world.pool, &self.partner).await?;
+        let mut conn = world.pool.acquire().await?;
+        let now = world.clock.now();
+        if !app::api_key::ensure(&mut conn, partner_id, environment, &self.name, &key, now).await? {
+            return Err(CliError::Usage("key: is a live key already".to_owned()));
+        }
+        println!("{key}");
+        eprintln!("this key works in environment {environment:?}; it is not shown again");
+        Ok(())
+    }
+}
+
+/// A key text that can be sent in a header and is not guessed in passing.
+pub fn checked(key: &str) -> CliResult<&str> {
+    let good = (16..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    good.then_some(key)
+        .ok_or_else(|| CliError::Usage("key: must be 16 to 255 printable ASCII characters without blanks".to_owned()))
+}
+
+/// A key text of 256 random bits from the operating system.
+fn random(environment: &str) -> CliResult<String> {
+    let mut secret = [0; 32];
+    SysRng.try_fill_bytes(&mut secret).map_err(|e| CliError::failed(&e))?;
+    Ok(app::api_key::key_text(environment, secret))
+}

@@ -1,0 +1,150 @@
+//! The demo: everything that a first look needs, invented and marked so.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use common::app;
+use common::app::exchange_rate::Rate;
+use common::app::timetable::{ImportOptions, Outcome, import};
+use common::app::user::UserDraft;
+use common::clients::gtfs_source;
+use common::config::DemoCredentials;
+use common::db::discount::NewDiscount;
+use common::domain::party::{AccessGrant, ContextType, DiscountRule, Role};
+use common::domain::refund_rule::RefundTier;
+use common::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
+use rust_decimal::{Decimal, dec};
+use secrecy::ExposeSecret;
+
+use super::error::{CliError, CliResult};
+use super::partner::checked;
+use super::{World, city};
+
+/// The company that has discounts and the demo person.
+const COMPANY: &str = "demo-karpaty";
+
+/// Invented rates of the size of late 2026.
+const RATES: [(Currency, Currency, Decimal); 10] = [
+    (Eur, Uah, dec!(48.70)),
+    (Usd, Uah, dec!(42.00)),
+    (Pln, Uah, dec!(11.45)),
+    (Czk, Uah, dec!(2.00)),
+    (Eur, Pln, dec!(4.2533)),
+    (Eur, Czk, dec!(24.35)),
+    (Eur, Usd, dec!(1.1595)),
+    (Usd, Pln, dec!(3.6681)),
+    (Usd, Czk, dec!(21.00)),
+    (Pln, Czk, dec!(5.725)),
+];
+
+/// Refund tiers of the demo companies.
+const REFUND_RULES: [(&str, &[&str]); 3] = [
+    (COMPANY, &["72h:90%", "24h:50%", "0h:0%"]),
+    ("demo-wisla", &["48h:80%", "12h:40%"]),
+    ("demo-danubiu", &["96h:100%", "48h:10.00EUR"]),
+];
+
+/// Arguments of `seed-demo`. Keys and password come from API_KEY, API_KEY_2, BACKOFFICE_EMAIL, BACKOFFICE_PASSWORD.
+#[derive(Args)]
+pub struct SeedDemo {
+    /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
+    #[arg(long, default_value = "data/demo")]
+    data: PathBuf,
+    /// Cities; cities-europe-15000.csv in the folder above the data unless told otherwise.
+    #[arg(long)]
+    cities: Option<PathBuf>,
+}
+
+impl SeedDemo {
+    /// Runs the command. What people changed since stays.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let credentials = DemoCredentials::from_env()?;
+        let cities = self.cities.unwrap_or_else(|| self.data.join("..").join("cities-europe-15000.csv"));
+        city::load(world, &cities, Some(&self.data.join("cities.csv"))).await?;
+        feeds(world, &self.data).await?;
+        let rates = RATES.map(|(base, quote, rate)| Rate { base, quote, rate });
+        app::exchange_rate::set_missing(&world.pool, world.clock.now(), &rates).await?;
+        for (company, tiers) in REFUND_RULES {
+            let company_id = app::company::named(&world.pool, company).await?;
+            let tiers: Result<Vec<RefundTier>, _> = tiers.iter().map(|tier| tier.parse()).collect();
+            let tiers = tiers.map_err(|e| CliError::failed(&e))?;
+            app::refund_rule::set_missing(&world.pool, company_id, &tiers).await?;
+        }
+        partner(world, "demo", credentials.api_key.expose_secret()).await?;
+        partner(world, "demo-two", credentials.api_key_2.expose_secret()).await?;
+        person(world, credentials).await?;
+        discounts(world).await
+    }
+}
+
+/// Imports every folder that holds a feed, with the next 60 days on sale.
+async fn feeds(world: &World, data: &Path) -> CliResult<()> {
+    let failed = |e| CliError::Failed(format!("{}: {e}", data.display()));
+    let entries = std::fs::read_dir(data).map_err(failed)?;
+    let mut folders: Vec<PathBuf> = entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(failed)?;
+    folders.retain(|folder| folder.join("agency.txt").is_file());
+    folders.sort_unstable();
+    let options = ImportOptions {
+        shift_calendar: true,
+        ..ImportOptions::default()
+    };
+    for folder in folders {
+        let source = gtfs_source::read(&folder, None)?;
+        let report = import(&world.pool, world.clock.now(), &source, &options).await?;
+        match report.outcome {
+            Outcome::Unchanged => println!("feed {}: unchanged", report.feed),
+            Outcome::New | Outcome::Updated => print!("{report}"),
+        }
+    }
+    Ok(())
+}
+
+async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
+    let now = world.clock.now();
+    let mut conn = world.pool.acquire().await?;
+    let known = common::db::partner::find_id(&mut conn, slug).await?;
+    let partner_id = match known {
+        Some(id) => id,
+        None => app::partner::create(&world.pool, now, slug, &format!("Partner {slug} (SYNTHETIC)")).await?,
+    };
+    app::api_key::ensure(&mut conn, partner_id, &world.settings.environment, "demo", checked(key)?, now).await?;
+    println!("partner {slug}: {partner_id}");
+    Ok(())
+}
+
+async fn person(world: &World, credentials: DemoCredentials) -> CliResult<()> {
+    let draft = UserDraft {
+        email: credentials.email,
+        first_name: "Demo".to_owned(),
+        last_name: "Admin (SYNTHETIC)".to_owned(),
+        password: credentials.password,
+        accesses: vec![AccessGrant {
+            context: ContextType::Company,
+            slug: COMPANY.to_owned(),
+            role: Role::Admin,
+        }],
+    };
+    let id = app::user::ensure(&world.pool, world.clock.now(), &draft).await?;
+    println!("backoffice person: {id}");
+    Ok(())
+}
+
+async fn discounts(world: &World) -> CliResult<()> {
+    let company_id = app::company::named(&world.pool, COMPANY).await?;
+    let discount = |name: &str, rule, amount, currency| NewDiscount {
+        name: format!("{name} (SYNTHETIC)"),
+        rule,
+        amount,
+        currency,
+        start_date: None,
+        end_date: None,
+    };
+    for new in [
+        discount("Student", DiscountRule::Percent, dec!(10), None),
+        discount("Welcome", DiscountRule::Fixed, dec!(50), Some(Uah)),
+    ] {
+        let id = app::discount::ensure(&world.pool, company_id, &new).await?;
+        println!("discount {}: {id}", new.name);
+    }
+    Ok(())
+}

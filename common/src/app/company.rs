@@ -1,0 +1,74 @@
+//! Bus companies, and what they let partners do.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+
+use crate::db;
+use crate::db::company::NewCompany;
+use crate::domain::party::PartnerAccess;
+use crate::domain::slug::is_slug;
+use crate::domain::zone::Zone;
+use crate::error::{AppError, AppResult, FieldError};
+use crate::id::{CompanyId, PartnerId};
+
+/// Creates a company.
+///
+/// # Errors
+/// Names every field that breaks a rule; a slug that is taken is one.
+pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> AppResult<CompanyId> {
+    let mut wrong = Vec::new();
+    let mut require = |good: bool, field: &str, constraint: &str, message: &str| {
+        if !good {
+            wrong.push(FieldError::new(field, constraint, message));
+        }
+    };
+    require(is_slug(&company.slug), "slug", "slug", "must be lower-case letters, digits and dashes");
+    require(!company.name.trim().is_empty(), "name", "required", "must not be blank");
+    require(Zone::named(&company.time_zone).is_ok(), "timeZone", "timeZone", "must be an IANA time zone");
+    require(company.sales_cutoff_minutes >= 0, "salesCutoffMinutes", "min", "must not be negative");
+    let cutoff = company.cancellation_cutoff_hours;
+    require(cutoff.is_none_or(|h| h >= 0), "cancellationCutoffHours", "min", "must not be negative");
+    if !wrong.is_empty() {
+        return Err(AppError::Validation(wrong));
+    }
+    let id = CompanyId::new();
+    let mut tx = pool.begin().await?;
+    if !db::company::insert(&mut tx, id, company, now).await? {
+        return Err(AppError::field("slug", "unique", format!("company {:?} exists already", company.slug)));
+    }
+    db::publication::bump(&mut tx).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The company of a slug that an operator named.
+///
+/// # Errors
+/// When there is none.
+pub async fn named(pool: &PgPool, slug: &str) -> AppResult<CompanyId> {
+    let found = db::company::find_id(&mut *pool.acquire().await?, slug).await?;
+    found.ok_or_else(|| AppError::field("company", "known", format!("there is no company {slug:?}")))
+}
+
+/// Sets what a company lets a partner do; nothing at all is an empty list. False when it was so already.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_permissions(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    company_id: CompanyId,
+    partner_id: PartnerId,
+    accesses: &[PartnerAccess],
+) -> AppResult<bool> {
+    let mut accesses = accesses.to_vec();
+    accesses.sort_unstable();
+    accesses.dedup();
+    let mut tx = pool.begin().await?;
+    let changed = db::permission::set(&mut tx, company_id, partner_id, &accesses, now).await?;
+    if changed {
+        db::publication::bump(&mut tx).await?;
+    }
+    tx.commit().await?;
+    Ok(changed)
+}

@@ -1,0 +1,83 @@
+//! Stops, their cities and their names.
+
+use sqlx::PgConnection;
+
+use super::super::changes::compare;
+use super::super::report::ImportReport;
+use super::Publisher;
+use crate::db::timetable::stop::{self, StopName, StopRow};
+use crate::domain::geo::{Places, Point};
+use crate::domain::gtfs::model::Stop;
+use crate::error::AppResult;
+use crate::id::{CityId, StopId};
+
+/// Farthest that a stop may be from the point of its city, in metres.
+const CITY_LIMIT: f64 = 15_000.0;
+
+impl Publisher<'_> {
+    /// The id of every stop.
+    pub async fn stops(
+        &self,
+        conn: &mut PgConnection,
+        cities: &[(Point, CityId)],
+        report: &mut ImportReport,
+    ) -> AppResult<Vec<StopId>> {
+        let places = Places::new(cities.to_vec());
+        let row = |stop: &Stop| StopRow {
+            id: StopId::new(),
+            key: stop.id.clone(),
+            name: stop.name.clone(),
+            address: self.address(stop),
+            platform: stop.platform.clone(),
+            latitude: stop.point.latitude,
+            longitude: stop.point.longitude,
+            zone: stop.zone.clone(),
+            city_id: places.nearest(stop.point, CITY_LIMIT),
+            withdrawn: false,
+        };
+        let mut rows: Vec<StopRow> = self.feed.stops.iter().map(row).collect();
+        let lost = rows.iter().filter(|row| row.city_id.is_none());
+        report.stops_without_city =
+            lost.map(|row| format!("{:?} {} ({}, {})", row.key, row.name, row.latitude, row.longitude)).collect();
+        if cities.is_empty() {
+            report.findings.notice("there are no cities yet: run import-cities, then import again");
+        }
+        let changes = compare(stop::stored(conn, self.feed_id).await?, &mut rows);
+        stop::upsert(conn, self.feed_id, &changes.write).await?;
+        let gone: Vec<StopId> = changes.gone.iter().map(|row| row.id).collect();
+        stop::withdraw(conn, &gone, self.now).await?;
+        report.counted("stops", changes.counts);
+        let ids: Vec<StopId> = rows.iter().map(|row| row.id).collect();
+        self.stop_names(conn, &ids).await?;
+        Ok(ids)
+    }
+
+    /// Where a stop is, in words; invented stops always say that they are.
+    fn address(&self, stop: &Stop) -> Option<String> {
+        match &stop.address {
+            Some(address) => Some(self.marked(address)),
+            None => self.feed.synthetic.then(|| "SYNTHETIC".to_owned()),
+        }
+    }
+
+    async fn stop_names(&self, conn: &mut PgConnection, ids: &[StopId]) -> AppResult<()> {
+        let of_stop = |(stop, stop_id): (&Stop, &StopId)| {
+            let stop_id = *stop_id;
+            let name = |(language, name): (&_, &String)| StopName {
+                stop_id,
+                language: *language,
+                name: name.clone(),
+            };
+            stop.names.iter().map(name).collect::<Vec<_>>()
+        };
+        let mut wanted: Vec<StopName> = self.feed.stops.iter().zip(ids).flat_map(of_stop).collect();
+        let mut stored = stop::stored_names(conn, self.feed_id).await?;
+        wanted.sort_unstable();
+        stored.sort_unstable();
+        // Names of withdrawn stops go with the rest: nothing shows them any more.
+        if wanted != stored {
+            stop::replace_names(conn, self.feed_id, &wanted).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! The published state: its version, and the lock under which sales and imports agree on it.
+
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+
+/// Advisory lock that imports hold alone, and that a sale shares while it stores a departure for the first time.
+const PUBLISHING: i64 = 0x7072_6578_0001;
+
+/// Tells readers to load the published state again. Belongs at the end of a transaction that changes it: the row
+/// stays locked until the commit.
+///
+/// # Errors
+/// Database errors only.
+pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
+    sqlx::query!("update publication set version = version + 1").execute(conn).await?;
+    Ok(())
+}
+
+/// The version that is published, held in place until the end of the transaction: no import commits meanwhile.
+///
+/// A sale that is about to store a departure for the first time calls this and compares the version with that of the
+/// timetable it sold from. When they differ, an import has changed the trip since: the sale must look again.
+///
+/// # Errors
+/// Database errors only.
+pub async fn hold(conn: &mut PgConnection) -> AppResult<i64> {
+    sqlx::query!("select pg_advisory_xact_lock_shared($1)", PUBLISHING).execute(&mut *conn).await?;
+    Ok(sqlx::query_scalar!("select version from publication").fetch_one(conn).await?)
+}
+
+/// Waits until no sale stores a first departure, and keeps further ones waiting until the end of the transaction.
+///
+/// # Errors
+/// Database errors only.
+pub async fn close_first_sales(conn: &mut PgConnection) -> AppResult<()> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", PUBLISHING).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! SQL of the timetable import: what is stored of a feed, and bulk writes of what changed. One statement for many
+//! rows throughout; rows are matched by the ids that the feed gives them.
+
+pub mod bus;
+pub mod call;
+pub mod fare;
+pub mod feed;
+pub mod party;
+pub mod route;
+pub mod service;
+pub mod sold;
+pub mod stop;
+pub mod trip;

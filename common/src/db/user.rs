@@ -1,0 +1,109 @@
+//! People with backoffice access.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::domain::party::{ContextType, Role};
+use crate::error::AppResult;
+use crate::id::{AccessId, CompanyId, PartnerId, UserId};
+
+/// A person to store.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Lower case; unique.
+    pub email: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// argon2id in PHC format.
+    pub password_hash: String,
+}
+
+/// Stores a person; false when the mail address is taken.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert(conn: &mut PgConnection, id: UserId, user: &NewUser, now: DateTime<Utc>) -> AppResult<bool> {
+    let done = sqlx::query!(
+        "insert into users (id, email, first_name, last_name, password_hash, created_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (email) do nothing",
+        id as UserId,
+        user.email,
+        user.first_name,
+        user.last_name,
+        user.password_hash,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The person of this mail address (lower case), with the hash of the password if there is one.
+///
+/// # Errors
+/// Database errors only.
+pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<(UserId, Option<String>)>> {
+    let row = sqlx::query!(r#"select id as "id: UserId", password_hash from users where email = $1"#, email)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|r| (r.id, r.password_hash)))
+}
+
+/// Stores another password.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_password(conn: &mut PgConnection, id: UserId, password_hash: &str) -> AppResult<()> {
+    sqlx::query!("update users set password_hash = $2 where id = $1", id as UserId, password_hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A company or a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// A bus company.
+    Company(CompanyId),
+    /// A reseller.
+    Partner(PartnerId),
+}
+
+impl Context {
+    fn columns(self) -> (ContextType, Option<uuid::Uuid>, Option<uuid::Uuid>) {
+        match self {
+            Self::Company(id) => (ContextType::Company, Some(id.0), None),
+            Self::Partner(id) => (ContextType::Partner, None, Some(id.0)),
+        }
+    }
+}
+
+/// Gives a person accesses; an access that is there gets the role.
+///
+/// # Errors
+/// Database errors only.
+pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Context, Role)]) -> AppResult<()> {
+    let ids: Vec<_> = accesses.iter().map(|_| AccessId::new().0).collect();
+    let columns = || accesses.iter().map(|(context, _)| context.columns());
+    let contexts: Vec<_> = columns().map(|(context, ..)| context.word().to_owned()).collect();
+    let companies: Vec<_> = columns().map(|(_, company, _)| company).collect();
+    let partners: Vec<_> = columns().map(|(.., partner)| partner).collect();
+    let roles: Vec<_> = accesses.iter().map(|(_, role)| role.word().to_owned()).collect();
+    sqlx::query!(
+        "insert into accesses (user_id, id, context_type, company_id, partner_id, role)
+         select $1, new.* from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[]) as new
+         on conflict (user_id, company_id, partner_id) do update set role = excluded.role",
+        user_id as UserId,
+        &ids,
+        &contexts,
+        &companies as &[Option<uuid::Uuid>],
+        &partners as &[Option<uuid::Uuid>],
+        &roles,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
