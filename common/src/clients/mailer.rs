@@ -1,4 +1,6 @@
-//! Mail over SMTP: a pool of connections, plain, STARTTLS or TLS from the first byte.
+//! Mail over SMTP: plain, STARTTLS or TLS from the first byte.
+
+mod smtp;
 
 use std::time::SystemTime;
 
@@ -6,14 +8,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::PoolConfig;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{DeliveryError, SettingError, Timeouts};
-
-/// Connections kept to one server; further mails wait for a free one.
-const CONNECTIONS: u32 = 16;
+use smtp::{SendError, Server};
 
 /// Replies of a server that does not accept our credentials (RFC 4954, section 6). It is our configuration that is
 /// wrong, not the mail: it must wait, not be given up.
@@ -72,9 +71,8 @@ pub trait Mailer: Send + Sync {
 
 /// The SMTP server of the settings.
 pub struct SmtpMailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: Server,
     from: Mailbox,
-    timeouts: Timeouts,
 }
 
 impl SmtpMailer {
@@ -83,24 +81,16 @@ impl SmtpMailer {
     /// # Errors
     /// When one of the two is malformed.
     pub fn new(smtp_url: &SecretString, mail_from: &str, timeouts: Timeouts) -> Result<Self, SettingError> {
-        let builder =
-            AsyncSmtpTransport::<Tokio1Executor>::from_url(smtp_url.expose_secret()).map_err(|_| SettingError {
-                setting: "SMTP_URL",
-                problem: "is not smtp://host:port, smtp://host:port?tls=required or smtps://host:port".to_owned(),
-            })?;
-        let from = mail_from.parse().map_err(|e| SettingError {
+        let from: Mailbox = mail_from.parse().map_err(|e| SettingError {
             setting: "MAIL_FROM",
             problem: format!("is not a sender such as `Name <name@example.com>`: {e}"),
         })?;
-        let transport = builder
-            .timeout(Some(timeouts.step))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS))
-            .build();
-        Ok(Self {
-            transport,
-            from,
-            timeouts,
-        })
+        let server =
+            Server::new(smtp_url.expose_secret(), from.email.domain(), timeouts).map_err(|e| SettingError {
+                setting: "SMTP_URL",
+                problem: e.to_string(),
+            })?;
+        Ok(Self { server, from })
     }
 
     fn message(&self, mail: Mail) -> Result<Message, DeliveryError> {
@@ -142,21 +132,21 @@ fn content_type(text: &str) -> Result<ContentType, DeliveryError> {
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: Mail) -> Result<(), DeliveryError> {
         let message = self.message(mail)?;
-        match tokio::time::timeout(self.timeouts.total, self.transport.send(message)).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(judged(error)),
-            Err(_) => Err(DeliveryError::retry("the mail server took too long")),
-        }
+        let sent = self.server.send(message.envelope(), &message.formatted()).await;
+        sent.map_err(judged)
     }
 }
 
 /// What an answer of the server means for the mail.
-fn judged(error: lettre::transport::smtp::Error) -> DeliveryError {
-    let Some(code) = error.status().map(u16::from) else {
+fn judged(error: SendError) -> DeliveryError {
+    let SendError::Smtp(answer) = &error else {
+        return DeliveryError::retry_from("the mail server cannot be reached", error);
+    };
+    let Some(code) = answer.status().map(u16::from) else {
         return DeliveryError::retry_from("the mail server cannot be talked to", error);
     };
     let reason = format!("SMTP {code}");
-    if error.is_permanent() && !CREDENTIALS.contains(&code) {
+    if answer.is_permanent() && !CREDENTIALS.contains(&code) {
         DeliveryError::permanent(reason)
     } else {
         DeliveryError::retry(reason)

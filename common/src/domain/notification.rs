@@ -92,6 +92,8 @@ pub struct TicketMessage {
 /// A mail, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
+    /// Name of the receiver, in one line.
+    pub to_name: String,
     /// Subject line, in one line.
     pub subject: String,
     /// The text for mail programs without HTML.
@@ -164,6 +166,7 @@ impl TicketMessage {
                 qr: QR_CONTENT_ID,
             }
             .render()?,
+            to_name: view.passenger,
             subject: view.subject,
             ticket,
         })

@@ -3,3 +3,4 @@
 pub mod database;
 pub mod eventually;
 pub mod redis;
+pub mod world;

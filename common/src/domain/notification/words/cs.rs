@@ -73,7 +73,7 @@ pub(super) const WORDS: Words = Words {
         refunded: Saying {
             subject: "Jízdenka zrušena",
             title: "Vaše jízdenka byla zrušena",
-            lead: "Vracíme vám {refund}. Peníze se vrátí stejnou cestou, jakou byla jízdenka zaplacena.",
+            lead: "Částku {refund} vám vrátí prodejce jízdenky.",
         },
         forfeited: Saying {
             subject: "Jízdenka zrušena",

@@ -81,7 +81,7 @@ pub(super) const WORDS: Words = Words {
         refunded: Saying {
             subject: "Ticket canceled",
             title: "Your ticket has been canceled",
-            lead: "A refund of {refund} is on its way. The money comes back the way the ticket was paid for.",
+            lead: "{refund} will be returned to you by the seller of the ticket.",
         },
         forfeited: Saying {
             subject: "Ticket canceled",

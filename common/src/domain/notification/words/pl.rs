@@ -81,7 +81,7 @@ pub(super) const WORDS: Words = Words {
         refunded: Saying {
             subject: "Bilet anulowany",
             title: "Twój bilet został anulowany",
-            lead: "Zwracamy {refund}. Pieniądze wrócą tą samą drogą, którą opłacono bilet.",
+            lead: "Zwrot w wysokości {refund} otrzymasz od sprzedawcy biletu.",
         },
         forfeited: Saying {
             subject: "Bilet anulowany",

@@ -81,7 +81,7 @@ pub(super) const WORDS: Words = Words {
         refunded: Saying {
             subject: "Билет отменён",
             title: "Ваш билет отменён",
-            lead: "Мы возвращаем {refund}. Деньги поступят тем же способом, которым был оплачен билет.",
+            lead: "Вам вернут {refund}: это сделает продавец, у которого вы купили билет.",
         },
         forfeited: Saying {
             subject: "Билет отменён",

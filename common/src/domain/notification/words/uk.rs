@@ -81,7 +81,7 @@ pub(super) const WORDS: Words = Words {
         refunded: Saying {
             subject: "Квиток скасовано",
             title: "Ваш квиток скасовано",
-            lead: "Ми повертаємо {refund}. Кошти надійдуть у той самий спосіб, у який було оплачено квиток.",
+            lead: "Вам повернуть {refund}: це зробить продавець, у якого ви купили квиток.",
         },
         forfeited: Saying {
             subject: "Квиток скасовано",

@@ -1,0 +1,240 @@
+//! Mail over real sockets.
+
+use std::time::Duration;
+
+use common::app::notification::{SendError, Sent, send_email};
+use common::clients::Timeouts;
+use common::clients::mailer::SmtpMailer;
+use common::clock::Clock;
+use common::domain::language::Language;
+use common::domain::order::{Event, PaymentStatus, TicketStatus};
+use common::id::NotificationId;
+use common::simulators::smtp::{Fault, MailSimulator};
+use common::testing::database::TestDb;
+use common::testing::world::Sale;
+use rstest::rstest;
+use tempfile::TempDir;
+
+use crate::{announced, notification, now, state};
+
+/// A mail server, a mailer for it, and a message that waits.
+struct Post {
+    db: TestDb,
+    folder: TempDir,
+    server: MailSimulator,
+    mailer: SmtpMailer,
+    id: NotificationId,
+}
+
+fn mailer(url: String) -> SmtpMailer {
+    let timeouts = Timeouts {
+        step: Duration::from_millis(800),
+        total: Duration::from_secs(2),
+    };
+    SmtpMailer::new(&url.into(), "PREXSELL <tickets@prexsell.example>", timeouts).unwrap()
+}
+
+impl Post {
+    async fn new(sale: &Sale, event: Event) -> Self {
+        let db = TestDb::new().await;
+        announced(&db, sale, event).await;
+        let folder = TempDir::new().unwrap();
+        let server = MailSimulator::start(([127, 0, 0, 1], 0).into(), folder.path())
+            .await
+            .unwrap();
+        Self {
+            mailer: mailer(format!("smtp://{}", server.address())),
+            id: notification(&db, "Email").await,
+            db,
+            folder,
+            server,
+        }
+    }
+
+    async fn send(&self) -> Result<Sent, SendError> {
+        send_email(&self.db.pool, &self.mailer, &Clock::manual(now()), self.id).await
+    }
+
+    /// Name and text of each mail that arrived.
+    fn mails(&self) -> Vec<(String, String)> {
+        let files = std::fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        files
+            .map(|path| {
+                let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+                (name, std::fs::read_to_string(path).unwrap())
+            })
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn a_paid_ticket_arrives_with_its_files_once() {
+    let sale = Sale {
+        status: TicketStatus::Confirmed,
+        payment_status: PaymentStatus::Paid,
+        ..Sale::default()
+    };
+    let post = Post::new(&sale, Event::Paid).await;
+    assert_eq!(post.send().await.unwrap(), Sent::Now);
+    assert_eq!(post.send().await.unwrap(), Sent::Before);
+    assert_eq!(post.server.received(), 1);
+    assert_eq!(state(&post.db, post.id).await, ("sent".to_owned(), 1, None));
+
+    let [(name, mail)] = &post.mails()[..] else {
+        panic!("one mail")
+    };
+    assert_eq!(name, &format!("{}@prexsell.example.eml", post.id));
+    for line in [
+        &format!("Message-ID: <{}@prexsell.example>", post.id),
+        "From: PREXSELL <tickets@prexsell.example>",
+        "To: \"Taras Shevchenko\" <taras@example.com>",
+        "Date: Sat, 14 Nov 2026 12:15:00 +0000",
+        "Content-ID: <order-qr@ticket>",
+        "Content-Type: image/png",
+        "Content-Type: application/pdf",
+        "Content-Disposition: attachment; filename=\"ticket.pdf\"",
+    ] {
+        assert!(
+            mail.contains(line),
+            "{line} is missing in\n{}",
+            &mail[..mail.len().min(3000)]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_not_confirmed_does_not_come_along() {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    post.send().await.unwrap();
+    let (_, mail) = &post.mails()[0];
+    assert!(mail.contains("multipart/alternative"));
+    assert!(!mail.contains("application/pdf") && !mail.contains("image/png"));
+}
+
+#[tokio::test]
+async fn a_temporary_refusal_is_tried_again() {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    post.server.fail_next(Fault::Reject(451));
+    assert!(matches!(post.send().await, Err(SendError::Retry { .. })));
+    let error = "not delivered for now: SMTP 451".to_owned();
+    assert_eq!(state(&post.db, post.id).await, ("failed".to_owned(), 1, Some(error)));
+    assert_eq!(post.send().await.unwrap(), Sent::Now);
+    assert_eq!(state(&post.db, post.id).await, ("sent".to_owned(), 2, None));
+}
+
+#[rstest]
+#[case::unknown_mailbox(550, true)]
+#[case::rejected_text(554, true)]
+#[case::our_credentials(535, false)]
+#[case::busy(421, false)]
+#[tokio::test]
+async fn a_refusal_is_final_when_it_is_about_the_mail(#[case] code: u16, #[case] permanent: bool) {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    post.server.fail_next(Fault::Reject(code));
+    let error = post.send().await.unwrap_err();
+    assert_eq!(matches!(error, SendError::Permanent { .. }), permanent, "{error:?}");
+    assert_eq!(post.server.received(), 0);
+}
+
+#[rstest]
+#[case::dropped(Fault::DropAfterData)]
+#[case::silent(Fault::Hang)]
+#[tokio::test]
+async fn a_mail_whose_fate_is_unknown_is_sent_again_as_the_same_mail(#[case] fault: Fault) {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    post.server.fail_next(fault);
+    assert!(matches!(post.send().await, Err(SendError::Retry { .. })));
+    assert_eq!(post.send().await.unwrap(), Sent::Now);
+    assert_eq!(post.server.received(), 2);
+    assert_eq!(post.mails().len(), 1);
+}
+
+#[rstest]
+#[case::starttls("smtp://{}?tls=required")]
+#[case::tls("smtps://{}")]
+#[case::nobody_there("smtp://127.0.0.1:1")]
+#[tokio::test]
+async fn nothing_is_sent_over_a_connection_that_is_not_as_asked(#[case] url: &str) {
+    let mut post = Post::new(&Sale::default(), Event::Created).await;
+    post.mailer = mailer(url.replace("{}", &post.server.address().to_string()));
+    assert!(matches!(post.send().await, Err(SendError::Retry { .. })));
+    assert_eq!(post.server.received(), 0);
+}
+
+#[rstest]
+#[case("smtp://mail.example.com", true)]
+#[case("smtp://user:p%40ss@mail.example.com:587?tls=required", true)]
+#[case("smtps://user:pass@mail.example.com", true)]
+#[case("smtp://mail.example.com?tls=hunter2", false)]
+#[case("smtp://hunter2@mail.example.com", false)]
+#[case("smtps://:465", false)]
+#[case("https://user:hunter2@mail.example.com", false)]
+#[case("hunter2", false)]
+fn settings_are_checked_and_not_repeated(#[case] url: &str, #[case] good: bool) {
+    let built = SmtpMailer::new(&url.into(), "tickets@example.com", Timeouts::default());
+    match built {
+        Ok(_) => assert!(good, "{url}"),
+        Err(error) => {
+            assert!(!good, "{url}: {error}");
+            let text = error.to_string();
+            assert!(text.starts_with("SMTP_URL") && !text.contains("hunter2"), "{text}");
+        }
+    }
+    let sender = SmtpMailer::new(&"smtp://localhost".into(), "nobody", Timeouts::default());
+    assert!(sender.err().unwrap().to_string().starts_with("MAIL_FROM"));
+}
+
+#[tokio::test]
+async fn a_name_cannot_add_a_header() {
+    let sale = Sale {
+        first_name: "Eve\r\nBcc: eve@example.com\r\n\r\n.\r\nQUIT".to_owned(),
+        language: Language::Uk,
+        ..Sale::default()
+    };
+    let post = Post::new(&sale, Event::Created).await;
+    post.send().await.unwrap();
+    let (_, mail) = &post.mails()[0];
+    let (headers, _) = mail.split_once("\r\n\r\n").unwrap();
+    let names: Vec<_> = headers
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|l| l.split(':').next())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "Message-ID",
+            "Date",
+            "From",
+            "To",
+            "Subject",
+            "MIME-Version",
+            "Content-Type"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_malformed_address_is_final_and_not_repeated_in_the_error() {
+    let sale = Sale {
+        email: Some("secret person@@example".to_owned()),
+        ..Sale::default()
+    };
+    let post = Post::new(&sale, Event::Created).await;
+    assert!(matches!(post.send().await, Err(SendError::Permanent { .. })));
+    let (_, _, error) = state(&post.db, post.id).await;
+    assert_eq!(error.as_deref(), Some("refused: the address is malformed"));
+}
+
+#[tokio::test]
+async fn an_unknown_message_is_not_found() {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    let viber = notification(&post.db, "Viber").await;
+    for id in [NotificationId::new(), viber] {
+        let sent = send_email(&post.db.pool, &post.mailer, &Clock::manual(now()), id).await;
+        assert!(matches!(sent, Err(SendError::NotFound)));
+    }
+    assert_eq!(state(&post.db, viber).await, ("pending".to_owned(), 0, None));
+}

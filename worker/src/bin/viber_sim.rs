@@ -1,0 +1,14 @@
+//! Stands in for the Viber provider in `./dev up`: lists what it got at `GET /messages`.
+
+use std::error::Error;
+
+use common::config::simulator::{ViberSimulatorSettings, from_env};
+use common::simulators::until_told;
+use common::simulators::viber::ViberSimulator;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let settings: ViberSimulatorSettings = from_env()?;
+    let _provider = ViberSimulator::start(settings.viber_sim_listen, settings.viber_sim_token).await?;
+    Ok(until_told().await?)
+}
