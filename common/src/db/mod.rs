@@ -6,6 +6,8 @@ use std::time::Duration;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
+use crate::error::AppResult;
+
 pub mod api_key;
 pub mod catalogue;
 pub mod job;
@@ -23,4 +25,13 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Er
         .acquire_timeout(Duration::from_secs(3))
         .connect(url)
         .await
+}
+
+/// Whether PostgreSQL answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(pool: &PgPool) -> AppResult<()> {
+    sqlx::query!("select 1 as answer").fetch_one(pool).await?;
+    Ok(())
 }
