@@ -24,7 +24,10 @@ pub fn healthz() -> Json<serde_json::Value> {
 pub async fn readyz(state: Shared<'_>) -> Response {
     let answered = tokio::time::timeout(PATIENCE, common::db::ping(&state.pool)).await;
     match answered {
-        Ok(Ok(())) => Response::builder().status(StatusCode::OK).content_type("application/json").body(r#"{"status":"ok"}"#),
+        Ok(Ok(())) => Response::builder()
+            .status(StatusCode::OK)
+            .content_type("application/json")
+            .body(r#"{"status":"ok"}"#),
         Ok(Err(error)) => ApiError::from(error).response(),
         Err(_) => ApiError::unavailable("PostgreSQL does not answer").response(),
     }

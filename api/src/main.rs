@@ -43,6 +43,12 @@ async fn run(settings: Settings) -> Result<(), Box<dyn Error + Send + Sync>> {
     let state = Arc::new(State::load(pool, Clock::system(), &settings).await?);
     let patience = Patience::default();
     let app = server::app(state, &settings.public_url, patience, Route::new())?;
-    server::serve(app, settings.listen, patience, Duration::from_secs(settings.shutdown_seconds)).await?;
+    server::serve(
+        app,
+        settings.listen,
+        patience,
+        Duration::from_secs(settings.shutdown_seconds),
+    )
+    .await?;
     Ok(())
 }

@@ -34,7 +34,11 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { body: Duration::from_secs(10), handler: Duration::from_secs(30), idle: Duration::from_secs(75) }
+        Self {
+            body: Duration::from_secs(10),
+            handler: Duration::from_secs(30),
+            idle: Duration::from_secs(75),
+        }
     }
 }
 
@@ -53,13 +57,22 @@ pub fn app(
     let methods = Methods::of_document(&document);
     let routes = more
         .nest_no_strip("/v2", openapi::service())
-        .at("/openapi.json", get(fixed("application/json", openapi::print(&document))))
-        .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page(&document))))
+        .at(
+            "/openapi.json",
+            get(fixed("application/json", openapi::print(&document))),
+        )
+        .at(
+            "/docs",
+            get(fixed("text/html; charset=utf-8", openapi::page(&document))),
+        )
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     Ok(routes
         .data(state)
-        .with(BodyLimit { max: MAX_BODY, patience: patience.body })
+        .with(BodyLimit {
+            max: MAX_BODY,
+            patience: patience.body,
+        })
         .with(Envelope::new(methods, patience.handler))
         .with(Compression)
         .with(Trace))

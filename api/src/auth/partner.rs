@@ -51,7 +51,10 @@ async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
 }
 
 fn state(request: &Request) -> Result<&State, ApiError> {
-    request.data::<Arc<State>>().map(|state| &**state).ok_or_else(|| ApiError::fault("a route without the state"))
+    request
+        .data::<Arc<State>>()
+        .map(|state| &**state)
+        .ok_or_else(|| ApiError::fault("a route without the state"))
 }
 
 fn register_scheme(registry: &mut Registry) {

@@ -106,7 +106,10 @@ impl CityApi {
         };
         let page = state.catalogue.cities(filter, language, window(&take, &skip));
         let cities = page.items.into_iter().map(|city| City::new(city, language)).collect();
-        Ok(Reply::new(CityList { cities, total: page.total }))
+        Ok(Reply::new(CityList {
+            cities,
+            total: page.total,
+        }))
     }
 
     /// Get a city
@@ -121,8 +124,13 @@ impl CityApi {
         language: Query<NamesIn>,
     ) -> Answer<OneCity, OfCity> {
         let (NamesIn(language),) = valid((language,))?;
-        let city = state.catalogue.city_by_slug(&slug.0.0).ok_or(AppError::NotFound(Noun::City))?;
-        Ok(Reply::new(OneCity { city: City::new(city, language) }))
+        let city = state
+            .catalogue
+            .city_by_slug(&slug.0.0)
+            .ok_or(AppError::NotFound(Noun::City))?;
+        Ok(Reply::new(OneCity {
+            city: City::new(city, language),
+        }))
     }
 
     /// List the stops of a city
@@ -141,8 +149,16 @@ impl CityApi {
         skip: Query<Skip>,
     ) -> Answer<StopList, OfCity> {
         let (take, skip) = valid((take, skip))?;
-        let city = state.catalogue.city_by_slug(&slug.0.0).ok_or(AppError::NotFound(Noun::City))?;
-        let filter = StopFilter { city_id: Some(city.id), country: None };
-        Ok(Reply::new(StopList::new(state.catalogue.stops(filter, window(&take, &skip)))))
+        let city = state
+            .catalogue
+            .city_by_slug(&slug.0.0)
+            .ok_or(AppError::NotFound(Noun::City))?;
+        let filter = StopFilter {
+            city_id: Some(city.id),
+            country: None,
+        };
+        Ok(Reply::new(StopList::new(
+            state.catalogue.stops(filter, window(&take, &skip)),
+        )))
     }
 }

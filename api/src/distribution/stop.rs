@@ -68,8 +68,15 @@ impl StopList {
     /// A page of the catalogue.
     #[must_use]
     pub fn new(page: Page<(&catalogue::Stop, &catalogue::City)>) -> Self {
-        let stops = page.items.into_iter().map(|(stop, city)| Stop::new(stop, city)).collect();
-        Self { stops, total: page.total }
+        let stops = page
+            .items
+            .into_iter()
+            .map(|(stop, city)| Stop::new(stop, city))
+            .collect();
+        Self {
+            stops,
+            total: page.total,
+        }
     }
 }
 
@@ -97,7 +104,6 @@ impl StopApi {
     ///
     /// Stops on sale, by name.
     #[oai(path = "/", method = "get", operation_id = "listStops")]
-    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn list(
         &self,
         state: Shared<'_>,
@@ -117,9 +123,16 @@ impl StopApi {
         let city_id = match city_id.map(|id| id.0.parse()) {
             None => None,
             Some(Ok(id)) => Some(id),
-            Some(Err(_)) => return Ok(Reply::new(StopList { stops: Vec::new(), total: 0 })),
+            Some(Err(_)) => {
+                return Ok(Reply::new(StopList {
+                    stops: Vec::new(),
+                    total: 0,
+                }));
+            }
         };
-        let page = state.catalogue.stops(StopFilter { city_id, country }, window(&take, &skip));
+        let page = state
+            .catalogue
+            .stops(StopFilter { city_id, country }, window(&take, &skip));
         Ok(Reply::new(StopList::new(page)))
     }
 
@@ -133,6 +146,8 @@ impl StopApi {
         id: Path<StopId>,
     ) -> Answer<OneStop, OfStop> {
         let (stop, city) = state.catalogue.stop(id.0).ok_or(AppError::NotFound(Noun::Stop))?;
-        Ok(Reply::new(OneStop { stop: Stop::new(stop, city) }))
+        Ok(Reply::new(OneStop {
+            stop: Stop::new(stop, city),
+        }))
     }
 }

@@ -38,12 +38,24 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, mut request: Request) -> poem::Result<E::Output> {
-        let too_large = || ApiError::new(Code::PayloadTooLarge, format!("The body is over {} bytes", self.limit.max));
-        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let too_large = || {
+            ApiError::new(
+                Code::PayloadTooLarge,
+                format!("The body is over {} bytes", self.limit.max),
+            )
+        };
+        let announced = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse().ok());
         if announced.is_some_and(|length: usize| length > self.limit.max) {
             return Err(too_large().into());
         }
-        if request.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        if request
+            .headers()
+            .get(header::CONTENT_ENCODING)
+            .is_some_and(|encoding| encoding != "identity")
+        {
             return Err(ApiError::new(Code::UnsupportedMediaType, "Bodies must not be compressed").into());
         }
         let reading = request.take_body().into_bytes_limit(self.limit.max);

@@ -34,7 +34,9 @@ impl<E: Endpoint> Endpoint for CompressionEndpoint<E> {
         if !is_text(response.headers()) {
             return Ok(response);
         }
-        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
+        response
+            .headers_mut()
+            .append(header::VARY, HeaderValue::from_static("accept-encoding"));
         if !wanted {
             return Ok(response);
         }
@@ -50,7 +52,10 @@ impl<E: Endpoint> Endpoint for CompressionEndpoint<E> {
 }
 
 fn is_text(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     content_type.starts_with("application/json") || content_type.starts_with("text/")
 }
 

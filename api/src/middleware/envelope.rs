@@ -24,7 +24,10 @@ impl Envelope {
     /// Handlers get so much time; a 405 lists these methods.
     #[must_use]
     pub fn new(methods: Methods, limit: Duration) -> Self {
-        Self { methods: Arc::new(methods), limit }
+        Self {
+            methods: Arc::new(methods),
+            limit,
+        }
     }
 }
 
@@ -33,13 +36,16 @@ impl<E: Endpoint> Middleware<E> for Envelope {
 
     fn transform(&self, inner: E) -> Self::Output {
         EnvelopeEndpoint {
-            inner: CatchPanic::new().with_handler(answer_panic as PanicHandler).transform(inner),
+            inner: CatchPanic::new()
+                .with_handler(answer_panic as PanicHandler)
+                .transform(inner),
             methods: Arc::clone(&self.methods),
             limit: self.limit,
         }
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature of a panic handler")]
 fn answer_panic(payload: Box<dyn Any + Send>) -> Response {
     let message = payload
         .downcast_ref::<&str>()

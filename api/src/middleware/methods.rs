@@ -13,14 +13,22 @@ impl Methods {
     pub fn of_document(document: &Value) -> Self {
         let paths = document["paths"].as_object().into_iter().flatten();
         let methods = |operations: &Value| {
-            let names = operations.as_object().into_iter().flatten().map(|(name, _)| name.to_uppercase());
+            let names = operations
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.to_uppercase());
             let mut list: Vec<_> = names.collect();
             if list.iter().any(|name| name == "GET") {
                 list.push("HEAD".to_owned());
             }
             HeaderValue::try_from(list.join(", ")).ok()
         };
-        Self(paths.filter_map(|(path, operations)| Some((path.clone(), methods(operations)?))).collect())
+        Self(
+            paths
+                .filter_map(|(path, operations)| Some((path.clone(), methods(operations)?)))
+                .collect(),
+        )
     }
 
     /// The methods of the path of a request; pages that are not in the document can only be read.
@@ -28,8 +36,11 @@ impl Methods {
     pub fn of(&self, path: &str) -> HeaderValue {
         let fits = |pattern: &str| {
             let mut parts = path.split('/');
-            pattern.split('/').all(|wanted| parts.next().is_some_and(|part| wanted.starts_with('{') || wanted == part))
-                && parts.next().is_none()
+            pattern.split('/').all(|wanted| {
+                parts
+                    .next()
+                    .is_some_and(|part| wanted.starts_with('{') || wanted == part)
+            }) && parts.next().is_none()
         };
         self.0
             .iter()

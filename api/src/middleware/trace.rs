@@ -28,8 +28,14 @@ impl Facts {
         let request_id = text(&REQUEST_ID)
             .filter(|id| is_request_id(id))
             .map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned);
-        let trace_id = text(&HeaderName::from_static("traceparent")).and_then(trace_id).map(str::to_owned);
-        Self { request_id, trace_id, partner_id: OnceLock::new() }
+        let trace_id = text(&HeaderName::from_static("traceparent"))
+            .and_then(trace_id)
+            .map(str::to_owned);
+        Self {
+            request_id,
+            trace_id,
+            partner_id: OnceLock::new(),
+        }
     }
 
     /// Notes who called.
@@ -40,7 +46,10 @@ impl Facts {
     /// The cause of the jobs that this request leads to.
     #[must_use]
     pub fn cause(&self) -> Cause {
-        Cause { request_id: Some(self.request_id.clone()), trace_id: self.trace_id.clone() }
+        Cause {
+            request_id: Some(self.request_id.clone()),
+            trace_id: self.trace_id.clone(),
+        }
     }
 }
 
@@ -104,7 +113,9 @@ fn set_headers(response: &mut Response, request_id: &str) {
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
 }
 
 fn log(facts: &Facts, method: &poem::http::Method, path: &str, response: &Response, started: Instant) {

@@ -19,38 +19,54 @@ pub enum Unfinished {
 /// Chapters in the order in which a partner meets them.
 const CHAPTERS: [&str; 3] = ["Catalogue", "Search", "Bookings"];
 
-/// Answers that operations share: component, status, meaning, example code and message.
-const SHARED: [(&str, &str, &str, &str, &str); 6] = [
-    (
-        "ValidationError",
-        "400",
-        "`VALIDATION_ERROR`: one item per offending field, `details` names the field and the rule.",
-        "VALIDATION_ERROR",
-        "take: must be at most 100",
-    ),
-    ("Unauthorized", "401", "`UNAUTHORIZED`: the key is missing or unknown.", "UNAUTHORIZED", "API key missing or unknown"),
-    (
-        "PayloadTooLarge",
-        "413",
-        "`PAYLOAD_TOO_LARGE`: the body is over 1 MiB.",
-        "PAYLOAD_TOO_LARGE",
-        "The body is over 1048576 bytes",
-    ),
-    (
-        "UnsupportedMediaType",
-        "415",
-        "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
-        "UNSUPPORTED_MEDIA_TYPE",
-        "Content-Type must be application/json",
-    ),
-    ("InternalError", "500", "`INTERNAL_ERROR`: a fault of ours; tell us the `x-request-id`.", "INTERNAL_ERROR", "Internal error"),
-    (
-        "Unavailable",
-        "503",
-        "`UNAVAILABLE`: try again after `Retry-After` seconds.",
-        "UNAVAILABLE",
-        "Temporarily unavailable, try again",
-    ),
+/// An answer that operations share.
+struct Shared {
+    /// Name of the component.
+    name: &'static str,
+    status: &'static str,
+    /// Its code and what it means.
+    meaning: &'static str,
+    /// An example of its message.
+    message: &'static str,
+}
+
+const SHARED: [Shared; 6] = [
+    Shared {
+        name: "ValidationError",
+        status: "400",
+        meaning: "`VALIDATION_ERROR`: one item per offending field, `details` names the field and the rule.",
+        message: "take: must be at most 100",
+    },
+    Shared {
+        name: "Unauthorized",
+        status: "401",
+        meaning: "`UNAUTHORIZED`: the key is missing or unknown.",
+        message: "API key missing or unknown",
+    },
+    Shared {
+        name: "PayloadTooLarge",
+        status: "413",
+        meaning: "`PAYLOAD_TOO_LARGE`: the body is over 1 MiB.",
+        message: "The body is over 1048576 bytes",
+    },
+    Shared {
+        name: "UnsupportedMediaType",
+        status: "415",
+        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
+        message: "Content-Type must be application/json",
+    },
+    Shared {
+        name: "InternalError",
+        status: "500",
+        meaning: "`INTERNAL_ERROR`: a fault of ours; tell us the `x-request-id`.",
+        message: "Internal error",
+    },
+    Shared {
+        name: "Unavailable",
+        status: "503",
+        meaning: "`UNAVAILABLE`: try again after `Retry-After` seconds.",
+        message: "Temporarily unavailable, try again",
+    },
 ];
 
 /// Unpacks schemas, adds the shared answers, headers and server, and drops what says nothing.
@@ -118,56 +134,91 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
 fn finish_operation(operation: &mut Value) {
     let has_body = operation.get("requestBody").is_some();
     let has_key = operation.get("security").is_some();
-    let has_input = has_body || operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] == "query"));
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+    let has_input = has_body
+        || operation["parameters"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|p| p["in"] == "query"));
+    for parameter in operation["parameters"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
         // All say their default, which is the default of OpenAPI too.
         parameter.remove("explode");
         parameter.remove("deprecated");
     }
-    let Some(responses) = operation["responses"].as_object_mut() else { return };
-    for (name, status, ..) in SHARED {
-        let applies = match status {
-            "400" => has_input,
+    let Some(responses) = operation["responses"].as_object_mut() else {
+        return;
+    };
+    for (status, refusal) in responses.iter_mut().filter(|(status, _)| !status.starts_with('2')) {
+        finish_refusal(status, refusal);
+    }
+    for shared in &SHARED {
+        let applies = match shared.status {
+            "400" => has_input && !responses.contains_key("400"),
             "401" => has_key,
             "413" | "415" => has_body,
             _ => true,
         };
-        if !applies {
-            continue;
-        }
-        match responses.get_mut(status) {
-            // The operation has its own codes of this status; the shared meaning stands beside them.
-            Some(own) => {
-                let shared = SHARED.iter().find(|shared| shared.1 == status).map_or("", |shared| shared.2);
-                own["description"] = format!("{shared} {}", own["description"].as_str().unwrap_or_default()).into();
-            }
-            None => {
-                responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
-            }
+        if applies {
+            let reference = format!("#/components/responses/{}", shared.name);
+            responses.insert(shared.status.to_owned(), json!({ "$ref": reference }));
         }
     }
     responses.sort_keys();
-    for response in responses.values_mut().filter_map(Value::as_object_mut).filter(|r| !r.contains_key("$ref")) {
+    for response in responses
+        .values_mut()
+        .filter_map(Value::as_object_mut)
+        .filter(|r| !r.contains_key("$ref"))
+    {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
     }
 }
 
+/// Gives a refusal of an operation the shared schema, an example of its first code, and, beside a 400 of its own, the
+/// meaning that every 400 has.
+fn finish_refusal(status: &str, refusal: &mut Value) {
+    let meaning = refusal["description"].as_str().unwrap_or_default().to_owned();
+    refusal["content"] = error_content(&meaning, meaning.split(": ").nth(1).unwrap_or_default(), None);
+    if let Some(shared) = SHARED.iter().find(|shared| shared.status == status) {
+        refusal["description"] = format!("{meaning} {}", shared.meaning).into();
+    }
+}
+
+/// The envelope with an example; the code is the first that `meaning` names.
+fn error_content(meaning: &str, message: &str, details: Option<Value>) -> Value {
+    let code = meaning.split('`').nth(1).unwrap_or_default();
+    let mut item = json!({ "message": message, "errorCode": code, "code": code });
+    if let Some(details) = details {
+        item["details"] = details;
+    }
+    json!({ "application/json": {
+        "schema": { "$ref": "#/components/schemas/Errors" },
+        "example": { "errors": [item] },
+    }})
+}
+
 fn shared_responses() -> Value {
-    let responses = SHARED.map(|(name, status, meaning, code, message)| {
-        let mut item = json!({ "message": message, "errorCode": code, "code": code });
-        let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
-        if status == "400" {
-            item["details"] = json!({ "field": "take", "constraint": "max" });
-        }
-        if status == "503" {
-            headers["retry-after"] = json!({ "description": "Seconds to wait.", "schema": { "type": "integer" } });
-        }
-        let content = json!({ "application/json": {
-            "schema": { "$ref": "#/components/schemas/Errors" },
-            "example": { "errors": [item] },
-        }});
-        (name.to_owned(), json!({ "description": meaning, "headers": headers, "content": content }))
-    });
+    let responses = SHARED.map(
+        |Shared {
+             name,
+             status,
+             meaning,
+             message,
+         }| {
+            let details = (status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
+            let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
+            if status == "503" {
+                headers["retry-after"] = json!({ "description": "Seconds to wait.", "schema": { "type": "integer" } });
+            }
+            let content = error_content(meaning, message, details);
+            (
+                name.to_owned(),
+                json!({ "description": meaning, "headers": headers, "content": content }),
+            )
+        },
+    );
     Value::Object(responses.into_iter().collect())
 }

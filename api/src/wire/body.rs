@@ -188,7 +188,7 @@ fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError 
         _ if sentence.starts_with("unknown field") => ("unknown", "is not a field of this request"),
         _ if sentence.starts_with("missing field") => ("required", "is required"),
         _ if sentence.starts_with("duplicate field") => ("single", "must be given once"),
-        _ if sentence.starts_with("unknown value") => ("enum", sentence),
+        _ if sentence.starts_with("unknown ") => ("enum", sentence),
         _ => ("type", sentence),
     };
     let field = match constraint {

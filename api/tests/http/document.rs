@@ -31,7 +31,10 @@ fn every<'a>(value: &'a Value, visit: &mut impl FnMut(&'a str, &'a Value)) {
 fn the_checked_in_document_is_the_generated_one() {
     let generated = api::openapi::print(&api::openapi::document("/").unwrap());
     let checked_in = include_str!("../../../docs/openapi.json");
-    assert!(generated == checked_in, "run: cargo run --bin openapi > docs/openapi.json");
+    assert!(
+        generated == checked_in,
+        "run: cargo run --bin openapi > docs/openapi.json"
+    );
 }
 
 #[test]
@@ -86,8 +89,14 @@ fn nullable_fields_say_so_and_are_always_there() {
 async fn the_document_and_its_page_are_served() {
     let app = TestApp::with(&[("public_url", "https://api.example.com".into())]).await;
     let seen = app.get("/openapi.json").await;
-    assert_eq!((seen.status, &seen.body["servers"][0]["url"]), (200, &"https://api.example.com".into()));
+    assert_eq!(
+        (seen.status, &seen.body["servers"][0]["url"]),
+        (200, &"https://api.example.com".into())
+    );
     let page = app.get("/docs").await;
-    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (200, "text/html; charset=utf-8")
+    );
     assert!(page.header("content-security-policy").contains("default-src 'none'"));
 }

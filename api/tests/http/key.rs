@@ -14,7 +14,9 @@ async fn the_catalogue_is_open_but_a_key_that_is_sent_is_checked() {
         assert_eq!((seen.status, seen.code()), (401, "UNAUTHORIZED"), "{wrong}");
         assert_eq!(seen.header("www-authenticate"), "ApiKey");
     }
-    let twice = app.get_with("/v2/cities", &[("x-api-key", &live), ("x-api-key", &live)]).await;
+    let twice = app
+        .get_with("/v2/cities", &[("x-api-key", &live), ("x-api-key", &live)])
+        .await;
     assert_eq!(twice.status, 401);
 }
 
@@ -23,7 +25,10 @@ async fn a_revoked_key_stops_working() {
     let app = TestApp::new().await;
     let key = app.key("local").await;
     assert_eq!(app.get_with("/v2/stops", &[("x-api-key", &key)]).await.status, 200);
-    sqlx::raw_sql("update api_keys set revoked_at = now()").execute(&app.db.pool).await.unwrap();
+    sqlx::raw_sql("update api_keys set revoked_at = now()")
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
     assert_eq!(app.get_with("/v2/stops", &[("x-api-key", &key)]).await.status, 401);
 }
 
@@ -31,7 +36,13 @@ async fn a_revoked_key_stops_working() {
 async fn one_switch_makes_the_catalogue_ask_for_a_key() {
     let app = TestApp::with(&[("catalogue_requires_key", json!(true))]).await;
     let key = app.key("local").await;
-    for path in ["/v2/cities", "/v2/cities/kyiv", "/v2/cities/kyiv/stops", "/v2/stops", "/v2/stops/x"] {
+    for path in [
+        "/v2/cities",
+        "/v2/cities/kyiv",
+        "/v2/cities/kyiv/stops",
+        "/v2/stops",
+        "/v2/stops/x",
+    ] {
         let seen = app.get(path).await;
         assert_eq!((seen.status, seen.code()), (401, "UNAUTHORIZED"), "{path}");
     }
