@@ -4,7 +4,6 @@ create table departures (
     trip_id uuid not null constraint departures_trip_fkey references trips,
     service_day date not null,
     bus_id uuid not null constraint departures_bus_fkey references buses,
-    seats smallint not null,
     closed_at timestamptz,
     constraint departures_pkey primary key (trip_id, service_day)
 );
@@ -103,6 +102,7 @@ create table seat_holds (
     constraint seat_holds_departure_fkey foreign key (trip_id, service_day) references departures,
     constraint seat_holds_no_overlap exclude using gist (trip_id with =, service_day with =, seat with =, stretch with &&) deferrable initially immediate
 );
+create index seat_holds_departure_idx on seat_holds (trip_id, service_day);
 comment on table seat_holds is 'A row is a seat that is taken. Two tickets can never hold one seat on overlapping stretches: the constraint says so.';
 comment on column seat_holds.stretch is '[boarding position, alighting position).';
 

@@ -2,6 +2,9 @@
 //!
 //! The table of all settings for people is in `docs/OPERATIONS.md`.
 
+#[cfg(feature = "simulators")]
+pub mod simulator;
+
 use std::net::SocketAddr;
 
 use figment::Figment;
@@ -130,6 +133,13 @@ pub enum ConfigError {
 }
 
 impl Settings {
+    /// The settings that have a default, for tests that add the others.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn defaults() -> Figment {
+        Figment::from(Serialized::defaults(DEFAULTS))
+    }
+
     /// Reads and checks the environment.
     ///
     /// # Errors

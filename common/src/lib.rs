@@ -21,6 +21,8 @@ pub mod id;
 pub mod jobs;
 pub mod money;
 pub mod process;
+#[cfg(feature = "simulators")]
+pub mod simulators;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,1 +1,17 @@
-//! x
+//! The clock door: what happens without anybody asking. Any number of schedulers may run side by side; rows are
+//! claimed with locks, so there is no leader.
+//!
+//! | file | what belongs there |
+//! |---|---|
+//! | [`relay`] | due jobs from the ledger into Redis |
+//! | [`reconciler`] | what Redis or a dead process lost, back into the ledger |
+//! | [`cron`] | jobs that the clock asks for |
+//! | [`order_sweep`] | the schedule that closes unpaid orders |
+//! | [`run`] | the three loops in one process |
+
+pub mod cron;
+mod epoch;
+pub mod order_sweep;
+pub mod reconciler;
+pub mod relay;
+pub mod run;

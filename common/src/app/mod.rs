@@ -1,5 +1,60 @@
 //! The verbs, one noun a file: begin a transaction, ask `domain`, write through `db`, enqueue, commit.
 //! No network call stands between begin and commit.
 
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+use crate::clock::Clock;
+use crate::domain::offer::OfferKey;
+use crate::jobs::Cause;
+
 pub mod api_key;
+pub mod booking;
 pub mod notification;
+pub mod offer;
+pub mod order;
+pub mod published;
+pub mod regrouping;
+pub mod seating;
+
+/// What the verbs of sale work with.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The truth.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// What is published, in memory.
+    pub published: Arc<published::Publication>,
+    /// Signs offers.
+    pub offer_key: Arc<OfferKey>,
+}
+
+/// Who acts, for the history of what they did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// A prefixed id, or the word `system`.
+    pub name: String,
+    /// The request or job that made them act.
+    pub cause: Cause,
+}
+
+impl Actor {
+    /// Somebody with an id.
+    pub fn new(id: impl std::fmt::Display, cause: Cause) -> Self {
+        Self {
+            name: id.to_string(),
+            cause,
+        }
+    }
+
+    /// The platform itself.
+    #[must_use]
+    pub fn system(cause: Cause) -> Self {
+        Self::new("system", cause)
+    }
+}
+pub mod delivery;
+pub mod job;
+pub mod process;

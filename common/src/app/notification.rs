@@ -1,12 +1,30 @@
-//! Messages to passengers.
+//! Messages to passengers: recorded with the business change, sent by a job, recorded again when they left.
+
+use std::error::Error;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
+use crate::clients::mailer::{Mail, Mailer, Pdf, Picture};
+use crate::clients::viber::{Viber, ViberMessage};
+use crate::clients::{BoxError, DeliveryError};
+use crate::clock::Clock;
+use crate::db;
+use crate::db::job::NewJob;
+use crate::db::notification::{Content, ContentCall, NewNotifications, Start};
+use crate::domain::notification::{
+    Call, Channel, LocalTime, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME, TicketMessage, pay_by,
+};
 use crate::domain::order::Event;
-use crate::error::AppResult;
-use crate::id::{HistoryId, TicketId};
-use crate::jobs::Cause;
+use crate::domain::zone::{UnknownZone, Zone};
+use crate::error::{AppError, AppResult};
+use crate::id::{HistoryId, NotificationId, TicketId};
+use crate::jobs::{Cause, Job};
+use crate::money::Money;
+
+/// Longest error text that is kept with a message.
+const ERROR_CHARS: usize = 500;
 
 /// Something that happened to a ticket and that its passenger should hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +38,7 @@ pub struct Announcement {
 }
 
 /// Records one mail for a passenger with an address and one Viber message for one whose phone lists Viber, with
-/// their jobs, inside the transaction of the business change.
+/// their jobs, inside the transaction of the business change. Two statements, however many announcements.
 ///
 /// # Errors
 /// Database errors only.
@@ -30,6 +48,278 @@ pub async fn announce(
     cause: &Cause,
     announcements: &[Announcement],
 ) -> AppResult<()> {
-    let _ = (conn, now, cause, announcements);
-    Ok(())
+    if announcements.is_empty() {
+        return Ok(());
+    }
+    let new: Vec<_> = announcements
+        .iter()
+        .map(|announcement| NewNotifications {
+            ticket_id: announcement.ticket_id,
+            history_id: announcement.history_id,
+            event: announcement.event,
+            email_id: NotificationId::new(),
+            viber_id: NotificationId::new(),
+        })
+        .collect();
+    let recorded = db::notification::insert(conn, now, &new).await?;
+    let jobs: Vec<_> = recorded
+        .into_iter()
+        .map(|(notification_id, channel)| NewJob {
+            job: match channel {
+                Channel::Email => Job::EmailNotification { notification_id },
+                Channel::Viber => Job::ViberNotification { notification_id },
+            },
+            run_at: now,
+            dedupe_key: Some(notification_id.to_string()),
+        })
+        .collect();
+    db::job::enqueue(conn, now, cause, &jobs).await
+}
+
+/// When a message left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// With this call.
+    Now,
+    /// With an earlier one; nothing was done.
+    Before,
+}
+
+/// Why a message did not leave.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// There is no such message (it goes with its ticket): nothing to do, ever.
+    #[error("no such message")]
+    NotFound,
+    /// Another attempt may succeed.
+    #[error("the message did not leave")]
+    Retry {
+        /// How long the other side asked to be left alone.
+        after: Option<Duration>,
+        /// What went wrong.
+        #[source]
+        source: BoxError,
+    },
+    /// No attempt can succeed before somebody mends something; the job belongs among the dead.
+    #[error("the message cannot leave")]
+    Permanent {
+        /// What is wrong.
+        #[source]
+        source: BoxError,
+    },
+}
+
+impl From<AppError> for SendError {
+    fn from(error: AppError) -> Self {
+        Self::Retry {
+            after: None,
+            source: error.into(),
+        }
+    }
+}
+
+impl From<sqlx::Error> for SendError {
+    fn from(error: sqlx::Error) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+impl From<DeliveryError> for SendError {
+    fn from(error: DeliveryError) -> Self {
+        match error {
+            DeliveryError::Retry { after, .. } => Self::Retry {
+                after,
+                source: error.into(),
+            },
+            DeliveryError::Permanent { .. } => Self::Permanent { source: error.into() },
+        }
+    }
+}
+
+impl From<RenderError> for SendError {
+    fn from(error: RenderError) -> Self {
+        Self::Permanent { source: error.into() }
+    }
+}
+
+impl From<UnknownZone> for SendError {
+    fn from(error: UnknownZone) -> Self {
+        Self::Permanent { source: error.into() }
+    }
+}
+
+/// Sends a recorded mail. A mail that is sent again after a crash carries the same Message-ID.
+///
+/// # Errors
+/// See [`SendError`]; the failure is recorded with the message.
+pub async fn send_email(
+    pool: &PgPool,
+    mailer: &dyn Mailer,
+    clock: &Clock,
+    id: NotificationId,
+) -> Result<Sent, SendError> {
+    let Some(content) = begin(pool, clock, id, Channel::Email).await? else {
+        return Ok(Sent::Before);
+    };
+    let outcome = match email(id, clock.now(), content).await {
+        Ok(mail) => mailer.send(mail).await.map_err(SendError::from),
+        Err(error) => Err(error),
+    };
+    finish(pool, clock, id, outcome).await
+}
+
+/// Sends a recorded Viber message. One that is sent again after a crash carries the same tracking data.
+///
+/// # Errors
+/// See [`SendError`]; the failure is recorded with the message.
+pub async fn send_viber(
+    pool: &PgPool,
+    viber: &dyn Viber,
+    clock: &Clock,
+    id: NotificationId,
+) -> Result<Sent, SendError> {
+    let Some(content) = begin(pool, clock, id, Channel::Viber).await? else {
+        return Ok(Sent::Before);
+    };
+    let outcome = match viber_message(id, content) {
+        Ok(message) => viber.send(&message).await.map_err(SendError::from),
+        Err(error) => Err(error),
+    };
+    finish(pool, clock, id, outcome).await
+}
+
+/// Records the attempt and loads what to tell; `None` when the message has been sent.
+async fn begin(
+    pool: &PgPool,
+    clock: &Clock,
+    id: NotificationId,
+    channel: Channel,
+) -> Result<Option<Content>, SendError> {
+    let mut conn = pool.acquire().await?;
+    match db::notification::begin(&mut conn, id, channel, clock.now()).await? {
+        Start::Unknown => Err(SendError::NotFound),
+        Start::Sent => Ok(None),
+        Start::Begun { attempt } => {
+            if attempt > 1 {
+                tracing::info!(notification_id = %id, attempt, "message is sent again");
+            }
+            let content = db::notification::find_content(&mut conn, id).await?;
+            content.map(Some).ok_or(SendError::NotFound)
+        }
+    }
+}
+
+/// Records how the attempt ended.
+async fn finish(
+    pool: &PgPool,
+    clock: &Clock,
+    id: NotificationId,
+    outcome: Result<(), SendError>,
+) -> Result<Sent, SendError> {
+    let mut conn = pool.acquire().await?;
+    match outcome {
+        Ok(()) => {
+            db::notification::mark_sent(&mut conn, id, clock.now()).await?;
+            Ok(Sent::Now)
+        }
+        Err(error) => {
+            db::notification::mark_failed(&mut conn, id, &text(&error)).await?;
+            Err(error)
+        }
+    }
+}
+
+/// An error with its causes, in one line.
+fn text(error: &SendError) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    let texts: Vec<_> = causes.map(ToString::to_string).collect();
+    texts.join(": ").chars().take(ERROR_CHARS).collect()
+}
+
+async fn email(id: NotificationId, now: DateTime<Utc>, content: Content) -> Result<Mail, SendError> {
+    let to_address = content.email.clone().ok_or_else(|| no_receiver("address"))?;
+    let message = message(content)?;
+    let to_name = message.passenger.clone();
+    // Drawing the PDF takes milliseconds of computing, which do not belong on a thread that serves sockets.
+    let letter = tokio::task::spawn_blocking(move || message.letter())
+        .await
+        .map_err(|e| SendError::Permanent { source: e.into() })??;
+    let (picture, attachment) = match letter.ticket {
+        Some(ticket) => (
+            Some(Picture {
+                content_id: QR_CONTENT_ID.to_owned(),
+                png: ticket.qr,
+            }),
+            Some(Pdf {
+                name: TICKET_FILE_NAME.to_owned(),
+                bytes: ticket.pdf,
+            }),
+        ),
+        None => (None, None),
+    };
+    Ok(Mail {
+        id: id.to_string(),
+        date: now,
+        to_name,
+        to_address,
+        subject: letter.subject,
+        plain: letter.plain,
+        html: letter.html,
+        picture,
+        attachment,
+    })
+}
+
+fn viber_message(id: NotificationId, content: Content) -> Result<ViberMessage, SendError> {
+    let receiver = content
+        .viber_phone
+        .clone()
+        .ok_or_else(|| no_receiver("phone with Viber"))?;
+    Ok(ViberMessage {
+        receiver,
+        text: message(content)?.viber_text()?,
+        tracking_data: id.to_string(),
+    })
+}
+
+fn no_receiver(what: &str) -> SendError {
+    SendError::Permanent {
+        source: format!("the passenger has no {what} any more").into(),
+    }
+}
+
+fn message(content: Content) -> Result<TicketMessage, UnknownZone> {
+    let money = |amount| Money::new(amount, content.currency);
+    let bus = [content.brand, content.model, content.registration_number];
+    let bus: Vec<_> = bus.into_iter().flatten().collect();
+    Ok(TicketMessage {
+        event: content.event,
+        language: content.language,
+        order_id: content.ticket_id,
+        booking_id: content.booking_id,
+        status: content.status,
+        passenger: format!("{} {}", content.first_name, content.last_name),
+        seat: content.seat,
+        route: content.route,
+        company: content.company,
+        carrier: content.carrier,
+        carrier_phones: content.carrier_phones,
+        bus: Some(bus.join(" ")).filter(|bus| !bus.is_empty()),
+        price: money(content.price),
+        prepaid: content.prepaid,
+        refund: content.refund_amount.map(money),
+        pay_by: pay_by(content.created_at, &Zone::named(&content.departure.time_zone)?),
+        departure: call(content.departure)?,
+        arrival: call(content.arrival)?,
+    })
+}
+
+fn call(call: ContentCall) -> Result<Call, UnknownZone> {
+    Ok(Call {
+        at: LocalTime::new(call.at, &Zone::named(&call.time_zone)?),
+        city: call.city,
+        stop: call.stop,
+        address: call.address,
+        platform: call.platform,
+    })
 }

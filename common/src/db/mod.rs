@@ -9,8 +9,22 @@ use sqlx::postgres::PgPoolOptions;
 use crate::error::AppResult;
 
 pub mod api_key;
-pub mod catalogue;
+pub mod booking;
+pub mod delivery;
+pub mod departure;
+pub mod due;
+pub mod history;
 pub mod job;
+pub mod journey;
+pub mod notification;
+pub mod passenger;
+pub mod process;
+pub mod published;
+pub mod recovery;
+pub mod regrouping;
+pub mod schedule;
+pub mod terms;
+pub mod ticket;
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -66,6 +66,15 @@ impl Zone {
         instant.with_timezone(&offset)
     }
 
+    /// What people call the zone at an instant, such as `EET`; `None` where the tz database has no letters for it
+    /// (`+03` of Europe/Istanbul).
+    #[must_use]
+    pub fn abbreviation(&self, instant: DateTime<Utc>) -> Option<String> {
+        let timestamp = jiff::Timestamp::from_second(instant.timestamp()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let info = self.0.to_offset_info(timestamp);
+        Some(info.abbreviation().to_owned()).filter(|name| name.bytes().all(|b| b.is_ascii_alphabetic()))
+    }
+
     /// The calendar day of an instant here.
     #[must_use]
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
@@ -76,5 +85,94 @@ impl Zone {
     #[must_use]
     pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
         self.instant(day.and_time(chrono::NaiveTime::MIN))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+    use serde::Deserialize;
+
+    use super::Zone;
+
+    #[derive(Deserialize)]
+    struct Cases {
+        cases: Vec<Case>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(tag = "kind", rename_all = "lowercase")]
+    enum Case {
+        Wall {
+            id: u32,
+            input: Wall,
+            utc: Option<DateTime<Utc>>,
+            utc_first: Option<DateTime<Utc>>,
+        },
+        Gtfs {
+            id: u32,
+            input: Gtfs,
+            utc: DateTime<Utc>,
+            local_agency: DateTime<FixedOffset>,
+            stop_zone: Option<String>,
+            local_stop: Option<DateTime<FixedOffset>>,
+        },
+    }
+
+    #[derive(Deserialize)]
+    struct Wall {
+        local: NaiveDateTime,
+        zone: String,
+    }
+
+    #[derive(Deserialize)]
+    struct Gtfs {
+        service_date: NaiveDate,
+        time: String,
+        agency_zone: String,
+    }
+
+    fn seconds(time: &str) -> i64 {
+        time.split(':')
+            .fold(0, |sum, part| sum * 60 + part.parse::<i64>().unwrap())
+    }
+
+    #[test]
+    fn agrees_with_the_cases_computed_by_another_library() {
+        let cases: Cases = serde_json::from_str(include_str!("../../tests/data/tz_cases.json")).unwrap();
+        assert!(cases.cases.len() >= 15);
+        for case in cases.cases {
+            match case {
+                Case::Wall {
+                    id,
+                    input,
+                    utc,
+                    utc_first,
+                } => {
+                    let zone = Zone::named(&input.zone).unwrap();
+                    assert_eq!(Some(zone.instant(input.local)), utc.or(utc_first), "case {id}");
+                }
+                Case::Gtfs {
+                    id,
+                    input,
+                    utc,
+                    local_agency,
+                    stop_zone,
+                    local_stop,
+                } => {
+                    let zone = Zone::named(&input.agency_zone).unwrap();
+                    let instant = zone.service_day_start(input.service_date) + TimeDelta::seconds(seconds(&input.time));
+                    assert_eq!(instant, utc, "case {id}");
+                    assert_eq!(zone.local(instant).to_rfc3339(), local_agency.to_rfc3339(), "case {id}");
+                    if let (Some(zone), Some(local)) = (stop_zone, local_stop) {
+                        assert_eq!(
+                            Zone::named(&zone).unwrap().local(instant).to_rfc3339(),
+                            local.to_rfc3339(),
+                            "case {id}"
+                        );
+                    }
+                }
+            }
+        }
     }
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{AppError, AppResult};
 use crate::id::NotificationId;
 
+pub mod delivery;
+
 /// A queue: one list in Redis, one worker binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Queue {
@@ -31,6 +33,16 @@ impl Queue {
             Self::Email => "email",
             Self::Viber => "viber",
             Self::Sweep => "sweep",
+        }
+    }
+
+    /// How long a claim of its jobs may last: the longest time-out among its kinds, and half a minute for the worker
+    /// to notice and to write the outcome. Past it the worker is taken to be stuck.
+    #[must_use]
+    pub const fn lease(self) -> TimeDelta {
+        match self {
+            Self::Email | Self::Sweep => TimeDelta::seconds(90),
+            Self::Viber => TimeDelta::seconds(60),
         }
     }
 }
@@ -64,6 +76,17 @@ pub struct Terms {
     pub timeout: TimeDelta,
     /// Wait after the first failed attempt; it doubles with each further one, up to an hour.
     pub backoff: TimeDelta,
+}
+
+/// How an attempt ended, as its handler sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The effect is there.
+    Done,
+    /// It may work later: a time-out, a busy provider. The reason is for people and holds no personal data.
+    Retry(String),
+    /// It will never work: the provider refuses it for good. The reason as above.
+    Fail(String),
 }
 
 impl Job {
@@ -124,4 +147,51 @@ pub struct Cause {
     pub request_id: Option<String>,
     /// Trace id (W3C Trace Context).
     pub trace_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Job, Queue};
+    use crate::id::NotificationId;
+
+    fn all() -> [Job; 3] {
+        let notification_id = NotificationId::new();
+        [
+            Job::EmailNotification { notification_id },
+            Job::ViberNotification { notification_id },
+            Job::OrderSweep {},
+        ]
+    }
+
+    #[test]
+    fn decodes_what_it_encodes() {
+        for job in all() {
+            let (kind, payload) = job.encode().unwrap();
+            assert_eq!(Job::decode(&kind, &payload).unwrap(), job);
+        }
+    }
+
+    #[test]
+    fn a_payload_of_another_release_decodes() {
+        let notification_id = NotificationId::new();
+        let newer = json!({ "notification_id": notification_id, "priority": 1 });
+        assert_eq!(
+            Job::decode("email_notification", &newer).unwrap(),
+            Job::EmailNotification { notification_id }
+        );
+        assert_eq!(Job::decode("order_sweep", &json!({})).unwrap(), Job::OrderSweep {});
+        assert!(Job::decode("email_notification", &json!({})).is_err());
+        assert!(Job::decode("unheard_of", &json!({})).is_err());
+    }
+
+    #[test]
+    fn a_lease_outlasts_every_timeout_of_its_queue() {
+        for job in all() {
+            let terms = job.terms();
+            assert!(terms.queue.lease() > terms.timeout, "{job:?}");
+        }
+        assert_eq!(Queue::ALL.map(Queue::list), ["jobs:email", "jobs:viber", "jobs:sweep"]);
+    }
 }

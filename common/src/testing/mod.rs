@@ -1,4 +1,5 @@
 //! For tests only: a database per test, real Redis servers, worlds to play in.
 
 pub mod database;
+pub mod eventually;
 pub mod redis;

@@ -3,82 +3,14 @@
 //! Built once per published state and read by every request: names are folded, orders are sorted and look-ups are
 //! indexed here, so that reading allocates nothing but the page. Where it comes from is `db::catalogue`'s business.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use super::fold::{fold, sort_key};
-use super::language::{Country, Language};
+use crate::domain::city::City;
+use crate::domain::fold::{fold, sort_key};
+use crate::domain::language::{Country, Language};
+use crate::domain::stop::Stop;
 use crate::id::{CityId, StopId};
-
-/// A name in up to five languages and as it was stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Names {
-    stored: Box<str>,
-    translations: Box<[(Language, Box<str>)]>,
-}
-
-impl Names {
-    /// A stored name and its translations.
-    #[must_use]
-    pub fn new(stored: impl Into<Box<str>>, translations: Vec<(Language, Box<str>)>) -> Self {
-        Self {
-            stored: stored.into(),
-            translations: translations.into(),
-        }
-    }
-
-    /// The name in a language; else in Ukrainian, else in English, else as stored.
-    #[must_use]
-    pub fn get(&self, language: Language) -> &str {
-        let translated = |wanted| {
-            self.translations
-                .iter()
-                .find(|(l, _)| *l == wanted)
-                .map(|(_, name)| &**name)
-        };
-        [language, Language::Uk, Language::En]
-            .into_iter()
-            .find_map(translated)
-            .unwrap_or(&self.stored)
-    }
-
-    fn all(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&*self.stored).chain(self.translations.iter().map(|(_, name)| &**name))
-    }
-}
-
-/// A city with at least one stop on sale.
-#[derive(Debug, Clone, PartialEq)]
-pub struct City {
-    /// Its id.
-    pub id: CityId,
-    /// Its name in URLs.
-    pub slug: Box<str>,
-    /// What it is called.
-    pub names: Names,
-    /// Where it lies.
-    pub country: Country,
-    /// IANA name of its zone.
-    pub time_zone: Box<str>,
-}
-
-/// A stop on sale.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Stop {
-    /// Its id.
-    pub id: StopId,
-    /// What it is called.
-    pub names: Names,
-    /// Street address, where the feed states one.
-    pub address: Option<Box<str>>,
-    /// Platform or bay, where the feed states one.
-    pub platform: Option<Box<str>>,
-    /// Degrees north, WGS 84.
-    pub latitude: f64,
-    /// Degrees east, WGS 84.
-    pub longitude: f64,
-    /// The city that it belongs to.
-    pub city_id: CityId,
-}
 
 /// Which cities are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -136,8 +68,8 @@ impl<T> Page<T> {
 /// Cities and stops, indexed.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    cities: Vec<City>,
-    stops: Vec<Stop>,
+    cities: Vec<Arc<City>>,
+    stops: Vec<Arc<Stop>>,
     city_by_id: HashMap<CityId, u32>,
     city_by_slug: HashMap<Box<str>, u32>,
     stop_by_id: HashMap<StopId, u32>,
@@ -150,13 +82,16 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Indexes cities and stops. A city without a stop and a stop without a city are left out: neither is on sale.
+    /// Indexes stops and their cities.
     #[must_use]
-    pub fn new(mut cities: Vec<City>, mut stops: Vec<Stop>) -> Self {
-        let known: std::collections::HashSet<_> = cities.iter().map(|city| city.id).collect();
-        stops.retain(|stop| known.contains(&stop.city_id));
-        let served: std::collections::HashSet<_> = stops.iter().map(|stop| stop.city_id).collect();
-        cities.retain(|city| served.contains(&city.id));
+    pub fn new(mut stops: Vec<Arc<Stop>>) -> Self {
+        let mut seen = HashSet::new();
+        let mut cities: Vec<Arc<City>> = Vec::new();
+        for stop in &stops {
+            if seen.insert(stop.city.id) {
+                cities.push(Arc::clone(&stop.city));
+            }
+        }
         cities.sort_by_key(|city| city.id);
         stops.sort_by_cached_key(|stop| (sort_key(stop.names.get(Language::Uk)), stop.id));
 
@@ -191,7 +126,7 @@ impl Catalogue {
         let order = self.city_order.get(language as usize).into_iter().flatten();
         let matching = order
             .filter(|at| found.as_ref().is_none_or(|found| found[**at as usize]))
-            .filter_map(|at| self.cities.get(*at as usize))
+            .filter_map(|at| self.cities.get(*at as usize).map(Arc::as_ref))
             .filter(|city| filter.country.is_none_or(|country| city.country == country));
         Page::of(matching, window)
     }
@@ -212,33 +147,32 @@ impl Catalogue {
 
     /// Stops by name (Ukrainian, else English, else stored), then by id.
     #[must_use]
-    pub fn stops(&self, filter: StopFilter, window: Window) -> Page<(&Stop, &City)> {
+    pub fn stops(&self, filter: StopFilter, window: Window) -> Page<&Stop> {
         let matching = self
             .stops
             .iter()
-            .filter(|stop| filter.city_id.is_none_or(|city_id| stop.city_id == city_id))
-            .filter_map(|stop| Some((stop, self.city(stop.city_id)?)))
-            .filter(|(_, city)| filter.country.is_none_or(|country| city.country == country));
+            .map(Arc::as_ref)
+            .filter(|stop| filter.city_id.is_none_or(|city_id| stop.city.id == city_id))
+            .filter(|stop| filter.country.is_none_or(|country| stop.city.country == country));
         Page::of(matching, window)
     }
 
     /// The city of an id.
     #[must_use]
     pub fn city(&self, id: CityId) -> Option<&City> {
-        self.cities.get(*self.city_by_id.get(&id)? as usize)
+        self.cities.get(*self.city_by_id.get(&id)? as usize).map(Arc::as_ref)
     }
 
     /// The city of a slug.
     #[must_use]
     pub fn city_by_slug(&self, slug: &str) -> Option<&City> {
-        self.cities.get(*self.city_by_slug.get(slug)? as usize)
+        self.cities.get(*self.city_by_slug.get(slug)? as usize).map(Arc::as_ref)
     }
 
-    /// The stop of an id, and its city.
+    /// The stop of an id.
     #[must_use]
-    pub fn stop(&self, id: StopId) -> Option<(&Stop, &City)> {
-        let stop = self.stops.get(*self.stop_by_id.get(&id)? as usize)?;
-        Some((stop, self.city(stop.city_id)?))
+    pub fn stop(&self, id: StopId) -> Option<&Stop> {
+        self.stops.get(*self.stop_by_id.get(&id)? as usize).map(Arc::as_ref)
     }
 }
 
@@ -246,7 +180,7 @@ fn index<T, K: Eq + std::hash::Hash>(items: &[T], key: impl Fn(&T) -> K) -> Hash
     items.iter().map(key).zip(0..).collect()
 }
 
-fn order(cities: &[City], language: Language) -> Vec<u32> {
+fn order(cities: &[Arc<City>], language: Language) -> Vec<u32> {
     let mut keyed: Vec<_> = cities
         .iter()
         .zip(0u32..)
@@ -257,5 +191,4 @@ fn order(cities: &[City], language: Language) -> Vec<u32> {
 }
 
 #[cfg(test)]
-#[path = "catalogue_tests.rs"]
 mod tests;

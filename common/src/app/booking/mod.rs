@@ -1,0 +1,85 @@
+//! Bookings: create, list, get, and what a refund would be (contract section 5).
+
+use rust_decimal::Decimal;
+
+use super::Platform;
+use crate::db;
+use crate::domain::booking::{Booking, Ticket};
+use crate::domain::refund::RefundRule;
+use crate::error::{AppError, AppResult, Noun};
+use crate::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
+
+mod create;
+
+pub use create::{NewBooking, NewPassenger, create};
+
+/// A page of a partner's bookings, newest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(
+    platform: &Platform,
+    partner_id: PartnerId,
+    filter: db::booking::Filter,
+) -> AppResult<(Vec<Booking>, i64)> {
+    let mut conn = platform.pool.acquire().await?;
+    let (ids, total) = db::booking::page(&mut conn, partner_id, filter).await?;
+    let bookings = db::booking::load(&mut conn, partner_id, &ids, platform.clock.now()).await?;
+    Ok((bookings, total))
+}
+
+/// A partner's booking. When all its tickets moved to one other booking, that one; the second value then is `true`.
+///
+/// # Errors
+/// Not found, when it is unknown or somebody else's.
+pub async fn get(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<(Booking, bool)> {
+    let now = platform.clock.now();
+    let mut conn = platform.pool.acquire().await?;
+    if let Some(booking) = db::booking::load(&mut conn, partner_id, &[id], now).await?.pop() {
+        return Ok((booking, false));
+    }
+    let current = db::booking::moved_to(&mut conn, partner_id, id)
+        .await?
+        .ok_or(AppError::NotFound(Noun::Booking))?;
+    let booking = db::booking::load(&mut conn, partner_id, &[current], now).await?.pop();
+    booking
+        .map(|booking| (booking, true))
+        .ok_or(AppError::NotFound(Noun::Booking))
+}
+
+/// What would come back of a ticket: canceled at least so many hours before boarding, so much money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundTier {
+    /// Id of the rule.
+    pub id: RefundRuleId,
+    /// At least so many hours before boarding.
+    pub hours: i32,
+    /// In the currency of the ticket.
+    pub amount: Decimal,
+}
+
+/// The refund tiers of each ticket of a partner's booking, hours descending.
+///
+/// # Errors
+/// Not found, when it is unknown or somebody else's.
+pub async fn refund_rules(
+    platform: &Platform,
+    partner_id: PartnerId,
+    id: BookingId,
+) -> AppResult<Vec<(TicketId, Vec<RefundTier>)>> {
+    let (booking, _) = get(platform, partner_id, id).await?;
+    let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
+    let mut conn = platform.pool.acquire().await?;
+    let rules = db::terms::refund_rules(&mut conn, &companies).await?;
+    let rates = db::published::rates(&mut conn).await?;
+    let tiers = |ticket: &Ticket| {
+        let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();
+        let tier = |rule: &RefundRule| RefundTier {
+            id: rule.id,
+            hours: rule.hours,
+            amount: rule.amount(ticket.price, &rates),
+        };
+        (ticket.id, rules.iter().map(tier).collect())
+    };
+    Ok(booking.tickets.iter().map(tiers).collect())
+}

@@ -1,0 +1,287 @@
+//! What happens to orders (tickets): pay, book, cancel, and the end of their time (contract section 5).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, PgPool};
+
+use super::notification::{self, Announcement};
+use super::seating::Seating;
+use super::{Actor, Platform};
+use crate::clock::Clock;
+use crate::db;
+use crate::db::departure::Locked;
+use crate::db::history::Line;
+use crate::db::journey::DepartureKey;
+use crate::db::ticket::{LockedTicket, Update};
+use crate::domain::booking::Booking;
+use crate::domain::company::PartnerAccess;
+use crate::domain::order::{Action, Event, PaymentStatus, State, TicketStatus};
+use crate::domain::refund::{refund, within_grace};
+use crate::error::{AppError, AppResult, Noun};
+use crate::id::{BookingId, HistoryId, PartnerId, TicketId};
+use crate::jobs::Cause;
+
+/// Tickets that one sweep transaction closes.
+const SWEEP_BATCH: i64 = 200;
+
+/// Transactions of one sweep job; what is left is the next job's.
+const SWEEP_BATCHES: usize = 50;
+
+/// Pays, books or cancels tickets of a partner's booking: all of them, or those of `orders`. All or nothing; of
+/// parallel duplicates one succeeds.
+///
+/// # Errors
+/// Not found when the booking is not the partner's or an order is not in it; [`AppError::OrderConflict`] with the
+/// offenders; seats unavailable or departure closed when an uncompleted ticket cannot be revived; cancellation closed
+/// inside the carrier's cut-off; forbidden when the company does not let the partner cancel.
+pub async fn act(
+    platform: &Platform,
+    partner_id: PartnerId,
+    booking_id: BookingId,
+    action: Action,
+    orders: Option<&[TicketId]>,
+    cause: &Cause,
+) -> AppResult<Booking> {
+    let now = platform.clock.now();
+    let actor = Actor::new(partner_id, cause.clone());
+    let mut tx = platform.pool.begin().await?;
+    let keys = db::ticket::departures(&mut tx, partner_id, booking_id).await?;
+    let departures = db::departure::lock(&mut tx, &keys).await?;
+    let tickets = db::ticket::lock(&mut tx, partner_id, booking_id).await?;
+    let targets = targets(tickets, orders)?;
+    let changes = changes(&targets, action, now)?;
+    if action == Action::Cancel {
+        may_cancel(&mut tx, partner_id, &targets, now).await?;
+    }
+    let refunds = if action == Action::Cancel {
+        refunds(&mut tx, &targets, now).await?
+    } else {
+        HashMap::new()
+    };
+    let seats = match action {
+        Action::Cancel => HashMap::new(),
+        Action::Pay | Action::Book => revive(&mut tx, &actor, &departures, &targets, now).await?,
+    };
+    let updates: Vec<Update> = targets
+        .iter()
+        .zip(&changes)
+        .map(|(ticket, (state, _))| Update {
+            id: ticket.id,
+            state: *state,
+            seat: seats.get(&ticket.id).copied().unwrap_or(ticket.seat),
+            refund_amount: refunds.get(&ticket.id).copied(),
+        })
+        .collect();
+    db::ticket::update(&mut tx, &updates, now).await?;
+    if action == Action::Cancel {
+        let freed: Vec<_> = targets.iter().map(|ticket| ticket.id.0).collect();
+        db::departure::free_seats(&mut tx, &freed).await?;
+    }
+    let events = targets
+        .iter()
+        .zip(changes)
+        .map(|(ticket, (state, event))| (ticket.id, event, state));
+    record(&mut tx, &actor, events, now).await?;
+    tx.commit().await?;
+    let mut conn = platform.pool.acquire().await?;
+    let booking = db::booking::load(&mut conn, partner_id, &[booking_id], platform.clock.now())
+        .await?
+        .pop();
+    booking.ok_or(AppError::NotFound(Noun::Booking))
+}
+
+fn targets(tickets: Vec<LockedTicket>, orders: Option<&[TicketId]>) -> AppResult<Vec<LockedTicket>> {
+    if tickets.is_empty() {
+        return Err(AppError::NotFound(Noun::Booking));
+    }
+    let Some(orders) = orders else { return Ok(tickets) };
+    if orders
+        .iter()
+        .any(|order| !tickets.iter().any(|ticket| ticket.id == *order))
+    {
+        return Err(AppError::NotFound(Noun::Order));
+    }
+    Ok(tickets
+        .into_iter()
+        .filter(|ticket| orders.contains(&ticket.id))
+        .collect())
+}
+
+fn changes(targets: &[LockedTicket], action: Action, now: DateTime<Utc>) -> AppResult<Vec<(State, Event)>> {
+    let after: Vec<_> = targets
+        .iter()
+        .map(|ticket| ticket.state.at(ticket.created_at, now).after(action))
+        .collect();
+    let offenders: Vec<TicketId> = targets
+        .iter()
+        .zip(&after)
+        .filter(|(_, after)| after.is_none())
+        .map(|(ticket, _)| ticket.id)
+        .collect();
+    if offenders.is_empty() {
+        Ok(after.into_iter().flatten().collect())
+    } else {
+        Err(AppError::OrderConflict(offenders))
+    }
+}
+
+async fn may_cancel(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    targets: &[LockedTicket],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let permissions = db::terms::permissions(conn, partner_id).await?;
+    if targets.iter().any(|t| {
+        permissions
+            .get(&t.company_id)
+            .is_some_and(|p| !p.allows(PartnerAccess::Cancel))
+    }) {
+        return Err(AppError::Forbidden("the company does not let this partner cancel"));
+    }
+    let companies: Vec<_> = targets.iter().map(|ticket| ticket.company_id).collect();
+    let cutoffs = db::terms::cancellation_cutoffs(conn, &companies).await?;
+    let closed = |ticket: &LockedTicket| {
+        ticket.state.payment_status == PaymentStatus::Paid
+            && !within_grace(ticket.created_at, now)
+            && cutoffs
+                .get(&ticket.company_id)
+                .is_some_and(|cutoff| ticket.boarding_at - now < *cutoff)
+    };
+    if targets.iter().any(closed) {
+        Err(AppError::CancellationClosed)
+    } else {
+        Ok(())
+    }
+}
+
+async fn refunds(
+    conn: &mut PgConnection,
+    targets: &[LockedTicket],
+    now: DateTime<Utc>,
+) -> AppResult<HashMap<TicketId, Decimal>> {
+    let paid: Vec<&LockedTicket> = targets
+        .iter()
+        .filter(|t| t.state.payment_status == PaymentStatus::Paid)
+        .collect();
+    let companies: Vec<_> = paid.iter().map(|ticket| ticket.company_id).collect();
+    let rules = db::terms::refund_rules(conn, &companies).await?;
+    let rates = db::published::rates(conn).await?;
+    let amount = |ticket: &LockedTicket| {
+        let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();
+        refund(rules, ticket.price, ticket.created_at, ticket.boarding_at, &rates, now)
+    };
+    Ok(paid.into_iter().map(|ticket| (ticket.id, amount(ticket))).collect())
+}
+
+/// Sees to it that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
+/// another one. Returns the seats that all targets hold then.
+async fn revive(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    departures: &HashMap<DepartureKey, Locked>,
+    targets: &[LockedTicket],
+    now: DateTime<Utc>,
+) -> AppResult<HashMap<TicketId, u16>> {
+    let lapsed = |t: &&LockedTicket| !t.state.at(t.created_at, now).holds_seat();
+    if !targets.iter().any(|ticket| lapsed(&ticket)) {
+        return Ok(HashMap::new());
+    }
+    let mut keys: Vec<DepartureKey> = targets.iter().map(|ticket| ticket.departure).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let ids: Vec<TicketId> = targets.iter().map(|ticket| ticket.id).collect();
+    let mut seats = HashMap::new();
+    // A booking's tickets are on one departure, unless a carrier moved some.
+    for key in keys {
+        let locked = *departures
+            .get(&key)
+            .ok_or(AppError::Unavailable("the booking changed meanwhile"))?;
+        let mut seating = Seating::open(conn, actor, key, locked, &ids, now).await?;
+        for ticket in targets.iter().filter(|ticket| ticket.departure == key).filter(lapsed) {
+            if locked.closed || ticket.boarding_at <= now {
+                return Err(AppError::DepartureClosed);
+            }
+            if seating.seat_of(ticket.id).is_none() {
+                seating
+                    .take_again(conn, ticket.id, ticket.seat, &ticket.stretch)
+                    .await?;
+            }
+        }
+        let held = targets
+            .iter()
+            .filter_map(|ticket| Some((ticket.id, seating.seat_of(ticket.id)?)));
+        seats.extend(held);
+    }
+    Ok(seats)
+}
+
+/// Writes history for what happened to tickets and announces it to their passengers, in the caller's transaction.
+///
+/// # Errors
+/// Database errors only.
+pub async fn record(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    events: impl Iterator<Item = (TicketId, Event, State)>,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let lines: Vec<Line> = events
+        .map(|(ticket_id, event, state)| Line {
+            id: HistoryId::new(),
+            ticket_id,
+            event,
+            state,
+        })
+        .collect();
+    db::history::insert(conn, &lines, now, &actor.name, actor.cause.request_id.as_deref()).await?;
+    let announcements: Vec<Announcement> = lines
+        .iter()
+        .map(|line| Announcement {
+            ticket_id: line.ticket_id,
+            history_id: line.id,
+            event: line.event,
+        })
+        .collect();
+    notification::announce(conn, now, &actor.cause, &announcements).await
+}
+
+/// Closes locked unpaid tickets whose time is over, in the caller's transaction.
+///
+/// # Errors
+/// Database errors only.
+pub async fn expire(conn: &mut PgConnection, cause: &Cause, due: &[TicketId], now: DateTime<Utc>) -> AppResult<()> {
+    if due.is_empty() {
+        return Ok(());
+    }
+    db::due::expire(conn, due, now).await?;
+    let state = State {
+        status: TicketStatus::Uncompleted,
+        ..State::NEW
+    };
+    let events = due.iter().map(|ticket| (*ticket, Event::Uncompleted, state));
+    record(conn, &Actor::system(cause.clone()), events, now).await
+}
+
+/// Closes unpaid tickets whose time is over, in bounded batches; several sweeps may run at once. Returns how many it
+/// closed.
+///
+/// # Errors
+/// Database errors only; what earlier batches closed stays closed.
+pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
+    let mut closed = 0;
+    for _ in 0..SWEEP_BATCHES {
+        let now = clock.now();
+        let mut tx = pool.begin().await?;
+        let due = db::due::lock(&mut tx, SWEEP_BATCH, now).await?;
+        expire(&mut tx, cause, &due, now).await?;
+        tx.commit().await?;
+        closed += due.len();
+        if due.is_empty() {
+            break;
+        }
+    }
+    Ok(closed)
+}

@@ -1,0 +1,38 @@
+//! Settings of the stand-ins that `./dev up` starts instead of a mail server and a Viber provider.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use figment::Figment;
+use figment::providers::Env;
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::ConfigError;
+
+/// Settings of the mail server's stand-in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MailSimulatorSettings {
+    /// Where it listens.
+    pub mail_sim_listen: SocketAddr,
+    /// Where it puts what it receives, one `.eml` file a mail.
+    pub mail_dir: PathBuf,
+}
+
+/// Settings of the Viber provider's stand-in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ViberSimulatorSettings {
+    /// Where it listens.
+    pub viber_sim_listen: SocketAddr,
+    /// The token that it asks for.
+    pub viber_sim_token: SecretString,
+}
+
+/// Reads one of the two from the environment.
+///
+/// # Errors
+/// Names the setting that is missing or malformed.
+pub fn from_env<T: DeserializeOwned>() -> Result<T, ConfigError> {
+    Ok(Figment::from(Env::raw()).extract().map_err(Box::new)?)
+}

@@ -1,0 +1,242 @@
+//! Bookings: writing, finding and reading them whole.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::journey::{self, DepartureKey};
+use super::terms;
+use crate::domain::booking::{Booking, Passenger, Phone, Ticket};
+use crate::domain::language::{Language, Messenger};
+use crate::domain::order::{PaymentStatus, State, TicketStatus};
+use crate::error::{AppError, AppResult};
+use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PhoneId, PriceId, TicketId, TripId};
+use crate::money::{Currency, Money};
+
+/// Writes a booking; its tickets follow.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    id: BookingId,
+    language: Language,
+    currency: Currency,
+    departure_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    sqlx::query!(
+        "insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $6)",
+        id as BookingId,
+        partner_id as PartnerId,
+        language as Language,
+        currency as Currency,
+        departure_at,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Which bookings a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    /// Only those whose boarding instant falls on this UTC day.
+    pub departure_day: Option<NaiveDate>,
+    /// At most so many.
+    pub take: i64,
+    /// After so many.
+    pub skip: i64,
+}
+
+/// A page of a partner's bookings, newest first, and how many there are in all. A booking that all tickets have left
+/// (regrouping) is not listed.
+///
+/// # Errors
+/// Database errors only.
+pub async fn page(conn: &mut PgConnection, partner_id: PartnerId, filter: Filter) -> AppResult<(Vec<BookingId>, i64)> {
+    let from = filter
+        .departure_day
+        .map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc());
+    let until = from.map(|from| from + chrono::TimeDelta::days(1));
+    let ids = sqlx::query_scalar!(
+        "select id from bookings b
+         where partner_id = $1
+           and ($2::timestamptz is null or departure_at >= $2) and ($3::timestamptz is null or departure_at < $3)
+           and exists (select from tickets t where t.booking_id = b.id)
+         order by id desc limit $4 offset $5",
+        partner_id as PartnerId,
+        from,
+        until,
+        filter.take,
+        filter.skip,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "total!" from bookings b
+           where partner_id = $1
+             and ($2::timestamptz is null or departure_at >= $2) and ($3::timestamptz is null or departure_at < $3)
+             and exists (select from tickets t where t.booking_id = b.id)"#,
+        partner_id as PartnerId,
+        from,
+        until,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((ids.into_iter().map(BookingId).collect(), total))
+}
+
+/// Where the tickets of a booking went, when all of them went to one other booking.
+///
+/// # Errors
+/// Database errors only.
+pub async fn moved_to(conn: &mut PgConnection, partner_id: PartnerId, id: BookingId) -> AppResult<Option<BookingId>> {
+    let targets = sqlx::query_scalar!(
+        "select distinct t.booking_id from ticket_moves m join tickets t on t.id = m.ticket_id
+         where m.from_booking_id = $1 and t.partner_id = $2
+           and not exists (select from tickets left_behind where left_behind.booking_id = $1)
+         limit 2",
+        id as BookingId,
+        partner_id as PartnerId,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(match targets.as_slice() {
+        [only] => Some(BookingId(*only)),
+        _ => None,
+    })
+}
+
+/// A partner's bookings with everything in them, in the given order, as they read at `now`. Unknown ids and those of
+/// other partners are left out.
+///
+/// # Errors
+/// Database errors only.
+pub async fn load(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    ids: &[BookingId],
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Booking>> {
+    let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let bookings = sqlx::query!(
+        r#"select id, language as "language: Language", departure_at, created_at, updated_at
+           from bookings where id = any($1) and partner_id = $2"#,
+        &wanted,
+        partner_id as PartnerId,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut tickets = tickets(conn, partner_id, &wanted, now).await?;
+    let mut loaded: HashMap<BookingId, Booking> = bookings
+        .into_iter()
+        .filter_map(|row| {
+            let id = BookingId(row.id);
+            let booking = Booking {
+                id,
+                language: row.language,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+                departure_at: row.departure_at,
+                tickets: tickets.remove(&id)?,
+            };
+            Some((id, booking))
+        })
+        .collect();
+    Ok(ids.iter().filter_map(|id| loaded.remove(id)).collect())
+}
+
+async fn tickets(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    bookings: &[Uuid],
+    now: DateTime<Utc>,
+) -> AppResult<HashMap<BookingId, Vec<Ticket>>> {
+    let rows = sqlx::query!(
+        r#"select t.id, t.booking_id, t.company_id, t.trip_id, t.service_day, t.boarding_position, t.alighting_position,
+                  t.seat, t.status as "status: TicketStatus", t.payment_status as "payment_status: PaymentStatus",
+                  t.price_id, t.price, t.currency as "currency: Currency", t.discount_id, t.refund_amount, t.note,
+                  t.created_at, t.passenger_id, p.first_name, p.last_name, p.email
+           from tickets t join passengers p on p.id = t.passenger_id
+           where t.booking_id = any($1) and t.partner_id = $2
+           order by t.id"#,
+        bookings,
+        partner_id as PartnerId,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let passengers: Vec<Uuid> = rows.iter().map(|row| row.passenger_id).collect();
+    let mut phones = phones(conn, &passengers).await?;
+    let mut keys: Vec<DepartureKey> = rows.iter().map(|row| (TripId(row.trip_id), row.service_day)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let departures = journey::load(conn, &keys).await?;
+    let discount_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.discount_id).collect();
+    let discounts = terms::discounts(conn, &discount_ids).await?;
+
+    let mut tickets: HashMap<BookingId, Vec<Ticket>> = HashMap::new();
+    for row in rows {
+        let key = (TripId(row.trip_id), row.service_day);
+        let journey = departures
+            .journey(
+                key,
+                row.boarding_position.unsigned_abs(),
+                row.alighting_position.unsigned_abs(),
+            )
+            .ok_or_else(|| AppError::Internal(format!("ticket {} has no journey", TicketId(row.id))))?;
+        let state = State {
+            status: row.status,
+            payment_status: row.payment_status,
+        };
+        let ticket = Ticket {
+            id: TicketId(row.id),
+            booking_id: BookingId(row.booking_id),
+            company_id: CompanyId(row.company_id),
+            state: state.at(row.created_at, now),
+            created_at: row.created_at,
+            refund_amount: row.refund_amount,
+            note: row.note,
+            passenger: Passenger {
+                id: PassengerId(row.passenger_id),
+                first_name: row.first_name,
+                last_name: row.last_name,
+                email: row.email,
+                phones: phones.remove(&row.passenger_id).unwrap_or_default(),
+            },
+            price_id: PriceId(row.price_id),
+            price: Money::new(row.price, row.currency),
+            discount: row.discount_id.and_then(|id| discounts.get(&DiscountId(id)).cloned()),
+            seat: row.seat.unsigned_abs(),
+            journey: Arc::new(journey),
+        };
+        tickets.entry(ticket.booking_id).or_default().push(ticket);
+    }
+    Ok(tickets)
+}
+
+async fn phones(conn: &mut PgConnection, passengers: &[Uuid]) -> AppResult<HashMap<Uuid, Vec<Phone>>> {
+    let rows = sqlx::query!(
+        r#"select id, passenger_id, phone, messengers as "messengers: Vec<Messenger>"
+           from passenger_phones where passenger_id = any($1) order by passenger_id, position"#,
+        passengers,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut phones: HashMap<Uuid, Vec<Phone>> = HashMap::new();
+    for row in rows {
+        let phone = Phone {
+            id: PhoneId(row.id),
+            phone: row.phone,
+            messengers: row.messengers,
+        };
+        phones.entry(row.passenger_id).or_default().push(phone);
+    }
+    Ok(phones)
+}

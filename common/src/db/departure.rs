@@ -1,0 +1,252 @@
+//! Departures that carry tickets: their lock, what is taken on them, and who holds which seat.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use sqlx::postgres::types::PgRange;
+use uuid::Uuid;
+
+use super::journey::DepartureKey;
+use crate::domain::order::PAYMENT_WINDOW;
+use crate::domain::seat::{Hold, Stretch};
+use crate::error::{AppError, AppResult};
+use crate::id::{BusId, TicketId, TripId};
+
+/// What is taken on a departure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sold {
+    /// Withdrawn from sale.
+    pub closed: bool,
+    /// Seats that are taken; unpaid ones whose time is over do not count.
+    pub holds: Vec<Hold>,
+}
+
+/// A departure that the caller's transaction has locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Locked {
+    /// Withdrawn from sale.
+    pub closed: bool,
+    /// Seats of its bus.
+    pub seats: u16,
+    /// Whether this is its first sale, so that its calls are still to be frozen.
+    pub fresh: bool,
+}
+
+/// What is taken on each of these departures that carries tickets.
+///
+/// # Errors
+/// Database errors only.
+pub async fn sold(
+    conn: &mut PgConnection,
+    keys: &[DepartureKey],
+    now: DateTime<Utc>,
+) -> AppResult<HashMap<DepartureKey, Sold>> {
+    let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
+    let rows = sqlx::query!(
+        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
+                  h.seat as "seat?", h.stretch as "stretch?", t.status <> 'Processing' as "fixed?"
+           from unnest($1::uuid[], $2::date[]) as wanted (trip_id, service_day)
+           join departures d using (trip_id, service_day)
+           left join (seat_holds h join tickets t on t.id = h.ticket_id
+                      and not (t.status = 'Processing' and t.payment_status = 'Unpaid' and t.created_at <= $3))
+                on (h.trip_id, h.service_day) = (d.trip_id, d.service_day)"#,
+        &trips,
+        &days,
+        now - PAYMENT_WINDOW,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut sold: HashMap<DepartureKey, Sold> = HashMap::new();
+    for row in rows {
+        let departure = sold.entry((TripId(row.trip_id), row.service_day)).or_default();
+        departure.closed = row.closed;
+        if let (Some(seat), Some(range), Some(fixed)) = (row.seat, row.stretch, row.fixed) {
+            departure.holds.push(Hold {
+                seat: seat.unsigned_abs(),
+                stretch: stretch(&range)?,
+                fixed,
+            });
+        }
+    }
+    Ok(sold)
+}
+
+/// Locks a departure for a sale, storing it first if this is its first.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: BusId) -> AppResult<Locked> {
+    if let Some(locked) = lock(conn, &[key]).await?.get(&key) {
+        return Ok(*locked);
+    }
+    let fresh = ensure(conn, key, bus_id).await?;
+    let locked = lock(conn, &[key])
+        .await?
+        .get(&key)
+        .copied()
+        .ok_or(AppError::DepartureClosed)?;
+    Ok(Locked { fresh, ..locked })
+}
+
+/// Stores a departure if it is not stored yet, and says whether it was this call that did; its calls are then still
+/// to be frozen.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ensure(conn: &mut PgConnection, (trip_id, service_day): DepartureKey, bus_id: BusId) -> AppResult<bool> {
+    let inserted = sqlx::query!(
+        "insert into departures (trip_id, service_day, bus_id) values ($1, $2, $3) on conflict do nothing",
+        trip_id as TripId,
+        service_day,
+        bus_id as BusId,
+    )
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(inserted == 1)
+}
+
+/// Locks departures that carry tickets, in the order of their keys. Every change of their tickets takes this lock
+/// first, so that sales and cancellations of one departure stand in line instead of dead-locking.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<HashMap<DepartureKey, Locked>> {
+    let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
+    let rows = sqlx::query!(
+        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!", b.seats
+           from unnest($1::uuid[], $2::date[]) as wanted (trip_id, service_day)
+           join departures d using (trip_id, service_day)
+           join buses b on b.id = d.bus_id
+           order by d.trip_id, d.service_day
+           for no key update of d"#,
+        &trips,
+        &days,
+    )
+    .fetch_all(conn)
+    .await?;
+    let locked = |closed, seats: i16| Locked {
+        closed,
+        seats: seats.unsigned_abs(),
+        fresh: false,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| ((TripId(row.trip_id), row.service_day), locked(row.closed, row.seats)))
+        .collect())
+}
+
+/// Who holds which seat of a departure.
+///
+/// # Errors
+/// Database errors only.
+pub async fn holds(conn: &mut PgConnection, (trip_id, service_day): DepartureKey) -> AppResult<Vec<(TicketId, Hold)>> {
+    let rows = sqlx::query!(
+        r#"select h.ticket_id, h.seat, h.stretch, t.status <> 'Processing' as "fixed!"
+           from seat_holds h join tickets t on t.id = h.ticket_id
+           where h.trip_id = $1 and h.service_day = $2
+           order by h.ticket_id"#,
+        trip_id as TripId,
+        service_day,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let hold = Hold {
+                seat: row.seat.unsigned_abs(),
+                stretch: stretch(&row.stretch)?,
+                fixed: row.fixed,
+            };
+            Ok((TicketId(row.ticket_id), hold))
+        })
+        .collect()
+}
+
+/// Gives tickets their seats on a departure.
+///
+/// # Errors
+/// Database errors; the constraint `seat_holds_no_overlap` if the lock was not taken.
+pub async fn take_seats(
+    conn: &mut PgConnection,
+    (trip_id, service_day): DepartureKey,
+    taken: &[(TicketId, u16, Stretch)],
+) -> AppResult<()> {
+    let tickets: Vec<Uuid> = taken.iter().map(|(ticket, ..)| ticket.0).collect();
+    let seats: Vec<i16> = taken.iter().map(|(_, seat, _)| small(*seat)).collect();
+    let starts: Vec<i32> = taken.iter().map(|(.., stretch)| stretch.start.into()).collect();
+    let ends: Vec<i32> = taken.iter().map(|(.., stretch)| stretch.end.into()).collect();
+    sqlx::query!(
+        "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
+         select ticket_id, $1, $2, seat, int4range(boarding, alighting)
+         from unnest($3::uuid[], $4::smallint[], $5::int[], $6::int[]) as taken (ticket_id, seat, boarding, alighting)",
+        trip_id as TripId,
+        service_day,
+        &tickets,
+        &seats,
+        &starts,
+        &ends,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Moves unconfirmed tickets to other seats, all at once: two may swap.
+///
+/// # Errors
+/// Database errors only.
+pub async fn move_seats(conn: &mut PgConnection, moves: &[(TicketId, u16)]) -> AppResult<()> {
+    if moves.is_empty() {
+        return Ok(());
+    }
+    let (tickets, seats): (Vec<Uuid>, Vec<i16>) = moves.iter().map(|(ticket, seat)| (ticket.0, small(*seat))).unzip();
+    sqlx::query!("set constraints seat_holds_no_overlap deferred")
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        "with moved as (
+             update seat_holds h set seat = new.seat
+             from unnest($1::uuid[], $2::smallint[]) as new (ticket_id, seat)
+             where h.ticket_id = new.ticket_id
+             returning h.ticket_id, h.seat
+         )
+         update tickets t set seat = moved.seat from moved where t.id = moved.ticket_id",
+        &tickets,
+        &seats,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("set constraints seat_holds_no_overlap immediate")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Frees the seats of tickets.
+///
+/// # Errors
+/// Database errors only.
+pub async fn free_seats(conn: &mut PgConnection, tickets: &[Uuid]) -> AppResult<()> {
+    sqlx::query!("delete from seat_holds where ticket_id = any($1)", tickets)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+fn stretch(range: &PgRange<i32>) -> AppResult<Stretch> {
+    use std::ops::Bound::{Excluded, Included};
+    match (range.start, range.end) {
+        (Included(start), Excluded(end)) => Ok(cut(start)..cut(end)),
+        _ => Err(AppError::Internal(format!("stretch of a seat hold: {range:?}"))),
+    }
+}
+
+fn cut(position: i32) -> u16 {
+    u16::try_from(position).unwrap_or(u16::MAX)
+}
+
+fn small(seat: u16) -> i16 {
+    i16::try_from(seat).unwrap_or(i16::MAX)
+}

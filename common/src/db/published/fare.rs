@@ -1,0 +1,75 @@
+//! Fares, tariffs and exchange rates.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use super::Indexed;
+use crate::domain::fare::{Rates, Tariff};
+use crate::domain::timetable::FareKey;
+use crate::error::AppResult;
+use crate::id::RouteId;
+use crate::money::{Currency, Money};
+
+pub(super) async fn feeds_with_tariffs(conn: &mut PgConnection, feeds: &mut Indexed) -> AppResult<Vec<Option<Tariff>>> {
+    let rows = sqlx::query!(
+        r#"select id, tariff_currency as "currency: Currency", tariff_base as base, tariff_per_km as per_km from feeds"#
+    )
+    .fetch_all(conn)
+    .await?;
+    feeds.0 = rows.iter().map(|row| row.id).zip(0..).collect();
+    let tariff = |(currency, base, per_km): (Option<Currency>, Option<Decimal>, Option<Decimal>)| {
+        Some(Tariff {
+            base: Money::new(base?, currency?),
+            per_km: per_km?,
+        })
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| tariff((row.currency, row.base, row.per_km)))
+        .collect())
+}
+
+pub(super) async fn fares(
+    conn: &mut PgConnection,
+    feeds: &Indexed,
+    zones: &HashMap<(u32, String), u32>,
+) -> AppResult<HashMap<FareKey, Vec<Money>>> {
+    let rows = sqlx::query!(
+        r#"select feed_id, route_id, origin_zone, destination_zone, currency as "currency: Currency", amount
+           from fares order by id"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut fares: HashMap<FareKey, Vec<Money>> = HashMap::new();
+    for row in rows {
+        let feed = feeds.get(row.feed_id)?;
+        // A zone that no stop lies in can never be travelled in.
+        let zone = |name: Option<String>| {
+            name.map(|name| zones.get(&(feed, name)).copied())
+                .map_or(Ok(None), |z| z.map(Some).ok_or(()))
+        };
+        if let (Ok(origin), Ok(destination)) = (zone(row.origin_zone), zone(row.destination_zone)) {
+            let key = FareKey {
+                feed,
+                route: row.route_id.map(RouteId),
+                origin,
+                destination,
+            };
+            fares.entry(key).or_default().push(Money::new(row.amount, row.currency));
+        }
+    }
+    Ok(fares)
+}
+
+/// Exchange rates as stored.
+///
+/// # Errors
+/// Database errors only.
+pub async fn rates(conn: &mut PgConnection) -> AppResult<Rates> {
+    let rows = sqlx::query!(r#"select base as "base: Currency", quote as "quote: Currency", rate from exchange_rates"#)
+        .fetch_all(conn)
+        .await?;
+    Ok(Rates::new(rows.into_iter().map(|row| (row.base, row.quote, row.rate))))
+}

@@ -1,0 +1,79 @@
+//! Reads the published state that the API keeps in memory: timetable, catalogue, companies, fares, rates.
+
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::timetable::Parts;
+use crate::error::{AppError, AppResult};
+
+mod fare;
+pub(super) mod place;
+pub(super) mod route;
+pub(super) mod trip;
+
+pub use fare::rates;
+
+/// The version of the published state; it rises with every change of it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn version(conn: &mut PgConnection) -> AppResult<i64> {
+    Ok(sqlx::query_scalar!("select version from publication")
+        .fetch_one(conn)
+        .await?)
+}
+
+/// Makes readers load the published state again once the caller's transaction commits.
+///
+/// # Errors
+/// Database errors only.
+pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
+    sqlx::query!("update publication set version = version + 1")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Everything that is published. Call it in a `repeatable read` transaction: all of one version, never a mix.
+///
+/// # Errors
+/// Database errors, and stored values that no release of ours writes.
+pub async fn load(conn: &mut PgConnection) -> AppResult<Parts> {
+    let version = version(conn).await?;
+    let cities = place::cities(conn).await?;
+    let mut feeds = Indexed::default();
+    let tariffs = fare::feeds_with_tariffs(conn, &mut feeds).await?;
+    let mut zones = HashMap::new();
+    let mut stop_index = HashMap::new();
+    let stops = place::feed_stops(conn, &feeds, &cities, &mut zones, &mut stop_index).await?;
+    let (trips, stop_times) = trip::trips(conn, &feeds, &stop_index).await?;
+    let fares = fare::fares(conn, &feeds, &zones).await?;
+    Ok(Parts {
+        version,
+        feeds: tariffs,
+        stops,
+        trips,
+        stop_times,
+        fares,
+        rates: rates(conn).await?,
+    })
+}
+
+/// Ids and the index each has in its list.
+#[derive(Default)]
+struct Indexed(HashMap<Uuid, u32>);
+
+impl Indexed {
+    fn get(&self, id: Uuid) -> AppResult<u32> {
+        self.0
+            .get(&id)
+            .copied()
+            .ok_or_else(|| corrupt("a row refers to one that is not there", &id))
+    }
+}
+
+fn corrupt(what: &str, value: &dyn std::fmt::Debug) -> AppError {
+    AppError::Internal(format!("published state: {what}: {value:?}"))
+}

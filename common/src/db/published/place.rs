@@ -1,0 +1,119 @@
+//! Cities and stops.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Indexed, corrupt};
+use crate::domain::city::{City, Names};
+use crate::domain::language::{Country, Language};
+use crate::domain::stop::Stop;
+use crate::domain::timetable::FeedStop;
+use crate::domain::zone::Zone;
+use crate::error::AppResult;
+use crate::id::{CityId, StopId};
+
+/// Cities by id: all that have a stop on sale.
+pub(super) async fn cities(conn: &mut PgConnection) -> AppResult<HashMap<Uuid, Arc<City>>> {
+    cities_where(conn, None).await
+}
+
+/// Cities by id: those of the given stops.
+pub(in crate::db) async fn cities_of_stops(
+    conn: &mut PgConnection,
+    stops: &[Uuid],
+) -> AppResult<HashMap<Uuid, Arc<City>>> {
+    cities_where(conn, Some(stops)).await
+}
+
+async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppResult<HashMap<Uuid, Arc<City>>> {
+    let rows = sqlx::query!(
+        r#"select c.id, c.slug, c.name, c.country as "country: Country", c.time_zone,
+                  array(select n.language from city_names n where n.city_id = c.id order by n.language) as "languages!: Vec<Language>",
+                  array(select n.name from city_names n where n.city_id = c.id order by n.language) as "names!"
+           from cities c
+           where c.id in (select s.city_id from stops s
+                          where case when $1::uuid[] is null then s.withdrawn_at is null else s.id = any($1) end)"#,
+        stops as Option<&[Uuid]>,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let zone = Zone::named(&row.time_zone).map_err(|e| corrupt("city", &e))?;
+            let city = City {
+                id: CityId(row.id),
+                slug: row.slug.into(),
+                names: Names::new(&row.name, row.languages.into_iter().zip(row.names)),
+                country: row.country,
+                time_zone: row.time_zone.into(),
+                zone,
+            };
+            Ok((row.id, Arc::new(city)))
+        })
+        .collect()
+}
+
+/// Stops of all feeds that are not withdrawn; notes the index of each and numbers the fare zones.
+pub(super) async fn feed_stops(
+    conn: &mut PgConnection,
+    feeds: &Indexed,
+    cities: &HashMap<Uuid, Arc<City>>,
+    zones: &mut HashMap<(u32, String), u32>,
+    index: &mut HashMap<Uuid, u32>,
+) -> AppResult<Vec<FeedStop>> {
+    let rows = sqlx::query!("select id, feed_id, zone from stops where withdrawn_at is null")
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut stops = stops(conn, cities, None).await?;
+    let mut feed_stops = Vec::with_capacity(rows.len());
+    for (at, row) in (0u32..).zip(rows) {
+        index.insert(row.id, at);
+        let next_zone = u32::try_from(zones.len()).unwrap_or(u32::MAX);
+        let feed = feeds.get(row.feed_id)?;
+        let fare_zone = row.zone.map(|zone| *zones.entry((feed, zone)).or_insert(next_zone));
+        feed_stops.push(FeedStop {
+            id: StopId(row.id),
+            fare_zone,
+            stop: stops.remove(&row.id),
+        });
+    }
+    Ok(feed_stops)
+}
+
+/// Stops by id, those of `cities` only: the given ones, or all that are not withdrawn.
+pub(in crate::db) async fn stops(
+    conn: &mut PgConnection,
+    cities: &HashMap<Uuid, Arc<City>>,
+    only: Option<&[Uuid]>,
+) -> AppResult<HashMap<Uuid, Arc<Stop>>> {
+    let rows = sqlx::query!(
+        r#"select s.id, s.name, s.address, s.platform, s.latitude, s.longitude, s.city_id as "city_id!",
+                  array(select n.language from stop_names n where n.stop_id = s.id order by n.language) as "languages!: Vec<Language>",
+                  array(select n.name from stop_names n where n.stop_id = s.id order by n.language) as "names!"
+           from stops s
+           where s.city_id is not null
+             and case when $1::uuid[] is null then s.withdrawn_at is null else s.id = any($1) end"#,
+        only as Option<&[Uuid]>,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let city = Arc::clone(cities.get(&row.city_id)?);
+            let stop = Stop {
+                id: StopId(row.id),
+                names: Names::new(&row.name, row.languages.into_iter().zip(row.names)),
+                address: row.address.map(Into::into),
+                platform: row.platform.map(Into::into),
+                latitude: row.latitude,
+                longitude: row.longitude,
+                city,
+            };
+            Some((row.id, Arc::new(stop)))
+        })
+        .collect())
+}

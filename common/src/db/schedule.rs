@@ -1,0 +1,65 @@
+//! Schedules: when each fires next. A row lock is the only claim.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+use crate::jobs::Queue;
+
+/// Enters a schedule unless it is there, to fire at `first_at`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>) -> AppResult<()> {
+    sqlx::query!(
+        "insert into schedules (name, next_at) values ($1, $2) on conflict (name) do nothing",
+        name,
+        first_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The tick that is due, locked until the transaction ends; `None` when none is, or another scheduler has it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock_due(conn: &mut PgConnection, name: &str, now: DateTime<Utc>) -> AppResult<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar!(
+        "select next_at from schedules where name = $1 and next_at <= $2 for update skip locked",
+        name,
+        now,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Sets when a schedule fires next.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc>) -> AppResult<()> {
+    sqlx::query!("update schedules set next_at = $2 where name = $1", name, next_at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether unpaid orders created at or before `created_until` wait and no job waits that will sweep them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn sweep_wanted(conn: &mut PgConnection, created_until: DateTime<Utc>) -> AppResult<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+               select from tickets
+               where status = 'Processing' and payment_status = 'Unpaid' and created_at <= $1
+           ) and not exists (select from jobs where queue = $2 and state = 'ready' and kind = 'order_sweep')
+             and not exists (select from jobs where queue = $2 and state = 'sent' and kind = 'order_sweep') as "wanted!""#,
+        created_until,
+        Queue::Sweep.name(),
+    )
+    .fetch_one(conn)
+    .await?)
+}

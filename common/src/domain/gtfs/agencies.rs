@@ -1,0 +1,100 @@
+//! `agency.txt` and `feed_info.txt`: whose feed it is.
+
+use std::collections::HashMap;
+
+use super::super::zone::Zone;
+use super::Files;
+use super::findings::{Findings, Refusal};
+use super::model::Agency;
+
+/// Agencies, and where each id stands.
+pub struct Agencies {
+    /// In the order of the file.
+    pub list: Vec<Agency>,
+    ids: HashMap<String, usize>,
+}
+
+impl Agencies {
+    /// The agency of this id; a blank id means the only one.
+    ///
+    /// # Errors
+    /// A reason to reject the row that names it.
+    pub fn find(&self, id: &str) -> Result<usize, String> {
+        match (self.ids.get(id), self.list.len()) {
+            (Some(agency), _) => Ok(*agency),
+            (None, 1) if id.is_empty() => Ok(0),
+            (None, _) if id.is_empty() => Err("agency_id is blank, and there are several agencies".to_owned()),
+            (None, _) => Err(format!("agency {id:?} is not in agency.txt")),
+        }
+    }
+}
+
+/// Reads `agency.txt`.
+///
+/// # Errors
+/// When it is missing, broken as a whole or without a usable row.
+pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal> {
+    let table = files.required("agency.txt")?;
+    let id = table.column("agency_id");
+    let (name, zone) = (table.require("agency_name")?, table.require("agency_timezone")?);
+    let (url, phone, email) = (
+        table.column("agency_url"),
+        table.column("agency_phone"),
+        table.column("agency_email"),
+    );
+    let mut agencies = Agencies {
+        list: Vec::new(),
+        ids: HashMap::new(),
+    };
+    table.each(findings, |row, _| {
+        let agency = Agency {
+            id: row.get(id).to_owned(),
+            name: row.owned(name).ok_or("agency_name is blank")?,
+            url: row.owned(url),
+            phone: row.owned(phone),
+            email: row.owned(email),
+            time_zone: row.get(zone).to_owned(),
+        };
+        if agency.id.len() > 255 {
+            return Err("agency_id is longer than 255 bytes".to_owned());
+        }
+        Zone::named(&agency.time_zone).map_err(|e| e.to_string())?;
+        if agencies.ids.contains_key(&agency.id) {
+            return Err(format!(
+                "agency {:?} is defined twice; the first definition stays",
+                agency.id
+            ));
+        }
+        agencies.ids.insert(agency.id.clone(), agencies.list.len());
+        agencies.list.push(agency);
+        Ok(())
+    })?;
+    if agencies.list.is_empty() {
+        return Err(match findings.flaws.last() {
+            Some(flaw) => Refusal::Malformed {
+                file: flaw.file,
+                line: flaw.line,
+                reason: format!("no agency is usable: {}", flaw.reason),
+            },
+            None => Refusal::EmptyFile("agency.txt"),
+        });
+    }
+    Ok(agencies)
+}
+
+/// Whether the publisher of the feed calls it SYNTHETIC.
+///
+/// # Errors
+/// When `feed_info.txt` is broken as a whole.
+pub fn is_synthetic(files: &Files, findings: &mut Findings) -> Result<bool, Refusal> {
+    let Some(table) = files.table("feed_info.txt")? else {
+        return Ok(false);
+    };
+    let publisher = table.column("feed_publisher_name");
+    let mut synthetic = false;
+    table.each(findings, |row, _| {
+        synthetic |= row.get(publisher).contains("SYNTHETIC");
+        Ok(())
+    })?;
+    Ok(synthetic)
+}

@@ -1,0 +1,224 @@
+//! `calendar.txt` and `calendar_dates.txt`: the days of each service.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::Files;
+use super::findings::{Findings, Refusal};
+use super::model::Service;
+use super::table::Table;
+use super::window::{Window, shifted};
+
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// Days on which a service runs every week.
+struct Pattern {
+    service: usize,
+    range: Window,
+    weekdays: [bool; 7],
+}
+
+/// The calendars of a feed, before they are worked out for a window.
+#[derive(Default)]
+pub struct Calendar {
+    ids: HashMap<String, usize>,
+    names: Vec<String>,
+    /// Services one of whose rows was rejected: on which days they run is not known.
+    rejected: Vec<bool>,
+    patterns: Vec<Pattern>,
+    added: Vec<(usize, NaiveDate)>,
+    removed: Vec<(usize, NaiveDate)>,
+}
+
+impl Calendar {
+    /// Reads both files.
+    ///
+    /// # Errors
+    /// When both are missing or one is broken as a whole.
+    pub fn read(files: &Files, findings: &mut Findings) -> Result<Self, Refusal> {
+        let mut calendar = Self::default();
+        let weekly = calendar.read_weekly(files, findings)?;
+        let dates = calendar.read_dates(files, findings)?;
+        if weekly || dates {
+            Ok(calendar)
+        } else {
+            Err(Refusal::MissingCalendar)
+        }
+    }
+
+    fn read_weekly(&mut self, files: &Files, findings: &mut Findings) -> Result<bool, Refusal> {
+        let Some(table) = files.table("calendar.txt")? else {
+            return Ok(false);
+        };
+        let id = table.require("service_id")?;
+        let (start, end) = (table.require("start_date")?, table.require("end_date")?);
+        let weekdays = require_all(&table)?;
+        table.each(findings, |row, _| {
+            let id = row.id(id, "service_id")?;
+            if self.ids.contains_key(id) {
+                return Err(format!("service {id:?} is defined twice; the first definition stays"));
+            }
+            let service = self.service(id);
+            let mut read = || {
+                let range = Window {
+                    from: date(row.get(start))?,
+                    to: date(row.get(end))?,
+                };
+                if range.from > range.to {
+                    return Err("start_date is after end_date".to_owned());
+                }
+                let mut runs = [false; 7];
+                for (runs, column) in runs.iter_mut().zip(weekdays) {
+                    *runs = match row.get(column) {
+                        "1" => true,
+                        "0" => false,
+                        other => return Err(format!("{other:?} is neither 0 nor 1")),
+                    };
+                }
+                self.patterns.extend(trimmed(range, &runs).map(|range| Pattern {
+                    service,
+                    range,
+                    weekdays: runs,
+                }));
+                Ok(())
+            };
+            read().map_err(|reason| self.reject(service, &reason))
+        })?;
+        Ok(true)
+    }
+
+    fn read_dates(&mut self, files: &Files, findings: &mut Findings) -> Result<bool, Refusal> {
+        let Some(table) = files.table("calendar_dates.txt")? else {
+            return Ok(false);
+        };
+        let id = table.require("service_id")?;
+        let (day, kind) = (table.require("date")?, table.require("exception_type")?);
+        table.each(findings, |row, _| {
+            let service = self.service(row.id(id, "service_id")?);
+            let day = date(row.get(day)).map_err(|reason| self.reject(service, &reason))?;
+            match row.get(kind) {
+                "1" => self.added.push((service, day)),
+                "2" => self.removed.push((service, day)),
+                other => return Err(self.reject(service, &format!("exception_type {other:?} is neither 1 nor 2"))),
+            }
+            Ok(())
+        })?;
+        Ok(true)
+    }
+
+    fn service(&mut self, id: &str) -> usize {
+        if let Some(service) = self.ids.get(id) {
+            return *service;
+        }
+        let service = self.names.len();
+        self.ids.insert(id.to_owned(), service);
+        self.names.push(id.to_owned());
+        self.rejected.push(false);
+        service
+    }
+
+    fn reject(&mut self, service: usize, reason: &str) -> String {
+        self.rejected[service] = true;
+        format!("{reason}; service {:?} and its trips are left out", self.names[service])
+    }
+
+    /// The service of this id.
+    ///
+    /// # Errors
+    /// A reason to reject the trip that names it.
+    pub fn find(&self, id: &str) -> Result<usize, String> {
+        match self.ids.get(id) {
+            Some(service) if self.rejected[*service] => Err(format!("service {id:?} was rejected")),
+            Some(service) => Ok(*service),
+            None => Err(format!("service {id:?} is in no calendar file")),
+        }
+    }
+
+    /// First and last day on which anything runs, removals aside; `None` when nothing ever does.
+    #[must_use]
+    pub fn span(&self) -> Option<Window> {
+        let ranges = self.patterns.iter().map(|p| p.range);
+        let days = self.added.iter().map(|(_, day)| Window { from: *day, to: *day });
+        ranges.chain(days).reduce(|a, b| Window {
+            from: a.from.min(b.from),
+            to: a.to.max(b.to),
+        })
+    }
+
+    /// Every service with its days inside `window`, both counted after the calendar moved by `weeks`. Positions are
+    /// those that [`Self::find`] gives.
+    #[must_use]
+    pub fn services(self, window: Window, weeks: i64) -> Vec<Service> {
+        let window = window.shifted(-weeks);
+        let mut days: Vec<Vec<NaiveDate>> = vec![Vec::new(); self.names.len()];
+        for pattern in &self.patterns {
+            let Some(range) = pattern.range.and(window) else {
+                continue;
+            };
+            let runs = |day: &NaiveDate| pattern.weekdays[day.weekday().num_days_from_monday() as usize];
+            days[pattern.service].extend(range.from.iter_days().take_while(|day| *day <= range.to).filter(runs));
+        }
+        let inside = |day: NaiveDate| window.from <= day && day <= window.to;
+        for (service, day) in self.added.iter().filter(|(_, day)| inside(*day)) {
+            days[*service].push(*day);
+        }
+        let mut removed: Vec<Vec<NaiveDate>> = vec![Vec::new(); self.names.len()];
+        for (service, day) in &self.removed {
+            removed[*service].push(*day);
+        }
+        let work_out = |((id, mut days), mut removed): ((String, Vec<NaiveDate>), Vec<NaiveDate>)| {
+            days.sort_unstable();
+            days.dedup();
+            removed.sort_unstable();
+            days.retain(|day| removed.binary_search(day).is_err());
+            for day in &mut days {
+                *day = shifted(*day, weeks);
+            }
+            Service { id, days }
+        };
+        self.names.into_iter().zip(days).zip(removed).map(work_out).collect()
+    }
+}
+
+fn require_all(table: &Table<'_>) -> Result<[super::table::Column; 7], Refusal> {
+    let mut columns = [table.column(WEEKDAYS[0]); 7];
+    for (column, name) in columns.iter_mut().zip(WEEKDAYS) {
+        *column = table.require(name)?;
+    }
+    Ok(columns)
+}
+
+/// The range without leading and trailing days of the week on which nothing runs.
+fn trimmed(range: Window, weekdays: &[bool; 7]) -> Option<Window> {
+    let runs = |day: NaiveDate| weekdays[day.weekday().num_days_from_monday() as usize];
+    let week = || (0..7).map(Days::new);
+    let from = week()
+        .filter_map(|n| range.from.checked_add_days(n))
+        .find(|day| runs(*day))?;
+    let to = week()
+        .filter_map(|n| range.to.checked_sub_days(n))
+        .find(|day| runs(*day))?;
+    (from <= to).then_some(Window { from, to })
+}
+
+/// A day as GTFS writes it: `YYYYMMDD`, between 1970 and 2199.
+fn date(text: &str) -> Result<NaiveDate, String> {
+    let plain = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    let day = || {
+        let (year, rest) = text.split_at_checked(4)?;
+        let (month, day) = rest.split_at_checked(2)?;
+        NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    };
+    day()
+        .filter(|day| plain && (1970..2200).contains(&day.year()))
+        .ok_or_else(|| format!("{text:?} is not a day (YYYYMMDD)"))
+}

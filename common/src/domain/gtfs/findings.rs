@@ -1,0 +1,86 @@
+//! What a feed got wrong: rows that were rejected, remarks on the whole, and reasons to refuse it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A row that could not be used, and what it cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flaw {
+    /// File inside the feed.
+    pub file: &'static str,
+    /// Line in it; the header is line 1.
+    pub line: u64,
+    /// What is wrong, and what was left out because of it.
+    pub reason: String,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} {}", self.file, self.line, self.reason)
+    }
+}
+
+/// Everything to tell the operator about a feed that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Findings {
+    /// Rejected rows, in the order in which the files are read.
+    pub flaws: Vec<Flaw>,
+    /// Remarks that concern no single row.
+    pub notices: Vec<String>,
+}
+
+impl Findings {
+    /// Notes a rejected row.
+    pub fn flaw(&mut self, file: &'static str, line: u64, reason: impl Into<String>) {
+        let reason = reason.into();
+        self.flaws.push(Flaw { file, line, reason });
+    }
+
+    /// Notes a remark.
+    pub fn notice(&mut self, text: impl Into<String>) {
+        self.notices.push(text.into());
+    }
+}
+
+/// Why a feed cannot be used at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A file without which there is no timetable.
+    #[error("{0} is missing")]
+    MissingFile(&'static str),
+    /// Neither calendar file is there.
+    #[error("calendar.txt and calendar_dates.txt are both missing")]
+    MissingCalendar,
+    /// A file without a header or without a single row.
+    #[error("{0} is empty")]
+    EmptyFile(&'static str),
+    /// A column without which its file says nothing.
+    #[error("{file} has no column {column}")]
+    MissingColumn {
+        /// File inside the feed.
+        file: &'static str,
+        /// Name in its header.
+        column: &'static str,
+    },
+    /// Text that is not UTF-8.
+    #[error("{file}:{line} is not UTF-8: {hint}")]
+    Encoding {
+        /// File inside the feed.
+        file: &'static str,
+        /// Line of the first offending byte.
+        line: u64,
+        /// What it looks like instead.
+        hint: &'static str,
+    },
+    /// A file that is not CSV.
+    #[error("{file}:{line} {reason}")]
+    Malformed {
+        /// File inside the feed.
+        file: &'static str,
+        /// Where it stops making sense.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
+}

@@ -1,0 +1,163 @@
+//! GTFS Schedule (<https://gtfs.org/documentation/schedule/reference/>): from the files of a feed to a checked
+//! [`Feed`] and the [`Findings`] about it.
+//!
+//! A row that cannot be used is noted with file, line and reason, and what hangs on it (a trip, a fare) is left out;
+//! a file that is broken as a whole refuses the feed. Nothing here reads a disk or a database.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::zone::Zone;
+
+mod agencies;
+mod calendar;
+mod fares;
+pub mod findings;
+pub mod model;
+mod stop_times;
+mod stops;
+mod table;
+mod translations;
+mod trips;
+pub mod vehicles;
+pub mod window;
+
+pub use findings::{Findings, Flaw, Refusal};
+pub use model::Feed;
+pub use window::Window;
+
+use table::Table;
+
+/// The files that are read; everything else in a feed is ignored.
+pub const FILES: &[&str] = &[
+    "agency.txt",
+    "stops.txt",
+    "routes.txt",
+    "trips.txt",
+    "stop_times.txt",
+    "calendar.txt",
+    "calendar_dates.txt",
+    "fare_attributes.txt",
+    "fare_rules.txt",
+    "translations.txt",
+    "feed_info.txt",
+    "vehicles.csv",
+];
+
+/// The files of a feed, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files(pub BTreeMap<&'static str, Vec<u8>>);
+
+impl Files {
+    /// The file of this name, ready to be read; `None` when it is absent or has no byte.
+    fn table(&self, file: &'static str) -> Result<Option<Table<'_>>, Refusal> {
+        match self.0.get(file) {
+            Some(bytes) if !bytes.is_empty() => Table::open(file, table::text(file, bytes)?).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn required(&self, file: &'static str) -> Result<Table<'_>, Refusal> {
+        let missing = match self.0.get(file) {
+            Some(_) => Refusal::EmptyFile(file),
+            None => Refusal::MissingFile(file),
+        };
+        self.table(file)?.ok_or(missing)
+    }
+}
+
+/// How a feed is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// The present instant; today is its day in the zone of the first agency.
+    pub now: DateTime<Utc>,
+    /// Take these days only, instead of the whole (bounded) calendar.
+    pub window: Option<Window>,
+    /// Move the calendar so that the next 60 days are on sale.
+    pub shift_calendar: bool,
+}
+
+/// Reads and checks a feed.
+///
+/// # Errors
+/// When a file is missing or broken as a whole. Faults of single rows are in the findings instead.
+pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal> {
+    let mut findings = Findings::default();
+    let agencies = agencies::read(files, &mut findings)?;
+    let mut stops = stops::read(files, &mut findings)?;
+    translations::read(files, &mut stops, &mut findings)?;
+    let routes = trips::read_routes(files, &agencies, &mut findings)?;
+    let calendar = calendar::Calendar::read(files, &mut findings)?;
+    let trips = trips::read(files, &routes, &calendar, &mut findings)?;
+    let trips = stop_times::read(files, &stops, trips, &mut findings)?;
+    let fares = fares::read(files, &agencies, &routes, &stops, &mut findings)?;
+    let synthetic = agencies::is_synthetic(files, &mut findings)?;
+
+    let today = agencies
+        .list
+        .first()
+        .and_then(|agency| Zone::named(&agency.time_zone).ok());
+    let today = today.unwrap_or_else(Zone::utc).day(terms.now);
+    let days = Taken::of(&calendar, terms, today, &mut findings);
+    let services = calendar.services(days.window, days.shifted_weeks);
+    Ok((
+        Feed {
+            agencies: agencies.list,
+            stops: stops.list,
+            routes: routes.list,
+            services,
+            trips,
+            fares,
+            synthetic,
+            shifted_weeks: days.shifted_weeks,
+            window: days.is_cut.then_some(days.window),
+        },
+        findings,
+    ))
+}
+
+/// What is taken of the calendar.
+struct Taken {
+    window: Window,
+    shifted_weeks: i64,
+    is_cut: bool,
+}
+
+impl Taken {
+    fn of(calendar: &calendar::Calendar, terms: &Terms, today: NaiveDate, findings: &mut Findings) -> Self {
+        let Some(span) = calendar.span() else {
+            findings.notice("the calendar has no day at all: there is nothing to sell");
+            let window = Window { from: today, to: today };
+            return Self {
+                window,
+                shifted_weeks: 0,
+                is_cut: false,
+            };
+        };
+        let shifted_weeks = if terms.shift_calendar {
+            span.weeks_to_cover(today)
+        } else {
+            0
+        };
+        let moved = span.shifted(shifted_weeks);
+        if shifted_weeks != 0 {
+            findings.notice(format!(
+                "the calendar {span} was moved by {shifted_weeks} weeks to {moved}"
+            ));
+        }
+        let window = terms.window.unwrap_or_else(|| moved.bounded(today));
+        let is_cut = moved.and(window) != Some(moved);
+        if is_cut {
+            findings.notice(format!("of the calendar {moved} only {window} is taken"));
+        }
+        if moved.to < today {
+            findings.notice(format!("the calendar ended on {}: nothing of it is on sale", moved.to));
+        }
+        Self {
+            window,
+            shifted_weeks,
+            is_cut,
+        }
+    }
+}

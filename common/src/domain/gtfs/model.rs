@@ -1,0 +1,148 @@
+//! A feed as it is published: checked, with ids resolved to positions in these lists.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::super::geo::Point;
+use super::super::language::Language;
+use crate::money::Money;
+
+/// A checked feed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Feed {
+    /// Who runs it.
+    pub agencies: Vec<Agency>,
+    /// Where people board and alight.
+    pub stops: Vec<Stop>,
+    /// Lines.
+    pub routes: Vec<Route>,
+    /// Sets of days.
+    pub services: Vec<Service>,
+    /// Runs of a line on the days of a service.
+    pub trips: Vec<Trip>,
+    /// Prices.
+    pub fares: Vec<Fare>,
+    /// Whether the publisher calls the feed SYNTHETIC: invented, for demonstration only.
+    pub synthetic: bool,
+    /// By how many whole weeks the calendar was moved.
+    pub shifted_weeks: i64,
+    /// What the calendar was cut to; `None` when all of it was taken.
+    pub window: Option<super::window::Window>,
+}
+
+impl Feed {
+    /// Trips times their service days.
+    #[must_use]
+    pub fn dated_departures(&self) -> u64 {
+        self.trips
+            .iter()
+            .map(|trip| self.services[trip.service].days.len() as u64)
+            .sum()
+    }
+}
+
+/// An agency: becomes a company, or a carrier of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agency {
+    /// `agency_id`, blank when the feed has one agency without an id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its site.
+    pub url: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Mail address.
+    pub email: Option<String>,
+    /// IANA name, known to the tz database.
+    pub time_zone: String,
+}
+
+/// A stop (`location_type` 0).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// `stop_id`.
+    pub id: String,
+    /// Its name as the feed writes it.
+    pub name: String,
+    /// Its name in other languages.
+    pub names: BTreeMap<Language, String>,
+    /// `stop_desc`.
+    pub address: Option<String>,
+    /// `platform_code`.
+    pub platform: Option<String>,
+    /// Where it stands.
+    pub point: Point,
+    /// `zone_id`, what fares are stated between.
+    pub zone: Option<String>,
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// `route_id`.
+    pub id: String,
+    /// Position in [`Feed::agencies`].
+    pub agency: usize,
+    /// Long name, else short name, else id.
+    pub name: String,
+    /// Short and long name, fit for a URL; the id when neither can be written so.
+    pub slug: String,
+    /// `route_desc`.
+    pub description: Option<String>,
+}
+
+/// A set of days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// `service_id`.
+    pub id: String,
+    /// Ascending, exceptions worked out, inside the window.
+    pub days: Vec<NaiveDate>,
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trip {
+    /// `trip_id`.
+    pub id: String,
+    /// Position in [`Feed::routes`].
+    pub route: usize,
+    /// Position in [`Feed::services`].
+    pub service: usize,
+    /// `block_id`, which names the bus.
+    pub block: Option<String>,
+    /// At least two, in order.
+    pub calls: Vec<Call>,
+}
+
+/// A stop on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// Position in [`Feed::stops`].
+    pub stop: usize,
+    /// Seconds since noon minus 12 hours of the service day; may exceed 86,400.
+    pub arrival: i32,
+    /// As `arrival`, never before it.
+    pub departure: i32,
+    /// Whether people may get on.
+    pub boarding: bool,
+    /// Whether people may get off.
+    pub alighting: bool,
+    /// Great-circle metres along the stops from the first one.
+    pub meters: i32,
+}
+
+/// A price per passenger; a `None` is a wildcard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fare {
+    /// Position in [`Feed::routes`].
+    pub route: Option<usize>,
+    /// Zone of boarding.
+    pub origin: Option<String>,
+    /// Zone of alighting.
+    pub destination: Option<String>,
+    /// How much.
+    pub price: Money,
+}

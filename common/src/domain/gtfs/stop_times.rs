@@ -1,0 +1,237 @@
+//! `stop_times.txt`: the calls of each trip, in order, with every time filled in.
+
+use super::Files;
+use super::findings::{Findings, Refusal};
+use super::model::{Call, Stop, Trip};
+use super::stops::Stops;
+use super::trips::{Draft, Named};
+
+const FILE: &str = "stop_times.txt";
+/// Latest time that is believed, in seconds: a week.
+const LATEST: i32 = 7 * 86_400;
+
+/// A row of the file.
+struct Raw {
+    trip: usize,
+    sequence: u32,
+    stop: usize,
+    arrival: Option<i32>,
+    departure: Option<i32>,
+    boarding: bool,
+    alighting: bool,
+    line: u64,
+}
+
+/// Reads `stop_times.txt` and gives the trips that have usable calls.
+///
+/// # Errors
+/// When it is missing, empty or broken as a whole.
+pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Findings) -> Result<Vec<Trip>, Refusal> {
+    let table = files.required(FILE)?;
+    let (trip, stop) = (table.require("trip_id")?, table.require("stop_id")?);
+    let sequence = table.require("stop_sequence")?;
+    let (arrival, departure) = (table.require("arrival_time")?, table.require("departure_time")?);
+    let (pickup, drop_off) = (table.column("pickup_type"), table.column("drop_off_type"));
+    let mut raw: Vec<Raw> = Vec::new();
+    let mut broken = vec![false; trips.list.len()];
+    let rows = table.each(findings, |row, _| {
+        let id = row.get(trip);
+        let trip = match trips.find(id) {
+            Some(Some(trip)) => trip,
+            Some(None) => return Ok(()),
+            None => return Err(format!("trip {id:?} is not in trips.txt")),
+        };
+        let read = || {
+            Ok(Raw {
+                trip,
+                sequence: row
+                    .get(sequence)
+                    .parse()
+                    .map_err(|_| "stop_sequence is not a whole number")?,
+                stop: stops.find(row.get(stop))?,
+                arrival: row.some(arrival).map(time).transpose()?,
+                departure: row.some(departure).map(time).transpose()?,
+                boarding: served(row.get(pickup), "pickup_type")?,
+                alighting: served(row.get(drop_off), "drop_off_type")?,
+                line: row.line,
+            })
+        };
+        raw.push(read().map_err(|reason: String| {
+            broken[trip] = true;
+            format!("{reason}; trip {id:?} is left out")
+        })?);
+        Ok(())
+    })?;
+    if rows == 0 {
+        return Err(Refusal::EmptyFile(FILE));
+    }
+    raw.sort_by_key(|call| (call.trip, call.sequence));
+    let mut calls = raw.as_slice();
+    let mut kept = Vec::with_capacity(trips.list.len());
+    for (position, draft) in trips.list.into_iter().enumerate() {
+        let own;
+        (own, calls) = calls.split_at(calls.partition_point(|call| call.trip == position));
+        if broken[position] {
+            continue;
+        }
+        let mut trip = draft.trip;
+        match assemble(own, &stops.list, &trip.id, findings) {
+            Ok(calls) => {
+                trip.calls = calls;
+                kept.push(trip);
+            }
+            Err((line, reason)) => {
+                let (file, line) = line.map_or(("trips.txt", draft.line), |line| (FILE, line));
+                findings.flaw(file, line, format!("{reason}; trip {:?} is left out", trip.id));
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// Seconds of `H:MM:SS`, `HH:MM:SS`, `H:MM` or `HH:MM`; the hour may exceed 23.
+fn time(text: &str) -> Result<i32, String> {
+    let digits = |part: &str, most: usize| {
+        let plain = (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        part.parse::<i32>().ok().filter(|_| plain)
+    };
+    let sixty = |part: &str| digits(part, 2).filter(|n| *n < 60 && part.len() == 2);
+    let parse = || {
+        let mut parts = text.split(':');
+        let (hours, minutes) = (digits(parts.next()?, 3)?, sixty(parts.next()?)?);
+        let seconds = parts.next().map_or(Some(0), sixty)?;
+        let total = hours * 3_600 + minutes * 60 + seconds;
+        (parts.next().is_none() && total <= LATEST).then_some(total)
+    };
+    parse().ok_or_else(|| format!("{text:?} is not a time (HH:MM:SS, at most a week)"))
+}
+
+/// Whether people may get on (or off): 1 forbids it; 2 and 3 ask for an arrangement, which a ticket is.
+fn served(text: &str, name: &str) -> Result<bool, String> {
+    match text {
+        "" | "0" | "2" | "3" => Ok(true),
+        "1" => Ok(false),
+        other => Err(format!("{name} {other:?} is not 0, 1, 2 or 3")),
+    }
+}
+
+/// A line (none when no line is to blame) and what is wrong.
+type Fault = (Option<u64>, String);
+
+/// The calls of one trip out of its rows, which are in order.
+fn assemble(rows: &[Raw], stops: &[Stop], trip: &str, findings: &mut Findings) -> Result<Vec<Call>, Fault> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return Err((None, "has no stop times".to_owned()));
+    };
+    if rows.len() < 2 {
+        return Err((Some(first.line), "has a single stop time".to_owned()));
+    }
+    if rows.len() > usize::from(i16::MAX.unsigned_abs()) {
+        return Err((Some(last.line), "has more stop times than can be stored".to_owned()));
+    }
+    if let Some(pair) = rows.windows(2).find(|pair| pair[0].sequence == pair[1].sequence) {
+        let reason = format!("stop_sequence {} is there twice", pair[1].sequence);
+        return Err((Some(pair[1].line), reason));
+    }
+    for end in [first, last] {
+        if end.arrival.or(end.departure).is_none() {
+            return Err((Some(end.line), "the first and the last stop need a time".to_owned()));
+        }
+    }
+    let mut calls = with_meters(rows, stops);
+    interpolate(&mut calls, rows);
+    let mut backwards = None;
+    for at in 0..calls.len() {
+        if calls[at].departure < calls[at].arrival {
+            return Err((Some(rows[at].line), "departs before it arrives".to_owned()));
+        }
+        if at > 0 && calls[at].arrival < calls[at - 1].departure {
+            if backwards.replace(at).is_some() {
+                return Err((Some(rows[at].line), "time runs backwards more than once".to_owned()));
+            }
+            close_backwards(&mut calls, at);
+        }
+    }
+    if let Some(at) = backwards {
+        let reason = format!("arrives before it left the stop before; trip {trip:?} is not sold from or to these two");
+        findings.flaw(FILE, rows[at].line, reason);
+    }
+    Ok(calls)
+}
+
+/// One step back in time: which of the two calls is wrong is not known, so neither is sold, and the later one is put
+/// where time goes on. The rest of the trip is as good as ever.
+fn close_backwards(calls: &mut [Call], at: usize) {
+    for call in &mut calls[at - 1..=at] {
+        (call.boarding, call.alighting) = (false, false);
+    }
+    calls[at].arrival = calls[at - 1].departure;
+    calls[at].departure = calls[at].departure.max(calls[at].arrival);
+}
+
+fn with_meters(rows: &[Raw], stops: &[Stop]) -> Vec<Call> {
+    let mut meters = 0.0;
+    let mut before = stops[rows[0].stop].point;
+    rows.iter()
+        .map(|row| {
+            meters += before.meters_to(stops[row.stop].point);
+            before = stops[row.stop].point;
+            Call {
+                stop: row.stop,
+                arrival: 0,
+                departure: 0,
+                boarding: row.boarding,
+                alighting: row.alighting,
+                #[expect(clippy::cast_possible_truncation, reason = "saturates; 32,767 calls fit by far")]
+                meters: meters.round() as i32,
+            }
+        })
+        .collect()
+}
+
+/// Fills in times: of an arrival without departure the same, between two timepoints in proportion to the way.
+fn interpolate(calls: &mut [Call], rows: &[Raw]) {
+    let mut timepoint = 0;
+    for at in 0..calls.len() {
+        let (Some(arrival), Some(departure)) = (
+            rows[at].arrival.or(rows[at].departure),
+            rows[at].departure.or(rows[at].arrival),
+        ) else {
+            continue;
+        };
+        (calls[at].arrival, calls[at].departure) = (arrival, departure);
+        let (from, to) = (calls[timepoint], calls[at]);
+        let way = i64::from(to.meters - from.meters).max(1);
+        for between in &mut calls[timepoint + 1..at] {
+            let done = i64::from(between.meters - from.meters) * i64::from(to.arrival - from.departure) / way;
+            between.arrival = from.departure + i32::try_from(done).unwrap_or(0);
+            between.departure = between.arrival;
+        }
+        timepoint = at;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::time;
+
+    #[rstest]
+    #[case("8:05:00", Some(29_100))]
+    #[case("08:05:00", Some(29_100))]
+    #[case("8:05", Some(29_100))]
+    #[case("24:00:00", Some(86_400))]
+    #[case("59:34:00", Some(214_440))]
+    #[case("168:00:00", Some(604_800))]
+    #[case("168:00:01", None)]
+    #[case("8:5:00", None)]
+    #[case("08:60:00", None)]
+    #[case("-1:00:00", None)]
+    #[case("08:00:00:00", None)]
+    #[case("noon", None)]
+    #[case("", None)]
+    fn times_may_exceed_a_day(#[case] text: &str, #[case] seconds: Option<i32>) {
+        assert_eq!(time(text).ok(), seconds);
+    }
+}

@@ -1,0 +1,108 @@
+//! Czech.
+
+use super::{Events, Labels, Saying, Words};
+
+pub(super) const WORDS: Words = Words {
+    tag: "cs",
+    months: [
+        "ledna",
+        "února",
+        "března",
+        "dubna",
+        "května",
+        "června",
+        "července",
+        "srpna",
+        "září",
+        "října",
+        "listopadu",
+        "prosince",
+    ],
+    weekdays: ["pondělí", "úterý", "středa", "čtvrtek", "pátek", "sobota", "neděle"],
+    long_date: "{weekday} {day}. {month} {year}",
+    short_date: "{day}. {month} {year}",
+    moment: "{date} do {time} ({zone})",
+    decimal_mark: ',',
+    thousands_mark: '\u{a0}',
+    greeting: "Dobrý den, {name},",
+    labels: Labels {
+        ticket: "Jízdenka na autobus",
+        departure: "Odjezd",
+        arrival: "Příjezd",
+        platform: "Nástupiště",
+        passenger: "Cestující",
+        seat: "Sedadlo",
+        route: "Linka",
+        company: "Společnost",
+        carrier: "Dopravce",
+        phones: "Telefony dopravce",
+        bus: "Autobus",
+        price: "Cena",
+        due: "K zaplacení při nástupu",
+        refund: "Vrácená částka",
+        pay_by: "Zaplaťte nejpozději",
+        order: "Číslo objednávky",
+        booking: "Číslo rezervace",
+    },
+    events: Events {
+        created: Saying {
+            subject: "Čekáme na platbu",
+            title: "Držíme pro vás místo",
+            lead: "Zaplaťte prosím nejpozději {pay_by}. Poté se objednávka uzavře a místo se vrátí do prodeje.",
+        },
+        booked: Saying {
+            subject: "Vaše rezervace",
+            title: "Vaše místo je rezervováno",
+            lead: "Cesta je potvrzena. Při nástupu prosím zaplaťte {due}.",
+        },
+        paid: Saying {
+            subject: "Vaše jízdenka",
+            title: "Vaše jízdenka je zaplacena",
+            lead: "Přijali jsme vaši platbu: {price}. Šťastnou cestu!",
+        },
+        prepaid: Saying {
+            subject: "Záloha přijata",
+            title: "Přijali jsme vaši zálohu",
+            lead: "Zaplaceno {prepaid}; zbývajících {due} prosím zaplaťte při nástupu.",
+        },
+        canceled: Saying {
+            subject: "Objednávka zrušena",
+            title: "Vaše objednávka byla zrušena",
+            lead: "Objednávka nebyla zaplacena, není tedy co vracet.",
+        },
+        refunded: Saying {
+            subject: "Jízdenka zrušena",
+            title: "Vaše jízdenka byla zrušena",
+            lead: "Vracíme vám {refund}. Peníze se vrátí stejnou cestou, jakou byla jízdenka zaplacena.",
+        },
+        forfeited: Saying {
+            subject: "Jízdenka zrušena",
+            title: "Vaše jízdenka byla zrušena",
+            lead: "Podle podmínek dopravce se peníze za tuto jízdenku nevracejí.",
+        },
+        uncompleted: Saying {
+            subject: "Objednávka nezaplacena",
+            title: "Čas na zaplacení objednávky vypršel",
+            lead: "Platba nedorazila, místo se proto vrátilo do prodeje. Pokud chcete stále cestovat, vytvořte prosím novou objednávku.",
+        },
+        confirmed: Saying {
+            subject: "Cesta potvrzena",
+            title: "Dopravce potvrdil vaši cestu",
+            lead: "Vše je připraveno. Šťastnou cestu!",
+        },
+        rejected: Saying {
+            subject: "Objednávka nepotvrzena",
+            title: "Dopravce nemohl vaši objednávku potvrdit",
+            lead: "Omlouváme se. Obraťte se prosím na prodejce, u kterého jste jízdenku koupili, a vyberte si jiný spoj nebo požádejte o vrácení peněz.",
+        },
+        moved: Saying {
+            subject: "Změna vaší cesty",
+            title: "Dopravce změnil vaši cestu",
+            lead: "Zkontrolujte prosím níže uvedené údaje: nyní platí právě ony.",
+        },
+    },
+    ticket_note: "Při nástupu ukažte řidiči tento QR kód nebo jízdenku (PDF) z přílohy.",
+    boarding_note: "Tuto jízdenku ukažte řidiči při nástupu – vytištěnou, nebo na displeji.",
+    times_note: "Všechny časy jsou v místním čase zastávky.",
+    footer: "Tuto zprávu dostáváte, protože pro vás byla objednána cesta autobusem. Byla odeslána automaticky, prosíme, neodpovídejte na ni. S dotazy se obraťte na prodejce jízdenky nebo na dopravce.",
+};

@@ -1,0 +1,381 @@
+//! Seats: who sits where on which stretch of a departure (architecture section 4).
+//!
+//! A seat sells again on stretches that do not overlap. Confirmed tickets keep their seats; tickets that are not yet
+//! confirmed may be moved when that makes room. A sale is refused only when no assignment exists. That question is
+//! NP-complete in general (precolouring extension of interval graphs), yet small on a bus: the gaps that confirmed
+//! tickets leave are interchangeable when they end alike, so the search below remembers every state it has refuted.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// States after which the search gives up and refuses. Buses of 50 seats and 30 stops stay far below.
+const MAX_STATES: usize = 200_000;
+
+/// A stretch in positions of the trip: from boarding up to, not including, alighting.
+pub type Stretch = Range<u16>;
+
+/// A seat that is taken on a stretch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Seat number, from 1.
+    pub seat: u16,
+    /// Where it is taken.
+    pub stretch: Stretch,
+    /// Whether its ticket is confirmed and must keep the seat.
+    pub fixed: bool,
+}
+
+/// How new passengers are seated.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// Seats of the new passengers, one each.
+    pub seats: Vec<u16>,
+    /// Holds that move first: index into the given holds, new seat.
+    pub moves: Vec<(usize, u16)>,
+}
+
+/// Seats `count` new passengers on `stretch`, or `None` when no assignment exists.
+///
+/// Nobody is moved when there is room as things are; then the tightest gap is chosen, so that long stretches stay
+/// free. Holds on seats above `seats` (the bus became smaller) neither help nor hinder.
+#[must_use]
+pub fn allocate(seats: u16, holds: &[Hold], stretch: &Stretch, count: usize) -> Option<Plan> {
+    let mut gaps: Vec<(u16, u16)> = (1..=seats)
+        .filter_map(|seat| Some((gap(holds, seat, stretch)?, seat)))
+        .collect();
+    if gaps.len() >= count {
+        gaps.sort_unstable();
+        return Some(Plan {
+            seats: gaps.into_iter().take(count).map(|(_, seat)| seat).collect(),
+            moves: Vec::new(),
+        });
+    }
+    if usize::from(room(seats, holds, stretch)) < count {
+        return None;
+    }
+    Search::new(seats, holds, stretch, count).solve()
+}
+
+/// How many passengers could still be seated on `stretch`.
+#[must_use]
+pub fn left(seats: u16, holds: &[Hold], stretch: &Stretch) -> u16 {
+    let mut possible = 0;
+    let mut impossible = room(seats, holds, stretch) + 1;
+    let mut candidate = impossible - 1;
+    while possible + 1 < impossible {
+        if allocate(seats, holds, stretch, candidate.into()).is_some() {
+            possible = candidate;
+        } else {
+            impossible = candidate;
+        }
+        candidate = possible.midpoint(impossible);
+    }
+    possible
+}
+
+/// Unused length around `stretch` on a seat that is free there.
+fn gap(holds: &[Hold], seat: u16, stretch: &Stretch) -> Option<u16> {
+    let mut free = 0..u16::MAX;
+    for hold in holds.iter().filter(|hold| hold.seat == seat) {
+        if hold.stretch.end <= stretch.start {
+            free.start = free.start.max(hold.stretch.end);
+        } else if hold.stretch.start >= stretch.end {
+            free.end = free.end.min(hold.stretch.start);
+        } else {
+            return None;
+        }
+    }
+    Some((free.end - free.start) - (stretch.end - stretch.start))
+}
+
+/// Seats minus the heaviest load on any part of the stretch: no assignment can seat more.
+fn room(seats: u16, holds: &[Hold], stretch: &Stretch) -> u16 {
+    let load = |position: u16| {
+        holds
+            .iter()
+            .filter(|h| h.seat <= seats && h.stretch.contains(&position))
+            .count()
+    };
+    let heaviest = stretch.clone().map(load).max().unwrap_or(0);
+    seats.saturating_sub(u16::try_from(heaviest).unwrap_or(u16::MAX))
+}
+
+/// A stretch to seat: a hold that may move, or a new passenger.
+struct Item {
+    stretch: Stretch,
+    hold: Option<usize>,
+    seat: Option<u16>,
+}
+
+/// Free time of one seat between confirmed tickets.
+#[derive(Clone, Copy)]
+struct Gap {
+    seat: u16,
+    from: u16,
+    until: u16,
+}
+
+struct Search {
+    items: Vec<Item>,
+    gaps: Vec<Gap>,
+    chosen: Vec<u16>,
+    refuted: HashSet<(usize, Vec<(u16, u16)>)>,
+}
+
+impl Search {
+    fn new(seats: u16, holds: &[Hold], stretch: &Stretch, count: usize) -> Self {
+        let mut items: Vec<Item> = holds
+            .iter()
+            .enumerate()
+            .filter(|(_, hold)| !hold.fixed && hold.seat <= seats)
+            .map(|(index, hold)| Item {
+                stretch: hold.stretch.clone(),
+                hold: Some(index),
+                seat: Some(hold.seat),
+            })
+            .chain((0..count).map(|_| Item {
+                stretch: stretch.clone(),
+                hold: None,
+                seat: None,
+            }))
+            .collect();
+        items.sort_by_key(|item| (item.stretch.start, Reverse(item.stretch.end), item.hold.is_none()));
+        let gaps = (1..=seats).flat_map(|seat| fixed_gaps(holds, seat)).collect();
+        Self {
+            items,
+            gaps,
+            chosen: Vec::new(),
+            refuted: HashSet::new(),
+        }
+    }
+
+    fn solve(mut self) -> Option<Plan> {
+        if !self.place(0) {
+            return None;
+        }
+        let mut plan = Plan::default();
+        for (item, seat) in self.items.iter().zip(&self.chosen) {
+            match item.hold {
+                None => plan.seats.push(*seat),
+                Some(hold) if item.seat != Some(*seat) => plan.moves.push((hold, *seat)),
+                Some(_) => {}
+            }
+        }
+        plan.seats.sort_unstable();
+        Some(plan)
+    }
+
+    /// Places items in the order of their start: a gap is usable when it is free by then and ends late enough.
+    fn place(&mut self, index: usize) -> bool {
+        let Some(item) = self.items.get(index) else { return true };
+        let (Range { start, end }, own) = (item.stretch.clone(), item.seat);
+        let state = (index, self.state(start));
+        if self.refuted.len() >= MAX_STATES || self.refuted.contains(&state) {
+            return false;
+        }
+        let mut fitting: Vec<usize> = (0..self.gaps.len())
+            .filter(|&g| self.gaps[g].from <= start && self.gaps[g].until >= end)
+            .collect();
+        fitting.sort_by_key(|&g| (own != Some(self.gaps[g].seat), self.gaps[g].until, self.gaps[g].seat));
+        let mut tried = HashSet::new();
+        for g in fitting {
+            // Gaps that are free now and end alike lead to the same future.
+            if !tried.insert(self.gaps[g].until) {
+                continue;
+            }
+            let before = self.gaps[g].from;
+            self.gaps[g].from = end;
+            self.chosen.push(self.gaps[g].seat);
+            if self.place(index + 1) {
+                return true;
+            }
+            self.chosen.pop();
+            self.gaps[g].from = before;
+        }
+        self.refuted.insert(state);
+        false
+    }
+
+    /// What matters of the gaps from `start` on, seats forgotten.
+    fn state(&self, start: u16) -> Vec<(u16, u16)> {
+        let mut state: Vec<(u16, u16)> = self
+            .gaps
+            .iter()
+            .filter(|g| g.until > start)
+            .map(|g| (g.from.max(start), g.until))
+            .collect();
+        state.sort_unstable();
+        state
+    }
+}
+
+fn fixed_gaps(holds: &[Hold], seat: u16) -> Vec<Gap> {
+    let mut taken: Vec<&Stretch> = holds
+        .iter()
+        .filter(|hold| hold.fixed && hold.seat == seat)
+        .map(|hold| &hold.stretch)
+        .collect();
+    taken.sort_by_key(|stretch| stretch.start);
+    let mut gaps = Vec::with_capacity(taken.len() + 1);
+    let mut from = 0;
+    for stretch in taken {
+        gaps.push(Gap {
+            seat,
+            from,
+            until: stretch.start,
+        });
+        from = stretch.end;
+    }
+    gaps.push(Gap {
+        seat,
+        from,
+        until: u16::MAX,
+    });
+    gaps.retain(|gap| gap.from < gap.until);
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Hold, Plan, Stretch, allocate, left};
+
+    fn hold(seat: u16, stretch: Stretch, fixed: bool) -> Hold {
+        Hold { seat, stretch, fixed }
+    }
+
+    #[test]
+    fn sells_a_seat_again_on_a_stretch_that_does_not_overlap() {
+        let holds = [hold(1, 0..3, true)];
+        assert_eq!(
+            allocate(1, &holds, &(3..5), 1),
+            Some(Plan {
+                seats: vec![1],
+                moves: vec![]
+            })
+        );
+        assert_eq!(allocate(1, &holds, &(2..5), 1), None);
+    }
+
+    #[test]
+    fn takes_the_tightest_gap() {
+        let holds = [hold(2, 0..2, true), hold(2, 4..6, true)];
+        assert_eq!(allocate(3, &holds, &(2..4), 1).unwrap().seats, vec![2]);
+    }
+
+    #[test]
+    fn moves_an_unconfirmed_ticket_to_make_room() {
+        // Seat 1 is taken at the start, seat 2 at the end: 0..4 fits only when one of them moves.
+        let loose = [hold(1, 0..2, false), hold(2, 2..4, true)];
+        assert_eq!(
+            allocate(2, &loose, &(0..4), 1),
+            Some(Plan {
+                seats: vec![1],
+                moves: vec![(0, 2)]
+            })
+        );
+        let firm = [hold(1, 0..2, true), hold(2, 2..4, true)];
+        assert_eq!(allocate(2, &firm, &(0..4), 1), None);
+    }
+
+    #[test]
+    fn a_full_bus_of_fifty_is_decided_quickly() {
+        let holds: Vec<Hold> = (1..=50)
+            .flat_map(|s| [hold(s, 0..s % 7 + 1, s % 3 == 0), hold(s, s % 7 + 2..12, s % 4 == 0)])
+            .collect();
+        let stretch = 3..9;
+        let left = left(50, &holds, &stretch);
+        assert!(allocate(50, &holds, &stretch, left.into()).is_some());
+        assert!(allocate(50, &holds, &stretch, usize::from(left) + 1).is_none());
+    }
+
+    /// Every way to seat everybody, confirmed tickets where they are.
+    fn brute_force(seats: u16, holds: &[Hold], stretch: &Stretch, count: usize) -> bool {
+        fn overlaps(a: &Stretch, b: &Stretch) -> bool {
+            a.start < b.end && b.start < a.end
+        }
+        fn seat(placed: &mut Vec<(u16, Stretch)>, rest: &[Stretch], seats: u16) -> bool {
+            let Some((first, rest)) = rest.split_first() else {
+                return true;
+            };
+            (1..=seats).any(|s| {
+                if placed
+                    .iter()
+                    .any(|(other, taken)| *other == s && overlaps(taken, first))
+                {
+                    return false;
+                }
+                placed.push((s, first.clone()));
+                let fits = seat(placed, rest, seats);
+                placed.pop();
+                fits
+            })
+        }
+        let mut placed: Vec<_> = holds
+            .iter()
+            .filter(|h| h.fixed)
+            .map(|h| (h.seat, h.stretch.clone()))
+            .collect();
+        let loose = holds.iter().filter(|h| !h.fixed).map(|h| h.stretch.clone());
+        let items: Vec<_> = loose.chain((0..count).map(|_| stretch.clone())).collect();
+        seat(&mut placed, &items, seats)
+    }
+
+    fn stretches() -> impl Strategy<Value = Stretch> {
+        (0u16..5, 1u16..5).prop_map(|(start, length)| start..(start + length).min(6))
+    }
+
+    /// A world that can exist: tickets are offered one after the other and sit where there is room.
+    fn worlds() -> impl Strategy<Value = (u16, Vec<Hold>)> {
+        (
+            1u16..4,
+            prop::collection::vec((stretches(), 1u16..4, any::<bool>()), 0..9),
+        )
+            .prop_map(|(seats, wishes)| {
+                let mut holds: Vec<Hold> = Vec::new();
+                for (stretch, seat, fixed) in wishes {
+                    let seat = (seat - 1) % seats + 1;
+                    let free = holds
+                        .iter()
+                        .all(|h| h.seat != seat || h.stretch.end <= stretch.start || stretch.end <= h.stretch.start);
+                    if free {
+                        holds.push(hold(seat, stretch, fixed));
+                    }
+                }
+                (seats, holds)
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn refuses_only_when_no_assignment_exists((seats, holds) in worlds(), stretch in stretches(), count in 1usize..4) {
+            let plan = allocate(seats, &holds, &stretch, count);
+            prop_assert_eq!(plan.is_some(), brute_force(seats, &holds, &stretch, count));
+            let Some(plan) = plan else { return Ok(()) };
+            let mut after = holds.clone();
+            for (index, seat) in &plan.moves {
+                prop_assert!(!after[*index].fixed);
+                after[*index].seat = *seat;
+            }
+            prop_assert_eq!(plan.seats.len(), count);
+            after.extend(plan.seats.iter().map(|seat| hold(*seat, stretch.clone(), true)));
+            for (i, a) in after.iter().enumerate() {
+                prop_assert!((1..=seats).contains(&a.seat));
+                for b in &after[i + 1..] {
+                    prop_assert!(a.seat != b.seat || a.stretch.end <= b.stretch.start || b.stretch.end <= a.stretch.start);
+                }
+            }
+        }
+
+        #[test]
+        fn left_is_the_largest_number_that_fits((seats, holds) in worlds(), stretch in stretches()) {
+            let left = usize::from(left(seats, &holds, &stretch));
+            prop_assert!(left == 0 || brute_force(seats, &holds, &stretch, left));
+            prop_assert!(!brute_force(seats, &holds, &stretch, left + 1));
+        }
+    }
+}

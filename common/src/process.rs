@@ -1,1 +1,0 @@
-//! What every process does alike: settings, logs, health endpoints, orderly end.

@@ -1,0 +1,130 @@
+//! `/healthz` (the process is alive) and `/readyz` (it can do its work), on every process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::http::StatusCode;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::web::{Data, Json};
+use poem::{EndpointExt, IntoResponse, Route, Server, get, handler};
+use redis::aio::ConnectionManager;
+use serde_json::json;
+use sqlx::PgPool;
+
+use crate::clients;
+use crate::db;
+
+/// How long one check may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+type OwnCheck = Arc<dyn Fn() -> Result<(), &'static str> + Send + Sync>;
+
+/// What a process needs to do its work.
+#[derive(Clone)]
+pub struct Health {
+    pool: PgPool,
+    redis: Option<ConnectionManager>,
+    own: OwnCheck,
+}
+
+impl Health {
+    /// A process that needs the database.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self {
+            pool,
+            redis: None,
+            own: Arc::new(|| Ok(())),
+        }
+    }
+
+    /// ... and Redis. The connection must not be one that sends blocking commands.
+    #[must_use]
+    pub fn with_redis(self, redis: ConnectionManager) -> Self {
+        Self {
+            redis: Some(redis),
+            ..self
+        }
+    }
+
+    /// ... and something of its own, which names what is wrong.
+    #[must_use]
+    pub fn with_check(self, check: impl Fn() -> Result<(), &'static str> + Send + Sync + 'static) -> Self {
+        Self {
+            own: Arc::new(check),
+            ..self
+        }
+    }
+
+    /// What stands in the way of its work; empty when it is ready.
+    pub async fn problems(&self) -> Vec<&'static str> {
+        let database = async {
+            let mut conn = self.pool.acquire().await.ok()?;
+            db::process::ping(&mut conn).await.ok()
+        };
+        let redis = async {
+            match &self.redis {
+                Some(redis) => clients::redis::ping(redis).await.ok(),
+                None => Some(()),
+            }
+        };
+        let (database, redis) = tokio::join!(
+            tokio::time::timeout(PATIENCE, database),
+            tokio::time::timeout(PATIENCE, redis)
+        );
+        let mut problems = Vec::new();
+        if !matches!(database, Ok(Some(()))) {
+            problems.push("the database does not answer");
+        }
+        if !matches!(redis, Ok(Some(()))) {
+            problems.push("Redis does not answer");
+        }
+        problems.extend((self.own)().err());
+        problems
+    }
+
+    /// The two routes: 200 or 503 with `{"problems": [..]}`.
+    pub fn routes(self) -> impl poem::Endpoint<Output = poem::Response> + 'static {
+        Route::new()
+            .at("/healthz", get(healthz))
+            .at("/readyz", get(readyz))
+            .data(self)
+            .map_to_response()
+    }
+}
+
+#[handler]
+fn healthz() -> Json<serde_json::Value> {
+    Json(json!({ "problems": [] }))
+}
+
+#[handler]
+async fn readyz(health: Data<&Health>) -> poem::Response {
+    let problems = health.problems().await;
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    Json(json!({ "problems": problems }))
+        .with_status(status)
+        .into_response()
+}
+
+/// Serves the two routes until the process ends. Port 0 takes any free port; the log tells which.
+///
+/// # Errors
+/// When the address is taken.
+pub async fn serve(listen: SocketAddr, health: Health) -> std::io::Result<()> {
+    let acceptor = TcpListener::bind(listen).into_acceptor().await?;
+    let address = acceptor
+        .local_addr()
+        .into_iter()
+        .next()
+        .map(|a| a.to_string())
+        .unwrap_or_default();
+    tracing::info!(address, "health endpoints");
+    tokio::spawn(Server::new_with_acceptor(acceptor).run(health.routes()));
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! What every process does alike: TLS provider, settings, logs, database, signals, exit code.
+
+use std::process::ExitCode;
+
+use secrecy::ExposeSecret;
+use sqlx::PgPool;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::{ConfigError, LogFormat, Needs, Settings};
+use crate::error::AppError;
+use crate::{db, telemetry};
+
+pub mod health;
+
+/// A process that has started.
+#[derive(Debug, Clone)]
+pub struct Process {
+    /// Its settings, checked.
+    pub settings: Settings,
+    /// Connections to the database.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// Cancelled by SIGTERM and SIGINT: finish what is in flight and end.
+    pub shutdown: CancellationToken,
+}
+
+/// Why a process could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    /// Missing, malformed or contradictory settings.
+    #[error(transparent)]
+    Settings(#[from] ConfigError),
+    /// The log filter is malformed.
+    #[error("setting: LOG: {0}")]
+    LogFilter(#[from] tracing_subscriber::filter::ParseError),
+    /// The database refused or cannot be reached.
+    #[error("the database at DATABASE_URL does not answer")]
+    Connect(#[source] sqlx::Error),
+    /// The Redis URL is malformed.
+    #[error("setting: REDIS_URL: {0}")]
+    Redis(#[from] redis::RedisError),
+    /// A verb failed that the process cannot do without.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The runtime, a signal handler or a listener could not be set up.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// A part that must run for ever has ended; the supervisor is to start the process again.
+    #[error("{0} ended")]
+    Ended(&'static str),
+}
+
+impl Process {
+    /// Connects a process with these settings. Tests call it with a manual clock and end it by the token.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn start(settings: Settings, clock: Clock, shutdown: CancellationToken) -> Result<Self, ProcessError> {
+        let pool = db::connect(settings.database_url.expose_secret(), settings.database_connections)
+            .await
+            .map_err(ProcessError::Connect)?;
+        Ok(Self {
+            settings,
+            pool,
+            clock,
+            shutdown,
+        })
+    }
+}
+
+/// Runs a process from its first instruction to its exit code: 0 after an orderly end, 2 when the settings are
+/// wrong, 1 when anything else failed.
+pub fn run<F>(needs: Needs, body: impl FnOnce(Process) -> F) -> ExitCode
+where
+    F: Future<Output = Result<(), ProcessError>>,
+{
+    match try_run(needs, body) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Wrong settings may have come before the logs were set up.
+            let _ = telemetry::init("info", LogFormat::Text);
+            tracing::error!(error = &error as &dyn std::error::Error, "the process ends");
+            match error {
+                ProcessError::Settings(_) | ProcessError::LogFilter(_) | ProcessError::Redis(_) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+fn try_run<F>(needs: Needs, body: impl FnOnce(Process) -> F) -> Result<(), ProcessError>
+where
+    F: Future<Output = Result<(), ProcessError>>,
+{
+    // A second installation in one process is refused, and the first is the same.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let settings = Settings::from_env(needs)?;
+    telemetry::init(&settings.log, settings.log_format)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let shutdown = on_signal()?;
+        body(Process::start(settings, Clock::system(), shutdown).await?).await
+    })
+}
+
+/// A token that SIGTERM or SIGINT cancels.
+fn on_signal() -> Result<CancellationToken, ProcessError> {
+    let shutdown = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let token = shutdown.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("asked to end");
+        token.cancel();
+    });
+    Ok(shutdown)
+}

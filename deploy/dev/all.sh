@@ -1,0 +1,33 @@
+# shellcheck shell=bash disable=SC2034 # the parts read one another's variables
+# What every part of ./dev starts from: where things are, how to speak, and the parts themselves.
+
+# Everything that ./dev keeps.
+readonly DEV="$ROOT/.dev"
+# Where cargo leaves what it builds.
+readonly TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
+
+say() { printf '%s\n' "$*"; }
+warn() { printf 'dev: %s\n' "$*" >&2; }
+fail() {
+    warn "$*"
+    exit 1
+}
+
+# A random secret of so many bytes, in hex.
+random_hex() { od -An -v -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
+
+# Asks `"$@"` ten times a second until it succeeds, for so many seconds.
+wait_until() {
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        ((SECONDS < deadline)) || return 1
+        sleep 0.1
+    done
+}
+
+for part in tools sessions ports settings postgres redis processes stack database tests rules check; do
+    # shellcheck disable=SC1090
+    source "$ROOT/deploy/dev/$part.sh"
+done
+unset part

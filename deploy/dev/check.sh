@@ -1,0 +1,124 @@
+# shellcheck shell=bash disable=SC2034 # the parts read one another's variables
+# `./dev check`: everything that can be said about the code without running its tests; and `./dev prepare`, which
+# renews what the check compares.
+
+readonly CARGO_DENY=0.20.2
+
+# Every step runs, also after one failed; the last line says which did.
+run_checks() {
+    need_cargo
+    need_tools build postgres
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    trap 'end_guarded; stop_scratch_postgres; rm -rf "$DEV/check"' EXIT
+    mkdir -p "$DEV/check"
+    unset DATABASE_URL
+    export SQLX_OFFLINE=true
+    FAILED=()
+    step "format" cargo fmt --all --check
+    step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
+    step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
+    step "import rules" check_rules
+    step "OpenAPI document" check_openapi
+    step "query cache" check_queries
+    step "dependencies" check_dependencies
+    ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
+    say "All checks passed."
+}
+
+# Programs run guarded; functions of this script run in this shell.
+step() {
+    local name=$1 started=$SECONDS runner=(guarded)
+    shift
+    say "── $name"
+    [[ $(type -t "$1") != function ]] || runner=()
+    if "${runner[@]}" "$@"; then
+        say "   done in $((SECONDS - started)) s"
+    else
+        FAILED+=("$name")
+    fi
+}
+
+# Writes the OpenAPI document that the code makes. The whole workspace's features, so that `up` shares what is built.
+make_openapi() {
+    guarded cargo build --locked --workspace --bin openapi && "$TARGET/debug/openapi" >"$1"
+}
+
+check_openapi() {
+    make_openapi "$DEV/check/openapi.json" || return 1
+    diff -u docs/openapi.json "$DEV/check/openapi.json" | head -n 40
+    ((PIPESTATUS[0] == 0)) || {
+        warn "docs/openapi.json is not what the code makes: run ./dev prepare"
+        return 1
+    }
+}
+
+# Writes the query cache into the new folder $1, as sqlx's macros see the queries in a freshly migrated database.
+# All queries are in common. The macros run only while it is compiled, so it is compiled under a --cfg of its own: no
+# other build is disturbed, and removing the outcome makes it happen again next time. (Again at once when an interrupted
+# run left an outcome behind.)
+make_queries() {
+    local made=0 attempt outcome
+    start_scratch_postgres
+    cat migrations/*.sql | run_psql "$SCRATCH_URL" -q -1 -v ON_ERROR_STOP=1 -f - >/dev/null || return 1
+    mkdir -p "$1"
+    for attempt in 1 2; do
+        guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$1" \
+            cargo rustc --locked -p common --lib --profile check --message-format json-render-diagnostics \
+            -- --cfg prepare_queries >"$DEV/check/cargo.json" || made=1
+        outcome=$(grep -oE '[^"]*/libcommon-[0-9a-f]+\.rmeta' "$DEV/check/cargo.json") && rm -f "$outcome"
+        [[ $made == 0 && -z $(ls "$1") && $attempt == 1 ]] || break
+    done
+    stop_scratch_postgres
+    return "$made"
+}
+
+check_queries() {
+    make_queries "$DEV/check/sqlx" || return 1
+    diff -ru .sqlx "$DEV/check/sqlx" | head -n 40
+    ((PIPESTATUS[0] == 0)) || {
+        warn ".sqlx is not what the queries say: run ./dev prepare"
+        return 1
+    }
+}
+
+renew_generated() {
+    need_cargo
+    need_tools build postgres
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    trap 'end_guarded; stop_scratch_postgres; rm -rf "$DEV/check"' EXIT
+    rm -rf "$DEV/check"
+    mkdir -p "$DEV/check" docs
+    make_queries "$DEV/check/sqlx" || fail "the queries could not be prepared, see above"
+    rm -rf .sqlx
+    mv "$DEV/check/sqlx" .sqlx
+    say ".sqlx is renewed: $(find .sqlx -name '*.json' | wc -l) queries."
+    export SQLX_OFFLINE=true
+    make_openapi "$DEV/check/openapi.json" || fail "the OpenAPI document could not be made, see above"
+    mv "$DEV/check/openapi.json" docs/openapi.json
+    say "docs/openapi.json is renewed."
+}
+
+# Licences, bans and sources of all dependencies, and their known vulnerabilities when the database of these can be
+# reached: a machine without the internet says so instead of failing.
+check_dependencies() {
+    need_cargo_deny || return 1
+    local checks=(licenses bans sources) checked=0
+    if guarded cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
+        checks+=(advisories)
+    else
+        warn "NOT CHECKED: known vulnerabilities. The advisory database cannot be reached from here:"
+        grep -m 1 -iE 'error|fail' "$DEV/check/fetch.log" >&2 || true
+    fi
+    guarded cargo deny --locked check --hide-inclusion-graph "${checks[@]}" || checked=1
+    return "$checked"
+}
+
+need_cargo_deny() {
+    ! command -v cargo-deny >/dev/null || return 0
+    PATH="$TARGET/tools/bin:$PATH"
+    ! command -v cargo-deny >/dev/null || return 0
+    say "Installing cargo-deny into target/tools (once, about two minutes) ..."
+    guarded cargo install --quiet --locked --root "$TARGET/tools" "cargo-deny@$CARGO_DENY"
+}

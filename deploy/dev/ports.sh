@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# Ports on 127.0.0.1, chosen once and remembered in .dev/ports, chosen again when somebody else took one.
+
+port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# The first port from $1 on that neither listens nor is promised to something here.
+free_port() {
+    local port=$1
+    while port_is_taken "$port" || { [[ -e $DEV/ports ]] && grep -q " $port\$" "$DEV/ports"; }; do
+        port=$((port + 1))
+    done
+    printf '%s' "$port"
+}
+
+remembered_port() {
+    local name port
+    [[ -e $DEV/ports ]] || return 1
+    while read -r name port; do
+        [[ $name == "$1" ]] && printf '%s' "$port" && return
+    done <"$DEV/ports"
+    return 1
+}
+
+# Makes sure that an instance has a port: the one it has while it runs or while nobody took it, else a new one.
+choose_port() {
+    local port
+    if port=$(remembered_port "$1"); then
+        instance_pid "$1" >/dev/null && return
+        port_is_taken "$port" || return 0
+        sed -i "/^$1 /d" "$DEV/ports"
+    fi
+    printf '%s %s\n' "$1" "$(free_port "$2")" >>"$DEV/ports"
+}

@@ -1,0 +1,160 @@
+# shellcheck shell=bash disable=SC2034 # the parts read one another's variables
+# Private PostgreSQL servers: the one of `./dev up`, and a scratch one that lives as long as one command.
+# They listen on 127.0.0.1 only and keep no Unix socket.
+
+# PostgreSQL refuses to run as root: root runs it as a user that owns nothing else. Prints that user; nothing when not
+# root.
+postgres_user() {
+    ((EUID == 0)) || return 0
+    local user
+    for user in postgres nobody; do
+        id -u "$user" >/dev/null 2>&1 && printf '%s' "$user" && return
+    done
+    fail "PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it as."
+}
+
+# Fills AS_POSTGRES with what stands before a PostgreSQL program. The server ends (fast shutdown) with its parent.
+as_postgres() {
+    local user
+    user=$(postgres_user)
+    AS_POSTGRES=(env -C "$1" setpriv --pdeathsig INT)
+    [[ -z $user ]] || AS_POSTGRES+=(--reuid "$user" --regid "$(id -g "$user")" --init-groups)
+    AS_POSTGRES+=(--)
+}
+
+# Makes a database cluster in the empty folder $1, with password $2; $3... go to initdb.
+make_cluster() {
+    local folder=$1 password=$2 user
+    shift 2
+    user=$(postgres_user)
+    (umask 077 && printf '%s' "$password" >"$folder/password")
+    [[ -z $user ]] || chown -R "$user:" "$folder"
+    as_postgres "$folder"
+    "${AS_POSTGRES[@]}" "$(find_postgres)/initdb" -D "$folder/new" --username=prexsell --pwfile="$folder/password" \
+        --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 "$@" >"$folder.log" 2>&1 ||
+        fail "initdb failed: $(cat "$folder.log")"
+    rm -f "$folder/password" "$folder.log"
+    mv "$folder/new" "$folder/data"
+}
+
+# Fills COMMAND with a PostgreSQL server on the cluster in folder $1, at port $2; $3... are further settings.
+postgres_command() {
+    local folder=$1 port=$2 programs setting
+    shift 2
+    programs=$(find_postgres "$folder/data") ||
+        fail "the PostgreSQL version that made $folder/data is gone; ./dev reset forgets the data"
+    as_postgres "$folder/data"
+    COMMAND=("${AS_POSTGRES[@]}" "$programs/postgres" -D "$folder/data" -p "$port")
+    for setting in listen_addresses=127.0.0.1 unix_socket_directories= "$@"; do
+        COMMAND+=(-c "$setting")
+    done
+}
+
+postgres_is_ready() { "$(find_postgres)/pg_isready" -q -h 127.0.0.1 -p "$1"; }
+
+# The psql that fits our servers.
+run_psql() { "$(find_postgres)/psql" "$@"; }
+
+# The schema excludes overlapping seats with btree_gist, which some systems package apart from the server.
+require_extension() {
+    local found
+    found=$(run_psql "$1" -Atc "select 1 from pg_available_extensions where name = 'btree_gist'")
+    [[ $found == 1 ]] || fail "this PostgreSQL lacks the extension btree_gist: install the contrib package that
+  belongs to it (postgresql-contrib), then run this again."
+}
+
+# ---- the server of `./dev up`
+
+# Where its data is: .dev/postgres, or, when the server's user cannot reach .dev (a checkout under /root), a folder of
+# its own that .dev/postgres points to.
+make_private_cluster() {
+    [[ ! -e $DEV/postgres/data ]] || return 0
+    say "Making a private database ..."
+    local user
+    user=$(postgres_user)
+    forget_private_cluster
+    mkdir -m 700 "$DEV/postgres"
+    if [[ -n $user ]]; then
+        chown "$user:" "$DEV/postgres"
+        if ! setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups test -w "$DEV/postgres"; then
+            rmdir "$DEV/postgres"
+            ln -s "$(mktemp -d /var/tmp/prexsell-dev-XXXXXX)" "$DEV/postgres"
+        fi
+    fi
+    make_cluster "$(readlink -f "$DEV/postgres")" "$(secret postgres_password)"
+}
+
+forget_private_cluster() {
+    [[ ! -L $DEV/postgres ]] || rm -rf "$(readlink -m "$DEV/postgres")"
+    rm -rf "$DEV/postgres"
+}
+
+private_postgres_command() {
+    postgres_command "$(readlink -f "$DEV/postgres")" "$(remembered_port postgres)" max_connections=300
+}
+
+private_database_url() {
+    printf 'postgres://prexsell:%s@127.0.0.1:%s/prexsell' "$(secret postgres_password)" "$(remembered_port postgres)"
+}
+
+# Creates the database in the running server, once.
+make_private_database() {
+    local server
+    server=$(private_database_url)
+    server=${server%/*}/postgres
+    require_extension "$server"
+    [[ $(run_psql "$server" -Atc "select 1 from pg_database where datname = 'prexsell'") == 1 ]] ||
+        run_psql -q "$server" -c 'create database prexsell'
+}
+
+# ---- a scratch server
+
+SCRATCH=''
+SCRATCH_PID=''
+SCRATCH_URL=''
+
+# Removes what a ./dev that was killed left behind.
+forget_dead_scratches() {
+    local owner
+    for owner in /var/tmp/prexsell-scratch-*.owner; do
+        [[ -O $owner ]] || continue
+        recorded_process "$owner" >/dev/null || rm -rf "${owner%.owner}" "${owner%.owner}.log" "$owner"
+    done
+}
+
+# Starts an empty server that forgets everything; SCRATCH_URL names it. The caller has `stop_scratch_postgres` in the
+# trap of its own end.
+start_scratch_postgres() {
+    local password port attempt
+    forget_dead_scratches
+    SCRATCH=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
+    record_process $$ "$SCRATCH.owner"
+    password=$(random_hex 16)
+    make_cluster "$SCRATCH" "$password" --no-sync
+    for attempt in 1 2 3 4 5; do
+        port=$((20000 + RANDOM % 10000))
+        ! port_is_taken "$port" || continue
+        postgres_command "$SCRATCH" "$port" max_connections=400 fsync=off full_page_writes=off synchronous_commit=off \
+            wal_level=minimal max_wal_senders=0
+        "${COMMAND[@]}" >"$SCRATCH.log" 2>&1 9>&- &
+        SCRATCH_PID=$!
+        if wait_until 30 scratch_is_decided "$port" && is_running "$SCRATCH_PID"; then
+            SCRATCH_URL=postgres://prexsell:$password@127.0.0.1:$port/postgres
+            require_extension "$SCRATCH_URL"
+            return
+        fi
+    done
+    fail "the private PostgreSQL does not start (attempt $attempt): $(tail -n 5 "$SCRATCH.log")"
+}
+
+scratch_is_decided() { ! is_running "$SCRATCH_PID" || postgres_is_ready "$1"; }
+
+stop_scratch_postgres() {
+    [[ -n $SCRATCH ]] || return 0
+    if [[ -n $SCRATCH_PID ]]; then
+        kill -s QUIT "$SCRATCH_PID" 2>/dev/null || true
+        wait "$SCRATCH_PID" 2>/dev/null || true
+    fi
+    rm -rf "$SCRATCH" "$SCRATCH.log" "$SCRATCH.owner"
+    SCRATCH=''
+}

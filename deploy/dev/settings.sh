@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# .dev/env: the settings of every process and the credentials of the demo, in shell syntax. It follows from three
+# things: secrets made once (.dev/secrets), the ports (.dev/ports), and the servers given from outside.
+
+# A server given from outside. One that merely comes from having read .dev/env is ours, not given.
+given_database() { [[ -n ${DATABASE_URL:-} && $DATABASE_URL != "${PRIVATE_DATABASE_URL:-}" ]]; }
+given_redis() { [[ -n ${REDIS_URL:-} && $REDIS_URL != "${PRIVATE_REDIS_URL:-}" ]]; }
+
+# Makes the secrets, once.
+make_secrets() {
+    [[ ! -e $DEV/secrets ]] || return 0
+    (
+        umask 077
+        cat >"$DEV/secrets.new" <<SECRETS
+postgres_password=$(random_hex 16)
+offer_secret=$(random_hex 32)
+api_key=pxs_local_$(random_hex 32)
+api_key_2=pxs_local_$(random_hex 32)
+backoffice_password=$(random_hex 12)
+viber_token=$(random_hex 16)
+SECRETS
+    )
+    mv "$DEV/secrets.new" "$DEV/secrets"
+}
+
+# One secret by its name.
+secret() { sed -n "s/^$1=//p" "$DEV/secrets"; }
+
+# Writes .dev/env anew when anything in it changed.
+write_settings() {
+    local api database redis
+    api=http://127.0.0.1:$(remembered_port api)
+    if given_database; then database=$DATABASE_URL; else database=$(private_database_url); fi
+    if given_redis; then redis=$REDIS_URL; else redis=$(private_redis_url); fi
+    local pairs=(
+        "API_URL=$api"
+        "API_KEY=$(secret api_key)"
+        "API_KEY_2=$(secret api_key_2)"
+        "BACKOFFICE_EMAIL=admin@prexsell.example"
+        "BACKOFFICE_PASSWORD=$(secret backoffice_password)"
+        "DATABASE_URL=$database"
+        "REDIS_URL=$redis"
+        "MAIL_DIR=$DEV/mail"
+        "ENVIRONMENT=local"
+        "LISTEN=127.0.0.1:$(remembered_port api)"
+        "PUBLIC_URL=$api"
+        "OFFER_SECRET=$(secret offer_secret)"
+        "SMTP_URL=smtp://127.0.0.1:$(remembered_port mail_sim)"
+        "MAIL_FROM=PREXSELL <tickets@prexsell.example>"
+        "VIBER_URL=http://127.0.0.1:$(remembered_port viber_sim)"
+        "VIBER_TOKEN=$(secret viber_token)"
+        "MAIL_SIM_LISTEN=127.0.0.1:$(remembered_port mail_sim)"
+        "VIBER_SIM_LISTEN=127.0.0.1:$(remembered_port viber_sim)"
+        "VIBER_SIM_TOKEN=$(secret viber_token)"
+        "SHUTDOWN_SECONDS=$DRAIN_SECONDS"
+    )
+    given_database || pairs+=("PRIVATE_DATABASE_URL=$database")
+    given_redis || pairs+=("PRIVATE_REDIS_URL=$redis")
+    local pair quote="'\\''"
+    (
+        umask 077
+        for pair in "${pairs[@]}"; do
+            pair=${pair//\'/$quote}
+            printf "export %s='%s'\n" "${pair%%=*}" "${pair#*=}"
+        done >"$DEV/env.new"
+    )
+    if cmp -s "$DEV/env.new" "$DEV/env"; then rm "$DEV/env.new"; else mv "$DEV/env.new" "$DEV/env"; fi
+    mkdir -p "$DEV/mail"
+}
+
+# The settings, into this shell.
+load_settings() {
+    [[ -r $DEV/env ]] || fail "nothing is set up here yet: run ./dev up"
+    # shellcheck disable=SC1091
+    source "$DEV/env"
+}

@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# `./dev test`: every test, on a PostgreSQL of its own. Tests that need a Redis start one each.
+
+run_tests() {
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    trap 'end_guarded; stop_scratch_postgres' EXIT
+    need_cargo
+    local scope=(--workspace) argument
+    for argument in "$@"; do
+        # Cargo lets --workspace win over a chosen package.
+        case $argument in -p* | --package*) scope=() ;; --) break ;; esac
+    done
+    if [[ -n ${TEST_DATABASE_URL:-} ]]; then
+        need_tools build redis
+        SCRATCH_URL=$TEST_DATABASE_URL
+    else
+        need_tools build redis postgres
+        start_scratch_postgres
+    fi
+    guarded env -u DATABASE_URL -u REDIS_URL TEST_DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE=true \
+        cargo test --locked "${scope[@]}" "$@"
+}

@@ -1,0 +1,186 @@
+//! What Redis or a dead process lost, back into the ledger. Needs no input but the two stores, and may run twice.
+//!
+//! Three losses, three signs:
+//! - Redis lost everything (FLUSHALL, a restart): its epoch is a new one, and what was sent into another is lost.
+//! - A delivery left Redis, but nobody claimed it (its worker died in between, or the relay before the push): lists
+//!   are first in, first out, so all that was sent before the head of the list has left it. What has been out for
+//!   three seconds and is still not claimed is lost.
+//! - A process died with jobs in its hands: it stops beating. Or it is stuck: their deadline passes.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use common::clock::Clock;
+use common::db;
+use common::error::AppError;
+use common::jobs::Queue;
+use common::jobs::delivery::Delivery;
+use redis::RedisError;
+use redis::aio::ConnectionManager;
+use sqlx::{PgConnection, PgPool};
+
+use crate::epoch;
+
+/// Time between two looks.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// How long a delivery may be on its way from Redis to its claim.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Finds and repairs losses.
+#[derive(Debug)]
+pub struct Reconciler {
+    pool: PgPool,
+    redis: ConnectionManager,
+    clock: Clock,
+    seen: HashMap<Queue, Horizons>,
+}
+
+/// Why a look failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    /// Redis failed.
+    #[error("Redis")]
+    Redis(#[from] RedisError),
+    /// The ledger failed.
+    #[error("the ledger")]
+    Ledger(#[from] AppError),
+}
+
+impl Reconciler {
+    /// A reconciler that has seen nothing yet.
+    #[must_use]
+    pub fn new(pool: PgPool, redis: ConnectionManager, clock: Clock) -> Self {
+        Self {
+            pool,
+            redis,
+            clock,
+            seen: HashMap::new(),
+        }
+    }
+
+    /// Looks for ever.
+    pub async fn run(mut self) {
+        loop {
+            if let Err(error) = self.look().await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "losses could not be looked for"
+                );
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), ReconcileError> {
+        let pool = self.pool.clone();
+        let mut conn = pool.acquire().await.map_err(AppError::from)?;
+        self.reclaim(&mut conn).await?;
+        let epoch = epoch::current(&mut self.redis).await?;
+        let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
+        if lost > 0 {
+            tracing::warn!(lost, "Redis lost its contents; its jobs are sent again");
+        }
+        for queue in Queue::ALL {
+            self.observe(&mut conn, queue).await?;
+            if let Some(horizon) = self.seen.get_mut(&queue).and_then(|seen| seen.past(Instant::now())) {
+                let lost = db::recovery::resend_before(&mut conn, queue, horizon).await?;
+                if lost > 0 {
+                    tracing::warn!(
+                        queue = queue.name(),
+                        lost,
+                        "jobs left Redis and were not claimed; sent again"
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn reclaim(&self, conn: &mut PgConnection) -> Result<(), AppError> {
+        for process in db::process::bury(conn).await? {
+            tracing::warn!(process, "a process died");
+        }
+        let reclaimed = db::recovery::reclaim(conn, self.clock.now()).await?;
+        if reclaimed.ready > 0 {
+            tracing::warn!(jobs = reclaimed.ready, "jobs of dead or stuck processes run again");
+        }
+        if reclaimed.dead > 0 {
+            tracing::error!(jobs = reclaimed.dead, "jobs of dead or stuck processes are parked");
+        }
+        Ok(())
+    }
+
+    /// Notes which deliveries have left the list of a queue: all that were sent before its head, or before now when
+    /// it is empty. A head that waits for no claim (a leftover) says nothing.
+    async fn observe(&mut self, conn: &mut PgConnection, queue: Queue) -> Result<(), ReconcileError> {
+        let before = db::recovery::database_time(conn).await?;
+        let head: Option<String> = redis::cmd("LINDEX")
+            .arg(queue.list())
+            .arg(0)
+            .query_async(&mut self.redis)
+            .await?;
+        let horizon = match head {
+            None => Some(before),
+            Some(head) => match head.parse::<Delivery>() {
+                Ok(delivery) => db::recovery::sent_at(conn, delivery).await?,
+                Err(_) => None,
+            },
+        };
+        if let Some(horizon) = horizon {
+            self.seen.entry(queue).or_default().note(Instant::now(), horizon);
+        }
+        Ok(())
+    }
+}
+
+/// What had left a list, and when that was seen.
+#[derive(Debug, Default)]
+struct Horizons {
+    seen: VecDeque<(Instant, DateTime<Utc>)>,
+}
+
+impl Horizons {
+    fn note(&mut self, at: Instant, horizon: DateTime<Utc>) {
+        self.seen.push_back((at, horizon));
+    }
+
+    /// The latest horizon that is older than the grace; older ones are forgotten.
+    fn past(&mut self, now: Instant) -> Option<DateTime<Utc>> {
+        while let Some((at, _)) = self.seen.get(1)
+            && now.duration_since(*at) >= GRACE
+        {
+            self.seen.pop_front();
+        }
+        self.seen
+            .front()
+            .filter(|(at, _)| now.duration_since(*at) >= GRACE)
+            .map(|(_, horizon)| *horizon)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use chrono::DateTime;
+
+    use super::Horizons;
+
+    #[test]
+    fn a_horizon_counts_once_the_grace_is_over() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let horizon = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let mut horizons = Horizons::default();
+        assert_eq!(horizons.past(start), None);
+        for second in 0..5 {
+            horizons.note(after(second), horizon(i64::try_from(second).unwrap()));
+        }
+        assert_eq!(horizons.past(after(2)), None);
+        assert_eq!(horizons.past(after(3)), Some(horizon(0)));
+        assert_eq!(horizons.past(after(6)), Some(horizon(3)));
+        assert_eq!(horizons.past(after(60)), Some(horizon(4)));
+    }
+}

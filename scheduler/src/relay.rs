@@ -1,0 +1,129 @@
+//! Due jobs from the ledger into Redis, a small window of them at a time.
+//!
+//! A job is marked as sent in PostgreSQL first and pushed after the commit: no network call stands inside a
+//! transaction. What is lost between the two, the [`super::reconciler`] finds.
+//!
+//! New jobs are found by asking every ten milliseconds. A NOTIFY in the transaction that writes a job would be heard
+//! sooner, but PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
+
+use std::time::Duration;
+
+use common::clock::Clock;
+use common::db;
+use common::db::delivery::Room;
+use common::error::AppError;
+use common::jobs::Queue;
+use redis::RedisError;
+use redis::aio::ConnectionManager;
+use sqlx::PgPool;
+
+use crate::epoch;
+
+/// Jobs that a queue holds in Redis at most (with several schedulers: plus one batch for each further one).
+pub const WINDOW: i64 = 2000;
+
+/// Jobs of one queue that are sent at a time.
+const BATCH: i64 = 500;
+
+/// Time between two looks at the ledger when there was nothing to send.
+const PERIOD: Duration = Duration::from_millis(10);
+
+/// Pause after a failure of Redis or the database.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Sends what is due.
+#[derive(Debug)]
+pub struct Relay {
+    /// Connections to the database.
+    pub pool: PgPool,
+    /// Redis.
+    pub redis: ConnectionManager,
+    /// The time at which jobs are due.
+    pub clock: Clock,
+}
+
+/// Why nothing could be sent.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// Redis failed.
+    #[error("Redis")]
+    Redis(#[from] RedisError),
+    /// The ledger failed.
+    #[error("the ledger")]
+    Ledger(#[from] AppError),
+}
+
+impl Relay {
+    /// Sends for ever.
+    pub async fn run(mut self) {
+        let mut failing = false;
+        loop {
+            match self.send().await {
+                Ok(sent) => {
+                    if failing {
+                        tracing::info!("jobs are sent again");
+                    }
+                    failing = false;
+                    if sent == 0 {
+                        tokio::time::sleep(PERIOD).await;
+                    }
+                }
+                Err(error) => {
+                    if !failing {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "no jobs can be sent");
+                    }
+                    failing = true;
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Sends one batch of each queue that has room, and returns how many jobs that were.
+    ///
+    /// # Errors
+    /// When Redis or the database fails; jobs may then be marked as sent that were not pushed.
+    pub async fn send(&mut self) -> Result<usize, RelayError> {
+        let epoch = epoch::current(&mut self.redis).await?;
+        let rooms = self.rooms().await?;
+        if rooms.is_empty() {
+            return Ok(0);
+        }
+        let mut conn = self.pool.acquire().await.map_err(AppError::from)?;
+        let due = db::delivery::send_due(&mut conn, self.clock.now(), epoch, &rooms).await?;
+        drop(conn);
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let mut pushes = redis::pipe();
+        for room in &rooms {
+            let entries: Vec<String> = due
+                .iter()
+                .filter(|(queue, _)| *queue == room.queue)
+                .map(|(_, sent)| sent.to_string())
+                .collect();
+            if !entries.is_empty() {
+                pushes.cmd("RPUSH").arg(room.queue.list()).arg(entries).ignore();
+            }
+        }
+        let () = pushes.query_async(&mut self.redis).await?;
+        Ok(due.len())
+    }
+
+    async fn rooms(&mut self) -> Result<Vec<Room>, RedisError> {
+        let mut lengths = redis::pipe();
+        for queue in Queue::ALL {
+            lengths.cmd("LLEN").arg(queue.list());
+        }
+        let lengths: Vec<i64> = lengths.query_async(&mut self.redis).await?;
+        Ok(Queue::ALL
+            .into_iter()
+            .zip(lengths)
+            .map(|(queue, length)| Room {
+                queue,
+                jobs: (WINDOW - length).min(BATCH),
+            })
+            .filter(|room| room.jobs > 0)
+            .collect())
+    }
+}

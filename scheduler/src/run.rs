@@ -1,0 +1,52 @@
+//! The three loops in one process.
+
+use common::clients;
+use common::process::health::{self, Health};
+use common::process::{Process, ProcessError};
+
+use crate::cron::{self, Cron};
+use crate::order_sweep::ORDER_SWEEP;
+use crate::reconciler::Reconciler;
+use crate::relay::Relay;
+
+/// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
+/// by the next scheduler: nothing here is held longer than a transaction.
+///
+/// # Errors
+/// When it cannot start, or when one of the loops ends.
+pub async fn run(process: Process) -> Result<(), ProcessError> {
+    let Process {
+        settings,
+        pool,
+        clock,
+        shutdown,
+    } = process;
+    let redis = clients::redis::connect(&settings.redis_url)?;
+    health::serve(
+        settings.health_listen,
+        Health::new(pool.clone()).with_redis(redis.clone()),
+    )
+    .await?;
+    let schedules = vec![ORDER_SWEEP];
+    cron::enter(&pool, &clock, &schedules).await?;
+    let relay = Relay {
+        pool: pool.clone(),
+        redis: redis.clone(),
+        clock: clock.clone(),
+    };
+    let reconciler = Reconciler::new(pool.clone(), redis, clock.clone());
+    let cron = Cron { pool, clock, schedules };
+    tracing::info!("scheduler starts");
+    let mut loops = tokio::task::JoinSet::new();
+    loops.spawn(relay.run());
+    loops.spawn(reconciler.run());
+    loops.spawn(cron.run());
+    tokio::select! {
+        _ = loops.join_next() => Err(ProcessError::Ended("a loop of the scheduler")),
+        () = shutdown.cancelled() => {
+            loops.shutdown().await;
+            tracing::info!("scheduler ends");
+            Ok(())
+        }
+    }
+}

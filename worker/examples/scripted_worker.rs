@@ -1,0 +1,87 @@
+//! A worker of the mail queue whose handlers do what the table `scripts` of a test database says. Tests start it as
+//! a process of its own, so that it can be killed.
+//!
+//! Every run leaves a row in `starts`, every finished effect one in `effects`.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use common::config::Needs;
+use common::jobs::{Cause, Job, Outcome, Queue};
+use sqlx::PgPool;
+use uuid::Uuid;
+use worker::run::Dispatch;
+
+struct Script {
+    pool: PgPool,
+}
+
+impl Script {
+    async fn play(&self, id: Uuid) -> Result<Outcome, sqlx::Error> {
+        sqlx::query("insert into starts (id) values ($1)")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        let start: i64 = sqlx::query_scalar("select count(*) from starts where id = $1")
+            .bind(id)
+            .fetch_one(&self.pool)
+            .await?;
+        let action: Option<String> =
+            sqlx::query_scalar("select actions[least($2, cardinality(actions))] from scripts where id = $1")
+                .bind(id)
+                .bind(start)
+                .fetch_optional(&self.pool)
+                .await?;
+        match action.as_deref().unwrap_or("ok") {
+            "ok" => {}
+            "hang" => std::future::pending().await,
+            "gate" => self.until("select count(*) >= $1 from gate", 1).await?,
+            "abort" => std::process::abort(),
+            "abort in company" => {
+                // Three others have been started as often as this one.
+                self.until("select count(*) >= $1 from starts", 4 * start).await?;
+                std::process::abort();
+            }
+            "panic" => panic!("as the script says"),
+            "retry" => return Ok(Outcome::Retry("as the script says".to_owned())),
+            "fail" => return Ok(Outcome::Fail("as the script says".to_owned())),
+            other => panic!("unknown action {other}"),
+        }
+        sqlx::query("insert into effects (id) values ($1) on conflict do nothing")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(Outcome::Done)
+    }
+
+    async fn until(&self, condition: &'static str, count: i64) -> Result<(), sqlx::Error> {
+        while !sqlx::query_scalar::<_, bool>(condition)
+            .bind(count)
+            .fetch_one(&self.pool)
+            .await?
+        {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
+    }
+}
+
+impl Dispatch for Script {
+    async fn run(&self, job: Job, _: &Cause) -> Outcome {
+        let Job::EmailNotification { notification_id } = job else {
+            return Outcome::Fail("not in the script".to_owned());
+        };
+        self.play(notification_id.0)
+            .await
+            .unwrap_or_else(|e| Outcome::Retry(e.to_string()))
+    }
+}
+
+fn main() -> ExitCode {
+    common::process::run(Needs::Queue, async |process| {
+        let script = Script {
+            pool: process.pool.clone(),
+        };
+        worker::run::run(process, Queue::Email, script).await
+    })
+}

@@ -1,0 +1,149 @@
+//! What the ledger decides: that a job exists, how often it is tried, when it is parked, and its second life.
+
+use common::app;
+use common::clock::Clock;
+use common::error::AppError;
+use common::id::{JobId, NotificationId};
+use common::jobs::{Cause, Queue};
+use serde_json::json;
+
+use crate::support::{SOON, Stage, jobs};
+
+#[tokio::test]
+async fn a_job_exists_if_and_only_if_its_transaction_committed() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(4, 5);
+    let mut tx = stage.db.pool.begin().await.unwrap();
+    let new = jobs(&[NotificationId::new()]);
+    common::db::job::enqueue(&mut tx, Clock::system().now(), &Cause::default(), &new)
+        .await
+        .unwrap();
+    tx.rollback().await.unwrap();
+    let committed = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, committed, "done").await;
+    assert_eq!(stage.count("select count(*) from jobs").await, 1);
+    assert_eq!(stage.count("select count(*) from starts").await, 1);
+}
+
+#[tokio::test]
+async fn a_job_that_fails_for_good_is_parked_listed_inspected_and_replayed() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(4, 5);
+    let pool = &stage.db.pool;
+    let ids = stage.enqueue(&[&["fail", "ok"], &["fail", "ok"], &["ok"]]).await;
+    for id in &ids[..2] {
+        stage.until_state(SOON, *id, "dead").await;
+    }
+    stage.until_state(SOON, ids[2], "done").await;
+
+    let dead = app::job::list_dead(pool, Some(Queue::Email), 10).await.unwrap();
+    assert_eq!(dead.len(), 2);
+    assert!(
+        dead.iter()
+            .all(|job| job.last_error.as_deref() == Some("as the script says") && job.attempt == 1)
+    );
+    assert_eq!(app::job::list_dead(pool, Some(Queue::Viber), 10).await.unwrap(), []);
+    assert_eq!(app::job::list_dead(pool, None, 1).await.unwrap().len(), 1);
+    let stats = &app::job::stats(pool).await.unwrap()[0];
+    assert_eq!((stats.queue.as_str(), stats.dead, stats.done), ("email", 2, 1));
+
+    let now = Clock::system().now();
+    let first = stage.job(ids[0]).await;
+    app::job::replay(pool, now, first.id).await.unwrap();
+    stage.until_state(SOON, ids[0], "done").await;
+    assert!(
+        matches!(app::job::replay(pool, now, first.id).await, Err(AppError::NotFound(_))),
+        "it is not dead"
+    );
+    assert!(matches!(
+        app::job::inspect(pool, JobId::new()).await,
+        Err(AppError::NotFound(_))
+    ));
+    assert_eq!(app::job::replay_all(pool, now, Some(Queue::Viber)).await.unwrap(), 0);
+    assert_eq!(app::job::replay_all(pool, now, None).await.unwrap(), 1);
+    stage.until_state(SOON, ids[1], "done").await;
+}
+
+#[tokio::test]
+async fn a_job_that_keeps_failing_is_parked_when_its_attempts_are_used_up() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(4, 5);
+    let id = stage.enqueue(&[&["retry"]]).await[0];
+    sqlx::query("update jobs set max_attempts = 2")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let job = stage.until_state(SOON, id, "dead").await;
+    assert_eq!((job.attempt, job.crashes), (2, 0));
+}
+
+#[tokio::test]
+async fn payloads_that_do_not_decode_are_parked_and_others_go_on() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker(4, 5);
+    for (kind, payload) in [
+        ("email_notification", json!({ "notification_id": 5 })),
+        ("email_notification", json!(null)),
+        ("of_another_release", json!({})),
+    ] {
+        insert(&stage, kind, payload).await;
+    }
+    let good = stage.enqueue(&[&["ok"]]).await[0];
+    stage
+        .until(SOON, "select count(*) from jobs where state = 'dead'", 3)
+        .await;
+    stage.until_state(SOON, good, "done").await;
+    let dead = app::job::list_dead(&stage.db.pool, None, 10).await.unwrap();
+    assert!(
+        dead.iter()
+            .all(|job| job.last_error.as_deref().unwrap().contains("does not decode")),
+        "{dead:?}"
+    );
+    assert!(worker.is_running());
+}
+
+#[tokio::test]
+async fn a_payload_with_fields_of_another_release_runs() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(4, 5);
+    let id = NotificationId::new();
+    insert(
+        &stage,
+        "email_notification",
+        json!({ "notification_id": id, "since_release": 7 }),
+    )
+    .await;
+    stage.until_state(SOON, id.0, "done").await;
+}
+
+#[tokio::test]
+async fn a_dedupe_key_lets_one_job_in() {
+    let stage = Stage::new().await;
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    for _ in 0..2 {
+        let mut new = jobs(&[NotificationId::new()]);
+        new[0].dedupe_key = Some("once".to_owned());
+        common::db::job::enqueue(&mut conn, Clock::system().now(), &Cause::default(), &new)
+            .await
+            .unwrap();
+    }
+    assert_eq!(stage.count("select count(*) from jobs").await, 1);
+}
+
+async fn insert(stage: &Stage, kind: &str, payload: serde_json::Value) {
+    sqlx::query(
+        "insert into jobs (id, queue, kind, payload, run_at, max_attempts, created_at)
+         values ($1, 'email', $2, $3, now(), 5, now())",
+    )
+    .bind(JobId::new().0)
+    .bind(kind)
+    .bind(payload)
+    .execute(&stage.db.pool)
+    .await
+    .unwrap();
+}

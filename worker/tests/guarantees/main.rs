@@ -1,0 +1,9 @@
+//! The guarantees of the job platform, on a real PostgreSQL and a real Redis, with worker processes that are really
+//! killed. `docs/DELIVERY.md` lists the guarantees.
+
+mod crashes;
+mod endings;
+mod ledger;
+mod redis_losses;
+mod support;
+mod volume;

@@ -1,0 +1,217 @@
+//! A stage for scripted jobs: a database, a Redis, schedulers in this process, workers in processes of their own.
+
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use common::app;
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::db::job::{JobDetails, NewJob};
+use common::id::{JobId, NotificationId};
+use common::jobs::{Cause, Job};
+use common::process::Process;
+use common::testing::database::TestDb;
+use common::testing::eventually::eventually;
+use common::testing::redis::TestRedis;
+use tokio::process::{Child, Command};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
+
+/// What the platform promises after any loss.
+pub const TEN_SECONDS: Duration = Duration::from_secs(10);
+
+/// For whatever has no promise of its own.
+pub const SOON: Duration = Duration::from_secs(30);
+
+/// Everything a test plays with; ends with the test.
+pub struct Stage {
+    pub db: TestDb,
+    pub redis: TestRedis,
+}
+
+impl Stage {
+    pub async fn new() -> Self {
+        let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+        sqlx::raw_sql(
+            "create table scripts (id uuid primary key, actions text[] not null);
+             create table starts (id uuid not null, at timestamptz not null default clock_timestamp());
+             create index on starts (id);
+             create table effects (id uuid primary key);
+             create table gate (id int primary key);",
+        )
+        .execute(&db.pool)
+        .await
+        .unwrap();
+        Self { db, redis }
+    }
+
+    fn settings(&self) -> Settings {
+        let figment = Settings::defaults()
+            .merge(("database_url", &self.db.url))
+            .merge(("redis_url", self.redis.url()));
+        Settings::from_figment(&figment, Needs::Queue).unwrap()
+    }
+
+    /// A scheduler in this process; it ends when the guard is dropped.
+    pub async fn scheduler(&self) -> DropGuard {
+        let shutdown = CancellationToken::new();
+        let process = Process::start(self.settings(), Clock::system(), shutdown.clone())
+            .await
+            .unwrap();
+        tokio::spawn(scheduler::run::run(process));
+        shutdown.drop_guard()
+    }
+
+    /// A scripted worker in a process of its own.
+    pub fn worker(&self, concurrency: usize, shutdown_seconds: u64) -> Worker {
+        let child = Command::new(example("scripted_worker"))
+            .env_clear()
+            .env("DATABASE_URL", &self.db.url)
+            .env("REDIS_URL", self.redis.url())
+            .env("WORKER_CONCURRENCY", concurrency.to_string())
+            .env("SHUTDOWN_SECONDS", shutdown_seconds.to_string())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        Worker { child }
+    }
+
+    /// Writes scripted jobs in one transaction. The n-th run of a job does its n-th action, and then the last.
+    pub async fn enqueue(&self, scripts: &[&[&str]]) -> Vec<Uuid> {
+        let ids: Vec<NotificationId> = scripts.iter().map(|_| NotificationId::new()).collect();
+        let mut tx = self.db.pool.begin().await.unwrap();
+        for (id, actions) in ids.iter().zip(scripts) {
+            sqlx::query("insert into scripts (id, actions) values ($1, $2)")
+                .bind(id.0)
+                .bind(actions.iter().map(ToString::to_string).collect::<Vec<_>>())
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+        }
+        let now = Clock::system().now();
+        common::db::job::enqueue(&mut tx, now, &Cause::default(), &jobs(&ids))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        ids.into_iter().map(|id| id.0).collect()
+    }
+
+    /// Opens the gate at which jobs with the action `gate` wait.
+    pub async fn open_gate(&self) {
+        sqlx::query("insert into gate values (1)")
+            .execute(&self.db.pool)
+            .await
+            .unwrap();
+    }
+
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.db.pool).await.unwrap()
+    }
+
+    /// Waits until a query counts `n`.
+    pub async fn until(&self, limit: Duration, sql: &'static str, n: i64) {
+        eventually(sql, limit, async || (self.count(sql).await == n).then_some(())).await;
+    }
+
+    pub async fn starts(&self, id: Uuid) -> i64 {
+        let sql = "select count(*) from starts where id = $1";
+        sqlx::query_scalar(sql).bind(id).fetch_one(&self.db.pool).await.unwrap()
+    }
+
+    pub async fn until_started(&self, id: Uuid, times: i64) {
+        eventually("a start", SOON, async || (self.starts(id).await >= times).then_some(())).await;
+    }
+
+    /// The ledger's row of a scripted job.
+    pub async fn job(&self, id: Uuid) -> JobDetails {
+        let sql = "select id from jobs where payload ->> 'notification_id' = $1";
+        let job_id: Uuid = sqlx::query_scalar(sql)
+            .bind(NotificationId(id).to_string())
+            .fetch_one(&self.db.pool)
+            .await
+            .unwrap();
+        app::job::inspect(&self.db.pool, JobId(job_id)).await.unwrap()
+    }
+
+    pub async fn until_state(&self, limit: Duration, id: Uuid, state: &str) -> JobDetails {
+        eventually(state, limit, async || {
+            let job = self.job(id).await;
+            (job.state == state).then_some(job)
+        })
+        .await
+    }
+
+    /// Lets the grave-digger believe that the dead have been silent for long, to spare the test the wait.
+    pub async fn age_heartbeats(&self) {
+        let sql = "update processes set beat_at = beat_at - interval '1 hour'";
+        sqlx::query(sql).execute(&self.db.pool).await.unwrap();
+    }
+
+    /// One command to Redis.
+    pub async fn redis<T: redis::FromRedisValue>(&self, command: &[&str]) -> T {
+        let client = redis::Client::open(self.redis.url()).unwrap();
+        let mut conn = client.get_multiplexed_async_connection().await.unwrap();
+        let mut cmd = redis::Cmd::new();
+        for part in command {
+            cmd.arg(*part);
+        }
+        cmd.query_async(&mut conn).await.unwrap()
+    }
+}
+
+/// The jobs that scripts are written for.
+pub fn jobs(ids: &[NotificationId]) -> Vec<NewJob> {
+    let run_at = Clock::system().now();
+    ids.iter()
+        .map(|id| NewJob {
+            job: Job::EmailNotification { notification_id: *id },
+            run_at,
+            dedupe_key: None,
+        })
+        .collect()
+}
+
+/// A worker process; killed when dropped.
+pub struct Worker {
+    child: Child,
+}
+
+impl Worker {
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    pub async fn signal(&self, name: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(
+            Command::new("kill")
+                .args([name, &pid])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+    }
+
+    pub async fn ended(&mut self) -> ExitStatus {
+        tokio::time::timeout(SOON, self.child.wait())
+            .await
+            .expect("the worker ends")
+            .unwrap()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+/// `cargo test` builds the examples beside the tests.
+fn example(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let path = test.parent().unwrap().parent().unwrap().join("examples").join(name);
+    assert!(path.exists(), "cargo test -p worker builds {}", path.display());
+    path
+}

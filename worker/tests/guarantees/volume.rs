@@ -1,0 +1,71 @@
+//! Many jobs, several schedulers, several workers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use common::clock::Clock;
+use common::id::NotificationId;
+use common::jobs::{Cause, Queue};
+
+use crate::support::{SOON, Stage, jobs};
+
+const DONE: &str = "select count(*) from jobs where state = 'done'";
+
+#[tokio::test]
+async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
+    const JOBS: i64 = 12_000;
+    let stage = Stage::new().await;
+    let ids: Vec<NotificationId> = (0..JOBS).map(|_| NotificationId::new()).collect();
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    common::db::job::enqueue(&mut conn, Clock::system().now(), &Cause::default(), &jobs(&ids))
+        .await
+        .unwrap();
+    let (deepest, over) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicBool::new(false)));
+    let client = redis::Client::open(stage.redis.url()).unwrap();
+    let mut redis = client.get_multiplexed_async_connection().await.unwrap();
+    let watch = {
+        let (deepest, over) = (Arc::clone(&deepest), Arc::clone(&over));
+        tokio::spawn(async move {
+            while !over.load(Ordering::SeqCst) {
+                let length: i64 = redis::cmd("LLEN")
+                    .arg(Queue::Email.list())
+                    .query_async(&mut redis)
+                    .await
+                    .unwrap();
+                deepest.fetch_max(length, Ordering::SeqCst);
+            }
+        })
+    };
+    let _scheduler = stage.scheduler().await;
+    stage
+        .until(
+            SOON,
+            "select count(*) from jobs where state = 'sent'",
+            scheduler::relay::WINDOW,
+        )
+        .await;
+    let _workers = [stage.worker(32, 5), stage.worker(32, 5)];
+    stage.until(Duration::from_secs(120), DONE, JOBS).await;
+    over.store(true, Ordering::SeqCst);
+    watch.await.unwrap();
+    assert_eq!(deepest.load(Ordering::SeqCst), scheduler::relay::WINDOW);
+    assert_eq!(stage.count("select count(*) from starts").await, JOBS, "none ran twice");
+    assert_eq!(stage.count("select count(*) from effects").await, JOBS);
+}
+
+#[tokio::test]
+async fn with_three_schedulers_and_two_workers_every_job_runs_once() {
+    let stage = Stage::new().await;
+    let _schedulers = [
+        stage.scheduler().await,
+        stage.scheduler().await,
+        stage.scheduler().await,
+    ];
+    let _workers = [stage.worker(8, 5), stage.worker(8, 5)];
+    for _ in 0..20 {
+        stage.enqueue(&[&["ok"] as &[&str]; 50]).await;
+    }
+    stage.until(SOON, DONE, 1000).await;
+    assert_eq!(stage.count("select count(*) from starts").await, 1000);
+}
