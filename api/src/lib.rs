@@ -1,4 +1,11 @@
 //! The HTTP door: it converts requests to verbs' arguments and verbs' results to answers. No rule and no SQL here.
 
+pub mod auth;
+pub mod distribution;
 pub mod error;
+pub mod health;
+pub mod middleware;
+pub mod openapi;
+pub mod server;
+pub mod state;
 pub mod wire;

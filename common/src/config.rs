@@ -100,6 +100,12 @@ const DEFAULTS: Defaults = Defaults {
     log_format: LogFormat::Json,
 };
 
+/// What every setting is that the environment does not say; the base of settings in tests.
+#[must_use]
+pub fn defaults() -> impl Serialize {
+    DEFAULTS
+}
+
 /// Which settings a process cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {

@@ -142,11 +142,12 @@ fn wrong(field: &str, constraint: &str, message: &str) -> ApiError {
 
 /// The constraint behind a sentence of garde's, and the sentence as we say it.
 fn rule(sentence: &str) -> (&'static str, String) {
-    const RULES: [(&str, &str, &str); 5] = [
+    const RULES: [(&str, &str, &str); 6] = [
         ("length is lower than ", "minLength", "must not be shorter than "),
         ("length is greater than ", "maxLength", "must not be longer than "),
         ("lower than ", "min", "must be at least "),
         ("greater than ", "max", "must be at most "),
+        ("has more than ", "multipleOf", "must not have more than "),
         ("does not match pattern ", "pattern", "must match "),
     ];
     if sentence.starts_with("not a valid email") {
@@ -187,7 +188,7 @@ fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError 
         _ if sentence.starts_with("unknown field") => ("unknown", "is not a field of this request"),
         _ if sentence.starts_with("missing field") => ("required", "is required"),
         _ if sentence.starts_with("duplicate field") => ("single", "must be given once"),
-        _ if sentence.starts_with("unknown value") => ("enum", sentence),
+        _ if sentence.starts_with("unknown ") => ("enum", sentence),
         _ => ("type", sentence),
     };
     let field = match constraint {

@@ -10,6 +10,9 @@ use crate::error::ApiError;
 
 /// A thing that a text on the wire can name.
 pub trait Named: Sized + Send {
+    /// A text that names one, for the document.
+    fn example() -> String;
+
     /// The thing of a text.
     ///
     /// # Errors
@@ -20,6 +23,10 @@ pub trait Named: Sized + Send {
 macro_rules! named {
     ($($id:ty: $noun:ident),*) => {$(
         impl Named for $id {
+            fn example() -> String {
+                format!("{}_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a", <$id>::PREFIX)
+            }
+
             fn named(text: &str) -> AppResult<Self> {
                 text.parse().map_err(|_| AppError::NotFound(Noun::$noun))
             }
@@ -34,6 +41,10 @@ named!(CityId: City, StopId: Stop, BookingId: Booking, TicketId: Order);
 pub struct Slug(pub String);
 
 impl Named for Slug {
+    fn example() -> String {
+        "kyiv".to_owned()
+    }
+
     fn named(text: &str) -> AppResult<Self> {
         Ok(Self(text.to_owned()))
     }
@@ -56,7 +67,11 @@ impl<'a, T: Named> ApiExtractor<'a> for Path<T> {
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(MetaSchemaRef::Inline(Box::new(MetaSchema::new("string"))))
+        let example = Some(T::example().into());
+        Some(MetaSchemaRef::Inline(Box::new(MetaSchema {
+            example,
+            ..MetaSchema::new("string")
+        })))
     }
 
     async fn from_request(

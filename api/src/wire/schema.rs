@@ -17,10 +17,11 @@ pub fn written<T: JsonSchema>() -> MetaSchemaRef {
 }
 
 /// poem-openapi's own schema type cannot hold a foreign schema, so the whole of it, with the schemas that it refers
-/// to under `components`, travels in `default`; nothing else uses that field.
+/// to under `$defs`, travels in `default`; nothing else uses that field.
 fn carried<T: JsonSchema>(contract: Contract) -> MetaSchemaRef {
     let settings = SchemaSettings::openapi3().with(|settings| {
         settings.meta_schema = None;
+        settings.definitions_path = "/$defs".into();
         settings.contract = contract;
     });
     let mut schema = settings.into_generator().into_root_schema_for::<T>();

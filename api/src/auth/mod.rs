@@ -1,0 +1,3 @@
+//! Who calls: partners by key.
+
+pub mod partner;

@@ -1,0 +1,129 @@
+//! Partners, by the key in `x-api-key`. The extractors authenticate; the security scheme that they register is what
+//! the document says of it.
+
+use std::sync::Arc;
+
+use common::app::api_key;
+use common::error::AppError;
+use common::id::PartnerId;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use crate::error::ApiError;
+use crate::middleware::trace::Facts;
+use crate::state::State;
+
+/// The header that carries the key.
+pub const HEADER: &str = "x-api-key";
+
+/// Name of the scheme in the document.
+const SCHEME: &str = "apiKey";
+
+/// A partner that proved itself; an operation with this argument asks for a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose key it was.
+    pub partner_id: PartnerId,
+}
+
+/// Perhaps a partner: an operation with this argument is open, yet a key that is sent is checked. With
+/// `CATALOGUE_REQUIRES_KEY` it asks for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visitor(pub Option<Caller>);
+
+async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
+    let mut keys = request.headers().get_all(HEADER).iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    let key = match (key.to_str(), keys.next()) {
+        (Ok(key), None) => key,
+        _ => return Err(AppError::Unauthorized.into()),
+    };
+    let state = state(request)?;
+    let mut conn = state.pool.acquire().await.map_err(AppError::from)?;
+    let partner_id = api_key::authenticate(&mut conn, &state.environment, key, state.clock.now())
+        .await?
+        .ok_or(AppError::Unauthorized)?;
+    if let Some(facts) = request.data::<Arc<Facts>>() {
+        facts.note_partner(partner_id);
+    }
+    Ok(Some(Caller { partner_id }))
+}
+
+fn state(request: &Request) -> Result<&State, ApiError> {
+    request
+        .data::<Arc<State>>()
+        .map(|state| &**state)
+        .ok_or_else(|| ApiError::fault("a route without the state"))
+}
+
+fn register_scheme(registry: &mut Registry) {
+    registry.create_security_scheme(
+        SCHEME,
+        MetaSecurityScheme {
+            ty: "apiKey",
+            description: Some("Key of a partner. It is shown once, works in one environment, and can be revoked."),
+            name: Some(HEADER),
+            key_in: Some("header"),
+            scheme: None,
+            bearer_format: None,
+            flows: None,
+            openid_connect_url: None,
+        },
+    );
+}
+
+impl<'a> ApiExtractor<'a> for Caller {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register_scheme(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let caller = authenticate(request).await?;
+        Ok(caller.ok_or_else(|| ApiError::from(AppError::Unauthorized))?)
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Visitor {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register_scheme(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME]
+    }
+
+    fn has_security_fallback() -> bool {
+        true
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let caller = authenticate(request).await?;
+        if caller.is_none() && state(request)?.catalogue_requires_key {
+            return Err(ApiError::from(AppError::Unauthorized).into());
+        }
+        Ok(Self(caller))
+    }
+}

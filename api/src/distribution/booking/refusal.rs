@@ -1,0 +1,52 @@
+//! What booking operations may refuse, for the document.
+
+use crate::wire::reply::Refusals;
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident: $list:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl Refusals for $name {
+            const LIST: &'static [(u16, &'static str)] = &$list;
+        }
+    )*};
+}
+
+const UNKNOWN: (u16, &str) = (404, "`BOOKING_NOT_FOUND`: unknown, or another partner's.");
+const UNKNOWN_ORDER: (u16, &str) = (
+    404,
+    "`BOOKING_NOT_FOUND`: unknown, or another partner's. `ORDER_NOT_FOUND`: an order id is not one of this booking.",
+);
+const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: the company does not let this partner do it.");
+
+refusals! {
+    /// Creating a booking.
+    Create: [
+        (400, "`OFFER_EXPIRED`: search again."),
+        FORBIDDEN,
+        (409, "`SEATS_UNAVAILABLE`: `details.seatsLeft` says how many are left. `DEPARTURE_CLOSED`: it has left or was withdrawn."),
+    ];
+    /// Reading a booking.
+    Read: [UNKNOWN];
+    /// Paying for tickets.
+    Pay: [
+        FORBIDDEN,
+        UNKNOWN_ORDER,
+        (409, "`ORDER_CONFLICT`: `details.orderIds` are paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left."),
+    ];
+    /// Booking tickets, to be paid on board.
+    Book: [
+        FORBIDDEN,
+        UNKNOWN_ORDER,
+        (409, "`ORDER_CONFLICT`: `details.orderIds` are booked, paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left."),
+    ];
+    /// Canceling tickets.
+    Cancel: [
+        (400, "`CANCELLATION_CLOSED`: the carrier's cut-off has passed."),
+        FORBIDDEN,
+        UNKNOWN_ORDER,
+        (409, "`ORDER_CONFLICT`: `details.orderIds` are canceled or refunded."),
+    ];
+}

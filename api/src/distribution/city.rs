@@ -1,0 +1,164 @@
+//! Cities (contract section 3).
+
+use common::domain::catalogue::{self, CityFilter, StopFilter};
+use common::domain::language::{Country, Language};
+use common::error::{AppError, Noun};
+use common::id::CityId;
+use poem_openapi::OpenApi;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Chapter;
+use super::stop::StopList;
+use crate::auth::partner::Visitor;
+use crate::state::Shared;
+use crate::wire::param::{NamesIn, Search, Skip, Take, window};
+use crate::wire::path::{Path, Slug};
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Refusals, Reply};
+use crate::wire::value::{Id, Word};
+
+/// A place that buses go to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct City {
+    #[schemars(example = &"cty_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    id: Id<CityId>,
+    /// Its name in the asked language.
+    #[schemars(example = &"Київ")]
+    name: String,
+    /// Its name in URLs.
+    #[schemars(example = &"kyiv")]
+    slug: String,
+    country: Word<Country>,
+    /// IANA name of its time zone.
+    #[schemars(example = &"Europe/Kyiv")]
+    time_zone: String,
+}
+
+impl City {
+    /// A city of the catalogue in a language.
+    #[must_use]
+    pub fn new(city: &catalogue::City, language: Language) -> Self {
+        Self {
+            id: Id(city.id),
+            name: city.names.get(language).to_owned(),
+            slug: city.slug.to_string(),
+            country: Word(city.country),
+            time_zone: city.time_zone.to_string(),
+        }
+    }
+}
+
+/// A page of cities.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CityList {
+    cities: Vec<City>,
+    /// How many there are without `take` and `skip`.
+    #[schemars(example = 25)]
+    total: usize,
+}
+
+/// One city.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneCity {
+    city: City,
+}
+
+/// What an operation on one city may refuse.
+#[derive(Debug)]
+pub enum OfCity {}
+
+impl Refusals for OfCity {
+    const LIST: &'static [(u16, &'static str)] = &[(404, "`CITY_NOT_FOUND`: no city of this slug is on sale.")];
+}
+
+/// Operations on cities.
+#[derive(Debug, Clone, Copy)]
+pub struct CityApi;
+
+#[OpenApi(prefix_path = "/v2/cities", tag = "Chapter::Catalogue")]
+impl CityApi {
+    /// List cities
+    ///
+    /// Cities with a stop on sale, by name in the asked language.
+    #[oai(path = "/", method = "get", operation_id = "listCities")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
+    async fn list(
+        &self,
+        state: Shared<'_>,
+        _visitor: Visitor,
+        /// Part of the name in any language; case and accents do not matter.
+        search: Query<Option<Search>>,
+        /// Only cities of this country.
+        country: Query<Option<Word<Country>>>,
+        /// Language of the names; they fall back to UK, then EN, then the stored name.
+        language: Query<NamesIn>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<CityList, ()> {
+        let (search, country, NamesIn(language), take, skip) = valid((search, country, language, take, skip))?;
+        let filter = CityFilter {
+            search: search.as_ref().map(|search| search.0.as_str()),
+            country: country.map(|country| country.0),
+        };
+        let page = state.catalogue.cities(filter, language, window(&take, &skip));
+        let cities = page.items.into_iter().map(|city| City::new(city, language)).collect();
+        Ok(Reply::new(CityList {
+            cities,
+            total: page.total,
+        }))
+    }
+
+    /// Get a city
+    #[oai(path = "/:slug", method = "get", operation_id = "getCity")]
+    async fn get(
+        &self,
+        state: Shared<'_>,
+        _visitor: Visitor,
+        /// Slug of the city, such as `kyiv`.
+        slug: Path<Slug>,
+        /// Language of the name; it falls back to UK, then EN, then the stored name.
+        language: Query<NamesIn>,
+    ) -> Answer<OneCity, OfCity> {
+        let (NamesIn(language),) = valid((language,))?;
+        let city = state
+            .catalogue
+            .city_by_slug(&slug.0.0)
+            .ok_or(AppError::NotFound(Noun::City))?;
+        Ok(Reply::new(OneCity {
+            city: City::new(city, language),
+        }))
+    }
+
+    /// List the stops of a city
+    ///
+    /// Stops of the city on sale, by name.
+    #[oai(path = "/:slug/stops", method = "get", operation_id = "listCityStops")]
+    async fn stops(
+        &self,
+        state: Shared<'_>,
+        _visitor: Visitor,
+        /// Slug of the city, such as `kyiv`.
+        slug: Path<Slug>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<StopList, OfCity> {
+        let (take, skip) = valid((take, skip))?;
+        let city = state
+            .catalogue
+            .city_by_slug(&slug.0.0)
+            .ok_or(AppError::NotFound(Noun::City))?;
+        let filter = StopFilter {
+            city_id: Some(city.id),
+            country: None,
+        };
+        Ok(Reply::new(StopList::new(
+            state.catalogue.stops(filter, window(&take, &skip)),
+        )))
+    }
+}

@@ -1,0 +1,3 @@
+//! Search: the schedule and offers (contract section 4).
+
+pub mod wire;

@@ -1,0 +1,127 @@
+//! What search answers with.
+
+use common::id::{CompanyId, PriceId};
+use common::money::Currency;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::distribution::slice::Slice;
+use crate::wire::value::{Amount, Id, Instant, WallClock, Word, Zoned};
+
+/// Whose seats are sold; others would be external operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub enum Source {
+    /// Companies on this platform.
+    PrexSell,
+}
+
+/// Offers of one search.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OfferList {
+    /// By departure time ascending.
+    pub offers: Vec<Offer>,
+    /// Whose seats they are.
+    pub source: Source,
+}
+
+/// What can be bought, on terms that hold for 20 minutes.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Offer {
+    /// Signed token: pass it to `POST /v2/bookings` as it is.
+    #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
+    pub id: String,
+    /// Whose seat it is.
+    pub source: Source,
+    /// Seats free on the whole stretch.
+    #[schemars(example = 42)]
+    pub seats_left: u32,
+    /// Local wall clock of boarding, printed with `Z`.
+    pub departure_date: WallClock,
+    /// Local wall clock of alighting, printed with `Z`.
+    pub arrival_date: WallClock,
+    /// When the token stops working.
+    pub expires_at: Instant,
+    /// Price of one passenger, per currency it is offered in.
+    pub prices: Vec<Price>,
+    /// The stretch.
+    pub slices: Vec<Slice>,
+}
+
+/// A price of one passenger.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Price {
+    /// Opaque id.
+    pub id: Id<PriceId>,
+    /// How much.
+    pub amount: Amount,
+    /// Of what.
+    pub currency: Word<Currency>,
+}
+
+/// Departures of one day.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Schedule {
+    /// Whose departures they are.
+    pub source: Source,
+    /// How many there are without `take` and `skip`.
+    #[schemars(example = 4)]
+    pub total: usize,
+    /// Currency of the prices.
+    pub currency: Word<Currency>,
+    /// How many people travel.
+    #[schemars(example = 1)]
+    pub passengers: u32,
+    /// By departure time ascending.
+    pub departures: Vec<ScheduleDeparture>,
+}
+
+/// A departure between two cities.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduleDeparture {
+    /// An offer token when the request carries a key, else an id of the departure.
+    pub id: String,
+    /// Who sells it.
+    pub company: ScheduleCompany,
+    /// Boarding, with the offset of its place.
+    pub departure_date_time: Zoned,
+    /// Alighting, with the offset of its place.
+    pub arrival_date_time: Zoned,
+    /// True elapsed minutes.
+    #[schemars(example = 480)]
+    pub travel_time_minutes: i64,
+    /// Name of the route.
+    #[schemars(example = &"Київ - Львів")]
+    pub route_name: String,
+    /// Price of one passenger.
+    pub price: SchedulePrice,
+    /// Seats free on the whole stretch.
+    #[schemars(example = 42)]
+    pub seats_left: u32,
+}
+
+/// The company of a departure.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduleCompany {
+    /// Opaque id.
+    pub id: Id<CompanyId>,
+    /// Its name.
+    #[schemars(example = &"Карпати Експрес")]
+    pub name: String,
+    /// Its name in URLs.
+    #[schemars(example = &"karpaty")]
+    pub slug: String,
+    /// Its logo.
+    pub logo_url: Option<String>,
+}
+
+/// A price in the schedule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SchedulePrice {
+    /// How much.
+    pub amount: Amount,
+    /// Of what.
+    pub currency: Word<Currency>,
+}

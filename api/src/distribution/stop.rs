@@ -1,0 +1,153 @@
+//! Stops (contract section 3).
+
+use common::domain::catalogue::{self, Page, StopFilter};
+use common::domain::language::{Country, Language};
+use common::error::{AppError, Noun};
+use common::id::StopId;
+use poem_openapi::OpenApi;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Chapter;
+use super::city::City;
+use crate::auth::partner::Visitor;
+use crate::state::Shared;
+use crate::wire::param::{Key, Skip, Take, window};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Refusals, Reply};
+use crate::wire::value::{Id, Word};
+
+/// The contract gives stops no language: they are named like everything whose language is not said.
+const LANGUAGE: Language = Language::Uk;
+
+/// A place where buses stop.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Stop {
+    #[schemars(example = &"stp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    id: Id<StopId>,
+    #[schemars(example = &"Автостанція «Київ»")]
+    name: String,
+    #[schemars(example = &"вул. Симона Петлюри, 32")]
+    address: Option<String>,
+    #[schemars(example = &"4")]
+    platform: Option<String>,
+    /// Degrees north (WGS 84).
+    #[schemars(example = 50.4406)]
+    latitude: f64,
+    /// Degrees east (WGS 84).
+    #[schemars(example = 30.4894)]
+    longitude: f64,
+    city: City,
+}
+
+impl Stop {
+    fn new(stop: &catalogue::Stop, city: &catalogue::City) -> Self {
+        Self {
+            id: Id(stop.id),
+            name: stop.names.get(LANGUAGE).to_owned(),
+            address: stop.address.as_deref().map(str::to_owned),
+            platform: stop.platform.as_deref().map(str::to_owned),
+            latitude: stop.latitude,
+            longitude: stop.longitude,
+            city: City::new(city, LANGUAGE),
+        }
+    }
+}
+
+/// A page of stops.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StopList {
+    stops: Vec<Stop>,
+    /// How many there are without `take` and `skip`.
+    #[schemars(example = 3)]
+    total: usize,
+}
+
+impl StopList {
+    /// A page of the catalogue.
+    #[must_use]
+    pub fn new(page: Page<(&catalogue::Stop, &catalogue::City)>) -> Self {
+        let stops = page
+            .items
+            .into_iter()
+            .map(|(stop, city)| Stop::new(stop, city))
+            .collect();
+        Self {
+            stops,
+            total: page.total,
+        }
+    }
+}
+
+/// One stop.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneStop {
+    stop: Stop,
+}
+
+/// What an operation on one stop may refuse.
+#[derive(Debug)]
+pub enum OfStop {}
+
+impl Refusals for OfStop {
+    const LIST: &'static [(u16, &'static str)] = &[(404, "`STOP_NOT_FOUND`: no stop of this id is on sale.")];
+}
+
+/// Operations on stops.
+#[derive(Debug, Clone, Copy)]
+pub struct StopApi;
+
+#[OpenApi(prefix_path = "/v2/stops", tag = "Chapter::Catalogue")]
+impl StopApi {
+    /// List stops
+    ///
+    /// Stops on sale, by name.
+    #[oai(path = "/", method = "get", operation_id = "listStops")]
+    async fn list(
+        &self,
+        state: Shared<'_>,
+        _visitor: Visitor,
+        /// Only stops of this city; an unknown id has none.
+        #[oai(name = "cityId")]
+        city_id: Query<Option<Key>>,
+        /// Only stops in this country.
+        country: Query<Option<Word<Country>>>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<StopList, ()> {
+        let (city_id, country, take, skip) = valid((city_id, country, take, skip))?;
+        let country = country.map(|country| country.0);
+        let city_id = match city_id.map(|id| id.0.parse()) {
+            None => None,
+            Some(Ok(id)) => Some(id),
+            Some(Err(_)) => {
+                return Ok(Reply::new(StopList {
+                    stops: Vec::new(),
+                    total: 0,
+                }));
+            }
+        };
+        let page = state
+            .catalogue
+            .stops(StopFilter { city_id, country }, window(&take, &skip));
+        Ok(Reply::new(StopList::new(page)))
+    }
+
+    /// Get a stop
+    #[oai(path = "/:id", method = "get", operation_id = "getStop")]
+    async fn get(
+        &self,
+        state: Shared<'_>,
+        _visitor: Visitor,
+        /// Id of the stop.
+        id: Path<StopId>,
+    ) -> Answer<OneStop, OfStop> {
+        let (stop, city) = state.catalogue.stop(id.0).ok_or(AppError::NotFound(Noun::Stop))?;
+        Ok(Reply::new(OneStop {
+            stop: Stop::new(stop, city),
+        }))
+    }
+}

@@ -1,0 +1,88 @@
+//! The codes of errors.
+
+use common::error::Noun;
+use poem::http::StatusCode;
+
+/// Stable codes of the contract (section 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The request breaks a rule of its shape.
+    ValidationError,
+    /// The offer token has outlived its 20 minutes.
+    OfferExpired,
+    /// The carrier's cut-off for cancelling has passed.
+    CancellationClosed,
+    /// No or unknown credential.
+    Unauthorized,
+    /// The credential may not do this.
+    Forbidden,
+    /// Unknown route or resource.
+    NotFound,
+    /// Unknown city.
+    CityNotFound,
+    /// Unknown stop.
+    StopNotFound,
+    /// Unknown booking, or somebody else's.
+    BookingNotFound,
+    /// Unknown ticket, or one of another booking.
+    OrderNotFound,
+    /// Unknown company.
+    CompanyNotFound,
+    /// The route exists for other methods.
+    MethodNotAllowed,
+    /// Tickets that do not allow the action in their state.
+    OrderConflict,
+    /// Not enough seats.
+    SeatsUnavailable,
+    /// The departure has left or is withdrawn.
+    DepartureClosed,
+    /// The body is over the limit.
+    PayloadTooLarge,
+    /// The body is not JSON.
+    UnsupportedMediaType,
+    /// A fault of ours.
+    InternalError,
+    /// Try again later.
+    Unavailable,
+}
+
+impl Code {
+    /// Status and name on the wire.
+    #[must_use]
+    pub const fn wire(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::ValidationError => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
+            Self::OfferExpired => (StatusCode::BAD_REQUEST, "OFFER_EXPIRED"),
+            Self::CancellationClosed => (StatusCode::BAD_REQUEST, "CANCELLATION_CLOSED"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
+            Self::CityNotFound => (StatusCode::NOT_FOUND, "CITY_NOT_FOUND"),
+            Self::StopNotFound => (StatusCode::NOT_FOUND, "STOP_NOT_FOUND"),
+            Self::BookingNotFound => (StatusCode::NOT_FOUND, "BOOKING_NOT_FOUND"),
+            Self::OrderNotFound => (StatusCode::NOT_FOUND, "ORDER_NOT_FOUND"),
+            Self::CompanyNotFound => (StatusCode::NOT_FOUND, "COMPANY_NOT_FOUND"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
+            Self::OrderConflict => (StatusCode::CONFLICT, "ORDER_CONFLICT"),
+            Self::SeatsUnavailable => (StatusCode::CONFLICT, "SEATS_UNAVAILABLE"),
+            Self::DepartureClosed => (StatusCode::CONFLICT, "DEPARTURE_CLOSED"),
+            Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
+            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::InternalError => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+        }
+    }
+}
+
+impl From<Noun> for Code {
+    fn from(noun: Noun) -> Self {
+        match noun {
+            Noun::City => Self::CityNotFound,
+            Noun::Stop => Self::StopNotFound,
+            Noun::Booking => Self::BookingNotFound,
+            Noun::Order => Self::OrderNotFound,
+            Noun::Company => Self::CompanyNotFound,
+            Noun::Resource => Self::NotFound,
+        }
+    }
+}

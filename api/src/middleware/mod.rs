@@ -1,0 +1,8 @@
+//! What happens to every request around its handler. From the outside in: [`trace`] (request id, headers, one log
+//! line), [`compression`], [`envelope`] (errors, panics and time-outs become the envelope), [`body`] (limits), routes.
+
+pub mod body;
+pub mod compression;
+pub mod envelope;
+pub mod methods;
+pub mod trace;

@@ -1,0 +1,155 @@
+//! The outermost layer: gives a request its id, the response its standard headers, and the log one line.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use common::id::PartnerId;
+use common::jobs::Cause;
+use poem::http::{HeaderName, HeaderValue, header};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+use tracing::Instrument;
+
+use crate::error::{ApiError, Fault};
+
+/// The header that carries the request's id, both ways.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is known of a request, for its log line and for the jobs that it causes; data of every request.
+#[derive(Debug)]
+pub struct Facts {
+    request_id: String,
+    trace_id: Option<String>,
+    partner_id: OnceLock<PartnerId>,
+}
+
+impl Facts {
+    fn of(request: &Request) -> Self {
+        let text = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let request_id = text(&REQUEST_ID)
+            .filter(|id| is_request_id(id))
+            .map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned);
+        let trace_id = text(&HeaderName::from_static("traceparent"))
+            .and_then(trace_id)
+            .map(str::to_owned);
+        Self {
+            request_id,
+            trace_id,
+            partner_id: OnceLock::new(),
+        }
+    }
+
+    /// Notes who called.
+    pub fn note_partner(&self, partner_id: PartnerId) {
+        let _ = self.partner_id.set(partner_id);
+    }
+
+    /// The cause of the jobs that this request leads to.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        Cause {
+            request_id: Some(self.request_id.clone()),
+            trace_id: self.trace_id.clone(),
+        }
+    }
+}
+
+/// 1 to 128 letters, digits, dots, dashes and underscores: anything else would be an injection into our logs.
+fn is_request_id(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+/// The trace id of a `traceparent` (W3C Trace Context, version 00).
+fn trace_id(traceparent: &str) -> Option<&str> {
+    let mut parts = traceparent.split('-');
+    let (version, trace_id) = (parts.next()?, parts.next()?);
+    (version == "00" && trace_id.len() == 32 && trace_id.bytes().all(|b| b.is_ascii_hexdigit())).then_some(trace_id)
+}
+
+/// The layer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Trace;
+
+impl<E: Endpoint> Middleware<E> for Trace {
+    type Output = TraceEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        TraceEndpoint { inner }
+    }
+}
+
+/// An endpoint with the layer around it.
+#[derive(Debug)]
+pub struct TraceEndpoint<E> {
+    inner: E,
+}
+
+impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let started = Instant::now();
+        let facts = Arc::new(Facts::of(&request));
+        let method = request.method().clone();
+        let path: String = request.uri().path().chars().take(256).collect();
+        request.set_data(Arc::clone(&facts));
+        let span = tracing::info_span!("request", request_id = facts.request_id);
+        let mut response = match self.inner.call(request).instrument(span).await {
+            Ok(response) => response.into_response(),
+            Err(error) => ApiError::from(error).response(),
+        };
+        set_headers(&mut response, &facts.request_id);
+        log(&facts, &method, &path, &response, started);
+        Ok(response)
+    }
+}
+
+fn set_headers(response: &mut Response, request_id: &str) {
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+}
+
+fn log(facts: &Facts, method: &poem::http::Method, path: &str, response: &Response, started: Instant) {
+    let status = response.status().as_u16();
+    let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let partner_id = facts.partner_id.get().map(tracing::field::display);
+    let request_id = facts.request_id.as_str();
+    if let Some(Fault(fault)) = response.data() {
+        tracing::error!(%method, path, status, duration_ms, request_id, partner_id, fault, "request failed");
+    } else if matches!(path, "/healthz" | "/readyz") {
+        tracing::debug!(%method, path, status, duration_ms, request_id, "probe");
+    } else {
+        tracing::info!(%method, path, status, duration_ms, request_id, partner_id, "request");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_request_id, trace_id};
+
+    #[test]
+    fn ids_that_could_break_a_log_line_are_not_taken_over() {
+        assert!(is_request_id("a.B-9_"));
+        assert!(!is_request_id(""));
+        assert!(!is_request_id("a b"));
+        assert!(!is_request_id("ą"));
+        assert!(!is_request_id(&"a".repeat(129)));
+    }
+
+    #[test]
+    fn trace_ids_come_from_whole_traceparents_only() {
+        let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(trace_id(&format!("00-{id}-00f067aa0ba902b7-01")), Some(id));
+        assert_eq!(trace_id(&format!("ff-{id}-00f067aa0ba902b7-01")), None);
+        assert_eq!(trace_id("00-xyz-1-01"), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! The OpenAPI document: generated from the handlers, then finished ([`finish`]): what poem-openapi leaves out or
+//! writes differently, and the answers that every operation shares. The page at `/docs` shows it without fetching
+//! anything from elsewhere.
+
+mod finish;
+
+use poem_openapi::{LicenseObject, OpenApiService};
+use serde_json::Value;
+
+use crate::distribution::city::CityApi;
+use crate::distribution::stop::StopApi;
+
+/// Every operation of the platform.
+pub type Operations = (CityApi, StopApi);
+
+const DESCRIPTION: &str = "\
+Partners search departures, book seats and pay for them. Every success is `{ \"data\": ... }`, every error \
+`{ \"errors\": [ ... ] }` with a stable `errorCode`; every answer carries `x-request-id`. Money is exact decimals, \
+instants are ISO 8601 in UTC, ids are opaque.\n\n\
+Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
+
+/// The operations, ready to be routed.
+#[must_use]
+pub fn service() -> OpenApiService<Operations, ()> {
+    OpenApiService::new((CityApi, StopApi), "PREXSELL API", "2.0.0")
+        .description(DESCRIPTION)
+        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+}
+
+/// The document, naming `server` as where the API is (`/` is wherever the document was read from).
+///
+/// # Errors
+/// When a handler declares a schema that cannot be finished; a test keeps that from being released.
+pub fn document(server: &str) -> Result<Value, finish::Unfinished> {
+    finish::finish(&service().spec(), server)
+}
+
+/// A document as text: indented, with a final newline.
+#[must_use]
+pub fn print(document: &Value) -> String {
+    format!("{document:#}\n")
+}
+
+/// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline.
+#[must_use]
+pub fn page(document: &Value) -> String {
+    let service = service();
+    // `</` inside the script element would end it.
+    let text = document.to_string().replace("</", "<\\/");
+    service
+        .swagger_ui_html()
+        .replace(&service.spec(), &text)
+        .replacen("<html charset=\"UTF-8\">", "<!DOCTYPE html>\n<html lang=\"en\">", 1)
+        .replacen("<title>Swagger UI</title>", HEAD, 1)
+}
+
+const HEAD: &str = "<title>PREXSELL API</title>
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+    <link rel=\"icon\" href=\"data:,\">
+    <style>
+        body { margin: 0; background: #fafafa; }
+        .swagger-ui .topbar { display: none; }
+        .swagger-ui .info .title { color: #123b5d; }
+        .swagger-ui .btn.authorize { border-color: #0b7a4b; color: #0b7a4b; }
+    </style>";

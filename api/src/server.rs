@@ -1,0 +1,119 @@
+//! The routes with everything around them, and the process that serves them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::endpoint::make_sync;
+use poem::http::header;
+use poem::listener::TcpListener;
+use poem::{Endpoint, EndpointExt, Response, Route, Server, get};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::health::{healthz, readyz};
+use crate::middleware::body::BodyLimit;
+use crate::middleware::compression::Compression;
+use crate::middleware::envelope::Envelope;
+use crate::middleware::methods::Methods;
+use crate::middleware::trace::Trace;
+use crate::openapi;
+use crate::state::State;
+
+/// Bytes that a request body may have: a booking of ten passengers is a hundredth of it.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// How patient the server is.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// With a body that is on its way.
+    pub body: Duration,
+    /// With a handler.
+    pub handler: Duration,
+    /// With a connection on which nothing happens; longer than a handler may take.
+    pub idle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            body: Duration::from_secs(10),
+            handler: Duration::from_secs(30),
+            idle: Duration::from_secs(75),
+        }
+    }
+}
+
+/// Every route, with the layers around it. `more` are routes beside those of the platform (tests have one that
+/// panics).
+///
+/// # Errors
+/// When the OpenAPI document cannot be made.
+pub fn app(
+    state: Arc<State>,
+    public_url: &str,
+    patience: Patience,
+    more: Route,
+) -> Result<impl Endpoint + 'static, Box<dyn std::error::Error + Send + Sync>> {
+    let document = openapi::document(public_url)?;
+    let methods = Methods::of_document(&document);
+    let routes = more
+        .nest_no_strip("/v2", openapi::service())
+        .at(
+            "/openapi.json",
+            get(fixed("application/json", openapi::print(&document))),
+        )
+        .at(
+            "/docs",
+            get(fixed("text/html; charset=utf-8", openapi::page(&document))),
+        )
+        .at("/healthz", get(healthz))
+        .at("/readyz", get(readyz));
+    Ok(routes
+        .data(state)
+        .with(BodyLimit {
+            max: MAX_BODY,
+            patience: patience.body,
+        })
+        .with(Envelope::new(methods, patience.handler))
+        .with(Compression)
+        .with(Trace))
+}
+
+/// Something that stays the same as long as the process lives. The page's own script and style are inline, and it
+/// may talk to this API only.
+fn fixed(content_type: &'static str, text: String) -> impl Endpoint + 'static {
+    const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
+                          connect-src 'self'; frame-ancestors 'none'";
+    let text: bytes::Bytes = text.into();
+    make_sync(move |_| {
+        Response::builder()
+            .content_type(content_type)
+            .header(header::CONTENT_SECURITY_POLICY, POLICY)
+            .header(header::CACHE_CONTROL, "public, max-age=300")
+            .body(text.clone())
+    })
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes what is in flight within `drain`.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub async fn serve(
+    app: impl Endpoint + 'static,
+    listen: std::net::SocketAddr,
+    patience: Patience,
+    drain: Duration,
+) -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    Server::new(TcpListener::bind(listen))
+        .name("api")
+        .idle_timeout(patience.idle)
+        .run_with_graceful_shutdown(app, stop, Some(drain))
+        .await
+}

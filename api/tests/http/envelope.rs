@@ -1,0 +1,162 @@
+use poem::Body;
+use poem::http::Method;
+
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn unknown_routes_and_methods_answer_the_envelope() {
+    let app = TestApp::new().await;
+    for path in [
+        "/",
+        "/v2",
+        "/v2/",
+        "/v2/nothing",
+        "/v2/cities/kyiv/stops/1",
+        "/v2/cities/",
+        "/rest/../v2",
+        "/V2/cities",
+    ] {
+        let seen = app.get(path).await;
+        assert_eq!((seen.status, seen.code()), (404, "NOT_FOUND"), "{path}");
+    }
+    for method in [
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::TRACE,
+    ] {
+        let seen = app.send(method.clone(), "/v2/cities", &[], Body::empty()).await;
+        assert_eq!((seen.status, seen.code()), (405, "METHOD_NOT_ALLOWED"), "{method}");
+        assert_eq!(seen.header("allow"), "GET, HEAD");
+    }
+    assert_eq!(
+        app.send(Method::HEAD, "/v2/cities", &[], Body::empty()).await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_whether_announced_or_not() {
+    let app = TestApp::new().await;
+    let large = vec![b'x'; 10 * 1024 * 1024];
+    let announced = [("content-length", "10485760")];
+    let seen = app.send(Method::POST, "/v2/cities", &announced, Body::empty()).await;
+    assert_eq!((seen.status, seen.code()), (413, "PAYLOAD_TOO_LARGE"));
+    let seen = app
+        .send(
+            Method::POST,
+            "/v2/cities",
+            &[],
+            Body::from_async_read(std::io::Cursor::new(large)),
+        )
+        .await;
+    assert_eq!((seen.status, seen.code()), (413, "PAYLOAD_TOO_LARGE"));
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_refused() {
+    let app = TestApp::new().await;
+    let seen = app
+        .send(
+            Method::POST,
+            "/v2/cities",
+            &[("content-encoding", "gzip")],
+            Body::from("x"),
+        )
+        .await;
+    assert_eq!((seen.status, seen.code()), (415, "UNSUPPORTED_MEDIA_TYPE"));
+}
+
+#[tokio::test]
+async fn panics_and_handlers_that_hang_answer_the_envelope_and_tell_nothing() {
+    let app = TestApp::new().await;
+    let seen = app.get("/panics").await;
+    assert_eq!((seen.status, seen.code()), (500, "INTERNAL_ERROR"));
+    assert!(!seen.body.to_string().contains("purpose"));
+    let seen = app.get("/hangs").await;
+    assert_eq!((seen.status, seen.code()), (503, "UNAVAILABLE"));
+    assert_eq!(seen.header("retry-after"), "1");
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_refused() {
+    let app = TestApp::new().await;
+    let (_sender, slow) = tokio::io::duplex(16);
+    let seen = app
+        .send(Method::POST, "/v2/cities", &[], Body::from_async_read(slow))
+        .await;
+    assert_eq!(seen.fields(), ["body timeout"]);
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_to_be_had_is_503() {
+    let app = TestApp::new().await;
+    let key = app.key("local").await;
+    app.db.pool.close().await;
+    let seen = app.get_with("/v2/cities", &[("x-api-key", &key)]).await;
+    assert_eq!((seen.status, seen.code()), (503, "UNAVAILABLE"));
+    assert_eq!(app.get("/readyz").await.status, 503);
+    assert_eq!(app.get("/healthz").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_is_500_and_tells_nothing() {
+    let app = TestApp::new().await;
+    let key = app.key("local").await;
+    sqlx::raw_sql("alter table api_keys rename to gone")
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
+    let seen = app.get_with("/v2/cities", &[("x-api-key", &key)]).await;
+    assert_eq!((seen.status, seen.code()), (500, "INTERNAL_ERROR"));
+    assert!(!seen.body.to_string().contains("api_keys"), "{}", seen.body);
+}
+
+#[tokio::test]
+async fn every_answer_carries_a_request_id() {
+    let app = TestApp::new().await;
+    for path in [
+        "/v2/cities",
+        "/nothing",
+        "/panics",
+        "/docs",
+        "/openapi.json",
+        "/healthz",
+    ] {
+        let seen = app.get_with(path, &[("x-request-id", "abc.DEF_1-2")]).await;
+        assert_eq!(seen.header("x-request-id"), "abc.DEF_1-2", "{path}");
+        assert_eq!(seen.header("x-content-type-options"), "nosniff");
+    }
+    let long = "a".repeat(129);
+    for invalid in ["", "a b", "ü", "{}", &long] {
+        let seen = app.get_with("/v2/cities", &[("x-request-id", invalid)]).await;
+        assert_eq!(seen.header("x-request-id").len(), 32, "{invalid}");
+    }
+    assert_ne!(
+        app.get("/healthz").await.header("x-request-id"),
+        app.get("/healthz").await.header("x-request-id")
+    );
+}
+
+#[tokio::test]
+async fn only_answers_worth_it_are_packed() {
+    let app = TestApp::new().await;
+    let gzip = [("accept-encoding", "br, gzip")];
+    assert_eq!(
+        app.get_with("/openapi.json", &gzip).await.header("content-encoding"),
+        "gzip"
+    );
+    assert_eq!(
+        app.get_with("/v2/cities/kyiv", &gzip).await.header("content-encoding"),
+        ""
+    );
+    assert_eq!(
+        app.get_with("/openapi.json", &[("accept-encoding", "gzip;q=0")])
+            .await
+            .header("content-encoding"),
+        ""
+    );
+    assert_eq!(app.get("/openapi.json").await.header("vary"), "accept-encoding");
+}

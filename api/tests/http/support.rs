@@ -1,0 +1,176 @@
+//! An API over a database of its own, and what a client sees of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::distribution::booking::body::{CreateBooking, OrderIds};
+use api::server::{self, Patience};
+use api::state::State;
+use api::wire::body::{Optional, Strict};
+use api::wire::reply::{Answer, Reply};
+use chrono::{DateTime, Utc};
+use common::app::api_key;
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::id::PartnerId;
+use common::testing::database::TestDb;
+use figment::Figment;
+use figment::providers::Serialized;
+use poem::endpoint::BoxEndpoint;
+use poem::http::{HeaderMap, Method};
+use poem::test::TestClient;
+use poem::{Body, EndpointExt, Response, Route, handler};
+use poem_openapi::{OpenApi, OpenApiService};
+use serde_json::Value;
+
+/// Handlers get half a second here.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The partner of `seed.sql`.
+pub fn partner() -> PartnerId {
+    "prt_000000000000700080000000000000a1".parse().unwrap()
+}
+
+pub struct TestApp {
+    pub db: TestDb,
+    pub clock: Clock,
+    client: TestClient<BoxEndpoint<'static, Response>>,
+}
+
+/// What a client sees.
+pub struct Seen {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
+    }
+
+    /// `errorCode` of the first item; every error has both keys and a message.
+    pub fn code(&self) -> &str {
+        for item in self.body["errors"].as_array().expect("an envelope") {
+            assert_eq!(item["errorCode"], item["code"]);
+            assert!(!item["message"].as_str().unwrap().is_empty());
+        }
+        self.body["errors"][0]["code"].as_str().expect("a code")
+    }
+
+    /// `field constraint` of every item.
+    pub fn fields(&self) -> Vec<String> {
+        assert_eq!((self.status, self.code()), (400, "VALIDATION_ERROR"));
+        let text = |item: &Value, name: &str| item["details"][name].as_str().unwrap().to_owned();
+        let items = self.body["errors"].as_array().unwrap();
+        items
+            .iter()
+            .map(|item| format!("{} {}", text(item, "field"), text(item, "constraint")))
+            .collect()
+    }
+}
+
+#[handler]
+fn panics() {
+    panic!("on purpose")
+}
+
+#[handler]
+async fn hangs() {
+    std::future::pending::<()>().await;
+}
+
+/// Operations that only parse, to see how bodies are refused.
+struct Echo;
+
+#[OpenApi(prefix_path = "/echo")]
+impl Echo {
+    #[oai(path = "/booking", method = "post")]
+    async fn booking(&self, body: Strict<CreateBooking>) -> Answer<usize, ()> {
+        Ok(Reply::new(body.0.passengers.len()))
+    }
+
+    #[oai(path = "/orders", method = "post")]
+    async fn orders(&self, body: Optional<OrderIds>) -> Answer<Option<Vec<String>>, ()> {
+        Ok(Reply::new(body.0.order_ids))
+    }
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With settings of its own.
+    pub async fn with(settings: &[(&str, Value)]) -> Self {
+        let db = TestDb::new().await;
+        sqlx::raw_sql(include_str!("seed.sql")).execute(&db.pool).await.unwrap();
+        let mut figment = Figment::from(Serialized::defaults(common::config::defaults()))
+            .merge(Serialized::default("database_url", &db.url))
+            .merge(Serialized::default("offer_secret", "0123456789abcdef0123456789abcdef"));
+        for (name, value) in settings {
+            figment = figment.merge(Serialized::default(name, value));
+        }
+        let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
+        let clock = Clock::manual("2026-06-10T03:30:00Z".parse::<DateTime<Utc>>().unwrap());
+        let state = State::load(db.pool.clone(), clock.clone(), &settings).await.unwrap();
+        let patience = Patience {
+            body: PATIENCE,
+            handler: PATIENCE,
+            ..Patience::default()
+        };
+        let more = Route::new()
+            .at("/panics", poem::get(panics))
+            .at("/hangs", poem::get(hangs))
+            .nest_no_strip("/echo", OpenApiService::new(Echo, "", ""));
+        let app = server::app(Arc::new(state), &settings.public_url, patience, more).unwrap();
+        Self {
+            db,
+            clock,
+            client: TestClient::new(app.map_to_response().boxed()),
+        }
+    }
+
+    /// A live key of the partner, for this environment or another.
+    pub async fn key(&self, environment: &str) -> String {
+        let text = api_key::key_text(environment, rand::random());
+        let mut conn = self.db.pool.acquire().await.unwrap();
+        api_key::create(&mut conn, partner(), environment, "test", &text, self.clock.now())
+            .await
+            .unwrap();
+        text
+    }
+
+    pub async fn get(&self, path: &str) -> Seen {
+        self.send(Method::GET, path, &[], Body::empty()).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Seen {
+        self.send(Method::GET, path, headers, Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, body: impl Into<Body>) -> Seen {
+        self.send(Method::POST, path, &[("content-type", "application/json")], body.into())
+            .await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Seen {
+        let request = headers
+            .iter()
+            .fold(self.client.request(method, path), |request, (name, value)| {
+                request.header(*name, *value)
+            })
+            .body(body);
+        let response = request.send().await.0;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.into_body().into_bytes().await.unwrap();
+        Seen {
+            status,
+            headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
+    }
+}
