@@ -22,7 +22,7 @@ pub fn healthz() -> Json<serde_json::Value> {
 /// Ready: PostgreSQL answers too.
 #[handler]
 pub async fn readyz(state: Shared<'_>) -> Response {
-    let answered = tokio::time::timeout(PATIENCE, common::db::ping(&state.pool)).await;
+    let answered = tokio::time::timeout(PATIENCE, common::db::ping(&state.platform.pool)).await;
     match answered {
         Ok(Ok(())) => Response::builder()
             .status(StatusCode::OK)

@@ -7,6 +7,7 @@ use sqlx::PgPool;
 
 use crate::clock::Clock;
 use crate::domain::offer::OfferKey;
+use crate::error::AppResult;
 use crate::jobs::Cause;
 
 pub mod api_key;
@@ -29,6 +30,16 @@ pub struct Platform {
     pub published: Arc<published::Publication>,
     /// Signs offers.
     pub offer_key: Arc<OfferKey>,
+}
+
+impl Platform {
+    /// What is published now.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn published(&self) -> AppResult<Arc<published::Published>> {
+        self.published.current(&self.pool).await
+    }
 }
 
 /// Who acts, for the history of what they did.
@@ -55,15 +66,15 @@ impl Actor {
         Self::new("system", cause)
     }
 }
-pub mod delivery;
-pub mod job;
-pub mod process;
 pub mod city;
 pub mod company;
+pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;
+pub mod job;
 pub mod partner;
 pub mod password;
+pub mod process;
 pub mod refund_rule;
 pub mod timetable;
 pub mod user;

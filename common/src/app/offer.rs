@@ -1,7 +1,6 @@
 //! Search: which departures can be bought, at what price, with how many seats left (contract section 4).
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
@@ -10,14 +9,15 @@ use super::published::Published;
 use crate::db;
 use crate::db::departure::Sold;
 use crate::db::journey::DepartureKey;
+use crate::db::permission::Permissions;
 use crate::domain::company::{PartnerAccess, Permission};
 use crate::domain::journey::Journey;
 use crate::domain::language::Language;
 use crate::domain::offer::{LIFETIME, Offer, price_id};
 use crate::domain::seat;
-use crate::domain::timetable::Connection;
+use crate::domain::timetable::{Connection, Timetable};
 use crate::error::{AppError, AppResult};
-use crate::id::{CityId, CompanyId, PartnerId, PriceId};
+use crate::id::{CityId, PartnerId, PriceId};
 use crate::money::{Currency, Money};
 
 /// A search answers with so many offers at most; no city pair of a timetable we know has a third of it in a day.
@@ -88,7 +88,8 @@ pub async fn search(
         .into_iter()
         .filter(|connection| {
             market
-                .permission(timetable.trip(connection).route.company.id)
+                .permissions
+                .of(timetable.trip(connection).route.company.id)
                 .allows(PartnerAccess::Search)
         })
         .filter_map(|connection| {
@@ -102,7 +103,7 @@ pub async fn search(
     possible.truncate(take);
     let found = possible.into_iter().filter_map(|(connection, prices, seats_left)| {
         let journey = timetable.journey(&connection)?;
-        let permission = market.permission(journey.route.company.id);
+        let permission = market.permissions.of(journey.route.company.id);
         let token = partner_id
             .map(|partner| sign(platform, partner, search, &journey, &prices, now))
             .transpose();
@@ -124,7 +125,7 @@ pub async fn search(
 
 /// What the database knows of the connections of one search.
 struct Market {
-    permissions: HashMap<CompanyId, Permission>,
+    permissions: Permissions,
     sold: HashMap<DepartureKey, Sold>,
 }
 
@@ -132,14 +133,14 @@ impl Market {
     async fn open(
         platform: &Platform,
         partner_id: Option<PartnerId>,
-        timetable: &crate::domain::timetable::Timetable,
+        timetable: &Timetable,
         connections: &[Connection],
         now: DateTime<Utc>,
     ) -> AppResult<Self> {
         let mut conn = platform.pool.acquire().await?;
         let permissions = match partner_id {
-            Some(partner_id) => db::terms::permissions(&mut conn, partner_id).await?,
-            None => HashMap::new(),
+            Some(partner_id) => db::permission::of_partner(&mut conn, partner_id).await?,
+            None => Permissions::default(),
         };
         let keys: Vec<DepartureKey> = connections
             .iter()
@@ -149,15 +150,8 @@ impl Market {
         Ok(Self { permissions, sold })
     }
 
-    fn permission(&self, company: CompanyId) -> Permission {
-        self.permissions
-            .get(&company)
-            .cloned()
-            .unwrap_or_else(Permission::everything)
-    }
-
     /// `None` when the departure was withdrawn from sale.
-    fn seats_left(&self, timetable: &crate::domain::timetable::Timetable, connection: &Connection) -> Option<u16> {
+    fn seats_left(&self, timetable: &Timetable, connection: &Connection) -> Option<u16> {
         let trip = timetable.trip(connection);
         match self.sold.get(&(trip.id, connection.service_day)) {
             None => Some(trip.bus.seats),
@@ -198,12 +192,4 @@ fn sign(
         text,
         expires_at: offer.expires_at,
     })
-}
-
-/// The published state for a search.
-///
-/// # Errors
-/// Database errors only.
-pub async fn published(platform: &Platform) -> AppResult<Arc<Published>> {
-    platform.published.current(&platform.pool).await
 }

@@ -18,7 +18,7 @@ use crate::db::ticket::{LockedTicket, Update};
 use crate::domain::booking::Booking;
 use crate::domain::company::PartnerAccess;
 use crate::domain::order::{Action, Event, PaymentStatus, State, TicketStatus};
-use crate::domain::refund::{refund, within_grace};
+use crate::domain::refund_rule::{refund, within_grace};
 use crate::error::{AppError, AppResult, Noun};
 use crate::id::{BookingId, HistoryId, PartnerId, TicketId};
 use crate::jobs::Cause;
@@ -133,16 +133,15 @@ async fn may_cancel(
     targets: &[LockedTicket],
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    let permissions = db::terms::permissions(conn, partner_id).await?;
-    if targets.iter().any(|t| {
-        permissions
-            .get(&t.company_id)
-            .is_some_and(|p| !p.allows(PartnerAccess::Cancel))
-    }) {
+    let permissions = db::permission::of_partner(conn, partner_id).await?;
+    if targets
+        .iter()
+        .any(|t| !permissions.of(t.company_id).allows(PartnerAccess::Cancel))
+    {
         return Err(AppError::Forbidden("the company does not let this partner cancel"));
     }
     let companies: Vec<_> = targets.iter().map(|ticket| ticket.company_id).collect();
-    let cutoffs = db::terms::cancellation_cutoffs(conn, &companies).await?;
+    let cutoffs = db::company::cancellation_cutoffs(conn, &companies).await?;
     let closed = |ticket: &LockedTicket| {
         ticket.state.payment_status == PaymentStatus::Paid
             && !within_grace(ticket.created_at, now)
@@ -167,7 +166,7 @@ async fn refunds(
         .filter(|t| t.state.payment_status == PaymentStatus::Paid)
         .collect();
     let companies: Vec<_> = paid.iter().map(|ticket| ticket.company_id).collect();
-    let rules = db::terms::refund_rules(conn, &companies).await?;
+    let rules = db::refund_rule::of_companies(conn, &companies).await?;
     let rates = db::published::rates(conn).await?;
     let amount = |ticket: &LockedTicket| {
         let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();

@@ -43,7 +43,7 @@ impl Publication {
     /// # Errors
     /// Database errors only.
     pub async fn current(&self, pool: &PgPool) -> AppResult<Arc<Published>> {
-        let version = db::published::version(&mut *pool.acquire().await?).await?;
+        let version = db::publication::version(&mut *pool.acquire().await?).await?;
         if let Some(current) = self.of(version) {
             return Ok(current);
         }

@@ -38,8 +38,12 @@ pub async fn regroup(
     regrouping: &Regrouping,
 ) -> AppResult<BookingId> {
     let now = platform.clock.now();
-    let published = platform.published.current(&platform.pool).await?;
+    let published = platform.published().await?;
     let mut tx = platform.pool.begin().await?;
+    // Before any departure is locked or stored, so that no import and no regrouping wait for each other.
+    if db::publication::hold(&mut tx).await? != published.timetable.version() {
+        return Err(AppError::Unavailable("the timetable changed meanwhile"));
+    }
     // A first look tells which departures to lock; the second, under their locks, is what counts.
     let seen = find(&mut tx, company_id, regrouping).await?;
     let plan = target(

@@ -83,5 +83,5 @@ pub struct SettingError {
     /// What is wrong with it; never its value.
     pub problem: String,
 }
-pub mod redis;
 pub mod gtfs_source;
+pub mod redis;

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::journey::{self, DepartureKey};
-use super::terms;
+use super::{discount, permission};
 use crate::domain::booking::{Booking, Passenger, Phone, Ticket};
 use crate::domain::language::{Language, Messenger};
 use crate::domain::order::{PaymentStatus, State, TicketStatus};
@@ -179,7 +179,8 @@ async fn tickets(
     keys.dedup();
     let departures = journey::load(conn, &keys).await?;
     let discount_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.discount_id).collect();
-    let discounts = terms::discounts(conn, &discount_ids).await?;
+    let permissions = permission::of_partner(conn, partner_id).await?;
+    let discounts = discount::find_many(conn, &discount_ids).await?;
 
     let mut tickets: HashMap<BookingId, Vec<Ticket>> = HashMap::new();
     for row in rows {
@@ -214,6 +215,7 @@ async fn tickets(
             price: Money::new(row.price, row.currency),
             discount: row.discount_id.and_then(|id| discounts.get(&DiscountId(id)).cloned()),
             seat: row.seat.unsigned_abs(),
+            permission: permissions.of(CompanyId(row.company_id)),
             journey: Arc::new(journey),
         };
         tickets.entry(ticket.booking_id).or_default().push(ticket);

@@ -1,7 +1,10 @@
 //! Bus companies.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 use crate::id::CompanyId;
@@ -60,7 +63,43 @@ pub async fn insert(
 /// # Errors
 /// Database errors only.
 pub async fn find_id(conn: &mut PgConnection, slug: &str) -> AppResult<Option<CompanyId>> {
-    Ok(sqlx::query_scalar!(r#"select id as "id: CompanyId" from companies where slug = $1"#, slug)
-        .fetch_optional(conn)
-        .await?)
+    Ok(
+        sqlx::query_scalar!(r#"select id as "id: CompanyId" from companies where slug = $1"#, slug)
+            .fetch_optional(conn)
+            .await?,
+    )
+}
+
+/// Cut-offs for cancelling paid tickets, of the companies that have one.
+///
+/// # Errors
+/// Database errors only.
+pub async fn cancellation_cutoffs(
+    conn: &mut PgConnection,
+    companies: &[CompanyId],
+) -> AppResult<HashMap<CompanyId, TimeDelta>> {
+    let companies: Vec<Uuid> = companies.iter().map(|company| company.0).collect();
+    let rows = sqlx::query!(
+        r#"select id, cancellation_cutoff_hours as "hours!" from companies
+           where id = any($1) and cancellation_cutoff_hours is not null"#,
+        &companies,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (CompanyId(row.id), TimeDelta::hours(row.hours.into())))
+        .collect())
+}
+
+/// IANA name of a company's time zone.
+///
+/// # Errors
+/// Database errors only.
+pub async fn time_zone(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<String> {
+    Ok(
+        sqlx::query_scalar!("select time_zone from companies where id = $1", company_id as CompanyId)
+            .fetch_one(conn)
+            .await?,
+    )
 }

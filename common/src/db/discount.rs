@@ -1,10 +1,13 @@
 //! Discounts of companies.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use crate::domain::party::DiscountRule;
+use crate::domain::discount::{Discount, DiscountRule};
 use crate::error::AppResult;
 use crate::id::{CompanyId, DiscountId};
 use crate::money::Currency;
@@ -57,11 +60,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find_by_name(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    name: &str,
-) -> AppResult<Option<DiscountId>> {
+pub async fn find_by_name(conn: &mut PgConnection, company_id: CompanyId, name: &str) -> AppResult<Option<DiscountId>> {
     Ok(sqlx::query_scalar!(
         r#"select id as "id: DiscountId" from discounts where company_id = $1 and name = $2 order by id limit 1"#,
         company_id as CompanyId,
@@ -69,4 +68,37 @@ pub async fn find_by_name(
     )
     .fetch_optional(conn)
     .await?)
+}
+
+/// Discounts by id, whosever they are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn find_many(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<HashMap<DiscountId, Discount>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"select id, company_id, name, rule as "rule: DiscountRule", amount, currency as "currency: Currency", start_date, end_date
+           from discounts where id = any($1)"#,
+        ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let discount = Discount {
+                id: DiscountId(row.id),
+                company_id: CompanyId(row.company_id),
+                name: row.name,
+                rule: row.rule,
+                amount: row.amount,
+                currency: row.currency,
+                start_date: row.start_date,
+                end_date: row.end_date,
+            };
+            (discount.id, discount)
+        })
+        .collect())
 }

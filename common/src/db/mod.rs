@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-pub use sqlx::{Error, PgPool};
 use sqlx::postgres::PgPoolOptions;
+pub use sqlx::{Error, PgPool};
 
 use crate::error::AppResult;
 
@@ -31,7 +31,6 @@ pub mod recovery;
 pub mod refund_rule;
 pub mod regrouping;
 pub mod schedule;
-pub mod terms;
 pub mod ticket;
 pub mod timetable;
 pub mod user;

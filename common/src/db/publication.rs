@@ -7,13 +7,25 @@ use crate::error::AppResult;
 /// Advisory lock that imports hold alone, and that a sale shares while it stores a departure for the first time.
 const PUBLISHING: i64 = 0x7072_6578_0001;
 
+/// The version of the published state; it rises with every change of it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn version(conn: &mut PgConnection) -> AppResult<i64> {
+    Ok(sqlx::query_scalar!("select version from publication")
+        .fetch_one(conn)
+        .await?)
+}
+
 /// Tells readers to load the published state again. Belongs at the end of a transaction that changes it: the row
 /// stays locked until the commit.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
-    sqlx::query!("update publication set version = version + 1").execute(conn).await?;
+    sqlx::query!("update publication set version = version + 1")
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -25,8 +37,10 @@ pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
 /// # Errors
 /// Database errors only.
 pub async fn hold(conn: &mut PgConnection) -> AppResult<i64> {
-    sqlx::query!("select pg_advisory_xact_lock_shared($1)", PUBLISHING).execute(&mut *conn).await?;
-    Ok(sqlx::query_scalar!("select version from publication").fetch_one(conn).await?)
+    sqlx::query!("select pg_advisory_xact_lock_shared($1)", PUBLISHING)
+        .execute(&mut *conn)
+        .await?;
+    version(conn).await
 }
 
 /// Waits until no sale stores a first departure, and keeps further ones waiting until the end of the transaction.
@@ -34,6 +48,8 @@ pub async fn hold(conn: &mut PgConnection) -> AppResult<i64> {
 /// # Errors
 /// Database errors only.
 pub async fn close_first_sales(conn: &mut PgConnection) -> AppResult<()> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", PUBLISHING).execute(conn).await?;
+    sqlx::query!("select pg_advisory_xact_lock($1)", PUBLISHING)
+        .execute(conn)
+        .await?;
     Ok(())
 }

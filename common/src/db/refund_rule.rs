@@ -1,8 +1,12 @@
 //! Refund tiers of companies.
 
-use sqlx::PgConnection;
+use std::collections::HashMap;
 
-use crate::domain::refund_rule::{Refund, RefundTier};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::refund_rule::{Refund, RefundRule, RefundTier};
 use crate::error::{AppError, AppResult};
 use crate::id::{CompanyId, RefundRuleId};
 use crate::money::{Currency, Money};
@@ -19,12 +23,52 @@ pub async fn of_company(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
     )
     .fetch_all(conn)
     .await?;
-    let tier = |hours, percent: Option<_>, fixed: Option<_>| {
-        let refund = percent.map(Refund::Percent).or(fixed.map(|(amount, currency)| Refund::Fixed(Money::new(amount, currency))));
+    let tier = |hours, refund: Option<Refund>| {
         let refund = refund.ok_or_else(|| AppError::Internal("a refund rule without percent and sum".to_owned()))?;
         Ok(RefundTier { hours, refund })
     };
-    rows.into_iter().map(|r| tier(r.hours, r.percent, r.amount.zip(r.currency))).collect()
+    rows.into_iter()
+        .map(|r| tier(r.hours, refund(r.percent, r.amount.zip(r.currency))))
+        .collect()
+}
+
+fn refund(percent: Option<Decimal>, sum: Option<(Decimal, Currency)>) -> Option<Refund> {
+    percent
+        .map(Refund::Percent)
+        .or(sum.map(|(amount, currency)| Refund::Fixed(Money::new(amount, currency))))
+}
+
+/// Refund rules of companies.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_companies(
+    conn: &mut PgConnection,
+    companies: &[CompanyId],
+) -> AppResult<HashMap<CompanyId, Vec<RefundRule>>> {
+    let companies: Vec<Uuid> = companies.iter().map(|company| company.0).collect();
+    let rows = sqlx::query!(
+        r#"select id, company_id, hours, percent, amount, currency as "currency: Currency"
+           from refund_rules where company_id = any($1) order by company_id, hours desc"#,
+        &companies,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut rules: HashMap<CompanyId, Vec<RefundRule>> = HashMap::new();
+    for row in rows {
+        let Some(refund) = refund(row.percent, row.amount.zip(row.currency)) else {
+            continue;
+        };
+        let rule = RefundRule {
+            id: RefundRuleId(row.id),
+            tier: RefundTier {
+                hours: row.hours,
+                refund,
+            },
+        };
+        rules.entry(CompanyId(row.company_id)).or_default().push(rule);
+    }
+    Ok(rules)
 }
 
 /// Makes these the only tiers of a company.
@@ -32,9 +76,12 @@ pub async fn of_company(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
 /// # Errors
 /// Database errors only.
 pub async fn replace(conn: &mut PgConnection, company_id: CompanyId, tiers: &[RefundTier]) -> AppResult<()> {
-    sqlx::query!("delete from refund_rules where company_id = $1", company_id as CompanyId)
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "delete from refund_rules where company_id = $1",
+        company_id as CompanyId
+    )
+    .execute(&mut *conn)
+    .await?;
     let ids: Vec<_> = tiers.iter().map(|_| RefundRuleId::new().0).collect();
     let hours: Vec<_> = tiers.iter().map(|t| t.hours).collect();
     let percent = |tier: &RefundTier| match tier.refund {
@@ -47,15 +94,18 @@ pub async fn replace(conn: &mut PgConnection, company_id: CompanyId, tiers: &[Re
     };
     let percents: Vec<_> = tiers.iter().map(percent).collect();
     let amounts: Vec<_> = tiers.iter().map(|t| money(t).map(|m| m.amount)).collect();
-    let currencies: Vec<_> = tiers.iter().map(|t| money(t).map(|m| m.currency.code().to_owned())).collect();
+    let currencies: Vec<_> = tiers
+        .iter()
+        .map(|t| money(t).map(|m| m.currency.code().to_owned()))
+        .collect();
     sqlx::query!(
         "insert into refund_rules (company_id, id, hours, percent, amount, currency)
          select $1, new.* from unnest($2::uuid[], $3::int[], $4::numeric[], $5::numeric[], $6::text[]) as new",
         company_id as CompanyId,
         &ids,
         &hours,
-        &percents as &[Option<rust_decimal::Decimal>],
-        &amounts as &[Option<rust_decimal::Decimal>],
+        &percents as &[Option<Decimal>],
+        &amounts as &[Option<Decimal>],
         &currencies as &[Option<String>],
     )
     .execute(conn)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
+use super::company::Permission;
 use super::discount::Discount;
 use super::journey::Journey;
 use super::language::{Language, Messenger, UnknownWord, words};
@@ -84,6 +85,8 @@ pub struct Ticket {
     pub discount: Option<Discount>,
     /// Seat number.
     pub seat: u16,
+    /// What the company lets the partner do.
+    pub permission: Permission,
     /// What was bought.
     pub journey: Arc<Journey>,
 }

@@ -78,18 +78,18 @@ words! {
 /// What a company lets a partner do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
-    /// Id of the grant; `None` when the company made none, which allows everything.
-    pub id: Option<PermissionId>,
+    /// Id of the grant.
+    pub id: PermissionId,
     /// What is allowed.
     pub accesses: Vec<PartnerAccess>,
 }
 
 impl Permission {
-    /// What holds without a grant.
+    /// What holds as long as a company has granted nothing: everything. The id is the company's.
     #[must_use]
-    pub fn everything() -> Self {
+    pub fn everything(company_id: CompanyId) -> Self {
         Self {
-            id: None,
+            id: PermissionId(company_id.0),
             accesses: PartnerAccess::ALL.to_vec(),
         }
     }

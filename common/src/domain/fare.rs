@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use crate::money::{Currency, Money, cents};
+use crate::money::{Currency, Money};
 
 /// Stored exchange rates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,24 +46,6 @@ impl Rates {
     }
 }
 
-/// A price by distance, for stop pairs without a fare of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tariff {
-    /// What every ride costs.
-    pub base: Money,
-    /// What a kilometre costs, in the same currency.
-    pub per_km: Decimal,
-}
-
-impl Tariff {
-    /// The price of so many metres, rounded half up to cents.
-    #[must_use]
-    pub fn price(&self, meters: u32) -> Money {
-        let kilometres = Decimal::from(meters) / Decimal::ONE_THOUSAND;
-        Money::new(cents(self.base.amount + self.per_km * kilometres), self.base.currency)
-    }
-}
-
 /// The prices of a stretch: the asked currency first, then the stored ones. A fare that is not stored in the asked
 /// currency is converted from the first stored one and rounded up to a whole unit; without a rate there is none.
 #[must_use]
@@ -85,7 +67,7 @@ pub fn prices(stored: &[Money], asked: Currency, rates: &Rates) -> Option<Vec<Mo
 mod tests {
     use rust_decimal::dec;
 
-    use super::{Rates, Tariff, prices};
+    use super::{Rates, prices};
     use crate::money::{Currency, Money};
 
     #[test]
@@ -109,14 +91,5 @@ mod tests {
         assert_eq!(uah, [Money::new(dec!(2240), Currency::Uah), stored[0]]);
         assert_eq!(prices(&stored, Currency::Czk, &rates), None);
         assert_eq!(prices(&[], Currency::Eur, &rates), None);
-    }
-
-    #[test]
-    fn a_tariff_counts_metres() {
-        let tariff = Tariff {
-            base: Money::new(dec!(2), Currency::Eur),
-            per_km: dec!(0.055),
-        };
-        assert_eq!(tariff.price(123_456), Money::new(dec!(8.79), Currency::Eur));
     }
 }

@@ -18,7 +18,6 @@ pub mod offer;
 pub mod order;
 pub mod party;
 pub mod realign;
-pub mod refund;
 pub mod refund_rule;
 pub mod seat;
 pub mod slug;

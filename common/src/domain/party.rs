@@ -22,28 +22,6 @@ words! {
 }
 
 words! {
-    /// What a company lets a partner do with its departures.
-    PartnerAccess, "SEARCH BOOK CANCEL" {
-        /// See offers.
-        Search = "SEARCH",
-        /// Sell seats.
-        Book = "BOOK",
-        /// Cancel what it sold.
-        Cancel = "CANCEL",
-    }
-}
-
-words! {
-    /// How a discount is worked out.
-    DiscountRule, "Percent Fixed" {
-        /// So many percent of the price.
-        Percent = "Percent",
-        /// A sum off the price.
-        Fixed = "Fixed",
-    }
-}
-
-words! {
     /// In what a person works.
     ContextType, "COMPANY PARTNER" {
         /// A bus company.
@@ -66,7 +44,9 @@ pub struct AccessGrant {
 
 /// A text that is not an access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an access is written as company:SLUG:ROLE or partner:SLUG:ROLE, ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT")]
+#[error(
+    "an access is written as company:SLUG:ROLE or partner:SLUG:ROLE, ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT"
+)]
 pub struct ParseAccessError;
 
 impl FromStr for AccessGrant {
@@ -93,7 +73,10 @@ mod tests {
     #[test]
     fn an_access_names_context_slug_and_role() {
         let access: AccessGrant = "company:demo-karpaty:ADMIN".parse().unwrap();
-        assert_eq!((access.context, access.slug.as_str(), access.role), (ContextType::Company, "demo-karpaty", Role::Admin));
+        assert_eq!(
+            (access.context, access.slug.as_str(), access.role),
+            (ContextType::Company, "demo-karpaty", Role::Admin)
+        );
         for wrong in ["", "company:x", "company::ADMIN", "company:x:OWNER", "user:x:ADMIN"] {
             assert_eq!(wrong.parse::<AccessGrant>(), Err(ParseAccessError), "{wrong}");
         }

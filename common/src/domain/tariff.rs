@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use crate::money::Currency;
+use crate::money::{Currency, Money, cents};
 
 /// A price that grows with the distance along the stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,15 @@ pub struct Tariff {
     pub base: Decimal,
     /// What each kilometre costs.
     pub per_km: Decimal,
+}
+
+impl Tariff {
+    /// The price of so many metres, rounded half up to cents.
+    #[must_use]
+    pub fn price(&self, meters: u32) -> Money {
+        let kilometres = Decimal::from(meters) / Decimal::ONE_THOUSAND;
+        Money::new(cents(self.base + self.per_km * kilometres), self.currency)
+    }
 }
 
 /// A text that is not a tariff.
@@ -49,7 +58,7 @@ mod tests {
     use rust_decimal::dec;
 
     use super::{ParseTariffError, Tariff};
-    use crate::money::Currency;
+    use crate::money::{Currency, Money};
 
     #[test]
     fn reads_base_and_price_per_kilometre() {
@@ -70,5 +79,11 @@ mod tests {
         ] {
             assert_eq!(wrong.parse::<Tariff>(), Err(ParseTariffError), "{wrong}");
         }
+    }
+
+    #[test]
+    fn counts_metres() {
+        let tariff: Tariff = "EUR:2.00+0.055/km".parse().unwrap();
+        assert_eq!(tariff.price(123_456), Money::new(dec!(8.79), Currency::Eur));
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use common::app;
 use common::db::discount::NewDiscount;
-use common::domain::party::DiscountRule;
+use common::domain::discount::DiscountRule;
 use common::money::Currency;
 use rust_decimal::Decimal;
 

@@ -51,6 +51,9 @@ pub struct NewPassenger {
     pub prepaid: Option<Decimal>,
 }
 
+/// How often a sale looks again when the timetable changes under it.
+const ATTEMPTS: usize = 3;
+
 /// Creates a booking: a seat is held for every passenger.
 ///
 /// # Errors
@@ -66,32 +69,64 @@ pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking,
             OfferError::Malformed => AppError::field("offerId", "offer", "offerId is not an offer made to you"),
         })?;
     let price = fitting_price(&offer, &new)?;
-    let published = platform.published.current(&platform.pool).await?;
+    let actor = Actor::new(partner_id, cause.clone());
+    for _ in 0..ATTEMPTS {
+        if let Some(booking_id) = sell(platform, &actor, &offer, &new, price, now).await? {
+            return super::get(platform, partner_id, booking_id)
+                .await
+                .map(|(booking, _)| booking);
+        }
+    }
+    Err(AppError::Unavailable("the timetable keeps changing"))
+}
+
+/// Sells what was offered; `None` when the timetable changed meanwhile and the sale must look again.
+async fn sell(
+    platform: &Platform,
+    actor: &Actor,
+    offer: &Offer,
+    new: &NewBooking,
+    price: Money,
+    now: DateTime<Utc>,
+) -> AppResult<Option<BookingId>> {
+    let partner_id = offer.partner_id;
+    let published = platform.published().await?;
     let timetable = &published.timetable;
-    let connection = on_sale(timetable, &offer, now)?;
-    let company = timetable.trip(&connection).route.company.id;
+    let connection = on_sale(timetable, offer, now)?;
+    let trip = timetable.trip(&connection);
+    let company = trip.route.company.id;
+    let departure = (trip.id, connection.service_day);
 
     let mut tx = platform.pool.begin().await?;
-    let permissions = db::terms::permissions(&mut tx, partner_id).await?;
-    if permissions
-        .get(&company)
-        .is_some_and(|permission| !permission.allows(PartnerAccess::Book))
+    if !db::permission::of_partner(&mut tx, partner_id)
+        .await?
+        .of(company)
+        .allows(PartnerAccess::Book)
     {
         return Err(AppError::Forbidden("the company does not let this partner book"));
     }
     let sales = sales(&mut tx, company, &new.passengers, price, timetable, now).await?;
-    let actor = Actor::new(partner_id, cause.clone());
-    let tickets: Vec<TicketId> = new.passengers.iter().map(|_| TicketId::new()).collect();
-    let booking_id = BookingId::new();
-    let trip = timetable.trip(&connection);
-    let departure = (trip.id, connection.service_day);
     let locked = db::departure::lock_for_sale(&mut tx, departure, trip.bus.id).await?;
     if locked.closed {
         return Err(AppError::DepartureClosed);
     }
+    // An import moves stored departures under their locks, but cannot see one that this transaction has just stored.
+    let version = match locked.fresh {
+        true => db::publication::hold(&mut tx).await?,
+        false => db::publication::version(&mut tx).await?,
+    };
+    if version != timetable.version() {
+        return Ok(None);
+    }
     if locked.fresh {
         db::journey::freeze(&mut tx, departure, &timetable.calls(&connection)).await?;
     }
+    let tickets: Vec<TicketId> = new.passengers.iter().map(|_| TicketId::new()).collect();
+    let stretch = connection.boarding..connection.alighting;
+    let mut seating = Seating::open(&mut tx, actor, departure, locked, &[], now).await?;
+    let plan = seating.plan(tickets.len(), &stretch)?;
+
+    let booking_id = BookingId::new();
     let passengers: Vec<Passenger> = new.passengers.iter().map(passenger).collect();
     db::booking::insert(
         &mut tx,
@@ -117,31 +152,27 @@ pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking,
         currency: new.currency,
         note: new.note.as_deref(),
     };
-    let mut seating = Seating::open(&mut tx, &actor, departure, locked, &[], now).await?;
-    let stretch = connection.boarding..connection.alighting;
-    let plan = seating.plan(tickets.len(), &stretch)?;
+    let row = |(((id, passenger), seat), sale): (((&TicketId, &Passenger), &u16), &Sale)| NewTicket {
+        id: *id,
+        passenger_id: passenger.id,
+        seat: *seat,
+        price: sale.price,
+        discount_id: sale.discount_id,
+        prepaid: sale.prepaid,
+    };
     let rows: Vec<NewTicket> = tickets
         .iter()
         .zip(&passengers)
         .zip(&plan.seats)
         .zip(&sales)
-        .map(|(((id, passenger), seat), sale)| NewTicket {
-            id: *id,
-            passenger_id: passenger.id,
-            seat: *seat,
-            price: sale.price,
-            discount_id: sale.discount_id,
-            prepaid: sale.prepaid,
-        })
+        .map(row)
         .collect();
     db::ticket::insert(&mut tx, &common, &rows, now).await?;
     seating.take(&mut tx, &tickets, &stretch, plan).await?;
     let events = tickets.iter().map(|ticket| (*ticket, Event::Created, State::NEW));
-    order::record(&mut tx, &actor, events, now).await?;
+    order::record(&mut tx, actor, events, now).await?;
     tx.commit().await?;
-    super::get(platform, partner_id, booking_id)
-        .await
-        .map(|(booking, _)| booking)
+    Ok(Some(booking_id))
 }
 
 /// The price in the wanted currency, if the request fits the offer.
@@ -200,7 +231,7 @@ async fn sales(
         .map(|p| p.discount_id.as_ref()?.parse().ok())
         .collect();
     let wanted: Vec<_> = ids.iter().flatten().map(|id| id.0).collect();
-    let discounts = db::terms::discounts(conn, &wanted).await?;
+    let discounts = db::discount::find_many(conn, &wanted).await?;
     let today = if wanted.is_empty() {
         now.date_naive()
     } else {
@@ -245,7 +276,7 @@ async fn sales(
 }
 
 async fn company_day(conn: &mut PgConnection, company: CompanyId, now: DateTime<Utc>) -> AppResult<NaiveDate> {
-    let name = db::terms::time_zone(conn, company).await?;
+    let name = db::company::time_zone(conn, company).await?;
     let zone = Zone::named(&name).map_err(|e| AppError::Internal(e.to_string()))?;
     Ok(zone.day(now))
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::Platform;
 use crate::db;
 use crate::domain::booking::{Booking, Ticket};
-use crate::domain::refund::RefundRule;
+use crate::domain::refund_rule::RefundRule;
 use crate::error::{AppError, AppResult, Noun};
 use crate::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 
@@ -49,7 +49,7 @@ pub async fn get(platform: &Platform, partner_id: PartnerId, id: BookingId) -> A
 
 /// What would come back of a ticket: canceled at least so many hours before boarding, so much money.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefundTier {
+pub struct RefundAmount {
     /// Id of the rule.
     pub id: RefundRuleId,
     /// At least so many hours before boarding.
@@ -66,17 +66,17 @@ pub async fn refund_rules(
     platform: &Platform,
     partner_id: PartnerId,
     id: BookingId,
-) -> AppResult<Vec<(TicketId, Vec<RefundTier>)>> {
+) -> AppResult<Vec<(TicketId, Vec<RefundAmount>)>> {
     let (booking, _) = get(platform, partner_id, id).await?;
     let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
     let mut conn = platform.pool.acquire().await?;
-    let rules = db::terms::refund_rules(&mut conn, &companies).await?;
+    let rules = db::refund_rule::of_companies(&mut conn, &companies).await?;
     let rates = db::published::rates(&mut conn).await?;
     let tiers = |ticket: &Ticket| {
         let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();
-        let tier = |rule: &RefundRule| RefundTier {
+        let tier = |rule: &RefundRule| RefundAmount {
             id: rule.id,
-            hours: rule.hours,
+            hours: rule.tier.hours,
             amount: rule.amount(ticket.price, &rates),
         };
         (ticket.id, rules.iter().map(tier).collect())

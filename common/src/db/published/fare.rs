@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::Indexed;
-use crate::domain::fare::{Rates, Tariff};
+use crate::domain::fare::Rates;
+use crate::domain::tariff::Tariff;
 use crate::domain::timetable::FareKey;
 use crate::error::AppResult;
 use crate::id::RouteId;
@@ -21,7 +22,8 @@ pub(super) async fn feeds_with_tariffs(conn: &mut PgConnection, feeds: &mut Inde
     feeds.0 = rows.iter().map(|row| row.id).zip(0..).collect();
     let tariff = |(currency, base, per_km): (Option<Currency>, Option<Decimal>, Option<Decimal>)| {
         Some(Tariff {
-            base: Money::new(base?, currency?),
+            currency: currency?,
+            base: base?,
             per_km: per_km?,
         })
     };

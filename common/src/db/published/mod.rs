@@ -15,33 +15,12 @@ pub(super) mod trip;
 
 pub use fare::rates;
 
-/// The version of the published state; it rises with every change of it.
-///
-/// # Errors
-/// Database errors only.
-pub async fn version(conn: &mut PgConnection) -> AppResult<i64> {
-    Ok(sqlx::query_scalar!("select version from publication")
-        .fetch_one(conn)
-        .await?)
-}
-
-/// Makes readers load the published state again once the caller's transaction commits.
-///
-/// # Errors
-/// Database errors only.
-pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
-    sqlx::query!("update publication set version = version + 1")
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// Everything that is published. Call it in a `repeatable read` transaction: all of one version, never a mix.
 ///
 /// # Errors
 /// Database errors, and stored values that no release of ours writes.
 pub async fn load(conn: &mut PgConnection) -> AppResult<Parts> {
-    let version = version(conn).await?;
+    let version = super::publication::version(conn).await?;
     let cities = place::cities(conn).await?;
     let mut feeds = Indexed::default();
     let tariffs = fare::feeds_with_tariffs(conn, &mut feeds).await?;

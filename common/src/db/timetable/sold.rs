@@ -21,7 +21,7 @@ pub struct DepartureRow {
     pub trip_key: String,
     /// What runs it.
     pub bus_id: BusId,
-    /// Seats for sale.
+    /// Seats of its bus.
     pub seats: i16,
     /// Whether it was taken off sale.
     pub closed: bool,
@@ -35,8 +35,8 @@ pub async fn lock(conn: &mut PgConnection, feed_id: FeedId, now: DateTime<Utc>) 
     Ok(sqlx::query_as!(
         DepartureRow,
         r#"select d.trip_id as "trip_id: TripId", d.service_day, t.feed_trip_id as trip_key,
-                  d.bus_id as "bus_id: BusId", d.seats, d.closed_at is not null as "closed!"
-           from departures d join trips t on t.id = d.trip_id
+                  d.bus_id as "bus_id: BusId", b.seats, d.closed_at is not null as "closed!"
+           from departures d join trips t on t.id = d.trip_id join buses b on b.id = d.bus_id
            where t.feed_id = $1 and exists (
                select from departure_calls c
                where c.trip_id = d.trip_id and c.service_day = d.service_day and c.arrival_at > $2
@@ -221,7 +221,7 @@ pub async fn move_tickets(conn: &mut PgConnection, tickets: &[SoldTicket], now: 
     Ok(())
 }
 
-/// Stores bus, seats and whether they are closed of these departures. One that was closed before keeps its instant.
+/// Stores bus and whether they are closed of these departures. One that was closed before keeps its instant.
 ///
 /// # Errors
 /// Database errors only.
@@ -229,18 +229,15 @@ pub async fn update(conn: &mut PgConnection, rows: &[DepartureRow], now: DateTim
     let trips: Vec<_> = rows.iter().map(|r| r.trip_id.0).collect();
     let days: Vec<_> = rows.iter().map(|r| r.service_day).collect();
     let buses: Vec<_> = rows.iter().map(|r| r.bus_id.0).collect();
-    let seats: Vec<_> = rows.iter().map(|r| r.seats).collect();
     let closed: Vec<_> = rows.iter().map(|r| r.closed).collect();
     sqlx::query!(
-        "update departures d set bus_id = new.bus_id, seats = new.seats,
-             closed_at = case when new.closed then coalesce(d.closed_at, $6) end
-         from unnest($1::uuid[], $2::date[], $3::uuid[], $4::smallint[], $5::bool[])
-              as new (trip_id, service_day, bus_id, seats, closed)
+        "update departures d set bus_id = new.bus_id,
+             closed_at = case when new.closed then coalesce(d.closed_at, $5) end
+         from unnest($1::uuid[], $2::date[], $3::uuid[], $4::bool[]) as new (trip_id, service_day, bus_id, closed)
          where d.trip_id = new.trip_id and d.service_day = new.service_day",
         &trips,
         &days,
         &buses,
-        &seats,
         &closed,
         now,
     )

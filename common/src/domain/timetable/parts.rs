@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::domain::company::Bus;
-use crate::domain::fare::{Rates, Tariff};
+use crate::domain::fare::Rates;
 use crate::domain::journey::Route;
 use crate::domain::stop::Stop;
+use crate::domain::tariff::Tariff;
 use crate::domain::zone::Zone;
 use crate::id::{RouteId, StopId, TripId};
 use crate::money::Money;

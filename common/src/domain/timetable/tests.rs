@@ -7,10 +7,11 @@ use rust_decimal::dec;
 use super::{FareKey, FeedStop, Parts, ServiceDays, StopTime, Timetable, Trip};
 use crate::domain::city::{City, Names};
 use crate::domain::company::{Bus, Carrier, Company};
-use crate::domain::fare::{Rates, Tariff};
+use crate::domain::fare::Rates;
 use crate::domain::journey::Route;
 use crate::domain::language::Country;
 use crate::domain::stop::Stop;
+use crate::domain::tariff::Tariff;
 use crate::domain::zone::Zone;
 use crate::id::{BusId, CarrierId, CityId, CompanyId, RouteId, StopId, TripId};
 use crate::money::{Currency, Money};
@@ -218,7 +219,8 @@ fn prices_come_from_the_pair_else_from_the_tariff_else_it_is_not_for_sale() {
     ];
     let fare = Money::new(dec!(120.50), Currency::Uah);
     let tariff = Tariff {
-        base: Money::new(dec!(10), Currency::Uah),
+        currency: Currency::Uah,
+        base: dec!(10),
         per_km: dec!(1),
     };
     for (tariff, other) in [

@@ -132,8 +132,8 @@ impl World<'_> {
     pub async fn departure(&mut self, trip_id: TripId, day: NaiveDate) {
         let zone = Zone::named("Europe/Kyiv").expect("the zone of trips");
         sqlx::query!(
-            "insert into departures (trip_id, service_day, bus_id, seats)
-             select t.id, $2, b.id, b.seats from trips t join buses b on b.id = t.bus_id where t.id = $1
+            "insert into departures (trip_id, service_day, bus_id)
+             select t.id, $2, t.bus_id from trips t where t.id = $1
              on conflict do nothing",
             trip_id as TripId,
             day,
