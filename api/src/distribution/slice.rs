@@ -1,11 +1,14 @@
 //! The stretch of a departure that an offer sells and a ticket holds: the same shape in both (contract section 4).
 
+use common::domain::company::{self, PartnerAccess};
+use common::domain::journey::{self, Call, Journey};
+use common::domain::language::Language;
 use common::id::{BusId, CarrierId, CompanyId, PermissionId, RouteId, StopId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::city::City;
-use crate::wire::value::{Id, Time, WallClock, Zoned};
+use crate::wire::value::{Id, Time, WallClock, Word, Zoned};
 
 /// From boarding to alighting on one bus.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -34,6 +37,42 @@ pub struct Slice {
     pub route: Route,
     /// The stops from boarding to alighting.
     pub stops: Vec<SliceStop>,
+}
+
+impl Slice {
+    /// A journey as a partner sees it; `seat` is the number of the seat that a ticket has.
+    #[must_use]
+    pub fn new(journey: &Journey, permission: &company::Permission, seat: Option<u16>, language: Language) -> Self {
+        let (departure_at, arrival_at) = (journey.boarding.local_departure(), journey.alighting.local_arrival());
+        let Journey {
+            trip_id,
+            boarding,
+            alighting,
+            bus,
+            ..
+        } = journey;
+        let day = journey.service_day.format("%Y%m%d");
+        let trip = trip_id.0.simple();
+        Self {
+            id: format!("slc_{trip}_{day}_{}_{}", boarding.position, alighting.position),
+            duration: journey.duration().num_minutes(),
+            departure_date: WallClock(departure_at.naive_local()),
+            arrival_date: WallClock(arrival_at.naive_local()),
+            departure_at: Zoned(departure_at),
+            arrival_at: Zoned(arrival_at),
+            seat: seat.map(|number| Seat {
+                id: format!("seat_{}_{number}", bus.id.0.simple()),
+                label: number.to_string(),
+            }),
+            bus: Bus::new(bus),
+            carriage: Carriage::new(&journey.route.carrier),
+            route: Route::new(&journey.route, permission),
+            stops: journey
+                .calls()
+                .map(|call| SliceStop::new(call, journey, language))
+                .collect(),
+        }
+    }
 }
 
 /// A seat.
@@ -68,6 +107,19 @@ pub struct Bus {
     pub images: Vec<Image>,
 }
 
+impl Bus {
+    fn new(bus: &company::Bus) -> Self {
+        Self {
+            id: Id(bus.id),
+            seats_qty: bus.seats.into(),
+            registration_number: bus.registration_number.clone(),
+            brand: bus.brand.clone(),
+            model: bus.model.clone(),
+            images: Vec::new(),
+        }
+    }
+}
+
 /// A picture of a bus.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Image {
@@ -92,6 +144,16 @@ pub struct Carriage {
     pub phones: Vec<String>,
 }
 
+impl Carriage {
+    fn new(carrier: &company::Carrier) -> Self {
+        Self {
+            id: Id(carrier.id),
+            name: carrier.name.clone(),
+            phones: carrier.phones.clone(),
+        }
+    }
+}
+
 /// A route.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Route {
@@ -111,6 +173,37 @@ pub struct Route {
     pub permissions: Vec<Permission>,
     /// Comforts on board.
     pub services: Vec<Service>,
+}
+
+impl Route {
+    fn new(route: &journey::Route, permission: &company::Permission) -> Self {
+        let company = &route.company;
+        Self {
+            id: Id(route.id),
+            name: route.name.clone(),
+            slug: route.slug.clone(),
+            description: route.description.clone(),
+            company: RouteCompany {
+                id: Id(company.id),
+                name: company.name.clone(),
+                slug: company.slug.clone(),
+                email: company.email.clone(),
+                website: company.website.clone(),
+                rules: company.rules.clone(),
+                logo_url: company.logo_url.clone(),
+                ceo: company.ceo.clone(),
+                socials: company.socials.clone(),
+                partner_company: company.partner_company,
+            },
+            permissions: vec![Permission {
+                id: Id(permission.id),
+                role: "PARTNER".to_owned(),
+                accesses: permission.accesses.iter().copied().map(Word).collect(),
+                kind: "ROUTE".to_owned(),
+            }],
+            services: Vec::new(),
+        }
+    }
 }
 
 /// The company that sells a route.
@@ -150,8 +243,7 @@ pub struct Permission {
     #[schemars(example = &"PARTNER")]
     pub role: String,
     /// What is allowed.
-    #[schemars(example = ["SEARCH", "BOOK", "CANCEL"])]
-    pub accesses: Vec<String>,
+    pub accesses: Vec<Word<PartnerAccess>>,
     /// What it is about.
     #[serde(rename = "type")]
     #[schemars(example = &"ROUTE")]
@@ -193,4 +285,25 @@ pub struct SliceStop {
     pub longitude: f64,
     /// The city of the stop.
     pub city: City,
+}
+
+impl SliceStop {
+    fn new(call: &Call, journey: &Journey, language: Language) -> Self {
+        let (first, last) = (
+            call.position == journey.boarding.position,
+            call.position == journey.alighting.position,
+        );
+        let stop = &call.stop;
+        Self {
+            id: format!("stt_{}_{}", journey.trip_id.0.simple(), call.position),
+            city_stop_id: Id(stop.id),
+            departure_time: (!last).then(|| Time(call.local_departure().time())),
+            arrival_time: (!first).then(|| Time(call.local_arrival().time())),
+            platform: stop.platform.as_deref().map(str::to_owned),
+            place: stop.names.get(language).to_owned(),
+            latitude: stop.latitude,
+            longitude: stop.longitude,
+            city: City::new(&stop.city, language),
+        }
+    }
 }

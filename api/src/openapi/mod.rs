@@ -7,11 +7,13 @@ mod finish;
 use poem_openapi::{LicenseObject, OpenApiService};
 use serde_json::Value;
 
+use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
+use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
 
 /// Every operation of the platform.
-pub type Operations = (CityApi, StopApi);
+pub type Operations = (CityApi, StopApi, OfferApi, BookingApi);
 
 const DESCRIPTION: &str = "\
 Partners search departures, book seats and pay for them. Every success is `{ \"data\": ... }`, every error \
@@ -22,7 +24,7 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 /// The operations, ready to be routed.
 #[must_use]
 pub fn service() -> OpenApiService<Operations, ()> {
-    OpenApiService::new((CityApi, StopApi), "PREXSELL API", "2.0.0")
+    OpenApiService::new((CityApi, StopApi, OfferApi, BookingApi), "PREXSELL API", "2.0.0")
         .description(DESCRIPTION)
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }

@@ -1,5 +1,6 @@
 //! What booking operations are asked with.
 
+use common::app::booking;
 use common::domain::language::Messenger;
 use common::money::Currency;
 use garde::Validate;
@@ -79,6 +80,31 @@ pub struct OrderIds {
     #[garde(length(min = 1, max = 100))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub order_ids: Option<Vec<String>>,
+}
+
+impl From<CreateBooking> for booking::NewBooking {
+    fn from(body: CreateBooking) -> Self {
+        Self {
+            offer_id: body.offer_id,
+            currency: body.currency.0,
+            passengers: body.passengers.into_iter().map(Into::into).collect(),
+            note: body.note,
+        }
+    }
+}
+
+impl From<NewPassenger> for booking::NewPassenger {
+    fn from(body: NewPassenger) -> Self {
+        let phone = |phone: NewPhone| (phone.phone, phone.messengers.into_iter().map(|word| word.0).collect());
+        Self {
+            first_name: body.first_name,
+            last_name: body.last_name,
+            email: body.email,
+            phones: body.phones.into_iter().map(phone).collect(),
+            discount_id: body.discount_id,
+            prepaid: body.prepaid.map(|amount| amount.0),
+        }
+    }
 }
 
 /// Not negative, and whole cents.

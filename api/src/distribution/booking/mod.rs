@@ -1,5 +1,203 @@
 //! Bookings (contract section 5).
 
+use std::sync::Arc;
+
+use common::app::booking::{self, NewBooking};
+use common::app::order;
+use common::db::booking::Filter;
+use common::domain::order::Action;
+use common::error::{AppError, AppResult, Noun};
+use common::id::{BookingId, TicketId};
+use poem::http::{HeaderValue, header};
+use poem::web::Data;
+use poem_openapi::OpenApi;
+
+use super::Chapter;
+use crate::auth::partner::Caller;
+use crate::middleware::trace::Facts;
+use crate::state::{Shared, State};
+use crate::wire::body::{Optional, Strict};
+use crate::wire::param::{Date, Skip, TakeBookings};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Reply};
+use body::{CreateBooking, OrderIds};
+use refusal::{Book, Cancel, Create, Pay, Read};
+use wire::{Booking, BookingList, OneBooking, OrderRefundRules, RefundRules};
+
 pub mod body;
 pub mod refusal;
 pub mod wire;
+
+/// Operations on bookings.
+#[derive(Debug, Clone, Copy)]
+pub struct BookingApi;
+
+#[OpenApi(prefix_path = "/v2/bookings", tag = "Chapter::Bookings")]
+impl BookingApi {
+    /// Create a booking
+    ///
+    /// Holds a seat for every passenger for 20 minutes: pay or book it by `paymentRequiredBy`.
+    #[oai(path = "/", method = "post", operation_id = "createBooking")]
+    async fn create(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        caller: Caller,
+        body: Strict<CreateBooking>,
+    ) -> Answer<OneBooking, Create, 201> {
+        let new = NewBooking::from(body.0);
+        let booking = booking::create(&state.platform, caller.partner_id, new, &facts.cause()).await?;
+        Ok(Reply::new(one(&state, &booking)))
+    }
+
+    /// List bookings
+    ///
+    /// Bookings of the partner, newest first.
+    #[oai(path = "/", method = "get", operation_id = "listBookings")]
+    async fn list(
+        &self,
+        state: Shared<'_>,
+        caller: Caller,
+        /// Only bookings whose boarding instant falls on this UTC day.
+        #[oai(name = "departureDate")]
+        departure_date: Query<Option<Date>>,
+        /// How many to answer with.
+        take: Query<TakeBookings>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<BookingList, ()> {
+        let (date, take, skip) = valid((departure_date, take, skip))?;
+        let filter = Filter {
+            departure_day: date.map(|date| date.0),
+            take: take.0.into(),
+            skip: skip.0.into(),
+        };
+        let (bookings, total) = booking::list(&state.platform, caller.partner_id, filter).await?;
+        let now = state.platform.clock.now();
+        Ok(Reply::new(BookingList {
+            bookings: bookings.iter().map(|booking| Booking::new(booking, now)).collect(),
+            total: usize::try_from(total).unwrap_or(usize::MAX),
+        }))
+    }
+
+    /// Get a booking
+    ///
+    /// When the carrier moved all its tickets to one other booking, the answer is that booking, with the header
+    /// `Content-Location`.
+    #[oai(path = "/:id", method = "get", operation_id = "getBooking")]
+    async fn get(
+        &self,
+        state: Shared<'_>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+    ) -> Answer<OneBooking, Read> {
+        let (booking, moved) = booking::get(&state.platform, caller.partner_id, id.0).await?;
+        let reply = Reply::new(one(&state, &booking));
+        let location = HeaderValue::from_str(&format!("/v2/bookings/{}", booking.id));
+        Ok(match location {
+            Ok(location) if moved => reply.header(header::CONTENT_LOCATION, location),
+            _ => reply,
+        })
+    }
+
+    /// Read the refund rules of a booking
+    ///
+    /// What would come back for each ticket if it were paid and canceled at least so many hours before boarding.
+    #[oai(path = "/:id/refund-rules", method = "get", operation_id = "getRefundRules")]
+    async fn refund_rules(
+        &self,
+        state: Shared<'_>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+    ) -> Answer<RefundRules, Read> {
+        let rules = booking::refund_rules(&state.platform, caller.partner_id, id.0).await?;
+        let refund_rules = rules
+            .into_iter()
+            .map(|(order, amounts)| OrderRefundRules::new(order, amounts))
+            .collect();
+        Ok(Reply::new(RefundRules { refund_rules }))
+    }
+
+    /// Pay tickets
+    ///
+    /// All or nothing. An expired ticket is revived: it takes its seat again, or another one.
+    #[oai(path = "/:id/pay", method = "post", operation_id = "payBooking")]
+    async fn pay(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+        body: Optional<OrderIds>,
+    ) -> Answer<OneBooking, Pay> {
+        Ok(act(&state, &facts, caller, id.0, Action::Pay, body.0).await?)
+    }
+
+    /// Book tickets
+    ///
+    /// To be paid on board. All or nothing; an expired ticket is revived as by pay.
+    #[oai(path = "/:id/book", method = "post", operation_id = "bookBooking")]
+    async fn book(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+        body: Optional<OrderIds>,
+    ) -> Answer<OneBooking, Book> {
+        Ok(act(&state, &facts, caller, id.0, Action::Book, body.0).await?)
+    }
+
+    /// Cancel tickets
+    ///
+    /// All or nothing; the seats are free at once. Paid tickets come back with `refundAmount`: everything within 20
+    /// minutes of their creation, later what the refund rules say.
+    #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelBooking")]
+    async fn cancel(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+        body: Optional<OrderIds>,
+    ) -> Answer<OneBooking, Cancel> {
+        Ok(act(&state, &facts, caller, id.0, Action::Cancel, body.0).await?)
+    }
+}
+
+async fn act(
+    state: &State,
+    facts: &Facts,
+    caller: Caller,
+    id: BookingId,
+    action: Action,
+    body: OrderIds,
+) -> AppResult<Reply<OneBooking>> {
+    let orders = body
+        .order_ids
+        .map(|ids| ids.iter().map(|id| id.parse()).collect::<Result<Vec<TicketId>, _>>());
+    let orders = orders.transpose().map_err(|_| AppError::NotFound(Noun::Order))?;
+    let cause = facts.cause();
+    let booking = order::act(
+        &state.platform,
+        caller.partner_id,
+        id,
+        action,
+        orders.as_deref(),
+        &cause,
+    )
+    .await?;
+    Ok(Reply::new(one(state, &booking)))
+}
+
+fn one(state: &State, booking: &common::domain::booking::Booking) -> OneBooking {
+    OneBooking {
+        booking: Booking::new(booking, state.platform.clock.now()),
+    }
+}

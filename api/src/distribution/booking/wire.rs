@@ -1,7 +1,10 @@
 //! What booking operations answer with.
 
-use chrono::NaiveDate;
-use common::domain::language::Messenger;
+use chrono::{DateTime, NaiveDate, Utc};
+use common::app::booking::RefundAmount;
+use common::domain::booking::{self, BookingStatus};
+use common::domain::discount::{self, DiscountRule};
+use common::domain::language::{Language, Messenger};
 use common::domain::order::{PaymentStatus, TicketStatus};
 use common::id::{BookingId, DiscountId, PassengerId, PhoneId, RefundRuleId, TicketId};
 use schemars::JsonSchema;
@@ -28,21 +31,6 @@ pub struct BookingList {
     pub total: usize,
 }
 
-/// Where a booking stands; derived from its tickets and the clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub enum BookingStatus {
-    /// More than 8 hours before boarding.
-    Upcoming,
-    /// Less than 8 hours before boarding.
-    Boarding,
-    /// Within 24 hours of boarding.
-    InTransit,
-    /// More than 24 hours after boarding.
-    Completed,
-    /// No ticket is left.
-    Canceled,
-}
-
 /// Tickets that were bought together.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -57,13 +45,36 @@ pub struct Booking {
     /// Instant of boarding, UTC.
     pub departure_date: Instant,
     /// Where it stands.
-    pub status: BookingStatus,
+    pub status: Word<BookingStatus>,
     /// By when it has to be booked or paid; null when nothing is open.
     pub booking_required_by: Option<Instant>,
     /// By when it has to be paid; null when nothing is open.
     pub payment_required_by: Option<Instant>,
     /// One per passenger.
     pub tickets: Vec<Ticket>,
+}
+
+impl Booking {
+    /// A booking as it reads at `now`.
+    #[must_use]
+    pub fn new(booking: &booking::Booking, now: DateTime<Utc>) -> Self {
+        // One instant: a booking is to be paid or booked by the same deadline.
+        let required_by = booking.payment_required_by().map(Instant);
+        Self {
+            id: Id(booking.id),
+            created_at: Instant(booking.created_at),
+            updated_at: Instant(booking.updated_at),
+            departure_date: Instant(booking.departure_at),
+            status: Word(booking.status(now)),
+            booking_required_by: required_by,
+            payment_required_by: required_by,
+            tickets: booking
+                .tickets
+                .iter()
+                .map(|ticket| Ticket::new(ticket, booking.language))
+                .collect(),
+        }
+    }
 }
 
 /// An order: one passenger, one seat.
@@ -97,6 +108,26 @@ pub struct Ticket {
     pub slices: Vec<Slice>,
 }
 
+impl Ticket {
+    fn new(ticket: &booking::Ticket, language: Language) -> Self {
+        let slice = Slice::new(&ticket.journey, &ticket.permission, Some(ticket.seat), language);
+        Self {
+            id: Id(ticket.id),
+            booking_id: Id(ticket.booking_id),
+            note: ticket.note.clone(),
+            status: Word(ticket.state.status),
+            payment_status: Word(ticket.state.payment_status),
+            departure_date: slice.departure_date,
+            source: Source::PrexSell,
+            refund_amount: ticket.refund_amount.map(Amount),
+            passenger: Passenger::new(&ticket.passenger),
+            price: Price::new(ticket.price_id, ticket.price),
+            discount: ticket.discount.as_ref().map(Discount::new),
+            slices: vec![slice],
+        }
+    }
+}
+
 /// Who travels.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -116,6 +147,23 @@ pub struct Passenger {
     pub phones: Vec<Phone>,
 }
 
+impl Passenger {
+    fn new(passenger: &booking::Passenger) -> Self {
+        let phone = |phone: &booking::Phone| Phone {
+            id: Id(phone.id),
+            phone: phone.phone.clone(),
+            messengers: phone.messengers.iter().copied().map(Word).collect(),
+        };
+        Self {
+            id: Id(passenger.id),
+            first_name: passenger.first_name.clone(),
+            last_name: passenger.last_name.clone(),
+            email: passenger.email.clone(),
+            phones: passenger.phones.iter().map(phone).collect(),
+        }
+    }
+}
+
 /// A phone of a passenger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Phone {
@@ -128,15 +176,6 @@ pub struct Phone {
     pub messengers: Vec<Word<Messenger>>,
 }
 
-/// How a discount is reckoned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub enum DiscountRule {
-    /// A part of the price.
-    Percent,
-    /// A sum.
-    Fixed,
-}
-
 /// A discount of the company.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -147,13 +186,26 @@ pub struct Discount {
     #[schemars(example = &"Student")]
     pub name: String,
     /// How it is reckoned.
-    pub rule: DiscountRule,
+    pub rule: Word<DiscountRule>,
     /// Percent or sum.
     pub amount: Amount,
     /// First day of sale on which it applies; null is open.
     pub start_date: Option<NaiveDate>,
     /// Last day of sale on which it applies; null is open.
     pub end_date: Option<NaiveDate>,
+}
+
+impl Discount {
+    fn new(discount: &discount::Discount) -> Self {
+        Self {
+            id: Id(discount.id),
+            name: discount.name.clone(),
+            rule: Word(discount.rule),
+            amount: Amount(discount.amount),
+            start_date: discount.start_date,
+            end_date: discount.end_date,
+        }
+    }
 }
 
 /// What would come back, per ticket.
@@ -172,6 +224,22 @@ pub struct OrderRefundRules {
     pub order_id: Id<TicketId>,
     /// By hours descending.
     pub rules: Vec<RefundRule>,
+}
+
+impl OrderRefundRules {
+    /// The tiers of one ticket.
+    #[must_use]
+    pub fn new(order_id: TicketId, amounts: Vec<RefundAmount>) -> Self {
+        let rule = |amount: RefundAmount| RefundRule {
+            id: Id(amount.id),
+            hours: amount.hours,
+            amount: Amount(amount.amount),
+        };
+        Self {
+            order_id: Id(order_id),
+            rules: amounts.into_iter().map(rule).collect(),
+        }
+    }
 }
 
 /// A refund tier.

@@ -1,3 +1,167 @@
 //! Search: the schedule and offers (contract section 4).
 
+use common::app::offer::{self, MAX_OFFERS};
+use common::app::published::Published;
+use common::error::{AppError, AppResult, Noun};
+use common::id::CityId;
+use poem_openapi::OpenApi;
+
+use super::Chapter;
+use crate::auth::partner::{Caller, Visitor};
+use crate::state::Shared;
+use crate::wire::param::{Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window};
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Refusals, Reply};
+use crate::wire::value::Word;
+use wire::{Offer, OfferList, Schedule, ScheduleDeparture, Source};
+
 pub mod wire;
+
+/// What a search may refuse.
+#[derive(Debug)]
+pub enum OfSearch {}
+
+impl Refusals for OfSearch {
+    const LIST: &'static [(u16, &'static str)] = &[(404, "`CITY_NOT_FOUND`: one of the cities has no stop on sale.")];
+}
+
+/// Operations of search.
+#[derive(Debug, Clone, Copy)]
+pub struct OfferApi;
+
+#[OpenApi(prefix_path = "/v2/offers", tag = "Chapter::Search")]
+impl OfferApi {
+    /// Search offers
+    ///
+    /// Departures of one day that can seat all passengers and have not left, each with a token that buys it. A token
+    /// is valid for 20 minutes (`expiresAt`), for this partner, and freezes departure, stops, passengers and price.
+    #[oai(path = "/", method = "get", operation_id = "searchOffers")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
+    async fn search(
+        &self,
+        state: Shared<'_>,
+        caller: Caller,
+        /// City of departure: slug or id.
+        #[oai(name = "departureCity")]
+        departure_city: Query<Key>,
+        /// City of arrival: slug or id.
+        #[oai(name = "arrivalCity")]
+        arrival_city: Query<Key>,
+        /// Local calendar day at the city of departure.
+        #[oai(name = "departureDate")]
+        departure_date: Query<Date>,
+        /// How many people travel.
+        passengers: Query<RequiredPassengers>,
+        /// Currency of the first price.
+        currency: Query<PricesIn>,
+        /// Language of names, and later of the passengers' messages.
+        language: Query<NamesIn>,
+    ) -> Answer<OfferList, OfSearch> {
+        let (from, to, date, passengers, PricesIn(currency), NamesIn(language)) = valid((
+            departure_city,
+            arrival_city,
+            departure_date,
+            passengers,
+            currency,
+            language,
+        ))?;
+        let published = state.published().await?;
+        let search = offer::Search {
+            from: city(&published, &from)?,
+            to: city(&published, &to)?,
+            day: date.0,
+            passengers: number(passengers.0),
+            currency,
+            language,
+        };
+        let page = (MAX_OFFERS, 0);
+        let (found, _) = offer::search(&state.platform, &published, Some(caller.partner_id), &search, page).await?;
+        let offers = found.into_iter().filter_map(|mut found| {
+            let token = found.token.take()?;
+            Some(Offer::new(&found, token, language))
+        });
+        Ok(Reply::new(OfferList {
+            offers: offers.collect(),
+            source: Source::PrexSell,
+        }))
+    }
+
+    /// Read the schedule
+    ///
+    /// Departures of one day between two cities, by departure. Open: with a key each `id` is an offer token that can
+    /// be booked, without one it only names the departure.
+    #[oai(path = "/schedule", method = "get", operation_id = "getSchedule")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
+    async fn schedule(
+        &self,
+        state: Shared<'_>,
+        visitor: Visitor,
+        /// Slug of the city of departure.
+        #[oai(name = "departureCitySlug")]
+        departure_city_slug: Query<Key>,
+        /// Slug of the city of arrival.
+        #[oai(name = "arrivalCitySlug")]
+        arrival_city_slug: Query<Key>,
+        /// Local calendar day at the city of departure.
+        date: Query<Date>,
+        /// How many people travel.
+        passengers: Query<Passengers>,
+        /// Currency of the prices.
+        currency: Query<PricesIn>,
+        /// Language of the messages, when a token is booked.
+        language: Query<NamesIn>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<Schedule, OfSearch> {
+        let (from, to, date, passengers, PricesIn(currency), NamesIn(language), take, skip) = valid((
+            departure_city_slug,
+            arrival_city_slug,
+            date,
+            passengers,
+            currency,
+            language,
+            take,
+            skip,
+        ))?;
+        let published = state.published().await?;
+        let search = offer::Search {
+            from: city_of_slug(&published, &from)?,
+            to: city_of_slug(&published, &to)?,
+            day: date.0,
+            passengers: number(passengers.0),
+            currency,
+            language,
+        };
+        let partner_id = visitor.0.map(|caller| caller.partner_id);
+        let window = window(&take, &skip);
+        let page = (window.take, window.skip);
+        let (found, total) = offer::search(&state.platform, &published, partner_id, &search, page).await?;
+        Ok(Reply::new(Schedule {
+            source: Source::PrexSell,
+            total,
+            currency: Word(currency),
+            passengers: passengers.0,
+            departures: found.iter().filter_map(ScheduleDeparture::new).collect(),
+        }))
+    }
+}
+
+fn city_of_slug(published: &Published, slug: &Key) -> AppResult<CityId> {
+    published
+        .catalogue
+        .city_by_slug(&slug.0)
+        .map(|city| city.id)
+        .ok_or(AppError::NotFound(Noun::City))
+}
+
+fn city(published: &Published, key: &Key) -> AppResult<CityId> {
+    let by_id = || published.catalogue.city(key.0.parse().ok()?).map(|city| city.id);
+    city_of_slug(published, key).or_else(|error| by_id().ok_or(error))
+}
+
+/// The parameter's own bounds keep it this small.
+fn number(passengers: u32) -> u8 {
+    u8::try_from(passengers).unwrap_or(u8::MAX)
+}

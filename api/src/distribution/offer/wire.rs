@@ -1,7 +1,9 @@
 //! What search answers with.
 
+use common::app::offer::{Found, Token};
+use common::domain::language::Language;
 use common::id::{CompanyId, PriceId};
-use common::money::Currency;
+use common::money::{Currency, Money};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,6 +50,24 @@ pub struct Offer {
     pub slices: Vec<Slice>,
 }
 
+impl Offer {
+    /// What a search found, with its token.
+    #[must_use]
+    pub fn new(found: &Found, token: Token, language: Language) -> Self {
+        let slice = Slice::new(&found.journey, &found.permission, None, language);
+        Self {
+            id: token.text,
+            source: Source::PrexSell,
+            seats_left: found.seats_left.into(),
+            departure_date: slice.departure_date,
+            arrival_date: slice.arrival_date,
+            expires_at: Instant(token.expires_at),
+            prices: found.prices.iter().map(|(id, money)| Price::new(*id, *money)).collect(),
+            slices: vec![slice],
+        }
+    }
+}
+
 /// A price of one passenger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Price {
@@ -57,6 +77,18 @@ pub struct Price {
     pub amount: Amount,
     /// Of what.
     pub currency: Word<Currency>,
+}
+
+impl Price {
+    /// A sum under its id.
+    #[must_use]
+    pub const fn new(id: PriceId, money: Money) -> Self {
+        Self {
+            id: Id(id),
+            amount: Amount(money.amount),
+            currency: Word(money.currency),
+        }
+    }
 }
 
 /// Departures of one day.
@@ -99,6 +131,41 @@ pub struct ScheduleDeparture {
     /// Seats free on the whole stretch.
     #[schemars(example = 42)]
     pub seats_left: u32,
+}
+
+impl ScheduleDeparture {
+    /// What a search found; `None` when it has no price, which it always has.
+    #[must_use]
+    pub fn new(found: &Found) -> Option<Self> {
+        let journey = &found.journey;
+        let (_, price) = found.prices.first()?;
+        let plain_id = || {
+            format!(
+                "dep_{}_{}",
+                journey.trip_id.0.simple(),
+                journey.service_day.format("%Y%m%d")
+            )
+        };
+        let company = &journey.route.company;
+        Some(Self {
+            id: found.token.as_ref().map_or_else(plain_id, |token| token.text.clone()),
+            company: ScheduleCompany {
+                id: Id(company.id),
+                name: company.name.clone(),
+                slug: company.slug.clone(),
+                logo_url: company.logo_url.clone(),
+            },
+            departure_date_time: Zoned(journey.boarding.local_departure()),
+            arrival_date_time: Zoned(journey.alighting.local_arrival()),
+            travel_time_minutes: journey.duration().num_minutes(),
+            route_name: journey.route.name.clone(),
+            price: SchedulePrice {
+                amount: Amount(price.amount),
+                currency: Word(price.currency),
+            },
+            seats_left: found.seats_left.into(),
+        })
+    }
 }
 
 /// The company of a departure.
