@@ -1,6 +1,6 @@
 //! The scheduler as a process: killed, asked to end, misconfigured, looked after.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::HashSet;
 use std::net::TcpListener;
@@ -53,7 +53,7 @@ async fn killed_at_any_moment_it_leaves_nothing_unsent() {
         dedupe_key: None,
     };
     let jobs: Vec<NewJob> = std::iter::repeat_with(new).take(10_000).collect();
-    enqueue(&mut *db.pool.acquire().await.unwrap(), now, &Cause::default(), &jobs)
+    enqueue(&mut db.pool.acquire().await.unwrap(), now, &Cause::default(), &jobs)
         .await
         .unwrap();
     let client = redis::Client::open(redis.url()).unwrap();

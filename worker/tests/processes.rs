@@ -1,7 +1,5 @@
 //! The worker binaries that are shipped.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
-
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
