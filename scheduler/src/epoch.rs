@@ -5,20 +5,31 @@ use redis::RedisError;
 use redis::aio::ConnectionManager;
 use uuid::Uuid;
 
-/// The present epoch; a Redis without one (new, restarted empty, flushed) gets one. A marker that is not ours
-/// counts as one that nothing was ever sent into.
+/// The present epoch. A Redis without one (new, restarted empty, flushed) gets one.
 pub async fn current(redis: &mut ConnectionManager) -> Result<Uuid, RedisError> {
     let found: Option<String> = redis::cmd("GET").arg(EPOCH_KEY).query_async(redis).await?;
-    if let Some(found) = found {
-        return Ok(Uuid::try_parse(&found).unwrap_or(Uuid::nil()));
+    match found {
+        Some(found) => Ok(parse(&found)),
+        None => begin(redis).await,
     }
-    let _: Option<String> = redis::cmd("SET")
+}
+
+/// Begins an epoch, unless another scheduler is quicker: what stands there then is what counts.
+pub async fn begin(redis: &mut ConnectionManager) -> Result<Uuid, RedisError> {
+    let new = Uuid::now_v7().to_string();
+    let (_, stands): (Option<String>, String) = redis::pipe()
+        .cmd("SET")
         .arg(EPOCH_KEY)
-        .arg(Uuid::now_v7().to_string())
+        .arg(new)
         .arg("NX")
+        .cmd("GET")
+        .arg(EPOCH_KEY)
         .query_async(redis)
         .await?;
-    // Another scheduler may have been quicker: what stands there now is what counts.
-    let stands: String = redis::cmd("GET").arg(EPOCH_KEY).query_async(redis).await?;
-    Ok(Uuid::try_parse(&stands).unwrap_or(Uuid::nil()))
+    Ok(parse(&stands))
+}
+
+/// A marker that is not ours is an epoch of its own.
+pub fn parse(marker: &str) -> Uuid {
+    Uuid::try_parse(marker).unwrap_or(Uuid::nil())
 }

@@ -3,7 +3,7 @@
 //! A job is marked as sent in PostgreSQL first and pushed after the commit: no network call stands inside a
 //! transaction. What is lost between the two, the [`super::reconciler`] finds.
 //!
-//! New jobs are found by asking every ten milliseconds. A NOTIFY in the transaction that writes a job would be heard
+//! New jobs are found by asking every five milliseconds. A NOTIFY in the transaction that writes a job would be heard
 //! sooner, but PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
 use std::time::Duration;
@@ -13,9 +13,11 @@ use common::db;
 use common::db::delivery::Room;
 use common::error::AppError;
 use common::jobs::Queue;
+use common::jobs::delivery::EPOCH_KEY;
 use redis::RedisError;
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::epoch;
 
@@ -26,7 +28,7 @@ pub const WINDOW: i64 = 2000;
 const BATCH: i64 = 500;
 
 /// Time between two looks at the ledger when there was nothing to send.
-const PERIOD: Duration = Duration::from_millis(10);
+const PERIOD: Duration = Duration::from_millis(5);
 
 /// Pause after a failure of Redis or the database.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -34,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Sends what is due.
 #[derive(Debug)]
 pub struct Relay {
-    /// Connections to the database.
+    /// Connections to the database, made for delivery.
     pub pool: PgPool,
     /// Redis.
     pub redis: ConnectionManager,
@@ -84,8 +86,7 @@ impl Relay {
     /// # Errors
     /// When Redis or the database fails; jobs may then be marked as sent that were not pushed.
     pub async fn send(&mut self) -> Result<usize, RelayError> {
-        let epoch = epoch::current(&mut self.redis).await?;
-        let rooms = self.rooms().await?;
+        let (epoch, rooms) = self.look().await?;
         if rooms.is_empty() {
             return Ok(0);
         }
@@ -110,20 +111,27 @@ impl Relay {
         Ok(due.len())
     }
 
-    async fn rooms(&mut self) -> Result<Vec<Room>, RedisError> {
-        let mut lengths = redis::pipe();
+    /// The epoch, and the queues with room, in one round trip.
+    async fn look(&mut self) -> Result<(Uuid, Vec<Room>), RedisError> {
+        let mut look = redis::pipe();
+        look.cmd("GET").arg(EPOCH_KEY);
         for queue in Queue::ALL {
-            lengths.cmd("LLEN").arg(queue.list());
+            look.cmd("LLEN").arg(queue.list());
         }
-        let lengths: Vec<i64> = lengths.query_async(&mut self.redis).await?;
-        Ok(Queue::ALL
+        let (marker, email, viber, sweep): (Option<String>, i64, i64, i64) = look.query_async(&mut self.redis).await?;
+        let epoch = match marker {
+            Some(marker) => epoch::parse(&marker),
+            None => epoch::begin(&mut self.redis).await?,
+        };
+        let rooms = Queue::ALL
             .into_iter()
-            .zip(lengths)
+            .zip([email, viber, sweep])
             .map(|(queue, length)| Room {
                 queue,
                 jobs: (WINDOW - length).min(BATCH),
             })
             .filter(|room| room.jobs > 0)
-            .collect())
+            .collect();
+        Ok((epoch, rooms))
     }
 }

@@ -1,8 +1,10 @@
 //! The three loops in one process.
 
 use common::clients;
+use common::db;
 use common::process::health::{self, Health};
 use common::process::{Process, ProcessError};
+use secrecy::ExposeSecret;
 
 use crate::cron::{self, Cron};
 use crate::order_sweep::ORDER_SWEEP;
@@ -30,7 +32,9 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let schedules = vec![ORDER_SWEEP];
     cron::enter(&pool, &clock, &schedules).await?;
     let relay = Relay {
-        pool: pool.clone(),
+        pool: db::connect_for_delivery(settings.database_url.expose_secret())
+            .await
+            .map_err(ProcessError::Connect)?,
         redis: redis.clone(),
         clock: clock.clone(),
     };

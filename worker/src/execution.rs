@@ -133,3 +133,86 @@ impl<D: Dispatch> Execution<D> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use common::clock::Clock;
+    use common::db::delivery::{Claimed, Settlement};
+    use common::domain::job::Verdict;
+    use common::id::{JobId, ProcessId};
+    use common::jobs::{Cause, Job, Outcome, Queue};
+    use sqlx::postgres::PgPoolOptions;
+    use tokio::sync::{RwLock, mpsc};
+    use tokio_util::sync::CancellationToken;
+
+    use super::Execution;
+    use crate::run::Dispatch;
+
+    enum Handler {
+        Endless,
+        Panics,
+    }
+
+    impl Dispatch for Handler {
+        async fn run(&self, _: Job, _: &Cause) -> Outcome {
+            match self {
+                Self::Endless => std::future::pending().await,
+                Self::Panics => panic!("on purpose"),
+            }
+        }
+    }
+
+    async fn settled(dispatch: Handler, cut: CancellationToken) -> Option<Settlement> {
+        let (settlements, mut outcomes) = mpsc::channel(1);
+        let execution = Execution {
+            dispatch,
+            pool: PgPoolOptions::new()
+                .connect_lazy("postgres://127.0.0.1:1/none")
+                .unwrap(),
+            process_id: ProcessId::new(),
+            queue: Queue::Sweep,
+            clock: Clock::manual(DateTime::UNIX_EPOCH),
+            cut,
+            settlements,
+            company: RwLock::new(()),
+        };
+        let claimed = Claimed {
+            id: JobId::new(),
+            kind: "order_sweep".to_owned(),
+            payload: serde_json::json!({}),
+            attempt: 1,
+            max_attempts: 5,
+            crashes: 0,
+            cause: Cause::default(),
+        };
+        execution.execute(claimed).await;
+        outcomes.try_recv().ok()
+    }
+
+    fn reason(settlement: Option<Settlement>) -> String {
+        match settlement.unwrap().verdict {
+            Verdict::Again { reason, .. } => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_takes_too_long_is_stopped_and_tried_again() {
+        let settlement = settled(Handler::Endless, CancellationToken::new()).await;
+        assert_eq!(reason(settlement), "the handler took longer than 60 s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_is_a_failed_attempt() {
+        let settlement = settled(Handler::Panics, CancellationToken::new()).await;
+        assert_eq!(reason(settlement), "the handler panicked");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_cut_short_at_the_end_has_no_outcome() {
+        let cut = CancellationToken::new();
+        cut.cancel();
+        assert_eq!(settled(Handler::Endless, cut).await, None);
+    }
+}

@@ -7,6 +7,7 @@ use std::time::Duration;
 use common::app;
 use common::clients;
 use common::config::Needs;
+use common::db;
 use common::jobs::{Cause, Job, Outcome, Queue};
 use common::process::health::{self, Health};
 use common::process::{self, Process, ProcessError};
@@ -86,8 +87,12 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
         let execution = Arc::clone(&execution);
         async move { execution.execute(claimed).await }
     };
+    let database_url = settings.database_url.expose_secret();
+    let delivery = db::connect_for_delivery(database_url)
+        .await
+        .map_err(ProcessError::Connect)?;
     let intake = Intake::new(
-        pool.clone(),
+        delivery,
         clients::redis::connect(&settings.redis_url)?,
         queue,
         process_id,
@@ -98,7 +103,7 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
         cut.cancel();
         tokio::time::sleep(LEAVING).await;
     };
-    let beating = heartbeat::beat(settings.database_url.expose_secret(), process_id, &pulse);
+    let beating = heartbeat::beat(database_url, process_id, &pulse);
     let draining = async {
         let worked = adapter::work(
             &name,

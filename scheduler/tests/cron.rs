@@ -1,0 +1,134 @@
+//! Schedules: no tick missed, none doubled, however many schedulers.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use chrono::{DateTime, TimeDelta, Utc};
+use common::clock::Clock;
+use common::db::job::NewJob;
+use common::jobs::Job;
+use common::testing::database::TestDb;
+use futures::FutureExt;
+use futures::future::join_all;
+use scheduler::cron::{Schedule, enter, fire};
+use scheduler::order_sweep::ORDER_SWEEP;
+use sqlx::{Connection, PgConnection, PgPool};
+use uuid::Uuid;
+
+const EVERY_MINUTE: Schedule = Schedule {
+    name: "every_minute",
+    period: TimeDelta::minutes(1),
+    jobs: |_, tick| {
+        let job = NewJob {
+            job: Job::OrderSweep {},
+            run_at: tick.due_at,
+            dedupe_key: None,
+        };
+        async move { Ok(vec![job]) }.boxed()
+    },
+};
+
+fn clock() -> Clock {
+    Clock::manual("2026-01-02T03:04:05Z".parse().unwrap())
+}
+
+async fn run_ats(pool: &PgPool) -> Vec<DateTime<Utc>> {
+    sqlx::query_scalar("select run_at from jobs order by run_at")
+        .fetch_all(pool)
+        .await
+        .unwrap()
+}
+
+/// As many schedulers as there are connections look at once; returns how many fired.
+async fn all_look(db: &TestDb, clock: &Clock) -> usize {
+    let looks = join_all((0..8).map(|_| fire(&db.pool, clock, &EVERY_MINUTE))).await;
+    looks.into_iter().filter(|fired| *fired.as_ref().unwrap()).count()
+}
+
+#[tokio::test]
+async fn of_many_schedulers_one_fires_each_tick() {
+    let (db, clock) = (TestDb::new().await, clock());
+    let start = clock.now();
+    for _ in 0..2 {
+        enter(&db.pool, &clock, &[EVERY_MINUTE]).await.unwrap();
+    }
+    assert_eq!(all_look(&db, &clock).await, 1);
+    assert_eq!(all_look(&db, &clock).await, 0);
+    clock.advance(TimeDelta::seconds(59));
+    assert_eq!(all_look(&db, &clock).await, 0);
+    clock.advance(TimeDelta::seconds(1));
+    assert_eq!(all_look(&db, &clock).await, 1);
+    assert_eq!(run_ats(&db.pool).await, [start, start + TimeDelta::minutes(1)]);
+}
+
+#[tokio::test]
+async fn ticks_that_nobody_saw_fire_once_and_the_next_is_in_step() {
+    let (db, clock) = (TestDb::new().await, clock());
+    let start = clock.now();
+    enter(&db.pool, &clock, &[EVERY_MINUTE]).await.unwrap();
+    clock.advance(TimeDelta::seconds(3630));
+    assert_eq!(all_look(&db, &clock).await, 1);
+    clock.advance(TimeDelta::seconds(30));
+    assert_eq!(all_look(&db, &clock).await, 1);
+    assert_eq!(run_ats(&db.pool).await, [start, start + TimeDelta::minutes(61)]);
+}
+
+#[tokio::test]
+async fn a_schedule_that_fails_fires_again() {
+    const BROKEN: Schedule = Schedule {
+        name: "every_minute",
+        period: TimeDelta::minutes(1),
+        jobs: |_, _| async { Err(common::error::AppError::Unavailable("test")) }.boxed(),
+    };
+    let (db, clock) = (TestDb::new().await, clock());
+    enter(&db.pool, &clock, &[EVERY_MINUTE]).await.unwrap();
+    assert!(fire(&db.pool, &clock, &BROKEN).await.is_err());
+    assert_eq!(run_ats(&db.pool).await.len(), 0);
+    assert!(fire(&db.pool, &clock, &EVERY_MINUTE).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_sweep_is_wanted_while_unpaid_orders_are_due_and_none_waits() {
+    let (db, clock) = (TestDb::new().await, clock());
+    enter(&db.pool, &clock, &[ORDER_SWEEP]).await.unwrap();
+    let second = async || {
+        assert!(fire(&db.pool, &clock, &ORDER_SWEEP).await.unwrap());
+        clock.advance(TimeDelta::seconds(1));
+        run_ats(&db.pool).await.len()
+    };
+    assert_eq!(second().await, 0, "no orders");
+    unpaid_order(&db, clock.now() - TimeDelta::minutes(20) + TimeDelta::seconds(2)).await;
+    assert_eq!(second().await, 0, "still to be paid");
+    clock.advance(TimeDelta::seconds(1));
+    assert_eq!(second().await, 1, "due");
+    assert_eq!(second().await, 1, "one waits already");
+    sqlx::query("update jobs set state = 'running'")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    assert_eq!(
+        second().await,
+        2,
+        "the one that runs may have looked before this order was due"
+    );
+}
+
+/// An order and nothing around it: what it refers to is not what is tested.
+async fn unpaid_order(db: &TestDb, created_at: DateTime<Utc>) {
+    let mut conn = PgConnection::connect(&db.url).await.unwrap();
+    sqlx::query("set session_replication_role = replica")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
+             boarding_position, alighting_position, boarding_at, seat, status, payment_status, price_id, price,
+             full_price, currency, created_at, updated_at)
+         values ($1, $1, $1, $1, $1, $1, '2026-02-01', 0, 1, '2026-02-01T00:00:00Z', 1, 'Processing', 'Unpaid', $1,
+             10, 10, 'EUR', $2, $2)",
+    )
+    .bind(Uuid::now_v7())
+    .bind(created_at)
+    .execute(&mut conn)
+    .await
+    .unwrap();
+}

@@ -1,0 +1,149 @@
+//! The scheduler as a process: killed, asked to end, misconfigured, looked after.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::HashSet;
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::time::Duration;
+
+use common::clock::Clock;
+use common::db::job::{NewJob, enqueue};
+use common::id::{JobId, NotificationId};
+use common::jobs::{Cause, Job, Queue};
+use common::testing::database::TestDb;
+use common::testing::eventually::eventually;
+use common::testing::redis::TestRedis;
+use scheduler::relay::WINDOW;
+use tokio::process::{Child, Command};
+
+const TEN_SECONDS: Duration = Duration::from_secs(10);
+
+fn start(db: &TestDb, redis: &TestRedis, health: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_scheduler"))
+        .env_clear()
+        .env("DATABASE_URL", &db.url)
+        .env("REDIS_URL", redis.url())
+        .env("HEALTH_LISTEN", health)
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+async fn status(health: &str, path: &str) -> Option<u16> {
+    Some(
+        reqwest::get(format!("http://{health}{path}"))
+            .await
+            .ok()?
+            .status()
+            .as_u16(),
+    )
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_it_leaves_nothing_unsent() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let now = Clock::system().now();
+    let new = || NewJob {
+        job: Job::ViberNotification {
+            notification_id: NotificationId::new(),
+        },
+        run_at: now,
+        dedupe_key: None,
+    };
+    let jobs: Vec<NewJob> = std::iter::repeat_with(new).take(10_000).collect();
+    enqueue(&mut db.pool.acquire().await.unwrap(), now, &Cause::default(), &jobs)
+        .await
+        .unwrap();
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut conn = client.get_multiplexed_async_connection().await.unwrap();
+    let list = Queue::Viber.list();
+    for _ in 0..5 {
+        let mut scheduler = start(&db, &redis, "127.0.0.1:0");
+        // It is killed between marking and pushing, if this is quick enough, or soon after.
+        eventually("a batch marked as sent", TEN_SECONDS, async || {
+            let sql = "select exists (select from jobs where state = 'sent')";
+            sqlx::query_scalar::<_, bool>(sql)
+                .fetch_one(&db.pool)
+                .await
+                .unwrap()
+                .then_some(())
+        })
+        .await;
+        scheduler.kill().await.unwrap();
+        let () = redis::cmd("DEL").arg(list).query_async(&mut conn).await.unwrap();
+    }
+    let _scheduler = start(&db, &redis, "127.0.0.1:0");
+    eventually("all that is marked as sent is in Redis", TEN_SECONDS, async || {
+        let mut conn = conn.clone();
+        let entries: Vec<String> = redis::cmd("LRANGE")
+            .arg(list)
+            .arg(0)
+            .arg(-1)
+            .query_async(&mut conn)
+            .await
+            .unwrap();
+        let sent: Vec<uuid::Uuid> = sqlx::query_scalar("select id from jobs where state = 'sent'")
+            .fetch_all(&db.pool)
+            .await
+            .unwrap();
+        let entries: HashSet<String> = entries.into_iter().collect();
+        let all_there = sent.iter().all(|id| entries.contains(&format!("{}:0", JobId(*id))));
+        (all_there && i64::try_from(sent.len()).unwrap() >= WINDOW).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_tells_whether_it_lives_and_whether_it_can_work_and_ends_in_good_order() {
+    let (db, mut redis) = (TestDb::new().await, TestRedis::start().await);
+    let health = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let mut scheduler = start(&db, &redis, &health);
+    let becomes = async |path: &str, code: u16| {
+        let what = format!("{path} {code}");
+        eventually(&what, TEN_SECONDS, async || {
+            (status(&health, path).await == Some(code)).then_some(())
+        })
+        .await;
+    };
+    becomes("/healthz", 200).await;
+    becomes("/readyz", 200).await;
+    redis.kill().await;
+    becomes("/readyz", 503).await;
+    becomes("/healthz", 200).await;
+    redis.restart().await;
+    becomes("/readyz", 200).await;
+    let pid = scheduler.id().unwrap().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .await
+            .unwrap()
+            .success()
+    );
+    let ended = tokio::time::timeout(TEN_SECONDS, scheduler.wait())
+        .await
+        .expect("it ends")
+        .unwrap();
+    assert_eq!(ended.code(), Some(0));
+}
+
+#[tokio::test]
+async fn wrong_settings_are_named_and_end_it_with_a_code_of_their_own() {
+    let output = Command::new(env!("CARGO_BIN_EXE_scheduler"))
+        .env_clear()
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("REDIS_URL"), "{said}");
+    assert!(!said.contains("nobody"), "{said}");
+}
