@@ -61,7 +61,8 @@ async fn the_mail_server_refuses_what_is_too_large_and_goes_on() {
 
     let mut endless = TcpStream::connect(server.address()).await.unwrap();
     endless.write_all(&[b'x'; 20_000]).await.unwrap();
-    assert!(endless.read_to_end(&mut Vec::new()).await.is_err(), "hung up on");
+    // The server hangs up: with an end or with a reset, whichever comes first.
+    let _ = endless.read_to_end(&mut Vec::new()).await;
     assert_eq!(converse(&server, "QUIT\n").await.join(" "), "220 221");
 }
 
