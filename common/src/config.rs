@@ -33,7 +33,8 @@ pub struct Settings {
     pub offer_secret: SecretString,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,
-    /// SMTP server: `smtp://host:port` (plain), `smtp://host:port?tls=required` (STARTTLS) or `smtps://host:port`.
+    /// SMTP server: `smtp://host:port` (plain), `smtp://host:port?tls=required` (STARTTLS) or `smtps://host:port`;
+    /// `user:password@` before the host, percent-encoded, where the server asks for it.
     pub smtp_url: SecretString,
     /// Sender of mails, such as `PREXSELL <tickets@example.com>`.
     pub mail_from: String,

@@ -139,8 +139,10 @@ impl Mailer for SmtpMailer {
 
 /// What an answer of the server means for the mail.
 fn judged(error: SendError) -> DeliveryError {
-    let SendError::Smtp(answer) = &error else {
-        return DeliveryError::retry_from("the mail server cannot be reached", error);
+    let answer = match &error {
+        SendError::Smtp(answer) => answer,
+        SendError::Connect(_) => return DeliveryError::retry_from("the mail server cannot be reached", error),
+        SendError::Late(_) => return DeliveryError::retry("the mail server does not answer"),
     };
     let Some(code) = answer.status().map(u16::from) else {
         return DeliveryError::retry_from("the mail server cannot be talked to", error);

@@ -69,6 +69,8 @@ pub struct TicketMessage {
     pub arrival: Call,
     /// Seat number on the bus.
     pub seat: i16,
+    /// Whether the trip is of an invented demo feed, which every form of the message says.
+    pub synthetic: bool,
     /// Name of the route.
     pub route: String,
     /// Company that sells the trip.

@@ -274,11 +274,8 @@ fn message_id(mail: &[u8]) -> Option<String> {
     let start = lines
         .iter()
         .position(|line| line.to_ascii_lowercase().starts_with("message-id:"))?;
-    let value = lines[start..]
-        .iter()
-        .take(2)
-        .flat_map(|line| line.split(['<', '>']))
-        .nth(1)?;
+    let unfolded = lines[start..].iter().take(2).map(String::as_str).collect::<String>();
+    let value = unfolded.split(['<', '>']).nth(1)?;
     let name: String = value.chars().filter(safe).take(200).collect();
     Some(name.trim_start_matches('.').to_owned()).filter(|name| !name.is_empty())
 }

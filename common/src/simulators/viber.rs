@@ -162,19 +162,23 @@ fn healthz() -> &'static str {
 }
 
 #[handler]
-fn list_messages(state: Data<&Arc<State>>) -> Json<Vec<Received>> {
+fn list_messages(Data(state): Data<&Arc<State>>) -> Json<Vec<Received>> {
     Json(state.messages().iter().cloned().collect())
 }
 
 /// `POST /faults` with a list of faults: what [`ViberSimulator::fail_next`] is to tests.
 #[handler]
-fn add_faults(state: Data<&Arc<State>>, Json(faults): Json<Vec<Fault>>) -> StatusCode {
+fn add_faults(Data(state): Data<&Arc<State>>, Json(faults): Json<Vec<Fault>>) -> StatusCode {
     state.faults().extend(faults);
     StatusCode::NO_CONTENT
 }
 
 #[handler]
-async fn send_message(state: Data<&Arc<State>>, request: &Request, Json(message): Json<ViberMessage>) -> Response {
+async fn send_message(
+    Data(state): Data<&Arc<State>>,
+    request: &Request,
+    Json(message): Json<ViberMessage>,
+) -> Response {
     if request.header(TOKEN_HEADER) != Some(state.token.expose_secret()) {
         return answer(2, "invalidAuthToken")
             .with_status(StatusCode::UNAUTHORIZED)

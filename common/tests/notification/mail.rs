@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use common::app::notification::{SendError, Sent, send_email};
 use common::clients::Timeouts;
-use common::clients::mailer::SmtpMailer;
+use common::clients::mailer::{Mail, Mailer, SmtpMailer};
 use common::clock::Clock;
 use common::domain::language::Language;
 use common::domain::order::{Event, PaymentStatus, TicketStatus};
@@ -226,6 +226,43 @@ async fn a_malformed_address_is_final_and_not_repeated_in_the_error() {
     assert!(matches!(post.send().await, Err(SendError::Permanent { .. })));
     let (_, _, error) = state(&post.db, post.id).await;
     assert_eq!(error.as_deref(), Some("refused: the address is malformed"));
+}
+
+/// More than there are idle connections, so that some are new, some are used again and some are closed.
+#[tokio::test]
+async fn mails_at_the_same_time_do_not_mix() {
+    let folder = TempDir::new().unwrap();
+    let server = MailSimulator::start(([127, 0, 0, 1], 0).into(), folder.path())
+        .await
+        .unwrap();
+    let mailer = std::sync::Arc::new(mailer(format!("smtp://{}", server.address())));
+    for round in 0..3 {
+        let mut sending = tokio::task::JoinSet::new();
+        for number in 0..40 {
+            let mailer = std::sync::Arc::clone(&mailer);
+            let id = format!("{round}-{number}");
+            let mail = Mail {
+                plain: format!("This is {id}.\n.\n..\n"),
+                html: format!("<p>{id}</p>"),
+                id,
+                date: now(),
+                to_name: String::new(),
+                to_address: "taras@example.com".to_owned(),
+                subject: "One of many".to_owned(),
+                picture: None,
+                attachment: None,
+            };
+            sending.spawn(async move { mailer.send(mail).await });
+        }
+        while let Some(sent) = sending.join_next().await {
+            sent.unwrap().unwrap();
+        }
+    }
+    assert_eq!(server.received(), 120);
+    for id in (0..3).flat_map(|round| (0..40).map(move |number| format!("{round}-{number}"))) {
+        let mail = std::fs::read_to_string(folder.path().join(format!("{id}@prexsell.example.eml"))).unwrap();
+        assert!(mail.contains(&format!("\r\nThis is {id}.\r\n.\r\n..\r\n")), "{mail}");
+    }
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ fn message(language: Language, event: Event) -> TicketMessage {
             at: local("2026-11-21T17:05:00Z", "Europe/Warsaw"),
         },
         seat: 17,
+        synthetic: false,
         route: "Kyiv – Warsaw".to_owned(),
         company: "Karpaty".to_owned(),
         carrier: "Karpaty Trans".to_owned(),
@@ -104,6 +105,22 @@ fn every_form_of_every_message_says_what_matters() {
             confirmed,
             "{language} {event}"
         );
+    }
+}
+
+#[test]
+fn every_form_of_a_message_about_an_invented_trip_says_so() {
+    for language in Language::ALL {
+        let mut message = message(*language, Event::Paid);
+        let forms = |message: &TicketMessage| {
+            let letter = message.letter().unwrap();
+            let pdf = pdf_text(&letter.ticket.unwrap().pdf);
+            let forms = [Some(letter.plain), Some(letter.html), message.viber_text().ok(), pdf];
+            forms.into_iter().flatten().collect::<Vec<_>>()
+        };
+        assert!(forms(&message).iter().all(|text| !text.contains("SYNTHETIC")));
+        message.synthetic = true;
+        assert!(forms(&message).iter().all(|text| text.contains("SYNTHETIC")));
     }
 }
 

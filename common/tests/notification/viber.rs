@@ -88,6 +88,23 @@ async fn a_message_goes_to_the_first_phone_with_viber_in_the_language_of_the_boo
     assert_eq!(state(&chat.db, chat.id).await, ("sent".to_owned(), 1, None));
 }
 
+/// An import may take a stop out of its city after the sale; the trip's zone stands in for the city's.
+#[tokio::test]
+async fn a_stop_that_lost_its_city_still_has_a_name_and_a_clock() {
+    let chat = Chat::new(&Sale::default()).await;
+    sqlx::query("update stops set city_id = null")
+        .execute(&chat.db.pool)
+        .await
+        .unwrap();
+    chat.send().await.unwrap();
+    let text = &chat.provider.messages()[0].message.text;
+    assert!(text.contains("Kyiv Central – Warszawa Zachodnia"), "{text}");
+    assert!(
+        text.contains("06:30 (EET, UTC+2)") && text.contains("19:05 (EET, UTC+2)"),
+        "{text}"
+    );
+}
+
 fn status(status: u16, retry_after: Option<u64>) -> Fault {
     Fault::Status { status, retry_after }
 }

@@ -8,7 +8,7 @@ use common::simulators::until_told;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let settings: MailSimulatorSettings = from_env()?;
+    let settings: MailSimulatorSettings = from_env().map_err(|e| e.to_string())?;
     let _server = MailSimulator::start(settings.mail_sim_listen, &settings.mail_dir).await?;
     Ok(until_told().await?)
 }

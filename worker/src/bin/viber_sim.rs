@@ -8,7 +8,7 @@ use common::simulators::viber::ViberSimulator;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let settings: ViberSimulatorSettings = from_env()?;
+    let settings: ViberSimulatorSettings = from_env().map_err(|e| e.to_string())?;
     let _provider = ViberSimulator::start(settings.viber_sim_listen, settings.viber_sim_token).await?;
     Ok(until_told().await?)
 }

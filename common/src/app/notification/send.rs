@@ -246,6 +246,7 @@ fn message(content: Content) -> Result<TicketMessage, UnknownZone> {
         status: content.status,
         passenger: format!("{} {}", content.first_name, content.last_name),
         seat: content.seat,
+        synthetic: content.synthetic,
         route: content.route,
         company: content.company,
         carrier: content.carrier,

@@ -24,9 +24,9 @@ const FORMS: &str = "is not smtp://host:port, smtp://host:port?tls=required or s
 
 /// Whether and when a connection is encrypted.
 enum Tls {
-    Never,
+    Off,
     /// After the `STARTTLS` command, which the server must know.
-    StartTls(TlsParameters),
+    Upgraded(TlsParameters),
     /// From the first byte.
     Wrapped(TlsParameters),
 }
@@ -69,8 +69,8 @@ impl Server {
         };
         let parameters = || TlsParameters::new(host.clone());
         let (tls, port) = match (url.scheme(), starttls) {
-            ("smtp", false) => (Tls::Never, 25),
-            ("smtp", true) => (Tls::StartTls(parameters()?), 587),
+            ("smtp", false) => (Tls::Off, 25),
+            ("smtp", true) => (Tls::Upgraded(parameters()?), 587),
             ("smtps", false) => (Tls::Wrapped(parameters()?), 465),
             _ => return Err(FORMS.into()),
         };
@@ -138,7 +138,7 @@ impl Server {
             stream.set_nodelay(true)?;
             AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await?
         };
-        if let Tls::StartTls(parameters) = &self.tls {
+        if let Tls::Upgraded(parameters) = &self.tls {
             connection.starttls(parameters.clone(), &self.hello).await?;
         }
         if let Some(credentials) = &self.credentials {

@@ -43,6 +43,8 @@ pub struct Content {
     pub prepaid: Decimal,
     /// What came back.
     pub refund_amount: Option<Decimal>,
+    /// Whether the trip's feed is invented.
+    pub synthetic: bool,
     /// Route name.
     pub route: String,
     /// Company name.
@@ -119,7 +121,7 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
                (select phone from passenger_phones f where f.passenger_id = p.id and 'Viber' = any (f.messengers)
                 order by position limit 1) as viber_phone,
                t.seat, t.price, t.currency as "currency: Currency", t.prepaid, t.refund_amount,
-               route.name as route, company.name as company, carrier.name as carrier, carrier.phones as carrier_phones,
+               feed.synthetic, route.name as route, company.name as company, carrier.name as carrier, carrier.phones as carrier_phones,
                bus.registration_number, bus.brand, bus.model,
                boarding.city as "from_city!", boarding.time_zone as "from_zone!", boarding.stop as "from_stop!",
                boarding.address as from_address, boarding.platform as from_platform, boarding.departure_at,
@@ -131,6 +133,7 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
            join passengers p on p.id = t.passenger_id
            join companies company on company.id = t.company_id
            join trips trip on trip.id = t.trip_id
+           join feeds feed on feed.id = trip.feed_id
            join routes route on route.id = trip.route_id
            join carriers carrier on carrier.id = route.carrier_id
            join departures d on d.trip_id = t.trip_id and d.service_day = t.service_day
@@ -158,6 +161,7 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
         currency: r.currency,
         prepaid: r.prepaid,
         refund_amount: r.refund_amount,
+        synthetic: r.synthetic,
         route: r.route,
         company: r.company,
         carrier: r.carrier,

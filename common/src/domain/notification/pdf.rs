@@ -29,6 +29,7 @@ const NAME: Style = Style::new(17.0, Weight::Bold, Color::INK);
 const TIME: Style = Style::new(32.0, Weight::Bold, Color::BRAND);
 const CITY: Style = Style::new(15.0, Weight::Bold, Color::INK);
 const SEAT: Style = Style::new(40.0, Weight::Bold, Color::BRAND);
+const NOTICE: Style = Style::new(11.0, Weight::Bold, Color::ALERT);
 const NOTE: Style = Style::new(9.0, Weight::Regular, Color::GREY);
 
 /// Draws the ticket.
@@ -56,8 +57,12 @@ fn sheet(canvas: &mut Canvas<'_>, view: &View, code: &Code) {
     canvas.line(MARGIN, 47.0, BRAND, "PREXSELL");
     canvas.line_to(PAGE.0 - MARGIN, 47.0, BAND_NOTE, labels.ticket);
 
-    canvas.line(MARGIN, BAND + 32.0, LABEL, labels.passenger);
-    let mut y = canvas.paragraph(MARGIN, BAND + 53.0, FULL, NAME, &view.passenger);
+    let mut y = BAND + 32.0;
+    if let Some(notice) = view.notice {
+        y = canvas.paragraph(MARGIN, y, FULL, NOTICE, notice) + 8.0;
+    }
+    canvas.line(MARGIN, y, LABEL, labels.passenger);
+    y = canvas.paragraph(MARGIN, y + 21.0, FULL, NAME, &view.passenger);
 
     y = rule(canvas, y);
     let left = leg(canvas, MARGIN, y, &view.departure, labels.platform);

@@ -54,6 +54,8 @@ pub(super) struct View {
     pub words: &'static Words,
     pub tone: Tone,
     pub subject: String,
+    /// That the trip is invented, where it is.
+    pub notice: Option<&'static str>,
     pub title: &'static str,
     pub greeting: String,
     pub lead: String,
@@ -101,6 +103,7 @@ impl View {
                 arrival.city,
                 message.departure.at.short_date(words)
             ),
+            notice: Some(words.synthetic_note).filter(|_| message.synthetic),
             title: saying.title,
             greeting: fill(words.greeting, &[("name", &passenger)]),
             lead,
@@ -114,6 +117,11 @@ impl View {
             booking: message.booking_id.to_string(),
             ticket: message.carries_ticket(),
         }
+    }
+
+    /// A phone as `tel:` links write it (RFC 3966).
+    pub(super) fn dial(&self, phone: &str) -> String {
+        phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
     }
 
     /// Boarding, then alighting.

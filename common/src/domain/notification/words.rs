@@ -37,6 +37,8 @@ pub(super) struct Words {
     pub ticket_note: &'static str,
     /// The same, on the ticket itself.
     pub boarding_note: &'static str,
+    /// That the trip is of an invented demo feed.
+    pub synthetic_note: &'static str,
     /// Which clock the times are of.
     pub times_note: &'static str,
     /// Why this message was sent, and that nobody reads answers to it.

@@ -29,6 +29,7 @@ impl Color {
     pub(super) const GREY: Self = Self(0x66, 0x70, 0x7d);
     pub(super) const LINE: Self = Self(0xd5, 0xdb, 0xe3);
     pub(super) const PALE: Self = Self(0xd7, 0xe3, 0xf5);
+    pub(super) const ALERT: Self = Self(0xa3, 0x26, 0x2e);
     pub(super) const WHITE: Self = Self(0xff, 0xff, 0xff);
 }
 

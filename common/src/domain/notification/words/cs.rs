@@ -103,6 +103,7 @@ pub(super) const WORDS: Words = Words {
     },
     ticket_note: "Při nástupu ukažte řidiči tento QR kód nebo jízdenku (PDF) z přílohy.",
     boarding_note: "Tuto jízdenku ukažte řidiči při nástupu – vytištěnou, nebo na displeji.",
+    synthetic_note: "SYNTHETIC – smyšlená ukázková data: taková cesta neexistuje.",
     times_note: "Všechny časy jsou v místním čase zastávky.",
     footer: "Tuto zprávu dostáváte, protože pro vás byla objednána cesta autobusem. Byla odeslána automaticky, prosíme, neodpovídejte na ni. S dotazy se obraťte na prodejce jízdenky nebo na dopravce.",
 };

@@ -111,6 +111,7 @@ pub(super) const WORDS: Words = Words {
     },
     ticket_note: "Show this QR code or the attached ticket (PDF) to the driver when boarding.",
     boarding_note: "Show this ticket to the driver when boarding, on paper or on a screen.",
+    synthetic_note: "SYNTHETIC demo data: this trip does not exist.",
     times_note: "All times are local to the stop.",
     footer: "You receive this message because a bus trip was ordered for you. It was sent automatically; please do not reply. If you have questions, contact the place where you bought the ticket or the carrier.",
 };

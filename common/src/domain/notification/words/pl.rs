@@ -111,6 +111,7 @@ pub(super) const WORDS: Words = Words {
     },
     ticket_note: "Przy wsiadaniu pokaż kierowcy ten kod QR lub bilet (PDF) z załącznika.",
     boarding_note: "Pokaż ten bilet kierowcy przy wsiadaniu – wydrukowany lub na ekranie.",
+    synthetic_note: "SYNTHETIC – zmyślone dane pokazowe: taki przejazd nie istnieje.",
     times_note: "Wszystkie godziny podano w czasie lokalnym przystanku.",
     footer: "Otrzymujesz tę wiadomość, ponieważ zamówiono dla Ciebie przejazd autobusem. Została wysłana automatycznie, prosimy na nią nie odpowiadać. W razie pytań skontaktuj się z miejscem zakupu biletu lub z przewoźnikiem.",
 };
