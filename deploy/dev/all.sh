@@ -8,7 +8,10 @@ readonly TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'dev: %s\n' "$*" >&2; }
+# Gives up for a reason that was understood; whatever else ends a command early is an interruption.
+GAVE_UP=''
 fail() {
+    GAVE_UP=1
     warn "$*"
     exit 1
 }

@@ -45,6 +45,16 @@ end_session() {
     wait_until "${2:-5}" session_is_empty "$1" || signal_session KILL "$1"
 }
 
+# Runs $1 when this shell ends, also when a signal ends it. (Bash 5.2 may run a trap half-way into parsing `$(...)`, and
+# then asks it for the bracket that closes that; in all other cases the first line has ended the shell before.)
+at_the_end() {
+    local leave=$'exit 130\n)'
+    # shellcheck disable=SC2064
+    trap "$1" EXIT
+    # shellcheck disable=SC2064
+    trap "$leave" INT TERM HUP
+}
+
 # The session of the command that runs under `guarded`, if one does.
 GUARDED=''
 

@@ -13,9 +13,7 @@ lock() {
 
 stack_up() {
     lock
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
-    trap stop_if_interrupted EXIT
+    at_the_end stop_if_interrupted
     need_cargo
     local needed=(build)
     given_database || needed+=(postgres)
@@ -29,12 +27,11 @@ stack_up() {
 
 # Ctrl-C, or the end of the terminal, while things start: nothing is left running. A failure leaves what runs as it is.
 stop_if_interrupted() {
-    local status=$?
     trap '' INT TERM HUP
     # The terminal may be gone: a word that reaches nobody must not end this.
     set +e
     end_guarded
-    ((status > 128)) || return 0
+    [[ -z $GAVE_UP ]] || return 0
     warn "interrupted: stopping everything"
     stop_everything
 }
@@ -42,10 +39,8 @@ stop_if_interrupted() {
 # Builds and puts the programs where a later build or test does not replace them under a running process.
 build_programs() {
     say "Building (the first time takes some minutes) ..."
-    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace || {
-        (($? > 128)) && exit 130
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace ||
         fail "the build failed, see above"
-    }
     local name
     mkdir -p "$DEV/bin"
     for name in admin $(program_names); do
@@ -70,7 +65,7 @@ bring_up() {
     start_instances "${servers[@]}"
     await_instances "${servers[@]}"
     given_database || make_private_database
-    load_demo
+    load_demo || fail "the database could not be brought up to date, see above"
     start_instances "${programs[@]}"
     await_instances "${programs[@]}"
 }
@@ -79,12 +74,12 @@ bring_up() {
 # calendar moves with the day.
 load_demo() (
     load_settings
-    "$DEV/bin/admin" migrate || fail "the migration failed, see above"
+    "$DEV/bin/admin" migrate || exit 1
     local mark
     mark="$DATABASE_URL $(date +%F) $(cat data/demo/*.csv data/demo/*/*.txt | cksum)"
     [[ $(cat "$DEV/demo" 2>/dev/null) != "$mark" ]] || exit 0
     say "Loading the demo (SYNTHETIC timetables) ..."
-    "$DEV/bin/admin" seed-demo --data data/demo || fail "the demo could not be loaded, see above"
+    "$DEV/bin/admin" seed-demo --data data/demo || exit 1
     (umask 077 && printf '%s\n' "$mark" >"$DEV/demo")
 )
 

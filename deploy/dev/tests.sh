@@ -2,9 +2,7 @@
 # `./dev test`: every test, on a PostgreSQL of its own. Tests that need a Redis start one each.
 
 run_tests() {
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
-    trap 'end_guarded; stop_scratch_postgres' EXIT
+    at_the_end 'end_guarded; stop_scratch_postgres'
     need_cargo
     local scope=(--workspace) argument
     for argument in "$@"; do
