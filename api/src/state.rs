@@ -1,45 +1,54 @@
-//! What every request may use: connections, the clock, the settings that handlers ask for, and what is kept in memory.
+//! What every request may use.
 
 use std::sync::Arc;
 
+use common::app::Platform;
+use common::app::published::{Publication, Published};
 use common::clock::Clock;
 use common::config::Settings;
-use common::db;
-use common::domain::catalogue::Catalogue;
+use common::domain::offer::OfferKey;
 use common::error::AppResult;
+use common::process::health::Health;
+use secrecy::ExposeSecret;
 use sqlx::PgPool;
 
 /// Shared by all requests of a process.
-#[derive(Debug)]
 pub struct State {
-    /// Connections to PostgreSQL.
-    pub pool: PgPool,
-    /// Where handlers take the time from.
-    pub clock: Clock,
+    /// What the verbs work with.
+    pub platform: Platform,
     /// The environment that keys must be of.
     pub environment: String,
     /// Whether catalogue and schedule ask for a key.
     pub catalogue_requires_key: bool,
-    /// Cities and stops on sale.
-    pub catalogue: Arc<Catalogue>,
+    /// What stands in the way of serving.
+    pub health: Health,
 }
 
 /// The state as a handler's argument.
 pub type Shared<'a> = poem::web::Data<&'a Arc<State>>;
 
 impl State {
-    /// The state of a process with these settings; reads the catalogue.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn load(pool: PgPool, clock: Clock, settings: &Settings) -> AppResult<Self> {
-        let catalogue = db::catalogue::load(&mut *pool.acquire().await?).await?;
-        Ok(Self {
-            pool,
-            clock,
+    /// The state of a process with these settings.
+    #[must_use]
+    pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Self {
+        Self {
+            health: Health::new(pool.clone()),
+            platform: Platform {
+                pool,
+                clock,
+                published: Arc::new(Publication::default()),
+                offer_key: Arc::new(OfferKey::new(settings.offer_secret.expose_secret().as_bytes())),
+            },
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
-            catalogue: Arc::new(catalogue),
-        })
+        }
+    }
+
+    /// What is published now: cities, stops, departures.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn published(&self) -> AppResult<Arc<Published>> {
+        self.platform.published.current(&self.platform.pool).await
     }
 }

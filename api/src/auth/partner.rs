@@ -40,8 +40,8 @@ async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
         _ => return Err(AppError::Unauthorized.into()),
     };
     let state = state(request)?;
-    let mut conn = state.pool.acquire().await.map_err(AppError::from)?;
-    let partner_id = api_key::authenticate(&mut conn, &state.environment, key, state.clock.now())
+    let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+    let partner_id = api_key::authenticate(&mut conn, &state.environment, key, state.platform.clock.now())
         .await?
         .ok_or(AppError::Unauthorized)?;
     if let Some(facts) = request.data::<Arc<Facts>>() {

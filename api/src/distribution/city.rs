@@ -1,6 +1,7 @@
 //! Cities (contract section 3).
 
-use common::domain::catalogue::{self, CityFilter, StopFilter};
+use common::domain::catalogue::{CityFilter, StopFilter};
+use common::domain::city;
 use common::domain::language::{Country, Language};
 use common::error::{AppError, Noun};
 use common::id::CityId;
@@ -39,7 +40,7 @@ pub struct City {
 impl City {
     /// A city of the catalogue in a language.
     #[must_use]
-    pub fn new(city: &catalogue::City, language: Language) -> Self {
+    pub fn new(city: &city::City, language: Language) -> Self {
         Self {
             id: Id(city.id),
             name: city.names.get(language).to_owned(),
@@ -104,7 +105,8 @@ impl CityApi {
             search: search.as_ref().map(|search| search.0.as_str()),
             country: country.map(|country| country.0),
         };
-        let page = state.catalogue.cities(filter, language, window(&take, &skip));
+        let published = state.published().await?;
+        let page = published.catalogue.cities(filter, language, window(&take, &skip));
         let cities = page.items.into_iter().map(|city| City::new(city, language)).collect();
         Ok(Reply::new(CityList {
             cities,
@@ -124,7 +126,8 @@ impl CityApi {
         language: Query<NamesIn>,
     ) -> Answer<OneCity, OfCity> {
         let (NamesIn(language),) = valid((language,))?;
-        let city = state
+        let published = state.published().await?;
+        let city = published
             .catalogue
             .city_by_slug(&slug.0.0)
             .ok_or(AppError::NotFound(Noun::City))?;
@@ -149,7 +152,8 @@ impl CityApi {
         skip: Query<Skip>,
     ) -> Answer<StopList, OfCity> {
         let (take, skip) = valid((take, skip))?;
-        let city = state
+        let published = state.published().await?;
+        let city = published
             .catalogue
             .city_by_slug(&slug.0.0)
             .ok_or(AppError::NotFound(Noun::City))?;
@@ -157,8 +161,7 @@ impl CityApi {
             city_id: Some(city.id),
             country: None,
         };
-        Ok(Reply::new(StopList::new(
-            state.catalogue.stops(filter, window(&take, &skip)),
-        )))
+        let page = published.catalogue.stops(filter, window(&take, &skip));
+        Ok(Reply::new(StopList::new(page)))
     }
 }

@@ -1,7 +1,8 @@
 //! Stops (contract section 3).
 
-use common::domain::catalogue::{self, Page, StopFilter};
+use common::domain::catalogue::{Page, StopFilter};
 use common::domain::language::{Country, Language};
+use common::domain::stop;
 use common::error::{AppError, Noun};
 use common::id::StopId;
 use poem_openapi::OpenApi;
@@ -42,7 +43,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    fn new(stop: &catalogue::Stop, city: &catalogue::City) -> Self {
+    fn new(stop: &stop::Stop) -> Self {
         Self {
             id: Id(stop.id),
             name: stop.names.get(LANGUAGE).to_owned(),
@@ -50,7 +51,7 @@ impl Stop {
             platform: stop.platform.as_deref().map(str::to_owned),
             latitude: stop.latitude,
             longitude: stop.longitude,
-            city: City::new(city, LANGUAGE),
+            city: City::new(&stop.city, LANGUAGE),
         }
     }
 }
@@ -67,12 +68,8 @@ pub struct StopList {
 impl StopList {
     /// A page of the catalogue.
     #[must_use]
-    pub fn new(page: Page<(&catalogue::Stop, &catalogue::City)>) -> Self {
-        let stops = page
-            .items
-            .into_iter()
-            .map(|(stop, city)| Stop::new(stop, city))
-            .collect();
+    pub fn new(page: Page<&stop::Stop>) -> Self {
+        let stops = page.items.into_iter().map(Stop::new).collect();
         Self {
             stops,
             total: page.total,
@@ -130,7 +127,8 @@ impl StopApi {
                 }));
             }
         };
-        let page = state
+        let published = state.published().await?;
+        let page = published
             .catalogue
             .stops(StopFilter { city_id, country }, window(&take, &skip));
         Ok(Reply::new(StopList::new(page)))
@@ -145,9 +143,8 @@ impl StopApi {
         /// Id of the stop.
         id: Path<StopId>,
     ) -> Answer<OneStop, OfStop> {
-        let (stop, city) = state.catalogue.stop(id.0).ok_or(AppError::NotFound(Noun::Stop))?;
-        Ok(Reply::new(OneStop {
-            stop: Stop::new(stop, city),
-        }))
+        let published = state.published().await?;
+        let stop = published.catalogue.stop(id.0).ok_or(AppError::NotFound(Noun::Stop))?;
+        Ok(Reply::new(OneStop { stop: Stop::new(stop) }))
     }
 }

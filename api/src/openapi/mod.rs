@@ -4,6 +4,8 @@
 
 mod finish;
 
+pub use finish::Unfinished;
+
 use poem_openapi::{LicenseObject, OpenApiService};
 use serde_json::Value;
 
@@ -31,7 +33,7 @@ pub fn service() -> OpenApiService<Operations, ()> {
 ///
 /// # Errors
 /// When a handler declares a schema that cannot be finished; a test keeps that from being released.
-pub fn document(server: &str) -> Result<Value, finish::Unfinished> {
+pub fn document(server: &str) -> Result<Value, Unfinished> {
     finish::finish(&service().spec(), server)
 }
 

@@ -61,7 +61,14 @@ async fn a_booking_that_breaks_a_rule_is_refused(#[case] pointer: &str, #[case] 
 #[tokio::test]
 async fn bodies_that_are_no_json_are_refused() {
     let app = TestApp::new().await;
-    for malformed in ["{", "{\"offerId\":}", "nonsense", "\u{feff}{}", "{\"note\":1e}", "\"\0\""] {
+    for malformed in [
+        "{",
+        "{\"offerId\":}",
+        "nonsense",
+        "\u{feff}{}",
+        "{\"note\":1e}",
+        "\"\0\"",
+    ] {
         assert_eq!(
             app.post(BOOKING, malformed.to_owned()).await.fields(),
             ["body json"],

@@ -6,8 +6,6 @@ use std::time::Duration;
 pub use sqlx::{Error, PgPool};
 use sqlx::postgres::PgPoolOptions;
 
-use crate::error::AppResult;
-
 pub mod api_key;
 pub mod booking;
 pub mod city;
@@ -49,13 +47,4 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
         .acquire_timeout(Duration::from_secs(3))
         .connect(url)
         .await
-}
-
-/// Whether PostgreSQL answers.
-///
-/// # Errors
-/// When it does not.
-pub async fn ping(pool: &PgPool) -> AppResult<()> {
-    sqlx::query!("select 1 as answer").fetch_one(pool).await?;
-    Ok(())
 }
