@@ -61,10 +61,7 @@ pub fn app(
             "/openapi.json",
             get(fixed("application/json", openapi::print(&document))),
         )
-        .at(
-            "/docs",
-            get(fixed("text/html; charset=utf-8", openapi::page(&document))),
-        )
+        .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page()?)))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     Ok(routes
