@@ -1,54 +1,37 @@
 //! The API process.
 
-use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use api::server::{self, Patience};
 use api::state::State;
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::db;
+use common::config::Needs;
+use common::error::AppError;
+use common::process::{self, Process, ProcessError};
 use poem::Route;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let settings = match Settings::from_env(Needs::Api) {
-        Ok(settings) => settings,
-        Err(error) => {
-            // Before there are settings there is no log.
-            #[expect(clippy::print_stderr, reason = "nothing else can say it")]
-            {
-                eprintln!("{error}");
-            }
-            return ExitCode::FAILURE;
-        }
-    };
-    match run(settings).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(%error, "the API stops");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    process::run(Needs::Api, run)
 }
 
-async fn run(settings: Settings) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let url = secrecy::ExposeSecret::expose_secret(&settings.database_url);
-    let pool = db::connect(url, settings.database_connections).await?;
-    let state = Arc::new(State::load(pool, Clock::system(), &settings).await?);
+async fn run(process: Process) -> Result<(), ProcessError> {
+    let Process {
+        settings,
+        pool,
+        clock,
+        shutdown,
+    } = process;
+    let state = Arc::new(State::new(pool, clock, &settings));
+    // Read what is published now, so that the first request does not wait for it.
+    state.published().await?;
     let patience = Patience::default();
-    let app = server::app(state, &settings.public_url, patience, Route::new())?;
-    server::serve(
-        app,
-        settings.listen,
-        patience,
-        Duration::from_secs(settings.shutdown_seconds),
-    )
-    .await?;
+    let app = server::app(state, &settings.public_url, patience, Route::new())
+        .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?;
+    let drain = Duration::from_secs(settings.shutdown_seconds);
+    server::serve(app, settings.listen, patience, shutdown, drain).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use poem::endpoint::make_sync;
 use poem::http::header;
 use poem::listener::TcpListener;
 use poem::{Endpoint, EndpointExt, Response, Route, Server, get};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use crate::health::{healthz, readyz};
 use crate::middleware::body::BodyLimit;
@@ -52,7 +52,7 @@ pub fn app(
     public_url: &str,
     patience: Patience,
     more: Route,
-) -> Result<impl Endpoint + 'static, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
     let document = openapi::document(public_url)?;
     let methods = Methods::of_document(&document);
     let routes = more
@@ -61,10 +61,7 @@ pub fn app(
             "/openapi.json",
             get(fixed("application/json", openapi::print(&document))),
         )
-        .at(
-            "/docs",
-            get(fixed("text/html; charset=utf-8", openapi::page(&document))),
-        )
+        .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page()?)))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     Ok(routes
@@ -93,7 +90,7 @@ fn fixed(content_type: &'static str, text: String) -> impl Endpoint + 'static {
     })
 }
 
-/// Serves until SIGTERM or SIGINT, then finishes what is in flight within `drain`.
+/// Serves until `shutdown`, then finishes what is in flight within `drain`.
 ///
 /// # Errors
 /// When the address cannot be bound.
@@ -101,19 +98,12 @@ pub async fn serve(
     app: impl Endpoint + 'static,
     listen: std::net::SocketAddr,
     patience: Patience,
+    shutdown: CancellationToken,
     drain: Duration,
 ) -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let stop = async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    };
     Server::new(TcpListener::bind(listen))
         .name("api")
         .idle_timeout(patience.idle)
-        .run_with_graceful_shutdown(app, stop, Some(drain))
+        .run_with_graceful_shutdown(app, shutdown.cancelled_owned(), Some(drain))
         .await
 }

@@ -1,4 +1,4 @@
-//! What every request may use: the platform of the verbs, and the settings that handlers ask for.
+//! What every request may use.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use common::clock::Clock;
 use common::config::Settings;
 use common::domain::offer::OfferKey;
 use common::error::AppResult;
+use common::process::health::Health;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 
 /// Shared by all requests of a process.
-#[derive(Debug)]
 pub struct State {
     /// What the verbs work with.
     pub platform: Platform,
@@ -20,35 +20,34 @@ pub struct State {
     pub environment: String,
     /// Whether catalogue and schedule ask for a key.
     pub catalogue_requires_key: bool,
+    /// What stands in the way of serving.
+    pub health: Health,
 }
 
 /// The state as a handler's argument.
 pub type Shared<'a> = poem::web::Data<&'a Arc<State>>;
 
 impl State {
-    /// The state of a process with these settings; reads what is published.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn load(pool: PgPool, clock: Clock, settings: &Settings) -> AppResult<Self> {
-        let platform = Platform {
-            pool,
-            clock,
-            published: Arc::new(Publication::default()),
-            offer_key: Arc::new(OfferKey::new(settings.offer_secret.expose_secret().as_bytes())),
-        };
-        platform.published().await?;
-        Ok(Self {
-            platform,
+    /// The state of a process with these settings.
+    #[must_use]
+    pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Self {
+        Self {
+            health: Health::new(pool.clone()),
+            platform: Platform {
+                pool,
+                clock,
+                published: Arc::new(Publication::default()),
+                offer_key: Arc::new(OfferKey::new(settings.offer_secret.expose_secret().as_bytes())),
+            },
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
-        })
+        }
     }
 
-    /// What is published now.
+    /// What is published now: cities, stops, departures.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// Database errors only.
     pub async fn published(&self) -> AppResult<Arc<Published>> {
         self.platform.published().await
     }

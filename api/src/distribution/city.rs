@@ -161,8 +161,7 @@ impl CityApi {
             city_id: Some(city.id),
             country: None,
         };
-        Ok(Reply::new(StopList::new(
-            published.catalogue.stops(filter, window(&take, &skip)),
-        )))
+        let page = published.catalogue.stops(filter, window(&take, &skip));
+        Ok(Reply::new(StopList::new(page)))
     }
 }

@@ -120,7 +120,7 @@ fn set_headers(response: &mut Response, request_id: &str) {
 
 fn log(facts: &Facts, method: &poem::http::Method, path: &str, response: &Response, started: Instant) {
     let status = response.status().as_u16();
-    let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
     let partner_id = facts.partner_id.get().map(tracing::field::display);
     let request_id = facts.request_id.as_str();
     if let Some(Fault(fault)) = response.data() {

@@ -4,6 +4,8 @@
 
 mod finish;
 
+pub use finish::Unfinished;
+
 use poem_openapi::{LicenseObject, OpenApiService};
 use serde_json::Value;
 
@@ -33,7 +35,7 @@ pub fn service() -> OpenApiService<Operations, ()> {
 ///
 /// # Errors
 /// When a handler declares a schema that cannot be finished; a test keeps that from being released.
-pub fn document(server: &str) -> Result<Value, finish::Unfinished> {
+pub fn document(server: &str) -> Result<Value, Unfinished> {
     finish::finish(&service().spec(), server)
 }
 
@@ -43,17 +45,20 @@ pub fn print(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-/// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline.
-#[must_use]
-pub fn page(document: &Value) -> String {
+/// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is
+/// wherever the page was read from, so that what is tried out stays on that origin.
+///
+/// # Errors
+/// As [`document`].
+pub fn page() -> Result<String, Unfinished> {
     let service = service();
     // `</` inside the script element would end it.
-    let text = document.to_string().replace("</", "<\\/");
-    service
+    let text = document("/")?.to_string().replace("</", "<\\/");
+    Ok(service
         .swagger_ui_html()
         .replace(&service.spec(), &text)
         .replacen("<html charset=\"UTF-8\">", "<!DOCTYPE html>\n<html lang=\"en\">", 1)
-        .replacen("<title>Swagger UI</title>", HEAD, 1)
+        .replacen("<title>Swagger UI</title>", HEAD, 1))
 }
 
 const HEAD: &str = "<title>PREXSELL API</title>
@@ -61,7 +66,8 @@ const HEAD: &str = "<title>PREXSELL API</title>
     <link rel=\"icon\" href=\"data:,\">
     <style>
         body { margin: 0; background: #fafafa; }
-        .swagger-ui .topbar { display: none; }
-        .swagger-ui .info .title { color: #123b5d; }
-        .swagger-ui .btn.authorize { border-color: #0b7a4b; color: #0b7a4b; }
+        body .swagger-ui .info { margin: 32px 0 24px; }
+        body .swagger-ui .info .title { color: #123b5d; }
+        body .swagger-ui .btn.authorize { border-color: #0b7a4b; color: #0b7a4b; }
+        body .swagger-ui .btn.authorize svg { fill: #0b7a4b; }
     </style>";

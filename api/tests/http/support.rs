@@ -116,7 +116,7 @@ impl TestApp {
         }
         let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
         let clock = Clock::manual("2026-06-10T03:30:00Z".parse::<DateTime<Utc>>().unwrap());
-        let state = State::load(db.pool.clone(), clock.clone(), &settings).await.unwrap();
+        let state = State::new(db.pool.clone(), clock.clone(), &settings);
         let patience = Patience {
             body: PATIENCE,
             handler: PATIENCE,

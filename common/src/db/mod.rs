@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use sqlx::{Error, PgPool};
 
 use crate::error::AppResult;
-use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub mod api_key;
 pub mod booking;
@@ -59,11 +57,15 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
 pub async fn ping(pool: &PgPool) -> AppResult<()> {
     sqlx::query!("select 1 as answer").fetch_one(pool).await?;
     Ok(())
+}
+
 /// Opens a pool for the delivery of jobs (marking them as sent, claiming them), whose commits do not wait for the disk.
 /// Should the database server crash, it may forget the last of them; the jobs are then delivered again. What a job
 /// did in between is not there either, or its commit would have taken these along: the log is written in order.
+///
+/// # Errors
 /// As [`connect`].
-pub async fn connect_for_delivery(url: &str) -> Result<PgPool, sqlx::Error> {
+pub async fn connect_for_delivery(url: &str) -> Result<PgPool, Error> {
     let options: PgConnectOptions = url.parse()?;
     PgPoolOptions::new()
         .max_connections(2)

@@ -52,9 +52,9 @@ pub struct NewPassenger {
     /// A discount of the company.
     #[garde(length(chars, max = 100))]
     pub discount_id: Option<String>,
-    /// Paid in advance; at most the price.
+    /// Paid in advance: at most the price, at most two decimals.
     #[garde(inner(custom(sum)))]
-    #[schemars(range(min = 0), extend("multipleOf" = 0.01))]
+    #[schemars(range(min = 0))]
     pub prepaid: Option<Amount>,
 }
 
