@@ -11,6 +11,14 @@ mod expiry;
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
+mod list;
+#[cfg(test)]
+mod race;
+#[cfg(test)]
+mod regrouping;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 #[path = "../http/seen.rs"]

@@ -404,3 +404,22 @@ pub fn kyiv(day: &str, time: &str) -> DateTime<Utc> {
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
+
+/// Numbers that look random and are the same in every run.
+#[derive(Debug, Clone)]
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: usize) -> Self {
+        Self(u64::try_from(seed).unwrap())
+    }
+
+    /// A number below `sides` (splitmix64).
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(sides).unwrap()).unwrap()
+    }
+}
