@@ -1,11 +1,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use common::db;
+use common::id::{BusId, TripId};
+use common::testing::eventually::eventually;
 use serde_json::Value;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use crate::feed::{Line, lines};
-use crate::support::{DAY, Shop, Sold, kyiv};
+use crate::support::{DAY, Shop, Sold, day, kyiv};
 
 /// Our trips with another course of the bus with so many seats; without it when there is none.
 fn with(seats: u16, calls: Option<&'static str>) -> Vec<Line> {
@@ -188,5 +193,83 @@ async fn sales_and_readers_never_see_half_an_import() {
         done.unwrap();
     }
     assert!(shop.count("select count(*) from tickets").await > 8);
+    shop.audit().await;
+}
+
+/// Waits until so many sessions of this database stand in line for a lock.
+async fn in_line(shop: &Shop, sessions: i64) {
+    eventually("sessions that wait for a lock", Duration::from_secs(20), async || {
+        let waiting = shop
+            .count(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            )
+            .await;
+        (waiting == sessions).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_sale_an_import_and_a_move_do_not_wait_in_a_circle() {
+    let shop = Arc::new(Shop::open().await);
+    let partner = shop.website();
+    let offer = partner.offer(3, "kyiv", "lviv", 1).await.unwrap();
+    let token = offer["id"].as_str().unwrap().to_owned();
+    let (trip, bus): (Uuid, Uuid) = sqlx::query_as("select id, bus_id from trips where feed_trip_id = 't3'")
+        .fetch_one(shop.pool())
+        .await
+        .unwrap();
+    // As regrouping begins.
+    let mut moving = shop.pool().begin().await.unwrap();
+    db::publication::hold(&mut moving).await.unwrap();
+    let importing = {
+        let shop = Arc::clone(&shop);
+        tokio::spawn(async move { shop.import(&with(3, Some(LONG))).await })
+    };
+    in_line(&shop, 1).await;
+    let selling = tokio::spawn(async move { partner.create(&token, 1).await });
+    in_line(&shop, 2).await;
+    let stored = db::departure::ensure(&mut moving, (TripId(trip), day(DAY)), BusId(bus)).await;
+    assert!(stored.unwrap(), "nobody is in the way");
+    moving.rollback().await.unwrap();
+    importing.await.unwrap();
+    let sold = Sold::of(&selling.await.unwrap());
+    assert_eq!(ends(&sold.body), ["kyiv 09:00", "lviv 17:30"], "the sale looked again");
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn a_late_payment_that_waits_for_an_import_gets_the_bus_that_runs_then() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let sold = partner.sell(4, "kyiv", "lviv", 3).await;
+    shop.wait(20);
+    assert_eq!(shop.sweep().await, 3);
+    let mut importing = shop.pool().begin().await.unwrap();
+    sqlx::raw_sql("select from departures for update")
+        .execute(&mut *importing)
+        .await
+        .unwrap();
+    let (client, id) = (partner.clone(), sold.id.clone());
+    let paying = tokio::spawn(async move { client.act("pay", &id).await });
+    in_line(&shop, 1).await;
+    sqlx::raw_sql("update departures set bus_id = (select id from buses where key = 'b2')")
+        .execute(&mut *importing)
+        .await
+        .unwrap();
+    importing.commit().await.unwrap();
+    let seen = paying.await.unwrap();
+    assert_eq!(
+        (seen.status, seen.code()),
+        (409, "SEATS_UNAVAILABLE"),
+        "two seats for three"
+    );
+    assert_eq!(
+        partner
+            .act_on("pay", &sold.id, &[&sold.orders[0], &sold.orders[2]])
+            .await
+            .status,
+        200
+    );
     shop.audit().await;
 }

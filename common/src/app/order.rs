@@ -215,7 +215,7 @@ async fn revive(
         let locked = *departures
             .get(&key)
             .ok_or(AppError::Unavailable("the booking changed meanwhile"))?;
-        let mut seating = Seating::open(conn, actor, key, locked, &ids, now).await?;
+        let mut seating = Seating::open(conn, actor, key, &ids, now).await?;
         for ticket in targets.iter().filter(|ticket| ticket.departure == key).filter(lapsed) {
             if locked.closed || ticket.boarding_at <= now {
                 return Err(AppError::DepartureClosed);
