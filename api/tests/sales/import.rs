@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::feed::{Line, lines};
+use crate::feed::{self, Line, lines};
 use crate::support::{DAY, Shop, Sold, day, kyiv};
 
 /// Our trips with another course of the bus with so many seats; without it when there is none.
@@ -142,6 +142,36 @@ async fn a_stop_that_is_sold_and_goes_closes_the_departure_alone() {
         "other days are on sale"
     );
     assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn a_stop_that_loses_its_city_is_not_sold_but_stays_on_tickets() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let token = partner.token(3, "kyiv", "zhytomyr", 1).await;
+    let through = partner.sell(3, "kyiv", "lviv", 1).await;
+    let from = partner.sell(3, "zhytomyr", "lviv", 1).await;
+    let mut source = feed::source(&lines());
+    let stops = source.files.0.get_mut("stops.txt").unwrap();
+    *stops = String::from_utf8(stops.clone())
+        .unwrap()
+        .replace("50.26235,28.67913", "60.5,20.5")
+        .into_bytes();
+    let report = shop.import_source(&source).await;
+    assert_eq!(report.stops_without_city.len(), 1);
+    for sold in [&through, &from] {
+        let booking = partner.booking(&sold.id).await;
+        assert_eq!(ends(&booking), ends(&sold.body));
+        assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    }
+    assert_eq!(partner.get("/v2/bookings").await.status, 200);
+    let seen = partner.create(&token, 1).await;
+    assert_eq!((seen.status, seen.code()), (409, "DEPARTURE_CLOSED"));
+    assert_eq!(partner.left(3, "zhytomyr", "lviv").await, 0);
+    assert_eq!(partner.left(3, "kyiv", "lviv").await, 1);
+    shop.import(&lines()).await;
+    assert_eq!(partner.left(3, "zhytomyr", "lviv").await, 1, "it has been put right");
     shop.audit().await;
 }
 

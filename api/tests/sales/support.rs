@@ -134,7 +134,11 @@ impl Shop {
 
     /// Imports our feed with these trips instead.
     pub async fn import(&self, lines: &[Line]) -> ImportReport {
-        publish(self.pool(), self.clock.now(), &feed::source(lines)).await
+        self.import_source(&feed::source(lines)).await
+    }
+
+    pub async fn import_source(&self, source: &Source) -> ImportReport {
+        publish(self.pool(), self.clock.now(), source).await
     }
 
     /// One number out of the database.
