@@ -146,6 +146,51 @@ async fn a_stop_that_is_sold_and_goes_closes_the_departure_alone() {
 }
 
 #[tokio::test]
+async fn a_smaller_bus_never_carries_more_than_it_has_seats() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let token = partner.token(3, "kyiv", "lviv", 1).await;
+    let sold = partner.sell(3, "kyiv", "lviv", 3).await;
+    assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    let mut source = feed::source(&lines());
+    let vehicles = source.files.0.get_mut("vehicles.csv").unwrap();
+    *vehicles = String::from_utf8(vehicles.clone())
+        .unwrap()
+        .replace("b3,3", "b3,1")
+        .into_bytes();
+    assert_eq!(
+        shop.import_source(&source).await.sold.overbooked.len(),
+        1,
+        "the operator is told"
+    );
+    let at = |seat: &str| sold.seats.iter().position(|taken| taken == seat).unwrap();
+    for seat in ["1", "2"] {
+        assert_eq!(
+            partner
+                .act_on("cancel", &sold.id, &[&sold.orders[at(seat)]])
+                .await
+                .status,
+            200
+        );
+        assert_eq!(
+            partner.left(1, "kyiv", "lviv").await,
+            0,
+            "the passenger of seat 3 rides"
+        );
+        assert_eq!(partner.create(&token, 1).await.code(), "SEATS_UNAVAILABLE");
+    }
+    assert_eq!(
+        partner
+            .act_on("cancel", &sold.id, &[&sold.orders[at("3")]])
+            .await
+            .status,
+        200
+    );
+    assert_eq!(partner.left(1, "kyiv", "lviv").await, 1);
+    shop.audit().await;
+}
+
+#[tokio::test]
 async fn a_stop_that_loses_its_city_is_not_sold_but_stays_on_tickets() {
     let shop = Shop::open().await;
     let partner = shop.website();
