@@ -393,9 +393,26 @@ async fn what_the_company_takes_back_is_gone_at_once() {
     let token = offer["id"].as_str().unwrap();
     let sold = Sold::of(&partner.create(token, 1).await);
 
+    let lapsed = Sold::of(&partner.create(token, 1).await);
+    shop.wait(19);
+    let kept = Sold::of(&partner.create(token, 1).await);
+    shop.wait(1);
+
     allow(website, &[Search, Cancel]).await;
-    let seen = partner.create(token, 1).await;
+    let fresh = partner.token(50, "kyiv", "lviv", 1).await;
+    let seen = partner.create(&fresh, 1).await;
     assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+    let seen = partner.act("pay", &lapsed.id).await;
+    assert_eq!(
+        (seen.status, seen.code()),
+        (403, "FORBIDDEN"),
+        "to revive is to sell again"
+    );
+    assert_eq!(
+        partner.act("pay", &kept.id).await.status,
+        200,
+        "what is held can be paid"
+    );
     let offer = partner.offer(50, "kyiv", "lviv", 1).await.unwrap();
     assert_eq!(
         offer["slices"][0]["route"]["permissions"][0]["accesses"],

@@ -36,7 +36,7 @@ const ATTEMPTS: usize = 3;
 /// # Errors
 /// Not found when the booking is not the partner's or an order is not in it; [`AppError::OrderConflict`] with the
 /// offenders; seats unavailable or departure closed when an uncompleted ticket cannot be revived; cancellation closed
-/// inside the carrier's cut-off; forbidden when the company does not let the partner cancel.
+/// inside the carrier's cut-off; forbidden when the company does not let the partner cancel, or book what is revived.
 pub async fn act(
     platform: &Platform,
     partner_id: PartnerId,
@@ -86,7 +86,7 @@ async fn attempt(
     };
     let seats = match action {
         Action::Cancel => HashMap::new(),
-        Action::Pay | Action::Book => revive(&mut tx, actor, &departures, &targets, now).await?,
+        Action::Pay | Action::Book => revive(&mut tx, actor, partner_id, &departures, &targets, now).await?,
     };
     let updates: Vec<Update> = targets
         .iter()
@@ -197,6 +197,7 @@ async fn refunds(
 async fn revive(
     conn: &mut PgConnection,
     actor: &Actor,
+    partner_id: PartnerId,
     departures: &HashMap<DepartureKey, Locked>,
     targets: &[LockedTicket],
     now: DateTime<Utc>,
@@ -204,6 +205,14 @@ async fn revive(
     let lapsed = |t: &&LockedTicket| !t.state.at(t.created_at, now).holds_seat();
     if !targets.iter().any(|ticket| lapsed(&ticket)) {
         return Ok(HashMap::new());
+    }
+    let permissions = db::permission::of_partner(conn, partner_id).await?;
+    if targets
+        .iter()
+        .filter(lapsed)
+        .any(|t| !permissions.of(t.company_id).allows(PartnerAccess::Book))
+    {
+        return Err(AppError::Forbidden("the company does not let this partner book"));
     }
     let mut keys: Vec<DepartureKey> = targets.iter().map(|ticket| ticket.departure).collect();
     keys.sort_unstable();
