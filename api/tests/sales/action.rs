@@ -2,8 +2,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use common::app;
 use serde_json::{Value, json};
 
+use crate::client::{Client, Sold, standing};
 use crate::seen::Seen;
-use crate::support::{Client, DAY, Shop, Sold, kyiv, standing};
+use crate::support::{DAY, Shop, kyiv};
 
 /// The code of a refusal and the orders it names.
 fn conflict(seen: &Seen) -> Vec<&str> {

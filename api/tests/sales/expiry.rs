@@ -3,7 +3,8 @@ use common::app::order;
 use common::jobs::Cause;
 use serde_json::json;
 
-use crate::support::{DAY, Shop, Sold, kyiv};
+use crate::client::Sold;
+use crate::support::{DAY, Shop, kyiv};
 
 impl Shop {
     /// What the sweep worker does when its job comes; how many tickets it closed.

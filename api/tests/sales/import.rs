@@ -9,8 +9,9 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::client::{Sold, is_ours};
 use crate::feed::{self, Line, lines};
-use crate::support::{DAY, Shop, Sold, day, kyiv};
+use crate::support::{DAY, Shop, day, kyiv};
 
 /// Our trips with another course of the bus with so many seats; without it when there is none.
 fn with(seats: u16, calls: Option<&'static str>) -> Vec<Line> {
@@ -137,10 +138,7 @@ async fn a_stop_that_is_sold_and_goes_closes_the_departure_alone() {
     assert!(partner.offer(3, "kyiv", "lviv", 1).await.is_none());
     assert_eq!(ends(&partner.booking(&sold.id).await), ["zhytomyr 11:00", "lviv 17:00"]);
     let next_day = partner.offers("kyiv", "lviv", "2027-02-09", "").await;
-    assert!(
-        next_day.iter().any(|offer| crate::support::is_ours(offer, 3)),
-        "other days are on sale"
-    );
+    assert!(next_day.iter().any(|offer| is_ours(offer, 3)), "other days are on sale");
     assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
     shop.audit().await;
 }
@@ -229,7 +227,7 @@ async fn passenger(shop: Arc<Shop>, number: usize, importing: Arc<AtomicBool>) {
     let date = format!("2027-02-{:02}", 10 + number);
     while importing.load(Ordering::SeqCst) {
         let offers = partner.offers("rivne", "lviv", &date, "").await;
-        let Some(offer) = offers.iter().find(|offer| crate::support::is_ours(offer, 20)) else {
+        let Some(offer) = offers.iter().find(|offer| is_ours(offer, 20)) else {
             break; // full
         };
         let seen = partner.create(offer["id"].as_str().unwrap(), 1).await;

@@ -1,6 +1,7 @@
 use serde_json::Value;
 
-use crate::support::{Client, DAY, Shop, Sold, is_ours};
+use crate::client::{Client, Sold, is_ours};
+use crate::support::{DAY, Shop};
 
 /// Ids and total of a page.
 async fn page(client: &Client, query: &str) -> (Vec<String>, u64) {

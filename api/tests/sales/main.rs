@@ -5,6 +5,10 @@
 #[cfg(test)]
 mod action;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod expiry;

@@ -8,7 +8,8 @@ use common::domain::seat::{self, Hold};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{Client, Dice, Shop, Sold, standing};
+use crate::client::{Client, Sold, standing};
+use crate::support::{Dice, Shop};
 
 /// Runs a task for each number below `count` and collects what they give.
 async fn all<T: Send + 'static, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>

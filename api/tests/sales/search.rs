@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
+use crate::client::{Client, is_ours};
 use crate::seen::Seen;
-use crate::support::{Client, DAY, Shop, is_ours, kyiv};
+use crate::support::{DAY, Shop, kyiv};
 
 /// Departure and arrival with offset, and minutes, of the offers of a company.
 fn rides(offers: &[Value], company: &str) -> Vec<String> {

@@ -1,0 +1,161 @@
+//! A partner's program, and what it says to the API.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::feed::COMPANY;
+use crate::seen::Seen;
+use crate::support::DAY;
+
+/// Somebody who calls the API.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub http: reqwest::Client,
+    pub base: Arc<str>,
+    pub key: Option<String>,
+}
+
+impl Client {
+    pub async fn get(&self, path: &str) -> Seen {
+        self.send(self.http.get(format!("{}{path}", self.base))).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Seen {
+        self.send(self.http.post(format!("{}{path}", self.base)).json(body))
+            .await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
+        let request = match &self.key {
+            Some(key) => request.header("x-api-key", key),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
+        assert!(status < 500, "{status} {body}");
+        Seen { status, headers, body }
+    }
+
+    /// The offers of a search.
+    pub async fn offers(&self, from: &str, to: &str, day: &str, more: &str) -> Vec<Value> {
+        let query = format!("departureCity={from}&arrivalCity={to}&departureDate={day}&language=EN{more}");
+        let passengers = if query.contains("&passengers=") {
+            ""
+        } else {
+            "&passengers=1"
+        };
+        let seen = self.get(&format!("/v2/offers?{query}{passengers}")).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.body["data"]["offers"].as_array().unwrap().clone()
+    }
+
+    /// The offer of our bus with so many seats, if it is among them.
+    pub async fn offer(&self, seats: u16, from: &str, to: &str, passengers: usize) -> Option<Value> {
+        let more = format!("&passengers={passengers}");
+        let offers = self.offers(from, to, DAY, &more).await;
+        offers.into_iter().find(|offer| is_ours(offer, seats))
+    }
+
+    /// Passengers that our bus could still seat.
+    pub async fn left(&self, seats: u16, from: &str, to: &str) -> u64 {
+        match self.offer(seats, from, to, 1).await {
+            Some(offer) => offer["seatsLeft"].as_u64().unwrap(),
+            None => 0,
+        }
+    }
+
+    /// The token of an offer on our bus.
+    pub async fn token(&self, seats: u16, from: &str, to: &str, passengers: usize) -> String {
+        let offer = self.offer(seats, from, to, passengers).await.expect("an offer");
+        offer["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn create(&self, token: &str, passengers: usize) -> Seen {
+        self.post("/v2/bookings", &order(token, passengers)).await
+    }
+
+    /// Buys seats on our bus.
+    pub async fn sell(&self, seats: u16, from: &str, to: &str, passengers: usize) -> Sold {
+        let token = self.token(seats, from, to, passengers).await;
+        Sold::of(&self.create(&token, passengers).await)
+    }
+
+    /// Pays, books or cancels all of a booking.
+    pub async fn act(&self, action: &str, booking: &str) -> Seen {
+        self.post(&format!("/v2/bookings/{booking}/{action}"), &json!({})).await
+    }
+
+    /// Pays, books or cancels some of a booking.
+    pub async fn act_on(&self, action: &str, booking: &str, orders: &[&str]) -> Seen {
+        self.post(
+            &format!("/v2/bookings/{booking}/{action}"),
+            &json!({ "orderIds": orders }),
+        )
+        .await
+    }
+
+    /// The booking as it reads now.
+    pub async fn booking(&self, id: &str) -> Value {
+        let seen = self.get(&format!("/v2/bookings/{id}")).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.body["data"]["booking"].clone()
+    }
+
+    /// `status payment` of each ticket of a booking.
+    pub async fn standing(&self, id: &str) -> Vec<String> {
+        standing(&self.booking(id).await)
+    }
+}
+
+/// Whether an offer is of our bus with so many seats.
+pub fn is_ours(offer: &Value, seats: u16) -> bool {
+    let slice = &offer["slices"][0];
+    slice["bus"]["seatsQty"] == seats && slice["route"]["company"]["slug"] == COMPANY
+}
+
+/// A request for a booking of so many passengers.
+pub fn order(token: &str, passengers: usize) -> Value {
+    let passenger = json!({ "firstName": "Olena", "lastName": "Kovalenko", "phones": [{ "phone": "+380671234567" }] });
+    json!({ "offerId": token, "currency": "UAH", "passengers": vec![passenger; passengers] })
+}
+
+/// `status payment` of each ticket of a booking.
+pub fn standing(booking: &Value) -> Vec<String> {
+    let text = |ticket: &Value| {
+        let (status, payment) = (&ticket["status"], &ticket["paymentStatus"]);
+        format!("{} {}", status.as_str().unwrap(), payment.as_str().unwrap())
+    };
+    booking["tickets"].as_array().unwrap().iter().map(text).collect()
+}
+
+/// A booking that was made.
+#[derive(Debug, Clone)]
+pub struct Sold {
+    pub id: String,
+    pub orders: Vec<String>,
+    pub seats: Vec<String>,
+    pub body: Value,
+}
+
+impl Sold {
+    pub fn of(seen: &Seen) -> Self {
+        assert!(matches!(seen.status, 200 | 201), "{} {}", seen.status, seen.body);
+        Self::read(&seen.body["data"]["booking"])
+    }
+
+    pub fn read(booking: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let tickets = booking["tickets"].as_array().unwrap();
+        Self {
+            id: text(&booking["id"]),
+            orders: tickets.iter().map(|ticket| text(&ticket["id"])).collect(),
+            seats: tickets
+                .iter()
+                .map(|ticket| text(&ticket["slices"][0]["seat"]["label"]))
+                .collect(),
+            body: booking.clone(),
+        }
+    }
+}
