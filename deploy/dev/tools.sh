@@ -65,7 +65,8 @@ need_tools() {
     done
     if ((${#packages[@]})); then
         command -v apt-get >/dev/null ||
-            fail "missing: ${packages[*]} (Debian's names). Install them with your package manager, then run this again."
+            fail "missing: ${packages[*]} (Debian's names). Install them with your package manager,
+  then run this again."
         ((EUID == 0)) || sudo -n true 2>/dev/null ||
             fail "missing: ${packages[*]}. Run this, then the same command again:
   sudo apt-get update && sudo apt-get install -y ${packages[*]}"
