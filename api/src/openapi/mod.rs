@@ -1,4 +1,4 @@
-//! The OpenAPI document: generated from the handlers, then finished ([`finish`]): what poem-openapi leaves out or
+//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or
 //! writes differently, and the answers that every operation shares. The page at `/docs` shows it without fetching
 //! anything from elsewhere.
 
