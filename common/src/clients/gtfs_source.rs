@@ -215,3 +215,18 @@ fn root_of(entries: &[(usize, PathBuf)]) -> Result<PathBuf, SourceError> {
         (None, _) => Err(SourceError::NotAFeed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{SourceError, read_bounded};
+
+    #[test]
+    fn no_more_than_the_room_is_read_whatever_was_declared() {
+        let endless = std::io::repeat(b'x');
+        assert!(matches!(read_bounded(endless, 1_000, Path::new("x")), Err(SourceError::TooLarge)));
+        assert_eq!(read_bounded([1; 10].as_slice(), 10, Path::new("x")).unwrap().len(), 10);
+        assert!(matches!(read_bounded([1; 11].as_slice(), 10, Path::new("x")), Err(SourceError::TooLarge)));
+    }
+}

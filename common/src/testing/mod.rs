@@ -1,4 +1,6 @@
 //! For tests only: a database per test, real Redis servers, worlds to play in.
 
 pub mod database;
+pub mod feed;
 pub mod redis;
+pub mod sales;
