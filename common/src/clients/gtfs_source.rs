@@ -129,8 +129,9 @@ fn folder_of_feed(path: &Path) -> Result<PathBuf, SourceError> {
     }
     let mut found: Option<PathBuf> = None;
     for entry in fs::read_dir(path).map_err(|e| io_error(path, e))? {
-        let inner = entry.map_err(|e| io_error(path, e))?.path();
-        if is_litter(&inner) || !inner.join(LANDMARK).is_file() {
+        let entry = entry.map_err(|e| io_error(path, e))?;
+        let inner = entry.path();
+        if is_litter(Path::new(&entry.file_name())) || !inner.join(LANDMARK).is_file() {
             continue;
         }
         if let Some(first) = found.replace(inner) {
@@ -141,7 +142,7 @@ fn folder_of_feed(path: &Path) -> Result<PathBuf, SourceError> {
     found.ok_or(SourceError::NotAFeed)
 }
 
-/// What macOS leaves in archives and folders.
+/// What macOS leaves in archives and folders; the path is one inside of them.
 fn is_litter(path: &Path) -> bool {
     path.components().any(|part| {
         matches!(part, Component::Normal(name) if name == "__MACOSX" || name.to_string_lossy().starts_with('.'))
