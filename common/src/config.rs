@@ -229,7 +229,11 @@ impl DemoCredentials {
             email: read("BACKOFFICE_EMAIL"),
             password: read("BACKOFFICE_PASSWORD").into(),
         };
-        if problems.is_empty() { Ok(credentials) } else { Err(ConfigError::Wrong(problems)) }
+        if problems.is_empty() {
+            Ok(credentials)
+        } else {
+            Err(ConfigError::Wrong(problems))
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading a feed: what is accepted, what a bad row costs, what refuses the whole.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic and print")]
+
 use chrono::NaiveDate;
 use common::domain::gtfs::model::Feed;
 use common::domain::gtfs::{Findings, Refusal, Terms, Window, compile, vehicles};
@@ -36,12 +38,18 @@ fn a_clean_feed_is_taken_whole() {
     assert_eq!(trips(&feed), ["day", "night"]);
     assert_eq!(feed.dated_departures(), 2 * 92);
     let route = &feed.routes[0];
-    assert_eq!((route.name.as_str(), route.slug.as_str()), ("Kyiv - Lviv", "k1-kyiv-lviv"));
+    assert_eq!(
+        (route.name.as_str(), route.slug.as_str()),
+        ("Kyiv - Lviv", "k1-kyiv-lviv")
+    );
     let calls = &feed.trips[1].calls;
     assert_eq!(calls[3].arrival, 29 * 3_600 + 30 * 60);
     assert_eq!((calls[0].boarding, calls[0].alighting), (true, false));
     assert_eq!((calls[3].boarding, calls[3].alighting), (false, true));
-    assert!(calls[0].meters == 0 && (450_000..500_000).contains(&calls[3].meters), "{calls:?}");
+    assert!(
+        calls[0].meters == 0 && (450_000..500_000).contains(&calls[3].meters),
+        "{calls:?}"
+    );
     assert_eq!(feed.fares.len(), 3);
     assert_eq!(feed.stops[0].platform.as_deref(), Some("5"));
     assert!(!feed.synthetic);
@@ -136,12 +144,20 @@ fn a_single_step_back_in_time_closes_two_stops_and_keeps_the_trip() {
     let odd = TestFeed::tiny().replace("stop_times.txt", "day,13:00:00,13:10:00", "day,09:00:00,13:10:00");
     let (feed, findings) = read(&odd);
     assert_eq!(trips(&feed), ["day", "night"]);
-    assert!(findings.flaws[0].to_string().starts_with("stop_times.txt:4 arrives before"), "{findings:?}");
+    assert!(
+        findings.flaws[0]
+            .to_string()
+            .starts_with("stop_times.txt:4 arrives before"),
+        "{findings:?}"
+    );
     let calls = &feed.trips[0].calls;
     for at in [1, 2] {
         assert!(!calls[at].boarding && !calls[at].alighting);
     }
-    assert!(calls.windows(2).all(|pair| pair[0].departure <= pair[1].arrival), "{calls:?}");
+    assert!(
+        calls.windows(2).all(|pair| pair[0].departure <= pair[1].arrival),
+        "{calls:?}"
+    );
     let worse = odd.replace("stop_times.txt", "day,16:00:00,16:00:00", "day,08:30:00,08:30:00");
     assert_eq!(trips(&read(&worse).0), ["night"]);
 }
@@ -151,9 +167,21 @@ fn a_single_step_back_in_time_closes_two_stops_and_keeps_the_trip() {
 #[case::no_stops("stops.txt", None, "stops.txt is missing")]
 #[case::no_calendar("calendar.txt", None, "calendar.txt and calendar_dates.txt are both missing")]
 #[case::nothing_in_it("trips.txt", Some(""), "trips.txt is empty")]
-#[case::header_only("stop_times.txt", Some("trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"), "stop_times.txt is empty")]
-#[case::no_column("stops.txt", Some("stop_id,stop_name,stop_lat\nx,X,1\n"), "stops.txt has no column stop_lon")]
-#[case::zone("agency.txt", Some("agency_name,agency_timezone\nTiny,Mars/Olympus\n"), "agency.txt:2 no agency is usable: unknown time zone \"Mars/Olympus\"")]
+#[case::header_only(
+    "stop_times.txt",
+    Some("trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"),
+    "stop_times.txt is empty"
+)]
+#[case::no_column(
+    "stops.txt",
+    Some("stop_id,stop_name,stop_lat\nx,X,1\n"),
+    "stops.txt has no column stop_lon"
+)]
+#[case::zone(
+    "agency.txt",
+    Some("agency_name,agency_timezone\nTiny,Mars/Olympus\n"),
+    "agency.txt:2 no agency is usable: unknown time zone \"Mars/Olympus\""
+)]
 fn a_file_that_is_broken_refuses_the_feed(#[case] file: &str, #[case] content: Option<&str>, #[case] message: &str) {
     let feed = match content {
         Some(content) => TestFeed::tiny().file(file, content),
@@ -164,16 +192,36 @@ fn a_file_that_is_broken_refuses_the_feed(#[case] file: &str, #[case] content: O
 
 #[test]
 fn foreign_encodings_are_named() {
-    let latin = TestFeed::tiny().file("stops.txt", b"stop_id,stop_name,stop_lat,stop_lon\n1,K\xf6ln,50.9,6.9\n".to_vec());
+    let latin = TestFeed::tiny().file(
+        "stops.txt",
+        b"stop_id,stop_name,stop_lat,stop_lon\n1,K\xf6ln,50.9,6.9\n".to_vec(),
+    );
     let refusal = compile(&latin.files(), &terms()).unwrap_err();
-    assert!(matches!(refusal, Refusal::Encoding { file: "stops.txt", line: 2, .. }), "{refusal}");
+    assert!(
+        matches!(
+            refusal,
+            Refusal::Encoding {
+                file: "stops.txt",
+                line: 2,
+                ..
+            }
+        ),
+        "{refusal}"
+    );
 }
 
 #[test]
 fn calendar_weekdays_and_exceptions_are_worked_out() {
     let weekly = TestFeed::tiny()
-        .replace("calendar.txt", "daily,1,1,1,1,1,1,1,20261101,20270131", "daily,1,0,0,0,0,0,0,20261101,20261130")
-        .file("calendar_dates.txt", "service_id,date,exception_type\ndaily,20261109,2\ndaily,20261201,1\ndaily,20261102,1\n");
+        .replace(
+            "calendar.txt",
+            "daily,1,1,1,1,1,1,1,20261101,20270131",
+            "daily,1,0,0,0,0,0,0,20261101,20261130",
+        )
+        .file(
+            "calendar_dates.txt",
+            "service_id,date,exception_type\ndaily,20261109,2\ndaily,20261201,1\ndaily,20261102,1\n",
+        );
     let (feed, findings) = read(&weekly);
     assert_eq!(findings, Findings::default());
     let expected = ["2026-11-02", "2026-11-16", "2026-11-23", "2026-11-30", "2026-12-01"].map(day);
@@ -190,7 +238,10 @@ fn the_calendar_moves_by_whole_weeks_and_is_cut_to_a_window() {
     let (feed, _) = compile(&past.files(), &moved).unwrap();
     let days = &feed.services[0].days;
     assert_eq!((days[0] - day("2025-01-01")).num_days(), feed.shifted_weeks * 7);
-    assert!(days.contains(&day("2026-11-21")) && days.contains(&day("2027-01-20")), "{days:?}");
+    assert!(
+        days.contains(&day("2026-11-21")) && days.contains(&day("2027-01-20")),
+        "{days:?}"
+    );
 
     let cut = Terms {
         window: Some("2026-12-01..2026-12-07".parse().unwrap()),
@@ -198,11 +249,17 @@ fn the_calendar_moves_by_whole_weeks_and_is_cut_to_a_window() {
     };
     let (feed, findings) = compile(&TestFeed::tiny().files(), &cut).unwrap();
     assert_eq!(feed.dated_departures(), 14);
-    assert_eq!(findings.notices, ["of the calendar 2026-11-01..2027-01-31 only 2026-12-01..2026-12-07 is taken"]);
+    assert_eq!(
+        findings.notices,
+        ["of the calendar 2026-11-01..2027-01-31 only 2026-12-01..2026-12-07 is taken"]
+    );
 
     let endless = TestFeed::tiny().replace("calendar.txt", "20261101,20270131", "19700101,21991231");
     let (feed, findings) = read(&endless);
-    let taken = Window { from: day("2026-10-21"), to: day("2029-10-20") };
+    let taken = Window {
+        from: day("2026-10-21"),
+        to: day("2029-10-20"),
+    };
     assert_eq!((feed.window, feed.services[0].days.len()), (Some(taken), 1_096));
     assert_eq!(findings.notices.len(), 1, "{findings:?}");
 }
@@ -210,7 +267,10 @@ fn the_calendar_moves_by_whole_weeks_and_is_cut_to_a_window() {
 #[test]
 fn fares_have_wildcards_and_the_lowest_price_wins() {
     let feed = TestFeed::tiny()
-        .file("fare_attributes.txt", "fare_id,price,currency_type\nany,900,UAH\ncheap,100.5,UAH\ndear,200,UAH\nvia,50,EUR\n")
+        .file(
+            "fare_attributes.txt",
+            "fare_id,price,currency_type\nany,900,UAH\ncheap,100.5,UAH\ndear,200,UAH\nvia,50,EUR\n",
+        )
         .file(
             "fare_rules.txt",
             "fare_id,route_id,origin_id,destination_id,contains_id\n\
@@ -218,9 +278,24 @@ fn fares_have_wildcards_and_the_lowest_price_wins() {
         );
     let (feed, findings) = read(&feed);
     assert_eq!(findings.flaws.len(), 1, "{findings:?}");
-    assert!(findings.flaws[0].to_string().starts_with("fare_rules.txt:5 rules with contains_id"));
-    let prices: Vec<_> = feed.fares.iter().map(|f| (f.route, f.origin.as_deref(), f.price.amount)).collect();
-    assert_eq!(prices, [(None, None, dec!(900)), (None, Some("kyiv"), dec!(100.5)), (Some(0), None, dec!(100.5))]);
+    assert!(
+        findings.flaws[0]
+            .to_string()
+            .starts_with("fare_rules.txt:5 rules with contains_id")
+    );
+    let prices: Vec<_> = feed
+        .fares
+        .iter()
+        .map(|f| (f.route, f.origin.as_deref(), f.price.amount))
+        .collect();
+    assert_eq!(
+        prices,
+        [
+            (None, None, dec!(900)),
+            (None, Some("kyiv"), dec!(100.5)),
+            (Some(0), None, dec!(100.5))
+        ]
+    );
 }
 
 #[test]
@@ -233,8 +308,14 @@ fn translations_come_by_record_and_by_value() {
     );
     let (feed, findings) = read(&feed);
     assert_eq!(feed.stops[0].names[&Language::Uk], "Київ");
-    assert_eq!(feed.stops[3].names.iter().collect::<Vec<_>>(), [(&Language::Cs, &"Lvov".to_owned())]);
-    assert_eq!(findings.flaws[0].to_string(), "translations.txt:6 stop \"nowhere\" is not in stops.txt");
+    assert_eq!(
+        feed.stops[3].names.iter().collect::<Vec<_>>(),
+        [(&Language::Cs, &"Lvov".to_owned())]
+    );
+    assert_eq!(
+        findings.flaws[0].to_string(),
+        "translations.txt:6 stop \"nowhere\" is not in stops.txt"
+    );
 }
 
 #[test]
@@ -245,14 +326,26 @@ fn stations_are_no_call_points() {
         .replace("stops.txt", "49.83826,24.02324,lviv,", "49.83826,24.02324,lviv,1");
     let (feed, findings) = read(&feed);
     assert_eq!((feed.stops.len(), feed.trips.len()), (3, 0));
-    assert!(findings.flaws[0].to_string().contains("stop \"lviv\" is not a stop"), "{findings:?}");
+    assert!(
+        findings.flaws[0].to_string().contains("stop \"lviv\" is not a stop"),
+        "{findings:?}"
+    );
 }
 
 #[test]
 fn vehicles_have_seats_in_range() {
     let mut findings = Findings::default();
-    let feed = TestFeed::tiny().file("vehicles.csv", "company,bus,seats,brand\ntiny,a,49,Setra\ntiny,b,0,\ntiny,a,51,\ntiny,c,201,\n");
+    let feed = TestFeed::tiny().file(
+        "vehicles.csv",
+        "company,bus,seats,brand\ntiny,a,49,Setra\ntiny,b,0,\ntiny,a,51,\ntiny,c,201,\n",
+    );
     let vehicles = vehicles::read(&feed.files(), &mut findings).unwrap();
-    assert_eq!((vehicles.len(), vehicles[0].seats, vehicles[0].brand.as_deref()), (1, 49, Some("Setra")));
-    assert_eq!(findings.flaws.iter().map(|flaw| flaw.line).collect::<Vec<_>>(), [3, 4, 5]);
+    assert_eq!(
+        (vehicles.len(), vehicles[0].seats, vehicles[0].brand.as_deref()),
+        (1, 49, Some("Setra"))
+    );
+    assert_eq!(
+        findings.flaws.iter().map(|flaw| flaw.line).collect::<Vec<_>>(),
+        [3, 4, 5]
+    );
 }

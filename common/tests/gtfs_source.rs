@@ -1,5 +1,7 @@
 //! Feeds on disk: what an archive may look like, and what is refused before it is unpacked.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic and print")]
+
 use std::path::PathBuf;
 
 use common::clients::gtfs_source::{SourceError, read};
@@ -16,7 +18,10 @@ fn zipped(folder: &TempDir, feed: &TestFeed) -> PathBuf {
 }
 
 fn in_subfolder(feed: &TestFeed, prefix: &str) -> TestFeed {
-    let files = feed.files.iter().map(|(name, content)| (format!("{prefix}{name}"), content.clone()));
+    let files = feed
+        .files
+        .iter()
+        .map(|(name, content)| (format!("{prefix}{name}"), content.clone()));
     TestFeed { files: files.collect() }
 }
 
@@ -64,7 +69,10 @@ fn names_that_lead_out_of_the_archive_refuse_it(#[case] name: &str, #[case] reas
     let folder = TempDir::new().unwrap();
     let path = zipped(&folder, &TestFeed::tiny().file(name, "evil"));
     let refusal = read(&path, None).unwrap_err();
-    assert!(matches!(refusal, SourceError::Hostile(_)) && refusal.to_string().contains(reason), "{refusal}");
+    assert!(
+        matches!(refusal, SourceError::Hostile(_)) && refusal.to_string().contains(reason),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -72,14 +80,20 @@ fn links_refuse_an_archive_and_a_folder() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("links.zip");
     let mut zip = ZipWriter::new(std::fs::File::create(&path).unwrap());
-    zip.add_symlink("agency.txt", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+    zip.add_symlink("agency.txt", "/etc/passwd", SimpleFileOptions::default())
+        .unwrap();
     zip.finish().unwrap();
     assert!(read(&path, None).unwrap_err().to_string().contains("is a link"));
 
     let feed = folder.path().join("feed");
     TestFeed::tiny().without("stops.txt").write_folder(&feed);
     std::os::unix::fs::symlink("/etc/passwd", feed.join("stops.txt")).unwrap();
-    assert!(read(&feed, None).unwrap_err().to_string().contains("stops.txt is a link"));
+    assert!(
+        read(&feed, None)
+            .unwrap_err()
+            .to_string()
+            .contains("stops.txt is a link")
+    );
 }
 
 #[test]
@@ -106,7 +120,10 @@ fn what_is_no_archive_is_refused(#[case] bytes: &[u8], #[case] message: &str) {
     let path = folder.path().join("feed.zip");
     std::fs::write(&path, bytes).unwrap();
     assert!(read(&path, None).unwrap_err().to_string().contains(message));
-    assert!(matches!(read(&folder.path().join("nothing.zip"), None), Err(SourceError::Io { .. })));
+    assert!(matches!(
+        read(&folder.path().join("nothing.zip"), None),
+        Err(SourceError::Io { .. })
+    ));
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! The real feeds of the project's shared data, which the repository does not contain. Where the folder is absent these
 //! tests say so and pass.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests, which may panic and print"
+)]
+
 use std::path::PathBuf;
 
 use common::app::city;
@@ -11,7 +17,9 @@ use rstest::rstest;
 
 /// A file of the shared data, if it is there.
 fn shared(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared/data")
+        .join(name);
     if path.exists() {
         return Some(path);
     }
@@ -32,11 +40,17 @@ async fn dated_departures_are_exact(#[case] file: &str, #[case] departures: u64,
         return;
     };
     let pool = TestDb::new().await.pool;
-    city::import(&pool, &std::fs::read(cities).unwrap(), None).await.unwrap();
+    city::import(&pool, &std::fs::read(cities).unwrap(), None)
+        .await
+        .unwrap();
     let source = gtfs_source::read(&feed, None).unwrap();
     let now = "2026-11-21T12:00:00Z".parse().unwrap();
     let report = import(&pool, now, &source, &ImportOptions::default()).await.unwrap();
-    assert_eq!((report.dated_departures, report.findings.flaws.len()), (departures, flaws), "{report}");
+    assert_eq!(
+        (report.dated_departures, report.findings.flaws.len()),
+        (departures, flaws),
+        "{report}"
+    );
     let stored: i64 = sqlx::query_scalar(
         "select sum(cardinality(s.days))::bigint from trips t join services s on s.id = t.service_id
          where t.withdrawn_at is null",
@@ -48,6 +62,9 @@ async fn dated_departures_are_exact(#[case] file: &str, #[case] departures: u64,
     let again = import(&pool, now, &source, &ImportOptions::default()).await.unwrap();
     assert_eq!(again.outcome, Outcome::Unchanged);
     if file.ends_with("flixbus-2014.zip") {
-        assert!(report.stops_without_city.iter().any(|stop| stop.starts_with("\"67\"")), "{report}");
+        assert!(
+            report.stops_without_city.iter().any(|stop| stop.starts_with("\"67\"")),
+            "{report}"
+        );
     }
 }

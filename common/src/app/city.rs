@@ -46,11 +46,19 @@ pub struct CitiesReport {
 
 impl fmt::Display for CitiesReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "cities: {} read, {} new or changed; {} names new or changed", self.read, self.written, self.names)?;
+        writeln!(
+            f,
+            "cities: {} read, {} new or changed; {} names new or changed",
+            self.read, self.written, self.names
+        )?;
         let passed_over: u64 = self.passed_over.values().sum();
         if passed_over > 0 {
             let countries: Vec<&str> = self.passed_over.keys().map(String::as_str).collect();
-            writeln!(f, "passed over, in countries that are not served ({}): {passed_over}", countries.join(" "))?;
+            writeln!(
+                f,
+                "passed over, in countries that are not served ({}): {passed_over}",
+                countries.join(" ")
+            )?;
         }
         for flaw in self.findings.flaws.iter().take(100) {
             writeln!(f, "rejected {flaw}")?;
@@ -66,15 +74,29 @@ impl fmt::Display for CitiesReport {
 pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<CitiesReport, ImportCitiesError> {
     let mut findings = Findings::default();
     let (cities, passed_over) = read_cities("cities", list, &mut findings)?;
-    let names = names.map(|bytes| read_names("names", bytes, &mut findings)).transpose()?.unwrap_or_default();
+    let names = names
+        .map(|bytes| read_names("names", bytes, &mut findings))
+        .transpose()?
+        .unwrap_or_default();
     let mut tx = pool.begin().await?;
-    let stored: BTreeMap<i32, CityRow> =
-        db::city::stored(&mut tx).await?.into_iter().map(|row| (row.geonames_id, row)).collect();
+    let stored: BTreeMap<i32, CityRow> = db::city::stored(&mut tx)
+        .await?
+        .into_iter()
+        .map(|row| (row.geonames_id, row))
+        .collect();
     let rows: Vec<CityRow> = cities
         .iter()
-        .map(|city| row(city, stored.get(&city.geonames_id).map_or_else(CityId::new, |row| row.id)))
+        .map(|city| {
+            row(
+                city,
+                stored.get(&city.geonames_id).map_or_else(CityId::new, |row| row.id),
+            )
+        })
         .collect();
-    let write: Vec<&CityRow> = rows.iter().filter(|row| stored.get(&row.geonames_id) != Some(row)).collect();
+    let write: Vec<&CityRow> = rows
+        .iter()
+        .filter(|row| stored.get(&row.geonames_id) != Some(row))
+        .collect();
     db::city::upsert(&mut tx, &write).await?;
     let named = db::city::upsert_names(&mut tx, &names).await?;
     if !write.is_empty() || named > 0 {

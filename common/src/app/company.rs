@@ -22,19 +22,43 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
             wrong.push(FieldError::new(field, constraint, message));
         }
     };
-    require(is_slug(&company.slug), "slug", "slug", "must be lower-case letters, digits and dashes");
+    require(
+        is_slug(&company.slug),
+        "slug",
+        "slug",
+        "must be lower-case letters, digits and dashes",
+    );
     require(!company.name.trim().is_empty(), "name", "required", "must not be blank");
-    require(Zone::named(&company.time_zone).is_ok(), "timeZone", "timeZone", "must be an IANA time zone");
-    require(company.sales_cutoff_minutes >= 0, "salesCutoffMinutes", "min", "must not be negative");
+    require(
+        Zone::named(&company.time_zone).is_ok(),
+        "timeZone",
+        "timeZone",
+        "must be an IANA time zone",
+    );
+    require(
+        company.sales_cutoff_minutes >= 0,
+        "salesCutoffMinutes",
+        "min",
+        "must not be negative",
+    );
     let cutoff = company.cancellation_cutoff_hours;
-    require(cutoff.is_none_or(|h| h >= 0), "cancellationCutoffHours", "min", "must not be negative");
+    require(
+        cutoff.is_none_or(|h| h >= 0),
+        "cancellationCutoffHours",
+        "min",
+        "must not be negative",
+    );
     if !wrong.is_empty() {
         return Err(AppError::Validation(wrong));
     }
     let id = CompanyId::new();
     let mut tx = pool.begin().await?;
     if !db::company::insert(&mut tx, id, company, now).await? {
-        return Err(AppError::field("slug", "unique", format!("company {:?} exists already", company.slug)));
+        return Err(AppError::field(
+            "slug",
+            "unique",
+            format!("company {:?} exists already", company.slug),
+        ));
     }
     db::publication::bump(&mut tx).await?;
     tx.commit().await?;

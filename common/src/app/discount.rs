@@ -16,8 +16,15 @@ use crate::id::{CompanyId, DiscountId};
 pub async fn create(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
     check(discount)?;
     let mut tx = pool.begin().await?;
-    if db::discount::find_by_name(&mut tx, company_id, &discount.name).await?.is_some() {
-        return Err(AppError::field("name", "unique", format!("discount {:?} exists already", discount.name)));
+    if db::discount::find_by_name(&mut tx, company_id, &discount.name)
+        .await?
+        .is_some()
+    {
+        return Err(AppError::field(
+            "name",
+            "unique",
+            format!("discount {:?} exists already", discount.name),
+        ));
     }
     let id = insert(&mut tx, company_id, discount).await?;
     tx.commit().await?;
@@ -53,13 +60,39 @@ fn check(discount: &NewDiscount) -> AppResult<()> {
         }
     };
     let percent = discount.rule == DiscountRule::Percent;
-    let limit = if percent { Decimal::ONE_HUNDRED } else { Decimal::from(1_000_000_000) };
+    let limit = if percent {
+        Decimal::ONE_HUNDRED
+    } else {
+        Decimal::from(1_000_000_000)
+    };
     let amount = discount.amount.normalize();
-    require(!discount.name.trim().is_empty(), "name", "required", "must not be blank");
-    require(Decimal::ZERO < amount && amount <= limit, "amount", "range", "must be above 0, a percentage at most 100");
+    require(
+        !discount.name.trim().is_empty(),
+        "name",
+        "required",
+        "must not be blank",
+    );
+    require(
+        Decimal::ZERO < amount && amount <= limit,
+        "amount",
+        "range",
+        "must be above 0, a percentage at most 100",
+    );
     require(amount.scale() <= 2, "amount", "scale", "must have at most two decimals");
-    require(percent == discount.currency.is_none(), "currency", "rule", "belongs to a fixed discount, and only to one");
-    let ordered = discount.start_date.zip(discount.end_date).is_none_or(|(start, end)| start <= end);
+    require(
+        percent == discount.currency.is_none(),
+        "currency",
+        "rule",
+        "belongs to a fixed discount, and only to one",
+    );
+    let ordered = discount
+        .start_date
+        .zip(discount.end_date)
+        .is_none_or(|(start, end)| start <= end);
     require(ordered, "endDate", "range", "must not be before the start");
-    if wrong.is_empty() { Ok(()) } else { Err(AppError::Validation(wrong)) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::Validation(wrong))
+    }
 }

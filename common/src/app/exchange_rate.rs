@@ -37,11 +37,22 @@ pub async fn set_missing(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate]) -> A
 
 async fn store(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate], overwrite: bool) -> AppResult<usize> {
     let limit = Decimal::from(1_000_000_000);
-    if rates.iter().any(|r| r.rate <= Decimal::ZERO || r.rate > limit || r.rate.normalize().scale() > 10) {
-        return Err(AppError::field("rate", "range", "must be above 0, with at most ten decimals"));
+    if rates
+        .iter()
+        .any(|r| r.rate <= Decimal::ZERO || r.rate > limit || r.rate.normalize().scale() > 10)
+    {
+        return Err(AppError::field(
+            "rate",
+            "range",
+            "must be above 0, with at most ten decimals",
+        ));
     }
     if rates.iter().any(|r| r.base == r.quote) {
-        return Err(AppError::field("quote", "different", "must be another currency than the base"));
+        return Err(AppError::field(
+            "quote",
+            "different",
+            "must be another currency than the base",
+        ));
     }
     let mut tx = pool.begin().await?;
     let mut changed = 0;

@@ -15,7 +15,11 @@ use crate::id::PartnerId;
 pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -> AppResult<PartnerId> {
     let mut wrong = Vec::new();
     if !is_slug(slug) {
-        wrong.push(FieldError::new("slug", "slug", "must be lower-case letters, digits and dashes"));
+        wrong.push(FieldError::new(
+            "slug",
+            "slug",
+            "must be lower-case letters, digits and dashes",
+        ));
     }
     if name.trim().is_empty() {
         wrong.push(FieldError::new("name", "required", "must not be blank"));
@@ -25,7 +29,11 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -
     }
     let id = PartnerId::new();
     if !db::partner::insert(&mut *pool.acquire().await?, id, slug, name, now).await? {
-        return Err(AppError::field("slug", "unique", format!("partner {slug:?} exists already")));
+        return Err(AppError::field(
+            "slug",
+            "unique",
+            format!("partner {slug:?} exists already"),
+        ));
     }
     Ok(id)
 }

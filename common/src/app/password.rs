@@ -25,8 +25,11 @@ pub fn hash(password: &SecretString) -> AppResult<String> {
 /// Whether a password is the one behind a hash; a hash that cannot be read fits none.
 #[must_use]
 pub fn fits(password: &SecretString, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.expose_secret().as_bytes(), &hash)
+            .is_ok()
+    })
 }
 
 #[cfg(test)]

@@ -28,7 +28,11 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
     let mut tiers = tiers.to_vec();
     tiers.sort_by_key(|tier| std::cmp::Reverse(tier.hours));
     if let Some(pair) = tiers.windows(2).find(|pair| pair[0].hours == pair[1].hours) {
-        return Err(AppError::field("rules", "unique", format!("{}h is there twice", pair[0].hours)));
+        return Err(AppError::field(
+            "rules",
+            "unique",
+            format!("{}h is there twice", pair[0].hours),
+        ));
     }
     let mut tx = pool.begin().await?;
     let stored = db::refund_rule::of_company(&mut tx, company_id).await?;

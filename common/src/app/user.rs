@@ -34,7 +34,9 @@ impl UserDraft {
     fn check(&self) -> AppResult<()> {
         let mut wrong = Vec::new();
         let email = self.email();
-        let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let shaped = email
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
         if !shaped || email.contains(char::is_whitespace) || email.len() > 254 {
             wrong.push(FieldError::new("email", "email", "must be a mail address"));
         }
@@ -43,7 +45,11 @@ impl UserDraft {
                 wrong.push(FieldError::new(field, "length", "must have 1 to 100 characters"));
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(AppError::Validation(wrong)) }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(AppError::Validation(wrong))
+        }
     }
 }
 
@@ -77,7 +83,9 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
             }
             id
         }
-        None => insert(&mut tx, now, draft).await?.ok_or(AppError::Unavailable("somebody else creates this person"))?,
+        None => insert(&mut tx, now, draft)
+            .await?
+            .ok_or(AppError::Unavailable("somebody else creates this person"))?,
     };
     db::user::grant(&mut tx, id, &accesses).await?;
     tx.commit().await?;
@@ -103,10 +111,20 @@ async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<V
             ContextType::Company => db::company::find_id(conn, &grant.slug).await?.map(Context::Company),
             ContextType::Partner => db::partner::find_id(conn, &grant.slug).await?.map(Context::Partner),
         };
-        let unknown = || AppError::field("access", "known", format!("there is no company or partner {:?}", grant.slug));
+        let unknown = || {
+            AppError::field(
+                "access",
+                "known",
+                format!("there is no company or partner {:?}", grant.slug),
+            )
+        };
         let context = context.ok_or_else(unknown)?;
         if accesses.iter().any(|(known, _)| *known == context) {
-            return Err(AppError::field("access", "unique", format!("{:?} is there twice", grant.slug)));
+            return Err(AppError::field(
+                "access",
+                "unique",
+                format!("{:?} is there twice", grant.slug),
+            ));
         }
         accesses.push((context, grant.role));
     }

@@ -66,10 +66,17 @@ pub enum SourceError {
 /// # Errors
 /// When it is not a feed, or one that is not to be trusted.
 pub fn read(path: &Path, vehicles: Option<&Path>) -> Result<Source, SourceError> {
-    let mut files = if path.is_dir() { read_folder(path)? } else { read_archive(path)? };
+    let mut files = if path.is_dir() {
+        read_folder(path)?
+    } else {
+        read_archive(path)?
+    };
     // `data/demo/x` and `x/.` alike: the folder above and the name are those of the real path.
     let full = fs::canonicalize(path).map_err(|e| io_error(path, e))?;
-    let beside = full.parent().map(|folder| folder.join(VEHICLES)).filter(|file| file.is_file());
+    let beside = full
+        .parent()
+        .map(|folder| folder.join(VEHICLES))
+        .filter(|file| file.is_file());
     if let Some(list) = vehicles {
         files.insert(VEHICLES, read_file(list, MOST_BYTES)?);
     } else if let Some(list) = beside
@@ -94,8 +101,15 @@ fn io_error(path: &Path, source: io::Error) -> SourceError {
 /// Reads at most `room` bytes; one byte more is too large.
 fn read_bounded(reader: impl Read, room: u64, path: &Path) -> Result<Vec<u8>, SourceError> {
     let mut bytes = Vec::new();
-    reader.take(room + 1).read_to_end(&mut bytes).map_err(|e| io_error(path, e))?;
-    if bytes.len() as u64 > room { Err(SourceError::TooLarge) } else { Ok(bytes) }
+    reader
+        .take(room + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| io_error(path, e))?;
+    if bytes.len() as u64 > room {
+        Err(SourceError::TooLarge)
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn read_file(path: &Path, room: u64) -> Result<Vec<u8>, SourceError> {
@@ -136,7 +150,10 @@ fn folder_of_feed(path: &Path) -> Result<PathBuf, SourceError> {
         }
         if let Some(first) = found.replace(inner) {
             let second = found.unwrap_or_default();
-            return Err(SourceError::Ambiguous(first.display().to_string(), second.display().to_string()));
+            return Err(SourceError::Ambiguous(
+                first.display().to_string(),
+                second.display().to_string(),
+            ));
         }
     }
     found.ok_or(SourceError::NotAFeed)
@@ -144,9 +161,9 @@ fn folder_of_feed(path: &Path) -> Result<PathBuf, SourceError> {
 
 /// What macOS leaves in archives and folders; the path is one inside of them.
 fn is_litter(path: &Path) -> bool {
-    path.components().any(|part| {
-        matches!(part, Component::Normal(name) if name == "__MACOSX" || name.to_string_lossy().starts_with('.'))
-    })
+    path.components().any(
+        |part| matches!(part, Component::Normal(name) if name == "__MACOSX" || name.to_string_lossy().starts_with('.')),
+    )
 }
 
 fn read_archive(path: &Path) -> Result<Contents, SourceError> {
@@ -208,11 +225,16 @@ fn leads_out(name: &str) -> bool {
 
 /// The folder inside an archive that holds the feed.
 fn root_of(entries: &[(usize, PathBuf)]) -> Result<PathBuf, SourceError> {
-    let landmarks = entries.iter().filter(|(_, path)| path.file_name().is_some_and(|name| name == LANDMARK));
+    let landmarks = entries
+        .iter()
+        .filter(|(_, path)| path.file_name().is_some_and(|name| name == LANDMARK));
     let mut roots = landmarks.map(|(_, path)| path.parent().unwrap_or(Path::new("")));
     match (roots.next(), roots.next()) {
         (Some(root), None) => Ok(root.to_owned()),
-        (Some(one), Some(two)) => Err(SourceError::Ambiguous(one.display().to_string(), two.display().to_string())),
+        (Some(one), Some(two)) => Err(SourceError::Ambiguous(
+            one.display().to_string(),
+            two.display().to_string(),
+        )),
         (None, _) => Err(SourceError::NotAFeed),
     }
 }
@@ -226,8 +248,14 @@ mod tests {
     #[test]
     fn no_more_than_the_room_is_read_whatever_was_declared() {
         let endless = std::io::repeat(b'x');
-        assert!(matches!(read_bounded(endless, 1_000, Path::new("x")), Err(SourceError::TooLarge)));
+        assert!(matches!(
+            read_bounded(endless, 1_000, Path::new("x")),
+            Err(SourceError::TooLarge)
+        ));
         assert_eq!(read_bounded([1; 10].as_slice(), 10, Path::new("x")).unwrap().len(), 10);
-        assert!(matches!(read_bounded([1; 11].as_slice(), 10, Path::new("x")), Err(SourceError::TooLarge)));
+        assert!(matches!(
+            read_bounded([1; 11].as_slice(), 10, Path::new("x")),
+            Err(SourceError::TooLarge)
+        ));
     }
 }

@@ -39,7 +39,10 @@ pub async fn points(conn: &mut PgConnection) -> AppResult<Vec<(Point, CityId)>> 
         .fetch_all(conn)
         .await?;
     let point = |latitude, longitude| Point { latitude, longitude };
-    Ok(rows.into_iter().map(|r| (point(r.latitude, r.longitude), r.id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| (point(r.latitude, r.longitude), r.id))
+        .collect())
 }
 
 /// Every city.

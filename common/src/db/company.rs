@@ -60,7 +60,9 @@ pub async fn insert(
 /// # Errors
 /// Database errors only.
 pub async fn find_id(conn: &mut PgConnection, slug: &str) -> AppResult<Option<CompanyId>> {
-    Ok(sqlx::query_scalar!(r#"select id as "id: CompanyId" from companies where slug = $1"#, slug)
-        .fetch_optional(conn)
-        .await?)
+    Ok(
+        sqlx::query_scalar!(r#"select id as "id: CompanyId" from companies where slug = $1"#, slug)
+            .fetch_optional(conn)
+            .await?,
+    )
 }

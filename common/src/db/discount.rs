@@ -57,11 +57,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find_by_name(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    name: &str,
-) -> AppResult<Option<DiscountId>> {
+pub async fn find_by_name(conn: &mut PgConnection, company_id: CompanyId, name: &str) -> AppResult<Option<DiscountId>> {
     Ok(sqlx::query_scalar!(
         r#"select id as "id: DiscountId" from discounts where company_id = $1 and name = $2 order by id limit 1"#,
         company_id as CompanyId,

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-pub use sqlx::{Error, PgPool};
 use sqlx::postgres::PgPoolOptions;
+pub use sqlx::{Error, PgPool};
 
 pub mod api_key;
 pub mod city;

@@ -34,7 +34,9 @@ pub async fn insert(
 /// # Errors
 /// Database errors only.
 pub async fn find_id(conn: &mut PgConnection, slug: &str) -> AppResult<Option<PartnerId>> {
-    Ok(sqlx::query_scalar!(r#"select id as "id: PartnerId" from partners where slug = $1"#, slug)
-        .fetch_optional(conn)
-        .await?)
+    Ok(
+        sqlx::query_scalar!(r#"select id as "id: PartnerId" from partners where slug = $1"#, slug)
+            .fetch_optional(conn)
+            .await?,
+    )
 }

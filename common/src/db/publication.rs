@@ -13,7 +13,9 @@ const PUBLISHING: i64 = 0x7072_6578_0001;
 /// # Errors
 /// Database errors only.
 pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
-    sqlx::query!("update publication set version = version + 1").execute(conn).await?;
+    sqlx::query!("update publication set version = version + 1")
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -25,8 +27,12 @@ pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
 /// # Errors
 /// Database errors only.
 pub async fn hold(conn: &mut PgConnection) -> AppResult<i64> {
-    sqlx::query!("select pg_advisory_xact_lock_shared($1)", PUBLISHING).execute(&mut *conn).await?;
-    Ok(sqlx::query_scalar!("select version from publication").fetch_one(conn).await?)
+    sqlx::query!("select pg_advisory_xact_lock_shared($1)", PUBLISHING)
+        .execute(&mut *conn)
+        .await?;
+    Ok(sqlx::query_scalar!("select version from publication")
+        .fetch_one(conn)
+        .await?)
 }
 
 /// Waits until no sale stores a first departure, and keeps further ones waiting until the end of the transaction.
@@ -34,6 +40,8 @@ pub async fn hold(conn: &mut PgConnection) -> AppResult<i64> {
 /// # Errors
 /// Database errors only.
 pub async fn close_first_sales(conn: &mut PgConnection) -> AppResult<()> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", PUBLISHING).execute(conn).await?;
+    sqlx::query!("select pg_advisory_xact_lock($1)", PUBLISHING)
+        .execute(conn)
+        .await?;
     Ok(())
 }

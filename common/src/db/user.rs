@@ -46,9 +46,12 @@ pub async fn insert(conn: &mut PgConnection, id: UserId, user: &NewUser, now: Da
 /// # Errors
 /// Database errors only.
 pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<(UserId, Option<String>)>> {
-    let row = sqlx::query!(r#"select id as "id: UserId", password_hash from users where email = $1"#, email)
-        .fetch_optional(conn)
-        .await?;
+    let row = sqlx::query!(
+        r#"select id as "id: UserId", password_hash from users where email = $1"#,
+        email
+    )
+    .fetch_optional(conn)
+    .await?;
     Ok(row.map(|r| (r.id, r.password_hash)))
 }
 
@@ -57,9 +60,13 @@ pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<(Use
 /// # Errors
 /// Database errors only.
 pub async fn set_password(conn: &mut PgConnection, id: UserId, password_hash: &str) -> AppResult<()> {
-    sqlx::query!("update users set password_hash = $2 where id = $1", id as UserId, password_hash)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update users set password_hash = $2 where id = $1",
+        id as UserId,
+        password_hash
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

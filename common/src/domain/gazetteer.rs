@@ -43,7 +43,10 @@ pub struct CityName {
 pub type Cities = (Vec<City>, BTreeMap<String, u64>);
 
 fn geonames_id(text: &str) -> Result<i32, String> {
-    text.parse().ok().filter(|id| *id > 0).ok_or_else(|| format!("{text:?} is not a GeoNames id"))
+    text.parse()
+        .ok()
+        .filter(|id| *id > 0)
+        .ok_or_else(|| format!("{text:?} is not a GeoNames id"))
 }
 
 /// Reads a list: columns `geonameid`, `slug`, `name`, `country`, `timezone`, `lat`, `lon`, `population`.
@@ -52,7 +55,11 @@ fn geonames_id(text: &str) -> Result<i32, String> {
 /// When the file is broken as a whole. Faults of single rows are in the findings.
 pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) -> Result<Cities, Refusal> {
     let table = Table::open(file, text(file, bytes)?)?;
-    let (id, slug, name) = (table.require("geonameid")?, table.require("slug")?, table.require("name")?);
+    let (id, slug, name) = (
+        table.require("geonameid")?,
+        table.require("slug")?,
+        table.require("name")?,
+    );
     let (country, zone) = (table.require("country")?, table.require("timezone")?);
     let (latitude, longitude) = (table.require("lat")?, table.require("lon")?);
     let population = table.require("population")?;
@@ -67,7 +74,10 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
         let degrees = |column| row.get(column).parse::<f64>().ok();
         let city = City {
             geonames_id: geonames_id(row.get(id))?,
-            slug: row.owned(slug).filter(|slug| is_slug(slug)).ok_or("slug is not a slug")?,
+            slug: row
+                .owned(slug)
+                .filter(|slug| is_slug(slug))
+                .ok_or("slug is not a slug")?,
             name: row.owned(name).ok_or("name is blank")?,
             country,
             time_zone: row.get(zone).to_owned(),
@@ -75,7 +85,10 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
                 .zip(degrees(longitude))
                 .and_then(|(latitude, longitude)| Point::new(latitude, longitude))
                 .ok_or("lat and lon are no place on Earth")?,
-            population: row.get(population).parse().map_err(|_| "population is not a whole number")?,
+            population: row
+                .get(population)
+                .parse()
+                .map_err(|_| "population is not a whole number")?,
         };
         Zone::named(&city.time_zone).map_err(|e| e.to_string())?;
         if !ids.insert(city.geonames_id) || !slugs.insert(city.slug.clone()) {

@@ -16,10 +16,8 @@ impl Point {
     /// A place in degrees, when both lie in their range.
     #[must_use]
     pub fn new(latitude: f64, longitude: f64) -> Option<Self> {
-        ((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)).then_some(Self {
-            latitude,
-            longitude,
-        })
+        ((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude))
+            .then_some(Self { latitude, longitude })
     }
 
     /// Great-circle distance in metres (haversine).
@@ -51,7 +49,9 @@ impl<T: Copy> Places<T> {
     #[must_use]
     pub fn nearest(&self, point: Point, limit: f64) -> Option<T> {
         let band = (limit / EARTH_RADIUS).to_degrees();
-        let start = self.by_latitude.partition_point(|(p, _)| p.latitude < point.latitude - band);
+        let start = self
+            .by_latitude
+            .partition_point(|(p, _)| p.latitude < point.latitude - band);
         self.by_latitude[start..]
             .iter()
             .take_while(|(p, _)| p.latitude <= point.latitude + band)

@@ -66,7 +66,9 @@ pub struct AccessGrant {
 
 /// A text that is not an access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an access is written as company:SLUG:ROLE or partner:SLUG:ROLE, ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT")]
+#[error(
+    "an access is written as company:SLUG:ROLE or partner:SLUG:ROLE, ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT"
+)]
 pub struct ParseAccessError;
 
 impl FromStr for AccessGrant {
@@ -93,7 +95,10 @@ mod tests {
     #[test]
     fn an_access_names_context_slug_and_role() {
         let access: AccessGrant = "company:demo-karpaty:ADMIN".parse().unwrap();
-        assert_eq!((access.context, access.slug.as_str(), access.role), (ContextType::Company, "demo-karpaty", Role::Admin));
+        assert_eq!(
+            (access.context, access.slug.as_str(), access.role),
+            (ContextType::Company, "demo-karpaty", Role::Admin)
+        );
         for wrong in ["", "company:x", "company::ADMIN", "company:x:OWNER", "user:x:ADMIN"] {
             assert_eq!(wrong.parse::<AccessGrant>(), Err(ParseAccessError), "{wrong}");
         }

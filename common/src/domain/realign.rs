@@ -6,7 +6,10 @@
 #[must_use]
 pub fn realign<S: PartialEq>(old: &[S], new: &[S], needed: &[usize]) -> Option<Vec<usize>> {
     if old == new {
-        return needed.iter().map(|position| (*position < new.len()).then_some(*position)).collect();
+        return needed
+            .iter()
+            .map(|position| (*position < new.len()).then_some(*position))
+            .collect();
     }
     let mut from = 0;
     needed

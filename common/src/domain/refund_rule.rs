@@ -35,7 +35,11 @@ impl FromStr for RefundTier {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parse = || {
             let (hours, refund) = text.trim().split_once(':')?;
-            let hours = hours.strip_suffix('h')?.parse().ok().filter(|h| (0..=8_760).contains(h))?;
+            let hours = hours
+                .strip_suffix('h')?
+                .parse()
+                .ok()
+                .filter(|h| (0..=8_760).contains(h))?;
             let refund = match refund.strip_suffix('%') {
                 Some(percent) => Refund::Percent(sum(percent).filter(|p| *p <= Decimal::ONE_HUNDRED)?),
                 None => {
@@ -68,7 +72,17 @@ mod tests {
         assert_eq!((percent.hours, percent.refund), (72, Refund::Percent(dec!(90))));
         let fixed: RefundTier = "48h:10.00EUR".parse().unwrap();
         assert_eq!(fixed.refund, Refund::Fixed(Money::new(dec!(10), Currency::Eur)));
-        for wrong in ["", "72:90%", "72h:101%", "72h:-1%", "72h:10GBP", "72h:EUR", "-1h:5%", "72h:1.005EUR", "1h:€5"] {
+        for wrong in [
+            "",
+            "72:90%",
+            "72h:101%",
+            "72h:-1%",
+            "72h:10GBP",
+            "72h:EUR",
+            "-1h:5%",
+            "72h:1.005EUR",
+            "1h:€5",
+        ] {
             assert_eq!(wrong.parse::<RefundTier>(), Err(ParseTierError), "{wrong}");
         }
     }

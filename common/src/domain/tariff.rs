@@ -54,8 +54,20 @@ mod tests {
     #[test]
     fn reads_base_and_price_per_kilometre() {
         let tariff: Tariff = "EUR:2.00+0.055/km".parse().unwrap();
-        assert_eq!((tariff.currency, tariff.base, tariff.per_km), (Currency::Eur, dec!(2), dec!(0.055)));
-        for wrong in ["", "EUR", "EUR:2", "GBP:2+1/km", "EUR:-2+1/km", "EUR:2+1", "EUR:2+0.00001/km", "EUR:1e3+1/km"] {
+        assert_eq!(
+            (tariff.currency, tariff.base, tariff.per_km),
+            (Currency::Eur, dec!(2), dec!(0.055))
+        );
+        for wrong in [
+            "",
+            "EUR",
+            "EUR:2",
+            "GBP:2+1/km",
+            "EUR:-2+1/km",
+            "EUR:2+1",
+            "EUR:2+0.00001/km",
+            "EUR:1e3+1/km",
+        ] {
             assert_eq!(wrong.parse::<Tariff>(), Err(ParseTariffError), "{wrong}");
         }
     }

@@ -32,7 +32,10 @@ const TINY: [(&str, &str); 9] = [
          rivne,Rivne,,50.62036,26.23695,rivne,\n\
          lviv,Lviv,,49.83826,24.02324,lviv,\n",
     ),
-    ("routes.txt", "route_id,agency_id,route_short_name,route_long_name,route_type\nK1,tiny,K1,Kyiv - Lviv,200\n"),
+    (
+        "routes.txt",
+        "route_id,agency_id,route_short_name,route_long_name,route_type\nK1,tiny,K1,Kyiv - Lviv,200\n",
+    ),
     (
         "trips.txt",
         "route_id,service_id,trip_id,block_id\nK1,daily,day,bus-1\nK1,daily,night,bus-1\n",
@@ -70,7 +73,9 @@ impl TestFeed {
     /// The tiny feed: nothing in it is rejected.
     #[must_use]
     pub fn tiny() -> Self {
-        let files = TINY.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+        let files = TINY
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
         Self { files: files.collect() }
     }
 
@@ -102,7 +107,9 @@ impl TestFeed {
     /// The files as the importer takes them.
     #[must_use]
     pub fn files(&self) -> Files {
-        let known = FILES.iter().filter_map(|name| Some((*name, self.files.get(*name)?.clone())));
+        let known = FILES
+            .iter()
+            .filter_map(|name| Some((*name, self.files.get(*name)?.clone())));
         Files(known.collect())
     }
 

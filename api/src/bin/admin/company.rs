@@ -70,7 +70,11 @@ pub struct SetPermissions {
 impl SetPermissions {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let words = self.accesses.iter().map(|word| word.trim()).filter(|word| !word.is_empty());
+        let words = self
+            .accesses
+            .iter()
+            .map(|word| word.trim())
+            .filter(|word| !word.is_empty());
         let accesses: Result<Vec<PartnerAccess>, _> = words.map(str::parse).collect();
         let accesses = accesses.map_err(|e| super::error::CliError::Usage(format!("accesses: {e}")))?;
         let company_id = app::company::named(&world.pool, &self.company).await?;

@@ -107,7 +107,10 @@ async fn run(command: Command) -> CliResult<()> {
 }
 
 async fn migrate(world: &World) -> CliResult<()> {
-    db::MIGRATIONS.run(&world.pool).await.map_err(|e| CliError::failed(&e))?;
+    db::MIGRATIONS
+        .run(&world.pool)
+        .await
+        .map_err(|e| CliError::failed(&e))?;
     println!("the database has the schema of this release");
     Ok(())
 }

@@ -59,7 +59,9 @@ impl SeedDemo {
     /// Runs the command. What people changed since stays.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let credentials = DemoCredentials::from_env()?;
-        let cities = self.cities.unwrap_or_else(|| self.data.join("..").join("cities-europe-15000.csv"));
+        let cities = self
+            .cities
+            .unwrap_or_else(|| self.data.join("..").join("cities-europe-15000.csv"));
         city::load(world, &cities, Some(&self.data.join("cities.csv"))).await?;
         feeds(world, &self.data).await?;
         let rates = RATES.map(|(base, quote, rate)| Rate { base, quote, rate });
@@ -81,7 +83,10 @@ impl SeedDemo {
 async fn feeds(world: &World, data: &Path) -> CliResult<()> {
     let failed = |e| CliError::Failed(format!("{}: {e}", data.display()));
     let entries = std::fs::read_dir(data).map_err(failed)?;
-    let mut folders: Vec<PathBuf> = entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(failed)?;
+    let mut folders: Vec<PathBuf> = entries
+        .map(|e| e.map(|e| e.path()))
+        .collect::<Result<_, _>>()
+        .map_err(failed)?;
     folders.retain(|folder| folder.join("agency.txt").is_file());
     folders.sort_unstable();
     let options = ImportOptions {
@@ -107,7 +112,15 @@ async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
         Some(id) => id,
         None => app::partner::create(&world.pool, now, slug, &format!("Partner {slug} (SYNTHETIC)")).await?,
     };
-    app::api_key::ensure(&mut conn, partner_id, &world.settings.environment, "demo", checked(key)?, now).await?;
+    app::api_key::ensure(
+        &mut conn,
+        partner_id,
+        &world.settings.environment,
+        "demo",
+        checked(key)?,
+        now,
+    )
+    .await?;
     println!("partner {slug}: {partner_id}");
     Ok(())
 }

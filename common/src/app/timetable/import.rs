@@ -95,10 +95,17 @@ pub async fn import(
     let cities = db::city::points(&mut tx).await?;
     let sha256 = checksum(&feed, source, options, &cities);
     let stored = db::timetable::feed::find(&mut tx, &report.feed).await?;
-    if stored.as_ref().is_some_and(|(_, of_last_import)| *of_last_import == sha256) {
+    if stored
+        .as_ref()
+        .is_some_and(|(_, of_last_import)| *of_last_import == sha256)
+    {
         return Ok(report);
     }
-    report.outcome = if stored.is_some() { Outcome::Updated } else { Outcome::New };
+    report.outcome = if stored.is_some() {
+        Outcome::Updated
+    } else {
+        Outcome::New
+    };
     let key = report.feed.clone();
     let row = FeedRow {
         id: stored.map_or_else(FeedId::new, |(id, _)| id),
@@ -127,7 +134,11 @@ pub async fn import(
 
 fn check(options: &ImportOptions) -> Result<(), AppError> {
     if options.feed.as_ref().is_some_and(|feed| !is_slug(feed)) {
-        return Err(AppError::field("feed", "slug", "must be lower-case letters, digits and dashes"));
+        return Err(AppError::field(
+            "feed",
+            "slug",
+            "must be lower-case letters, digits and dashes",
+        ));
     }
     if options.seats.is_some_and(|seats| !(1..=200).contains(&seats)) {
         return Err(AppError::field("seats", "range", "must be 1 to 200"));

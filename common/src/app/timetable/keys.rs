@@ -40,7 +40,10 @@ pub fn feed_key(feed: &Feed, source: &Source, options: &ImportOptions) -> String
 pub fn checksum(feed: &Feed, source: &Source, options: &ImportOptions, cities: &[(Point, CityId)]) -> Vec<u8> {
     let mut hash = Sha256::new();
     let options = (options.company.as_ref(), options.tariff, options.seats);
-    hash.update(format!("{VERSION} {options:?} {:?} {}", feed.window, feed.shifted_weeks));
+    hash.update(format!(
+        "{VERSION} {options:?} {:?} {}",
+        feed.window, feed.shifted_weeks
+    ));
     for (name, bytes) in &source.files.0 {
         hash.update(format!("\n{name} {}\n", bytes.len()));
         hash.update(bytes);

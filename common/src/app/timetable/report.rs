@@ -115,18 +115,33 @@ impl fmt::Display for ImportReport {
                 changed,
                 withdrawn,
             } = counts;
-            writeln!(f, "  {kind:<12} {read:>8} read {new:>8} new {changed:>8} changed {withdrawn:>8} withdrawn")?;
+            writeln!(
+                f,
+                "  {kind:<12} {read:>8} read {new:>8} new {changed:>8} changed {withdrawn:>8} withdrawn"
+            )?;
         }
         writeln!(f, "dated departures: {}", self.dated_departures)?;
         if self.sold.moved > 0 {
-            writeln!(f, "sold departures whose tickets follow new times or stops: {}", self.sold.moved)?;
+            writeln!(
+                f,
+                "sold departures whose tickets follow new times or stops: {}",
+                self.sold.moved
+            )?;
         }
         if self.sold.reopened > 0 {
             writeln!(f, "sold departures back on sale: {}", self.sold.reopened)?;
         }
-        list(f, "sold departures taken off sale, tickets stay as sold", &self.sold.closed)?;
+        list(
+            f,
+            "sold departures taken off sale, tickets stay as sold",
+            &self.sold.closed,
+        )?;
         list(f, "departures with fewer seats than were sold", &self.sold.overbooked)?;
-        list(f, "stops without a city within 15 km, not for sale", &self.stops_without_city)?;
+        list(
+            f,
+            "stops without a city within 15 km, not for sale",
+            &self.stops_without_city,
+        )?;
         list(f, "rejected rows", &self.findings.flaws)?;
         for notice in &self.findings.notices {
             writeln!(f, "note: {notice}")?;

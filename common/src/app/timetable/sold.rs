@@ -46,19 +46,35 @@ pub async fn follow(
     }
     let mut tickets: HashMap<DepartureKey, Vec<SoldTicket>> = HashMap::new();
     for ticket in sold::tickets(conn, &keys).await? {
-        tickets.entry((ticket.trip_id, ticket.service_day)).or_default().push(ticket);
+        tickets
+            .entry((ticket.trip_id, ticket.service_day))
+            .or_default()
+            .push(ticket);
     }
-    let trips: HashMap<TripId, usize> = published.trips.iter().enumerate().map(|(at, row)| (row.id, at)).collect();
+    let trips: HashMap<TripId, usize> = published
+        .trips
+        .iter()
+        .enumerate()
+        .map(|(at, row)| (row.id, at))
+        .collect();
     let mut changes = SoldChanges::default();
     let mut moves = Moves::default();
     for (departure, key) in departures.into_iter().zip(keys) {
         let old = calls.remove(&key).unwrap_or_default();
         let tickets = tickets.remove(&key).unwrap_or_default();
-        match Target::of(published, trips.get(&departure.trip_id).copied(), &departure, &old, &tickets)? {
-            Ok(target) => target.apply(departure, &old, tickets, &mut moves, &mut changes),
+        match Target::of(
+            published,
+            trips.get(&departure.trip_id).copied(),
+            &departure,
+            &old,
+            &tickets,
+        )? {
+            Ok(target) => target.apply(&departure, &old, tickets, &mut moves, &mut changes),
             Err(reason) if !departure.closed => {
                 let (trip, day, number) = (&departure.trip_key, departure.service_day, tickets.len());
-                changes.closed.push(format!("trip {trip:?} on {day}, {number} tickets: {reason}"));
+                changes
+                    .closed
+                    .push(format!("trip {trip:?} on {day}, {number} tickets: {reason}"));
                 moves.departures.push(DepartureRow {
                     closed: true,
                     ..departure
@@ -103,7 +119,9 @@ impl Target {
         let calls = instants(trip, &published.stops, departure, &zone);
         let stops = |calls: &[SoldCall]| calls.iter().map(|call| call.stop_id).collect::<Vec<StopId>>();
         let Some(positions) = positions(&stops(old), &stops(&calls), tickets) else {
-            return Ok(Err("its tickets use stops that it does not serve in this order any more"));
+            return Ok(Err(
+                "its tickets use stops that it does not serve in this order any more",
+            ));
         };
         Ok(Ok(Self {
             bus_id: row.bus_id,
@@ -115,15 +133,23 @@ impl Target {
 
     fn apply(
         self,
-        departure: DepartureRow,
+        departure: &DepartureRow,
         old: &[SoldCall],
         tickets: Vec<SoldTicket>,
         moves: &mut Moves,
         changes: &mut SoldChanges,
     ) {
-        if let Some(seat) = tickets.iter().filter(|t| t.held && t.seat > self.seats).map(|t| t.seat).max() {
+        if let Some(seat) = tickets
+            .iter()
+            .filter(|t| t.held && t.seat > self.seats)
+            .map(|t| t.seat)
+            .max()
+        {
             let (trip, day) = (&departure.trip_key, departure.service_day);
-            changes.overbooked.push(format!("trip {trip:?} on {day}: seat {seat} is sold, the bus has {}", self.seats));
+            changes.overbooked.push(format!(
+                "trip {trip:?} on {day}: seat {seat} is sold, the bus has {}",
+                self.seats
+            ));
         }
         changes.reopened += u64::from(departure.closed);
         let updated = DepartureRow {
@@ -132,7 +158,7 @@ impl Target {
             closed: false,
             ..departure.clone()
         };
-        if updated != departure {
+        if updated != *departure {
             moves.departures.push(updated);
         }
         if self.calls == old {
@@ -140,7 +166,9 @@ impl Target {
         }
         changes.moved += 1;
         moves.keys.push((departure.trip_id, departure.service_day));
-        moves.tickets.extend(tickets.into_iter().map(|ticket| self.moved(ticket)));
+        moves
+            .tickets
+            .extend(tickets.into_iter().map(|ticket| self.moved(ticket)));
         moves.calls.extend(self.calls);
     }
 
@@ -152,8 +180,12 @@ impl Target {
             let behind = self.positions.iter().filter(|(old, _)| **old <= position);
             behind.map(|(_, new)| *new).max().unwrap_or(0)
         };
-        let boarding = usize::try_from(nearest(ticket.boarding_position)).unwrap_or(0).min(last - 1);
-        let alighting = usize::try_from(nearest(ticket.alighting_position)).unwrap_or(0).max(boarding + 1);
+        let boarding = usize::try_from(nearest(ticket.boarding_position))
+            .unwrap_or(0)
+            .min(last - 1);
+        let alighting = usize::try_from(nearest(ticket.alighting_position))
+            .unwrap_or(0)
+            .max(boarding + 1);
         let position = |at: usize| i16::try_from(at).unwrap_or(i16::MAX);
         SoldTicket {
             boarding_position: position(boarding),
@@ -182,14 +214,21 @@ fn instants(trip: &Trip, stops: &[StopId], departure: &DepartureRow, zone: &Zone
 fn positions(old: &[StopId], new: &[StopId], tickets: &[SoldTicket]) -> Option<HashMap<i16, i16>> {
     let over = |t: &&SoldTicket| matches!(t.status, TicketStatus::Canceled | TicketStatus::Refund);
     let used = |tickets: &mut dyn Iterator<Item = &SoldTicket>| {
-        let positions: BTreeSet<i16> = tickets.flat_map(|t| [t.boarding_position, t.alighting_position]).collect();
-        positions.into_iter().filter_map(|p| usize::try_from(p).ok()).collect::<Vec<usize>>()
+        let positions: BTreeSet<i16> = tickets
+            .flat_map(|t| [t.boarding_position, t.alighting_position])
+            .collect();
+        positions
+            .into_iter()
+            .filter_map(|p| usize::try_from(p).ok())
+            .collect::<Vec<usize>>()
     };
     let all = used(&mut tickets.iter());
     let alive = used(&mut tickets.iter().filter(|t| !over(t)));
     [all, alive].into_iter().find_map(|needed| {
         let found = realign(old, new, &needed)?;
         let pairs = needed.into_iter().zip(found);
-        pairs.map(|(old, new)| Some((i16::try_from(old).ok()?, i16::try_from(new).ok()?))).collect()
+        pairs
+            .map(|(old, new)| Some((i16::try_from(old).ok()?, i16::try_from(new).ok()?)))
+            .collect()
     })
 }

@@ -53,7 +53,9 @@ pub async fn stored(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<C
 /// Database errors only.
 pub async fn delete(conn: &mut PgConnection, trips: &[TripId]) -> AppResult<()> {
     let trips: Vec<_> = trips.iter().map(|id| id.0).collect();
-    sqlx::query!("delete from stop_times where trip_id = any($1)", &trips).execute(conn).await?;
+    sqlx::query!("delete from stop_times where trip_id = any($1)", &trips)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -90,6 +90,8 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&FareRow])
 /// Database errors only.
 pub async fn delete(conn: &mut PgConnection, ids: &[FareId]) -> AppResult<()> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!("delete from fares where id = any($1)", &ids).execute(conn).await?;
+    sqlx::query!("delete from fares where id = any($1)", &ids)
+        .execute(conn)
+        .await?;
     Ok(())
 }

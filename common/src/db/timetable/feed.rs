@@ -15,7 +15,9 @@ const IMPORTING: i64 = 0x7072_6578_0002;
 /// # Errors
 /// Database errors only.
 pub async fn take_turn(conn: &mut PgConnection) -> AppResult<()> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", IMPORTING).execute(conn).await?;
+    sqlx::query!("select pg_advisory_xact_lock($1)", IMPORTING)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

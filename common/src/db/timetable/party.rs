@@ -61,9 +61,12 @@ pub async fn create_missing_companies(
 /// # Errors
 /// Database errors only.
 pub async fn companies(conn: &mut PgConnection, slugs: &[String]) -> AppResult<Vec<(String, CompanyId)>> {
-    let rows = sqlx::query!(r#"select slug, id as "id: CompanyId" from companies where slug = any($1)"#, slugs)
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query!(
+        r#"select slug, id as "id: CompanyId" from companies where slug = any($1)"#,
+        slugs
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(rows.into_iter().map(|r| (r.slug, r.id)).collect())
 }
 

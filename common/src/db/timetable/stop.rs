@@ -92,7 +92,9 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&StopRow])
 /// Database errors only.
 pub async fn withdraw(conn: &mut PgConnection, ids: &[StopId], now: DateTime<Utc>) -> AppResult<()> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!("update stops set withdrawn_at = $2 where id = any($1)", &ids, now).execute(conn).await?;
+    sqlx::query!("update stops set withdrawn_at = $2 where id = any($1)", &ids, now)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -78,6 +78,8 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&TripRow])
 /// Database errors only.
 pub async fn withdraw(conn: &mut PgConnection, ids: &[TripId], now: DateTime<Utc>) -> AppResult<()> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!("update trips set withdrawn_at = $2 where id = any($1)", &ids, now).execute(conn).await?;
+    sqlx::query!("update trips set withdrawn_at = $2 where id = any($1)", &ids, now)
+        .execute(conn)
+        .await?;
     Ok(())
 }

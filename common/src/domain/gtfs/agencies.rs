@@ -60,7 +60,10 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal>
         }
         Zone::named(&agency.time_zone).map_err(|e| e.to_string())?;
         if agencies.ids.contains_key(&agency.id) {
-            return Err(format!("agency {:?} is defined twice; the first definition stays", agency.id));
+            return Err(format!(
+                "agency {:?} is defined twice; the first definition stays",
+                agency.id
+            ));
         }
         agencies.ids.insert(agency.id.clone(), agencies.list.len());
         agencies.list.push(agency);

@@ -10,7 +10,15 @@ use super::model::Service;
 use super::table::Table;
 use super::window::{Window, shifted};
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// Days on which a service runs every week.
 struct Pattern {
@@ -40,7 +48,11 @@ impl Calendar {
         let mut calendar = Self::default();
         let weekly = calendar.read_weekly(files, findings)?;
         let dates = calendar.read_dates(files, findings)?;
-        if weekly || dates { Ok(calendar) } else { Err(Refusal::MissingCalendar) }
+        if weekly || dates {
+            Ok(calendar)
+        } else {
+            Err(Refusal::MissingCalendar)
+        }
     }
 
     fn read_weekly(&mut self, files: &Files, findings: &mut Findings) -> Result<bool, Refusal> {
@@ -189,8 +201,12 @@ fn require_all(table: &Table<'_>) -> Result<[super::table::Column; 7], Refusal> 
 fn trimmed(range: Window, weekdays: &[bool; 7]) -> Option<Window> {
     let runs = |day: NaiveDate| weekdays[day.weekday().num_days_from_monday() as usize];
     let week = || (0..7).map(Days::new);
-    let from = week().filter_map(|n| range.from.checked_add_days(n)).find(|day| runs(*day))?;
-    let to = week().filter_map(|n| range.to.checked_sub_days(n)).find(|day| runs(*day))?;
+    let from = week()
+        .filter_map(|n| range.from.checked_add_days(n))
+        .find(|day| runs(*day))?;
+    let to = week()
+        .filter_map(|n| range.to.checked_sub_days(n))
+        .find(|day| runs(*day))?;
     (from <= to).then_some(Window { from, to })
 }
 

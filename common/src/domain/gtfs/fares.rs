@@ -37,18 +37,23 @@ pub fn read(
 ) -> Result<Vec<Fare>, Refusal> {
     let mut attributes = read_attributes(files, agencies, findings)?;
     let mut prices: BTreeMap<Key, Decimal> = BTreeMap::new();
-    let mut price = |attribute: &Attribute, route: Option<usize>, origin: Option<String>, destination: Option<String>| {
-        let of_agency = |agency| (0..routes.list.len()).filter(move |r| routes.list[*r].agency == agency).map(Some);
-        let scope: Vec<Option<usize>> = match (route, attribute.agency) {
-            (None, Some(agency)) if agencies.list.len() > 1 => of_agency(agency).collect(),
-            (route, _) => vec![route],
+    let mut price =
+        |attribute: &Attribute, route: Option<usize>, origin: Option<String>, destination: Option<String>| {
+            let of_agency = |agency| {
+                (0..routes.list.len())
+                    .filter(move |r| routes.list[*r].agency == agency)
+                    .map(Some)
+            };
+            let scope: Vec<Option<usize>> = match (route, attribute.agency) {
+                (None, Some(agency)) if agencies.list.len() > 1 => of_agency(agency).collect(),
+                (route, _) => vec![route],
+            };
+            for route in scope {
+                let key = (route, origin.clone(), destination.clone(), attribute.price.currency);
+                let lowest = prices.entry(key).or_insert(attribute.price.amount);
+                *lowest = attribute.price.amount.min(*lowest);
+            }
         };
-        for route in scope {
-            let key = (route, origin.clone(), destination.clone(), attribute.price.currency);
-            let lowest = prices.entry(key).or_insert(attribute.price.amount);
-            *lowest = attribute.price.amount.min(*lowest);
-        }
-    };
     if let Some(table) = files.table("fare_rules.txt")? {
         let (fare, route) = (table.require("fare_id")?, table.column("route_id"));
         let (origin, destination) = (table.column("origin_id"), table.column("destination_id"));
@@ -58,7 +63,11 @@ pub fn read(
             let attribute = match attributes.get_mut(id) {
                 Some(Some(attribute)) => attribute,
                 Some(None) => return Err(format!("fare {id:?} was rejected; this rule is left out")),
-                None => return Err(format!("fare {id:?} is not in fare_attributes.txt; this rule is left out")),
+                None => {
+                    return Err(format!(
+                        "fare {id:?} is not in fare_attributes.txt; this rule is left out"
+                    ));
+                }
             };
             attribute.ruled = true;
             if row.some(contains).is_some() {
@@ -117,7 +126,10 @@ fn read_attributes(
             })
         };
         let outcome: Result<Attribute, String> = read();
-        let reason = outcome.as_ref().err().map(|reason| format!("{reason}; fare {id:?} is left out"));
+        let reason = outcome
+            .as_ref()
+            .err()
+            .map(|reason| format!("{reason}; fare {id:?} is left out"));
         attributes.insert(id.to_owned(), outcome.ok());
         reason.map_or(Ok(()), Err)
     })?;

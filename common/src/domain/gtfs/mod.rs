@@ -38,6 +38,7 @@ pub const FILES: &[&str] = &[
     "stop_times.txt",
     "calendar.txt",
     "calendar_dates.txt",
+    "frequencies.txt",
     "fare_attributes.txt",
     "fare_rules.txt",
     "translations.txt",
@@ -91,10 +92,16 @@ pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal
     let calendar = calendar::Calendar::read(files, &mut findings)?;
     let trips = trips::read(files, &routes, &calendar, &mut findings)?;
     let trips = stop_times::read(files, &stops, trips, &mut findings)?;
+    if files.0.contains_key("frequencies.txt") {
+        findings.notice("frequencies.txt is not supported: its trips run once, at the times of stop_times.txt");
+    }
     let fares = fares::read(files, &agencies, &routes, &stops, &mut findings)?;
     let synthetic = agencies::is_synthetic(files, &mut findings)?;
 
-    let today = agencies.list.first().and_then(|agency| Zone::named(&agency.time_zone).ok());
+    let today = agencies
+        .list
+        .first()
+        .and_then(|agency| Zone::named(&agency.time_zone).ok());
     let today = today.unwrap_or_else(Zone::utc).day(terms.now);
     let days = Taken::of(&calendar, terms, today, &mut findings);
     let services = calendar.services(days.window, days.shifted_weeks);
@@ -132,10 +139,16 @@ impl Taken {
                 is_cut: false,
             };
         };
-        let shifted_weeks = if terms.shift_calendar { span.weeks_to_cover(today) } else { 0 };
+        let shifted_weeks = if terms.shift_calendar {
+            span.weeks_to_cover(today)
+        } else {
+            0
+        };
         let moved = span.shifted(shifted_weeks);
         if shifted_weeks != 0 {
-            findings.notice(format!("the calendar {span} was moved by {shifted_weeks} weeks to {moved}"));
+            findings.notice(format!(
+                "the calendar {span} was moved by {shifted_weeks} weeks to {moved}"
+            ));
         }
         let window = terms.window.unwrap_or_else(|| moved.bounded(today));
         let is_cut = moved.and(window) != Some(moved);

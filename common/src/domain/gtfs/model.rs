@@ -35,7 +35,10 @@ impl Feed {
     /// Trips times their service days.
     #[must_use]
     pub fn dated_departures(&self) -> u64 {
-        self.trips.iter().map(|trip| self.services[trip.service].days.len() as u64).sum()
+        self.trips
+            .iter()
+            .map(|trip| self.services[trip.service].days.len() as u64)
+            .sum()
     }
 }
 

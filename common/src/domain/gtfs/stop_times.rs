@@ -26,12 +26,7 @@ struct Raw {
 ///
 /// # Errors
 /// When it is missing, empty or broken as a whole.
-pub fn read(
-    files: &Files,
-    stops: &Stops,
-    trips: Named<Draft>,
-    findings: &mut Findings,
-) -> Result<Vec<Trip>, Refusal> {
+pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Findings) -> Result<Vec<Trip>, Refusal> {
     let table = files.required(FILE)?;
     let (trip, stop) = (table.require("trip_id")?, table.require("stop_id")?);
     let sequence = table.require("stop_sequence")?;
@@ -49,7 +44,10 @@ pub fn read(
         let read = || {
             Ok(Raw {
                 trip,
-                sequence: row.get(sequence).parse().map_err(|_| "stop_sequence is not a whole number")?,
+                sequence: row
+                    .get(sequence)
+                    .parse()
+                    .map_err(|_| "stop_sequence is not a whole number")?,
                 stop: stops.find(row.get(stop))?,
                 arrival: row.some(arrival).map(time).transpose()?,
                 departure: row.some(departure).map(time).transpose()?,

@@ -65,7 +65,9 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
             return Err(format!("stop {id:?} is defined twice; the first definition stays"));
         }
         if !matches!(row.get(kind), "" | "0") {
-            stops.others.insert(id.to_owned(), "is not a stop (its location_type is not 0)");
+            stops
+                .others
+                .insert(id.to_owned(), "is not a stop (its location_type is not 0)");
             return Ok(());
         }
         let read = || {

@@ -26,7 +26,10 @@ pub fn text<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, Refusal>
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => match text.bytes().position(|b| b == 0) {
-            Some(at) => Err(refuse(at, "it contains NUL bytes, like UTF-16 or a binary file; save it as UTF-8")),
+            Some(at) => Err(refuse(
+                at,
+                "it contains NUL bytes, like UTF-16 or a binary file; save it as UTF-8",
+            )),
             None => Ok(text),
         },
         Err(e) => Err(refuse(
@@ -36,7 +39,10 @@ pub fn text<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, Refusal>
     }
 }
 
-#[expect(clippy::naive_bytecount, reason = "the compiler vectorises it; no crate for one line")]
+#[expect(
+    clippy::naive_bytecount,
+    reason = "the compiler vectorises it; no crate for one line"
+)]
 fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|b| **b == b'\n').count() as u64
 }
@@ -162,9 +168,17 @@ impl<'a> Table<'a> {
                 continue;
             }
             rows += 1;
-            let surplus = row.record.iter().skip(self.header.len()).any(|field| !field.trim().is_empty());
+            let surplus = row
+                .record
+                .iter()
+                .skip(self.header.len())
+                .any(|field| !field.trim().is_empty());
             let outcome = if surplus {
-                Err(format!("has {} fields, the header has {}", row.record.len(), self.header.len()))
+                Err(format!(
+                    "has {} fields, the header has {}",
+                    row.record.len(),
+                    self.header.len()
+                ))
             } else {
                 read(&row, findings)
             };
@@ -178,18 +192,27 @@ impl<'a> Table<'a> {
     /// Reads the next record and finds its line: the csv crate counts from where the one before ended, which is one
     /// line early after a CRLF and after blank lines.
     fn advance(&mut self) -> Result<bool, Refusal> {
-        if !self.csv.read_record(&mut self.record).map_err(|e| malformed(self.file, self.line, &e))? {
+        if !self
+            .csv
+            .read_record(&mut self.record)
+            .map_err(|e| malformed(self.file, self.line, &e))?
+        {
             return Ok(false);
         }
         let bytes = self.text.as_bytes();
-        let mut start = self.record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
+        let mut start = self
+            .record
+            .position()
+            .map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
         start = start.min(bytes.len());
         while matches!(bytes.get(start), Some(b'\n' | b'\r')) {
             start += 1;
         }
         self.line += newlines(&bytes[self.counted..start]);
         self.counted = start;
-        let end = usize::try_from(self.csv.position().byte()).unwrap_or(usize::MAX).min(bytes.len());
+        let end = usize::try_from(self.csv.position().byte())
+            .unwrap_or(usize::MAX)
+            .min(bytes.len());
         if newlines(&bytes[start..end]) > MOST_LINES {
             return Err(Refusal::Malformed {
                 file: self.file,
@@ -245,10 +268,20 @@ mod tests {
     #[test]
     fn names_line_and_likely_encoding_of_foreign_text() {
         let latin = text("stops.txt", b"stop_id,stop_name\n1,Plain\n2,M\xfcnchen\n").unwrap_err();
-        assert!(latin.to_string().starts_with("stops.txt:3 is not UTF-8: it looks like a single-byte"), "{latin}");
+        assert!(
+            latin
+                .to_string()
+                .starts_with("stops.txt:3 is not UTF-8: it looks like a single-byte"),
+            "{latin}"
+        );
         let wide = text("stops.txt", b"\xff\xfes\0t\0").unwrap_err();
         assert!(wide.to_string().contains("UTF-16"), "{wide}");
-        assert!(text("stops.txt", b"a\n\0\n").unwrap_err().to_string().starts_with("stops.txt:2"));
+        assert!(
+            text("stops.txt", b"a\n\0\n")
+                .unwrap_err()
+                .to_string()
+                .starts_with("stops.txt:2")
+        );
     }
 
     #[test]

@@ -39,7 +39,8 @@ impl<T> Named<T> {
         }
         let position = outcome.is_ok().then_some(self.list.len());
         self.ids.insert(id.to_owned(), position);
-        self.list.push(outcome.map_err(|reason| format!("{reason}; {id:?} is left out"))?);
+        self.list
+            .push(outcome.map_err(|reason| format!("{reason}; {id:?} is left out"))?);
         Ok(())
     }
 }
@@ -61,7 +62,10 @@ pub fn read_routes(files: &Files, agencies: &Agencies, findings: &mut Findings) 
             id: id.to_owned(),
             agency,
             name: row.some(long).or(row.some(short)).unwrap_or(id).to_owned(),
-            slug: [slug(&names), slug(id)].into_iter().find(|s| !s.is_empty()).unwrap_or_else(|| "route".to_owned()),
+            slug: [slug(&names), slug(id)]
+                .into_iter()
+                .find(|s| !s.is_empty())
+                .unwrap_or_else(|| "route".to_owned()),
             description: row.owned(description),
         });
         routes.add(id, outcome)

@@ -60,7 +60,9 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Vec<Vehicle>, Refu
             model: row.owned(model),
         };
         if !known.insert((vehicle.company.clone(), vehicle.bus.clone())) {
-            return Err(format!("bus {bus:?} of {company:?} is defined twice; the first definition stays"));
+            return Err(format!(
+                "bus {bus:?} of {company:?} is defined twice; the first definition stays"
+            ));
         }
         vehicles.push(vehicle);
         Ok(())

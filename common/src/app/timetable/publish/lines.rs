@@ -98,8 +98,10 @@ impl Publisher<'_> {
     ) -> AppResult<()> {
         let stored = call::stored(conn, self.feed_id).await?;
         let of_trip = |a: &CallRow, b: &CallRow| a.trip_id == b.trip_id;
-        let stored: HashMap<TripId, &[CallRow]> =
-            stored.chunk_by(of_trip).map(|calls| (calls[0].trip_id, calls)).collect();
+        let stored: HashMap<TripId, &[CallRow]> = stored
+            .chunk_by(of_trip)
+            .map(|calls| (calls[0].trip_id, calls))
+            .collect();
         let mut counts = Counts::default();
         let mut changed = Vec::new();
         let mut write = Vec::new();
@@ -133,12 +135,7 @@ impl Publisher<'_> {
     }
 
     /// Fares. One that disappeared is deleted: tickets carry their own price.
-    pub async fn fares(
-        &self,
-        conn: &mut PgConnection,
-        routes: &[RouteId],
-        report: &mut ImportReport,
-    ) -> AppResult<()> {
+    pub async fn fares(&self, conn: &mut PgConnection, routes: &[RouteId], report: &mut ImportReport) -> AppResult<()> {
         let row = |fare: &Fare| FareRow {
             id: FareId::new(),
             key: FareKey {

@@ -95,12 +95,19 @@ impl Publisher<'_> {
         report: &mut ImportReport,
     ) -> AppResult<(Vec<BusId>, HashMap<BusId, i16>)> {
         let stored = bus::stored(conn, &parties.companies).await?;
-        let known: HashMap<_, _> = stored.iter().map(|row| ((row.company_id, row.key.as_str()), row)).collect();
+        let known: HashMap<_, _> = stored
+            .iter()
+            .map(|row| ((row.company_id, row.key.as_str()), row))
+            .collect();
         let mut wanted: Vec<BusRow> = Vec::new();
         let mut places: HashMap<(CompanyId, String), usize> = HashMap::new();
         for (agency, company_id) in self.feed.agencies.iter().zip(&parties.companies) {
             let slug = self.slug(agency);
-            for vehicle in self.vehicles.iter().filter(|v| v.company == slug || v.company == agency.id) {
+            for vehicle in self
+                .vehicles
+                .iter()
+                .filter(|v| v.company == slug || v.company == agency.id)
+            {
                 let before = known.get(&(*company_id, vehicle.bus.as_str()));
                 // A list that says nothing of plate and make does not erase what people entered.
                 let kept = |new: &Option<String>, old: fn(&BusRow) -> &Option<String>| {
@@ -124,7 +131,10 @@ impl Publisher<'_> {
         let mut bus_of_trip = Vec::with_capacity(self.feed.trips.len());
         for trip in &self.feed.trips {
             let company_id = parties.companies[self.feed.routes[trip.route].agency];
-            let own = trip.block.as_ref().and_then(|block| places.get(&(company_id, block.clone())).copied());
+            let own = trip
+                .block
+                .as_ref()
+                .and_then(|block| places.get(&(company_id, block.clone())).copied());
             by_default += usize::from(own.is_none());
             bus_of_trip.push(own.unwrap_or_else(|| {
                 *places.entry((company_id, DEFAULT_BUS.to_owned())).or_insert_with(|| {
@@ -146,7 +156,9 @@ impl Publisher<'_> {
         bus::upsert(conn, &changes.write).await?;
         report.counted("buses", changes.counts.without_withdrawn());
         if by_default > 0 {
-            report.findings.notice(format!("{by_default} trips run with the default bus of their company"));
+            report
+                .findings
+                .notice(format!("{by_default} trips run with the default bus of their company"));
         }
         let seats = wanted.iter().map(|row| (row.id, row.seats)).collect();
         Ok((bus_of_trip.into_iter().map(|place| wanted[place].id).collect(), seats))

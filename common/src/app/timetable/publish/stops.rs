@@ -37,10 +37,13 @@ impl Publisher<'_> {
         };
         let mut rows: Vec<StopRow> = self.feed.stops.iter().map(row).collect();
         let lost = rows.iter().filter(|row| row.city_id.is_none());
-        report.stops_without_city =
-            lost.map(|row| format!("{:?} {} ({}, {})", row.key, row.name, row.latitude, row.longitude)).collect();
+        report.stops_without_city = lost
+            .map(|row| format!("{:?} {} ({}, {})", row.key, row.name, row.latitude, row.longitude))
+            .collect();
         if cities.is_empty() {
-            report.findings.notice("there are no cities yet: run import-cities, then import again");
+            report
+                .findings
+                .notice("there are no cities yet: run import-cities, then import again");
         }
         let changes = compare(stop::stored(conn, self.feed_id).await?, &mut rows);
         stop::upsert(conn, self.feed_id, &changes.write).await?;
