@@ -2,11 +2,7 @@
 //!
 //! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks to people"
-)]
+#![allow(clippy::print_stderr, reason = "a command line speaks to people")]
 
 use std::process::ExitCode;
 
@@ -17,12 +13,14 @@ use common::db::{self, PgPool};
 use secrecy::ExposeSecret;
 
 use error::{CliError, CliResult};
+use output::line;
 
 mod city;
 mod company;
 mod discount;
 mod error;
 mod exchange_rate;
+mod output;
 mod partner;
 mod seed;
 mod timetable;
@@ -111,6 +109,6 @@ async fn migrate(world: &World) -> CliResult<()> {
         .run(&world.pool)
         .await
         .map_err(|e| CliError::failed(&e))?;
-    println!("the database has the schema of this release");
+    line("the database has the schema of this release");
     Ok(())
 }
