@@ -101,10 +101,25 @@ pub struct Terms {
 pub enum Outcome {
     /// The effect is there.
     Done,
-    /// It may work later: a time-out, a busy provider. The reason is for people and holds no personal data.
-    Retry(String),
-    /// It will never work: the provider refuses it for good. The reason as above.
+    /// It may work later: a time-out, a busy provider.
+    Retry {
+        /// For people; no personal data.
+        reason: String,
+        /// How long the other side asked to be left alone.
+        after: Option<TimeDelta>,
+    },
+    /// It will never work: the provider refuses it for good. The reason is for people; no personal data.
     Fail(String),
+}
+
+impl Outcome {
+    /// A failure that may mend by itself.
+    pub fn retry(reason: impl Into<String>) -> Self {
+        Self::Retry {
+            reason: reason.into(),
+            after: None,
+        }
+    }
 }
 
 impl Job {
