@@ -28,18 +28,40 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Er
         .await
 }
 
-/// Opens a pool for the delivery of jobs (marking them as sent, claiming them), whose commits do not wait for the disk.
+/// Whether a commit waits until the disk has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Yes: what is said to be recorded is.
+    Waits,
+    /// No: for marking jobs as sent and claiming them. Should the database server crash, it may forget the last of
+    /// these, and the jobs are delivered again. What such a job did in between is not there either, or its commit
+    /// would have taken these along: the log is written in order.
+    DoesNotWait,
+}
+
+/// Opens a small pool for the statements of [`delivery`] and [`recovery`].
 ///
-/// Should the database server crash, it may forget the last of them; the jobs are then delivered again. What a job
-/// did in between is not there either, or its commit would have taken these along: the log is written in order.
+/// The ledger empties and fills by orders of magnitude within seconds, so statistics (and plans that were made when it
+/// was empty) are wrong when it matters. These connections always walk by index from row to row, which is right for
+/// their statements at every size.
 ///
 /// # Errors
 /// As [`connect`].
-pub async fn connect_for_delivery(url: &str) -> Result<PgPool, sqlx::Error> {
+pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, sqlx::Error> {
+    let synchronous_commit = match commit {
+        Commit::Waits => "on",
+        Commit::DoesNotWait => "off",
+    };
     let options: PgConnectOptions = url.parse()?;
+    let options = options.options([
+        ("synchronous_commit", synchronous_commit),
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+    ]);
     PgPoolOptions::new()
         .max_connections(2)
         .acquire_timeout(Duration::from_secs(3))
-        .connect_with(options.options([("synchronous_commit", "off")]))
+        .connect_with(options)
         .await
 }
