@@ -42,8 +42,8 @@ pub enum Commit {
 /// Opens a small pool for the statements of [`delivery`] and [`recovery`].
 ///
 /// The ledger empties and fills by orders of magnitude within seconds, so statistics (and plans that were made when it
-/// was empty) are wrong when it matters. These connections always walk by index from row to row, which is right for
-/// their statements at every size.
+/// was empty) are wrong when it matters. These connections always walk by index, which is right for their statements at
+/// every size.
 ///
 /// # Errors
 /// As [`connect`].
@@ -53,12 +53,7 @@ pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, sqlx:
         Commit::DoesNotWait => "off",
     };
     let options: PgConnectOptions = url.parse()?;
-    let options = options.options([
-        ("synchronous_commit", synchronous_commit),
-        ("enable_seqscan", "off"),
-        ("enable_hashjoin", "off"),
-        ("enable_mergejoin", "off"),
-    ]);
+    let options = options.options([("synchronous_commit", synchronous_commit), ("enable_seqscan", "off")]);
     PgPoolOptions::new()
         .max_connections(2)
         .acquire_timeout(Duration::from_secs(3))
