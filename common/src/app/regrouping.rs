@@ -179,8 +179,7 @@ async fn target(
         .filter(|connection| now < connection.departs_at)
         .filter(|connection| timetable.trip(connection).route.company.id == company_id)
         .ok_or(AppError::DepartureClosed)?;
-    let fresh = db::departure::ensure(conn, departure, timetable.trip(&connection).bus.id).await?;
-    if fresh.is_some() {
+    if db::departure::ensure(conn, departure, timetable.trip(&connection).bus.id).await? {
         db::journey::freeze(conn, departure, &timetable.calls(&connection)).await?;
     }
     let stretch = connection.boarding..connection.alighting;

@@ -32,18 +32,13 @@ impl Seating {
         spared: &[TicketId],
         now: DateTime<Utc>,
     ) -> AppResult<Self> {
-        let mut held = db::departure::held(conn, key, now).await?;
-        if held.iter().any(|held| held.lapsed && !spared.contains(&held.ticket_id)) {
-            // A sweep may be at the same tickets: which are left to close is known once they are locked.
-            let mut due = db::due::lock_of(conn, key, now).await?;
-            due.retain(|ticket| !spared.contains(ticket));
-            order::expire(conn, &actor.cause, &due, now).await?;
-            held = db::departure::held(conn, key, now).await?;
-        }
+        let mut due = db::due::lock_of(conn, key, now).await?;
+        due.retain(|ticket| !spared.contains(ticket));
+        order::expire(conn, &actor.cause, &due, now).await?;
         Ok(Self {
             key,
             seats: locked.seats,
-            holds: held.into_iter().map(|held| (held.ticket_id, held.hold)).collect(),
+            holds: db::departure::holds(conn, key).await?,
         })
     }
 

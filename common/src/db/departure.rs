@@ -80,38 +80,31 @@ pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: B
     if let Some(locked) = lock(conn, &[key]).await?.get(&key) {
         return Ok(*locked);
     }
-    // Nobody else can lock, or even see, a row that this transaction has just stored.
-    if let Some(seats) = ensure(conn, key, bus_id).await? {
-        return Ok(Locked {
-            closed: false,
-            seats,
-            fresh: true,
-        });
-    }
-    let locked = lock(conn, &[key]).await?.get(&key).copied();
-    locked.ok_or(AppError::DepartureClosed)
+    let fresh = ensure(conn, key, bus_id).await?;
+    let locked = lock(conn, &[key])
+        .await?
+        .get(&key)
+        .copied()
+        .ok_or(AppError::DepartureClosed)?;
+    Ok(Locked { fresh, ..locked })
 }
 
-/// Stores a departure if it is not stored yet. The seats of its bus when it was this call that did; its calls are then
-/// still to be frozen.
+/// Stores a departure if it is not stored yet, and says whether it was this call that did; its calls are then still
+/// to be frozen.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn ensure(
-    conn: &mut PgConnection,
-    (trip_id, service_day): DepartureKey,
-    bus_id: BusId,
-) -> AppResult<Option<u16>> {
-    let seats = sqlx::query_scalar!(
-        r#"insert into departures (trip_id, service_day, bus_id) values ($1, $2, $3) on conflict do nothing
-           returning (select seats from buses where id = bus_id) as "seats!""#,
+pub async fn ensure(conn: &mut PgConnection, (trip_id, service_day): DepartureKey, bus_id: BusId) -> AppResult<bool> {
+    let inserted = sqlx::query!(
+        "insert into departures (trip_id, service_day, bus_id) values ($1, $2, $3) on conflict do nothing",
         trip_id as TripId,
         service_day,
         bus_id as BusId,
     )
-    .fetch_optional(conn)
-    .await?;
-    Ok(seats.map(i16::unsigned_abs))
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(inserted == 1)
 }
 
 /// Locks departures that carry tickets, in the order of their keys. Every change of their tickets takes this lock
@@ -144,49 +137,29 @@ pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<H
         .collect())
 }
 
-/// A seat that a ticket holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The ticket.
-    pub ticket_id: TicketId,
-    /// Its seat.
-    pub hold: Hold,
-    /// The ticket is unpaid and its time is over.
-    pub lapsed: bool,
-}
-
 /// Who holds which seat of a departure.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn held(
-    conn: &mut PgConnection,
-    (trip_id, service_day): DepartureKey,
-    now: DateTime<Utc>,
-) -> AppResult<Vec<Held>> {
+pub async fn holds(conn: &mut PgConnection, (trip_id, service_day): DepartureKey) -> AppResult<Vec<(TicketId, Hold)>> {
     let rows = sqlx::query!(
-        r#"select h.ticket_id, h.seat, h.stretch, t.status <> 'Processing' as "fixed!",
-                  t.status = 'Processing' and t.payment_status = 'Unpaid' and t.created_at <= $3 as "lapsed!"
+        r#"select h.ticket_id, h.seat, h.stretch, t.status <> 'Processing' as "fixed!"
            from seat_holds h join tickets t on t.id = h.ticket_id
            where h.trip_id = $1 and h.service_day = $2
            order by h.ticket_id"#,
         trip_id as TripId,
         service_day,
-        now - PAYMENT_WINDOW,
     )
     .fetch_all(conn)
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Held {
-                ticket_id: TicketId(row.ticket_id),
-                hold: Hold {
-                    seat: row.seat.unsigned_abs(),
-                    stretch: stretch(&row.stretch)?,
-                    fixed: row.fixed,
-                },
-                lapsed: row.lapsed,
-            })
+            let hold = Hold {
+                seat: row.seat.unsigned_abs(),
+                stretch: stretch(&row.stretch)?,
+                fixed: row.fixed,
+            };
+            Ok((TicketId(row.ticket_id), hold))
         })
         .collect()
 }
