@@ -3,6 +3,8 @@
 //! One table of all jobs. How a job runs is the worker's business (`worker/src/handlers`), how it gets there the
 //! scheduler's (`scheduler/src/relay`). Payloads are ids; a payload written by an older release still decodes.
 
+use std::str::FromStr;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +46,22 @@ impl Queue {
             Self::Email | Self::Sweep => TimeDelta::seconds(90),
             Self::Viber => TimeDelta::seconds(60),
         }
+    }
+}
+
+/// A name that is no queue's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such queue")]
+pub struct UnknownQueue;
+
+impl FromStr for Queue {
+    type Err = UnknownQueue;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|queue| queue.name() == name)
+            .ok_or(UnknownQueue)
     }
 }
 
