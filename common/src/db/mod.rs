@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use sqlx::{Error, PgPool};
+use sqlx::{Postgres, Transaction};
 
 use crate::error::AppResult;
 
@@ -66,6 +67,17 @@ fn pool(max_connections: u32) -> PgPoolOptions {
 /// When the URL is malformed or the server cannot be reached.
 pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
     pool(max_connections).connect(url).await
+}
+
+/// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
+/// tickets and the calls that they refer to.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
+    Ok(pool
+        .begin_with("begin isolation level repeatable read read only")
+        .await?)
 }
 
 /// Whether PostgreSQL answers.

@@ -52,7 +52,7 @@ pub struct NewPassenger {
 }
 
 /// How often a sale looks again when the timetable changes under it.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 10;
 
 /// Creates a booking: a seat is held for every passenger.
 ///
@@ -106,12 +106,8 @@ async fn sell(
     if locked.closed {
         return Err(AppError::DepartureClosed);
     }
-    // An import moves stored departures under their locks, but cannot see one that this transaction has just stored.
-    let version = match locked.fresh {
-        true => db::publication::hold(&mut tx).await?,
-        false => db::publication::version(&mut tx).await?,
-    };
-    if version != timetable.version() {
+    // From here on no import changes this departure: it takes the same lock, or waits for first sales to end.
+    if db::publication::version(&mut tx).await? != timetable.version() {
         return Ok(None);
     }
     if locked.fresh {
@@ -119,7 +115,7 @@ async fn sell(
     }
     let tickets: Vec<TicketId> = new.passengers.iter().map(|_| TicketId::new()).collect();
     let stretch = connection.boarding..connection.alighting;
-    let mut seating = Seating::open(&mut tx, actor, departure, locked, &[], now).await?;
+    let mut seating = Seating::open(&mut tx, actor, departure, &[], now).await?;
     let plan = seating.plan(tickets.len(), &stretch)?;
 
     let booking_id = BookingId::new();
