@@ -19,6 +19,9 @@ pub enum Unfinished {
 /// Chapters in the order in which a partner meets them.
 const CHAPTERS: [&str; 3] = ["Catalogue", "Search", "Bookings"];
 
+/// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
+const EMPTY: &str = "allowEmptyValue";
+
 /// An answer that operations share.
 struct Shared {
     /// Name of the component.
@@ -138,12 +141,14 @@ fn finish_operation(operation: &mut Value) {
         || operation["parameters"]
             .as_array()
             .is_some_and(|all| all.iter().any(|p| p["in"] == "query"));
-    for parameter in operation["parameters"]
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
-    {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
+        if let Some(empty) = parameter["schema"]
+            .as_object_mut()
+            .and_then(|schema| schema.remove(EMPTY))
+        {
+            parameter.insert(EMPTY.to_owned(), empty);
+        }
         // All say their default, which is the default of OpenAPI too.
         parameter.remove("explode");
         parameter.remove("deprecated");
