@@ -72,7 +72,7 @@ impl Relay {
                 }
                 Err(error) => {
                     if !failing {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "no jobs can be sent");
+                        tracing::warn!(error = common::error::chain(&error), "no jobs can be sent");
                     }
                     failing = true;
                     tokio::time::sleep(PAUSE).await;

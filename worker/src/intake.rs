@@ -95,7 +95,7 @@ impl Source for Intake {
                 }
                 Err(error) => {
                     if !self.failing.swap(true, Ordering::Relaxed) {
-                        let error = &error as &dyn std::error::Error;
+                        let error = common::error::chain(&error);
                         tracing::warn!(queue = self.queue.name(), error, "no jobs can be taken");
                     }
                     tokio::time::sleep(PAUSE).await;

@@ -38,10 +38,7 @@ async fn record(pool: &PgPool, process_id: ProcessId, clock: &Clock, batch: &[Se
             }
             Err(error) => {
                 if !failing {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "outcomes cannot be recorded yet"
-                    );
+                    tracing::warn!(error = common::error::chain(&error), "outcomes cannot be recorded yet");
                 }
                 failing = true;
                 tokio::time::sleep(PAUSE).await;
