@@ -6,13 +6,14 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use common::domain::catalogue::Window;
 use common::domain::language::Language;
+use common::id::CityId;
 use common::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::query::{Broken, QueryValue};
 use super::schema;
-use super::value::{Word, Words};
+use super::value::{EXAMPLE_ID, Word, Words};
 
 impl<T: Words + Send> QueryValue for Word<T> {
     fn schema() -> MetaSchemaRef {
@@ -111,6 +112,20 @@ parameter! {
 parameter! {
     /// Slug or id of a thing; one that is unknown is for the verb to refuse.
     Key: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "kyiv" },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// As [`Key`], of where a journey ends.
+    ArrivalKey: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "lviv" },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// Id of a city; one that is unknown is for the verb to refuse.
+    CityKey: String, {
+        "type": "string", "minLength": 1, "maxLength": 100, "example": CityId::from(EXAMPLE_ID).to_string()
+    },
     parse |text| sized(text, 1, 100)
 }
 

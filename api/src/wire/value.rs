@@ -178,6 +178,9 @@ texts! {
     |time| time.format("%H:%M");
 }
 
+/// What ids in the document are made of.
+pub const EXAMPLE_ID: uuid::Uuid = uuid::uuid!("01980c6a-5f0e-7d8c-9b3a-2f1e0d4c5b6a");
+
 /// A nominal id: prefixed text, opaque to clients (contract section 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id<T>(pub T);
@@ -188,7 +191,7 @@ impl<T: Display> Serialize for Id<T> {
     }
 }
 
-impl<T> JsonSchema for Id<T> {
+impl<T: Display + From<uuid::Uuid>> JsonSchema for Id<T> {
     fn inline_schema() -> bool {
         true
     }
@@ -198,7 +201,8 @@ impl<T> JsonSchema for Id<T> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "Opaque id." })
+        let example = T::from(EXAMPLE_ID).to_string();
+        json_schema!({ "type": "string", "description": "Opaque id.", "example": example })
     }
 }
 
