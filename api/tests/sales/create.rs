@@ -117,8 +117,7 @@ async fn every_rule_of_the_body_is_checked_and_named() {
         ),
     ];
     for (pointer, value, refusal) in refused {
-        let pointer = pointer.replace("/0/phone", "/0/phone");
-        let seen = partner.post("/v2/bookings", &replace(&good, &pointer, value)).await;
+        let seen = partner.post("/v2/bookings", &replace(&good, pointer, value)).await;
         assert_eq!(seen.fields(), [refusal], "{pointer}");
     }
     for field in [

@@ -89,13 +89,6 @@ pub async fn ping(pool: &PgPool) -> AppResult<()> {
     Ok(())
 }
 
-/// Opens a pool for the delivery of jobs (marking them as sent, claiming them), whose commits do not wait for the disk.
-/// Should the database server crash, it may forget the last of them; the jobs are then delivered again. What a job
-/// did in between is not there either, or its commit would have taken these along: the log is written in order.
-///
-/// # Errors
-/// As [`connect`].
-pub async fn connect_for_delivery(url: &str) -> Result<PgPool, Error> {
 /// Whether a commit waits until the disk has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Commit {
@@ -105,22 +98,22 @@ pub enum Commit {
     /// these, and the jobs are delivered again. What such a job did in between is not there either, or its commit
     /// would have taken these along: the log is written in order.
     DoesNotWait,
+}
+
 /// Opens a small pool for the statements of [`delivery`] and [`recovery`].
+///
 /// The ledger empties and fills by orders of magnitude within seconds, so statistics (and plans that were made when it
 /// was empty) are wrong when it matters. These connections always walk by index, which is right for their statements at
 /// every size.
-pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, sqlx::Error> {
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error> {
     let synchronous_commit = match commit {
         Commit::Waits => "on",
         Commit::DoesNotWait => "off",
     };
     let options: PgConnectOptions = url.parse()?;
     let options = options.options([("synchronous_commit", synchronous_commit), ("enable_seqscan", "off")]);
-    PgPoolOptions::new()
-        .max_connections(2)
-        .acquire_timeout(Duration::from_secs(3))
-        .connect_with(options)
-    pool(2)
-        .connect_with(options.options([("synchronous_commit", "off")]))
-        .await
+    pool(2).connect_with(options).await
 }
