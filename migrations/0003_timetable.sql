@@ -95,9 +95,9 @@ create index trips_service_idx on trips (service_id);
 create index trips_bus_idx on trips (bus_id);
 
 create table stop_times (
-    trip_id uuid not null constraint stop_times_trip_fkey references trips on delete cascade,
+    trip_id uuid not null,
     position smallint not null,
-    stop_id uuid not null constraint stop_times_stop_fkey references stops,
+    stop_id uuid not null,
     arrival integer not null,
     departure integer not null,
     boarding boolean not null,
@@ -110,6 +110,23 @@ comment on column stop_times.position is '0, 1, 2 ... along the trip; GTFS stop_
 comment on column stop_times.arrival is 'Seconds since noon minus 12 hours of the service day; may exceed 86400.';
 comment on column stop_times.meters is 'Great-circle distance along the stops from the first one.';
 create index stop_times_stop_idx on stop_times (stop_id);
+
+-- The foreign keys of stop_times, checked once per statement: row by row they cost two thirds of the time of an import
+-- (86,193 calls: 1.56 s with row checks, 0.5 s without). Trips and stops are withdrawn, never deleted or renumbered, so
+-- inserts are the only way to break them.
+create function check_stop_times_references() returns trigger language plpgsql as $$
+begin
+    if exists (select from added where not exists (select from trips where trips.id = added.trip_id)) then
+        raise foreign_key_violation using message = 'a stop time of an unknown trip', constraint = 'stop_times_trip_fkey';
+    end if;
+    if exists (select from added where not exists (select from stops where stops.id = added.stop_id)) then
+        raise foreign_key_violation using message = 'a stop time at an unknown stop', constraint = 'stop_times_stop_fkey';
+    end if;
+    return null;
+end
+$$;
+create trigger stop_times_references after insert on stop_times
+    referencing new table as added for each statement execute function check_stop_times_references();
 
 create table fares (
     id uuid constraint fares_pkey primary key,

@@ -4,7 +4,7 @@
 
 mod code;
 
-use common::error::{AppError, FieldError, Noun};
+use common::error::{AppError, FieldError, Noun, chain};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError};
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
@@ -250,15 +250,4 @@ impl From<poem::Error> for ApiError {
             Self::fault(chain(&error))
         }
     }
-}
-
-/// An error and its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -59,9 +59,9 @@ check_openapi() {
 }
 
 # Writes the query cache into the new folder $1, as sqlx's macros see the queries in a freshly migrated database.
-# All queries are in common. The macros run only while it is compiled, so it is compiled under a --cfg of its own: no
-# other build is disturbed, and removing the outcome makes it happen again next time. (Again at once when an interrupted
-# run left an outcome behind.)
+# All queries are in common, those of its test worlds too. The macros run only while it is compiled, so it is compiled
+# under a --cfg of its own: no other build is disturbed, and removing the outcome makes it happen again next time.
+# (Again at once when an interrupted run left an outcome behind.)
 make_queries() {
     local made=0 attempt outcome
     start_scratch_postgres
@@ -69,8 +69,8 @@ make_queries() {
     mkdir -p "$1"
     for attempt in 1 2; do
         guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$1" \
-            cargo rustc --locked -p common --lib --profile check --message-format json-render-diagnostics \
-            -- --cfg prepare_queries >"$DEV/check/cargo.json" || made=1
+            cargo rustc --locked -p common --all-features --lib --profile check \
+            --message-format json-render-diagnostics -- --cfg prepare_queries >"$DEV/check/cargo.json" || made=1
         outcome=$(grep -oE '[^"]*/libcommon-[0-9a-f]+\.rmeta' "$DEV/check/cargo.json") && rm -f "$outcome"
         [[ $made == 0 && -z $(ls "$1") && $attempt == 1 ]] || break
     done

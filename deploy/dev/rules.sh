@@ -26,17 +26,18 @@ forbid_dependency() {
 }
 
 check_rules() {
-    local files kept=0
-    mapfile -t files < <(rust_files common/src api/src worker/src scheduler/src | grep -vE '^common/src/(db|testing)/')
+    local files kept=0 rooms=(common/src api/src worker/src scheduler/src)
+    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^common/src/(db|testing)/')
     forbid '\bsqlx::(query|raw_sql)|\bquery(_as|_scalar|_file)?!' "${files[@]}" ||
         { kept=1 && warn "SQL belongs in common/src/db."; }
 
-    mapfile -t files < <(rust_files common/src api/src worker/src scheduler/src | grep -vE '^worker/src/adapter(/|\.rs)')
+    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^worker/src/adapter(/|\.rs)')
     forbid '\bapalis(_[a-z]+)?::' "${files[@]}" ||
         { kept=1 && warn "only worker/src/adapter.rs names apalis."; }
 
     mapfile -t files < <(rust_files common/src/domain)
-    forbid '\basync\b|\.await\b|\bPgConnection\b|\b(sqlx::query|tokio|poem|poem_openapi|redis|reqwest|lettre)\b' "${files[@]}" ||
+    forbid '\basync\b|\.await\b|\b(PgConnection|sqlx::query|tokio|poem|poem_openapi|redis|reqwest|lettre)\b' \
+        "${files[@]}" ||
         { kept=1 && warn "common/src/domain is pure: no async, no database, no network."; }
 
     forbid_dependency api apalis || { kept=1 && warn "the api must not depend on apalis."; }

@@ -47,7 +47,9 @@ install_packages() (
         printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
         as_root chmod 755 /usr/sbin/policy-rc.d
     fi
-    apt_install() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null; }
+    apt_install() {
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null
+    }
     apt_install "$@" || { as_root apt-get update -q && apt_install "$@"; }
 )
 
@@ -63,7 +65,8 @@ need_tools() {
     done
     if ((${#packages[@]})); then
         command -v apt-get >/dev/null ||
-            fail "missing: ${packages[*]} (Debian's names). Install them with your package manager, then run this again."
+            fail "missing: ${packages[*]} (Debian's names). Install them with your package manager,
+  then run this again."
         ((EUID == 0)) || sudo -n true 2>/dev/null ||
             fail "missing: ${packages[*]}. Run this, then the same command again:
   sudo apt-get update && sudo apt-get install -y ${packages[*]}"
@@ -73,9 +76,11 @@ need_tools() {
     fi
     for kind in "$@"; do
         case $kind in
-            postgres) find_postgres >/dev/null || fail "PostgreSQL $OLDEST_POSTGRES or later is missing, and this system's packages have none.
-  Add the project's own packages (https://www.postgresql.org/download/), or give DATABASE_URL." ;;
-            redis) command -v redis-server >/dev/null || fail "redis-server is not on the PATH although its package is installed." ;;
+            postgres) find_postgres >/dev/null ||
+                fail "PostgreSQL $OLDEST_POSTGRES or later is missing, and this system's packages have none.
+  Add PostgreSQL's own packages (https://www.postgresql.org/download/), or give DATABASE_URL." ;;
+            redis) command -v redis-server >/dev/null ||
+                fail "redis-server is not on the PATH although its package is installed." ;;
         esac
     done
 }

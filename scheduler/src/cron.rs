@@ -55,7 +55,7 @@ impl Cron {
         loop {
             for schedule in &self.schedules {
                 if let Err(error) = fire(&self.pool, &self.clock, schedule).await {
-                    let error = &error as &dyn std::error::Error;
+                    let error = common::error::chain(&error);
                     tracing::warn!(schedule = schedule.name, error, "a schedule could not fire");
                 }
             }

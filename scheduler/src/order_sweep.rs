@@ -12,9 +12,6 @@ use sqlx::PgConnection;
 
 use crate::cron::{Schedule, Tick};
 
-/// How long an order may stay unpaid.
-const TIME_TO_PAY: TimeDelta = TimeDelta::minutes(20);
-
 /// The schedule.
 pub const ORDER_SWEEP: Schedule = Schedule {
     name: "order_sweep",
@@ -24,7 +21,7 @@ pub const ORDER_SWEEP: Schedule = Schedule {
 
 fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
     async move {
-        if !db::schedule::sweep_wanted(conn, tick.now - TIME_TO_PAY).await? {
+        if !db::schedule::sweep_wanted(conn, tick.now).await? {
             return Ok(Vec::new());
         }
         Ok(vec![NewJob {

@@ -52,7 +52,7 @@ pub enum ReconcileError {
 }
 
 impl Reconciler {
-    /// A reconciler that has seen nothing yet.
+    /// A reconciler that has seen nothing yet; `pool` is one for jobs.
     #[must_use]
     pub fn new(pool: PgPool, redis: ConnectionManager, clock: Clock) -> Self {
         Self {
@@ -67,10 +67,7 @@ impl Reconciler {
     pub async fn run(mut self) {
         loop {
             if let Err(error) = self.look().await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "losses could not be looked for"
-                );
+                tracing::warn!(error = common::error::chain(&error), "losses could not be looked for");
             }
             tokio::time::sleep(PERIOD).await;
         }

@@ -36,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Sends what is due.
 #[derive(Debug)]
 pub struct Relay {
-    /// Connections to the database, made for delivery.
+    /// Connections made for jobs, whose commits need not wait.
     pub pool: PgPool,
     /// Redis.
     pub redis: ConnectionManager,
@@ -72,7 +72,7 @@ impl Relay {
                 }
                 Err(error) => {
                     if !failing {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "no jobs can be sent");
+                        tracing::warn!(error = common::error::chain(&error), "no jobs can be sent");
                     }
                     failing = true;
                     tokio::time::sleep(PAUSE).await;

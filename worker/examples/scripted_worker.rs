@@ -50,7 +50,7 @@ impl Script {
                 std::process::abort();
             }
             "panic" => panic!("as the script says"),
-            "retry" => return Ok(Outcome::Retry("as the script says".to_owned())),
+            "retry" => return Ok(Outcome::retry("as the script says")),
             "fail" => return Ok(Outcome::Fail("as the script says".to_owned())),
             other => panic!("unknown action {other}"),
         }
@@ -80,7 +80,7 @@ impl Dispatch for Script {
         };
         self.play(notification_id.0)
             .await
-            .unwrap_or_else(|e| Outcome::Retry(e.to_string()))
+            .unwrap_or_else(|e| Outcome::retry(e.to_string()))
     }
 }
 

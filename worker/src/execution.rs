@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Execution<D> {
     /// What to do for a job.
     pub dispatch: D,
-    /// Database, for jobs that had to wait before they could begin.
+    /// Connections for jobs, to begin those that had to wait.
     pub pool: PgPool,
     /// The process that holds the jobs.
     pub process_id: ProcessId,
@@ -85,7 +85,7 @@ impl<D: Dispatch> Execution<D> {
         };
         match &outcome {
             Outcome::Done => tracing::info!("job done"),
-            Outcome::Retry(reason) => tracing::warn!(reason, "job failed, may mend"),
+            Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, may mend"),
             Outcome::Fail(reason) => tracing::error!(reason, "job failed for good"),
         }
         Some(app::delivery::judge(claimed, backoff, outcome, self.clock.now()))
@@ -114,7 +114,7 @@ impl<D: Dispatch> Execution<D> {
                 Ok(held) => return held,
                 Err(error) => {
                     tracing::warn!(
-                        error = &error as &dyn std::error::Error,
+                        error = common::error::chain(&error),
                         "a deadline cannot be recorded yet"
                     );
                     tokio::time::sleep(PAUSE).await;
@@ -128,8 +128,8 @@ impl<D: Dispatch> Execution<D> {
         let handler = AssertUnwindSafe(self.dispatch.run(job, &claimed.cause)).catch_unwind();
         match tokio::time::timeout(timeout, handler).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Outcome::Retry("the handler panicked".to_owned()),
-            Err(_) => Outcome::Retry(format!("the handler took longer than {} s", timeout.as_secs())),
+            Ok(Err(_)) => Outcome::retry("the handler panicked"),
+            Err(_) => Outcome::retry(format!("the handler took longer than {} s", timeout.as_secs())),
         }
     }
 }

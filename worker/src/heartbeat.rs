@@ -58,7 +58,7 @@ pub async fn beat(database_url: &str, process_id: ProcessId, pulse: &Pulse) {
             Ok(Ok(true)) => pulse.beat(),
             Ok(Ok(false)) => return,
             Ok(Err(error)) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "no heartbeat");
+                tracing::warn!(error = common::error::chain(&error), "no heartbeat");
                 conn = None;
             }
             Err(_) => {

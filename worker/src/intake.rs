@@ -32,7 +32,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// `pool` is one for delivery; `redis` must be for this intake alone: its pops block.
+    /// `pool` is one for jobs, whose commits need not wait; `redis` must be for this intake alone: its pops block.
     pub fn new(pool: PgPool, redis: ConnectionManager, queue: Queue, process_id: ProcessId) -> Self {
         Self {
             pool,
@@ -95,7 +95,7 @@ impl Source for Intake {
                 }
                 Err(error) => {
                     if !self.failing.swap(true, Ordering::Relaxed) {
-                        let error = &error as &dyn std::error::Error;
+                        let error = common::error::chain(&error);
                         tracing::warn!(queue = self.queue.name(), error, "no jobs can be taken");
                     }
                     tokio::time::sleep(PAUSE).await;

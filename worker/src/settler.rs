@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 
 /// Outcomes that one statement records at most.
-const BATCH: usize = 500;
+const BATCH: usize = 250;
 
 /// Pause before a batch that the database refused is tried again.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -38,10 +38,7 @@ async fn record(pool: &PgPool, process_id: ProcessId, clock: &Clock, batch: &[Se
             }
             Err(error) => {
                 if !failing {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "outcomes cannot be recorded yet"
-                    );
+                    tracing::warn!(error = common::error::chain(&error), "outcomes cannot be recorded yet");
                 }
                 failing = true;
                 tokio::time::sleep(PAUSE).await;

@@ -115,6 +115,8 @@ impl CityApi {
     }
 
     /// Get a city
+    ///
+    /// One city that has a stop on sale, named in the asked language.
     #[oai(path = "/:slug", method = "get", operation_id = "getCity")]
     async fn get(
         &self,

@@ -15,6 +15,7 @@ use crate::wire::value::{Id, Time, WallClock, Word, Zoned};
 #[serde(rename_all = "camelCase")]
 pub struct Slice {
     /// Opaque id.
+    #[schemars(example = &"slc_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_20260610_0_3")]
     pub id: String,
     /// True elapsed minutes.
     #[schemars(example = 480)]
@@ -22,10 +23,12 @@ pub struct Slice {
     /// Local wall clock of boarding, printed with `Z`; `departureAt` is unambiguous.
     pub departure_date: WallClock,
     /// Local wall clock of alighting, printed with `Z`; `arrivalAt` is unambiguous.
+    #[schemars(example = &"2026-06-10T14:30:00.000Z")]
     pub arrival_date: WallClock,
     /// Boarding, with the offset of its place.
     pub departure_at: Zoned,
     /// Alighting, with the offset of its place.
+    #[schemars(example = &"2026-06-10T14:30:00+03:00")]
     pub arrival_at: Zoned,
     /// The seat of a ticket; null in an offer.
     pub seat: Option<Seat>,
@@ -79,6 +82,7 @@ impl Slice {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Seat {
     /// Opaque id.
+    #[schemars(example = &"seat_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_12")]
     pub id: String,
     /// What stands on it.
     #[schemars(example = &"12")]
@@ -124,10 +128,13 @@ impl Bus {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Image {
     /// Opaque id.
+    #[schemars(example = &"img_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: String,
     /// What it shows.
+    #[schemars(example = &"Saloon")]
     pub name: String,
     /// Where it is.
+    #[schemars(example = &"https://example.com/bus.jpg")]
     pub url: String,
 }
 
@@ -166,6 +173,7 @@ pub struct Route {
     #[schemars(example = &"kyiv-lviv")]
     pub slug: String,
     /// What the company says of it.
+    #[schemars(example = &"Overnight, with a stop in Zhytomyr")]
     pub description: Option<String>,
     /// Who sells it.
     pub company: RouteCompany,
@@ -219,18 +227,25 @@ pub struct RouteCompany {
     #[schemars(example = &"karpaty")]
     pub slug: String,
     /// Where to write to.
+    #[schemars(example = &"office@karpaty.example")]
     pub email: Option<String>,
     /// Its pages.
+    #[schemars(example = &"https://karpaty.example")]
     pub website: Option<String>,
     /// Rules of carriage.
+    #[schemars(example = &"One suitcase per passenger")]
     pub rules: Option<String>,
     /// Its logo.
+    #[schemars(example = &"https://karpaty.example/logo.png")]
     pub logo_url: Option<String>,
     /// Who leads it.
+    #[schemars(example = &"Ірина Шевченко")]
     pub ceo: Option<String>,
     /// Its pages on social networks.
+    #[schemars(example = ["https://social.example/karpaty"])]
     pub socials: Vec<String>,
     /// Whether it is a company of a partner.
+    #[schemars(example = false)]
     pub partner_company: bool,
 }
 
@@ -254,6 +269,7 @@ pub struct Permission {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Service {
     /// Opaque id.
+    #[schemars(example = &"srv_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: String,
     /// What it is.
     #[schemars(example = &"Wi-Fi")]
@@ -265,6 +281,7 @@ pub struct Service {
 #[serde(rename_all = "camelCase")]
 pub struct SliceStop {
     /// Opaque id of this call of the bus.
+    #[schemars(example = &"stt_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_3")]
     pub id: String,
     /// Id of the stop in the catalogue.
     pub city_stop_id: Id<StopId>,
@@ -273,6 +290,7 @@ pub struct SliceStop {
     /// Local time at which the bus comes; null at the first stop.
     pub arrival_time: Option<Time>,
     /// Platform or bay.
+    #[schemars(example = &"4")]
     pub platform: Option<String>,
     /// Name of the stop.
     #[schemars(example = &"Автостанція «Київ»")]

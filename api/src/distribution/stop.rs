@@ -13,7 +13,7 @@ use super::Chapter;
 use super::city::City;
 use crate::auth::partner::Visitor;
 use crate::state::Shared;
-use crate::wire::param::{Key, Skip, Take, window};
+use crate::wire::param::{CityKey, Skip, Take, window};
 use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Refusals, Reply};
@@ -107,7 +107,7 @@ impl StopApi {
         _visitor: Visitor,
         /// Only stops of this city; an unknown id has none.
         #[oai(name = "cityId")]
-        city_id: Query<Option<Key>>,
+        city_id: Query<Option<CityKey>>,
         /// Only stops in this country.
         country: Query<Option<Word<Country>>>,
         /// How many to answer with.
@@ -135,6 +135,8 @@ impl StopApi {
     }
 
     /// Get a stop
+    ///
+    /// One stop that is on sale, with its city.
     #[oai(path = "/:id", method = "get", operation_id = "getStop")]
     async fn get(
         &self,

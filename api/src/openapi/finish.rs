@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::{example, links};
 use crate::error::ErrorBody;
 
 /// A document that cannot be finished.
@@ -18,6 +19,9 @@ pub enum Unfinished {
 
 /// Chapters in the order in which a partner meets them.
 const CHAPTERS: [&str; 3] = ["Catalogue", "Search", "Bookings"];
+
+/// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
+const EMPTY: &str = "allowEmptyValue";
 
 /// An answer that operations share.
 struct Shared {
@@ -82,6 +86,7 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     let operations = document["paths"].as_object_mut().into_iter().flatten();
     for operation in operations.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten()) {
         finish_operation(operation.1);
+        show(operation.1, &schemas);
     }
     let schemes = document["components"]["securitySchemes"].take();
     document["components"] = json!({
@@ -138,12 +143,14 @@ fn finish_operation(operation: &mut Value) {
         || operation["parameters"]
             .as_array()
             .is_some_and(|all| all.iter().any(|p| p["in"] == "query"));
-    for parameter in operation["parameters"]
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
-    {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
+        if let Some(empty) = parameter["schema"]
+            .as_object_mut()
+            .and_then(|schema| schema.remove(EMPTY))
+        {
+            parameter.insert(EMPTY.to_owned(), empty);
+        }
         // All say their default, which is the default of OpenAPI too.
         parameter.remove("explode");
         parameter.remove("deprecated");
@@ -174,6 +181,31 @@ fn finish_operation(operation: &mut Value) {
     {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
+    }
+}
+
+/// Gives the request and the success of an operation an example, and the success what it leads to.
+fn show(operation: &mut Value, schemas: &Map<String, Value>) {
+    let links = operation["operationId"].as_str().and_then(links::of);
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    let success = responses.and_then(|all| all.iter_mut().find(|(status, _)| status.starts_with('2')));
+    if let Some((_, success)) = success {
+        if let Some(links) = links {
+            success["links"] = links;
+        }
+        show_content(success, schemas);
+    }
+    if let Some(request) = operation.get_mut("requestBody") {
+        show_content(request, schemas);
+    }
+}
+
+fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
+    let Some(json) = message.pointer_mut("/content/application~1json") else {
+        return;
+    };
+    if let Some(example) = example::of(&json["schema"], schemas) {
+        json["example"] = example;
     }
 }
 

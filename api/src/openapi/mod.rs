@@ -1,8 +1,10 @@
-//! The OpenAPI document: generated from the handlers, then finished ([`finish`]): what poem-openapi leaves out or
+//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or
 //! writes differently, and the answers that every operation shares. The page at `/docs` shows it without fetching
 //! anything from elsewhere.
 
+mod example;
 mod finish;
+mod links;
 
 pub use finish::Unfinished;
 
@@ -20,7 +22,9 @@ pub type Operations = (CityApi, StopApi, OfferApi, BookingApi);
 const DESCRIPTION: &str = "\
 Partners search departures, book seats and pay for them. Every success is `{ \"data\": ... }`, every error \
 `{ \"errors\": [ ... ] }` with a stable `errorCode`; every answer carries `x-request-id`. Money is exact decimals, \
-instants are ISO 8601 in UTC, ids are opaque.\n\n\
+instants are ISO 8601 in UTC, ids are opaque. \
+Request bodies are strict: a field that is not declared is refused. Query parameters that an operation does not know \
+are ignored; one that it knows is given once.\n\n\
 Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 
 /// The operations, ready to be routed.

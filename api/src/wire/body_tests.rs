@@ -1,4 +1,3 @@
-use garde::Validate;
 use rstest::rstest;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -6,26 +5,29 @@ use serde_json::Value;
 
 use super::parse;
 
-#[derive(Debug, Deserialize, Validate, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[garde(allow_unvalidated)]
+#[expect(dead_code, reason = "only refused or not")]
 struct Order {
-    #[garde(length(chars, min = 1, max = 5))]
+    #[schemars(length(min = 1, max = 5))]
     offer_id: String,
-    #[garde(length(min = 1, max = 2), dive)]
+    #[schemars(length(min = 1, max = 2))]
     guests: Vec<Guest>,
-    #[garde(range(min = 0, max = 9))]
+    #[schemars(range(min = 0, max = 9))]
     extra: Option<i32>,
 }
 
-#[derive(Debug, Deserialize, Validate, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(dead_code, reason = "only refused or not")]
 struct Guest {
-    #[garde(length(chars, min = 1, max = 5))]
+    #[schemars(length(min = 1, max = 5))]
     first_name: String,
-    #[garde(email)]
+    #[schemars(email)]
     email: Option<String>,
 }
+
+bodies!(Order);
 
 /// `field constraint` of every item.
 fn refusals(body: &[u8]) -> Vec<String> {
@@ -54,19 +56,25 @@ fn refusals(body: &[u8]) -> Vec<String> {
 #[case(r#"{"offerId": "a", "guests": [{"firstName": "A", "age": 3}]}"#, &["guests[0].age unknown"])]
 #[case(r#"{"offerId": "a"}"#, &["guests required"])]
 #[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}, {}]}"#, &["guests[1].firstName required"])]
-#[case(r#"{"offerId": "a", "offerId": "b", "guests": []}"#, &["offerId single"])]
+#[case(r#"{"offerId": "a", "offerId": "b", "guests": [{"firstName": "A"}]}"#, &["offerId single"])]
 #[case(r#"{"offerId": "a", "guests": [{"firstName": "A", "firstName": "B"}]}"#, &["guests[0].firstName single"])]
-#[case(r#"{"offerId": 5, "guests": []}"#, &["offerId type"])]
+#[case(r#"{"offerId": 5, "guests": []}"#, &["offerId type", "guests minLength"])]
 #[case(r#"{"offerId": "a", "guests": [{"firstName": true}]}"#, &["guests[0].firstName type"])]
 #[case(r#"{"offerId": "a", "guests": [5]}"#, &["guests[0] type"])]
+#[case(r#"{"offerId": "a", "guests": [["A", null]]}"#, &["guests[0] type"])]
+#[case(r#"{"price": 1, "guests": [{"email": "x", "age": 3}, {"firstName": 1}]}"#, &["offerId required",
+    "guests[0].firstName required", "guests[0].email email", "guests[0].age unknown", "guests[1].firstName type",
+    "price unknown"])]
 #[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": 1.5}"#, &["extra type"])]
 #[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": 1e99}"#, &["extra type"])]
-#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": 99999999999999999999999}"#, &["extra type"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": null, "extra": 1}"#, &["extra single"])]
+#[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}], "extra": 99999999999999999999999}"#, &["extra max"])]
 #[case("[]", &["body type"])]
 #[case("null", &["body type"])]
 #[case("5", &["body type"])]
 #[case("{", &["body json"])]
-#[case("{}x", &["offerId required"])]
+#[case("{}", &["offerId required", "guests required"])]
+#[case("{}x", &["body json"])]
 #[case(r#"{"offerId": "a", "guests": [{"firstName": "A"}]} x"#, &["body json"])]
 #[case("{\"offerId\": \"\u{1}\"}", &["body json"])]
 #[case(r#"{"offerId": "\ud800", "guests": []}"#, &["body json"])]
@@ -82,7 +90,21 @@ fn every_offending_field_is_named(#[case] body: &str, #[case] expected: &[&str])
 fn bytes_that_are_not_text_are_refused() {
     assert_eq!(refusals(b"{\"offerId\": \"\xff\"}"), ["body json"]);
     let deep = "[".repeat(100_000);
-    assert_eq!(refusals(deep.as_bytes()), ["body type"]);
+    assert_eq!(refusals(deep.as_bytes()), ["body json"]);
+    let whole = format!("{{\"offerId\": {deep}{}}}", "]".repeat(100_000));
+    assert_eq!(refusals(whole.as_bytes()), ["body json"]);
+}
+
+#[test]
+fn one_answer_names_a_hundred_fields_at_most_and_none_at_length() {
+    let strangers: Vec<_> = (0..100_000).map(|n| format!("\"n{n}\": 0")).collect();
+    assert_eq!(refusals(format!("{{{}}}", strangers.join(",")).as_bytes()).len(), 100);
+    let long = "x".repeat(1_000_000);
+    let body = format!("{{\"offerId\": \"a\", \"guests\": [{{\"firstName\": \"A\"}}], \"{long}\": 0}}");
+    assert_eq!(refusals(body.as_bytes()), [format!("{} unknown", "x".repeat(100))]);
+    let crowd = vec!["{}"; 300_000].join(",");
+    let body = format!("{{\"offerId\": \"a\", \"guests\": [{crowd}]}}");
+    assert_eq!(refusals(body.as_bytes()), ["guests maxLength"]);
 }
 
 #[test]

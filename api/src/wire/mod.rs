@@ -6,5 +6,6 @@ pub mod param;
 pub mod path;
 pub mod query;
 pub mod reply;
+pub mod rules;
 pub mod schema;
 pub mod value;

@@ -6,13 +6,14 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use common::domain::catalogue::Window;
 use common::domain::language::Language;
+use common::id::CityId;
 use common::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::query::{Broken, QueryValue};
 use super::schema;
-use super::value::{Word, Words};
+use super::value::{EXAMPLE_ID, Word, Words};
 
 impl<T: Words + Send> QueryValue for Word<T> {
     fn schema() -> MetaSchemaRef {
@@ -80,7 +81,7 @@ parameter! {
 
 parameter! {
     /// How many items come before the page; an empty value counts as 0.
-    Skip: u32, { "type": "integer", "format": "int32", "minimum": 0, "maximum": 2_147_483_647, "default": 0 },
+    Skip: u32, { "type": "integer", "format": "int32", "minimum": 0, "maximum": 2_147_483_647, "default": 0, "allowEmptyValue": true },
     parse |text: &str| if text.is_empty() { Ok(0) } else { number(text, 0, i32::MAX.unsigned_abs()) }, absent 0
 }
 
@@ -105,12 +106,26 @@ parameter! {
 parameter! {
     /// Part of a name.
     Search: String, { "type": "string", "minLength": 2, "maxLength": 100, "example": "lviv" },
-    parse |text: &str| sized(text.trim(), 2, 100)
+    parse |text| sized(text, 2, 100)
 }
 
 parameter! {
     /// Slug or id of a thing; one that is unknown is for the verb to refuse.
     Key: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "kyiv" },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// As [`Key`], of where a journey ends.
+    ArrivalKey: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "lviv" },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// Id of a city; one that is unknown is for the verb to refuse.
+    CityKey: String, {
+        "type": "string", "minLength": 1, "maxLength": 100, "example": CityId::from(EXAMPLE_ID).to_string()
+    },
     parse |text| sized(text, 1, 100)
 }
 
@@ -160,8 +175,8 @@ fn number(text: &str, min: u32, max: u32) -> Result<u32, Broken> {
 
 fn sized(text: &str, min: usize, max: usize) -> Result<String, Broken> {
     let length = text.chars().count();
-    if text.chars().any(char::is_control) {
-        Err(("text", "must not contain control characters".to_owned()))
+    if text.contains('\0') {
+        Err(("text", "must not contain the NUL character".to_owned()))
     } else if length < min {
         Err(("minLength", format!("must be at least {min} characters")))
     } else if length > max {
@@ -235,9 +250,9 @@ mod tests {
     }
 
     #[test]
-    fn a_search_has_two_characters_and_no_control_characters() {
-        assert_eq!(Search::parse(" лв ").unwrap().0, "лв");
-        assert_eq!(Search::parse(" л ").unwrap_err().0, "minLength");
+    fn a_search_has_two_characters_and_no_nul() {
+        assert_eq!(Search::parse("лв").unwrap().0, "лв");
+        assert_eq!(Search::parse("л").unwrap_err().0, "minLength");
         assert_eq!(Search::parse("lv\0iv").unwrap_err().0, "text");
     }
 }

@@ -6,6 +6,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
 
+use super::value::EXAMPLE_ID;
 use crate::error::ApiError;
 
 /// A thing that a text on the wire can name.
@@ -24,7 +25,7 @@ macro_rules! named {
     ($($id:ty: $noun:ident),*) => {$(
         impl Named for $id {
             fn example() -> String {
-                format!("{}_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a", <$id>::PREFIX)
+                <$id>::from(EXAMPLE_ID).to_string()
             }
 
             fn named(text: &str) -> AppResult<Self> {

@@ -1,33 +1,87 @@
 //! How schemas reach the document: schemars writes them, poem-openapi carries them, `crate::openapi` unpacks them.
 
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
-use schemars::JsonSchema;
 use schemars::generate::{Contract, SchemaSettings};
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
+use serde_json::Value;
+
+/// The pattern of a text without rules of its own: PostgreSQL cannot store U+0000.
+pub const FREE_TEXT: &str = r"^[^\u0000]*$";
 
 /// The schema of a type that is read from requests.
 #[must_use]
 pub fn read<T: JsonSchema>() -> MetaSchemaRef {
-    carried::<T>(Contract::Deserialize)
+    carried::<T>(settings(Contract::Deserialize))
 }
 
 /// The schema of a type that is written to answers.
 #[must_use]
 pub fn written<T: JsonSchema>() -> MetaSchemaRef {
-    carried::<T>(Contract::Serialize)
+    carried::<T>(settings(Contract::Serialize))
 }
 
-/// poem-openapi's own schema type cannot hold a foreign schema, so the whole of it, with the schemas that it refers
-/// to under `$defs`, travels in `default`; nothing else uses that field.
-fn carried<T: JsonSchema>(contract: Contract) -> MetaSchemaRef {
+/// The same schema as [`read`]'s, without references.
+#[must_use]
+pub fn inlined<T: JsonSchema>() -> Value {
+    root::<T>(settings(Contract::Deserialize).with(|settings| settings.inline_subschemas = true))
+}
+
+/// How every schema of the document is written.
+#[must_use]
+pub fn settings(contract: Contract) -> SchemaSettings {
+    let reads = contract == Contract::Deserialize;
     let settings = SchemaSettings::openapi3().with(|settings| {
         settings.meta_schema = None;
         settings.definitions_path = "/$defs".into();
         settings.contract = contract;
     });
-    let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    schema.remove("title");
+    let settings = settings.with_transform(RecursiveTransform(tidy));
+    if reads {
+        settings.with_transform(RecursiveTransform(refuse_nul))
+    } else {
+        settings
+    }
+}
+
+/// poem-openapi's own schema type cannot hold a foreign schema, so the whole of it, with the schemas that it refers
+/// to under `$defs`, travels in `default`; nothing else uses that field.
+fn carried<T: JsonSchema>(settings: SchemaSettings) -> MetaSchemaRef {
     MetaSchemaRef::Inline(Box::new(MetaSchema {
-        default: Some(schema.to_value()),
+        default: Some(root::<T>(settings)),
         ..MetaSchema::ANY
     }))
+}
+
+fn root<T: JsonSchema>(settings: SchemaSettings) -> Value {
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.remove("title");
+    schema.to_value()
+}
+
+/// What schemars leaves that OpenAPI 3.0 does not know or that says nothing: `nullable` without a type, and a choice
+/// of one.
+fn tidy(schema: &mut Schema) {
+    if schema.get("nullable").is_some() && schema.get("type").is_none() {
+        schema.insert("type".to_owned(), "object".into());
+    }
+    let choice = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+    if let Some([Value::Object(only)]) = choice.map(Vec::as_mut_slice) {
+        let only = std::mem::take(only);
+        schema.remove("oneOf");
+        for (keyword, value) in only {
+            schema.ensure_object().entry(keyword).or_insert(value);
+        }
+    }
+}
+
+/// Texts that may be anything still hold no NUL.
+fn refuse_nul(schema: &mut Schema) {
+    let is_text = schema.get("type").is_some_and(|kind| kind == "string");
+    let is_free = ["enum", "pattern", "format"]
+        .iter()
+        .all(|rule| schema.get(*rule).is_none());
+    if is_text && is_free {
+        schema.insert("pattern".to_owned(), FREE_TEXT.into());
+    }
 }

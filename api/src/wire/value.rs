@@ -95,14 +95,21 @@ impl Serialize for Amount {
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = serde_json::Number::deserialize(deserializer)?.to_string();
-        let exact = if text.contains(['e', 'E']) {
-            Decimal::from_scientific(&text)
-        } else {
-            Decimal::from_str_exact(&text)
-        };
-        exact
-            .map(Self)
+        text.parse()
             .map_err(|_| D::Error::custom("invalid value: number out of range"))
+    }
+}
+
+impl FromStr for Amount {
+    type Err = rust_decimal::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let exact = if text.contains(['e', 'E']) {
+            Decimal::from_scientific(text)
+        } else {
+            Decimal::from_str_exact(text)
+        };
+        exact.map(Self)
     }
 }
 
@@ -171,6 +178,9 @@ texts! {
     |time| time.format("%H:%M");
 }
 
+/// What ids in the document are made of.
+pub const EXAMPLE_ID: uuid::Uuid = uuid::uuid!("01980c6a-5f0e-7d8c-9b3a-2f1e0d4c5b6a");
+
 /// A nominal id: prefixed text, opaque to clients (contract section 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id<T>(pub T);
@@ -181,7 +191,7 @@ impl<T: Display> Serialize for Id<T> {
     }
 }
 
-impl<T> JsonSchema for Id<T> {
+impl<T: Display + From<uuid::Uuid>> JsonSchema for Id<T> {
     fn inline_schema() -> bool {
         true
     }
@@ -191,7 +201,8 @@ impl<T> JsonSchema for Id<T> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "Opaque id." })
+        let example = T::from(EXAMPLE_ID).to_string();
+        json_schema!({ "type": "string", "description": "Opaque id.", "example": example })
     }
 }
 

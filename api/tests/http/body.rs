@@ -30,8 +30,11 @@ fn with(pointer: &str, value: Value) -> String {
 #[tokio::test]
 async fn a_whole_booking_is_read() {
     let app = TestApp::new().await;
-    let seen = app.post(BOOKING, with("/passengers/0/prepaid", json!(0.1))).await;
-    assert_eq!((seen.status, &seen.body), (200, &json!({ "data": 1 })));
+    for prepaid in ["0.1", "0.30000000000000004", "1e2", "1.50", "0", "null"] {
+        let body = with("/passengers/0/prepaid", json!(0)).replace(":0}", &format!(":{prepaid}}}"));
+        let seen = app.post(BOOKING, body).await;
+        assert_eq!((seen.status, &seen.body), (200, &json!({ "data": 1 })), "{prepaid}");
+    }
 }
 
 #[rstest]
@@ -49,6 +52,13 @@ async fn a_whole_booking_is_read() {
 #[case("/passengers/0/phones/0/messengers", json!(["Signal"]), "passengers[0].phones[0].messengers[0] enum")]
 #[case("/passengers/0/prepaid", json!(-0.01), "passengers[0].prepaid min")]
 #[case("/passengers/0/prepaid", json!(0.001), "passengers[0].prepaid multipleOf")]
+#[case("/passengers/0/prepaid", json!(1e-300), "passengers[0].prepaid type")]
+#[case("/passengers/0/prepaid", json!(2e-16), "passengers[0].prepaid multipleOf")]
+#[case("/passengers/0/prepaid", json!(100_000_001), "passengers[0].prepaid max")]
+#[case("/passengers/0", json!(["Олена", "Коваленко", [["+380671234567", []]], null, null, null]), "passengers[0] type")]
+#[case("/passengers/0/email", json!("Олена <olena@example.com>"), "passengers[0].email email")]
+#[case("/passengers/0/email", json!("olena@[127.0.0.1]"), "passengers[0].email email")]
+#[case("/passengers/0/email", json!("олена@example.com"), "passengers[0].email email")]
 #[case("/passengers/0/prepaid", json!("5"), "passengers[0].prepaid type")]
 #[case("/note", json!("x".repeat(501)), "note maxLength")]
 #[case("/note", json!("a\u{0}b"), "note text")]

@@ -143,8 +143,9 @@ fn folder_of_feed(path: &Path) -> Result<PathBuf, SourceError> {
     }
     let mut found: Option<PathBuf> = None;
     for entry in fs::read_dir(path).map_err(|e| io_error(path, e))? {
-        let inner = entry.map_err(|e| io_error(path, e))?.path();
-        if is_litter(&inner) || !inner.join(LANDMARK).is_file() {
+        let entry = entry.map_err(|e| io_error(path, e))?;
+        let inner = entry.path();
+        if is_litter(Path::new(&entry.file_name())) || !inner.join(LANDMARK).is_file() {
             continue;
         }
         if let Some(first) = found.replace(inner) {
@@ -158,7 +159,7 @@ fn folder_of_feed(path: &Path) -> Result<PathBuf, SourceError> {
     found.ok_or(SourceError::NotAFeed)
 }
 
-/// What macOS leaves in archives and folders.
+/// What macOS leaves in archives and folders; the path is one inside of them.
 fn is_litter(path: &Path) -> bool {
     path.components().any(
         |part| matches!(part, Component::Normal(name) if name == "__MACOSX" || name.to_string_lossy().starts_with('.')),
@@ -235,5 +236,26 @@ fn root_of(entries: &[(usize, PathBuf)]) -> Result<PathBuf, SourceError> {
             two.display().to_string(),
         )),
         (None, _) => Err(SourceError::NotAFeed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{SourceError, read_bounded};
+
+    #[test]
+    fn no_more_than_the_room_is_read_whatever_was_declared() {
+        let endless = std::io::repeat(b'x');
+        assert!(matches!(
+            read_bounded(endless, 1_000, Path::new("x")),
+            Err(SourceError::TooLarge)
+        ));
+        assert_eq!(read_bounded([1; 10].as_slice(), 10, Path::new("x")).unwrap().len(), 10);
+        assert!(matches!(
+            read_bounded([1; 11].as_slice(), 10, Path::new("x")),
+            Err(SourceError::TooLarge)
+        ));
     }
 }

@@ -81,13 +81,15 @@ pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: B
         return Ok(*locked);
     }
     publication::hold(conn).await?;
-    let fresh = ensure(conn, key, bus_id).await?;
-    let locked = lock(conn, &[key])
-        .await?
-        .get(&key)
-        .copied()
-        .ok_or(AppError::DepartureClosed)?;
-    Ok(Locked { fresh, ..locked })
+    if ensure(conn, key, bus_id).await? {
+        // Nobody else sees, and so can lock, a row that this transaction has just stored.
+        return Ok(Locked {
+            closed: false,
+            fresh: true,
+        });
+    }
+    let locked = lock(conn, &[key]).await?.get(&key).copied();
+    locked.ok_or(AppError::DepartureClosed)
 }
 
 /// Stores a departure if it is not stored yet, and says whether it was this call that did; its calls are then still

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::domain::order::PAYMENT_WINDOW;
 use crate::error::AppResult;
 use crate::jobs::Queue;
 
@@ -46,18 +47,18 @@ pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc
     Ok(())
 }
 
-/// Whether unpaid orders created at or before `created_until` wait and no job waits that will sweep them.
+/// Whether unpaid orders are due and no job waits that will sweep them.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn sweep_wanted(conn: &mut PgConnection, created_until: DateTime<Utc>) -> AppResult<bool> {
+pub async fn sweep_wanted(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (
                select from tickets
                where status = 'Processing' and payment_status = 'Unpaid' and created_at <= $1
            ) and not exists (select from jobs where queue = $2 and state = 'ready' and kind = 'order_sweep')
              and not exists (select from jobs where queue = $2 and state = 'sent' and kind = 'order_sweep') as "wanted!""#,
-        created_until,
+        now - PAYMENT_WINDOW,
         Queue::Sweep.name(),
     )
     .fetch_one(conn)

@@ -35,8 +35,8 @@ pub enum Verdict {
 /// Judges attempt number `attempt` (the first is 1) out of `max_attempts` of a job that waits `first_backoff` after
 /// its first failure.
 ///
-/// A failure that may mend is tried again after the back-off, which doubles with each attempt up to an hour, until
-/// the attempts are used up; one that cannot mend is parked at once.
+/// A failure that may mend is tried again after the back-off, which doubles with each attempt up to an hour, or later
+/// if the other side asked for it, until the attempts are used up; one that cannot mend is parked at once.
 #[must_use]
 pub fn judge(
     first_backoff: TimeDelta,
@@ -47,11 +47,11 @@ pub fn judge(
 ) -> Verdict {
     match outcome {
         Outcome::Done => Verdict::Done,
-        Outcome::Retry(reason) if attempt < max_attempts => Verdict::Again {
-            run_at: now + backoff(first_backoff, attempt),
+        Outcome::Retry { reason, after } if attempt < max_attempts => Verdict::Again {
+            run_at: now + backoff(first_backoff, attempt).max(after.unwrap_or_default().min(LONGEST_BACKOFF)),
             reason: shorten(&reason),
         },
-        Outcome::Retry(reason) | Outcome::Fail(reason) => Verdict::Dead {
+        Outcome::Retry { reason, .. } | Outcome::Fail(reason) => Verdict::Dead {
             reason: shorten(&reason),
         },
     }
@@ -90,7 +90,7 @@ mod tests {
         let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
         let waits: Vec<i64> = (1..=12)
             .map_while(
-                |attempt| match judge(FIVE_SECONDS, attempt, 12, Outcome::Retry("busy".to_owned()), now) {
+                |attempt| match judge(FIVE_SECONDS, attempt, 12, Outcome::retry("busy"), now) {
                     Verdict::Again { run_at, reason } => {
                         assert_eq!(reason, "busy");
                         Some((run_at - now).num_seconds())
@@ -100,6 +100,28 @@ mod tests {
             )
             .collect();
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]);
+    }
+
+    #[test]
+    fn waits_as_long_as_the_other_side_asks_but_no_longer_than_an_hour() {
+        let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
+        let wait = |seconds| {
+            let after = Some(TimeDelta::seconds(seconds));
+            match judge(
+                FIVE_SECONDS,
+                1,
+                12,
+                Outcome::Retry {
+                    reason: "busy".to_owned(),
+                    after,
+                },
+                now,
+            ) {
+                Verdict::Again { run_at, .. } => (run_at - now).num_seconds(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!([wait(1), wait(90), wait(86_400)], [5, 90, 3600]);
     }
 
     #[test]

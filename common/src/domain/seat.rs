@@ -381,7 +381,7 @@ mod tests {
             let plan = allocate(seats, &holds, &stretch, count);
             prop_assert_eq!(plan.is_some(), brute_force(seats, &holds, &stretch, count));
             let Some(plan) = plan else { return Ok(()) };
-            let mut after = holds.clone();
+            let mut after = holds;
             for (index, seat) in &plan.moves {
                 prop_assert!(!after[*index].fixed);
                 after[*index].seat = *seat;

@@ -3,6 +3,8 @@
 //! One table of all jobs. How a job runs is the worker's business (`worker/src/handlers`), how it gets there the
 //! scheduler's (`scheduler/src/relay`). Payloads are ids; a payload written by an older release still decodes.
 
+use std::str::FromStr;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +49,22 @@ impl Queue {
     }
 }
 
+/// A name that is no queue's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such queue")]
+pub struct UnknownQueue;
+
+impl FromStr for Queue {
+    type Err = UnknownQueue;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|queue| queue.name() == name)
+            .ok_or(UnknownQueue)
+    }
+}
+
 /// A job with its payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "payload", rename_all = "snake_case")]
@@ -83,10 +101,25 @@ pub struct Terms {
 pub enum Outcome {
     /// The effect is there.
     Done,
-    /// It may work later: a time-out, a busy provider. The reason is for people and holds no personal data.
-    Retry(String),
-    /// It will never work: the provider refuses it for good. The reason as above.
+    /// It may work later: a time-out, a busy provider.
+    Retry {
+        /// For people; no personal data.
+        reason: String,
+        /// How long the other side asked to be left alone.
+        after: Option<TimeDelta>,
+    },
+    /// It will never work: the provider refuses it for good. The reason is for people; no personal data.
     Fail(String),
+}
+
+impl Outcome {
+    /// A failure that may mend by itself.
+    pub fn retry(reason: impl Into<String>) -> Self {
+        Self::Retry {
+            reason: reason.into(),
+            after: None,
+        }
+    }
 }
 
 impl Job {

@@ -86,7 +86,7 @@ where
         Err(error) => {
             // Wrong settings may have come before the logs were set up.
             let _ = telemetry::init("info", LogFormat::Text);
-            tracing::error!(error = &error as &dyn std::error::Error, "the process ends");
+            tracing::error!(error = crate::error::chain(&error), "the process ends");
             match error {
                 ProcessError::Settings(_) | ProcessError::LogFilter(_) | ProcessError::Redis(_) => ExitCode::from(2),
                 _ => ExitCode::FAILURE,

@@ -1,6 +1,7 @@
 //! A PostgreSQL database per test, copied from a migrated template.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -9,8 +10,8 @@ use crate::db;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-/// A database of its own for one test; dropped by the next run of the same test binary's process id, and with the
-/// server that `./dev test` starts.
+/// A database of its own for one test; dropped by the first test of a later process, and with the server that
+/// `./dev test` starts.
 #[derive(Debug, Clone)]
 pub struct TestDb {
     /// Connections to it.
@@ -80,13 +81,31 @@ impl Server {
     }
 
     async fn copy(&mut self, template: &str) -> TestDb {
-        let name = format!("t{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        if number == 0 {
+            self.forget_ended().await;
+        }
+        let name = format!("t{}_{number}", std::process::id());
         self.run(format!("drop database if exists {name} with (force)")).await;
         self.run(format!("create database {name} template {template}")).await;
         let url = format!("{}/{name}", self.base);
         TestDb {
             pool: connect(&url).await,
             url,
+        }
+    }
+
+    /// Drops the databases of test processes that have ended.
+    async fn forget_ended(&mut self) {
+        let names: Vec<String> = sqlx::query_scalar(r"select datname from pg_database where datname ~ '^t\d+_\d+$'")
+            .fetch_all(&mut self.admin)
+            .await
+            .expect("databases are listed");
+        for name in names {
+            let process = name.split('_').next().and_then(|start| start.strip_prefix('t'));
+            if process.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
+                self.run(format!("drop database if exists {name} with (force)")).await;
+            }
         }
     }
 

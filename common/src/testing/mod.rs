@@ -2,5 +2,6 @@
 
 pub mod database;
 pub mod eventually;
+pub mod feed;
 pub mod redis;
 pub mod world;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use common::app::notification::{SendError, Sent};
 use common::clients::Timeouts;
 use common::clients::mailer::{Mailer, SmtpMailer};
@@ -87,7 +88,10 @@ fn misdirected() -> Outcome {
 fn outcome(sent: Result<Sent, SendError>) -> Outcome {
     match sent {
         Ok(Sent::Now | Sent::Before) => Outcome::Done,
-        Err(error @ SendError::Retry { .. }) => Outcome::Retry(chain(&error)),
+        Err(SendError::Retry { after, source }) => Outcome::Retry {
+            reason: chain(source.as_ref()),
+            after: after.and_then(|after| TimeDelta::from_std(after).ok()),
+        },
         Err(error @ (SendError::Permanent { .. } | SendError::NotFound)) => Outcome::Fail(chain(&error)),
     }
 }

@@ -15,6 +15,6 @@ pub async fn run(handlers: &Handlers, cause: &Cause) -> Outcome {
             }
             Outcome::Done
         }
-        Err(error) => Outcome::Retry(chain(&error)),
+        Err(error) => Outcome::retry(chain(&error)),
     }
 }

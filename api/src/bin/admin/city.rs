@@ -7,6 +7,7 @@ use common::app;
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::output::say;
 
 /// Arguments of `import-cities`.
 #[derive(Args)]
@@ -30,7 +31,7 @@ pub async fn load(world: &World, list: &Path, names: Option<&Path>) -> CliResult
     let list = read(list)?;
     let names = names.map(read).transpose()?;
     let report = app::city::import(&world.pool, &list, names.as_deref()).await?;
-    print!("{report}");
+    say(report);
     Ok(())
 }
 

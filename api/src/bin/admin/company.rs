@@ -8,6 +8,7 @@ use common::domain::refund_rule::RefundTier;
 
 use super::World;
 use super::error::CliResult;
+use super::output::line;
 
 /// Arguments of `create-company`.
 #[derive(Args)]
@@ -48,7 +49,7 @@ impl CreateCompany {
             cancellation_cutoff_hours: self.cancellation_cutoff_hours,
         };
         let id = app::company::create(&world.pool, world.clock.now(), &company).await?;
-        println!("{id}");
+        line(id);
         Ok(())
     }
 }
@@ -81,7 +82,7 @@ impl SetPermissions {
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         let now = world.clock.now();
         let changed = app::company::set_permissions(&world.pool, now, company_id, partner_id, &accesses).await?;
-        println!("{}", if changed { "set" } else { "unchanged" });
+        line(if changed { "set" } else { "unchanged" });
         Ok(())
     }
 }
@@ -101,7 +102,7 @@ impl SetRefundRules {
     pub async fn run(self, world: &World) -> CliResult<()> {
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let changed = app::refund_rule::set(&world.pool, company_id, &self.tiers).await?;
-        println!("{}", if changed { "set" } else { "unchanged" });
+        line(if changed { "set" } else { "unchanged" });
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use super::World;
 use super::error::CliResult;
+use super::output::line;
 
 /// Arguments of `create-discount`.
 #[derive(Args)]
@@ -50,7 +51,7 @@ impl CreateDiscount {
             end_date: self.end,
         };
         let id = app::discount::create(&world.pool, company_id, &discount).await?;
-        println!("{id}");
+        line(id);
         Ok(())
     }
 }

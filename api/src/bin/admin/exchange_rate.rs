@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::World;
 use super::error::CliResult;
+use super::output::line;
 
 /// Arguments of `set-rate`: `EUR UAH 48.70` says that one euro costs 48.70 hryvnias.
 #[derive(Args)]
@@ -25,7 +26,7 @@ impl SetRate {
     pub async fn run(self, world: &World) -> CliResult<()> {
         let Self { base, quote, rate } = self;
         let changed = app::exchange_rate::set(&world.pool, world.clock.now(), &[Rate { base, quote, rate }]).await?;
-        println!("{}", if changed > 0 { "set" } else { "unchanged" });
+        line(if changed > 0 { "set" } else { "unchanged" });
         Ok(())
     }
 }

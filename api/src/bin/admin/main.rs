@@ -2,11 +2,7 @@
 //!
 //! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks to people"
-)]
+#![allow(clippy::print_stderr, reason = "a command line speaks to people")]
 
 use std::process::ExitCode;
 
@@ -17,12 +13,15 @@ use common::db::{self, PgPool};
 use secrecy::ExposeSecret;
 
 use error::{CliError, CliResult};
+use output::line;
 
 mod city;
 mod company;
 mod discount;
 mod error;
 mod exchange_rate;
+mod job;
+mod output;
 mod partner;
 mod seed;
 mod timetable;
@@ -60,6 +59,8 @@ enum Command {
     CreateDiscount(discount::CreateDiscount),
     /// Sets an exchange rate.
     SetRate(exchange_rate::SetRate),
+    /// Shows and replays jobs of the ledger.
+    Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
     SeedDemo(seed::SeedDemo),
 }
@@ -102,6 +103,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::SetRefundRules(command) => command.run(&world).await,
         Command::CreateDiscount(command) => command.run(&world).await,
         Command::SetRate(command) => command.run(&world).await,
+        Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
 }
@@ -111,6 +113,6 @@ async fn migrate(world: &World) -> CliResult<()> {
         .run(&world.pool)
         .await
         .map_err(|e| CliError::failed(&e))?;
-    println!("the database has the schema of this release");
+    line("the database has the schema of this release");
     Ok(())
 }

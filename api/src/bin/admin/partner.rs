@@ -7,6 +7,7 @@ use rand::rngs::SysRng;
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::output::line;
 
 /// Arguments of `create-partner`.
 #[derive(Args)]
@@ -23,7 +24,7 @@ impl CreatePartner {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let id = app::partner::create(&world.pool, world.clock.now(), &self.slug, &self.name).await?;
-        println!("{id}");
+        line(id);
         Ok(())
     }
 }
@@ -56,7 +57,7 @@ impl CreateApiKey {
         if !app::api_key::ensure(&mut conn, partner_id, environment, &self.name, &key, now).await? {
             return Err(CliError::Usage("key: is a live key already".to_owned()));
         }
-        println!("{key}");
+        line(key);
         eprintln!("this key works in environment {environment:?}; it is not shown again");
         Ok(())
     }

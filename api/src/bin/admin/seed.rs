@@ -18,6 +18,7 @@ use rust_decimal::{Decimal, dec};
 use secrecy::ExposeSecret;
 
 use super::error::{CliError, CliResult};
+use super::output::{line, say};
 use super::partner::checked;
 use super::{World, city};
 
@@ -98,8 +99,8 @@ async fn feeds(world: &World, data: &Path) -> CliResult<()> {
         let source = gtfs_source::read(&folder, None)?;
         let report = import(&world.pool, world.clock.now(), &source, &options).await?;
         match report.outcome {
-            Outcome::Unchanged => println!("feed {}: unchanged", report.feed),
-            Outcome::New | Outcome::Updated => print!("{report}"),
+            Outcome::Unchanged => line(format_args!("feed {}: unchanged", report.feed)),
+            Outcome::New | Outcome::Updated => say(report),
         }
     }
     Ok(())
@@ -122,7 +123,7 @@ async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
         now,
     )
     .await?;
-    println!("partner {slug}: {partner_id}");
+    line(format_args!("partner {slug}: {partner_id}"));
     Ok(())
 }
 
@@ -139,7 +140,7 @@ async fn person(world: &World, credentials: DemoCredentials) -> CliResult<()> {
         }],
     };
     let id = app::user::ensure(&world.pool, world.clock.now(), &draft).await?;
-    println!("backoffice person: {id}");
+    line(format_args!("backoffice person: {id}"));
     Ok(())
 }
 
@@ -158,7 +159,7 @@ async fn discounts(world: &World) -> CliResult<()> {
         discount("Welcome", DiscountRule::Fixed, dec!(50), Some(Uah)),
     ] {
         let id = app::discount::ensure(&world.pool, company_id, &new).await?;
-        println!("discount {}: {id}", new.name);
+        line(format_args!("discount {}: {id}", new.name));
     }
     Ok(())
 }

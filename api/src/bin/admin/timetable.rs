@@ -10,6 +10,7 @@ use common::domain::tariff::Tariff;
 
 use super::World;
 use super::error::{CliError, CliResult};
+use super::output::say;
 
 /// Arguments of `import-gtfs`.
 #[derive(Args)]
@@ -59,7 +60,7 @@ impl ImportGtfs {
             shift_calendar: self.shift_calendar,
         };
         let report = import(&world.pool, world.clock.now(), &source, &options).await?;
-        print!("{report}");
+        say(&report);
         if let Some(path) = self.report {
             let json = serde_json::to_vec_pretty(&report)?;
             std::fs::write(&path, json).map_err(|e| CliError::Failed(format!("{}: {e}", path.display())))?;

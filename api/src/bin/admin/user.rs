@@ -9,6 +9,7 @@ use common::domain::party::AccessGrant;
 
 use super::World;
 use super::error::CliResult;
+use super::output::line;
 
 /// Arguments of `create-user`.
 #[derive(Args)]
@@ -43,7 +44,7 @@ impl CreateUser {
             accesses: self.access,
         };
         let id = app::user::create(&world.pool, world.clock.now(), &draft).await?;
-        println!("{id}");
+        line(id);
         Ok(())
     }
 }

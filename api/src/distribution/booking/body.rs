@@ -3,84 +3,85 @@
 use common::app::booking;
 use common::domain::language::Messenger;
 use common::money::Currency;
-use garde::Validate;
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::wire::body::bodies;
 use crate::wire::value::{Amount, Word};
 
 /// A booking to make.
-#[derive(Debug, Deserialize, Validate, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateBooking {
     /// `id` of an offer, as it was answered.
-    #[garde(length(chars, min = 1, max = 8192))]
+    #[schemars(length(min = 1, max = 8192))]
     #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
     pub offer_id: String,
     /// One that the offer has a price in.
-    #[garde(skip)]
     pub currency: Word<Currency>,
     /// Who travels; not more than the offer was searched for.
-    #[garde(length(min = 1, max = 10), dive)]
+    #[schemars(length(min = 1, max = 10))]
     pub passengers: Vec<NewPassenger>,
     /// Copied to each ticket.
-    #[garde(length(chars, max = 500))]
+    #[schemars(length(max = 500))]
     #[schemars(example = &"Window seat, please")]
     pub note: Option<String>,
 }
 
 /// Who travels.
-#[derive(Debug, Deserialize, Validate, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPassenger {
     /// Given name.
-    #[garde(length(chars, min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Олена")]
     pub first_name: String,
     /// Family name.
-    #[garde(length(chars, min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Коваленко")]
     pub last_name: String,
     /// How to reach the passenger.
-    #[garde(length(min = 1, max = 5), dive)]
+    #[schemars(length(min = 1, max = 5))]
     pub phones: Vec<NewPhone>,
     /// Where the ticket is sent.
-    #[garde(email, length(chars, max = 254))]
+    #[schemars(email, length(max = 254))]
     #[schemars(example = &"olena@example.com")]
     pub email: Option<String>,
     /// A discount of the company.
-    #[garde(length(chars, max = 100))]
+    #[schemars(length(max = 100))]
+    #[schemars(example = &"dsc_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub discount_id: Option<String>,
     /// Paid in advance: at most the price, at most two decimals.
-    #[garde(inner(custom(sum)))]
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
+    #[schemars(example = 100)]
     pub prepaid: Option<Amount>,
 }
 
 /// A phone of a passenger.
-#[derive(Debug, Deserialize, Validate, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPhone {
     /// E.164.
-    #[garde(pattern(r"^\+[1-9][0-9]{6,14}$"))]
+    #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"))]
     #[schemars(example = &"+380671234567")]
     pub phone: String,
     /// What it can be reached through besides calls.
-    #[garde(length(max = 3))]
+    #[schemars(length(max = 3))]
     #[serde(default)]
     pub messengers: Vec<Word<Messenger>>,
 }
 
 /// Which tickets of a booking are meant.
-#[derive(Debug, Default, Deserialize, Validate, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OrderIds {
     /// All current tickets when it is left out.
-    #[garde(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub order_ids: Option<Vec<String>>,
 }
+
+bodies!(CreateBooking, OrderIds);
 
 impl From<CreateBooking> for booking::NewBooking {
     fn from(body: CreateBooking) -> Self {
@@ -102,18 +103,7 @@ impl From<NewPassenger> for booking::NewPassenger {
             email: body.email,
             phones: body.phones.into_iter().map(phone).collect(),
             discount_id: body.discount_id,
-            prepaid: body.prepaid.map(|amount| amount.0),
+            prepaid: body.prepaid.map(|amount| amount.0.round_dp(2)), // see `wire::rules` about floats
         }
-    }
-}
-
-/// Not negative, and whole cents.
-fn sum(amount: &Amount, _: &()) -> garde::Result {
-    if amount.0 < Decimal::ZERO {
-        Err(garde::Error::new("lower than 0"))
-    } else if amount.0.normalize().scale() > 2 {
-        Err(garde::Error::new("has more than two decimals"))
-    } else {
-        Ok(())
     }
 }

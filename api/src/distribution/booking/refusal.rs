@@ -32,15 +32,13 @@ refusals! {
     Read: [UNKNOWN];
     /// Paying for tickets.
     Pay: [
-        FORBIDDEN,
         UNKNOWN_ORDER,
-        (409, "`ORDER_CONFLICT`: `details.orderIds` are paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left."),
+        (409, "`ORDER_CONFLICT`: `details.orderIds` are paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left. `DEPARTURE_CLOSED`: an expired ticket's bus has left or was withdrawn."),
     ];
     /// Booking tickets, to be paid on board.
     Book: [
-        FORBIDDEN,
         UNKNOWN_ORDER,
-        (409, "`ORDER_CONFLICT`: `details.orderIds` are booked, paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left."),
+        (409, "`ORDER_CONFLICT`: `details.orderIds` are booked, paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left. `DEPARTURE_CLOSED`: an expired ticket's bus has left or was withdrawn."),
     ];
     /// Canceling tickets.
     Cancel: [

@@ -39,16 +39,20 @@ pub struct Booking {
     #[schemars(example = &"bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<BookingId>,
     /// When it was made.
+    #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub created_at: Instant,
     /// When anything of it last changed.
+    #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub updated_at: Instant,
     /// Instant of boarding, UTC.
     pub departure_date: Instant,
     /// Where it stands.
     pub status: Word<BookingStatus>,
     /// By when it has to be booked or paid; null when nothing is open.
+    #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub booking_required_by: Option<Instant>,
     /// By when it has to be paid; null when nothing is open.
+    #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub payment_required_by: Option<Instant>,
     /// One per passenger.
     pub tickets: Vec<Ticket>,
@@ -87,6 +91,7 @@ pub struct Ticket {
     /// The booking that it belongs to now.
     pub booking_id: Id<BookingId>,
     /// What the partner noted.
+    #[schemars(example = &"Window seat, please")]
     pub note: Option<String>,
     /// Where it stands.
     pub status: Word<TicketStatus>,
@@ -97,6 +102,7 @@ pub struct Ticket {
     /// Whose seat it is.
     pub source: Source,
     /// What came back; null unless it was canceled after payment.
+    #[schemars(example = serde_json::Value::Null)]
     pub refund_amount: Option<Amount>,
     /// Who travels.
     pub passenger: Passenger,
@@ -188,10 +194,13 @@ pub struct Discount {
     /// How it is reckoned.
     pub rule: Word<DiscountRule>,
     /// Percent or sum.
+    #[schemars(example = 10)]
     pub amount: Amount,
     /// First day of sale on which it applies; null is open.
+    #[schemars(example = &"2026-01-01")]
     pub start_date: Option<NaiveDate>,
     /// Last day of sale on which it applies; null is open.
+    #[schemars(example = &"2026-12-31")]
     pub end_date: Option<NaiveDate>,
 }
 
@@ -251,5 +260,6 @@ pub struct RefundRule {
     #[schemars(example = 24)]
     pub hours: i32,
     /// Money that comes back, in the ticket's currency.
+    #[schemars(example = 625.25)]
     pub amount: Amount,
 }

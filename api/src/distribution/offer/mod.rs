@@ -9,7 +9,9 @@ use poem_openapi::OpenApi;
 use super::Chapter;
 use crate::auth::partner::{Caller, Visitor};
 use crate::state::Shared;
-use crate::wire::param::{Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window};
+use crate::wire::param::{
+    ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window,
+};
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Refusals, Reply};
 use crate::wire::value::Word;
@@ -46,7 +48,7 @@ impl OfferApi {
         departure_city: Query<Key>,
         /// City of arrival: slug or id.
         #[oai(name = "arrivalCity")]
-        arrival_city: Query<Key>,
+        arrival_city: Query<ArrivalKey>,
         /// Local calendar day at the city of departure.
         #[oai(name = "departureDate")]
         departure_date: Query<Date>,
@@ -67,8 +69,8 @@ impl OfferApi {
         ))?;
         let published = state.published().await?;
         let search = offer::Search {
-            from: city(&published, &from)?,
-            to: city(&published, &to)?,
+            from: city(&published, &from.0)?,
+            to: city(&published, &to.0)?,
             day: date.0,
             passengers: number(passengers.0),
             currency,
@@ -101,7 +103,7 @@ impl OfferApi {
         departure_city_slug: Query<Key>,
         /// Slug of the city of arrival.
         #[oai(name = "arrivalCitySlug")]
-        arrival_city_slug: Query<Key>,
+        arrival_city_slug: Query<ArrivalKey>,
         /// Local calendar day at the city of departure.
         date: Query<Date>,
         /// How many people travel.
@@ -127,8 +129,8 @@ impl OfferApi {
         ))?;
         let published = state.published().await?;
         let search = offer::Search {
-            from: city_of_slug(&published, &from)?,
-            to: city_of_slug(&published, &to)?,
+            from: city_of_slug(&published, &from.0)?,
+            to: city_of_slug(&published, &to.0)?,
             day: date.0,
             passengers: number(passengers.0),
             currency,
@@ -148,16 +150,16 @@ impl OfferApi {
     }
 }
 
-fn city_of_slug(published: &Published, slug: &Key) -> AppResult<CityId> {
+fn city_of_slug(published: &Published, slug: &str) -> AppResult<CityId> {
     published
         .catalogue
-        .city_by_slug(&slug.0)
+        .city_by_slug(slug)
         .map(|city| city.id)
         .ok_or(AppError::NotFound(Noun::City))
 }
 
-fn city(published: &Published, key: &Key) -> AppResult<CityId> {
-    let by_id = || published.catalogue.city(key.0.parse().ok()?).map(|city| city.id);
+fn city(published: &Published, key: &str) -> AppResult<CityId> {
+    let by_id = || published.catalogue.city(key.parse().ok()?).map(|city| city.id);
     city_of_slug(published, key).or_else(|error| by_id().ok_or(error))
 }
 

@@ -32,6 +32,7 @@ pub struct OfferList {
 pub struct Offer {
     /// Signed token: pass it to `POST /v2/bookings` as it is.
     #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
+    #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
     pub id: String,
     /// Whose seat it is.
     pub source: Source,
@@ -41,8 +42,10 @@ pub struct Offer {
     /// Local wall clock of boarding, printed with `Z`.
     pub departure_date: WallClock,
     /// Local wall clock of alighting, printed with `Z`.
+    #[schemars(example = &"2026-06-10T14:30:00.000Z")]
     pub arrival_date: WallClock,
     /// When the token stops working.
+    #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub expires_at: Instant,
     /// Price of one passenger, per currency it is offered in.
     pub prices: Vec<Price>,
@@ -113,12 +116,14 @@ pub struct Schedule {
 #[serde(rename_all = "camelCase")]
 pub struct ScheduleDeparture {
     /// An offer token when the request carries a key, else an id of the departure.
+    #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
     pub id: String,
     /// Who sells it.
     pub company: ScheduleCompany,
     /// Boarding, with the offset of its place.
     pub departure_date_time: Zoned,
     /// Alighting, with the offset of its place.
+    #[schemars(example = &"2026-06-10T14:30:00+03:00")]
     pub arrival_date_time: Zoned,
     /// True elapsed minutes.
     #[schemars(example = 480)]
@@ -181,6 +186,7 @@ pub struct ScheduleCompany {
     #[schemars(example = &"karpaty")]
     pub slug: String,
     /// Its logo.
+    #[schemars(example = &"https://karpaty.example/logo.png")]
     pub logo_url: Option<String>,
 }
 

@@ -10,6 +10,7 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 
 mod create;
+mod sale;
 
 pub use create::{NewBooking, NewPassenger, create};
 

@@ -1,6 +1,5 @@
 //! Sending a recorded message: load, put into form, hand over outside any transaction, record.
 
-use std::error::Error;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +15,7 @@ use crate::domain::notification::{
     Call, Channel, LocalTime, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME, TicketMessage, pay_by,
 };
 use crate::domain::zone::{UnknownZone, Zone};
-use crate::error::AppError;
+use crate::error::{AppError, chain};
 use crate::id::NotificationId;
 use crate::money::Money;
 
@@ -176,11 +175,9 @@ async fn finish(
     }
 }
 
-/// An error with its causes, in one line.
+/// An error with its causes, in one line that fits its column.
 fn text(error: &SendError) -> String {
-    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
-    let texts: Vec<_> = causes.map(ToString::to_string).collect();
-    texts.join(": ").chars().take(ERROR_CHARS).collect()
+    chain(error).chars().take(ERROR_CHARS).collect()
 }
 
 async fn email(id: NotificationId, now: DateTime<Utc>, content: Content) -> Result<Mail, SendError> {

@@ -69,7 +69,7 @@ pub async fn follow(
             &old,
             &tickets,
         )? {
-            Ok(target) => target.apply(departure, &old, tickets, &mut moves, &mut changes),
+            Ok(target) => target.apply(&departure, &old, tickets, &mut moves, &mut changes),
             Err(reason) if !departure.closed => {
                 let (trip, day, number) = (&departure.trip_key, departure.service_day, tickets.len());
                 changes
@@ -133,7 +133,7 @@ impl Target {
 
     fn apply(
         self,
-        departure: DepartureRow,
+        departure: &DepartureRow,
         old: &[SoldCall],
         tickets: Vec<SoldTicket>,
         moves: &mut Moves,
@@ -158,7 +158,7 @@ impl Target {
             closed: false,
             ..departure.clone()
         };
-        if updated != departure {
+        if updated != *departure {
             moves.departures.push(updated);
         }
         if self.calls == old {

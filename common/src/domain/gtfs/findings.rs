@@ -73,6 +73,12 @@ pub enum Refusal {
         /// What it looks like instead.
         hint: &'static str,
     },
+    /// Every single trip was left out: publishing that would take the whole feed off sale.
+    #[error("no trip is usable: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    NoTrip(
+        /// The first few reasons.
+        Vec<Flaw>,
+    ),
     /// A file that is not CSV.
     #[error("{file}:{line} {reason}")]
     Malformed {

@@ -38,6 +38,7 @@ pub const FILES: &[&str] = &[
     "stop_times.txt",
     "calendar.txt",
     "calendar_dates.txt",
+    "frequencies.txt",
     "fare_attributes.txt",
     "fare_rules.txt",
     "translations.txt",
@@ -81,7 +82,7 @@ pub struct Terms {
 /// Reads and checks a feed.
 ///
 /// # Errors
-/// When a file is missing or broken as a whole. Faults of single rows are in the findings instead.
+/// When a file is missing or broken as a whole, or when no trip is left. Other faults of single rows are in the findings instead.
 pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal> {
     let mut findings = Findings::default();
     let agencies = agencies::read(files, &mut findings)?;
@@ -91,6 +92,12 @@ pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal
     let calendar = calendar::Calendar::read(files, &mut findings)?;
     let trips = trips::read(files, &routes, &calendar, &mut findings)?;
     let trips = stop_times::read(files, &stops, trips, &mut findings)?;
+    if trips.is_empty() {
+        return Err(Refusal::NoTrip(findings.flaws.into_iter().take(5).collect()));
+    }
+    if files.0.contains_key("frequencies.txt") {
+        findings.notice("frequencies.txt is not supported: its trips run once, at the times of stop_times.txt");
+    }
     let fares = fares::read(files, &agencies, &routes, &stops, &mut findings)?;
     let synthetic = agencies::is_synthetic(files, &mut findings)?;
 

@@ -37,7 +37,7 @@ impl Window {
 
     /// How many days it has.
     #[must_use]
-    pub fn len(self) -> u64 {
+    pub fn days(self) -> u64 {
         (self.to - self.from).num_days().unsigned_abs() + 1
     }
 
@@ -54,7 +54,7 @@ impl Window {
     /// around today when it is longer than that.
     #[must_use]
     pub fn bounded(self, today: NaiveDate) -> Self {
-        if self.len() <= MOST_DAYS {
+        if self.days() <= MOST_DAYS {
             return self;
         }
         let from = today - Days::new(DAYS_BEFORE);
@@ -99,7 +99,7 @@ impl FromStr for Window {
             from: day(from)?,
             to: day(to)?,
         };
-        if window.from > window.to || window.len() > MOST_DAYS {
+        if window.from > window.to || window.days() > MOST_DAYS {
             return Err(ParseWindowError);
         }
         Ok(window)
@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(span.weeks_to_cover(today), weeks);
         let moved = span.shifted(weeks);
         let covers = |w: Window| w.from <= today && today + chrono::TimeDelta::days(60) <= w.to;
-        assert!(covers(moved) || span.len() < 67, "{moved}");
-        if weeks != 0 && span.len() >= 67 {
+        assert!(covers(moved) || span.days() < 67, "{moved}");
+        if weeks != 0 && span.days() >= 67 {
             assert!(!covers(span.shifted(weeks - weeks.signum())), "one week less would do");
         }
     }
@@ -153,7 +153,7 @@ mod tests {
         let whole = window("2013-01-13..2014-12-28");
         assert_eq!(whole.bounded(today), whole);
         let cut = window("2000-01-01..2099-12-31").bounded(today);
-        assert_eq!((cut.from, cut.len()), (day("2026-10-21"), 1_096));
+        assert_eq!((cut.from, cut.days()), (day("2026-10-21"), 1_096));
     }
 
     #[rstest]

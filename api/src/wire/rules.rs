@@ -1,0 +1,264 @@
+//! What a body may be, as the schema in the document says: the schema is read back as rules, so that document and
+//! behaviour cannot part. Whoever breaks them is told every field at once.
+//!
+//! It knows the keywords that our schemas use and refuses to work with any other: a rule that is promised and not
+//! checked would be a lie. (The general validators for JSON Schema bring some thirty crates along, and collect every
+//! error of a body before they tell the first.)
+
+use std::fmt;
+
+use common::error::FieldError;
+use email_address::{EmailAddress, Options};
+use regex::Regex;
+use rust_decimal::{Decimal, dec};
+use schemars::JsonSchema;
+use serde::de::{Deserializer, Error as _, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::schema;
+use super::value::Amount;
+
+/// Fields that one answer names at most.
+pub const MAX_FINDINGS: usize = 100;
+
+/// Characters of an undeclared field's name that an answer repeats.
+const MAX_NAME: usize = 100;
+
+/// The rules of a type that is read from requests.
+#[derive(Debug)]
+pub struct Rules(Rule);
+
+impl Rules {
+    /// The rules that the schema of `T` states.
+    ///
+    /// # Errors
+    /// A keyword that this module does not check.
+    pub fn of<T: JsonSchema>() -> Result<Self, serde_json::Error> {
+        Rule::deserialize(schema::inlined::<T>()).map(Self)
+    }
+
+    /// Every field that breaks a rule (the first [`MAX_FINDINGS`]), in the order of the schema, undeclared ones last.
+    #[must_use]
+    pub fn broken_by(&self, body: &Value) -> Vec<FieldError> {
+        let mut findings = Vec::new();
+        self.0.check(body, &Path::Body, &mut findings);
+        findings
+    }
+}
+
+/// A schema; the field names are the keywords.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Rule {
+    r#type: Kind,
+    #[serde(default)]
+    nullable: bool,
+    r#enum: Option<Vec<Value>>,
+    min_length: Option<usize>,
+    max_length: Option<usize>,
+    #[serde(default, deserialize_with = "pattern")]
+    pattern: Option<Regex>,
+    /// `email` is checked here, all others by the type that serde reads.
+    format: Option<String>,
+    minimum: Option<Amount>,
+    maximum: Option<Amount>,
+    multiple_of: Option<Amount>,
+    items: Option<Box<Self>>,
+    min_items: Option<usize>,
+    max_items: Option<usize>,
+    #[serde(default, deserialize_with = "members")]
+    properties: Vec<(String, Self)>,
+    #[serde(default)]
+    required: Vec<String>,
+    /// Every object is closed, whether its schema says so or not; a test sees to it that it does.
+    #[serde(rename = "additionalProperties")]
+    _additional_properties: Option<bool>,
+    #[serde(rename = "description")]
+    _description: Option<IgnoredAny>,
+    #[serde(rename = "example")]
+    _example: Option<IgnoredAny>,
+    #[serde(rename = "default")]
+    _default: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    Object,
+    Array,
+    String,
+    Number,
+    Integer,
+    Boolean,
+}
+
+impl Kind {
+    fn holds(self, value: &Value) -> bool {
+        match value {
+            Value::Object(_) => self == Self::Object,
+            Value::Array(_) => self == Self::Array,
+            Value::String(_) => self == Self::String,
+            Value::Bool(_) => self == Self::Boolean,
+            Value::Number(number) => {
+                self == Self::Number || self == Self::Integer && !number.to_string().contains(['.', 'e', 'E'])
+            }
+            Value::Null => false,
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Object => "must be an object",
+            Self::Array => "must be an array",
+            Self::String => "must be a string",
+            Self::Number => "must be a number",
+            Self::Integer => "must be a whole number",
+            Self::Boolean => "must be true or false",
+        }
+    }
+}
+
+fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Regex::new(&text).map(Some).map_err(D::Error::custom)
+}
+
+fn members<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Rule)>, D::Error> {
+    Map::deserialize(deserializer)?
+        .into_iter()
+        .map(|(name, schema)| Ok((name, Rule::deserialize(schema).map_err(D::Error::custom)?)))
+        .collect()
+}
+
+/// Where in a body a value is.
+enum Path<'a> {
+    Body,
+    Member(&'a Self, &'a str),
+    Item(&'a Self, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body => f.write_str("body"),
+            Self::Member(Self::Body, name) => f.write_str(name),
+            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Item(parent, at) => write!(f, "{parent}[{at}]"),
+        }
+    }
+}
+
+/// Notes a finding as long as there is room.
+fn note(findings: &mut Vec<FieldError>, path: &Path<'_>, constraint: &str, message: impl Into<String>) {
+    if findings.len() < MAX_FINDINGS {
+        findings.push(FieldError::new(path.to_string(), constraint, message));
+    }
+}
+
+impl Rule {
+    fn check(&self, value: &Value, path: &Path<'_>, findings: &mut Vec<FieldError>) {
+        if findings.len() == MAX_FINDINGS || self.nullable && value.is_null() {
+            return;
+        }
+        if !self.r#type.holds(value) {
+            return note(findings, path, "type", self.r#type.message());
+        }
+        if let Some(words) = &self.r#enum
+            && !words.contains(value)
+        {
+            let words: Vec<_> = words.iter().filter_map(Value::as_str).collect();
+            return note(findings, path, "enum", format!("must be one of {}", words.join(", ")));
+        }
+        match value {
+            Value::String(text) => self.check_text(text, path, findings),
+            Value::Number(number) => self.check_number(&number.to_string(), path, findings),
+            Value::Array(items) => self.check_items(items, path, findings),
+            Value::Object(members) => self.check_members(members, path, findings),
+            Value::Bool(_) | Value::Null => {}
+        }
+    }
+
+    fn check_text(&self, text: &str, path: &Path<'_>, findings: &mut Vec<FieldError>) {
+        let length = text.chars().count();
+        if let Some(min) = self.min_length.filter(|min| length < *min) {
+            note(
+                findings,
+                path,
+                "minLength",
+                format!("must be at least {min} characters"),
+            );
+        } else if let Some(max) = self.max_length.filter(|max| length > *max) {
+            note(findings, path, "maxLength", format!("must be at most {max} characters"));
+        } else if let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(text)) {
+            if pattern.as_str() == schema::FREE_TEXT {
+                note(findings, path, "text", "must not contain the NUL character");
+            } else {
+                note(findings, path, "pattern", format!("must match {pattern}"));
+            }
+        } else if self.format.as_deref() == Some("email") && !is_email(text) {
+            note(findings, path, "email", "must be an e-mail address");
+        }
+    }
+
+    fn check_number(&self, text: &str, path: &Path<'_>, findings: &mut Vec<FieldError>) {
+        let Ok(Amount(number)) = text.parse() else {
+            return note(findings, path, "type", "is out of range or has too many digits");
+        };
+        if let Some(Amount(min)) = self.minimum.filter(|min| number < min.0) {
+            note(findings, path, "min", format!("must be at least {min}"));
+        } else if let Some(Amount(max)) = self.maximum.filter(|max| number > max.0) {
+            note(findings, path, "max", format!("must be at most {max}"));
+        } else if let Some(Amount(step)) = self.multiple_of.filter(|step| !is_multiple(number, step.0)) {
+            note(findings, path, "multipleOf", format!("must be a multiple of {step}"));
+        }
+    }
+
+    fn check_items(&self, items: &[Value], path: &Path<'_>, findings: &mut Vec<FieldError>) {
+        if let Some(min) = self.min_items.filter(|min| items.len() < *min) {
+            return note(findings, path, "minLength", format!("must have at least {min} items"));
+        }
+        if let Some(max) = self.max_items.filter(|max| items.len() > *max) {
+            return note(findings, path, "maxLength", format!("must have at most {max} items"));
+        }
+        if let Some(rule) = &self.items {
+            for (at, item) in items.iter().enumerate() {
+                rule.check(item, &Path::Item(path, at), findings);
+            }
+        }
+    }
+
+    fn check_members(&self, members: &Map<String, Value>, path: &Path<'_>, findings: &mut Vec<FieldError>) {
+        for (name, rule) in &self.properties {
+            let path = Path::Member(path, name);
+            match members.get(name) {
+                Some(value) => rule.check(value, &path, findings),
+                None if self.required.contains(name) => note(findings, &path, "required", "is required"),
+                None => {}
+            }
+        }
+        let undeclared = |name: &&String| !self.properties.iter().any(|(declared, _)| declared == *name);
+        for name in members.keys().filter(undeclared).take(MAX_FINDINGS) {
+            let name: String = name.chars().take(MAX_NAME).collect();
+            note(
+                findings,
+                &Path::Member(path, &name),
+                "unknown",
+                "is not a field of this request",
+            );
+        }
+    }
+}
+
+/// An address that mail can be sent to over any server: ASCII, with the name of a host.
+fn is_email(text: &str) -> bool {
+    let plain = Options::default().without_display_text().without_domain_literal();
+    text.is_ascii() && EmailAddress::parse_with_options(text, plain).is_ok()
+}
+
+/// Whether a number is a multiple of a step; what a client's floats make of one (0.1 + 0.2) counts as one.
+fn is_multiple(number: Decimal, step: Decimal) -> bool {
+    const FLOAT_ERROR: Decimal = dec!(0.000000000000001);
+    let nearest = (number / step).round() * step;
+    (number - nearest).abs() <= number.abs() * FLOAT_ERROR
+}
