@@ -1,4 +1,4 @@
-//! Load on a running API, for the scripts in `bench/http`. Prints one line of figures.
+//! Load on a running API, for the script `bench/sales/run`. Prints one line of figures.
 //!
 //! `search URL KEY FILE RATE SECONDS` asks for the paths of FILE in turn at a constant rate, whether or not the answers
 //! keep up; a latency counts from the instant at which the request was due. Paths of the schedule go without the key.
