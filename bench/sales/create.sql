@@ -7,7 +7,7 @@
 select trip_id as trip, service_day as day, company_id as company, boarding, alighting, taken
 from bench.departures where number = :place::bigint \gset
 select id as key, partner_id as partner, last_used_at from api_keys
-where secret_hash = (select min(secret_hash) from api_keys) and environment = 'local' and revoked_at is null \gset
+where secret_hash = (select secret_hash from api_keys order by id limit 1) and environment = 'local' and revoked_at is null \gset
 select version from publication;
 begin;
 select id, company_id, accesses from partner_permissions where partner_id = :partner::uuid;
