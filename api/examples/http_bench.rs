@@ -1,4 +1,4 @@
-//! Load on a running API, for the scripts in `bench/http`. Prints one line of figures.
+//! Load on a running API, for the script `bench/sales/run`. Prints one line of figures.
 //!
 //! `search URL KEY FILE RATE SECONDS` asks for the paths of FILE in turn at a constant rate, whether or not the answers
 //! keep up; a latency counts from the instant at which the request was due. Paths of the schedule go without the key.
@@ -36,7 +36,6 @@ type Outcome = (StatusCode, Duration, usize);
 impl Target {
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));
-        let request = request.header("accept-encoding", "gzip");
         match path.starts_with("/v2/offers/schedule") {
             true => request,
             false => request.header("x-api-key", &self.key),
@@ -52,8 +51,7 @@ impl Target {
 
     /// Tokens of the offers that a search finds, each with its currency.
     async fn offers(&self, path: &str) -> Vec<(String, String)> {
-        let request = self.request(Method::GET, path).header("accept-encoding", "identity");
-        let answer = request.send().await.expect("an answer");
+        let answer = self.request(Method::GET, path).send().await.expect("an answer");
         let body: Value = answer.json().await.expect("JSON");
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let offer = |offer: &Value| Some((text(&offer["id"])?, text(&offer["prices"][0]["currency"])?));
@@ -69,8 +67,9 @@ async fn search(target: Arc<Target>, paths: Vec<String>, rate: u32, seconds: u32
         let due = start + Duration::from_secs(1) * number / rate;
         sleep_until(due).await;
         let target = Arc::clone(&target);
-        let path = paths[number as usize % paths.len()].clone();
-        requests.spawn(async move { target.measure(target.request(Method::GET, &path), due).await });
+        let path = &paths[number as usize % paths.len()];
+        let request = target.request(Method::GET, path).header("accept-encoding", "gzip");
+        requests.spawn(async move { target.measure(request, due).await });
     }
     (requests.join_all().await, start.elapsed())
 }

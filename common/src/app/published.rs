@@ -1,6 +1,7 @@
 //! What is published, in memory: read whole in one transaction, swapped whole, checked at every use.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
 use sqlx::PgPool;
@@ -51,13 +52,15 @@ impl Publication {
         if let Some(current) = self.of(version) {
             return Ok(current);
         }
+        let started = Instant::now();
         let mut snapshot = db::snapshot(pool).await?;
         let parts = db::published::load(&mut snapshot).await?;
         snapshot.commit().await?;
         let published = tokio::task::spawn_blocking(|| Published::new(parts))
             .await
             .map_err(|e| AppError::Internal(format!("indexing the published state: {e}")))?;
-        tracing::info!(version = published.timetable.version(), "published state loaded");
+        let (version, duration_ms) = (published.timetable.version(), started.elapsed().as_millis());
+        tracing::info!(version, duration_ms, "published state loaded");
         let published = Arc::new(published);
         self.current.store(Some(Arc::clone(&published)));
         Ok(published)
