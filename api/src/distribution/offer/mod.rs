@@ -9,7 +9,9 @@ use poem_openapi::OpenApi;
 use super::Chapter;
 use crate::auth::partner::{Caller, Visitor};
 use crate::state::Shared;
-use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window};
+use crate::wire::param::{
+    ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window,
+};
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Refusals, Reply};
 use crate::wire::value::Word;
