@@ -26,10 +26,12 @@ create table stops (
     longitude double precision not null,
     zone text,
     city_id uuid constraint stops_city_fkey references cities,
+    city_lost boolean not null default false,
     withdrawn_at timestamptz,
     constraint stops_feed_stop_key unique (feed_id, feed_stop_id)
 );
 comment on column stops.city_id is 'Nearest city within 15 km; null when there is none, then nothing is sold from or to the stop.';
+comment on column stops.city_lost is 'No city is near any more. city_id is then the last one, for tickets that were sold; nothing more is.';
 comment on column stops.zone is 'GTFS zone_id, what fares are stated between.';
 create index stops_city_idx on stops (city_id);
 

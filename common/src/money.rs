@@ -78,7 +78,8 @@ impl Money {
     /// This sum at `rate`, rounded up to a whole unit: how fares are converted for sale.
     #[must_use]
     pub fn converted_up(self, rate: Decimal, currency: Currency) -> Self {
-        Self::new((self.amount * rate).ceil(), currency)
+        // An inverse rate is cut off at its 28th decimal; what that leaves must not cost a whole unit.
+        Self::new((self.amount * rate).round_dp(12).ceil(), currency)
     }
 
     /// This sum at `rate`, rounded half up to cents: how refunds and fixed discounts are converted.
@@ -108,7 +109,7 @@ pub fn cents(amount: Decimal) -> Decimal {
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::dec;
+    use rust_decimal::{Decimal, dec};
 
     use super::{Currency, Money};
 
@@ -117,6 +118,8 @@ mod tests {
         let fare = Money::new(dec!(45.99), Currency::Eur);
         assert_eq!(fare.converted_up(dec!(48.70), Currency::Uah).amount, dec!(2240));
         assert_eq!(fare.converted(dec!(48.70), Currency::Uah).amount, dec!(2239.71));
+        let exact = Money::new(dec!(300), Currency::Uah).converted_up(Decimal::ONE / dec!(60), Currency::Eur);
+        assert_eq!(exact.amount, dec!(5));
         assert_eq!(
             Money::new(dec!(0.05), Currency::Eur).percent(dec!(50)).amount,
             dec!(0.03)

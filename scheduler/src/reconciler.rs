@@ -52,7 +52,7 @@ pub enum ReconcileError {
 }
 
 impl Reconciler {
-    /// A reconciler that has seen nothing yet.
+    /// A reconciler that has seen nothing yet; `pool` is one for jobs.
     #[must_use]
     pub fn new(pool: PgPool, redis: ConnectionManager, clock: Clock) -> Self {
         Self {

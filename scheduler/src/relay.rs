@@ -36,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Sends what is due.
 #[derive(Debug)]
 pub struct Relay {
-    /// Connections to the database, made for delivery.
+    /// Connections made for jobs, whose commits need not wait.
     pub pool: PgPool,
     /// Redis.
     pub redis: ConnectionManager,

@@ -1,7 +1,7 @@
 //! The three loops in one process.
 
 use common::clients;
-use common::db;
+use common::db::{self, Commit};
 use common::process::health::{self, Health};
 use common::process::{Process, ProcessError};
 use secrecy::ExposeSecret;
@@ -31,14 +31,18 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     .await?;
     let schedules = vec![ORDER_SWEEP];
     cron::enter(&pool, &clock, &schedules).await?;
-    let relay = Relay {
-        pool: db::connect_for_delivery(settings.database_url.expose_secret())
+    let database_url = settings.database_url.expose_secret();
+    let connect = async |commit| {
+        db::connect_for_jobs(database_url, commit)
             .await
-            .map_err(ProcessError::Connect)?,
+            .map_err(ProcessError::Connect)
+    };
+    let relay = Relay {
+        pool: connect(Commit::DoesNotWait).await?,
         redis: redis.clone(),
         clock: clock.clone(),
     };
-    let reconciler = Reconciler::new(pool.clone(), redis, clock.clone());
+    let reconciler = Reconciler::new(connect(Commit::Waits).await?, redis, clock.clone());
     let cron = Cron { pool, clock, schedules };
     tracing::info!("scheduler starts");
     let mut loops = tokio::task::JoinSet::new();

@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Execution<D> {
     /// What to do for a job.
     pub dispatch: D,
-    /// Database, for jobs that had to wait before they could begin.
+    /// Connections for jobs, to begin those that had to wait.
     pub pool: PgPool,
     /// The process that holds the jobs.
     pub process_id: ProcessId,

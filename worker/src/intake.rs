@@ -32,7 +32,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// `pool` is one for delivery; `redis` must be for this intake alone: its pops block.
+    /// `pool` is one for jobs, whose commits need not wait; `redis` must be for this intake alone: its pops block.
     pub fn new(pool: PgPool, redis: ConnectionManager, queue: Queue, process_id: ProcessId) -> Self {
         Self {
             pool,

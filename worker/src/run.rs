@@ -7,7 +7,7 @@ use std::time::Duration;
 use common::app;
 use common::clients;
 use common::config::Needs;
-use common::db;
+use common::db::{self, Commit};
 use common::jobs::{Cause, Job, Outcome, Queue};
 use common::process::health::{self, Health};
 use common::process::{self, Process, ProcessError};
@@ -70,12 +70,19 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
     let health = Health::new(pool.clone()).with_redis(clients::redis::connect(&settings.redis_url)?);
     health::serve(settings.health_listen, health.with_check(readiness)).await?;
 
+    let database_url = settings.database_url.expose_secret();
+    let connect = async |commit| {
+        db::connect_for_jobs(database_url, commit)
+            .await
+            .map_err(ProcessError::Connect)
+    };
+    let ledger = connect(Commit::Waits).await?;
     let (settlements, outcomes) = mpsc::channel(OUTCOMES);
-    let settler = tokio::spawn(settler::settle(pool.clone(), process_id, clock.clone(), outcomes));
+    let settler = tokio::spawn(settler::settle(ledger.clone(), process_id, clock.clone(), outcomes));
     let cut = CancellationToken::new();
     let execution = Arc::new(Execution {
         dispatch,
-        pool: pool.clone(),
+        pool: ledger,
         process_id,
         queue,
         clock,
@@ -87,12 +94,8 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
         let execution = Arc::clone(&execution);
         async move { execution.execute(claimed).await }
     };
-    let database_url = settings.database_url.expose_secret();
-    let delivery = db::connect_for_delivery(database_url)
-        .await
-        .map_err(ProcessError::Connect)?;
     let intake = Intake::new(
-        delivery,
+        connect(Commit::DoesNotWait).await?,
         clients::redis::connect(&settings.redis_url)?,
         queue,
         process_id,

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 
 /// Outcomes that one statement records at most.
-const BATCH: usize = 500;
+const BATCH: usize = 250;
 
 /// Pause before a batch that the database refused is tried again.
 const PAUSE: Duration = Duration::from_millis(250);

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::support::{Seen, TestApp};
+use crate::seen::Seen;
+use crate::support::TestApp;
 
 fn names(seen: &Seen, list: &str) -> Vec<String> {
     assert_eq!(seen.status, 200, "{}", seen.body);

@@ -13,4 +13,6 @@ mod envelope;
 #[cfg(test)]
 mod key;
 #[cfg(test)]
+mod seen;
+#[cfg(test)]
 mod support;

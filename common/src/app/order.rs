@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 use super::notification::{self, Announcement};
 use super::seating::Seating;
-use super::{Actor, Platform};
-use crate::clock::Clock;
+use super::{Actor, Platform, booking};
 use crate::db;
 use crate::db::departure::Locked;
 use crate::db::history::Line;
@@ -17,20 +16,22 @@ use crate::db::journey::DepartureKey;
 use crate::db::ticket::{LockedTicket, Update};
 use crate::domain::booking::Booking;
 use crate::domain::company::PartnerAccess;
-use crate::domain::order::{Action, Event, PaymentStatus, State, TicketStatus};
+use crate::domain::order::{Action, Event, PaymentStatus, State};
 use crate::domain::refund_rule::{refund, within_grace};
 use crate::error::{AppError, AppResult, Noun};
 use crate::id::{BookingId, HistoryId, PartnerId, TicketId};
 use crate::jobs::Cause;
 
-/// Tickets that one sweep transaction closes.
-const SWEEP_BATCH: i64 = 200;
+mod expiry;
 
-/// Transactions of one sweep job; what is left is the next job's.
-const SWEEP_BATCHES: usize = 50;
+pub use expiry::{expire, sweep};
+
+/// How often an action looks again when the carrier moves the tickets under it.
+const ATTEMPTS: usize = 3;
 
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `orders`. All or nothing; of
-/// parallel duplicates one succeeds.
+/// parallel duplicates one succeeds. As with [`booking::get`], a booking whose tickets all moved to one other booking
+/// is that one; the second value then is `true`.
 ///
 /// # Errors
 /// Not found when the booking is not the partner's or an order is not in it; [`AppError::OrderConflict`] with the
@@ -43,13 +44,36 @@ pub async fn act(
     action: Action,
     orders: Option<&[TicketId]>,
     cause: &Cause,
-) -> AppResult<Booking> {
-    let now = platform.clock.now();
+) -> AppResult<(Booking, bool)> {
     let actor = Actor::new(partner_id, cause.clone());
+    for _ in 0..ATTEMPTS {
+        if attempt(platform, &actor, partner_id, booking_id, action, orders).await? {
+            return booking::get(platform, partner_id, booking_id).await;
+        }
+    }
+    Err(AppError::Unavailable("the booking keeps moving"))
+}
+
+/// Carries out an action; false when the tickets moved to another booking meanwhile.
+async fn attempt(
+    platform: &Platform,
+    actor: &Actor,
+    partner_id: PartnerId,
+    booking_id: BookingId,
+    action: Action,
+    orders: Option<&[TicketId]>,
+) -> AppResult<bool> {
+    let now = platform.clock.now();
     let mut tx = platform.pool.begin().await?;
+    let booking_id = db::booking::current(&mut tx, partner_id, booking_id)
+        .await?
+        .ok_or(AppError::NotFound(Noun::Booking))?;
     let keys = db::ticket::departures(&mut tx, partner_id, booking_id).await?;
     let departures = db::departure::lock(&mut tx, &keys).await?;
     let tickets = db::ticket::lock(&mut tx, partner_id, booking_id).await?;
+    if tickets.is_empty() {
+        return Ok(false);
+    }
     let targets = targets(tickets, orders)?;
     let changes = changes(&targets, action, now)?;
     if action == Action::Cancel {
@@ -62,7 +86,7 @@ pub async fn act(
     };
     let seats = match action {
         Action::Cancel => HashMap::new(),
-        Action::Pay | Action::Book => revive(&mut tx, &actor, &departures, &targets, now).await?,
+        Action::Pay | Action::Book => revive(&mut tx, actor, &departures, &targets, now).await?,
     };
     let updates: Vec<Update> = targets
         .iter()
@@ -83,19 +107,12 @@ pub async fn act(
         .iter()
         .zip(changes)
         .map(|(ticket, (state, event))| (ticket.id, event, state));
-    record(&mut tx, &actor, events, now).await?;
+    record(&mut tx, actor, events, now).await?;
     tx.commit().await?;
-    let mut conn = platform.pool.acquire().await?;
-    let booking = db::booking::load(&mut conn, partner_id, &[booking_id], platform.clock.now())
-        .await?
-        .pop();
-    booking.ok_or(AppError::NotFound(Noun::Booking))
+    Ok(true)
 }
 
 fn targets(tickets: Vec<LockedTicket>, orders: Option<&[TicketId]>) -> AppResult<Vec<LockedTicket>> {
-    if tickets.is_empty() {
-        return Err(AppError::NotFound(Noun::Booking));
-    }
     let Some(orders) = orders else { return Ok(tickets) };
     if orders
         .iter()
@@ -198,7 +215,7 @@ async fn revive(
         let locked = *departures
             .get(&key)
             .ok_or(AppError::Unavailable("the booking changed meanwhile"))?;
-        let mut seating = Seating::open(conn, actor, key, locked, &ids, now).await?;
+        let mut seating = Seating::open(conn, actor, key, &ids, now).await?;
         for ticket in targets.iter().filter(|ticket| ticket.departure == key).filter(lapsed) {
             if locked.closed || ticket.boarding_at <= now {
                 return Err(AppError::DepartureClosed);
@@ -245,42 +262,4 @@ pub async fn record(
         })
         .collect();
     notification::announce(conn, now, &actor.cause, &announcements).await
-}
-
-/// Closes locked unpaid tickets whose time is over, in the caller's transaction.
-///
-/// # Errors
-/// Database errors only.
-pub async fn expire(conn: &mut PgConnection, cause: &Cause, due: &[TicketId], now: DateTime<Utc>) -> AppResult<()> {
-    if due.is_empty() {
-        return Ok(());
-    }
-    db::due::expire(conn, due, now).await?;
-    let state = State {
-        status: TicketStatus::Uncompleted,
-        ..State::NEW
-    };
-    let events = due.iter().map(|ticket| (*ticket, Event::Uncompleted, state));
-    record(conn, &Actor::system(cause.clone()), events, now).await
-}
-
-/// Closes unpaid tickets whose time is over, in bounded batches; several sweeps may run at once. Returns how many it
-/// closed.
-///
-/// # Errors
-/// Database errors only; what earlier batches closed stays closed.
-pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
-    let mut closed = 0;
-    for _ in 0..SWEEP_BATCHES {
-        let now = clock.now();
-        let mut tx = pool.begin().await?;
-        let due = db::due::lock(&mut tx, SWEEP_BATCH, now).await?;
-        expire(&mut tx, cause, &due, now).await?;
-        tx.commit().await?;
-        closed += due.len();
-        if due.is_empty() {
-            break;
-        }
-    }
-    Ok(closed)
 }

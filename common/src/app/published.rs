@@ -51,11 +51,9 @@ impl Publication {
         if let Some(current) = self.of(version) {
             return Ok(current);
         }
-        let mut tx = pool
-            .begin_with("begin isolation level repeatable read read only")
-            .await?;
-        let parts = db::published::load(&mut tx).await?;
-        tx.commit().await?;
+        let mut snapshot = db::snapshot(pool).await?;
+        let parts = db::published::load(&mut snapshot).await?;
+        snapshot.commit().await?;
         let published = tokio::task::spawn_blocking(|| Published::new(parts))
             .await
             .map_err(|e| AppError::Internal(format!("indexing the published state: {e}")))?;

@@ -7,7 +7,6 @@ use sqlx::PgConnection;
 use super::seating::Seating;
 use super::{Actor, Platform, order};
 use crate::db;
-use crate::db::departure::Locked;
 use crate::db::journey::DepartureKey;
 use crate::db::regrouping::{Movable, Target};
 use crate::domain::order::Event;
@@ -94,7 +93,7 @@ pub async fn regroup(
         now,
     )
     .await?;
-    let seats = reseat(&mut tx, actor, &moving, &plan, locked, now).await?;
+    let seats = reseat(&mut tx, actor, &moving, &plan, now).await?;
     db::regrouping::relocate(&mut tx, booking_id, &plan, &seats, now).await?;
     if let Some((first_name, last_name)) = &regrouping.passenger {
         let passengers: Vec<_> = moving.tickets.iter().map(|ticket| ticket.passenger_id).collect();
@@ -197,7 +196,6 @@ async fn reseat(
     actor: &Actor,
     moving: &Moving,
     target: &Target,
-    locked: Locked,
     now: DateTime<Utc>,
 ) -> AppResult<Vec<(TicketId, u16)>> {
     if target.departure == moving.departure {
@@ -206,7 +204,7 @@ async fn reseat(
     let tickets: Vec<TicketId> = moving.tickets.iter().map(|ticket| ticket.id).collect();
     let ids: Vec<_> = tickets.iter().map(|ticket| ticket.0).collect();
     db::departure::free_seats(conn, &ids).await?;
-    let mut seating = Seating::open(conn, actor, target.departure, locked, &tickets, now).await?;
+    let mut seating = Seating::open(conn, actor, target.departure, &tickets, now).await?;
     let plan = seating.plan(tickets.len(), &target.stretch)?;
     let seats = tickets.iter().copied().zip(plan.seats.iter().copied()).collect();
     seating.take(conn, &tickets, &target.stretch, plan).await?;

@@ -5,7 +5,6 @@ use sqlx::PgConnection;
 
 use super::{Actor, order};
 use crate::db;
-use crate::db::departure::Locked;
 use crate::db::journey::DepartureKey;
 use crate::domain::seat::{self, Hold, Plan, Stretch};
 use crate::error::{AppError, AppResult};
@@ -28,18 +27,14 @@ impl Seating {
         conn: &mut PgConnection,
         actor: &Actor,
         key: DepartureKey,
-        locked: Locked,
         spared: &[TicketId],
         now: DateTime<Utc>,
     ) -> AppResult<Self> {
         let mut due = db::due::lock_of(conn, key, now).await?;
         due.retain(|ticket| !spared.contains(ticket));
         order::expire(conn, &actor.cause, &due, now).await?;
-        Ok(Self {
-            key,
-            seats: locked.seats,
-            holds: db::departure::holds(conn, key).await?,
-        })
+        let (seats, holds) = db::departure::occupancy(conn, key).await?;
+        Ok(Self { key, seats, holds })
     }
 
     /// The seat that a ticket holds.

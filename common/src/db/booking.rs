@@ -93,23 +93,26 @@ pub async fn page(conn: &mut PgConnection, partner_id: PartnerId, filter: Filter
     Ok((ids.into_iter().map(BookingId).collect(), total))
 }
 
-/// Where the tickets of a booking went, when all of them went to one other booking.
+/// The booking that has the tickets of a partner's booking now: itself while it has any, else the one other booking
+/// that all of them are in. `None` when it is unknown, somebody else's, or split.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn moved_to(conn: &mut PgConnection, partner_id: PartnerId, id: BookingId) -> AppResult<Option<BookingId>> {
-    let targets = sqlx::query_scalar!(
-        "select distinct t.booking_id from ticket_moves m join tickets t on t.id = m.ticket_id
-         where m.from_booking_id = $1 and t.partner_id = $2
-           and not exists (select from tickets left_behind where left_behind.booking_id = $1)
+pub async fn current(conn: &mut PgConnection, partner_id: PartnerId, id: BookingId) -> AppResult<Option<BookingId>> {
+    let bookings = sqlx::query_scalar!(
+        "with own as (select booking_id from tickets where booking_id = $1 and partner_id = $2 limit 1)
+         select booking_id from own
+         union
+         select t.booking_id from ticket_moves m join tickets t on t.id = m.ticket_id
+         where m.from_booking_id = $1 and t.partner_id = $2 and not exists (select from own)
          limit 2",
         id as BookingId,
         partner_id as PartnerId,
     )
     .fetch_all(conn)
     .await?;
-    Ok(match targets.as_slice() {
-        [only] => Some(BookingId(*only)),
+    Ok(match bookings.as_slice() {
+        [Some(only)] => Some(BookingId(*only)),
         _ => None,
     })
 }

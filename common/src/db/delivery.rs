@@ -2,6 +2,10 @@
 //!
 //! Liveness is judged by database time, business time comes in as an argument. Every write names the state (and
 //! where there is one, the attempt and the process) that it expects, so that whoever comes late changes nothing.
+//!
+//! Statements that get a list of ids must walk the primary key, however wrong the planner's statistics are: the ledger
+//! empties and fills by orders of magnitude within seconds. Therefore `id = any(..)` beside the join (it bounds what is
+//! walked, whatever the join), and `is not distinct from` for the state (it hides the partial indexes, which look tiny).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
@@ -125,7 +129,8 @@ pub async fn claim(
            set state = 'running', attempt = jobs.attempt + 1, process_id = $3, claimed_at = now(),
                deadline_at = case when crashes < $5::smallint - 1 then now() + $4::interval end
            from unnest($1::uuid[], $2::smallint[]) as delivery (job_id, attempt)
-           where jobs.id = delivery.job_id and jobs.attempt = delivery.attempt and jobs.state = 'sent'
+           where jobs.id = any($1) and jobs.id = delivery.job_id and jobs.attempt = delivery.attempt
+             and jobs.state is not distinct from 'sent'
              and exists (select from processes where processes.id = $3)
            returning jobs.id as "id: JobId", kind, payload, jobs.attempt, max_attempts, crashes, request_id, trace_id"#,
         &ids,
@@ -166,7 +171,8 @@ pub async fn begin(
 ) -> AppResult<bool> {
     let begun = sqlx::query!(
         "update jobs set deadline_at = now() + $4::interval
-         where id = $1 and attempt = $2 and process_id = $3 and state = 'running'",
+         where id = $1 and attempt = $2 and process_id is not distinct from $3
+           and state is not distinct from 'running'",
         job_id as JobId,
         attempt,
         process_id as ProcessId,
@@ -224,8 +230,8 @@ pub async fn settle(
              process_id = null, deadline_at = null
          from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[])
               as settled (job_id, attempt, state, run_at, reason)
-         where jobs.id = settled.job_id and jobs.attempt = settled.attempt
-           and jobs.process_id = $6 and jobs.state = 'running'",
+         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+           and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'",
         &ids,
         &attempts,
         &states,

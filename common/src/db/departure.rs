@@ -8,6 +8,7 @@ use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
 use super::journey::DepartureKey;
+use super::publication;
 use crate::domain::order::PAYMENT_WINDOW;
 use crate::domain::seat::{Hold, Stretch};
 use crate::error::{AppError, AppResult};
@@ -27,8 +28,6 @@ pub struct Sold {
 pub struct Locked {
     /// Withdrawn from sale.
     pub closed: bool,
-    /// Seats of its bus.
-    pub seats: u16,
     /// Whether this is its first sale, so that its calls are still to be frozen.
     pub fresh: bool,
 }
@@ -72,7 +71,8 @@ pub async fn sold(
     Ok(sold)
 }
 
-/// Locks a departure for a sale, storing it first if this is its first.
+/// Locks a departure for a sale, storing it first if this is its first. What is published is held before that, as
+/// regrouping does, so that no import, no regrouping and no first sale wait for each other in a circle.
 ///
 /// # Errors
 /// Database errors only.
@@ -80,13 +80,16 @@ pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: B
     if let Some(locked) = lock(conn, &[key]).await?.get(&key) {
         return Ok(*locked);
     }
-    let fresh = ensure(conn, key, bus_id).await?;
-    let locked = lock(conn, &[key])
-        .await?
-        .get(&key)
-        .copied()
-        .ok_or(AppError::DepartureClosed)?;
-    Ok(Locked { fresh, ..locked })
+    publication::hold(conn).await?;
+    if ensure(conn, key, bus_id).await? {
+        // Nobody else sees, and so can lock, a row that this transaction has just stored.
+        return Ok(Locked {
+            closed: false,
+            fresh: true,
+        });
+    }
+    let locked = lock(conn, &[key]).await?.get(&key).copied();
+    locked.ok_or(AppError::DepartureClosed)
 }
 
 /// Stores a departure if it is not stored yet, and says whether it was this call that did; its calls are then still
@@ -115,10 +118,9 @@ pub async fn ensure(conn: &mut PgConnection, (trip_id, service_day): DepartureKe
 pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<HashMap<DepartureKey, Locked>> {
     let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
     let rows = sqlx::query!(
-        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!", b.seats
+        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!"
            from unnest($1::uuid[], $2::date[]) as wanted (trip_id, service_day)
            join departures d using (trip_id, service_day)
-           join buses b on b.id = d.bus_id
            order by d.trip_id, d.service_day
            for no key update of d"#,
         &trips,
@@ -126,42 +128,50 @@ pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<H
     )
     .fetch_all(conn)
     .await?;
-    let locked = |closed, seats: i16| Locked {
-        closed,
-        seats: seats.unsigned_abs(),
-        fresh: false,
-    };
+    let locked = |closed| Locked { closed, fresh: false };
     Ok(rows
         .into_iter()
-        .map(|row| ((TripId(row.trip_id), row.service_day), locked(row.closed, row.seats)))
+        .map(|row| ((TripId(row.trip_id), row.service_day), locked(row.closed)))
         .collect())
 }
 
-/// Who holds which seat of a departure.
+/// How many seats the bus of a departure has, and who holds which. Ask when the departure is locked: while the lock was
+/// waited for, the bus may have changed.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn holds(conn: &mut PgConnection, (trip_id, service_day): DepartureKey) -> AppResult<Vec<(TicketId, Hold)>> {
+pub async fn occupancy(
+    conn: &mut PgConnection,
+    (trip_id, service_day): DepartureKey,
+) -> AppResult<(u16, Vec<(TicketId, Hold)>)> {
     let rows = sqlx::query!(
-        r#"select h.ticket_id, h.seat, h.stretch, t.status <> 'Processing' as "fixed!"
-           from seat_holds h join tickets t on t.id = h.ticket_id
-           where h.trip_id = $1 and h.service_day = $2
+        r#"select b.seats, h.ticket_id as "ticket_id?", h.seat as "seat?", h.stretch as "stretch?",
+                  t.status <> 'Processing' as "fixed?"
+           from departures d
+           join buses b on b.id = d.bus_id
+           left join (seat_holds h join tickets t on t.id = h.ticket_id)
+                on (h.trip_id, h.service_day) = (d.trip_id, d.service_day)
+           where d.trip_id = $1 and d.service_day = $2
            order by h.ticket_id"#,
         trip_id as TripId,
         service_day,
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
+    let seats = rows.first().map_or(0, |row| row.seats.unsigned_abs());
+    let mut holds = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let (Some(ticket), Some(seat), Some(range), Some(fixed)) = (row.ticket_id, row.seat, row.stretch, row.fixed)
+        {
             let hold = Hold {
-                seat: row.seat.unsigned_abs(),
-                stretch: stretch(&row.stretch)?,
-                fixed: row.fixed,
+                seat: seat.unsigned_abs(),
+                stretch: stretch(&range)?,
+                fixed,
             };
-            Ok((TicketId(row.ticket_id), hold))
-        })
-        .collect()
+            holds.push((TicketId(ticket), hold));
+        }
+    }
+    Ok((seats, holds))
 }
 
 /// Gives tickets their seats on a departure.

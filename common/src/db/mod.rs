@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use sqlx::{Error, PgPool};
+use sqlx::{Postgres, Transaction};
 
 use crate::error::AppResult;
 
@@ -38,16 +40,44 @@ pub mod user;
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
-/// Opens a pool. A caller that gets no connection within three seconds is told so (503) rather than kept waiting.
+/// A connection that rested longer is asked whether it lives before it is used. Asking each time would double the
+/// round trips of a search, and a server that comes back after a restart was away for longer.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// What all pools have in common. A caller that gets no connection within three seconds is told so (503) rather than
+/// kept waiting.
+fn pool(max_connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(Duration::from_secs(3))
+        .test_before_acquire(false)
+        .before_acquire(|conn, meta| {
+            Box::pin(async move {
+                if meta.idle_for >= RESTED {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+}
+
+/// Opens a pool.
 ///
 /// # Errors
 /// When the URL is malformed or the server cannot be reached.
 pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
-    PgPoolOptions::new()
-        .max_connections(max_connections)
-        .acquire_timeout(Duration::from_secs(3))
-        .connect(url)
-        .await
+    pool(max_connections).connect(url).await
+}
+
+/// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
+/// tickets and the calls that they refer to.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
+    Ok(pool
+        .begin_with("begin isolation level repeatable read read only")
+        .await?)
 }
 
 /// Whether PostgreSQL answers.
@@ -59,17 +89,31 @@ pub async fn ping(pool: &PgPool) -> AppResult<()> {
     Ok(())
 }
 
-/// Opens a pool for the delivery of jobs (marking them as sent, claiming them), whose commits do not wait for the disk.
-/// Should the database server crash, it may forget the last of them; the jobs are then delivered again. What a job
-/// did in between is not there either, or its commit would have taken these along: the log is written in order.
+/// Whether a commit waits until the disk has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Yes: what is said to be recorded is.
+    Waits,
+    /// No: for marking jobs as sent and claiming them. Should the database server crash, it may forget the last of
+    /// these, and the jobs are delivered again. What such a job did in between is not there either, or its commit
+    /// would have taken these along: the log is written in order.
+    DoesNotWait,
+}
+
+/// Opens a small pool for the statements of [`delivery`] and [`recovery`].
+///
+/// The ledger empties and fills by orders of magnitude within seconds, so statistics (and plans that were made when it
+/// was empty) are wrong when it matters. These connections always walk by index, which is right for their statements at
+/// every size.
 ///
 /// # Errors
 /// As [`connect`].
-pub async fn connect_for_delivery(url: &str) -> Result<PgPool, Error> {
+pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error> {
+    let synchronous_commit = match commit {
+        Commit::Waits => "on",
+        Commit::DoesNotWait => "off",
+    };
     let options: PgConnectOptions = url.parse()?;
-    PgPoolOptions::new()
-        .max_connections(2)
-        .acquire_timeout(Duration::from_secs(3))
-        .connect_with(options.options([("synchronous_commit", "off")]))
-        .await
+    let options = options.options([("synchronous_commit", synchronous_commit), ("enable_seqscan", "off")]);
+    pool(2).connect_with(options).await
 }

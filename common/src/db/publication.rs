@@ -31,8 +31,9 @@ pub async fn bump(conn: &mut PgConnection) -> AppResult<()> {
 
 /// The version that is published, held in place until the end of the transaction: no import commits meanwhile.
 ///
-/// A sale that is about to store a departure for the first time calls this and compares the version with that of the
-/// timetable it sold from. When they differ, an import has changed the trip since: the sale must look again.
+/// Who is about to store a departure calls this first: an import moves stored departures under their locks, but cannot
+/// see one that is just being stored. When the version is not that of the timetable in hand, an import has changed the
+/// trip since.
 ///
 /// # Errors
 /// Database errors only.

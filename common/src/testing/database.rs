@@ -1,5 +1,7 @@
 //! A PostgreSQL database per test, copied from a migrated template.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -8,8 +10,8 @@ use crate::db;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-/// A database of its own for one test; dropped by the next run of the same test binary's process id, and with the
-/// server that `./dev test` starts.
+/// A database of its own for one test; dropped by the first test of a later process, and with the server that
+/// `./dev test` starts.
 #[derive(Debug, Clone)]
 pub struct TestDb {
     /// Connections to it.
@@ -24,34 +26,91 @@ impl TestDb {
     ///
     /// # Panics
     /// When there is no such server: a test cannot go on without one.
-    #[expect(clippy::expect_used, reason = "a test harness may panic")]
     pub async fn new() -> Self {
+        let mut server = Server::connect().await;
+        let template = server.migrated().await;
+        server.copy(&template).await
+    }
+
+    /// As [`new`](Self::new), with what `seed` puts in. It runs once for each build of the test binary; a binary has
+    /// one seed only.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub async fn seeded(seed: impl AsyncFnOnce(&PgPool)) -> Self {
+        let mut server = Server::connect().await;
+        let migrated = server.migrated().await;
+        let (binary, build) = build();
+        let name = format!("template_{binary:x}_{build:x}");
+        server
+            .template(&name, &migrated, async |url| {
+                let pool = connect(url).await;
+                seed(&pool).await;
+                pool.close().await;
+            })
+            .await;
+        server.copy(&name).await
+    }
+}
+
+/// The PostgreSQL server of tests.
+struct Server {
+    admin: PgConnection,
+    base: String,
+}
+
+#[expect(clippy::expect_used, reason = "a test harness may panic")]
+impl Server {
+    async fn connect() -> Self {
         #[expect(
             clippy::disallowed_methods,
             reason = "the harness has no settings; ./dev test sets the variable"
         )]
-        let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL is set (run ./dev test)");
-        let (base, _) = server.rsplit_once('/').expect("TEST_DATABASE_URL names a database");
-        let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
-        let template = Self::template(&mut admin, base).await;
-        let name = format!("t{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-        for statement in [
-            format!("drop database if exists {name} with (force)"),
-            format!("create database {name} template {template}"),
-        ] {
-            sqlx::raw_sql(AssertSqlSafe(statement))
-                .execute(&mut admin)
-                .await
-                .expect("a test database is created");
-        }
-        let url = format!("{base}/{name}");
-        let pool = db::connect(&url, 10).await.expect("the test database answers");
-        Self { pool, url }
+        let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL is set (run ./dev test)");
+        let (base, _) = url.rsplit_once('/').expect("TEST_DATABASE_URL names a database");
+        let admin = PgConnection::connect(&url).await.expect("the test server answers");
+        let base = base.to_owned();
+        Self { admin, base }
     }
 
-    /// The migrated template of these migrations, made by whoever comes first.
-    #[expect(clippy::expect_used, reason = "a test harness may panic")]
-    async fn template(admin: &mut PgConnection, base: &str) -> String {
+    async fn run(&mut self, statement: String) {
+        sqlx::raw_sql(AssertSqlSafe(statement))
+            .execute(&mut self.admin)
+            .await
+            .expect("the server does as it is told");
+    }
+
+    async fn copy(&mut self, template: &str) -> TestDb {
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        if number == 0 {
+            self.forget_ended().await;
+        }
+        let name = format!("t{}_{number}", std::process::id());
+        self.run(format!("drop database if exists {name} with (force)")).await;
+        self.run(format!("create database {name} template {template}")).await;
+        let url = format!("{}/{name}", self.base);
+        TestDb {
+            pool: connect(&url).await,
+            url,
+        }
+    }
+
+    /// Drops the databases of test processes that have ended.
+    async fn forget_ended(&mut self) {
+        let names: Vec<String> = sqlx::query_scalar(r"select datname from pg_database where datname ~ '^t\d+_\d+$'")
+            .fetch_all(&mut self.admin)
+            .await
+            .expect("databases are listed");
+        for name in names {
+            let process = name.split('_').next().and_then(|start| start.strip_prefix('t'));
+            if process.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
+                self.run(format!("drop database if exists {name} with (force)")).await;
+            }
+        }
+    }
+
+    /// The migrated template of these migrations.
+    async fn migrated(&mut self) -> String {
         let last = db::MIGRATIONS.iter().fold(0u64, |hash, migration| {
             migration
                 .checksum
@@ -59,41 +118,51 @@ impl TestDb {
                 .fold(hash, |h, byte| h.wrapping_mul(31).wrapping_add(u64::from(*byte)))
         });
         let name = format!("template_{last:x}");
-        sqlx::query("select pg_advisory_lock(727274)")
-            .execute(&mut *admin)
-            .await
-            .expect("the lock is taken");
+        self.template(&name, "template1", async |url| {
+            let mut conn = PgConnection::connect(url).await.expect("the template answers");
+            db::MIGRATIONS.run(&mut conn).await.expect("the migrations run");
+            conn.close().await.expect("the template is left alone");
+        })
+        .await;
+        name
+    }
+
+    /// A template of this name, made from another by whoever comes first.
+    async fn template(&mut self, name: &str, from: &str, fill: impl AsyncFnOnce(&str)) {
+        self.run("select pg_advisory_lock(727274)".to_owned()).await;
         let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-            .bind(&name)
-            .fetch_one(&mut *admin)
+            .bind(name)
+            .fetch_one(&mut self.admin)
             .await
             .expect("databases are listed");
         if !exists {
             let fresh = format!("{name}_new");
-            for statement in [
-                format!("drop database if exists {fresh} with (force)"),
-                format!("create database {fresh}"),
-            ] {
-                sqlx::raw_sql(AssertSqlSafe(statement))
-                    .execute(&mut *admin)
-                    .await
-                    .expect("the template is created");
-            }
-            let mut conn = PgConnection::connect(&format!("{base}/{fresh}"))
-                .await
-                .expect("the template answers");
-            db::MIGRATIONS.run(&mut conn).await.expect("the migrations run");
-            conn.close().await.expect("the template is left alone");
-            let rename = format!("alter database {fresh} rename to {name}");
-            sqlx::raw_sql(AssertSqlSafe(rename))
-                .execute(&mut *admin)
-                .await
-                .expect("the template is published");
+            self.run(format!("drop database if exists {fresh} with (force)")).await;
+            self.run(format!("create database {fresh} template {from}")).await;
+            fill(&format!("{}/{fresh}", self.base)).await;
+            self.run(format!("alter database {fresh} rename to {name}")).await;
         }
-        sqlx::query("select pg_advisory_unlock(727274)")
-            .execute(&mut *admin)
-            .await
-            .expect("the lock is given back");
-        name
+        self.run("select pg_advisory_unlock(727274)".to_owned()).await;
     }
+}
+
+#[expect(clippy::expect_used, reason = "a test harness may panic")]
+async fn connect(url: &str) -> PgPool {
+    db::connect(url, 10).await.expect("the test database answers")
+}
+
+/// The running test binary and this build of it, as numbers.
+#[expect(clippy::expect_used, reason = "a test harness may panic")]
+fn build() -> (u64, u64) {
+    let binary = std::env::current_exe().expect("a test is a binary");
+    let built = std::fs::metadata(&binary).and_then(|file| file.modified());
+    let number = |value: &dyn Fn(&mut DefaultHasher)| {
+        let mut hasher = DefaultHasher::new();
+        value(&mut hasher);
+        hasher.finish()
+    };
+    (
+        number(&|hasher| binary.hash(hasher)),
+        number(&|hasher| built.as_ref().expect("it lies on a disk").hash(hasher)),
+    )
 }

@@ -4,5 +4,4 @@ pub mod database;
 pub mod eventually;
 pub mod feed;
 pub mod redis;
-pub mod sales;
 pub mod world;

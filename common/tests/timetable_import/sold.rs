@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use common::app::timetable::{ImportOptions, import};
 use common::db::publication;
 use common::domain::order::TicketStatus;
-use common::id::{TicketId, TripId};
+use common::id::{BookingId, CompanyId, TicketId, TripId};
 use common::testing::feed::TestFeed;
-use common::testing::sales::{Sale, sell};
-use sqlx::{PgPool, Row};
+use common::testing::world::{Sale, SoldTicket, World};
+use sqlx::{PgConnection, PgPool, Row};
 
 use super::{ids, publish, version, world};
 
@@ -22,18 +22,39 @@ async fn trip(pool: &PgPool, key: &str) -> TripId {
 async fn sold(pool: &PgPool, from: i16, to: i16, seat: i16, status: TicketStatus) -> TicketId {
     let trip_id = trip(pool, "day").await;
     let mut conn = pool.acquire().await.unwrap();
-    sell(
-        &mut conn,
-        Sale {
-            trip_id,
-            day: day(),
-            from,
-            to,
-            seat,
-            status,
-        },
-    )
-    .await
+    sell(&mut conn, trip_id, (from, to), seat, status).await
+}
+
+/// A ticket on a trip of the feed, and its departure if it is the first.
+async fn sell(
+    conn: &mut PgConnection,
+    trip_id: TripId,
+    stretch: (i16, i16),
+    seat: i16,
+    status: TicketStatus,
+) -> TicketId {
+    let company_id =
+        sqlx::query_scalar("select r.company_id from trips t join routes r on r.id = t.route_id where t.id = $1");
+    let company_id = CompanyId(company_id.bind(trip_id).fetch_one(&mut *conn).await.unwrap());
+    let mut world = World::new(conn, "2026-11-01T00:00:00Z".parse().unwrap()).await;
+    world.departure(trip_id, day()).await;
+    let id = TicketId::new();
+    let ticket = SoldTicket {
+        id,
+        booking_id: BookingId::new(),
+        partner_id: world.partner(&id.to_string()).await,
+        company_id,
+        trip_id,
+        service_day: day(),
+    };
+    let sale = Sale {
+        stretch,
+        seat,
+        status,
+        ..Sale::default()
+    };
+    world.ticket(&ticket, &sale).await;
+    id
 }
 
 /// Positions, boarding instant of ticket and booking, seat and held stretch of a ticket.
@@ -141,7 +162,7 @@ async fn a_smaller_bus_keeps_sold_seats_and_says_so() {
         ["trip \"day\" on 2026-12-01: seat 51 is sold, the bus has 49"]
     );
     assert_eq!(ticket(&pool, id).await.4, 51);
-    let seats: i16 = sqlx::query_scalar("select seats from departures")
+    let seats: i16 = sqlx::query_scalar("select b.seats from departures d join buses b on b.id = d.bus_id")
         .fetch_one(&pool)
         .await
         .unwrap();
@@ -183,19 +204,7 @@ async fn a_first_sale_and_an_import_agree_on_the_version() {
         assert!(!importing.is_finished(), "an import must not overtake a first sale");
         tokio::task::yield_now().await;
     }
-    let (day, status) = (day(), TicketStatus::Confirmed);
-    let id = sell(
-        &mut sale,
-        Sale {
-            trip_id,
-            day,
-            from: 0,
-            to: 3,
-            seat: 1,
-            status,
-        },
-    )
-    .await;
+    let id = sell(&mut sale, trip_id, (0, 3), 1, TicketStatus::Confirmed).await;
     sale.commit().await.unwrap();
     let report = importing.await.unwrap();
     assert_eq!(report.sold.moved, 1, "{report}");

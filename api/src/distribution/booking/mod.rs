@@ -94,12 +94,7 @@ impl BookingApi {
         id: Path<BookingId>,
     ) -> Answer<OneBooking, Read> {
         let (booking, moved) = booking::get(&state.platform, caller.partner_id, id.0).await?;
-        let reply = Reply::new(one(&state, &booking));
-        let location = HeaderValue::from_str(&format!("/v2/bookings/{}", booking.id));
-        Ok(match location {
-            Ok(location) if moved => reply.header(header::CONTENT_LOCATION, location),
-            _ => reply,
-        })
+        Ok(current(&state, &booking, moved))
     }
 
     /// Read the refund rules of a booking
@@ -184,7 +179,7 @@ async fn act(
         .map(|ids| ids.iter().map(|id| id.parse()).collect::<Result<Vec<TicketId>, _>>());
     let orders = orders.transpose().map_err(|_| AppError::NotFound(Noun::Order))?;
     let cause = facts.cause();
-    let booking = order::act(
+    let (booking, moved) = order::act(
         &state.platform,
         caller.partner_id,
         id,
@@ -193,7 +188,16 @@ async fn act(
         &cause,
     )
     .await?;
-    Ok(Reply::new(one(state, &booking)))
+    Ok(current(state, &booking, moved))
+}
+
+/// The booking as it is now; one that moved says where it is.
+fn current(state: &State, booking: &common::domain::booking::Booking, moved: bool) -> Reply<OneBooking> {
+    let reply = Reply::new(one(state, booking));
+    match HeaderValue::from_str(&format!("/v2/bookings/{}", booking.id)) {
+        Ok(location) if moved => reply.header(header::CONTENT_LOCATION, location),
+        _ => reply,
+    }
 }
 
 fn one(state: &State, booking: &common::domain::booking::Booking) -> OneBooking {

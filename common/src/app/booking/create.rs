@@ -1,23 +1,23 @@
 //! Creating a booking: one transaction that seats every passenger or nobody.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
-use sqlx::PgConnection;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use super::sale::{Sale, fitting_price, sales};
 use crate::app::seating::Seating;
 use crate::app::{Actor, Platform, order};
 use crate::db;
 use crate::db::ticket::{Common, NewTicket};
-use crate::domain::booking::{Booking, Passenger, Phone};
+use crate::domain::booking::{Booking, Passenger, Phone, Ticket};
 use crate::domain::company::PartnerAccess;
-use crate::domain::discount::Discount;
 use crate::domain::language::Messenger;
 use crate::domain::offer::{Offer, OfferError, price_id};
 use crate::domain::order::{Event, State};
 use crate::domain::timetable::{Connection, Timetable};
-use crate::domain::zone::Zone;
-use crate::error::{AppError, AppResult, FieldError};
-use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PhoneId, TicketId};
+use crate::error::{AppError, AppResult};
+use crate::id::{BookingId, PartnerId, PassengerId, PhoneId, TicketId};
 use crate::jobs::Cause;
 use crate::money::{Currency, Money};
 
@@ -52,7 +52,7 @@ pub struct NewPassenger {
 }
 
 /// How often a sale looks again when the timetable changes under it.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 10;
 
 /// Creates a booking: a seat is held for every passenger.
 ///
@@ -71,10 +71,8 @@ pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking,
     let price = fitting_price(&offer, &new)?;
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
-        if let Some(booking_id) = sell(platform, &actor, &offer, &new, price, now).await? {
-            return super::get(platform, partner_id, booking_id)
-                .await
-                .map(|(booking, _)| booking);
+        if let Some(booking) = sell(platform, &actor, &offer, &new, price, now).await? {
+            return Ok(booking);
         }
     }
     Err(AppError::Unavailable("the timetable keeps changing"))
@@ -88,7 +86,7 @@ async fn sell(
     new: &NewBooking,
     price: Money,
     now: DateTime<Utc>,
-) -> AppResult<Option<BookingId>> {
+) -> AppResult<Option<Booking>> {
     let partner_id = offer.partner_id;
     let published = platform.published().await?;
     let timetable = &published.timetable;
@@ -96,13 +94,11 @@ async fn sell(
     let trip = timetable.trip(&connection);
     let company = trip.route.company.id;
     let departure = (trip.id, connection.service_day);
+    let journey = timetable.journey(&connection).ok_or(AppError::DepartureClosed)?;
 
     let mut tx = platform.pool.begin().await?;
-    if !db::permission::of_partner(&mut tx, partner_id)
-        .await?
-        .of(company)
-        .allows(PartnerAccess::Book)
-    {
+    let permission = db::permission::of_partner(&mut tx, partner_id).await?.of(company);
+    if !permission.allows(PartnerAccess::Book) {
         return Err(AppError::Forbidden("the company does not let this partner book"));
     }
     let sales = sales(&mut tx, company, &new.passengers, price, timetable, now).await?;
@@ -110,12 +106,8 @@ async fn sell(
     if locked.closed {
         return Err(AppError::DepartureClosed);
     }
-    // An import moves stored departures under their locks, but cannot see one that this transaction has just stored.
-    let version = match locked.fresh {
-        true => db::publication::hold(&mut tx).await?,
-        false => db::publication::version(&mut tx).await?,
-    };
-    if version != timetable.version() {
+    // From here on no import changes this departure: it takes the same lock, or waits for first sales to end.
+    if db::publication::version(&mut tx).await? != timetable.version() {
         return Ok(None);
     }
     if locked.fresh {
@@ -123,7 +115,7 @@ async fn sell(
     }
     let tickets: Vec<TicketId> = new.passengers.iter().map(|_| TicketId::new()).collect();
     let stretch = connection.boarding..connection.alighting;
-    let mut seating = Seating::open(&mut tx, actor, departure, locked, &[], now).await?;
+    let mut seating = Seating::open(&mut tx, actor, departure, &[], now).await?;
     let plan = seating.plan(tickets.len(), &stretch)?;
 
     let booking_id = BookingId::new();
@@ -157,7 +149,7 @@ async fn sell(
         passenger_id: passenger.id,
         seat: *seat,
         price: sale.price,
-        discount_id: sale.discount_id,
+        discount_id: sale.discount.as_ref().map(|discount| discount.id),
         prepaid: sale.prepaid,
     };
     let rows: Vec<NewTicket> = tickets
@@ -172,30 +164,33 @@ async fn sell(
     let events = tickets.iter().map(|ticket| (*ticket, Event::Created, State::NEW));
     order::record(&mut tx, actor, events, now).await?;
     tx.commit().await?;
-    Ok(Some(booking_id))
-}
 
-/// The price in the wanted currency, if the request fits the offer.
-fn fitting_price(offer: &Offer, new: &NewBooking) -> AppResult<Money> {
-    let mut problems = Vec::new();
-    if new.passengers.len() > offer.passengers.into() {
-        let message = format!("the offer was searched for {} passengers at most", offer.passengers);
-        problems.push(FieldError::new("passengers", "max", message));
-    }
-    let price = offer
-        .prices
-        .iter()
-        .copied()
-        .find(|price| price.currency == new.currency);
-    if price.is_none() {
-        let currencies: Vec<_> = offer.prices.iter().map(|price| price.currency.code()).collect();
-        let message = format!("the offer has prices in {}", currencies.join(", "));
-        problems.push(FieldError::new("currency", "enum", message));
-    }
-    match price {
-        Some(price) if problems.is_empty() => Ok(price),
-        _ => Err(AppError::Validation(problems)),
-    }
+    // An import keeps stored departures in step with the timetable, so this is what reading the booking would give.
+    let journey = Arc::new(journey);
+    let ticket = |((row, passenger), sale): ((&NewTicket, Passenger), Sale)| Ticket {
+        id: row.id,
+        booking_id,
+        company_id: company,
+        state: State::NEW,
+        created_at: now,
+        refund_amount: None,
+        note: new.note.clone(),
+        passenger,
+        price_id: common.price_id,
+        price: Money::new(sale.price, new.currency),
+        discount: sale.discount,
+        seat: row.seat,
+        permission: permission.clone(),
+        journey: Arc::clone(&journey),
+    };
+    Ok(Some(Booking {
+        id: booking_id,
+        language: offer.language,
+        created_at: now,
+        updated_at: now,
+        departure_at: connection.departs_at,
+        tickets: rows.iter().zip(passengers).zip(sales).map(ticket).collect(),
+    }))
 }
 
 fn on_sale(timetable: &Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResult<Connection> {
@@ -208,77 +203,6 @@ fn on_sale(timetable: &Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResul
     } else {
         Err(AppError::DepartureClosed)
     }
-}
-
-/// What one passenger pays.
-struct Sale {
-    price: Decimal,
-    discount_id: Option<DiscountId>,
-    prepaid: Decimal,
-}
-
-/// Applies discounts and checks prepayments; names every passenger that asks for something wrong.
-async fn sales(
-    conn: &mut PgConnection,
-    company: CompanyId,
-    passengers: &[NewPassenger],
-    full: Money,
-    timetable: &Timetable,
-    now: DateTime<Utc>,
-) -> AppResult<Vec<Sale>> {
-    let ids: Vec<Option<DiscountId>> = passengers
-        .iter()
-        .map(|p| p.discount_id.as_ref()?.parse().ok())
-        .collect();
-    let wanted: Vec<_> = ids.iter().flatten().map(|id| id.0).collect();
-    let discounts = db::discount::find_many(conn, &wanted).await?;
-    let today = if wanted.is_empty() {
-        now.date_naive()
-    } else {
-        company_day(conn, company, now).await?
-    };
-    let holds = |discount: &&Discount| discount.company_id == company && discount.holds_on(today);
-    let mut problems = Vec::new();
-    let mut sales = Vec::with_capacity(passengers.len());
-    for ((index, passenger), id) in passengers.iter().enumerate().zip(ids) {
-        let discount = id.and_then(|id| discounts.get(&id)).filter(holds);
-        if passenger.discount_id.is_some() && discount.is_none() {
-            let field = format!("passengers[{index}].discountId");
-            problems.push(FieldError::new(
-                field,
-                "discount",
-                "no such discount of this company today",
-            ));
-        }
-        let price = discount
-            .map_or(full, |discount| discount.apply(full, timetable.rates()))
-            .amount;
-        let prepaid = passenger.prepaid.unwrap_or(Decimal::ZERO);
-        if prepaid > price {
-            let field = format!("passengers[{index}].prepaid");
-            problems.push(FieldError::new(
-                field,
-                "max",
-                format!("must be at most the price, {price}"),
-            ));
-        }
-        sales.push(Sale {
-            price,
-            discount_id: discount.map(|discount| discount.id),
-            prepaid,
-        });
-    }
-    if problems.is_empty() {
-        Ok(sales)
-    } else {
-        Err(AppError::Validation(problems))
-    }
-}
-
-async fn company_day(conn: &mut PgConnection, company: CompanyId, now: DateTime<Utc>) -> AppResult<NaiveDate> {
-    let name = db::company::time_zone(conn, company).await?;
-    let zone = Zone::named(&name).map_err(|e| AppError::Internal(e.to_string()))?;
-    Ok(zone.day(now))
 }
 
 fn passenger(new: &NewPassenger) -> Passenger {

@@ -10,6 +10,7 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 
 mod create;
+mod sale;
 
 pub use create::{NewBooking, NewPassenger, create};
 
@@ -22,9 +23,10 @@ pub async fn list(
     partner_id: PartnerId,
     filter: db::booking::Filter,
 ) -> AppResult<(Vec<Booking>, i64)> {
-    let mut conn = platform.pool.acquire().await?;
-    let (ids, total) = db::booking::page(&mut conn, partner_id, filter).await?;
-    let bookings = db::booking::load(&mut conn, partner_id, &ids, platform.clock.now()).await?;
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let (ids, total) = db::booking::page(&mut snapshot, partner_id, filter).await?;
+    let bookings = db::booking::load(&mut snapshot, partner_id, &ids, platform.clock.now()).await?;
+    snapshot.commit().await?;
     Ok((bookings, total))
 }
 
@@ -33,17 +35,16 @@ pub async fn list(
 /// # Errors
 /// Not found, when it is unknown or somebody else's.
 pub async fn get(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<(Booking, bool)> {
-    let now = platform.clock.now();
-    let mut conn = platform.pool.acquire().await?;
-    if let Some(booking) = db::booking::load(&mut conn, partner_id, &[id], now).await?.pop() {
-        return Ok((booking, false));
-    }
-    let current = db::booking::moved_to(&mut conn, partner_id, id)
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let current = db::booking::current(&mut snapshot, partner_id, id)
         .await?
         .ok_or(AppError::NotFound(Noun::Booking))?;
-    let booking = db::booking::load(&mut conn, partner_id, &[current], now).await?.pop();
+    let booking = db::booking::load(&mut snapshot, partner_id, &[current], platform.clock.now())
+        .await?
+        .pop();
+    snapshot.commit().await?;
     booking
-        .map(|booking| (booking, true))
+        .map(|booking| (booking, current != id))
         .ok_or(AppError::NotFound(Noun::Booking))
 }
 

@@ -35,7 +35,7 @@ async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppRes
                   array(select n.name from city_names n where n.city_id = c.id order by n.language) as "names!"
            from cities c
            where c.id in (select s.city_id from stops s
-                          where case when $1::uuid[] is null then s.withdrawn_at is null else s.id = any($1) end)"#,
+                          where case when $1::uuid[] is null then s.withdrawn_at is null and not s.city_lost else s.id = any($1) end)"#,
         stops as Option<&[Uuid]>,
     )
     .fetch_all(conn)
@@ -95,7 +95,7 @@ pub(in crate::db) async fn stops(
                   array(select n.name from stop_names n where n.stop_id = s.id order by n.language) as "names!"
            from stops s
            where s.city_id is not null
-             and case when $1::uuid[] is null then s.withdrawn_at is null else s.id = any($1) end"#,
+             and case when $1::uuid[] is null then s.withdrawn_at is null and not s.city_lost else s.id = any($1) end"#,
         only as Option<&[Uuid]>,
     )
     .fetch_all(conn)

@@ -7,75 +7,38 @@ use chrono::TimeDelta;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::corrupt;
 use crate::domain::company::{Carrier, Company};
 use crate::domain::journey::Route;
 use crate::error::AppResult;
 use crate::id::{CarrierId, CompanyId, RouteId};
 
-/// Routes by id: the given ones, or all that are not withdrawn.
+/// Routes by id: the given ones, or all that are not withdrawn. Those of one company or carrier share it.
+///
+/// # Errors
+/// Database errors only.
 pub(in crate::db) async fn routes(
     conn: &mut PgConnection,
     only: Option<&[Uuid]>,
 ) -> AppResult<HashMap<Uuid, Arc<Route>>> {
-    let companies = companies(conn).await?;
-    let carriers: HashMap<Uuid, Arc<Carrier>> = sqlx::query!("select id, name, phones from carriers")
-        .fetch_all(&mut *conn)
-        .await?
-        .into_iter()
-        .map(|row| {
-            (
-                row.id,
-                Arc::new(Carrier {
-                    id: CarrierId(row.id),
-                    name: row.name,
-                    phones: row.phones,
-                }),
-            )
-        })
-        .collect();
     let rows = sqlx::query!(
-        "select id, company_id, carrier_id, slug, name, description from routes
-         where case when $1::uuid[] is null then withdrawn_at is null else id = any($1) end",
+        "select r.id, r.slug, r.name, r.description,
+                r.company_id, c.slug as company_slug, c.name as company_name, c.email, c.website, c.rules, c.logo_url,
+                c.ceo, c.socials, c.partner_company, c.sales_cutoff_minutes,
+                r.carrier_id, f.name as carrier_name, f.phones
+         from routes r join companies c on c.id = r.company_id join carriers f on f.id = r.carrier_id
+         where case when $1::uuid[] is null then r.withdrawn_at is null else r.id = any($1) end",
         only as Option<&[Uuid]>,
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let company = companies
-                .get(&row.company_id)
-                .ok_or_else(|| corrupt("route without company", &row.id))?;
-            let carrier = carriers
-                .get(&row.carrier_id)
-                .ok_or_else(|| corrupt("route without carrier", &row.id))?;
-            let route = Route {
-                id: RouteId(row.id),
-                slug: row.slug,
-                name: row.name,
-                description: row.description,
-                company: Arc::clone(company),
-                carrier: Arc::clone(carrier),
-            };
-            Ok((row.id, Arc::new(route)))
-        })
-        .collect()
-}
-
-async fn companies(conn: &mut PgConnection) -> AppResult<HashMap<Uuid, Arc<Company>>> {
-    let rows = sqlx::query!(
-        "select id, slug, name, email, website, rules, logo_url, ceo, socials, partner_company, sales_cutoff_minutes
-         from companies"
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let company = Company {
-                id: CompanyId(row.id),
-                slug: row.slug,
-                name: row.name,
+    let mut companies: HashMap<Uuid, Arc<Company>> = HashMap::new();
+    let mut carriers: HashMap<Uuid, Arc<Carrier>> = HashMap::new();
+    let routes = rows.into_iter().map(|row| {
+        let company = companies.entry(row.company_id).or_insert_with(|| {
+            Arc::new(Company {
+                id: CompanyId(row.company_id),
+                slug: row.company_slug,
+                name: row.company_name,
                 email: row.email,
                 website: row.website,
                 rules: row.rules,
@@ -84,8 +47,24 @@ async fn companies(conn: &mut PgConnection) -> AppResult<HashMap<Uuid, Arc<Compa
                 socials: row.socials,
                 partner_company: row.partner_company,
                 sales_cutoff: TimeDelta::minutes(row.sales_cutoff_minutes.into()),
-            };
-            (row.id, Arc::new(company))
-        })
-        .collect())
+            })
+        });
+        let carrier = carriers.entry(row.carrier_id).or_insert_with(|| {
+            Arc::new(Carrier {
+                id: CarrierId(row.carrier_id),
+                name: row.carrier_name,
+                phones: row.phones,
+            })
+        });
+        let route = Route {
+            id: RouteId(row.id),
+            slug: row.slug,
+            name: row.name,
+            description: row.description,
+            company: Arc::clone(company),
+            carrier: Arc::clone(carrier),
+        };
+        (row.id, Arc::new(route))
+    });
+    Ok(routes.collect())
 }

@@ -40,7 +40,7 @@ pub async fn stored(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<S
     Ok(sqlx::query_as!(
         StopRow,
         r#"select id as "id: StopId", feed_stop_id as key, name, address, platform, latitude, longitude, zone,
-                  city_id as "city_id: CityId", withdrawn_at is not null as "withdrawn!"
+                  case when not city_lost then city_id end as "city_id: CityId", withdrawn_at is not null as "withdrawn!"
            from stops where feed_id = $1"#,
         feed_id as FeedId,
     )
@@ -48,7 +48,8 @@ pub async fn stored(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<S
     .await?)
 }
 
-/// Stores stops, new or known; they are on sale again if they were withdrawn.
+/// Stores stops, new or known; they are on sale again if they were withdrawn. One that lost its city remembers it, for
+/// tickets that were sold.
 ///
 /// # Errors
 /// Database errors only.
@@ -69,7 +70,8 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&StopRow])
                      $9::text[], $10::uuid[]) as new
          on conflict (id) do update set name = excluded.name, address = excluded.address,
              platform = excluded.platform, latitude = excluded.latitude, longitude = excluded.longitude,
-             zone = excluded.zone, city_id = excluded.city_id, withdrawn_at = null",
+             zone = excluded.zone, city_id = coalesce(excluded.city_id, stops.city_id),
+             city_lost = excluded.city_id is null, withdrawn_at = null",
         feed_id as FeedId,
         &ids,
         &keys,

@@ -124,7 +124,8 @@ impl Timetable {
         let is = |position: usize, stop: StopId| {
             calls
                 .get(position)
-                .is_some_and(|c| self.parts.stops[c.stop as usize].id == stop)
+                .map(|c| &self.parts.stops[c.stop as usize])
+                .is_some_and(|s| s.id == stop && s.stop.is_some())
         };
         let find = |(stop, hint): (StopId, u16), after: usize| {
             if usize::from(hint) >= after && is(hint.into(), stop) {

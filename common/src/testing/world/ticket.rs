@@ -19,6 +19,8 @@ pub struct Sale {
     pub email: Option<String>,
     /// Phones of the passenger with their messengers.
     pub phones: Vec<(String, Vec<Messenger>)>,
+    /// Positions of boarding and alighting.
+    pub stretch: (i16, i16),
     /// Seat.
     pub seat: i16,
     /// Where the ticket stands.
@@ -39,6 +41,7 @@ impl Default for Sale {
             first_name: "Taras".to_owned(),
             email: Some("taras@example.com".to_owned()),
             phones: vec![("+380501112233".to_owned(), vec![Messenger::Viber])],
+            stretch: (0, 1),
             seat: 17,
             status: TicketStatus::Processing,
             payment_status: PaymentStatus::Unpaid,
@@ -102,19 +105,20 @@ impl World<'_> {
         ticket
     }
 
-    /// A ticket from the first to the second call of a departure, in a booking of its own. It holds its seat unless it
+    /// A ticket on its stretch of a departure, in a booking of its own. It holds its seat unless it
     /// is over.
     pub async fn ticket(&mut self, ticket: &SoldTicket, sale: &Sale) {
         sqlx::query!(
             "insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
              select $1, $2, $3, 'UAH', departure_at, $4, $4 from departure_calls
-             where trip_id = $5 and service_day = $6 and position = 0",
+             where trip_id = $5 and service_day = $6 and position = $7",
             ticket.booking_id as BookingId,
             ticket.partner_id as PartnerId,
             sale.language as Language,
             self.now,
             ticket.trip_id as TripId,
             ticket.service_day,
+            sale.stretch.0,
         )
         .execute(&mut *self.conn)
         .await
@@ -124,7 +128,7 @@ impl World<'_> {
             "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
                  boarding_position, alighting_position, boarding_at, seat, status, payment_status,
                  price_id, price, full_price, currency, refund_amount, created_at, updated_at)
-             select $1, id, partner_id, $2, $3, $4, $5, 0, 1, departure_at, $6, $7, $8, $9, $10, $10, currency, $11,
+             select $1, id, partner_id, $2, $3, $4, $5, $13, $14, departure_at, $6, $7, $8, $9, $10, $10, currency, $11,
                  created_at, created_at
              from bookings where id = $12",
             ticket.id as TicketId,
@@ -139,6 +143,8 @@ impl World<'_> {
             sale.price,
             sale.refund_amount,
             ticket.booking_id as BookingId,
+            sale.stretch.0,
+            sale.stretch.1,
         )
         .execute(&mut *self.conn)
         .await

@@ -1,0 +1,425 @@
+use chrono::NaiveDate;
+use common::app;
+use common::db::discount::NewDiscount;
+use common::domain::company::PartnerAccess::{Book, Cancel, Search};
+use common::domain::discount::DiscountRule::{self, Fixed, Percent};
+use common::money::Currency;
+use rust_decimal::{Decimal, dec};
+use serde_json::{Value, json};
+
+use crate::feed::{self, COMPANY};
+use crate::support::{Shop, Sold, day, kyiv, order};
+
+/// The body with one value replaced or added, at a JSON pointer.
+fn with(body: &Value, pointer: &str, value: Value) -> Value {
+    let mut body = body.clone();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    body.pointer_mut(parent).unwrap()[name] = value;
+    body
+}
+
+/// Ids reduced to their prefixes: `bkg_0198...` is `bkg_`, `slc_0198..._20270208_0_3` is `slc_`.
+fn without_ids(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let hex = |part: &str| part.len() == 32 && part.bytes().all(|b| b.is_ascii_hexdigit());
+            if let Some(prefix) = text
+                .split_once('_')
+                .filter(|(_, rest)| rest.split('_').any(hex))
+                .map(|(p, _)| p)
+            {
+                *text = format!("{prefix}_");
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_ids),
+        Value::Object(fields) => fields.values_mut().for_each(without_ids),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn a_booking_is_told_in_full() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let mut body = order(&partner.token(2, "kyiv", "rivne", 2).await, 2);
+    body["note"] = json!("Two suitcases");
+    body["passengers"][0]["email"] = json!("olena@example.com");
+    body["passengers"][0]["phones"][0]["messengers"] = json!(["Viber", "Telegram"]);
+    body["passengers"][1]["firstName"] = json!("Ярослав");
+    let mut seen = partner.post("/v2/bookings", &body).await;
+    assert_eq!(seen.status, 201);
+    let sold = Sold::of(&seen);
+    assert_eq!(
+        partner.booking(&sold.id).await,
+        sold.body,
+        "and it reads the same afterwards"
+    );
+    for order in &sold.orders {
+        assert_eq!(shop.history(order).await, ["created Processing Unpaid"]);
+    }
+    without_ids(&mut seen.body);
+    insta::assert_snapshot!("created", serde_json::to_string_pretty(&seen.body).unwrap());
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn every_rule_of_the_body_is_checked_and_named() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let good = order(&partner.token(50, "kyiv", "lviv", 2).await, 1);
+    let refused = [
+        ("/currency", json!("GBP"), "currency enum"),
+        ("/currency", json!("PLN"), "currency enum"),
+        ("/offerId", json!(""), "offerId minLength"),
+        ("/offerId", json!("a.b.c"), "offerId offer"),
+        ("/offerId", json!(5), "offerId type"),
+        ("/note", json!("x".repeat(501)), "note maxLength"),
+        ("/note", json!("a\u{0}b"), "note text"),
+        ("/passengers", json!([]), "passengers minLength"),
+        (
+            "/passengers",
+            json!(vec![good["passengers"][0].clone(); 3]),
+            "passengers max",
+        ),
+        (
+            "/passengers/0/firstName",
+            json!(""),
+            "passengers[0].firstName minLength",
+        ),
+        (
+            "/passengers/0/lastName",
+            json!("x".repeat(101)),
+            "passengers[0].lastName maxLength",
+        ),
+        ("/passengers/0/email", json!("nobody"), "passengers[0].email email"),
+        ("/passengers/0/phones", json!([]), "passengers[0].phones minLength"),
+        (
+            "/passengers/0/phones/0/phone",
+            json!("067"),
+            "passengers[0].phones[0].phone pattern",
+        ),
+        (
+            "/passengers/0/phones/0/messengers",
+            json!(["ICQ"]),
+            "passengers[0].phones[0].messengers[0] enum",
+        ),
+        (
+            "/passengers/0/discountId",
+            json!("dsc_1"),
+            "passengers[0].discountId discount",
+        ),
+        ("/passengers/0/prepaid", json!(-1), "passengers[0].prepaid min"),
+        ("/passengers/0/prepaid", json!(300.01), "passengers[0].prepaid max"),
+        (
+            "/passengers/0/prepaid",
+            json!(0.001),
+            "passengers[0].prepaid multipleOf",
+        ),
+    ];
+    for (pointer, value, refusal) in refused {
+        let seen = partner.post("/v2/bookings", &replace(&good, pointer, value)).await;
+        assert_eq!(seen.fields(), [refusal], "{pointer}");
+    }
+    for field in [
+        "price",
+        "seats",
+        "paymentRecipient",
+        "invoice",
+        "sessionId",
+        "octobusRaceId",
+        "blaBlaCarRaceId",
+        "source",
+    ] {
+        let seen = partner
+            .post("/v2/bookings", &with(&good, &format!("/{field}"), json!(1)))
+            .await;
+        assert_eq!(seen.fields(), [format!("{field} unknown")]);
+        let body = replace(&good, &format!("/passengers/0/{field}"), json!(1));
+        assert_eq!(
+            partner.post("/v2/bookings", &body).await.fields(),
+            [format!("passengers[0].{field} unknown")]
+        );
+    }
+    let both = with(
+        &with(&good, "/currency", json!("CZK")),
+        "/passengers",
+        json!(vec![good["passengers"][0].clone(); 3]),
+    );
+    assert_eq!(
+        partner.post("/v2/bookings", &both).await.fields(),
+        ["passengers max", "currency enum"]
+    );
+    assert_eq!(
+        shop.count("select count(*) from bookings").await,
+        0,
+        "nothing is half-written"
+    );
+    assert_eq!(shop.count("select count(*) from departures").await, 0);
+    assert_eq!(partner.post("/v2/bookings", &good).await.status, 201);
+}
+
+/// As [`with`], into arrays too.
+fn replace(body: &Value, pointer: &str, value: Value) -> Value {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let mut body = body.clone();
+    let parent = body.pointer_mut(parent).unwrap();
+    match name.parse::<usize>() {
+        Ok(at) => parent[at] = value,
+        Err(_) => parent[name] = value,
+    }
+    body
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_its_partner_for_twenty_minutes() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let token = partner.token(50, "kyiv", "lviv", 1).await;
+    assert_eq!(shop.reseller().create(&token, 1).await.fields(), ["offerId offer"]);
+    let tampered = format!("{}A", &token[..token.len() - 1]);
+    if tampered != token {
+        assert_eq!(partner.create(&tampered, 1).await.fields(), ["offerId offer"]);
+    }
+    let nobody = shop.visitor().create(&token, 1).await;
+    assert_eq!((nobody.status, nobody.code()), (401, "UNAUTHORIZED"));
+    shop.clock.advance(chrono::TimeDelta::milliseconds(20 * 60 * 1000 - 1));
+    assert_eq!(partner.create(&token, 1).await.status, 201, "the last moment");
+    assert_eq!(partner.create(&token, 1).await.status, 201, "a token can be used again");
+    shop.clock.advance(chrono::TimeDelta::milliseconds(1));
+    let late = partner.create(&token, 1).await;
+    assert_eq!((late.status, late.code()), (400, "OFFER_EXPIRED"));
+    assert_eq!(late.body["errors"][0]["message"], "Offer expired");
+    assert_eq!(
+        shop.reseller().create(&token, 1).await.fields(),
+        ["offerId offer"],
+        "foreign before expired"
+    );
+}
+
+#[tokio::test]
+async fn the_token_freezes_the_price() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let token = partner.token(50, "kyiv", "lviv", 1).await;
+    shop.sql("update fares set amount = amount * 2; update publication set version = version + 1")
+        .await;
+    assert_eq!(
+        partner.offer(50, "kyiv", "lviv", 1).await.unwrap()["prices"][0]["amount"],
+        600
+    );
+    let sold = Sold::of(&partner.create(&token, 1).await);
+    assert_eq!(sold.body["tickets"][0]["price"]["amount"], 300);
+    let mut in_euro = order(&token, 1);
+    in_euro["currency"] = json!("EUR");
+    let sold = Sold::of(&partner.post("/v2/bookings", &in_euro).await);
+    let price = &sold.body["tickets"][0]["price"];
+    assert_eq!((&price["amount"], &price["currency"]), (&json!(7.77), &json!("EUR")));
+}
+
+impl Shop {
+    async fn discount(
+        &self,
+        company: &str,
+        name: &str,
+        kind: (DiscountRule, Decimal, Option<Currency>),
+        days: [Option<&str>; 2],
+    ) -> String {
+        let company = app::company::named(self.pool(), company).await.unwrap();
+        let [start_date, end_date] = days.map(|text| text.map(day) as Option<NaiveDate>);
+        let (rule, amount, currency) = kind;
+        let name = name.to_owned();
+        let new = NewDiscount {
+            name,
+            rule,
+            amount,
+            currency,
+            start_date,
+            end_date,
+        };
+        app::discount::create(self.pool(), company, &new)
+            .await
+            .unwrap()
+            .to_string()
+    }
+}
+
+#[tokio::test]
+async fn discounts_come_off_the_price_while_they_hold() {
+    let shop = Shop::open().await;
+    shop.sql(
+        "insert into exchange_rates (base, quote, rate, updated_at) values ('EUR', 'UAH', 48.7, now());
+         update publication set version = version + 1",
+    )
+    .await;
+    let partner = shop.website();
+    let token = partner.token(50, "kyiv", "lviv", 2).await;
+    let sell = async |discount: &str| {
+        let body = replace(&order(&token, 2), "/passengers/1/discountId", json!(discount));
+        partner.post("/v2/bookings", &body).await
+    };
+    let always = [None, None];
+    let cases = [
+        ("Student", (Percent, dec!(12.5), None), json!(262.5)),
+        ("Third", (Percent, dec!(33.33), None), json!(200.01)),
+        ("Guest", (Percent, dec!(100), None), json!(0)),
+        ("Welcome", (Fixed, dec!(50.5), Some(Currency::Uah)), json!(249.5)),
+        ("Euro", (Fixed, dec!(2), Some(Currency::Eur)), json!(202.6)),
+        ("Gift", (Fixed, dec!(900), Some(Currency::Uah)), json!(0)),
+    ];
+    for (name, kind, price) in cases {
+        let id = shop.discount(COMPANY, name, kind, always).await;
+        let sold = Sold::of(&sell(&id).await);
+        let [full, less] = [0, 1].map(|at| &sold.body["tickets"][at]);
+        assert_eq!(
+            (&full["price"]["amount"], &full["discount"]),
+            (&json!(300), &Value::Null)
+        );
+        assert_eq!(less["price"]["amount"], price, "{name}");
+        assert_eq!(
+            (&less["discount"]["id"], &less["discount"]["name"]),
+            (&json!(id), &json!(name))
+        );
+    }
+    let foreign = shop
+        .discount("demo-karpaty", "Theirs", (Percent, dec!(10), None), always)
+        .await;
+    assert_eq!(sell(&foreign).await.fields(), ["passengers[1].discountId discount"]);
+    assert_eq!(
+        sell("dsc_00000000000070008000000000000001").await.fields(),
+        ["passengers[1].discountId discount"]
+    );
+    assert_eq!(sell("").await.fields(), ["passengers[1].discountId discount"]);
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn a_discount_holds_on_days_of_the_company() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let range = [Some("2027-02-03"), Some("2027-02-04")];
+    let id = shop
+        .discount(COMPANY, "Two days", (Percent, dec!(10), None), range)
+        .await;
+    let status_at = async |date: &str, time: &str| {
+        shop.travel(kyiv(date, time));
+        let token = partner.token(50, "kyiv", "lviv", 1).await;
+        let body = replace(&order(&token, 1), "/passengers/0/discountId", json!(id));
+        partner.post("/v2/bookings", &body).await.status
+    };
+    assert_eq!(status_at("2027-02-02", "23:59").await, 400);
+    assert_eq!(status_at("2027-02-03", "00:00").await, 201);
+    assert_eq!(status_at("2027-02-04", "23:59").await, 201);
+    assert_eq!(status_at("2027-02-05", "00:00").await, 400);
+}
+
+#[tokio::test]
+async fn prepaid_is_at_most_what_the_passenger_pays() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let half = shop
+        .discount(COMPANY, "Half", (Percent, dec!(50), None), [None, None])
+        .await;
+    let token = partner.token(50, "kyiv", "lviv", 1).await;
+    let sell = async |prepaid: Value, discount: Value| {
+        let body = replace(&order(&token, 1), "/passengers/0/prepaid", prepaid);
+        partner
+            .post("/v2/bookings", &replace(&body, "/passengers/0/discountId", discount))
+            .await
+    };
+    let sold = Sold::of(&sell(json!(300), Value::Null).await);
+    let ticket = &sold.body["tickets"][0];
+    assert_eq!(
+        (&ticket["status"], &ticket["paymentStatus"]),
+        (&json!("Processing"), &json!("Unpaid"))
+    );
+    assert_eq!(sell(json!(150), json!(half)).await.status, 201);
+    assert_eq!(
+        sell(json!(150.01), json!(half)).await.fields(),
+        ["passengers[0].prepaid max"]
+    );
+    assert_eq!(sell(json!(1e30), Value::Null).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_full_bus_says_how_many_seats_are_left() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let [for_two, for_three] = [
+        partner.token(3, "kyiv", "lviv", 2).await,
+        partner.token(3, "kyiv", "lviv", 3).await,
+    ];
+    let first = Sold::of(&partner.create(&for_two, 2).await);
+    assert_ne!(first.seats[0], first.seats[1]);
+    let seen = partner.create(&for_three, 3).await;
+    assert_eq!((seen.status, seen.code()), (409, "SEATS_UNAVAILABLE"));
+    assert_eq!(seen.body["errors"][0]["details"], json!({ "seatsLeft": 1 }));
+    assert_eq!(partner.create(&for_two, 1).await.status, 201, "fewer than searched for");
+    let seen = partner.create(&for_two, 1).await;
+    assert_eq!(seen.body["errors"][0]["details"], json!({ "seatsLeft": 0 }));
+    assert_eq!(shop.count("select count(*) from tickets").await, 3);
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn a_trip_that_is_withdrawn_is_closed() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let token = partner.token(50, "kyiv", "lviv", 1).await;
+    let left: Vec<_> = feed::lines().into_iter().filter(|line| line.seats != 50).collect();
+    shop.import(&left).await;
+    assert!(partner.offer(50, "kyiv", "lviv", 1).await.is_none());
+    let seen = partner.create(&token, 1).await;
+    assert_eq!((seen.status, seen.code()), (409, "DEPARTURE_CLOSED"));
+    assert_eq!(shop.count("select count(*) from departures").await, 0);
+}
+
+#[tokio::test]
+async fn what_the_company_takes_back_is_gone_at_once() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let (company, reseller) = (shop.company_id().await, shop.partner_id("reseller").await);
+    let website = shop.partner_id("website").await;
+    let allow = async |partner, accesses: &[_]| {
+        app::company::set_permissions(shop.pool(), shop.clock.now(), company, partner, accesses)
+            .await
+            .unwrap();
+    };
+    let offer = partner.offer(50, "kyiv", "lviv", 1).await.unwrap();
+    assert_eq!(
+        offer["slices"][0]["route"]["permissions"][0]["accesses"],
+        json!(["SEARCH", "BOOK", "CANCEL"])
+    );
+    let token = offer["id"].as_str().unwrap();
+    let sold = Sold::of(&partner.create(token, 1).await);
+
+    allow(website, &[Search, Cancel]).await;
+    let seen = partner.create(token, 1).await;
+    assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+    let offer = partner.offer(50, "kyiv", "lviv", 1).await.unwrap();
+    assert_eq!(
+        offer["slices"][0]["route"]["permissions"][0]["accesses"],
+        json!(["SEARCH", "CANCEL"])
+    );
+    assert!(
+        shop.reseller().offer(50, "kyiv", "lviv", 1).await.is_some(),
+        "it is about one partner"
+    );
+
+    allow(website, &[Search, Book]).await;
+    assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    let seen = partner.act("cancel", &sold.id).await;
+    assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+
+    allow(website, &[]).await;
+    assert!(partner.offer(50, "kyiv", "lviv", 1).await.is_none());
+    assert_eq!(
+        partner.booking(&sold.id).await["tickets"][0]["status"],
+        "Confirmed",
+        "what was sold stays"
+    );
+    allow(reseller, &[Book]).await;
+    assert!(shop.reseller().offer(50, "kyiv", "lviv", 1).await.is_none());
+    allow(website, &[Search, Book, Cancel]).await;
+    assert!(partner.offer(50, "kyiv", "lviv", 1).await.is_some());
+    assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
+}

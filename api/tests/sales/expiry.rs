@@ -1,0 +1,244 @@
+use chrono::TimeDelta;
+use common::app::order;
+use common::jobs::Cause;
+use serde_json::json;
+
+use crate::support::{DAY, Shop, Sold, kyiv};
+
+impl Shop {
+    /// What the sweep worker does when its job comes; how many tickets it closed.
+    pub async fn sweep(&self) -> usize {
+        order::sweep(self.pool(), &self.clock, &Cause::default()).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn reads_are_right_before_the_sweep() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let sold = partner.sell(2, "kyiv", "lviv", 2).await;
+    shop.clock.advance(TimeDelta::milliseconds(20 * 60 * 1000 - 1));
+    assert_eq!(partner.standing(&sold.id).await, ["Processing Unpaid"; 2]);
+    assert_eq!(partner.left(2, "kyiv", "lviv").await, 0);
+    assert_eq!(shop.sweep().await, 0);
+    shop.clock.advance(TimeDelta::milliseconds(1));
+    assert_eq!(partner.standing(&sold.id).await, ["Uncompleted Unpaid"; 2]);
+    let list = partner.get("/v2/bookings").await;
+    assert_eq!(list.body["data"]["bookings"][0], partner.booking(&sold.id).await);
+    assert_eq!(partner.left(2, "kyiv", "lviv").await, 2);
+    let other = shop.reseller().sell(2, "kyiv", "lviv", 2).await;
+    assert_eq!(other.seats.len(), 2, "they can be bought before any sweep");
+    for order in &sold.orders {
+        assert_eq!(
+            shop.history(order).await,
+            ["created Processing Unpaid", "uncompleted Uncompleted Unpaid"]
+        );
+    }
+    assert_eq!(shop.sweep().await, 0, "the sale has closed them");
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn the_sweep_closes_what_is_due_in_batches_and_once() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let token = partner.token(50, "kyiv", "lviv", 10).await;
+    let sold: Vec<Sold> = [
+        partner.create(&token, 10).await,
+        partner.create(&token, 10).await,
+        partner.create(&token, 10).await,
+    ]
+    .iter()
+    .map(Sold::of)
+    .collect();
+    // As many again and again, as if on other buses: more than a batch holds.
+    shop.sql(
+        "insert into tickets
+         select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+                alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency,
+                discount_id, prepaid, refund_amount, note, created_at, updated_at
+         from tickets, generate_series(1, 20)",
+    )
+    .await;
+    assert_eq!(
+        partner.act_on("pay", &sold[0].id, &[&sold[0].orders[0]]).await.status,
+        200
+    );
+    assert_eq!(
+        partner.act_on("book", &sold[0].id, &[&sold[0].orders[1]]).await.status,
+        200
+    );
+    shop.wait(20);
+    let (one, two) = tokio::join!(shop.sweep(), shop.sweep());
+    assert_eq!(one + two, 30 * 21 - 2);
+    assert_eq!(shop.sweep().await, 0);
+    assert_eq!(
+        shop.count("select count(*) from ticket_history where action = 'uncompleted'")
+            .await,
+        628
+    );
+    assert_eq!(shop.count("select count(*) from seat_holds").await, 2);
+    assert_eq!(partner.left(50, "kyiv", "lviv").await, 48);
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn a_late_payment_takes_its_own_seat_again() {
+    for swept in [false, true] {
+        let shop = Shop::open().await;
+        let partner = shop.website();
+        let sold = partner.sell(3, "kyiv", "lviv", 2).await;
+        shop.wait(25);
+        if swept {
+            assert_eq!(shop.sweep().await, 2);
+        }
+        let seen = partner.act("pay", &sold.id).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        let now = Sold::of(&seen);
+        assert_eq!(now.seats, sold.seats, "swept: {swept}");
+        assert_eq!(partner.standing(&sold.id).await, ["Confirmed Paid"; 2]);
+        assert_eq!(shop.sweep().await, 0);
+        assert_eq!(
+            shop.history(&sold.orders[0]).await.last().unwrap(),
+            "paid Confirmed Paid"
+        );
+        assert_eq!(partner.left(3, "kyiv", "lviv").await, 1);
+        shop.audit().await;
+    }
+}
+
+#[tokio::test]
+async fn a_late_payment_takes_another_seat_when_its_own_is_sold() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let lapsed = partner.sell(2, "kyiv", "rivne", 1).await;
+    shop.wait(20);
+    let other = shop.reseller().sell(2, "kyiv", "lviv", 1).await;
+    assert_eq!(shop.reseller().act("pay", &other.id).await.status, 200);
+    assert_eq!(other.seats, lapsed.seats, "the seat was free again");
+    for action in ["book", "pay"] {
+        let seen = partner.act(action, &lapsed.id).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        assert_ne!(Sold::of(&seen).seats, lapsed.seats);
+    }
+    assert_eq!(
+        shop.reseller().booking(&other.id).await["tickets"][0]["slices"][0]["seat"]["label"],
+        other.seats[0]
+    );
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn a_late_payment_is_refused_when_the_bus_is_full() {
+    for swept in [false, true] {
+        let shop = Shop::open().await;
+        let partner = shop.website();
+        let lapsed = partner.sell(2, "kyiv", "lviv", 2).await;
+        shop.wait(20);
+        if swept {
+            shop.sweep().await;
+        }
+        let other = shop.reseller().sell(2, "zhytomyr", "rivne", 1).await;
+        assert_eq!(shop.reseller().act("book", &other.id).await.status, 200);
+        let seen = partner.act("pay", &lapsed.id).await;
+        assert_eq!(
+            (seen.status, seen.code()),
+            (409, "SEATS_UNAVAILABLE"),
+            "one of two seats is left"
+        );
+        assert_eq!(
+            partner.standing(&lapsed.id).await,
+            ["Uncompleted Unpaid"; 2],
+            "all or nothing"
+        );
+        let seen = partner.act_on("pay", &lapsed.id, &[&lapsed.orders[1]]).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        let seen = partner.act_on("book", &lapsed.id, &[&lapsed.orders[0]]).await;
+        assert_eq!(seen.code(), "SEATS_UNAVAILABLE");
+        assert_eq!(seen.body["errors"][0]["details"], json!({ "seatsLeft": 0 }));
+        assert_eq!(
+            partner.act("cancel", &lapsed.id).await.status,
+            200,
+            "canceling needs no seat"
+        );
+        assert_eq!(partner.left(2, "kyiv", "lviv").await, 1);
+        shop.audit().await;
+    }
+}
+
+#[tokio::test]
+async fn a_late_payment_after_the_departure_is_refused() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    shop.travel(kyiv(DAY, "11:50"));
+    let [young, old] = [
+        partner.sell(50, "kyiv", "lviv", 1).await,
+        partner.sell(50, "kyiv", "lviv", 1).await,
+    ];
+    shop.travel(kyiv(DAY, "12:05"));
+    assert_eq!(
+        partner.act("pay", &young.id).await.status,
+        200,
+        "it still holds its seat"
+    );
+    shop.travel(kyiv(DAY, "12:10"));
+    let seen = partner.act("pay", &old.id).await;
+    assert_eq!((seen.status, seen.code()), (409, "DEPARTURE_CLOSED"));
+}
+
+#[tokio::test]
+async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_stretch() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    // Seat 1 until Rivne and, since it is the tightest gap, from Rivne on; seat 2 the same, then the middle ones go.
+    let first = partner.sell(2, "kyiv", "zhytomyr", 2).await;
+    let last = partner.sell(2, "rivne", "lviv", 2).await;
+    let drop = async |sold: &Sold, seat: &str| {
+        let at = sold.seats.iter().position(|taken| taken == seat).unwrap();
+        assert_eq!(
+            partner.act_on("cancel", &sold.id, &[&sold.orders[at]]).await.status,
+            200
+        );
+    };
+    drop(&first, "1").await;
+    drop(&last, "2").await;
+    assert_eq!(
+        partner.left(2, "kyiv", "lviv").await,
+        1,
+        "seat 2 at the start, seat 1 at the end: one can move"
+    );
+    let kept = first.orders[first.seats.iter().position(|seat| seat == "2").unwrap()].clone();
+    let other = last.orders[last.seats.iter().position(|seat| seat == "1").unwrap()].clone();
+    assert_eq!(partner.act_on("book", &first.id, &[&kept]).await.status, 200);
+    assert_eq!(partner.left(2, "kyiv", "lviv").await, 1, "the other one still can");
+    let through = partner.sell(2, "kyiv", "lviv", 1).await;
+    assert_eq!(through.seats, ["1"], "the confirmed ticket keeps seat 2");
+    let moved = partner.booking(&last.id).await;
+    let seats = Sold::read(&moved);
+    let at = seats.orders.iter().position(|order| *order == other).unwrap();
+    assert_eq!(seats.seats[at], "2", "and the ticket says so");
+    shop.audit().await;
+}
+
+#[tokio::test]
+async fn confirmed_tickets_keep_their_seats_even_if_a_longer_stretch_is_refused() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    let token = partner.token(2, "kyiv", "lviv", 1).await;
+    let first = partner.sell(2, "kyiv", "zhytomyr", 2).await;
+    let last = partner.sell(2, "rivne", "lviv", 2).await;
+    let keep = async |sold: &Sold, seat: &str| {
+        let at = sold.seats.iter().position(|taken| taken == seat).unwrap();
+        assert_eq!(partner.act_on("pay", &sold.id, &[&sold.orders[at]]).await.status, 200);
+        assert_eq!(
+            partner.act_on("cancel", &sold.id, &[&sold.orders[1 - at]]).await.status,
+            200
+        );
+    };
+    keep(&first, "2").await;
+    keep(&last, "1").await;
+    assert_eq!(partner.left(2, "kyiv", "lviv").await, 0);
+    let seen = partner.create(&token, 1).await;
+    assert_eq!(seen.code(), "SEATS_UNAVAILABLE");
+    assert_eq!(partner.left(2, "zhytomyr", "rivne").await, 2);
+}

@@ -1,0 +1,27 @@
+//! Search and sale as a partner meets them: real HTTP, a real PostgreSQL, a clock that tests move.
+//!
+//! `cfg(test)` lets helpers unwrap as clippy lets tests.
+
+#[cfg(test)]
+mod action;
+#[cfg(test)]
+mod create;
+#[cfg(test)]
+mod expiry;
+#[cfg(test)]
+mod feed;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod list;
+#[cfg(test)]
+mod race;
+#[cfg(test)]
+mod regrouping;
+#[cfg(test)]
+mod search;
+#[cfg(test)]
+#[path = "../http/seen.rs"]
+mod seen;
+#[cfg(test)]
+mod support;
