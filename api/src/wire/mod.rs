@@ -1,5 +1,5 @@
 //! What crosses the wire: bodies, answers, parameters and the value types in them. Parsing is strict and names every
-//! offending field; schemas come from the same attributes that parse and check (serde, garde, schemars).
+//! offending field; schemas come from the types that parse, and judge what is parsed.
 
 pub mod body;
 pub mod param;

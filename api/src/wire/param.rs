@@ -104,9 +104,9 @@ parameter! {
 }
 
 parameter! {
-    /// Part of a name.
+    /// Part of a name, without the blanks around it.
     Search: String, { "type": "string", "minLength": 2, "maxLength": 100, "example": "lviv" },
-    parse |text| sized(text, 2, 100)
+    parse |text| sized(text, 2, 100).map(|text| text.trim().to_owned())
 }
 
 parameter! {
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_search_has_two_characters_and_no_nul() {
-        assert_eq!(Search::parse("лв").unwrap().0, "лв");
+        assert_eq!(Search::parse(" лв ").unwrap().0, "лв");
         assert_eq!(Search::parse("л").unwrap_err().0, "minLength");
         assert_eq!(Search::parse("lv\0iv").unwrap_err().0, "text");
     }

@@ -46,6 +46,18 @@ async fn cities_on_sale_come_by_name_and_are_found_by_any_name() {
 }
 
 #[tokio::test]
+async fn parameters_that_an_operation_does_not_know_are_ignored() {
+    let app = TestApp::new().await;
+    for query in ["?utm_source=x", "?Take=1", "?=&&%00=%ff", "?language[]=XX"] {
+        assert_eq!(
+            app.get(&format!("/v2/cities{query}")).await.body["data"]["total"],
+            3,
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn stops_are_told_in_full_with_their_city() {
     let app = TestApp::new().await;
     let seen = app.get("/v2/stops/stp_00000000000070008000000000000012").await;

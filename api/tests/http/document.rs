@@ -1,3 +1,4 @@
+use poem::http::Method;
 use serde_json::Value;
 
 use crate::support::TestApp;
@@ -61,6 +62,113 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
             assert!(parameter["description"].is_string(), "{name} {}", parameter["name"]);
         }
     }
+}
+
+/// What an operation says of the JSON of its requests and successes.
+fn bodies(operation: &Value) -> Vec<&Value> {
+    let responses = operation["responses"].as_object().unwrap().iter();
+    let successes = responses
+        .filter(|(status, _)| status.starts_with('2'))
+        .map(|(_, success)| success);
+    let messages = successes.chain(operation.get("requestBody"));
+    messages
+        .map(|message| &message["content"]["application/json"])
+        .collect()
+}
+
+#[test]
+fn every_body_has_an_example() {
+    let document = api::openapi::document("/").unwrap();
+    for (name, operation) in operations(&document) {
+        for body in bodies(&operation) {
+            assert!(body["example"].is_object(), "{name}: a part of {body} has no example");
+        }
+    }
+}
+
+#[test]
+fn links_lead_somewhere_with_something_that_is_there() {
+    let document = api::openapi::document("/").unwrap();
+    let operations = operations(&document);
+    let named = |id: &Value| operations.iter().find(|(_, operation)| operation["operationId"] == *id);
+    let mut links = 0;
+    for (name, operation) in &operations {
+        let responses = operation["responses"].as_object().unwrap().values();
+        for success in responses.filter(|response| response.get("links").is_some()) {
+            let example = &success["content"]["application/json"]["example"];
+            every(&success["links"], &mut |_, value| {
+                if let Some(pointer) = value.as_str().and_then(|text| text.strip_prefix("$response.body#")) {
+                    assert!(example.pointer(pointer).is_some(), "{name}: {pointer}");
+                    links += 1;
+                }
+            });
+            for (_, link) in success["links"].as_object().unwrap() {
+                let (_, target) = named(&link["operationId"]).expect("the operation of a link");
+                let mut parameters = target["parameters"].as_array().into_iter().flatten();
+                for parameter in link["parameters"]
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .map(|(name, _)| name)
+                {
+                    assert!(
+                        parameters.any(|known| known["name"] == *parameter),
+                        "{name}: {parameter}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(links > 10);
+}
+
+#[test]
+fn objects_of_requests_are_closed() {
+    let document = api::openapi::document("/").unwrap();
+    for (name, operation) in operations(&document) {
+        let mut open = vec![operation["requestBody"].clone()];
+        while let Some(value) = open.pop() {
+            every(&value, &mut |keyword, value| match keyword {
+                "$ref" => open.push(document.pointer(&value.as_str().unwrap()[1..]).unwrap().clone()),
+                "schema" | "items" if value["type"] == "object" => {
+                    assert_eq!(value["additionalProperties"], false, "{name}: {value}");
+                }
+                _ => {}
+            });
+            if value["type"] == "object" {
+                assert_eq!(value["additionalProperties"], false, "{name}: {value}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_body_is_judged_by_its_schema() {
+    let app = TestApp::new().await;
+    let key = app.key("local").await;
+    let headers = [("x-api-key", &*key), ("content-type", "application/json")];
+    let document = api::openapi::document("/").unwrap();
+    let mut judged = 0;
+    for (name, operation) in operations(&document) {
+        if operation.get("requestBody").is_none() {
+            continue;
+        }
+        let (method, path) = name.split_once(' ').unwrap();
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let path = path.replace("{id}", "bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a");
+        let send = async |body: String| app.send(method.clone(), &path, &headers, body.into()).await;
+        let seen = send(r#"{"nonsense": 1}"#.to_owned()).await;
+        assert!(seen.fields().contains(&"nonsense unknown".to_owned()), "{name}");
+        let example = &operation["requestBody"]["content"]["application/json"]["example"];
+        let seen = send(example.to_string()).await;
+        assert!(
+            seen.status == 404 || seen.fields() == ["offerId offer"],
+            "{name}: {}",
+            seen.body
+        );
+        judged += 1;
+    }
+    assert_eq!(judged, 4);
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub struct NewPassenger {
     pub email: Option<String>,
     /// A discount of the company.
     #[schemars(length(max = 100))]
-    #[schemars(example = &"dsc_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    #[schemars(example = serde_json::Value::Null)]
     pub discount_id: Option<String>,
     /// Paid in advance: at most the price, at most two decimals.
     #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]

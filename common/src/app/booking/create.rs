@@ -66,7 +66,7 @@ pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking,
         .verify(&new.offer_id, partner_id, now)
         .map_err(|error| match error {
             OfferError::Expired => AppError::OfferExpired,
-            OfferError::Malformed => AppError::field("offerId", "offer", "offerId is not an offer made to you"),
+            OfferError::Malformed => AppError::field("offerId", "offer", "is not an offer made to you"),
         })?;
     let price = fitting_price(&offer, &new)?;
     let actor = Actor::new(partner_id, cause.clone());
