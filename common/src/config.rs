@@ -190,8 +190,8 @@ impl Settings {
         }
         if matches!(needs, Needs::Queue | Needs::Mail | Needs::Viber) {
             require(
-                self.redis_url.expose_secret().starts_with("redis"),
-                "REDIS_URL must be set to a redis:// or rediss:// URL",
+                self.redis_url.expose_secret().starts_with("redis://"),
+                "REDIS_URL must be set to a redis:// URL (TLS to Redis is not built in)",
             );
         }
         if needs == Needs::Mail {

@@ -2,6 +2,7 @@
 # The programs that must be on the machine: found, or installed with apt-get, or asked for in plain words.
 
 readonly OLDEST_POSTGRES=15
+readonly OLDEST_REDIS=7 # the first that has BLMPOP
 
 # Rust, also when rustup did not reach this shell's PATH.
 need_cargo() {
@@ -33,6 +34,12 @@ find_postgres() {
         ((version < OLDEST_POSTGRES || version <= best_version)) || best=$folder best_version=$version
     done
     [[ -n $best ]] && printf '%s' "$best"
+}
+
+# The major version of redis-server, 0 without one.
+redis_version() {
+    [[ $(redis-server --version 2>/dev/null) =~ v=([0-9]+) ]] || true
+    printf '%s' "${BASH_REMATCH[1]:-0}"
 }
 
 as_root() {
@@ -79,8 +86,9 @@ need_tools() {
             postgres) find_postgres >/dev/null ||
                 fail "PostgreSQL $OLDEST_POSTGRES or later is missing, and this system's packages have none.
   Add PostgreSQL's own packages (https://www.postgresql.org/download/), or give DATABASE_URL." ;;
-            redis) command -v redis-server >/dev/null ||
-                fail "redis-server is not on the PATH although its package is installed." ;;
+            redis) (($(redis_version) >= OLDEST_REDIS)) ||
+                fail "Redis $OLDEST_REDIS or later is missing, and this system's packages have none.
+  Add Redis' own packages (https://redis.io/downloads/), or give REDIS_URL." ;;
         esac
     done
 }
