@@ -1,5 +1,6 @@
 //! Sending a recorded message: load, put into form, hand over outside any transaction, record.
 
+use std::error::Error;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -175,9 +176,10 @@ async fn finish(
     }
 }
 
-/// An error with its causes, in one line that fits its column.
+/// What was behind a failure, in one line that fits its column.
 fn text(error: &SendError) -> String {
-    chain(error).chars().take(ERROR_CHARS).collect()
+    let cause = error.source().map_or_else(|| error.to_string(), chain);
+    cause.chars().take(ERROR_CHARS).collect()
 }
 
 async fn email(id: NotificationId, now: DateTime<Utc>, content: Content) -> Result<Mail, SendError> {
