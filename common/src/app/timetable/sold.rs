@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 
 use super::publish::Published;
 use super::report::SoldChanges;
-use crate::db::timetable::sold::{self, DepartureKey, DepartureRow, SoldCall, SoldTicket};
+use crate::db::journey::DepartureKey;
+use crate::db::timetable::sold::{self, DepartureRow, SoldCall, SoldTicket};
 use crate::domain::gtfs::model::Trip;
 use crate::domain::order::TicketStatus;
 use crate::domain::realign::realign;

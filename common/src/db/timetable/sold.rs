@@ -3,12 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
+use crate::db::journey::DepartureKey;
 use crate::domain::order::TicketStatus;
 use crate::error::AppResult;
 use crate::id::{BusId, FeedId, StopId, TicketId, TripId};
-
-/// What names a departure.
-pub type DepartureKey = (TripId, NaiveDate);
 
 /// A row of `departures`.
 #[derive(Debug, Clone, PartialEq, Eq)]
