@@ -150,20 +150,20 @@ fn saying<'a>(message: &TicketMessage, words: &'a Words) -> (&'a Saying, Tone) {
 }
 
 fn leg(words: &Words, label: &'static str, call: &Call) -> Leg {
-    let (stop, address) = (
-        clean(&call.stop),
-        call.address.as_deref().map(clean).unwrap_or_default(),
-    );
+    let (city, stop) = (clean(&call.city), clean(&call.stop));
+    let address = call.address.as_deref().map(clean).filter(|address| !address.is_empty());
     Leg {
         label,
         time: call.at.time(),
         zone: call.at.zone(),
         date: call.at.long_date(words),
-        city: clean(&call.city),
-        place: match address.as_str() {
-            "" => stop,
-            address => format!("{stop}, {address}"),
+        place: match address {
+            None => stop,
+            // Many stops are called as their city, which stands beside it.
+            Some(address) if stop == city => address,
+            Some(address) => format!("{stop}, {address}"),
         },
+        city,
         platform: call
             .platform
             .as_deref()
