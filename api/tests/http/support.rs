@@ -25,7 +25,7 @@ use serde_json::Value;
 
 use crate::seen::Seen;
 
-/// Handlers get half a second here.
+/// Bodies get half a second here, handlers two.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The partner of `seed.sql`.
@@ -85,7 +85,7 @@ impl TestApp {
         let state = State::new(db.pool.clone(), clock.clone(), &settings);
         let patience = Patience {
             body: PATIENCE,
-            handler: PATIENCE,
+            handler: 4 * PATIENCE,
             ..Patience::default()
         };
         let more = Route::new()
