@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::health::{healthz, readyz};
 use crate::middleware::body::BodyLimit;
 use crate::middleware::compression::Compression;
+use crate::middleware::crowd::Crowd;
 use crate::middleware::envelope::Envelope;
 use crate::middleware::methods::Methods;
 use crate::middleware::trace::Trace;
@@ -30,6 +31,8 @@ pub struct Patience {
     pub handler: Duration,
     /// With a connection on which nothing happens; longer than a handler may take.
     pub idle: Duration,
+    /// With so many requests at a time; more are told to come back.
+    pub crowd: usize,
 }
 
 impl Default for Patience {
@@ -38,6 +41,7 @@ impl Default for Patience {
             body: Duration::from_secs(10),
             handler: Duration::from_secs(30),
             idle: Duration::from_secs(75),
+            crowd: 512,
         }
     }
 }
@@ -66,6 +70,7 @@ pub fn app(
         .at("/readyz", get(readyz));
     Ok(routes
         .data(state)
+        .with(Crowd::new(patience.crowd))
         .with(BodyLimit {
             max: MAX_BODY,
             patience: patience.body,

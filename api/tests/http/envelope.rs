@@ -1,7 +1,7 @@
 use poem::Body;
 use poem::http::Method;
 
-use crate::support::TestApp;
+use crate::support::{CROWD, TestApp};
 
 #[tokio::test]
 async fn unknown_routes_and_methods_answer_the_envelope() {
@@ -78,6 +78,24 @@ async fn panics_and_handlers_that_hang_answer_the_envelope_and_tell_nothing() {
     let seen = app.get("/hangs").await;
     assert_eq!((seen.status, seen.code()), (503, "UNAVAILABLE"));
     assert_eq!(seen.header("retry-after"), "1");
+}
+
+#[tokio::test]
+async fn more_requests_than_the_process_holds_are_told_to_come_back() {
+    let app = TestApp::new().await;
+    let crowd = futures::future::join_all((0..CROWD).map(|_| app.get("/hangs")));
+    let late = async { (app.get("/v2/cities").await, app.get("/healthz").await) };
+    let (_, (late, probe)) = tokio::join!(crowd, late);
+    assert_eq!(
+        (late.status, late.code(), late.header("retry-after")),
+        (503, "UNAVAILABLE", "1")
+    );
+    assert_eq!(
+        late.body["errors"][0]["message"],
+        "Too many requests at a time, try again"
+    );
+    assert_eq!(probe.status, 200);
+    assert_eq!(app.get("/v2/cities").await.status, 200);
 }
 
 #[tokio::test]

@@ -28,6 +28,9 @@ use crate::seen::Seen;
 /// Bodies get half a second here, handlers two.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// So many requests at a time.
+pub const CROWD: usize = 32;
+
 /// The partner of `seed.sql`.
 pub fn partner() -> PartnerId {
     "prt_000000000000700080000000000000a1".parse().unwrap()
@@ -86,6 +89,7 @@ impl TestApp {
         let patience = Patience {
             body: PATIENCE,
             handler: 4 * PATIENCE,
+            crowd: CROWD,
             ..Patience::default()
         };
         let more = Route::new()
