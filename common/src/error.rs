@@ -1,8 +1,6 @@
 //! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
 //! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
-use rust_decimal::Decimal;
-
 use crate::id::TicketId;
 
 /// Result of a verb.
@@ -95,11 +93,6 @@ impl AppError {
     /// A single offending field.
     pub fn field(field: impl Into<String>, constraint: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Validation(vec![FieldError::new(field, constraint, message)])
-    }
-
-    /// A sum that must not exceed another.
-    pub fn at_most(field: impl Into<String>, limit: Decimal) -> Self {
-        Self::field(field, "max", format!("must be at most {limit}"))
     }
 }
 

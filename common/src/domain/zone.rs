@@ -80,12 +80,6 @@ impl Zone {
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.local(instant).date_naive()
     }
-
-    /// The instant at which a calendar day begins here.
-    #[must_use]
-    pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
-        self.instant(day.and_time(chrono::NaiveTime::MIN))
-    }
 }
 
 #[cfg(test)]
