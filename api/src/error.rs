@@ -57,6 +57,7 @@ pub struct ApiError {
     code: Code,
     body: ErrorBody,
     allow: Option<HeaderValue>,
+    retry_after: Option<u32>,
     fault: Option<String>,
 }
 
@@ -79,6 +80,7 @@ impl ApiError {
             code,
             body: ErrorBody { errors: vec![item] },
             allow: None,
+            retry_after: (code == Code::Unavailable).then_some(1),
             fault: None,
         }
     }
@@ -124,6 +126,7 @@ impl ApiError {
             code: Code::ValidationError,
             body: ErrorBody { errors },
             allow: None,
+            retry_after: None,
             fault: None,
         }
     }
@@ -162,10 +165,11 @@ impl ApiError {
         if let Some(allow) = &self.allow {
             headers.insert(header::ALLOW, allow.clone());
         }
-        match self.code {
-            Code::Unauthorized => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"))),
-            Code::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"))),
-            _ => {}
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
         }
         if let Some(fault) = &self.fault {
             response.set_data(Fault(fault.clone()));
@@ -189,6 +193,25 @@ impl From<AppError> for ApiError {
         match error {
             AppError::Validation(fields) => Self::validation(fields),
             AppError::Unauthorized => Self::new(Code::Unauthorized, "API key missing or unknown"),
+            AppError::NoSession => Self::new(Code::Unauthorized, "Not signed in"),
+            AppError::SessionExpired => Self::new(Code::SessionExpired, "The session has ended"),
+            AppError::SessionReplayed => {
+                Self::new(Code::SessionReplayed, "The session was revoked: its token was reused")
+            }
+            AppError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail address or password is wrong"),
+            AppError::NoAccess => Self::new(Code::NoAccess, "This person has no access"),
+            AppError::CompanyRequired(companies) => Self::with_details(
+                Code::CompanyRequired,
+                "Say with companyId where to work",
+                Some(json!({ "companies": companies
+                    .iter()
+                    .map(|(id, name)| json!({ "id": id, "name": name }))
+                    .collect::<Vec<_>>() })),
+            ),
+            AppError::RateLimited(seconds) => Self {
+                retry_after: Some(seconds),
+                ..Self::new(Code::RateLimited, "Too many attempts, try again later")
+            },
             AppError::Forbidden(reason) => Self::new(Code::Forbidden, reason),
             AppError::NotFound(noun) => Self::new(
                 noun.into(),
@@ -198,6 +221,8 @@ impl From<AppError> for ApiError {
                     Noun::Booking => "Booking not found",
                     Noun::Order => "Order not found",
                     Noun::Company => "Company not found",
+                    Noun::Report => "Report not found",
+                    Noun::FmsObject => "FMS object not found",
                     Noun::Resource => "Not found",
                 },
             ),
@@ -214,6 +239,8 @@ impl From<AppError> for ApiError {
                 Some(json!({ "seatsLeft": seats_left })),
             ),
             AppError::DepartureClosed => Self::new(Code::DepartureClosed, "The departure is closed for sale"),
+            AppError::ReportNotReady => Self::new(Code::ReportNotReady, "The report has no file to download"),
+            AppError::Gone(reason) => Self::new(Code::Gone, reason),
             AppError::Unavailable(reason) => Self::unavailable(reason),
             error @ (AppError::Database(_) | AppError::Internal(_)) => Self::fault(chain(&error)),
         }

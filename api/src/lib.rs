@@ -1,6 +1,7 @@
 //! The HTTP door: it converts requests to verbs' arguments and verbs' results to answers. No rule and no SQL here.
 
 pub mod auth;
+pub mod backoffice;
 pub mod distribution;
 pub mod error;
 pub mod health;

@@ -25,7 +25,7 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         clock,
         shutdown,
     } = process;
-    let state = Arc::new(State::new(pool, clock, &settings));
+    let state = Arc::new(State::new(pool, clock, &settings)?);
     // Read what is published now, so that the first request does not wait for it.
     state.published().await?;
     let patience = Patience::default();

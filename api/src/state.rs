@@ -7,7 +7,9 @@ use common::app::published::{Publication, Published};
 use common::clock::Clock;
 use common::config::Settings;
 use common::domain::offer::OfferKey;
+use common::domain::session::token::SessionKey;
 use common::error::AppResult;
+use common::process::ProcessError;
 use common::process::health::Health;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
@@ -20,6 +22,10 @@ pub struct State {
     pub environment: String,
     /// Whether catalogue and schedule ask for a key.
     pub catalogue_requires_key: bool,
+    /// Makes and verifies the tokens of sessions.
+    pub session_key: SessionKey,
+    /// The origin that pages of the backoffice are read from.
+    pub origin: String,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -29,9 +35,11 @@ pub type Shared<'a> = poem::web::Data<&'a Arc<State>>;
 
 impl State {
     /// The state of a process with these settings.
-    #[must_use]
-    pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When a client of the outside world cannot be built from them.
+    pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Result<Self, ProcessError> {
+        Ok(Self {
             health: Health::new(pool.clone()),
             platform: Platform {
                 pool,
@@ -41,7 +49,12 @@ impl State {
             },
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
-        }
+            session_key: SessionKey::new(
+                settings.session_secret.expose_secret().as_bytes(),
+                &settings.environment,
+            ),
+            origin: settings.public_url.clone(),
+        })
     }
 
     /// What is published now: cities, stops, departures.

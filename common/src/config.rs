@@ -2,14 +2,18 @@
 //!
 //! The table of all settings for people is in `docs/OPERATIONS.md`.
 
+mod check;
+mod demo;
 #[cfg(feature = "simulators")]
 pub mod simulator;
+
+pub use demo::DemoCredentials;
 
 use std::net::SocketAddr;
 
 use figment::Figment;
 use figment::providers::{Env, Serialized};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 /// Every setting. The environment variable is the field's name in capitals.
@@ -31,6 +35,40 @@ pub struct Settings {
     pub public_url: String,
     /// Signs offer tokens; at least 32 bytes, the same on all API replicas.
     pub offer_secret: SecretString,
+    /// Signs the tokens of backoffice sessions; at least 32 bytes, the same on all API replicas.
+    pub session_secret: SecretString,
+    /// Whether cookies are for HTTPS only; off in local development alone.
+    pub cookie_secure: bool,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses and ranges, with commas between.
+    pub trusted_proxies: String,
+    /// Client id at Google; empty when people cannot sign in with Google.
+    pub google_client_id: String,
+    /// Who issues Google's id tokens.
+    pub google_issuer: String,
+    /// Where the issuer publishes its keys (a JWK set).
+    pub google_keys_url: String,
+    /// Where report files are: `file:///folder`, `s3://bucket/prefix` or `gs://bucket/prefix`.
+    pub storage_url: String,
+    /// Endpoint of an S3-compatible or GCS-compatible store that is not Amazon's or Google's; empty otherwise.
+    pub storage_endpoint: String,
+    /// Region of an S3 bucket.
+    pub storage_region: String,
+    /// Access key of an S3 bucket.
+    pub storage_access_key: SecretString,
+    /// Secret key of an S3 bucket, or the service account's key (JSON) of a GCS bucket.
+    pub storage_secret_key: SecretString,
+    /// Signs links to files in a folder; at least 32 bytes, the same on all API replicas.
+    pub link_secret: SecretString,
+    /// Reports of one company that are made at a time.
+    pub reports_at_a_time: u32,
+    /// Days that the file of a report is kept.
+    pub report_retention_days: u32,
+    /// Seals the tokens of fleet providers in the database; 64 hex digits.
+    pub vault_key: SecretString,
+    /// Days that positions of buses are kept.
+    pub position_retention_days: u32,
+    /// Days that finished jobs stay in the ledger.
+    pub job_retention_days: u32,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,
     /// SMTP server: `smtp://host:port` (plain), `smtp://host:port?tls=required` (STARTTLS) or `smtps://host:port`;
@@ -71,6 +109,23 @@ struct Defaults {
     health_listen: &'static str,
     public_url: &'static str,
     offer_secret: &'static str,
+    session_secret: &'static str,
+    cookie_secure: bool,
+    trusted_proxies: &'static str,
+    google_client_id: &'static str,
+    google_issuer: &'static str,
+    google_keys_url: &'static str,
+    storage_url: &'static str,
+    storage_endpoint: &'static str,
+    storage_region: &'static str,
+    storage_access_key: &'static str,
+    storage_secret_key: &'static str,
+    link_secret: &'static str,
+    reports_at_a_time: u32,
+    report_retention_days: u32,
+    vault_key: &'static str,
+    position_retention_days: u32,
+    job_retention_days: u32,
     catalogue_requires_key: bool,
     smtp_url: &'static str,
     mail_from: &'static str,
@@ -90,6 +145,23 @@ const DEFAULTS: Defaults = Defaults {
     health_listen: "127.0.0.1:0",
     public_url: "http://127.0.0.1:8080",
     offer_secret: "",
+    session_secret: "",
+    cookie_secure: true,
+    trusted_proxies: "",
+    google_client_id: "",
+    google_issuer: "https://accounts.google.com",
+    google_keys_url: "https://www.googleapis.com/oauth2/v3/certs",
+    storage_url: "",
+    storage_endpoint: "",
+    storage_region: "us-east-1",
+    storage_access_key: "",
+    storage_secret_key: "",
+    link_secret: "",
+    reports_at_a_time: 2,
+    report_retention_days: 30,
+    vault_key: "",
+    position_retention_days: 30,
+    job_retention_days: 14,
     catalogue_requires_key: false,
     smtp_url: "",
     mail_from: "",
@@ -100,12 +172,6 @@ const DEFAULTS: Defaults = Defaults {
     log: "info",
     log_format: LogFormat::Json,
 };
-
-/// What every setting is that the environment does not say; the base of settings in tests.
-#[must_use]
-pub fn defaults() -> impl Serialize {
-    DEFAULTS
-}
 
 /// Which settings a process cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +186,10 @@ pub enum Needs {
     Mail,
     /// The queue, and a Viber provider.
     Viber,
+    /// The queue, and a store of report files.
+    Report,
+    /// The queue, and the key that opens tokens of fleet providers.
+    Geo,
 }
 
 /// Settings that are missing, malformed or contradict each other.
@@ -155,99 +225,9 @@ impl Settings {
     /// As [`Self::from_env`].
     pub fn from_figment(figment: &Figment, needs: Needs) -> Result<Self, ConfigError> {
         let settings: Self = figment.extract().map_err(Box::new)?;
-        let problems = settings.problems(needs);
+        let problems = check::problems(&settings, needs);
         if problems.is_empty() {
             Ok(settings)
-        } else {
-            Err(ConfigError::Wrong(problems))
-        }
-    }
-
-    fn problems(&self, needs: Needs) -> Vec<String> {
-        let mut problems = Vec::new();
-        let mut require = |wanted: bool, problem: &str| {
-            if !wanted {
-                problems.push(problem.to_owned());
-            }
-        };
-        let empty = |secret: &SecretString| secret.expose_secret().is_empty();
-        require(
-            !self.environment.is_empty() && self.environment.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
-            "ENVIRONMENT must be lower-case letters and dashes",
-        );
-        require(
-            self.database_url.expose_secret().starts_with("postgres"),
-            "DATABASE_URL must be a postgres:// URL",
-        );
-        require(self.database_connections > 0, "DATABASE_CONNECTIONS must be at least 1");
-        require(self.worker_concurrency > 0, "WORKER_CONCURRENCY must be at least 1");
-        require(!self.public_url.ends_with('/'), "PUBLIC_URL must not end in a slash");
-        if needs == Needs::Api {
-            require(
-                self.offer_secret.expose_secret().len() >= 32,
-                "OFFER_SECRET must be set to at least 32 bytes",
-            );
-        }
-        if matches!(needs, Needs::Queue | Needs::Mail | Needs::Viber) {
-            require(
-                self.redis_url.expose_secret().starts_with("redis://"),
-                "REDIS_URL must be set to a redis:// URL (TLS to Redis is not built in)",
-            );
-        }
-        if needs == Needs::Mail {
-            require(!empty(&self.smtp_url), "SMTP_URL must be set for the mail worker");
-            require(!self.mail_from.is_empty(), "MAIL_FROM must be set for the mail worker");
-        }
-        if needs == Needs::Viber {
-            require(
-                self.viber_url.starts_with("http"),
-                "VIBER_URL must be set to an http(s) URL for the Viber worker",
-            );
-            require(
-                !empty(&self.viber_token),
-                "VIBER_TOKEN must be set for the Viber worker",
-            );
-        }
-        problems
-    }
-}
-
-/// Credentials that `admin seed-demo` gives the demo partners and the demo person.
-#[derive(Debug, Clone)]
-pub struct DemoCredentials {
-    /// `API_KEY`: of partner `demo`.
-    pub api_key: SecretString,
-    /// `API_KEY_2`: of partner `demo-two`.
-    pub api_key_2: SecretString,
-    /// `BACKOFFICE_EMAIL`.
-    pub email: String,
-    /// `BACKOFFICE_PASSWORD`.
-    pub password: SecretString,
-}
-
-impl DemoCredentials {
-    /// Reads the environment. Values are taken as they stand: figment would read a password of digits as a number.
-    ///
-    /// # Errors
-    /// Names every variable that is missing or blank.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        let mut problems = Vec::new();
-        let mut read = |name: &str| {
-            #[expect(clippy::disallowed_methods, reason = "settings are read in this file")]
-            let value = std::env::var(name).unwrap_or_default();
-            if value.is_empty() {
-                problems.push(format!("{name} must be set"));
-            }
-            value
-        };
-        let credentials = Self {
-            api_key: read("API_KEY").into(),
-            api_key_2: read("API_KEY_2").into(),
-            email: read("BACKOFFICE_EMAIL"),
-            password: read("BACKOFFICE_PASSWORD").into(),
-        };
-        if problems.is_empty() {
-            Ok(credentials)
         } else {
             Err(ConfigError::Wrong(problems))
         }
@@ -273,7 +253,14 @@ mod tests {
     #[test]
     fn names_everything_that_is_wrong_at_once() {
         let problems = with(&[("database_url", "mysql://x"), ("environment", "Prod!")], Needs::Api).unwrap_err();
-        for name in ["DATABASE_URL", "ENVIRONMENT", "OFFER_SECRET"] {
+        for name in [
+            "DATABASE_URL",
+            "ENVIRONMENT",
+            "OFFER_SECRET",
+            "SESSION_SECRET",
+            "STORAGE_URL",
+            "REDIS_URL",
+        ] {
             assert!(problems.contains(name), "{problems}");
         }
         assert!(with(&[], Needs::Database).unwrap_err().contains("database_url"));

@@ -1,7 +1,7 @@
 //! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
 //! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
-use crate::id::TicketId;
+use crate::id::{CompanyId, TicketId};
 
 /// Result of a verb.
 pub type AppResult<T> = Result<T, AppError>;
@@ -41,6 +41,10 @@ pub enum Noun {
     Order,
     /// A bus company.
     Company,
+    /// A report.
+    Report,
+    /// A tracker of a bus.
+    FmsObject,
     /// Anything else.
     Resource,
 }
@@ -54,6 +58,27 @@ pub enum AppError {
     /// No or unknown credential.
     #[error("unauthorized")]
     Unauthorized,
+    /// No session, or a token that is none of ours.
+    #[error("no session")]
+    NoSession,
+    /// The access token or the session has ended.
+    #[error("session expired")]
+    SessionExpired,
+    /// A refresh token was used long after it was superseded; the session is revoked.
+    #[error("session replayed")]
+    SessionReplayed,
+    /// No such person, or not this password; which of the two is not told.
+    #[error("invalid credentials")]
+    InvalidCredentials,
+    /// The person works nowhere.
+    #[error("no access")]
+    NoAccess,
+    /// The person works in several places and must say in which: ids and names of the companies.
+    #[error("company required")]
+    CompanyRequired(Vec<(CompanyId, String)>),
+    /// Too many attempts; the next one may come after so many seconds.
+    #[error("rate limited for {0} s")]
+    RateLimited(u32),
     /// The credential is known but may not do this.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
@@ -78,6 +103,12 @@ pub enum AppError {
     /// The departure has left, was closed or withdrawn.
     #[error("departure closed")]
     DepartureClosed,
+    /// The file of the report is not there yet, or never will be.
+    #[error("report not ready")]
+    ReportNotReady,
+    /// It was there once: a file after its retention.
+    #[error("gone: {0}")]
+    Gone(&'static str),
     /// A database error that no caller can mend.
     #[error("database")]
     Database(#[source] sqlx::Error),

@@ -109,6 +109,8 @@ ids! {
     UserId = "usr";
     /// One access of a person to a company or partner.
     AccessId = "acc";
+    /// A session of a person.
+    SessionId = "ses";
     /// A feed: a namespace of GTFS ids.
     FeedId = "fed";
     /// A route.
@@ -139,6 +141,12 @@ ids! {
     HistoryId = "his";
     /// A message to a passenger.
     NotificationId = "ntf";
+    /// A report of a company's orders.
+    ReportId = "rpt";
+    /// An account of a company at a fleet provider.
+    FmsAccountId = "fma";
+    /// A tracker at a fleet provider.
+    FmsObjectId = "fms";
     /// A job of the ledger.
     JobId = "job";
     /// A worker process.

@@ -11,6 +11,8 @@ scheduler     HEALTH_LISTEN     18081  http
 email_worker  HEALTH_LISTEN     18082  http
 viber_worker  HEALTH_LISTEN     18083  http
 sweep_worker  HEALTH_LISTEN     18084  http
+report_worker HEALTH_LISTEN     18085  http
+geo_worker    HEALTH_LISTEN     18086  http
 '
 
 # Seconds that a process has to drain, and the ones after which it is killed.

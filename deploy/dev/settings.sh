@@ -6,22 +6,24 @@
 given_database() { [[ -n ${DATABASE_URL:-} && $DATABASE_URL != "${PRIVATE_DATABASE_URL:-}" ]]; }
 given_redis() { [[ -n ${REDIS_URL:-} && $REDIS_URL != "${PRIVATE_REDIS_URL:-}" ]]; }
 
-# Makes the secrets, once.
-make_secrets() {
-    [[ ! -e $DEV/secrets ]] || return 0
-    (
-        umask 077
-        cat >"$DEV/secrets.new" <<SECRETS
+# Makes each secret, once.
+make_secrets() (
+    umask 077
+    touch "$DEV/secrets"
+    while IFS== read -r name value; do
+        grep -q "^$name=" "$DEV/secrets" || printf '%s=%s\n' "$name" "$value" >>"$DEV/secrets"
+    done <<SECRETS
 postgres_password=$(random_hex 16)
 offer_secret=$(random_hex 32)
+session_secret=$(random_hex 32)
+link_secret=$(random_hex 32)
+vault_key=$(random_hex 32)
 api_key=pxs_local_$(random_hex 32)
 api_key_2=pxs_local_$(random_hex 32)
 backoffice_password=$(random_hex 12)
 viber_token=$(random_hex 16)
 SECRETS
-    )
-    mv "$DEV/secrets.new" "$DEV/secrets"
-}
+)
 
 # One secret by its name.
 secret() { sed -n "s/^$1=//p" "$DEV/secrets"; }
@@ -45,6 +47,11 @@ write_settings() {
         "LISTEN=127.0.0.1:$(remembered_port api)"
         "PUBLIC_URL=$api"
         "OFFER_SECRET=$(secret offer_secret)"
+        "SESSION_SECRET=$(secret session_secret)"
+        "COOKIE_SECURE=false"
+        "STORAGE_URL=file://$DEV/files"
+        "LINK_SECRET=$(secret link_secret)"
+        "VAULT_KEY=$(secret vault_key)"
         "SMTP_URL=smtp://127.0.0.1:$(remembered_port mail_sim)"
         "MAIL_FROM=PREXSELL <tickets@prexsell.example>"
         "VIBER_URL=http://127.0.0.1:$(remembered_port viber_sim)"

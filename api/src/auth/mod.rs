@@ -1,3 +1,21 @@
-//! Who calls: partners by key.
+//! Who calls: partners by key, people by session. The extractors authenticate; the security schemes that they register
+//! are what the document says of them.
 
+use std::sync::Arc;
+
+use poem::Request;
+
+use crate::error::ApiError;
+use crate::state::State;
+
+pub mod cookie;
+pub mod csrf;
 pub mod partner;
+pub mod person;
+
+fn state(request: &Request) -> Result<&State, ApiError> {
+    request
+        .data::<Arc<State>>()
+        .map(|state| &**state)
+        .ok_or_else(|| ApiError::fault("a route without the state"))
+}

@@ -12,7 +12,6 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::error::ApiError;
 use crate::middleware::trace::Facts;
-use crate::state::State;
 
 /// The header that carries the key.
 pub const HEADER: &str = "x-api-key";
@@ -39,7 +38,7 @@ async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
         (Ok(key), None) => key,
         _ => return Err(AppError::Unauthorized.into()),
     };
-    let state = state(request)?;
+    let state = super::state(request)?;
     let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
     let partner_id = api_key::authenticate(&mut conn, &state.environment, key, state.platform.clock.now())
         .await?
@@ -48,13 +47,6 @@ async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
         facts.note_partner(partner_id);
     }
     Ok(Some(Caller { partner_id }))
-}
-
-fn state(request: &Request) -> Result<&State, ApiError> {
-    request
-        .data::<Arc<State>>()
-        .map(|state| &**state)
-        .ok_or_else(|| ApiError::fault("a route without the state"))
 }
 
 fn register_scheme(registry: &mut Registry) {
@@ -121,7 +113,7 @@ impl<'a> ApiExtractor<'a> for Visitor {
         _: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
         let caller = authenticate(request).await?;
-        if caller.is_none() && state(request)?.catalogue_requires_key {
+        if caller.is_none() && super::state(request)?.catalogue_requires_key {
             return Err(ApiError::from(AppError::Unauthorized).into());
         }
         Ok(Self(caller))

@@ -10,12 +10,22 @@ pub enum Code {
     ValidationError,
     /// The offer token has outlived its 20 minutes.
     OfferExpired,
+    /// The person works in several places and must say in which.
+    CompanyRequired,
     /// The carrier's cut-off for cancelling has passed.
     CancellationClosed,
     /// No or unknown credential.
     Unauthorized,
+    /// No such person, or not this password.
+    InvalidCredentials,
+    /// The access token or the session has ended.
+    SessionExpired,
+    /// A refresh token was used long after it was superseded.
+    SessionReplayed,
     /// The credential may not do this.
     Forbidden,
+    /// The person works nowhere.
+    NoAccess,
     /// Unknown route or resource.
     NotFound,
     /// Unknown city.
@@ -26,6 +36,10 @@ pub enum Code {
     BookingNotFound,
     /// Unknown ticket, or one of another booking.
     OrderNotFound,
+    /// Unknown report, or another company's.
+    ReportNotFound,
+    /// Unknown tracker, or another company's.
+    FmsObjectNotFound,
     /// Unknown company.
     CompanyNotFound,
     /// The route exists for other methods.
@@ -36,10 +50,16 @@ pub enum Code {
     SeatsUnavailable,
     /// The departure has left or is withdrawn.
     DepartureClosed,
+    /// The file of the report is not there yet, or never will be.
+    ReportNotReady,
+    /// It was there once.
+    Gone,
     /// The body is over the limit.
     PayloadTooLarge,
     /// The body is not JSON.
     UnsupportedMediaType,
+    /// Too many attempts.
+    RateLimited,
     /// A fault of ours.
     InternalError,
     /// Try again later.
@@ -53,21 +73,31 @@ impl Code {
         match self {
             Self::ValidationError => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
             Self::OfferExpired => (StatusCode::BAD_REQUEST, "OFFER_EXPIRED"),
+            Self::CompanyRequired => (StatusCode::BAD_REQUEST, "COMPANY_REQUIRED"),
             Self::CancellationClosed => (StatusCode::BAD_REQUEST, "CANCELLATION_CLOSED"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+            Self::InvalidCredentials => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
+            Self::SessionExpired => (StatusCode::UNAUTHORIZED, "SESSION_EXPIRED"),
+            Self::SessionReplayed => (StatusCode::UNAUTHORIZED, "SESSION_REPLAYED"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Self::NoAccess => (StatusCode::FORBIDDEN, "NO_ACCESS"),
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::CityNotFound => (StatusCode::NOT_FOUND, "CITY_NOT_FOUND"),
             Self::StopNotFound => (StatusCode::NOT_FOUND, "STOP_NOT_FOUND"),
             Self::BookingNotFound => (StatusCode::NOT_FOUND, "BOOKING_NOT_FOUND"),
             Self::OrderNotFound => (StatusCode::NOT_FOUND, "ORDER_NOT_FOUND"),
+            Self::ReportNotFound => (StatusCode::NOT_FOUND, "REPORT_NOT_FOUND"),
+            Self::FmsObjectNotFound => (StatusCode::NOT_FOUND, "FMS_OBJECT_NOT_FOUND"),
             Self::CompanyNotFound => (StatusCode::NOT_FOUND, "COMPANY_NOT_FOUND"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
             Self::OrderConflict => (StatusCode::CONFLICT, "ORDER_CONFLICT"),
             Self::SeatsUnavailable => (StatusCode::CONFLICT, "SEATS_UNAVAILABLE"),
             Self::DepartureClosed => (StatusCode::CONFLICT, "DEPARTURE_CLOSED"),
+            Self::ReportNotReady => (StatusCode::CONFLICT, "REPORT_NOT_READY"),
+            Self::Gone => (StatusCode::GONE, "GONE"),
             Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
             Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
             Self::InternalError => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
         }
@@ -82,6 +112,8 @@ impl From<Noun> for Code {
             Noun::Booking => Self::BookingNotFound,
             Noun::Order => Self::OrderNotFound,
             Noun::Company => Self::CompanyNotFound,
+            Noun::Report => Self::ReportNotFound,
+            Noun::FmsObject => Self::FmsObjectNotFound,
             Noun::Resource => Self::NotFound,
         }
     }

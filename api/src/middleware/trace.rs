@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use common::id::PartnerId;
+use common::id::{PartnerId, UserId};
 use common::jobs::Cause;
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
@@ -20,6 +20,7 @@ pub struct Facts {
     request_id: String,
     trace_id: Option<String>,
     partner_id: OnceLock<PartnerId>,
+    user_id: OnceLock<UserId>,
 }
 
 impl Facts {
@@ -35,12 +36,18 @@ impl Facts {
             request_id,
             trace_id,
             partner_id: OnceLock::new(),
+            user_id: OnceLock::new(),
         }
     }
 
-    /// Notes who called.
+    /// Notes which partner called.
     pub fn note_partner(&self, partner_id: PartnerId) {
         let _ = self.partner_id.set(partner_id);
+    }
+
+    /// Notes which person called.
+    pub fn note_user(&self, user_id: UserId) {
+        let _ = self.user_id.set(user_id);
     }
 
     /// The cause of the jobs that this request leads to.
@@ -122,13 +129,14 @@ fn log(facts: &Facts, method: &poem::http::Method, path: &str, response: &Respon
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
     let partner_id = facts.partner_id.get().map(tracing::field::display);
+    let user_id = facts.user_id.get().map(tracing::field::display);
     let request_id = facts.request_id.as_str();
     if let Some(Fault(fault)) = response.data() {
-        tracing::error!(%method, path, status, duration_ms, request_id, partner_id, fault, "request failed");
+        tracing::error!(%method, path, status, duration_ms, request_id, partner_id, user_id, fault, "request failed");
     } else if matches!(path, "/healthz" | "/readyz") {
         tracing::debug!(%method, path, status, duration_ms, request_id, "probe");
     } else {
-        tracing::info!(%method, path, status, duration_ms, request_id, partner_id, "request");
+        tracing::info!(%method, path, status, duration_ms, request_id, partner_id, user_id, "request");
     }
 }
 

@@ -17,8 +17,18 @@ pub enum Unfinished {
     Ambiguous(String),
 }
 
-/// Chapters in the order in which a partner meets them.
-const CHAPTERS: [&str; 3] = ["Catalogue", "Search", "Bookings"];
+/// Chapters in the order in which partners, and then people of the backoffice, meet them.
+const CHAPTERS: [&str; 9] = [
+    "Catalogue",
+    "Search",
+    "Bookings",
+    "Sessions",
+    "Reports",
+    "Geolocation",
+    "Orders",
+    "Permissions",
+    "Keys",
+];
 
 /// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";

@@ -65,9 +65,52 @@ impl<T: Serialize + Send, const STATUS: u16> IntoResponse for Reply<T, STATUS> {
 
 impl<T: JsonSchema, const STATUS: u16> ApiResponse for Reply<T, STATUS> {
     fn meta() -> MetaResponses {
-        let description = if STATUS == 201 { "Created." } else { "Success." };
+        let description = match STATUS {
+            201 => "Created.",
+            202 => "Accepted.",
+            _ => "Success.",
+        };
         MetaResponses {
             responses: vec![json(STATUS, description, schema::written::<Envelope<T>>())],
+        }
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+/// A success without a body: 204.
+#[derive(Debug, Default)]
+pub struct Empty {
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Empty {
+    /// The same answer with a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+impl IntoResponse for Empty {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
+
+impl ApiResponse for Empty {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "Done.",
+                status: Some(204),
+                status_range: None,
+                content: Vec::new(),
+                headers: Vec::new(),
+            }],
         }
     }
 

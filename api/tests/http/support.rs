@@ -14,7 +14,7 @@ use common::clock::Clock;
 use common::config::{Needs, Settings};
 use common::id::PartnerId;
 use common::testing::database::TestDb;
-use figment::Figment;
+use common::testing::settings::settings;
 use figment::providers::Serialized;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
@@ -74,18 +74,16 @@ impl TestApp {
     }
 
     /// With settings of its own.
-    pub async fn with(settings: &[(&str, Value)]) -> Self {
+    pub async fn with(more: &[(&str, Value)]) -> Self {
         let db = TestDb::new().await;
         sqlx::raw_sql(include_str!("seed.sql")).execute(&db.pool).await.unwrap();
-        let mut figment = Figment::from(Serialized::defaults(common::config::defaults()))
-            .merge(Serialized::default("database_url", &db.url))
-            .merge(Serialized::default("offer_secret", "0123456789abcdef0123456789abcdef"));
-        for (name, value) in settings {
+        let mut figment = settings(&db.url);
+        for (name, value) in more {
             figment = figment.merge(Serialized::default(name, value));
         }
         let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
         let clock = Clock::manual("2026-06-10T03:30:00Z".parse::<DateTime<Utc>>().unwrap());
-        let state = State::new(db.pool.clone(), clock.clone(), &settings);
+        let state = State::new(db.pool.clone(), clock.clone(), &settings).unwrap();
         let patience = Patience {
             body: PATIENCE,
             handler: 4 * PATIENCE,

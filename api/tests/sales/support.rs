@@ -14,8 +14,7 @@ use common::clock::Clock;
 use common::config::{Needs, Settings};
 use common::id::{CompanyId, PartnerId};
 use common::testing::database::TestDb;
-use figment::Figment;
-use figment::providers::Serialized;
+use common::testing::settings::settings;
 use poem::Route;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use sqlx::PgPool;
@@ -55,12 +54,10 @@ impl Shop {
 
     pub async fn open_at(instant: &str) -> Self {
         let db = TestDb::seeded(seed).await;
-        let figment = Figment::from(Serialized::defaults(common::config::defaults()))
-            .merge(Serialized::default("database_url", &db.url))
-            .merge(Serialized::default("offer_secret", "0123456789abcdef0123456789abcdef"));
+        let figment = settings(&db.url);
         let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
         let clock = Clock::manual(instant.parse::<DateTime<Utc>>().unwrap());
-        let state = Arc::new(State::new(db.pool.clone(), clock.clone(), &settings));
+        let state = Arc::new(State::new(db.pool.clone(), clock.clone(), &settings).unwrap());
         let platform = state.platform.clone();
         let app = server::app(state, &settings.public_url, Patience::default(), Route::new()).unwrap();
         let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();

@@ -76,5 +76,6 @@ pub mod partner;
 pub mod password;
 pub mod process;
 pub mod refund_rule;
+pub mod session;
 pub mod timetable;
 pub mod user;

@@ -33,6 +33,7 @@ pub mod recovery;
 pub mod refund_rule;
 pub mod regrouping;
 pub mod schedule;
+pub mod session;
 pub mod ticket;
 pub mod timetable;
 pub mod user;

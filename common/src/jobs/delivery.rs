@@ -20,6 +20,8 @@ impl Queue {
             Self::Email => "jobs:email",
             Self::Viber => "jobs:viber",
             Self::Sweep => "jobs:sweep",
+            Self::Report => "jobs:report",
+            Self::Geo => "jobs:geo",
         }
     }
 }

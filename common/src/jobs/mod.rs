@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, AppResult};
-use crate::id::NotificationId;
+use crate::id::{FmsAccountId, NotificationId, ReportId};
 
 pub mod delivery;
 
@@ -20,13 +20,17 @@ pub enum Queue {
     Email,
     /// Viber messages to passengers.
     Viber,
-    /// Unpaid orders.
+    /// Unpaid orders, and what else is swept out of the database.
     Sweep,
+    /// Reports, and the removal of their files.
+    Report,
+    /// Positions of buses.
+    Geo,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Self; 3] = [Self::Email, Self::Viber, Self::Sweep];
+    pub const ALL: [Self; 5] = [Self::Email, Self::Viber, Self::Sweep, Self::Report, Self::Geo];
 
     /// Its name in the ledger, in Redis and in logs.
     #[must_use]
@@ -35,6 +39,8 @@ impl Queue {
             Self::Email => "email",
             Self::Viber => "viber",
             Self::Sweep => "sweep",
+            Self::Report => "report",
+            Self::Geo => "geo",
         }
     }
 
@@ -44,7 +50,8 @@ impl Queue {
     pub const fn lease(self) -> TimeDelta {
         match self {
             Self::Email | Self::Sweep => TimeDelta::seconds(90),
-            Self::Viber => TimeDelta::seconds(60),
+            Self::Viber | Self::Geo => TimeDelta::seconds(60),
+            Self::Report => TimeDelta::minutes(31),
         }
     }
 }
@@ -81,6 +88,29 @@ pub enum Job {
     },
     /// Close unpaid orders whose time is over, in bounded batches.
     OrderSweep {},
+    /// Write the file of a report.
+    ReportGenerate {
+        /// Which.
+        report_id: ReportId,
+    },
+    /// Remove files of reports that are past their retention, in bounded batches.
+    ReportCleanup {},
+    /// Fetch the positions of the tracked buses of an account at a fleet provider.
+    GeolocationPoll {
+        /// Whose.
+        account_id: FmsAccountId,
+    },
+    /// Fetch the list of objects of such an account.
+    GeolocationSync {
+        /// Whose.
+        account_id: FmsAccountId,
+    },
+    /// Drop positions that are past their retention.
+    PositionCleanup {},
+    /// Delete sessions that ended long ago, in bounded batches.
+    SessionCleanup {},
+    /// Delete finished jobs that are past their retention, in bounded batches.
+    JobCleanup {},
 }
 
 /// The terms on which a kind of job runs.
@@ -169,6 +199,30 @@ impl Job {
                 timeout: TimeDelta::seconds(60),
                 backoff: TimeDelta::seconds(1),
             },
+            Self::ReportGenerate { .. } => Terms {
+                queue: Queue::Report,
+                max_attempts: 5,
+                timeout: TimeDelta::minutes(30),
+                backoff: TimeDelta::seconds(5),
+            },
+            Self::GeolocationPoll { .. } | Self::GeolocationSync { .. } => Terms {
+                queue: Queue::Geo,
+                max_attempts: 3,
+                timeout: TimeDelta::seconds(30),
+                backoff: TimeDelta::seconds(1),
+            },
+            Self::ReportCleanup {} => Terms {
+                queue: Queue::Report,
+                max_attempts: 5,
+                timeout: TimeDelta::minutes(5),
+                backoff: TimeDelta::seconds(30),
+            },
+            Self::PositionCleanup {} | Self::SessionCleanup {} | Self::JobCleanup {} => Terms {
+                queue: Queue::Sweep,
+                max_attempts: 5,
+                timeout: TimeDelta::seconds(60),
+                backoff: TimeDelta::seconds(30),
+            },
         }
     }
 }
@@ -187,14 +241,24 @@ mod tests {
     use serde_json::json;
 
     use super::{Job, Queue};
-    use crate::id::NotificationId;
+    use crate::id::{FmsAccountId, NotificationId, ReportId};
 
-    fn all() -> [Job; 3] {
+    fn all() -> [Job; 10] {
         let notification_id = NotificationId::new();
+        let account_id = FmsAccountId::new();
         [
             Job::EmailNotification { notification_id },
             Job::ViberNotification { notification_id },
             Job::OrderSweep {},
+            Job::ReportGenerate {
+                report_id: ReportId::new(),
+            },
+            Job::ReportCleanup {},
+            Job::GeolocationPoll { account_id },
+            Job::GeolocationSync { account_id },
+            Job::PositionCleanup {},
+            Job::SessionCleanup {},
+            Job::JobCleanup {},
         ]
     }
 
@@ -225,6 +289,9 @@ mod tests {
             let terms = job.terms();
             assert!(terms.queue.lease() > terms.timeout, "{job:?}");
         }
-        assert_eq!(Queue::ALL.map(Queue::list), ["jobs:email", "jobs:viber", "jobs:sweep"]);
+        assert_eq!(
+            Queue::ALL.map(Queue::list),
+            ["jobs:email", "jobs:viber", "jobs:sweep", "jobs:report", "jobs:geo"]
+        );
     }
 }

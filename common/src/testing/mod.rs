@@ -4,4 +4,5 @@ pub mod database;
 pub mod eventually;
 pub mod feed;
 pub mod redis;
+pub mod settings;
 pub mod world;

@@ -75,6 +75,9 @@ impl Dispatch for Handlers {
             Job::EmailNotification { notification_id } => email_notification::run(self, notification_id).await,
             Job::ViberNotification { notification_id } => viber_notification::run(self, notification_id).await,
             Job::OrderSweep {} => order_sweep::run(self, cause).await,
+            Job::ReportGenerate { .. } | Job::ReportCleanup {} => misdirected(),
+            Job::GeolocationPoll { .. } | Job::GeolocationSync { .. } => misdirected(),
+            Job::PositionCleanup {} | Job::SessionCleanup {} | Job::JobCleanup {} => misdirected(),
         }
     }
 }

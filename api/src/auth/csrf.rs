@@ -1,0 +1,43 @@
+//! Requests that change something and are authorised by a cookie must come from our own pages (contract section 6):
+//! browsers say where a request comes from, and pages cannot make them lie.
+
+use poem::Request;
+use poem::http::{HeaderName, Method, header};
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Where a request says it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A page of ours, or the person directly.
+    Ours,
+    /// Another site.
+    Foreign,
+    /// It does not say: no browser of today.
+    Untold,
+}
+
+/// Where a request comes from; `origin` is that of our pages.
+#[must_use]
+pub fn source(request: &Request, origin: &str) -> Source {
+    let value = |name: &HeaderName| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    // Both must agree where both are there: an old proxy may add an Origin, a page can do neither.
+    let site = value(&FETCH_SITE).map(|site| matches!(site, "same-origin" | "none"));
+    let from = value(&header::ORIGIN).map(|from| from.eq_ignore_ascii_case(origin));
+    match (site, from) {
+        (None, None) => Source::Untold,
+        (site, from) if site.unwrap_or(true) && from.unwrap_or(true) => Source::Ours,
+        _ => Source::Foreign,
+    }
+}
+
+/// Whether requests of this method change nothing.
+#[must_use]
+pub const fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}

@@ -1,0 +1,149 @@
+//! People, by the session in their cookie. An operation names the right that it asks for by the type of its argument;
+//! who has which right is a table (`common::domain::role`).
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use common::app::session::{self, SignedIn, Workplace};
+use common::domain::role::Right;
+use common::error::AppError;
+use common::id::{CompanyId, PartnerId};
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::{cookie, csrf};
+use crate::error::ApiError;
+use crate::middleware::trace::Facts;
+
+/// Name of the scheme in the document.
+const SCHEME: &str = "session";
+
+/// A right as a type.
+pub trait Asked: Send + Sync + 'static {
+    /// The right.
+    const RIGHT: Right;
+}
+
+macro_rules! asked {
+    ($($name:ident),*) => {$(
+        #[doc = concat!("Asks for [`Right::", stringify!($name), "`].")]
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl Asked for $name {
+            const RIGHT: Right = Right::$name;
+        }
+    )*};
+}
+
+asked!(Reports, Buses, Orders, Permissions, Keys);
+
+/// Somebody who is signed in, wherever they work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person(pub SignedIn);
+
+/// Somebody who has a right in a company.
+#[derive(Debug, Clone, Copy)]
+pub struct AtCompany<R> {
+    /// The company.
+    pub company_id: CompanyId,
+    /// Who it is.
+    pub person: SignedIn,
+    right: PhantomData<R>,
+}
+
+/// Somebody who has a right with a partner.
+#[derive(Debug, Clone, Copy)]
+pub struct AtPartner<R> {
+    /// The partner.
+    pub partner_id: PartnerId,
+    /// Who it is.
+    pub person: SignedIn,
+    right: PhantomData<R>,
+}
+
+/// Who is signed in, for a request that may do what it asks for.
+async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
+    let state = super::state(request)?;
+    let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;
+    if !csrf::is_safe(request.method()) && csrf::source(request, &state.origin) != csrf::Source::Ours {
+        return Err(AppError::Forbidden("the request does not come from a page of ours").into());
+    }
+    let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+    let now = state.platform.clock.now();
+    let signed_in = session::authenticate(&mut conn, &state.session_key, token, now).await?;
+    if let Some(facts) = request.data::<Arc<Facts>>() {
+        facts.note_user(signed_in.user_id);
+    }
+    Ok(signed_in)
+}
+
+async fn with_right<R: Asked>(request: &Request) -> Result<SignedIn, ApiError> {
+    let signed_in = authenticate(request).await?;
+    if R::RIGHT.is_held(signed_in.workplace.context(), signed_in.role) {
+        Ok(signed_in)
+    } else {
+        Err(AppError::Forbidden("this is not for your role").into())
+    }
+}
+
+macro_rules! extractor {
+    ([$($generic:tt)*] $name:ty, $request:ident => $extract:expr) => {
+        impl<'a, $($generic)*> ApiExtractor<'a> for $name {
+            const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+            type ParamType = ();
+            type ParamRawType = ();
+
+            fn register(registry: &mut Registry) {
+                registry.create_security_scheme(
+                    SCHEME,
+                    MetaSecurityScheme {
+                        ty: "apiKey",
+                        description: Some(
+                            "Session of a person, begun by login. Requests that change something must come from a \
+                             page of this origin (`Origin` or `Sec-Fetch-Site`).",
+                        ),
+                        name: Some(cookie::ACCESS),
+                        key_in: Some("cookie"),
+                        scheme: None,
+                        bearer_format: None,
+                        flows: None,
+                        openid_connect_url: None,
+                    },
+                );
+            }
+
+            fn security_schemes() -> Vec<&'static str> {
+                vec![SCHEME]
+            }
+
+            async fn from_request(
+                $request: &'a Request,
+                _: &mut RequestBody,
+                _: ExtractParamOptions<Self::ParamType>,
+            ) -> poem::Result<Self> {
+                $extract
+            }
+        }
+    };
+}
+
+extractor!([] Person, request => Ok(Self(authenticate(request).await?)));
+
+extractor!([R: Asked] AtCompany<R>, request => {
+    let person = with_right::<R>(request).await?;
+    match person.workplace {
+        Workplace::Company(company_id) => Ok(Self { company_id, person, right: PhantomData }),
+        Workplace::Partner(_) => Err(ApiError::fault("a right of companies, asked of a partner").into()),
+    }
+});
+
+extractor!([R: Asked] AtPartner<R>, request => {
+    let person = with_right::<R>(request).await?;
+    match person.workplace {
+        Workplace::Partner(partner_id) => Ok(Self { partner_id, person, right: PhantomData }),
+        Workplace::Company(_) => Err(ApiError::fault("a right of partners, asked of a company").into()),
+    }
+});

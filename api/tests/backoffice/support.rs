@@ -1,0 +1,156 @@
+//! The API behind a real socket, over a database with two companies and two partners, and a clock that moves when it
+//! is told to.
+
+use std::sync::Arc;
+
+use api::auth::cookie;
+use api::server::{self, Patience};
+use api::state::State;
+use chrono::{DateTime, TimeDelta, Utc};
+use common::app::{Platform, session};
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::domain::session::token::AccessClaims;
+use common::id::{CompanyId, PartnerId, UserId};
+use common::testing::database::TestDb;
+use common::testing::settings::settings;
+use common::testing::world::World;
+use figment::Figment;
+use figment::providers::Serialized;
+use poem::Route;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use sqlx::PgPool;
+
+use crate::browser::Browser;
+
+/// When the office opens: a Monday, ten in the morning in Kyiv.
+pub const OPENING: &str = "2027-02-01T08:00:00Z";
+
+/// A running API.
+pub struct Office {
+    pub platform: Platform,
+    pub clock: Clock,
+    pub state: Arc<State>,
+    pub karpaty: CompanyId,
+    pub wisla: CompanyId,
+    pub website: PartnerId,
+    pub reseller: PartnerId,
+    base: Arc<str>,
+    http: reqwest::Client,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Office {
+    pub async fn open() -> Self {
+        Self::open_with(|settings| settings).await
+    }
+
+    /// With settings of its own.
+    pub async fn open_with(more: impl FnOnce(Figment) -> Figment) -> Self {
+        let db = TestDb::new().await;
+        let clock = Clock::manual(OPENING.parse::<DateTime<Utc>>().unwrap());
+        let mut conn = db.pool.acquire().await.unwrap();
+        let mut world = World::new(&mut conn, clock.now()).await;
+        let (karpaty, wisla) = (world.company("karpaty").await.id, world.company("wisla").await.id);
+        let (website, reseller) = (world.partner("website").await, world.partner("reseller").await);
+        drop(conn);
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
+        let base = format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap());
+        let figment = more(settings(&db.url).merge(Serialized::default("public_url", &base)));
+        let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
+        let state = Arc::new(State::new(db.pool.clone(), clock.clone(), &settings).unwrap());
+        let app = server::app(
+            Arc::clone(&state),
+            &settings.public_url,
+            Patience::default(),
+            Route::new(),
+        )
+        .unwrap();
+        let server = tokio::spawn(async move {
+            poem::Server::new_with_acceptor(acceptor).run(app).await.unwrap();
+        });
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap();
+        Self {
+            platform: state.platform.clone(),
+            clock,
+            state,
+            karpaty,
+            wisla,
+            website,
+            reseller,
+            base: base.into(),
+            http,
+            server,
+        }
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.platform.pool
+    }
+
+    /// Moves the clock.
+    pub fn wait(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// The browser of nobody in particular, at a page of ours.
+    pub fn browser(&self) -> Browser {
+        Browser {
+            http: self.http.clone(),
+            base: Arc::clone(&self.base),
+            origin: Some(self.base.to_string()),
+            cookies: Arc::default(),
+        }
+    }
+
+    /// A person with these accesses.
+    pub async fn person(&self, email: &str, accesses: &[(Context, Role)]) -> UserId {
+        let mut conn = self.pool().acquire().await.unwrap();
+        let mut world = World::new(&mut conn, self.clock.now()).await;
+        world.person(email, accesses).await
+    }
+
+    /// The browser of a new person in this role, with the access token of a session that began just now.
+    pub async fn signed_in(&self, place: Context, role: Role) -> Browser {
+        let email = format!("{}@office.example", uuid::Uuid::new_v4().simple());
+        let mut conn = self.pool().acquire().await.unwrap();
+        let mut world = World::new(&mut conn, self.clock.now()).await;
+        let user_id = world.person(&email, &[(place, role)]).await;
+        let access_id = world.access(user_id, place).await;
+        let session_id = session::begin(&mut conn, user_id, access_id, [1; 16], self.clock.now())
+            .await
+            .unwrap();
+        let claims = AccessClaims { session_id, access_id };
+        let token = self.state.session_key.sign(claims, self.clock.now()).unwrap();
+        let browser = self.browser();
+        browser.set_cookie(cookie::ACCESS, &token);
+        browser
+    }
+
+    /// Somebody of the first company.
+    pub async fn at_karpaty(&self, role: Role) -> Browser {
+        self.signed_in(Context::Company(self.karpaty), role).await
+    }
+
+    /// Somebody of the other company.
+    pub async fn at_wisla(&self, role: Role) -> Browser {
+        self.signed_in(Context::Company(self.wisla), role).await
+    }
+
+    /// Somebody of the first partner.
+    pub async fn at_website(&self, role: Role) -> Browser {
+        self.signed_in(Context::Partner(self.website), role).await
+    }
+}

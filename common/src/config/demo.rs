@@ -1,0 +1,47 @@
+//! What `admin seed-demo` is told by the environment.
+
+use secrecy::SecretString;
+
+use super::ConfigError;
+
+/// Credentials that `admin seed-demo` gives the demo partners and the demo person.
+#[derive(Debug, Clone)]
+pub struct DemoCredentials {
+    /// `API_KEY`: of partner `demo`.
+    pub api_key: SecretString,
+    /// `API_KEY_2`: of partner `demo-two`.
+    pub api_key_2: SecretString,
+    /// `BACKOFFICE_EMAIL`.
+    pub email: String,
+    /// `BACKOFFICE_PASSWORD`.
+    pub password: SecretString,
+}
+
+impl DemoCredentials {
+    /// Reads the environment. Values are taken as they stand: figment would read a password of digits as a number.
+    ///
+    /// # Errors
+    /// Names every variable that is missing or blank.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let mut problems = Vec::new();
+        let mut read = |name: &str| {
+            #[expect(clippy::disallowed_methods, reason = "settings are read in this file")]
+            let value = std::env::var(name).unwrap_or_default();
+            if value.is_empty() {
+                problems.push(format!("{name} must be set"));
+            }
+            value
+        };
+        let credentials = Self {
+            api_key: read("API_KEY").into(),
+            api_key_2: read("API_KEY_2").into(),
+            email: read("BACKOFFICE_EMAIL"),
+            password: read("BACKOFFICE_PASSWORD").into(),
+        };
+        if problems.is_empty() {
+            Ok(credentials)
+        } else {
+            Err(ConfigError::Wrong(problems))
+        }
+    }
+}

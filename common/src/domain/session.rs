@@ -1,0 +1,156 @@
+//! Sessions of people (contract section 6): what becomes of one when a refresh token is presented. The tokens
+//! themselves are in [`token`].
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub mod token;
+
+/// How long an access token is good for.
+pub const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a session lives after its latest rotation.
+pub const LIFETIME: TimeDelta = TimeDelta::days(30);
+
+/// How long a superseded refresh token still yields its successor: the tabs of a browser refresh at the same time.
+pub const LEEWAY: TimeDelta = TimeDelta::seconds(20);
+
+/// What of a session decides about its refresh tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Family {
+    /// The generation that is valid now; it counts from 0.
+    pub generation: u32,
+    /// When the latest generations before it were superseded, oldest first.
+    pub superseded_at: Vec<DateTime<Utc>>,
+    /// When the session ends by itself.
+    pub expires_at: DateTime<Utc>,
+    /// When it was ended.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// What is to be done when a refresh token is presented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Presented {
+    /// The valid one: it is superseded, and this is the family afterwards.
+    Rotated(Family),
+    /// One that was superseded moments ago: its holder gets the same successor as everybody who held it.
+    Repeated {
+        /// Generation of that successor.
+        generation: u32,
+    },
+    /// One that was superseded long ago: somebody copied it. The session is to be revoked.
+    Replayed,
+    /// The session has ended.
+    Over,
+}
+
+impl Family {
+    /// The family of a session that begins.
+    #[must_use]
+    pub fn begin(now: DateTime<Utc>) -> Self {
+        Self {
+            generation: 0,
+            superseded_at: Vec::new(),
+            expires_at: now + LIFETIME,
+            revoked_at: None,
+        }
+    }
+
+    /// Whether the session can be used.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+
+    /// Somebody presents the (genuine) token of a generation.
+    #[must_use]
+    pub fn present(&self, generation: u32, now: DateTime<Utc>) -> Presented {
+        if !self.is_live(now) {
+            return Presented::Over;
+        }
+        // Tokens of generations to come do not exist.
+        let Some(age) = self.generation.checked_sub(generation) else {
+            return Presented::Over;
+        };
+        if age == 0 {
+            return Presented::Rotated(self.rotated(now));
+        }
+        let superseded_at = usize::try_from(age)
+            .ok()
+            .and_then(|age| self.superseded_at.len().checked_sub(age))
+            .and_then(|index| self.superseded_at.get(index));
+        match superseded_at {
+            Some(at) if now - *at <= LEEWAY => Presented::Repeated {
+                generation: generation + 1,
+            },
+            _ => Presented::Replayed,
+        }
+    }
+
+    fn rotated(&self, now: DateTime<Utc>) -> Self {
+        let remembered = self.superseded_at.iter().filter(|at| now - **at <= LEEWAY);
+        Self {
+            generation: self.generation + 1,
+            superseded_at: remembered.copied().chain([now]).collect(),
+            expires_at: now + LIFETIME,
+            revoked_at: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{Family, LEEWAY, LIFETIME, Presented};
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn rotated(family: &Family, now: DateTime<Utc>) -> Family {
+        match family.present(family.generation, now) {
+            Presented::Rotated(next) => next,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_valid_token_is_superseded_and_the_session_prolonged() {
+        let next = rotated(&Family::begin(at(0)), at(60));
+        assert_eq!((next.generation, next.expires_at), (1, at(60) + LIFETIME));
+        assert_eq!(next.superseded_at, [at(60)]);
+    }
+
+    #[test]
+    fn within_the_leeway_every_holder_gets_the_same_successor() {
+        let next = rotated(&Family::begin(at(0)), at(60));
+        assert_eq!(next.present(0, at(60)), Presented::Repeated { generation: 1 });
+        assert_eq!(next.present(0, at(60) + LEEWAY), Presented::Repeated { generation: 1 });
+        // Also when the successor was superseded meanwhile.
+        let after = rotated(&next, at(65));
+        assert_eq!(after.present(0, at(80)), Presented::Repeated { generation: 1 });
+        assert_eq!(after.present(1, at(80)), Presented::Repeated { generation: 2 });
+    }
+
+    #[test]
+    fn after_the_leeway_it_is_a_replay() {
+        let next = rotated(&Family::begin(at(0)), at(60));
+        assert_eq!(next.present(0, at(81)), Presented::Replayed);
+        let later = rotated(&next, at(1000));
+        assert_eq!(later.superseded_at, [at(1000)], "older ones are forgotten");
+        assert_eq!(later.present(0, at(1000)), Presented::Replayed);
+    }
+
+    #[test]
+    fn a_session_that_ended_yields_nothing() {
+        let family = Family::begin(at(0));
+        assert_eq!(family.present(0, at(0) + LIFETIME), Presented::Over);
+        let revoked = Family {
+            revoked_at: Some(at(5)),
+            ..family.clone()
+        };
+        assert_eq!(revoked.present(0, at(6)), Presented::Over);
+        assert_eq!(family.present(1, at(6)), Presented::Over, "a generation to come");
+        assert!(family.is_live(at(0) + LIFETIME - TimeDelta::seconds(1)));
+    }
+}

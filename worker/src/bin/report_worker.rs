@@ -1,0 +1,4 @@
+//! The worker of the report queue.
+fn main() -> std::process::ExitCode {
+    worker::run::main(common::jobs::Queue::Report, common::config::Needs::Report)
+}
