@@ -21,6 +21,7 @@ vault_key=$(random_hex 32)
 api_key=pxs_local_$(random_hex 32)
 api_key_2=pxs_local_$(random_hex 32)
 backoffice_password=$(random_hex 12)
+partner_password=$(random_hex 12)
 viber_token=$(random_hex 16)
 SECRETS
 )
@@ -40,6 +41,8 @@ write_settings() {
         "API_KEY_2=$(secret api_key_2)"
         "BACKOFFICE_EMAIL=admin@prexsell.example"
         "BACKOFFICE_PASSWORD=$(secret backoffice_password)"
+        "PARTNER_EMAIL=partner@prexsell.example"
+        "PARTNER_PASSWORD=$(secret partner_password)"
         "DATABASE_URL=$database"
         "REDIS_URL=$redis"
         "MAIL_DIR=$DEV/mail"

@@ -4,17 +4,21 @@ use secrecy::SecretString;
 
 use super::ConfigError;
 
-/// Credentials that `admin seed-demo` gives the demo partners and the demo person.
+/// Credentials that `admin seed-demo` gives the demo partners and the demo people.
 #[derive(Debug, Clone)]
 pub struct DemoCredentials {
     /// `API_KEY`: of partner `demo`.
     pub api_key: SecretString,
     /// `API_KEY_2`: of partner `demo-two`.
     pub api_key_2: SecretString,
-    /// `BACKOFFICE_EMAIL`.
+    /// `BACKOFFICE_EMAIL`: of somebody in a bus company.
     pub email: String,
     /// `BACKOFFICE_PASSWORD`.
     pub password: SecretString,
+    /// `PARTNER_EMAIL`: of somebody with partner `demo`.
+    pub partner_email: String,
+    /// `PARTNER_PASSWORD`.
+    pub partner_password: SecretString,
 }
 
 impl DemoCredentials {
@@ -37,6 +41,8 @@ impl DemoCredentials {
             api_key_2: read("API_KEY_2").into(),
             email: read("BACKOFFICE_EMAIL"),
             password: read("BACKOFFICE_PASSWORD").into(),
+            partner_email: read("PARTNER_EMAIL"),
+            partner_password: read("PARTNER_PASSWORD").into(),
         };
         if problems.is_empty() {
             Ok(credentials)
