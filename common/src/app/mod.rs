@@ -71,6 +71,7 @@ pub mod company;
 pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;
+pub mod google;
 pub mod job;
 pub mod partner;
 pub mod password;

@@ -10,6 +10,7 @@ pub mod fold;
 pub mod gazetteer;
 pub mod geo;
 pub mod gtfs;
+pub mod id_token;
 pub mod job;
 pub mod journey;
 pub mod language;
