@@ -86,6 +86,8 @@ impl GoogleKeys {
         let client = reqwest::Client::builder()
             .connect_timeout(timeouts.step)
             .timeout(timeouts.total)
+            // It is asked once in hours: a connection that is kept would be dead by then.
+            .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|e| wrong(format!("has no client: {e}")))?;
