@@ -78,5 +78,6 @@ pub mod password;
 pub mod process;
 pub mod refund_rule;
 pub mod session;
+pub mod throttle;
 pub mod timetable;
 pub mod user;

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+pub mod attempts;
 pub mod google_keys;
 pub mod mailer;
 pub mod viber;

@@ -26,5 +26,6 @@ pub mod session;
 pub mod slug;
 pub mod stop;
 pub mod tariff;
+pub mod throttle;
 pub mod timetable;
 pub mod zone;
