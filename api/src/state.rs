@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use common::app::Platform;
+use common::app::google::Google;
 use common::app::published::{Publication, Published};
+use common::app::throttle::Throttle;
+use common::clients::{self, SettingError};
 use common::clock::Clock;
-use common::config::Settings;
+use common::config::{ProxiesError, Settings, TrustedProxies};
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
 use common::error::AppResult;
@@ -26,6 +29,12 @@ pub struct State {
     pub session_key: SessionKey,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
+    /// Who may try to sign in.
+    pub throttle: Throttle,
+    /// Sign-in with Google, if it is set up.
+    pub google: Option<Google>,
+    /// Whose word about the addresses of clients is believed.
+    pub trusted_proxies: TrustedProxies,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -39,7 +48,15 @@ impl State {
     /// # Errors
     /// When a client of the outside world cannot be built from them.
     pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Result<Self, ProcessError> {
+        let session_secret = settings.session_secret.expose_secret().as_bytes();
+        let trusted_proxies = settings.trusted_proxies.parse();
         Ok(Self {
+            throttle: Throttle::new(clients::redis::connect(&settings.redis_url)?, session_secret),
+            google: Google::new(settings, clock.clone())?,
+            trusted_proxies: trusted_proxies.map_err(|problem: ProxiesError| SettingError {
+                setting: "TRUSTED_PROXIES",
+                problem: problem.to_string(),
+            })?,
             health: Health::new(pool.clone()),
             platform: Platform {
                 pool,
@@ -49,10 +66,7 @@ impl State {
             },
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
-            session_key: SessionKey::new(
-                settings.session_secret.expose_secret().as_bytes(),
-                &settings.environment,
-            ),
+            session_key: SessionKey::new(session_secret, &settings.environment),
             origin: settings.public_url.clone(),
         })
     }

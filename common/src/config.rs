@@ -4,10 +4,12 @@
 
 mod check;
 mod demo;
+mod proxies;
 #[cfg(feature = "simulators")]
 pub mod simulator;
 
 pub use demo::DemoCredentials;
+pub use proxies::{ProxiesError, TrustedProxies};
 
 use std::net::SocketAddr;
 

@@ -8,6 +8,7 @@ use poem::Request;
 use crate::error::ApiError;
 use crate::state::State;
 
+pub mod address;
 pub mod cookie;
 pub mod csrf;
 pub mod partner;
