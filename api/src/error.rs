@@ -188,6 +188,12 @@ impl ResponseError for ApiError {
     }
 }
 
+/// Places to choose from.
+fn named(places: Vec<(impl Serialize, String)>) -> Value {
+    let places = places.into_iter().map(|(id, name)| json!({ "id": id, "name": name }));
+    places.collect()
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         match error {
@@ -200,13 +206,10 @@ impl From<AppError> for ApiError {
             }
             AppError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail address or password is wrong"),
             AppError::NoAccess => Self::new(Code::NoAccess, "This person has no access"),
-            AppError::CompanyRequired(companies) => Self::with_details(
+            AppError::CompanyRequired { companies, partners } => Self::with_details(
                 Code::CompanyRequired,
                 "Say with companyId where to work",
-                Some(json!({ "companies": companies
-                    .iter()
-                    .map(|(id, name)| json!({ "id": id, "name": name }))
-                    .collect::<Vec<_>>() })),
+                Some(json!({ "companies": named(companies), "partners": named(partners) })),
             ),
             AppError::RateLimited(seconds) => Self {
                 retry_after: Some(seconds),
