@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use common::app::Platform;
+use common::app::password::Verifier;
 use common::app::published::{Publication, Published};
 use common::clock::Clock;
 use common::config::Settings;
@@ -24,8 +25,12 @@ pub struct State {
     pub catalogue_requires_key: bool,
     /// Makes and verifies the tokens of sessions.
     pub session_key: SessionKey,
+    /// Verifies passwords.
+    pub passwords: Verifier,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
+    /// Whether cookies are for HTTPS only.
+    pub cookie_secure: bool,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -53,7 +58,9 @@ impl State {
                 settings.session_secret.expose_secret().as_bytes(),
                 &settings.environment,
             ),
-            origin: settings.public_url.clone(),
+            passwords: Verifier::default(),
+            origin: settings.origin(),
+            cookie_secure: settings.cookie_secure,
         })
     }
 

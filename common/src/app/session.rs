@@ -20,7 +20,7 @@ mod login;
 mod refresh;
 
 pub use end::{logout, logout_all};
-pub use login::{PreLogin, identify_by_email, identify_by_password, login, pre_login, switch};
+pub use login::{PreLogin, identify_by_password, login, pre_login, switch};
 pub use refresh::refresh;
 
 /// A person who is signed in.

@@ -1,6 +1,7 @@
 //! How sessions end before their time.
 
 use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::{PgConnection, PgPool};
 
 use crate::db;
@@ -16,12 +17,12 @@ use crate::id::{SessionId, UserId};
 pub async fn logout(
     pool: &PgPool,
     key: &SessionKey,
-    access_token: Option<&str>,
-    refresh_token: Option<&str>,
+    access_token: Option<&SecretString>,
+    refresh_token: Option<&SecretString>,
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    let claim = refresh_token.and_then(RefreshClaim::read);
-    let of_access = access_token.and_then(|token| key.session_of(token));
+    let claim = refresh_token.and_then(|token| RefreshClaim::read(token.expose_secret()));
+    let of_access = access_token.and_then(|token| key.session_of(token.expose_secret()));
     if claim.is_none() && of_access.is_none() {
         return Ok(());
     }

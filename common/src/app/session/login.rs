@@ -44,15 +44,6 @@ pub async fn identify_by_password(
     }
 }
 
-/// The person with a mail address that somebody trustworthy says is theirs.
-///
-/// # Errors
-/// [`AppError::InvalidCredentials`] when there is none.
-pub async fn identify_by_email(pool: &PgPool, email: &str) -> AppResult<UserId> {
-    let found = db::user::find(&mut *pool.acquire().await?, &normal_email(email)).await?;
-    found.map(|(id, _)| id).ok_or(AppError::InvalidCredentials)
-}
-
 /// What a person who was identified may choose from.
 ///
 /// # Errors
