@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use common::app::Platform;
 use common::app::google::Google;
+use common::app::password::Verifier;
 use common::app::published::{Publication, Published};
 use common::app::throttle::Throttle;
 use common::clients::{self, SettingError};
@@ -27,6 +28,8 @@ pub struct State {
     pub catalogue_requires_key: bool,
     /// Makes and verifies the tokens of sessions.
     pub session_key: SessionKey,
+    /// Verifies passwords.
+    pub passwords: Verifier,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
     /// Who may try to sign in.
@@ -35,6 +38,8 @@ pub struct State {
     pub google: Option<Google>,
     /// Whose word about the addresses of clients is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Whether cookies are for HTTPS only.
+    pub cookie_secure: bool,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -67,7 +72,9 @@ impl State {
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
             session_key: SessionKey::new(session_secret, &settings.environment),
-            origin: settings.public_url.clone(),
+            passwords: Verifier::default(),
+            origin: settings.origin(),
+            cookie_secure: settings.cookie_secure,
         })
     }
 

@@ -10,6 +10,7 @@ use common::domain::company::PartnerAccess;
 use common::domain::discount::DiscountRule;
 use common::domain::language::{Country, Language, Messenger};
 use common::domain::order::{PaymentStatus, TicketStatus};
+use common::domain::party::{ContextType, Role, Tier};
 use common::money::Currency;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -49,6 +50,9 @@ words! {
     PaymentStatus, "PaymentStatus", "What was paid.";
     BookingStatus, "BookingStatus", "Where a booking stands: Upcoming, Boarding from 8 hours before boarding, InTransit for 24 hours from boarding, then Completed; Canceled when no ticket is left.";
     DiscountRule, "DiscountRule", "Whether a discount is percent of the price or a fixed sum.";
+    ContextType, "ContextType", "In what a person works: a bus company or a partner.";
+    Role, "Role", "What a person may do there. `ADMIN` may do everything.";
+    Tier, "Tier", "What a company pays for.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
 }
 

@@ -63,7 +63,6 @@ impl Google {
 pub async fn identify(pool: &PgPool, google: Option<&Google>, token: &SecretString) -> AppResult<UserId> {
     let google = google.ok_or(AppError::Forbidden("Google sign-in is not set up"))?;
     let email = google.address(token).await?;
-    let mut conn = pool.acquire().await?;
-    let found = db::user::find(&mut conn, &email).await?;
+    let found = db::user::find(&mut *pool.acquire().await?, &email).await?;
     found.map(|(id, _)| id).ok_or(AppError::InvalidCredentials)
 }

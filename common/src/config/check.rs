@@ -41,6 +41,10 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
     );
     if needs == Needs::Api {
         require(
+            settings.public_url.starts_with("http") && settings.origin() != "null",
+            "PUBLIC_URL must be an http:// or https:// URL",
+        );
+        require(
             long(&settings.offer_secret),
             "OFFER_SECRET must be set to at least 32 bytes",
         );

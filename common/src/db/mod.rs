@@ -10,6 +10,7 @@ use sqlx::{Postgres, Transaction};
 
 use crate::error::AppResult;
 
+pub mod access;
 pub mod api_key;
 pub mod booking;
 pub mod city;

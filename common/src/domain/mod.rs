@@ -1,5 +1,6 @@
 //! Pure rules, one noun a file: no async, no SQL, no HTTP, no queue; the time is an argument.
 
+pub mod access;
 pub mod booking;
 pub mod catalogue;
 pub mod city;
