@@ -5,9 +5,13 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod google;
+#[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;
 #[cfg(test)]
 mod session;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod throttle;
