@@ -39,11 +39,7 @@ pub struct Cleared {
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
 pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
-    let before = now - SESSION_RETENTION;
-    in_batches(budget, async || {
-        db::housekeeping::delete_ended_sessions(&mut *pool.acquire().await?, before, BATCH).await
-    })
-    .await
+    in_batches(pool, Old::Sessions, now - SESSION_RETENTION, budget).await
 }
 
 /// Deletes jobs that were done longer than `retention` ago.
@@ -56,19 +52,26 @@ pub async fn delete_jobs(
     retention: TimeDelta,
     budget: Duration,
 ) -> AppResult<Cleared> {
-    let before = now - retention;
-    in_batches(budget, async || {
-        db::housekeeping::delete_done_jobs(&mut *pool.acquire().await?, before, BATCH).await
-    })
-    .await
+    in_batches(pool, Old::Jobs, now - retention, budget).await
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Old {
+    Sessions,
+    Jobs,
 }
 
 /// Deletes batch after batch until one is not full or the time is over; one at least.
-async fn in_batches(budget: Duration, mut batch: impl AsyncFnMut() -> AppResult<u64>) -> AppResult<Cleared> {
+async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
     let start = Instant::now();
     let mut rows = 0;
     loop {
-        let deleted = batch().await?;
+        let mut conn = pool.acquire().await?;
+        let deleted = match old {
+            Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
+            Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
+        };
+        drop(conn);
         rows += deleted;
         let is_all = deleted < BATCH.unsigned_abs();
         if is_all || start.elapsed() >= budget {
