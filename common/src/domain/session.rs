@@ -21,7 +21,7 @@ pub struct Family {
     pub generation: u32,
     /// When the latest generations before it were superseded, oldest first.
     pub superseded_at: Vec<DateTime<Utc>>,
-    /// When the token that is valid now was handed out again; `None` as long as it was handed out once.
+    /// When the token that is valid now was handed out again, to the second; `None` as long as it was handed out once.
     pub repeated_at: Option<DateTime<Utc>>,
     /// When the session ends by itself.
     pub expires_at: DateTime<Utc>,
@@ -105,8 +105,10 @@ impl Family {
     }
 
     fn repeated(&self, now: DateTime<Utc>) -> Self {
+        // A crowd writes once a second.
+        let noted = self.repeated_at.filter(|at| now - *at < TimeDelta::seconds(1));
         Self {
-            repeated_at: Some(now),
+            repeated_at: noted.or(Some(now)),
             ..self.clone()
         }
     }
@@ -164,6 +166,15 @@ mod tests {
         family = repeated(&family, 1, at(80));
         assert_eq!(repeated(&family, 1, at(80) + LEEWAY).generation, 1);
         assert_eq!(rotated(&family, at(81) + LEEWAY).generation, 2);
+    }
+
+    #[test]
+    fn a_crowd_at_the_same_moment_changes_the_family_once() {
+        let next = rotated(&Family::begin(at(0)), at(60));
+        let first = repeated(&next, 0, at(60));
+        assert_ne!(first, next);
+        assert_eq!(repeated(&first, 0, at(60) + TimeDelta::milliseconds(999)), first);
+        assert_eq!(repeated(&first, 0, at(61)).repeated_at, Some(at(61)));
     }
 
     #[test]
