@@ -66,18 +66,22 @@ async fn two_hundred_tabs_that_refresh_at_once_stay_signed_in_with_one_successor
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_tabs_with_one_cookie_jar_are_never_left_with_a_dead_token() {
+async fn tabs_with_one_cookie_jar_are_never_left_with_a_dead_token() {
     let office = Office::open().await;
     let browser = office.manager("jar@karpaty.example").await;
     for _ in 0..3 {
-        office.wait(ACCESS_LIFETIME);
         // The jar is shared: whichever answer comes last stays in it, and late tabs present what early ones got.
-        let tabs: Vec<Browser> = (0..200).map(|_| browser.clone()).collect();
-        let answers = futures::future::join_all(tabs.iter().map(Browser::refresh)).await;
-        assert!(answers.iter().all(|seen| seen.status == 200));
+        let tabs = (0..30).map(|_| async {
+            let tab = browser.clone();
+            for _ in 0..5 {
+                assert_eq!(tab.refresh().await.status, 200);
+            }
+        });
+        futures::future::join_all(tabs).await;
+        office.wait(ACCESS_LIFETIME);
+        assert_eq!(browser.refresh().await.status, 200, "with what was left in the jar");
+        office.wait(ACCESS_LIFETIME);
     }
-    office.wait(ACCESS_LIFETIME);
-    assert_eq!(browser.refresh().await.status, 200);
 }
 
 #[tokio::test]
