@@ -6,11 +6,13 @@
 //! | [`relay`] | due jobs from the ledger into Redis |
 //! | [`reconciler`] | what Redis or a dead process lost, back into the ledger |
 //! | [`cron`] | jobs that the clock asks for |
+//! | [`housekeeping`] | the schedule that clears away what nobody needs any more |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`run`] | the three loops in one process |
 
 pub mod cron;
 mod epoch;
+pub mod housekeeping;
 pub mod order_sweep;
 pub mod reconciler;
 pub mod relay;

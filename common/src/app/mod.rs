@@ -72,6 +72,7 @@ pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;
 pub mod google;
+pub mod housekeeping;
 pub mod job;
 pub mod partner;
 pub mod password;

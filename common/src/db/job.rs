@@ -14,7 +14,8 @@ pub struct NewJob {
     pub job: Job,
     /// Not before this instant.
     pub run_at: DateTime<Utc>,
-    /// A second job with the same key is not written, ever.
+    /// A second job with the same key is not written as long as the row of the first exists:
+    /// see [`crate::app::housekeeping`].
     pub dedupe_key: Option<String>,
 }
 

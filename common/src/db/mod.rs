@@ -21,6 +21,7 @@ pub mod discount;
 pub mod due;
 pub mod exchange_rate;
 pub mod history;
+pub mod housekeeping;
 pub mod job;
 pub mod journey;
 pub mod notification;

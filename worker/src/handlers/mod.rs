@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use common::app::housekeeping::Cleared;
 use common::app::notification::{SendError, Sent};
 use common::clients::Timeouts;
 use common::clients::mailer::{Mailer, SmtpMailer};
 use common::clients::viber::{HttpViber, Viber};
 use common::clock::Clock;
 use common::config::Needs;
-use common::error::chain;
+use common::error::{AppResult, chain};
 use common::jobs::{Cause, Job, Outcome};
 use common::process::{Process, ProcessError};
 use sqlx::PgPool;
@@ -17,7 +18,9 @@ use sqlx::PgPool;
 use crate::run::Dispatch;
 
 mod email_notification;
+mod job_cleanup;
 mod order_sweep;
+mod session_cleanup;
 mod viber_notification;
 
 /// What the handlers work with. A client is there if the process is for its queue.
@@ -27,6 +30,7 @@ pub struct Handlers {
     clock: Clock,
     mailer: Option<Arc<dyn Mailer>>,
     viber: Option<Arc<dyn Viber>>,
+    job_retention: TimeDelta,
 }
 
 impl Handlers {
@@ -65,6 +69,7 @@ impl Handlers {
             clock: clock.clone(),
             mailer,
             viber,
+            job_retention: TimeDelta::days(settings.job_retention_days.into()),
         })
     }
 }
@@ -77,7 +82,9 @@ impl Dispatch for Handlers {
             Job::OrderSweep {} => order_sweep::run(self, cause).await,
             Job::ReportGenerate { .. } | Job::ReportCleanup {} => misdirected(),
             Job::GeolocationPoll { .. } | Job::GeolocationSync { .. } => misdirected(),
-            Job::PositionCleanup {} | Job::SessionCleanup {} | Job::JobCleanup {} => misdirected(),
+            Job::PositionCleanup {} => misdirected(),
+            Job::SessionCleanup {} => session_cleanup::run(self).await,
+            Job::JobCleanup {} => job_cleanup::run(self).await,
         }
     }
 }
@@ -85,6 +92,18 @@ impl Dispatch for Handlers {
 /// A job of a queue that this process is not for; another release wrote it.
 fn misdirected() -> Outcome {
     Outcome::Fail("this process has no client for the job".to_owned())
+}
+
+/// How a run of housekeeping ended; what it left is the next tick's.
+fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
+    match cleared {
+        Ok(Cleared { rows: 0, .. }) => Outcome::Done,
+        Ok(Cleared { rows, is_all }) => {
+            tracing::info!(what, rows, is_all, "old rows deleted");
+            Outcome::Done
+        }
+        Err(error) => Outcome::retry(chain(&error)),
+    }
 }
 
 /// How a message that was to be sent ended.
