@@ -23,6 +23,7 @@ pub mod history;
 pub mod job;
 pub mod journey;
 pub mod notification;
+pub mod order;
 pub mod partner;
 pub mod passenger;
 pub mod permission;
