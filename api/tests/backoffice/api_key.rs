@@ -101,7 +101,7 @@ async fn names_that_say_nothing_are_refused() {
         (json!({ "name": "" }), "name minLength"),
         (json!({ "name": "  " }), "name required"),
         (json!({ "name": "a".repeat(101) }), "name maxLength"),
-        (json!({ "name": "a\u{0}" }), "name pattern"),
+        (json!({ "name": "a\u{0}" }), "name text"),
         (
             json!({ "name": "a", "environment": "production" }),
             "environment unknown",

@@ -9,7 +9,7 @@ use common::domain::party::Role;
 use common::domain::role::Right;
 use common::id::{BookingId, CarrierId, TicketId};
 use common::testing::world::{Call, Company, Sale, SoldTicket, World};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::seen::Seen;
@@ -40,6 +40,7 @@ const OPEN: [&str; 0] = [];
 const ROLES: [Role; 4] = [Role::Admin, Role::Manager, Role::Dispatcher, Role::Accountant];
 
 /// An operation of the document, ready to be called.
+#[derive(Clone)]
 struct Operation {
     name: String,
     method: poem::http::Method,
@@ -66,14 +67,9 @@ impl Operation {
         let needed = parameters
             .iter()
             .filter(|p| p["in"] == "query" && p["required"] == true);
+        let text = |example: &Value| example.as_str().map_or_else(|| example.to_string(), str::to_owned);
         let query: Vec<String> = needed
-            .map(|p| {
-                format!(
-                    "{}={}",
-                    p["name"].as_str().unwrap(),
-                    p["schema"]["example"].as_str().unwrap()
-                )
-            })
+            .map(|p| format!("{}={}", p["name"].as_str().unwrap(), text(&p["schema"]["example"])))
             .collect();
         let alternatives = operation["security"].as_array().cloned().unwrap_or_default();
         let names = |alternative: &Value| alternative.as_object().unwrap().keys().cloned().collect();
@@ -95,6 +91,18 @@ impl Operation {
 
     fn changes(&self) -> bool {
         self.method != poem::http::Method::GET
+    }
+
+    /// A body is judged by the schema in the document: it refuses what is not declared.
+    async fn judges_its_body(&self, browser: &Browser, id: &str) {
+        if self.body.is_some() {
+            let nonsense = Self {
+                body: Some(json!({ "nonsense": 1 })),
+                ..self.clone()
+            };
+            let seen = nonsense.call(browser, id).await;
+            assert!(seen.fields().contains(&"nonsense unknown".to_owned()), "{}", self.name);
+        }
     }
 
     /// Calls it with this id in its path.
@@ -339,6 +347,7 @@ async fn every_role_may_do_what_the_table_says_and_only_to_its_own() {
                     assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"), "{who}: {}", seen.body);
                     assert_eq!(office.fingerprint().await, before, "{who}");
                 } else if owns || thing.is_empty() || COMMON.contains(&thing) {
+                    operation.judges_its_body(&browser, &id).await;
                     assert!(
                         ![401, 403, 404].contains(&seen.status),
                         "{who}: {} {}",

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::browser::Browser;
 use crate::counter::{Counter, buy, decide, history, read, standing};
 
 /// Brings an order into a state, by what partner and carrier do.
-async fn prepare(counter: &Counter, clerk: &crate::browser::Browser, steps: &str) -> String {
+async fn prepare(counter: &Counter, steps: &str) -> (Browser, String) {
+    let clerk = counter.clerk().await;
     let partner = counter.website().await;
     let sold = buy(&partner, 50).await;
     for step in steps.split(' ').filter(|step| !step.is_empty()) {
@@ -23,17 +25,17 @@ async fn prepare(counter: &Counter, clerk: &crate::browser::Browser, steps: &str
                 let path = format!("/v2/orders/{}/prepaid", sold.orders[0]);
                 clerk.post(&path, &json!({ "amount": 100 })).await
             }
-            decision => decide(clerk, &sold.orders[0], decision).await,
+            decision => decide(&clerk, &sold.orders[0], decision).await,
         };
         assert_eq!(seen.status, 200, "{steps}: {step}: {}", seen.body);
     }
-    sold.orders[0].clone()
+    // Its token outlives no ticket.
+    (counter.clerk().await, sold.orders[0].clone())
 }
 
 #[tokio::test]
 async fn every_state_allows_what_the_table_says_and_conflicts_change_nothing() {
     let counter = Counter::open().await;
-    let clerk = counter.clerk().await;
     let table = [
         (
             "",
@@ -59,7 +61,7 @@ async fn every_state_allows_what_the_table_says_and_conflicts_change_nothing() {
     ];
     for (steps, expected) in table {
         for (decision, expected) in ["confirm", "reject", "prepaid"].into_iter().zip(expected) {
-            let order = prepare(&counter, &clerk, steps).await;
+            let (clerk, order) = prepare(&counter, steps).await;
             let before = read(&clerk, &order).await;
             let path = format!("/v2/orders/{order}/{decision}");
             let seen = match decision {

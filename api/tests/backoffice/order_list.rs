@@ -27,7 +27,7 @@ async fn finds(clerk: &Browser, query: &str, expected: &[&Sold]) {
 #[tokio::test]
 async fn filters_find_what_reads_so_even_when_the_sweep_is_late() {
     let counter = Counter::open().await;
-    let (clerk, partner) = (counter.clerk().await, counter.website().await);
+    let partner = counter.website().await;
     let late = buy(&partner, 50).await;
     let closed = buy(&partner, 50).await;
     counter.wait(20);
@@ -37,6 +37,7 @@ async fn filters_find_what_reads_so_even_when_the_sweep_is_late() {
         .execute(counter.office.pool())
         .await
         .unwrap();
+    let clerk = counter.clerk().await;
     let fresh = buy(&partner, 50).await;
     let paid = buy(&partner, 50).await;
     let rejected = buy(&partner, 50).await;

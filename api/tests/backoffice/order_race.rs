@@ -82,7 +82,7 @@ async fn a_paid_order_is_never_rejected() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn decisions_moves_and_sweeps_agree() {
     let counter = Counter::open().await;
-    let (clerk, partner) = (counter.clerk().await, counter.website().await);
+    let partner = counter.website().await;
     for round in 0..8 {
         let sold = buy(&partner, 50).await;
         let order = &sold.orders[0];
@@ -92,6 +92,7 @@ async fn decisions_moves_and_sweeps_agree() {
         if round % 4 == 3 {
             counter.wait(20);
         }
+        let clerk = counter.clerk().await;
         let (confirmed, moved, _) = tokio::join!(
             decide(&clerk, order, "confirm"),
             clerk.post(&path, &body),

@@ -49,7 +49,7 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
         }
         let responses = operation["responses"].as_object().unwrap();
         let has = |status: &str| responses.contains_key(status);
-        assert!(has("200") || has("201"), "{name}");
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name}");
         assert!(has("401") && has("500") && has("503"), "{name}");
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         assert!(has("404") || !parameters.iter().any(|p| p["in"] == "path"), "{name}");
@@ -71,8 +71,9 @@ fn bodies(operation: &Value) -> Vec<&Value> {
         .filter(|(status, _)| status.starts_with('2'))
         .map(|(_, success)| success);
     let messages = successes.chain(operation.get("requestBody"));
+    // 204 has no content.
     messages
-        .map(|message| &message["content"]["application/json"])
+        .filter_map(|message| message.pointer("/content/application~1json"))
         .collect()
 }
 
@@ -150,7 +151,8 @@ async fn every_body_is_judged_by_its_schema() {
     let document = api::openapi::document("/").unwrap();
     let mut judged = 0;
     for (name, operation) in operations(&document) {
-        if operation.get("requestBody").is_none() {
+        // What asks for a session is judged where people are signed in: tests/backoffice/authorisation.rs.
+        if operation.get("requestBody").is_none() || operation["security"][0].get("apiKey").is_none() {
             continue;
         }
         let (method, path) = name.split_once(' ').unwrap();
