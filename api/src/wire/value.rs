@@ -9,7 +9,7 @@ use common::domain::booking::BookingStatus;
 use common::domain::company::PartnerAccess;
 use common::domain::discount::DiscountRule;
 use common::domain::language::{Country, Language, Messenger};
-use common::domain::order::{PaymentStatus, TicketStatus};
+use common::domain::order::{Event, PaymentStatus, TicketStatus};
 use common::domain::party::{ContextType, Role, Tier};
 use common::money::Currency;
 use rust_decimal::Decimal;
@@ -48,6 +48,7 @@ words! {
     Messenger, "Messenger", "A messenger that the number can be reached through.";
     TicketStatus, "TicketStatus", "Where a ticket stands.";
     PaymentStatus, "PaymentStatus", "What was paid.";
+    Event, "OrderAction", "What happened to a ticket.";
     BookingStatus, "BookingStatus", "Where a booking stands: Upcoming, Boarding from 8 hours before boarding, InTransit for 24 hours from boarding, then Completed; Canceled when no ticket is left.";
     DiscountRule, "DiscountRule", "Whether a discount is percent of the price or a fixed sum.";
     ContextType, "ContextType", "In what a person works: a bus company or a partner.";

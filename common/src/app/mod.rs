@@ -49,6 +49,8 @@ pub struct Actor {
     pub name: String,
     /// The request or job that made them act.
     pub cause: Cause,
+    /// Why, in their own words.
+    pub reason: Option<String>,
 }
 
 impl Actor {
@@ -57,7 +59,14 @@ impl Actor {
         Self {
             name: id.to_string(),
             cause,
+            reason: None,
         }
+    }
+
+    /// The same, with a reason.
+    #[must_use]
+    pub fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
     }
 
     /// The platform itself.

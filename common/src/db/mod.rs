@@ -25,6 +25,7 @@ pub mod housekeeping;
 pub mod job;
 pub mod journey;
 pub mod notification;
+pub mod order;
 pub mod partner;
 pub mod passenger;
 pub mod permission;

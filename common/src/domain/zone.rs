@@ -37,18 +37,22 @@ impl Zone {
     }
 
     /// The instant of a wall clock. A time that happens twice is its first occurrence; one that is skipped is
-    /// moved on by the length of the gap (RFC 5545, section 3.3.5).
+    /// moved on by the length of the gap (RFC 5545, section 3.3.5). After the year 9999 it is the end of time.
     #[must_use]
     pub fn instant(&self, wall: chrono::NaiveDateTime) -> DateTime<Utc> {
-        let date_time = jiff::civil::DateTime::constant(
+        let small = |part: u32| i8::try_from(part).unwrap_or(i8::MAX);
+        let date_time = jiff::civil::DateTime::new(
             wall.year().try_into().unwrap_or(i16::MAX),
-            wall.month().try_into().unwrap_or(1),
-            wall.day().try_into().unwrap_or(1),
-            wall.hour().try_into().unwrap_or(0),
-            wall.minute().try_into().unwrap_or(0),
-            wall.second().try_into().unwrap_or(0),
+            small(wall.month()),
+            small(wall.day()),
+            small(wall.hour()),
+            small(wall.minute()),
+            small(wall.second()),
             0,
         );
+        let Ok(date_time) = date_time else {
+            return DateTime::<Utc>::MAX_UTC;
+        };
         let timestamp = self
             .0
             .to_ambiguous_timestamp(date_time)
