@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use common::app::Platform;
 use common::app::published::{Publication, Published};
+use common::clients::storage::Storage;
 use common::clock::Clock;
 use common::config::Settings;
 use common::domain::offer::OfferKey;
@@ -26,6 +27,10 @@ pub struct State {
     pub session_key: SessionKey,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
+    /// Where the files of reports are.
+    pub storage: Storage,
+    /// Reports of one company that are made at a time.
+    pub reports_at_a_time: u32,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -54,6 +59,8 @@ impl State {
                 &settings.environment,
             ),
             origin: settings.public_url.clone(),
+            storage: Storage::new(settings)?,
+            reports_at_a_time: settings.reports_at_a_time,
         })
     }
 

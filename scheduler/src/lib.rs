@@ -7,6 +7,8 @@
 //! | [`reconciler`] | what Redis or a dead process lost, back into the ledger |
 //! | [`cron`] | jobs that the clock asks for |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
+//! | [`report_upkeep`] | the schedule that fails reports which nobody makes |
+//! | [`report_cleanup`] | the schedule that removes old files of reports |
 //! | [`run`] | the three loops in one process |
 
 pub mod cron;
@@ -14,4 +16,6 @@ mod epoch;
 pub mod order_sweep;
 pub mod reconciler;
 pub mod relay;
+pub mod report_cleanup;
+pub mod report_upkeep;
 pub mod run;

@@ -10,6 +10,7 @@ use common::domain::company::PartnerAccess;
 use common::domain::discount::DiscountRule;
 use common::domain::language::{Country, Language, Messenger};
 use common::domain::order::{PaymentStatus, TicketStatus};
+use common::domain::report::{DateField, ReportStatus};
 use common::money::Currency;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -49,6 +50,8 @@ words! {
     PaymentStatus, "PaymentStatus", "What was paid.";
     BookingStatus, "BookingStatus", "Where a booking stands: Upcoming, Boarding from 8 hours before boarding, InTransit for 24 hours from boarding, then Completed; Canceled when no ticket is left.";
     DiscountRule, "DiscountRule", "Whether a discount is percent of the price or a fixed sum.";
+    ReportStatus, "ReportStatus", "Where a report stands.";
+    DateField, "DateField", "Which date of an order decides whether it is in a report.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
 }
 

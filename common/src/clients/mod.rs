@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 pub mod mailer;
+pub mod storage;
 pub mod viber;
 
 /// A cause of any type.

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use common::app::notification::{SendError, Sent};
+use common::app::report::Maker;
 use common::clients::Timeouts;
 use common::clients::mailer::{Mailer, SmtpMailer};
+use common::clients::storage::Storage;
 use common::clients::viber::{HttpViber, Viber};
 use common::clock::Clock;
 use common::config::Needs;
@@ -18,6 +20,8 @@ use crate::run::Dispatch;
 
 mod email_notification;
 mod order_sweep;
+mod report_cleanup;
+mod report_generate;
 mod viber_notification;
 
 /// What the handlers work with. A client is there if the process is for its queue.
@@ -27,6 +31,8 @@ pub struct Handlers {
     clock: Clock,
     mailer: Option<Arc<dyn Mailer>>,
     viber: Option<Arc<dyn Viber>>,
+    maker: Option<Maker>,
+    report_retention_days: u32,
 }
 
 impl Handlers {
@@ -60,11 +66,22 @@ impl Handlers {
             }
             _ => None,
         };
+        let maker = match needs {
+            Needs::Report => Some(Maker {
+                pool: pool.clone(),
+                storage: Arc::new(Storage::new(settings)?),
+                clock: clock.clone(),
+                at_a_time: settings.reports_at_a_time,
+            }),
+            _ => None,
+        };
         Ok(Self {
             pool: pool.clone(),
             clock: clock.clone(),
             mailer,
             viber,
+            maker,
+            report_retention_days: settings.report_retention_days,
         })
     }
 }
@@ -75,7 +92,8 @@ impl Dispatch for Handlers {
             Job::EmailNotification { notification_id } => email_notification::run(self, notification_id).await,
             Job::ViberNotification { notification_id } => viber_notification::run(self, notification_id).await,
             Job::OrderSweep {} => order_sweep::run(self, cause).await,
-            Job::ReportGenerate { .. } | Job::ReportCleanup {} => misdirected(),
+            Job::ReportGenerate { report_id } => report_generate::run(self, report_id).await,
+            Job::ReportCleanup {} => report_cleanup::run(self).await,
             Job::GeolocationPoll { .. } | Job::GeolocationSync { .. } => misdirected(),
             Job::PositionCleanup {} | Job::SessionCleanup {} | Job::JobCleanup {} => misdirected(),
         }
