@@ -8,6 +8,7 @@
 //! | [`cron`] | jobs that the clock asks for |
 //! | [`housekeeping`] | the schedule that clears away what nobody needs any more |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
+//! | [`report_upkeep`] | the schedule that fails reports which nobody makes |
 //! | [`run`] | the three loops in one process |
 
 pub mod cron;
@@ -16,4 +17,5 @@ pub mod housekeeping;
 pub mod order_sweep;
 pub mod reconciler;
 pub mod relay;
+pub mod report_upkeep;
 pub mod run;

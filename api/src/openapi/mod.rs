@@ -17,6 +17,7 @@ use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::permission::PermissionApi;
+use crate::backoffice::report::ReportApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
@@ -38,6 +39,7 @@ operations!(
     BookingApi,
     AuthApi,
     GoogleApi,
+    ReportApi,
     OrderApi,
     PermissionApi,
     ApiKeyApi,

@@ -87,6 +87,7 @@ pub mod partner;
 pub mod password;
 pub mod process;
 pub mod refund_rule;
+pub mod report;
 pub mod session;
 pub mod throttle;
 pub mod timetable;

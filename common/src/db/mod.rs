@@ -35,6 +35,7 @@ pub mod published;
 pub mod recovery;
 pub mod refund_rule;
 pub mod regrouping;
+pub mod report;
 pub mod schedule;
 pub mod session;
 pub mod ticket;

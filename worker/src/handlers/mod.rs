@@ -5,8 +5,10 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use common::app::housekeeping::Cleared;
 use common::app::notification::{SendError, Sent};
+use common::app::report::Maker;
 use common::clients::Timeouts;
 use common::clients::mailer::{Mailer, SmtpMailer};
+use common::clients::storage::Storage;
 use common::clients::viber::{HttpViber, Viber};
 use common::clock::Clock;
 use common::config::Needs;
@@ -21,6 +23,8 @@ mod email_notification;
 mod job_cleanup;
 mod order_sweep;
 mod session_cleanup;
+mod report_cleanup;
+mod report_generate;
 mod viber_notification;
 
 /// What the handlers work with. A client is there if the process is for its queue.
@@ -31,6 +35,8 @@ pub struct Handlers {
     mailer: Option<Arc<dyn Mailer>>,
     viber: Option<Arc<dyn Viber>>,
     job_retention: TimeDelta,
+    maker: Option<Maker>,
+    report_retention_days: u32,
 }
 
 impl Handlers {
@@ -64,12 +70,23 @@ impl Handlers {
             }
             _ => None,
         };
+        let maker = match needs {
+            Needs::Report => Some(Maker {
+                pool: pool.clone(),
+                storage: Arc::new(Storage::new(settings)?),
+                clock: clock.clone(),
+                at_a_time: settings.reports_at_a_time,
+            }),
+            _ => None,
+        };
         Ok(Self {
             pool: pool.clone(),
             clock: clock.clone(),
             mailer,
             viber,
             job_retention: TimeDelta::days(settings.job_retention_days.into()),
+            maker,
+            report_retention_days: settings.report_retention_days,
         })
     }
 }
@@ -80,7 +97,8 @@ impl Dispatch for Handlers {
             Job::EmailNotification { notification_id } => email_notification::run(self, notification_id).await,
             Job::ViberNotification { notification_id } => viber_notification::run(self, notification_id).await,
             Job::OrderSweep {} => order_sweep::run(self, cause).await,
-            Job::ReportGenerate { .. } | Job::ReportCleanup {} => misdirected(),
+            Job::ReportGenerate { report_id } => report_generate::run(self, report_id).await,
+            Job::ReportCleanup {} => report_cleanup::run(self).await,
             Job::GeolocationPoll { .. } | Job::GeolocationSync { .. } => misdirected(),
             Job::PositionCleanup {} => misdirected(),
             Job::SessionCleanup {} => session_cleanup::run(self).await,
