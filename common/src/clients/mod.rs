@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+pub mod fms;
 pub mod mailer;
 pub mod viber;
 
