@@ -6,9 +6,11 @@
 //! | [`relay`] | due jobs from the ledger into Redis |
 //! | [`reconciler`] | what Redis or a dead process lost, back into the ledger |
 //! | [`cron`] | jobs that the clock asks for |
+//! | [`bus_polls`] | the schedules of buses: polls and syncs of accounts at fleet providers |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`run`] | the three loops in one process |
 
+pub mod bus_polls;
 pub mod cron;
 mod epoch;
 pub mod order_sweep;

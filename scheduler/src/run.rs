@@ -6,6 +6,7 @@ use common::process::health::{self, Health};
 use common::process::{Process, ProcessError};
 use secrecy::ExposeSecret;
 
+use crate::bus_polls::{BUS_POLLS, BUS_SYNCS};
 use crate::cron::{self, Cron};
 use crate::order_sweep::ORDER_SWEEP;
 use crate::reconciler::Reconciler;
@@ -29,7 +30,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         Health::new(pool.clone()).with_redis(redis.clone()),
     )
     .await?;
-    let schedules = vec![ORDER_SWEEP];
+    let schedules = vec![ORDER_SWEEP, BUS_POLLS, BUS_SYNCS];
     cron::enter(&pool, &clock, &schedules).await?;
     let database_url = settings.database_url.expose_secret();
     let connect = async |commit| {

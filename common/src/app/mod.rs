@@ -71,6 +71,8 @@ pub mod company;
 pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;
+pub mod fms;
+pub mod geolocation;
 pub mod job;
 pub mod partner;
 pub mod password;

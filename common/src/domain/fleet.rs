@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::language::{UnknownWord, words};
@@ -22,8 +22,6 @@ words! {
 
 /// Seconds between two polls of an account that nobody told otherwise.
 pub const POLL_SECONDS: i32 = 30;
-/// Time between two looks at the list of an account's objects.
-pub const SYNC_PERIOD: TimeDelta = TimeDelta::hours(1);
 /// A failing account is asked at least this often.
 const LONGEST_BACKOFF: TimeDelta = TimeDelta::minutes(5);
 
@@ -43,14 +41,6 @@ pub fn backoff(interval: TimeDelta, failures: i32, asked: Option<TimeDelta>, ref
     doubled
         .max(interval)
         .max(asked.unwrap_or_default().min(longest_asked))
-}
-
-/// The first instant in step with `due_at` after `now`.
-#[must_use]
-pub fn next_in_step(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
-    let period = period.num_milliseconds().max(1);
-    let passed = (now - due_at).num_milliseconds().max(0) / period + 1;
-    due_at + TimeDelta::milliseconds(period.saturating_mul(passed))
 }
 
 /// A registration number as it is compared: letters and digits only, in upper case, and Cyrillic letters that look like
@@ -111,10 +101,10 @@ impl Buses {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, TimeDelta, Utc};
+    use chrono::TimeDelta;
     use rstest::rstest;
 
-    use super::{Buses, backoff, next_in_step, plate};
+    use super::{Buses, backoff, plate};
     use crate::id::BusId;
 
     #[rstest]
@@ -164,15 +154,5 @@ mod tests {
             refused,
         );
         assert_eq!(wait, TimeDelta::seconds(seconds));
-    }
-
-    #[test]
-    fn ticks_stay_in_step_however_late_they_are() {
-        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        let due = at("2027-02-01T08:00:00Z");
-        let next = |now| next_in_step(due, TimeDelta::seconds(30), at(now));
-        assert_eq!(next("2027-02-01T08:00:00Z"), at("2027-02-01T08:00:30Z"));
-        assert_eq!(next("2027-02-01T08:00:30Z"), at("2027-02-01T08:01:00Z"));
-        assert_eq!(next("2027-02-01T09:00:01Z"), at("2027-02-01T09:00:30Z"));
     }
 }

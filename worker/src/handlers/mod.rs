@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use common::app::geolocation::Fleet;
 use common::app::notification::{SendError, Sent};
-use common::clients::Timeouts;
+use common::clients::fms;
+use common::clients::{SettingError, Timeouts};
 use common::clients::mailer::{Mailer, SmtpMailer};
 use common::clients::viber::{HttpViber, Viber};
 use common::clock::Clock;
 use common::config::Needs;
+use common::domain::vault::Vault;
 use common::error::chain;
 use common::jobs::{Cause, Job, Outcome};
 use common::process::{Process, ProcessError};
@@ -17,7 +20,10 @@ use sqlx::PgPool;
 use crate::run::Dispatch;
 
 mod email_notification;
+mod geolocation_poll;
+mod geolocation_sync;
 mod order_sweep;
+mod position_cleanup;
 mod viber_notification;
 
 /// What the handlers work with. A client is there if the process is for its queue.
@@ -27,6 +33,8 @@ pub struct Handlers {
     clock: Clock,
     mailer: Option<Arc<dyn Mailer>>,
     viber: Option<Arc<dyn Viber>>,
+    fleet: Option<Fleet>,
+    position_retention: TimeDelta,
 }
 
 impl Handlers {
@@ -60,11 +68,25 @@ impl Handlers {
             }
             _ => None,
         };
+        let position_retention = TimeDelta::days(settings.position_retention_days.into());
+        let fleet = match needs {
+            Needs::Geo => {
+                let vault = Vault::new(&settings.vault_key).map_err(|_| SettingError {
+                    setting: "VAULT_KEY",
+                    problem: "must be 64 hex digits".to_owned(),
+                })?;
+                let (pool, clock) = (pool.clone(), clock.clone());
+                Some(Fleet::new(pool, clock, vault, position_retention, fms::TIMEOUTS)?)
+            }
+            _ => None,
+        };
         Ok(Self {
             pool: pool.clone(),
             clock: clock.clone(),
             mailer,
             viber,
+            fleet,
+            position_retention,
         })
     }
 }
@@ -76,8 +98,10 @@ impl Dispatch for Handlers {
             Job::ViberNotification { notification_id } => viber_notification::run(self, notification_id).await,
             Job::OrderSweep {} => order_sweep::run(self, cause).await,
             Job::ReportGenerate { .. } | Job::ReportCleanup {} => misdirected(),
-            Job::GeolocationPoll { .. } | Job::GeolocationSync { .. } => misdirected(),
-            Job::PositionCleanup {} | Job::SessionCleanup {} | Job::JobCleanup {} => misdirected(),
+            Job::GeolocationPoll { account_id } => geolocation_poll::run(self, account_id, cause).await,
+            Job::GeolocationSync { account_id } => geolocation_sync::run(self, account_id).await,
+            Job::PositionCleanup {} => position_cleanup::run(self).await,
+            Job::SessionCleanup {} | Job::JobCleanup {} => misdirected(),
         }
     }
 }

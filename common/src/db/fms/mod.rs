@@ -301,3 +301,14 @@ pub async fn note_failed_sync(
     .await?;
     Ok(())
 }
+
+/// Has the poll that is under way write another when it ends.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ask_again(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
+    sqlx::query!("update fms_accounts set poll_again = true where id = $1", id as FmsAccountId)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
