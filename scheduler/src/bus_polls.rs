@@ -40,7 +40,9 @@ fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<New
         let period = |due: &Due| TimeDelta::seconds(due.poll_seconds.into());
         let written = written(&due, poll_key, period, tick.now);
         db::fms::due::set_polls(conn, &written).await?;
-        Ok(jobs(written, tick.now, |account_id| Job::GeolocationPoll { account_id }))
+        Ok(jobs(written, tick.now, |account_id| Job::GeolocationPoll {
+            account_id,
+        }))
     }
     .boxed()
 }
@@ -50,7 +52,9 @@ fn syncs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<New
         let due = db::fms::due::lock_syncs(conn, tick.now, BATCH).await?;
         let written = written(&due, sync_key, |_| SYNC_PERIOD, tick.now);
         db::fms::due::set_syncs(conn, &written).await?;
-        Ok(jobs(written, tick.now, |account_id| Job::GeolocationSync { account_id }))
+        Ok(jobs(written, tick.now, |account_id| Job::GeolocationSync {
+            account_id,
+        }))
     }
     .boxed()
 }

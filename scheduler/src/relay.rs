@@ -118,7 +118,10 @@ impl Relay {
         for queue in Queue::ALL {
             look.cmd("LLEN").arg(queue.list());
         }
-        let mut seen = look.query_async::<Vec<redis::Value>>(&mut self.redis).await?.into_iter();
+        let mut seen = look
+            .query_async::<Vec<redis::Value>>(&mut self.redis)
+            .await?
+            .into_iter();
         let marker: Option<String> = redis::from_redis_value(seen.next().unwrap_or(redis::Value::Nil))?;
         let epoch = match marker {
             Some(marker) => epoch::parse(&marker),

@@ -2,6 +2,8 @@
 
 use poem_openapi::Tags;
 
+pub mod geolocation;
+
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum Chapter {

@@ -11,13 +11,14 @@ pub use finish::Unfinished;
 use poem_openapi::{LicenseObject, OpenApiService};
 use serde_json::Value;
 
+use crate::backoffice::geolocation::GeolocationApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
 
 /// Every operation of the platform.
-pub type Operations = (CityApi, StopApi, OfferApi, BookingApi);
+pub type Operations = (CityApi, StopApi, OfferApi, BookingApi, GeolocationApi);
 
 const DESCRIPTION: &str = "\
 Partners search departures, book seats and pay for them. Every success is `{ \"data\": ... }`, every error \
@@ -30,9 +31,13 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 /// The operations, ready to be routed.
 #[must_use]
 pub fn service() -> OpenApiService<Operations, ()> {
-    OpenApiService::new((CityApi, StopApi, OfferApi, BookingApi), "PREXSELL API", "2.0.0")
-        .description(DESCRIPTION)
-        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+    OpenApiService::new(
+        (CityApi, StopApi, OfferApi, BookingApi, GeolocationApi),
+        "PREXSELL API",
+        "2.0.0",
+    )
+    .description(DESCRIPTION)
+    .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }
 
 /// The document, naming `server` as where the API is (`/` is wherever the document was read from).

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use common::domain::booking::BookingStatus;
 use common::domain::company::PartnerAccess;
 use common::domain::discount::DiscountRule;
+use common::domain::fleet::Provider;
 use common::domain::language::{Country, Language, Messenger};
 use common::domain::order::{PaymentStatus, TicketStatus};
 use common::money::Currency;
@@ -50,6 +51,7 @@ words! {
     BookingStatus, "BookingStatus", "Where a booking stands: Upcoming, Boarding from 8 hours before boarding, InTransit for 24 hours from boarding, then Completed; Canceled when no ticket is left.";
     DiscountRule, "DiscountRule", "Whether a discount is percent of the price or a fixed sum.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
+    Provider, "FmsProvider", "What a fleet provider speaks.";
 }
 
 /// A word of a closed list.

@@ -66,8 +66,9 @@ impl AccountDraft {
         );
         let url = reqwest::Url::parse(&self.url).ok();
         require(
-            url.as_ref()
-                .is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && self.url.len() <= 2000),
+            url.as_ref().is_some_and(|url| {
+                matches!(url.scheme(), "http" | "https") && url.has_host() && self.url.len() <= 2000
+            }),
             "url",
             "url",
             "must be an http(s) URL",
@@ -250,7 +251,11 @@ pub async fn track(
 
 /// The span that a track has when it is not said: the day before `to`, which is now.
 #[must_use]
-pub fn span(from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+pub fn span(
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, DateTime<Utc>) {
     let to = to.unwrap_or(now);
     (from.unwrap_or(to - TimeDelta::days(1)), to)
 }

@@ -38,9 +38,7 @@ pub fn backoff(interval: TimeDelta, failures: i32, asked: Option<TimeDelta>, ref
     };
     // Who is asked rarely is not asked more often because of a failure.
     let longest_asked = TimeDelta::hours(1);
-    doubled
-        .max(interval)
-        .max(asked.unwrap_or_default().min(longest_asked))
+    doubled.max(interval).max(asked.unwrap_or_default().min(longest_asked))
 }
 
 /// A registration number as it is compared: letters and digits only, in upper case, and Cyrillic letters that look like

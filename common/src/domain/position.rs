@@ -125,22 +125,20 @@ fn is_jump(last: Last, fix: Fix) -> bool {
 
 /// A speed that a bus can have; a tracker that says nonsense of its speed may still be right about the place.
 fn speed(kmh: f64) -> Option<f64> {
-    (0.0..=FASTEST_KMH)
-        .contains(&kmh)
-        .then(|| (kmh * 10.0).round() / 10.0)
+    (0.0..=FASTEST_KMH).contains(&kmh).then(|| (kmh * 10.0).round() / 10.0)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "0 to 360")]
 fn course(degrees: f64) -> Option<i16> {
-    (0.0..=360.0)
-        .contains(&degrees)
-        .then(|| degrees.round() as i16 % 360)
+    (0.0..=360.0).contains(&degrees).then(|| degrees.round() as i16 % 360)
 }
 
 /// Whether all of a UTC day is past the retention.
 #[must_use]
 pub fn is_past(day: NaiveDate, now: DateTime<Utc>, retention: TimeDelta) -> bool {
-    let end = day.succ_opt().map(|next| next.and_time(chrono::NaiveTime::MIN).and_utc());
+    let end = day
+        .succ_opt()
+        .map(|next| next.and_time(chrono::NaiveTime::MIN).and_utc());
     end.is_some_and(|end| end <= now - retention)
 }
 
@@ -218,10 +216,7 @@ mod tests {
             recorded_at: now() - TimeDelta::minutes(minutes),
         };
         // Lviv, 468 km away.
-        assert_eq!(
-            verdict(raw(49.84, 24.02, 0), Some(last(100))),
-            Err(Impossible::Jump)
-        );
+        assert_eq!(verdict(raw(49.84, 24.02, 0), Some(last(100))), Err(Impossible::Jump));
         assert_eq!(verdict(raw(49.84, 24.02, 0), Some(last(120))), Ok("latest"));
     }
 

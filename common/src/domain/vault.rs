@@ -145,13 +145,24 @@ mod tests {
         for byte in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[byte] ^= 1;
-            assert_eq!(open(&ours, account, Purpose::Token, &damaged), Err(VaultError::Sealed), "{byte}");
+            assert_eq!(
+                open(&ours, account, Purpose::Token, &damaged),
+                Err(VaultError::Sealed),
+                "{byte}"
+            );
         }
     }
 
     #[test]
     fn a_key_is_64_hex_digits() {
-        for wrong in ["", "0a", &"0a".repeat(31), &"0a".repeat(33), &"0g".repeat(32), &"ї".repeat(32)] {
+        for wrong in [
+            "",
+            "0a",
+            &"0a".repeat(31),
+            &"0a".repeat(33),
+            &"0g".repeat(32),
+            &"ї".repeat(32),
+        ] {
             assert_eq!(vault(wrong).unwrap_err(), VaultError::Key, "{wrong}");
         }
         assert!(vault(&"aF".repeat(32)).is_ok());

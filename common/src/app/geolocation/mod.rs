@@ -94,7 +94,9 @@ impl Fleet {
     /// refusal. A session that does not open is none.
     fn access(&self, id: FmsAccountId, account: &Account) -> Result<Access, FmsError> {
         let token = account.token.as_ref();
-        let token = token.map(|sealed| self.vault.open(id, Purpose::Token, sealed)).transpose();
+        let token = token
+            .map(|sealed| self.vault.open(id, Purpose::Token, sealed))
+            .transpose();
         Ok(Access {
             url: account.url.clone(),
             token: token.map_err(|e| FmsError::Refused(e.to_string()))?,

@@ -68,7 +68,11 @@ pub async fn poll(fleet: &Fleet, id: FmsAccountId, cause: &Cause) -> AppResult<P
 }
 
 /// What the provider says of the objects that are enabled just before the request; `None` when none is.
-async fn fetch(fleet: &Fleet, id: FmsAccountId, account: &mut Account) -> Result<Option<(usize, Vec<Sighting>)>, Trouble> {
+async fn fetch(
+    fleet: &Fleet,
+    id: FmsAccountId,
+    account: &mut Account,
+) -> Result<Option<(usize, Vec<Sighting>)>, Trouble> {
     if begin(fleet, id).await?.is_empty() {
         return Ok(None);
     }

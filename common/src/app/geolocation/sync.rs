@@ -79,7 +79,11 @@ async fn store(fleet: &Fleet, id: FmsAccountId, company_id: CompanyId, listed: V
     let now = fleet.clock.now();
     let mut tx = fleet.pool.begin().await?;
     let buses = db::timetable::bus::stored(&mut tx, &[company_id]).await?;
-    let buses = Buses::new(buses.into_iter().filter_map(|bus| Some((bus.id, bus.registration_number?))));
+    let buses = Buses::new(
+        buses
+            .into_iter()
+            .filter_map(|bus| Some((bus.id, bus.registration_number?))),
+    );
     let list: Vec<Listing> = listed
         .into_values()
         .map(|listed| {

@@ -40,7 +40,13 @@ impl Wialon {
         Self { http }
     }
 
-    async fn call(&self, access: &Access, service: &str, params: &Value, session: Option<&str>) -> Result<Answer, FmsError> {
+    async fn call(
+        &self,
+        access: &Access,
+        service: &str,
+        params: &Value,
+        session: Option<&str>,
+    ) -> Result<Answer, FmsError> {
         let url = format!("{}{PATH}?svc={service}", access.url.trim_end_matches('/'));
         let url = reqwest::Url::parse(&url).map_err(|_| FmsError::Refused("its address is no URL".to_owned()))?;
         let params = params.to_string();
@@ -48,8 +54,13 @@ impl Wialon {
         form.extend(session.map(|sid| ("sid", sid)));
         let bytes = answer(self.http.post(url).form(&form)).await?;
         // What is wrong with it is said by line and column, never by its content.
-        let answer: Answer = serde_json::from_slice(&bytes)
-            .map_err(|e| FmsError::Malformed(format!("not the JSON of Wialon (line {}, column {})", e.line(), e.column())))?;
+        let answer: Answer = serde_json::from_slice(&bytes).map_err(|e| {
+            FmsError::Malformed(format!(
+                "not the JSON of Wialon (line {}, column {})",
+                e.line(),
+                e.column()
+            ))
+        })?;
         match answer.error {
             None | Some(0) => Ok(answer),
             Some(code) => Err(error(code, answer.reason.as_ref())),
@@ -121,7 +132,10 @@ fn listed(item: &Value) -> Option<Listed> {
         .filter(|field| field["n"] == "registration_plate")
         .find_map(|field| text(field["v"].as_str()?));
     Some(Listed {
-        name: item["nm"].as_str().and_then(text).unwrap_or_else(|| external_id.clone()),
+        name: item["nm"]
+            .as_str()
+            .and_then(text)
+            .unwrap_or_else(|| external_id.clone()),
         external_id,
         registration_number: plate,
     })
@@ -190,7 +204,10 @@ mod tests {
         assert!((fix.latitude - 53.920_550_4).abs() < 1e-9 && (fix.longitude - 27.492_115_2).abs() < 1e-9);
         assert_eq!((fix.recorded_at, fix.course), (1_358_761_631, Some(102.0)));
         let listed = listed(&item).unwrap();
-        assert_eq!((listed.name.as_str(), listed.registration_number), ("Bavarian Tractor", None));
+        assert_eq!(
+            (listed.name.as_str(), listed.registration_number),
+            ("Bavarian Tractor", None)
+        );
     }
 
     #[test]
@@ -208,7 +225,12 @@ mod tests {
         assert_eq!(sighting(&json!("x")), None);
         assert_eq!(sighting(&json!({"id":7})), None);
         assert_eq!(sighting(&json!({"id":7,"pos":null})), None);
-        for broken in [json!("x"), json!({}), json!({"t":"1","y":1,"x":1}), json!({"t":1,"y":"1","x":1})] {
+        for broken in [
+            json!("x"),
+            json!({}),
+            json!({"t":"1","y":1,"x":1}),
+            json!({"t":1,"y":"1","x":1}),
+        ] {
             assert_eq!(sighting(&json!({"id":7,"pos":broken})).unwrap().fix, None);
         }
     }
@@ -226,7 +248,11 @@ mod tests {
     #[case(5, None, "away")]
     #[case(9, None, "away")]
     #[case(424242, None, "away")]
-    fn codes_mean_what_the_vendor_says(#[case] code: i64, #[case] reason: Option<serde_json::Value>, #[case] means: &str) {
+    fn codes_mean_what_the_vendor_says(
+        #[case] code: i64,
+        #[case] reason: Option<serde_json::Value>,
+        #[case] means: &str,
+    ) {
         let meaning = match error(code, reason.as_ref()) {
             FmsError::SessionLost => "session",
             FmsError::Busy { .. } => "busy",

@@ -307,8 +307,11 @@ pub async fn note_failed_sync(
 /// # Errors
 /// Database errors only.
 pub async fn ask_again(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
-    sqlx::query!("update fms_accounts set poll_again = true where id = $1", id as FmsAccountId)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update fms_accounts set poll_again = true where id = $1",
+        id as FmsAccountId
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
