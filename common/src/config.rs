@@ -4,10 +4,11 @@
 
 mod check;
 mod demo;
+pub mod secret;
 #[cfg(feature = "simulators")]
 pub mod simulator;
 
-pub use demo::DemoCredentials;
+pub use demo::{DemoCredentials, DemoFleet};
 
 use std::net::SocketAddr;
 

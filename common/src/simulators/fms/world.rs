@@ -158,7 +158,11 @@ fn of_feed(files: &gtfs::Files, now: DateTime<Utc>) -> Result<Vec<Unit>, WorldEr
             Some(Unit {
                 id: 0,
                 fleet: vehicle.company,
-                name: vehicle.bus,
+                name: if feed.synthetic {
+                    format!("{} (SYNTHETIC)", vehicle.bus)
+                } else {
+                    vehicle.bus
+                },
                 registration_number: vehicle.registration_number,
                 motion: Motion::Legs(chain(runs)),
             })
