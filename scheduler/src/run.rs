@@ -6,6 +6,7 @@ use common::process::health::{self, Health};
 use common::process::{Process, ProcessError};
 use secrecy::ExposeSecret;
 
+use crate::bus_polls::{BUS_POLLS, BUS_SYNCS};
 use crate::cron::{self, Cron};
 use crate::housekeeping::HOUSEKEEPING;
 use crate::order_sweep::ORDER_SWEEP;
@@ -31,7 +32,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         Health::new(pool.clone()).with_redis(redis.clone()),
     )
     .await?;
-    let schedules = vec![ORDER_SWEEP, REPORT_UPKEEP, HOUSEKEEPING];
+    let schedules = vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, HOUSEKEEPING];
     cron::enter(&pool, &clock, &schedules).await?;
     let database_url = settings.database_url.expose_secret();
     let connect = async |commit| {

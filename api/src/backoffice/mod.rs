@@ -4,6 +4,7 @@ use poem_openapi::Tags;
 
 pub mod api_key;
 pub mod auth;
+pub mod geolocation;
 pub mod order;
 pub mod permission;
 pub mod report;

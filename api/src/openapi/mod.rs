@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::geolocation::GeolocationApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::report::ReportApi;
@@ -40,6 +41,7 @@ operations!(
     AuthApi,
     GoogleApi,
     ReportApi,
+    GeolocationApi,
     OrderApi,
     PermissionApi,
     ApiKeyApi,

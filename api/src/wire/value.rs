@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use common::domain::booking::BookingStatus;
 use common::domain::company::PartnerAccess;
 use common::domain::discount::DiscountRule;
+use common::domain::fleet::Provider;
 use common::domain::language::{Country, Language, Messenger};
 use common::domain::order::{Event, PaymentStatus, TicketStatus};
 use common::domain::party::{ContextType, Role, Tier};
@@ -58,6 +59,7 @@ words! {
     ReportStatus, "ReportStatus", "Where a report stands.";
     DateField, "DateField", "Which date of an order decides whether it is in a report.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
+    Provider, "FmsProvider", "What a fleet provider speaks.";
 }
 
 /// A word of a closed list.

@@ -80,6 +80,8 @@ pub mod company;
 pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;
+pub mod fms;
+pub mod geolocation;
 pub mod google;
 pub mod housekeeping;
 pub mod job;

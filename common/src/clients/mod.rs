@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 pub mod attempts;
+pub mod fms;
 pub mod google_keys;
 pub mod mailer;
 pub mod storage;

@@ -11,10 +11,12 @@ use crate::domain::language::Language;
 use crate::id::{CarrierId, CityId, CompanyId, FeedId, PartnerId, StopId};
 
 mod crowd;
+mod fleet;
 mod person;
 mod ticket;
 mod timetable;
 
+pub use fleet::vault;
 pub use ticket::{Sale, SoldTicket};
 pub use timetable::Call;
 

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use common::app::geolocation::Fleet;
 use common::app::housekeeping::Cleared;
 use common::app::notification::{SendError, Sent};
 use common::app::report::Maker;
-use common::clients::Timeouts;
+use common::clients::fms;
 use common::clients::mailer::{Mailer, SmtpMailer};
 use common::clients::storage::Storage;
 use common::clients::viber::{HttpViber, Viber};
+use common::clients::{SettingError, Timeouts};
 use common::clock::Clock;
 use common::config::Needs;
+use common::domain::vault::Vault;
 use common::error::{AppResult, chain};
 use common::jobs::{Cause, Job, Outcome};
 use common::process::{Process, ProcessError};
@@ -20,11 +23,14 @@ use sqlx::PgPool;
 use crate::run::Dispatch;
 
 mod email_notification;
+mod geolocation_poll;
+mod geolocation_sync;
 mod job_cleanup;
 mod order_sweep;
-mod session_cleanup;
+mod position_cleanup;
 mod report_cleanup;
 mod report_generate;
+mod session_cleanup;
 mod viber_notification;
 
 /// What the handlers work with. A client is there if the process is for its queue.
@@ -37,6 +43,8 @@ pub struct Handlers {
     job_retention: TimeDelta,
     maker: Option<Maker>,
     report_retention_days: u32,
+    fleet: Option<Fleet>,
+    position_retention: TimeDelta,
 }
 
 impl Handlers {
@@ -79,6 +87,18 @@ impl Handlers {
             }),
             _ => None,
         };
+        let position_retention = TimeDelta::days(settings.position_retention_days.into());
+        let fleet = match needs {
+            Needs::Geo => {
+                let vault = Vault::new(&settings.vault_key).map_err(|_| SettingError {
+                    setting: "VAULT_KEY",
+                    problem: "must be 64 hex digits".to_owned(),
+                })?;
+                let (pool, clock) = (pool.clone(), clock.clone());
+                Some(Fleet::new(pool, clock, vault, position_retention, fms::TIMEOUTS)?)
+            }
+            _ => None,
+        };
         Ok(Self {
             pool: pool.clone(),
             clock: clock.clone(),
@@ -87,6 +107,8 @@ impl Handlers {
             job_retention: TimeDelta::days(settings.job_retention_days.into()),
             maker,
             report_retention_days: settings.report_retention_days,
+            fleet,
+            position_retention,
         })
     }
 }
@@ -99,8 +121,9 @@ impl Dispatch for Handlers {
             Job::OrderSweep {} => order_sweep::run(self, cause).await,
             Job::ReportGenerate { report_id } => report_generate::run(self, report_id).await,
             Job::ReportCleanup {} => report_cleanup::run(self).await,
-            Job::GeolocationPoll { .. } | Job::GeolocationSync { .. } => misdirected(),
-            Job::PositionCleanup {} => misdirected(),
+            Job::GeolocationPoll { account_id } => geolocation_poll::run(self, account_id, cause).await,
+            Job::GeolocationSync { account_id } => geolocation_sync::run(self, account_id).await,
+            Job::PositionCleanup {} => position_cleanup::run(self).await,
             Job::SessionCleanup {} => session_cleanup::run(self).await,
             Job::JobCleanup {} => job_cleanup::run(self).await,
         }
