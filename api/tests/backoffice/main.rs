@@ -9,6 +9,7 @@ mod authorisation;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+<<<<<<< HEAD
 #[path = "../sales/client.rs"]
 mod client;
 #[cfg(test)]
@@ -28,6 +29,9 @@ mod order_move;
 mod order_race;
 #[cfg(test)]
 mod permission;
+=======
+mod geolocation;
+>>>>>>> geo
 #[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;
