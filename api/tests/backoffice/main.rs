@@ -9,7 +9,6 @@ mod authorisation;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
-<<<<<<< HEAD
 #[path = "../sales/client.rs"]
 mod client;
 #[cfg(test)]
@@ -17,6 +16,7 @@ mod counter;
 #[cfg(test)]
 #[path = "../sales/feed.rs"]
 mod feed;
+mod geolocation;
 #[cfg(test)]
 mod google;
 #[cfg(test)]
@@ -29,9 +29,6 @@ mod order_move;
 mod order_race;
 #[cfg(test)]
 mod permission;
-=======
-mod geolocation;
->>>>>>> geo
 #[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;
