@@ -5,10 +5,11 @@
 mod check;
 mod demo;
 mod proxies;
+pub mod secret;
 #[cfg(feature = "simulators")]
 pub mod simulator;
 
-pub use demo::DemoCredentials;
+pub use demo::{DemoCredentials, DemoFleet};
 pub use proxies::{ProxiesError, TrustedProxies};
 
 use std::net::SocketAddr;

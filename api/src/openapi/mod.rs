@@ -15,8 +15,10 @@ use serde_json::Value;
 use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::geolocation::GeolocationApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::permission::PermissionApi;
+use crate::backoffice::report::ReportApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
@@ -38,6 +40,8 @@ operations!(
     BookingApi,
     AuthApi,
     GoogleApi,
+    ReportApi,
+    GeolocationApi,
     OrderApi,
     PermissionApi,
     ApiKeyApi,

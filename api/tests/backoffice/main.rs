@@ -16,6 +16,7 @@ mod counter;
 #[cfg(test)]
 #[path = "../sales/feed.rs"]
 mod feed;
+mod geolocation;
 #[cfg(test)]
 mod google;
 #[cfg(test)]

@@ -1,5 +1,6 @@
+use common::db::user::Context;
+use common::domain::party::Role;
 use figment::providers::Serialized;
-use rstest::rstest;
 use serde_json::json;
 
 use super::{PASSWORD, told};
@@ -35,64 +36,95 @@ async fn call(browser: &Browser, operation: &str, origin: Option<&str>, site: Op
     browser.send(request).await
 }
 
-/// Whether a request from there is let in: to operations that a cookie authorises, and to the others.
-#[rstest]
-#[case::page_of_ours(Some(OURS), Some("same-origin"), true, true)]
-#[case::only_an_origin(Some(OURS), None, true, true)]
-#[case::only_a_site(None, Some("same-origin"), true, true)]
-#[case::typed_by_the_person(None, Some("none"), true, true)]
-#[case::no_browser(None, None, false, true)]
-#[case::another_site(Some(EVIL), Some("cross-site"), false, false)]
-#[case::another_origin(Some(EVIL), None, false, false)]
-#[case::no_origin_to_speak_of(Some("null"), None, false, false)]
-#[case::a_sibling(Some("https://www.prexsell.example"), Some("same-site"), false, false)]
-#[case::a_sibling_that_hides(None, Some("same-site"), false, false)]
-#[case::contradiction(Some(OURS), Some("cross-site"), false, false)]
-#[case::another_contradiction(Some(EVIL), Some("same-origin"), false, false)]
-#[case::another_scheme(Some("http://backoffice.prexsell.example"), None, false, false)]
-#[case::another_port(Some("https://backoffice.prexsell.example:8443"), None, false, false)]
-#[case::longer(Some("https://backoffice.prexsell.example.evil.example"), None, false, false)]
-#[case::with_a_path(Some("https://backoffice.prexsell.example/api"), None, false, false)]
-#[case::nonsense(None, Some("nonsense"), false, false)]
+type Case = (&'static str, Option<&'static str>, Option<&'static str>, bool, bool);
+
+/// `Origin`, `Sec-Fetch-Site`, and whether a request from there is let in: to operations that a cookie authorises, and
+/// to the others.
+const CASES: [Case; 17] = [
+    ("a page of ours", Some(OURS), Some("same-origin"), true, true),
+    ("only an origin", Some(OURS), None, true, true),
+    ("only a site", None, Some("same-origin"), true, true),
+    ("typed by the person", None, Some("none"), true, true),
+    ("no browser", None, None, false, true),
+    ("another site", Some(EVIL), Some("cross-site"), false, false),
+    ("another origin", Some(EVIL), None, false, false),
+    ("no origin to speak of", Some("null"), None, false, false),
+    (
+        "a sibling",
+        Some("https://www.prexsell.example"),
+        Some("same-site"),
+        false,
+        false,
+    ),
+    ("a sibling that hides", None, Some("same-site"), false, false),
+    ("a contradiction", Some(OURS), Some("cross-site"), false, false),
+    ("another", Some(EVIL), Some("same-origin"), false, false),
+    (
+        "another scheme",
+        Some("http://backoffice.prexsell.example"),
+        None,
+        false,
+        false,
+    ),
+    (
+        "another port",
+        Some("https://backoffice.prexsell.example:8443"),
+        None,
+        false,
+        false,
+    ),
+    (
+        "longer",
+        Some("https://backoffice.prexsell.example.evil.example"),
+        None,
+        false,
+        false,
+    ),
+    (
+        "with a path",
+        Some("https://backoffice.prexsell.example/api"),
+        None,
+        false,
+        false,
+    ),
+    ("nonsense", None, Some("nonsense"), false, false),
+];
+
 #[tokio::test]
-async fn requests_that_change_something_come_from_pages_of_ours(
-    #[case] origin: Option<&str>,
-    #[case] site: Option<&str>,
-    #[case] by_cookie: bool,
-    #[case] by_anybody: bool,
-) {
+async fn requests_that_change_something_come_from_pages_of_ours() {
     let office = office().await;
-    let mut browser = office.browser();
-    browser.origin = Some(OURS.to_owned());
-    let place = (
-        common::db::user::Context::Company(office.karpaty),
-        common::domain::party::Role::Admin,
-    );
+    let place = (Context::Company(office.karpaty), Role::Admin);
     office.employee("csrf@karpaty.example", &[place]).await;
-    assert_eq!(browser.login("csrf@karpaty.example", PASSWORD).await.status, 200);
-    let refused = |seen: &Seen| seen.status == 403 && told(seen).1 == "FORBIDDEN";
-    assert_eq!(call(&browser, "me", origin, site).await.status, 200, "reading is safe");
-    for operation in ["login", "pre-login"] {
-        let seen = call(&browser, operation, origin, site).await;
+    for (from, origin, site, by_cookie, by_anybody) in CASES {
+        let mut browser = office.browser();
+        browser.origin = Some(OURS.to_owned());
+        assert_eq!(browser.login("csrf@karpaty.example", PASSWORD).await.status, 200);
+        let refused = |seen: &Seen| seen.status == 403 && told(seen).1 == "FORBIDDEN";
+        let me = call(&browser, "me", origin, site).await;
+        assert_eq!(me.status, 200, "{from}: reading is safe");
+        for operation in ["login", "pre-login"] {
+            let seen = call(&browser, operation, origin, site).await;
+            let outcome = (seen.status == 200, refused(&seen));
+            assert_eq!(outcome, (by_anybody, !by_anybody), "{from}: {operation}");
+        }
+        for (operation, done) in [("switch-company", 404), ("refresh", 200)] {
+            let seen = call(&browser, operation, origin, site).await;
+            let outcome = (seen.status == done, refused(&seen));
+            assert_eq!(outcome, (by_cookie, !by_cookie), "{from}: {operation}");
+        }
+        let seen = call(&browser, "logout", origin, site).await;
+        let outcome = (seen.status == 204, refused(&seen));
+        assert_eq!(outcome, (by_anybody, !by_anybody), "{from}: logout");
         assert_eq!(
-            (seen.status == 200, refused(&seen)),
-            (by_anybody, !by_anybody),
-            "{operation}"
+            browser.me().await.status == 401,
+            by_anybody,
+            "{from}: signed out or not"
         );
+        assert_eq!(browser.login("csrf@karpaty.example", PASSWORD).await.status, 200);
+        let seen = call(&browser, "logout-all", origin, site).await;
+        let outcome = (seen.status == 204, refused(&seen));
+        assert_eq!(outcome, (by_cookie, !by_cookie), "{from}: logout-all");
+        let left = office.count_sessions().await;
+        assert_eq!(left == 0, by_cookie, "{from}: everybody signed out or not");
     }
-    let seen = call(&browser, "switch-company", origin, site).await;
-    assert_eq!((seen.status == 404, refused(&seen)), (by_cookie, !by_cookie));
-    let seen = call(&browser, "refresh", origin, site).await;
-    assert_eq!((seen.status == 200, refused(&seen)), (by_cookie, !by_cookie));
-    let before = office.count_sessions().await;
-    let seen = call(&browser, "logout-all", origin, site).await;
-    assert_eq!((seen.status == 204, refused(&seen)), (by_cookie, !by_cookie));
-    assert_eq!(office.count_sessions().await, if by_cookie { 0 } else { before });
-    let seen = call(&browser, "logout", origin, site).await;
-    assert_eq!((seen.status == 204, refused(&seen)), (by_anybody, !by_anybody));
-    assert_eq!(
-        office.count_sessions().await == before,
-        !by_anybody,
-        "signed out or not"
-    );
 }

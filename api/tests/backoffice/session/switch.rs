@@ -83,19 +83,12 @@ async fn a_session_that_ended_does_not_move() {
     assert_eq!(told(&switch(&copy, office.website).await), (401, "SESSION_EXPIRED"));
     let nobody = switch(&office.browser(), office.website).await;
     assert_eq!(told(&nobody), (401, "UNAUTHORIZED"));
-    let wrong = both_again(&office)
-        .await
+    let again = office.browser();
+    again.login_at("both@office.example", &office.karpaty.to_string()).await;
+    let wrong = again
         .post("/v2/auth/switch-company", &json!({ "partnerId": "x" }))
         .await;
     assert_eq!(wrong.fields(), ["companyId required", "partnerId unknown"]);
-}
-
-async fn both_again(office: &Office) -> Browser {
-    let browser = office.browser();
-    browser
-        .login_at("both@office.example", &office.karpaty.to_string())
-        .await;
-    browser
 }
 
 #[tokio::test(flavor = "multi_thread")]
