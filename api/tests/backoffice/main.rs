@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;
 #[cfg(test)]

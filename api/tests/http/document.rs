@@ -49,7 +49,7 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
         }
         let responses = operation["responses"].as_object().unwrap();
         let has = |status: &str| responses.contains_key(status);
-        assert!(has("200") || has("201"), "{name}");
+        assert!(["200", "201", "202"].iter().any(|status| has(status)), "{name}");
         assert!(has("401") && has("500") && has("503"), "{name}");
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         assert!(has("404") || !parameters.iter().any(|p| p["in"] == "path"), "{name}");
@@ -150,7 +150,9 @@ async fn every_body_is_judged_by_its_schema() {
     let document = api::openapi::document("/").unwrap();
     let mut judged = 0;
     for (name, operation) in operations(&document) {
-        if operation.get("requestBody").is_none() {
+        // Bodies of the backoffice are judged in its own tests: without a session they are not even read.
+        let by_session = operation["security"].to_string().contains("session");
+        if operation.get("requestBody").is_none() || by_session {
             continue;
         }
         let (method, path) = name.split_once(' ').unwrap();
