@@ -16,6 +16,7 @@ mod counter;
 #[cfg(test)]
 #[path = "../sales/feed.rs"]
 mod feed;
+#[cfg(test)]
 mod geolocation;
 #[cfg(test)]
 mod google;
@@ -29,6 +30,8 @@ mod order_move;
 mod order_race;
 #[cfg(test)]
 mod permission;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;
