@@ -33,3 +33,5 @@ mod seen;
 mod session;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod walk;
