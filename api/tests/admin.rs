@@ -360,7 +360,7 @@ async fn settings_and_usage_are_checked() {
     assert_eq!(admin.fails(&["sell-everything"]).await.0, 2);
     let run = admin.run_with(&["seed-demo"], &[("API_KEY", "x")], "").await;
     assert!(
-        run.code == 2 && run.err.contains("API_KEY_2") && run.err.contains("BACKOFFICE_PASSWORD"),
+        run.code == 2 && run.err.contains("API_KEY_2") && run.err.contains("PARTNER_PASSWORD"),
         "{}",
         run.err
     );
@@ -391,6 +391,8 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         ("API_KEY_2", "pxs_local_11111111"),
         ("BACKOFFICE_EMAIL", "demo@example.com"),
         ("BACKOFFICE_PASSWORD", "00123456"),
+        ("PARTNER_EMAIL", "partner@example.com"),
+        ("PARTNER_PASSWORD", "00123457"),
     ];
     let args = ["seed-demo", "--data", data.to_str().unwrap()];
     let first = admin.run_with(&args, &settings, "").await;

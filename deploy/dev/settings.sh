@@ -21,7 +21,9 @@ vault_key=$(random_hex 32)
 api_key=pxs_local_$(random_hex 32)
 api_key_2=pxs_local_$(random_hex 32)
 backoffice_password=$(random_hex 12)
+partner_password=$(random_hex 12)
 viber_token=$(random_hex 16)
+fms_token=$(random_hex 16)
 SECRETS
 )
 
@@ -40,6 +42,8 @@ write_settings() {
         "API_KEY_2=$(secret api_key_2)"
         "BACKOFFICE_EMAIL=admin@prexsell.example"
         "BACKOFFICE_PASSWORD=$(secret backoffice_password)"
+        "PARTNER_EMAIL=partner@prexsell.example"
+        "PARTNER_PASSWORD=$(secret partner_password)"
         "DATABASE_URL=$database"
         "REDIS_URL=$redis"
         "MAIL_DIR=$DEV/mail"
@@ -59,6 +63,11 @@ write_settings() {
         "MAIL_SIM_LISTEN=127.0.0.1:$(remembered_port mail_sim)"
         "VIBER_SIM_LISTEN=127.0.0.1:$(remembered_port viber_sim)"
         "VIBER_SIM_TOKEN=$(secret viber_token)"
+        "FMS_URL=http://127.0.0.1:$(remembered_port fms_sim)"
+        "FMS_TOKEN=$(secret fms_token)"
+        "FMS_SIM_LISTEN=127.0.0.1:$(remembered_port fms_sim)"
+        "FMS_SIM_TOKEN=$(secret fms_token)"
+        "FMS_SIM_DATA=$ROOT/data/demo"
         "SHUTDOWN_SECONDS=$DRAIN_SECONDS"
     )
     given_database || pairs+=("PRIVATE_DATABASE_URL=$database")

@@ -92,7 +92,8 @@ All processes are ready. SYNTHETIC demo data: invented companies, timetables and
   API          $API_URL        (documentation: $API_URL/docs)
   Partner key  $API_KEY
   Second key   $API_KEY_2
-  Back office  $BACKOFFICE_EMAIL / $BACKOFFICE_PASSWORD
+  Back office  $BACKOFFICE_EMAIL / $BACKOFFICE_PASSWORD      (a bus company)
+               $PARTNER_EMAIL / $PARTNER_PASSWORD    (partner of the first key)
   Mails        ${MAIL_DIR#"$ROOT"/}/*.eml
   Settings     .dev/env        (in a shell: source .dev/env)
 

@@ -118,20 +118,22 @@ impl Relay {
         for queue in Queue::ALL {
             look.cmd("LLEN").arg(queue.list());
         }
-        let (marker, email, viber, sweep): (Option<String>, i64, i64, i64) = look.query_async(&mut self.redis).await?;
+        let mut seen = look
+            .query_async::<Vec<redis::Value>>(&mut self.redis)
+            .await?
+            .into_iter();
+        let marker: Option<String> = redis::from_redis_value(seen.next().unwrap_or(redis::Value::Nil))?;
         let epoch = match marker {
             Some(marker) => epoch::parse(&marker),
             None => epoch::begin(&mut self.redis).await?,
         };
-        let rooms = Queue::ALL
-            .into_iter()
-            .zip([email, viber, sweep])
-            .map(|(queue, length)| Room {
-                queue,
-                jobs: (WINDOW - length).min(BATCH),
-            })
-            .filter(|room| room.jobs > 0)
-            .collect();
+        let mut rooms = Vec::with_capacity(Queue::ALL.len());
+        for (queue, length) in Queue::ALL.into_iter().zip(seen) {
+            let jobs = (WINDOW - redis::from_redis_value::<i64>(length)?).min(BATCH);
+            if jobs > 0 {
+                rooms.push(Room { queue, jobs });
+            }
+        }
         Ok((epoch, rooms))
     }
 }

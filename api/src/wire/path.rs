@@ -1,7 +1,7 @@
 //! Path parameters. One of the wrong shape names nothing that exists: it answers as an unknown one (contract section 1).
 
 use common::error::{AppError, AppResult, Noun};
-use common::id::{ApiKeyId, BookingId, CityId, PartnerId, StopId, TicketId};
+use common::id::{ApiKeyId, BookingId, CityId, FmsObjectId, PartnerId, ReportId, StopId, TicketId};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
@@ -40,6 +40,8 @@ named!(
     StopId: Stop,
     BookingId: Booking,
     TicketId: Order,
+    ReportId: Report,
+    FmsObjectId: FmsObject,
     ApiKeyId: Resource,
     PartnerId: Resource
 );

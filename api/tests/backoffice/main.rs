@@ -17,6 +17,8 @@ mod counter;
 #[path = "../sales/feed.rs"]
 mod feed;
 #[cfg(test)]
+mod google;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod order_list;
@@ -33,5 +35,7 @@ mod seen;
 mod session;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod throttle;
 #[cfg(test)]
 mod walk;

@@ -1,20 +1,24 @@
 //! What `admin seed-demo` is told by the environment.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::ConfigError;
+use super::{ConfigError, secret};
 
-/// Credentials that `admin seed-demo` gives the demo partners and the demo person.
+/// Credentials that `admin seed-demo` gives the demo partners and the demo people.
 #[derive(Debug, Clone)]
 pub struct DemoCredentials {
     /// `API_KEY`: of partner `demo`.
     pub api_key: SecretString,
     /// `API_KEY_2`: of partner `demo-two`.
     pub api_key_2: SecretString,
-    /// `BACKOFFICE_EMAIL`.
+    /// `BACKOFFICE_EMAIL`: of somebody in a bus company.
     pub email: String,
     /// `BACKOFFICE_PASSWORD`.
     pub password: SecretString,
+    /// `PARTNER_EMAIL`: of somebody with partner `demo`.
+    pub partner_email: String,
+    /// `PARTNER_PASSWORD`.
+    pub partner_password: SecretString,
 }
 
 impl DemoCredentials {
@@ -37,11 +41,40 @@ impl DemoCredentials {
             api_key_2: read("API_KEY_2").into(),
             email: read("BACKOFFICE_EMAIL"),
             password: read("BACKOFFICE_PASSWORD").into(),
+            partner_email: read("PARTNER_EMAIL"),
+            partner_password: read("PARTNER_PASSWORD").into(),
         };
         if problems.is_empty() {
             Ok(credentials)
         } else {
             Err(ConfigError::Wrong(problems))
         }
+    }
+}
+
+/// The fleet provider of the demo companies.
+#[derive(Debug, Clone)]
+pub struct DemoFleet {
+    /// `FMS_URL`.
+    pub url: String,
+    /// `FMS_TOKEN`: the part of each company's token that all have.
+    pub token: SecretString,
+}
+
+impl DemoFleet {
+    /// Reads the environment; `None` when `FMS_URL` is missing or blank.
+    ///
+    /// # Errors
+    /// When there is a URL and no token.
+    pub fn from_env() -> Result<Option<Self>, ConfigError> {
+        let Some(url) = secret::from_env("FMS_URL") else {
+            return Ok(None);
+        };
+        let token = secret::from_env("FMS_TOKEN");
+        let token = token.ok_or_else(|| ConfigError::Wrong(vec!["FMS_TOKEN must be set beside FMS_URL".to_owned()]))?;
+        Ok(Some(Self {
+            url: url.expose_secret().to_owned(),
+            token,
+        }))
     }
 }

@@ -20,6 +20,7 @@ mod company;
 mod discount;
 mod error;
 mod exchange_rate;
+mod fms;
 mod job;
 mod output;
 mod partner;
@@ -63,6 +64,8 @@ enum Command {
     CreateDiscount(discount::CreateDiscount),
     /// Sets an exchange rate.
     SetRate(exchange_rate::SetRate),
+    /// Creates an account of a company at a fleet provider; its objects are listed at once.
+    CreateFmsAccount(fms::CreateFmsAccount),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
@@ -109,6 +112,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::SetRefundRules(command) => command.run(&world).await,
         Command::CreateDiscount(command) => command.run(&world).await,
         Command::SetRate(command) => command.run(&world).await,
+        Command::CreateFmsAccount(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
