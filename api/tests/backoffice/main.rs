@@ -41,3 +41,5 @@ mod session;
 mod support;
 #[cfg(test)]
 mod throttle;
+#[cfg(test)]
+mod walk;
