@@ -19,7 +19,7 @@ use common::testing::world::World;
 use tokio_util::sync::CancellationToken;
 use worker::handlers::Handlers;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(2);
 
 /// A job that is done and a session that was revoked, so many days ago.
 async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
