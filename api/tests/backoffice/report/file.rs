@@ -130,6 +130,7 @@ async fn a_link_is_for_one_file_and_a_quarter_of_an_hour() {
         late.body["errors"][0]["message"],
         "The link has expired, ask for a new one"
     );
+    let desk = desk.signed_in_again().await;
     assert_eq!(
         fetch(&desk, &desk.link(&asked).await).await.status(),
         200,
@@ -144,9 +145,7 @@ async fn a_file_is_gone_after_its_retention() {
     desk.make(&asked).await;
     let state = std::sync::Arc::clone(&desk.office.state);
     desk.office.wait(TimeDelta::days(30) + TimeDelta::seconds(1));
-    // Its person's session has ended by now.
-    let manager = desk.office.at_karpaty(common::domain::party::Role::Manager).await;
-    let desk = Desk { manager, ..desk };
+    let desk = desk.signed_in_again().await;
     let path = desk.link(&asked).await;
     report::cleanup(desk.office.pool(), &state.storage, &state.platform.clock, 30)
         .await

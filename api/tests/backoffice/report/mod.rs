@@ -38,6 +38,12 @@ impl Desk {
         }
     }
 
+    /// With somebody whose session has just begun; the other one's has ended.
+    async fn signed_in_again(self) -> Self {
+        let manager = self.office.at_karpaty(Role::Manager).await;
+        Self { manager, ..self }
+    }
+
     /// Asks for a report of November, and answers it.
     async fn ask(&self) -> Value {
         let body = json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30" });
