@@ -9,8 +9,11 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use common::domain::vault::{Purpose, Vault};
+use common::id::FmsAccountId;
 use common::testing::database::TestDb;
 use common::testing::feed::TestFeed;
+use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
@@ -370,6 +373,85 @@ async fn settings_and_usage_are_checked() {
     );
 }
 
+/// As in `create-fms-account`, with a company and a key.
+async fn fms_account(admin: &Admin, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
+    let fixed = ["create-fms-account", "--company", "karpaty", "--name", "Main"];
+    admin.run_with(&[&fixed, args].concat(), settings, input).await
+}
+
+#[tokio::test]
+async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_asked_for() {
+    let admin = Admin::new().await;
+    admin
+        .ok(&[
+            "create-company",
+            "--slug",
+            "karpaty",
+            "--name",
+            "K",
+            "--time-zone",
+            "Europe/Kyiv",
+        ])
+        .await;
+    let key = "0f".repeat(32);
+    let wialon = ["--provider", "Wialon", "--url", "https://fleet.example"];
+    let created = fms_account(&admin, &wialon, &[("VAULT_KEY", &key)], " 1234567890\n").await;
+    assert_eq!(created.code, 0, "{}", created.err);
+    let id: FmsAccountId = created.out.trim().parse().unwrap();
+    let (sealed, poll_seconds): (Vec<u8>, i32) =
+        sqlx::query_as("select token, poll_seconds from fms_accounts where id = $1")
+            .bind(id)
+            .fetch_one(&admin.db.pool)
+            .await
+            .unwrap();
+    let vault = Vault::new(&key.clone().into()).unwrap();
+    let token = vault.open(id, Purpose::Token, &sealed).unwrap();
+    assert_eq!((token.expose_secret(), poll_seconds), ("1234567890", 30));
+    let syncs = "select count(*) from jobs j join fms_accounts a on a.sync_job_key = j.dedupe_key
+                 where j.kind = 'geolocation_sync' and j.state = 'ready'";
+    assert_eq!(admin.count(syncs).await, 1);
+
+    let settings = [("VAULT_KEY", key.as_str()), ("FMS_TOKEN", "0123")];
+    let again = fms_account(&admin, &wialon, &settings, "").await;
+    assert!(again.code == 2 && again.err.contains("name:"), "{}", again.err);
+    for (args, settings, says) in [
+        (&wialon[..], &settings[1..], "VAULT_KEY"),
+        (&wialon[..], &settings[..1], "token:"),
+        (
+            &["--provider", "Gps", "--url", "https://x.example"][..],
+            &settings[..],
+            "Wialon",
+        ),
+        (&["--provider", "Wialon", "--url", "ftp://x"][..], &settings[..], "url:"),
+        (
+            &["--provider", "Wialon", "--url", "https://a:b@x.example"][..],
+            &settings[..],
+            "url:",
+        ),
+        (
+            &[
+                "--provider",
+                "Wialon",
+                "--url",
+                "https://x.example",
+                "--poll-seconds",
+                "0",
+            ][..],
+            &settings[..],
+            "pollSeconds:",
+        ),
+    ] {
+        let refused = fms_account(&admin, args, settings, "").await;
+        assert!(
+            refused.code == 2 && refused.err.contains(says),
+            "{says}: {}",
+            refused.err
+        );
+        assert!(!refused.err.contains("0123"), "{}", refused.err);
+    }
+    assert_eq!(admin.count("select count(*) from fms_accounts").await, 1);
+}
+
 /// The demo data: in the project, or in the shared folder beside it.
 fn demo() -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -386,6 +468,7 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         return;
     };
     let admin = Admin::new().await;
+    let vault_key = "0f".repeat(32);
     let settings = [
         ("API_KEY", "pxs_local_00000000"),
         ("API_KEY_2", "pxs_local_11111111"),
@@ -393,6 +476,9 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         ("BACKOFFICE_PASSWORD", "00123456"),
         ("PARTNER_EMAIL", "partner@example.com"),
         ("PARTNER_PASSWORD", "00123457"),
+        ("VAULT_KEY", vault_key.as_str()),
+        ("FMS_URL", "http://127.0.0.1:1"),
+        ("FMS_TOKEN", "00123458"),
     ];
     let args = ["seed-demo", "--data", data.to_str().unwrap()];
     let first = admin.run_with(&args, &settings, "").await;
@@ -434,4 +520,11 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         1
     );
     assert_eq!(admin.count("select count(*) from api_keys").await, 2);
+    assert_eq!(admin.count("select count(*) from fms_accounts").await, 3);
+    assert_eq!(
+        admin
+            .count("select count(*) from jobs where kind = 'geolocation_sync'")
+            .await,
+        3
+    );
 }
