@@ -10,6 +10,7 @@ use crate::wire::body::bodies;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Toggle {
     /// Whether it is to be tracked.
+    #[schemars(example = true)]
     pub enabled: bool,
 }
 
