@@ -49,7 +49,8 @@ pub fn refresh(token: &SecretString, secure: bool) -> Result<HeaderValue, ApiErr
 /// None that happen.
 pub fn cleared(secure: bool) -> Result<[HeaderValue; 2], ApiError> {
     let clear = |name| write(name, "", TimeDelta::zero(), secure);
-    Ok([clear(ACCESS)?, clear(REFRESH)?])
+    // In this order: curl 7.88 forgets a cookie of its file only if the latter of two has the shorter path.
+    Ok([clear(REFRESH)?, clear(ACCESS)?])
 }
 
 fn write(name: &str, value: &str, age: TimeDelta, secure: bool) -> Result<HeaderValue, ApiError> {

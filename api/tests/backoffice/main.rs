@@ -17,6 +17,8 @@ mod counter;
 #[path = "../sales/feed.rs"]
 mod feed;
 #[cfg(test)]
+mod geolocation;
+#[cfg(test)]
 mod google;
 #[cfg(test)]
 mod order;
@@ -28,6 +30,8 @@ mod order_move;
 mod order_race;
 #[cfg(test)]
 mod permission;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;

@@ -22,8 +22,13 @@ fn partition(day: NaiveDate) -> String {
 /// Database errors only.
 pub async fn missing_days(conn: &mut PgConnection, days: &[NaiveDate]) -> AppResult<Vec<NaiveDate>> {
     let names: Vec<String> = days.iter().map(|day| partition(*day)).collect();
+    // Not `to_regclass`: it believes a cache that does not hear of others' tables in the middle of a transaction.
     let missing = sqlx::query_scalar!(
-        r#"select name as "name!" from unnest($1::text[]) as n (name) where to_regclass(name) is null"#,
+        r#"select name as "name!" from unnest($1::text[]) as n (name)
+           where not exists (
+               select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+               where i.inhparent = 'positions'::regclass and c.relname = n.name
+           )"#,
         &names
     )
     .fetch_all(conn)

@@ -11,7 +11,7 @@ use rstest::rstest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{Depot, FIRST, SECRET, fix, positions};
+use crate::support::{Depot, FIRST, SECRET, fix, fleet_that_waits, positions};
 
 #[rstest]
 #[case::status(Fault { status: Some(500), ..Fault::default() }, "HTTP 500", 30)]
@@ -20,7 +20,6 @@ use crate::support::{Depot, FIRST, SECRET, fix, positions};
 #[case::unavailable(Fault { status: Some(503), retry_after: Some(40), ..Fault::default() }, "HTTP 503", 40)]
 #[case::redirect(Fault { status: Some(302), ..Fault::default() }, "HTTP 302", 300)]
 #[case::forbidden(Fault { status: Some(403), ..Fault::default() }, "HTTP 403", 300)]
-#[case::slow(Fault { slow_ms: 5000, ..Fault::default() }, "it takes too long", 30)]
 #[case::garbage(Fault { garbage: true, ..Fault::default() }, "cannot be read", 30)]
 #[case::truncated(Fault { truncated: true, ..Fault::default() }, "cannot be read", 30)]
 #[case::huge(Fault { huge: true, ..Fault::default() }, "over 33554432 bytes", 30)]
@@ -45,6 +44,18 @@ async fn what_a_provider_does_wrong_is_noted_and_mends_by_itself(
         assert_eq!(depot.poll().await, positions(1, 0));
         assert_eq!(depot.trouble().await.1, None);
         assert_eq!(depot.stored().await, [50.0, 50.001]);
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_too_slow_is_left_and_asked_later() {
+    for mut depot in [Depot::new().await, Depot::gtfs_realtime().await] {
+        depot.poll().await;
+        depot.fleet = fleet_that_waits(&depot.db, &depot.clock, Duration::from_millis(200));
+        depot.provider.hold();
+        let said = depot.failure().await;
+        assert!(said.contains("it takes too long"), "{said}");
+        assert_eq!(depot.trouble().await.2, TimeDelta::seconds(30));
     }
 }
 
@@ -213,7 +224,8 @@ async fn a_server_that_never_ends_its_answer_is_left() {
             });
         }
     });
-    let depot = Depot::new().await;
+    let mut depot = Depot::new().await;
+    depot.fleet = fleet_that_waits(&depot.db, &depot.clock, Duration::from_millis(200));
     sqlx::query("update fms_accounts set url = $1")
         .bind(url)
         .execute(&depot.db.pool)

@@ -50,9 +50,14 @@ pub fn fix(latitude: f64, seconds: i64) -> RawFix {
 }
 
 pub fn fleet(db: &TestDb, clock: &Clock) -> Fleet {
+    fleet_that_waits(db, clock, SOON)
+}
+
+/// With clients that wait so long for an answer.
+pub fn fleet_that_waits(db: &TestDb, clock: &Clock, limit: Duration) -> Fleet {
     let timeouts = Timeouts {
-        step: Duration::from_millis(800),
-        total: Duration::from_secs(1),
+        step: limit,
+        total: limit,
     };
     Fleet::new(db.pool.clone(), clock.clone(), vault(), TimeDelta::days(30), timeouts).unwrap()
 }

@@ -23,23 +23,9 @@ async fn in_flight(depot: &Arc<Depot>) -> tokio::task::JoinHandle<Polled> {
     poll
 }
 
-/// A depot whose time-outs do not matter: polls of it wait for tests.
-async fn patient() -> Arc<Depot> {
-    let mut depot = Depot::new().await;
-    let (pool, clock) = (depot.db.pool.clone(), depot.clock.clone());
-    let timeouts = common::clients::Timeouts {
-        step: SOON,
-        total: SOON,
-    };
-    let vault = common::testing::world::vault();
-    let retention = chrono::TimeDelta::days(30);
-    depot.fleet = common::app::geolocation::Fleet::new(pool, clock, vault, retention, timeouts).unwrap();
-    Arc::new(depot)
-}
-
 #[tokio::test]
 async fn of_an_object_that_is_switched_off_a_poll_in_flight_stores_nothing() {
-    let depot = patient().await;
+    let depot = Arc::new(Depot::new().await);
     depot.toggle(depot.second, true).await;
     depot.provider.place(FIRST, fix(50.0, 0));
     depot.provider.place(SECOND, fix(51.0, 0));
@@ -89,7 +75,7 @@ async fn switching_on_writes_one_poll_however_many_objects_and_however_often() {
 
 #[tokio::test]
 async fn whoever_is_switched_on_while_a_poll_is_in_flight_gets_another_when_it_ends() {
-    let depot = patient().await;
+    let depot = Arc::new(Depot::new().await);
     // Off and on again: the poll that is written is the one that is in flight below.
     depot.toggle(depot.first, false).await;
     depot.toggle(depot.first, true).await;

@@ -154,14 +154,14 @@ impl Sheet {
         put_text(writer, &line.route)?;
         put(writer, scratch, |cell| push_time(cell, boarding))?;
         put(writer, scratch, |cell| {
-            push_parts(cell, &line.from_city, ", ", &line.from_stop)
+            push_parts(cell, &line.from_city, ", ", &line.from_stop);
         })?;
         put(writer, scratch, |cell| {
-            push_parts(cell, &line.to_city, ", ", &line.to_stop)
+            push_parts(cell, &line.to_city, ", ", &line.to_stop);
         })?;
         put(writer, scratch, |cell| push(cell, &line.seat))?;
         put(writer, scratch, |cell| {
-            push_parts(cell, &line.first_name, " ", &line.last_name)
+            push_parts(cell, &line.first_name, " ", &line.last_name);
         })?;
         put_text(writer, line.phone.as_deref().unwrap_or_default())?;
         put(writer, scratch, |cell| push(cell, &line.price))?;
