@@ -119,9 +119,19 @@ impl Office {
             }
             "prt" => self.reseller.to_string(),
             "rpt" => {
-                let sql = "insert into reports (id, company_id, date_from, date_to, date_field, status, created_at)
-                           values (gen_random_uuid(), $1, '2027-01-01', '2027-01-02', 'createdAt', 'Failed', now())
+                let sql = "insert into reports (id, company_id, date_from, date_to, date_field, status, created_at, ended_at)
+                           values (gen_random_uuid(), $1, '2027-01-01', '2027-01-02', 'createdAt', 'Failed', now(), now())
                            returning id";
+                run(sql, self.karpaty.0).await
+            }
+            "fms" => {
+                let sql = "with account as (
+                               insert into fms_accounts (id, company_id, provider, name, url, next_poll_at, next_sync_at, created_at)
+                               values (gen_random_uuid(), $1, 'Wialon', gen_random_uuid()::text, 'http://127.0.0.1:9', now(), now(), now())
+                               returning id, company_id
+                           )
+                           insert into fms_objects (id, account_id, company_id, external_id, name)
+                           select gen_random_uuid(), id, company_id, 'walk', 'walk' from account returning id";
                 run(sql, self.karpaty.0).await
             }
             other => panic!("say here how to make a thing whose id begins with {other}_"),
