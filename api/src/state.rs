@@ -5,7 +5,7 @@ use std::sync::Arc;
 use common::app::Platform;
 use common::app::published::{Publication, Published};
 use common::clock::Clock;
-use common::config::Settings;
+use common::config::{ConfigError, Origins, Settings};
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
 use common::error::AppResult;
@@ -26,6 +26,8 @@ pub struct State {
     pub session_key: SessionKey,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
+    /// Origins whose pages may call from a browser.
+    pub cors: Origins,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -37,7 +39,7 @@ impl State {
     /// The state of a process with these settings.
     ///
     /// # Errors
-    /// When a client of the outside world cannot be built from them.
+    /// When something cannot be built from them.
     pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Result<Self, ProcessError> {
         Ok(Self {
             health: Health::new(pool.clone()),
@@ -54,6 +56,7 @@ impl State {
                 &settings.environment,
             ),
             origin: settings.public_url.clone(),
+            cors: Origins::parse(&settings.cors_origins).map_err(|problem| ConfigError::Wrong(vec![problem]))?,
         })
     }
 
