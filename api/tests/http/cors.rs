@@ -55,7 +55,7 @@ async fn a_listed_origin_may_call_the_distribution_surface_with_a_key() {
     let app = api(SHOP).await;
     let seen = preflight(&app, SHOP, "POST", "/v2/bookings").await;
     assert_eq!((seen.status, shown(&seen)), (204, SHOP));
-    assert_eq!(seen.header("access-control-allow-methods"), "GET, POST, HEAD, OPTIONS");
+    assert_eq!(seen.header("access-control-allow-methods"), "POST, GET, HEAD, OPTIONS");
     for name in ["x-api-key", "content-type", "idempotency-key"] {
         assert!(seen.header("access-control-allow-headers").contains(name), "{name}");
     }
