@@ -1,4 +1,4 @@
-//! gzip for answers that are worth it: JSON and pages of a kilobyte or more. Files pass as they are: they may be larger
+//! gzip for answers that are worth it: JSON and pages of a kilobyte or more. Files (`text/csv`) pass as they are: they may be larger
 //! than what should be held in memory. poem's own layer compresses every answer, the empty
 //! ones too, and unpacks request bodies of any size.
 
@@ -57,7 +57,9 @@ fn is_text(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    content_type.starts_with("application/json") || content_type.starts_with("text/html")
+    ["application/json", "text/html", "text/plain"]
+        .iter()
+        .any(|text| content_type.starts_with(text))
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
