@@ -28,7 +28,7 @@ pub fn hasty() -> Patience {
 
 /// A running API.
 pub struct Door {
-    pub db: TestDb,
+    _db: TestDb,
     pub address: SocketAddr,
     pub shutdown: CancellationToken,
     server: Option<JoinHandle<()>>,
@@ -57,7 +57,7 @@ impl Door {
             listener::serve(app, listener, patience, end, drain).await.unwrap();
         });
         Self {
-            db,
+            _db: db,
             address,
             shutdown,
             server: Some(server),

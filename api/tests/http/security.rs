@@ -1,5 +1,7 @@
 //! Headers for browsers.
 
+use std::path::Path;
+
 use rstest::rstest;
 use serde_json::json;
 
@@ -78,5 +80,19 @@ async fn what_is_not_said_to_be_kept_is_not_kept() {
         let seen = app.get_with(path, &[("x-api-key", &key)]).await;
         assert_eq!(seen.header("cache-control"), "no-store", "{path}");
         assert_eq!(seen.header("etag"), "", "{path}");
+    }
+}
+
+/// `file.rs::test` in the list of threats.
+#[test]
+fn every_proof_in_the_list_of_threats_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let list = std::fs::read_to_string(root.join("docs/SECURITY.md")).unwrap();
+    let named = list.split('`').skip(1).step_by(2);
+    let proofs: Vec<_> = named.filter_map(|text| text.split_once(".rs::")).collect();
+    assert!(proofs.len() > 30);
+    for (file, test) in proofs {
+        let source = std::fs::read_to_string(root.join(format!("{file}.rs"))).unwrap();
+        assert!(source.contains(&format!("fn {test}(")), "{file}.rs::{test}");
     }
 }
