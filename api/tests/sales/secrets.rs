@@ -103,6 +103,9 @@ async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(log.clone());
+    // While there is one subscriber only, tracing asks the one of whichever thread comes to a place in the code first,
+    // and the threads of other tests have none.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let _listening = tracing::subscriber::set_default(lines.json().finish());
 
     let shop = Shop::open().await;
