@@ -21,8 +21,9 @@ impl Origins {
                 origins.anyone = true;
                 continue;
             }
-            // The text must be the origin itself: no path, no capitals, no default port, no `null`.
-            let url = Url::parse(entry).ok();
+            // The text must be the origin itself: no path, no capitals, no default port, no `null`. A URL may have a
+            // star in its host; here it would look like a pattern, and match nothing.
+            let url = Url::parse(entry).ok().filter(|_| !entry.contains('*'));
             let web = url.filter(|url| matches!(url.scheme(), "http" | "https"));
             if web.is_none_or(|url| url.origin().ascii_serialization() != entry) {
                 return Err(format!(
