@@ -7,6 +7,7 @@ use poem::endpoint::make_sync;
 use poem::http::header;
 use poem::{Endpoint, EndpointExt, Response, Route, get};
 
+use crate::files;
 use crate::health::{healthz, readyz};
 use crate::middleware::body::BodyLimit;
 use crate::middleware::compression::Compression;
@@ -79,6 +80,7 @@ pub fn app(
             get(fixed("application/json", openapi::print(&document))),
         )
         .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page()?)))
+        .at(files::route(), get(files::file))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     Ok(routes

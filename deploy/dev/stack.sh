@@ -70,13 +70,13 @@ bring_up() {
     await_instances "${programs[@]}"
 }
 
-# Brings the schema and the demo up to date. The demo is loaded again when it, the database or the day changed: its
+# Brings the schema and the demo up to date. The demo is loaded again when it, the settings or the day changed: its
 # calendar moves with the day.
 load_demo() (
     load_settings
     "$DEV/bin/admin" migrate || exit 1
     local mark
-    mark="$DATABASE_URL $(date +%F) $(cat data/demo/*.csv data/demo/*/*.txt | cksum)"
+    mark="$(date +%F) $(cat "$DEV/env" data/demo/*.csv data/demo/*/*.txt | cksum)"
     [[ $(cat "$DEV/demo" 2>/dev/null) != "$mark" ]] || exit 0
     say "Loading the demo (SYNTHETIC timetables) ..."
     "$DEV/bin/admin" seed-demo --data data/demo || exit 1

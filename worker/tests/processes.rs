@@ -18,6 +18,8 @@ async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
         env!("CARGO_BIN_EXE_email_worker"),
         env!("CARGO_BIN_EXE_viber_worker"),
         env!("CARGO_BIN_EXE_sweep_worker"),
+        env!("CARGO_BIN_EXE_geo_worker"),
+        env!("CARGO_BIN_EXE_report_worker"),
     ] {
         let health = TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -33,6 +35,9 @@ async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
             .env("MAIL_FROM", "Tickets <tickets@example.com>")
             .env("VIBER_URL", "http://127.0.0.1:1")
             .env("VIBER_TOKEN", "token")
+            .env("VAULT_KEY", "0f".repeat(32))
+            .env("STORAGE_URL", "file:///nonexistent")
+            .env("LINK_SECRET", "0123456789abcdef0123456789abcdef")
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
@@ -65,6 +70,8 @@ async fn a_worker_without_its_settings_names_them_and_does_not_start() {
         (env!("CARGO_BIN_EXE_email_worker"), "SMTP_URL"),
         (env!("CARGO_BIN_EXE_viber_worker"), "VIBER_TOKEN"),
         (env!("CARGO_BIN_EXE_sweep_worker"), "REDIS_URL"),
+        (env!("CARGO_BIN_EXE_geo_worker"), "VAULT_KEY"),
+        (env!("CARGO_BIN_EXE_report_worker"), "STORAGE_URL"),
     ] {
         let output = Command::new(program)
             .env_clear()

@@ -5,22 +5,51 @@
 mod example;
 mod finish;
 mod links;
+mod shared;
 
 pub use finish::Unfinished;
 
 use poem_openapi::{LicenseObject, OpenApiService};
 use serde_json::Value;
 
+use crate::backoffice::api_key::ApiKeyApi;
+use crate::backoffice::auth::AuthApi;
+use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::geolocation::GeolocationApi;
+use crate::backoffice::order::OrderApi;
+use crate::backoffice::permission::PermissionApi;
+use crate::backoffice::report::ReportApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
 
-/// Every operation of the platform.
-pub type Operations = (CityApi, StopApi, OfferApi, BookingApi);
+macro_rules! operations {
+    ($($api:ident),* $(,)?) => {
+        /// Every operation of the platform.
+        pub type Operations = ($($api,)*);
+
+        const OPERATIONS: Operations = ($($api,)*);
+    };
+}
+
+operations!(
+    CityApi,
+    StopApi,
+    OfferApi,
+    BookingApi,
+    AuthApi,
+    GoogleApi,
+    ReportApi,
+    GeolocationApi,
+    OrderApi,
+    PermissionApi,
+    ApiKeyApi,
+);
 
 const DESCRIPTION: &str = "\
-Partners search departures, book seats and pay for them. Every success is `{ \"data\": ... }`, every error \
+Partners search departures, book seats and pay for them, with a key. People of bus companies and of partners sign in to \
+the backoffice; their session is in cookies. Every success is `{ \"data\": ... }`, every error \
 `{ \"errors\": [ ... ] }` with a stable `errorCode`; every answer carries `x-request-id`. Money is exact decimals, \
 instants are ISO 8601 in UTC, ids are opaque. \
 Request bodies are strict: a field that is not declared is refused. Query parameters that an operation does not know \
@@ -30,7 +59,7 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 /// The operations, ready to be routed.
 #[must_use]
 pub fn service() -> OpenApiService<Operations, ()> {
-    OpenApiService::new((CityApi, StopApi, OfferApi, BookingApi), "PREXSELL API", "2.0.0")
+    OpenApiService::new(OPERATIONS, "PREXSELL API", "2.0.0")
         .description(DESCRIPTION)
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }

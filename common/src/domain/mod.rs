@@ -1,29 +1,37 @@
 //! Pure rules, one noun a file: no async, no SQL, no HTTP, no queue; the time is an argument.
 
+pub mod access;
 pub mod booking;
 pub mod catalogue;
 pub mod city;
 pub mod company;
 pub mod discount;
 pub mod fare;
+pub mod fleet;
 pub mod fold;
 pub mod gazetteer;
 pub mod geo;
 pub mod gtfs;
+pub mod id_token;
 pub mod job;
 pub mod journey;
 pub mod language;
+pub mod link;
 pub mod notification;
 pub mod offer;
 pub mod order;
 pub mod party;
+pub mod position;
 pub mod realign;
 pub mod refund_rule;
+pub mod report;
 pub mod role;
 pub mod seat;
 pub mod session;
 pub mod slug;
 pub mod stop;
 pub mod tariff;
+pub mod throttle;
 pub mod timetable;
+pub mod vault;
 pub mod zone;

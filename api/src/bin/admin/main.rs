@@ -20,6 +20,7 @@ mod company;
 mod discount;
 mod error;
 mod exchange_rate;
+mod fms;
 mod job;
 mod output;
 mod partner;
@@ -49,6 +50,10 @@ enum Command {
     CreatePartner(partner::CreatePartner),
     /// Creates an API key of a partner and prints it, once.
     CreateApiKey(partner::CreateApiKey),
+    /// Lists the API keys of a partner: id, first characters, environment, name, when created, last used, revoked.
+    ListKeys(partner::ListKeys),
+    /// Revokes an API key: it fails from the next request on.
+    RevokeKey(partner::RevokeKey),
     /// Creates a person with backoffice access.
     CreateUser(user::CreateUser),
     /// Sets what a company lets a partner do.
@@ -59,6 +64,8 @@ enum Command {
     CreateDiscount(discount::CreateDiscount),
     /// Sets an exchange rate.
     SetRate(exchange_rate::SetRate),
+    /// Creates an account of a company at a fleet provider; its objects are listed at once.
+    CreateFmsAccount(fms::CreateFmsAccount),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
@@ -98,11 +105,14 @@ async fn run(command: Command) -> CliResult<()> {
         Command::CreateCompany(command) => command.run(&world).await,
         Command::CreatePartner(command) => command.run(&world).await,
         Command::CreateApiKey(command) => command.run(&world).await,
+        Command::ListKeys(command) => command.run(&world).await,
+        Command::RevokeKey(command) => command.run(&world).await,
         Command::CreateUser(command) => command.run(&world).await,
         Command::SetPermissions(command) => command.run(&world).await,
         Command::SetRefundRules(command) => command.run(&world).await,
         Command::CreateDiscount(command) => command.run(&world).await,
         Command::SetRate(command) => command.run(&world).await,
+        Command::CreateFmsAccount(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }

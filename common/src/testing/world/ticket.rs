@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use rust_decimal::{Decimal, dec};
 
-use super::{Call, World};
+use super::{Call, Company, World};
 use crate::domain::language::{Language, Messenger};
 use crate::domain::order::{Event, PaymentStatus, TicketStatus};
 use crate::id::{BookingId, CompanyId, HistoryId, PartnerId, PassengerId, PhoneId, PriceId, TicketId, TripId};
@@ -72,13 +72,18 @@ pub struct SoldTicket {
 impl World<'_> {
     /// Everything that one ticket needs, and the ticket: Kyiv 06:30 to Warsaw 18:05 (both local), a week from now.
     pub async fn sell(&mut self, sale: &Sale) -> SoldTicket {
+        let company = self.company("karpaty").await;
+        let partner_id = self.partner("reseller").await;
+        self.sell_as(company, partner_id, sale).await
+    }
+
+    /// The same on a trip of a company, through a partner.
+    pub async fn sell_as(&mut self, company: Company, partner_id: PartnerId, sale: &Sale) -> SoldTicket {
         let names = [(Language::Uk, "Київ"), (Language::En, "Kyiv"), (Language::Pl, "Kijów")];
         let kyiv = self.city("kyiv", "UA", "Europe/Kyiv", &names).await;
         let warsaw = self
             .city("warsaw", "PL", "Europe/Warsaw", &[(Language::En, "Warsaw")])
             .await;
-        let company = self.company("karpaty").await;
-        let partner_id = self.partner("reseller").await;
         let (from, to) = (
             self.stop(kyiv, "Kyiv Central").await,
             self.stop(warsaw, "Warszawa Zachodnia").await,

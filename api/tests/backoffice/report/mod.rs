@@ -1,0 +1,91 @@
+//! Reports: asked for, looked at, downloaded. How they are made is tested in `common/tests/report`.
+
+mod ask;
+mod file;
+
+use std::sync::Arc;
+
+use common::app::report::{self, Maker};
+use common::domain::party::Role;
+use common::id::ReportId;
+use common::testing::world::{Sale, World};
+use figment::providers::Serialized;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::browser::Browser;
+use crate::support::Office;
+
+const REPORTS: &str = "/v2/reports/orders";
+
+/// An office that keeps its files in a folder.
+struct Desk {
+    office: Office,
+    manager: Browser,
+    _folder: TempDir,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = format!("file://{}", folder.path().display());
+        let office = Office::open_with(|figment| figment.merge(Serialized::default("storage_url", url))).await;
+        let manager = office.at_karpaty(Role::Manager).await;
+        Self {
+            office,
+            manager,
+            _folder: folder,
+        }
+    }
+
+    /// Asks for a report of November, and answers it.
+    async fn ask(&self) -> Value {
+        let body = json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30" });
+        let seen = self.manager.post(REPORTS, &body).await;
+        assert_eq!(seen.status, 202, "{}", seen.body);
+        seen.body["data"]["report"].clone()
+    }
+
+    async fn make(&self, report: &Value) {
+        let id: ReportId = id(report).parse().unwrap();
+        report::generate(&self.maker(), id).await.unwrap();
+    }
+
+    fn maker(&self) -> Maker {
+        let state = &self.office.state;
+        Maker {
+            pool: state.platform.pool.clone(),
+            storage: Arc::new(state.storage.clone()),
+            clock: state.platform.clock.clone(),
+            at_a_time: state.reports_at_a_time,
+        }
+    }
+
+    async fn get(&self, report: &Value) -> Value {
+        let seen = self.manager.get(&format!("{REPORTS}/{}", id(report))).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.body["data"]["report"].clone()
+    }
+
+    /// The path of a fresh link to the file.
+    async fn link(&self, report: &Value) -> String {
+        let seen = self.manager.get(&format!("{REPORTS}/{}/download", id(report))).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        let url = seen.body["data"]["url"].as_str().unwrap();
+        url.strip_prefix(&*self.manager.base).unwrap().to_owned()
+    }
+
+    /// Many orders of the company.
+    async fn sell(&self, number: i32) {
+        let mut conn = self.office.pool().acquire().await.unwrap();
+        let mut world = World::new(&mut conn, "2026-11-15T10:00:00Z".parse().unwrap()).await;
+        let company = world.company("seller").await;
+        let mut sold = world.sell_as(company, self.office.reseller, &Sale::default()).await;
+        sold.company_id = self.office.karpaty;
+        world.crowd(&sold, number).await;
+    }
+}
+
+fn id(report: &Value) -> &str {
+    report["id"].as_str().unwrap()
+}

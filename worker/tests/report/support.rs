@@ -1,0 +1,209 @@
+//! A company that sells much, a scheduler in this process, report workers in processes of their own.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use common::app::report::{self, NewReport};
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::db::report::Report;
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::domain::report::{DateField, Range};
+use common::id::{ReportId, UserId};
+use common::jobs::Cause;
+use common::process::Process;
+use common::testing::database::TestDb;
+use common::testing::eventually::eventually;
+use common::testing::redis::TestRedis;
+use common::testing::world::{Sale, SoldTicket, World};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// For whatever has no promise of its own.
+pub const SOON: Duration = Duration::from_secs(60);
+
+pub struct Stage {
+    pub db: TestDb,
+    redis: TestRedis,
+    folder: TempDir,
+    sold: SoldTicket,
+    user: UserId,
+}
+
+impl Stage {
+    /// With so many orders on 1 February 2027.
+    pub async fn new(orders: i32) -> Self {
+        let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+        let mut conn = db.pool.acquire().await.unwrap();
+        let mut world = World::new(&mut conn, "2027-02-01T00:00:00Z".parse().unwrap()).await;
+        let sold = world.sell(&Sale::default()).await;
+        world.crowd(&sold, orders - 1).await;
+        let user = world
+            .person(
+                "olena@example.com",
+                &[(Context::Company(sold.company_id), Role::Manager)],
+            )
+            .await;
+        drop(conn);
+        Self {
+            db,
+            redis,
+            folder: TempDir::new().unwrap(),
+            sold,
+            user,
+        }
+    }
+
+    /// A scheduler in this process; it ends when the guard is dropped.
+    pub async fn scheduler(&self) -> DropGuard {
+        let figment = Settings::defaults()
+            .merge(("database_url", &self.db.url))
+            .merge(("redis_url", self.redis.url()));
+        let settings = Settings::from_figment(&figment, Needs::Queue).unwrap();
+        let shutdown = CancellationToken::new();
+        let process = Process::start(settings, Clock::system(), shutdown.clone())
+            .await
+            .unwrap();
+        tokio::spawn(scheduler::run::run(process));
+        shutdown.drop_guard()
+    }
+
+    pub fn worker(&self) -> Worker {
+        self.worker_of(self.folder.path())
+    }
+
+    /// A worker that keeps files elsewhere.
+    pub fn worker_of(&self, folder: &Path) -> Worker {
+        let child = Command::new(env!("CARGO_BIN_EXE_report_worker"))
+            .env_clear()
+            .env("DATABASE_URL", &self.db.url)
+            .env("REDIS_URL", self.redis.url())
+            .env("STORAGE_URL", format!("file://{}", folder.display()))
+            .env("LINK_SECRET", "0123456789abcdef0123456789abcdef")
+            .env("REPORTS_AT_A_TIME", "1")
+            .env("SHUTDOWN_SECONDS", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        Worker { child }
+    }
+
+    /// Asks for the orders of this day.
+    pub async fn ask(&self, day: &str) -> ReportId {
+        let day: NaiveDate = day.parse().unwrap();
+        let new = NewReport {
+            company_id: self.sold.company_id,
+            requested_by: self.user,
+            range: Range::new(day, day).unwrap(),
+            date_field: DateField::CreatedAt,
+        };
+        let cause = Cause {
+            request_id: Some(format!("asked-for-{day}")),
+            trace_id: None,
+        };
+        let asked = report::request(&self.db.pool, &Clock::system(), 1, new, &cause).await;
+        asked.unwrap().id
+    }
+
+    pub async fn report(&self, id: ReportId) -> Report {
+        report::get(&self.db.pool, self.sold.company_id, id).await.unwrap()
+    }
+
+    pub async fn until_status(&self, id: ReportId, status: &str) -> Report {
+        eventually(status, SOON, async || {
+            let report = self.report(id).await;
+            (report.status.word() == status).then_some(report)
+        })
+        .await
+    }
+
+    pub async fn attempt(&self, id: ReportId) -> i16 {
+        let sql = "select attempt from reports where id = $1";
+        sqlx::query_scalar(sql)
+            .bind(id.0)
+            .fetch_one(&self.db.pool)
+            .await
+            .unwrap()
+    }
+
+    /// Waits until a worker wants to change a report that somebody else has locked.
+    pub async fn until_a_worker_waits(&self) {
+        eventually("a worker that waits", SOON, async || {
+            let sql = "select count(*) from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock' and query like 'update reports%'";
+            let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&self.db.pool).await.unwrap();
+            (waiting > 0).then_some(())
+        })
+        .await;
+    }
+
+    /// Lets the grave-digger believe that the dead have been silent for long, to spare the test the wait.
+    pub async fn age_heartbeats(&self) {
+        let sql = "update processes set beat_at = beat_at - interval '1 hour'";
+        sqlx::query(sql).execute(&self.db.pool).await.unwrap();
+    }
+
+    /// Every file in the folder, leftovers included.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push(path);
+                }
+            }
+        }
+        files
+    }
+
+    /// There is one file, it is the report's, and it is whole.
+    pub async fn check(&self, id: ReportId, orders: i64) {
+        let report = self.until_status(id, "Completed").await;
+        let files = self.files();
+        let [file] = &*files else { panic!("one file: {files:?}") };
+        assert!(file.ends_with(report.object_key.unwrap()));
+        let bytes = std::fs::read(file).unwrap();
+        let sum: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(report.sha256.as_deref(), Some(sum.as_str()));
+        assert_eq!(report.size_bytes, Some(bytes.len() as i64));
+        assert_eq!(report.row_count, Some(orders));
+        let lines = bytes.windows(2).filter(|pair| *pair == b"\r\n").count();
+        assert_eq!(lines as i64, orders + 1);
+    }
+}
+
+/// A worker process; killed when dropped.
+pub struct Worker {
+    child: Child,
+}
+
+impl Worker {
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub async fn terminate(mut self) -> ExitStatus {
+        let pid = self.child.id().unwrap().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
+        assert!(asked.success());
+        tokio::time::timeout(SOON, self.child.wait())
+            .await
+            .expect("the worker ends")
+            .unwrap()
+    }
+}

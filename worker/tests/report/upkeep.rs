@@ -1,0 +1,110 @@
+//! Reports whose job is dead or gone fail, and the next of their company follow.
+
+use common::testing::eventually::eventually;
+
+use crate::support::{SOON, Stage};
+
+const DAY: &str = "2027-02-01";
+const NEXT: &str = "2027-02-02";
+
+/// Files go where there is a file instead of a folder.
+fn broken() -> tempfile::NamedTempFile {
+    tempfile::NamedTempFile::new().unwrap()
+}
+
+#[tokio::test]
+async fn a_report_whose_attempts_are_used_up_fails_with_the_reason_and_the_next_has_its_turn() {
+    let stage = Stage::new(10).await;
+    let (asked, next) = (stage.ask(DAY).await, stage.ask(NEXT).await);
+    sqlx::raw_sql("update jobs set max_attempts = 1")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let _scheduler = stage.scheduler().await;
+    let file = broken();
+    let worker = stage.worker_of(file.path());
+    let failed = stage.until_status(asked, "Failed").await;
+    assert_eq!(
+        failed.error_message.as_deref(),
+        Some("The file store cannot be written to")
+    );
+    assert!(failed.ended_at.is_some());
+    worker.kill().await;
+    stage.age_heartbeats().await;
+    let _other = stage.worker();
+    stage.check(next, 0).await;
+    let sql = "select request_id from jobs where payload ->> 'report_id' = $1";
+    let cause: String = sqlx::query_scalar(sql)
+        .bind(next.to_string())
+        .fetch_one(&stage.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(cause, format!("asked-for-{NEXT}"));
+    let again = stage.ask(DAY).await;
+    assert_ne!(again, asked, "a failed one can be asked for again");
+    stage.until_status(again, "Completed").await;
+}
+
+#[tokio::test]
+async fn a_report_whose_worker_dies_three_times_fails_in_words() {
+    let stage = Stage::new(10).await;
+    let asked = stage.ask(DAY).await;
+    let _scheduler = stage.scheduler().await;
+    for crash in 1..=3 {
+        let worker = stage.worker();
+        // Held where it says that an attempt begins.
+        let mut held = stage.db.pool.begin().await.unwrap();
+        sqlx::query("select from reports where id = $1 for update")
+            .bind(asked.0)
+            .execute(&mut *held)
+            .await
+            .unwrap();
+        stage.until_a_worker_waits().await;
+        worker.kill().await;
+        held.rollback().await.unwrap();
+        stage.age_heartbeats().await;
+        eventually("the crash is counted", SOON, async || {
+            let sql = "select crashes from jobs where kind = 'report_generate'";
+            let crashes: i16 = sqlx::query_scalar(sql).fetch_one(&stage.db.pool).await.unwrap();
+            (crashes == crash).then_some(())
+        })
+        .await;
+    }
+    let failed = stage.until_status(asked, "Failed").await;
+    let words = "The report could not be made: the process that made it ended again and again";
+    assert_eq!(failed.error_message.as_deref(), Some(words));
+}
+
+#[tokio::test]
+async fn a_report_whose_job_was_deleted_fails_and_one_that_waits_or_runs_does_not() {
+    let stage = Stage::new(10).await;
+    let (asked, next) = (stage.ask(DAY).await, stage.ask(NEXT).await);
+    let _scheduler = stage.scheduler().await;
+    // Several looks of the upkeep find nothing wrong: the schedule moves on each time.
+    let moved = async || {
+        let sql = "select next_at from schedules where name = 'report_upkeep'";
+        sqlx::query_scalar::<_, chrono::DateTime<chrono::Utc>>(sql)
+            .fetch_optional(&stage.db.pool)
+            .await
+            .unwrap()
+    };
+    let looks = std::cell::RefCell::new(std::collections::HashSet::new());
+    eventually("three looks", SOON, async || {
+        let next_at = moved().await;
+        looks.borrow_mut().extend(next_at);
+        (looks.borrow().len() > 3).then_some(())
+    })
+    .await;
+    for id in [asked, next] {
+        assert_eq!(stage.report(id).await.status.word(), "Pending");
+    }
+    sqlx::raw_sql("delete from jobs where kind = 'report_generate'")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    stage.until_status(asked, "Failed").await;
+    assert_eq!(stage.report(next).await.status.word(), "Pending");
+    let jobs = "select count(*) from jobs where kind = 'report_generate' and state <> 'dead'";
+    let jobs: i64 = sqlx::query_scalar(jobs).fetch_one(&stage.db.pool).await.unwrap();
+    assert_eq!(jobs, 1, "the next one's");
+}
