@@ -4,12 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::listener::tls::Tls;
+use api::listener::{self, Listener};
 use api::server::{self, Patience};
 use api::state::State;
-use common::config::Needs;
+use common::config::{ConfigError, Needs, Settings};
 use common::error::AppError;
 use common::process::{self, Process, ProcessError};
 use poem::Route;
+use tokio::signal::unix::{SignalKind, signal};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -25,6 +28,7 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         clock,
         shutdown,
     } = process;
+    let tls = tls(&settings)?;
     let state = Arc::new(State::new(pool, clock, &settings)?);
     // Read what is published now, so that the first request does not wait for it.
     state.published().await?;
@@ -32,6 +36,31 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     let app = server::app(state, &settings.public_url, patience, Route::new())
         .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?;
     let drain = Duration::from_secs(settings.shutdown_seconds);
-    server::serve(app, settings.listen, patience, shutdown, drain).await?;
+    let listener = Listener::bind(settings.listen, tls).await?;
+    listener::serve(app, listener, patience, shutdown, drain).await?;
     Ok(())
+}
+
+/// The certificate of the settings, if there is one. SIGHUP reads it again; without one it changes nothing.
+fn tls(settings: &Settings) -> Result<Option<Arc<Tls>>, ProcessError> {
+    let tls = match settings.tls_cert.as_str() {
+        "" => None,
+        certificate => {
+            let tls = Tls::load(certificate, &settings.tls_key);
+            Some(Arc::new(
+                tls.map_err(|error| ConfigError::Wrong(vec![error.to_string()]))?,
+            ))
+        }
+    };
+    let mut hangup = signal(SignalKind::hangup())?;
+    let current = tls.clone();
+    tokio::spawn(async move {
+        while let (Some(()), Some(tls)) = (hangup.recv().await, &current) {
+            match tls.reload() {
+                Ok(()) => tracing::info!("the certificate is read again"),
+                Err(error) => tracing::error!(%error, "the old certificate stays"),
+            }
+        }
+    });
+    Ok(tls)
 }

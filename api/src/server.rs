@@ -1,20 +1,21 @@
-//! The routes with everything around them, and the process that serves them.
+//! The routes with everything around them.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use poem::endpoint::make_sync;
 use poem::http::header;
-use poem::listener::TcpListener;
-use poem::{Endpoint, EndpointExt, Response, Route, Server, get};
-use tokio_util::sync::CancellationToken;
+use poem::{Endpoint, EndpointExt, Response, Route, get};
 
 use crate::files;
 use crate::health::{healthz, readyz};
 use crate::middleware::body::BodyLimit;
 use crate::middleware::compression::Compression;
+use crate::middleware::conditional::{self, Conditional};
+use crate::middleware::cors::Cors;
 use crate::middleware::crowd::Crowd;
 use crate::middleware::envelope::Envelope;
+use crate::middleware::head::Head;
 use crate::middleware::methods::Methods;
 use crate::middleware::trace::Trace;
 use crate::openapi;
@@ -30,8 +31,15 @@ pub struct Patience {
     pub body: Duration,
     /// With a handler.
     pub handler: Duration,
-    /// With a connection on which nothing happens; longer than a handler may take.
+    /// With the head of a request: from its first byte, or from the beginning of a connection. A TLS handshake gets as
+    /// much before.
+    pub head: Duration,
+    /// With a client that leaves no room to write an answer.
+    pub send: Duration,
+    /// With a connection between two requests; longer than proxies keep theirs.
     pub idle: Duration,
+    /// With so many connections; more are closed at once.
+    pub connections: usize,
     /// With so many requests at a time; more are told to come back.
     pub crowd: usize,
 }
@@ -41,7 +49,10 @@ impl Default for Patience {
         Self {
             body: Duration::from_secs(10),
             handler: Duration::from_secs(30),
+            head: Duration::from_secs(10),
+            send: Duration::from_secs(20),
             idle: Duration::from_secs(75),
+            connections: 8192,
             crowd: 512,
         }
     }
@@ -60,6 +71,8 @@ pub fn app(
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
     let document = openapi::document(public_url)?;
     let methods = Methods::of_document(&document);
+    let cors = Cors::new(state.cors.clone());
+    let https = public_url.starts_with("https:");
     let routes = more
         .nest_no_strip("/v2", openapi::service())
         .at(
@@ -78,8 +91,11 @@ pub fn app(
             patience: patience.body,
         })
         .with(Envelope::new(methods, patience.handler))
+        .with(Conditional)
+        .with(cors)
         .with(Compression)
-        .with(Trace))
+        .with(Head)
+        .with(Trace { https }))
 }
 
 /// Something that stays the same as long as the process lives. The page's own script and style are inline, and it
@@ -88,29 +104,13 @@ fn fixed(content_type: &'static str, text: String) -> impl Endpoint + 'static {
     const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
                           connect-src 'self'; frame-ancestors 'none'";
     let text: bytes::Bytes = text.into();
+    let tag = conditional::tag(&text);
     make_sync(move |_| {
         Response::builder()
             .content_type(content_type)
             .header(header::CONTENT_SECURITY_POLICY, POLICY)
             .header(header::CACHE_CONTROL, "public, max-age=300")
+            .header(header::ETAG, tag.clone())
             .body(text.clone())
     })
-}
-
-/// Serves until `shutdown`, then finishes what is in flight within `drain`.
-///
-/// # Errors
-/// When the address cannot be bound.
-pub async fn serve(
-    app: impl Endpoint + 'static,
-    listen: std::net::SocketAddr,
-    patience: Patience,
-    shutdown: CancellationToken,
-    drain: Duration,
-) -> std::io::Result<()> {
-    Server::new(TcpListener::bind(listen))
-        .name("api")
-        .idle_timeout(patience.idle)
-        .run_with_graceful_shutdown(app, shutdown.cancelled_owned(), Some(drain))
-        .await
 }

@@ -10,7 +10,7 @@ use common::app::throttle::Throttle;
 use common::clients::storage::Storage;
 use common::clients::{self, SettingError};
 use common::clock::Clock;
-use common::config::{ProxiesError, Settings, TrustedProxies};
+use common::config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxies};
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
 use common::error::AppResult;
@@ -33,6 +33,8 @@ pub struct State {
     pub passwords: Verifier,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
+    /// Origins whose pages may call from a browser.
+    pub cors: Origins,
     /// Who may try to sign in.
     pub throttle: Throttle,
     /// Sign-in with Google, if it is set up.
@@ -56,7 +58,7 @@ impl State {
     /// The state of a process with these settings.
     ///
     /// # Errors
-    /// When a client of the outside world cannot be built from them.
+    /// When something cannot be built from them.
     pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Result<Self, ProcessError> {
         let session_secret = settings.session_secret.expose_secret().as_bytes();
         let trusted_proxies = settings.trusted_proxies.parse();
@@ -76,6 +78,7 @@ impl State {
             },
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
+            cors: Origins::parse(&settings.cors_origins).map_err(|problem| ConfigError::Wrong(vec![problem]))?,
             session_key: SessionKey::new(session_secret, &settings.environment),
             passwords: Verifier::default(),
             origin: settings.origin(),

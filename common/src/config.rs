@@ -4,12 +4,14 @@
 
 mod check;
 mod demo;
+mod origins;
 mod proxies;
 pub mod secret;
 #[cfg(feature = "simulators")]
 pub mod simulator;
 
 pub use demo::{DemoCredentials, DemoFleet};
+pub use origins::Origins;
 pub use proxies::{ProxiesError, TrustedProxies};
 
 use std::net::SocketAddr;
@@ -34,6 +36,12 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where a worker or the scheduler answers `/healthz` and `/readyz`.
     pub health_listen: SocketAddr,
+    /// PEM file of the API's certificate and its chain; empty when TLS ends before the API.
+    pub tls_cert: String,
+    /// PEM file of the certificate's key.
+    pub tls_key: String,
+    /// Origins whose pages may call the API from a browser, with commas between; see [`Origins`].
+    pub cors_origins: String,
     /// Base URL under which partners reach the API, without a trailing slash.
     pub public_url: String,
     /// Signs offer tokens; at least 32 bytes, the same on all API replicas.
@@ -110,6 +118,9 @@ struct Defaults {
     redis_url: &'static str,
     listen: &'static str,
     health_listen: &'static str,
+    tls_cert: &'static str,
+    tls_key: &'static str,
+    cors_origins: &'static str,
     public_url: &'static str,
     offer_secret: &'static str,
     session_secret: &'static str,
@@ -146,6 +157,9 @@ const DEFAULTS: Defaults = Defaults {
     redis_url: "",
     listen: "127.0.0.1:8080",
     health_listen: "127.0.0.1:0",
+    tls_cert: "",
+    tls_key: "",
+    cors_origins: "",
     public_url: "http://127.0.0.1:8080",
     offer_secret: "",
     session_secret: "",

@@ -1,4 +1,5 @@
-//! Limits of request bodies: how large, how slow, and that they come as they are.
+//! Limits of requests: how long the address, how large and how slow the body, and that it comes as it is. What the
+//! socket is held to is in [`crate::listener`].
 //!
 //! poem's `SizeLimit` refuses every request without `Content-Length`, GETs and chunked bodies included, hence our own.
 
@@ -9,6 +10,9 @@ use poem::http::header;
 use poem::{Body, Endpoint, Middleware, Request};
 
 use crate::error::{ApiError, Code};
+
+/// Bytes that path and query may have together; what comes close to it are parameters that nobody declared.
+const MAX_URI: usize = 8 * 1024;
 
 /// The layer: it reads the body, so that handlers have it at hand and no slow sender keeps one waiting.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +42,14 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, mut request: Request) -> poem::Result<E::Output> {
+        if request
+            .uri()
+            .path_and_query()
+            .is_some_and(|uri| uri.as_str().len() > MAX_URI)
+        {
+            let long = FieldError::new("uri", "maxLength", format!("is over {MAX_URI} bytes"));
+            return Err(ApiError::validation(vec![long]).into());
+        }
         let too_large = || {
             ApiError::new(
                 Code::PayloadTooLarge,

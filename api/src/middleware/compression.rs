@@ -1,6 +1,6 @@
-//! gzip for answers that are worth it: text of a kilobyte or more. poem's own layer compresses every answer, the empty
-//! ones too, and unpacks request bodies of any size. Files that people save are left alone: they are sent as they are
-//! read, and whoever packs them here would hold them in memory.
+//! gzip for answers that are worth it: JSON and pages of a kilobyte or more. poem's own layer compresses every answer,
+//! the empty ones too, and unpacks request bodies of any size. Files that people save are left alone: they are sent as
+//! they are read, and whoever packs them here would hold them in memory.
 
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::web::{Compress, CompressionAlgo, CompressionLevel};
@@ -57,7 +57,9 @@ fn is_text(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    content_type.starts_with("application/json") || content_type.starts_with("text/")
+    ["application/json", "text/html", "text/plain"]
+        .iter()
+        .any(|text| content_type.starts_with(text))
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {

@@ -1,10 +1,12 @@
-//! Errors, panics and requests that take too long all leave as the error envelope.
+//! Errors, panics and requests that take too long all leave as the error envelope. OPTIONS is answered here: it is what
+//! a 405 would say, and no error.
 
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
 use poem::error::MethodNotAllowedError;
+use poem::http::{Method, StatusCode, header};
 use poem::middleware::{CatchPanic, CatchPanicEndpoint};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
@@ -21,7 +23,7 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Handlers get so much time; a 405 lists these methods.
+    /// Handlers get so much time; a 405 and OPTIONS list these methods.
     #[must_use]
     pub fn new(methods: Methods, limit: Duration) -> Self {
         Self {
@@ -62,8 +64,15 @@ impl<E: Endpoint> Endpoint for EnvelopeEndpoint<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let uri = request.uri().clone();
+        let options = request.method() == Method::OPTIONS;
         let error = match tokio::time::timeout(self.limit, self.inner.call(request)).await {
             Ok(Ok(response)) => return Ok(response.into_response()),
+            Ok(Err(error)) if error.is::<MethodNotAllowedError>() && options => {
+                return Ok(Response::builder()
+                    .status(StatusCode::NO_CONTENT)
+                    .header(header::ALLOW, self.methods.of(uri.path()))
+                    .finish());
+            }
             Ok(Err(error)) if error.is::<MethodNotAllowedError>() => {
                 ApiError::method_not_allowed(Some(self.methods.of(uri.path())))
             }

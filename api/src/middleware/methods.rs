@@ -1,4 +1,4 @@
-//! Which methods a path has, for the `Allow` header that RFC 9110 asks of a 405 (poem does not say).
+//! Which methods a path has, for the `Allow` header of a 405 and of the answer to OPTIONS (poem does not say).
 
 use poem::http::HeaderValue;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 pub struct Methods(Vec<(String, HeaderValue)>);
 
 impl Methods {
-    /// The operations of an OpenAPI document. GET brings HEAD with it.
+    /// The operations of an OpenAPI document. GET brings HEAD with it, and every path has OPTIONS.
     #[must_use]
     pub fn of_document(document: &Value) -> Self {
         let paths = document["paths"].as_object().into_iter().flatten();
@@ -22,6 +22,7 @@ impl Methods {
             if list.iter().any(|name| name == "GET") {
                 list.push("HEAD".to_owned());
             }
+            list.push("OPTIONS".to_owned());
             HeaderValue::try_from(list.join(", ")).ok()
         };
         Self(
@@ -45,7 +46,9 @@ impl Methods {
         self.0
             .iter()
             .find(|(pattern, _)| fits(pattern))
-            .map_or(HeaderValue::from_static("GET, HEAD"), |(_, methods)| methods.clone())
+            .map_or(HeaderValue::from_static("GET, HEAD, OPTIONS"), |(_, methods)| {
+                methods.clone()
+            })
     }
 }
 
@@ -61,8 +64,8 @@ mod tests {
             "/v2/bookings": { "get": {}, "post": {} },
             "/v2/bookings/{id}/pay": { "post": {} },
         }}));
-        assert_eq!(methods.of("/v2/bookings"), "GET, POST, HEAD");
-        assert_eq!(methods.of("/v2/bookings/bkg_1/pay"), "POST");
-        assert_eq!(methods.of("/docs"), "GET, HEAD");
+        assert_eq!(methods.of("/v2/bookings"), "GET, POST, HEAD, OPTIONS");
+        assert_eq!(methods.of("/v2/bookings/bkg_1/pay"), "POST, OPTIONS");
+        assert_eq!(methods.of("/docs"), "GET, HEAD, OPTIONS");
     }
 }

@@ -1,10 +1,14 @@
-//! What happens to every request around its handler. From the outside in: [`trace`] (request id, headers, one log
-//! line), [`compression`], [`envelope`] (errors, panics and time-outs become the envelope), [`body`] (limits),
-//! [`crowd`] (requests at a time), routes.
+//! What happens to every request around its handler. From the outside in: [`trace`] (request id, one log line) with
+//! [`security`] (headers), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`envelope`] (errors, panics and
+//! time-outs become the envelope; OPTIONS), [`body`] (limits), [`crowd`] (requests at a time), routes.
 
 pub mod body;
 pub mod compression;
+pub mod conditional;
+pub mod cors;
 pub mod crowd;
 pub mod envelope;
+pub mod head;
 pub mod methods;
+pub mod security;
 pub mod trace;

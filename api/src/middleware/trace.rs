@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use common::id::{PartnerId, UserId};
 use common::jobs::Cause;
-use poem::http::{HeaderName, HeaderValue, header};
+use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use tracing::Instrument;
 
+use super::security;
 use crate::error::{ApiError, Fault};
 
 /// The header that carries the request's id, both ways.
@@ -73,14 +74,20 @@ fn trace_id(traceparent: &str) -> Option<&str> {
 }
 
 /// The layer.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Trace;
+#[derive(Debug, Clone, Copy)]
+pub struct Trace {
+    /// Whether people reach us by HTTPS.
+    pub https: bool,
+}
 
 impl<E: Endpoint> Middleware<E> for Trace {
     type Output = TraceEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
-        TraceEndpoint { inner }
+        TraceEndpoint {
+            inner,
+            https: self.https,
+        }
     }
 }
 
@@ -88,6 +95,7 @@ impl<E: Endpoint> Middleware<E> for Trace {
 #[derive(Debug)]
 pub struct TraceEndpoint<E> {
     inner: E,
+    https: bool,
 }
 
 impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
@@ -104,25 +112,13 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
             Ok(response) => response.into_response(),
             Err(error) => ApiError::from(error).response(),
         };
-        set_headers(&mut response, &facts.request_id);
+        if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        security::set(response.headers_mut(), self.https);
         log(&facts, &method, &path, &response, started);
         Ok(response)
     }
-}
-
-fn set_headers(response: &mut Response, request_id: &str) {
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert(REQUEST_ID, id);
-    }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
 }
 
 fn log(facts: &Facts, method: &poem::http::Method, path: &str, response: &Response, started: Instant) {

@@ -7,12 +7,26 @@ mod body;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod conditional;
+#[cfg(test)]
+mod cors;
+#[cfg(test)]
 mod document;
+#[cfg(test)]
+mod door;
 #[cfg(test)]
 mod envelope;
 #[cfg(test)]
 mod key;
 #[cfg(test)]
+mod method;
+#[cfg(test)]
+mod security;
+#[cfg(test)]
 mod seen;
 #[cfg(test)]
+mod slow;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tls;

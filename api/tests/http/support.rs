@@ -68,6 +68,35 @@ impl Echo {
     }
 }
 
+/// How patient the API is here.
+pub fn patience() -> Patience {
+    Patience {
+        body: PATIENCE,
+        handler: 4 * PATIENCE,
+        crowd: CROWD,
+        ..Patience::default()
+    }
+}
+
+/// A database, a clock and the API over them, with settings of its own.
+pub async fn build(more: &[(&str, Value)], patience: Patience) -> (TestDb, Clock, BoxEndpoint<'static, Response>) {
+    let db = TestDb::new().await;
+    sqlx::raw_sql(include_str!("seed.sql")).execute(&db.pool).await.unwrap();
+    let mut figment = settings(&db.url);
+    for (name, value) in more {
+        figment = figment.merge(Serialized::default(name, value));
+    }
+    let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
+    let clock = Clock::manual("2026-06-10T03:30:00Z".parse::<DateTime<Utc>>().unwrap());
+    let state = State::new(db.pool.clone(), clock.clone(), &settings).unwrap();
+    let more = Route::new()
+        .at("/panics", poem::get(panics))
+        .at("/hangs", poem::get(hangs))
+        .nest_no_strip("/echo", OpenApiService::new(Echo, "", ""));
+    let app = server::app(Arc::new(state), &settings.public_url, patience, more).unwrap();
+    (db, clock, app.map_to_response().boxed())
+}
+
 impl TestApp {
     pub async fn new() -> Self {
         Self::with(&[]).await
@@ -75,30 +104,11 @@ impl TestApp {
 
     /// With settings of its own.
     pub async fn with(more: &[(&str, Value)]) -> Self {
-        let db = TestDb::new().await;
-        sqlx::raw_sql(include_str!("seed.sql")).execute(&db.pool).await.unwrap();
-        let mut figment = settings(&db.url);
-        for (name, value) in more {
-            figment = figment.merge(Serialized::default(name, value));
-        }
-        let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
-        let clock = Clock::manual("2026-06-10T03:30:00Z".parse::<DateTime<Utc>>().unwrap());
-        let state = State::new(db.pool.clone(), clock.clone(), &settings).unwrap();
-        let patience = Patience {
-            body: PATIENCE,
-            handler: 4 * PATIENCE,
-            crowd: CROWD,
-            ..Patience::default()
-        };
-        let more = Route::new()
-            .at("/panics", poem::get(panics))
-            .at("/hangs", poem::get(hangs))
-            .nest_no_strip("/echo", OpenApiService::new(Echo, "", ""));
-        let app = server::app(Arc::new(state), &settings.public_url, patience, more).unwrap();
+        let (db, clock, app) = build(more, patience()).await;
         Self {
             db,
             clock,
-            client: TestClient::new(app.map_to_response().boxed()),
+            client: TestClient::new(app),
         }
     }
 

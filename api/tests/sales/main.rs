@@ -9,6 +9,8 @@ mod audit;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod conditional;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod expiry;
@@ -24,6 +26,8 @@ mod race;
 mod regrouping;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod secrets;
 #[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;

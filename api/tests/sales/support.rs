@@ -3,7 +3,9 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use api::listener::{self, Listener};
 use api::server::{self, Patience};
 use api::state::State;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,8 +18,8 @@ use common::id::{CompanyId, PartnerId};
 use common::testing::database::TestDb;
 use common::testing::settings::settings;
 use poem::Route;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
 use crate::client::Client;
 use crate::feed::{self, COMPANY, Line};
@@ -60,10 +62,13 @@ impl Shop {
         let state = Arc::new(State::new(db.pool.clone(), clock.clone(), &settings).unwrap());
         let platform = state.platform.clone();
         let app = server::app(state, &settings.public_url, Patience::default(), Route::new()).unwrap();
-        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
-        let base = format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap()).into();
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
+        let base = format!("http://{}", listener.address().unwrap()).into();
+        let (patience, shutdown) = (Patience::default(), CancellationToken::new());
         let server = tokio::spawn(async move {
-            poem::Server::new_with_acceptor(acceptor).run(app).await.unwrap();
+            listener::serve(app, listener, patience, shutdown, Duration::ZERO)
+                .await
+                .unwrap();
         });
         let http = reqwest::Client::builder()
             .no_proxy()

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Needs, Settings, TrustedProxies};
+use super::{Needs, Origins, Settings, TrustedProxies};
 
 /// What is wrong, a sentence each.
 pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
@@ -56,6 +56,13 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
             settings.environment != "production" || settings.cookie_secure,
             "COOKIE_SECURE must not be off in production",
         );
+        require(
+            settings.tls_cert.is_empty() == settings.tls_key.is_empty(),
+            "TLS_CERT and TLS_KEY must be set together",
+        );
+        if let Err(problem) = Origins::parse(&settings.cors_origins) {
+            require(false, &problem);
+        }
         if let Err(problem) = settings.trusted_proxies.parse::<TrustedProxies>() {
             require(false, &format!("TRUSTED_PROXIES: {problem}"));
         }

@@ -1,0 +1,203 @@
+//! The socket: connections in HTTP/1.1, by TLS or plain, each held to a pace, with an orderly end.
+//!
+//! poem's own server knows no limits for slow clients: it lets headers take for ever, and a client that does not read
+//! keeps its connection even past the idle time-out. HTTP/2 is not spoken: between us and a proxy it adds nothing but
+//! ways to overload a server, and whoever wants it towards browsers has a proxy.
+
+mod pace;
+mod sent;
+pub mod tls;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use poem::http::uri::Scheme;
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Addr, Endpoint, EndpointExt, Response};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use pace::{Pace, Paced};
+use sent::Sent;
+use tls::Tls;
+
+use crate::server::Patience;
+
+/// Bytes that the head of a request may have: line and headers. More is 431, said by hyper without a body.
+const MAX_HEAD: usize = 32 * 1024;
+
+/// How long to wait before accepting again when that failed, which is for want of file handles.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(500);
+
+/// A socket that waits for connections.
+#[derive(Debug)]
+pub struct Listener {
+    tcp: TcpListener,
+    tls: Option<Arc<Tls>>,
+}
+
+impl Listener {
+    /// Binds an address; with `tls` all connections are encrypted.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn bind(address: SocketAddr, tls: Option<Arc<Tls>>) -> io::Result<Self> {
+        let tcp = TcpListener::bind(address).await?;
+        Ok(Self { tcp, tls })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+}
+
+/// What all connections share.
+struct Server<E> {
+    app: E,
+    patience: Patience,
+    local: LocalAddr,
+    tls: Option<Arc<Tls>>,
+    /// Cancelled when no request is to be taken any more.
+    shutdown: CancellationToken,
+    /// Cancelled when nobody waits any longer for what is in flight.
+    late: CancellationToken,
+}
+
+/// Serves until `shutdown`, then finishes what is in flight within `drain`.
+///
+/// # Errors
+/// When the socket is gone.
+pub async fn serve(
+    app: impl Endpoint + 'static,
+    listener: Listener,
+    patience: Patience,
+    shutdown: CancellationToken,
+    drain: Duration,
+) -> io::Result<()> {
+    let Listener { tcp, tls } = listener;
+    let address = tcp.local_addr()?;
+    tracing::info!(%address, tls = tls.is_some(), "listening");
+    let server = Arc::new(Server {
+        app: app.map_to_response(),
+        patience,
+        local: LocalAddr(Addr::SocketAddr(address)),
+        tls,
+        shutdown: shutdown.clone(),
+        late: CancellationToken::new(),
+    });
+    let places = Arc::new(Semaphore::new(patience.connections));
+    let connections = TaskTracker::new();
+    let mut full = false;
+    loop {
+        let accepted = tokio::select! {
+            () = shutdown.cancelled() => break,
+            accepted = tcp.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "no connections can be accepted");
+                tokio::time::sleep(ACCEPT_AGAIN).await;
+                continue;
+            }
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            if !full {
+                tracing::warn!(connections = patience.connections, "no room for more connections");
+            }
+            full = true;
+            continue;
+        };
+        full = false;
+        let server = Arc::clone(&server);
+        connections.spawn(async move {
+            server.welcome(stream, peer).await;
+            drop(place);
+        });
+    }
+    drop(tcp);
+    connections.close();
+    if timeout(drain, connections.wait()).await.is_err() {
+        server.late.cancel();
+        connections.wait().await;
+    }
+    Ok(())
+}
+
+impl<E: Endpoint<Output = Response> + 'static> Server<E> {
+    /// One connection, from its first byte to its last.
+    async fn welcome(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
+        // An answer goes out in one piece; waiting for more would only delay it.
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = &self.tls else {
+            return self.converse(stream, peer, Scheme::HTTP).await;
+        };
+        let handshake = timeout(self.patience.head, tls.acceptor().accept(stream));
+        let handshake = tokio::select! {
+            () = self.shutdown.cancelled() => return,
+            handshake = handshake => handshake,
+        };
+        match handshake {
+            Ok(Ok(stream)) => self.converse(stream, peer, Scheme::HTTPS).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        }
+    }
+
+    async fn converse<S>(self: Arc<Self>, stream: S, peer: SocketAddr, scheme: Scheme)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let pace = Arc::new(Pace::new(self.patience));
+        let service = service_fn(|request: hyper::Request<Incoming>| {
+            pace.asked();
+            let pace = Arc::clone(&pace);
+            let (server, scheme) = (Arc::clone(&self), scheme.clone());
+            async move {
+                let remote = RemoteAddr(Addr::SocketAddr(peer));
+                let request = poem::Request::from((request, server.local.clone(), remote, scheme));
+                let answer: hyper::Response<_> = server.app.get_response(request).await.into();
+                Ok::<_, Infallible>(answer.map(|body| Sent::new(body, pace)))
+            }
+        });
+        let stream = TokioIo::new(Paced::new(stream, Arc::clone(&pace)));
+        let mut connection = std::pin::pin!(
+            http1::Builder::new()
+                .max_header_size(MAX_HEAD)
+                .serve_connection(stream, service)
+        );
+        let tick = pace.tick();
+        let mut ticks = interval_at(Instant::now() + tick, tick);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ending = false;
+        loop {
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                () = self.shutdown.cancelled(), if !ending => {
+                    ending = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                () = self.late.cancelled() => return,
+                _ = ticks.tick() => if let Some(fault) = pace.fault(Instant::now()) {
+                    tracing::debug!(%peer, fault, "a connection is cut");
+                    return;
+                },
+            }
+        }
+    }
+}

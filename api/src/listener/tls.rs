@@ -1,0 +1,95 @@
+//! TLS of the API itself, for where no proxy ends it: one certificate, that can be replaced while the process runs.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::TlsAcceptor;
+
+/// Certificate and key, as read from their files.
+#[derive(Debug)]
+pub struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+    config: ArcSwap<ServerConfig>,
+}
+
+/// Why the files cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A file is not there, not to be read, or no PEM.
+    #[error("{setting}: {}: {error}", path.display())]
+    File {
+        /// The setting that names it.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: pem::Error,
+    },
+    /// They do not belong together, or are of a kind that is not known.
+    #[error("TLS_CERT and TLS_KEY: {0}")]
+    Pair(#[from] rustls::Error),
+}
+
+impl Tls {
+    /// Reads a PEM file of a certificate followed by its chain, and one of its key.
+    ///
+    /// # Errors
+    /// When these cannot be used.
+    pub fn load(certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Result<Self, TlsError> {
+        let (certificate, key) = (certificate.into(), key.into());
+        let config = ArcSwap::new(read(&certificate, &key)?);
+        Ok(Self {
+            certificate,
+            key,
+            config,
+        })
+    }
+
+    /// Reads the files again. New connections get the new certificate; when it cannot be used, they get the old one.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn reload(&self) -> Result<(), TlsError> {
+        self.config.store(read(&self.certificate, &self.key)?);
+        Ok(())
+    }
+
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(self.config.load_full())
+    }
+}
+
+fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+    let wrong = |setting, path: &Path, error| TlsError::File {
+        setting,
+        path: path.to_owned(),
+        error,
+    };
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| wrong("TLS_CERT", certificate, error))?;
+    if chain.is_empty() {
+        return Err(wrong("TLS_CERT", certificate, pem::Error::NoItemsFound));
+    }
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong("TLS_KEY", key, error))?;
+    // The provider is named, so that it does not matter who installed which before.
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, private)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+impl From<TlsError> for io::Error {
+    fn from(error: TlsError) -> Self {
+        Self::other(error)
+    }
+}

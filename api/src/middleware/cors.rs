@@ -1,0 +1,174 @@
+//! Which pages of other origins may read answers in a browser (the CORS protocol of the Fetch standard).
+//!
+//! Only the Distribution surface is open, to the origins of the settings; `*` opens what needs no key, and never takes
+//! one. Cookies are never allowed: the backoffice belongs to pages of its own origin. A request of an origin that is
+//! not allowed is answered without the headers, and the browser keeps the answer from the page; its preflight is 403.
+
+use std::sync::Arc;
+
+use common::config::Origins;
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+
+use crate::auth::partner;
+use crate::error::{ApiError, Code};
+
+/// What a page may send beside what it always may.
+const ALLOWED: &str = "x-api-key, content-type, idempotency-key, if-none-match, x-request-id, traceparent";
+/// The same for a page of which nothing is known.
+const ALLOWED_TO_ANYONE: &str = "if-none-match, x-request-id, traceparent";
+/// What a page may read beside what it always may.
+const EXPOSED: &str = "x-request-id, etag, retry-after, ratelimit, ratelimit-policy, content-location, location, \
+                       deprecation, sunset, link";
+/// Seconds that a browser may remember a preflight.
+const REMEMBERED: &str = "600";
+
+/// The layer; outside of what makes errors, so that a page can read these too.
+#[derive(Debug, Clone)]
+pub struct Cors {
+    origins: Arc<Origins>,
+}
+
+impl Cors {
+    /// Lets pages of these origins in.
+    #[must_use]
+    pub fn new(origins: Origins) -> Self {
+        Self {
+            origins: Arc::new(origins),
+        }
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for Cors {
+    type Output = CorsEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        CorsEndpoint {
+            inner,
+            origins: Arc::clone(&self.origins),
+        }
+    }
+}
+
+/// An endpoint with the layer around it.
+#[derive(Debug)]
+pub struct CorsEndpoint<E> {
+    inner: E,
+    origins: Arc<Origins>,
+}
+
+/// Whom a route is open to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Everybody: no key is needed.
+    Open,
+    /// Partners.
+    Partners,
+    /// Pages of our own origin.
+    Ours,
+}
+
+impl Scope {
+    fn of(path: &str) -> Self {
+        let mut parts = path.strip_prefix("/v2/").unwrap_or_default().split('/');
+        match (parts.next(), parts.next()) {
+            (Some("cities" | "stops"), _) | (Some("offers"), Some("schedule")) => Self::Open,
+            (Some("offers" | "bookings"), _) => Self::Partners,
+            _ if path == "/openapi.json" => Self::Open,
+            _ => Self::Ours,
+        }
+    }
+}
+
+/// A page that may read the answer.
+#[derive(Debug, Clone)]
+enum Reader {
+    Named(HeaderValue),
+    Anyone,
+}
+
+impl<E> CorsEndpoint<E> {
+    fn reader(&self, scope: Scope, headers: &HeaderMap) -> Option<Reader> {
+        let mut given = headers.get_all(header::ORIGIN).iter();
+        let (origin, None) = (given.next()?, given.next()) else {
+            return None;
+        };
+        if scope != Scope::Ours && self.origins.lists(origin.to_str().ok()?) {
+            Some(Reader::Named(origin.clone()))
+        } else if scope == Scope::Open && self.origins.anyone() && !headers.contains_key(partner::HEADER) {
+            Some(Reader::Anyone)
+        } else {
+            None
+        }
+    }
+}
+
+impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let scope = Scope::of(request.uri().path());
+        let reader = self.reader(scope, request.headers());
+        let preflight = request.method() == Method::OPTIONS
+            && request.headers().contains_key(header::ORIGIN)
+            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        if preflight && reader.is_none() {
+            return Ok(ApiError::new(Code::Forbidden, "Pages of this origin may not call this").response());
+        }
+        let mut response = self.inner.call(request).await?.into_response();
+        let answered = response.status() == StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        if scope != Scope::Ours && !self.origins.is_empty() {
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        if let Some(reader) = reader {
+            if preflight && answered {
+                grant(headers, &reader);
+            }
+            let origin = match reader {
+                Reader::Named(origin) => origin,
+                Reader::Anyone => HeaderValue::from_static("*"),
+            };
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        }
+        Ok(response)
+    }
+}
+
+/// Says to a preflight what the page may do: what the route can.
+fn grant(headers: &mut HeaderMap, reader: &Reader) {
+    let allowed = match reader {
+        Reader::Named(_) => ALLOWED,
+        Reader::Anyone => ALLOWED_TO_ANYONE,
+    };
+    if let Some(methods) = headers.get(header::ALLOW).cloned() {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(REMEMBERED));
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::Scope;
+
+    #[rstest]
+    #[case("/v2/cities", Scope::Open)]
+    #[case("/v2/cities/kyiv", Scope::Open)]
+    #[case("/v2/offers/schedule", Scope::Open)]
+    #[case("/openapi.json", Scope::Open)]
+    #[case("/v2/offers", Scope::Partners)]
+    #[case("/v2/bookings/bkg_1/pay", Scope::Partners)]
+    #[case("/v2/auth/login", Scope::Ours)]
+    #[case("/v2/orders", Scope::Ours)]
+    #[case("/v2/partner/api-keys", Scope::Ours)]
+    #[case("/v2", Scope::Ours)]
+    #[case("/x/v2/cities", Scope::Ours)]
+    #[case("/docs", Scope::Ours)]
+    fn the_backoffice_is_for_pages_of_ours(#[case] path: &str, #[case] scope: Scope) {
+        assert_eq!(Scope::of(path), scope);
+    }
+}

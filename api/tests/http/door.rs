@@ -1,0 +1,109 @@
+//! The API behind its own listener, and raw connections to it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::listener::tls::Tls;
+use api::listener::{self, Listener};
+use api::server::Patience;
+use common::testing::database::TestDb;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{build, patience};
+
+/// How patient the listener is here: so little that a test need not wait, so much that no honest client is cut.
+pub fn hasty() -> Patience {
+    Patience {
+        head: Duration::from_millis(300),
+        send: Duration::from_millis(300),
+        idle: Duration::from_millis(900),
+        ..patience()
+    }
+}
+
+/// A running API.
+pub struct Door {
+    _db: TestDb,
+    pub address: SocketAddr,
+    pub shutdown: CancellationToken,
+    server: Option<JoinHandle<()>>,
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        if let Some(server) = &self.server {
+            server.abort();
+        }
+    }
+}
+
+impl Door {
+    pub async fn open(patience: Patience) -> Self {
+        Self::open_with(&[], patience, None).await
+    }
+
+    pub async fn open_with(settings: &[(&str, Value)], patience: Patience, tls: Option<Arc<Tls>>) -> Self {
+        let (db, _, app) = build(settings, patience).await;
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), tls).await.unwrap();
+        let address = listener.address().unwrap();
+        let shutdown = CancellationToken::new();
+        let (end, drain) = (shutdown.clone(), Duration::from_millis(300));
+        let server = tokio::spawn(async move {
+            listener::serve(app, listener, patience, end, drain).await.unwrap();
+        });
+        Self {
+            _db: db,
+            address,
+            shutdown,
+            server: Some(server),
+        }
+    }
+
+    /// Waits until the server has ended by itself.
+    pub async fn ended(&mut self) {
+        self.server.take().unwrap().await.unwrap();
+    }
+
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends a text on a connection of its own and reads until the server closes it.
+    pub async fn say(&self, text: &str) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(text.as_bytes()).await.unwrap();
+        rest(&mut stream).await
+    }
+}
+
+/// What comes until the other side closes, however it does.
+pub async fn rest(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    // A connection that is cut with something unread ends with a reset: what came before counts.
+    let _ = stream.read_to_end(&mut bytes).await;
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// What comes until the head and so many bytes of a body are there.
+pub async fn answer(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+                return text.into_owned();
+            }
+        }
+        assert_ne!(
+            stream.read_buf(&mut bytes).await.unwrap(),
+            0,
+            "the connection was closed"
+        );
+    }
+}

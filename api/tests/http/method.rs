@@ -1,0 +1,87 @@
+//! HEAD and OPTIONS.
+
+use poem::Body;
+use poem::http::Method;
+
+use crate::door::Door;
+use crate::support::{TestApp, patience};
+
+#[tokio::test]
+async fn head_answers_as_get_without_a_body() {
+    let door = Door::open(patience()).await;
+    for path in [
+        "/v2/cities",
+        "/v2/cities/kyiv",
+        "/v2/cities/atlantis",
+        "/v2/offers/schedule",
+        "/v2/offers",
+        "/docs",
+        "/openapi.json",
+        "/nothing",
+        "/healthz",
+    ] {
+        let ask = async |method: &str| {
+            let text =
+                format!("{method} {path} HTTP/1.1\r\nhost: x\r\nx-request-id: same\r\nconnection: close\r\n\r\n");
+            let answer = door.say(&text).await;
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            let mut lines: Vec<_> = head.lines().filter(|line| !line.starts_with("date:")).collect();
+            lines.sort_unstable();
+            (lines.join("\n"), body.to_owned())
+        };
+        let (get, body) = ask("GET").await;
+        let (head, none) = ask("HEAD").await;
+        assert_eq!(head, get, "{path}");
+        assert_eq!(none, "");
+        assert!(get.contains(&format!("content-length: {}", body.len())), "{path} {get}");
+    }
+}
+
+#[tokio::test]
+async fn head_of_a_packed_answer_tells_no_length_rather_than_a_wrong_one() {
+    let door = Door::open(patience()).await;
+    let head = door
+        .say("HEAD /openapi.json HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n")
+        .await;
+    assert!(head.contains("content-encoding: gzip"), "{head}");
+    assert!(!head.contains("content-length"), "{head}");
+    assert!(head.ends_with("\r\n\r\n"), "{head}");
+}
+
+#[tokio::test]
+async fn head_of_a_route_that_cannot_be_read_is_405() {
+    let app = TestApp::new().await;
+    let seen = app.send(Method::HEAD, "/v2/bookings/x/pay", &[], Body::empty()).await;
+    assert_eq!((seen.status, seen.header("allow")), (405, "POST, OPTIONS"));
+}
+
+#[tokio::test]
+async fn options_lists_the_methods_of_every_route() {
+    let app = TestApp::new().await;
+    let document = api::openapi::document("/").unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    assert!(paths.len() >= 8);
+    for (path, operations) in paths {
+        let seen = app.send(Method::OPTIONS, path, &[], Body::empty()).await;
+        assert_eq!(seen.status, 204, "{path}");
+        assert_eq!(seen.header("content-type"), "");
+        let allowed: Vec<_> = seen.header("allow").split(", ").collect();
+        for method in operations.as_object().unwrap().keys() {
+            assert!(allowed.contains(&method.to_uppercase().as_str()), "{path} {method}");
+        }
+        assert_eq!(allowed.contains(&"HEAD"), allowed.contains(&"GET"), "{path}");
+        assert!(allowed.contains(&"OPTIONS"), "{path}");
+    }
+    for path in ["/docs", "/openapi.json", "/healthz", "/readyz"] {
+        let seen = app.send(Method::OPTIONS, path, &[], Body::empty()).await;
+        assert_eq!(
+            (seen.status, seen.header("allow")),
+            (204, "GET, HEAD, OPTIONS"),
+            "{path}"
+        );
+    }
+    for path in ["/", "/v2", "/v2/nothing", "/v2/cities/kyiv/stops/1"] {
+        let seen = app.send(Method::OPTIONS, path, &[], Body::empty()).await;
+        assert_eq!((seen.status, seen.code()), (404, "NOT_FOUND"), "{path}");
+    }
+}

@@ -1,0 +1,168 @@
+//! The API as a process: its certificate, its signals, and what it says when it cannot start.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use common::testing::database::TestDb;
+use common::testing::eventually::eventually;
+use reqwest::Certificate;
+use reqwest::tls::TlsInfo;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+const LIMIT: Duration = Duration::from_secs(20);
+const SECRETS: [&str; 3] = [
+    "offer-secret-0123456789abcdef-0123456789",
+    "session-secret-0123456789abcdef-01234567",
+    "link-secret-0123456789abcdef-0123456789",
+];
+
+fn api(database_url: &str, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
+    command
+        .env_clear()
+        .env("DATABASE_URL", database_url)
+        .env("REDIS_URL", "redis://127.0.0.1:1/")
+        .env("OFFER_SECRET", SECRETS[0])
+        .env("SESSION_SECRET", SECRETS[1])
+        .env("STORAGE_URL", "file:///nonexistent")
+        .env("LINK_SECRET", SECRETS[2])
+        .env("LOG", "trace")
+        .envs(settings.iter().copied())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// Everything that a process said.
+fn said(output: &Output) -> String {
+    let (out, err) = (&output.stdout, &output.stderr);
+    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
+}
+
+fn free() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// A file beside the tests of TLS.
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/tls").join(name)
+}
+
+/// The certificate that a process shows to a new connection, once it answers.
+async fn shown(address: SocketAddr) -> Option<Vec<u8>> {
+    let authority = std::fs::read(file("authority.pem")).unwrap();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([Certificate::from_pem(&authority).unwrap()])
+        .tls_info(true)
+        .build()
+        .unwrap();
+    let answer = client.get(format!("https://{address}/readyz")).send().await.ok()?;
+    assert_eq!(answer.status().as_u16(), 200);
+    let info = answer.extensions().get::<TlsInfo>().unwrap();
+    Some(info.peer_certificate().unwrap().to_vec())
+}
+
+async fn signal(process: u32, name: &str) {
+    let sent = Command::new("kill").args([name, &process.to_string()]).status().await;
+    assert!(sent.unwrap().success());
+}
+
+#[tokio::test]
+async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
+    let (db, folder, address) = (TestDb::new().await, TempDir::new().unwrap(), free());
+    let (certificate, key) = (folder.path().join("certificate"), folder.path().join("key"));
+    let hold = |name: &str| {
+        std::fs::copy(file(&format!("{name}.pem")), &certificate).unwrap();
+        std::fs::copy(file(&format!("{name}.key")), &key).unwrap();
+    };
+    hold("first");
+    let mut api = api(
+        &db.url,
+        &[
+            ("LISTEN", &address.to_string()),
+            ("TLS_CERT", certificate.to_str().unwrap()),
+            ("TLS_KEY", key.to_str().unwrap()),
+            ("LOG", "info"),
+        ],
+    )
+    .spawn()
+    .unwrap();
+    let process = api.id().unwrap();
+    let first = eventually("it answers", LIMIT, async || shown(address).await).await;
+    hold("second");
+    signal(process, "-HUP").await;
+    eventually("the new certificate", LIMIT, async || {
+        (shown(address).await? != first).then_some(())
+    })
+    .await;
+    signal(process, "-TERM").await;
+    assert!(api.wait().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn a_hangup_without_a_certificate_changes_nothing() {
+    let (db, address) = (TestDb::new().await, free());
+    let settings = [("LISTEN", &*address.to_string()), ("LOG", "info")];
+    let mut api = api(&db.url, &settings).spawn().unwrap();
+    let answers = async || {
+        let answer = reqwest::get(format!("http://{address}/readyz")).await.ok()?;
+        answer.status().is_success().then_some(())
+    };
+    eventually("it answers", LIMIT, answers).await;
+    for _ in 0..3 {
+        signal(api.id().unwrap(), "-HUP").await;
+        eventually("it still answers", LIMIT, answers).await;
+    }
+    signal(api.id().unwrap(), "-TERM").await;
+    assert!(api.wait().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_are_named() {
+    let (certificate, key) = (file("first.pem"), file("second.key"));
+    let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
+    let db = TestDb::new().await;
+    for (settings, problem) in [
+        (
+            vec![("TLS_CERT", certificate)],
+            "TLS_CERT and TLS_KEY must be set together",
+        ),
+        (
+            vec![("TLS_CERT", certificate), ("TLS_KEY", key)],
+            "TLS_CERT and TLS_KEY: keys may not be consistent",
+        ),
+        (
+            vec![("TLS_CERT", "/nonexistent"), ("TLS_KEY", key)],
+            "TLS_CERT: /nonexistent",
+        ),
+        (
+            vec![("CORS_ORIGINS", "https://shop.example.com/")],
+            "CORS_ORIGINS: `https://shop.example.com/`",
+        ),
+    ] {
+        let output = api(&db.url, &settings).output().await.unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(problem), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_cannot_start_keeps_its_secrets() {
+    // Nothing listens at that port.
+    let url = format!("postgres://prexsell:hunter2hunter2@{}/prexsell", free());
+    let output = api(&url, &[]).output().await.unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("DATABASE_URL does not answer"), "{said}");
+    for secret in SECRETS.into_iter().chain(["hunter2hunter2"]) {
+        assert!(!said.contains(secret), "{said}");
+    }
+}
