@@ -15,6 +15,7 @@ use crate::middleware::compression::Compression;
 use crate::middleware::crowd::Crowd;
 use crate::middleware::envelope::Envelope;
 use crate::middleware::methods::Methods;
+use crate::middleware::rate_limit::RateLimit;
 use crate::middleware::trace::Trace;
 use crate::openapi;
 use crate::state::State;
@@ -69,13 +70,14 @@ pub fn app(
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     Ok(routes
-        .data(state)
+        .data(Arc::clone(&state))
         .with(Crowd::new(patience.crowd))
         .with(BodyLimit {
             max: MAX_BODY,
             patience: patience.body,
         })
         .with(Envelope::new(methods, patience.handler))
+        .with(RateLimit::new(state))
         .with(Compression)
         .with(Trace))
 }

@@ -1,5 +1,5 @@
 //! What happens to every request around its handler. From the outside in: [`trace`] (request id, headers, one log
-//! line), [`compression`], [`envelope`] (errors, panics and time-outs become the envelope), [`body`] (limits),
+//! line), [`compression`], [`rate_limit`], [`envelope`] (errors, panics and time-outs become the envelope), [`body`] (limits),
 //! [`crowd`] (requests at a time), routes.
 
 pub mod body;
@@ -7,4 +7,5 @@ pub mod compression;
 pub mod crowd;
 pub mod envelope;
 pub mod methods;
+pub mod rate_limit;
 pub mod trace;

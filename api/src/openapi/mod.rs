@@ -18,9 +18,10 @@ use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
+use crate::distribution::usage::UsageApi;
 
 /// Every operation of the platform.
-pub type Operations = (CityApi, StopApi, OfferApi, BookingApi, AuthApi, GoogleApi);
+pub type Operations = (CityApi, StopApi, OfferApi, BookingApi, UsageApi, AuthApi, GoogleApi);
 
 const DESCRIPTION: &str = "\
 Partners search departures, book seats and pay for them, with a key. People of bus companies and of partners sign in to \
@@ -35,7 +36,7 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 #[must_use]
 pub fn service() -> OpenApiService<Operations, ()> {
     OpenApiService::new(
-        (CityApi, StopApi, OfferApi, BookingApi, AuthApi, GoogleApi),
+        (CityApi, StopApi, OfferApi, BookingApi, UsageApi, AuthApi, GoogleApi),
         "PREXSELL API",
         "2.0.0",
     )

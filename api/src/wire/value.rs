@@ -11,6 +11,7 @@ use common::domain::discount::DiscountRule;
 use common::domain::language::{Country, Language, Messenger};
 use common::domain::order::{PaymentStatus, TicketStatus};
 use common::domain::party::{ContextType, Role, Tier};
+use common::domain::rate_limit::{Class, PartnerTier};
 use common::money::Currency;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -53,6 +54,8 @@ words! {
     ContextType, "ContextType", "In what a person works: a bus company or a partner.";
     Role, "Role", "What a person may do there. `ADMIN` may do everything.";
     Tier, "Tier", "What a company pays for.";
+    PartnerTier, "PartnerTier", "What was agreed with a partner: which limits hold for its keys.";
+    Class, "RateClass", "What an operation counts as; each class has a limit of its own.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 pub mod attempts;
 pub mod google_keys;
 pub mod mailer;
+pub mod rate_limit;
 pub mod viber;
 
 /// A cause of any type.

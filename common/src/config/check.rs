@@ -56,6 +56,9 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
             settings.environment != "production" || settings.cookie_secure,
             "COOKIE_SECURE must not be off in production",
         );
+        for problem in settings.rate_limits().err().into_iter().flatten() {
+            require(false, &problem);
+        }
         if let Err(problem) = settings.trusted_proxies.parse::<TrustedProxies>() {
             require(false, &format!("TRUSTED_PROXIES: {problem}"));
         }

@@ -30,6 +30,7 @@ pub mod permission;
 pub mod process;
 pub mod publication;
 pub mod published;
+pub mod rate_limit;
 pub mod recovery;
 pub mod refund_rule;
 pub mod regrouping;
@@ -37,6 +38,7 @@ pub mod schedule;
 pub mod session;
 pub mod ticket;
 pub mod timetable;
+pub mod usage;
 pub mod user;
 
 /// The migrations of `migrations/`, embedded.

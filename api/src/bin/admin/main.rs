@@ -21,6 +21,7 @@ mod discount;
 mod error;
 mod exchange_rate;
 mod job;
+mod limit;
 mod output;
 mod partner;
 mod seed;
@@ -49,6 +50,8 @@ enum Command {
     CreatePartner(partner::CreatePartner),
     /// Creates an API key of a partner and prints it, once.
     CreateApiKey(partner::CreateApiKey),
+    /// Sets the tier of a partner, and limits of its own.
+    SetLimits(limit::SetLimits),
     /// Creates a person with backoffice access.
     CreateUser(user::CreateUser),
     /// Sets what a company lets a partner do.
@@ -98,6 +101,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::CreateCompany(command) => command.run(&world).await,
         Command::CreatePartner(command) => command.run(&world).await,
         Command::CreateApiKey(command) => command.run(&world).await,
+        Command::SetLimits(command) => command.run(&world).await,
         Command::CreateUser(command) => command.run(&world).await,
         Command::SetPermissions(command) => command.run(&world).await,
         Command::SetRefundRules(command) => command.run(&world).await,
