@@ -29,3 +29,5 @@ mod search;
 mod seen;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod usage;

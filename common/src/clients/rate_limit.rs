@@ -21,7 +21,7 @@ if not now then
   local time = redis.call('TIME')
   now = time[1] * 1000000 + time[2]
 end
-local debt = tonumber(redis.call('GET', KEYS[1]) or now)
+local debt = tonumber(redis.call('GET', KEYS[1]) or now) or now
 debt = math.min(math.max(debt, now), now + burst)
 local room, allowed = burst - (debt - now), 0
 if room >= interval then
