@@ -2,13 +2,16 @@ use reqwest::Method;
 
 use crate::support::{Replicas, limits};
 
+/// A request with headers; the status and the class of the answer.
+type Case<'a> = (Method, &'a str, &'a [(&'a str, &'a str)], u16, &'a str);
+
 #[tokio::test]
 async fn every_answer_to_partners_carries_the_headers_and_no_other_does() {
     let replicas = Replicas::open(1, &[]).await;
     let partner = replicas.partner("reseller").await;
     let key = replicas.key(partner).await;
     let large = ("content-length", "10485760");
-    let cases: [(Method, &str, &[(&str, &str)], u16, &str); 14] = [
+    let cases: [Case; 14] = [
         (Method::GET, "/v2/cities", &[], 200, "catalogue"),
         (Method::HEAD, "/v2/cities", &[], 200, "catalogue"),
         (Method::GET, "/v2/cities/nowhere", &[], 404, "catalogue"),
