@@ -84,7 +84,10 @@ impl ApiError {
         Self {
             code,
             body: ErrorBody { errors: vec![item] },
-            headers: Vec::new(),
+            headers: match code {
+                Code::Unavailable => vec![(header::RETRY_AFTER, HeaderValue::from_static("1"))],
+                _ => Vec::new(),
+            },
             fault: None,
         }
     }
@@ -113,11 +116,10 @@ impl ApiError {
     /// The request took longer than the server lets it, or a resource did not become free.
     #[must_use]
     pub fn unavailable(cause: impl Into<String>) -> Self {
-        let error = Self {
+        Self {
             fault: Some(cause.into()),
             ..Self::new(Code::Unavailable, "Temporarily unavailable, try again")
-        };
-        error.header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        }
     }
 
     /// One item per field that breaks a rule; there is at least one.

@@ -9,6 +9,7 @@ use poem::listener::TcpListener;
 use poem::{Endpoint, EndpointExt, Response, Route, Server, get};
 use tokio_util::sync::CancellationToken;
 
+use crate::files;
 use crate::health::{healthz, readyz};
 use crate::middleware::body::BodyLimit;
 use crate::middleware::compression::Compression;
@@ -67,6 +68,7 @@ pub fn app(
             get(fixed("application/json", openapi::print(&document))),
         )
         .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page()?)))
+        .at(files::route(), get(files::file))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     Ok(routes

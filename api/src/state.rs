@@ -8,6 +8,7 @@ use common::app::password::Verifier;
 use common::app::published::{Publication, Published};
 use common::app::rate_limit::RateLimits;
 use common::app::throttle::Throttle;
+use common::clients::storage::Storage;
 use common::clients::{self, SettingError};
 use common::clock::Clock;
 use common::config::{ConfigError, ProxiesError, Settings, TrustedProxies};
@@ -43,6 +44,10 @@ pub struct State {
     pub trusted_proxies: TrustedProxies,
     /// Whether cookies are for HTTPS only.
     pub cookie_secure: bool,
+    /// Where the files of reports are.
+    pub storage: Storage,
+    /// Reports of one company that are made at a time.
+    pub reports_at_a_time: u32,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -80,6 +85,8 @@ impl State {
             passwords: Verifier::default(),
             origin: settings.origin(),
             cookie_secure: settings.cookie_secure,
+            storage: Storage::new(settings)?,
+            reports_at_a_time: settings.reports_at_a_time,
         })
     }
 

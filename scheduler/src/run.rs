@@ -7,9 +7,11 @@ use common::process::{Process, ProcessError};
 use secrecy::ExposeSecret;
 
 use crate::cron::{self, Cron};
+use crate::housekeeping::HOUSEKEEPING;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::reconciler::Reconciler;
 use crate::relay::Relay;
+use crate::report_upkeep::REPORT_UPKEEP;
 
 /// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
 /// by the next scheduler: nothing here is held longer than a transaction.
@@ -29,7 +31,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         Health::new(pool.clone()).with_redis(redis.clone()),
     )
     .await?;
-    let schedules = vec![ORDER_SWEEP];
+    let schedules = vec![ORDER_SWEEP, REPORT_UPKEEP, HOUSEKEEPING];
     cron::enter(&pool, &clock, &schedules).await?;
     let database_url = settings.database_url.expose_secret();
     let connect = async |commit| {

@@ -2,7 +2,11 @@
 
 use poem_openapi::Tags;
 
+pub mod api_key;
 pub mod auth;
+pub mod order;
+pub mod permission;
+pub mod report;
 
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]

@@ -12,16 +12,40 @@ pub use finish::Unfinished;
 use poem_openapi::{LicenseObject, OpenApiService};
 use serde_json::Value;
 
+use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::order::OrderApi;
+use crate::backoffice::permission::PermissionApi;
+use crate::backoffice::report::ReportApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
 use crate::distribution::usage::UsageApi;
 
-/// Every operation of the platform.
-pub type Operations = (CityApi, StopApi, OfferApi, BookingApi, UsageApi, AuthApi, GoogleApi);
+macro_rules! operations {
+    ($($api:ident),* $(,)?) => {
+        /// Every operation of the platform.
+        pub type Operations = ($($api,)*);
+
+        const OPERATIONS: Operations = ($($api,)*);
+    };
+}
+
+operations!(
+    CityApi,
+    StopApi,
+    OfferApi,
+    BookingApi,
+    UsageApi,
+    AuthApi,
+    GoogleApi,
+    ReportApi,
+    OrderApi,
+    PermissionApi,
+    ApiKeyApi,
+);
 
 const DESCRIPTION: &str = "\
 Partners search departures, book seats and pay for them, with a key. People of bus companies and of partners sign in to \
@@ -35,13 +59,9 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 /// The operations, ready to be routed.
 #[must_use]
 pub fn service() -> OpenApiService<Operations, ()> {
-    OpenApiService::new(
-        (CityApi, StopApi, OfferApi, BookingApi, UsageApi, AuthApi, GoogleApi),
-        "PREXSELL API",
-        "2.0.0",
-    )
-    .description(DESCRIPTION)
-    .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+    OpenApiService::new(OPERATIONS, "PREXSELL API", "2.0.0")
+        .description(DESCRIPTION)
+        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }
 
 /// The document, naming `server` as where the API is (`/` is wherever the document was read from).

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use common::domain::catalogue::Window;
 use common::domain::language::Language;
-use common::id::CityId;
+use common::id::{CityId, RouteId};
 use common::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -125,6 +125,14 @@ parameter! {
     /// Id of a city; one that is unknown is for the verb to refuse.
     CityKey: String, {
         "type": "string", "minLength": 1, "maxLength": 100, "example": CityId::from(EXAMPLE_ID).to_string()
+    },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// Id of a route; one that is unknown is for the verb to refuse.
+    RouteKey: String, {
+        "type": "string", "minLength": 1, "maxLength": 100, "example": RouteId::from(EXAMPLE_ID).to_string()
     },
     parse |text| sized(text, 1, 100)
 }

@@ -169,6 +169,21 @@ pub trait Refusals: Send + Sync + 'static {
     const LIST: &'static [(u16, &'static str)];
 }
 
+/// Makes [`Refusals`] of lists.
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident: $list:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl $crate::wire::reply::Refusals for $name {
+            const LIST: &'static [(u16, &'static str)] = &$list;
+        }
+    )*};
+}
+
+pub(crate) use refusals;
+
 impl Refusals for () {
     const LIST: &'static [(u16, &'static str)] = &[];
 }

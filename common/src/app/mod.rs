@@ -54,6 +54,8 @@ pub struct Actor {
     pub name: String,
     /// The request or job that made them act.
     pub cause: Cause,
+    /// Why, in their own words.
+    pub reason: Option<String>,
 }
 
 impl Actor {
@@ -62,7 +64,14 @@ impl Actor {
         Self {
             name: id.to_string(),
             cause,
+            reason: None,
         }
+    }
+
+    /// The same, with a reason.
+    #[must_use]
+    pub fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
     }
 
     /// The platform itself.
@@ -77,11 +86,13 @@ pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;
 pub mod google;
+pub mod housekeeping;
 pub mod job;
 pub mod partner;
 pub mod password;
 pub mod process;
 pub mod refund_rule;
+pub mod report;
 pub mod session;
 pub mod throttle;
 pub mod timetable;

@@ -10,6 +10,7 @@ use crate::app::api_key;
 use crate::domain::language::Language;
 use crate::id::{CarrierId, CityId, CompanyId, FeedId, PartnerId, StopId};
 
+mod crowd;
 mod person;
 mod ticket;
 mod timetable;

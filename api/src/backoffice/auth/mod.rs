@@ -1,5 +1,5 @@
-//! Sessions of people (contract section 6): whoever is identified, by whatever means, goes through [`offer`] or
-//! [`open`].
+//! Sessions of people (contract section 6): whoever is identified, by whatever means, goes through `offer` or
+//! `open`.
 
 use std::sync::Arc;
 

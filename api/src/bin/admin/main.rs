@@ -52,6 +52,10 @@ enum Command {
     CreateApiKey(partner::CreateApiKey),
     /// Sets the tier of a partner, and limits of its own.
     SetLimits(limit::SetLimits),
+    /// Lists the API keys of a partner: id, first characters, environment, name, when created, last used, revoked.
+    ListKeys(partner::ListKeys),
+    /// Revokes an API key: it fails from the next request on.
+    RevokeKey(partner::RevokeKey),
     /// Creates a person with backoffice access.
     CreateUser(user::CreateUser),
     /// Sets what a company lets a partner do.
@@ -102,6 +106,8 @@ async fn run(command: Command) -> CliResult<()> {
         Command::CreatePartner(command) => command.run(&world).await,
         Command::CreateApiKey(command) => command.run(&world).await,
         Command::SetLimits(command) => command.run(&world).await,
+        Command::ListKeys(command) => command.run(&world).await,
+        Command::RevokeKey(command) => command.run(&world).await,
         Command::CreateUser(command) => command.run(&world).await,
         Command::SetPermissions(command) => command.run(&world).await,
         Command::SetRefundRules(command) => command.run(&world).await,

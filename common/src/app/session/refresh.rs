@@ -30,13 +30,17 @@ pub async fn refresh(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime
             return Err(AppError::SessionReplayed);
         }
     };
-    db::session::save(&mut tx, claim.session_id, &family, now).await?;
-    let auth = current(&mut tx, session.user_id, claim.session_id, session.access_id).await?;
+    if family != session.family {
+        db::session::save(&mut tx, claim.session_id, &family, now).await?;
+    }
     tx.commit().await?;
     let claims = AccessClaims {
         session_id: claim.session_id,
         access_id: session.access_id,
     };
+    // After the commit: the others that wait for the row need not wait for this.
+    let mut conn = pool.acquire().await?;
+    let auth = current(&mut conn, session.user_id, claim.session_id, session.access_id).await?;
     let refresh_token = key.refresh_token(claim.session_id, family.generation, &session.salt);
     Ok(Opened {
         auth,
