@@ -9,7 +9,7 @@ use api::listener::{self, Listener};
 use api::server::{self, Patience};
 use api::state::State;
 use common::config::{ConfigError, Needs, Settings};
-use common::error::AppError;
+use common::error::{AppError, chain};
 use common::process::{self, Process, ProcessError};
 use poem::Route;
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,7 +29,8 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         shutdown,
     } = process;
     let tls = tls(&settings)?;
-    let state = Arc::new(State::new(pool, clock, &settings)?);
+    let state = Arc::new(State::new(pool.clone(), clock, &settings)?);
+    let usage = Arc::clone(&state.platform.usage);
     // Read what is published now, so that the first request does not wait for it.
     state.published().await?;
     let patience = Patience::default();
@@ -37,7 +38,16 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?;
     let drain = Duration::from_secs(settings.shutdown_seconds);
     let listener = Listener::bind(settings.listen, tls).await?;
+    let counting = tokio::spawn({
+        let (usage, pool, shutdown) = (Arc::clone(&usage), pool.clone(), shutdown.clone());
+        async move { usage.keep(&pool, shutdown).await }
+    });
     listener::serve(app, listener, patience, shutdown, drain).await?;
+    let _ended = counting.await;
+    // Of the requests that were still in flight.
+    if let Err(error) = usage.flush(&pool).await {
+        tracing::error!(error = chain(&error), "the last usage could not be written; it is lost");
+    }
     Ok(())
 }
 

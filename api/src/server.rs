@@ -17,6 +17,7 @@ use crate::middleware::crowd::Crowd;
 use crate::middleware::envelope::Envelope;
 use crate::middleware::head::Head;
 use crate::middleware::methods::Methods;
+use crate::middleware::rate_limit::RateLimit;
 use crate::middleware::trace::Trace;
 use crate::openapi;
 use crate::state::State;
@@ -84,13 +85,14 @@ pub fn app(
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     Ok(routes
-        .data(state)
+        .data(Arc::clone(&state))
         .with(Crowd::new(patience.crowd))
         .with(BodyLimit {
             max: MAX_BODY,
             patience: patience.body,
         })
         .with(Envelope::new(methods, patience.handler))
+        .with(RateLimit::new(state))
         .with(Conditional)
         .with(cors)
         .with(Compression)

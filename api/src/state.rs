@@ -6,6 +6,7 @@ use common::app::Platform;
 use common::app::google::Google;
 use common::app::password::Verifier;
 use common::app::published::{Publication, Published};
+use common::app::rate_limit::RateLimits;
 use common::app::throttle::Throttle;
 use common::clients::storage::Storage;
 use common::clients::{self, SettingError};
@@ -37,6 +38,8 @@ pub struct State {
     pub cors: Origins,
     /// Who may try to sign in.
     pub throttle: Throttle,
+    /// How often partners may call.
+    pub rate_limits: RateLimits,
     /// Sign-in with Google, if it is set up.
     pub google: Option<Google>,
     /// Whose word about the addresses of clients is believed.
@@ -69,12 +72,14 @@ impl State {
                 setting: "TRUSTED_PROXIES",
                 problem: problem.to_string(),
             })?,
+            rate_limits: rate_limits(&pool, settings, None)?,
             health: Health::new(pool.clone()),
             platform: Platform {
                 pool,
                 clock,
                 published: Arc::new(Publication::default()),
                 offer_key: Arc::new(OfferKey::new(settings.offer_secret.expose_secret().as_bytes())),
+                usage: Arc::default(),
             },
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
@@ -95,4 +100,22 @@ impl State {
     pub async fn published(&self) -> AppResult<Arc<Published>> {
         self.platform.published().await
     }
+}
+
+/// Rate limits of these settings, on the time of Redis unless a clock is given.
+///
+/// # Errors
+/// When the settings are wrong.
+pub fn rate_limits(pool: &PgPool, settings: &Settings, clock: Option<Clock>) -> Result<RateLimits, ProcessError> {
+    let terms = settings.rate_limits().map_err(ConfigError::Wrong)?;
+    let redis = clients::redis::connect(&settings.redis_url)?;
+    let secret = settings.session_secret.expose_secret().as_bytes();
+    Ok(RateLimits::new(
+        pool.clone(),
+        redis,
+        &settings.environment,
+        secret,
+        terms,
+        clock,
+    ))
 }

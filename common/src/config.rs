@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod limits;
 mod origins;
 mod proxies;
 pub mod secret;
@@ -80,6 +81,15 @@ pub struct Settings {
     pub position_retention_days: u32,
     /// Days that finished jobs stay in the ledger.
     pub job_retention_days: u32,
+    /// Limits of each key of a partner of tier STANDARD: `search=100/60 write=20/60` (requests/seconds); classes that are not
+    /// listed keep the defaults ([`crate::domain::rate_limit::Limits::of_tier`]).
+    pub rate_limits_standard: String,
+    /// The same for partners of tier PREMIUM.
+    pub rate_limits_premium: String,
+    /// The same for each address without a live key ([`crate::domain::rate_limit::Limits::of_addresses`]).
+    pub rate_limits_address: String,
+    /// Milliseconds that a request may wait for Redis to count it; then it passes uncounted.
+    pub rate_limit_patience_ms: u64,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,
     /// SMTP server: `smtp://host:port` (plain), `smtp://host:port?tls=required` (STARTTLS) or `smtps://host:port`;
@@ -140,6 +150,10 @@ struct Defaults {
     vault_key: &'static str,
     position_retention_days: u32,
     job_retention_days: u32,
+    rate_limits_standard: &'static str,
+    rate_limits_premium: &'static str,
+    rate_limits_address: &'static str,
+    rate_limit_patience_ms: u64,
     catalogue_requires_key: bool,
     smtp_url: &'static str,
     mail_from: &'static str,
@@ -179,6 +193,10 @@ const DEFAULTS: Defaults = Defaults {
     vault_key: "",
     position_retention_days: 30,
     job_retention_days: 14,
+    rate_limits_standard: "",
+    rate_limits_premium: "",
+    rate_limits_address: "",
+    rate_limit_patience_ms: 20,
     catalogue_requires_key: false,
     smtp_url: "",
     mail_from: "",

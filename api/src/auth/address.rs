@@ -42,13 +42,18 @@ fn read(entry: &str) -> Option<IpAddr> {
     address.ok().map(|address| address.to_canonical())
 }
 
+/// The address of whoever sent this request.
+#[must_use]
+pub fn of(request: &Request, proxies: &TrustedProxies) -> IpAddr {
+    let peer = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
+    // Only sockets of other kinds have no address; their callers are counted together.
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    client(peer, request.headers(), proxies)
+}
+
 impl<'a> FromRequest<'a> for ClientAddress {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let peer = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
-        // Only sockets of other kinds have no address; their callers are counted together.
-        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        let proxies = &super::state(request)?.trusted_proxies;
-        Ok(Self(client(peer, request.headers(), proxies)))
+        Ok(Self(of(request, &super::state(request)?.trusted_proxies)))
     }
 }
 

@@ -32,12 +32,22 @@ pub struct Caller {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visitor(pub Option<Caller>);
 
-async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
+/// The key that a request was sent with, if any.
+///
+/// # Errors
+/// Unauthorized when there are several, or it is no text.
+pub fn presented(request: &Request) -> Result<Option<&str>, AppError> {
     let mut keys = request.headers().get_all(HEADER).iter();
     let Some(key) = keys.next() else { return Ok(None) };
-    let key = match (key.to_str(), keys.next()) {
-        (Ok(key), None) => key,
-        _ => return Err(AppError::Unauthorized.into()),
+    match (key.to_str(), keys.next()) {
+        (Ok(key), None) => Ok(Some(key)),
+        _ => Err(AppError::Unauthorized),
+    }
+}
+
+async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
+    let Some(key) = presented(request)? else {
+        return Ok(None);
     };
     let state = super::state(request)?;
     let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;

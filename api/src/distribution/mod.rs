@@ -4,10 +4,12 @@ use poem_openapi::Tags;
 
 pub mod booking;
 pub mod city;
+pub mod class;
 pub mod offer;
 pub mod route;
 pub mod slice;
 pub mod stop;
+pub mod usage;
 
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]
@@ -18,4 +20,6 @@ pub enum Chapter {
     Search,
     /// Create, read, pay, book and cancel.
     Bookings,
+    /// What a partner uses, and what it may.
+    Usage,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poem::http::{HeaderValue, header};
 use poem::{Endpoint, Middleware, Request};
 use tokio::sync::Semaphore;
 
@@ -48,7 +49,12 @@ impl<E: Endpoint> Endpoint for CrowdEndpoint<E> {
         let _place = match self.places.try_acquire() {
             Ok(place) => Some(place),
             Err(_) if matches!(request.uri().path(), "/healthz" | "/readyz") => None,
-            Err(_) => return Err(ApiError::new(Code::Unavailable, "Too many requests at a time, try again").into()),
+            Err(_) => {
+                let crowded = ApiError::new(Code::Unavailable, "Too many requests at a time, try again");
+                return Err(crowded
+                    .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+                    .into());
+            }
         };
         self.inner.call(request).await
     }

@@ -1,6 +1,6 @@
 //! What happens to every request around its handler. From the outside in: [`trace`] (request id, one log line) with
-//! [`security`] (headers), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`envelope`] (errors, panics and
-//! time-outs become the envelope; OPTIONS), [`body`] (limits), [`crowd`] (requests at a time), routes.
+//! [`security`] (headers), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`]
+//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits), [`crowd`] (requests at a time), routes.
 
 pub mod body;
 pub mod compression;
@@ -10,5 +10,6 @@ pub mod crowd;
 pub mod envelope;
 pub mod head;
 pub mod methods;
+pub mod rate_limit;
 pub mod security;
 pub mod trace;

@@ -19,10 +19,11 @@ pub enum Unfinished {
 }
 
 /// Chapters in the order in which partners, and then people of the backoffice, meet them.
-const CHAPTERS: [&str; 9] = [
+const CHAPTERS: [&str; 10] = [
     "Catalogue",
     "Search",
     "Bookings",
+    "Usage",
     "Sessions",
     "Reports",
     "Geolocation",
@@ -53,10 +54,7 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     document["components"] = json!({
         "schemas": schemas,
         "responses": shared::components(),
-        "headers": { "RequestId": {
-            "description": "The caller's `x-request-id` if it sent a valid one, else a new one.",
-            "schema": { "type": "string", "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a" },
-        }},
+        "headers": shared::headers(),
         "securitySchemes": schemes,
     });
     document["servers"] = json!([{ "url": server }]);
@@ -135,6 +133,9 @@ fn finish_operation(operation: &mut Value) {
             header.as_object_mut().and_then(|header| header.remove("deprecated"));
         }
         headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
+        if traits.key {
+            shared::add_limits(headers);
+        }
     }
 }
 

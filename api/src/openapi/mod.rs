@@ -23,6 +23,7 @@ use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
+use crate::distribution::usage::UsageApi;
 
 macro_rules! operations {
     ($($api:ident),* $(,)?) => {
@@ -38,6 +39,7 @@ operations!(
     StopApi,
     OfferApi,
     BookingApi,
+    UsageApi,
     AuthApi,
     GoogleApi,
     ReportApi,

@@ -22,7 +22,7 @@ pub(super) struct Traits {
     /// A body or query parameters.
     has_input: bool,
     /// It takes the key of a partner.
-    key: bool,
+    pub key: bool,
     /// It takes the session of a person.
     session: bool,
     /// It takes a refresh token.
@@ -48,7 +48,7 @@ impl Traits {
     }
 }
 
-const SHARED: [Shared; 9] = [
+const SHARED: [Shared; 10] = [
     Shared {
         name: "ValidationError",
         status: "400",
@@ -97,6 +97,13 @@ const SHARED: [Shared; 9] = [
         applies: |traits| traits.has_body,
         meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
         message: "Content-Type must be application/json",
+    },
+    Shared {
+        name: "RateLimited",
+        status: "429",
+        applies: |traits| traits.key,
+        meaning: "`RATE_LIMITED`: over the limit of the key, or of the address without one; try again after `Retry-After` seconds.",
+        message: "Too many requests, try again later",
     },
     Shared {
         name: "InternalError",
@@ -151,7 +158,11 @@ pub(super) fn components() -> Value {
          }| {
             let details = (status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
             let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
-            if status == "503" {
+            // The others are of people, who have no rate limits.
+            if !matches!(name, "NotSignedIn" | "Forbidden") {
+                add_limits(&mut headers);
+            }
+            if matches!(status, "429" | "503") {
                 headers["retry-after"] = retry_after();
             }
             let content = error_content(meaning, message, details);
@@ -162,6 +173,32 @@ pub(super) fn components() -> Value {
         },
     );
     Value::Object(responses.into_iter().collect())
+}
+
+/// The headers of rate limits.
+pub(super) fn add_limits(headers: &mut Value) {
+    for (name, component) in [("ratelimit-policy", "RateLimitPolicy"), ("ratelimit", "RateLimit")] {
+        headers[name] = json!({ "$ref": format!("#/components/headers/{component}") });
+    }
+}
+
+/// Headers that answers share, under their names.
+pub(super) fn headers() -> Value {
+    json!({
+        "RequestId": {
+            "description": "The caller's `x-request-id` if it sent a valid one, else a new one.",
+            "schema": { "type": "string", "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a" },
+        },
+        "RateLimitPolicy": {
+            "description": "The limit that the request counted against: `q` requests at once, and as many again within \
+                            `w` seconds. On everything that partners call; absent while nothing can be counted.",
+            "schema": { "type": "string", "example": "\"search\";q=20000;w=10" },
+        },
+        "RateLimit": {
+            "description": "What is left of it: `r` requests can follow at once, one more than these in `t` seconds.",
+            "schema": { "type": "string", "example": "\"search\";r=19999;t=1" },
+        },
+    })
 }
 
 /// The header that says when to try again.

@@ -12,6 +12,7 @@ use common::domain::fleet::Provider;
 use common::domain::language::{Country, Language, Messenger};
 use common::domain::order::{Event, PaymentStatus, TicketStatus};
 use common::domain::party::{ContextType, Role, Tier};
+use common::domain::rate_limit::{Class, PartnerTier};
 use common::domain::report::{DateField, ReportStatus};
 use common::money::Currency;
 use rust_decimal::Decimal;
@@ -56,6 +57,8 @@ words! {
     ContextType, "ContextType", "In what a person works: a bus company or a partner.";
     Role, "Role", "What a person may do there. `ADMIN` may do everything.";
     Tier, "Tier", "What a company pays for.";
+    PartnerTier, "PartnerTier", "What was agreed with a partner: which limits hold for its keys.";
+    Class, "RateClass", "What an operation counts as; each class has a limit of its own.";
     ReportStatus, "ReportStatus", "Where a report stands.";
     DateField, "DateField", "Which date of an order decides whether it is in a report.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";

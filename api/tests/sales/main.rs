@@ -33,3 +33,5 @@ mod secrets;
 mod seen;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod usage;

@@ -19,7 +19,8 @@ pub fn key_text(environment: &str, secret: [u8; 32]) -> String {
     format!("{KEY_PREFIX}_{environment}_{hex}")
 }
 
-fn hash(key: &str) -> [u8; 32] {
+/// What is stored of a key.
+pub(crate) fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
 

@@ -16,8 +16,11 @@ pub mod notification;
 pub mod offer;
 pub mod order;
 pub mod published;
+pub mod rate_limit;
 pub mod regrouping;
 pub mod seating;
+pub mod tally;
+pub mod usage;
 
 /// What the verbs of sale work with.
 #[derive(Debug, Clone)]
@@ -30,6 +33,8 @@ pub struct Platform {
     pub published: Arc<published::Publication>,
     /// Signs offers.
     pub offer_key: Arc<OfferKey>,
+    /// Counts what partners do.
+    pub usage: Arc<usage::Usage>,
 }
 
 impl Platform {

@@ -16,6 +16,7 @@ use crate::domain::language::Language;
 use crate::domain::offer::{LIFETIME, Offer, price_id};
 use crate::domain::seat;
 use crate::domain::timetable::{Connection, Timetable};
+use crate::domain::usage::Counts;
 use crate::error::{AppError, AppResult};
 use crate::id::{CityId, PartnerId, PriceId};
 use crate::money::{Currency, Money};
@@ -74,9 +75,24 @@ pub async fn search(
     published: &Published,
     partner_id: Option<PartnerId>,
     search: &Search,
-    (take, skip): (usize, usize),
+    page: (usize, usize),
 ) -> AppResult<(Vec<Found>, usize)> {
     let now = platform.clock.now();
+    let answer = find(platform, published, partner_id, search, page, now).await?;
+    if let Some(partner_id) = partner_id {
+        platform.usage.note(partner_id, now, Counts::look(answer.0.len()));
+    }
+    Ok(answer)
+}
+
+async fn find(
+    platform: &Platform,
+    published: &Published,
+    partner_id: Option<PartnerId>,
+    search: &Search,
+    (take, skip): (usize, usize),
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<Found>, usize)> {
     let timetable = &published.timetable;
     let mut connections = timetable.connections(search.from, search.to, search.day);
     connections.retain(|c| now < c.departs_at - timetable.trip(c).route.company.sales_cutoff);

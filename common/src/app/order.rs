@@ -18,6 +18,7 @@ use crate::domain::booking::Booking;
 use crate::domain::company::PartnerAccess;
 use crate::domain::order::{Action, Event, PaymentStatus, State};
 use crate::domain::refund_rule::{refund, within_grace};
+use crate::domain::usage::Counts;
 use crate::error::{AppError, AppResult, Noun};
 use crate::id::{BookingId, HistoryId, PartnerId, TicketId};
 use crate::jobs::Cause;
@@ -112,6 +113,9 @@ async fn attempt(
         .map(|(ticket, (state, event))| (ticket.id, event, state));
     record(&mut tx, actor, events, now).await?;
     tx.commit().await?;
+    platform
+        .usage
+        .note(partner_id, now, Counts::action(action, updates.len()));
     Ok(true)
 }
 

@@ -7,6 +7,7 @@ pub mod attempts;
 pub mod fms;
 pub mod google_keys;
 pub mod mailer;
+pub mod rate_limit;
 pub mod storage;
 pub mod viber;
 

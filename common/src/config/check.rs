@@ -60,6 +60,9 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
             settings.tls_cert.is_empty() == settings.tls_key.is_empty(),
             "TLS_CERT and TLS_KEY must be set together",
         );
+        for problem in settings.rate_limits().err().into_iter().flatten() {
+            require(false, &problem);
+        }
         if let Err(problem) = Origins::parse(&settings.cors_origins) {
             require(false, &problem);
         }

@@ -34,6 +34,7 @@ pub mod position;
 pub mod process;
 pub mod publication;
 pub mod published;
+pub mod rate_limit;
 pub mod recovery;
 pub mod refund_rule;
 pub mod regrouping;
@@ -42,6 +43,7 @@ pub mod schedule;
 pub mod session;
 pub mod ticket;
 pub mod timetable;
+pub mod usage;
 pub mod user;
 
 /// The migrations of `migrations/`, embedded.

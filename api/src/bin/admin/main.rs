@@ -22,6 +22,7 @@ mod error;
 mod exchange_rate;
 mod fms;
 mod job;
+mod limit;
 mod output;
 mod partner;
 mod seed;
@@ -50,6 +51,8 @@ enum Command {
     CreatePartner(partner::CreatePartner),
     /// Creates an API key of a partner and prints it, once.
     CreateApiKey(partner::CreateApiKey),
+    /// Sets the tier of a partner, and limits of its own.
+    SetLimits(limit::SetLimits),
     /// Lists the API keys of a partner: id, first characters, environment, name, when created, last used, revoked.
     ListKeys(partner::ListKeys),
     /// Revokes an API key: it fails from the next request on.
@@ -105,6 +108,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::CreateCompany(command) => command.run(&world).await,
         Command::CreatePartner(command) => command.run(&world).await,
         Command::CreateApiKey(command) => command.run(&world).await,
+        Command::SetLimits(command) => command.run(&world).await,
         Command::ListKeys(command) => command.run(&world).await,
         Command::RevokeKey(command) => command.run(&world).await,
         Command::CreateUser(command) => command.run(&world).await,

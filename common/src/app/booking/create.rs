@@ -16,6 +16,7 @@ use crate::domain::language::Messenger;
 use crate::domain::offer::{Offer, OfferError, price_id};
 use crate::domain::order::{Event, State};
 use crate::domain::timetable::{Connection, Timetable};
+use crate::domain::usage::Counts;
 use crate::error::{AppError, AppResult};
 use crate::id::{BookingId, PartnerId, PassengerId, PhoneId, TicketId};
 use crate::jobs::Cause;
@@ -164,6 +165,7 @@ async fn sell(
     let events = tickets.iter().map(|ticket| (*ticket, Event::Created, State::NEW));
     order::record(&mut tx, actor, events, now).await?;
     tx.commit().await?;
+    platform.usage.note(partner_id, now, Counts::booking());
 
     // An import keeps stored departures in step with the timetable, so this is what reading the booking would give.
     let journey = Arc::new(journey);

@@ -1,0 +1,54 @@
+//! Rate limits of partners.
+
+use clap::Args;
+use common::app::{self, rate_limit};
+use common::domain::rate_limit::{Class, Limit, PartnerTier};
+
+use super::World;
+use super::error::{CliError, CliResult};
+use super::output::line;
+
+/// Arguments of `set-limits`.
+#[derive(Args)]
+pub struct SetLimits {
+    /// Slug of the partner.
+    #[arg(long)]
+    partner: String,
+    /// STANDARD or PREMIUM; it stays as it is unless given.
+    #[arg(long)]
+    tier: Option<PartnerTier>,
+    /// Limits that hold for each key instead of the tier's, such as search=100/60 (requests/seconds); they replace those
+    /// there are. None: what the tier has.
+    limits: Vec<String>,
+}
+
+impl SetLimits {
+    /// Runs the command, and prints what was agreed.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let mut own: Vec<(Class, Limit)> = Vec::new();
+        for text in &self.limits {
+            let (class, limit) = parse(text).map_err(|problem| CliError::Usage(format!("{text}: {problem}")))?;
+            if own.iter().any(|(known, _)| *known == class) {
+                return Err(CliError::Usage(format!("{class} is there twice")));
+            }
+            own.push((class, limit));
+        }
+        let partner_id = app::partner::named(&world.pool, &self.partner).await?;
+        rate_limit::set(&world.pool, partner_id, self.tier, &own, world.clock.now()).await?;
+        let agreed = rate_limit::agreed(&world.pool, partner_id).await?;
+        let own = agreed.own.iter().map(|(class, limit)| format!(" {class}={limit}"));
+        line(format_args!("{}{}", agreed.tier, own.collect::<String>()));
+        Ok(())
+    }
+}
+
+fn parse(text: &str) -> Result<(Class, Limit), String> {
+    let (class, limit) = text.split_once('=').ok_or("is not class=requests/seconds")?;
+    let class = class
+        .parse()
+        .map_err(|e: common::domain::language::UnknownWord| e.to_string())?;
+    let limit = limit
+        .parse()
+        .map_err(|e: common::domain::rate_limit::NotALimit| e.to_string())?;
+    Ok((class, limit))
+}

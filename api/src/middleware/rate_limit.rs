@@ -1,0 +1,114 @@
+//! Rate limits of what partners call: who is over theirs is answered 429 before anything is done, and every answer says
+//! what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields). While Redis is away requests pass, and
+//! answers say nothing.
+//!
+//! Outside of [`super::envelope`], so that errors of every kind carry the headers too.
+
+use std::sync::Arc;
+
+use common::domain::rate_limit::{Class, Limit, Verdict};
+use common::domain::usage::Counts;
+use poem::http::{HeaderName, HeaderValue, header};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+
+use super::trace::Facts;
+use crate::auth::{address, partner};
+use crate::distribution::class;
+use crate::error::{ApiError, Code};
+use crate::state::State;
+
+/// What may be asked in which time.
+pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// What is left of it.
+pub const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// The layer.
+#[derive(Clone)]
+pub struct RateLimit {
+    state: Arc<State>,
+}
+
+impl RateLimit {
+    /// With the limits of this state.
+    #[must_use]
+    pub const fn new(state: Arc<State>) -> Self {
+        Self { state }
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for RateLimit {
+    type Output = RateLimitEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        RateLimitEndpoint {
+            inner,
+            state: Arc::clone(&self.state),
+        }
+    }
+}
+
+/// An endpoint with the layer around it.
+pub struct RateLimitEndpoint<E> {
+    inner: E,
+    state: Arc<State>,
+}
+
+impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let Some(class) = class::of(request.method(), request.uri().path()) else {
+            return Ok(self.inner.call(request).await?.into_response());
+        };
+        let verdict = self.judge(&request, class).await;
+        let mut response = match verdict {
+            Some((_, verdict)) if !verdict.allowed => refusal(verdict).response(),
+            _ => match self.inner.call(request).await {
+                Ok(response) => response.into_response(),
+                Err(error) => ApiError::from(error).response(),
+            },
+        };
+        if let Some((limit, verdict)) = verdict {
+            say(&mut response, class, limit, verdict);
+        }
+        Ok(response)
+    }
+}
+
+impl<E> RateLimitEndpoint<E> {
+    async fn judge(&self, request: &Request, class: Class) -> Option<(Limit, Verdict)> {
+        let state = &self.state;
+        let address = address::of(request, &state.trusted_proxies);
+        let key = partner::presented(request).ok().flatten();
+        let subject = state.rate_limits.identify(key, address).await?;
+        let verdict = state.rate_limits.admit(&subject, class).await;
+        if let Some(partner_id) = subject.partner_id {
+            let limited = verdict.is_some_and(|(_, verdict)| !verdict.allowed);
+            let counts = Counts::request(class, limited);
+            state
+                .platform
+                .usage
+                .note(partner_id, state.platform.clock.now(), counts);
+            if let Some(facts) = request.data::<Arc<Facts>>() {
+                facts.note_partner(partner_id);
+            }
+        }
+        verdict
+    }
+}
+
+fn refusal(verdict: Verdict) -> ApiError {
+    ApiError::new(Code::RateLimited, "Too many requests, try again later")
+        .header(header::RETRY_AFTER, verdict.wait_seconds().into())
+}
+
+fn say(response: &mut Response, class: Class, limit: Limit, verdict: Verdict) {
+    let policy = format!("\"{class}\";q={};w={}", limit.quota(), limit.window());
+    let left = format!("\"{class}\";r={};t={}", verdict.remaining, verdict.wait_seconds());
+    for (name, value) in [(POLICY, policy), (LIMIT, left)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use common::testing::database::TestDb;
+use rstest::rstest;
+use tokio::process::Command;
+
+/// Runs a command: exit code, output, error.
+async fn admin(db: &TestDb, args: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_admin"))
+        .args(args)
+        .env_clear()
+        .env("DATABASE_URL", &db.url)
+        .output()
+        .await
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim_end().to_owned();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[tokio::test]
+async fn limits_of_a_partner_are_set_and_taken_back() {
+    let db = TestDb::new().await;
+    admin(&db, &["create-partner", "--slug", "web", "--name", "Web"]).await;
+    let set = async |more: &[&str]| {
+        admin(&db, &[&["set-limits", "--partner", "web"], more].concat())
+            .await
+            .1
+    };
+    assert_eq!(set(&[]).await, "STANDARD");
+    assert_eq!(
+        set(&["--tier", "PREMIUM", "write=20/60", "search=100/60"]).await,
+        "PREMIUM search=100/60 write=20/60"
+    );
+    assert_eq!(set(&["search=1/1"]).await, "PREMIUM search=1/1");
+    assert_eq!(set(&["--tier", "STANDARD"]).await, "STANDARD");
+}
+
+#[rstest]
+#[case(&["--partner", "web", "search=0/60"], 2, "search=0/60")]
+#[case(&["--partner", "web", "buy=1/60"], 2, "buy=1/60")]
+#[case(&["--partner", "web", "search"], 2, "search")]
+#[case(&["--partner", "web", "search=1/1", "search=2/1"], 2, "twice")]
+#[case(&["--partner", "web", "--tier", "GOLD"], 2, "GOLD")]
+#[case(&["--partner", "nobody", "search=1/1"], 2, "nobody")]
+#[tokio::test]
+async fn what_makes_no_sense_changes_nothing(#[case] args: &[&str], #[case] code: i32, #[case] named: &str) {
+    let db = TestDb::new().await;
+    admin(&db, &["create-partner", "--slug", "web", "--name", "Web"]).await;
+    admin(&db, &["set-limits", "--partner", "web", "read=5/5"]).await;
+    let (seen, _, error) = admin(&db, &[&["set-limits"], args].concat()).await;
+    assert_eq!(seen, code, "{error}");
+    assert!(error.contains(named), "{error}");
+    let own: Vec<(String, i32)> = sqlx::query_as("select class, quota from partner_limits")
+        .fetch_all(&db.pool)
+        .await
+        .unwrap();
+    assert_eq!(own, [("read".to_owned(), 5)]);
+}

@@ -1,0 +1,129 @@
+use std::time::Duration;
+
+use common::app::api_key::key_text;
+use common::app::rate_limit;
+use common::domain::rate_limit::{Class, Limit, PartnerTier};
+use common::testing::eventually::eventually;
+use serde_json::json;
+
+use crate::support::{Replicas, limits};
+
+#[tokio::test]
+async fn who_has_no_live_key_is_counted_by_address() {
+    let replicas = Replicas::open(1, &[("rate_limits_address", json!("read=4/3600"))]).await;
+    let partner = replicas.partner("reseller").await;
+    let revoked = replicas.key(partner).await;
+    sqlx::raw_sql("update api_keys set revoked_at = now()")
+        .execute(&replicas.db.pool)
+        .await
+        .unwrap();
+    let elsewhere = key_text("staging", [3; 32]);
+    let made_up: Vec<String> = (0..40).map(|_| key_text("local", rand::random())).collect();
+    let mut seen = vec![replicas.get(0, "/v2/bookings", &[]).await];
+    for key in [&revoked, &elsewhere].into_iter().chain(&made_up) {
+        seen.push(replicas.get(0, "/v2/bookings", &[("x-api-key", key)]).await);
+    }
+    for (number, seen) in seen.iter().enumerate() {
+        let left = 3_u64.saturating_sub(number as u64);
+        assert_eq!(limits(seen), Some(("read".to_owned(), 4, 3_600, left, 900)), "{number}");
+        let expected = if number < 4 {
+            (401, "UNAUTHORIZED")
+        } else {
+            (429, "RATE_LIMITED")
+        };
+        assert_eq!((seen.status, seen.code()), expected, "{number}");
+    }
+    let names = replicas.names().await;
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert!(!names[0].contains("127.0.0.1"), "{names:?}");
+    // Two headers are no key; a live key is not affected.
+    let two = [("x-api-key", "a"), ("x-api-key", "b")];
+    assert_eq!(replicas.get(0, "/v2/bookings", &two).await.status, 429);
+    let live = replicas.key(partner).await;
+    assert_eq!(
+        replicas.get(0, "/v2/bookings", &[("x-api-key", &live)]).await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn addresses_are_those_that_trusted_proxies_name() {
+    let settings = [
+        ("rate_limits_address", json!("catalogue=1/3600")),
+        ("trusted_proxies", json!("127.0.0.1")),
+    ];
+    let replicas = Replicas::open(1, &settings).await;
+    let status = async |address: &str| {
+        let headers = [("x-forwarded-for", address)];
+        replicas.get(0, "/v2/cities", &headers).await.status
+    };
+    for (address, expected) in [
+        ("192.0.2.1", 200),
+        ("192.0.2.1", 429),
+        ("192.0.2.2", 200),
+        // Whoever has one IPv6 address has its /64.
+        ("2001:db8::1", 200),
+        ("2001:db8::ffff:2", 429),
+        ("2001:db8:0:1::1", 200),
+        // What a client made up before our proxy wrote down its address.
+        ("203.0.113.9, 192.0.2.2", 429),
+    ] {
+        assert_eq!(status(address).await, expected, "{address}");
+    }
+    let untrusting = Replicas::open(1, &settings[..1]).await;
+    for (address, expected) in [("192.0.2.1", 200), ("192.0.2.2", 429)] {
+        let headers = [("x-forwarded-for", address)];
+        assert_eq!(untrusting.get(0, "/v2/cities", &headers).await.status, expected);
+    }
+}
+
+#[tokio::test]
+async fn limits_follow_the_tier_and_what_was_agreed_with_the_partner() {
+    let settings = [
+        ("rate_limits_standard", json!("search=10/60 write=5/60")),
+        ("rate_limits_premium", json!("search=20/60")),
+    ];
+    let replicas = Replicas::open(2, &settings).await;
+    let (plain, rich) = (replicas.partner("plain").await, replicas.partner("rich").await);
+    let (plain_key, rich_key) = (replicas.key(plain).await, replicas.key(rich).await);
+    let now = replicas.clock.now();
+    let own = [(Class::Read, Limit::new(7, 30).unwrap())];
+    rate_limit::set(&replicas.db.pool, rich, Some(PartnerTier::Premium), &own, now)
+        .await
+        .unwrap();
+    let policy = async |replica: usize, path: &str, key: &str| {
+        let seen = replicas.get(replica, path, &[("x-api-key", key)]).await;
+        seen.header("ratelimit-policy").to_owned()
+    };
+    assert_eq!(policy(0, "/v2/offers", &plain_key).await, r#""search";q=10;w=60"#);
+    assert_eq!(policy(0, "/v2/bookings", &plain_key).await, r#""read";q=20000;w=10"#);
+    assert_eq!(policy(0, "/v2/offers", &rich_key).await, r#""search";q=20;w=60"#);
+    assert_eq!(policy(1, "/v2/bookings", &rich_key).await, r#""read";q=7;w=30"#);
+    let usage = replicas.get(0, "/v2/partner/usage", &[("x-api-key", &rich_key)]).await;
+    assert_eq!(usage.body["data"]["tier"], "PREMIUM");
+    assert_eq!(
+        usage.body["data"]["limits"],
+        json!([
+            { "class": "catalogue", "quota": 100_000, "windowSeconds": 10 },
+            { "class": "search", "quota": 20, "windowSeconds": 60 },
+            { "class": "read", "quota": 7, "windowSeconds": 30 },
+            { "class": "write", "quota": 100_000, "windowSeconds": 10 },
+        ])
+    );
+
+    // Replicas that know a key already learn of a change within seconds.
+    let own = [(Class::Search, Limit::new(3, 60).unwrap())];
+    rate_limit::set(&replicas.db.pool, plain, None, &own, now)
+        .await
+        .unwrap();
+    eventually("the new limit", Duration::from_secs(30), || async {
+        let seen = policy(0, "/v2/offers", &plain_key).await;
+        (seen == r#""search";q=3;w=60"#).then_some(())
+    })
+    .await;
+    // What was used up before holds on under the new limit.
+    assert_eq!(
+        replicas.get(1, "/v2/offers", &[("x-api-key", &plain_key)]).await.status,
+        429
+    );
+}

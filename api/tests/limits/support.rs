@@ -1,0 +1,179 @@
+//! Replicas of the API that share a database and a Redis, and a clock that stands still until it is told otherwise.
+
+use std::sync::Arc;
+
+use api::server::{self, Patience};
+use api::state::{self, State};
+use chrono::{DateTime, Utc};
+use common::app::api_key;
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::id::PartnerId;
+use common::testing::database::TestDb;
+use common::testing::redis::TestRedis;
+use common::testing::settings::settings;
+use common::testing::world::World;
+use figment::providers::Serialized;
+use poem::Route;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use serde_json::Value;
+
+use crate::seen::Seen;
+
+/// When they begin.
+pub const OPENING: &str = "2027-02-01T08:00:00Z";
+
+/// Several replicas.
+pub struct Replicas {
+    pub db: TestDb,
+    pub redis: TestRedis,
+    pub clock: Clock,
+    pub states: Vec<Arc<State>>,
+    bases: Vec<String>,
+    servers: Vec<tokio::task::JoinHandle<()>>,
+    http: reqwest::Client,
+}
+
+impl Drop for Replicas {
+    fn drop(&mut self) {
+        for server in &self.servers {
+            server.abort();
+        }
+    }
+}
+
+impl Replicas {
+    /// So many, with settings of their own.
+    pub async fn open(count: usize, more: &[(&str, Value)]) -> Self {
+        let (db, redis) = tokio::join!(TestDb::new(), TestRedis::start());
+        let clock = Clock::manual(OPENING.parse::<DateTime<Utc>>().unwrap());
+        let figment = settings(&db.url)
+            .merge(Serialized::default("redis_url", redis.url()))
+            .merge(Serialized::default("rate_limit_patience_ms", 10_000));
+        let figment = more.iter().fold(figment, |figment, (name, value)| {
+            figment.merge(Serialized::default(name, value))
+        });
+        let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap();
+        let mut replicas = Self {
+            db,
+            redis,
+            clock,
+            states: Vec::new(),
+            bases: Vec::new(),
+            servers: Vec::new(),
+            http,
+        };
+        for _ in 0..count {
+            replicas.start(&settings).await;
+        }
+        replicas
+    }
+
+    async fn start(&mut self, settings: &Settings) {
+        let (pool, clock) = (self.db.pool.clone(), self.clock.clone());
+        let limits = state::rate_limits(&pool, settings, Some(clock.clone())).unwrap();
+        let state = State {
+            rate_limits: limits,
+            ..State::new(pool, clock, settings).unwrap()
+        };
+        let state = Arc::new(state);
+        let app = server::app(
+            Arc::clone(&state),
+            &settings.public_url,
+            Patience::default(),
+            Route::new(),
+        )
+        .unwrap();
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
+        self.bases
+            .push(format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap()));
+        self.states.push(state);
+        self.servers.push(tokio::spawn(async move {
+            poem::Server::new_with_acceptor(acceptor).run(app).await.unwrap();
+        }));
+    }
+
+    /// A new partner.
+    pub async fn partner(&self, slug: &str) -> PartnerId {
+        let mut conn = self.db.pool.acquire().await.unwrap();
+        World::new(&mut conn, self.clock.now()).await.partner(slug).await
+    }
+
+    /// A live key of a partner.
+    pub async fn key(&self, partner_id: PartnerId) -> String {
+        let text = api_key::key_text("local", rand::random());
+        let mut conn = self.db.pool.acquire().await.unwrap();
+        api_key::create(&mut conn, partner_id, "local", "test", &text, self.clock.now())
+            .await
+            .unwrap();
+        text
+    }
+
+    /// A GET of one of the replicas.
+    pub async fn get(&self, replica: usize, path: &str, headers: &[(&str, &str)]) -> Seen {
+        self.send(replica, reqwest::Method::GET, path, headers, "").await
+    }
+
+    pub async fn send(
+        &self,
+        replica: usize,
+        method: reqwest::Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Seen {
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.bases[replica]))
+            .body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
+        Seen { status, headers, body }
+    }
+
+    /// Names in Redis.
+    pub async fn names(&self) -> Vec<String> {
+        let client = redis::Client::open(self.redis.url()).unwrap();
+        let mut conn = client.get_multiplexed_async_connection().await.unwrap();
+        redis::cmd("KEYS").arg("limit:*").query_async(&mut conn).await.unwrap()
+    }
+
+    /// Writes what all replicas have counted.
+    pub async fn flush(&self) {
+        for state in &self.states {
+            state.platform.usage.flush(&self.db.pool).await.unwrap();
+        }
+    }
+}
+
+/// The headers of an answer: class, quota, window, remaining, seconds to wait.
+pub fn limits(seen: &Seen) -> Option<(String, u64, u64, u64, u64)> {
+    let (policy, left) = (seen.header("ratelimit-policy"), seen.header("ratelimit"));
+    if policy.is_empty() && left.is_empty() {
+        return None;
+    }
+    let (class, quota, window) = item(policy, ";q=", ";w=");
+    let (same, remaining, wait) = item(left, ";r=", ";t=");
+    assert_eq!(class, same, "{policy} {left}");
+    Some((class, quota, window, remaining, wait))
+}
+
+/// A structured field (RFC 9651) of one string with two integers, to the letter.
+fn item(text: &str, first: &str, second: &str) -> (String, u64, u64) {
+    let number = |digits: &str| {
+        assert!(digits.bytes().all(|b| b.is_ascii_digit()), "{text}");
+        digits.parse::<u64>().unwrap()
+    };
+    let (class, rest) = text.strip_prefix('"').unwrap().split_once('"').unwrap();
+    let (a, b) = rest.strip_prefix(first).unwrap().split_once(second).unwrap();
+    (class.to_owned(), number(a), number(b))
+}

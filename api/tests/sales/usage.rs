@@ -1,0 +1,90 @@
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::support::{DAY, Shop};
+
+async fn usage(shop: &Shop, client: &Client, query: &str) -> Value {
+    shop.platform.usage.flush(shop.pool()).await.unwrap();
+    let seen = client.get(&format!("/v2/partner/usage{query}")).await;
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.body["data"].clone()
+}
+
+#[tokio::test]
+async fn looks_and_books_are_counted_by_day() {
+    let shop = Shop::open().await;
+    let (website, reseller, visitor) = (shop.website(), shop.reseller(), shop.visitor());
+    let offers = website.offers("kyiv", "lviv", DAY, "").await.len();
+    let sold = website.sell(50, "kyiv", "lviv", 2).await;
+    assert_eq!(website.act("book", &sold.id).await.status, 200);
+    assert_eq!(website.act_on("pay", &sold.id, &[&sold.orders[0]]).await.status, 200);
+    assert_eq!(website.act("cancel", &sold.id).await.status, 200);
+    // Refused, or nobody's: requests, but neither a look nor a book.
+    assert_eq!(website.act("cancel", &sold.id).await.status, 409);
+    assert_eq!(website.create("nonsense", 1).await.status, 400);
+    assert_eq!(website.get("/v2/offers?passengers=x").await.status, 400);
+    let schedule = format!("/v2/offers/schedule?departureCitySlug=kyiv&arrivalCitySlug=lviv&date={DAY}&take=1");
+    assert_eq!(visitor.get(&schedule).await.status, 200);
+    assert_eq!(website.get(&schedule).await.status, 200);
+
+    let seen = usage(&shop, &website, "?from=2027-02-01").await;
+    let day = &seen["days"][0];
+    assert_eq!(seen["total"], 1);
+    assert_eq!(
+        (&day["day"], &day["looks"], &day["bookings"]),
+        (&json!("2027-02-01"), &json!(3), &json!(1))
+    );
+    assert!(day["offers"].as_u64().unwrap() > offers as u64, "{day}");
+    assert_eq!(day["lookToBook"], 3);
+    assert_eq!(
+        (&day["ticketsBooked"], &day["ticketsPaid"], &day["ticketsCanceled"]),
+        (&json!(2), &json!(1), &json!(2))
+    );
+    let requests = json!({ "catalogue": 0, "search": 4, "read": 0, "write": 6, "limited": 0 });
+    assert_eq!(day["requests"], requests);
+
+    // The next day, in UTC, is another row; the sum is of both.
+    shop.wait(24 * 60);
+    website.offers("kyiv", "lviv", DAY, "").await;
+    let seen = usage(&shop, &website, "").await;
+    let days = seen["days"].as_array().unwrap();
+    assert_eq!((days.len(), seen["total"].as_u64()), (90, Some(90)));
+    assert_eq!(
+        (&days[89]["day"], &days[89]["looks"]),
+        (&json!("2027-02-02"), &json!(1))
+    );
+    assert_eq!((&days[89]["lookToBook"], &days[87]["looks"]), (&Value::Null, &json!(0)));
+    assert_eq!(
+        (&seen["sum"]["looks"], &seen["sum"]["lookToBook"]),
+        (&json!(4), &json!(4))
+    );
+    assert_eq!(
+        (&seen["from"], &seen["to"]),
+        (&json!("2026-11-05"), &json!("2027-02-02"))
+    );
+
+    // Somebody else sees nothing of it.
+    let other = usage(&shop, &reseller, "").await;
+    assert_eq!(
+        (&other["sum"]["looks"], &other["sum"]["bookings"]),
+        (&json!(0), &json!(0))
+    );
+}
+
+#[tokio::test]
+async fn usage_is_for_partners_and_of_the_last_90_days() {
+    let shop = Shop::open().await;
+    let website = shop.website();
+    assert_eq!(shop.visitor().get("/v2/partner/usage").await.status, 401);
+    for (query, fields) in [
+        ("?from=yesterday", vec!["from date"]),
+        ("?from=2027-2-1&to=", vec!["from date", "to date"]),
+        ("?from=2026-11-03", vec!["from min"]),
+        ("?to=2027-02-02", vec!["to max"]),
+        ("?from=2027-02-01&to=2027-01-31", vec!["to min"]),
+        ("?from=0001-01-01&to=9999-12-31", vec!["from min", "to max"]),
+    ] {
+        let seen = website.get(&format!("/v2/partner/usage{query}")).await;
+        assert_eq!(seen.fields(), fields, "{query}");
+    }
+}

@@ -1,0 +1,240 @@
+//! Rate limits (contract section 1): who is limited by what, and whether a request may pass.
+//!
+//! A key is recognised by its hash, from memory: what was agreed with its partner is read once and then again every few
+//! seconds, beside the requests. Whoever has no live key is counted by address, so that made-up keys make no counters.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::hmac;
+use chrono::{DateTime, Utc};
+use redis::aio::ConnectionManager;
+use sqlx::PgPool;
+
+use super::api_key;
+use crate::clients::rate_limit::Gate;
+use crate::clock::Clock;
+use crate::db;
+use crate::db::rate_limit::Agreed;
+use crate::domain::rate_limit::{Class, Limit, Limits, PartnerTier, Terms, Verdict};
+use crate::domain::throttle::place;
+use crate::error::{AppError, AppResult, Noun, chain};
+use crate::id::{ApiKeyId, PartnerId};
+
+/// How long what is known of a key holds before it is read again, beside the requests.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// How long it holds at all: what was not asked for meanwhile is read before it is used.
+const USABLE: Duration = Duration::from_secs(60);
+
+/// How long a request waits for the database to know its key.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Keys above which those that were not used lately are forgotten.
+const MANY: usize = 10_000;
+
+/// Whose request it is, and what limits it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The partner whose live key it was sent with.
+    pub partner_id: Option<PartnerId>,
+    limits: Limits,
+    name: String,
+}
+
+/// Rate limits of a process; clones share everything.
+#[derive(Debug, Clone)]
+pub struct RateLimits(Arc<Inner>);
+
+struct Inner {
+    gate: Gate,
+    terms: Terms,
+    pool: PgPool,
+    environment: String,
+    secret: hmac::Key,
+    keys: RwLock<HashMap<[u8; 32], Arc<Known>>>,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RateLimits")
+            .field("terms", &self.terms)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is known of a live key.
+struct Known {
+    key_id: ApiKeyId,
+    partner_id: PartnerId,
+    limits: Limits,
+    read_at: Instant,
+    being_read: AtomicBool,
+}
+
+impl RateLimits {
+    /// Limits of keys of this environment. `secret` is the same on all replicas. The time is that of Redis unless a
+    /// clock is given.
+    #[must_use]
+    pub fn new(
+        pool: PgPool,
+        redis: ConnectionManager,
+        environment: &str,
+        secret: &[u8],
+        terms: Terms,
+        clock: Option<Clock>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            gate: Gate::new(redis, terms.patience, clock),
+            terms,
+            pool,
+            environment: environment.to_owned(),
+            secret: hmac::Key::new(hmac::HMAC_SHA256, secret),
+            keys: RwLock::default(),
+        }))
+    }
+
+    /// Whose request this is. `None` when the database would have to say so and does not: it is not limited then.
+    pub async fn identify(&self, key: Option<&str>, address: IpAddr) -> Option<Subject> {
+        if let Some(key) = key {
+            match self.known(api_key::hash(key)).await {
+                Ok(Some(known)) => {
+                    return Some(Subject {
+                        partner_id: Some(known.partner_id),
+                        limits: known.limits,
+                        name: format!("key:{}", known.key_id.0.simple()),
+                    });
+                }
+                Ok(None) => {}
+                // Whatever needs the key will say so, and the log with it.
+                Err(error) => {
+                    tracing::debug!(error = chain(&error), "a key cannot be looked up for its limits");
+                    return None;
+                }
+            }
+        }
+        Some(Subject {
+            partner_id: None,
+            limits: self.0.terms.address,
+            name: self.0.name_of(address),
+        })
+    }
+
+    /// Whether a request of somebody may pass, and the limit that decides. `None` while Redis does not answer: then it
+    /// passes, and nothing can be said.
+    pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, Verdict)> {
+        let limit = subject.limits.of(class);
+        let name = format!("limit:{}:{class}", subject.name);
+        Some((limit, self.0.gate.ask(&name, limit).await?))
+    }
+
+    /// Requests that passed uncounted since the process began, because Redis did not answer.
+    #[must_use]
+    pub fn unlimited(&self) -> u64 {
+        self.0.gate.unlimited()
+    }
+
+    /// What holds for each key of a partner, and its tier.
+    ///
+    /// # Errors
+    /// Not found when there is no such partner.
+    pub async fn of_partner(&self, partner_id: PartnerId) -> AppResult<(PartnerTier, Limits)> {
+        let mut conn = self.0.pool.acquire().await?;
+        let agreed = db::rate_limit::of_partner(&mut conn, partner_id).await?;
+        let agreed = agreed.ok_or(AppError::NotFound(Noun::Resource))?;
+        Ok((agreed.tier, agreed.over(self.0.terms.of_tier(agreed.tier))))
+    }
+
+    /// What is known of a key: from memory, if it was read lately.
+    async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
+        let known = {
+            let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
+            keys.get(&hash)
+                .filter(|known| known.read_at.elapsed() < USABLE)
+                .cloned()
+        };
+        let Some(known) = known else {
+            let reading = tokio::time::timeout(PATIENCE, self.0.read(hash)).await;
+            return reading.map_err(|_| AppError::Unavailable("a key cannot be looked up in time"))?;
+        };
+        if known.read_at.elapsed() >= FRESH && !known.being_read.swap(true, Ordering::AcqRel) {
+            let (inner, known) = (Arc::clone(&self.0), Arc::clone(&known));
+            tokio::spawn(async move {
+                if inner.read(hash).await.is_err() {
+                    known.being_read.store(false, Ordering::Release);
+                }
+            });
+        }
+        Ok(Some(known))
+    }
+}
+
+impl Inner {
+    async fn read(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
+        let mut conn = self.pool.acquire().await?;
+        let found = db::rate_limit::of_key(&mut conn, &self.environment, &hash).await?;
+        let known = found.map(|(key_id, partner_id, agreed)| {
+            Arc::new(Known {
+                key_id,
+                partner_id,
+                limits: agreed.over(self.terms.of_tier(agreed.tier)),
+                read_at: Instant::now(),
+                being_read: AtomicBool::new(false),
+            })
+        });
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        match &known {
+            Some(known) => {
+                if keys.len() >= MANY {
+                    keys.retain(|_, known| known.read_at.elapsed() < USABLE);
+                }
+                keys.insert(hash, Arc::clone(known));
+            }
+            None => {
+                keys.remove(&hash);
+            }
+        }
+        Ok(known)
+    }
+
+    /// An address as it is counted: no network address stands in Redis.
+    fn name_of(&self, address: IpAddr) -> String {
+        let place = format!("rate limit {}", place(address));
+        let mut name = "address:".to_owned();
+        for byte in &hmac::sign(&self.secret, place.as_bytes()).as_ref()[..16] {
+            let _ = write!(name, "{byte:02x}");
+        }
+        name
+    }
+}
+
+/// Sets what was agreed with a partner: the tier if it is given, and its own limits, which replace those there are.
+/// Replicas know within seconds.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set(
+    pool: &PgPool,
+    partner_id: PartnerId,
+    tier: Option<PartnerTier>,
+    own: &[(Class, Limit)],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    db::rate_limit::set(&mut tx, partner_id, tier, own, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What was agreed with a partner.
+///
+/// # Errors
+/// Not found when there is no such partner.
+pub async fn agreed(pool: &PgPool, partner_id: PartnerId) -> AppResult<Agreed> {
+    let agreed = db::rate_limit::of_partner(&mut *pool.acquire().await?, partner_id).await?;
+    agreed.ok_or(AppError::NotFound(Noun::Resource))
+}

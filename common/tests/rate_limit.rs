@@ -1,0 +1,145 @@
+//! The gate of rate limits beside its rule, on real Redis servers.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use common::clients;
+use common::clients::rate_limit::Gate;
+use common::clock::Clock;
+use common::domain::rate_limit::{Limit, Verdict, decide};
+use common::testing::eventually::eventually;
+use common::testing::redis::TestRedis;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+const LONG: Duration = Duration::from_secs(30);
+
+fn gate(redis: &TestRedis, patience: Duration, clock: Option<Clock>) -> Gate {
+    Gate::new(clients::redis::connect(&redis.url().into()).unwrap(), patience, clock)
+}
+
+fn hourly(quota: u32) -> Limit {
+    Limit::new(quota, 3_600).unwrap()
+}
+
+/// A request under a limit, so many microseconds after the last one; the clock may be set back.
+fn step() -> impl Strategy<Value = (u32, i64)> {
+    let pause = prop_oneof![
+        4 => Just(0),
+        2 => 0_i64..2_000_000_000,
+        1 => 0_i64..200_000_000_000,
+        1 => -2_000_000_000_i64..0,
+    ];
+    (prop_oneof![9 => Just(7_u32), 1 => 1_u32..12], pause)
+}
+
+#[tokio::test]
+async fn the_script_decides_as_the_rule_does() {
+    let redis = TestRedis::start().await;
+    let clock = Clock::manual("2027-02-01T08:00:00.000001Z".parse().unwrap());
+    let gate = gate(&redis, LONG, Some(clock.clone()));
+    let mut runner = TestRunner::deterministic();
+    let (mut passed, mut refused) = (0, 0);
+    for case in 0..60 {
+        let steps = prop::collection::vec(step(), 1..60)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
+        let name = format!("limit:case:{case}");
+        let mut debt = None;
+        for (quota, pause) in steps {
+            clock.advance(TimeDelta::microseconds(pause));
+            let now = u64::try_from(clock.now().timestamp_micros()).unwrap();
+            let (expected, after) = decide(hourly(quota), debt, now);
+            assert_eq!(
+                gate.ask(&name, hourly(quota)).await,
+                Some(expected),
+                "{name} {quota} {pause}"
+            );
+            debt = after.or(debt);
+            *(if expected.allowed { &mut passed } else { &mut refused }) += 1;
+        }
+    }
+    assert!(passed > 300 && refused > 300, "{passed} passed, {refused} refused");
+}
+
+#[tokio::test]
+async fn the_time_is_that_of_redis() {
+    let redis = TestRedis::start().await;
+    let gate = gate(&redis, LONG, None);
+    let daily = Limit::new(2, 86_400).unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        seen.push(gate.ask("limit:a", daily).await.unwrap());
+    }
+    let flat: Vec<_> = seen.iter().map(|v| (v.allowed, v.remaining)).collect();
+    assert_eq!(flat, [(true, 1), (true, 0), (false, 0)]);
+    // The first pays itself off within half a day, of which some is gone.
+    assert!((43_000..=43_200).contains(&seen[2].wait_seconds()), "{:?}", seen[2]);
+    let mut redis = redis::Client::open(redis.url())
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    let left: i64 = redis::cmd("PTTL").arg("limit:a").query_async(&mut redis).await.unwrap();
+    assert!(
+        (86_000_000..=86_400_000).contains(&left),
+        "what is paid off is forgotten: {left}"
+    );
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_is_asked_a_few_times_and_then_no_more() {
+    let redis = TestRedis::start().await;
+    let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
+    let gate = gate(&redis, Duration::from_millis(100), Some(clock));
+    let limit = hourly(1_000);
+    let first = eventually("the first answer", LONG, || gate.ask("limit:a", limit)).await;
+    let mut admin = redis::Client::open(redis.url())
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    let mut client = async |command: &[&str]| {
+        let mut line = redis::cmd("CLIENT");
+        line.arg(command).query_async::<String>(&mut admin).await.unwrap();
+    };
+    // Scripts wait, other clients do not.
+    client(&["PAUSE", "600000", "WRITE"]).await;
+    let before = gate.unlimited();
+    for _ in 0..200 {
+        assert_eq!(gate.ask("limit:a", limit).await, None);
+    }
+    assert_eq!(gate.unlimited() - before, 200);
+    client(&["UNPAUSE"]).await;
+    let back: Verdict = eventually("limits again", LONG, || gate.ask("limit:a", limit)).await;
+    // What was sent before it was given up counted after all; of 200 these are few.
+    let counted = first.remaining - back.remaining;
+    assert!((1..=20).contains(&counted), "{counted} of 200 were sent");
+}
+
+#[tokio::test]
+async fn what_is_no_instant_counts_as_nothing() {
+    let redis = TestRedis::start().await;
+    let gate = gate(&redis, LONG, None);
+    let mut conn = redis::Client::open(redis.url())
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    for garbage in ["", "x", "-5", "1e400"] {
+        let mut set = redis::cmd("SET");
+        set.arg("limit:a")
+            .arg(garbage)
+            .query_async::<()>(&mut conn)
+            .await
+            .unwrap();
+        let verdict = gate.ask("limit:a", hourly(5)).await.unwrap();
+        // An instant that is too far off is a whole quota away: refused once, for the time of one request.
+        assert_eq!(verdict.allowed, garbage != "1e400", "{garbage}");
+        assert!(verdict.wait_seconds() <= 720, "{garbage}");
+    }
+}
