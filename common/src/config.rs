@@ -11,6 +11,7 @@ pub use demo::DemoCredentials;
 
 use std::net::SocketAddr;
 
+use chrono::NaiveDate;
 use figment::Figment;
 use figment::providers::{Env, Serialized};
 use secrecy::SecretString;
@@ -71,6 +72,10 @@ pub struct Settings {
     pub job_retention_days: u32,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,
+    /// The day from which the old partner API (`/rest`) is deprecated, UTC.
+    pub legacy_deprecated_on: NaiveDate,
+    /// The day on which it ends at the earliest, UTC; at least 90 days later.
+    pub legacy_sunset_on: NaiveDate,
     /// SMTP server: `smtp://host:port` (plain), `smtp://host:port?tls=required` (STARTTLS) or `smtps://host:port`;
     /// `user:password@` before the host, percent-encoded, where the server asks for it.
     pub smtp_url: SecretString,
@@ -127,6 +132,8 @@ struct Defaults {
     position_retention_days: u32,
     job_retention_days: u32,
     catalogue_requires_key: bool,
+    legacy_deprecated_on: &'static str,
+    legacy_sunset_on: &'static str,
     smtp_url: &'static str,
     mail_from: &'static str,
     viber_url: &'static str,
@@ -163,6 +170,8 @@ const DEFAULTS: Defaults = Defaults {
     position_retention_days: 30,
     job_retention_days: 14,
     catalogue_requires_key: false,
+    legacy_deprecated_on: "2026-12-01",
+    legacy_sunset_on: "2027-03-01",
     smtp_url: "",
     mail_from: "",
     viber_url: "",
@@ -271,6 +280,20 @@ mod tests {
         let database = [("database_url", "postgres://localhost/x")];
         assert!(with(&database, Needs::Database).is_ok());
         assert!(with(&database, Needs::Viber).unwrap_err().contains("VIBER_TOKEN"));
+    }
+
+    #[test]
+    fn the_old_api_ends_90_days_after_its_deprecation_at_the_earliest() {
+        let wrong = |sunset| {
+            with(
+                &[("database_url", "postgres://x"), ("legacy_sunset_on", sunset)],
+                Needs::Api,
+            )
+            .unwrap_err()
+        };
+        assert!(wrong("2027-02-28").contains("LEGACY_SUNSET_ON"));
+        assert!(!wrong("2027-03-01").contains("LEGACY_SUNSET_ON"));
+        assert!(wrong("next year").contains("legacy_sunset_on"));
     }
 
     #[test]

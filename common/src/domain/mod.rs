@@ -13,6 +13,7 @@ pub mod gtfs;
 pub mod job;
 pub mod journey;
 pub mod language;
+pub mod legacy;
 pub mod notification;
 pub mod offer;
 pub mod order;
