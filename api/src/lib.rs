@@ -5,6 +5,7 @@ pub mod backoffice;
 pub mod distribution;
 pub mod error;
 pub mod health;
+pub mod legacy;
 pub mod middleware;
 pub mod openapi;
 pub mod server;

@@ -10,6 +10,8 @@ use poem::{Endpoint, EndpointExt, Response, Route, Server, get};
 use tokio_util::sync::CancellationToken;
 
 use crate::health::{healthz, readyz};
+use crate::legacy::guide;
+use crate::legacy::header::Headers;
 use crate::middleware::body::BodyLimit;
 use crate::middleware::compression::Compression;
 use crate::middleware::crowd::Crowd;
@@ -61,6 +63,11 @@ pub fn app(
     let methods = Methods::of_document(&document);
     let routes = more
         .nest_no_strip("/v2", openapi::service())
+        .nest_no_strip("/rest", openapi::service())
+        .at(
+            guide::PATH,
+            get(fixed("text/plain; charset=utf-8", guide::TEXT.to_owned())),
+        )
         .at(
             "/openapi.json",
             get(fixed("application/json", openapi::print(&document))),
@@ -68,6 +75,7 @@ pub fn app(
         .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page()?)))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
+    let headers = Headers::new(&state.deprecation, public_url);
     Ok(routes
         .data(state)
         .with(Crowd::new(patience.crowd))
@@ -76,6 +84,7 @@ pub fn app(
             patience: patience.body,
         })
         .with(Envelope::new(methods, patience.handler))
+        .with(headers)
         .with(Compression)
         .with(Trace))
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use common::app::Platform;
+use common::app::legacy::Usage;
 use common::app::published::{Publication, Published};
 use common::clock::Clock;
 use common::config::Settings;
+use common::domain::legacy::Deprecation;
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
 use common::error::AppResult;
@@ -26,6 +28,10 @@ pub struct State {
     pub session_key: SessionKey,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
+    /// When the old partner API ends.
+    pub deprecation: Deprecation,
+    /// Who calls it.
+    pub usage: Usage,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -54,6 +60,8 @@ impl State {
                 &settings.environment,
             ),
             origin: settings.public_url.clone(),
+            deprecation: Deprecation::new(settings.legacy_deprecated_on, settings.legacy_sunset_on),
+            usage: Usage::default(),
         })
     }
 

@@ -13,7 +13,8 @@ pub mod csrf;
 pub mod partner;
 pub mod person;
 
-fn state(request: &Request) -> Result<&State, ApiError> {
+/// The state that a request may use.
+pub(crate) fn state(request: &Request) -> Result<&State, ApiError> {
     request
         .data::<Arc<State>>()
         .map(|state| &**state)

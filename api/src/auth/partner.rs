@@ -17,7 +17,7 @@ use crate::middleware::trace::Facts;
 pub const HEADER: &str = "x-api-key";
 
 /// Name of the scheme in the document.
-const SCHEME: &str = "apiKey";
+pub(crate) const SCHEME: &str = "apiKey";
 
 /// A partner that proved itself; an operation with this argument asks for a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,8 @@ pub struct Caller {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visitor(pub Option<Caller>);
 
-async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
+/// The partner whose key a request carries, if it carries one.
+pub(crate) async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
     let mut keys = request.headers().get_all(HEADER).iter();
     let Some(key) = keys.next() else { return Ok(None) };
     let key = match (key.to_str(), keys.next()) {
@@ -49,7 +50,8 @@ async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
     Ok(Some(Caller { partner_id }))
 }
 
-fn register_scheme(registry: &mut Registry) {
+/// Says in the document what a key is.
+pub(crate) fn register_scheme(registry: &mut Registry) {
     registry.create_security_scheme(
         SCHEME,
         MetaSecurityScheme {

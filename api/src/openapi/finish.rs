@@ -18,7 +18,7 @@ pub enum Unfinished {
 }
 
 /// Chapters in the order in which partners, and then people of the backoffice, meet them.
-const CHAPTERS: [&str; 9] = [
+const CHAPTERS: [&str; 10] = [
     "Catalogue",
     "Search",
     "Bookings",
@@ -28,10 +28,18 @@ const CHAPTERS: [&str; 9] = [
     "Orders",
     "Permissions",
     "Keys",
+    "Legacy",
 ];
 
 /// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";
+
+/// Headers of deprecated operations, and the component of each.
+const OLD_HEADERS: [(&str, &str); 3] = [
+    ("deprecation", "Deprecation"),
+    ("sunset", "Sunset"),
+    ("link", "DeprecationLink"),
+];
 
 /// An answer that operations share.
 struct Shared {
@@ -105,6 +113,15 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
         "headers": { "RequestId": {
             "description": "The caller's `x-request-id` if it sent a valid one, else a new one.",
             "schema": { "type": "string", "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a" },
+        }, "Deprecation": {
+            "description": "Since when it is deprecated (RFC 9745).",
+            "schema": { "type": "string", "example": "@1796083200" },
+        }, "Sunset": {
+            "description": "When it ends at the earliest (RFC 8594).",
+            "schema": { "type": "string", "example": "Mon, 01 Mar 2027 00:00:00 GMT" },
+        }, "DeprecationLink": {
+            "description": "The guide to what replaces it.",
+            "schema": { "type": "string", "example": "<https://api.example.com/guides/rest-to-v2-migration>; rel=\"deprecation\"" },
         }},
         "securitySchemes": schemes,
     });
@@ -148,6 +165,7 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
 
 fn finish_operation(operation: &mut Value) {
     let has_body = operation.get("requestBody").is_some();
+    let is_old = operation["deprecated"] == true;
     let has_key = operation.get("security").is_some();
     let has_input = has_body
         || operation["parameters"]
@@ -174,7 +192,7 @@ fn finish_operation(operation: &mut Value) {
     for shared in &SHARED {
         let applies = match shared.status {
             "400" => has_input && !responses.contains_key("400"),
-            "401" => has_key,
+            "401" => has_key && !is_old, // there it is a 403
             "413" | "415" => has_body,
             _ => true,
         };
@@ -191,6 +209,9 @@ fn finish_operation(operation: &mut Value) {
     {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
+        for (name, component) in OLD_HEADERS.iter().filter(|_| is_old) {
+            headers[*name] = json!({ "$ref": format!("#/components/headers/{component}") });
+        }
     }
 }
 

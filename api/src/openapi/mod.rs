@@ -15,9 +15,20 @@ use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
+use crate::legacy::migration::MigrationApi;
+use crate::legacy::offer::OldOfferApi;
+use crate::legacy::order::OldOrderApi;
 
 /// Every operation of the platform.
-pub type Operations = (CityApi, StopApi, OfferApi, BookingApi);
+pub type Operations = (
+    CityApi,
+    StopApi,
+    OfferApi,
+    BookingApi,
+    OldOfferApi,
+    OldOrderApi,
+    MigrationApi,
+);
 
 const DESCRIPTION: &str = "\
 Partners search departures, book seats and pay for them. Every success is `{ \"data\": ... }`, every error \
@@ -30,7 +41,16 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 /// The operations, ready to be routed.
 #[must_use]
 pub fn service() -> OpenApiService<Operations, ()> {
-    OpenApiService::new((CityApi, StopApi, OfferApi, BookingApi), "PREXSELL API", "2.0.0")
+    let operations = (
+        CityApi,
+        StopApi,
+        OfferApi,
+        BookingApi,
+        OldOfferApi,
+        OldOrderApi,
+        MigrationApi,
+    );
+    OpenApiService::new(operations, "PREXSELL API", "2.0.0")
         .description(DESCRIPTION)
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }

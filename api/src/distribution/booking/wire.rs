@@ -115,7 +115,9 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    fn new(ticket: &booking::Ticket, language: Language) -> Self {
+    /// A ticket with its names in a language.
+    #[must_use]
+    pub fn new(ticket: &booking::Ticket, language: Language) -> Self {
         let slice = Slice::new(&ticket.journey, &ticket.permission, Some(ticket.seat), language);
         Self {
             id: Id(ticket.id),
