@@ -177,8 +177,9 @@ impl Rule {
             Value::String(text) => self.check_text(text, path, findings),
             Value::Number(number) => self.check_number(&number.to_string(), path, findings),
             Value::Array(items) => self.check_items(items, path, findings),
-            Value::Object(members) => self.check_members(members, path, findings),
-            Value::Bool(_) | Value::Null => {}
+            // One that may be anything may have any members.
+            Value::Object(members) if self.r#type.is_some() => self.check_members(members, path, findings),
+            Value::Object(_) | Value::Bool(_) | Value::Null => {}
         }
     }
 

@@ -26,7 +26,12 @@ impl Client {
             .await
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
+    pub async fn patch(&self, path: &str, body: &Value) -> Seen {
+        self.send(self.http.patch(format!("{}{path}", self.base)).json(body))
+            .await
+    }
+
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
         let request = match &self.key {
             Some(key) => request.header("x-api-key", key),
             None => request,

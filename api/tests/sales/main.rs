@@ -17,6 +17,12 @@ mod feed;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod legacy;
+#[cfg(test)]
+mod legacy_order;
+#[cfg(test)]
+mod legacy_window;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod race;

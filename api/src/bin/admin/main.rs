@@ -21,6 +21,7 @@ mod discount;
 mod error;
 mod exchange_rate;
 mod job;
+mod legacy;
 mod output;
 mod partner;
 mod seed;
@@ -59,6 +60,10 @@ enum Command {
     CreateDiscount(discount::CreateDiscount),
     /// Sets an exchange rate.
     SetRate(exchange_rate::SetRate),
+    /// Closes the old API (`/rest`) for a partner, whatever it still calls.
+    CloseLegacy(legacy::Legacy),
+    /// Opens the old API for a partner again.
+    OpenLegacy(legacy::Legacy),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
@@ -103,6 +108,8 @@ async fn run(command: Command) -> CliResult<()> {
         Command::SetRefundRules(command) => command.run(&world).await,
         Command::CreateDiscount(command) => command.run(&world).await,
         Command::SetRate(command) => command.run(&world).await,
+        Command::CloseLegacy(command) => command.close(&world).await,
+        Command::OpenLegacy(command) => command.open(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
