@@ -84,7 +84,7 @@ async fn what_an_old_purchase_gets_wrong_is_named() {
     let post = async |body: Value| partner.post("/rest/orders", &body).await;
     let good = passenger(&token, "Olena");
 
-    let mut body = purchase(&[good.clone()]);
+    let mut body = purchase(std::slice::from_ref(&good));
     body["offerId"] = json!(token);
     body["passengers"][0]["phones"][0]["phone"] = json!("067");
     assert_eq!(
@@ -328,7 +328,7 @@ async fn changes_at_once_over_overlapping_bookings_are_all_or_nothing() {
         } else {
             ("Processing Unpaid", 1)
         };
-        assert_eq!(stand(&partner, &[order.clone()]).await, [expected]);
+        assert_eq!(stand(&partner, std::slice::from_ref(order)).await, [expected]);
         assert_eq!(shop.history(order).await.len(), lines);
     }
     shop.audit().await;
