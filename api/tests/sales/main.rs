@@ -19,7 +19,11 @@ mod import;
 #[cfg(test)]
 mod legacy;
 #[cfg(test)]
+mod legacy_change;
+#[cfg(test)]
 mod legacy_order;
+#[cfg(test)]
+mod legacy_usage;
 #[cfg(test)]
 mod legacy_window;
 #[cfg(test)]
