@@ -7,6 +7,7 @@ create table sessions (
     salt bytea not null,
     generation integer not null default 0,
     superseded_at timestamptz[] not null default '{}',
+    repeated_at timestamptz,
     created_at timestamptz not null,
     last_used_at timestamptz not null,
     expires_at timestamptz not null,
@@ -17,6 +18,7 @@ comment on column sessions.access_id is 'Where the person works in this session;
 comment on column sessions.salt is 'Goes into the MAC of its refresh tokens, with a key of the configuration. No token is stored.';
 comment on column sessions.generation is 'Of the refresh token that is valid now; every rotation counts one up.';
 comment on column sessions.superseded_at is 'When the latest generations before it were superseded, oldest first; only what is within the leeway matters.';
+comment on column sessions.repeated_at is 'When the refresh token that is valid now was handed out again, to the second; null as long as it was handed out once.';
 create index sessions_user_idx on sessions (user_id) where revoked_at is null;
 create index sessions_access_idx on sessions (access_id);
 create index sessions_expires_idx on sessions (expires_at);

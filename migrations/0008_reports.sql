@@ -19,21 +19,27 @@ create table reports (
     created_at timestamptz not null,
     admitted_at timestamptz,
     started_at timestamptz,
-    completed_at timestamptz,
+    ended_at timestamptz,
     removed_at timestamptz,
     request_id text,
-    constraint reports_range_check check (date_from <= date_to)
+    trace_id text,
+    constraint reports_range_check check (date_from <= date_to),
+    constraint reports_ended_check check ((ended_at is not null) = (status in ('Completed', 'Failed')))
 );
 comment on column reports.date_from is 'First day, in the time zone of the company; date_to is the last one, inclusive.';
 comment on column reports.attempt is 'Counts beginnings; only the attempt that it names may write progress and outcome.';
 comment on column reports.admitted_at is 'When its job was written; null while other reports of the company have its turn.';
-comment on column reports.removed_at is 'When the file was removed after its retention.';
-comment on column reports.request_id is 'x-request-id of the request, for the job that is written later.';
+comment on column reports.object_key is 'Where the file is in the store, once it is complete. Each attempt writes its own object.';
+comment on column reports.error_message is 'Why the last attempt failed, in words for the company; null once the report is complete.';
+comment on column reports.ended_at is 'When it was completed or failed.';
+comment on column reports.removed_at is 'When everything that its attempts left in the store was removed.';
+comment on column reports.request_id is 'x-request-id of the request, for the job that may be written later; trace_id likewise.';
 create unique index reports_unfinished_key on reports (company_id, date_from, date_to, date_field) where status in ('Pending', 'Processing');
 create index reports_company_idx on reports (company_id, id desc);
 create index reports_unfinished_idx on reports (company_id, id) where status in ('Pending', 'Processing');
 create index reports_requested_by_idx on reports (requested_by);
-create index reports_files_idx on reports (completed_at) where object_key is not null and removed_at is null;
+create index reports_admitted_idx on reports (id) where status in ('Pending', 'Processing') and admitted_at is not null;
+create index reports_leavings_idx on reports (status, ended_at) where ended_at is not null and removed_at is null and attempt > 0;
 
 create index if not exists tickets_company_created_idx on tickets (company_id, created_at, id);
 create index if not exists tickets_company_boarding_idx on tickets (company_id, boarding_at, id);

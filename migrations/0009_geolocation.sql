@@ -10,10 +10,13 @@ create table fms_accounts (
     session bytea,
     poll_seconds integer not null default 30 constraint fms_accounts_poll_check check (poll_seconds between 1 and 3600),
     next_poll_at timestamptz not null,
-    poll_job_id uuid,
+    poll_job_key text,
+    poll_begun boolean not null default false,
+    poll_again boolean not null default false,
     next_sync_at timestamptz not null,
-    sync_job_id uuid,
+    sync_job_key text,
     polled_at timestamptz,
+    synced_at timestamptz,
     failures integer not null default 0,
     error_message text,
     created_at timestamptz not null,
@@ -21,9 +24,13 @@ create table fms_accounts (
 );
 comment on column fms_accounts.token is 'Sealed (AES-256-GCM) with a key of the configuration: it logs in at the provider.';
 comment on column fms_accounts.session is 'Sealed; the session that all workers share, so that an account has one.';
-comment on column fms_accounts.next_poll_at is 'No poll before it; failures move it out.';
-comment on column fms_accounts.poll_job_id is 'The latest poll in the ledger: while it is unfinished no other is written by the clock.';
-comment on column fms_accounts.failures is 'In a row.';
+comment on column fms_accounts.next_poll_at is 'The clock writes no poll before it; failures move it out.';
+comment on column fms_accounts.poll_job_key is 'Dedupe key of the poll that is under way or waits; null when none is. While it is unfinished no other is written by the clock.';
+comment on column fms_accounts.poll_begun is 'That poll has read which objects are enabled: whoever is enabled later needs another.';
+comment on column fms_accounts.poll_again is 'Somebody was enabled since: the poll writes another when it ends.';
+comment on column fms_accounts.sync_job_key is 'As poll_job_key.';
+comment on column fms_accounts.failures is 'Of polls, in a row.';
+comment on column fms_accounts.error_message is 'Why the latest poll or sync failed; null after one that did not.';
 create index fms_accounts_next_poll_idx on fms_accounts (next_poll_at);
 create index fms_accounts_next_sync_idx on fms_accounts (next_sync_at);
 
@@ -65,4 +72,4 @@ create table positions (
     received_at timestamptz not null,
     constraint positions_pkey primary key (object_id, recorded_at)
 ) partition by range (recorded_at);
-comment on table positions is 'Every fix once. A partition a UTC day, made when the first fix of the day comes; old ones are dropped whole. No foreign key: objects are never deleted, and a check per fix would cost.';
+comment on table positions is 'Every fix once. A partition a UTC day (positions_20261121), made when the first fix of the day comes; old ones are dropped whole. No foreign key: objects are never deleted, and a check per fix would cost.';

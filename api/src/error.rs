@@ -6,7 +6,7 @@ mod code;
 
 use common::error::{AppError, FieldError, Noun, chain};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError};
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
 use schemars::JsonSchema;
@@ -14,6 +14,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use code::Code;
+
+/// `WWW-Authenticate` where a key would help.
+const KEY: &str = "ApiKey";
+
+/// `WWW-Authenticate` where signing in would help.
+const SESSION: &str = "Session";
 
 /// Every answer that is not a success.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -39,7 +45,7 @@ struct ErrorItem {
     #[schemars(example = &"VALIDATION_ERROR")]
     code: &'static str,
     /// What the code is about: `field` and `constraint` of a `VALIDATION_ERROR`, `seatsLeft` of `SEATS_UNAVAILABLE`,
-    /// `orderIds` of `ORDER_CONFLICT`.
+    /// `orderIds` of `ORDER_CONFLICT`, `companies` and `partners` of `COMPANY_REQUIRED`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "serde_json::Map<String, Value>")]
     #[schemars(example = &json!({ "field": "passengers[0].email", "constraint": "email" }))]
@@ -56,8 +62,7 @@ pub struct Fault(pub String);
 pub struct ApiError {
     code: Code,
     body: ErrorBody,
-    allow: Option<HeaderValue>,
-    retry_after: Option<u32>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     fault: Option<String>,
 }
 
@@ -79,10 +84,24 @@ impl ApiError {
         Self {
             code,
             body: ErrorBody { errors: vec![item] },
-            allow: None,
-            retry_after: (code == Code::Unavailable).then_some(1),
+            headers: match code {
+                Code::Unavailable => vec![(header::RETRY_AFTER, HeaderValue::from_static("1"))],
+                _ => Vec::new(),
+            },
             fault: None,
         }
+    }
+
+    /// The same error with a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// A 401, with the credential that would help (RFC 9110 asks for it).
+    fn challenge(code: Code, message: &str, credential: &'static str) -> Self {
+        Self::new(code, message).header(header::WWW_AUTHENTICATE, HeaderValue::from_static(credential))
     }
 
     /// A fault of ours: the caller learns nothing of the cause, the log everything.
@@ -125,8 +144,7 @@ impl ApiError {
         Self {
             code: Code::ValidationError,
             body: ErrorBody { errors },
-            allow: None,
-            retry_after: None,
+            headers: Vec::new(),
             fault: None,
         }
     }
@@ -134,9 +152,10 @@ impl ApiError {
     /// The route exists, but not for this method; `allow` lists those it exists for.
     #[must_use]
     pub fn method_not_allowed(allow: Option<HeaderValue>) -> Self {
-        Self {
-            allow,
-            ..Self::new(Code::MethodNotAllowed, "Method not allowed")
+        let error = Self::new(Code::MethodNotAllowed, "Method not allowed");
+        match allow {
+            Some(allow) => error.header(header::ALLOW, allow),
+            None => error,
         }
     }
 
@@ -161,16 +180,7 @@ impl ApiError {
                 return response;
             }
         };
-        let headers = response.headers_mut();
-        if let Some(allow) = &self.allow {
-            headers.insert(header::ALLOW, allow.clone());
-        }
-        if let Some(seconds) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
-        }
+        response.headers_mut().extend(self.headers.clone());
         if let Some(fault) = &self.fault {
             response.set_data(Fault(fault.clone()));
         }
@@ -188,30 +198,35 @@ impl ResponseError for ApiError {
     }
 }
 
+/// Places to choose from.
+fn named(places: Vec<(impl Serialize, String)>) -> Value {
+    let places = places.into_iter().map(|(id, name)| json!({ "id": id, "name": name }));
+    places.collect()
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::Validation(fields) => Self::validation(fields),
-            AppError::Unauthorized => Self::new(Code::Unauthorized, "API key missing or unknown"),
-            AppError::NoSession => Self::new(Code::Unauthorized, "Not signed in"),
-            AppError::SessionExpired => Self::new(Code::SessionExpired, "The session has ended"),
-            AppError::SessionReplayed => {
-                Self::new(Code::SessionReplayed, "The session was revoked: its token was reused")
+            AppError::Unauthorized => Self::challenge(Code::Unauthorized, "API key missing or unknown", KEY),
+            AppError::NoSession => Self::challenge(Code::Unauthorized, "Not signed in", SESSION),
+            AppError::SessionExpired => Self::challenge(Code::SessionExpired, "The session has ended", SESSION),
+            AppError::SessionReplayed => Self::challenge(
+                Code::SessionReplayed,
+                "The session was revoked: its token was reused",
+                SESSION,
+            ),
+            AppError::InvalidCredentials => {
+                Self::challenge(Code::InvalidCredentials, "E-mail address or password is wrong", SESSION)
             }
-            AppError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail address or password is wrong"),
             AppError::NoAccess => Self::new(Code::NoAccess, "This person has no access"),
-            AppError::CompanyRequired(companies) => Self::with_details(
+            AppError::CompanyRequired { companies, partners } => Self::with_details(
                 Code::CompanyRequired,
                 "Say with companyId where to work",
-                Some(json!({ "companies": companies
-                    .iter()
-                    .map(|(id, name)| json!({ "id": id, "name": name }))
-                    .collect::<Vec<_>>() })),
+                Some(json!({ "companies": named(companies), "partners": named(partners) })),
             ),
-            AppError::RateLimited(seconds) => Self {
-                retry_after: Some(seconds),
-                ..Self::new(Code::RateLimited, "Too many attempts, try again later")
-            },
+            AppError::RateLimited(seconds) => Self::new(Code::RateLimited, "Too many attempts, try again later")
+                .header(header::RETRY_AFTER, seconds.into()),
             AppError::Forbidden(reason) => Self::new(Code::Forbidden, reason),
             AppError::NotFound(noun) => Self::new(
                 noun.into(),

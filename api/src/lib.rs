@@ -4,6 +4,7 @@ pub mod auth;
 pub mod backoffice;
 pub mod distribution;
 pub mod error;
+pub mod files;
 pub mod health;
 pub mod legacy;
 pub mod middleware;

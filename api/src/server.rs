@@ -9,6 +9,7 @@ use poem::listener::TcpListener;
 use poem::{Endpoint, EndpointExt, Response, Route, Server, get};
 use tokio_util::sync::CancellationToken;
 
+use crate::files;
 use crate::health::{healthz, readyz};
 use crate::legacy::guide;
 use crate::legacy::header::Headers;
@@ -73,9 +74,10 @@ pub fn app(
             get(fixed("application/json", openapi::print(&document))),
         )
         .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page()?)))
+        .at(files::route(), get(files::file))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
-    let headers = Headers::new(&state.deprecation, public_url);
+    let headers = Headers::new(&state.deprecation, &state.guide);
     Ok(routes
         .data(state)
         .with(Crowd::new(patience.crowd))

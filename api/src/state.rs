@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use common::app::Platform;
+use common::app::google::Google;
 use common::app::legacy::Usage;
+use common::app::password::Verifier;
 use common::app::published::{Publication, Published};
+use common::app::throttle::Throttle;
+use common::clients::storage::Storage;
+use common::clients::{self, SettingError};
 use common::clock::Clock;
-use common::config::Settings;
+use common::config::{ProxiesError, Settings, TrustedProxies};
 use common::domain::legacy::Deprecation;
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
@@ -26,12 +31,28 @@ pub struct State {
     pub catalogue_requires_key: bool,
     /// Makes and verifies the tokens of sessions.
     pub session_key: SessionKey,
+    /// Verifies passwords.
+    pub passwords: Verifier,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
+    /// Who may try to sign in.
+    pub throttle: Throttle,
+    /// Sign-in with Google, if it is set up.
+    pub google: Option<Google>,
+    /// Whose word about the addresses of clients is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Whether cookies are for HTTPS only.
+    pub cookie_secure: bool,
+    /// Where the files of reports are.
+    pub storage: Storage,
+    /// Reports of one company that are made at a time.
+    pub reports_at_a_time: u32,
     /// When the old partner API ends.
     pub deprecation: Deprecation,
     /// Who calls it.
     pub usage: Usage,
+    /// Where the guide to what replaces it is.
+    pub guide: String,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -45,7 +66,15 @@ impl State {
     /// # Errors
     /// When a client of the outside world cannot be built from them.
     pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Result<Self, ProcessError> {
+        let session_secret = settings.session_secret.expose_secret().as_bytes();
+        let trusted_proxies = settings.trusted_proxies.parse();
         Ok(Self {
+            throttle: Throttle::new(clients::redis::connect(&settings.redis_url)?, session_secret),
+            google: Google::new(settings, clock.clone())?,
+            trusted_proxies: trusted_proxies.map_err(|problem: ProxiesError| SettingError {
+                setting: "TRUSTED_PROXIES",
+                problem: problem.to_string(),
+            })?,
             health: Health::new(pool.clone()),
             platform: Platform {
                 pool,
@@ -55,11 +84,13 @@ impl State {
             },
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
-            session_key: SessionKey::new(
-                settings.session_secret.expose_secret().as_bytes(),
-                &settings.environment,
-            ),
-            origin: settings.public_url.clone(),
+            session_key: SessionKey::new(session_secret, &settings.environment),
+            passwords: Verifier::default(),
+            origin: settings.origin(),
+            cookie_secure: settings.cookie_secure,
+            storage: Storage::new(settings)?,
+            reports_at_a_time: settings.reports_at_a_time,
+            guide: format!("{}{}", settings.public_url, crate::legacy::guide::PATH),
             deprecation: Deprecation::new(settings.legacy_deprecated_on, settings.legacy_sunset_on),
             usage: Usage::default(),
         })

@@ -118,6 +118,36 @@ async fn companies_partners_keys_people_and_their_rules() {
             .ok(&["create-api-key", "--partner", "tickets", "--name", "second"])
             .await
     );
+    let listed = admin.run(&["list-keys", "--partner", "tickets"]).await;
+    let keys: Vec<Vec<&str>> = listed.out.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(keys.iter().map(|key| key[3]).collect::<Vec<_>>(), ["second", "first"]);
+    let [id, hint, environment, _, created, used, revoked] = keys[1][..] else {
+        panic!("{}", listed.out)
+    };
+    assert!(
+        id.starts_with("key_") && key.starts_with(hint) && hint.len() == 14,
+        "{hint}"
+    );
+    assert!(environment == "local" && created.starts_with("created 20") && created.ends_with('Z'));
+    assert_eq!((used, revoked), ("last used -", "revoked -"));
+    let live = "select count(*) from api_keys where revoked_at is null";
+    for _ in 0..2 {
+        assert_eq!(admin.ok(&["revoke-key", "--key", id]).await, "revoked");
+        assert_eq!(admin.count(live).await, 1);
+    }
+    let last = admin.run(&["list-keys", "--partner", "tickets", "--limit", "1"]).await;
+    assert!(
+        last.out.contains("second") && !last.out.contains("first"),
+        "{}",
+        last.out
+    );
+    assert_eq!(last.err.trim_end(), "1 of 2 keys; --limit lists more");
+    for unknown in ["key_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a", "first"] {
+        let error = format!("admin: key: there is no key {unknown:?}");
+        assert_eq!(admin.fails(&["revoke-key", "--key", unknown]).await, (2, error));
+    }
+    assert_eq!(admin.fails(&["list-keys", "--partner", "nobody"]).await.0, 2);
+
     let short = admin
         .fails(&[
             "create-api-key",

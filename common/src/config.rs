@@ -4,10 +4,13 @@
 
 mod check;
 mod demo;
+mod proxies;
+pub mod secret;
 #[cfg(feature = "simulators")]
 pub mod simulator;
 
-pub use demo::DemoCredentials;
+pub use demo::{DemoCredentials, DemoFleet};
+pub use proxies::{ProxiesError, TrustedProxies};
 
 use std::net::SocketAddr;
 
@@ -220,6 +223,14 @@ impl Settings {
         Figment::from(Serialized::defaults(DEFAULTS))
     }
 
+    /// The origin of `PUBLIC_URL`, as browsers write it: scheme, host, and the port unless it is the scheme's own.
+    /// `null`, which is nobody's, when it has none.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let url = reqwest::Url::parse(&self.public_url);
+        url.map_or_else(|_| "null".to_owned(), |url| url.origin().ascii_serialization())
+    }
+
     /// Reads and checks the environment.
     ///
     /// # Errors
@@ -294,6 +305,25 @@ mod tests {
         assert!(wrong("2027-02-28").contains("LEGACY_SUNSET_ON"));
         assert!(!wrong("2027-03-01").contains("LEGACY_SUNSET_ON"));
         assert!(wrong("next year").contains("legacy_sunset_on"));
+    }
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        let origin = |url| {
+            let pairs = [("database_url", "postgres://localhost/x"), ("public_url", url)];
+            with(&pairs, Needs::Database).unwrap().origin()
+        };
+        assert_eq!(
+            origin("https://API.Example.com:443/some/path"),
+            "https://api.example.com"
+        );
+        assert_eq!(origin("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
+        assert_eq!(origin("https://user:word@example.com:8443"), "https://example.com:8443");
+        for none in ["", "example.com", "file:///srv"] {
+            assert_eq!(origin(none), "null", "{none}");
+            let problems = with(&[("database_url", "postgres://x"), ("public_url", none)], Needs::Api).unwrap_err();
+            assert!(problems.contains("PUBLIC_URL"), "{problems}");
+        }
     }
 
     #[test]

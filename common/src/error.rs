@@ -1,7 +1,7 @@
 //! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
 //! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
-use crate::id::{CompanyId, TicketId};
+use crate::id::{CompanyId, PartnerId, TicketId};
 
 /// Result of a verb.
 pub type AppResult<T> = Result<T, AppError>;
@@ -73,9 +73,14 @@ pub enum AppError {
     /// The person works nowhere.
     #[error("no access")]
     NoAccess,
-    /// The person works in several places and must say in which: ids and names of the companies.
+    /// The person works in several places and must say in which: ids and names.
     #[error("company required")]
-    CompanyRequired(Vec<(CompanyId, String)>),
+    CompanyRequired {
+        /// The companies.
+        companies: Vec<(CompanyId, String)>,
+        /// The partners.
+        partners: Vec<(PartnerId, String)>,
+    },
     /// Too many attempts; the next one may come after so many seconds.
     #[error("rate limited for {0} s")]
     RateLimited(u32),

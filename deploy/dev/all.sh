@@ -29,7 +29,7 @@ wait_until() {
     done
 }
 
-for part in tools sessions ports settings postgres redis processes stack database tests rules check; do
+for part in tools sessions ports settings postgres redis moto processes stack database tests rules check; do
     # shellcheck disable=SC1090
     source "$ROOT/deploy/dev/$part.sh"
 done

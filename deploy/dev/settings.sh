@@ -23,6 +23,7 @@ api_key_2=pxs_local_$(random_hex 32)
 backoffice_password=$(random_hex 12)
 partner_password=$(random_hex 12)
 viber_token=$(random_hex 16)
+fms_token=$(random_hex 16)
 SECRETS
 )
 
@@ -62,6 +63,11 @@ write_settings() {
         "MAIL_SIM_LISTEN=127.0.0.1:$(remembered_port mail_sim)"
         "VIBER_SIM_LISTEN=127.0.0.1:$(remembered_port viber_sim)"
         "VIBER_SIM_TOKEN=$(secret viber_token)"
+        "FMS_URL=http://127.0.0.1:$(remembered_port fms_sim)"
+        "FMS_TOKEN=$(secret fms_token)"
+        "FMS_SIM_LISTEN=127.0.0.1:$(remembered_port fms_sim)"
+        "FMS_SIM_TOKEN=$(secret fms_token)"
+        "FMS_SIM_DATA=$ROOT/data/demo"
         "SHUTDOWN_SECONDS=$DRAIN_SECONDS"
     )
     given_database || pairs+=("PRIVATE_DATABASE_URL=$database")

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# `./dev test`: every test, on a PostgreSQL of its own. Tests that need a Redis start one each.
+# `./dev test`: every test, on a PostgreSQL of its own. Tests that need a Redis or an S3 server start one each.
 
 run_tests() {
     at_the_end 'end_guarded; stop_scratch_postgres'
@@ -16,6 +16,7 @@ run_tests() {
         need_tools build redis postgres
         start_scratch_postgres
     fi
-    guarded env -u DATABASE_URL -u REDIS_URL TEST_DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE=true \
+    need_moto
+    guarded env -u DATABASE_URL -u REDIS_URL TEST_DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE=true MOTO_SERVER="$MOTO_SERVER" \
         cargo test --locked "${scope[@]}" "$@"
 }

@@ -60,13 +60,14 @@ install_packages() (
     apt_install "$@" || { as_root apt-get update -q && apt_install "$@"; }
 )
 
-# Sees to it that the named kinds of tool are there: postgres, redis, build.
+# Sees to it that the named kinds of tool are there: postgres, redis, build, python.
 need_tools() {
     local kind packages=()
     for kind in "$@"; do
         case $kind in
             postgres) find_postgres >/dev/null || packages+=(postgresql postgresql-contrib) ;;
             redis) command -v redis-server >/dev/null || packages+=(redis-server) ;;
+            python) python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3 python3-venv) ;;
             build) command -v cc >/dev/null || packages+=(build-essential) ;;
         esac
     done

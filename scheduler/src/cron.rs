@@ -94,7 +94,7 @@ pub async fn enter(pool: &PgPool, clock: &Clock, schedules: &[Schedule]) -> AppR
 }
 
 /// The first tick after `now` in step with `due_at`.
-fn next_tick(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn next_tick(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
     let period_millis = period.num_milliseconds().max(1);
     let missed = (now - due_at).num_milliseconds().max(0) / period_millis;
     due_at + TimeDelta::milliseconds((missed + 1) * period_millis)

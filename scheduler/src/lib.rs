@@ -6,12 +6,18 @@
 //! | [`relay`] | due jobs from the ledger into Redis |
 //! | [`reconciler`] | what Redis or a dead process lost, back into the ledger |
 //! | [`cron`] | jobs that the clock asks for |
+//! | [`housekeeping`] | the schedule that clears away what nobody needs any more |
+//! | [`bus_polls`] | the schedules of buses: polls and syncs of accounts at fleet providers |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
+//! | [`report_upkeep`] | the schedule that fails reports which nobody makes |
 //! | [`run`] | the three loops in one process |
 
+pub mod bus_polls;
 pub mod cron;
 mod epoch;
+pub mod housekeeping;
 pub mod order_sweep;
 pub mod reconciler;
 pub mod relay;
+pub mod report_upkeep;
 pub mod run;

@@ -6,10 +6,13 @@ use common::process::health::{self, Health};
 use common::process::{Process, ProcessError};
 use secrecy::ExposeSecret;
 
+use crate::bus_polls::{BUS_POLLS, BUS_SYNCS};
 use crate::cron::{self, Cron};
+use crate::housekeeping::HOUSEKEEPING;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::reconciler::Reconciler;
 use crate::relay::Relay;
+use crate::report_upkeep::REPORT_UPKEEP;
 
 /// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
 /// by the next scheduler: nothing here is held longer than a transaction.
@@ -29,7 +32,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         Health::new(pool.clone()).with_redis(redis.clone()),
     )
     .await?;
-    let schedules = vec![ORDER_SWEEP];
+    let schedules = vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, HOUSEKEEPING];
     cron::enter(&pool, &clock, &schedules).await?;
     let database_url = settings.database_url.expose_secret();
     let connect = async |commit| {

@@ -10,6 +10,7 @@ use common::testing::database::TestDb;
 use futures::FutureExt;
 use futures::future::join_all;
 use scheduler::cron::{Schedule, enter, fire};
+use scheduler::housekeeping::HOUSEKEEPING;
 use scheduler::order_sweep::ORDER_SWEEP;
 use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
@@ -131,4 +132,32 @@ async fn unpaid_order(db: &TestDb, created_at: DateTime<Utc>) {
     .execute(&mut conn)
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn every_hour_each_part_of_the_house_is_cleaned_once() {
+    let (db, clock) = (TestDb::new().await, clock());
+    enter(&db.pool, &clock, &[HOUSEKEEPING]).await.unwrap();
+    let kinds = async || {
+        let sql = "select kind, count(*) from jobs group by kind order by kind";
+        let rows: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(&db.pool).await.unwrap();
+        rows
+    };
+    let each = |count| {
+        ["job_cleanup", "position_cleanup", "report_cleanup", "session_cleanup"].map(|kind| (kind.to_owned(), count))
+    };
+    let all_look = async || join_all((0..8).map(|_| fire(&db.pool, &clock, &HOUSEKEEPING))).await;
+    for hour in 1..=3 {
+        all_look().await;
+        all_look().await;
+        assert_eq!(kinds().await, each(hour));
+        clock.advance(TimeDelta::minutes(59));
+        all_look().await;
+        assert_eq!(kinds().await, each(hour));
+        clock.advance(TimeDelta::minutes(1));
+    }
+    // Nobody was there for two days.
+    clock.advance(TimeDelta::days(2));
+    all_look().await;
+    assert_eq!(kinds().await, each(4));
 }

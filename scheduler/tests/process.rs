@@ -63,7 +63,7 @@ async fn killed_at_any_moment_it_leaves_nothing_unsent() {
         let mut scheduler = start(&db, &redis, "127.0.0.1:0");
         // It is killed between marking and pushing, if this is quick enough, or soon after.
         eventually("a batch marked as sent", TEN_SECONDS, async || {
-            let sql = "select exists (select from jobs where state = 'sent')";
+            let sql = "select exists (select from jobs where queue = 'viber' and state = 'sent')";
             sqlx::query_scalar::<_, bool>(sql)
                 .fetch_one(&db.pool)
                 .await
@@ -84,7 +84,7 @@ async fn killed_at_any_moment_it_leaves_nothing_unsent() {
             .query_async(&mut conn)
             .await
             .unwrap();
-        let sent: Vec<uuid::Uuid> = sqlx::query_scalar("select id from jobs where state = 'sent'")
+        let sent: Vec<uuid::Uuid> = sqlx::query_scalar("select id from jobs where queue = 'viber' and state = 'sent'")
             .fetch_all(&db.pool)
             .await
             .unwrap();

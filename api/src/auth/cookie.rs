@@ -1,10 +1,18 @@
 //! The cookies of the backoffice (contract section 6).
 
+use chrono::TimeDelta;
+use common::domain::session::{ACCESS_LIFETIME, LIFETIME};
 use poem::Request;
-use poem::http::header;
+use poem::http::{HeaderValue, header};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::ApiError;
 
 /// The cookie with the access token.
 pub const ACCESS: &str = "backoffice_access_token";
+
+/// The cookie with the refresh token; only the operations of sessions get to see it.
+pub const REFRESH: &str = "backoffice_refresh_token";
 
 /// The cookie of that name; `None` when there is none, or when several contradict each other.
 #[must_use]
@@ -17,4 +25,41 @@ pub fn read<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
         .filter_map(|(key, value)| (key == name).then_some(value));
     let value = values.next()?;
     values.all(|other| other == value).then_some(value)
+}
+
+/// `Set-Cookie` with an access token.
+///
+/// # Errors
+/// When the token is not printable, which ours are.
+pub fn access(token: &SecretString, secure: bool) -> Result<HeaderValue, ApiError> {
+    write(ACCESS, token.expose_secret(), ACCESS_LIFETIME, secure)
+}
+
+/// `Set-Cookie` with a refresh token.
+///
+/// # Errors
+/// As [`access`].
+pub fn refresh(token: &SecretString, secure: bool) -> Result<HeaderValue, ApiError> {
+    write(REFRESH, token.expose_secret(), LIFETIME, secure)
+}
+
+/// `Set-Cookie` that removes both.
+///
+/// # Errors
+/// None that happen.
+pub fn cleared(secure: bool) -> Result<[HeaderValue; 2], ApiError> {
+    let clear = |name| write(name, "", TimeDelta::zero(), secure);
+    Ok([clear(ACCESS)?, clear(REFRESH)?])
+}
+
+fn write(name: &str, value: &str, age: TimeDelta, secure: bool) -> Result<HeaderValue, ApiError> {
+    let path = if name == REFRESH { "/v2/auth" } else { "/" };
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!(
+        "{name}={value}; Path={path}; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
+        age.num_seconds()
+    );
+    let mut value = HeaderValue::from_str(&text).map_err(|error| ApiError::fault(error.to_string()))?;
+    value.set_sensitive(true);
+    Ok(value)
 }

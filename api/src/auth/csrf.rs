@@ -1,8 +1,14 @@
 //! Requests that change something and are authorised by a cookie must come from our own pages (contract section 6):
 //! browsers say where a request comes from, and pages cannot make them lie.
 
+use common::error::AppError;
 use poem::Request;
 use poem::http::{HeaderName, Method, header};
+
+use crate::state::State;
+
+/// What a page of another site is told.
+pub const FOREIGN: &str = "the request does not come from a page of ours";
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -40,4 +46,16 @@ pub fn source(request: &Request, origin: &str) -> Source {
 #[must_use]
 pub const fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Refuses a request that changes something unless it comes from a page of ours.
+///
+/// # Errors
+/// [`AppError::Forbidden`].
+pub fn require_ours(request: &Request, state: &State) -> Result<(), AppError> {
+    if is_safe(request.method()) || source(request, &state.origin) == Source::Ours {
+        Ok(())
+    } else {
+        Err(AppError::Forbidden(FOREIGN))
+    }
 }

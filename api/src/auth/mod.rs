@@ -8,10 +8,13 @@ use poem::Request;
 use crate::error::ApiError;
 use crate::state::State;
 
+pub mod address;
 pub mod cookie;
 pub mod csrf;
+pub mod guest;
 pub mod partner;
 pub mod person;
+pub mod refresh;
 
 /// The state that a request may use.
 pub(crate) fn state(request: &Request) -> Result<&State, ApiError> {

@@ -10,6 +10,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use super::{cookie, person};
 use crate::error::ApiError;
 use crate::middleware::trace::Facts;
 
@@ -27,7 +28,7 @@ pub struct Caller {
 }
 
 /// Perhaps a partner: an operation with this argument is open, yet a key that is sent is checked. With
-/// `CATALOGUE_REQUIRES_KEY` it asks for one.
+/// `CATALOGUE_REQUIRES_KEY` it asks for one, or for the session of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visitor(pub Option<Caller>);
 
@@ -99,10 +100,11 @@ impl<'a> ApiExtractor<'a> for Visitor {
 
     fn register(registry: &mut Registry) {
         register_scheme(registry);
+        person::register_scheme(registry);
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec![SCHEME]
+        vec![SCHEME, person::SCHEME]
     }
 
     fn has_security_fallback() -> bool {
@@ -116,7 +118,10 @@ impl<'a> ApiExtractor<'a> for Visitor {
     ) -> poem::Result<Self> {
         let caller = authenticate(request).await?;
         if caller.is_none() && super::state(request)?.catalogue_requires_key {
-            return Err(ApiError::from(AppError::Unauthorized).into());
+            if cookie::read(request, cookie::ACCESS).is_none() {
+                return Err(ApiError::from(AppError::Unauthorized).into());
+            }
+            person::authenticate(request).await?;
         }
         Ok(Self(caller))
     }

@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::middleware::trace::Facts;
 
 /// Name of the scheme in the document.
-const SCHEME: &str = "session";
+pub(super) const SCHEME: &str = "session";
 
 /// A right as a type.
 pub trait Asked: Send + Sync + 'static {
@@ -64,12 +64,10 @@ pub struct AtPartner<R> {
 }
 
 /// Who is signed in, for a request that may do what it asks for.
-async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
+pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
     let state = super::state(request)?;
     let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;
-    if !csrf::is_safe(request.method()) && csrf::source(request, &state.origin) != csrf::Source::Ours {
-        return Err(AppError::Forbidden("the request does not come from a page of ours").into());
-    }
+    csrf::require_ours(request, state)?;
     let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
     let now = state.platform.clock.now();
     let signed_in = session::authenticate(&mut conn, &state.session_key, token, now).await?;
@@ -88,6 +86,25 @@ async fn with_right<R: Asked>(request: &Request) -> Result<SignedIn, ApiError> {
     }
 }
 
+pub(super) fn register_scheme(registry: &mut Registry) {
+    registry.create_security_scheme(
+        SCHEME,
+        MetaSecurityScheme {
+            ty: "apiKey",
+            description: Some(
+                "Session of a person, begun by login. Requests that change something must come from a \
+                 page of this origin (`Origin` or `Sec-Fetch-Site`).",
+            ),
+            name: Some(cookie::ACCESS),
+            key_in: Some("cookie"),
+            scheme: None,
+            bearer_format: None,
+            flows: None,
+            openid_connect_url: None,
+        },
+    );
+}
+
 macro_rules! extractor {
     ([$($generic:tt)*] $name:ty, $request:ident => $extract:expr) => {
         impl<'a, $($generic)*> ApiExtractor<'a> for $name {
@@ -97,22 +114,7 @@ macro_rules! extractor {
             type ParamRawType = ();
 
             fn register(registry: &mut Registry) {
-                registry.create_security_scheme(
-                    SCHEME,
-                    MetaSecurityScheme {
-                        ty: "apiKey",
-                        description: Some(
-                            "Session of a person, begun by login. Requests that change something must come from a \
-                             page of this origin (`Origin` or `Sec-Fetch-Site`).",
-                        ),
-                        name: Some(cookie::ACCESS),
-                        key_in: Some("cookie"),
-                        scheme: None,
-                        bearer_format: None,
-                        flows: None,
-                        openid_connect_url: None,
-                    },
-                );
+                register_scheme(registry);
             }
 
             fn security_schemes() -> Vec<&'static str> {

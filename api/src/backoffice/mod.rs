@@ -2,6 +2,13 @@
 
 use poem_openapi::Tags;
 
+pub mod api_key;
+pub mod auth;
+pub mod geolocation;
+pub mod order;
+pub mod permission;
+pub mod report;
+
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum Chapter {

@@ -6,8 +6,6 @@ use poem::http::header::{LINK, WWW_AUTHENTICATE};
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-use super::guide;
-
 /// The header that says since when.
 pub const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 
@@ -19,16 +17,16 @@ pub const SUNSET: HeaderName = HeaderName::from_static("sunset");
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
-    /// The headers of a deprecation; the guide is under `public_url`.
+    /// The headers of a deprecation; `guide` is the URL of the guide.
     #[must_use]
-    pub fn new(deprecation: &Deprecation, public_url: &str) -> Self {
+    pub fn new(deprecation: &Deprecation, guide: &str) -> Self {
         let texts = [
             (DEPRECATION, format!("@{}", deprecation.began.timestamp())),
             (
                 SUNSET,
                 deprecation.sunset.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
             ),
-            (LINK, format!("<{public_url}{}>; rel=\"deprecation\"", guide::PATH)),
+            (LINK, format!("<{guide}>; rel=\"deprecation\"")),
         ];
         let values = texts
             .into_iter()

@@ -6,7 +6,7 @@ use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Chapter, guide};
+use super::Chapter;
 use crate::auth::partner::Caller;
 use crate::state::Shared;
 use crate::wire::reply::{Answer, Reply};
@@ -25,7 +25,7 @@ impl MigrationApi {
     async fn get(&self, state: Shared<'_>, caller: Caller) -> Answer<OneMigration, ()> {
         let progress = legacy::progress(&state.platform, &state.deprecation, caller.partner_id).await?;
         Ok(Reply::new(OneMigration {
-            migration: Migration::new(&progress, &state.deprecation, &state.origin),
+            migration: Migration::new(&progress, &state.deprecation, state.guide.clone()),
         }))
     }
 }
@@ -94,11 +94,11 @@ pub struct Day {
 }
 
 impl Migration {
-    fn new(progress: &Progress, deprecation: &Deprecation, public_url: &str) -> Self {
+    fn new(progress: &Progress, deprecation: &Deprecation, guide: String) -> Self {
         Self {
             deprecated_at: Instant(deprecation.began),
             sunset_at: Instant(deprecation.sunset),
-            guide: format!("{public_url}{}", guide::PATH),
+            guide,
             open: progress.standing == Standing::Open,
             closes_at: Instant(progress.closes_at),
             last_call_at: progress.window.last_call_at.map(Instant),

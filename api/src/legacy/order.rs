@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use common::app::order;
-use common::db::order::Filter;
+use common::db::ticket::page::Filter;
 use common::error::{AppError, Noun};
 use common::id::TicketId;
 use poem::web::Data;

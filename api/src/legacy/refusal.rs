@@ -1,6 +1,6 @@
 //! What operations of `/rest` may refuse, for the document.
 
-use crate::distribution::booking::refusal::refusals;
+use crate::wire::reply::refusals;
 
 const KEY: (u16, &str) = (403, "`UNAUTHORIZED`: the key is missing or unknown.");
 const UNKNOWN: (u16, &str) = (404, "`ORDER_NOT_FOUND`: unknown, or another partner's.");

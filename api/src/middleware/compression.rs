@@ -1,5 +1,6 @@
 //! gzip for answers that are worth it: text of a kilobyte or more. poem's own layer compresses every answer, the empty
-//! ones too, and unpacks request bodies of any size.
+//! ones too, and unpacks request bodies of any size. Files that people save are left alone: they are sent as they are
+//! read, and whoever packs them here would hold them in memory.
 
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::web::{Compress, CompressionAlgo, CompressionLevel};
@@ -31,7 +32,7 @@ impl<E: Endpoint> Endpoint for CompressionEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let wanted = accepts_gzip(request.headers());
         let mut response = self.inner.call(request).await?.into_response();
-        if !is_text(response.headers()) {
+        if !is_text(response.headers()) || response.headers().contains_key(header::CONTENT_DISPOSITION) {
             return Ok(response);
         }
         response

@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::shared::{self, Traits, error_content, retry_after};
 use super::{example, links};
 use crate::error::ErrorBody;
 
@@ -41,56 +42,6 @@ const OLD_HEADERS: [(&str, &str); 3] = [
     ("link", "DeprecationLink"),
 ];
 
-/// An answer that operations share.
-struct Shared {
-    /// Name of the component.
-    name: &'static str,
-    status: &'static str,
-    /// Its code and what it means.
-    meaning: &'static str,
-    /// An example of its message.
-    message: &'static str,
-}
-
-const SHARED: [Shared; 6] = [
-    Shared {
-        name: "ValidationError",
-        status: "400",
-        meaning: "`VALIDATION_ERROR`: one item per offending field, `details` names the field and the rule.",
-        message: "take: must be at most 100",
-    },
-    Shared {
-        name: "Unauthorized",
-        status: "401",
-        meaning: "`UNAUTHORIZED`: the key is missing or unknown.",
-        message: "API key missing or unknown",
-    },
-    Shared {
-        name: "PayloadTooLarge",
-        status: "413",
-        meaning: "`PAYLOAD_TOO_LARGE`: the body is over 1 MiB.",
-        message: "The body is over 1048576 bytes",
-    },
-    Shared {
-        name: "UnsupportedMediaType",
-        status: "415",
-        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
-        message: "Content-Type must be application/json",
-    },
-    Shared {
-        name: "InternalError",
-        status: "500",
-        meaning: "`INTERNAL_ERROR`: a fault of ours; tell us the `x-request-id`.",
-        message: "Internal error",
-    },
-    Shared {
-        name: "Unavailable",
-        status: "503",
-        meaning: "`UNAVAILABLE`: try again after `Retry-After` seconds.",
-        message: "Temporarily unavailable, try again",
-    },
-];
-
 /// Unpacks schemas, adds the shared answers, headers and server, and drops what says nothing.
 pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished> {
     let mut document: Value = serde_json::from_str(&generated.replace("#/$defs/", "#/components/schemas/"))?;
@@ -109,7 +60,7 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     let schemes = document["components"]["securitySchemes"].take();
     document["components"] = json!({
         "schemas": schemas,
-        "responses": shared_responses(),
+        "responses": shared::components(),
         "headers": { "RequestId": {
             "description": "The caller's `x-request-id` if it sent a valid one, else a new one.",
             "schema": { "type": "string", "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a" },
@@ -164,13 +115,12 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
 }
 
 fn finish_operation(operation: &mut Value) {
-    let has_body = operation.get("requestBody").is_some();
     let is_old = operation["deprecated"] == true;
-    let has_key = operation.get("security").is_some();
-    let has_input = has_body
-        || operation["parameters"]
-            .as_array()
-            .is_some_and(|all| all.iter().any(|p| p["in"] == "query"));
+    let traits = Traits::of(operation);
+    if let Some(operation) = operation.as_object_mut() {
+        // Open to all, said aloud.
+        operation.entry("security").or_insert_with(|| json!([]));
+    }
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
         if let Some(empty) = parameter["schema"]
@@ -187,19 +137,10 @@ fn finish_operation(operation: &mut Value) {
         return;
     };
     for (status, refusal) in responses.iter_mut().filter(|(status, _)| !status.starts_with('2')) {
-        finish_refusal(status, refusal);
+        finish_refusal(status, refusal, &traits);
     }
-    for shared in &SHARED {
-        let applies = match shared.status {
-            "400" => has_input && !responses.contains_key("400"),
-            "401" => has_key && !is_old, // there it is a 403
-            "413" | "415" => has_body,
-            _ => true,
-        };
-        if applies {
-            let reference = format!("#/components/responses/{}", shared.name);
-            responses.insert(shared.status.to_owned(), json!({ "$ref": reference }));
-        }
+    for shared in shared::of(&traits) {
+        responses.entry(shared.status).or_insert_with(|| shared.reference());
     }
     responses.sort_keys();
     for response in responses
@@ -208,6 +149,9 @@ fn finish_operation(operation: &mut Value) {
         .filter(|r| !r.contains_key("$ref"))
     {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
+        for header in headers.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            header.as_object_mut().and_then(|header| header.remove("deprecated"));
+        }
         headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
         for (name, component) in OLD_HEADERS.iter().filter(|_| is_old) {
             headers[*name] = json!({ "$ref": format!("#/components/headers/{component}") });
@@ -240,48 +184,18 @@ fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
     }
 }
 
-/// Gives a refusal of an operation the shared schema, an example of its first code, and, beside a 400 of its own, the
-/// meaning that every 400 has.
-fn finish_refusal(status: &str, refusal: &mut Value) {
+/// Gives a refusal of an operation the shared schema, an example of its first code, and the meaning that its status
+/// has in operations of its kind.
+fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
     let meaning = refusal["description"].as_str().unwrap_or_default().to_owned();
-    refusal["content"] = error_content(&meaning, meaning.split(": ").nth(1).unwrap_or_default(), None);
-    if let Some(shared) = SHARED.iter().find(|shared| shared.status == status) {
+    // Of several codes with their meanings, the first.
+    let first = meaning.split(": ").nth(1).unwrap_or_default();
+    let first = first.split(". `").next().unwrap_or_default();
+    refusal["content"] = error_content(&meaning, first, None);
+    if let Some(shared) = shared::of(traits).find(|shared| shared.status == status) {
         refusal["description"] = format!("{meaning} {}", shared.meaning).into();
     }
-}
-
-/// The envelope with an example; the code is the first that `meaning` names.
-fn error_content(meaning: &str, message: &str, details: Option<Value>) -> Value {
-    let code = meaning.split('`').nth(1).unwrap_or_default();
-    let mut item = json!({ "message": message, "errorCode": code, "code": code });
-    if let Some(details) = details {
-        item["details"] = details;
+    if status == "429" {
+        refusal["headers"]["retry-after"] = retry_after();
     }
-    json!({ "application/json": {
-        "schema": { "$ref": "#/components/schemas/Errors" },
-        "example": { "errors": [item] },
-    }})
-}
-
-fn shared_responses() -> Value {
-    let responses = SHARED.map(
-        |Shared {
-             name,
-             status,
-             meaning,
-             message,
-         }| {
-            let details = (status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
-            let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
-            if status == "503" {
-                headers["retry-after"] = json!({ "description": "Seconds to wait.", "schema": { "type": "integer" } });
-            }
-            let content = error_content(meaning, message, details);
-            (
-                name.to_owned(),
-                json!({ "description": meaning, "headers": headers, "content": content }),
-            )
-        },
-    );
-    Value::Object(responses.into_iter().collect())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Operation, operation that it leads to, parameter of that, and where in the answer its value is.
-const LINKS: [(&str, &str, &str, &str); 13] = [
+const LINKS: [(&str, &str, &str, &str); 16] = [
     ("listCities", "getCity", "slug", "/data/cities/0/slug"),
     ("listCities", "listCityStops", "slug", "/data/cities/0/slug"),
     ("getCity", "listCityStops", "slug", "/data/city/slug"),
@@ -17,6 +17,9 @@ const LINKS: [(&str, &str, &str, &str); 13] = [
     ("payBooking", "cancelBooking", "id", "/data/booking/id"),
     ("listBookings", "getBooking", "id", "/data/bookings/0/id"),
     ("listBookings", "getRefundRules", "id", "/data/bookings/0/id"),
+    ("createOrdersReport", "getOrdersReport", "id", "/data/report/id"),
+    ("listOrdersReports", "getOrdersReport", "id", "/data/reports/0/id"),
+    ("getOrdersReport", "downloadOrdersReport", "id", "/data/report/id"),
 ];
 
 /// The links of an operation's success, if it has any.

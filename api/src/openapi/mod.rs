@@ -5,12 +5,20 @@
 mod example;
 mod finish;
 mod links;
+mod shared;
 
 pub use finish::Unfinished;
 
 use poem_openapi::{LicenseObject, OpenApiService};
 use serde_json::Value;
 
+use crate::backoffice::api_key::ApiKeyApi;
+use crate::backoffice::auth::AuthApi;
+use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::geolocation::GeolocationApi;
+use crate::backoffice::order::OrderApi;
+use crate::backoffice::permission::PermissionApi;
+use crate::backoffice::report::ReportApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
@@ -19,19 +27,35 @@ use crate::legacy::migration::MigrationApi;
 use crate::legacy::offer::OldOfferApi;
 use crate::legacy::order::OldOrderApi;
 
-/// Every operation of the platform.
-pub type Operations = (
+macro_rules! operations {
+    ($($api:ident),* $(,)?) => {
+        /// Every operation of the platform.
+        pub type Operations = ($($api,)*);
+
+        const OPERATIONS: Operations = ($($api,)*);
+    };
+}
+
+operations!(
     CityApi,
     StopApi,
     OfferApi,
     BookingApi,
+    AuthApi,
+    GoogleApi,
+    ReportApi,
+    GeolocationApi,
+    OrderApi,
+    PermissionApi,
+    ApiKeyApi,
     OldOfferApi,
     OldOrderApi,
     MigrationApi,
 );
 
 const DESCRIPTION: &str = "\
-Partners search departures, book seats and pay for them. Every success is `{ \"data\": ... }`, every error \
+Partners search departures, book seats and pay for them, with a key. People of bus companies and of partners sign in to \
+the backoffice; their session is in cookies. Every success is `{ \"data\": ... }`, every error \
 `{ \"errors\": [ ... ] }` with a stable `errorCode`; every answer carries `x-request-id`. Money is exact decimals, \
 instants are ISO 8601 in UTC, ids are opaque. \
 Request bodies are strict: a field that is not declared is refused. Query parameters that an operation does not know \
@@ -41,16 +65,7 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 /// The operations, ready to be routed.
 #[must_use]
 pub fn service() -> OpenApiService<Operations, ()> {
-    let operations = (
-        CityApi,
-        StopApi,
-        OfferApi,
-        BookingApi,
-        OldOfferApi,
-        OldOrderApi,
-        MigrationApi,
-    );
-    OpenApiService::new(operations, "PREXSELL API", "2.0.0")
+    OpenApiService::new(OPERATIONS, "PREXSELL API", "2.0.0")
         .description(DESCRIPTION)
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }

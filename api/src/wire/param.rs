@@ -3,10 +3,10 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use common::domain::catalogue::Window;
 use common::domain::language::Language;
-use common::id::CityId;
+use common::id::{CityId, RouteId};
 use common::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -104,6 +104,18 @@ parameter! {
 }
 
 parameter! {
+    /// An instant.
+    Moment: DateTime<Utc>, { "type": "string", "format": "date-time", "example": "2026-06-10T03:30:00Z" },
+    parse moment
+}
+
+parameter! {
+    /// How many positions a part of a track holds.
+    TakePositions: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 5000, "default": 1000 },
+    parse |text| number(text, 1, 5000), absent 1000
+}
+
+parameter! {
     /// Part of a name, without the blanks around it.
     Search: String, { "type": "string", "minLength": 2, "maxLength": 100, "example": "lviv" },
     parse |text| sized(text, 2, 100).map(|text| text.trim().to_owned())
@@ -125,6 +137,14 @@ parameter! {
     /// Id of a city; one that is unknown is for the verb to refuse.
     CityKey: String, {
         "type": "string", "minLength": 1, "maxLength": 100, "example": CityId::from(EXAMPLE_ID).to_string()
+    },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// Id of a route; one that is unknown is for the verb to refuse.
+    RouteKey: String, {
+        "type": "string", "minLength": 1, "maxLength": 100, "example": RouteId::from(EXAMPLE_ID).to_string()
     },
     parse |text| sized(text, 1, 100)
 }
@@ -202,12 +222,26 @@ fn date(text: &str) -> Result<NaiveDate, Broken> {
         .ok_or_else(|| ("date", "must be a date as YYYY-MM-DD".to_owned()))
 }
 
+/// RFC 3339 with `Z` or a numeric offset, in years that people write with four digits.
+fn moment(text: &str) -> Result<DateTime<Utc>, Broken> {
+    let shaped = text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T');
+    shaped
+        .then(|| DateTime::parse_from_rfc3339(text).ok())
+        .flatten()
+        .map(|at| at.to_utc())
+        .filter(|at| (1..=9999).contains(&at.year()))
+        .ok_or_else(|| {
+            let message = "must be an instant as 2026-06-10T03:30:00Z";
+            ("date-time", message.to_owned())
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::super::query::QueryValue;
-    use super::{Date, Passengers, Search, Skip, Take};
+    use super::{Date, Moment, Passengers, Search, Skip, Take};
 
     #[rstest]
     #[case("1", Ok(1))]
@@ -247,6 +281,22 @@ mod tests {
     #[case("2026-06-1\0", false)]
     fn dates_are_whole(#[case] text: &str, #[case] good: bool) {
         assert_eq!(Date::parse(text).is_ok(), good);
+    }
+
+    #[rstest]
+    #[case("2026-06-10T03:30:00Z", Some("2026-06-10T03:30:00+00:00"))]
+    #[case("2026-06-10T06:30:00.250+03:00", Some("2026-06-10T03:30:00.250+00:00"))]
+    #[case("2026-06-10 03:30:00Z", None)]
+    #[case("2026-06-10T03:30:00", None)]
+    #[case("2026-06-10", None)]
+    #[case("2026-02-30T00:00:00Z", None)]
+    #[case("0000-01-01T00:00:00Z", None)]
+    #[case("9999-12-31T23:59:59-23:59", None)]
+    #[case("1780000000", None)]
+    #[case("", None)]
+    fn an_instant_says_its_offset(#[case] text: &str, #[case] expected: Option<&str>) {
+        let parsed = Moment::parse(text).ok().map(|moment| moment.0.to_rfc3339());
+        assert_eq!(parsed.as_deref(), expected);
     }
 
     #[test]

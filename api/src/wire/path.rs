@@ -1,7 +1,7 @@
 //! Path parameters. One of the wrong shape names nothing that exists: it answers as an unknown one (contract section 1).
 
 use common::error::{AppError, AppResult, Noun};
-use common::id::{BookingId, CityId, StopId, TicketId};
+use common::id::{ApiKeyId, BookingId, CityId, FmsObjectId, PartnerId, ReportId, StopId, TicketId};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
@@ -35,7 +35,16 @@ macro_rules! named {
     )*};
 }
 
-named!(CityId: City, StopId: Stop, BookingId: Booking, TicketId: Order);
+named!(
+    CityId: City,
+    StopId: Stop,
+    BookingId: Booking,
+    TicketId: Order,
+    ReportId: Report,
+    FmsObjectId: FmsObject,
+    ApiKeyId: Resource,
+    PartnerId: Resource
+);
 
 /// The name of a city in URLs, as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

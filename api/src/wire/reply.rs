@@ -6,7 +6,7 @@ use common::error::AppError;
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
+use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -140,6 +140,38 @@ impl ApiResponse for Empty {
     fn register(_: &mut Registry) {}
 }
 
+const COOKIES: &str = "`backoffice_access_token` (15 minutes, path `/`) and `backoffice_refresh_token` (30 days, path \
+                       `/v2/auth`), one header each: HttpOnly, Secure, SameSite=Lax. Working elsewhere sets the first \
+                       only; signing out clears both (`Max-Age=0`).";
+
+/// An answer that sets cookies, as the document shows it.
+#[derive(Debug)]
+pub struct Cookies<R>(pub R);
+
+impl<R: IntoResponse> IntoResponse for Cookies<R> {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl<R: ApiResponse> ApiResponse for Cookies<R> {
+    fn meta() -> MetaResponses {
+        let mut meta = R::meta();
+        for response in &mut meta.responses {
+            response.headers.push(MetaHeader {
+                name: "set-cookie".to_owned(),
+                description: Some(COOKIES.to_owned()),
+                required: true,
+                deprecated: false,
+                schema: schema::written::<String>(),
+            });
+        }
+        meta
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
 fn json(status: u16, description: &'static str, schema: MetaSchemaRef) -> MetaResponse {
     MetaResponse {
         description,
@@ -159,6 +191,21 @@ pub trait Refusals: Send + Sync + 'static {
     /// Statuses and what they mean, with the codes.
     const LIST: &'static [(u16, &'static str)];
 }
+
+/// Makes [`Refusals`] of lists.
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident: $list:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl $crate::wire::reply::Refusals for $name {
+            const LIST: &'static [(u16, &'static str)] = &$list;
+        }
+    )*};
+}
+
+pub(crate) use refusals;
 
 impl Refusals for () {
     const LIST: &'static [(u16, &'static str)] = &[];

@@ -8,8 +8,11 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use common::domain::booking::BookingStatus;
 use common::domain::company::PartnerAccess;
 use common::domain::discount::DiscountRule;
+use common::domain::fleet::Provider;
 use common::domain::language::{Country, Language, Messenger};
-use common::domain::order::{PaymentStatus, TicketStatus};
+use common::domain::order::{Event, PaymentStatus, TicketStatus};
+use common::domain::party::{ContextType, Role, Tier};
+use common::domain::report::{DateField, ReportStatus};
 use common::money::Currency;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -47,9 +50,16 @@ words! {
     Messenger, "Messenger", "A messenger that the number can be reached through.";
     TicketStatus, "TicketStatus", "Where a ticket stands.";
     PaymentStatus, "PaymentStatus", "What was paid.";
+    Event, "OrderAction", "What happened to a ticket.";
     BookingStatus, "BookingStatus", "Where a booking stands: Upcoming, Boarding from 8 hours before boarding, InTransit for 24 hours from boarding, then Completed; Canceled when no ticket is left.";
     DiscountRule, "DiscountRule", "Whether a discount is percent of the price or a fixed sum.";
+    ContextType, "ContextType", "In what a person works: a bus company or a partner.";
+    Role, "Role", "What a person may do there. `ADMIN` may do everything.";
+    Tier, "Tier", "What a company pays for.";
+    ReportStatus, "ReportStatus", "Where a report stands.";
+    DateField, "DateField", "Which date of an order decides whether it is in a report.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
+    Provider, "FmsProvider", "What a fleet provider speaks.";
 }
 
 /// A word of a closed list.

@@ -3,7 +3,31 @@
 //! `cfg(test)` lets helpers unwrap as clippy lets tests.
 
 #[cfg(test)]
+mod api_key;
+#[cfg(test)]
+mod authorisation;
+#[cfg(test)]
 mod browser;
+#[cfg(test)]
+#[path = "../sales/client.rs"]
+mod client;
+#[cfg(test)]
+mod counter;
+#[cfg(test)]
+#[path = "../sales/feed.rs"]
+mod feed;
+#[cfg(test)]
+mod google;
+#[cfg(test)]
+mod order;
+#[cfg(test)]
+mod order_list;
+#[cfg(test)]
+mod order_move;
+#[cfg(test)]
+mod order_race;
+#[cfg(test)]
+mod permission;
 #[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;
@@ -11,3 +35,5 @@ mod seen;
 mod session;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod throttle;

@@ -28,6 +28,9 @@ use crate::browser::Browser;
 /// When the office opens: a Monday, ten in the morning in Kyiv.
 pub const OPENING: &str = "2027-02-01T08:00:00Z";
 
+/// A Monday on which everything runs.
+pub const DAY: &str = "2027-02-08";
+
 /// A running API.
 pub struct Office {
     pub platform: Platform,

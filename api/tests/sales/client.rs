@@ -26,11 +26,6 @@ impl Client {
             .await
     }
 
-    pub async fn patch(&self, path: &str, body: &Value) -> Seen {
-        self.send(self.http.patch(format!("{}{path}", self.base)).json(body))
-            .await
-    }
-
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
         let request = match &self.key {
             Some(key) => request.header("x-api-key", key),

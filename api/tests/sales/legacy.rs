@@ -1,12 +1,19 @@
 //! What an old client reads: search, orders, headers, refusals.
 
-use common::app::regrouping::Regrouping;
+use common::app::regrouping::{Identity, Regrouping};
 use serde_json::{Value, json};
 
 use crate::client::{Client, order};
 use crate::regrouping::tickets;
 use crate::seen::Seen;
 use crate::support::Shop;
+
+impl Client {
+    pub async fn patch(&self, path: &str, body: &Value) -> Seen {
+        self.send(self.http.patch(format!("{}{path}", self.base)).json(body))
+            .await
+    }
+}
 
 const SEARCH: &str = "departureCity=kyiv&arrivalCity=lviv&departureDate=2027-02-08&language=EN";
 
@@ -233,7 +240,12 @@ async fn what_the_carrier_moved_is_read_where_it_is_now() {
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 2).await;
     let moving = Regrouping {
-        passenger: Some(("Iryna".to_owned(), "Bondar".to_owned())),
+        passenger: Some(Identity {
+            first_name: "Iryna".to_owned(),
+            last_name: "Bondar".to_owned(),
+            email: None,
+            phones: vec![("+380501112233".to_owned(), Vec::new())],
+        }),
         ..tickets(&[&sold.orders[1]])
     };
     shop.regroup(shop.company_id().await, &moving).await.unwrap();

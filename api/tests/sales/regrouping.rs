@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use common::app::Actor;
-use common::app::regrouping::{Regrouping, regroup};
+use common::app::regrouping::{Identity, Regrouping, regroup};
 use common::domain::order::Event;
 use common::error::{AppError, AppResult, Noun};
 use common::id::{BookingId, CompanyId, TripId};
@@ -191,7 +191,12 @@ async fn another_passenger_keeps_the_seat() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 2).await;
-    let passenger = Some(("Taras".to_owned(), "Bondar".to_owned()));
+    let passenger = Some(Identity {
+        first_name: "Taras".to_owned(),
+        last_name: "Bondar".to_owned(),
+        email: None,
+        phones: vec![("+380501112233".to_owned(), Vec::new())],
+    });
     let changed = Regrouping {
         passenger,
         ..tickets(&[&sold.orders[1]])

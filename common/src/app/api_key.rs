@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::db;
-use crate::error::AppResult;
+use crate::db::api_key::StoredKey;
+use crate::error::{AppError, AppResult, Noun};
 use crate::id::{ApiKeyId, PartnerId};
 
 /// Prefix of every key text, for secret scanners.
@@ -33,11 +34,81 @@ pub async fn create(
     name: &str,
     key: &str,
     now: DateTime<Utc>,
-) -> AppResult<ApiKeyId> {
-    let id = ApiKeyId::new();
-    let hint: String = key.chars().take(KEY_PREFIX.len() + environment.len() + 6).collect();
-    db::api_key::insert(conn, partner_id, id, name, environment, &hint, &hash(key), now).await?;
-    Ok(id)
+) -> AppResult<StoredKey> {
+    let stored = StoredKey {
+        id: ApiKeyId::new(),
+        name: name.to_owned(),
+        hint: key.chars().take(KEY_PREFIX.len() + environment.len() + 6).collect(),
+        environment: environment.to_owned(),
+        created_at: now,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    db::api_key::insert(conn, partner_id, &stored, &hash(key)).await?;
+    Ok(stored)
+}
+
+/// Live keys that a partner may create for itself in an environment; rotating needs two.
+pub const MAX_LIVE: i64 = 10;
+
+/// Creates a key of a partner out of a random `secret`, and answers its text, which cannot be read back.
+///
+/// # Errors
+/// Validation of the name, and of the number of keys when [`MAX_LIVE`] are in use.
+pub async fn issue(
+    pool: &PgPool,
+    partner_id: PartnerId,
+    environment: &str,
+    name: &str,
+    secret: [u8; 32],
+    now: DateTime<Utc>,
+) -> AppResult<(StoredKey, String)> {
+    if name.trim().is_empty() {
+        return Err(AppError::field("name", "required", "must not be blank"));
+    }
+    let mut tx = pool.begin().await?;
+    if db::api_key::count_live(&mut tx, partner_id, environment).await? >= MAX_LIVE {
+        let message = format!("{MAX_LIVE} keys are in use: revoke one first");
+        return Err(AppError::field("apiKeys", "max", message));
+    }
+    let key = key_text(environment, secret);
+    let stored = create(&mut tx, partner_id, environment, name, &key, now).await?;
+    tx.commit().await?;
+    Ok((stored, key))
+}
+
+/// A page of a partner's keys, newest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(pool: &PgPool, partner_id: PartnerId, take: i64, skip: i64) -> AppResult<(Vec<StoredKey>, i64)> {
+    let mut snapshot = db::snapshot(pool).await?;
+    let page = db::api_key::page(&mut snapshot, partner_id, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// Revokes a key of a partner; it fails from the next request on. One that was revoked before stays so.
+///
+/// # Errors
+/// Not found, when it is unknown or another partner's.
+pub async fn revoke(pool: &PgPool, partner_id: PartnerId, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
+    if db::api_key::revoke(&mut *pool.acquire().await?, partner_id, id, now).await? {
+        Ok(())
+    } else {
+        Err(AppError::NotFound(Noun::Resource))
+    }
+}
+
+/// Whose key an operator named.
+///
+/// # Errors
+/// When there is none.
+pub async fn owner(pool: &PgPool, id: &str) -> AppResult<(PartnerId, ApiKeyId)> {
+    let unknown = || AppError::field("key", "known", format!("there is no key {id:?}"));
+    let key: ApiKeyId = id.parse().map_err(|_| unknown())?;
+    let partner_id = db::api_key::owner(&mut *pool.acquire().await?, key).await?;
+    Ok((partner_id.ok_or_else(unknown)?, key))
 }
 
 /// Stores `key` for a partner unless it is a live key already; false then.

@@ -5,10 +5,11 @@ use sqlx::PgPool;
 
 use crate::db;
 use crate::db::company::NewCompany;
+use crate::db::permission::Granted;
 use crate::domain::company::PartnerAccess;
 use crate::domain::slug::is_slug;
 use crate::domain::zone::Zone;
-use crate::error::{AppError, AppResult, FieldError};
+use crate::error::{AppError, AppResult, FieldError, Noun};
 use crate::id::{CompanyId, PartnerId};
 
 /// Creates a company.
@@ -95,4 +96,36 @@ pub async fn set_permissions(
     }
     tx.commit().await?;
     Ok(changed)
+}
+
+/// A page of all partners with what a company lets them do, by slug, and how many partners there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn permissions(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) -> AppResult<(Vec<Granted>, i64)> {
+    let mut snapshot = db::snapshot(pool).await?;
+    let page = db::permission::page(&mut snapshot, company_id, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// Sets what a company lets a partner do, as [`set_permissions`], and answers it.
+///
+/// # Errors
+/// Not found, when there is no such partner.
+pub async fn grant(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    company_id: CompanyId,
+    partner_id: PartnerId,
+    accesses: &[PartnerAccess],
+) -> AppResult<Granted> {
+    let find = async || {
+        let found = db::permission::find(&mut *pool.acquire().await?, company_id, partner_id).await?;
+        found.ok_or(AppError::NotFound(Noun::Resource))
+    };
+    // Partners are never deleted, so one that is there stays there.
+    find().await?;
+    set_permissions(pool, now, company_id, partner_id, accesses).await?;
+    find().await
 }

@@ -50,6 +50,8 @@ pub struct Actor {
     pub name: String,
     /// The request or job that made them act.
     pub cause: Cause,
+    /// Why, in their own words.
+    pub reason: Option<String>,
 }
 
 impl Actor {
@@ -58,7 +60,14 @@ impl Actor {
         Self {
             name: id.to_string(),
             cause,
+            reason: None,
         }
+    }
+
+    /// The same, with a reason.
+    #[must_use]
+    pub fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
     }
 
     /// The platform itself.
@@ -72,11 +81,17 @@ pub mod company;
 pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;
+pub mod fms;
+pub mod geolocation;
+pub mod google;
+pub mod housekeeping;
 pub mod job;
 pub mod partner;
 pub mod password;
 pub mod process;
 pub mod refund_rule;
+pub mod report;
 pub mod session;
+pub mod throttle;
 pub mod timetable;
 pub mod user;

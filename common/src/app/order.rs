@@ -11,7 +11,7 @@ use super::seating::Seating;
 use super::{Actor, Platform, booking};
 use crate::db;
 use crate::db::departure::Locked;
-use crate::db::history::Line;
+use crate::db::history::{Author, Line};
 use crate::db::journey::DepartureKey;
 use crate::db::ticket::{LockedTicket, Update};
 use crate::domain::booking::Booking;
@@ -22,9 +22,11 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::id::{BookingId, HistoryId, PartnerId, TicketId};
 use crate::jobs::Cause;
 
+pub mod carrier;
 mod expiry;
 mod reading;
 mod several;
+pub mod transfer;
 
 pub use expiry::{expire, sweep};
 pub use reading::{Ordered, find, list, refund_rules};
@@ -101,6 +103,7 @@ async fn attempt(
             state: *state,
             seat: seats.get(&ticket.id).copied().unwrap_or(ticket.seat),
             refund_amount: refunds.get(&ticket.id).copied(),
+            prepaid: None,
         })
         .collect();
     db::ticket::update(&mut tx, &updates, now).await?;
@@ -266,7 +269,12 @@ pub async fn record(
             state,
         })
         .collect();
-    db::history::insert(conn, &lines, now, &actor.name, actor.cause.request_id.as_deref()).await?;
+    let author = Author {
+        name: &actor.name,
+        request_id: actor.cause.request_id.as_deref(),
+        reason: actor.reason.as_deref(),
+    };
+    db::history::insert(conn, &lines, now, author).await?;
     let announcements: Vec<Announcement> = lines
         .iter()
         .map(|line| Announcement {

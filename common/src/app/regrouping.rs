@@ -9,10 +9,12 @@ use super::{Actor, Platform, order};
 use crate::db;
 use crate::db::journey::DepartureKey;
 use crate::db::regrouping::{Movable, Target};
+use crate::domain::booking::{Passenger, Phone};
+use crate::domain::language::Messenger;
 use crate::domain::order::Event;
 use crate::domain::timetable::Timetable;
 use crate::error::{AppError, AppResult, Noun};
-use crate::id::{BookingId, CompanyId, TicketId};
+use crate::id::{BookingId, CompanyId, PassengerId, PhoneId, TicketId};
 
 /// What the carrier changes.
 #[derive(Debug, Clone)]
@@ -21,8 +23,38 @@ pub struct Regrouping {
     pub tickets: Vec<TicketId>,
     /// Another trip or service day between the same stops.
     pub departure: Option<DepartureKey>,
-    /// Another first and last name, for a single ticket.
-    pub passenger: Option<(String, String)>,
+    /// Somebody else who travels, for a single ticket.
+    pub passenger: Option<Identity>,
+}
+
+/// Who travels instead. It replaces all that was known of the passenger: messages must not reach the one before.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// E.164 numbers and where they can be messaged.
+    pub phones: Vec<(String, Vec<Messenger>)>,
+}
+
+impl Identity {
+    fn passenger(&self, id: PassengerId) -> Passenger {
+        let phone = |(phone, messengers): &(String, Vec<Messenger>)| Phone {
+            id: PhoneId::new(),
+            phone: phone.clone(),
+            messengers: messengers.clone(),
+        };
+        Passenger {
+            id,
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            email: self.email.clone(),
+            phones: self.phones.iter().map(phone).collect(),
+        }
+    }
 }
 
 /// Moves tickets of a company to a new booking. Payment, price and history stay with them.
@@ -95,9 +127,8 @@ pub async fn regroup(
     .await?;
     let seats = reseat(&mut tx, actor, &moving, &plan, now).await?;
     db::regrouping::relocate(&mut tx, booking_id, &plan, &seats, now).await?;
-    if let Some((first_name, last_name)) = &regrouping.passenger {
-        let passengers: Vec<_> = moving.tickets.iter().map(|ticket| ticket.passenger_id).collect();
-        db::regrouping::rename(&mut tx, &passengers, first_name, last_name).await?;
+    if let Some(identity) = &regrouping.passenger {
+        db::passenger::replace(&mut tx, &identity.passenger(moving.first.passenger_id)).await?;
     }
     let events = moving
         .tickets

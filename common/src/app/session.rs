@@ -1,34 +1,27 @@
-//! Sessions of people in the backoffice (contract section 6).
+//! Sessions of people in the backoffice (contract section 6): who is behind an access token, and what they see of
+//! themselves. How sessions begin, go on and end is in the modules below.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
 use sqlx::PgConnection;
 
 use crate::db;
-use crate::db::session::NewSession;
-use crate::domain::party::{ContextType, Role};
+use crate::db::session::{NewSession, Session};
+use crate::db::user::Profile;
+use crate::domain::access::Access;
+pub use crate::domain::access::Workplace;
+use crate::domain::party::Role;
 use crate::domain::session::token::{AccessClaims, Salt, SessionKey, TokenError};
 use crate::error::{AppError, AppResult};
-use crate::id::{AccessId, CompanyId, PartnerId, SessionId, UserId};
+use crate::id::{AccessId, SessionId, UserId};
 
-/// Where somebody works, with the id of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Workplace {
-    /// In a bus company.
-    Company(CompanyId),
-    /// With a reseller.
-    Partner(PartnerId),
-}
+mod end;
+mod login;
+mod refresh;
 
-impl Workplace {
-    /// The kind of place.
-    #[must_use]
-    pub const fn context(self) -> ContextType {
-        match self {
-            Self::Company(_) => ContextType::Company,
-            Self::Partner(_) => ContextType::Partner,
-        }
-    }
-}
+pub use end::{logout, logout_all};
+pub use login::{PreLogin, identify_by_password, login, pre_login, switch};
+pub use refresh::refresh;
 
 /// A person who is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +36,30 @@ pub struct SignedIn {
     pub workplace: Workplace,
     /// What the person may do there.
     pub role: Role,
+}
+
+/// What somebody who is signed in sees of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Auth {
+    /// The person.
+    pub user: Profile,
+    /// Where they work now.
+    pub access: Access,
+    /// The session.
+    pub session: Session,
+    /// Where they may work.
+    pub accesses: Vec<Access>,
+}
+
+/// A session with its tokens, just made.
+#[derive(Debug)]
+pub struct Opened {
+    /// What its person sees.
+    pub auth: Auth,
+    /// Good for [`ACCESS_LIFETIME`](crate::domain::session::ACCESS_LIFETIME).
+    pub access_token: SecretString,
+    /// Good until the session ends or the token is superseded.
+    pub refresh_token: SecretString,
 }
 
 /// Begins a session of a person in one of their accesses. `salt` is random.
@@ -88,11 +105,6 @@ pub async fn authenticate(
     if found.is_over {
         return Err(AppError::SessionExpired);
     }
-    let workplace = match (found.company_id, found.partner_id) {
-        (Some(company_id), None) => Workplace::Company(company_id),
-        (None, Some(partner_id)) => Workplace::Partner(partner_id),
-        _ => return Err(AppError::Internal("an access to nothing".to_owned())),
-    };
     if found.last_used_at < now - TimeDelta::minutes(1) {
         db::session::touch(conn, session_id, now).await?;
     }
@@ -100,7 +112,38 @@ pub async fn authenticate(
         user_id: found.user_id,
         session_id,
         access_id,
-        workplace,
+        workplace: found.workplace,
         role: found.role,
     })
+}
+
+/// What a person sees of one of their sessions, in one of their accesses.
+///
+/// # Errors
+/// [`AppError::NoSession`] when one of the three is gone.
+pub async fn current(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    session_id: SessionId,
+    access_id: AccessId,
+) -> AppResult<Auth> {
+    let gone = || AppError::NoSession;
+    let accesses = db::access::of_user(conn, user_id).await?;
+    Ok(Auth {
+        user: db::user::profile(conn, user_id).await?.ok_or_else(gone)?,
+        session: db::session::get(conn, user_id, session_id).await?.ok_or_else(gone)?,
+        access: accesses
+            .iter()
+            .find(|access| access.id == access_id)
+            .cloned()
+            .ok_or_else(gone)?,
+        accesses,
+    })
+}
+
+/// An access token.
+fn access_token(key: &SessionKey, claims: AccessClaims, now: DateTime<Utc>) -> AppResult<SecretString> {
+    let token = key.sign(claims, now);
+    let token = token.map_err(|e| AppError::Internal(format!("an access token does not sign: {e}")))?;
+    Ok(token.into())
 }

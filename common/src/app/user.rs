@@ -26,9 +26,15 @@ pub struct UserDraft {
     pub accesses: Vec<AccessGrant>,
 }
 
+/// A mail address as it is stored and looked for.
+#[must_use]
+pub fn normal_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
 impl UserDraft {
     fn email(&self) -> String {
-        self.email.trim().to_lowercase()
+        normal_email(&self.email)
     }
 
     fn check(&self) -> AppResult<()> {

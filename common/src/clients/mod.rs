@@ -3,7 +3,11 @@
 use std::error::Error;
 use std::time::Duration;
 
+pub mod attempts;
+pub mod fms;
+pub mod google_keys;
 pub mod mailer;
+pub mod storage;
 pub mod viber;
 
 /// A cause of any type.

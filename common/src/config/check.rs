@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Needs, Settings};
+use super::{Needs, Settings, TrustedProxies};
 use crate::domain::legacy::NOTICE;
 
 /// What is wrong, a sentence each.
@@ -33,10 +33,18 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
     );
     require(settings.worker_concurrency > 0, "WORKER_CONCURRENCY must be at least 1");
     require(
+        (1..=3650).contains(&settings.job_retention_days),
+        "JOB_RETENTION_DAYS must be 1 to 3650",
+    );
+    require(
         !settings.public_url.ends_with('/'),
         "PUBLIC_URL must not end in a slash",
     );
     if needs == Needs::Api {
+        require(
+            settings.public_url.starts_with("http") && settings.origin() != "null",
+            "PUBLIC_URL must be an http:// or https:// URL",
+        );
         require(
             long(&settings.offer_secret),
             "OFFER_SECRET must be set to at least 32 bytes",
@@ -53,6 +61,22 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
             settings.environment != "production" || settings.cookie_secure,
             "COOKIE_SECURE must not be off in production",
         );
+        if let Err(problem) = settings.trusted_proxies.parse::<TrustedProxies>() {
+            require(false, &format!("TRUSTED_PROXIES: {problem}"));
+        }
+        if !settings.google_client_id.is_empty() {
+            require(
+                !settings.google_issuer.is_empty(),
+                "GOOGLE_ISSUER must be set where GOOGLE_CLIENT_ID is",
+            );
+            let url = reqwest::Url::parse(&settings.google_keys_url);
+            let scheme = url.as_ref().map_or("", reqwest::Url::scheme);
+            // Whoever can change the keys on their way can sign in as anybody.
+            require(
+                scheme == "https" || (scheme == "http" && settings.environment != "production"),
+                "GOOGLE_KEYS_URL must be an https:// URL (http:// is for development)",
+            );
+        }
     }
     if needs != Needs::Database {
         require(
@@ -98,4 +122,47 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         );
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use figment::Figment;
+    use figment::providers::Serialized;
+
+    use crate::config::{DEFAULTS, Needs, Settings};
+
+    fn figment() -> Figment {
+        Figment::from(Serialized::defaults(DEFAULTS)).merge(("database_url", "postgres://localhost/x"))
+    }
+
+    #[test]
+    fn what_would_let_strangers_in_is_named() {
+        let api = |pairs: &[(&str, &str)]| {
+            let base = figment().merge(("google_client_id", "us"));
+            let figment = pairs.iter().fold(base, |figment, pair| figment.merge(*pair));
+            Settings::from_figment(&figment, Needs::Api).unwrap_err().to_string()
+        };
+        assert!(!api(&[]).contains("GOOGLE") && !api(&[]).contains("TRUSTED_PROXIES"));
+        assert!(api(&[("google_issuer", "")]).contains("GOOGLE_ISSUER"));
+        for url in ["", "certs", "file:///etc/keys"] {
+            assert!(api(&[("google_keys_url", url)]).contains("GOOGLE_KEYS_URL"), "{url}");
+        }
+        let plain = ("google_keys_url", "http://127.0.0.1:1/keys");
+        assert!(!api(&[plain]).contains("GOOGLE_KEYS_URL"));
+        assert!(api(&[plain, ("environment", "production")]).contains("GOOGLE_KEYS_URL"));
+        let problems = api(&[("trusted_proxies", "10.0.0.0/8, proxy.example")]);
+        assert!(problems.contains("TRUSTED_PROXIES: \"proxy.example\""), "{problems}");
+    }
+
+    #[test]
+    fn jobs_are_kept_for_a_day_at_least() {
+        let days = |days: u32| {
+            let figment = figment().merge(("job_retention_days", days));
+            Settings::from_figment(&figment, Needs::Database).map_err(|e| e.to_string())
+        };
+        assert!(days(1).is_ok() && days(3650).is_ok());
+        for wrong in [0, 3651, u32::MAX] {
+            assert!(days(wrong).unwrap_err().contains("JOB_RETENTION_DAYS"));
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! What `admin seed-demo` is told by the environment.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::ConfigError;
+use super::{ConfigError, secret};
 
 /// Credentials that `admin seed-demo` gives the demo partners and the demo people.
 #[derive(Debug, Clone)]
@@ -49,5 +49,32 @@ impl DemoCredentials {
         } else {
             Err(ConfigError::Wrong(problems))
         }
+    }
+}
+
+/// The fleet provider of the demo companies.
+#[derive(Debug, Clone)]
+pub struct DemoFleet {
+    /// `FMS_URL`.
+    pub url: String,
+    /// `FMS_TOKEN`: the part of each company's token that all have.
+    pub token: SecretString,
+}
+
+impl DemoFleet {
+    /// Reads the environment; `None` when `FMS_URL` is missing or blank.
+    ///
+    /// # Errors
+    /// When there is a URL and no token.
+    pub fn from_env() -> Result<Option<Self>, ConfigError> {
+        let Some(url) = secret::from_env("FMS_URL") else {
+            return Ok(None);
+        };
+        let token = secret::from_env("FMS_TOKEN");
+        let token = token.ok_or_else(|| ConfigError::Wrong(vec!["FMS_TOKEN must be set beside FMS_URL".to_owned()]))?;
+        Ok(Some(Self {
+            url: url.expose_secret().to_owned(),
+            token,
+        }))
     }
 }

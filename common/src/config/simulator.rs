@@ -1,4 +1,5 @@
-//! Settings of the stand-ins that `./dev up` starts instead of a mail server and a Viber provider.
+//! Settings of the stand-ins that `./dev up` starts instead of a mail server, a Viber provider and a
+//! fleet provider.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -29,7 +30,24 @@ pub struct ViberSimulatorSettings {
     pub viber_sim_token: SecretString,
 }
 
-/// Reads one of the two from the environment.
+/// Settings of the fleet provider's stand-in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FmsSimulatorSettings {
+    /// Where it listens.
+    pub fms_sim_listen: SocketAddr,
+    /// The token that it asks for, alone or after the name of a fleet and a colon.
+    pub fms_sim_token: SecretString,
+    /// Folder of the feeds whose buses it drives; none unless given.
+    pub fms_sim_data: Option<PathBuf>,
+    /// Invented fleets beside them.
+    #[serde(default)]
+    pub fms_sim_fleets: u32,
+    /// Buses of each invented fleet.
+    #[serde(default)]
+    pub fms_sim_fleet_size: u32,
+}
+
+/// Reads one of them from the environment.
 ///
 /// # Errors
 /// Names the setting that is missing or malformed.

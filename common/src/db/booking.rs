@@ -1,20 +1,19 @@
 //! Bookings: writing, finding and reading them whole.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::journey::{self, DepartureKey};
-use super::{discount, permission};
-use crate::domain::booking::{Booking, Passenger, Phone, Ticket};
-use crate::domain::language::{Language, Messenger};
-use crate::domain::order::{PaymentStatus, State, TicketStatus};
-use crate::error::{AppError, AppResult};
-use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PhoneId, PriceId, TicketId, TripId};
-use crate::money::{Currency, Money};
+use super::ticket::whole::Row;
+use super::{permission, ticket};
+use crate::domain::booking::{Booking, Ticket};
+use crate::domain::language::Language;
+use crate::domain::order::{PaymentStatus, TicketStatus};
+use crate::error::AppResult;
+use crate::id::{BookingId, CompanyId, PartnerId};
+use crate::money::Currency;
 
 /// Writes a booking; its tickets follow.
 ///
@@ -137,7 +136,10 @@ pub async fn load(
     )
     .fetch_all(&mut *conn)
     .await?;
-    let mut tickets = tickets(conn, partner_id, &wanted, now).await?;
+    let mut tickets: HashMap<BookingId, Vec<Ticket>> = HashMap::new();
+    for ticket in tickets_of(conn, partner_id, &wanted, now).await? {
+        tickets.entry(ticket.booking_id).or_default().push(ticket);
+    }
     let mut loaded: HashMap<BookingId, Booking> = bookings
         .into_iter()
         .filter_map(|row| {
@@ -156,17 +158,19 @@ pub async fn load(
     Ok(ids.iter().filter_map(|id| loaded.remove(id)).collect())
 }
 
-async fn tickets(
+async fn tickets_of(
     conn: &mut PgConnection,
     partner_id: PartnerId,
     bookings: &[Uuid],
     now: DateTime<Utc>,
-) -> AppResult<HashMap<BookingId, Vec<Ticket>>> {
-    let rows = sqlx::query!(
-        r#"select t.id, t.booking_id, t.company_id, t.trip_id, t.service_day, t.boarding_position, t.alighting_position,
-                  t.seat, t.status as "status: TicketStatus", t.payment_status as "payment_status: PaymentStatus",
-                  t.price_id, t.price, t.currency as "currency: Currency", t.discount_id, t.refund_amount, t.note,
-                  t.created_at, t.passenger_id, p.first_name, p.last_name, p.email
+) -> AppResult<Vec<Ticket>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select t.id, t.booking_id, t.company_id, t.partner_id, t.trip_id, t.service_day, t.boarding_position,
+                  t.alighting_position, t.seat, t.status as "status: TicketStatus",
+                  t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price,
+                  t.currency as "currency: Currency", t.discount_id, t.refund_amount, t.note, t.created_at,
+                  t.passenger_id, p.first_name, p.last_name, p.email
            from tickets t join passengers p on p.id = t.passenger_id
            where t.booking_id = any($1) and t.partner_id = $2
            order by t.id"#,
@@ -175,73 +179,6 @@ async fn tickets(
     )
     .fetch_all(&mut *conn)
     .await?;
-    let passengers: Vec<Uuid> = rows.iter().map(|row| row.passenger_id).collect();
-    let mut phones = phones(conn, &passengers).await?;
-    let mut keys: Vec<DepartureKey> = rows.iter().map(|row| (TripId(row.trip_id), row.service_day)).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let departures = journey::load(conn, &keys).await?;
-    let discount_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.discount_id).collect();
     let permissions = permission::of_partner(conn, partner_id).await?;
-    let discounts = discount::find_many(conn, &discount_ids).await?;
-
-    let mut tickets: HashMap<BookingId, Vec<Ticket>> = HashMap::new();
-    for row in rows {
-        let key = (TripId(row.trip_id), row.service_day);
-        let journey = departures
-            .journey(
-                key,
-                row.boarding_position.unsigned_abs(),
-                row.alighting_position.unsigned_abs(),
-            )
-            .ok_or_else(|| AppError::Internal(format!("ticket {} has no journey", TicketId(row.id))))?;
-        let state = State {
-            status: row.status,
-            payment_status: row.payment_status,
-        };
-        let ticket = Ticket {
-            id: TicketId(row.id),
-            booking_id: BookingId(row.booking_id),
-            company_id: CompanyId(row.company_id),
-            state: state.at(row.created_at, now),
-            created_at: row.created_at,
-            refund_amount: row.refund_amount,
-            note: row.note,
-            passenger: Passenger {
-                id: PassengerId(row.passenger_id),
-                first_name: row.first_name,
-                last_name: row.last_name,
-                email: row.email,
-                phones: phones.remove(&row.passenger_id).unwrap_or_default(),
-            },
-            price_id: PriceId(row.price_id),
-            price: Money::new(row.price, row.currency),
-            discount: row.discount_id.and_then(|id| discounts.get(&DiscountId(id)).cloned()),
-            seat: row.seat.unsigned_abs(),
-            permission: permissions.of(CompanyId(row.company_id)),
-            journey: Arc::new(journey),
-        };
-        tickets.entry(ticket.booking_id).or_default().push(ticket);
-    }
-    Ok(tickets)
-}
-
-async fn phones(conn: &mut PgConnection, passengers: &[Uuid]) -> AppResult<HashMap<Uuid, Vec<Phone>>> {
-    let rows = sqlx::query!(
-        r#"select id, passenger_id, phone, messengers as "messengers: Vec<Messenger>"
-           from passenger_phones where passenger_id = any($1) order by passenger_id, position"#,
-        passengers,
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut phones: HashMap<Uuid, Vec<Phone>> = HashMap::new();
-    for row in rows {
-        let phone = Phone {
-            id: PhoneId(row.id),
-            phone: row.phone,
-            messengers: row.messengers,
-        };
-        phones.entry(row.passenger_id).or_default().push(phone);
-    }
-    Ok(phones)
+    ticket::whole::assemble(conn, rows, |row| permissions.of(CompanyId(row.company_id)), now).await
 }

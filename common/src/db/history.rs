@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::order::{Event, State};
+use crate::domain::order::{Event, PaymentStatus, State, TicketStatus};
 use crate::error::AppResult;
-use crate::id::{HistoryId, TicketId};
+use crate::id::{CompanyId, HistoryId, TicketId};
 
 /// A line of history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,37 +21,102 @@ pub struct Line {
     pub state: State,
 }
 
+/// Who wrote lines of history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Author<'a> {
+    /// A prefixed id, or the word `system`.
+    pub name: &'a str,
+    /// `x-request-id` of the request.
+    pub request_id: Option<&'a str>,
+    /// Why, in their own words.
+    pub reason: Option<&'a str>,
+}
+
 /// Writes history.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn insert(
-    conn: &mut PgConnection,
-    rows: &[Line],
-    now: DateTime<Utc>,
-    actor: &str,
-    request_id: Option<&str>,
-) -> AppResult<()> {
+pub async fn insert(conn: &mut PgConnection, rows: &[Line], now: DateTime<Utc>, author: Author<'_>) -> AppResult<()> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let tickets: Vec<Uuid> = rows.iter().map(|row| row.ticket_id.0).collect();
     let actions: Vec<String> = rows.iter().map(|row| row.event.to_string()).collect();
     let statuses: Vec<String> = rows.iter().map(|row| row.state.status.to_string()).collect();
     let payment_statuses: Vec<String> = rows.iter().map(|row| row.state.payment_status.to_string()).collect();
     sqlx::query!(
-        "insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id)
-         select id, ticket_id, $1, action, status, payment_status, $2, $3
+        "insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor, request_id, reason)
+         select id, ticket_id, $1, action, status, payment_status, $2, $3, $9
          from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[])
               as new (id, ticket_id, action, status, payment_status)",
         now,
-        actor,
-        request_id,
+        author.name,
+        author.request_id,
         &ids,
         &tickets,
         &actions,
         &statuses,
         &payment_statuses,
+        author.reason,
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// A line of history, as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: HistoryId,
+    /// When it was.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub event: Event,
+    /// Where the ticket stood after it.
+    pub state: State,
+    /// A prefixed id, or the word `system`.
+    pub actor: String,
+    /// `x-request-id` of the request that did it.
+    pub request_id: Option<String>,
+    /// Why, in the words of the actor.
+    pub reason: Option<String>,
+}
+
+/// The latest lines of a company's ticket, at most `limit`, oldest first.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_ticket(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    ticket_id: TicketId,
+    limit: i64,
+) -> AppResult<Vec<Entry>> {
+    let rows = sqlx::query!(
+        r#"select h.id as "id: HistoryId", h.at, h.action as "event: Event", h.status as "status: TicketStatus",
+                  h.payment_status as "payment_status: PaymentStatus", h.actor, h.request_id, h.reason
+           from ticket_history h join tickets t on t.id = h.ticket_id
+           where t.company_id = $1 and h.ticket_id = $2
+           order by h.id desc limit $3"#,
+        company_id as CompanyId,
+        ticket_id as TicketId,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .rev()
+        .map(|row| Entry {
+            id: row.id,
+            at: row.at,
+            event: row.event,
+            state: State {
+                status: row.status,
+                payment_status: row.payment_status,
+            },
+            actor: row.actor,
+            request_id: row.request_id,
+            reason: row.reason,
+        })
+        .collect())
 }

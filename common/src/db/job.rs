@@ -14,7 +14,8 @@ pub struct NewJob {
     pub job: Job,
     /// Not before this instant.
     pub run_at: DateTime<Utc>,
-    /// A second job with the same key is not written, ever.
+    /// A second job with the same key is not written as long as the row of the first exists:
+    /// see [`crate::app::housekeeping`].
     pub dedupe_key: Option<String>,
 }
 
@@ -23,7 +24,19 @@ pub struct NewJob {
 /// # Errors
 /// Database errors only.
 pub async fn enqueue(conn: &mut PgConnection, now: DateTime<Utc>, cause: &Cause, jobs: &[NewJob]) -> AppResult<()> {
-    if jobs.is_empty() {
+    enqueue_each(conn, now, jobs.iter().map(|job| (job, cause))).await
+}
+
+/// As [`enqueue`], each job with a cause of its own.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enqueue_each<'a>(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    jobs: impl ExactSizeIterator<Item = (&'a NewJob, &'a Cause)>,
+) -> AppResult<()> {
+    if jobs.len() == 0 {
         return Ok(());
     }
     let mut ids = Vec::with_capacity(jobs.len());
@@ -33,7 +46,9 @@ pub async fn enqueue(conn: &mut PgConnection, now: DateTime<Utc>, cause: &Cause,
     let mut dedupe_keys = Vec::with_capacity(jobs.len());
     let mut run_ats = Vec::with_capacity(jobs.len());
     let mut max_attempts = Vec::with_capacity(jobs.len());
-    for new in jobs {
+    let mut request_ids = Vec::with_capacity(jobs.len());
+    let mut trace_ids = Vec::with_capacity(jobs.len());
+    for (new, cause) in jobs {
         let (kind, payload) = new.job.encode()?;
         let terms = new.job.terms();
         ids.push(JobId::new().0);
@@ -43,12 +58,15 @@ pub async fn enqueue(conn: &mut PgConnection, now: DateTime<Utc>, cause: &Cause,
         dedupe_keys.push(new.dedupe_key.clone());
         run_ats.push(new.run_at);
         max_attempts.push(terms.max_attempts);
+        request_ids.push(cause.request_id.clone());
+        trace_ids.push(cause.trace_id.clone());
     }
     sqlx::query!(
         "insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, created_at)
-         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, $8, $9, $10
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::smallint[])
-              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts)
+         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, $10
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::smallint[],
+                     $8::text[], $9::text[])
+              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id)
          on conflict (dedupe_key) do nothing",
         &ids,
         &queues,
@@ -57,8 +75,8 @@ pub async fn enqueue(conn: &mut PgConnection, now: DateTime<Utc>, cause: &Cause,
         &dedupe_keys as &[Option<String>],
         &run_ats,
         &max_attempts,
-        cause.request_id.as_deref(),
-        cause.trace_id.as_deref(),
+        &request_ids as &[Option<String>],
+        &trace_ids as &[Option<String>],
         now,
     )
     .execute(conn)

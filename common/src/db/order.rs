@@ -1,82 +1,271 @@
-//! Tickets as a partner pages over them, whatever booking they are in.
+//! Orders (tickets) as the company whose bus they are on finds them.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::journey::DepartureKey;
+use super::permission;
+use super::ticket::LockedTicket;
+use super::ticket::whole::{Row, assemble};
+use crate::domain::booking::{Order, Seller};
+use crate::domain::order::{PAYMENT_WINDOW, PaymentStatus, State, Stored, TicketStatus};
 use crate::error::AppResult;
-use crate::id::{BookingId, PartnerId, TicketId};
+use crate::id::{CompanyId, PartnerId, RouteId, TicketId, TripId};
+use crate::money::{Currency, Money};
 
-/// Which tickets a page shows.
-#[derive(Debug, Clone, Copy)]
+/// Which orders a page shows.
+#[derive(Debug, Clone)]
 pub struct Filter {
-    /// Only those that were created on this UTC day.
-    pub created_day: Option<NaiveDate>,
+    /// Only those that are stored like one of these.
+    pub stored: Vec<Stored>,
+    /// Only those that board from the first instant until before the second.
+    pub boarding: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Only those of this route.
+    pub route_id: Option<RouteId>,
     /// At most so many.
     pub take: i64,
     /// After so many.
     pub skip: i64,
 }
 
-/// A page of a partner's tickets with their bookings, newest first, and how many there are in all.
+/// Columns of [`Filter::stored`].
+struct Wanted {
+    statuses: Vec<String>,
+    payment_statuses: Vec<String>,
+    overdue: Vec<Option<bool>>,
+}
+
+impl Wanted {
+    fn of(stored: &[Stored]) -> Self {
+        Self {
+            statuses: stored.iter().map(|s| s.state.status.to_string()).collect(),
+            payment_statuses: stored.iter().map(|s| s.state.payment_status.to_string()).collect(),
+            overdue: stored.iter().map(|s| s.overdue).collect(),
+        }
+    }
+}
+
+/// A page of a company's orders, newest first, and how many there are in all.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn page(
     conn: &mut PgConnection,
-    partner_id: PartnerId,
-    filter: Filter,
-) -> AppResult<(Vec<(TicketId, BookingId)>, i64)> {
-    let from: Option<DateTime<Utc>> = filter.created_day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
-    let until = from.map(|from| from + TimeDelta::days(1));
-    let rows = sqlx::query!(
-        "select id, booking_id from tickets
-         where partner_id = $1
-           and ($2::timestamptz is null or created_at >= $2) and ($3::timestamptz is null or created_at < $3)
-         order by id desc limit $4 offset $5",
-        partner_id as PartnerId,
+    company_id: CompanyId,
+    filter: &Filter,
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<TicketId>, i64)> {
+    let (ids, total) = match filter.boarding {
+        Some(boarding) => of_day(conn, company_id, filter, boarding, now).await?,
+        None => of_any_day(conn, company_id, filter, now).await?,
+    };
+    Ok((ids.into_iter().map(TicketId).collect(), total))
+}
+
+/// A day is a range of `tickets_company_boarding_idx`; the orders of one are few enough to be looked at.
+async fn of_day(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    filter: &Filter,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<Uuid>, i64)> {
+    let wanted = Wanted::of(&filter.stored);
+    let row = sqlx::query!(
+        r#"with hit as materialized (
+               select t.id
+               from tickets t
+               join unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
+                    on (t.status, t.payment_status) = (wanted.status, wanted.payment_status)
+                    and (wanted.overdue is null or (t.created_at <= $5) = wanted.overdue)
+               where t.company_id = $1 and t.boarding_at >= $6 and t.boarding_at < $7
+                 and ($8::uuid is null or t.trip_id in (select id from trips where route_id = $8))
+           )
+           select array(select id from hit order by id desc limit $9 offset $10) as "ids!",
+                  (select count(*) from hit) as "total!""#,
+        company_id as CompanyId,
+        &wanted.statuses,
+        &wanted.payment_statuses,
+        &wanted.overdue as &[Option<bool>],
+        now - PAYMENT_WINDOW,
         from,
         until,
+        filter.route_id.map(|id| id.0),
+        filter.take,
+        filter.skip,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.ids, row.total))
+}
+
+/// Without a day, `tickets_company_state_idx` has the newest of each stored state side by side: the page is merged from
+/// the first few of each, and nothing else is read. The count reads index entries only.
+async fn of_any_day(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    filter: &Filter,
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<Uuid>, i64)> {
+    let wanted = Wanted::of(&filter.stored);
+    let route_id = filter.route_id.map(|id| id.0);
+    let overdue_since = now - PAYMENT_WINDOW;
+    let ids = sqlx::query_scalar!(
+        r#"select hit.id as "id!"
+           from unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
+           cross join lateral (
+               select t.id from tickets t
+               where t.company_id = $1 and t.status = wanted.status and t.payment_status = wanted.payment_status
+                 and (wanted.overdue is null or (t.created_at <= $5) = wanted.overdue)
+                 and ($6::uuid is null or t.trip_id in (select id from trips where route_id = $6))
+               order by t.id desc limit $7::bigint + $8::bigint
+           ) hit
+           order by hit.id desc limit $7 offset $8"#,
+        company_id as CompanyId,
+        &wanted.statuses,
+        &wanted.payment_statuses,
+        &wanted.overdue as &[Option<bool>],
+        overdue_since,
+        route_id,
         filter.take,
         filter.skip,
     )
     .fetch_all(&mut *conn)
     .await?;
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "total!" from tickets
-           where partner_id = $1
-             and ($2::timestamptz is null or created_at >= $2) and ($3::timestamptz is null or created_at < $3)"#,
-        partner_id as PartnerId,
-        from,
-        until,
+        r#"select count(*) as "total!"
+           from unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
+           join tickets t on t.company_id = $1 and t.status = wanted.status and t.payment_status = wanted.payment_status
+                and (wanted.overdue is null or (t.created_at <= $5) = wanted.overdue)
+                and ($6::uuid is null or t.trip_id in (select id from trips where route_id = $6))"#,
+        company_id as CompanyId,
+        &wanted.statuses,
+        &wanted.payment_statuses,
+        &wanted.overdue as &[Option<bool>],
+        overdue_since,
+        route_id,
     )
     .fetch_one(conn)
     .await?;
-    let tickets = rows
-        .into_iter()
-        .map(|row| (TicketId(row.id), BookingId(row.booking_id)));
-    Ok((tickets.collect(), total))
+    Ok((ids, total))
 }
 
-/// The bookings that a partner's tickets are in now. Unknown ids and those of other partners are left out.
+/// A company's orders by id, in the given order, as they read at `now`. Unknown ids and those of other companies are
+/// left out.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn bookings(
+pub async fn load(
     conn: &mut PgConnection,
-    partner_id: PartnerId,
+    company_id: CompanyId,
     ids: &[TicketId],
-) -> AppResult<Vec<(TicketId, BookingId)>> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Order>> {
+    let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select t.id, t.booking_id, t.company_id, t.partner_id, t.trip_id, t.service_day, t.boarding_position,
+                  t.alighting_position, t.seat, t.status as "status: TicketStatus",
+                  t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price,
+                  t.currency as "currency: Currency", t.discount_id, t.refund_amount, t.note, t.created_at,
+                  t.passenger_id, p.first_name, p.last_name, p.email
+           from tickets t join passengers p on p.id = t.passenger_id
+           where t.id = any($1) and t.company_id = $2"#,
+        &wanted,
+        company_id as CompanyId,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let partners: Vec<Uuid> = rows.iter().map(|row| row.partner_id).collect();
+    let permissions = permission::of_company(conn, company_id, &partners).await?;
+    let tickets = assemble(conn, rows, |row| permissions.of(PartnerId(row.partner_id)), now).await?;
+    let mut tickets: HashMap<TicketId, _> = tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
     let rows = sqlx::query!(
-        "select id, booking_id from tickets where partner_id = $1 and id = any($2)",
-        partner_id as PartnerId,
-        &ids,
+        r#"select t.id as "id: TicketId", t.partner_id as "partner_id: PartnerId", t.prepaid, t.updated_at,
+                  p.slug, p.name
+           from tickets t join partners p on p.id = t.partner_id
+           where t.id = any($1) and t.company_id = $2"#,
+        &wanted,
+        company_id as CompanyId,
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows
+    let mut orders: HashMap<TicketId, Order> = rows
         .into_iter()
-        .map(|row| (TicketId(row.id), BookingId(row.booking_id)))
-        .collect())
+        .filter_map(|row| {
+            let order = Order {
+                ticket: tickets.remove(&row.id)?,
+                partner: Seller {
+                    id: row.partner_id,
+                    slug: row.slug,
+                    name: row.name,
+                },
+                prepaid: row.prepaid,
+                updated_at: row.updated_at,
+            };
+            Some((row.id, order))
+        })
+        .collect();
+    Ok(ids.iter().filter_map(|id| orders.remove(id)).collect())
+}
+
+/// The departure that a company's order is on.
+///
+/// # Errors
+/// Database errors only.
+pub async fn departure(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TicketId,
+) -> AppResult<Option<DepartureKey>> {
+    let row = sqlx::query!(
+        "select trip_id, service_day from tickets where company_id = $1 and id = $2",
+        company_id as CompanyId,
+        id as TicketId,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (TripId(row.trip_id), row.service_day)))
+}
+
+/// Locks a company's order, with what is recorded as prepaid; call it after its departure is locked.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TicketId,
+) -> AppResult<Option<(LockedTicket, Decimal)>> {
+    let row = sqlx::query!(
+        r#"select trip_id, service_day, boarding_position, alighting_position, boarding_at, seat,
+                  status as "status: TicketStatus", payment_status as "payment_status: PaymentStatus",
+                  price, currency as "currency: Currency", prepaid, created_at
+           from tickets where company_id = $1 and id = $2 for update"#,
+        company_id as CompanyId,
+        id as TicketId,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| {
+        let ticket = LockedTicket {
+            id,
+            company_id,
+            departure: (TripId(row.trip_id), row.service_day),
+            stretch: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
+            boarding_at: row.boarding_at,
+            seat: row.seat.unsigned_abs(),
+            state: State {
+                status: row.status,
+                payment_status: row.payment_status,
+            },
+            price: Money::new(row.price, row.currency),
+            created_at: row.created_at,
+        };
+        (ticket, row.prepaid)
+    }))
 }

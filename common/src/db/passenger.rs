@@ -6,6 +6,35 @@ use uuid::Uuid;
 use crate::domain::booking::Passenger;
 use crate::error::AppResult;
 
+/// Columns of the phones of passengers.
+struct Phones {
+    ids: Vec<Uuid>,
+    owners: Vec<Uuid>,
+    positions: Vec<i16>,
+    numbers: Vec<String>,
+    /// unnest flattens nested arrays, so each phone's messengers travel as one text.
+    messengers: Vec<String>,
+}
+
+impl Phones {
+    fn of(passengers: &[Passenger]) -> Self {
+        let phones: Vec<_> = passengers
+            .iter()
+            .flat_map(|p| (0i16..).zip(&p.phones).map(move |(i, phone)| (p.id, i, phone)))
+            .collect();
+        Self {
+            ids: phones.iter().map(|(.., phone)| phone.id.0).collect(),
+            owners: phones.iter().map(|(owner, ..)| owner.0).collect(),
+            positions: phones.iter().map(|(_, position, _)| *position).collect(),
+            numbers: phones.iter().map(|(.., phone)| phone.phone.clone()).collect(),
+            messengers: phones
+                .iter()
+                .map(|(.., phone)| phone.messengers.iter().map(|m| m.word()).collect::<Vec<_>>().join(","))
+                .collect(),
+        }
+    }
+}
+
 /// Writes passengers with their phones.
 ///
 /// # Errors
@@ -15,19 +44,7 @@ pub async fn insert(conn: &mut PgConnection, passengers: &[Passenger]) -> AppRes
     let first_names: Vec<String> = passengers.iter().map(|p| p.first_name.clone()).collect();
     let last_names: Vec<String> = passengers.iter().map(|p| p.last_name.clone()).collect();
     let emails: Vec<Option<String>> = passengers.iter().map(|p| p.email.clone()).collect();
-    let phones: Vec<_> = passengers
-        .iter()
-        .flat_map(|p| (0i16..).zip(&p.phones).map(move |(i, phone)| (p.id, i, phone)))
-        .collect();
-    let phone_ids: Vec<Uuid> = phones.iter().map(|(.., phone)| phone.id.0).collect();
-    let owners: Vec<Uuid> = phones.iter().map(|(owner, ..)| owner.0).collect();
-    let positions: Vec<i16> = phones.iter().map(|(_, position, _)| *position).collect();
-    let numbers: Vec<String> = phones.iter().map(|(.., phone)| phone.phone.clone()).collect();
-    // unnest flattens nested arrays, so each phone's messengers travel as one text.
-    let messengers: Vec<String> = phones
-        .iter()
-        .map(|(.., phone)| phone.messengers.iter().map(|m| m.word()).collect::<Vec<_>>().join(","))
-        .collect();
+    let phones = Phones::of(passengers);
     sqlx::query!(
         "with added as (
              insert into passengers (id, first_name, last_name, email)
@@ -41,11 +58,42 @@ pub async fn insert(conn: &mut PgConnection, passengers: &[Passenger]) -> AppRes
         &first_names,
         &last_names,
         &emails as &[Option<String>],
-        &phone_ids,
-        &owners,
-        &positions,
-        &numbers,
-        &messengers,
+        &phones.ids,
+        &phones.owners,
+        &phones.positions,
+        &phones.numbers,
+        &phones.messengers,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Replaces all that is known of a passenger: names, address, phones.
+///
+/// # Errors
+/// Database errors only.
+pub async fn replace(conn: &mut PgConnection, passenger: &Passenger) -> AppResult<()> {
+    let phones = Phones::of(std::slice::from_ref(passenger));
+    sqlx::query!(
+        "with changed as (
+             update passengers set first_name = $2, last_name = $3, email = $4 where id = $1
+         ), forgotten as (
+             delete from passenger_phones where passenger_id = $1
+         )
+         insert into passenger_phones (id, passenger_id, position, phone, messengers)
+         select id, passenger_id, position, phone, string_to_array(messengers, ',')
+         from unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::text[], $9::text[])
+              as new (id, passenger_id, position, phone, messengers)",
+        passenger.id.0,
+        passenger.first_name,
+        passenger.last_name,
+        passenger.email,
+        &phones.ids,
+        &phones.owners,
+        &phones.positions,
+        &phones.numbers,
+        &phones.messengers,
     )
     .execute(conn)
     .await?;

@@ -155,25 +155,3 @@ pub async fn relocate(
     .await?;
     Ok(())
 }
-
-/// Gives a passenger another name.
-///
-/// # Errors
-/// Database errors only.
-pub async fn rename(
-    conn: &mut PgConnection,
-    passengers: &[PassengerId],
-    first_name: &str,
-    last_name: &str,
-) -> AppResult<()> {
-    let ids: Vec<Uuid> = passengers.iter().map(|id| id.0).collect();
-    sqlx::query!(
-        "update passengers set first_name = $2, last_name = $3 where id = any($1)",
-        &ids,
-        first_name,
-        last_name
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}

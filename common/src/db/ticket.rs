@@ -12,6 +12,9 @@ use crate::error::AppResult;
 use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PriceId, TicketId, TripId};
 use crate::money::{Currency, Money};
 
+pub mod page;
+pub mod whole;
+
 /// What all tickets of a new booking have in common.
 #[derive(Debug, Clone, Copy)]
 pub struct Common<'a> {
@@ -205,6 +208,8 @@ pub struct Update {
     pub seat: u16,
     /// What comes back; `None` leaves what is stored.
     pub refund_amount: Option<Decimal>,
+    /// What was paid in advance; `None` leaves what is stored.
+    pub prepaid: Option<Decimal>,
 }
 
 /// Writes new states, and the time of change into tickets and their bookings.
@@ -220,13 +225,15 @@ pub async fn update(conn: &mut PgConnection, updates: &[Update], now: DateTime<U
         .map(|u| i16::try_from(u.seat).unwrap_or(i16::MAX))
         .collect();
     let refunds: Vec<Option<Decimal>> = updates.iter().map(|u| u.refund_amount).collect();
+    let prepaid: Vec<Option<Decimal>> = updates.iter().map(|u| u.prepaid).collect();
     sqlx::query!(
         "with changed as (
              update tickets t
              set status = new.status, payment_status = new.payment_status, seat = new.seat,
-                 refund_amount = coalesce(new.refund_amount, t.refund_amount), updated_at = $6
-             from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::numeric[])
-                  as new (id, status, payment_status, seat, refund_amount)
+                 refund_amount = coalesce(new.refund_amount, t.refund_amount),
+                 prepaid = coalesce(new.prepaid, t.prepaid), updated_at = $6
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::numeric[], $7::numeric[])
+                  as new (id, status, payment_status, seat, refund_amount, prepaid)
              where t.id = new.id
              returning t.booking_id
          )
@@ -237,6 +244,7 @@ pub async fn update(conn: &mut PgConnection, updates: &[Update], now: DateTime<U
         &seats,
         &refunds as &[Option<Decimal>],
         now,
+        &prepaid as &[Option<Decimal>],
     )
     .execute(conn)
     .await?;

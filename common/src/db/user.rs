@@ -55,6 +55,34 @@ pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<(Use
     Ok(row.map(|r| (r.id, r.password_hash)))
 }
 
+/// What a person is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Whose it is.
+    pub id: UserId,
+    /// Mail address, lower case.
+    pub email: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+}
+
+/// What a person is called.
+///
+/// # Errors
+/// Database errors only.
+pub async fn profile(conn: &mut PgConnection, id: UserId) -> AppResult<Option<Profile>> {
+    let profile = sqlx::query_as!(
+        Profile,
+        r#"select id as "id: UserId", email, first_name, last_name from users where id = $1"#,
+        id as UserId,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(profile)
+}
+
 /// Stores another password.
 ///
 /// # Errors

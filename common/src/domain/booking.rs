@@ -10,7 +10,7 @@ use super::discount::Discount;
 use super::journey::Journey;
 use super::language::{Language, Messenger, UnknownWord, words};
 use super::order::{PAYMENT_WINDOW, State, TicketStatus};
-use crate::id::{BookingId, CompanyId, PassengerId, PhoneId, PriceId, TicketId};
+use crate::id::{BookingId, CompanyId, PartnerId, PassengerId, PhoneId, PriceId, TicketId};
 use crate::money::Money;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -97,6 +97,30 @@ impl Ticket {
     pub fn is_open(&self) -> bool {
         self.state == State::NEW
     }
+}
+
+/// A partner, as those see it whose buses it sells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seller {
+    /// Its id.
+    pub id: PartnerId,
+    /// Its unique name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A ticket as the company sees it whose bus it is on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Who sold it.
+    pub partner: Seller,
+    /// What was paid in advance, in the currency of the price.
+    pub prepaid: Decimal,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
 }
 
 /// A booking with its tickets.

@@ -76,6 +76,17 @@ pub enum Action {
     Cancel,
 }
 
+/// What a carrier decides about a ticket on its bus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The passenger will be carried.
+    Confirm,
+    /// The passenger will not be carried; the seat goes back on sale.
+    Reject,
+    /// A part of the price has been paid; the rest is paid on board.
+    Prepaid,
+}
+
 /// Where a ticket stands, in both respects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct State {
@@ -124,6 +135,26 @@ impl State {
         Some((Self { status, payment_status }, event))
     }
 
+    /// The state after a carrier's decision and what a history row calls it; `None` when the decision conflicts.
+    ///
+    /// Tickets without a seat cannot be decided on: only the partner, who has the passenger, takes a seat again. Paid
+    /// ones are not rejected: only canceling gives the money back. Confirming leaves the payment as it is and ends the
+    /// wait for it.
+    #[must_use]
+    pub fn decided(self, decision: Decision) -> Option<(Self, Event)> {
+        use PaymentStatus::{Booked, Prepaid, Unpaid};
+        use TicketStatus::{Confirmed, NotConfirmed, Processing};
+        let (status, payment_status, event) = match (decision, self.status, self.payment_status) {
+            (Decision::Confirm, Processing, payment_status) => (Confirmed, payment_status, Event::Confirmed),
+            (Decision::Reject, Processing | Confirmed, payment_status @ (Unpaid | Booked | Prepaid)) => {
+                (NotConfirmed, payment_status, Event::Rejected)
+            }
+            (Decision::Prepaid, Processing | Confirmed, Unpaid | Booked) => (Confirmed, Prepaid, Event::Prepaid),
+            _ => return None,
+        };
+        Some((Self { status, payment_status }, event))
+    }
+
     /// Whether a ticket in this state keeps a seat.
     #[must_use]
     pub fn holds_seat(self) -> bool {
@@ -131,48 +162,40 @@ impl State {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::PaymentStatus::{Booked, Paid, Prepaid, Unpaid};
-    use super::TicketStatus::{Canceled, Confirmed, NotConfirmed, Processing, Refund, Uncompleted};
-    use super::{Action, PAYMENT_WINDOW, State};
-    use chrono::{DateTime, TimeDelta};
-    use rstest::rstest;
-
-    const fn state(status: super::TicketStatus, payment_status: super::PaymentStatus) -> State {
-        State { status, payment_status }
-    }
-
-    #[rstest]
-    #[case(state(Processing, Unpaid), [Some((Confirmed, Paid)), Some((Confirmed, Booked)), Some((Canceled, Unpaid))])]
-    #[case(state(Uncompleted, Unpaid), [Some((Confirmed, Paid)), Some((Confirmed, Booked)), Some((Canceled, Unpaid))])]
-    #[case(state(Confirmed, Booked), [Some((Confirmed, Paid)), None, Some((Canceled, Booked))])]
-    #[case(state(Confirmed, Prepaid), [Some((Confirmed, Paid)), Some((Confirmed, Booked)), Some((Canceled, Prepaid))])]
-    #[case(state(Confirmed, Paid), [None, None, Some((Refund, Paid))])]
-    #[case(state(Refund, Paid), [None, None, None])]
-    #[case(state(Canceled, Unpaid), [None, None, None])]
-    #[case(state(NotConfirmed, Unpaid), [Some((Confirmed, Paid)), Some((Confirmed, Booked)), Some((Canceled, Unpaid))])]
-    fn follows_the_table_of_the_contract(
-        #[case] before: State,
-        #[case] expected: [Option<(super::TicketStatus, super::PaymentStatus)>; 3],
-    ) {
-        let after = [Action::Pay, Action::Book, Action::Cancel].map(|action| {
-            before
-                .after(action)
-                .map(|(state, _)| (state.status, state.payment_status))
-        });
-        assert_eq!(after, expected);
-    }
-
-    #[test]
-    fn reads_as_uncompleted_from_the_deadline_on() {
-        let created = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        let deadline = created + PAYMENT_WINDOW;
-        assert_eq!(
-            State::NEW.at(created, deadline - TimeDelta::milliseconds(1)).status,
-            Processing
-        );
-        assert_eq!(State::NEW.at(created, deadline).status, Uncompleted);
-        assert_eq!(state(Confirmed, Booked).at(created, deadline).status, Confirmed);
-    }
+/// A state as it is stored, of which only the tickets of one side of their deadline may be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// As stored.
+    pub state: State,
+    /// Whether their time must be over; `None` where that makes no difference.
+    pub overdue: Option<bool>,
 }
+
+/// How tickets are stored that read as these words, whether a sweep has come by or not: what a search for them looks
+/// for. `None` is any word.
+#[must_use]
+pub fn stored(status: Option<TicketStatus>, payment_status: Option<PaymentStatus>) -> Vec<Stored> {
+    let states = TicketStatus::ALL.iter().flat_map(|status| {
+        let state = |payment_status: &PaymentStatus| State {
+            status: *status,
+            payment_status: *payment_status,
+        };
+        PaymentStatus::ALL.iter().map(state)
+    });
+    states
+        .filter(|state| payment_status.is_none_or(|wanted| state.payment_status == wanted))
+        .filter_map(|state| {
+            let overdue = match (status, state == State::NEW) {
+                (Some(TicketStatus::Uncompleted), true) => Some(true),
+                (Some(TicketStatus::Processing), true) => Some(false),
+                (Some(wanted), _) if wanted != state.status => return None,
+                _ => None,
+            };
+            Some(Stored { state, overdue })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

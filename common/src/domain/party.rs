@@ -31,6 +31,18 @@ words! {
     }
 }
 
+words! {
+    /// What a company pays for.
+    Tier, "FREE BASIC PRO" {
+        /// Nothing.
+        Free = "FREE",
+        /// The usual.
+        Basic = "BASIC",
+        /// Everything.
+        Pro = "PRO",
+    }
+}
+
 /// An access as operators write it: `company:demo-karpaty:ADMIN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessGrant {

@@ -21,6 +21,8 @@ pub struct Family {
     pub generation: u32,
     /// When the latest generations before it were superseded, oldest first.
     pub superseded_at: Vec<DateTime<Utc>>,
+    /// When the token that is valid now was handed out again, to the second; `None` as long as it was handed out once.
+    pub repeated_at: Option<DateTime<Utc>>,
     /// When the session ends by itself.
     pub expires_at: DateTime<Utc>,
     /// When it was ended.
@@ -32,11 +34,9 @@ pub struct Family {
 pub enum Presented {
     /// The valid one: it is superseded, and this is the family afterwards.
     Rotated(Family),
-    /// One that was superseded moments ago: its holder gets the same successor as everybody who held it.
-    Repeated {
-        /// Generation of that successor.
-        generation: u32,
-    },
+    /// One that was superseded moments ago, or the valid one while it is being handed out to many: the answer is the
+    /// valid one, the same for everybody who asks, and this is the family afterwards.
+    Repeated(Family),
     /// One that was superseded long ago: somebody copied it. The session is to be revoked.
     Replayed,
     /// The session has ended.
@@ -50,6 +50,7 @@ impl Family {
         Self {
             generation: 0,
             superseded_at: Vec::new(),
+            repeated_at: None,
             expires_at: now + LIFETIME,
             revoked_at: None,
         }
@@ -62,6 +63,10 @@ impl Family {
     }
 
     /// Somebody presents the (genuine) token of a generation.
+    ///
+    /// Tabs of a browser share their cookies, and their answers overtake each other. So that none of them leaves a
+    /// token behind that is superseded already, a token that was handed out more than once moments ago is not
+    /// superseded: other answers with it may still be on their way.
     #[must_use]
     pub fn present(&self, generation: u32, now: DateTime<Utc>) -> Presented {
         if !self.is_live(now) {
@@ -71,17 +76,19 @@ impl Family {
         let Some(age) = self.generation.checked_sub(generation) else {
             return Presented::Over;
         };
+        let fresh = |at: DateTime<Utc>| now - at <= LEEWAY;
         if age == 0 {
-            return Presented::Rotated(self.rotated(now));
+            return match self.repeated_at {
+                Some(at) if fresh(at) => Presented::Repeated(self.repeated(now)),
+                _ => Presented::Rotated(self.rotated(now)),
+            };
         }
         let superseded_at = usize::try_from(age)
             .ok()
             .and_then(|age| self.superseded_at.len().checked_sub(age))
             .and_then(|index| self.superseded_at.get(index));
         match superseded_at {
-            Some(at) if now - *at <= LEEWAY => Presented::Repeated {
-                generation: generation + 1,
-            },
+            Some(at) if fresh(*at) => Presented::Repeated(self.repeated(now)),
             _ => Presented::Replayed,
         }
     }
@@ -91,66 +98,21 @@ impl Family {
         Self {
             generation: self.generation + 1,
             superseded_at: remembered.copied().chain([now]).collect(),
+            repeated_at: None,
             expires_at: now + LIFETIME,
             revoked_at: None,
+        }
+    }
+
+    fn repeated(&self, now: DateTime<Utc>) -> Self {
+        // A crowd writes once a second.
+        let noted = self.repeated_at.filter(|at| now - *at < TimeDelta::seconds(1));
+        Self {
+            repeated_at: noted.or(Some(now)),
+            ..self.clone()
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::{DateTime, TimeDelta, Utc};
-
-    use super::{Family, LEEWAY, LIFETIME, Presented};
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
-    }
-
-    fn rotated(family: &Family, now: DateTime<Utc>) -> Family {
-        match family.present(family.generation, now) {
-            Presented::Rotated(next) => next,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_valid_token_is_superseded_and_the_session_prolonged() {
-        let next = rotated(&Family::begin(at(0)), at(60));
-        assert_eq!((next.generation, next.expires_at), (1, at(60) + LIFETIME));
-        assert_eq!(next.superseded_at, [at(60)]);
-    }
-
-    #[test]
-    fn within_the_leeway_every_holder_gets_the_same_successor() {
-        let next = rotated(&Family::begin(at(0)), at(60));
-        assert_eq!(next.present(0, at(60)), Presented::Repeated { generation: 1 });
-        assert_eq!(next.present(0, at(60) + LEEWAY), Presented::Repeated { generation: 1 });
-        // Also when the successor was superseded meanwhile.
-        let after = rotated(&next, at(65));
-        assert_eq!(after.present(0, at(80)), Presented::Repeated { generation: 1 });
-        assert_eq!(after.present(1, at(80)), Presented::Repeated { generation: 2 });
-    }
-
-    #[test]
-    fn after_the_leeway_it_is_a_replay() {
-        let next = rotated(&Family::begin(at(0)), at(60));
-        assert_eq!(next.present(0, at(81)), Presented::Replayed);
-        let later = rotated(&next, at(1000));
-        assert_eq!(later.superseded_at, [at(1000)], "older ones are forgotten");
-        assert_eq!(later.present(0, at(1000)), Presented::Replayed);
-    }
-
-    #[test]
-    fn a_session_that_ended_yields_nothing() {
-        let family = Family::begin(at(0));
-        assert_eq!(family.present(0, at(0) + LIFETIME), Presented::Over);
-        let revoked = Family {
-            revoked_at: Some(at(5)),
-            ..family.clone()
-        };
-        assert_eq!(revoked.present(0, at(6)), Presented::Over);
-        assert_eq!(family.present(1, at(6)), Presented::Over, "a generation to come");
-        assert!(family.is_live(at(0) + LIFETIME - TimeDelta::seconds(1)));
-    }
-}
+mod tests;

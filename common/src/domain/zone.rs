@@ -37,18 +37,22 @@ impl Zone {
     }
 
     /// The instant of a wall clock. A time that happens twice is its first occurrence; one that is skipped is
-    /// moved on by the length of the gap (RFC 5545, section 3.3.5).
+    /// moved on by the length of the gap (RFC 5545, section 3.3.5). After the year 9999 it is the end of time.
     #[must_use]
     pub fn instant(&self, wall: chrono::NaiveDateTime) -> DateTime<Utc> {
-        let date_time = jiff::civil::DateTime::constant(
+        let small = |part: u32| i8::try_from(part).unwrap_or(i8::MAX);
+        let date_time = jiff::civil::DateTime::new(
             wall.year().try_into().unwrap_or(i16::MAX),
-            wall.month().try_into().unwrap_or(1),
-            wall.day().try_into().unwrap_or(1),
-            wall.hour().try_into().unwrap_or(0),
-            wall.minute().try_into().unwrap_or(0),
-            wall.second().try_into().unwrap_or(0),
+            small(wall.month()),
+            small(wall.day()),
+            small(wall.hour()),
+            small(wall.minute()),
+            small(wall.second()),
             0,
         );
+        let Ok(date_time) = date_time else {
+            return DateTime::<Utc>::MAX_UTC;
+        };
         let timestamp = self
             .0
             .to_ambiguous_timestamp(date_time)
@@ -66,6 +70,24 @@ impl Zone {
         instant.with_timezone(&offset)
     }
 
+    /// For how long, around an instant, the offset is what it is then: from the change of the clocks before it (with
+    /// it) to the one after it (without it).
+    fn span(&self, instant: DateTime<Utc>) -> Span {
+        let timestamp = jiff::Timestamp::from_second(instant.timestamp()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let second = |change: jiff::tz::TimeZoneTransition<'_>| change.timestamp().as_second();
+        // `preceding` leaves out a change at the instant itself.
+        let next_second = timestamp
+            .as_second()
+            .checked_add(1)
+            .and_then(|next| jiff::Timestamp::from_second(next).ok())
+            .unwrap_or(timestamp);
+        Span {
+            from: self.0.preceding(next_second).next().map_or(i64::MIN, second),
+            until: self.0.following(timestamp).next().map_or(i64::MAX, second),
+            offset: *self.local(instant).offset(),
+        }
+    }
+
     /// What people call the zone at an instant, such as `EET`; `None` where the tz database has no letters for it
     /// (`+03` of Europe/Istanbul).
     #[must_use]
@@ -79,6 +101,50 @@ impl Zone {
     #[must_use]
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.local(instant).date_naive()
+    }
+}
+
+/// Seconds since 1970 between which a zone has one offset.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: i64,
+    until: i64,
+    offset: FixedOffset,
+}
+
+/// A zone for very many instants: it remembers the offsets of the seasons that it has met.
+#[derive(Debug, Clone)]
+pub struct LocalClock {
+    zone: Zone,
+    spans: Vec<Span>,
+}
+
+impl LocalClock {
+    /// Seasons that it remembers: those of the longest report and some more.
+    const SEASONS: usize = 8;
+
+    /// The clock of a zone.
+    #[must_use]
+    pub const fn new(zone: Zone) -> Self {
+        Self {
+            zone,
+            spans: Vec::new(),
+        }
+    }
+
+    /// The same as [`Zone::local`].
+    pub fn local(&mut self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+        let second = instant.timestamp();
+        let known = self.spans.iter().find(|span| (span.from..span.until).contains(&second));
+        let offset = known.map(|span| span.offset).unwrap_or_else(|| {
+            let span = self.zone.span(instant);
+            if self.spans.len() == Self::SEASONS {
+                self.spans.remove(0);
+            }
+            self.spans.push(span);
+            span.offset
+        });
+        instant.with_timezone(&offset)
     }
 }
 

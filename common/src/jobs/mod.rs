@@ -12,6 +12,7 @@ use crate::error::{AppError, AppResult};
 use crate::id::{FmsAccountId, NotificationId, ReportId};
 
 pub mod delivery;
+pub mod geolocation;
 
 /// A queue: one list in Redis, one worker binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,6 +5,9 @@ use figment::providers::Serialized;
 
 use crate::config::Settings;
 
+/// Seals the tokens of fleet providers.
+pub const VAULT_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
 /// The defaults, this database, and something for every setting that some process cannot do without. Nothing listens
 /// at the URLs; a test merges what it starts itself.
 #[must_use]
@@ -17,10 +20,7 @@ pub fn settings(database_url: &str) -> Figment {
         ("session_secret", SECRET),
         ("storage_url", "file:///nonexistent"),
         ("link_secret", SECRET),
-        (
-            "vault_key",
-            "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
-        ),
+        ("vault_key", VAULT_KEY),
     ]
     .into_iter()
     .fold(Settings::defaults(), |figment, (name, value)| {

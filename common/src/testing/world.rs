@@ -10,10 +10,13 @@ use crate::app::api_key;
 use crate::domain::language::Language;
 use crate::id::{CarrierId, CityId, CompanyId, FeedId, PartnerId, StopId};
 
+mod crowd;
+mod fleet;
 mod person;
 mod ticket;
 mod timetable;
 
+pub use fleet::vault;
 pub use ticket::{Sale, SoldTicket};
 pub use timetable::Call;
 

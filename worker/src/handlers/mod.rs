@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use common::app::geolocation::Fleet;
+use common::app::housekeeping::Cleared;
 use common::app::notification::{SendError, Sent};
-use common::clients::Timeouts;
+use common::app::report::Maker;
+use common::clients::fms;
 use common::clients::mailer::{Mailer, SmtpMailer};
+use common::clients::storage::Storage;
 use common::clients::viber::{HttpViber, Viber};
+use common::clients::{SettingError, Timeouts};
 use common::clock::Clock;
 use common::config::Needs;
-use common::error::chain;
+use common::domain::vault::Vault;
+use common::error::{AppResult, chain};
 use common::jobs::{Cause, Job, Outcome};
 use common::process::{Process, ProcessError};
 use sqlx::PgPool;
@@ -17,7 +23,14 @@ use sqlx::PgPool;
 use crate::run::Dispatch;
 
 mod email_notification;
+mod geolocation_poll;
+mod geolocation_sync;
+mod job_cleanup;
 mod order_sweep;
+mod position_cleanup;
+mod report_cleanup;
+mod report_generate;
+mod session_cleanup;
 mod viber_notification;
 
 /// What the handlers work with. A client is there if the process is for its queue.
@@ -27,6 +40,11 @@ pub struct Handlers {
     clock: Clock,
     mailer: Option<Arc<dyn Mailer>>,
     viber: Option<Arc<dyn Viber>>,
+    job_retention: TimeDelta,
+    maker: Option<Maker>,
+    report_retention_days: u32,
+    fleet: Option<Fleet>,
+    position_retention: TimeDelta,
 }
 
 impl Handlers {
@@ -60,11 +78,37 @@ impl Handlers {
             }
             _ => None,
         };
+        let maker = match needs {
+            Needs::Report => Some(Maker {
+                pool: pool.clone(),
+                storage: Arc::new(Storage::new(settings)?),
+                clock: clock.clone(),
+                at_a_time: settings.reports_at_a_time,
+            }),
+            _ => None,
+        };
+        let position_retention = TimeDelta::days(settings.position_retention_days.into());
+        let fleet = match needs {
+            Needs::Geo => {
+                let vault = Vault::new(&settings.vault_key).map_err(|_| SettingError {
+                    setting: "VAULT_KEY",
+                    problem: "must be 64 hex digits".to_owned(),
+                })?;
+                let (pool, clock) = (pool.clone(), clock.clone());
+                Some(Fleet::new(pool, clock, vault, position_retention, fms::TIMEOUTS)?)
+            }
+            _ => None,
+        };
         Ok(Self {
             pool: pool.clone(),
             clock: clock.clone(),
             mailer,
             viber,
+            job_retention: TimeDelta::days(settings.job_retention_days.into()),
+            maker,
+            report_retention_days: settings.report_retention_days,
+            fleet,
+            position_retention,
         })
     }
 }
@@ -75,9 +119,13 @@ impl Dispatch for Handlers {
             Job::EmailNotification { notification_id } => email_notification::run(self, notification_id).await,
             Job::ViberNotification { notification_id } => viber_notification::run(self, notification_id).await,
             Job::OrderSweep {} => order_sweep::run(self, cause).await,
-            Job::ReportGenerate { .. } | Job::ReportCleanup {} => misdirected(),
-            Job::GeolocationPoll { .. } | Job::GeolocationSync { .. } => misdirected(),
-            Job::PositionCleanup {} | Job::SessionCleanup {} | Job::JobCleanup {} => misdirected(),
+            Job::ReportGenerate { report_id } => report_generate::run(self, report_id).await,
+            Job::ReportCleanup {} => report_cleanup::run(self).await,
+            Job::GeolocationPoll { account_id } => geolocation_poll::run(self, account_id, cause).await,
+            Job::GeolocationSync { account_id } => geolocation_sync::run(self, account_id).await,
+            Job::PositionCleanup {} => position_cleanup::run(self).await,
+            Job::SessionCleanup {} => session_cleanup::run(self).await,
+            Job::JobCleanup {} => job_cleanup::run(self).await,
         }
     }
 }
@@ -85,6 +133,18 @@ impl Dispatch for Handlers {
 /// A job of a queue that this process is not for; another release wrote it.
 fn misdirected() -> Outcome {
     Outcome::Fail("this process has no client for the job".to_owned())
+}
+
+/// How a run of housekeeping ended; what it left is the next tick's.
+fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
+    match cleared {
+        Ok(Cleared { rows: 0, .. }) => Outcome::Done,
+        Ok(Cleared { rows, is_all }) => {
+            tracing::info!(what, rows, is_all, "old rows deleted");
+            Outcome::Done
+        }
+        Err(error) => Outcome::retry(chain(&error)),
+    }
 }
 
 /// How a message that was to be sent ended.

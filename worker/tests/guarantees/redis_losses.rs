@@ -5,8 +5,8 @@ use common::testing::eventually::eventually;
 
 use crate::support::{SOON, Stage, TEN_SECONDS};
 
-const DONE: &str = "select count(*) from jobs where state = 'done'";
-const SENT: &str = "select count(*) from jobs where state = 'sent'";
+const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const SENT: &str = "select count(*) from jobs where queue = 'email' and state = 'sent'";
 const RUNS: &str = "select count(*) from starts";
 
 #[tokio::test]

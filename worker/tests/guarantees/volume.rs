@@ -10,7 +10,7 @@ use common::jobs::{Cause, Queue};
 
 use crate::support::{SOON, Stage, jobs};
 
-const DONE: &str = "select count(*) from jobs where state = 'done'";
+const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 
 #[tokio::test]
 async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
@@ -41,7 +41,7 @@ async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
     stage
         .until(
             SOON,
-            "select count(*) from jobs where state = 'sent'",
+            "select count(*) from jobs where queue = 'email' and state = 'sent'",
             scheduler::relay::WINDOW,
         )
         .await;

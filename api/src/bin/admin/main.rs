@@ -20,6 +20,7 @@ mod company;
 mod discount;
 mod error;
 mod exchange_rate;
+mod fms;
 mod job;
 mod legacy;
 mod output;
@@ -50,6 +51,10 @@ enum Command {
     CreatePartner(partner::CreatePartner),
     /// Creates an API key of a partner and prints it, once.
     CreateApiKey(partner::CreateApiKey),
+    /// Lists the API keys of a partner: id, first characters, environment, name, when created, last used, revoked.
+    ListKeys(partner::ListKeys),
+    /// Revokes an API key: it fails from the next request on.
+    RevokeKey(partner::RevokeKey),
     /// Creates a person with backoffice access.
     CreateUser(user::CreateUser),
     /// Sets what a company lets a partner do.
@@ -64,6 +69,8 @@ enum Command {
     CloseLegacy(legacy::Legacy),
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),
+    /// Creates an account of a company at a fleet provider; its objects are listed at once.
+    CreateFmsAccount(fms::CreateFmsAccount),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
@@ -103,6 +110,8 @@ async fn run(command: Command) -> CliResult<()> {
         Command::CreateCompany(command) => command.run(&world).await,
         Command::CreatePartner(command) => command.run(&world).await,
         Command::CreateApiKey(command) => command.run(&world).await,
+        Command::ListKeys(command) => command.run(&world).await,
+        Command::RevokeKey(command) => command.run(&world).await,
         Command::CreateUser(command) => command.run(&world).await,
         Command::SetPermissions(command) => command.run(&world).await,
         Command::SetRefundRules(command) => command.run(&world).await,
@@ -110,6 +119,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::SetRate(command) => command.run(&world).await,
         Command::CloseLegacy(command) => command.close(&world).await,
         Command::OpenLegacy(command) => command.open(&world).await,
+        Command::CreateFmsAccount(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }

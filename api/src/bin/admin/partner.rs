@@ -1,5 +1,6 @@
 //! Partners and their API keys.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use common::app;
 use rand::TryRng;
@@ -59,6 +60,60 @@ impl CreateApiKey {
         }
         line(key);
         eprintln!("this key works in environment {environment:?}; it is not shown again");
+        Ok(())
+    }
+}
+
+/// Arguments of `list-keys`.
+#[derive(Args)]
+pub struct ListKeys {
+    /// Slug of the partner.
+    #[arg(long)]
+    partner: String,
+    /// How many to list, newest first.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    limit: i64,
+}
+
+impl ListKeys {
+    /// Runs the command: a line a key, its columns separated by tabs.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let partner_id = app::partner::named(&world.pool, &self.partner).await?;
+        let (keys, total) = app::api_key::list(&world.pool, partner_id, self.limit, 0).await?;
+        let shown = keys.len();
+        for key in keys {
+            let created = key.created_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let at = |instant: Option<DateTime<Utc>>| match instant {
+                Some(instant) => instant.to_rfc3339_opts(SecondsFormat::Secs, true),
+                None => "-".to_owned(),
+            };
+            let (used, revoked) = (at(key.last_used_at), at(key.revoked_at));
+            line(format_args!(
+                "{}\t{}\t{}\t{}\tcreated {created}\tlast used {used}\trevoked {revoked}",
+                key.id, key.hint, key.environment, key.name
+            ));
+        }
+        if i64::try_from(shown).is_ok_and(|shown| shown < total) {
+            eprintln!("{shown} of {total} keys; --limit lists more");
+        }
+        Ok(())
+    }
+}
+
+/// Arguments of `revoke-key`.
+#[derive(Args)]
+pub struct RevokeKey {
+    /// Id of the key, as `list-keys` prints it.
+    #[arg(long)]
+    key: String,
+}
+
+impl RevokeKey {
+    /// Runs the command. Revoking a key again changes nothing.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let (partner_id, id) = app::api_key::owner(&world.pool, &self.key).await?;
+        app::api_key::revoke(&world.pool, partner_id, id, world.clock.now()).await?;
+        line("revoked");
         Ok(())
     }
 }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use common::app;
 use common::app::exchange_rate::Rate;
+use common::app::fms::AccountDraft;
 use common::app::timetable::{ImportOptions, Outcome, import};
 use common::app::user::UserDraft;
 use common::clients::gtfs_source;
-use common::config::DemoCredentials;
+use common::config::{DemoCredentials, DemoFleet};
 use common::db::discount::NewDiscount;
 use common::domain::discount::DiscountRule;
+use common::domain::fleet::{POLL_SECONDS, Provider};
 use common::domain::party::{AccessGrant, ContextType, Role};
 use common::domain::refund_rule::RefundTier;
 use common::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
@@ -20,7 +22,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::error::{CliError, CliResult};
 use super::output::{line, say};
 use super::partner::checked;
-use super::{World, city};
+use super::{World, city, fms};
 
 /// The company that has discounts and one of the demo people.
 const COMPANY: &str = "demo-karpaty";
@@ -50,7 +52,7 @@ const REFUND_RULES: [(&str, &[&str]); 3] = [
 ];
 
 /// Arguments of `seed-demo`. Keys and password come from API_KEY, API_KEY_2, BACKOFFICE_EMAIL, BACKOFFICE_PASSWORD,
-/// PARTNER_EMAIL, PARTNER_PASSWORD.
+/// PARTNER_EMAIL, PARTNER_PASSWORD; the fleet provider from FMS_URL and FMS_TOKEN, none when these are blank.
 #[derive(Args)]
 pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
@@ -84,7 +86,8 @@ impl SeedDemo {
         person(world, email, password, ContextType::Company, COMPANY).await?;
         let (email, password) = (&credentials.partner_email, &credentials.partner_password);
         person(world, email, password, ContextType::Partner, PARTNER).await?;
-        discounts(world).await
+        discounts(world).await?;
+        fleets(world).await
     }
 }
 
@@ -174,6 +177,35 @@ async fn discounts(world: &World) -> CliResult<()> {
     ] {
         let id = app::discount::ensure(&world.pool, company_id, &new).await?;
         line(format_args!("discount {}: {id}", new.name));
+    }
+    Ok(())
+}
+
+/// An account of every demo company at the fleet provider of the settings, whose token names the fleet.
+async fn fleets(world: &World) -> CliResult<()> {
+    let Some(DemoFleet { url, token }) = DemoFleet::from_env()? else {
+        line("no fleet provider: FMS_URL is not set");
+        return Ok(());
+    };
+    let vault = fms::vault(world)?;
+    for (company, _) in REFUND_RULES {
+        let company_id = app::company::named(&world.pool, company).await?;
+        let name = "Fleet (SYNTHETIC)";
+        let mut conn = world.pool.acquire().await?;
+        if let Some(id) = common::db::fms::find_id(&mut conn, company_id, name).await? {
+            line(format_args!("fleet account of {company}: {id}"));
+            continue;
+        }
+        drop(conn);
+        let draft = AccountDraft {
+            provider: Provider::Wialon,
+            name: name.to_owned(),
+            url: url.clone(),
+            token: Some(format!("{company}:{}", token.expose_secret()).into()),
+            poll_seconds: POLL_SECONDS,
+        };
+        let id = app::fms::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
+        line(format_args!("fleet account of {company}: {id}"));
     }
     Ok(())
 }

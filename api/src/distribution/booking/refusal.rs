@@ -1,19 +1,6 @@
 //! What booking operations may refuse, for the document.
 
-/// Types whose only use is their list of refusals.
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident: $list:expr;)*) => {$(
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub enum $name {}
-
-        impl $crate::wire::reply::Refusals for $name {
-            const LIST: &'static [(u16, &'static str)] = &$list;
-        }
-    )*};
-}
-
-pub(crate) use refusals;
+use crate::wire::reply::refusals;
 
 const UNKNOWN: (u16, &str) = (404, "`BOOKING_NOT_FOUND`: unknown, or another partner's.");
 const UNKNOWN_ORDER: (u16, &str) = (

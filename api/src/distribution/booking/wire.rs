@@ -115,7 +115,7 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// A ticket with its names in a language.
+    /// A ticket with names in a language.
     #[must_use]
     pub fn new(ticket: &booking::Ticket, language: Language) -> Self {
         let slice = Slice::new(&ticket.journey, &ticket.permission, Some(ticket.seat), language);

@@ -29,10 +29,10 @@ pub struct Ordered {
 pub async fn list(
     platform: &Platform,
     partner_id: PartnerId,
-    filter: db::order::Filter,
+    filter: db::ticket::page::Filter,
 ) -> AppResult<(Vec<Ordered>, i64)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let (page, total) = db::order::page(&mut snapshot, partner_id, filter).await?;
+    let (page, total) = db::ticket::page::page(&mut snapshot, partner_id, filter).await?;
     let ids: Vec<TicketId> = page.iter().map(|(ticket, _)| *ticket).collect();
     let bookings: Vec<BookingId> = page.into_iter().map(|(_, booking)| booking).collect();
     let orders = load(platform, &mut snapshot, partner_id, &ids, bookings).await?;
@@ -73,7 +73,10 @@ pub(super) async fn bookings(
     partner_id: PartnerId,
     ids: &[TicketId],
 ) -> AppResult<Vec<BookingId>> {
-    let found: HashMap<TicketId, BookingId> = db::order::bookings(conn, partner_id, ids).await?.into_iter().collect();
+    let found: HashMap<TicketId, BookingId> = db::ticket::page::bookings(conn, partner_id, ids)
+        .await?
+        .into_iter()
+        .collect();
     if ids.iter().any(|id| !found.contains_key(id)) {
         return Err(AppError::NotFound(Noun::Order));
     }

@@ -106,9 +106,7 @@ impl SessionKey {
     /// # Errors
     /// [`TokenError`].
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, TokenError> {
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
-            .map_err(|_| TokenError::Malformed)?
-            .claims;
+        let claims = self.read(token).ok_or(TokenError::Malformed)?;
         if claims.exp <= now.timestamp() {
             return Err(TokenError::Expired);
         }
@@ -116,6 +114,17 @@ impl SessionKey {
             session_id: claims.sid,
             access_id: claims.acc,
         })
+    }
+
+    /// The session of an access token of this environment, whether it is still good or not: for ending the session.
+    #[must_use]
+    pub fn session_of(&self, token: &str) -> Option<SessionId> {
+        self.read(token).map(|claims| claims.sid)
+    }
+
+    fn read(&self, token: &str) -> Option<Claims> {
+        let token = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
+        Some(token.claims)
     }
 
     /// The refresh token of a generation: the same text whenever it is asked for.
@@ -185,8 +194,10 @@ mod tests {
         let token = key.sign(claims, now()).unwrap();
         assert_eq!(key.verify(&token, now()), Ok(claims));
         assert_eq!(key.verify(&token, now() + ACCESS_LIFETIME), Err(TokenError::Expired));
+        assert_eq!(key.session_of(&token), Some(claims.session_id), "expired or not");
         let other = SessionKey::new(SECRET, "production");
         assert_eq!(other.verify(&token, now()), Err(TokenError::Malformed));
+        assert_eq!(other.session_of(&token), None);
         assert_eq!(key.verify(&token[..token.len() - 1], now()), Err(TokenError::Malformed));
     }
 

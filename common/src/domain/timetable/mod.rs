@@ -14,6 +14,7 @@ use crate::id::{CityId, StopId, TripId};
 use crate::money::{Currency, Money};
 
 mod parts;
+mod rides;
 #[cfg(test)]
 mod tests;
 pub use parts::{FareKey, FeedStop, Parts, ServiceDays, StopTime, Trip};

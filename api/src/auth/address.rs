@@ -1,0 +1,106 @@
+//! Where a request comes from: the address of its connection or, behind proxies of ours, the one that they saw.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use common::config::TrustedProxies;
+use poem::http::{HeaderMap, HeaderName};
+use poem::{FromRequest, Request, RequestBody};
+
+/// What proxies append the address to that a request came to them from.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The address of whoever sent a request, as far as it can be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// The address of a client: each proxy of ours is asked where the request came to it from, from the nearest on, until
+/// somebody is named who is no proxy of ours. What stands before that in the header may be made up.
+#[must_use]
+pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
+    let mut address = peer.to_canonical();
+    let lines = headers.get_all(FORWARDED_FOR).iter().collect::<Vec<_>>();
+    let mut entries = lines
+        .into_iter()
+        .rev()
+        .flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    while proxies.trusts(address) {
+        match entries.next().and_then(read) {
+            Some(before) => address = before,
+            // It does not say, or nothing that can be read: then it is the last that we know.
+            None => break,
+        }
+    }
+    address
+}
+
+/// An address as proxies write it; some add the port.
+fn read(entry: &str) -> Option<IpAddr> {
+    let entry = entry.trim();
+    let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let address = bare.unwrap_or(entry).parse::<IpAddr>();
+    let address = address.or_else(|_| entry.parse::<SocketAddr>().map(|with_port| with_port.ip()));
+    address.ok().map(|address| address.to_canonical())
+}
+
+impl<'a> FromRequest<'a> for ClientAddress {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let peer = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
+        // Only sockets of other kinds have no address; their callers are counted together.
+        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let proxies = &super::state(request)?.trusted_proxies;
+        Ok(Self(client(peer, request.headers(), proxies)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use common::config::TrustedProxies;
+    use poem::http::HeaderMap;
+    use rstest::rstest;
+
+    use super::client;
+
+    #[rstest]
+    #[case::nobody_in_between("198.51.100.1", &[], "198.51.100.1")]
+    #[case::a_stranger_makes_something_up("198.51.100.1", &["192.0.2.1"], "198.51.100.1")]
+    #[case::one_proxy("10.0.0.1", &["192.0.2.1"], "192.0.2.1")]
+    #[case::a_client_makes_something_up("10.0.0.1", &["127.0.0.1, 10.0.0.9, 192.0.2.1"], "192.0.2.1")]
+    #[case::two_proxies("10.0.0.1", &["8.8.8.8, 192.0.2.1, 10.0.0.2"], "192.0.2.1")]
+    #[case::several_lines("10.0.0.1", &["8.8.8.8", "192.0.2.1,10.0.0.3", "10.0.0.2"], "192.0.2.1")]
+    #[case::our_own_request("10.0.0.1", &["10.0.0.2, 10.0.0.3"], "10.0.0.2")]
+    #[case::with_ports("10.0.0.1", &["192.0.2.1:4711, 10.0.0.2:80"], "192.0.2.1")]
+    #[case::v6("2001:db8::1", &["2001:470::7, [2001:db8::2]:443"], "2001:470::7")]
+    #[case::v6_in_brackets("10.0.0.1", &["[2001:470::7]"], "2001:470::7")]
+    #[case::mapped("::ffff:10.0.0.1", &["::ffff:192.0.2.1"], "192.0.2.1")]
+    #[case::unreadable("10.0.0.1", &["192.0.2.1, unknown"], "10.0.0.1")]
+    #[case::unreadable_behind_another("10.0.0.1", &["_hidden, 10.0.0.2"], "10.0.0.2")]
+    #[case::empty("10.0.0.1", &[""], "10.0.0.1")]
+    fn the_client_is_the_last_that_no_proxy_of_ours_is(
+        #[case] peer: &str,
+        #[case] forwarded_for: &[&str],
+        #[case] expected: &str,
+    ) {
+        let proxies: TrustedProxies = "10.0.0.0/8, 2001:db8::/32".parse().unwrap();
+        let mut headers = HeaderMap::new();
+        for line in forwarded_for {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let found = client(peer.parse().unwrap(), &headers, &proxies);
+        assert_eq!(found.to_string(), expected);
+    }
+
+    #[test]
+    fn without_proxies_nobody_is_believed() {
+        let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), "192.0.2.1".parse().unwrap())]);
+        let found = client([127, 0, 0, 1].into(), &headers, &TrustedProxies::default());
+        assert_eq!(found.to_string(), "127.0.0.1");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_say_nothing() {
+        let value = poem::http::HeaderValue::from_bytes(b"192.0.2.1, \xff").unwrap();
+        let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), value)]);
+        let found = client([10, 0, 0, 1].into(), &headers, &"10.0.0.0/8".parse().unwrap());
+        assert_eq!(found.to_string(), "10.0.0.1");
+    }
+}

@@ -1,0 +1,18 @@
+//! What operations on API keys are asked with.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::wire::body::bodies;
+
+/// A key to create.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateApiKey {
+    /// What it is for.
+    #[schemars(length(min = 1, max = 100))]
+    #[schemars(example = &"Web shop, from November 2026")]
+    pub name: String,
+}
+
+bodies!(CreateApiKey);

@@ -1,0 +1,93 @@
+//! API keys of a partner (contract sections 1 and 7).
+
+use common::app::api_key;
+use common::error::AppError;
+use common::id::ApiKeyId;
+use poem_openapi::OpenApi;
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+
+use super::Chapter;
+use crate::auth::person::{AtPartner, Keys};
+use crate::state::Shared;
+use crate::wire::body::Strict;
+use crate::wire::param::{Skip, Take};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Empty, Failure, Reply};
+use body::CreateApiKey;
+use refusal::{Revoke, Use};
+use wire::{ApiKey, ApiKeyList, NewApiKey};
+
+pub mod body;
+pub mod refusal;
+pub mod wire;
+
+/// Operations on API keys.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiKeyApi;
+
+#[OpenApi(prefix_path = "/v2/partner/api-keys", tag = "Chapter::Keys")]
+impl ApiKeyApi {
+    /// List API keys
+    ///
+    /// Keys of the partner, newest first, revoked ones among them. The keys themselves are not shown.
+    #[oai(path = "/", method = "get", operation_id = "listApiKeys")]
+    async fn list(
+        &self,
+        state: Shared<'_>,
+        office: AtPartner<Keys>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<ApiKeyList, Use> {
+        let (take, skip) = valid((take, skip))?;
+        let pool = &state.platform.pool;
+        let (keys, total) = api_key::list(pool, office.partner_id, take.0.into(), skip.0.into()).await?;
+        Ok(Reply::new(ApiKeyList {
+            api_keys: keys.into_iter().map(ApiKey::new).collect(),
+            total: usize::try_from(total).unwrap_or(usize::MAX),
+        }))
+    }
+
+    /// Create an API key
+    ///
+    /// The answer has the key; it is not shown again. It works at once, in the environment of this server, beside the
+    /// keys that there are: at most 10 may be in use.
+    #[oai(path = "/", method = "post", operation_id = "createApiKey")]
+    async fn create(
+        &self,
+        state: Shared<'_>,
+        office: AtPartner<Keys>,
+        body: Strict<CreateApiKey>,
+    ) -> Answer<NewApiKey, Use, 201> {
+        let mut secret = [0; 32];
+        SysRng
+            .try_fill_bytes(&mut secret)
+            .map_err(|error| AppError::Internal(format!("no randomness: {error}")))?;
+        let (pool, now) = (&state.platform.pool, state.platform.clock.now());
+        let (stored, key) =
+            api_key::issue(pool, office.partner_id, &state.environment, &body.0.name, secret, now).await?;
+        Ok(Reply::new(NewApiKey {
+            api_key: ApiKey::new(stored),
+            key,
+        }))
+    }
+
+    /// Revoke an API key
+    ///
+    /// It fails from the next request on. Revoking it again changes nothing.
+    #[oai(path = "/:id", method = "delete", operation_id = "revokeApiKey")]
+    async fn revoke(
+        &self,
+        state: Shared<'_>,
+        office: AtPartner<Keys>,
+        /// Id of the key.
+        id: Path<ApiKeyId>,
+    ) -> Result<Empty, Failure<Revoke>> {
+        let (pool, now) = (&state.platform.pool, state.platform.clock.now());
+        api_key::revoke(pool, office.partner_id, id.0, now).await?;
+        Ok(Empty::default())
+    }
+}

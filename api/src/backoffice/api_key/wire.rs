@@ -1,0 +1,72 @@
+//! What operations on API keys answer with.
+
+use common::db::api_key::StoredKey;
+use common::id::ApiKeyId;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::wire::value::{Id, Instant};
+
+/// A page of keys.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyList {
+    /// Newest first.
+    pub api_keys: Vec<ApiKey>,
+    /// How many keys there are without `take` and `skip`.
+    #[schemars(example = 2)]
+    pub total: usize,
+}
+
+/// A key that was created.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewApiKey {
+    /// What is known of it from now on.
+    pub api_key: ApiKey,
+    /// The key for `x-api-key`. It is not shown again.
+    #[schemars(example = &"pxs_staging_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    pub key: String,
+}
+
+/// A key, without what it is.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKey {
+    /// Opaque id.
+    pub id: Id<ApiKeyId>,
+    /// What it is for.
+    #[schemars(example = &"Web shop, from November 2026")]
+    pub name: String,
+    /// Its first characters.
+    #[schemars(example = &"pxs_staging_0123")]
+    pub hint: String,
+    /// Where it works.
+    #[schemars(example = &"staging")]
+    pub environment: String,
+    /// When it was created.
+    #[schemars(example = &"2026-06-01T12:00:00.000Z")]
+    pub created_at: Instant,
+    /// When it was last used, to the minute.
+    #[schemars(example = &"2026-06-09T08:15:00.000Z")]
+    pub last_used_at: Option<Instant>,
+    /// Since when it does not work any more.
+    #[schemars(example = serde_json::Value::Null)]
+    pub revoked_at: Option<Instant>,
+}
+
+impl ApiKey {
+    /// A key.
+    #[must_use]
+    pub fn new(key: StoredKey) -> Self {
+        Self {
+            id: Id(key.id),
+            name: key.name,
+            hint: key.hint,
+            environment: key.environment,
+            created_at: Instant(key.created_at),
+            last_used_at: key.last_used_at.map(Instant),
+            revoked_at: key.revoked_at.map(Instant),
+        }
+    }
+}

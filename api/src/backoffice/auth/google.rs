@@ -1,0 +1,68 @@
+//! Signing in with Google: an id token in the place of mail address and password. What follows is the same.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use common::app::google;
+use common::error::AppResult;
+use common::id::UserId;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use secrecy::SecretString;
+
+use super::body::{GoogleCredentials, GoogleLogin};
+use super::wire::PreLogin;
+use super::{SignedIn, offer, open, refusal};
+use crate::auth::address::ClientAddress;
+use crate::auth::guest::Guest;
+use crate::backoffice::Chapter;
+use crate::middleware::trace::Facts;
+use crate::state::{Shared, State};
+use crate::wire::body::Strict;
+use crate::wire::reply::Answer;
+
+/// Operations with Google.
+#[derive(Debug, Clone, Copy)]
+pub struct GoogleApi;
+
+#[OpenApi(prefix_path = "/v2/auth/google", tag = "Chapter::Sessions")]
+impl GoogleApi {
+    /// Look where one may work, with Google
+    ///
+    /// Begins no session.
+    #[oai(path = "/pre-login", method = "post", operation_id = "googlePreLogin")]
+    async fn pre_login(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        _guest: Guest,
+        address: ClientAddress,
+        body: Strict<GoogleCredentials>,
+    ) -> Answer<PreLogin, refusal::GooglePreLogin> {
+        let user_id = identify(&state, address.0, &body.0.id_token).await?;
+        Ok(offer(&state, &facts, user_id).await?)
+    }
+
+    /// Sign in with Google
+    ///
+    /// Without `companyId` the only access is taken.
+    #[oai(path = "/login", method = "post", operation_id = "googleLogin")]
+    async fn login(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        _guest: Guest,
+        address: ClientAddress,
+        body: Strict<GoogleLogin>,
+    ) -> SignedIn<refusal::GoogleLogin> {
+        let user_id = identify(&state, address.0, &body.0.id_token).await?;
+        Ok(open(&state, &facts, user_id, body.0.company_id.as_deref()).await?)
+    }
+}
+
+/// Who somebody is, by what Google says. Failures count for the address alone: no account can be guessed here, and
+/// whoever makes tokens up must not lock anybody out.
+async fn identify(state: &State, address: IpAddr, id_token: &SecretString) -> AppResult<UserId> {
+    let identified = google::identify(&state.platform.pool, state.google.as_ref(), id_token);
+    state.throttle.guard(None, address, identified).await
+}

@@ -1,0 +1,215 @@
+//! Sessions of people (contract section 6): whoever is identified, by whatever means, goes through `offer` or
+//! `open`.
+
+use std::sync::Arc;
+
+use common::app::session::{self, Opened};
+use common::domain::session::token::Salt;
+use common::error::{AppError, AppResult};
+use common::id::UserId;
+use poem::http::header;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use rand::TryRng;
+use rand::rngs::SysRng;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Chapter;
+use crate::auth::address::ClientAddress;
+use crate::auth::cookie;
+use crate::auth::guest::Guest;
+use crate::auth::person::Person;
+use crate::auth::refresh::RefreshToken;
+use crate::error::ApiError;
+use crate::middleware::trace::Facts;
+use crate::state::{Shared, State};
+use crate::wire::body::Strict;
+use crate::wire::reply::{Answer, Cookies, Empty, Failure, Reply};
+use body::{Credentials, Login, SwitchCompany};
+use wire::{Auth, PreLogin};
+
+pub mod body;
+pub mod google;
+pub mod refusal;
+pub mod wire;
+
+/// Operations on sessions.
+#[derive(Debug, Clone, Copy)]
+pub struct AuthApi;
+
+type SignedIn<R> = Result<Cookies<Reply<Auth>>, Failure<R>>;
+type SignedOut<R> = Result<Cookies<Empty>, Failure<R>>;
+
+#[OpenApi(prefix_path = "/v2/auth", tag = "Chapter::Sessions")]
+impl AuthApi {
+    /// Look where one may work
+    ///
+    /// Begins no session.
+    #[oai(path = "/pre-login", method = "post", operation_id = "preLogin")]
+    async fn pre_login(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        _guest: Guest,
+        address: ClientAddress,
+        body: Strict<Credentials>,
+    ) -> Answer<PreLogin, refusal::PreLogin> {
+        let user_id = identify(&state, address, &body.0.email, &body.0.password).await?;
+        Ok(offer(&state, &facts, user_id).await?)
+    }
+
+    /// Sign in
+    ///
+    /// Without `companyId` the only access is taken.
+    #[oai(path = "/login", method = "post", operation_id = "login")]
+    async fn login(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        _guest: Guest,
+        address: ClientAddress,
+        body: Strict<Login>,
+    ) -> SignedIn<refusal::Login> {
+        let user_id = identify(&state, address, &body.0.email, &body.0.password).await?;
+        Ok(open(&state, &facts, user_id, body.0.company_id.as_deref()).await?)
+    }
+
+    /// Get new tokens
+    ///
+    /// However many tabs present the same token at the same time, all get the same successor. A token that was
+    /// superseded is good for 20 seconds more; after that its use revokes the session.
+    #[oai(path = "/refresh", method = "post", operation_id = "refreshSession")]
+    async fn refresh(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        token: RefreshToken,
+    ) -> SignedIn<refusal::Refresh> {
+        let (platform, now) = (&state.platform, state.platform.clock.now());
+        match session::refresh(&platform.pool, &state.session_key, token.0.expose_secret(), now).await {
+            Ok(opened) => {
+                facts.note_user(opened.auth.user.id);
+                Ok(signed_in(&state, opened)?)
+            }
+            Err(error @ AppError::SessionReplayed) => {
+                let cleared = cookie::cleared(state.cookie_secure)?;
+                let error = cleared.into_iter().fold(ApiError::from(error), |error, cookie| {
+                    error.header(header::SET_COOKIE, cookie)
+                });
+                Err(error.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Work in another company
+    ///
+    /// The session goes on there, also after a refresh.
+    #[oai(path = "/switch-company", method = "post", operation_id = "switchCompany")]
+    async fn switch_company(
+        &self,
+        state: Shared<'_>,
+        person: Person,
+        body: Strict<SwitchCompany>,
+    ) -> SignedIn<refusal::Switch> {
+        let (platform, now) = (&state.platform, state.platform.clock.now());
+        let place = &body.0.company_id;
+        let (auth, token) = session::switch(&platform.pool, &state.session_key, &person.0, place, now).await?;
+        let reply = Reply::new(auth.into());
+        let access = cookie::access(&token, state.cookie_secure)?;
+        Ok(Cookies(reply.header(header::SET_COOKIE, access)))
+    }
+
+    /// See who is signed in
+    #[oai(path = "/me", method = "get", operation_id = "getMe")]
+    async fn me(&self, state: Shared<'_>, person: Person) -> Answer<Auth, ()> {
+        let who = person.0;
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let auth = session::current(&mut conn, who.user_id, who.session_id, who.access_id).await?;
+        Ok(Reply::new(auth.into()))
+    }
+
+    /// Sign out
+    ///
+    /// Done whether somebody was signed in or not.
+    #[oai(path = "/logout", method = "post", operation_id = "logout")]
+    async fn logout(&self, state: Shared<'_>, guest: Guest) -> SignedOut<refusal::Logout> {
+        let (platform, now) = (&state.platform, state.platform.clock.now());
+        let Guest {
+            access_token,
+            refresh_token,
+        } = &guest;
+        let (access, refresh) = (access_token.as_ref(), refresh_token.as_ref());
+        session::logout(&platform.pool, &state.session_key, access, refresh, now).await?;
+        Ok(signed_out(&state)?)
+    }
+
+    /// Sign out everywhere
+    ///
+    /// Ends every session of the person at once.
+    #[oai(path = "/logout-all", method = "post", operation_id = "logoutAll")]
+    async fn logout_all(&self, state: Shared<'_>, person: Person) -> SignedOut<refusal::LogoutAll> {
+        let now = state.platform.clock.now();
+        session::logout_all(&state.platform.pool, person.0.user_id, now).await?;
+        Ok(signed_out(&state)?)
+    }
+}
+
+/// Who somebody is, by password.
+async fn identify(
+    state: &State,
+    ClientAddress(address): ClientAddress,
+    email: &str,
+    password: &SecretString,
+) -> AppResult<UserId> {
+    let identified = session::identify_by_password(&state.platform.pool, &state.passwords, email, password);
+    state.throttle.guard(Some(email), address, identified).await
+}
+
+/// What somebody who was identified may choose from.
+async fn offer(state: &State, facts: &Facts, user_id: UserId) -> AppResult<Reply<PreLogin>> {
+    facts.note_user(user_id);
+    let mut conn = state.platform.pool.acquire().await?;
+    let pre_login = session::pre_login(&mut conn, user_id).await?;
+    Ok(Reply::new(pre_login.into()))
+}
+
+/// Begins a session of somebody who was identified.
+async fn open(
+    state: &State,
+    facts: &Facts,
+    user_id: UserId,
+    place: Option<&str>,
+) -> Result<Cookies<Reply<Auth>>, ApiError> {
+    facts.note_user(user_id);
+    let mut salt = Salt::default();
+    SysRng
+        .try_fill_bytes(&mut salt)
+        .map_err(|error| ApiError::fault(format!("no random bytes: {error}")))?;
+    let (pool, now) = (&state.platform.pool, state.platform.clock.now());
+    let opened = session::login(pool, &state.session_key, user_id, place, salt, now).await?;
+    signed_in(state, opened)
+}
+
+/// What somebody sees of a session, with its tokens in the cookies.
+fn signed_in(state: &State, opened: Opened) -> Result<Cookies<Reply<Auth>>, ApiError> {
+    let access = cookie::access(&opened.access_token, state.cookie_secure)?;
+    let refresh = cookie::refresh(&opened.refresh_token, state.cookie_secure)?;
+    let reply = Reply::new(opened.auth.into());
+    Ok(Cookies(
+        reply
+            .header(header::SET_COOKIE, access)
+            .header(header::SET_COOKIE, refresh),
+    ))
+}
+
+/// Nothing, with the cookies removed.
+fn signed_out(state: &State) -> Result<Cookies<Empty>, ApiError> {
+    let [access, refresh] = cookie::cleared(state.cookie_secure)?;
+    let reply = Empty::default();
+    Ok(Cookies(
+        reply
+            .header(header::SET_COOKIE, access)
+            .header(header::SET_COOKIE, refresh),
+    ))
+}

@@ -1,0 +1,27 @@
+//! What operations on tracked objects may refuse, for the document.
+
+use crate::wire::reply::Refusals;
+
+const FORBIDDEN: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: not for this role, or the request does not come from a page of ours.",
+);
+
+/// Reading the list.
+#[derive(Debug)]
+pub enum Objects {}
+
+impl Refusals for Objects {
+    const LIST: &'static [(u16, &'static str)] = &[FORBIDDEN];
+}
+
+/// Anything with one object.
+#[derive(Debug)]
+pub enum Object {}
+
+impl Refusals for Object {
+    const LIST: &'static [(u16, &'static str)] = &[
+        FORBIDDEN,
+        (404, "`FMS_OBJECT_NOT_FOUND`: unknown, or another company's."),
+    ];
+}

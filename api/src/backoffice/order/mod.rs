@@ -1,0 +1,236 @@
+//! Orders on the buses of a company (contract section 7).
+
+use std::sync::Arc;
+
+use common::app::Actor;
+use common::app::order::carrier::{self, Search};
+use common::app::order::transfer::{Transfer, transfer};
+use common::domain::language::Language;
+use common::domain::order::{Decision, PaymentStatus, TicketStatus};
+use common::error::{AppError, AppResult, Noun};
+use common::id::{RouteId, TicketId, TripId};
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use rust_decimal::Decimal;
+
+use super::Chapter;
+use crate::auth::person::{AtCompany, Orders};
+use crate::middleware::trace::Facts;
+use crate::state::{Shared, State};
+use crate::wire::body::{Optional, Strict};
+use crate::wire::param::{Date, NamesIn, RouteKey, Skip, Take};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Reply};
+use crate::wire::value::Word;
+use body::{MoveOrder, Prepayment, Rejection};
+use refusal::{Confirm, List, Move, Prepay, Read, Reject};
+use wire::{OneOrder, Order, OrderList};
+
+pub mod body;
+pub mod refusal;
+pub mod wire;
+
+/// Operations on orders.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderApi;
+
+#[OpenApi(prefix_path = "/v2/orders", tag = "Chapter::Orders")]
+impl OrderApi {
+    /// List orders
+    ///
+    /// Tickets on the buses of the company, newest first.
+    #[oai(path = "/", method = "get", operation_id = "listOrders")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
+    async fn list(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany<Orders>,
+        /// Only orders that stand so now.
+        status: Query<Option<Word<TicketStatus>>>,
+        /// Only orders of which this was paid.
+        #[oai(name = "paymentStatus")]
+        payment_status: Query<Option<Word<PaymentStatus>>>,
+        /// Only orders that board on this day in the time zone of the company.
+        #[oai(name = "departureDate")]
+        departure_date: Query<Option<Date>>,
+        /// Only orders of this route; an unknown id has none.
+        #[oai(name = "routeId")]
+        route_id: Query<Option<RouteKey>>,
+        /// Language of names.
+        language: Query<NamesIn>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<OrderList, List> {
+        let (status, payment_status, date, route_id, language, take, skip) =
+            valid((status, payment_status, departure_date, route_id, language, take, skip))?;
+        let route_id = match route_id.map(|key| key.0.parse::<RouteId>()) {
+            None => None,
+            Some(Ok(id)) => Some(id),
+            Some(Err(_)) => {
+                return Ok(Reply::new(OrderList {
+                    orders: Vec::new(),
+                    total: 0,
+                }));
+            }
+        };
+        let search = Search {
+            status: status.map(|word| word.0),
+            payment_status: payment_status.map(|word| word.0),
+            departure_day: date.map(|date| date.0),
+            route_id,
+            take: take.0.into(),
+            skip: skip.0.into(),
+        };
+        let (orders, total) = carrier::list(&state.platform, office.company_id, search).await?;
+        Ok(Reply::new(OrderList {
+            orders: orders.iter().map(|order| Order::new(order, language.0)).collect(),
+            total: usize::try_from(total).unwrap_or(usize::MAX),
+        }))
+    }
+
+    /// Get an order
+    ///
+    /// With its history.
+    #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
+    async fn get(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany<Orders>,
+        /// Id of the order.
+        id: Path<TicketId>,
+        /// Language of names.
+        language: Query<NamesIn>,
+    ) -> Answer<OneOrder, Read> {
+        let (language,) = valid((language,))?;
+        Ok(one(&state, office, id.0, language.0).await?)
+    }
+
+    /// Confirm an order
+    ///
+    /// The passenger will be carried: the ticket is Confirmed, what was paid stays as it is, and an unpaid ticket does
+    /// not expire any more. The passenger is told.
+    #[oai(path = "/:id/confirm", method = "post", operation_id = "confirmOrder")]
+    async fn confirm(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        office: AtCompany<Orders>,
+        /// Id of the order.
+        id: Path<TicketId>,
+    ) -> Answer<OneOrder, Confirm> {
+        Ok(decide(
+            &state,
+            actor(&office, &facts, None),
+            office,
+            id.0,
+            Decision::Confirm,
+            None,
+        )
+        .await?)
+    }
+
+    /// Reject an order
+    ///
+    /// The passenger will not be carried: the ticket is NotConfirmed and its seat is on sale again at once. A paid
+    /// ticket cannot be rejected, only canceled by its partner: that gives the money back. The passenger is told.
+    #[oai(path = "/:id/reject", method = "post", operation_id = "rejectOrder")]
+    async fn reject(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        office: AtCompany<Orders>,
+        /// Id of the order.
+        id: Path<TicketId>,
+        body: Optional<Rejection>,
+    ) -> Answer<OneOrder, Reject> {
+        let actor = actor(&office, &facts, body.0.reason);
+        Ok(decide(&state, actor, office, id.0, Decision::Reject, None).await?)
+    }
+
+    /// Record a prepayment
+    ///
+    /// A part of the price has been paid, the rest is paid on board: the ticket is Confirmed and Prepaid. The passenger
+    /// is told.
+    #[oai(path = "/:id/prepaid", method = "post", operation_id = "prepayOrder")]
+    async fn prepaid(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        office: AtCompany<Orders>,
+        /// Id of the order.
+        id: Path<TicketId>,
+        body: Optional<Prepayment>,
+    ) -> Answer<OneOrder, Prepay> {
+        let amount = body.0.amount.map(|amount| amount.0.round_dp(2)); // see `wire::rules` about floats
+        let actor = actor(&office, &facts, None);
+        Ok(decide(&state, actor, office, id.0, Decision::Prepaid, amount).await?)
+    }
+
+    /// Move an order
+    ///
+    /// To another departure between the same stops, or to another passenger; price and payment stay. The order gets a
+    /// new booking: `order.bookingId`. The partner finds it under the old one too, as long as all orders of that moved
+    /// together. The passenger is told.
+    #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
+    async fn relocate(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        office: AtCompany<Orders>,
+        /// Id of the order.
+        id: Path<TicketId>,
+        body: Strict<MoveOrder>,
+    ) -> Answer<OneOrder, Move> {
+        let MoveOrder {
+            departure_date,
+            trip_id,
+            route_id,
+            passenger,
+            order_ids,
+            reason,
+        } = body.0;
+        let orders = order_ids.into_iter().flatten().map(|id| id.parse());
+        let also: Result<Vec<TicketId>, _> = orders.collect();
+        // An id of the wrong shape names no trip that runs.
+        let trip_id: Option<TripId> = trip_id.map(|id| id.parse()).transpose().map_err(closed)?;
+        let route_id: Option<RouteId> = route_id.map(|id| id.parse()).transpose().map_err(closed)?;
+        let change = Transfer {
+            also: also.map_err(|_| AppError::NotFound(Noun::Order))?,
+            day: departure_date,
+            trip_id,
+            route_id,
+            passenger: passenger.map(Into::into),
+        };
+        let actor = actor(&office, &facts, reason);
+        transfer(&state.platform, office.company_id, &actor, id.0, change).await?;
+        Ok(one(&state, office, id.0, Language::Uk).await?)
+    }
+}
+
+fn closed<E>(_: E) -> AppError {
+    AppError::DepartureClosed
+}
+
+fn actor(office: &AtCompany<Orders>, facts: &Facts, reason: Option<String>) -> Actor {
+    Actor::new(office.person.user_id, facts.cause()).because(reason)
+}
+
+async fn decide(
+    state: &State,
+    actor: Actor,
+    office: AtCompany<Orders>,
+    id: TicketId,
+    decision: Decision,
+    prepaid: Option<Decimal>,
+) -> AppResult<Reply<OneOrder>> {
+    carrier::decide(&state.platform, office.company_id, &actor, id, decision, prepaid).await?;
+    one(state, office, id, Language::Uk).await
+}
+
+async fn one(state: &State, office: AtCompany<Orders>, id: TicketId, language: Language) -> AppResult<Reply<OneOrder>> {
+    let (order, history) = carrier::get(&state.platform, office.company_id, id).await?;
+    Ok(Reply::new(OneOrder::new(&order, history, language)))
+}

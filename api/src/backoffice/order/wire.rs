@@ -1,0 +1,149 @@
+//! What operations on orders answer with.
+
+use common::db::history::Entry;
+use common::domain::booking;
+use common::domain::language::Language;
+use common::domain::order::{Event, PaymentStatus, TicketStatus};
+use common::id::PartnerId;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::distribution::booking::wire::Ticket;
+use crate::wire::value::{Amount, Id, Instant, Word};
+
+/// A page of orders.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OrderList {
+    /// Newest first.
+    pub orders: Vec<Order>,
+    /// How many orders there are without `take` and `skip`.
+    #[schemars(example = 1204)]
+    pub total: usize,
+}
+
+/// One order.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneOrder {
+    /// The order as it is now.
+    pub order: OrderWithHistory,
+}
+
+impl OneOrder {
+    /// An order with its history.
+    #[must_use]
+    pub fn new(order: &booking::Order, history: Vec<Entry>, language: Language) -> Self {
+        Self {
+            order: OrderWithHistory {
+                order: Order::new(order, language),
+                history: history.into_iter().map(HistoryEntry::new).collect(),
+            },
+        }
+    }
+}
+
+/// A ticket on a bus of the company: as its partner sees it, and who that is.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    /// What partners see.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// Who sold it.
+    pub partner: Partner,
+    /// What was paid in advance, in the currency of the price.
+    #[schemars(example = 0)]
+    pub prepaid: Amount,
+    /// When it was sold.
+    #[schemars(example = &"2026-06-01T12:00:00.000Z")]
+    pub created_at: Instant,
+    /// When it last changed.
+    #[schemars(example = &"2026-06-01T12:05:00.000Z")]
+    pub updated_at: Instant,
+}
+
+impl Order {
+    /// An order with names in a language.
+    #[must_use]
+    pub fn new(order: &booking::Order, language: Language) -> Self {
+        Self {
+            ticket: Ticket::new(&order.ticket, language),
+            partner: Partner::new(&order.partner),
+            prepaid: Amount(order.prepaid),
+            created_at: Instant(order.ticket.created_at),
+            updated_at: Instant(order.updated_at),
+        }
+    }
+}
+
+/// An order and what happened to it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OrderWithHistory {
+    /// The order.
+    #[serde(flatten)]
+    pub order: Order,
+    /// Oldest first; the latest 500.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// Something that happened to an order.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEntry {
+    /// When it was.
+    #[schemars(example = &"2026-06-01T12:05:00.000Z")]
+    pub at: Instant,
+    /// What happened.
+    pub action: Word<Event>,
+    /// Where the ticket stood after it.
+    pub status: Word<TicketStatus>,
+    /// What was paid after it.
+    pub payment_status: Word<PaymentStatus>,
+    /// Id of the partner or person, or `system`.
+    #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub actor: String,
+    /// `x-request-id` of the request that did it.
+    #[schemars(example = &"0198c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub request_id: Option<String>,
+    /// Why, in the words of the person who did it.
+    #[schemars(example = &"The passenger asked for it")]
+    pub reason: Option<String>,
+}
+
+impl HistoryEntry {
+    fn new(entry: Entry) -> Self {
+        Self {
+            at: Instant(entry.at),
+            action: Word(entry.event),
+            status: Word(entry.state.status),
+            payment_status: Word(entry.state.payment_status),
+            actor: entry.actor,
+            request_id: entry.request_id,
+            reason: entry.reason,
+        }
+    }
+}
+
+/// A reseller, as companies see it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Partner {
+    /// Opaque id.
+    pub id: Id<PartnerId>,
+    /// Its unique name.
+    #[schemars(example = &"bus-tickets")]
+    pub slug: String,
+    /// Its name.
+    #[schemars(example = &"Bus Tickets")]
+    pub name: String,
+}
+
+impl Partner {
+    /// A partner.
+    #[must_use]
+    pub fn new(partner: &booking::Seller) -> Self {
+        Self {
+            id: Id(partner.id),
+            slug: partner.slug.clone(),
+            name: partner.name.clone(),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What a company lets partners do (contract section 7).
+
+use common::app::company;
+use common::id::PartnerId;
+use poem_openapi::OpenApi;
+
+use super::Chapter;
+use crate::auth::person::{AtCompany, Permissions};
+use crate::state::Shared;
+use crate::wire::body::Strict;
+use crate::wire::param::{Skip, Take};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Reply};
+use body::SetAccesses;
+use refusal::{Read, Set};
+use wire::{OnePermission, PartnerPermission, PermissionList};
+
+pub mod body;
+pub mod refusal;
+pub mod wire;
+
+/// Operations on what partners may do.
+#[derive(Debug, Clone, Copy)]
+pub struct PermissionApi;
+
+#[OpenApi(prefix_path = "/v2/company/partner-permissions", tag = "Chapter::Permissions")]
+impl PermissionApi {
+    /// List what partners may do
+    ///
+    /// All partners, by slug, with what the company lets each do. Until the company says otherwise everything is
+    /// allowed.
+    #[oai(path = "/", method = "get", operation_id = "listPartnerPermissions")]
+    async fn list(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany<Permissions>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<PermissionList, Read> {
+        let (take, skip) = valid((take, skip))?;
+        let pool = &state.platform.pool;
+        let (granted, total) = company::permissions(pool, office.company_id, take.0.into(), skip.0.into()).await?;
+        Ok(Reply::new(PermissionList {
+            permissions: granted.into_iter().map(PartnerPermission::new).collect(),
+            total: usize::try_from(total).unwrap_or(usize::MAX),
+        }))
+    }
+
+    /// Set what a partner may do
+    ///
+    /// It holds at once, also for offers that were made before. An empty list allows nothing; what was sold stays sold.
+    #[oai(path = "/:partnerId", method = "put", operation_id = "setPartnerPermission")]
+    async fn set(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany<Permissions>,
+        /// Id of the partner.
+        #[oai(name = "partnerId")]
+        partner_id: Path<PartnerId>,
+        body: Strict<SetAccesses>,
+    ) -> Answer<OnePermission, Set> {
+        let (pool, now) = (&state.platform.pool, state.platform.clock.now());
+        let accesses: Vec<_> = body.0.accesses.iter().map(|word| word.0).collect();
+        let granted = company::grant(pool, now, office.company_id, partner_id.0, &accesses).await?;
+        Ok(Reply::new(OnePermission {
+            permission: PartnerPermission::new(granted),
+        }))
+    }
+}

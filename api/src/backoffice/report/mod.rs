@@ -1,0 +1,115 @@
+//! Reports of a company's orders (contract section 7).
+
+use std::sync::Arc;
+
+use common::app::report;
+use common::id::ReportId;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+
+use super::Chapter;
+use crate::auth::person::{AtCompany, Reports};
+use crate::middleware::trace::Facts;
+use crate::state::Shared;
+use crate::wire::body::Strict;
+use crate::wire::param::{Skip, Take};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Reply};
+use crate::wire::value::Instant;
+use body::CreateReport;
+use refusal::{Ask, Download, Read};
+use wire::{Link, OneReport, Report, ReportList};
+
+pub mod body;
+pub mod refusal;
+pub mod wire;
+
+/// Operations on reports.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportApi;
+
+#[OpenApi(prefix_path = "/v2/reports/orders", tag = "Chapter::Reports")]
+impl ReportApi {
+    /// Ask for a report
+    ///
+    /// The orders of the company whose date falls on one of the days, as a CSV file that is made in the background:
+    /// look at the report until it is `Completed`. When the same report is asked for already and not finished, the
+    /// answer is that one. A company has a few made at a time; the others wait as `Pending`.
+    #[oai(path = "/", method = "post", operation_id = "createOrdersReport")]
+    async fn create(
+        &self,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        caller: AtCompany<Reports>,
+        body: Strict<CreateReport>,
+    ) -> Answer<OneReport, Ask, 202> {
+        let new = body.0.asked_by(caller.company_id, caller.person.user_id)?;
+        let platform = &state.platform;
+        let asked = report::request(
+            &platform.pool,
+            &platform.clock,
+            state.reports_at_a_time,
+            new,
+            &facts.cause(),
+        )
+        .await?;
+        Ok(Reply::new(OneReport { report: asked.into() }))
+    }
+
+    /// List reports
+    ///
+    /// Reports of the company, newest first.
+    #[oai(path = "/", method = "get", operation_id = "listOrdersReports")]
+    async fn list(
+        &self,
+        state: Shared<'_>,
+        caller: AtCompany<Reports>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<ReportList, Ask> {
+        let (take, skip) = valid((take, skip))?;
+        let (reports, total) = report::list(&state.platform.pool, caller.company_id, take.0, skip.0).await?;
+        Ok(Reply::new(ReportList {
+            reports: reports.into_iter().map(Report::from).collect(),
+            total: usize::try_from(total).unwrap_or(usize::MAX),
+        }))
+    }
+
+    /// Get a report
+    ///
+    /// Where it stands and how far it is.
+    #[oai(path = "/:id", method = "get", operation_id = "getOrdersReport")]
+    async fn get(
+        &self,
+        state: Shared<'_>,
+        caller: AtCompany<Reports>,
+        /// Id of the report.
+        id: Path<ReportId>,
+    ) -> Answer<OneReport, Read> {
+        let report = report::get(&state.platform.pool, caller.company_id, id.0).await?;
+        Ok(Reply::new(OneReport { report: report.into() }))
+    }
+
+    /// Download a report
+    ///
+    /// A fresh link to the file, good for 15 minutes for whoever has it.
+    #[oai(path = "/:id/download", method = "get", operation_id = "downloadOrdersReport")]
+    async fn download(
+        &self,
+        state: Shared<'_>,
+        caller: AtCompany<Reports>,
+        /// Id of the report.
+        id: Path<ReportId>,
+    ) -> Answer<Link, Download> {
+        let platform = &state.platform;
+        let (url, expires_at) =
+            report::link(&platform.pool, &state.storage, &platform.clock, caller.company_id, id.0).await?;
+        Ok(Reply::new(Link {
+            url,
+            expires_at: Instant(expires_at),
+        }))
+    }
+}

@@ -1,0 +1,80 @@
+//! Accounts at fleet providers.
+
+use std::io::{IsTerminal, Read};
+
+use clap::Args;
+use common::app;
+use common::app::fms::AccountDraft;
+use common::config::secret;
+use common::domain::fleet::{POLL_SECONDS, Provider};
+use common::domain::vault::Vault;
+use secrecy::SecretString;
+
+use super::World;
+use super::error::{CliError, CliResult};
+use super::output::line;
+
+/// Longest token that is read from standard input.
+const TOKEN_BYTES: u64 = 8192;
+
+/// Arguments of `create-fms-account`. The token is in FMS_TOKEN, else on standard input; it is sealed with VAULT_KEY.
+#[derive(Args)]
+pub struct CreateFmsAccount {
+    /// Slug of the company.
+    #[arg(long)]
+    company: String,
+    /// Wialon or GtfsRealtime.
+    #[arg(long)]
+    provider: Provider,
+    /// For people; unique in the company.
+    #[arg(long)]
+    name: String,
+    /// Base URL of Wialon (https://hst-api.wialon.com), or URL of the file of vehicle positions.
+    #[arg(long)]
+    url: String,
+    /// Seconds between two polls.
+    #[arg(long, default_value_t = POLL_SECONDS)]
+    poll_seconds: i32,
+}
+
+impl CreateFmsAccount {
+    /// Runs the command; prints the id.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let vault = vault(world)?;
+        let company_id = app::company::named(&world.pool, &self.company).await?;
+        let draft = AccountDraft {
+            token: token(self.provider)?,
+            provider: self.provider,
+            name: self.name,
+            url: self.url,
+            poll_seconds: self.poll_seconds,
+        };
+        let id = app::fms::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
+        line(id);
+        Ok(())
+    }
+}
+
+/// Seals with the key of the settings.
+pub fn vault(world: &World) -> CliResult<Vault> {
+    Vault::new(&world.settings.vault_key).map_err(|e| CliError::Usage(e.to_string()))
+}
+
+/// Not an argument: arguments can be read by everybody on the machine. A file of positions may need none.
+fn token(provider: Provider) -> CliResult<Option<SecretString>> {
+    if let Some(token) = secret::from_env("FMS_TOKEN") {
+        return Ok(Some(token));
+    }
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        if provider == Provider::GtfsRealtime {
+            return Ok(None);
+        }
+        eprintln!("token, then Ctrl-D:");
+    }
+    let mut text = String::new();
+    stdin.take(TOKEN_BYTES).read_to_string(&mut text)?;
+    Ok(Some(text.trim())
+        .filter(|token| !token.is_empty())
+        .map(|token| token.to_owned().into()))
+}

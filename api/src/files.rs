@@ -1,0 +1,49 @@
+//! Files in a folder, for whoever has a link that this platform signed (`common::clients::storage`). Not part of the
+//! document: the links are what the operations answer with, and where files are in a bucket, they lead there.
+
+use std::collections::HashMap;
+
+use common::clients::storage::{CONTENT_TYPE, FILES_PATH, content_disposition};
+use common::domain::link::LinkError;
+use common::error::{AppError, Noun, chain};
+use poem::http::header;
+use poem::web::{Path, Query};
+use poem::{Body, Response, handler};
+
+use crate::error::{ApiError, Code};
+use crate::state::Shared;
+
+/// The route: a key has several parts.
+#[must_use]
+pub fn route() -> String {
+    format!("{FILES_PATH}/*key")
+}
+
+/// Sends a file.
+///
+/// # Errors
+/// 403 when the link is not valid (any more), 404 when the file is not there (any more).
+#[handler]
+pub async fn file(
+    state: Shared<'_>,
+    Path(key): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, ApiError> {
+    let signature = query.get("signature").map(String::as_str).unwrap_or_default();
+    let expires = query.get("expires").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let now = state.platform.clock.now();
+    let verified = state.storage.verify(&key, expires, signature, now);
+    verified.map_err(|error| match error {
+        LinkError::Forged => ApiError::new(Code::Forbidden, "The link is not valid"),
+        LinkError::Expired => ApiError::new(Code::Forbidden, "The link has expired, ask for a new one"),
+    })?;
+    let opened = state.storage.open(&key).await;
+    let opened = opened.map_err(|error| ApiError::unavailable(chain(&error)))?;
+    let opened = opened.ok_or(AppError::NotFound(Noun::Resource))?;
+    Ok(Response::builder()
+        .content_type(CONTENT_TYPE)
+        .header(header::CONTENT_LENGTH, opened.size)
+        .header(header::CONTENT_DISPOSITION, content_disposition(&key))
+        .header(header::CACHE_CONTROL, "private, no-store")
+        .body(Body::from_bytes_stream(opened.into_bytes())))
+}

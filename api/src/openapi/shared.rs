@@ -1,0 +1,173 @@
+//! Answers that operations share: which of them an operation can give follows from what it takes.
+
+use serde_json::{Value, json};
+
+/// An answer that operations share.
+pub(super) struct Shared {
+    /// Name of the component.
+    name: &'static str,
+    /// Its status.
+    pub status: &'static str,
+    /// Which operations can answer with it.
+    applies: fn(&Traits) -> bool,
+    /// Its code and what it means.
+    pub meaning: &'static str,
+    /// An example of its message.
+    message: &'static str,
+}
+
+/// What decides about the shared answers of an operation.
+pub(super) struct Traits {
+    has_body: bool,
+    /// A body or query parameters.
+    has_input: bool,
+    /// It takes the key of a partner.
+    key: bool,
+    /// It takes the session of a person.
+    session: bool,
+    /// It takes a refresh token.
+    refresh: bool,
+    /// It is about the person's own sessions and asks for no role.
+    own: bool,
+    /// It is of the old API, where a key that is missing or unknown is a 403.
+    old: bool,
+}
+
+impl Traits {
+    /// Those of an operation as it was generated.
+    pub(super) fn of(operation: &Value) -> Self {
+        let list = |name: &str| operation[name].as_array().into_iter().flatten();
+        let takes = |scheme: &str| list("security").any(|choice| choice.get(scheme).is_some());
+        let has_body = operation.get("requestBody").is_some();
+        Self {
+            has_body,
+            has_input: has_body || list("parameters").any(|parameter| parameter["in"] == "query"),
+            key: takes("apiKey"),
+            session: takes("session"),
+            refresh: takes("refresh"),
+            own: list("tags").any(|tag| tag == "Sessions"),
+            old: operation["deprecated"] == true,
+        }
+    }
+}
+
+const SHARED: [Shared; 9] = [
+    Shared {
+        name: "ValidationError",
+        status: "400",
+        applies: |traits| traits.has_input,
+        meaning: "`VALIDATION_ERROR`: one item per offending field, `details` names the field and the rule.",
+        message: "take: must be at most 100",
+    },
+    Shared {
+        name: "Unauthorized",
+        status: "401",
+        applies: |traits| traits.key && !traits.session && !traits.old,
+        meaning: "`UNAUTHORIZED`: the key is missing or unknown.",
+        message: "API key missing or unknown",
+    },
+    Shared {
+        name: "UnauthorizedVisitor",
+        status: "401",
+        applies: |traits| traits.key && traits.session,
+        meaning: "`UNAUTHORIZED`: the key is unknown; or there is no key and no session, where one is asked for. `SESSION_EXPIRED`: the session has ended.",
+        message: "API key missing or unknown",
+    },
+    Shared {
+        name: "NotSignedIn",
+        status: "401",
+        applies: |traits| !traits.key && (traits.session || traits.refresh),
+        meaning: "`UNAUTHORIZED`: there is no token, or it is none of ours. `SESSION_EXPIRED`: the token or its session has ended.",
+        message: "Not signed in",
+    },
+    Shared {
+        name: "Forbidden",
+        status: "403",
+        applies: |traits| !traits.key && traits.session && !traits.own,
+        meaning: "`FORBIDDEN`: this is not for the person's role, or the request does not come from a page of ours.",
+        message: "this is not for your role",
+    },
+    Shared {
+        name: "PayloadTooLarge",
+        status: "413",
+        applies: |traits| traits.has_body,
+        meaning: "`PAYLOAD_TOO_LARGE`: the body is over 1 MiB.",
+        message: "The body is over 1048576 bytes",
+    },
+    Shared {
+        name: "UnsupportedMediaType",
+        status: "415",
+        applies: |traits| traits.has_body,
+        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
+        message: "Content-Type must be application/json",
+    },
+    Shared {
+        name: "InternalError",
+        status: "500",
+        applies: |_| true,
+        meaning: "`INTERNAL_ERROR`: a fault of ours; tell us the `x-request-id`.",
+        message: "Internal error",
+    },
+    Shared {
+        name: "Unavailable",
+        status: "503",
+        applies: |_| true,
+        meaning: "`UNAVAILABLE`: try again after `Retry-After` seconds.",
+        message: "Temporarily unavailable, try again",
+    },
+];
+
+/// The shared answers of an operation.
+pub(super) fn of(traits: &Traits) -> impl Iterator<Item = &'static Shared> {
+    SHARED.iter().filter(|shared| (shared.applies)(traits))
+}
+
+impl Shared {
+    /// What stands for it in an operation.
+    pub(super) fn reference(&self) -> Value {
+        json!({ "$ref": format!("#/components/responses/{}", self.name) })
+    }
+}
+
+/// The envelope with an example; the code is the first that `meaning` names.
+pub(super) fn error_content(meaning: &str, message: &str, details: Option<Value>) -> Value {
+    let code = meaning.split('`').nth(1).unwrap_or_default();
+    let mut item = json!({ "message": message, "errorCode": code, "code": code });
+    if let Some(details) = details {
+        item["details"] = details;
+    }
+    json!({ "application/json": {
+        "schema": { "$ref": "#/components/schemas/Errors" },
+        "example": { "errors": [item] },
+    }})
+}
+
+/// Every shared answer, under its name.
+pub(super) fn components() -> Value {
+    let responses = SHARED.map(
+        |Shared {
+             name,
+             status,
+             meaning,
+             message,
+             ..
+         }| {
+            let details = (status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
+            let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
+            if status == "503" {
+                headers["retry-after"] = retry_after();
+            }
+            let content = error_content(meaning, message, details);
+            (
+                name.to_owned(),
+                json!({ "description": meaning, "headers": headers, "content": content }),
+            )
+        },
+    );
+    Value::Object(responses.into_iter().collect())
+}
+
+/// The header that says when to try again.
+pub(super) fn retry_after() -> Value {
+    json!({ "description": "Seconds to wait.", "schema": { "type": "integer" } })
+}

@@ -1,0 +1,165 @@
+//! An office whose buses are on sale: the company of the sales tests with its feed, and the programs of partners that
+//! buy there.
+
+use std::path::Path;
+
+use common::app::timetable::{ImportOptions, import};
+use common::app::{self, order};
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::id::{CompanyId, PartnerId};
+use common::jobs::Cause;
+use common::testing::world::World;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::client::{self, Client, Sold};
+use crate::feed::{self, COMPANY};
+use crate::seen::Seen;
+use crate::support::Office;
+
+/// A running API with something to sell.
+pub struct Counter {
+    pub office: Office,
+    pub company: CompanyId,
+}
+
+impl Counter {
+    pub async fn open() -> Self {
+        let office = Office::open().await;
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
+        let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
+        let names = read("demo/cities.csv");
+        let served: Vec<&str> = names.lines().filter_map(|line| line.split(',').nth(1)).collect();
+        let cities: Vec<String> = read("cities-europe-15000.csv")
+            .lines()
+            .filter(|line| line.split(',').next().is_some_and(|id| served.contains(&id)))
+            .map(str::to_owned)
+            .collect();
+        app::city::import(office.pool(), cities.join("\n").as_bytes(), Some(names.as_bytes()))
+            .await
+            .unwrap();
+        let source = feed::source(&feed::lines());
+        let options = ImportOptions::default();
+        import(office.pool(), office.clock.now(), &source, &options)
+            .await
+            .unwrap();
+        let company = app::company::named(office.pool(), COMPANY).await.unwrap();
+        Self { office, company }
+    }
+
+    /// Somebody who works at the company.
+    pub async fn clerk(&self) -> Browser {
+        self.office
+            .signed_in(Context::Company(self.company), Role::Dispatcher)
+            .await
+    }
+
+    /// A program with this key.
+    pub fn program(&self, key: &str) -> Client {
+        let Browser { http, base, .. } = self.office.browser();
+        let key = Some(key.to_owned());
+        Client { http, base, key }
+    }
+
+    /// The program of a partner, with a new key.
+    pub async fn partner(&self, id: PartnerId) -> Client {
+        let mut conn = self.office.pool().acquire().await.unwrap();
+        let mut world = World::new(&mut conn, self.office.clock.now()).await;
+        let key = world.key(id, "local").await;
+        self.program(&key)
+    }
+
+    pub async fn website(&self) -> Client {
+        self.partner(self.office.website).await
+    }
+
+    /// Moves the clock by minutes.
+    pub fn wait(&self, minutes: i64) {
+        self.office.wait(chrono::TimeDelta::minutes(minutes));
+    }
+
+    /// Closes what is due.
+    pub async fn sweep(&self) -> usize {
+        order::sweep(self.office.pool(), &self.office.clock, &Cause::default())
+            .await
+            .unwrap()
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(self.office.pool()).await.unwrap()
+    }
+
+    /// Messages about an order, each with its job: `event channel` in the order in which they were wanted.
+    pub async fn messages(&self, order: &str) -> Vec<String> {
+        let id: common::id::TicketId = order.parse().unwrap();
+        sqlx::query_scalar(
+            "select n.event || ' ' || n.channel
+             from notifications n join jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')
+             where n.ticket_id = $1 order by n.id",
+        )
+        .bind(id.0)
+        .fetch_all(self.office.pool())
+        .await
+        .unwrap()
+    }
+
+    /// The id of the trip with so many seats.
+    pub async fn trip(&self, seats: u16) -> String {
+        let id: uuid::Uuid = sqlx::query_scalar("select id from trips where feed_trip_id = $1")
+            .bind(format!("t{seats}"))
+            .fetch_one(self.office.pool())
+            .await
+            .unwrap();
+        common::id::TripId(id).to_string()
+    }
+
+    /// No seat is sold twice, every hold belongs to a ticket that keeps a seat, and the other way round.
+    pub async fn audit(&self) {
+        let wrong = self
+            .count(
+                "select count(*) from tickets t full join seat_holds h on h.ticket_id = t.id
+                 where (t.status in ('Processing', 'Confirmed')) <> (h.ticket_id is not null)
+                    or (h.trip_id, h.service_day, h.seat) <> (t.trip_id, t.service_day, t.seat)",
+            )
+            .await;
+        assert_eq!(wrong, 0, "seats and tickets disagree");
+    }
+}
+
+/// Buys a seat for somebody with a mail address and Viber.
+pub async fn buy(partner: &Client, seats: u16) -> Sold {
+    let token = partner.token(seats, "kyiv", "lviv", 1).await;
+    let mut order = client::order(&token, 1);
+    let passenger = json!({
+        "firstName": "Olena", "lastName": "Kovalenko", "email": "olena@example.com",
+        "phones": [{ "phone": "+380671234567", "messengers": ["Viber"] }],
+    });
+    order["passengers"] = json!([passenger]);
+    Sold::of(&partner.post("/v2/bookings", &order).await)
+}
+
+/// What a clerk does to an order, without a body.
+pub async fn decide(clerk: &Browser, order: &str, decision: &str) -> Seen {
+    clerk.press(&format!("/v2/orders/{order}/{decision}")).await
+}
+
+/// The order as a clerk reads it.
+pub async fn read(clerk: &Browser, order: &str) -> Value {
+    let seen = clerk.get(&format!("/v2/orders/{order}")).await;
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.body["data"]["order"].clone()
+}
+
+/// `status payment` of an order.
+pub fn standing(order: &Value) -> String {
+    let (status, payment) = (&order["status"], &order["paymentStatus"]);
+    format!("{} {}", status.as_str().unwrap(), payment.as_str().unwrap())
+}
+
+/// `action status payment` of each line of an order's history.
+pub fn history(order: &Value) -> Vec<String> {
+    let text = |line: &Value| format!("{} {}", line["action"].as_str().unwrap(), standing(line));
+    order["history"].as_array().unwrap().iter().map(text).collect()
+}

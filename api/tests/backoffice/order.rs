@@ -1,0 +1,228 @@
+//! What a carrier decides about its orders.
+
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::counter::{Counter, buy, decide, history, read, standing};
+
+/// Brings an order into a state, by what partner and carrier do.
+async fn prepare(counter: &Counter, steps: &str) -> (Browser, String) {
+    let clerk = counter.clerk().await;
+    let partner = counter.website().await;
+    let sold = buy(&partner, 50).await;
+    for step in steps.split(' ').filter(|step| !step.is_empty()) {
+        let seen = match step {
+            "expired" => {
+                counter.wait(20);
+                continue;
+            }
+            "swept" => {
+                assert!(counter.sweep().await > 0);
+                continue;
+            }
+            "pay" | "book" | "cancel" => partner.act(step, &sold.id).await,
+            "prepaid" => {
+                let path = format!("/v2/orders/{}/prepaid", sold.orders[0]);
+                clerk.post(&path, &json!({ "amount": 100 })).await
+            }
+            decision => decide(&clerk, &sold.orders[0], decision).await,
+        };
+        assert_eq!(seen.status, 200, "{steps}: {step}: {}", seen.body);
+    }
+    // Its token outlives no ticket.
+    (counter.clerk().await, sold.orders[0].clone())
+}
+
+#[tokio::test]
+async fn every_state_allows_what_the_table_says_and_conflicts_change_nothing() {
+    let counter = Counter::open().await;
+    let table = [
+        (
+            "",
+            [
+                Some("Confirmed Unpaid"),
+                Some("NotConfirmed Unpaid"),
+                Some("Confirmed Prepaid"),
+            ],
+        ),
+        (
+            "confirm",
+            [None, Some("NotConfirmed Unpaid"), Some("Confirmed Prepaid")],
+        ),
+        ("book", [None, Some("NotConfirmed Booked"), Some("Confirmed Prepaid")]),
+        ("prepaid", [None, Some("NotConfirmed Prepaid"), None]),
+        ("pay", [None, None, None]),
+        ("reject", [None, None, None]),
+        ("cancel", [None, None, None]),
+        ("pay cancel", [None, None, None]),
+        ("expired", [None, None, None]),
+        ("expired swept", [None, None, None]),
+        ("expired swept pay", [None, None, None]),
+    ];
+    for (steps, expected) in table {
+        for (decision, expected) in ["confirm", "reject", "prepaid"].into_iter().zip(expected) {
+            let (clerk, order) = prepare(&counter, steps).await;
+            let before = read(&clerk, &order).await;
+            let path = format!("/v2/orders/{order}/{decision}");
+            let seen = match decision {
+                "prepaid" => clerk.post(&path, &json!({ "amount": 100 })).await,
+                _ => clerk.press(&path).await,
+            };
+            let after = read(&clerk, &order).await;
+            match expected {
+                Some(expected) => {
+                    assert_eq!(seen.status, 200, "{steps}, then {decision}: {}", seen.body);
+                    assert_eq!(standing(&after), expected, "{steps}, then {decision}");
+                    assert_eq!(seen.body["data"]["order"], after);
+                    assert_eq!(history(&after).len(), history(&before).len() + 1);
+                }
+                None => {
+                    assert_eq!(
+                        (seen.status, seen.code()),
+                        (409, "ORDER_CONFLICT"),
+                        "{steps}, then {decision}"
+                    );
+                    assert_eq!(seen.body["errors"][0]["details"], json!({ "orderIds": [order] }));
+                    assert_eq!(after, before, "{steps}, then {decision}");
+                }
+            }
+        }
+    }
+    counter.audit().await;
+}
+
+#[tokio::test]
+async fn a_confirmed_order_waits_for_nobody_and_its_passenger_hears_of_it_once() {
+    let counter = Counter::open().await;
+    let (clerk, partner) = (counter.clerk().await, counter.website().await);
+    let sold = buy(&partner, 50).await;
+    let order = &sold.orders[0];
+    let path = format!("{}/v2/orders/{order}/confirm", clerk.base);
+    let request = clerk.http.post(path).header("x-request-id", "desk-7");
+    let seen = clerk.send(request).await;
+    let line = &seen.body["data"]["order"]["history"][1];
+    assert_eq!(line["action"], "confirmed");
+    assert_eq!((&line["requestId"], &line["reason"]), (&"desk-7".into(), &Value::Null));
+    assert!(line["actor"].as_str().unwrap().starts_with("usr_"));
+    assert_eq!(line["at"], "2027-02-01T08:00:00.000Z");
+    assert_eq!(decide(&clerk, order, "confirm").await.status, 409);
+    let messages = ["created Email", "created Viber", "confirmed Email", "confirmed Viber"];
+    assert_eq!(counter.messages(order).await, messages);
+
+    counter.wait(60);
+    assert_eq!(counter.sweep().await, 0);
+    let booking = partner.booking(&sold.id).await;
+    assert_eq!(booking["paymentRequiredBy"], Value::Null);
+    assert_eq!(partner.standing(&sold.id).await, ["Confirmed Unpaid"]);
+    assert_eq!(partner.act("pay", &sold.id).await.status, 200, "it can still be paid");
+    assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_seat_of_a_rejected_order_is_sold_again_at_once() {
+    let counter = Counter::open().await;
+    let (clerk, partner) = (counter.clerk().await, counter.website().await);
+    let (first, second) = (buy(&partner, 2).await, buy(&partner, 2).await);
+    assert_eq!(partner.act("book", &first.id).await.status, 200);
+    assert_eq!(partner.left(2, "kyiv", "lviv").await, 0);
+    let path = format!("/v2/orders/{}/reject", first.orders[0]);
+    let seen = clerk.post(&path, &json!({ "reason": "The bus is in repair" })).await;
+    let lines = &seen.body["data"]["order"]["history"];
+    assert_eq!(
+        (seen.status, &lines[2]["reason"]),
+        (200, &"The bus is in repair".into())
+    );
+    assert_eq!(lines[1]["reason"], Value::Null);
+    assert_eq!(
+        counter.messages(&first.orders[0]).await[4..],
+        ["rejected Email", "rejected Viber"]
+    );
+    assert_eq!(partner.standing(&first.id).await, ["NotConfirmed Booked"]);
+
+    assert_eq!(partner.left(2, "kyiv", "lviv").await, 1);
+    let third = buy(&partner, 2).await;
+    assert_eq!(third.seats, first.seats);
+    counter.audit().await;
+    let seen = partner.act("pay", &first.id).await;
+    assert_eq!(
+        (seen.status, seen.code()),
+        (409, "SEATS_UNAVAILABLE"),
+        "nobody gets it twice"
+    );
+    assert_eq!(decide(&clerk, &second.orders[0], "reject").await.status, 200);
+    assert_eq!(
+        partner.act("pay", &first.id).await.status,
+        200,
+        "the partner takes another seat"
+    );
+    assert_eq!(standing(&read(&clerk, &first.orders[0]).await), "Confirmed Paid");
+    counter.audit().await;
+}
+
+#[tokio::test]
+async fn a_prepayment_is_what_was_recorded_or_what_the_carrier_says() {
+    let counter = Counter::open().await;
+    let (clerk, partner) = (counter.clerk().await, counter.website().await);
+    let order = buy(&partner, 50).await.orders[0].clone();
+    let path = format!("/v2/orders/{order}/prepaid");
+    for (body, wrong) in [
+        (json!({}), "amount required"),
+        (json!({ "amount": null }), "amount required"),
+        (json!({ "amount": 0 }), "amount min"),
+        (json!({ "amount": -1 }), "amount min"),
+        (json!({ "amount": 300.01 }), "amount max"),
+        (json!({ "amount": 0.001 }), "amount multipleOf"),
+        (json!({ "amount": "100" }), "amount type"),
+        (json!({ "amount": 100, "currency": "EUR" }), "currency unknown"),
+    ] {
+        let seen = clerk.post(&path, &body).await;
+        assert_eq!(seen.fields(), [wrong], "{body}");
+    }
+    assert_eq!(history(&read(&clerk, &order).await), ["created Processing Unpaid"]);
+    let seen = clerk.post(&path, &json!({ "amount": 300 })).await;
+    assert_eq!(
+        (seen.status, &seen.body["data"]["order"]["prepaid"]),
+        (200, &300.into())
+    );
+    assert_eq!(counter.messages(&order).await[2..], ["prepaid Email", "prepaid Viber"]);
+
+    let token = partner.token(50, "kyiv", "lviv", 1).await;
+    let mut new = crate::client::order(&token, 1);
+    new["passengers"][0]["prepaid"] = json!(120.5);
+    let sold = crate::client::Sold::of(&partner.post("/v2/bookings", &new).await);
+    let seen = decide(&clerk, &sold.orders[0], "prepaid").await;
+    assert_eq!(
+        (seen.status, &seen.body["data"]["order"]["prepaid"]),
+        (200, &json!(120.5))
+    );
+    assert_eq!(partner.standing(&sold.id).await, ["Confirmed Prepaid"]);
+}
+
+#[tokio::test]
+async fn an_unknown_order_and_another_companys_answer_alike() {
+    let counter = Counter::open().await;
+    let partner = counter.website().await;
+    let order = buy(&partner, 50).await.orders[0].clone();
+    let stranger = counter.office.at_karpaty(common::domain::party::Role::Admin).await;
+    for (method, action) in [
+        ("get", ""),
+        ("post", "/confirm"),
+        ("post", "/reject"),
+        ("post", "/prepaid"),
+    ] {
+        let mut bodies = Vec::new();
+        for id in [order.as_str(), "ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a", "bkg_1", "%00"] {
+            let path = format!("/v2/orders/{id}{action}");
+            let seen = match method {
+                "get" => stranger.get(&path).await,
+                _ => stranger.press(&path).await,
+            };
+            assert_eq!((seen.status, seen.code()), (404, "ORDER_NOT_FOUND"), "{path}");
+            bodies.push(seen.body);
+        }
+        assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+    let seen = stranger.get("/v2/orders").await;
+    assert_eq!(seen.body["data"], json!({ "orders": [], "total": 0 }));
+    assert_eq!(partner.left(50, "kyiv", "lviv").await, 49);
+}

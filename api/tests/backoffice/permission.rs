@@ -1,0 +1,117 @@
+//! What a company lets partners do.
+
+use common::db::user::Context;
+use common::domain::party::Role;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::counter::Counter;
+use crate::seen::Seen;
+use crate::support::Office;
+
+const PERMISSIONS: &str = "/v2/company/partner-permissions";
+
+async fn set(admin: &Browser, partner: impl std::fmt::Display, accesses: Value) -> Seen {
+    let path = format!("{PERMISSIONS}/{partner}");
+    admin.put(&path, &json!({ "accesses": accesses })).await
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_ends_at_once_also_for_offers_made_before() {
+    let counter = Counter::open().await;
+    let office = &counter.office;
+    let admin = office.signed_in(Context::Company(counter.company), Role::Admin).await;
+    let (website, reseller) = (counter.website().await, counter.partner(office.reseller).await);
+    let token = website.token(50, "kyiv", "lviv", 1).await;
+    let sold = website.sell(50, "kyiv", "lviv", 1).await;
+
+    let seen = set(&admin, office.website, json!(["SEARCH", "SEARCH"])).await;
+    let permission = &seen.body["data"]["permission"];
+    assert_eq!((seen.status, &permission["accesses"]), (200, &json!(["SEARCH"])));
+    assert_eq!(permission["updatedAt"], "2027-02-01T08:00:00.000Z");
+    let seen = website.create(&token, 1).await;
+    assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+    assert!(website.offer(50, "kyiv", "lviv", 1).await.is_some());
+    assert_eq!(website.act("cancel", &sold.id).await.code(), "FORBIDDEN");
+    assert_eq!(
+        website.act("pay", &sold.id).await.status,
+        200,
+        "what was sold can be paid"
+    );
+
+    assert_eq!(set(&admin, office.website, json!([])).await.status, 200);
+    assert!(website.offer(50, "kyiv", "lviv", 1).await.is_none());
+    assert_eq!(reseller.left(50, "kyiv", "lviv").await, 49, "others sell on");
+    assert_eq!(
+        set(&admin, office.website, json!(["CANCEL", "BOOK", "SEARCH"]))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(website.create(&token, 1).await.status, 201, "the same offer");
+    assert_eq!(website.act("cancel", &sold.id).await.status, 200);
+}
+
+#[tokio::test]
+async fn all_partners_are_listed_and_each_company_has_its_own_say() {
+    let office = Office::open().await;
+    let (karpaty, wisla) = (office.at_karpaty(Role::Admin).await, office.at_wisla(Role::Admin).await);
+    let everything = json!(["SEARCH", "BOOK", "CANCEL"]);
+    let row = |slug: &str, id: String, accesses: &Value, at: Value| json!({ "partner": { "id": id, "slug": slug, "name": slug }, "accesses": accesses, "updatedAt": at });
+    let (website, reseller) = (office.website.to_string(), office.reseller.to_string());
+    assert_eq!(set(&karpaty, office.website, json!(["SEARCH"])).await.status, 200);
+    office.wait(chrono::TimeDelta::minutes(1));
+    assert_eq!(
+        set(&karpaty, office.website, json!(["SEARCH"])).await.status,
+        200,
+        "nothing changes"
+    );
+    let seen = karpaty.get(PERMISSIONS).await;
+    let own = [
+        row("reseller", reseller.clone(), &everything, Value::Null),
+        row(
+            "website",
+            website.clone(),
+            &json!(["SEARCH"]),
+            "2027-02-01T08:00:00.000Z".into(),
+        ),
+    ];
+    assert_eq!(seen.body["data"], json!({ "permissions": own, "total": 2 }));
+    let seen = wisla.get(&format!("{PERMISSIONS}?take=1&skip=1")).await;
+    let theirs = [row("website", website, &everything, Value::Null)];
+    assert_eq!(seen.body["data"], json!({ "permissions": theirs, "total": 2 }));
+    assert_eq!(
+        karpaty.get(&format!("{PERMISSIONS}?take=101")).await.fields(),
+        ["take max"]
+    );
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_and_changes_nothing() {
+    let office = Office::open().await;
+    let admin = office.at_karpaty(Role::Admin).await;
+    let path = format!("{PERMISSIONS}/{}", office.website);
+    for (body, wrong) in [
+        (json!({}), "accesses required"),
+        (json!({ "accesses": null }), "accesses type"),
+        (json!({ "accesses": "SEARCH" }), "accesses type"),
+        (json!({ "accesses": ["SELL"] }), "accesses[0] enum"),
+        (json!({ "accesses": ["SEARCH"], "role": "PARTNER" }), "role unknown"),
+        (json!({ "accesses": vec!["SEARCH"; 11] }), "accesses maxLength"),
+    ] {
+        assert_eq!(admin.put(&path, &body).await.fields(), [wrong], "{body}");
+    }
+    for unknown in [
+        "prt_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a",
+        "cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a",
+        "x",
+    ] {
+        let seen = set(&admin, unknown, json!(["SEARCH"])).await;
+        assert_eq!((seen.status, seen.code()), (404, "NOT_FOUND"), "{unknown}");
+    }
+    let grants: i64 = sqlx::query_scalar("select count(*) from partner_permissions")
+        .fetch_one(office.pool())
+        .await
+        .unwrap();
+    assert_eq!(grants, 0);
+}

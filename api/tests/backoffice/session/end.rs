@@ -1,0 +1,152 @@
+use api::auth::cookie;
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::domain::session::ACCESS_LIFETIME;
+
+use super::{CLEARED, set_cookies, told};
+use crate::browser::Browser;
+use crate::support::Office;
+
+fn only(browser: &Browser, name: &str) -> Browser {
+    let value = browser.cookie(name).unwrap();
+    let copy = browser.copy();
+    copy.cookies.lock().unwrap().clear();
+    copy.set_cookie(name, &value);
+    copy
+}
+
+#[tokio::test]
+async fn who_signs_out_is_out_at_once_with_all_copies_of_the_tokens() {
+    let office = Office::open().await;
+    let browser = office.manager("out@karpaty.example").await;
+    let other = office.browse_as("out@karpaty.example").await;
+    let copy = browser.copy();
+    let seen = browser.press("/v2/auth/logout").await;
+    assert_eq!(seen.status, 204);
+    assert_eq!(set_cookies(&seen), CLEARED);
+    assert!(browser.cookies.lock().unwrap().is_empty());
+    assert_eq!(told(&copy.me().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(told(&copy.refresh().await), (401, "SESSION_EXPIRED"));
+    assert_eq!(other.me().await.status, 200);
+}
+
+#[tokio::test]
+async fn either_cookie_is_enough_to_sign_out_whether_its_time_is_over_or_not() {
+    let office = Office::open().await;
+    for name in [cookie::ACCESS, cookie::REFRESH] {
+        let browser = office.manager(&format!("{name}@karpaty.example")).await;
+        office.wait(ACCESS_LIFETIME * 2);
+        assert_eq!(office.count_sessions().await, 1, "{name}");
+        assert_eq!(only(&browser, name).press("/v2/auth/logout").await.status, 204);
+        assert_eq!(office.count_sessions().await, 0, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn signing_out_is_done_whether_somebody_was_in_or_not() {
+    let office = Office::open().await;
+    let browser = office.manager("twice@karpaty.example").await;
+    let copy = browser.copy();
+    for again in [&browser, &browser, &copy, &office.browser()] {
+        let seen = again.press("/v2/auth/logout").await;
+        assert_eq!(seen.status, 204);
+        assert_eq!(set_cookies(&seen), CLEARED);
+    }
+}
+
+#[tokio::test]
+async fn forged_tokens_sign_nobody_out() {
+    let office = Office::open().await;
+    let browser = office.manager("victim@karpaty.example").await;
+    let (access, refresh) = (
+        browser.cookie(cookie::ACCESS).unwrap(),
+        browser.cookie(cookie::REFRESH).unwrap(),
+    );
+    let forger = office.browser();
+    let mut middle = refresh.into_bytes();
+    middle[40] ^= 1;
+    forger.set_cookie(cookie::REFRESH, &String::from_utf8(middle).unwrap());
+    let (unsigned, _) = access.rsplit_once('.').unwrap();
+    forger.set_cookie(cookie::ACCESS, &format!("{unsigned}."));
+    assert_eq!(forger.press("/v2/auth/logout").await.status, 204);
+    assert_eq!(browser.me().await.status, 200);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session_of_the_person_and_no_other() {
+    let office = Office::open().await;
+    let here = office.manager("all@karpaty.example").await;
+    let there = office.browse_as("all@karpaty.example").await;
+    let colleague = office.manager("colleague@karpaty.example").await;
+    let copy = here.copy();
+    let seen = here.press("/v2/auth/logout-all").await;
+    assert_eq!(seen.status, 204);
+    assert_eq!(set_cookies(&seen), CLEARED);
+    for gone in [&copy, &there] {
+        assert_eq!(told(&gone.me().await), (401, "SESSION_EXPIRED"));
+        assert_eq!(told(&gone.refresh().await), (401, "SESSION_EXPIRED"));
+        assert_eq!(told(&gone.press("/v2/auth/logout-all").await), (401, "SESSION_EXPIRED"));
+    }
+    assert_eq!(colleague.me().await.status, 200);
+    assert_eq!(office.browse_as("all@karpaty.example").await.me().await.status, 200);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_asks_for_an_access_token_that_is_good() {
+    let office = Office::open().await;
+    let browser = office.manager("stale@karpaty.example").await;
+    let refresh_only = only(&browser, cookie::REFRESH);
+    assert_eq!(
+        told(&refresh_only.press("/v2/auth/logout-all").await),
+        (401, "UNAUTHORIZED")
+    );
+    office.wait(ACCESS_LIFETIME);
+    assert_eq!(
+        told(&browser.press("/v2/auth/logout-all").await),
+        (401, "SESSION_EXPIRED")
+    );
+    assert_eq!(office.count_sessions().await, 1);
+}
+
+#[tokio::test]
+async fn a_withdrawn_access_ends_at_once() {
+    let office = Office::open().await;
+    let places = [
+        (Context::Company(office.karpaty), Role::Manager),
+        (Context::Company(office.wisla), Role::Manager),
+    ];
+    office.employee("both@office.example", &places).await;
+    let (leaving, staying) = (office.browser(), office.browser());
+    leaving
+        .login_at("both@office.example", &office.karpaty.to_string())
+        .await;
+    staying.login_at("both@office.example", &office.wisla.to_string()).await;
+    assert_eq!(leaving.me().await.status, 200);
+    sqlx::query("delete from accesses where company_id = $1")
+        .bind(office.karpaty)
+        .execute(office.pool())
+        .await
+        .unwrap();
+    assert_eq!(told(&leaving.me().await), (401, "UNAUTHORIZED"));
+    assert_eq!(told(&leaving.refresh().await), (401, "UNAUTHORIZED"));
+    assert_eq!(told(&leaving.press("/v2/auth/logout-all").await), (401, "UNAUTHORIZED"));
+    let me = staying.me().await;
+    assert_eq!(me.body["data"]["availableAccesses"].as_array().unwrap().len(), 1);
+    assert_eq!(staying.refresh().await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_everywhere_while_tabs_refresh_leaves_nobody_in() {
+    let office = Office::open().await;
+    let browser = office.manager("race@karpaty.example").await;
+    let tabs: Vec<Browser> = (0..30).map(|_| browser.copy()).collect();
+    let out = browser.copy();
+    let refreshes = futures::future::join_all(tabs.iter().map(Browser::refresh));
+    let (answers, seen) = tokio::join!(refreshes, out.press("/v2/auth/logout-all"));
+    assert_eq!(seen.status, 204);
+    assert!(answers.iter().all(|seen| [200, 401].contains(&seen.status)));
+    for tab in &tabs {
+        assert_eq!(tab.me().await.status, 401);
+    }
+    assert_eq!(office.count_sessions().await, 0);
+}

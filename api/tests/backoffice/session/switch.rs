@@ -1,0 +1,107 @@
+use api::auth::cookie;
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::domain::session::ACCESS_LIFETIME;
+use common::id::CompanyId;
+use serde_json::{Value, json};
+
+use super::{place, set_cookies, told};
+use crate::browser::Browser;
+use crate::seen::Seen;
+use crate::support::Office;
+
+async fn switch(browser: &Browser, to: impl std::fmt::Display) -> Seen {
+    let body = json!({ "companyId": to.to_string() });
+    browser.post("/v2/auth/switch-company", &body).await
+}
+
+/// Somebody who works in the first company and with the first partner, signed in in the company.
+async fn both(office: &Office) -> Browser {
+    let places = [
+        (Context::Company(office.karpaty), Role::Admin),
+        (Context::Partner(office.website), Role::Manager),
+    ];
+    office.employee("both@office.example", &places).await;
+    let browser = office.browser();
+    browser
+        .login_at("both@office.example", &office.karpaty.to_string())
+        .await;
+    browser
+}
+
+#[tokio::test]
+async fn a_session_moves_and_stays_there() {
+    let office = Office::open().await;
+    let browser = both(&office).await;
+    let session = browser.me().await.body["data"]["session"]["id"].clone();
+    let refresh = browser.cookie(cookie::REFRESH);
+    let seen = switch(&browser, office.website).await;
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    assert_eq!(place(&seen.body), (&Value::Null, &json!(office.website)));
+    assert_eq!(seen.body["data"]["access"]["role"], "MANAGER");
+    assert_eq!(seen.body["data"]["session"]["id"], session);
+    assert_eq!(seen.body["data"]["session"]["contextType"], "PARTNER");
+    let cookies = set_cookies(&seen);
+    assert!(cookies.len() == 1 && cookies[0].starts_with("backoffice_access_token="));
+    assert_eq!(browser.cookie(cookie::REFRESH), refresh);
+    assert_eq!(browser.me().await.body, seen.body);
+    office.wait(ACCESS_LIFETIME);
+    let refreshed = browser.refresh().await;
+    assert_eq!(place(&refreshed.body), (&Value::Null, &json!(office.website)));
+    let back = switch(&browser, office.karpaty).await;
+    assert_eq!(place(&back.body), (&json!(office.karpaty), &Value::Null));
+}
+
+#[tokio::test]
+async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
+    let office = Office::open().await;
+    let browser = both(&office).await;
+    let before = browser.me().await.body;
+    let mut bodies = Vec::new();
+    for elsewhere in [
+        office.wisla.to_string(),
+        CompanyId::new().to_string(),
+        office.reseller.to_string(),
+        String::new(),
+        "karpaty".to_owned(),
+    ] {
+        let seen = switch(&browser, &elsewhere).await;
+        assert_eq!(told(&seen), (404, "COMPANY_NOT_FOUND"), "{elsewhere}");
+        assert!(set_cookies(&seen).is_empty());
+        bodies.push(seen.body);
+    }
+    assert!(bodies.iter().all(|body| *body == bodies[0]));
+    assert_eq!(browser.me().await.body, before);
+}
+
+#[tokio::test]
+async fn a_session_that_ended_does_not_move() {
+    let office = Office::open().await;
+    let browser = both(&office).await;
+    let copy = browser.copy();
+    browser.press("/v2/auth/logout").await;
+    assert_eq!(told(&switch(&copy, office.website).await), (401, "SESSION_EXPIRED"));
+    let nobody = switch(&office.browser(), office.website).await;
+    assert_eq!(told(&nobody), (401, "UNAUTHORIZED"));
+    let again = office.browser();
+    again.login_at("both@office.example", &office.karpaty.to_string()).await;
+    let wrong = again
+        .post("/v2/auth/switch-company", &json!({ "partnerId": "x" }))
+        .await;
+    assert_eq!(wrong.fields(), ["companyId required", "partnerId unknown"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moving_while_the_access_is_withdrawn_is_never_a_fault() {
+    let office = Office::open().await;
+    let browser = both(&office).await;
+    let tabs: Vec<Browser> = (0..20).map(|_| browser.copy()).collect();
+    let moves = futures::future::join_all(tabs.iter().map(|tab| switch(tab, office.website)));
+    let withdrawal = sqlx::query("delete from accesses where partner_id = $1")
+        .bind(office.website)
+        .execute(office.pool());
+    let (moves, withdrawal) = tokio::join!(moves, withdrawal);
+    withdrawal.unwrap();
+    // `Browser` itself refuses faults of ours (5xx).
+    assert!(moves.iter().all(|seen| [200, 401, 404].contains(&seen.status)));
+}

@@ -1,0 +1,154 @@
+//! Failures to sign in, counted by several replicas of the API together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::server::{self, Patience};
+use api::state::State;
+use common::app::throttle::Throttle;
+use common::clients;
+use common::config::{Needs, Settings};
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::domain::throttle::Limits;
+use common::testing::redis::TestRedis;
+use common::testing::settings::settings;
+use common::testing::world::World;
+use figment::Figment;
+use futures::future::join_all;
+use poem::Route;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::seen::Seen;
+use crate::support::Office;
+
+const OLENA: &str = "olena@karpaty.example";
+const PASSWORD: &str = "correct horse battery staple";
+
+/// A replica of the office's API behind a proxy, at a browser of its own.
+async fn replica(office: &Office, redis: &TestRedis) -> Browser {
+    let figment = settings("postgres://unused")
+        .merge(("redis_url", redis.url()))
+        .merge(("trusted_proxies", "127.0.0.1"));
+    let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
+    let mut state = State::new(office.pool().clone(), office.clock.clone(), &settings).unwrap();
+    // However slow the machine is that runs the tests.
+    state.throttle = Throttle::with(
+        clients::redis::connect(&settings.redis_url).unwrap(),
+        settings.session_secret.expose_secret().as_bytes(),
+        Limits::default(),
+        Duration::from_secs(30),
+    );
+    let patience = Patience {
+        handler: Duration::from_secs(120),
+        ..Patience::default()
+    };
+    let app = server::app(Arc::new(state), &settings.public_url, patience, Route::new()).unwrap();
+    let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
+    let base = format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap());
+    tokio::spawn(poem::Server::new_with_acceptor(acceptor).run(app));
+    Browser {
+        base: base.into(),
+        origin: None,
+        ..office.browser()
+    }
+}
+
+/// An office with Olena in it.
+async fn office() -> Office {
+    office_with(|settings| settings).await
+}
+
+async fn office_with(more: impl FnOnce(Figment) -> Figment) -> Office {
+    let office = Office::open_with(more).await;
+    let place = [(Context::Company(office.karpaty), Role::Manager)];
+    let user_id = office.person(OLENA, &place).await;
+    let mut conn = office.pool().acquire().await.unwrap();
+    World::new(&mut conn, office.clock.now())
+        .await
+        .password(user_id, PASSWORD)
+        .await;
+    drop(conn);
+    office
+}
+
+/// Tries to sign in, as a proxy passes it on from an address.
+async fn attempt(browser: &Browser, path: &str, from: &str, email: &str, password: &str) -> Seen {
+    let request = browser.http.post(format!("{}/v2/auth/{path}", browser.base));
+    let body = json!({ "email": email, "password": password });
+    browser.send(request.header("x-forwarded-for", from).json(&body)).await
+}
+
+/// How many of these were tried, and how many refused.
+fn counted(answers: &[Seen]) -> (usize, usize) {
+    let count = |status, name| {
+        let matching = answers
+            .iter()
+            .filter(|seen| seen.status == status && seen.code() == name);
+        matching.count()
+    };
+    let counted = (count(401, "INVALID_CREDENTIALS"), count(429, "RATE_LIMITED"));
+    assert_eq!(counted.0 + counted.1, answers.len());
+    counted
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn parallel_failures_at_two_replicas_do_not_exceed_the_limit_whether_the_account_exists_or_not() {
+    let (office, redis) = (office().await, TestRedis::start().await);
+    let replicas = [replica(&office, &redis).await, replica(&office, &redis).await];
+    for (email, from) in [(OLENA, "192.0.2.1"), ("nobody@karpaty.example", "192.0.2.2")] {
+        let tries = (0..40).map(|n| {
+            let path = ["login", "pre-login"][n / 2 % 2];
+            attempt(&replicas[n % 2], path, from, email, "wrong")
+        });
+        let answers = join_all(tries).await;
+        assert_eq!(counted(&answers), (10, 30), "{email}");
+        let refused = answers.iter().find(|seen| seen.status == 429).unwrap();
+        let seconds: u32 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=900).contains(&seconds), "{seconds}");
+    }
+    // The right password is refused there too, and not elsewhere.
+    for replica in &replicas {
+        let there = attempt(replica, "login", "192.0.2.1", OLENA, PASSWORD).await;
+        assert_eq!((there.status, there.code()), (429, "RATE_LIMITED"));
+        assert!(replica.cookies.lock().unwrap().is_empty());
+        let elsewhere = attempt(replica, "login", "192.0.2.3", OLENA, PASSWORD).await;
+        assert_eq!(elsewhere.status, 200, "{}", elsewhere.body);
+        replica.cookies.lock().unwrap().clear();
+    }
+}
+
+#[tokio::test]
+async fn success_is_not_counted_and_what_a_client_says_of_its_address_is_not_believed() {
+    let (office, redis) = (office().await, TestRedis::start().await);
+    let replica = replica(&office, &redis).await;
+    for path in ["login", "pre-login"].repeat(6) {
+        let seen = attempt(&replica, path, "192.0.2.1", OLENA, PASSWORD).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+    }
+    // The proxy appends what it sees; what stands before that is the client's own invention.
+    let tries = (0..12).map(|n| {
+        let (replica, from) = (&replica, format!("198.51.100.{n}, 192.0.2.1"));
+        async move { attempt(replica, "login", &from, OLENA, "wrong").await }
+    });
+    assert_eq!(counted(&join_all(tries).await), (10, 2));
+}
+
+#[tokio::test]
+async fn without_redis_people_sign_in_all_the_same() {
+    let mut redis = TestRedis::start().await;
+    let url = redis.url();
+    let office = office_with(|settings| settings.merge(("redis_url", url))).await;
+    let browser = office.browser();
+    redis.kill().await;
+    for tried in 1..=12 {
+        let wrong = attempt(&browser, "login", "192.0.2.1", OLENA, "wrong").await;
+        assert_eq!(wrong.code(), "INVALID_CREDENTIALS");
+        assert_eq!(office.state.throttle.unthrottled(), tried);
+    }
+    let right = attempt(&browser, "login", "192.0.2.1", OLENA, PASSWORD).await;
+    assert_eq!(right.status, 200, "{}", right.body);
+}

@@ -1,0 +1,238 @@
+//! One poll of one account: one request for all its enabled objects, one statement for all their positions.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use super::super::fms::write_poll;
+use super::{Fleet, Trouble, asked};
+use crate::clients::fms::{Access, FleetProvider, FmsError, Sighting};
+use crate::db;
+use crate::db::fms::Account;
+use crate::db::fms::object::Tracked;
+use crate::db::position::NewPosition;
+use crate::domain::fleet::backoff;
+use crate::domain::geo::Point;
+use crate::domain::position::{Last, RawFix, Verdict, judge};
+use crate::error::{AppResult, chain};
+use crate::id::{FmsAccountId, FmsObjectId};
+use crate::jobs::Cause;
+
+/// How a poll ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Polled {
+    /// Positions were fetched.
+    Positions {
+        /// Objects that were asked for.
+        asked: usize,
+        /// Positions that were new.
+        stored: usize,
+        /// Positions that could not be.
+        dropped: usize,
+    },
+    /// No such account, or nothing of it is enabled: nothing was asked.
+    Nothing,
+    /// The provider failed; it is noted at the account, and when it is asked again.
+    Failed {
+        /// For people; no token, no address.
+        reason: String,
+        /// In a row.
+        failures: i32,
+    },
+}
+
+/// Fetches and stores the positions of the enabled objects of an account.
+///
+/// # Errors
+/// Database errors only: what the provider does wrong is an answer.
+pub async fn poll(fleet: &Fleet, id: FmsAccountId, cause: &Cause) -> AppResult<Polled> {
+    let mut conn = fleet.pool.acquire().await?;
+    let account = db::fms::find(&mut conn, id).await?;
+    drop(conn);
+    let Some(mut account) = account else {
+        return Ok(Polled::Nothing);
+    };
+    match fetch(fleet, id, &mut account).await {
+        Ok(Some((asked, sightings))) => {
+            let (stored, dropped) = store(fleet, id, &sightings, cause).await?;
+            Ok(Polled::Positions { asked, stored, dropped })
+        }
+        Ok(None) => {
+            end(fleet, id, cause, async |conn, _| db::fms::end_poll(conn, id).await).await?;
+            Ok(Polled::Nothing)
+        }
+        Err(Trouble::Provider(error)) => fail(fleet, id, &account, &error, cause).await,
+        Err(Trouble::App(error)) => Err(error),
+    }
+}
+
+/// What the provider says of the objects that are enabled just before the request; `None` when none is.
+async fn fetch(
+    fleet: &Fleet,
+    id: FmsAccountId,
+    account: &mut Account,
+) -> Result<Option<(usize, Vec<Sighting>)>, Trouble> {
+    if begin(fleet, id).await?.is_empty() {
+        return Ok(None);
+    }
+    let provider = fleet.provider(account.provider);
+    let mut access = fleet.enter(id, account).await?;
+    match ask(fleet, id, provider, &access).await {
+        Err(Trouble::Provider(FmsError::SessionLost)) => {
+            fleet.renew(id, account, &mut access).await?;
+            ask(fleet, id, provider, &access).await
+        }
+        other => other,
+    }
+}
+
+async fn ask(
+    fleet: &Fleet,
+    id: FmsAccountId,
+    provider: &dyn FleetProvider,
+    access: &Access,
+) -> Result<Option<(usize, Vec<Sighting>)>, Trouble> {
+    let wanted = begin(fleet, id).await?;
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let sightings = provider.positions(access, &wanted).await?;
+    Ok(Some((wanted.len(), sightings)))
+}
+
+/// Reads what is enabled, in such a way that whoever enables an object later knows that this poll does not see it.
+async fn begin(fleet: &Fleet, id: FmsAccountId) -> AppResult<Vec<String>> {
+    let mut tx = fleet.pool.begin().await?;
+    // Two statements: the second sees what was enabled by whoever held the account's lock before us.
+    db::fms::begin_poll(&mut tx, id).await?;
+    let wanted = db::fms::object::enabled(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(wanted)
+}
+
+/// Ends a poll: under the account's lock does what is to be done, and writes the next poll if somebody was enabled
+/// meanwhile. Both or neither.
+async fn end<T>(
+    fleet: &Fleet,
+    id: FmsAccountId,
+    cause: &Cause,
+    work: impl AsyncFnOnce(&mut PgConnection, DateTime<Utc>) -> AppResult<T>,
+) -> AppResult<Option<T>> {
+    let now = fleet.clock.now();
+    let mut tx = fleet.pool.begin().await?;
+    let Some(locked) = db::fms::lock(&mut tx, id).await? else {
+        return Ok(None);
+    };
+    let done = work(&mut tx, now).await?;
+    if locked.poll_again {
+        let failing = db::fms::find(&mut tx, id).await?.filter(|account| account.failures > 0);
+        let run_at = failing.map_or(now, |account| account.next_poll_at.max(now));
+        write_poll(&mut tx, id, now, run_at, cause).await?;
+    }
+    tx.commit().await?;
+    Ok(Some(done))
+}
+
+async fn fail(
+    fleet: &Fleet,
+    id: FmsAccountId,
+    account: &Account,
+    error: &FmsError,
+    cause: &Cause,
+) -> AppResult<Polled> {
+    let reason = chain(error);
+    let failures = account.failures.saturating_add(1);
+    let interval = TimeDelta::seconds(account.poll_seconds.into());
+    let wait = backoff(interval, failures, asked(error), matches!(error, FmsError::Refused(_)));
+    end(fleet, id, cause, async |conn, now| {
+        db::fms::note_failed_poll(conn, id, failures, &reason, now + wait).await
+    })
+    .await?;
+    Ok(Polled::Failed { reason, failures })
+}
+
+async fn store(fleet: &Fleet, id: FmsAccountId, sightings: &[Sighting], cause: &Cause) -> AppResult<(usize, usize)> {
+    make_days(fleet, sightings).await?;
+    let stored = end(fleet, id, cause, async |conn, now| {
+        let external_ids: Vec<String> = sightings.iter().map(|seen| seen.external_id.clone()).collect();
+        let tracked = db::fms::object::lock_enabled(conn, id, &external_ids).await?;
+        let (new, dropped) = judge_all(sightings, &tracked, now, fleet.retention);
+        db::position::store(conn, &new, now).await?;
+        db::fms::object::count_dropped(conn, &dropped).await?;
+        db::fms::note_poll(conn, id, now).await?;
+        Ok((new.len(), dropped.len()))
+    });
+    Ok(stored.await?.unwrap_or_default())
+}
+
+/// What is to be stored, and whose positions are dropped. An object that a provider reports twice counts once, with its
+/// latest position.
+fn judge_all(
+    sightings: &[Sighting],
+    tracked: &[Tracked],
+    now: DateTime<Utc>,
+    retention: TimeDelta,
+) -> (Vec<NewPosition>, Vec<FmsObjectId>) {
+    let mut seen: HashMap<&str, Option<&RawFix>> = HashMap::with_capacity(sightings.len());
+    for sighting in sightings {
+        let fix = sighting.fix.as_ref();
+        let known = seen.entry(&sighting.external_id).or_insert(fix);
+        if fix.map(|fix| fix.recorded_at) > known.map(|fix| fix.recorded_at) {
+            *known = fix;
+        }
+    }
+    let (mut new, mut dropped) = (Vec::new(), Vec::new());
+    for object in tracked {
+        let Some(fix) = seen.get(object.external_id.as_str()) else {
+            continue;
+        };
+        let verdict = fix.map(|fix| judge(fix, last(object), now, retention));
+        let (fix, is_latest) = match verdict {
+            Some(Ok(Verdict::Latest(fix))) => (fix, true),
+            Some(Ok(Verdict::Late(fix))) => (fix, false),
+            Some(Ok(Verdict::Repeat)) => continue,
+            Some(Err(_)) | None => {
+                dropped.push(object.id);
+                continue;
+            }
+        };
+        new.push(NewPosition {
+            object_id: object.id,
+            fix,
+            is_latest,
+        });
+    }
+    (new, dropped)
+}
+
+fn last(object: &Tracked) -> Option<Last> {
+    Some(Last {
+        point: Point::new(object.latitude?, object.longitude?)?,
+        recorded_at: object.recorded_at?,
+    })
+}
+
+/// Makes the partitions of the days that the positions are of. In a transaction of its own, before anything is locked.
+async fn make_days(fleet: &Fleet, sightings: &[Sighting]) -> AppResult<()> {
+    let now = fleet.clock.now();
+    let judged = sightings
+        .iter()
+        .filter_map(|seen| judge(seen.fix.as_ref()?, None, now, fleet.retention).ok());
+    let days: BTreeSet<NaiveDate> = judged
+        .filter_map(|verdict| match verdict {
+            Verdict::Latest(fix) | Verdict::Late(fix) => Some(fix.recorded_at.date_naive()),
+            Verdict::Repeat => None,
+        })
+        .collect();
+    let days: Vec<NaiveDate> = days.into_iter().collect();
+    let mut conn = fleet.pool.acquire().await?;
+    let missing = db::position::missing_days(&mut conn, &days).await?;
+    drop(conn);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut tx = fleet.pool.begin().await?;
+    db::position::make_days(&mut tx, &missing).await?;
+    Ok(tx.commit().await?)
+}

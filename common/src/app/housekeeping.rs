@@ -1,0 +1,81 @@
+//! Clearing away what nobody needs any more, in bounded batches, each a transaction of its own. What is left when the
+//! time is over is the next run's; several runs share the work.
+//!
+//! **Dedupe keys.** A row of the ledger keeps its key taken for as long as it exists, so a job that is deleted could be
+//! written again. Nobody does: a key is made of an id that is new with its cause (a notification, a report) or of the
+//! instant of a tick, and a schedule never goes back to one (it moves on in the transaction that writes the jobs).
+//! Beyond that every effect recognises its own repeat by its own row (the state of a message, of a ticket, of a
+//! report), not by the ledger. Whoever invents a key that may come back later than `JOB_RETENTION_DAYS` must not rely
+//! on the ledger alone.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+
+use crate::db;
+use crate::error::AppResult;
+
+/// Rows that one statement deletes.
+pub const BATCH: i64 = 1000;
+
+/// How long one run goes on; half of what its job may take.
+pub const BUDGET: Duration = Duration::from_secs(30);
+
+/// How long sessions are kept after their end, for whoever asks what happened.
+pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cleared {
+    /// Rows that it deleted.
+    pub rows: u64,
+    /// Whether nothing is left.
+    pub is_all: bool,
+}
+
+/// Deletes sessions that ended longer than [`SESSION_RETENTION`] ago.
+///
+/// # Errors
+/// Database errors only; what earlier batches deleted stays deleted.
+pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
+    in_batches(pool, Old::Sessions, now - SESSION_RETENTION, budget).await
+}
+
+/// Deletes jobs that were done longer than `retention` ago.
+///
+/// # Errors
+/// Database errors only; what earlier batches deleted stays deleted.
+pub async fn delete_jobs(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    retention: TimeDelta,
+    budget: Duration,
+) -> AppResult<Cleared> {
+    in_batches(pool, Old::Jobs, now - retention, budget).await
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Old {
+    Sessions,
+    Jobs,
+}
+
+/// Deletes batch after batch until one is not full or the time is over; one at least.
+async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
+    let start = Instant::now();
+    let mut rows = 0;
+    loop {
+        let mut conn = pool.acquire().await?;
+        let deleted = match old {
+            Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
+            Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
+        };
+        drop(conn);
+        rows += deleted;
+        let is_all = deleted < BATCH.unsigned_abs();
+        if is_all || start.elapsed() >= budget {
+            return Ok(Cleared { rows, is_all });
+        }
+    }
+}

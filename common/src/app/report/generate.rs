@@ -1,0 +1,172 @@
+//! Making a report, once or several times over: each attempt writes an object of its own, and only the one that began
+//! last may say how it went.
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+use super::write::{self, Written};
+use crate::clients::storage::{Storage, StorageError};
+use crate::clock::Clock;
+use crate::db;
+use crate::db::report::attempt::{Begun, File};
+use crate::domain::report::sheet::SheetError;
+use crate::domain::report::{Range, attempt_folder};
+use crate::domain::zone::UnknownZone;
+use crate::error::{AppError, AppResult, chain};
+use crate::id::ReportId;
+
+/// What reports are made with.
+#[derive(Debug, Clone)]
+pub struct Maker {
+    /// The truth.
+    pub pool: PgPool,
+    /// Where files go.
+    pub storage: Arc<Storage>,
+    /// The time.
+    pub clock: Clock,
+    /// Reports of one company that are made at a time.
+    pub at_a_time: u32,
+}
+
+/// How an attempt ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// The report is complete.
+    Now,
+    /// There was nothing to make: it was finished before, or is not there.
+    Before,
+    /// Another attempt has begun meanwhile; this one left nothing behind.
+    Overtaken,
+}
+
+/// Why an attempt failed; another one may succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StorageError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] AppError),
+    /// The sheet.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// What was read is not what was counted.
+    #[error("{written} orders were read where {counted} were counted")]
+    Count {
+        /// Orders in the file.
+        written: u64,
+        /// Orders in the snapshot.
+        counted: u64,
+    },
+}
+
+impl MakeError {
+    /// What the company is told.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.words,
+            Self::Database(_) => "The orders could not be read",
+            Self::Sheet(_) | Self::Count { .. } => "The report could not be written",
+        }
+    }
+}
+
+impl From<UnknownZone> for MakeError {
+    fn from(error: UnknownZone) -> Self {
+        Self::Sheet(error.into())
+    }
+}
+
+/// Makes a report.
+///
+/// # Errors
+/// See [`MakeError`]; the reason is then in the report, unless the database has failed.
+pub async fn generate(maker: &Maker, id: ReportId) -> Result<Made, MakeError> {
+    let begun = {
+        let mut conn = maker.pool.acquire().await.map_err(AppError::from)?;
+        db::report::attempt::begin(&mut conn, id, maker.clock.now()).await?
+    };
+    let Some(begun) = begun else { return Ok(Made::Before) };
+    remove_earlier(maker, id, &begun).await;
+    match attempt(maker, id, &begun).await {
+        Ok(Made::Overtaken) => {
+            remove(maker, id, &begun, begun.attempt).await;
+            Ok(Made::Overtaken)
+        }
+        Err(error) => {
+            if let Err(silent) = note_failure(maker, id, &begun, &error).await {
+                tracing::warn!(report_id = %id, error = chain(&silent), "the reason of a failure cannot be noted");
+            }
+            Err(error)
+        }
+        made => made,
+    }
+}
+
+async fn attempt(maker: &Maker, id: ReportId, begun: &Begun) -> Result<Made, MakeError> {
+    let key = object_key(id, begun);
+    let mut upload = maker.storage.upload(&key);
+    let written = match write::write(maker, id, begun, &mut upload).await {
+        Ok(Some(written)) => written,
+        ended => {
+            upload.abort().await;
+            return ended.map(|_| Made::Overtaken);
+        }
+    };
+    upload.finish().await?;
+    Ok(complete(maker, id, begun, key, written).await?)
+}
+
+/// The attempt's own place, and the name that people see.
+fn object_key(id: ReportId, begun: &Begun) -> String {
+    let folder = attempt_folder(begun.company_id, id, begun.attempt);
+    // The range was valid when it was stored.
+    match Range::new(begun.date_from, begun.date_to) {
+        Ok(range) => format!("{folder}/{}", range.file_name()),
+        Err(_) => format!("{folder}/orders.csv"),
+    }
+}
+
+/// Completes the report, and gives its place to the next of the company.
+async fn complete(maker: &Maker, id: ReportId, begun: &Begun, object_key: String, written: Written) -> AppResult<Made> {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let file = File {
+        object_key,
+        row_count: number(written.rows),
+        size_bytes: number(written.bytes),
+        sha256: written.sha256,
+    };
+    let now = maker.clock.now();
+    let mut tx = maker.pool.begin().await?;
+    db::report::lock(&mut tx, begun.company_id).await?;
+    if !db::report::attempt::complete(&mut tx, id, begun.attempt, &file, now).await? {
+        return Ok(Made::Overtaken);
+    }
+    super::admit(&mut tx, begun.company_id, maker.at_a_time, now).await?;
+    tx.commit().await?;
+    tracing::info!(report_id = %id, rows = written.rows, bytes = written.bytes, "report complete");
+    Ok(Made::Now)
+}
+
+async fn note_failure(maker: &Maker, id: ReportId, begun: &Begun, error: &MakeError) -> AppResult<()> {
+    let mut conn = maker.pool.acquire().await?;
+    db::report::attempt::note_failure(&mut conn, id, begun.attempt, error.words()).await
+}
+
+/// Removes what attempts left that were killed or cut off. There are as many as the ledger allows, most often none.
+async fn remove_earlier(maker: &Maker, id: ReportId, begun: &Begun) {
+    for attempt in 1..begun.attempt {
+        remove(maker, id, begun, attempt).await;
+    }
+}
+
+/// Removes what an attempt left. Should that fail, the cleanup of the whole report does it later.
+async fn remove(maker: &Maker, id: ReportId, begun: &Begun, attempt: i16) {
+    let folder = attempt_folder(begun.company_id, id, attempt);
+    if let Err(error) = maker.storage.remove(&folder).await {
+        tracing::warn!(report_id = %id, attempt, error = chain(&error), "leftovers of an attempt stay for now");
+    }
+}

@@ -1,0 +1,140 @@
+//! How sessions begin, and move between the places where a person works. First somebody is identified, by password or
+//! otherwise; everything after that is the same.
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use sqlx::{PgConnection, PgPool};
+
+use super::{Auth, Opened, SignedIn, access_token, begin, current};
+use crate::app::password::Verifier;
+use crate::app::user::normal_email;
+use crate::db;
+use crate::db::user::Profile;
+use crate::domain::access::{Access, Undecided, Workplace, choose};
+use crate::domain::session::token::{AccessClaims, Salt, SessionKey};
+use crate::error::{AppError, AppResult, Noun};
+use crate::id::UserId;
+
+/// Who somebody is and where they may work, before a session begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreLogin {
+    /// The person.
+    pub user: Profile,
+    /// Where they may work.
+    pub accesses: Vec<Access>,
+}
+
+/// The person with this mail address and password. Every attempt costs a verification, whether there is such a person
+/// or not, and holds no connection meanwhile.
+///
+/// # Errors
+/// [`AppError::InvalidCredentials`], the same for an unknown address, a wrong password and a person without one.
+pub async fn identify_by_password(
+    pool: &PgPool,
+    verifier: &Verifier,
+    email: &str,
+    password: &SecretString,
+) -> AppResult<UserId> {
+    let found = db::user::find(&mut *pool.acquire().await?, &normal_email(email)).await?;
+    let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
+    if verifier.fits(password, hash).await? {
+        id.ok_or(AppError::InvalidCredentials)
+    } else {
+        Err(AppError::InvalidCredentials)
+    }
+}
+
+/// What a person who was identified may choose from.
+///
+/// # Errors
+/// [`AppError::InvalidCredentials`] when the person is gone meanwhile.
+pub async fn pre_login(conn: &mut PgConnection, user_id: UserId) -> AppResult<PreLogin> {
+    let user = db::user::profile(conn, user_id).await?;
+    Ok(PreLogin {
+        user: user.ok_or(AppError::InvalidCredentials)?,
+        accesses: db::access::of_user(conn, user_id).await?,
+    })
+}
+
+/// Begins a session of a person who was identified. `place` is the id of the company (or of the partner) to work in;
+/// without it the only access is taken. `salt` is random.
+///
+/// # Errors
+/// [`AppError::CompanyRequired`] when there are several accesses and no `place`, [`AppError::NoAccess`] when there are
+/// none, a company not found when the person does not work in `place`.
+pub async fn login(
+    pool: &PgPool,
+    key: &SessionKey,
+    user_id: UserId,
+    place: Option<&str>,
+    salt: Salt,
+    now: DateTime<Utc>,
+) -> AppResult<Opened> {
+    let mut tx = pool.begin().await?;
+    let access = choose_access(&mut tx, user_id, place).await?;
+    let session_id = begin(&mut tx, user_id, access.id, salt, now).await?;
+    let auth = current(&mut tx, user_id, session_id, access.id).await?;
+    tx.commit().await?;
+    let access_id = access.id;
+    Ok(Opened {
+        auth,
+        access_token: access_token(key, AccessClaims { session_id, access_id }, now)?,
+        refresh_token: key.refresh_token(session_id, 0, &salt).into(),
+    })
+}
+
+/// Moves a session to another place, also for its tokens to come. Answers a token for that place.
+///
+/// # Errors
+/// A company not found when the person does not work there; [`AppError::SessionExpired`] when the session has ended.
+pub async fn switch(
+    pool: &PgPool,
+    key: &SessionKey,
+    who: &SignedIn,
+    place: &str,
+    now: DateTime<Utc>,
+) -> AppResult<(Auth, SecretString)> {
+    let mut tx = pool.begin().await?;
+    let access = choose_access(&mut tx, who.user_id, Some(place)).await?;
+    if !db::session::move_to(&mut tx, who.user_id, who.session_id, access.id, now).await? {
+        return Err(AppError::SessionExpired);
+    }
+    let auth = current(&mut tx, who.user_id, who.session_id, access.id).await?;
+    tx.commit().await?;
+    let claims = AccessClaims {
+        session_id: who.session_id,
+        access_id: access.id,
+    };
+    Ok((auth, access_token(key, claims, now)?))
+}
+
+/// The access that a session is to be for; it stays until the transaction ends.
+async fn choose_access(conn: &mut PgConnection, user_id: UserId, place: Option<&str>) -> AppResult<Access> {
+    let unknown = || AppError::NotFound(Noun::Company);
+    let wanted = place.map(|id| Workplace::read(id).ok_or_else(unknown)).transpose()?;
+    let accesses = db::access::of_user(conn, user_id).await?;
+    let access = choose(&accesses, wanted).map_err(|undecided| match undecided {
+        Undecided::Nowhere => AppError::NoAccess,
+        Undecided::Elsewhere => unknown(),
+        Undecided::Several => places(&accesses),
+    })?;
+    if db::access::hold(conn, user_id, access.id).await? {
+        Ok(access.clone())
+    } else {
+        Err(unknown())
+    }
+}
+
+/// Where somebody could work, for somebody who did not say where.
+fn places(accesses: &[Access]) -> AppError {
+    let named = accesses.iter().map(|access| (access.workplace, access.name.clone()));
+    AppError::CompanyRequired {
+        companies: named
+            .clone()
+            .filter_map(|(place, name)| Some((place.company_id()?, name)))
+            .collect(),
+        partners: named
+            .filter_map(|(place, name)| Some((place.partner_id()?, name)))
+            .collect(),
+    }
+}

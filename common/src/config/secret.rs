@@ -1,0 +1,14 @@
+//! Secrets that a command is given for one run.
+
+use secrecy::SecretString;
+
+/// The value of an environment variable as it stands (figment would read a token of digits as a number); `None` when it
+/// is missing or blank.
+#[must_use]
+pub fn from_env(name: &str) -> Option<SecretString> {
+    #[expect(clippy::disallowed_methods, reason = "settings are read in this room")]
+    let value = std::env::var(name).unwrap_or_default();
+    Some(value.trim())
+        .filter(|value| !value.is_empty())
+        .map(|value| value.to_owned().into())
+}

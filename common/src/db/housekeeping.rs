@@ -1,0 +1,48 @@
+//! Rows that nobody needs any more. Each statement deletes a bounded batch, found by index, and passes over rows that
+//! somebody else has locked: several of these may run at once.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+
+/// Deletes at most `limit` sessions that ended before an instant, by themselves or by somebody; returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete_ended_sessions(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+    let deleted = sqlx::query!(
+        "with expired as (
+             select id from sessions where expires_at < $1 order by expires_at limit $2 for update skip locked
+         ), revoked as (
+             select id from sessions where revoked_at < $1 order by revoked_at limit $2 for update skip locked
+         )
+         delete from sessions where id = any(array(
+             select id from expired union select id from revoked limit $2
+         ))",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected())
+}
+
+/// Deletes at most `limit` jobs that were done before an instant, the oldest first; returns how many. Jobs in other
+/// states stay, whatever their age: what is dead waits for somebody to look at it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete_done_jobs(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+    let deleted = sqlx::query!(
+        "delete from jobs where id = any(array(
+             select id from jobs where state = 'done' and finished_at < $1
+             order by finished_at limit $2 for update skip locked
+         ))",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected())
+}

@@ -1,0 +1,129 @@
+//! Tickets with everything that belongs to them, however they were found.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::db::discount;
+use crate::db::journey::{self, DepartureKey};
+use crate::domain::booking::{Passenger, Phone, Ticket};
+use crate::domain::company::Permission;
+use crate::domain::language::Messenger;
+use crate::domain::order::{PaymentStatus, State, TicketStatus};
+use crate::error::{AppError, AppResult};
+use crate::id::{BookingId, CompanyId, DiscountId, PassengerId, PhoneId, PriceId, TicketId, TripId};
+use crate::money::{Currency, Money};
+
+/// A ticket with its passenger, as the columns say.
+#[derive(Debug)]
+#[expect(
+    missing_docs,
+    reason = "the columns of tickets and passengers, see migrations/0004_sales.sql"
+)]
+pub struct Row {
+    pub id: Uuid,
+    pub booking_id: Uuid,
+    pub company_id: Uuid,
+    pub partner_id: Uuid,
+    pub trip_id: Uuid,
+    pub service_day: NaiveDate,
+    pub boarding_position: i16,
+    pub alighting_position: i16,
+    pub seat: i16,
+    pub status: TicketStatus,
+    pub payment_status: PaymentStatus,
+    pub price_id: Uuid,
+    pub price: Decimal,
+    pub currency: Currency,
+    pub discount_id: Option<Uuid>,
+    pub refund_amount: Option<Decimal>,
+    pub note: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub passenger_id: Uuid,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: Option<String>,
+}
+
+/// The tickets of these rows, in their order, as they read at `now`. A handful of statements, however many they are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn assemble(
+    conn: &mut PgConnection,
+    rows: Vec<Row>,
+    permission: impl Fn(&Row) -> Permission,
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Ticket>> {
+    let passengers: Vec<Uuid> = rows.iter().map(|row| row.passenger_id).collect();
+    let mut phones = phones(conn, &passengers).await?;
+    let mut keys: Vec<DepartureKey> = rows.iter().map(|row| (TripId(row.trip_id), row.service_day)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let departures = journey::load(conn, &keys).await?;
+    let discount_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.discount_id).collect();
+    let discounts = discount::find_many(conn, &discount_ids).await?;
+
+    let mut tickets = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = (TripId(row.trip_id), row.service_day);
+        let journey = departures
+            .journey(
+                key,
+                row.boarding_position.unsigned_abs(),
+                row.alighting_position.unsigned_abs(),
+            )
+            .ok_or_else(|| AppError::Internal(format!("ticket {} has no journey", TicketId(row.id))))?;
+        let state = State {
+            status: row.status,
+            payment_status: row.payment_status,
+        };
+        tickets.push(Ticket {
+            permission: permission(&row),
+            id: TicketId(row.id),
+            booking_id: BookingId(row.booking_id),
+            company_id: CompanyId(row.company_id),
+            state: state.at(row.created_at, now),
+            created_at: row.created_at,
+            refund_amount: row.refund_amount,
+            note: row.note,
+            passenger: Passenger {
+                id: PassengerId(row.passenger_id),
+                first_name: row.first_name,
+                last_name: row.last_name,
+                email: row.email,
+                phones: phones.remove(&row.passenger_id).unwrap_or_default(),
+            },
+            price_id: PriceId(row.price_id),
+            price: Money::new(row.price, row.currency),
+            discount: row.discount_id.and_then(|id| discounts.get(&DiscountId(id)).cloned()),
+            seat: row.seat.unsigned_abs(),
+            journey: Arc::new(journey),
+        });
+    }
+    Ok(tickets)
+}
+
+async fn phones(conn: &mut PgConnection, passengers: &[Uuid]) -> AppResult<HashMap<Uuid, Vec<Phone>>> {
+    let rows = sqlx::query!(
+        r#"select id, passenger_id, phone, messengers as "messengers: Vec<Messenger>"
+           from passenger_phones where passenger_id = any($1) order by passenger_id, position"#,
+        passengers,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut phones: HashMap<Uuid, Vec<Phone>> = HashMap::new();
+    for row in rows {
+        let phone = Phone {
+            id: PhoneId(row.id),
+            phone: row.phone,
+            messengers: row.messengers,
+        };
+        phones.entry(row.passenger_id).or_default().push(phone);
+    }
+    Ok(phones)
+}

@@ -1,0 +1,10 @@
+//! Buses at fleet providers: what clients understand, what is stored of it, and who is asked.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
+
+mod cleanup;
+mod hostile;
+mod poll;
+mod support;
+mod switch;
+mod sync;

@@ -1,0 +1,86 @@
+//! Every second: polls of the accounts at fleet providers that are due, and fetches of their lists of objects.
+//!
+//! What is due stands at the accounts, so a tick reads and writes these only: whoever has no enabled object is not
+//! polled, and whoever's last poll is not finished waits for it. An account keeps its step however late a tick is.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use common::db;
+use common::db::fms::due::{Due, Written};
+use common::db::job::NewJob;
+use common::error::AppResult;
+use common::id::FmsAccountId;
+use common::jobs::Job;
+use common::jobs::geolocation::{SYNC_PERIOD, poll_key, sync_key};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sqlx::PgConnection;
+
+use crate::cron::{Schedule, Tick, next_tick};
+
+/// Accounts that one tick takes; those left over are due at the next.
+const BATCH: i64 = 500;
+
+/// Polls.
+pub const BUS_POLLS: Schedule = Schedule {
+    name: "bus_polls",
+    period: TimeDelta::seconds(1),
+    jobs: polls,
+};
+
+/// Fetches of lists.
+pub const BUS_SYNCS: Schedule = Schedule {
+    name: "bus_syncs",
+    period: TimeDelta::seconds(1),
+    jobs: syncs,
+};
+
+fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
+    async move {
+        let due = db::fms::due::lock_polls(conn, tick.now, BATCH).await?;
+        let period = |due: &Due| TimeDelta::seconds(due.poll_seconds.into());
+        let written = written(&due, poll_key, period, tick.now);
+        db::fms::due::set_polls(conn, &written).await?;
+        Ok(jobs(written, tick.now, |account_id| Job::GeolocationPoll {
+            account_id,
+        }))
+    }
+    .boxed()
+}
+
+fn syncs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
+    async move {
+        let due = db::fms::due::lock_syncs(conn, tick.now, BATCH).await?;
+        let written = written(&due, sync_key, |_| SYNC_PERIOD, tick.now);
+        db::fms::due::set_syncs(conn, &written).await?;
+        Ok(jobs(written, tick.now, |account_id| Job::GeolocationSync {
+            account_id,
+        }))
+    }
+    .boxed()
+}
+
+fn written(
+    due: &[Due],
+    key: fn(FmsAccountId, DateTime<Utc>) -> String,
+    period: impl Fn(&Due) -> TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<Written> {
+    due.iter()
+        .map(|due| Written {
+            id: due.id,
+            job_key: key(due.id, due.due_at),
+            next_at: next_tick(due.due_at, period(due), now),
+        })
+        .collect()
+}
+
+fn jobs(written: Vec<Written>, now: DateTime<Utc>, job: fn(FmsAccountId) -> Job) -> Vec<NewJob> {
+    written
+        .into_iter()
+        .map(|written| NewJob {
+            job: job(written.id),
+            run_at: now,
+            dedupe_key: Some(written.job_key),
+        })
+        .collect()
+}

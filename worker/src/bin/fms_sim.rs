@@ -1,0 +1,21 @@
+//! Stands in for a fleet provider in `./dev up`: drives the demo buses along their timetables.
+
+use std::error::Error;
+
+use common::clock::Clock;
+use common::config::simulator::{FmsSimulatorSettings, from_env};
+use common::simulators::fms::{FmsSimulator, World};
+use common::simulators::until_told;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let settings: FmsSimulatorSettings = from_env().map_err(|e| e.to_string())?;
+    let clock = Clock::system();
+    let world = match &settings.fms_sim_data {
+        Some(folder) => World::of_feeds(folder, clock.now())?,
+        None => World::default(),
+    };
+    let world = world.with_fleets(settings.fms_sim_fleets, settings.fms_sim_fleet_size);
+    let _provider = FmsSimulator::start(settings.fms_sim_listen, settings.fms_sim_token, world, clock).await?;
+    Ok(until_told().await?)
+}

@@ -1,0 +1,27 @@
+//! Fetches the list of an account's objects.
+
+use common::app::geolocation::{self, Synced};
+use common::error::chain;
+use common::id::FmsAccountId;
+use common::jobs::Outcome;
+
+use super::Handlers;
+
+/// Syncs. What the provider does wrong is noted at the account, and the clock asks again.
+pub async fn run(handlers: &Handlers, account_id: FmsAccountId) -> Outcome {
+    let Some(fleet) = &handlers.fleet else {
+        return super::misdirected();
+    };
+    match geolocation::sync(fleet, account_id).await {
+        Ok(Synced::Objects { listed, buses }) => {
+            tracing::info!(%account_id, listed, buses, "objects of a fleet provider listed");
+            Outcome::Done
+        }
+        Ok(Synced::Nothing) => Outcome::Done,
+        Ok(Synced::Failed { reason }) => {
+            tracing::warn!(%account_id, reason, "a fleet provider could not be asked for its objects");
+            Outcome::Done
+        }
+        Err(error) => Outcome::retry(chain(&error)),
+    }
+}

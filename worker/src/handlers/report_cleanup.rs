@@ -1,0 +1,30 @@
+//! Removes files of reports.
+
+use common::app::report;
+use common::error::chain;
+use common::jobs::Outcome;
+
+use super::Handlers;
+
+/// Removes what is past its retention; what is gone already is fine.
+pub async fn run(handlers: &Handlers) -> Outcome {
+    let Some(maker) = &handlers.maker else {
+        return super::misdirected();
+    };
+    match report::cleanup(
+        &maker.pool,
+        &maker.storage,
+        &maker.clock,
+        handlers.report_retention_days,
+    )
+    .await
+    {
+        Ok(reports) => {
+            if reports > 0 {
+                tracing::info!(reports, "files of reports removed");
+            }
+            Outcome::Done
+        }
+        Err(error) => Outcome::retry(chain(&error)),
+    }
+}

@@ -1,0 +1,89 @@
+//! Old rows go: the clock asks, the sweep worker does it.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::jobs::Queue;
+use common::process::Process;
+use common::testing::database::TestDb;
+use common::testing::eventually::eventually;
+use common::testing::redis::TestRedis;
+use common::testing::settings::settings;
+use common::testing::world::World;
+use tokio_util::sync::CancellationToken;
+use worker::handlers::Handlers;
+
+const SOON: Duration = Duration::from_secs(60);
+
+/// A job that is done and a session that was revoked, so many days ago.
+async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
+    sqlx::query(
+        "with job as (
+             insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, finished_at)
+             values (gen_random_uuid(), 'email', 'left_behind', '{}', 'done', $1, 5, $1, $1)
+         )
+         insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at, revoked_at)
+         select gen_random_uuid(), user_id, id, '\\x00', $1, $1, $1 + interval '30 days', $1 from accesses",
+    )
+    .bind(now - TimeDelta::days(days))
+    .execute(&db.pool)
+    .await
+    .unwrap();
+}
+
+async fn left(db: &TestDb) -> (i64, i64) {
+    sqlx::query_as("select (select count(*) from jobs where kind = 'left_behind'), (select count(*) from sessions)")
+        .fetch_one(&db.pool)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn every_hour_what_is_past_its_retention_goes() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
+    let mut conn = db.pool.acquire().await.unwrap();
+    let mut world = World::new(&mut conn, clock.now()).await;
+    let place = Context::Company(world.company("karpaty").await.id);
+    world.person("olena@karpaty.example", &[(place, Role::Admin)]).await;
+    drop(conn);
+    for days in [0, 1, 2, 3, 6, 8, 100] {
+        leave_behind(&db, clock.now(), days).await;
+    }
+    let figment = settings(&db.url)
+        .merge(("redis_url", redis.url()))
+        .merge(("job_retention_days", 2))
+        .merge(("shutdown_seconds", 1));
+    let settings = Settings::from_figment(&figment, Needs::Queue).unwrap();
+    let shutdown = CancellationToken::new();
+    let start = async || {
+        Process::start(settings.clone(), clock.clone(), shutdown.clone())
+            .await
+            .unwrap()
+    };
+    let sweep = start().await;
+    let handlers = Handlers::new(&sweep, Needs::Queue).unwrap();
+    let scheduler = tokio::spawn(scheduler::run::run(start().await));
+    let worker = tokio::spawn(worker::run::run(sweep, Queue::Sweep, handlers));
+    let becomes = async |jobs: i64, sessions: i64| {
+        eventually("old rows are gone", SOON, async || {
+            (left(&db).await == (jobs, sessions)).then_some(())
+        })
+        .await;
+    };
+    // Two days exactly are not more than two days.
+    becomes(3, 5).await;
+    clock.advance(TimeDelta::hours(1));
+    becomes(2, 5).await;
+    clock.advance(TimeDelta::days(1));
+    becomes(1, 4).await;
+    shutdown.cancel();
+    scheduler.await.unwrap().unwrap();
+    worker.await.unwrap().unwrap();
+}
