@@ -6,6 +6,7 @@ pub mod distribution;
 pub mod error;
 pub mod files;
 pub mod health;
+pub mod legacy;
 pub mod listener;
 pub mod middleware;
 pub mod openapi;

@@ -34,6 +34,9 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     // Read what is published now, so that the first request does not wait for it.
     state.published().await?;
     let patience = Patience::default();
+    let (counting, counted) = (Arc::clone(&state), Arc::clone(&state));
+    let until = shutdown.clone();
+    let keeper = tokio::spawn(async move { counting.usage.keep(&counting.platform.pool, until).await });
     let app = server::app(state, &settings.public_url, patience, Route::new())
         .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?;
     let drain = Duration::from_secs(settings.shutdown_seconds);
@@ -43,10 +46,19 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         async move { usage.keep(&pool, shutdown).await }
     });
     listener::serve(app, listener, patience, shutdown, drain).await?;
-    let _ended = counting.await;
-    // Of the requests that were still in flight.
-    if let Err(error) = usage.flush(&pool).await {
-        tracing::error!(error = chain(&error), "the last usage could not be written; it is lost");
+    // After the last request: an orderly end loses no count.
+    let _ended = (counting.await, keeper.await);
+    for (what, flushed) in [
+        ("usage", usage.flush(&pool).await),
+        ("legacy calls", counted.usage.flush(&pool).await),
+    ] {
+        if let Err(error) = flushed {
+            tracing::error!(
+                what,
+                error = chain(&error),
+                "the last counts could not be written; they are lost"
+            );
+        }
     }
     Ok(())
 }

@@ -9,6 +9,8 @@ use poem::{Endpoint, EndpointExt, Response, Route, get};
 
 use crate::files;
 use crate::health::{healthz, readyz};
+use crate::legacy::guide;
+use crate::legacy::header::Headers;
 use crate::middleware::body::BodyLimit;
 use crate::middleware::compression::Compression;
 use crate::middleware::conditional::{self, Conditional};
@@ -76,6 +78,11 @@ pub fn app(
     let https = public_url.starts_with("https:");
     let routes = more
         .nest_no_strip("/v2", openapi::service())
+        .nest_no_strip("/rest", openapi::service())
+        .at(
+            guide::PATH,
+            get(fixed("text/plain; charset=utf-8", guide::TEXT.to_owned())),
+        )
         .at(
             "/openapi.json",
             get(fixed("application/json", openapi::print(&document))),
@@ -84,6 +91,7 @@ pub fn app(
         .at(files::route(), get(files::file))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
+    let headers = Headers::new(&state.deprecation, &state.guide);
     Ok(routes
         .data(Arc::clone(&state))
         .with(Crowd::new(patience.crowd))
@@ -92,6 +100,7 @@ pub fn app(
             patience: patience.body,
         })
         .with(Envelope::new(methods, patience.handler))
+        .with(headers)
         .with(RateLimit::new(state))
         .with(Conditional)
         .with(cors)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use common::app::Platform;
 use common::app::google::Google;
+use common::app::legacy::Usage;
 use common::app::password::Verifier;
 use common::app::published::{Publication, Published};
 use common::app::rate_limit::RateLimits;
@@ -12,6 +13,7 @@ use common::clients::storage::Storage;
 use common::clients::{self, SettingError};
 use common::clock::Clock;
 use common::config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxies};
+use common::domain::legacy::Deprecation;
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
 use common::error::AppResult;
@@ -50,6 +52,12 @@ pub struct State {
     pub storage: Storage,
     /// Reports of one company that are made at a time.
     pub reports_at_a_time: u32,
+    /// When the old partner API ends.
+    pub deprecation: Deprecation,
+    /// Who calls it.
+    pub usage: Usage,
+    /// Where the guide to what replaces it is.
+    pub guide: String,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -90,6 +98,9 @@ impl State {
             cookie_secure: settings.cookie_secure,
             storage: Storage::new(settings)?,
             reports_at_a_time: settings.reports_at_a_time,
+            guide: format!("{}{}", settings.public_url, crate::legacy::guide::PATH),
+            deprecation: Deprecation::new(settings.legacy_deprecated_on, settings.legacy_sunset_on),
+            usage: Usage::default(),
         })
     }
 

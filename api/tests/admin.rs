@@ -528,3 +528,25 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         3
     );
 }
+
+#[tokio::test]
+async fn the_old_api_is_closed_and_opened_for_a_partner() {
+    let admin = Admin::new().await;
+    admin
+        .ok(&["create-partner", "--slug", "tickets", "--name", "Tickets"])
+        .await;
+    let closed = "select count(*) from legacy_windows where closed_at is not null and closed_by = 'administrator'";
+    assert_eq!(admin.ok(&["close-legacy", "--partner", "tickets"]).await, "closed");
+    assert_eq!(admin.count(closed).await, 1);
+    assert_eq!(
+        admin.ok(&["close-legacy", "--partner", "tickets"]).await,
+        "was closed already"
+    );
+    assert_eq!(admin.ok(&["open-legacy", "--partner", "tickets"]).await, "open");
+    assert_eq!(admin.count(closed).await, 0);
+    let (code, err) = admin.fails(&["close-legacy", "--partner", "nobody"]).await;
+    assert_eq!(
+        (code, err.as_str()),
+        (2, "admin: partner: there is no partner \"nobody\"")
+    );
+}

@@ -17,6 +17,7 @@ pub use proxies::{ProxiesError, TrustedProxies};
 
 use std::net::SocketAddr;
 
+use chrono::NaiveDate;
 use figment::Figment;
 use figment::providers::{Env, Serialized};
 use secrecy::SecretString;
@@ -92,6 +93,10 @@ pub struct Settings {
     pub rate_limit_patience_ms: u64,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,
+    /// The day from which the old partner API (`/rest`) is deprecated, UTC.
+    pub legacy_deprecated_on: NaiveDate,
+    /// The day on which it ends at the earliest, UTC; at least 90 days later.
+    pub legacy_sunset_on: NaiveDate,
     /// SMTP server: `smtp://host:port` (plain), `smtp://host:port?tls=required` (STARTTLS) or `smtps://host:port`;
     /// `user:password@` before the host, percent-encoded, where the server asks for it.
     pub smtp_url: SecretString,
@@ -155,6 +160,8 @@ struct Defaults {
     rate_limits_address: &'static str,
     rate_limit_patience_ms: u64,
     catalogue_requires_key: bool,
+    legacy_deprecated_on: &'static str,
+    legacy_sunset_on: &'static str,
     smtp_url: &'static str,
     mail_from: &'static str,
     viber_url: &'static str,
@@ -198,6 +205,8 @@ const DEFAULTS: Defaults = Defaults {
     rate_limits_address: "",
     rate_limit_patience_ms: 20,
     catalogue_requires_key: false,
+    legacy_deprecated_on: "2026-12-01",
+    legacy_sunset_on: "2027-03-01",
     smtp_url: "",
     mail_from: "",
     viber_url: "",
@@ -314,6 +323,20 @@ mod tests {
         let database = [("database_url", "postgres://localhost/x")];
         assert!(with(&database, Needs::Database).is_ok());
         assert!(with(&database, Needs::Viber).unwrap_err().contains("VIBER_TOKEN"));
+    }
+
+    #[test]
+    fn the_old_api_ends_90_days_after_its_deprecation_at_the_earliest() {
+        let wrong = |sunset| {
+            with(
+                &[("database_url", "postgres://x"), ("legacy_sunset_on", sunset)],
+                Needs::Api,
+            )
+            .unwrap_err()
+        };
+        assert!(wrong("2027-02-28").contains("LEGACY_SUNSET_ON"));
+        assert!(!wrong("2027-03-01").contains("LEGACY_SUNSET_ON"));
+        assert!(wrong("next year").contains("legacy_sunset_on"));
     }
 
     #[test]

@@ -16,7 +16,8 @@ pub mod partner;
 pub mod person;
 pub mod refresh;
 
-fn state(request: &Request) -> Result<&State, ApiError> {
+/// The state that a request may use.
+pub(crate) fn state(request: &Request) -> Result<&State, ApiError> {
     request
         .data::<Arc<State>>()
         .map(|state| &**state)

@@ -18,7 +18,7 @@ use crate::middleware::trace::Facts;
 pub const HEADER: &str = "x-api-key";
 
 /// Name of the scheme in the document.
-const SCHEME: &str = "apiKey";
+pub(crate) const SCHEME: &str = "apiKey";
 
 /// A partner that proved itself; an operation with this argument asks for a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,8 @@ pub fn presented(request: &Request) -> Result<Option<&str>, AppError> {
     }
 }
 
-async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
+/// The partner whose key a request carries, if it carries one.
+pub(crate) async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
     let Some(key) = presented(request)? else {
         return Ok(None);
     };
@@ -60,7 +61,8 @@ async fn authenticate(request: &Request) -> Result<Option<Caller>, ApiError> {
     Ok(Some(Caller { partner_id }))
 }
 
-fn register_scheme(registry: &mut Registry) {
+/// Says in the document what a key is.
+pub(crate) fn register_scheme(registry: &mut Registry) {
     registry.create_security_scheme(
         SCHEME,
         MetaSecurityScheme {

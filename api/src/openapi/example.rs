@@ -18,8 +18,10 @@ pub(super) fn of(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> 
     }
     match schema["type"].as_str()? {
         "object" => {
+            // Nobody is to imitate what is deprecated.
             let members = schema["properties"].as_object().into_iter().flatten();
             members
+                .filter(|(_, schema)| schema["deprecated"] != true)
                 .map(|(name, schema)| Some((name.clone(), of(schema, schemas)?)))
                 .collect::<Option<Map<_, _>>>()
                 .map(Value::Object)

@@ -30,10 +30,18 @@ const CHAPTERS: [&str; 10] = [
     "Orders",
     "Permissions",
     "Keys",
+    "Legacy",
 ];
 
 /// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";
+
+/// Headers of deprecated operations, and the component of each.
+const OLD_HEADERS: [(&str, &str); 3] = [
+    ("deprecation", "Deprecation"),
+    ("sunset", "Sunset"),
+    ("link", "DeprecationLink"),
+];
 
 /// Unpacks schemas, adds the shared answers, headers and server, and drops what says nothing.
 pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished> {
@@ -96,6 +104,7 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
 }
 
 fn finish_operation(operation: &mut Value) {
+    let is_old = operation["deprecated"] == true;
     let traits = Traits::of(operation);
     if let Some(operation) = operation.as_object_mut() {
         // Open to all, said aloud.
@@ -135,6 +144,9 @@ fn finish_operation(operation: &mut Value) {
         headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
         if traits.key {
             shared::add_limits(headers);
+        }
+        for (name, component) in OLD_HEADERS.iter().filter(|_| is_old) {
+            headers[*name] = json!({ "$ref": format!("#/components/headers/{component}") });
         }
     }
 }

@@ -24,6 +24,9 @@ use crate::distribution::city::CityApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
 use crate::distribution::usage::UsageApi;
+use crate::legacy::migration::MigrationApi;
+use crate::legacy::offer::OldOfferApi;
+use crate::legacy::order::OldOrderApi;
 
 macro_rules! operations {
     ($($api:ident),* $(,)?) => {
@@ -47,6 +50,9 @@ operations!(
     OrderApi,
     PermissionApi,
     ApiKeyApi,
+    OldOfferApi,
+    OldOrderApi,
+    MigrationApi,
 );
 
 const DESCRIPTION: &str = "\

@@ -29,6 +29,8 @@ pub(super) struct Traits {
     refresh: bool,
     /// It is about the person's own sessions and asks for no role.
     own: bool,
+    /// It is of the old API, where a key that is missing or unknown is a 403.
+    old: bool,
 }
 
 impl Traits {
@@ -44,6 +46,7 @@ impl Traits {
             session: takes("session"),
             refresh: takes("refresh"),
             own: list("tags").any(|tag| tag == "Sessions"),
+            old: operation["deprecated"] == true,
         }
     }
 }
@@ -59,7 +62,7 @@ const SHARED: [Shared; 10] = [
     Shared {
         name: "Unauthorized",
         status: "401",
-        applies: |traits| traits.key && !traits.session,
+        applies: |traits| traits.key && !traits.session && !traits.old,
         meaning: "`UNAUTHORIZED`: the key is missing or unknown.",
         message: "API key missing or unknown",
     },
@@ -197,6 +200,21 @@ pub(super) fn headers() -> Value {
         "RateLimit": {
             "description": "What is left of it: `r` requests can follow at once, one more than these in `t` seconds.",
             "schema": { "type": "string", "example": "\"search\";r=19999;t=1" },
+        },
+        "Deprecation": {
+            "description": "Since when it is deprecated (RFC 9745).",
+            "schema": { "type": "string", "example": "@1796083200" },
+        },
+        "Sunset": {
+            "description": "When it ends at the earliest (RFC 8594).",
+            "schema": { "type": "string", "example": "Mon, 01 Mar 2027 00:00:00 GMT" },
+        },
+        "DeprecationLink": {
+            "description": "The guide to what replaces it.",
+            "schema": {
+                "type": "string",
+                "example": "<https://api.example.com/guides/rest-to-v2-migration>; rel=\"deprecation\"",
+            },
         },
     })
 }

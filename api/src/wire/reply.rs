@@ -78,6 +78,29 @@ impl<T: JsonSchema, const STATUS: u16> ApiResponse for Reply<T, STATUS> {
     fn register(_: &mut Registry) {}
 }
 
+/// A success whose body is the data itself, without the envelope: 200. The old partner API has some.
+#[derive(Debug)]
+pub struct Bare<T>(pub T);
+
+impl<T: Serialize + Send> IntoResponse for Bare<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => Response::builder().content_type("application/json").body(body),
+            Err(error) => ApiError::fault(format!("the answer does not serialize: {error}")).response(),
+        }
+    }
+}
+
+impl<T: JsonSchema> ApiResponse for Bare<T> {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![json(200, "Success.", schema::written::<T>())],
+        }
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
 /// A success without a body: 204.
 #[derive(Debug, Default)]
 pub struct Empty {

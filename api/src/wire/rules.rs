@@ -51,7 +51,8 @@ impl Rules {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Rule {
-    r#type: Kind,
+    /// Anything when it is not said.
+    r#type: Option<Kind>,
     #[serde(default)]
     nullable: bool,
     r#enum: Option<Vec<Value>>,
@@ -80,6 +81,8 @@ struct Rule {
     _example: Option<IgnoredAny>,
     #[serde(rename = "default")]
     _default: Option<IgnoredAny>,
+    #[serde(rename = "deprecated")]
+    _deprecated: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -161,8 +164,8 @@ impl Rule {
         if findings.len() == MAX_FINDINGS || self.nullable && value.is_null() {
             return;
         }
-        if !self.r#type.holds(value) {
-            return note(findings, path, "type", self.r#type.message());
+        if let Some(kind) = self.r#type.filter(|kind| !kind.holds(value)) {
+            return note(findings, path, "type", kind.message());
         }
         if let Some(words) = &self.r#enum
             && !words.contains(value)
@@ -174,8 +177,9 @@ impl Rule {
             Value::String(text) => self.check_text(text, path, findings),
             Value::Number(number) => self.check_number(&number.to_string(), path, findings),
             Value::Array(items) => self.check_items(items, path, findings),
-            Value::Object(members) => self.check_members(members, path, findings),
-            Value::Bool(_) | Value::Null => {}
+            // One that may be anything may have any members.
+            Value::Object(members) if self.r#type.is_some() => self.check_members(members, path, findings),
+            Value::Object(_) | Value::Bool(_) | Value::Null => {}
         }
     }
 

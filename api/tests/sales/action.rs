@@ -213,7 +213,7 @@ async fn the_deadlines_stand_as_long_as_a_ticket_is_open() {
 }
 
 impl Shop {
-    async fn refund_rules(&self, tiers: &[&str]) {
+    pub async fn refund_rules(&self, tiers: &[&str]) {
         let tiers: Vec<_> = tiers.iter().map(|tier| tier.parse().unwrap()).collect();
         let company = self.company_id().await;
         app::refund_rule::set(self.pool(), company, &tiers).await.unwrap();

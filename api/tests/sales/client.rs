@@ -26,7 +26,7 @@ impl Client {
             .await
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
         let request = match &self.key {
             Some(key) => request.header("x-api-key", key),
             None => request,

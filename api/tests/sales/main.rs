@@ -19,6 +19,16 @@ mod feed;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod legacy;
+#[cfg(test)]
+mod legacy_change;
+#[cfg(test)]
+mod legacy_order;
+#[cfg(test)]
+mod legacy_usage;
+#[cfg(test)]
+mod legacy_window;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod race;

@@ -19,7 +19,7 @@ async fn departure(shop: &Shop, seats: u16, on: &str) -> (TripId, NaiveDate) {
     (TripId(id), day(on))
 }
 
-fn tickets(orders: &[&String]) -> Regrouping {
+pub fn tickets(orders: &[&String]) -> Regrouping {
     Regrouping {
         tickets: orders.iter().map(|order| order.parse().unwrap()).collect(),
         departure: None,
@@ -28,7 +28,7 @@ fn tickets(orders: &[&String]) -> Regrouping {
 }
 
 impl Shop {
-    async fn regroup(&self, company: CompanyId, regrouping: &Regrouping) -> AppResult<BookingId> {
+    pub async fn regroup(&self, company: CompanyId, regrouping: &Regrouping) -> AppResult<BookingId> {
         let actor = Actor::system(Cause::default());
         regroup(&self.platform, company, &actor, regrouping).await
     }

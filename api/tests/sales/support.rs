@@ -17,6 +17,7 @@ use common::config::{Needs, Settings};
 use common::id::{CompanyId, PartnerId};
 use common::testing::database::TestDb;
 use common::testing::settings::settings;
+use figment::Figment;
 use poem::Route;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,7 @@ const PARTNERS: [(&str, [u8; 32]); 2] = [("website", [1; 32]), ("reseller", [2; 
 /// A running API.
 pub struct Shop {
     pub platform: Platform,
+    pub state: Arc<State>,
     pub clock: Clock,
     base: Arc<str>,
     http: reqwest::Client,
@@ -56,12 +58,27 @@ impl Shop {
 
     pub async fn open_at(instant: &str) -> Self {
         let db = TestDb::seeded(seed).await;
-        let figment = settings(&db.url);
-        let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
         let clock = Clock::manual(instant.parse::<DateTime<Utc>>().unwrap());
-        let state = Arc::new(State::new(db.pool.clone(), clock.clone(), &settings).unwrap());
+        Self::serve(db.pool.clone(), clock, &settings(&db.url)).await
+    }
+
+    /// Another process of the same shop, perhaps with other settings.
+    pub async fn replica(&self, more: impl FnOnce(Figment) -> Figment) -> Self {
+        let figment = more(settings("postgres://unused"));
+        Self::serve(self.pool().clone(), self.clock.clone(), &figment).await
+    }
+
+    async fn serve(pool: PgPool, clock: Clock, figment: &Figment) -> Self {
+        let settings = Settings::from_figment(figment, Needs::Api).unwrap();
+        let state = Arc::new(State::new(pool, clock.clone(), &settings).unwrap());
         let platform = state.platform.clone();
-        let app = server::app(state, &settings.public_url, Patience::default(), Route::new()).unwrap();
+        let app = server::app(
+            Arc::clone(&state),
+            &settings.public_url,
+            Patience::default(),
+            Route::new(),
+        )
+        .unwrap();
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let base = format!("http://{}", listener.address().unwrap()).into();
         let (patience, shutdown) = (Patience::default(), CancellationToken::new());
@@ -77,6 +94,7 @@ impl Shop {
             .unwrap();
         Self {
             platform,
+            state,
             clock,
             base,
             http,

@@ -12,6 +12,7 @@ use crate::jobs::Cause;
 
 pub mod api_key;
 pub mod booking;
+pub mod legacy;
 pub mod notification;
 pub mod offer;
 pub mod order;

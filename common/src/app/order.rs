@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::notification::{self, Announcement};
 use super::seating::Seating;
@@ -25,9 +25,13 @@ use crate::jobs::Cause;
 
 pub mod carrier;
 mod expiry;
+mod reading;
+mod several;
 pub mod transfer;
 
 pub use expiry::{expire, sweep};
+pub use reading::{Ordered, find, list, refund_rules};
+pub use several::act_on;
 
 /// How often an action looks again when the carrier moves the tickets under it.
 const ATTEMPTS: usize = 3;
@@ -50,30 +54,31 @@ pub async fn act(
 ) -> AppResult<(Booking, bool)> {
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
-        if attempt(platform, &actor, partner_id, booking_id, action, orders).await? {
+        let mut tx = platform.pool.begin().await?;
+        let current = db::booking::current(&mut tx, partner_id, booking_id)
+            .await?
+            .ok_or(AppError::NotFound(Noun::Booking))?;
+        if attempt(platform, tx, &actor, partner_id, &[current], action, orders).await? {
             return booking::get(platform, partner_id, booking_id).await;
         }
     }
     Err(AppError::Unavailable("the booking keeps moving"))
 }
 
-/// Carries out an action; false when the tickets moved to another booking meanwhile.
+/// Carries out an action and commits; false when the tickets moved to another booking meanwhile.
 async fn attempt(
     platform: &Platform,
+    mut tx: Transaction<'static, Postgres>,
     actor: &Actor,
     partner_id: PartnerId,
-    booking_id: BookingId,
+    bookings: &[BookingId],
     action: Action,
     orders: Option<&[TicketId]>,
 ) -> AppResult<bool> {
     let now = platform.clock.now();
-    let mut tx = platform.pool.begin().await?;
-    let booking_id = db::booking::current(&mut tx, partner_id, booking_id)
-        .await?
-        .ok_or(AppError::NotFound(Noun::Booking))?;
-    let keys = db::ticket::departures(&mut tx, partner_id, booking_id).await?;
+    let keys = db::ticket::departures(&mut tx, partner_id, bookings).await?;
     let departures = db::departure::lock(&mut tx, &keys).await?;
-    let tickets = db::ticket::lock(&mut tx, partner_id, booking_id).await?;
+    let tickets = db::ticket::lock(&mut tx, partner_id, bookings).await?;
     if tickets.is_empty() {
         return Ok(false);
     }

@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Needs, Origins, Settings, TrustedProxies};
+use crate::domain::legacy::NOTICE;
 
 /// What is wrong, a sentence each.
 pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
@@ -51,6 +52,10 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         require(
             long(&settings.session_secret),
             "SESSION_SECRET must be set to at least 32 bytes",
+        );
+        require(
+            settings.legacy_sunset_on - settings.legacy_deprecated_on >= NOTICE,
+            "LEGACY_SUNSET_ON must be at least 90 days after LEGACY_DEPRECATED_ON",
         );
         require(
             settings.environment != "production" || settings.cookie_secure,

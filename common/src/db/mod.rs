@@ -25,6 +25,7 @@ pub mod history;
 pub mod housekeeping;
 pub mod job;
 pub mod journey;
+pub mod legacy;
 pub mod notification;
 pub mod order;
 pub mod partner;

@@ -12,6 +12,7 @@ use crate::error::AppResult;
 use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PriceId, TicketId, TripId};
 use crate::money::{Currency, Money};
 
+pub mod page;
 pub mod whole;
 
 /// What all tickets of a new booking have in common.
@@ -133,18 +134,20 @@ pub struct LockedTicket {
     pub created_at: DateTime<Utc>,
 }
 
-/// The departures that the tickets of a partner's booking are on, in the order in which they are to be locked.
+/// The departures that the tickets of a partner's bookings are on, in the order in which they are to be locked.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn departures(
     conn: &mut PgConnection,
     partner_id: PartnerId,
-    booking_id: BookingId,
+    bookings: &[BookingId],
 ) -> AppResult<Vec<DepartureKey>> {
+    let bookings: Vec<Uuid> = bookings.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
-        "select distinct trip_id, service_day from tickets where booking_id = $1 and partner_id = $2 order by 1, 2",
-        booking_id as BookingId,
+        "select distinct trip_id, service_day from tickets
+         where booking_id = any($1) and partner_id = $2 order by 1, 2",
+        &bookings,
         partner_id as PartnerId,
     )
     .fetch_all(conn)
@@ -155,21 +158,22 @@ pub async fn departures(
         .collect())
 }
 
-/// Locks the tickets of a partner's booking; call it after the departures are locked.
+/// Locks the tickets of a partner's bookings; call it after the departures are locked.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn lock(
     conn: &mut PgConnection,
     partner_id: PartnerId,
-    booking_id: BookingId,
+    bookings: &[BookingId],
 ) -> AppResult<Vec<LockedTicket>> {
+    let bookings: Vec<Uuid> = bookings.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"select id, company_id, trip_id, service_day, boarding_position, alighting_position, boarding_at, seat,
                   status as "status: TicketStatus", payment_status as "payment_status: PaymentStatus",
                   price, currency as "currency: Currency", created_at
-           from tickets where booking_id = $1 and partner_id = $2 order by id for update"#,
-        booking_id as BookingId,
+           from tickets where booking_id = any($1) and partner_id = $2 order by id for update"#,
+        &bookings,
         partner_id as PartnerId,
     )
     .fetch_all(conn)

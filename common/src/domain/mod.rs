@@ -16,6 +16,7 @@ pub mod id_token;
 pub mod job;
 pub mod journey;
 pub mod language;
+pub mod legacy;
 pub mod link;
 pub mod notification;
 pub mod offer;

@@ -196,7 +196,7 @@ async fn no_answer_of_a_broken_server_is_taken_for_one(#[case] answer: &'static 
 const DEEP: &[u8] = {
     const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"items\":";
     const LENGTH: usize = HEAD.len() + 100_000;
-    const BYTES: [u8; LENGTH] = {
+    static BYTES: [u8; LENGTH] = {
         let mut bytes = [b'['; LENGTH];
         let mut at = 0;
         while at < HEAD.len() {

@@ -110,7 +110,7 @@ impl Depot {
     pub async fn failure(&self) -> String {
         match self.poll().await {
             Polled::Failed { reason, .. } => reason,
-            other => panic!("{other:?}"),
+            other => unreachable!("{other:?}"),
         }
     }
 

@@ -119,7 +119,7 @@ async fn switches_and_polls_at_once_neither_deadlock_nor_leave_a_switched_off_ob
         let depot = Arc::clone(&depot);
         tokio::spawn(async move {
             match number % 4 {
-                0 => depot.toggle(depot.second, number % 8 == 0).await,
+                0 => depot.toggle(depot.second, number.is_multiple_of(8)).await,
                 1 => depot.toggle(depot.first, number % 8 == 1).await,
                 _ => drop(depot.poll().await),
             }

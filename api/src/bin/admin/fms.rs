@@ -29,7 +29,7 @@ pub struct CreateFmsAccount {
     /// For people; unique in the company.
     #[arg(long)]
     name: String,
-    /// Base URL of Wialon (https://hst-api.wialon.com), or URL of the file of vehicle positions.
+    /// Base URL of Wialon (`https://hst-api.wialon.com`), or URL of the file of vehicle positions.
     #[arg(long)]
     url: String,
     /// Seconds between two polls.

@@ -22,6 +22,7 @@ mod error;
 mod exchange_rate;
 mod fms;
 mod job;
+mod legacy;
 mod limit;
 mod output;
 mod partner;
@@ -67,6 +68,10 @@ enum Command {
     CreateDiscount(discount::CreateDiscount),
     /// Sets an exchange rate.
     SetRate(exchange_rate::SetRate),
+    /// Closes the old API (`/rest`) for a partner, whatever it still calls.
+    CloseLegacy(legacy::Legacy),
+    /// Opens the old API for a partner again.
+    OpenLegacy(legacy::Legacy),
     /// Creates an account of a company at a fleet provider; its objects are listed at once.
     CreateFmsAccount(fms::CreateFmsAccount),
     /// Shows and replays jobs of the ledger.
@@ -116,6 +121,8 @@ async fn run(command: Command) -> CliResult<()> {
         Command::SetRefundRules(command) => command.run(&world).await,
         Command::CreateDiscount(command) => command.run(&world).await,
         Command::SetRate(command) => command.run(&world).await,
+        Command::CloseLegacy(command) => command.close(&world).await,
+        Command::OpenLegacy(command) => command.open(&world).await,
         Command::CreateFmsAccount(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,

@@ -1,14 +1,17 @@
 //! Search: the schedule and offers (contract section 4).
 
+use chrono::NaiveDate;
 use common::app::offer::{self, MAX_OFFERS};
 use common::app::published::Published;
+use common::domain::language::Language;
 use common::error::{AppError, AppResult, Noun};
-use common::id::CityId;
+use common::id::{CityId, PartnerId};
+use common::money::Currency;
 use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::partner::{Caller, Visitor};
-use crate::state::Shared;
+use crate::state::{Shared, State};
 use crate::wire::param::{
     ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window,
 };
@@ -67,23 +70,17 @@ impl OfferApi {
             currency,
             language,
         ))?;
-        let published = state.published().await?;
-        let search = offer::Search {
-            from: city(&published, &from.0)?,
-            to: city(&published, &to.0)?,
+        let wanted = Wanted {
+            from: &from.0,
+            to: &to.0,
             day: date.0,
-            passengers: number(passengers.0),
+            passengers: passengers.0,
             currency,
             language,
         };
-        let page = (MAX_OFFERS, 0);
-        let (found, _) = offer::search(&state.platform, &published, Some(caller.partner_id), &search, page).await?;
-        let offers = found.into_iter().filter_map(|mut found| {
-            let token = found.token.take()?;
-            Some(Offer::new(&found, token, language))
-        });
+        let offers = offers(&state, caller.partner_id, &wanted).await?;
         Ok(Reply::new(OfferList {
-            offers: offers.collect(),
+            offers,
             source: Source::PrexSell,
         }))
     }
@@ -148,6 +145,43 @@ impl OfferApi {
             departures: found.iter().filter_map(ScheduleDeparture::new).collect(),
         }))
     }
+}
+
+/// What a partner searches for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// City of departure: slug or id.
+    pub from: &'a str,
+    /// City of arrival: slug or id.
+    pub to: &'a str,
+    /// Local calendar day at the city of departure.
+    pub day: NaiveDate,
+    /// How many people travel.
+    pub passengers: u32,
+    /// Currency of the first price.
+    pub currency: Currency,
+    /// Language of names and messages.
+    pub language: Language,
+}
+
+/// The offers of a search, for `/v2` and for `/rest`.
+pub(crate) async fn offers(state: &State, partner_id: PartnerId, wanted: &Wanted<'_>) -> AppResult<Vec<Offer>> {
+    let published = state.published().await?;
+    let search = offer::Search {
+        from: city(&published, wanted.from)?,
+        to: city(&published, wanted.to)?,
+        day: wanted.day,
+        passengers: number(wanted.passengers),
+        currency: wanted.currency,
+        language: wanted.language,
+    };
+    let page = (MAX_OFFERS, 0);
+    let (found, _) = offer::search(&state.platform, &published, Some(partner_id), &search, page).await?;
+    let offers = found.into_iter().filter_map(|mut found| {
+        let token = found.token.take()?;
+        Some(Offer::new(&found, token, wanted.language))
+    });
+    Ok(offers.collect())
 }
 
 fn city_of_slug(published: &Published, slug: &str) -> AppResult<CityId> {

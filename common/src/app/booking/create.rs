@@ -62,14 +62,7 @@ const ATTEMPTS: usize = 10;
 /// departure closed, seats unavailable.
 pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking, cause: &Cause) -> AppResult<Booking> {
     let now = platform.clock.now();
-    let offer = platform
-        .offer_key
-        .verify(&new.offer_id, partner_id, now)
-        .map_err(|error| match error {
-            OfferError::Expired => AppError::OfferExpired,
-            OfferError::Malformed => AppError::field("offerId", "offer", "is not an offer made to you"),
-        })?;
-    let price = fitting_price(&offer, &new)?;
+    let (offer, price) = offered(platform, partner_id, &new, now)?;
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
         if let Some(booking) = sell(platform, &actor, &offer, &new, price, now).await? {
@@ -77,6 +70,32 @@ pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking,
         }
     }
     Err(AppError::Unavailable("the timetable keeps changing"))
+}
+
+/// Looks whether a request fits its offer, without the database: what [`create`] looks at first.
+///
+/// # Errors
+/// Validation (malformed token, currency, passengers), offer expired.
+pub fn check(platform: &Platform, partner_id: PartnerId, new: &NewBooking) -> AppResult<()> {
+    offered(platform, partner_id, new, platform.clock.now()).map(drop)
+}
+
+/// The offer of a request, and its price in the wanted currency.
+fn offered(
+    platform: &Platform,
+    partner_id: PartnerId,
+    new: &NewBooking,
+    now: DateTime<Utc>,
+) -> AppResult<(Offer, Money)> {
+    let offer = platform
+        .offer_key
+        .verify(&new.offer_id, partner_id, now)
+        .map_err(|error| match error {
+            OfferError::Expired => AppError::OfferExpired,
+            OfferError::Malformed => AppError::field("offerId", "offer", "is not an offer made to you"),
+        })?;
+    let price = fitting_price(&offer, new)?;
+    Ok((offer, price))
 }
 
 /// Sells what was offered; `None` when the timetable changed meanwhile and the sale must look again.

@@ -12,7 +12,7 @@ use crate::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 mod create;
 mod sale;
 
-pub use create::{NewBooking, NewPassenger, create};
+pub use create::{NewBooking, NewPassenger, check, create};
 
 /// A page of a partner's bookings, newest first, and how many there are.
 ///

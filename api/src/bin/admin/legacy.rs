@@ -1,0 +1,36 @@
+//! The old partner API, closed and opened by hand.
+
+use clap::Args;
+use common::app;
+
+use super::World;
+use super::error::CliResult;
+use super::output::line;
+
+/// Arguments of `close-legacy` and `open-legacy`.
+#[derive(Args)]
+pub struct Legacy {
+    /// Slug of the partner.
+    #[arg(long)]
+    partner: String,
+}
+
+impl Legacy {
+    /// Closes it for the partner, from the next call on.
+    pub async fn close(self, world: &World) -> CliResult<()> {
+        let partner_id = app::partner::named(&world.pool, &self.partner).await?;
+        let mut conn = world.pool.acquire().await?;
+        let closed = app::legacy::close(&mut conn, partner_id, world.clock.now()).await?;
+        line(if closed { "closed" } else { "was closed already" });
+        Ok(())
+    }
+
+    /// Opens it for the partner; its 30 days without a call begin now.
+    pub async fn open(self, world: &World) -> CliResult<()> {
+        let partner_id = app::partner::named(&world.pool, &self.partner).await?;
+        let mut conn = world.pool.acquire().await?;
+        app::legacy::open(&mut conn, partner_id, world.clock.now()).await?;
+        line("open");
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! What every answer of `/rest` carries, whatever it is: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`. And
+//! its one different status: a key that is missing or unknown is 403 here, with the body of the 401.
+
+use common::domain::legacy::Deprecation;
+use poem::http::header::{LINK, WWW_AUTHENTICATE};
+use poem::http::{HeaderName, HeaderValue, StatusCode};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+
+/// The header that says since when.
+pub const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+
+/// The header that says until when.
+pub const SUNSET: HeaderName = HeaderName::from_static("sunset");
+
+/// The layer. It lies around the one that turns errors into answers, so that these carry the headers too.
+#[derive(Debug, Clone)]
+pub struct Headers(Vec<(HeaderName, HeaderValue)>);
+
+impl Headers {
+    /// The headers of a deprecation; `guide` is the URL of the guide.
+    #[must_use]
+    pub fn new(deprecation: &Deprecation, guide: &str) -> Self {
+        let texts = [
+            (DEPRECATION, format!("@{}", deprecation.began.timestamp())),
+            (
+                SUNSET,
+                deprecation.sunset.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+            ),
+            (LINK, format!("<{guide}>; rel=\"deprecation\"")),
+        ];
+        let values = texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, HeaderValue::try_from(text).ok()?)));
+        Self(values.collect())
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for Headers {
+    type Output = HeadersEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        HeadersEndpoint {
+            inner,
+            headers: self.clone(),
+        }
+    }
+}
+
+/// An endpoint with the layer around it.
+#[derive(Debug)]
+pub struct HeadersEndpoint<E> {
+    inner: E,
+    headers: Headers,
+}
+
+impl<E: Endpoint> Endpoint for HeadersEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let path = request.uri().path();
+        let is_old = path == "/rest" || path.starts_with("/rest/");
+        let mut response = self.inner.call(request).await?.into_response();
+        if is_old {
+            response.headers_mut().extend(self.headers.0.iter().cloned());
+            if response.status() == StatusCode::UNAUTHORIZED {
+                response.set_status(StatusCode::FORBIDDEN);
+                response.headers_mut().remove(WWW_AUTHENTICATE);
+            }
+        }
+        Ok(response)
+    }
+}

@@ -1,0 +1,168 @@
+//! How far a partner has come with leaving `/rest`.
+
+use common::app::legacy::{self, Progress};
+use common::domain::legacy::{Deprecation, Operation, Standing};
+use poem_openapi::OpenApi;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Chapter;
+use crate::auth::partner::Caller;
+use crate::state::Shared;
+use crate::wire::reply::{Answer, Reply};
+use crate::wire::value::Instant;
+
+/// Operations about the end of the old API.
+#[derive(Debug, Clone, Copy)]
+pub struct MigrationApi;
+
+#[OpenApi(prefix_path = "/v2/partner/migration", tag = "Chapter::Legacy")]
+impl MigrationApi {
+    /// Read the progress of the migration
+    ///
+    /// What the partner still calls of `/rest`, day by day, what to call instead, and when the old API closes for it.
+    #[oai(path = "/", method = "get", operation_id = "getMigration")]
+    async fn get(&self, state: Shared<'_>, caller: Caller) -> Answer<OneMigration, ()> {
+        let progress = legacy::progress(&state.platform, &state.deprecation, caller.partner_id).await?;
+        Ok(Reply::new(OneMigration {
+            migration: Migration::new(&progress, &state.deprecation, state.guide.clone()),
+        }))
+    }
+}
+
+/// The migration of the calling partner.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneMigration {
+    /// How far it has come.
+    pub migration: Migration,
+}
+
+/// How far a partner has come.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Migration {
+    /// Since when the old API is deprecated.
+    #[schemars(example = &"2026-12-01T00:00:00.000Z")]
+    pub deprecated_at: Instant,
+    /// The announced end: for nobody does it close by itself before.
+    #[schemars(example = &"2027-03-01T00:00:00.000Z")]
+    pub sunset_at: Instant,
+    /// The guide.
+    #[schemars(example = &"https://api.example.com/guides/rest-to-v2-migration")]
+    pub guide: String,
+    /// Whether the partner may still call it.
+    #[schemars(example = true)]
+    pub open: bool,
+    /// When it closed for the partner; while it is open, when it will if no call comes any more.
+    #[schemars(example = &"2027-03-01T00:00:00.000Z")]
+    pub closes_at: Instant,
+    /// The partner's last call; null when there was none.
+    #[schemars(example = &"2027-01-20T12:00:00.000Z")]
+    pub last_call_at: Option<Instant>,
+    /// Every operation of the old API.
+    pub operations: Vec<OldOperation>,
+}
+
+/// An operation of the old API, how often it was called, and what to call instead.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OldOperation {
+    /// Method and path.
+    #[schemars(example = &"GET /rest/offers")]
+    pub operation: &'static str,
+    /// Method and path of what replaces it.
+    #[schemars(example = &"GET /v2/offers")]
+    pub replacement: &'static str,
+    /// What to change.
+    #[schemars(example = &"passengersQty is passengers; data.results is data.offers")]
+    pub change: &'static str,
+    /// Calls of the last 90 days.
+    #[schemars(example = 12)]
+    pub calls: i64,
+    /// Days on which it was called, of the last 90, oldest first.
+    pub days: Vec<Day>,
+}
+
+/// Calls of a day.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Day {
+    /// UTC.
+    #[schemars(example = &"2027-01-20")]
+    pub day: chrono::NaiveDate,
+    /// How often.
+    #[schemars(example = 12)]
+    pub calls: i64,
+}
+
+impl Migration {
+    fn new(progress: &Progress, deprecation: &Deprecation, guide: String) -> Self {
+        Self {
+            deprecated_at: Instant(deprecation.began),
+            sunset_at: Instant(deprecation.sunset),
+            guide,
+            open: progress.standing == Standing::Open,
+            closes_at: Instant(progress.closes_at),
+            last_call_at: progress.window.last_call_at.map(Instant),
+            operations: Operation::ALL
+                .iter()
+                .map(|operation| OldOperation::new(*operation, progress))
+                .collect(),
+        }
+    }
+}
+
+impl OldOperation {
+    fn new(operation: Operation, progress: &Progress) -> Self {
+        let [name, replacement, change] = advice(operation);
+        let own = progress.calls.iter().filter(|calls| calls.operation == operation);
+        let days: Vec<Day> = own
+            .map(|calls| Day {
+                day: calls.day,
+                calls: calls.calls,
+            })
+            .collect();
+        Self {
+            operation: name,
+            replacement,
+            change,
+            calls: days.iter().map(|day| day.calls).sum(),
+            days,
+        }
+    }
+}
+
+/// Method and path, those of the replacement, and what to change.
+const fn advice(operation: Operation) -> [&'static str; 3] {
+    match operation {
+        Operation::SearchOffers => [
+            "GET /rest/offers",
+            "GET /v2/offers",
+            "passengersQty is passengers; data.results is data.offers",
+        ],
+        Operation::CreateOrders => [
+            "POST /rest/orders",
+            "POST /v2/bookings",
+            "one request per offer, with offerId beside passengers; leave the ignored fields out, they are refused; \
+             answers 201 and { data: { booking } }",
+        ],
+        Operation::ListOrders => [
+            "GET /rest/orders",
+            "GET /v2/bookings",
+            "pages over bookings, at most 50; filter by departureDate instead of createdAt",
+        ],
+        Operation::GetOrder => [
+            "GET /rest/orders/{id}",
+            "GET /v2/bookings/{id}",
+            "the id is the ticket's bookingId; answers { data: { booking } } with all its tickets",
+        ],
+        Operation::GetOrderRefundRules => [
+            "GET /rest/orders/{id}/refund-rules",
+            "GET /v2/bookings/{id}/refund-rules",
+            "the id is the ticket's bookingId; refundRules has an entry per ticket, by orderId",
+        ],
+        Operation::UpdateOrders => [
+            "PATCH /rest/orders",
+            "POST /v2/bookings/{id}/pay, /book or /cancel",
+            "one request per booking, tickets in orderIds; Confirmed, NotConfirmed and Prepaid are in the backoffice",
+        ],
+    }
+}

@@ -1,0 +1,69 @@
+//! Search in the old API.
+
+use poem_openapi::OpenApi;
+
+use super::Chapter;
+use super::refusal::Search;
+use super::window::{OldCaller, SearchOffers};
+use super::wire::OfferResults;
+use crate::distribution::offer::wire::Source;
+use crate::distribution::offer::{Wanted, offers};
+use crate::state::Shared;
+use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, PricesIn, RequiredPassengers};
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Reply};
+
+/// Old operations of search.
+#[derive(Debug, Clone, Copy)]
+pub struct OldOfferApi;
+
+#[OpenApi(prefix_path = "/rest/offers", tag = "Chapter::Legacy")]
+impl OldOfferApi {
+    /// Search offers, the old way
+    ///
+    /// Use `GET /v2/offers` instead: `passengersQty` is `passengers` there, and `results` are `offers`.
+    #[oai(path = "/", method = "get", operation_id = "oldSearchOffers", deprecated)]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
+    async fn search(
+        &self,
+        caller: OldCaller<SearchOffers>,
+        state: Shared<'_>,
+        /// City of departure: slug or id.
+        #[oai(name = "departureCity")]
+        departure_city: Query<Key>,
+        /// City of arrival: slug or id.
+        #[oai(name = "arrivalCity")]
+        arrival_city: Query<ArrivalKey>,
+        /// Local calendar day at the city of departure.
+        #[oai(name = "departureDate")]
+        departure_date: Query<Date>,
+        /// How many people travel.
+        #[oai(name = "passengersQty")]
+        passengers_qty: Query<RequiredPassengers>,
+        /// Currency of the first price.
+        currency: Query<PricesIn>,
+        /// Language of names, and later of the passengers' messages.
+        language: Query<NamesIn>,
+    ) -> Answer<OfferResults, Search> {
+        let (from, to, date, passengers, PricesIn(currency), NamesIn(language)) = valid((
+            departure_city,
+            arrival_city,
+            departure_date,
+            passengers_qty,
+            currency,
+            language,
+        ))?;
+        let wanted = Wanted {
+            from: &from.0,
+            to: &to.0,
+            day: date.0,
+            passengers: passengers.0,
+            currency,
+            language,
+        };
+        Ok(Reply::new(OfferResults {
+            source: Source::PrexSell,
+            results: offers(&state, caller.partner_id, &wanted).await?,
+        }))
+    }
+}

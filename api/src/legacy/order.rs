@@ -1,0 +1,138 @@
+//! Orders in the old API: tickets, whatever booking they are in.
+
+use std::sync::Arc;
+
+use common::app::order;
+use common::db::ticket::page::Filter;
+use common::error::{AppError, Noun};
+use common::id::TicketId;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+
+use super::body::{CreateOrders, UpdateOrders};
+use super::refusal::{Create, List, Read, Update};
+use super::window::{self, OldCaller};
+use super::wire::{OneTicket, TicketList, tickets};
+use super::{Chapter, purchase};
+use crate::distribution::booking::wire::{OrderRefundRules, RefundRules, Ticket};
+use crate::middleware::trace::Facts;
+use crate::state::Shared;
+use crate::wire::body::Strict;
+use crate::wire::param::{Date, Skip, Take};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Bare, Failure, Reply};
+
+/// Old operations on orders.
+#[derive(Debug, Clone, Copy)]
+pub struct OldOrderApi;
+
+#[OpenApi(prefix_path = "/rest/orders", tag = "Chapter::Legacy")]
+impl OldOrderApi {
+    /// Create orders, the old way
+    ///
+    /// Use `POST /v2/bookings` instead, once for each offer. Answers with the tickets in the order of the passengers.
+    /// Several offers make several bookings, one after the other; when one is refused, those before it are canceled.
+    #[oai(path = "/", method = "post", operation_id = "oldCreateOrders", deprecated)]
+    async fn create(
+        &self,
+        caller: OldCaller<window::CreateOrders>,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        body: Strict<CreateOrders>,
+    ) -> Result<Bare<Vec<Ticket>>, Failure<Create>> {
+        let orders = purchase::buy(&state.platform, caller.partner_id, body.0, &facts.cause()).await?;
+        Ok(Bare(tickets(&orders)))
+    }
+
+    /// List orders, the old way
+    ///
+    /// Use `GET /v2/bookings` instead, which pages over bookings. Orders of the partner, newest first.
+    #[oai(path = "/", method = "get", operation_id = "oldListOrders", deprecated)]
+    async fn list(
+        &self,
+        caller: OldCaller<window::ListOrders>,
+        state: Shared<'_>,
+        /// Only orders that were created on this UTC day.
+        #[oai(name = "createdAt")]
+        created_at: Query<Option<Date>>,
+        /// How many to answer with.
+        take: Query<Take>,
+        /// How many to leave out first; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<TicketList, List> {
+        let (date, take, skip) = valid((created_at, take, skip))?;
+        let filter = Filter {
+            created_day: date.map(|date| date.0),
+            take: take.0.into(),
+            skip: skip.0.into(),
+        };
+        let (orders, total) = order::list(&state.platform, caller.partner_id, filter).await?;
+        Ok(Reply::new(TicketList {
+            orders: tickets(&orders),
+            total: usize::try_from(total).unwrap_or(usize::MAX),
+        }))
+    }
+
+    /// Get an order, the old way
+    ///
+    /// Use `GET /v2/bookings/{id}` instead; `bookingId` of a ticket is the id.
+    #[oai(path = "/:id", method = "get", operation_id = "oldGetOrder", deprecated)]
+    async fn get(
+        &self,
+        caller: OldCaller<window::GetOrder>,
+        state: Shared<'_>,
+        /// Id of the order.
+        id: Path<TicketId>,
+    ) -> Answer<OneTicket, Read> {
+        let orders = order::find(&state.platform, caller.partner_id, &[id.0]).await?;
+        let order = tickets(&orders).pop().ok_or(AppError::NotFound(Noun::Order))?;
+        Ok(Reply::new(OneTicket { order }))
+    }
+
+    /// Read the refund rules of an order, the old way
+    ///
+    /// Use `GET /v2/bookings/{id}/refund-rules` instead, which has those of every ticket of a booking.
+    #[oai(
+        path = "/:id/refund-rules",
+        method = "get",
+        operation_id = "oldGetOrderRefundRules",
+        deprecated
+    )]
+    async fn refund_rules(
+        &self,
+        caller: OldCaller<window::GetOrderRefundRules>,
+        state: Shared<'_>,
+        /// Id of the order.
+        id: Path<TicketId>,
+    ) -> Answer<RefundRules, Read> {
+        let amounts = order::refund_rules(&state.platform, caller.partner_id, id.0).await?;
+        Ok(Reply::new(RefundRules {
+            refund_rules: vec![OrderRefundRules::new(id.0, amounts)],
+        }))
+    }
+
+    /// Pay, book or cancel orders, the old way
+    ///
+    /// Use `POST /v2/bookings/{id}/pay`, `/book` or `/cancel` instead. All or nothing, also when the orders lie in
+    /// several bookings; answers with them in the order in which they were named.
+    #[oai(path = "/", method = "patch", operation_id = "oldUpdateOrders", deprecated)]
+    async fn update(
+        &self,
+        caller: OldCaller<window::UpdateOrders>,
+        state: Shared<'_>,
+        facts: Data<&Arc<Facts>>,
+        body: Strict<UpdateOrders>,
+    ) -> Result<Bare<Vec<Ticket>>, Failure<Update>> {
+        let action = body.0.action()?;
+        let mut ids: Vec<TicketId> = Vec::with_capacity(body.0.ids.len());
+        for id in &body.0.ids {
+            let id = id.parse().map_err(|_| AppError::NotFound(Noun::Order))?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let orders = order::act_on(&state.platform, caller.partner_id, action, &ids, &facts.cause()).await?;
+        Ok(Bare(tickets(&orders)))
+    }
+}

@@ -1,0 +1,89 @@
+//! The gate of `/rest`: a partner by its key, as for `/v2`, for whom the old API is still open. Every call that is let
+//! in is counted.
+
+use std::marker::PhantomData;
+
+use common::app::legacy;
+use common::domain::legacy::Operation;
+use common::error::AppError;
+use common::id::PartnerId;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::Registry;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use crate::auth::partner;
+use crate::error::ApiError;
+use crate::state::State;
+
+/// An operation as a type.
+pub trait Called: Send + Sync + 'static {
+    /// The operation.
+    const OPERATION: Operation;
+}
+
+macro_rules! called {
+    ($($name:ident),*) => {$(
+        #[doc = concat!("Calls [`Operation::", stringify!($name), "`].")]
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl Called for $name {
+            const OPERATION: Operation = Operation::$name;
+        }
+    )*};
+}
+
+called!(
+    SearchOffers,
+    CreateOrders,
+    ListOrders,
+    GetOrder,
+    GetOrderRefundRules,
+    UpdateOrders
+);
+
+/// A partner that calls the old operation `O`. It stands before all other arguments, so that a call is counted, or
+/// refused, whatever else is wrong with it.
+#[derive(Debug, Clone, Copy)]
+pub struct OldCaller<O> {
+    /// Whose key it was.
+    pub partner_id: PartnerId,
+    operation: PhantomData<O>,
+}
+
+impl<'a, O: Called> ApiExtractor<'a> for OldCaller<O> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        partner::register_scheme(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![partner::SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let caller = partner::authenticate(request).await?;
+        let partner_id = caller.ok_or_else(|| ApiError::from(AppError::Unauthorized))?.partner_id;
+        let State {
+            platform,
+            deprecation,
+            usage,
+            ..
+        } = crate::auth::state(request)?;
+        legacy::enter(platform, deprecation, usage, partner_id, O::OPERATION)
+            .await
+            .map_err(ApiError::from)?;
+        Ok(Self {
+            partner_id,
+            operation: PhantomData,
+        })
+    }
+}
