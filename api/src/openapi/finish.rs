@@ -19,7 +19,7 @@ pub enum Unfinished {
 }
 
 /// Chapters in the order in which partners, and then people of the backoffice, meet them.
-const CHAPTERS: [&str; 10] = [
+const CHAPTERS: [&str; 11] = [
     "Catalogue",
     "Search",
     "Bookings",
