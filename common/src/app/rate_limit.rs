@@ -14,6 +14,7 @@ use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 
 use super::api_key;
 use crate::clients::rate_limit::Gate;
@@ -33,6 +34,9 @@ const USABLE: Duration = Duration::from_secs(60);
 
 /// How long a request waits for the database to know its key.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Keys that are looked up at a time, so that many new or made-up ones leave the database to others.
+const LOOK_UPS: usize = 2;
 
 /// Keys above which those that were not used lately are forgotten.
 const MANY: usize = 10_000;
@@ -57,6 +61,7 @@ struct Inner {
     environment: String,
     secret: hmac::Key,
     keys: RwLock<HashMap<[u8; 32], Arc<Known>>>,
+    turns: Semaphore,
 }
 
 impl std::fmt::Debug for Inner {
@@ -95,6 +100,7 @@ impl RateLimits {
             environment: environment.to_owned(),
             secret: hmac::Key::new(hmac::HMAC_SHA256, secret),
             keys: RwLock::default(),
+            turns: Semaphore::new(LOOK_UPS),
         }))
     }
 
@@ -151,14 +157,8 @@ impl RateLimits {
 
     /// What is known of a key: from memory, if it was read lately.
     async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
-        let known = {
-            let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
-            keys.get(&hash)
-                .filter(|known| known.read_at.elapsed() < USABLE)
-                .cloned()
-        };
-        let Some(known) = known else {
-            let reading = tokio::time::timeout(PATIENCE, self.0.read(hash)).await;
+        let Some(known) = self.0.recall(&hash) else {
+            let reading = tokio::time::timeout(PATIENCE, self.0.look_up(hash)).await;
             return reading.map_err(|_| AppError::Unavailable("a key cannot be looked up in time"))?;
         };
         if known.read_at.elapsed() >= FRESH && !known.being_read.swap(true, Ordering::AcqRel) {
@@ -174,6 +174,21 @@ impl RateLimits {
 }
 
 impl Inner {
+    fn recall(&self, hash: &[u8; 32]) -> Option<Arc<Known>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(hash).filter(|known| known.read_at.elapsed() < USABLE).cloned()
+    }
+
+    async fn look_up(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
+        // Nobody closes it.
+        let _turn = self.turns.acquire().await.ok();
+        // Somebody may have read it while this one waited for its turn.
+        match self.recall(&hash) {
+            Some(known) => Ok(Some(known)),
+            None => self.read(hash).await,
+        }
+    }
+
     async fn read(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
         let mut conn = self.pool.acquire().await?;
         let found = db::rate_limit::of_key(&mut conn, &self.environment, &hash).await?;
