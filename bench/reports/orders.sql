@@ -42,12 +42,12 @@ from numbered_trips t, generate_series('2026-01-01', '2027-03-01', interval '1 d
     lateral (select id from stops where feed_stop_id = 'city-' || ((t.n + 7 * p) % 40 + 1)) s;
 
 create temp table new as
-select n, at, pg_temp.id(at, n) as id, t.id as trip_id, (at + make_interval(days => (n % 30)::int))::date as service_day,
-    (n % 3)::smallint as boarding, (3 + n % 3)::smallint as alighting, p.id as partner_id
-from generate_series(0, :orders - 1) n
-cross join lateral (select timestamptz '2026-01-01' + n * (interval '365 days' / :orders) as at) a
-join numbered_trips t on t.n = n * 7919 % 60
-join (select id, row_number() over () - 1 as p from partners) p on p.p = n % 5;
+select s.n, at, pg_temp.id(at, s.n) as id, t.id as trip_id, (at + make_interval(days => (s.n % 30)::int))::date as service_day,
+    (s.n % 3)::smallint as boarding, (3 + s.n % 3)::smallint as alighting, p.id as partner_id
+from generate_series(0::bigint, :orders - 1) as s (n)
+cross join lateral (select timestamptz '2026-01-01' + s.n * (interval '365 days' / :orders) as at) a
+join numbered_trips t on t.n = s.n * 7919 % 60
+join (select id, row_number() over () - 1 as p from partners) p on p.p = s.n % 5;
 insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
 select id, partner_id, 'UK', 'UAH', at, at, at from new;
 insert into passengers (id, first_name, last_name, email)
