@@ -86,8 +86,8 @@ fn set_cookies(seen: &Seen) -> Vec<&str> {
 
 /// What clears both cookies.
 const CLEARED: [&str; 2] = [
-    "backoffice_access_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
     "backoffice_refresh_token=; Path=/v2/auth; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
+    "backoffice_access_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
 ];
 
 /// Where somebody works, by the ids of an answer.

@@ -84,7 +84,7 @@ async fn a_file_is_sent_as_it_was_made_to_whoever_has_the_link() {
     let post = desk.manager.press(&path).await;
     assert_eq!(
         (post.status, post.code(), post.header("allow")),
-        (405, "METHOD_NOT_ALLOWED", "GET, HEAD")
+        (405, "METHOD_NOT_ALLOWED", "GET, HEAD, OPTIONS")
     );
 }
 
