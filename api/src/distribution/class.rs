@@ -7,12 +7,13 @@ use poem::http::Method;
 type Row = (&'static str, Class, Class);
 
 /// Everything that partners call. What is below such a path counts too, whether it exists or not.
-const TABLE: [Row; 7] = [
+const TABLE: [Row; 8] = [
     ("/v2/cities", Class::Catalogue, Class::Catalogue),
     ("/v2/stops", Class::Catalogue, Class::Catalogue),
     ("/v2/offers", Class::Search, Class::Search),
     ("/v2/bookings", Class::Read, Class::Write),
     ("/v2/partner/usage", Class::Read, Class::Read),
+    ("/v2/partner/migration", Class::Read, Class::Read),
     ("/rest/offers", Class::Search, Class::Search),
     ("/rest/orders", Class::Read, Class::Write),
 ];

@@ -169,7 +169,10 @@ async fn every_answer_says_that_the_api_is_deprecated() {
     assert_eq!(refused.status, 400);
     assert_old(&refused);
     let no_method = partner.post("/rest/offers", &json!({})).await;
-    assert_eq!((no_method.status, no_method.header("allow")), (405, "GET, HEAD"));
+    assert_eq!(
+        (no_method.status, no_method.header("allow")),
+        (405, "GET, HEAD, OPTIONS")
+    );
     assert_old(&no_method);
     let large = partner.post("/rest/orders", &json!("x".repeat(1024 * 1024))).await;
     assert_eq!(large.status, 413);
