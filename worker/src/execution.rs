@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::run::Dispatch;
+use crate::settler;
 
 /// Pause before a statement that the database refused is tried again.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -60,13 +61,15 @@ impl<D: Dispatch> Execution<D> {
             trace_id = claimed.cause.trace_id,
         );
         async {
-            let settlement = tokio::select! {
-                settlement = self.attempt(&claimed) => settlement,
+            let attempted = tokio::select! {
+                attempted = self.attempt(&claimed) => attempted,
                 () = self.cut.cancelled() => None,
             };
-            if let Some(settlement) = settlement
-                && self.settlements.send(settlement).await.is_err()
-            {
+            let Some((settlement, company)) = attempted else { return };
+            if matches!(company, Company::Alone(_)) {
+                // Before the next one runs: should that one kill the process, this one is over, and not dead with it.
+                settler::record(&self.pool, self.process_id, &self.clock, &[settlement]).await;
+            } else if self.settlements.send(settlement).await.is_err() {
                 tracing::warn!("the outcome came too late to be recorded");
             }
         }
@@ -74,8 +77,8 @@ impl<D: Dispatch> Execution<D> {
         .await;
     }
 
-    async fn attempt(&self, claimed: &Claimed) -> Option<Settlement> {
-        let _company = self.admit(claimed).await?;
+    async fn attempt(&self, claimed: &Claimed) -> Option<(Settlement, Company<'_>)> {
+        let company = self.admit(claimed).await?;
         let (backoff, outcome) = match Job::decode(&claimed.kind, &claimed.payload) {
             Ok(job) => (job.terms().backoff, self.guarded(job, claimed).await),
             Err(error) => (
@@ -88,7 +91,8 @@ impl<D: Dispatch> Execution<D> {
             Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, may mend"),
             Outcome::Fail(reason) => tracing::error!(reason, "job failed for good"),
         }
-        Some(app::delivery::judge(claimed, backoff, outcome, self.clock.now()))
+        let settlement = app::delivery::judge(claimed, backoff, outcome, self.clock.now());
+        Some((settlement, company))
     }
 
     /// Waits until the job may run in the company that it is allowed; `None` when it was taken away meanwhile.

@@ -25,7 +25,7 @@ pub async fn settle(pool: PgPool, process_id: ProcessId, clock: Clock, mut outco
 }
 
 /// Tries until the batch is recorded: the effects are there, and an outcome that is lost runs them again.
-async fn record(pool: &PgPool, process_id: ProcessId, clock: &Clock, batch: &[Settlement]) {
+pub async fn record(pool: &PgPool, process_id: ProcessId, clock: &Clock, batch: &[Settlement]) {
     let mut failing = false;
     loop {
         match app::delivery::settle(pool, process_id, clock.now(), batch).await {
