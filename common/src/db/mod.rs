@@ -56,7 +56,7 @@ const RESTED: Duration = Duration::from_secs(1);
 
 /// What all pools have in common. A caller that gets no connection within three seconds is told so (503) rather than
 /// kept waiting.
-fn pool(max_connections: u32) -> PgPoolOptions {
+pub(crate) fn pool(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(3))

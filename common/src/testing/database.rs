@@ -10,14 +10,35 @@ use crate::db;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-/// A database of its own for one test; dropped by the first test of a later process, and with the server that
-/// `./dev test` starts.
+/// Connections of a test's pool.
+const CONNECTIONS: u32 = 10;
+
+/// A database of its own for one test; dropped with its pool, so that neither the disk nor a later test has to bear
+/// them all.
 #[derive(Debug, Clone)]
 pub struct TestDb {
     /// Connections to it.
     pub pool: PgPool,
     /// Its URL, for processes that a test starts.
     pub url: String,
+}
+
+/// Drops a database in the background. What is left when the process ends first, the first test of a later one drops.
+#[derive(Debug)]
+struct End {
+    name: String,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let name = std::mem::take(&mut self.name);
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            if let Ok(runtime) = runtime {
+                runtime.block_on(async { Server::connect().await.forget(&name).await });
+            }
+        });
+    }
 }
 
 impl TestDb {
@@ -86,16 +107,24 @@ impl Server {
             self.forget_ended().await;
         }
         let name = format!("t{}_{number}", std::process::id());
-        self.run(format!("drop database if exists {name} with (force)")).await;
+        self.forget(&name).await;
         self.run(format!("create database {name} template {template}")).await;
         let url = format!("{}/{name}", self.base);
-        TestDb {
-            pool: connect(&url).await,
-            url,
-        }
+        let end = End { name };
+        // The hook does nothing but hold `end` for as long as there is a pool.
+        let pool = db::pool(CONNECTIONS).after_connect(move |_, _| {
+            let _held = &end;
+            Box::pin(async { Ok(()) })
+        });
+        let pool = pool.connect(&url).await.expect("the test database answers");
+        TestDb { pool, url }
     }
 
-    /// Drops the databases of test processes that have ended.
+    async fn forget(&mut self, name: &str) {
+        self.run(format!("drop database if exists {name} with (force)")).await;
+    }
+
+    /// Drops what test processes that have ended left.
     async fn forget_ended(&mut self) {
         let names: Vec<String> = sqlx::query_scalar(r"select datname from pg_database where datname ~ '^t\d+_\d+$'")
             .fetch_all(&mut self.admin)
@@ -104,7 +133,7 @@ impl Server {
         for name in names {
             let process = name.split('_').next().and_then(|start| start.strip_prefix('t'));
             if process.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
-                self.run(format!("drop database if exists {name} with (force)")).await;
+                self.forget(&name).await;
             }
         }
     }
@@ -137,7 +166,7 @@ impl Server {
             .expect("databases are listed");
         if !exists {
             let fresh = format!("{name}_new");
-            self.run(format!("drop database if exists {fresh} with (force)")).await;
+            self.forget(&fresh).await;
             self.run(format!("create database {fresh} template {from}")).await;
             fill(&format!("{}/{fresh}", self.base)).await;
             self.run(format!("alter database {fresh} rename to {name}")).await;
@@ -148,7 +177,7 @@ impl Server {
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 async fn connect(url: &str) -> PgPool {
-    db::connect(url, 10).await.expect("the test database answers")
+    db::connect(url, CONNECTIONS).await.expect("the test database answers")
 }
 
 /// The running test binary and this build of it, as numbers.

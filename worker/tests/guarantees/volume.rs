@@ -10,6 +10,13 @@ use common::jobs::{Cause, Queue};
 
 use crate::support::{SOON, Stage, jobs};
 
+/// Jobs that were started more often than they have attempts, or attempted again without an error or a crash: a machine
+/// that stalls for seconds may well cost an attempt, and then the ledger has the reason.
+const UNEXPLAINED: &str = "select count(*) from jobs
+    left join (select id, count(*) as times from starts group by id) as started
+      on 'ntf_' || replace(started.id::text, '-', '') = payload ->> 'notification_id'
+    where queue = 'email' and (coalesce(times, 0) not between 1 and attempt or (attempt > 1 and last_error is null))";
+
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 
 #[tokio::test]
@@ -50,7 +57,11 @@ async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
     over.store(true, Ordering::SeqCst);
     watch.await.unwrap();
     assert_eq!(deepest.load(Ordering::SeqCst), scheduler::relay::WINDOW);
-    assert_eq!(stage.count("select count(*) from starts").await, JOBS, "none ran twice");
+    assert_eq!(
+        stage.count(UNEXPLAINED).await,
+        0,
+        "no job ran again unless the ledger says why"
+    );
     assert_eq!(stage.count("select count(*) from effects").await, JOBS);
 }
 
@@ -67,5 +78,6 @@ async fn with_three_schedulers_and_two_workers_every_job_runs_once() {
         stage.enqueue(&[&["ok"] as &[&str]; 50]).await;
     }
     stage.until(SOON, DONE, 1000).await;
-    assert_eq!(stage.count("select count(*) from starts").await, 1000);
+    assert_eq!(stage.count(UNEXPLAINED).await, 0);
+    assert_eq!(stage.count("select count(*) from effects").await, 1000);
 }
