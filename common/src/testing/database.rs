@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 
@@ -12,6 +13,10 @@ static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// Connections of a test's pool.
 const CONNECTIONS: u32 = 10;
+
+/// How long a test waits for one of them. Longer than the product does: a machine that is busy with other tests says
+/// nothing about it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A database of its own for one test; dropped with its pool, so that neither the disk nor a later test has to bear
 /// them all.
@@ -112,10 +117,12 @@ impl Server {
         let url = format!("{}/{name}", self.base);
         let end = End { name };
         // The hook does nothing but hold `end` for as long as there is a pool.
-        let pool = db::pool(CONNECTIONS).after_connect(move |_, _| {
-            let _held = &end;
-            Box::pin(async { Ok(()) })
-        });
+        let pool = db::pool(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .after_connect(move |_, _| {
+                let _held = &end;
+                Box::pin(async { Ok(()) })
+            });
         let pool = pool.connect(&url).await.expect("the test database answers");
         TestDb { pool, url }
     }
