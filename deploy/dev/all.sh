@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # the parts read one another's variables
 # What every part of ./dev starts from: where things are, how to speak, and the parts themselves.
 
-# Everything that ./dev keeps.
-readonly DEV="$ROOT/.dev"
+# Everything that ./dev keeps. A scratch stack keeps it elsewhere (scratch_stack.sh); its supervisors are told where.
+DEV="${DEV_FOLDER:-$ROOT/.dev}"
 # Where cargo leaves what it builds.
 readonly TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 
@@ -29,7 +29,7 @@ wait_until() {
     done
 }
 
-for part in tools sessions ports settings postgres redis moto processes stack database tests rules check; do
+for part in tools sessions ports settings postgres redis moto processes stack scratch_stack database tests rules check; do
     # shellcheck disable=SC1090
     source "$ROOT/deploy/dev/$part.sh"
 done

@@ -7,7 +7,7 @@ readonly CARGO_DENY=0.20.2
 # Every step runs, also after one failed; the last line says which did.
 run_checks() {
     need_cargo
-    need_tools build postgres
+    need_tools build postgres redis
     at_the_end leave_check
     rm -rf "$DEV/check"
     mkdir -p "$DEV/check"
@@ -20,13 +20,18 @@ run_checks() {
     step "import rules" check_rules
     step "OpenAPI document" check_openapi
     step "query cache" check_queries
+    step "scratch stack" start_scratch_stack
     step "dependencies" check_dependencies
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
     say "All checks passed."
 }
 
 leave_check() {
+    # Nothing that it starts is left running, even if the terminal is gone and a word reaches nobody.
+    trap '' INT TERM HUP
+    set +e
     end_guarded
+    stop_scratch_stack
     stop_scratch_postgres
     rm -rf "$DEV/check"
 }

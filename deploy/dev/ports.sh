@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Ports on 127.0.0.1, chosen once and remembered in .dev/ports, chosen again when somebody else took one.
 
+# How far above the ports that people know the search for free ones begins (scratch_stack.sh).
+PORT_SHIFT=0
+
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # The first port from $1 on that neither listens nor is promised to something here.
@@ -29,5 +32,5 @@ choose_port() {
         port_is_taken "$port" || return 0
         sed -i "/^$1 /d" "$DEV/ports"
     fi
-    printf '%s %s\n' "$1" "$(free_port "$2")" >>"$DEV/ports"
+    printf '%s %s\n' "$1" "$(free_port "$(($2 + PORT_SHIFT))")" >>"$DEV/ports"
 }

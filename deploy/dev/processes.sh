@@ -89,6 +89,9 @@ instance_fingerprint() {
 
 instance_is_current() { [[ $(instance_fingerprint "$1") == "$(cat "$DEV/run/$1/fingerprint" 2>/dev/null)" ]]; }
 
+# What stands before a supervisor: nothing, so that it outlives `./dev up` (scratch_stack.sh knows better).
+SUPERVISED=()
+
 # Starts what does not run, renews what is out of date, leaves the rest alone.
 start_instances() {
     local instance supervisor
@@ -101,7 +104,7 @@ start_instances() {
             # Of a supervisor that was killed, the process may still be on its way out.
             stop_instances "$instance"
             mkdir -p "$DEV/run/$instance" "$DEV/logs"
-            DEV_INSTANCE=$instance setsid bash "$ROOT/deploy/dev/supervise.sh" \
+            DEV_FOLDER=$DEV DEV_INSTANCE=$instance "${SUPERVISED[@]}" setsid bash "$ROOT/deploy/dev/supervise.sh" \
                 </dev/null >>"$DEV/logs/$instance.log" 2>&1 9>&- &
             supervisor=$!
             record_process "$supervisor" "$DEV/run/$instance/supervisor"
@@ -164,7 +167,7 @@ await_instances() {
     for instance in "$@"; do
         wait_until 60 instance_is_ready "$instance" && continue
         tail -n 15 "$DEV/logs/$instance.log" >&2
-        fail "$instance is not ready after a minute; above are the last lines of .dev/logs/$instance.log.
+        fail "$instance is not ready after a minute; above are the last lines of ${DEV#"$ROOT"/}/logs/$instance.log.
   It is started again and again until './dev down'; once the cause is gone, run ./dev up again."
     done
 }

@@ -10,7 +10,7 @@ given_redis() { [[ -n ${REDIS_URL:-} && $REDIS_URL != "${PRIVATE_REDIS_URL:-}" ]
 make_secrets() (
     umask 077
     touch "$DEV/secrets"
-    while IFS== read -r name value; do
+    while IFS='=' read -r name value; do
         grep -q "^$name=" "$DEV/secrets" || printf '%s=%s\n' "$name" "$value" >>"$DEV/secrets"
     done <<SECRETS
 postgres_password=$(random_hex 16)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Keeps one process of `./dev up` running: starts it, and starts it again when it ends, until it gets SIGTERM itself.
-# DEV_INSTANCE says which; its name is not an argument, so that `pkill -f email_worker` hits workers, not supervisors.
+# DEV_INSTANCE says which, DEV_FOLDER where its stack is kept; the name is not an argument, so that `pkill -f email_worker`
+# hits workers, not supervisors.
 set -uo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 source "$ROOT/deploy/dev/all.sh"
