@@ -7,7 +7,7 @@ readonly CARGO_DENY=0.20.2
 # Every step runs, also after one failed; the last line says which did.
 run_checks() {
     need_cargo
-    need_tools build postgres redis
+    need_tools build postgres redis python curl
     at_the_end leave_check
     rm -rf "$DEV/check"
     mkdir -p "$DEV/check"
@@ -21,6 +21,8 @@ run_checks() {
     step "OpenAPI document" check_openapi
     step "query cache" check_queries
     step "scratch stack" start_scratch_stack
+    step "README's tours" check_tours
+    step "typed client" check_client
     step "dependencies" check_dependencies
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
     say "All checks passed."

@@ -60,7 +60,7 @@ install_packages() (
     apt_install "$@" || { as_root apt-get update -q && apt_install "$@"; }
 )
 
-# Sees to it that the named kinds of tool are there: postgres, redis, build, python.
+# Sees to it that the named kinds of tool are there: postgres, redis, build, python, curl.
 need_tools() {
     local kind packages=()
     for kind in "$@"; do
@@ -68,6 +68,7 @@ need_tools() {
             postgres) find_postgres >/dev/null || packages+=(postgresql postgresql-contrib) ;;
             redis) command -v redis-server >/dev/null || packages+=(redis-server) ;;
             python) python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3 python3-venv) ;;
+            curl) command -v curl >/dev/null || packages+=(curl) ;;
             build) command -v cc >/dev/null || packages+=(build-essential) ;;
         esac
     done

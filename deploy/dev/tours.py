@@ -1,0 +1,169 @@
+"""Runs the tours of a README: every ```sh block between "## Five minutes as" and "## What runs", as they stand, one shell
+(bash -eu) for each tour, in a folder whose .dev/env names a running stack. PSQL names a psql.
+
+It fails where a command fails, where a request is answered with an error that is not shown, and where a block prints
+something else than the block below it shows. Shown output is compared by its shape: an ellipsis is anything, and numbers,
+ids, days and line breaks are those of another run.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Longest time that one tour may take.
+LIMIT_SECONDS = 300
+
+# What a reader has and a script has not: time. Between two blocks, and where a block sleeps, it waits until every job that
+# is due has run (a mail that left, a report that is made), however slow the machine is.
+PRELUDE = r"""
+settle() {
+    local due attempt
+    for attempt in $(seq 600); do
+        due=$("$PSQL" "$DATABASE_URL" -Atc "select count(*) from jobs
+            where state in ('ready', 'sent', 'running') and run_at < now() + interval '2 seconds'")
+        [ "$due" != 0 ] || return 0
+        command sleep 0.1
+    done
+    echo "jobs are due for a minute and do not run" >&2
+    return 1
+}
+sleep() { settle; }
+# Notes every request that fails; the tour goes on after an answer, whatever its status.
+curl() {
+    local status=0
+    command curl --fail-with-body "$@" || status=$?
+    [ "$status" = 0 ] || echo "$status" >>"$TOUR/$BLOCK.failed"
+    [ "$status" = 22 ] || return "$status"
+}
+"""
+
+# The demo's buses rest on two days of the year; the README says what to do then.
+NEXT_DAY = r"""
+for attempt in 1 2; do
+    curl -s -H "x-api-key: $API_KEY" \
+        "$API_URL/v2/offers?departureCity=kyiv&arrivalCity=lviv&departureDate=$DAY&passengers=2" | grep -q '"id":"eyJ' && break
+    DAY=$(date -d "$DAY + 1 day" +%F)
+done
+"""
+
+# What differs from run to run, and what stands for it.
+SHAPES = [
+    (r"…", r"[\s\S]*?"),
+    (r"\s*\n\s*", r"\\s*"),
+    (r"\s+", r"\\s+"),
+    (r'(?<=[_"])[0-9a-f]{6,}', "[0-9a-f]+"),
+    (r"\d+(?:\.\d+)?", r"\\d+(?:\\.\\d+)?"),
+    (r"\bEES?T\b", "EES?T"),
+    (r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", "[A-Z][a-z]+day"),
+    (
+        r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
+        "[A-Z][a-z]+",
+    ),
+]
+
+
+@dataclass
+class Block:
+    """Commands, and what is shown of their output."""
+
+    commands: str
+    shown: list[str] = field(default_factory=list)
+
+
+def tours(text: str) -> dict[str, list[Block]]:
+    """The blocks of each tour, by its heading."""
+    found: dict[str, list[Block]] = {}
+    section = text[text.index("## Five minutes as") : text.index("## What runs")]
+    for tour in re.split(r"^## ", section, flags=re.MULTILINE)[1:]:
+        heading, _, body = tour.partition("\n")
+        blocks: list[Block] = []
+        for language, content in re.findall(r"^```(\w+)\n(.*?)^```$", body, flags=re.MULTILINE | re.DOTALL):
+            if language == "sh":
+                blocks.append(Block(content))
+            else:
+                blocks[-1].shown.append(content)
+        found[heading] = blocks
+    return found
+
+
+def shape(shown: str) -> re.Pattern[str]:
+    """A pattern for what is shown."""
+    token = re.compile("|".join(f"({pattern})" for pattern, _ in SHAPES))
+    pattern, end = "", 0
+    for match in token.finditer(shown):
+        assert match.lastindex is not None
+        pattern += re.escape(shown[end : match.start()])
+        pattern += SHAPES[match.lastindex - 1][1].replace(r"\\", "\\")
+        end = match.end()
+    return re.compile(pattern + re.escape(shown[end:]))
+
+
+def script(blocks: list[Block]) -> str:
+    """A tour as a shell script; the output of each block goes to a file of its own."""
+    parts = [PRELUDE]
+    for number, block in enumerate(blocks):
+        parts.append(f'BLOCK={number}\nexec >"$TOUR/$BLOCK"\n{block.commands}')
+        if "\nDAY=" in block.commands:
+            parts.append(NEXT_DAY)
+        parts.append("settle\n")
+    return "".join(parts)
+
+
+def problem(block: Block, output: str, failed: list[str]) -> str | None:
+    """What is wrong with what a block did."""
+    shown = "\n".join(block.shown).strip()
+    expected = shown.count('{"errors":[')
+    if len(failed) != expected:
+        return f"{len(failed)} requests failed (curl: {', '.join(failed) or '-'}) where {expected} errors are shown"
+    # A page shows no byte order mark.
+    if not shape(shown).fullmatch(output.strip("\ufeff \n")):
+        return "it prints something else than is shown"
+    return None
+
+
+def run(heading: str, blocks: list[Block]) -> bool:
+    """Runs a tour, tells of every block that does not do what is shown, and answers whether there is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder)
+        (files / "tour.sh").write_text(script(blocks), encoding="utf-8")
+        done = subprocess.run(
+            ["bash", "-eu", str(files / "tour.sh")],
+            env={**os.environ, "TOUR": folder, "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
+        is_good = done.returncode == 0
+        # A shell that ended early has no output of what would have come.
+        begun = [number for number in range(len(blocks)) if (files / str(number)).exists()]
+        for number in begun:
+            block, output = blocks[number], (files / str(number)).read_text(encoding="utf-8")
+            failed = files / f"{number}.failed"
+            wrong = problem(block, output, failed.read_text().split() if failed.exists() else [])
+            if wrong is None and number == begun[-1] and done.returncode != 0:
+                wrong = f"it ends the shell with exit code {done.returncode}"
+            if wrong is not None:
+                is_good = False
+                print(f"README, {heading}: {wrong}\n--- commands\n{block.commands}--- printed\n{output.rstrip()}")
+                print("--- shown\n" + "\n".join(block.shown).rstrip() + "\n---")
+        print(done.stderr, end="")
+    if is_good:
+        print(f"   {heading}: {len(blocks)} blocks do what is shown")
+    return is_good
+
+
+def main() -> int:
+    """Runs all tours, in their order: the second looks at what the first one did."""
+    text = Path(sys.argv[1]).read_text(encoding="utf-8")
+    good = [run(heading, blocks) for heading, blocks in tours(text).items()]
+    return 0 if good and all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

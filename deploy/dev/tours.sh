@@ -1,0 +1,6 @@
+# shellcheck shell=bash
+# The tours of the README, run as a reader would paste them, on the scratch stack: what they show must be what comes.
+
+check_tours() {
+    guarded env -C "$SCRATCH_STACK" PSQL="$(find_postgres)/psql" python3 "$ROOT/deploy/dev/tours.py" "$ROOT/README.md"
+}
