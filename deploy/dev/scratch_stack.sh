@@ -27,7 +27,7 @@ start_scratch_stack() {
     mkdir "$SCRATCH_STACK/.dev"
     chmod 711 "$SCRATCH_STACK/.dev"
     in_scratch_stack build_programs
-    in_scratch_stack bring_up
+    in_scratch_stack bring_up >"$SCRATCH_STACK/.dev/start.log"
 }
 
 # A setting of the scratch stack by its name, as in `scratch_setting API_URL`.
