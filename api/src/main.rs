@@ -8,8 +8,9 @@ use api::listener::tls::Tls;
 use api::listener::{self, Listener};
 use api::server::{self, Patience};
 use api::state::State;
+use common::app::tally;
 use common::config::{ConfigError, Needs, Settings};
-use common::error::{AppError, chain};
+use common::error::AppError;
 use common::process::{self, Process, ProcessError};
 use poem::Route;
 use tokio::signal::unix::{SignalKind, signal};
@@ -30,36 +31,21 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     } = process;
     let tls = tls(&settings)?;
     let state = Arc::new(State::new(pool.clone(), clock, &settings)?);
-    let usage = Arc::clone(&state.platform.usage);
     // Read what is published now, so that the first request does not wait for it.
     state.published().await?;
     let patience = Patience::default();
-    let (counting, counted) = (Arc::clone(&state), Arc::clone(&state));
-    let until = shutdown.clone();
-    let keeper = tokio::spawn(async move { counting.usage.keep(&counting.platform.pool, until).await });
-    let app = server::app(state, &settings.public_url, patience, Route::new())
+    let app = server::app(Arc::clone(&state), &settings.public_url, patience, Route::new())
         .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?;
     let drain = Duration::from_secs(settings.shutdown_seconds);
     let listener = Listener::bind(settings.listen, tls).await?;
     let counting = tokio::spawn({
-        let (usage, pool, shutdown) = (Arc::clone(&usage), pool.clone(), shutdown.clone());
-        async move { usage.keep(&pool, shutdown).await }
+        let (state, pool, shutdown) = (Arc::clone(&state), pool.clone(), shutdown.clone());
+        async move { tally::keep(&state.tallies(), &pool, shutdown).await }
     });
     listener::serve(app, listener, patience, shutdown, drain).await?;
     // After the last request: an orderly end loses no count.
-    let _ended = (counting.await, keeper.await);
-    for (what, flushed) in [
-        ("usage", usage.flush(&pool).await),
-        ("legacy calls", counted.usage.flush(&pool).await),
-    ] {
-        if let Err(error) = flushed {
-            tracing::error!(
-                what,
-                error = chain(&error),
-                "the last counts could not be written; they are lost"
-            );
-        }
-    }
+    let _ended = counting.await;
+    tally::end(&state.tallies(), &pool).await;
     Ok(())
 }
 

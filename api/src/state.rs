@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use common::app::Platform;
 use common::app::google::Google;
-use common::app::legacy::Usage;
+use common::app::legacy::LegacyUsage;
 use common::app::password::Verifier;
 use common::app::published::{Publication, Published};
 use common::app::rate_limit::RateLimits;
+use common::app::tally::Flush;
 use common::app::throttle::Throttle;
 use common::clients::storage::Storage;
 use common::clients::{self, SettingError};
@@ -55,7 +56,7 @@ pub struct State {
     /// When the old partner API ends.
     pub deprecation: Deprecation,
     /// Who calls it.
-    pub usage: Usage,
+    pub legacy_usage: LegacyUsage,
     /// Where the guide to what replaces it is.
     pub guide: String,
     /// What stands in the way of serving.
@@ -100,8 +101,14 @@ impl State {
             reports_at_a_time: settings.reports_at_a_time,
             guide: format!("{}{}", settings.public_url, crate::legacy::guide::PATH),
             deprecation: Deprecation::new(settings.legacy_deprecated_on, settings.legacy_sunset_on),
-            usage: Usage::default(),
+            legacy_usage: LegacyUsage::default(),
         })
+    }
+
+    /// Everything that is counted in memory and has to be written.
+    #[must_use]
+    pub fn tallies(&self) -> [&dyn Flush; 2] {
+        [&*self.platform.usage, &self.legacy_usage]
     }
 
     /// What is published now: cities, stops, departures.

@@ -75,10 +75,10 @@ impl<'a, O: Called> ApiExtractor<'a> for OldCaller<O> {
         let State {
             platform,
             deprecation,
-            usage,
+            legacy_usage,
             ..
         } = crate::auth::state(request)?;
-        legacy::enter(platform, deprecation, usage, partner_id, O::OPERATION)
+        legacy::enter(platform, deprecation, legacy_usage, partner_id, O::OPERATION)
             .await
             .map_err(ApiError::from)?;
         Ok(Self {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use common::app::tally;
 use common::domain::legacy::Operation;
 use common::testing::eventually::eventually;
 use serde_json::json;
@@ -65,7 +66,7 @@ async fn counts_that_cannot_be_written_are_kept() {
     }
     shop.sql("alter table legacy_calls add constraint full_disk check (calls < 2)")
         .await;
-    assert!(shop.state.usage.flush(shop.pool()).await.is_err());
+    assert!(shop.state.legacy_usage.flush(shop.pool()).await.is_err());
     assert_eq!(status(&partner).await, 200, "calls go on");
     assert_eq!(called(&migration(&partner).await), ["GET /rest/orders: 1"]);
     shop.sql("alter table legacy_calls drop constraint full_disk").await;
@@ -81,7 +82,7 @@ async fn counts_are_written_by_themselves_and_many_at_a_time_add_up() {
     let keepers: Vec<_> = (0..2)
         .map(|_| {
             let (state, pool, shutdown) = (Arc::clone(&shop.state), shop.pool().clone(), shutdown.clone());
-            tokio::spawn(async move { state.usage.keep(&pool, shutdown).await })
+            tokio::spawn(async move { tally::keep(&state.tallies(), &pool, shutdown).await })
         })
         .collect();
     let now = shop.clock.now();
@@ -91,7 +92,7 @@ async fn counts_are_written_by_themselves_and_many_at_a_time_add_up() {
             tokio::task::spawn_blocking(move || {
                 for second in 0..5_000 {
                     let day = now + TimeDelta::days(second % 700);
-                    state.usage.note(partner_id, Operation::ALL[at], day);
+                    state.legacy_usage.note(partner_id, Operation::ALL[at], day);
                 }
             })
         })

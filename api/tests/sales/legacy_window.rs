@@ -18,7 +18,7 @@ fn at(text: &str) -> DateTime<Utc> {
 
 impl Shop {
     pub async fn flush(&self) {
-        self.state.usage.flush(self.pool()).await.unwrap();
+        self.state.legacy_usage.flush(self.pool()).await.unwrap();
     }
 
     async fn close_legacy(&self, slug: &str) -> bool {

@@ -1,113 +1,46 @@
 //! The old partner API on its way out: who may still call it, and who does (contract section 8). What its operations
 //! do is not here: they are the verbs of `/v2`.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use sqlx::{PgConnection, PgPool};
-use tokio_util::sync::CancellationToken;
+use chrono::{DateTime, Days, Utc};
+use sqlx::PgConnection;
 
 use super::Platform;
+use super::tally::{Kind, Tally};
 use crate::db;
 use crate::db::legacy::Calls;
-use crate::domain::legacy::{ClosedBy, Deprecation, Operation, SHOWN_DAYS, Standing, Window};
-use crate::error::{AppError, AppResult, chain};
+use crate::domain::legacy::{ClosedBy, Count, Deprecation, Operation, SHOWN_DAYS, Standing, Window};
+use crate::error::{AppError, AppResult};
 use crate::id::PartnerId;
 
-/// How often counts are written: what a kill can lose.
-const PERIOD: Duration = Duration::from_secs(1);
+/// Calls, by partner, operation and day (UTC).
+pub struct Calling;
 
-/// Rows of one statement.
-const BATCH: usize = 1_000;
+impl Kind for Calling {
+    const NAME: &'static str = "legacy calls";
+    type Key = db::legacy::Key;
+    type Count = Count;
 
-type Key = (PartnerId, Operation, NaiveDate);
-
-/// Calls that are counted and not yet written: a call costs a look into memory. One per process; all replicas add to
-/// the same rows. A process that is killed loses the calls of its last second; one that ends in order loses none.
-#[derive(Debug, Default)]
-pub struct Usage {
-    pending: Mutex<HashMap<Key, (i64, DateTime<Utc>)>>,
+    async fn add(conn: &mut PgConnection, counts: &[(Self::Key, Count)]) -> AppResult<()> {
+        db::legacy::add(conn, counts).await
+    }
 }
 
-impl Usage {
+/// Calls that this process has counted and not yet written.
+pub type LegacyUsage = Tally<Calling>;
+
+impl LegacyUsage {
     /// Counts a call.
     pub fn note(&self, partner_id: PartnerId, operation: Operation, at: DateTime<Utc>) {
-        self.merge([one(partner_id, operation, at)]);
-    }
-
-    fn merge(&self, counts: impl IntoIterator<Item = Calls>) {
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        for new in counts {
-            let key = (new.partner_id, new.operation, new.day);
-            let (calls, last_at) = pending.entry(key).or_insert((0, new.last_at));
-            *calls += new.calls;
-            *last_at = (*last_at).max(new.last_at);
-        }
-    }
-
-    /// Writes what was counted. What could not be written stays counted, for the next time.
-    ///
-    /// # Errors
-    /// Database errors only. When the answer to a commit gets lost, calls may be counted twice, never lost.
-    pub async fn flush(&self, pool: &PgPool) -> AppResult<()> {
-        let taken = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
-        let counts: Vec<Calls> = taken
-            .into_iter()
-            .map(|((partner_id, operation, day), (calls, last_at))| Calls {
-                partner_id,
-                operation,
-                day,
-                calls,
-                last_at,
-            })
-            .collect();
-        let mut unwritten = Unwritten { usage: self, counts };
-        while !unwritten.counts.is_empty() {
-            let rest = unwritten.counts.len().saturating_sub(BATCH);
-            db::legacy::add(&mut *pool.acquire().await?, &unwritten.counts[rest..]).await?;
-            unwritten.counts.truncate(rest);
-        }
-        Ok(())
-    }
-
-    /// Writes counts once a second until `shutdown`; the last ones are for the caller to write, after its last request.
-    pub async fn keep(&self, pool: &PgPool, shutdown: CancellationToken) {
-        let mut failing = false;
-        while shutdown.run_until_cancelled(tokio::time::sleep(PERIOD)).await.is_some() {
-            let outcome = self.flush(pool).await;
-            if let (Err(error), false) = (&outcome, failing) {
-                tracing::warn!(
-                    error = chain(error),
-                    "legacy calls could not be written; they stay counted"
-                );
-            }
-            failing = outcome.is_err();
-        }
+        let (key, count) = one(partner_id, operation, at);
+        self.count(key, count);
     }
 }
 
-/// Counts that go back to where they were when they could not be written, or when the writing was given up.
-struct Unwritten<'a> {
-    usage: &'a Usage,
-    counts: Vec<Calls>,
-}
-
-impl Drop for Unwritten<'_> {
-    fn drop(&mut self) {
-        self.usage.merge(self.counts.drain(..));
-    }
-}
-
-fn one(partner_id: PartnerId, operation: Operation, at: DateTime<Utc>) -> Calls {
-    Calls {
-        partner_id,
-        operation,
-        day: at.date_naive(),
-        calls: 1,
-        last_at: at,
-    }
+fn one(partner_id: PartnerId, operation: Operation, at: DateTime<Utc>) -> (db::legacy::Key, Count) {
+    (
+        (partner_id, operation, at.date_naive()),
+        Count { calls: 1, last_at: at },
+    )
 }
 
 /// Lets a partner call an operation of the old API, and counts the call.
@@ -117,7 +50,7 @@ fn one(partner_id: PartnerId, operation: Operation, at: DateTime<Utc>) -> Calls 
 pub async fn enter(
     platform: &Platform,
     deprecation: &Deprecation,
-    usage: &Usage,
+    usage: &LegacyUsage,
     partner_id: PartnerId,
     operation: Operation,
 ) -> AppResult<()> {

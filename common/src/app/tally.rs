@@ -1,19 +1,49 @@
-//! Counts that are kept in memory and written now and then, so that counting costs a request a look into memory. All
+//! Counts that are kept in memory and written once a second, so that counting costs a request a look into memory. All
 //! replicas add to the same rows. A process that is killed loses what it counted since the last time; one that ends in
-//! order loses nothing.
+//! order loses nothing. What is counted, and when, is not here.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
 use std::hash::Hash;
 use std::ops::AddAssign;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-/// Counts by key that are not yet written.
-#[derive(Debug)]
-pub struct Tally<K, C> {
-    pending: Mutex<HashMap<K, C>>,
+use futures::future::BoxFuture;
+use sqlx::{PgConnection, PgPool};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{AppResult, chain};
+
+/// How often counts are written: what a kill can lose.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// Rows of one statement.
+const BATCH: usize = 1_000;
+
+/// A kind of counts: by what they are counted, and where they are written.
+pub trait Kind: 'static {
+    /// What the log calls them.
+    const NAME: &'static str;
+    /// By what they are counted.
+    type Key: Eq + Hash + Send + Sync;
+    /// What is counted.
+    type Count: AddAssign + Send + Sync;
+
+    /// Adds counts to what is written already.
+    ///
+    /// # Errors
+    /// Database errors only.
+    fn add(conn: &mut PgConnection, counts: &[(Self::Key, Self::Count)]) -> impl Future<Output = AppResult<()>> + Send;
 }
 
-impl<K, C> Default for Tally<K, C> {
+/// Counts by key that are not yet written. One of a kind per process.
+pub struct Tally<K: Kind> {
+    pending: Mutex<HashMap<K::Key, K::Count>>,
+}
+
+impl<K: Kind> Default for Tally<K> {
     fn default() -> Self {
         Self {
             pending: Mutex::default(),
@@ -21,79 +51,149 @@ impl<K, C> Default for Tally<K, C> {
     }
 }
 
-impl<K: Eq + Hash, C: AddAssign> Tally<K, C> {
+impl<K: Kind> fmt::Debug for Tally<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Tally").field(&K::NAME).finish_non_exhaustive()
+    }
+}
+
+impl<K: Kind> Tally<K> {
     /// Counts something.
-    pub fn note(&self, key: K, count: C) {
+    pub fn count(&self, key: K::Key, count: K::Count) {
         self.merge([(key, count)]);
     }
 
-    fn merge(&self, counts: impl IntoIterator<Item = (K, C)>) {
+    fn merge(&self, counts: impl IntoIterator<Item = (K::Key, K::Count)>) {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, count) in counts {
             match pending.entry(key) {
-                std::collections::hash_map::Entry::Occupied(mut known) => *known.get_mut() += count,
-                std::collections::hash_map::Entry::Vacant(new) => {
+                Entry::Occupied(mut known) => *known.get_mut() += count,
+                Entry::Vacant(new) => {
                     new.insert(count);
                 }
             }
         }
     }
 
-    /// Takes everything out, to be written.
-    pub fn take(&self) -> Taken<'_, K, C> {
+    fn take(&self) -> Taken<'_, K> {
         let taken = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
         Taken {
             tally: self,
             counts: taken.into_iter().collect(),
         }
     }
-}
 
-/// Counts on their way out. What is not [`written`](Self::written) goes back to where it was, also when the writing is
-/// given up half-way.
-#[derive(Debug)]
-pub struct Taken<'a, K: Eq + Hash, C: AddAssign> {
-    tally: &'a Tally<K, C>,
-    counts: Vec<(K, C)>,
-}
-
-impl<K: Eq + Hash, C: AddAssign> Taken<'_, K, C> {
-    /// The next counts to write, at most `most`; empty when all are written.
-    #[must_use]
-    pub fn next(&self, most: usize) -> &[(K, C)] {
-        &self.counts[self.counts.len().saturating_sub(most)..]
-    }
-
-    /// So many of [`next`](Self::next) are written.
-    pub fn written(&mut self, counts: usize) {
-        self.counts.truncate(self.counts.len().saturating_sub(counts));
+    /// Writes what was counted. What could not be written stays counted, for the next time.
+    ///
+    /// # Errors
+    /// Database errors only. When the answer to a commit gets lost, something may be counted twice, never lost.
+    pub async fn flush(&self, pool: &PgPool) -> AppResult<()> {
+        let mut taken = self.take();
+        while !taken.counts.is_empty() {
+            let rest = taken.counts.len().saturating_sub(BATCH);
+            K::add(&mut *pool.acquire().await?, &taken.counts[rest..]).await?;
+            taken.counts.truncate(rest);
+        }
+        Ok(())
     }
 }
 
-impl<K: Eq + Hash, C: AddAssign> Drop for Taken<'_, K, C> {
+/// Counts on their way out. What is left goes back to where it was, also when the writing is given up half-way.
+struct Taken<'a, K: Kind> {
+    tally: &'a Tally<K>,
+    counts: Vec<(K::Key, K::Count)>,
+}
+
+impl<K: Kind> Drop for Taken<'_, K> {
     fn drop(&mut self) {
         self.tally.merge(self.counts.drain(..));
     }
 }
 
+/// A tally of any kind.
+pub trait Flush: Send + Sync {
+    /// What the log calls it.
+    fn name(&self) -> &'static str;
+
+    /// [`Tally::flush`].
+    fn flush<'a>(&'a self, pool: &'a PgPool) -> BoxFuture<'a, AppResult<()>>;
+}
+
+impl<K: Kind> Flush for Tally<K> {
+    fn name(&self) -> &'static str {
+        K::NAME
+    }
+
+    fn flush<'a>(&'a self, pool: &'a PgPool) -> BoxFuture<'a, AppResult<()>> {
+        Box::pin(self.flush(pool))
+    }
+}
+
+/// Writes counts until `shutdown`; the last ones are for the caller to write ([`end`]), after its last request.
+pub async fn keep(tallies: &[&dyn Flush], pool: &PgPool, shutdown: CancellationToken) {
+    let mut failing = vec![false; tallies.len()];
+    while shutdown.run_until_cancelled(tokio::time::sleep(PERIOD)).await.is_some() {
+        for (tally, failing) in tallies.iter().zip(&mut failing) {
+            let outcome = tally.flush(pool).await;
+            if let (Err(error), false) = (&outcome, *failing) {
+                let what = tally.name();
+                tracing::warn!(
+                    what,
+                    error = chain(error),
+                    "counts could not be written; they stay counted"
+                );
+            }
+            *failing = outcome.is_err();
+        }
+    }
+}
+
+/// Writes the last counts.
+pub async fn end(tallies: &[&dyn Flush], pool: &PgPool) {
+    for tally in tallies {
+        if let Err(error) = tally.flush(pool).await {
+            let what = tally.name();
+            tracing::error!(
+                what,
+                error = chain(&error),
+                "the last counts could not be written; they are lost"
+            );
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use sqlx::PgConnection;
+
+    use super::{Kind, Tally};
+    use crate::error::AppResult;
+
+    struct Letters;
+
+    impl Kind for Letters {
+        const NAME: &'static str = "letters";
+        type Key = char;
+        type Count = u32;
+
+        async fn add(_: &mut PgConnection, _: &[(char, u32)]) -> AppResult<()> {
+            Ok(())
+        }
+    }
 
     #[test]
     fn what_was_not_written_is_counted_on() {
-        let tally = Tally::default();
-        for key in ["a", "b", "c", "a"] {
-            tally.note(key, 1);
+        let tally = Tally::<Letters>::default();
+        for letter in "abca".chars() {
+            tally.count(letter, 1);
         }
         let mut taken = tally.take();
-        assert_eq!(taken.next(2).len(), 2);
-        let written: i32 = taken.next(2).iter().map(|(_, count)| count).sum();
-        taken.written(2);
-        tally.note("b", 10);
+        assert_eq!(taken.counts.len(), 3);
+        let written: u32 = taken.counts.drain(2..).map(|(_, count)| count).sum();
+        tally.count('b', 10);
         drop(taken);
         let left = tally.take();
-        assert_eq!(written + left.next(9).iter().map(|(_, count)| count).sum::<i32>(), 14);
-        assert!(left.next(9).iter().any(|(key, count)| *key == "b" && *count >= 10));
+        assert_eq!(written + left.counts.iter().map(|(_, count)| count).sum::<u32>(), 14);
+        assert!(left.counts.iter().any(|(letter, count)| *letter == 'b' && *count >= 10));
     }
 }

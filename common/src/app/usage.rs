@@ -1,63 +1,35 @@
 //! What partners do with the API: counted in memory by the verbs and the API, written about once a second.
 
-use std::time::Duration;
-
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
+use sqlx::PgConnection;
 
 use super::Platform;
-use super::tally::Tally;
+use super::tally::{Kind, Tally};
 use crate::db;
 use crate::domain::usage::{Counts, Period};
-use crate::error::{AppError, AppResult, chain};
+use crate::error::{AppError, AppResult};
 use crate::id::PartnerId;
 
-/// How often counts are written: what a kill can lose.
-const PERIOD: Duration = Duration::from_secs(1);
+/// What partners do, by partner and day (UTC).
+pub struct Deeds;
 
-/// Rows of one statement.
-const BATCH: usize = 1_000;
+impl Kind for Deeds {
+    const NAME: &'static str = "usage";
+    type Key = db::usage::Key;
+    type Count = Counts;
+
+    async fn add(conn: &mut PgConnection, counts: &[(Self::Key, Counts)]) -> AppResult<()> {
+        db::usage::add(conn, counts).await
+    }
+}
 
 /// What this process has counted and not yet written.
-#[derive(Debug, Default)]
-pub struct Usage {
-    tally: Tally<db::usage::Key, Counts>,
-}
+pub type Usage = Tally<Deeds>;
 
 impl Usage {
     /// Counts what a partner did.
     pub fn note(&self, partner_id: PartnerId, at: DateTime<Utc>, counts: Counts) {
-        self.tally.note((partner_id, at.date_naive()), counts);
-    }
-
-    /// Writes what was counted. What could not be written stays counted, for the next time.
-    ///
-    /// # Errors
-    /// Database errors only. When the answer to a commit gets lost, something may be counted twice, never lost.
-    pub async fn flush(&self, pool: &PgPool) -> AppResult<()> {
-        let mut taken = self.tally.take();
-        loop {
-            let batch = taken.next(BATCH);
-            if batch.is_empty() {
-                return Ok(());
-            }
-            db::usage::add(&mut *pool.acquire().await?, batch).await?;
-            let written = batch.len();
-            taken.written(written);
-        }
-    }
-
-    /// Writes counts until `shutdown`; the last ones are for the caller to write, after its last request.
-    pub async fn keep(&self, pool: &PgPool, shutdown: CancellationToken) {
-        let mut failing = false;
-        while shutdown.run_until_cancelled(tokio::time::sleep(PERIOD)).await.is_some() {
-            let outcome = self.flush(pool).await;
-            if let (Err(error), false) = (&outcome, failing) {
-                tracing::warn!(error = chain(error), "usage could not be written; it stays counted");
-            }
-            failing = outcome.is_err();
-        }
+        self.count((partner_id, at.date_naive()), counts);
     }
 }
 

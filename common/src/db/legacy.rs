@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::legacy::{ClosedBy, Operation, Window};
+use crate::domain::legacy::{ClosedBy, Count, Operation, Window};
 use crate::error::AppResult;
 use crate::id::PartnerId;
 
@@ -23,16 +23,22 @@ pub struct Calls {
     pub last_at: DateTime<Utc>,
 }
 
+/// Whose calls of what, on which day (UTC).
+pub type Key = (PartnerId, Operation, NaiveDate);
+
 /// Adds to what is counted already. Writers lock the rows in one order, so that replicas do not dead-lock.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn add(conn: &mut PgConnection, counts: &[Calls]) -> AppResult<()> {
-    let partners: Vec<Uuid> = counts.iter().map(|c| c.partner_id.0).collect();
-    let days: Vec<NaiveDate> = counts.iter().map(|c| c.day).collect();
-    let operations: Vec<String> = counts.iter().map(|c| c.operation.to_string()).collect();
-    let calls: Vec<i64> = counts.iter().map(|c| c.calls).collect();
-    let last: Vec<DateTime<Utc>> = counts.iter().map(|c| c.last_at).collect();
+pub async fn add(conn: &mut PgConnection, counts: &[(Key, Count)]) -> AppResult<()> {
+    let partners: Vec<Uuid> = counts.iter().map(|((partner_id, ..), _)| partner_id.0).collect();
+    let days: Vec<NaiveDate> = counts.iter().map(|((.., day), _)| *day).collect();
+    let operations: Vec<String> = counts
+        .iter()
+        .map(|((_, operation, _), _)| operation.to_string())
+        .collect();
+    let calls: Vec<i64> = counts.iter().map(|(_, count)| count.calls).collect();
+    let last: Vec<DateTime<Utc>> = counts.iter().map(|(_, count)| count.last_at).collect();
     // A partner that is gone is left out: it must not keep the others from being counted.
     sqlx::query!(
         "insert into legacy_calls as known (partner_id, day, operation, calls, last_at)

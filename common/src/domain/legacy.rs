@@ -1,6 +1,7 @@
 //! The end of the old partner API (contract section 8): until when which partner may call it.
 
 use std::fmt;
+use std::ops::AddAssign;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -33,6 +34,22 @@ words! {
         Silence = "silence",
         /// Somebody, by hand.
         Administrator = "administrator",
+    }
+}
+
+/// Calls that are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// How many.
+    pub calls: i64,
+    /// When the last of them was.
+    pub last_at: DateTime<Utc>,
+}
+
+impl AddAssign for Count {
+    fn add_assign(&mut self, more: Self) {
+        self.calls += more.calls;
+        self.last_at = self.last_at.max(more.last_at);
     }
 }
 
