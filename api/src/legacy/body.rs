@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
-use crate::distribution::booking::body::{NewPassenger, NewPhone};
+use crate::distribution::booking::body::{NewPhone, passenger};
 use crate::wire::body::bodies;
 use crate::wire::value::{Amount, Word};
 
@@ -41,115 +41,79 @@ impl JsonSchema for Ignored {
     }
 }
 
-/// Orders to make: one booking for each offer that is named.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateOrders {
-    /// One that the offers have a price in.
-    pub currency: Word<Currency>,
-    /// Who travels with which offer: at most ten offers, and each with at most as many as it was searched for.
-    #[schemars(length(min = 1, max = 50))]
-    pub passengers: Vec<OrderedPassenger>,
-    /// Copied to each ticket.
-    #[schemars(length(max = 500))]
-    #[schemars(example = &"Window seat, please")]
-    pub note: Option<String>,
-    /// Accepted and ignored: the offer has its price.
-    #[serde(default)]
-    pub price: Ignored,
-    /// Accepted and ignored: seats are given by us.
-    #[serde(default)]
-    pub seats: Ignored,
-    /// Accepted and ignored: it is always the agent.
-    #[serde(default)]
-    pub payment_recipient: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub invoice: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub session_id: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub octobus_race_id: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub bla_bla_car_race_id: Ignored,
-    /// Accepted and ignored: the offer has its source.
-    #[serde(default)]
-    pub source: Ignored,
+/// Declares a body with what old clients send besides, in the order as well as in each passenger.
+macro_rules! old {
+    ($declare:ident! { $($given:tt)* }) => {
+        $declare! {
+            $($given)*
+            {
+                /// Accepted and ignored: the offer has its price.
+                #[serde(default)]
+                pub price: Ignored,
+                /// Accepted and ignored: seats are given by us.
+                #[serde(default)]
+                pub seats: Ignored,
+                /// Accepted and ignored: it is always the agent.
+                #[serde(default)]
+                pub payment_recipient: Ignored,
+                /// Accepted and ignored.
+                #[serde(default)]
+                pub invoice: Ignored,
+                /// Accepted and ignored.
+                #[serde(default)]
+                pub session_id: Ignored,
+                /// Accepted and ignored.
+                #[serde(default)]
+                pub octobus_race_id: Ignored,
+                /// Accepted and ignored.
+                #[serde(default)]
+                pub bla_bla_car_race_id: Ignored,
+                /// Accepted and ignored: the offer has its source.
+                #[serde(default)]
+                pub source: Ignored,
+            }
+        }
+    };
 }
 
-/// Who travels, with which offer.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OrderedPassenger {
-    /// `id` of an offer, as it was answered.
-    #[schemars(length(min = 1, max = 8192))]
-    #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
-    pub offer_id: String,
-    /// Given name.
-    #[schemars(length(min = 1, max = 100))]
-    #[schemars(example = &"Олена")]
-    pub first_name: String,
-    /// Family name.
-    #[schemars(length(min = 1, max = 100))]
-    #[schemars(example = &"Коваленко")]
-    pub last_name: String,
-    /// How to reach the passenger.
-    #[schemars(length(min = 1, max = 5))]
-    pub phones: Vec<NewPhone>,
-    /// Where the ticket is sent.
-    #[schemars(email, length(max = 254))]
-    #[schemars(example = &"olena@example.com")]
-    pub email: Option<String>,
-    /// A discount of the company.
-    #[schemars(length(max = 100))]
-    #[schemars(example = serde_json::Value::Null)]
-    pub discount_id: Option<String>,
-    /// Paid in advance: at most the price, at most two decimals.
-    #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
-    #[schemars(example = 100)]
-    pub prepaid: Option<Amount>,
-    /// Accepted and ignored: the offer has its price.
-    #[serde(default)]
-    pub price: Ignored,
-    /// Accepted and ignored: seats are given by us.
-    #[serde(default)]
-    pub seats: Ignored,
-    /// Accepted and ignored: it is always the agent.
-    #[serde(default)]
-    pub payment_recipient: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub invoice: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub session_id: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub octobus_race_id: Ignored,
-    /// Accepted and ignored.
-    #[serde(default)]
-    pub bla_bla_car_race_id: Ignored,
-    /// Accepted and ignored: the offer has its source.
-    #[serde(default)]
-    pub source: Ignored,
+macro_rules! order {
+    ($(#[$about:meta])* $name:ident { $($before:tt)* } { $($after:tt)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name {
+            $($before)*
+            $($after)*
+        }
+    };
 }
 
-impl OrderedPassenger {
-    /// The offer and the passenger, as `/v2` has them.
-    #[must_use]
-    pub fn split(self) -> (String, booking::NewPassenger) {
-        let passenger = NewPassenger {
-            first_name: self.first_name,
-            last_name: self.last_name,
-            phones: self.phones,
-            email: self.email,
-            discount_id: self.discount_id,
-            prepaid: self.prepaid,
-        };
-        (self.offer_id, passenger.into())
+old! {
+    order! {
+        /// Orders to make: one booking for each offer that is named.
+        CreateOrders {
+            /// One that the offers have a price in.
+            pub currency: Word<Currency>,
+            /// Who travels with which offer: at most ten offers, and each with at most as many as it was searched for.
+            #[schemars(length(min = 1, max = 50))]
+            pub passengers: Vec<OrderedPassenger>,
+            /// Copied to each ticket.
+            #[schemars(length(max = 500))]
+            #[schemars(example = &"Window seat, please")]
+            pub note: Option<String>,
+        }
+    }
+}
+
+old! {
+    passenger! {
+        /// Who travels, with which offer.
+        OrderedPassenger {
+            /// `id` of an offer, as it was answered.
+            #[schemars(length(min = 1, max = 8192))]
+            #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
+            pub offer_id: String,
+        }
     }
 }
 

@@ -59,8 +59,9 @@ pub async fn buy(
 /// The bookings of a request, by the first passenger of each.
 fn parts(body: CreateOrders) -> AppResult<Vec<Part>> {
     let mut parts: Vec<Part> = Vec::new();
-    for (place, passenger) in body.passengers.into_iter().enumerate() {
-        let (offer_id, passenger) = passenger.split();
+    for (place, mut passenger) in body.passengers.into_iter().enumerate() {
+        let offer_id = std::mem::take(&mut passenger.offer_id);
+        let passenger = passenger.into();
         match parts.iter_mut().find(|part| part.new.offer_id == offer_id) {
             Some(part) => {
                 part.new.passengers.push(passenger);

@@ -28,33 +28,61 @@ pub struct CreateBooking {
     pub note: Option<String>,
 }
 
-/// Who travels.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewPassenger {
-    /// Given name.
-    #[schemars(length(min = 1, max = 100))]
-    #[schemars(example = &"Олена")]
-    pub first_name: String,
-    /// Family name.
-    #[schemars(length(min = 1, max = 100))]
-    #[schemars(example = &"Коваленко")]
-    pub last_name: String,
-    /// How to reach the passenger.
-    #[schemars(length(min = 1, max = 5))]
-    pub phones: Vec<NewPhone>,
-    /// Where the ticket is sent.
-    #[schemars(email, length(max = 254))]
-    #[schemars(example = &"olena@example.com")]
-    pub email: Option<String>,
-    /// A discount of the company.
-    #[schemars(length(max = 100))]
-    #[schemars(example = serde_json::Value::Null)]
-    pub discount_id: Option<String>,
-    /// Paid in advance: at most the price, at most two decimals.
-    #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
-    #[schemars(example = 100)]
-    pub prepaid: Option<Amount>,
+/// Declares a passenger: what `/v2` and `/rest` ask of one, between other fields.
+macro_rules! passenger {
+    ($(#[$about:meta])* $name:ident { $($before:tt)* } { $($after:tt)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name {
+            $($before)*
+            /// Given name.
+            #[schemars(length(min = 1, max = 100))]
+            #[schemars(example = &"Олена")]
+            pub first_name: String,
+            /// Family name.
+            #[schemars(length(min = 1, max = 100))]
+            #[schemars(example = &"Коваленко")]
+            pub last_name: String,
+            /// How to reach the passenger.
+            #[schemars(length(min = 1, max = 5))]
+            pub phones: Vec<NewPhone>,
+            /// Where the ticket is sent.
+            #[schemars(email, length(max = 254))]
+            #[schemars(example = &"olena@example.com")]
+            pub email: Option<String>,
+            /// A discount of the company.
+            #[schemars(length(max = 100))]
+            #[schemars(example = serde_json::Value::Null)]
+            pub discount_id: Option<String>,
+            /// Paid in advance: at most the price, at most two decimals.
+            #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
+            #[schemars(example = 100)]
+            pub prepaid: Option<Amount>,
+            $($after)*
+        }
+
+        impl From<$name> for booking::NewPassenger {
+            fn from(body: $name) -> Self {
+                let phone = |phone: NewPhone| (phone.phone, phone.messengers.into_iter().map(|word| word.0).collect());
+                Self {
+                    first_name: body.first_name,
+                    last_name: body.last_name,
+                    email: body.email,
+                    phones: body.phones.into_iter().map(phone).collect(),
+                    discount_id: body.discount_id,
+                    prepaid: body.prepaid.map(|amount| amount.0.round_dp(2)), // see `wire::rules` about floats
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use passenger;
+
+passenger! {
+    /// Who travels.
+    NewPassenger {} {}
 }
 
 /// A phone of a passenger.
@@ -90,20 +118,6 @@ impl From<CreateBooking> for booking::NewBooking {
             currency: body.currency.0,
             passengers: body.passengers.into_iter().map(Into::into).collect(),
             note: body.note,
-        }
-    }
-}
-
-impl From<NewPassenger> for booking::NewPassenger {
-    fn from(body: NewPassenger) -> Self {
-        let phone = |phone: NewPhone| (phone.phone, phone.messengers.into_iter().map(|word| word.0).collect());
-        Self {
-            first_name: body.first_name,
-            last_name: body.last_name,
-            email: body.email,
-            phones: body.phones.into_iter().map(phone).collect(),
-            discount_id: body.discount_id,
-            prepaid: body.prepaid.map(|amount| amount.0.round_dp(2)), // see `wire::rules` about floats
         }
     }
 }
