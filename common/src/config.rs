@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod environment;
 mod limits;
 mod origins;
 mod proxies;
@@ -19,7 +20,8 @@ use std::net::SocketAddr;
 
 use chrono::NaiveDate;
 use figment::Figment;
-use figment::providers::{Env, Serialized};
+#[cfg(feature = "testing")]
+use figment::providers::Serialized;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -268,7 +270,18 @@ impl Settings {
     /// # Errors
     /// Names every setting that is missing, malformed or contradictory.
     pub fn from_env(needs: Needs) -> Result<Self, ConfigError> {
-        Self::from_figment(&Figment::from(Serialized::defaults(DEFAULTS)).merge(Env::raw()), needs)
+        Self::from_variables(environment::variables(), needs)
+    }
+
+    /// Reads and checks variables, names in capitals.
+    ///
+    /// # Errors
+    /// As [`Self::from_env`].
+    pub fn from_variables(
+        variables: impl IntoIterator<Item = (String, String)>,
+        needs: Needs,
+    ) -> Result<Self, ConfigError> {
+        Self::from_figment(&environment::over(DEFAULTS, variables), needs)
     }
 
     /// Reads and checks any source, for tests.

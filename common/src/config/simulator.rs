@@ -4,13 +4,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use figment::Figment;
-use figment::providers::Env;
 use secrecy::SecretString;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-use super::ConfigError;
+use super::{ConfigError, environment};
 
 /// Settings of the mail server's stand-in.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,17 +38,27 @@ pub struct FmsSimulatorSettings {
     /// Folder of the feeds whose buses it drives; none unless given.
     pub fms_sim_data: Option<PathBuf>,
     /// Invented fleets beside them.
-    #[serde(default)]
     pub fms_sim_fleets: u32,
     /// Buses of each invented fleet.
-    #[serde(default)]
     pub fms_sim_fleet_size: u32,
 }
+
+#[derive(Serialize)]
+struct Defaults {
+    fms_sim_fleets: u32,
+    fms_sim_fleet_size: u32,
+}
+
+const DEFAULTS: Defaults = Defaults {
+    fms_sim_fleets: 0,
+    fms_sim_fleet_size: 0,
+};
 
 /// Reads one of them from the environment.
 ///
 /// # Errors
 /// Names the setting that is missing or malformed.
 pub fn from_env<T: DeserializeOwned>() -> Result<T, ConfigError> {
-    Ok(Figment::from(Env::raw()).extract().map_err(Box::new)?)
+    let settings = environment::over(DEFAULTS, environment::variables());
+    Ok(settings.extract().map_err(Box::new)?)
 }
