@@ -154,10 +154,10 @@ impl Sheet {
         put_text(writer, &line.route)?;
         put(writer, scratch, |cell| push_time(cell, boarding))?;
         put(writer, scratch, |cell| {
-            push_parts(cell, &line.from_city, ", ", &line.from_stop);
+            push_place(cell, &line.from_city, &line.from_stop);
         })?;
         put(writer, scratch, |cell| {
-            push_parts(cell, &line.to_city, ", ", &line.to_stop);
+            push_place(cell, &line.to_city, &line.to_stop);
         })?;
         put(writer, scratch, |cell| push(cell, &line.seat))?;
         put(writer, scratch, |cell| {
@@ -214,6 +214,11 @@ fn push(cell: &mut String, value: &impl std::fmt::Display) {
     use std::fmt::Write;
     // A String takes everything.
     let _ = write!(cell, "{value}");
+}
+
+/// City and stop; one of them where a stop is called after its city.
+fn push_place(cell: &mut String, city: &str, stop: &str) {
+    push_parts(cell, city, ", ", if stop == city { "" } else { stop });
 }
 
 /// Two texts that somebody typed, with something between them where both are there.

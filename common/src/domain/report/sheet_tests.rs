@@ -57,6 +57,18 @@ fn a_line_is_quoted_where_it_must_be_and_neutral_everywhere() {
 }
 
 #[test]
+fn a_stop_that_is_called_after_its_city_is_named_once() {
+    let plain = Line {
+        from_stop: "Київ".to_owned(),
+        to_city: "=Lviv".to_owned(),
+        to_stop: "=Lviv".to_owned(),
+        ..line()
+    };
+    let plain = written(plain, "2027-02-01T22:31:00Z");
+    assert!(plain.contains("+02:00,Київ,'=Lviv,17,"), "{plain}");
+}
+
+#[test]
 fn the_head_has_a_byte_order_mark_and_every_column() {
     let head = String::from_utf8(Sheet::head().unwrap()).unwrap();
     assert_eq!(head, format!("\u{feff}{}\r\n", COLUMNS.join(",")));
