@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use common::app::report::{self, Made};
 use common::clock::Clock;
 use common::db;
@@ -124,7 +125,7 @@ async fn progress_is_seen_while_the_report_is_made() {
     // As many parts as may be under way are, and nothing moves.
     came.acquire_many(2).await.unwrap().forget();
     // Progress is noted four times a second at most; the next chunk will find that time over.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    stage.clock.advance(TimeDelta::milliseconds(250));
     gate.add_permits(1);
     let seen = eventually("progress", SOON, async || {
         let report = stage.report(asked).await;

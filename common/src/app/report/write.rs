@@ -2,15 +2,13 @@
 //! CSV of them and sums it up, the caller sends it. Bounded channels between them keep memory flat however large the
 //! report is: who is ahead waits.
 
-use std::time::Duration;
-
 use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use super::generate::{MakeError, Maker};
 use crate::clients::storage::Upload;
@@ -30,10 +28,10 @@ const BATCH: usize = 500;
 const WAITING: usize = 3;
 
 /// Shortest time between two notes of progress.
-const PACE: Duration = Duration::from_millis(250);
+const PACE: TimeDelta = TimeDelta::milliseconds(250);
 
 /// Longest time without one while rows come: each note also tells whether the attempt is still the present one.
-const BEAT: Duration = Duration::from_secs(1);
+const BEAT: TimeDelta = TimeDelta::seconds(1);
 
 /// What was written.
 #[derive(Debug)]
@@ -162,7 +160,7 @@ struct Course<'a> {
     total: u64,
     written: u64,
     noted: i16,
-    noted_at: Instant,
+    noted_at: DateTime<Utc>,
 }
 
 impl<'a> Course<'a> {
@@ -174,7 +172,7 @@ impl<'a> Course<'a> {
             total: 0,
             written: 0,
             noted: 0,
-            noted_at: Instant::now(),
+            noted_at: maker.clock.now(),
         }
     }
 
@@ -182,13 +180,15 @@ impl<'a> Course<'a> {
     async fn advance(&mut self, rows: u64) -> AppResult<bool> {
         self.written += rows;
         let percent = progress(self.written, self.total);
-        let since = self.noted_at.elapsed();
+        let now = self.maker.clock.now();
+        // A clock that was set back has moved, too.
+        let since = (now - self.noted_at).abs();
         if since < PACE || percent == self.noted && since < BEAT {
             return Ok(true);
         }
         let mut conn = self.maker.pool.acquire().await?;
         let present = db::report::attempt::note_progress(&mut conn, self.id, self.attempt, percent).await?;
-        (self.noted, self.noted_at) = (percent, Instant::now());
+        (self.noted, self.noted_at) = (percent, now);
         Ok(present)
     }
 }
