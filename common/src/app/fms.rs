@@ -159,7 +159,7 @@ pub(super) async fn write_poll(
 ) -> AppResult<()> {
     // Unlike the clock's keys it must be new even at an instant that was used before.
     let key = format!("{}:{}", poll_key(account_id, now), crate::id::JobId::new());
-    db::fms::set_poll(conn, account_id, &key).await?;
+    db::fms::poll::set(conn, account_id, &key).await?;
     let poll = NewJob {
         job: Job::GeolocationPoll { account_id },
         run_at,
@@ -204,7 +204,7 @@ pub async fn toggle(
             // It has not read yet who is enabled.
             (true, false) => {}
             // It has, and writes another one when it ends.
-            (true, true) => db::fms::ask_again(&mut tx, object.account_id).await?,
+            (true, true) => db::fms::poll::ask_again(&mut tx, object.account_id).await?,
             (false, _) => {
                 // A provider that fails or asked to be left alone is not asked earlier because of a switch.
                 let run_at = if account.failures > 0 {

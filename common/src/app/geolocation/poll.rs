@@ -59,7 +59,7 @@ pub async fn poll(fleet: &Fleet, id: FmsAccountId, cause: &Cause) -> AppResult<P
             Ok(Polled::Positions { asked, stored, dropped })
         }
         Ok(None) => {
-            end(fleet, id, cause, async |conn, _| db::fms::end_poll(conn, id).await).await?;
+            end(fleet, id, cause, async |conn, _| db::fms::poll::end(conn, id).await).await?;
             Ok(Polled::Nothing)
         }
         Err(Trouble::Provider(error)) => fail(fleet, id, &account, &error, cause).await,
@@ -105,7 +105,7 @@ async fn ask(
 async fn begin(fleet: &Fleet, id: FmsAccountId) -> AppResult<Vec<String>> {
     let mut tx = fleet.pool.begin().await?;
     // Two statements: the second sees what was enabled by whoever held the account's lock before us.
-    db::fms::begin_poll(&mut tx, id).await?;
+    db::fms::poll::begin(&mut tx, id).await?;
     let wanted = db::fms::object::enabled(&mut tx, id).await?;
     tx.commit().await?;
     Ok(wanted)
@@ -146,7 +146,7 @@ async fn fail(
     let interval = TimeDelta::seconds(account.poll_seconds.into());
     let wait = backoff(interval, failures, asked(error), matches!(error, FmsError::Refused(_)));
     end(fleet, id, cause, async |conn, now| {
-        db::fms::note_failed_poll(conn, id, failures, &reason, now + wait).await
+        db::fms::poll::note_failed(conn, id, failures, &reason, now + wait).await
     })
     .await?;
     Ok(Polled::Failed { reason, failures })
@@ -160,7 +160,7 @@ async fn store(fleet: &Fleet, id: FmsAccountId, sightings: &[Sighting], cause: &
         let (new, dropped) = judge_all(sightings, &tracked, now, fleet.retention);
         db::position::store(conn, &new, now).await?;
         db::fms::object::count_dropped(conn, &dropped).await?;
-        db::fms::note_poll(conn, id, now).await?;
+        db::fms::poll::note(conn, id, now).await?;
         Ok((new.len(), dropped.len()))
     });
     Ok(stored.await?.unwrap_or_default())

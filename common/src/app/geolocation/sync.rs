@@ -54,7 +54,7 @@ pub async fn sync(fleet: &Fleet, id: FmsAccountId) -> AppResult<Synced> {
             let reason = chain(&error);
             let wait = asked(&error).unwrap_or_default().clamp(AGAIN, SYNC_PERIOD);
             let mut conn = fleet.pool.acquire().await?;
-            db::fms::note_failed_sync(&mut conn, id, &reason, fleet.clock.now() + wait).await?;
+            db::fms::sync::note_failed(&mut conn, id, &reason, fleet.clock.now() + wait).await?;
             Ok(Synced::Failed { reason })
         }
         Err(Trouble::App(error)) => Err(error),
@@ -103,7 +103,7 @@ async fn store(fleet: &Fleet, id: FmsAccountId, company_id: CompanyId, listed: V
         return Ok(Synced::Nothing);
     }
     db::fms::object::store_list(&mut tx, company_id, id, &list, now).await?;
-    db::fms::note_sync(&mut tx, id, now).await?;
+    db::fms::sync::note(&mut tx, id, now).await?;
     tx.commit().await?;
     Ok(Synced::Objects {
         listed: list.len(),

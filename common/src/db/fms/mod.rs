@@ -1,4 +1,5 @@
-//! Accounts at fleet providers: what polls, syncs and the clock write there. What they track is in [`object`].
+//! Accounts at fleet providers. What polls, syncs and the clock write there is in [`poll`], [`sync`] and [`due`], what
+//! they track in [`object`].
 //!
 //! Whoever needs locks of both takes the account's first.
 
@@ -11,6 +12,8 @@ use crate::id::{CompanyId, FmsAccountId};
 
 pub mod due;
 pub mod object;
+pub mod poll;
+pub mod sync;
 
 /// An account to store.
 #[derive(Debug, Clone)]
@@ -135,21 +138,6 @@ pub async fn replace_session(
     Ok(updated.rows_affected() == 1)
 }
 
-/// Notes that the poll that is under way is about to read which objects are enabled: see [`Locked::poll_begun`]. The
-/// account is locked until the transaction ends.
-///
-/// # Errors
-/// Database errors only.
-pub async fn begin_poll(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set poll_begun = true, poll_again = false where id = $1",
-        id as FmsAccountId
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// An account, locked.
 #[derive(Debug, Clone)]
 pub struct Locked {
@@ -191,127 +179,4 @@ pub async fn lock(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<Option
     )
     .fetch_optional(conn)
     .await?)
-}
-
-/// Notes a poll that was just written: the job of this key.
-///
-/// # Errors
-/// Database errors only.
-pub async fn set_poll(conn: &mut PgConnection, id: FmsAccountId, job_key: &str) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set poll_job_key = $2, poll_begun = false, poll_again = false where id = $1",
-        id as FmsAccountId,
-        job_key,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Notes a poll that went well. None is under way then.
-///
-/// # Errors
-/// Database errors only.
-pub async fn note_poll(conn: &mut PgConnection, id: FmsAccountId, now: DateTime<Utc>) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set polled_at = $2, failures = 0, error_message = null,
-             poll_job_key = null, poll_begun = false, poll_again = false
-         where id = $1",
-        id as FmsAccountId,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Notes a poll for which nothing was to be asked. None is under way then.
-///
-/// # Errors
-/// Database errors only.
-pub async fn end_poll(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set poll_job_key = null, poll_begun = false, poll_again = false where id = $1",
-        id as FmsAccountId
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Notes a poll that failed, and when the next may be. None is under way then.
-///
-/// # Errors
-/// Database errors only.
-pub async fn note_failed_poll(
-    conn: &mut PgConnection,
-    id: FmsAccountId,
-    failures: i32,
-    reason: &str,
-    next_poll_at: DateTime<Utc>,
-) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set failures = $2, error_message = $3, next_poll_at = $4,
-             poll_job_key = null, poll_begun = false, poll_again = false
-         where id = $1",
-        id as FmsAccountId,
-        failures,
-        reason,
-        next_poll_at,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Notes a sync that went well.
-///
-/// # Errors
-/// Database errors only.
-pub async fn note_sync(conn: &mut PgConnection, id: FmsAccountId, now: DateTime<Utc>) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set synced_at = $2, sync_job_key = null,
-             error_message = case when failures = 0 then null else error_message end
-         where id = $1",
-        id as FmsAccountId,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Notes a sync that failed, and when the next may be.
-///
-/// # Errors
-/// Database errors only.
-pub async fn note_failed_sync(
-    conn: &mut PgConnection,
-    id: FmsAccountId,
-    reason: &str,
-    next_sync_at: DateTime<Utc>,
-) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set error_message = $2, next_sync_at = $3, sync_job_key = null where id = $1",
-        id as FmsAccountId,
-        reason,
-        next_sync_at,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Has the poll that is under way write another when it ends.
-///
-/// # Errors
-/// Database errors only.
-pub async fn ask_again(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
-    sqlx::query!(
-        "update fms_accounts set poll_again = true where id = $1",
-        id as FmsAccountId
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
