@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::app::housekeeping::{BUDGET, Cleared, SESSION_RETENTION, delete_jobs, delete_sessions};
+use common::app::housekeeping::{BUDGET, Cleared, GEO_RETENTION, SESSION_RETENTION, delete_jobs, delete_sessions};
 use common::db::job::{NewJob, enqueue};
 use common::jobs::{Cause, Job};
 use common::testing::database::TestDb;
@@ -53,6 +53,32 @@ async fn jobs_that_are_done_long_ago_go_and_all_others_stay() {
     assert_eq!(count(&db, "select count(*) from jobs where state = 'done'").await, 7);
     assert_eq!(count(&db, "select count(*) from jobs where state <> 'done'").await, 12);
     assert_eq!(clear().await.unwrap(), Cleared { rows: 0, is_all });
+}
+
+#[tokio::test]
+async fn jobs_of_fleet_providers_that_are_done_go_after_a_day() {
+    let db = TestDb::new().await;
+    jobs(&db, 2_345, "done", GEO_RETENTION + TimeDelta::seconds(1)).await;
+    jobs(&db, 4, "dead", TimeDelta::days(1000)).await;
+    sqlx::query("update jobs set queue = 'geo'")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    // Of the same age, of another queue.
+    jobs(&db, 5, "done", GEO_RETENTION + TimeDelta::seconds(1)).await;
+    let (rows, is_all) = (2_345, true);
+    let cleared = delete_jobs(&db.pool, now(), RETENTION, BUDGET).await.unwrap();
+    assert_eq!(cleared, Cleared { rows, is_all });
+    assert_eq!(count(&db, "select count(*) from jobs where state = 'dead'").await, 4);
+    assert_eq!(count(&db, "select count(*) from jobs where queue = 'sweep'").await, 5);
+    // Where finished jobs are kept for less than that, these are, too.
+    jobs(&db, 6, "done", TimeDelta::hours(2)).await;
+    sqlx::query("update jobs set queue = 'geo'")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    delete_jobs(&db.pool, now(), TimeDelta::hours(1), BUDGET).await.unwrap();
+    assert_eq!(count(&db, "select count(*) from jobs where state = 'done'").await, 0);
 }
 
 #[tokio::test]

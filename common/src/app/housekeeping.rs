@@ -5,8 +5,8 @@
 //! written again. Nobody does: a key is made of an id that is new with its cause (a notification, a report) or of the
 //! instant of a tick, and a schedule never goes back to one (it moves on in the transaction that writes the jobs).
 //! Beyond that every effect recognises its own repeat by its own row (the state of a message, of a ticket, of a
-//! report), not by the ledger. Whoever invents a key that may come back later than `JOB_RETENTION_DAYS` must not rely
-//! on the ledger alone.
+//! report), not by the ledger. Whoever invents a key that may come back later than `JOB_RETENTION_DAYS` (in the queue `geo`:
+//! than [`GEO_RETENTION`]) must not rely on the ledger alone.
 
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,10 @@ pub const BUDGET: Duration = Duration::from_secs(30);
 /// How long sessions are kept after their end, for whoever asks what happened.
 pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
 
+/// How long finished jobs of the queue `geo` are kept, where `JOB_RETENTION_DAYS` does not say less. They are nearly all
+/// of the ledger (an account is polled twice a minute), and their outcome stands at the account.
+pub const GEO_RETENTION: TimeDelta = TimeDelta::days(1);
+
 /// What a run did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cleared {
@@ -42,7 +46,8 @@ pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration
     in_batches(pool, Old::Sessions, now - SESSION_RETENTION, budget).await
 }
 
-/// Deletes jobs that were done longer than `retention` ago.
+/// Deletes jobs that were done longer than `retention` ago, those of the queue `geo` longer than [`GEO_RETENTION`] ago.
+/// Either may take half of the time, so that a flood of one does not keep the other from going.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
@@ -52,12 +57,18 @@ pub async fn delete_jobs(
     retention: TimeDelta,
     budget: Duration,
 ) -> AppResult<Cleared> {
-    in_batches(pool, Old::Jobs, now - retention, budget).await
+    let polls = in_batches(pool, Old::GeoJobs, now - retention.min(GEO_RETENTION), budget / 2).await?;
+    let others = in_batches(pool, Old::Jobs, now - retention, budget / 2).await?;
+    Ok(Cleared {
+        rows: polls.rows + others.rows,
+        is_all: polls.is_all && others.is_all,
+    })
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Old {
     Sessions,
+    GeoJobs,
     Jobs,
 }
 
@@ -69,6 +80,7 @@ async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Dura
         let mut conn = pool.acquire().await?;
         let deleted = match old {
             Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
+            Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
             Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
         };
         drop(conn);

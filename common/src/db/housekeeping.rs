@@ -28,6 +28,25 @@ pub async fn delete_ended_sessions(conn: &mut PgConnection, before: DateTime<Utc
     Ok(deleted.rows_affected())
 }
 
+/// Deletes at most `limit` jobs of the queue `geo` that were done before an instant, the oldest first; returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete_done_geo_jobs(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+    // The name of the queue is in the text, not an argument: that is how `jobs_geo_done_idx` is found.
+    let deleted = sqlx::query!(
+        "delete from jobs where id = any(array(
+             select id from jobs where state = 'done' and queue = 'geo' and finished_at < $1
+             order by finished_at limit $2 for update skip locked
+         ))",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected())
+}
+
 /// Deletes at most `limit` jobs that were done before an instant, the oldest first; returns how many. Jobs in other
 /// states stay, whatever their age: what is dead waits for somebody to look at it.
 ///
