@@ -452,6 +452,57 @@ async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_aske
     assert_eq!(admin.count("select count(*) from fms_accounts").await, 1);
 }
 
+#[tokio::test]
+async fn the_token_of_a_fleet_account_is_replaced() {
+    let admin = Admin::new().await;
+    let company = [
+        "create-company",
+        "--slug",
+        "karpaty",
+        "--name",
+        "K",
+        "--time-zone",
+        "Europe/Kyiv",
+    ];
+    admin.ok(&company).await;
+    let key = "0".repeat(64);
+    let settings = [("VAULT_KEY", key.as_str())];
+    let wialon = ["--provider", "Wialon", "--url", "https://fleet.example"];
+    let created = fms_account(&admin, &wialon, &settings, "old").await;
+    let id: FmsAccountId = created.out.trim().parse().unwrap();
+    let replace = async |name: &str, settings: &[(&str, &str)], input: &str| {
+        let args = ["replace-fms-token", "--company", "karpaty", "--name", name];
+        admin.run_with(&args, settings, input).await
+    };
+    let replaced = replace("Main", &settings, "0123456789\n").await;
+    assert_eq!(
+        (replaced.code, replaced.out.trim()),
+        (0, "replaced"),
+        "{}",
+        replaced.err
+    );
+    let sealed: Vec<u8> = sqlx::query_scalar("select token from fms_accounts")
+        .fetch_one(&admin.db.pool)
+        .await
+        .unwrap();
+    let token = Vault::new(&key.clone().into())
+        .unwrap()
+        .open(id, Purpose::Token, &sealed);
+    assert_eq!(token.unwrap().expose_secret(), "0123456789");
+    for (name, settings, input, says) in [
+        ("Main", &settings[..], "", "token:"),
+        ("Main", &[][..], "new", "VAULT_KEY"),
+        ("Other", &settings[..], "new", "name:"),
+    ] {
+        let refused = replace(name, settings, input).await;
+        assert!(
+            refused.code == 2 && refused.err.contains(says),
+            "{says}: {}",
+            refused.err
+        );
+    }
+}
+
 /// The demo data: in the project, or in the shared folder beside it.
 fn demo() -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

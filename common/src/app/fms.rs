@@ -21,6 +21,13 @@ use crate::jobs::{Cause, Job};
 /// Longest token that is taken.
 const TOKEN_BYTES: usize = 4096;
 
+const TOKEN_RULE: &str = "must be printable ASCII characters without blanks";
+
+fn is_token(token: &SecretString) -> bool {
+    let token = token.expose_secret();
+    (1..=TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
+}
+
 impl From<VaultError> for AppError {
     fn from(error: VaultError) -> Self {
         Self::Internal(error.to_string())
@@ -79,21 +86,13 @@ impl AccountDraft {
             "url",
             "must not hold credentials: they belong into the token",
         );
-        let token = self.token.as_ref().map(ExposeSecret::expose_secret);
         require(
-            self.provider != Provider::Wialon || token.is_some(),
+            self.provider != Provider::Wialon || self.token.is_some(),
             "token",
             "required",
             "is required with Wialon",
         );
-        require(
-            token.is_none_or(|token| {
-                (1..=TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
-            }),
-            "token",
-            "token",
-            "must be printable ASCII characters without blanks",
-        );
+        require(self.token.as_ref().is_none_or(is_token), "token", "token", TOKEN_RULE);
         require(
             (1..=3600).contains(&self.poll_seconds),
             "pollSeconds",
@@ -147,6 +146,34 @@ pub async fn create_account(
     db::job::enqueue(&mut tx, now, &Cause::default(), &[sync]).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Gives the account of a company another token. The session that was begun with the old one is forgotten, and the
+/// account is listed and polled at once, also if it had failed.
+///
+/// # Errors
+/// Names the name when the company has no account of it, the token when it can be none.
+pub async fn replace_token(
+    pool: &PgPool,
+    vault: &Vault,
+    now: DateTime<Utc>,
+    company_id: CompanyId,
+    name: &str,
+    token: &SecretString,
+) -> AppResult<()> {
+    if !is_token(token) {
+        return Err(AppError::field("token", "token", TOKEN_RULE));
+    }
+    let mut conn = pool.acquire().await?;
+    let Some(id) = db::fms::find_id(&mut conn, company_id, name).await? else {
+        return Err(AppError::field(
+            "name",
+            "exists",
+            "the company has no account of this name",
+        ));
+    };
+    let sealed = vault.seal(id, Purpose::Token, token, nonce()?)?;
+    db::fms::replace_token(&mut conn, id, &sealed, now).await
 }
 
 /// Writes a poll of a locked account that has none.

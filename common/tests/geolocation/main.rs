@@ -8,3 +8,4 @@ mod poll;
 mod support;
 mod switch;
 mod sync;
+mod token;

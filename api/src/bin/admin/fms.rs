@@ -43,7 +43,8 @@ impl CreateFmsAccount {
         let vault = vault(world)?;
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let draft = AccountDraft {
-            token: token(self.provider)?,
+            // A file of positions may need none.
+            token: token(self.provider == Provider::Wialon)?,
             provider: self.provider,
             name: self.name,
             url: self.url,
@@ -55,19 +56,43 @@ impl CreateFmsAccount {
     }
 }
 
+/// Arguments of `replace-fms-token`. The token is in FMS_TOKEN, else on standard input; it is sealed with VAULT_KEY.
+#[derive(Args)]
+pub struct ReplaceFmsToken {
+    /// Slug of the company.
+    #[arg(long)]
+    company: String,
+    /// Name of the account.
+    #[arg(long)]
+    name: String,
+}
+
+impl ReplaceFmsToken {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let vault = vault(world)?;
+        let company_id = app::company::named(&world.pool, &self.company).await?;
+        let token = token(true)?.ok_or_else(|| CliError::Usage("token: is required".to_owned()))?;
+        app::fms::replace_token(&world.pool, &vault, world.clock.now(), company_id, &self.name, &token).await?;
+        line("replaced");
+        Ok(())
+    }
+}
+
 /// Seals with the key of the settings.
 pub fn vault(world: &World) -> CliResult<Vault> {
     Vault::new(&world.settings.vault_key).map_err(|e| CliError::Usage(e.to_string()))
 }
 
-/// Not an argument: arguments can be read by everybody on the machine. A file of positions may need none.
-fn token(provider: Provider) -> CliResult<Option<SecretString>> {
+/// Not an argument: arguments can be read by everybody on the machine. Somebody at a terminal is asked for one that is
+/// needed.
+fn token(is_needed: bool) -> CliResult<Option<SecretString>> {
     if let Some(token) = secret::from_env("FMS_TOKEN") {
         return Ok(Some(token));
     }
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        if provider == Provider::GtfsRealtime {
+        if !is_needed {
             return Ok(None);
         }
         eprintln!("token, then Ctrl-D:");

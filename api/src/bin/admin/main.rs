@@ -74,6 +74,8 @@ enum Command {
     OpenLegacy(legacy::Legacy),
     /// Creates an account of a company at a fleet provider; its objects are listed at once.
     CreateFmsAccount(fms::CreateFmsAccount),
+    /// Replaces the token of such an account; it is listed and polled at once.
+    ReplaceFmsToken(fms::ReplaceFmsToken),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
@@ -124,6 +126,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::CloseLegacy(command) => command.close(&world).await,
         Command::OpenLegacy(command) => command.open(&world).await,
         Command::CreateFmsAccount(command) => command.run(&world).await,
+        Command::ReplaceFmsToken(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }

@@ -122,7 +122,7 @@ impl Fleet {
             .seal(id, Purpose::Session, &new, nonce()?)
             .map_err(AppError::from)?;
         let mut conn = self.pool.acquire().await?;
-        if db::fms::replace_session(&mut conn, id, account.session.as_deref(), &sealed).await? {
+        if db::fms::replace_session(&mut conn, id, account, &sealed).await? {
             account.session = Some(sealed);
             access.session = Some(new);
             return Ok(());

@@ -117,25 +117,52 @@ pub async fn find(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<Option
     .await?)
 }
 
-/// Replaces the session that all workers share, unless somebody has done so before; false then.
+/// Replaces the session that all workers share, unless somebody has replaced it, or the token, since the account was
+/// read; false then.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn replace_session(
     conn: &mut PgConnection,
     id: FmsAccountId,
-    known: Option<&[u8]>,
+    known: &Account,
     new: &[u8],
 ) -> AppResult<bool> {
     let updated = sqlx::query!(
-        "update fms_accounts set session = $3 where id = $1 and session is not distinct from $2",
+        "update fms_accounts set session = $4
+         where id = $1 and session is not distinct from $2 and token is not distinct from $3",
         id as FmsAccountId,
-        known,
+        known.session.as_deref(),
+        known.token.as_deref(),
         new,
     )
     .execute(conn)
     .await?;
     Ok(updated.rows_affected() == 1)
+}
+
+/// Replaces the token. What was begun with the old one and what failed with it is forgotten: the account is due for a
+/// list and a poll.
+///
+/// # Errors
+/// Database errors only.
+pub async fn replace_token(
+    conn: &mut PgConnection,
+    id: FmsAccountId,
+    sealed: &[u8],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    sqlx::query!(
+        "update fms_accounts set token = $2, token_replaced_at = $3, session = null, failures = 0, error_message = null,
+             next_poll_at = least(next_poll_at, $3), next_sync_at = least(next_sync_at, $3)
+         where id = $1",
+        id as FmsAccountId,
+        sealed,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// An account, locked.
