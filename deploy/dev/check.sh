@@ -115,7 +115,7 @@ renew_generated() {
 check_dependencies() {
     need_cargo_deny || return 1
     local checks=(licenses bans sources) checked=0
-    if guarded cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
+    if guarded timeout 90 cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
         checks+=(advisories)
     else
         warn "NOT CHECKED: known vulnerabilities. The advisory database cannot be reached from here:"

@@ -1,0 +1,34 @@
+//! The admin command line, as operators run it: a process with arguments, settings, output and an exit code. One noun a
+//! file.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests, which may panic and print"
+)]
+
+mod demo;
+mod fleet;
+mod import;
+mod partner;
+mod support;
+
+use support::Admin;
+
+#[tokio::test]
+async fn settings_and_usage_are_checked() {
+    let admin = Admin::new().await;
+    let run = admin.run_with(&["migrate"], &[("DATABASE_URL", "mysql://x")], "").await;
+    assert!(run.code == 2 && run.err.contains("DATABASE_URL"), "{}", run.err);
+    assert_eq!(admin.fails(&["sell-everything"]).await.0, 2);
+    let run = admin.run_with(&["seed-demo"], &[("API_KEY", "x")], "").await;
+    assert!(
+        run.code == 2 && run.err.contains("API_KEY_2") && run.err.contains("PARTNER_PASSWORD"),
+        "{}",
+        run.err
+    );
+    assert_eq!(
+        admin.ok(&["migrate"]).await,
+        "the database has the schema of this release"
+    );
+}

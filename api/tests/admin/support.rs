@@ -1,0 +1,69 @@
+//! What tests of the command line work with.
+
+use std::process::Stdio;
+
+use common::testing::database::TestDb;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+/// What a run of the command left behind.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// Operators with a database of their own.
+pub struct Admin {
+    pub db: TestDb,
+}
+
+impl Admin {
+    pub async fn new() -> Self {
+        Self {
+            db: TestDb::new().await,
+        }
+    }
+
+    pub async fn run_with(&self, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_admin"))
+            .args(args)
+            .env_clear()
+            .env("DATABASE_URL", &self.db.url)
+            .envs(settings.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+        let output = child.wait_with_output().await.unwrap();
+        Run {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub async fn run(&self, args: &[&str]) -> Run {
+        self.run_with(args, &[], "").await
+    }
+
+    /// Runs a command that must succeed, and gives its first line.
+    pub async fn ok(&self, args: &[&str]) -> String {
+        let run = self.run(args).await;
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+        run.out.lines().next().unwrap_or_default().to_owned()
+    }
+
+    /// Runs a command that must fail, and gives its code and error.
+    pub async fn fails(&self, args: &[&str]) -> (i32, String) {
+        let run = self.run(args).await;
+        assert_ne!(run.code, 0, "{args:?}: {}", run.out);
+        (run.code, run.err.trim_end().to_owned())
+    }
+
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.db.pool).await.unwrap()
+    }
+}
