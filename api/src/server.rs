@@ -72,6 +72,20 @@ pub fn app(
     patience: Patience,
     more: Route,
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
+    app_around(state, public_url, patience, more, |routes| routes)
+}
+
+/// As [`app`], with something around the routes themselves, inside all layers: tests let any operation fail there.
+///
+/// # Errors
+/// As [`app`].
+pub fn app_around<E: Endpoint + 'static>(
+    state: Arc<State>,
+    public_url: &str,
+    patience: Patience,
+    more: Route,
+    around: fn(Route) -> E,
+) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
     let document = openapi::document(public_url)?;
     let methods = Methods::of_document(&document);
     let cors = Cors::new(state.cors.clone());
@@ -92,7 +106,7 @@ pub fn app(
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     let headers = Headers::new(&state.deprecation, &state.guide);
-    Ok(routes
+    Ok(around(routes)
         .data(Arc::clone(&state))
         .with(Crowd::new(patience.crowd))
         .with(BodyLimit {
@@ -100,8 +114,8 @@ pub fn app(
             patience: patience.body,
         })
         .with(Envelope::new(methods, patience.handler))
-        .with(headers)
         .with(RateLimit::new(state))
+        .with(headers)
         .with(Conditional)
         .with(cors)
         .with(Compression)

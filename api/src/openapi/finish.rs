@@ -36,13 +36,6 @@ const CHAPTERS: [&str; 11] = [
 /// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";
 
-/// Headers of deprecated operations, and the component of each.
-const OLD_HEADERS: [(&str, &str); 3] = [
-    ("deprecation", "Deprecation"),
-    ("sunset", "Sunset"),
-    ("link", "DeprecationLink"),
-];
-
 /// Unpacks schemas, adds the shared answers, headers and server, and drops what says nothing.
 pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished> {
     let mut document: Value = serde_json::from_str(&generated.replace("#/$defs/", "#/components/schemas/"))?;
@@ -59,9 +52,10 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
         show(operation.1, &schemas);
     }
     let schemes = document["components"]["securitySchemes"].take();
+    let paths = document["paths"].to_string();
     document["components"] = json!({
         "schemas": schemas,
-        "responses": shared::components(),
+        "responses": shared::components(|reference| paths.contains(reference)),
         "headers": shared::headers(),
         "securitySchemes": schemes,
     });
@@ -104,7 +98,6 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
 }
 
 fn finish_operation(operation: &mut Value) {
-    let is_old = operation["deprecated"] == true;
     let traits = Traits::of(operation);
     if let Some(operation) = operation.as_object_mut() {
         // Open to all, said aloud.
@@ -129,7 +122,9 @@ fn finish_operation(operation: &mut Value) {
         finish_refusal(status, refusal, &traits);
     }
     for shared in shared::of(&traits) {
-        responses.entry(shared.status).or_insert_with(|| shared.reference());
+        responses
+            .entry(shared.status)
+            .or_insert_with(|| shared.reference(&traits));
     }
     responses.sort_keys();
     for response in responses
@@ -145,8 +140,8 @@ fn finish_operation(operation: &mut Value) {
         if traits.key {
             shared::add_limits(headers);
         }
-        for (name, component) in OLD_HEADERS.iter().filter(|_| is_old) {
-            headers[*name] = json!({ "$ref": format!("#/components/headers/{component}") });
+        if traits.old {
+            shared::add_old(headers);
         }
     }
 }

@@ -16,11 +16,11 @@ pub(super) struct Shared {
     message: &'static str,
 }
 
+/// Before the name of an answer as the old API gives it, with its headers.
+const OLD: &str = "Old";
+
 /// What decides about the shared answers of an operation.
 pub(super) struct Traits {
-    has_body: bool,
-    /// A body or query parameters.
-    has_input: bool,
     /// It takes the key of a partner.
     pub key: bool,
     /// It takes the session of a person.
@@ -30,7 +30,7 @@ pub(super) struct Traits {
     /// It is about the person's own sessions and asks for no role.
     own: bool,
     /// It is of the old API, where a key that is missing or unknown is a 403.
-    old: bool,
+    pub(super) old: bool,
 }
 
 impl Traits {
@@ -38,10 +38,7 @@ impl Traits {
     pub(super) fn of(operation: &Value) -> Self {
         let list = |name: &str| operation[name].as_array().into_iter().flatten();
         let takes = |scheme: &str| list("security").any(|choice| choice.get(scheme).is_some());
-        let has_body = operation.get("requestBody").is_some();
         Self {
-            has_body,
-            has_input: has_body || list("parameters").any(|parameter| parameter["in"] == "query"),
             key: takes("apiKey"),
             session: takes("session"),
             refresh: takes("refresh"),
@@ -55,7 +52,7 @@ const SHARED: [Shared; 10] = [
     Shared {
         name: "ValidationError",
         status: "400",
-        applies: |traits| traits.has_input,
+        applies: |_| true,
         meaning: "`VALIDATION_ERROR`: one item per offending field, `details` names the field and the rule.",
         message: "take: must be at most 100",
     },
@@ -90,14 +87,14 @@ const SHARED: [Shared; 10] = [
     Shared {
         name: "PayloadTooLarge",
         status: "413",
-        applies: |traits| traits.has_body,
+        applies: |_| true,
         meaning: "`PAYLOAD_TOO_LARGE`: the body is over 1 MiB.",
         message: "The body is over 1048576 bytes",
     },
     Shared {
         name: "UnsupportedMediaType",
         status: "415",
-        applies: |traits| traits.has_body,
+        applies: |_| true,
         meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
         message: "Content-Type must be application/json",
     },
@@ -131,8 +128,24 @@ pub(super) fn of(traits: &Traits) -> impl Iterator<Item = &'static Shared> {
 
 impl Shared {
     /// What stands for it in an operation.
-    pub(super) fn reference(&self) -> Value {
-        json!({ "$ref": format!("#/components/responses/{}", self.name) })
+    pub(super) fn reference(&self, traits: &Traits) -> Value {
+        let old = if traits.old { OLD } else { "" };
+        json!({ "$ref": format!("#/components/responses/{old}{}", self.name) })
+    }
+
+    /// The answer itself.
+    fn component(&self) -> Value {
+        let details = (self.status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
+        let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
+        // The others are of people, who have no rate limits.
+        if !matches!(self.name, "NotSignedIn" | "Forbidden") {
+            add_limits(&mut headers);
+        }
+        if matches!(self.status, "429" | "503") {
+            headers["retry-after"] = retry_after();
+        }
+        let content = error_content(self.meaning, self.message, details);
+        json!({ "description": self.meaning, "headers": headers, "content": content })
     }
 }
 
@@ -149,33 +162,30 @@ pub(super) fn error_content(meaning: &str, message: &str, details: Option<Value>
     }})
 }
 
-/// Every shared answer, under its name.
-pub(super) fn components() -> Value {
-    let responses = SHARED.map(
-        |Shared {
-             name,
-             status,
-             meaning,
-             message,
-             ..
-         }| {
-            let details = (status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
-            let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
-            // The others are of people, who have no rate limits.
-            if !matches!(name, "NotSignedIn" | "Forbidden") {
-                add_limits(&mut headers);
-            }
-            if matches!(status, "429" | "503") {
-                headers["retry-after"] = retry_after();
-            }
-            let content = error_content(meaning, message, details);
-            (
-                name.to_owned(),
-                json!({ "description": meaning, "headers": headers, "content": content }),
-            )
-        },
-    );
-    Value::Object(responses.into_iter().collect())
+/// Every shared answer that some operation can give, under its name; `is_used` knows references.
+pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Value {
+    let both = SHARED.iter().flat_map(|shared| {
+        let mut old = shared.component();
+        add_old(&mut old["headers"]);
+        [
+            (shared.name.to_owned(), shared.component()),
+            (format!("{OLD}{}", shared.name), old),
+        ]
+    });
+    both.filter(|(name, _)| is_used(&format!("\"#/components/responses/{name}\"")))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// The headers of the old API.
+pub(super) fn add_old(headers: &mut Value) {
+    for (name, component) in [
+        ("deprecation", "Deprecation"),
+        ("sunset", "Sunset"),
+        ("link", "DeprecationLink"),
+    ] {
+        headers[name] = json!({ "$ref": format!("#/components/headers/{component}") });
+    }
 }
 
 /// The headers of rate limits.

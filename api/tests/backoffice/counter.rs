@@ -1,8 +1,6 @@
 //! An office whose buses are on sale: the company of the sales tests with its feed, and the programs of partners that
 //! buy there.
 
-use std::path::Path;
-
 use common::app::timetable::{ImportOptions, import};
 use common::app::{self, order};
 use common::db::user::Context;
@@ -27,18 +25,7 @@ pub struct Counter {
 impl Counter {
     pub async fn open() -> Self {
         let office = Office::open().await;
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
-        let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
-        let names = read("demo/cities.csv");
-        let served: Vec<&str> = names.lines().filter_map(|line| line.split(',').nth(1)).collect();
-        let cities: Vec<String> = read("cities-europe-15000.csv")
-            .lines()
-            .filter(|line| line.split(',').next().is_some_and(|id| served.contains(&id)))
-            .map(str::to_owned)
-            .collect();
-        app::city::import(office.pool(), cities.join("\n").as_bytes(), Some(names.as_bytes()))
-            .await
-            .unwrap();
+        feed::cities(office.pool()).await;
         let source = feed::source(&feed::lines());
         let options = ImportOptions::default();
         import(office.pool(), office.clock.now(), &source, &options)

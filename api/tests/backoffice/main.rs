@@ -21,6 +21,9 @@ mod geolocation;
 #[cfg(test)]
 mod google;
 #[cfg(test)]
+#[path = "../http/operation.rs"]
+mod operation;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod order_list;

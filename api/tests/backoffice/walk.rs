@@ -1,71 +1,20 @@
 //! What the walk of `authorisation` is made of: operations out of the document, things to call them on, people who call.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 use common::domain::party::Role;
 use common::id::{BookingId, CarrierId, TicketId};
 use common::testing::world::{Call, Company, Sale, SoldTicket, World};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::browser::Browser;
+use crate::operation::Operation;
 use crate::seen::Seen;
 use crate::support::Office;
 
-/// An operation of the document, ready to be called.
-#[derive(Clone)]
-pub struct Operation {
-    pub name: String,
-    method: poem::http::Method,
-    pub path: String,
-    body: Option<Value>,
-    pub schemes: Vec<BTreeSet<String>>,
-}
-
 impl Operation {
-    /// All of the document.
-    pub fn all() -> Vec<Self> {
-        let document = api::openapi::document("/").unwrap();
-        let mut operations = Vec::new();
-        for (path, methods) in document["paths"].as_object().unwrap() {
-            for (method, operation) in methods.as_object().unwrap() {
-                let method = poem::http::Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-                operations.push(Self::read(path, method, operation));
-            }
-        }
-        operations
-    }
-
-    fn read(path: &str, method: poem::http::Method, operation: &Value) -> Self {
-        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-        let needed = parameters
-            .iter()
-            .filter(|p| p["in"] == "query" && p["required"] == true);
-        let text = |example: &Value| example.as_str().map_or_else(|| example.to_string(), str::to_owned);
-        let query: Vec<String> = needed
-            .map(|p| format!("{}={}", p["name"].as_str().unwrap(), text(&p["schema"]["example"])))
-            .collect();
-        let alternatives = operation["security"].as_array().cloned().unwrap_or_default();
-        let names = |alternative: &Value| alternative.as_object().unwrap().keys().cloned().collect();
-        Self {
-            name: operation["operationId"].as_str().unwrap().to_owned(),
-            method,
-            path: format!("{path}?{}", query.join("&")),
-            body: operation
-                .pointer("/requestBody/content/application~1json/example")
-                .cloned(),
-            schemes: alternatives.iter().map(names).collect(),
-        }
-    }
-
     /// Whether there is no way around a session.
     pub fn asks_for_a_session(&self) -> bool {
         !self.schemes.is_empty() && self.schemes.iter().all(|scheme| scheme.contains("session"))
-    }
-
-    /// Whether it changes something.
-    pub fn changes(&self) -> bool {
-        self.method != poem::http::Method::GET
     }
 
     /// A body is judged by the schema in the document: it refuses what is not declared.
@@ -82,13 +31,9 @@ impl Operation {
 
     /// Calls it with this id in its path.
     pub async fn call(&self, browser: &Browser, id: &str) -> Seen {
-        let path = match (self.path.find('{'), self.path.find('}')) {
-            (Some(start), Some(end)) => format!("{}{id}{}", &self.path[..start], &self.path[end + 1..]),
-            _ => self.path.clone(),
-        };
         let request = browser
             .http
-            .request(self.method.clone(), format!("{}{path}", browser.base));
+            .request(self.method.clone(), format!("{}{}", browser.base, self.at(id)));
         let request = match &self.body {
             Some(body) => request.json(body),
             None => request,

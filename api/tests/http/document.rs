@@ -57,11 +57,8 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
         assert!(has("401") || is_open || is_old && has("403") && has("410"), "{name}");
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         assert!(has("404") || !parameters.iter().any(|p| p["in"] == "path"), "{name}");
-        let body = operation.get("requestBody").is_some();
-        assert_eq!((has("413"), has("415")), (body, body), "{name}");
-        if body || parameters.iter().any(|p| p["in"] == "query") {
-            assert!(has("400"), "{name}");
-        }
+        // Any request can be too large, too slow or compressed.
+        assert!(has("400") && has("413") && has("415"), "{name}");
         for parameter in parameters {
             assert!(parameter["description"].is_string(), "{name} {}", parameter["name"]);
         }

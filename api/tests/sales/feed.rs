@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
+use common::app;
 use common::clients::gtfs_source::Source;
 use common::domain::gtfs::Files;
+use sqlx::PgPool;
 
 /// The company.
 pub const COMPANY: &str = "trial-lines";
@@ -41,6 +44,22 @@ pub fn lines() -> Vec<Line> {
         line(50, "kyiv@12:00 zhytomyr@14:00 rivne@17:00 lviv@20:00"),
         line(20, "kyiv@23:00 zhytomyr@24:30 rivne@28:00 lviv@31:00"),
     ]
+}
+
+/// Puts the cities of the demo into a database.
+pub async fn cities(pool: &PgPool) {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
+    let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
+    let names = read("demo/cities.csv");
+    let served: Vec<&str> = names.lines().filter_map(|line| line.split(',').nth(1)).collect();
+    let cities: Vec<String> = read("cities-europe-15000.csv")
+        .lines()
+        .filter(|line| line.split(',').next().is_some_and(|id| served.contains(&id)))
+        .map(str::to_owned)
+        .collect();
+    app::city::import(pool, cities.join("\n").as_bytes(), Some(names.as_bytes()))
+        .await
+        .unwrap();
 }
 
 /// The feed with these trips.

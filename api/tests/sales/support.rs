@@ -187,17 +187,7 @@ impl Shop {
 async fn seed(pool: &PgPool) {
     let now = OPENING.parse().unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
-    let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
-    let names = read("demo/cities.csv");
-    let served: Vec<&str> = names.lines().filter_map(|line| line.split(',').nth(1)).collect();
-    let cities: Vec<String> = read("cities-europe-15000.csv")
-        .lines()
-        .filter(|line| line.split(',').next().is_some_and(|id| served.contains(&id)))
-        .map(str::to_owned)
-        .collect();
-    app::city::import(pool, cities.join("\n").as_bytes(), Some(names.as_bytes()))
-        .await
-        .unwrap();
+    feed::cities(pool).await;
     for feed in ["demo-karpaty", "demo-wisla", "demo-danubiu"] {
         let source = gtfs_source::read(&data.join("demo").join(feed), None).unwrap();
         publish(pool, now, &source).await;

@@ -1,0 +1,75 @@
+//! The operations of the document, as tests walk them: nobody lists them, so nobody can forget one.
+
+use std::collections::BTreeSet;
+
+use poem::http::Method;
+use serde_json::Value;
+
+/// An operation, ready to be called.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub name: String,
+    pub method: Method,
+    /// With a parameter in braces, if it has one.
+    pub path: String,
+    /// The query parameters that it cannot do without, as their examples say.
+    pub query: String,
+    /// The example of its body.
+    pub body: Option<Value>,
+    /// What it asks for: one of these, all names in it. Empty for what is open to all.
+    pub schemes: Vec<BTreeSet<String>>,
+}
+
+impl Operation {
+    /// All of the document.
+    pub fn all() -> Vec<Self> {
+        let document = api::openapi::document("/").unwrap();
+        let mut operations = Vec::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                operations.push(Self::read(path, method, operation));
+            }
+        }
+        operations
+    }
+
+    fn read(path: &str, method: Method, operation: &Value) -> Self {
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let needed = parameters
+            .iter()
+            .filter(|p| p["in"] == "query" && p["required"] == true);
+        let text = |example: &Value| example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        let query: Vec<String> = needed
+            .map(|p| format!("{}={}", p["name"].as_str().unwrap(), text(&p["schema"]["example"])))
+            .collect();
+        let alternatives = operation["security"].as_array().cloned().unwrap_or_default();
+        let names = |alternative: &Value| alternative.as_object().unwrap().keys().cloned().collect();
+        let schemes: Vec<BTreeSet<String>> = alternatives.iter().map(names).collect();
+        let is_open = schemes.iter().all(BTreeSet::is_empty);
+        Self {
+            name: operation["operationId"].as_str().unwrap().to_owned(),
+            method,
+            path: path.to_owned(),
+            query: query.join("&"),
+            body: operation
+                .pointer("/requestBody/content/application~1json/example")
+                .cloned(),
+            schemes: if is_open { Vec::new() } else { schemes },
+        }
+    }
+
+    /// Path and query, with this id in the path if it has a place for one.
+    pub fn at(&self, id: &str) -> String {
+        let path = match (self.path.find('{'), self.path.find('}')) {
+            (Some(start), Some(end)) => format!("{}{id}{}", &self.path[..start], &self.path[end + 1..]),
+            _ => self.path.clone(),
+        };
+        format!("{path}?{}", self.query)
+    }
+
+    /// Whether it changes something.
+    pub fn changes(&self) -> bool {
+        self.method != Method::GET
+    }
+}

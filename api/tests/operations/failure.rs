@@ -1,0 +1,116 @@
+//! When the fault is ours: whatever operation it happens to, the caller gets the envelope and learns nothing.
+
+use api::server::Patience;
+use common::db;
+use futures::future::join_all;
+
+use crate::answer::Call;
+use crate::judge::{refused, refused_anywhere};
+use crate::operation::Operation;
+use crate::stage::{Stage, TRAP, hasty};
+
+const FAULT: (u16, &str) = (500, "INTERNAL_ERROR");
+const UNAVAILABLE: (u16, &str) = (503, "UNAVAILABLE");
+
+/// Operations that look nothing up: they answer without a database. This list may only become shorter.
+const WITHOUT_DATABASE: [&str; 1] = ["logout"];
+
+/// Everything that cannot be done without a database, with one that is of no use.
+async fn without(stage: &Stage, expected: (u16, &str), what: &str) {
+    for operation in Operation::all() {
+        let answer = stage.send(&stage.call(&operation)).await;
+        if WITHOUT_DATABASE.contains(&operation.name.as_str()) {
+            assert_eq!(
+                answer.status, 204,
+                "{}: remove it from WITHOUT_DATABASE",
+                operation.name
+            );
+        } else {
+            refused(&operation, &answer, expected, what);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_any_operation_is_500_and_tells_nothing() {
+    let stage = Stage::open().await;
+    for operation in Operation::all() {
+        let answer = stage.send(&stage.call(&operation).with(TRAP, "panic")).await;
+        refused(&operation, &answer, FAULT, "panic");
+    }
+    for path in ["/docs", "/openapi.json", "/healthz", "/nothing"] {
+        let call = Call::new(poem::http::Method::GET, path).with(TRAP, "panic");
+        refused_anywhere(path, &stage.send(&call).await, FAULT, path);
+    }
+}
+
+#[tokio::test]
+async fn any_operation_that_does_not_end_is_503() {
+    let opened = Stage::open().await;
+    let stage = opened.beside(|settings| settings, hasty());
+    let operations = Operation::all();
+    let answers = operations.iter().map(|operation| {
+        let (stage, call) = (stage.clone(), stage.call(operation).with(TRAP, "hang"));
+        async move { stage.send(&call).await }
+    });
+    for (operation, answer) in operations.iter().zip(join_all(answers).await) {
+        refused(operation, &answer, UNAVAILABLE, "hang");
+    }
+}
+
+#[tokio::test]
+async fn any_operation_without_a_database_is_503() {
+    let stage = Stage::open().await;
+    let pool = db::connect(&stage.db.url, 1).await.unwrap();
+    let gone = stage.over(pool.clone(), |settings| settings, Patience::default());
+    pool.close().await;
+    without(&gone, UNAVAILABLE, "no database").await;
+}
+
+#[tokio::test]
+async fn any_operation_whose_queries_fail_is_500_and_tells_nothing() {
+    let stage = Stage::open().await;
+    // Tables are found by this pool of connections only as long as they are in its path.
+    let url = format!("{}?options[search_path]=nowhere", stage.db.url);
+    let pool = db::connect(&url, 2).await.unwrap();
+    let lost = stage.over(pool, |settings| settings, Patience::default());
+    without(&lost, FAULT, "no tables").await;
+}
+
+#[tokio::test]
+async fn a_query_that_fails_behind_the_gate_is_500_and_tells_nothing() {
+    // Whoever calls is still known; what is called for is gone.
+    let stage = Stage::open().await;
+    stage
+        .sql(
+            "alter table bookings rename to gone_a; alter table tickets rename to gone_b;
+             alter table reports rename to gone_c; alter table fms_objects rename to gone_d;
+             alter table partner_permissions rename to gone_e; alter table publication rename to gone_f",
+        )
+        .await;
+    let mut failed = 0;
+    for operation in Operation::all() {
+        let answer = stage.send(&stage.call(&operation)).await;
+        if answer.status == 500 {
+            refused(&operation, &answer, FAULT, "a table is gone");
+            failed += 1;
+        }
+    }
+    assert!(failed > 15, "{failed}");
+}
+
+#[tokio::test]
+async fn more_requests_than_the_process_holds_are_told_to_come_back_whatever_they_want() {
+    let opened = Stage::open().await;
+    let full = opened.beside(
+        |settings| settings,
+        Patience {
+            crowd: 0,
+            ..Patience::default()
+        },
+    );
+    for operation in Operation::all() {
+        let answer = full.send(&full.call(&operation)).await;
+        refused(&operation, &answer, UNAVAILABLE, "crowd");
+    }
+}

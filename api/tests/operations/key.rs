@@ -1,0 +1,330 @@
+//! Who may call what partners call: every operation of the document that takes a key, called with everything that is
+//! none. What asks for a session is walked in `tests/backoffice/authorisation.rs`.
+
+use api::auth::cookie;
+use common::app::{api_key, legacy};
+use common::testing::world::World;
+use poem::Body;
+use poem::http::HeaderValue;
+
+use crate::answer::Call;
+use crate::judge::{refused, refused_anywhere};
+use crate::operation::Operation;
+use crate::path::unknown;
+use crate::stage::{ORIGIN, Stage};
+
+/// Operations that are open as long as `CATALOGUE_REQUIRES_KEY` is off. This list may only become shorter.
+const VISITED: [&str; 6] = [
+    "listCities",
+    "getCity",
+    "listCityStops",
+    "listStops",
+    "getStop",
+    "getSchedule",
+];
+
+impl Operation {
+    /// Whether a scheme is among those that it takes.
+    pub fn takes(&self, scheme: &str) -> bool {
+        self.schemes.iter().any(|choice| choice.contains(scheme))
+    }
+
+    /// Whether it can be called without a credential, although it takes some.
+    fn is_visited(&self) -> bool {
+        !self.schemes.is_empty() && self.schemes.iter().any(std::collections::BTreeSet::is_empty)
+    }
+
+    /// What it answers to whoever has no key.
+    fn refusal(&self) -> (u16, &'static str) {
+        (if self.is_old() { 403 } else { 401 }, "UNAUTHORIZED")
+    }
+}
+
+/// Every operation that takes a key.
+fn keyed() -> Vec<Operation> {
+    let operations = Operation::all();
+    let visited: Vec<&str> = operations
+        .iter()
+        .filter(|operation| operation.is_visited())
+        .map(|operation| operation.name.as_str())
+        .collect();
+    assert_eq!(
+        visited, VISITED,
+        "an operation that needs no key has to be in VISITED, and no other"
+    );
+    let keyed: Vec<Operation> = operations
+        .into_iter()
+        .filter(|operation| operation.takes("apiKey"))
+        .collect();
+    assert!(keyed.len() >= 21);
+    keyed
+}
+
+/// What is no key, with what it is.
+async fn impostors(stage: &Stage) -> Vec<(&'static str, String)> {
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    let mut world = World::new(&mut conn, stage.clock.now()).await;
+    let staging = world.key(stage.website, "staging").await;
+    let production = world.key(stage.website, "production").await;
+    let revoked = world.key(stage.website, "local").await;
+    sqlx::query("update api_keys set revoked_at = now() where id = (select id from api_keys order by id desc limit 1)")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    let key = &stage.key;
+    vec![
+        ("empty", String::new()),
+        ("a word", "nonsense".to_owned()),
+        ("unknown", api_key::key_text("local", [9; 32])),
+        ("revoked", revoked),
+        ("of staging", staging.clone()),
+        ("of production", production),
+        ("of staging, renamed", staging.replace("staging", "local")),
+        ("renamed", key.replace("local", "production")),
+        ("cut off", key[..key.len() - 1].to_owned()),
+        ("longer", format!("{key}0")),
+        ("in capitals", key.to_uppercase()),
+        ("two in one", format!("{key}, {key}")),
+        ("in quotes", format!("\"{key}\"")),
+        ("called a bearer", format!("Bearer {key}")),
+        ("only its secret", key.rsplit_once('_').unwrap().1.to_owned()),
+        ("its hash", format!("{:x?}", key.as_bytes())),
+        ("SQL", "' or 1=1 --".to_owned()),
+        ("a session", stage.at_partner.access.clone()),
+        ("very long", "a".repeat(8000)),
+    ]
+}
+
+#[tokio::test]
+async fn no_operation_that_takes_a_key_takes_anything_else_for_one() {
+    let stage = Stage::open().await;
+    let impostors = impostors(&stage).await;
+    let before = stage.fingerprint().await;
+    for operation in keyed() {
+        let call = stage.call(&operation);
+        let mut told = std::collections::BTreeSet::new();
+        for (what, key) in &impostors {
+            let answer = stage.send(&call.clone().with("x-api-key", key)).await;
+            refused(&operation, &answer, operation.refusal(), what);
+            told.insert(answer.essence());
+        }
+        let without = call.clone().without("x-api-key");
+        let twice = call.clone().and(&[("x-api-key", stage.key.clone())]);
+        told.insert(stage.send(&twice).await.essence());
+        if !operation.is_visited() {
+            for call in elsewhere(&stage, &without) {
+                let answer = stage.send(&call).await;
+                refused(&operation, &answer, operation.refusal(), "not in its header");
+                told.insert(answer.essence());
+            }
+        }
+        assert_eq!(
+            told.len(),
+            1,
+            "{}: nobody is told what was wrong: {told:#?}",
+            operation.name
+        );
+        let challenge = if operation.is_old() {
+            ""
+        } else {
+            "www-authenticate: ApiKey"
+        };
+        assert!(told.first().unwrap().contains(challenge), "{}", operation.name);
+    }
+    assert_eq!(stage.fingerprint().await, before);
+}
+
+/// Calls without a key where keys are, with a good one or a good session elsewhere.
+fn elsewhere(stage: &Stage, call: &Call) -> Vec<Call> {
+    let key = &stage.key;
+    let cookies = [&stage.at_partner, &stage.at_company].map(|cookies| {
+        let (access, refresh) = (&cookies.access, &cookies.refresh);
+        let cookie = format!("{}={access}; {}={refresh}", cookie::ACCESS, cookie::REFRESH);
+        call.clone().with("cookie", &cookie).with("origin", ORIGIN)
+    });
+    let mut calls = vec![
+        call.clone(),
+        call.clone().with("authorization", &format!("Bearer {key}")),
+        call.clone().with("api-key", key),
+        call.clone().with("cookie", &format!("x-api-key={key}")),
+        call.clone().to(format!("{}&x-api-key={key}&api_key={key}", call.path)),
+    ];
+    calls.extend(cookies);
+    calls
+}
+
+#[tokio::test]
+async fn a_live_key_opens_every_operation_that_takes_one() {
+    let stage = Stage::open().await;
+    for operation in keyed() {
+        let answer = stage.send(&stage.call(&operation)).await;
+        // What the examples of the document name is unknown; whoever has no key is not told that.
+        assert!(
+            ![401, 403, 410].contains(&answer.status),
+            "{}: {}",
+            operation.name,
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_revoked_stops_working_with_the_next_request_everywhere() {
+    let stage = Stage::open().await;
+    stage.sql("update api_keys set revoked_at = now()").await;
+    for operation in keyed() {
+        let answer = stage.send(&stage.call(&operation)).await;
+        refused(&operation, &answer, operation.refusal(), "revoked");
+    }
+}
+
+#[tokio::test]
+async fn with_the_switch_the_catalogue_opens_to_keys_and_sessions_only() {
+    let opened = Stage::open().await;
+    let stage = opened.beside(
+        |settings| settings.merge(("catalogue_requires_key", true)),
+        api::server::Patience::default(),
+    );
+    let (access, refresh) = (&stage.at_company.access, &stage.at_company.refresh);
+    let ended = stage
+        .sign_in(
+            common::db::user::Context::Company(stage.company),
+            common::domain::party::Role::Manager,
+        )
+        .await;
+    stage
+        .sql(
+            "update sessions set revoked_at = created_at where id = (select id from sessions order by id desc limit 1)",
+        )
+        .await;
+    for operation in keyed().into_iter().filter(Operation::is_visited) {
+        let call = stage.call(&operation);
+        let cookie = |name: &str, value: &str| {
+            call.clone()
+                .without("x-api-key")
+                .with("cookie", &format!("{name}={value}"))
+        };
+        let good = [call.clone(), cookie(cookie::ACCESS, access)];
+        for call in &good {
+            let answer = stage.send(call).await;
+            assert!(
+                [200, 404].contains(&answer.status),
+                "{}: {}",
+                operation.name,
+                answer.text
+            );
+        }
+        let unauthorized = (401, "UNAUTHORIZED");
+        for (what, call, refusal) in [
+            ("nothing", call.clone().without("x-api-key"), unauthorized),
+            (
+                "an unknown key",
+                call.clone().with("x-api-key", &api_key::key_text("local", [9; 32])),
+                unauthorized,
+            ),
+            (
+                "an unknown key beside a session",
+                good[1].clone().with("x-api-key", "nonsense"),
+                unauthorized,
+            ),
+            ("no session", cookie(cookie::ACCESS, "nonsense"), unauthorized),
+            (
+                "a forged session",
+                cookie(cookie::ACCESS, &format!("{}A", &access[..access.len() - 2])),
+                unauthorized,
+            ),
+            ("a refresh token", cookie(cookie::ACCESS, refresh), unauthorized),
+            (
+                "a refresh token in its place",
+                cookie(cookie::REFRESH, refresh),
+                unauthorized,
+            ),
+            (
+                "a session that was revoked",
+                cookie(cookie::ACCESS, &ended.access),
+                (401, "SESSION_EXPIRED"),
+            ),
+        ] {
+            refused(&operation, &stage.send(&call).await, refusal, what);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_opens_nothing_that_asks_for_a_session() {
+    let stage = Stage::open().await;
+    let before = stage.fingerprint().await;
+    let operations = Operation::all();
+    let sessions = operations
+        .iter()
+        .filter(|operation| !operation.schemes.is_empty() && !operation.takes("apiKey"));
+    for operation in sessions {
+        let call = stage.call(operation).without("cookie");
+        for call in [
+            call.clone(),
+            call.with("x-api-key", &stage.key),
+            elsewhere(&stage, &stage.call(operation).without("cookie"))[1].clone(),
+        ] {
+            refused(operation, &stage.send(&call).await, (401, "UNAUTHORIZED"), "a key");
+        }
+    }
+    assert_eq!(stage.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_header_that_is_no_text_is_no_key() {
+    let stage = Stage::open().await;
+    let app = crate::stage::endpoint(&stage.state, api::server::Patience::default());
+    for operation in keyed() {
+        let call = stage.call(&operation);
+        let mut request = poem::Request::builder()
+            .method(call.method.clone())
+            .uri(call.path.parse().unwrap())
+            .body(Body::empty());
+        let key = HeaderValue::from_bytes(b"pxs_local_\xff").unwrap();
+        request.headers_mut().insert("x-api-key", key);
+        let answer = poem::Endpoint::call(&app, request).await.unwrap();
+        assert_eq!(answer.status().as_u16(), operation.refusal().0, "{}", operation.name);
+    }
+}
+
+#[tokio::test]
+async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothing_else() {
+    let stage = Stage::open().await;
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    assert!(
+        legacy::close(&mut conn, stage.website, stage.clock.now())
+            .await
+            .unwrap()
+    );
+    drop(conn);
+    for operation in keyed() {
+        let call = stage.call(&operation);
+        let answer = stage.send(&call).await;
+        if !operation.is_old() {
+            assert_ne!(answer.status, 410, "{}", operation.name);
+            continue;
+        }
+        refused(&operation, &answer, (410, "GONE"), "closed");
+        // Whatever else is wrong with the call; but whose key is unknown learns nothing of it.
+        for call in [
+            call.clone().text("{"),
+            call.clone().to(format!("{}&take=x", call.path)),
+            call.clone().to(operation.at(&unknown("ord_"))),
+        ] {
+            refused(&operation, &stage.send(&call).await, (410, "GONE"), "closed, and wrong");
+        }
+        refused(
+            &operation,
+            &stage.send(&call.clone().with("x-api-key", "nonsense")).await,
+            operation.refusal(),
+            "unknown",
+        );
+        let others = stage.send(&call.with("x-api-key", &stage.other_key)).await;
+        assert_ne!(others.status, 410, "{}", operation.name);
+    }
+    let unknown_route = stage
+        .send(&Call::new(poem::http::Method::GET, "/rest/nothing").with("x-api-key", &stage.key))
+        .await;
+    refused_anywhere("/rest/nothing", &unknown_route, (404, "NOT_FOUND"), "closed");
+}

@@ -1,0 +1,90 @@
+//! Too many requests, and too many attempts to sign in.
+
+use std::time::Duration;
+
+use api::distribution::class;
+use api::server::Patience;
+use common::app::throttle::Throttle;
+use common::clients;
+use common::domain::throttle::Limits;
+use common::testing::redis::TestRedis;
+
+use crate::judge::refused;
+use crate::operation::Operation;
+use crate::stage::Stage;
+
+pub const LIMITED: (u16, &str) = (429, "RATE_LIMITED");
+
+/// One request of each class in an hour.
+const ONE: &str = "catalogue=1/3600,search=1/3600,read=1/3600,write=1/3600";
+
+/// However slow the machine is that runs the tests.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The API with limits that the second request of a class is over.
+pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
+    stage.beside(
+        |settings| {
+            settings
+                .merge(("redis_url", redis.url()))
+                .merge(("rate_limit_patience_ms", 10_000))
+                .merge(("rate_limits_standard", ONE))
+                .merge(("rate_limits_address", ONE))
+        },
+        Patience::default(),
+    )
+}
+
+/// The API with limits that the second failure to sign in is over.
+fn guarded(stage: &Stage, redis: &TestRedis) -> Stage {
+    let client = clients::redis::connect(&redis.url().into()).unwrap();
+    let limits = Limits {
+        account_from_address: 1,
+        account: 1,
+        address: 1,
+        window: Duration::from_secs(3600),
+    };
+    stage.with_state(|state| state.throttle = Throttle::with(client, b"secret", limits, PATIENCE))
+}
+
+#[tokio::test]
+async fn every_operation_that_is_limited_says_so_whoever_calls() {
+    let (stage, redis) = tokio::join!(Stage::open(), TestRedis::start());
+    let stage = limited(&stage, &redis);
+    let mut counted = 0;
+    for operation in Operation::all() {
+        let is_limited = class::of(&operation.method, &operation.path).is_some();
+        assert!(is_limited || !operation.takes("apiKey"), "{}", operation.name);
+        let call = stage.call(&operation);
+        for call in [call.clone(), call.without("x-api-key")]
+            .into_iter()
+            .filter(|_| is_limited)
+        {
+            // The first of its class passes, whatever it is told.
+            stage.send(&call).await;
+            let answer = stage.send(&call).await;
+            refused(&operation, &answer, LIMITED, "the second");
+            assert!(answer.header("ratelimit").contains(";r=0;t="), "{}", operation.name);
+            assert!(!answer.header("ratelimit-policy").is_empty());
+            counted += 1;
+        }
+    }
+    assert!(counted > 40, "{counted}");
+}
+
+#[tokio::test]
+async fn every_way_to_sign_in_is_limited() {
+    let (stage, redis) = tokio::join!(Stage::open(), TestRedis::start());
+    let stage = guarded(&stage, &redis);
+    let ways: Vec<Operation> = Operation::all()
+        .into_iter()
+        .filter(|operation| operation.schemes.is_empty() && operation.body.is_some())
+        .collect();
+    assert_eq!(ways.len(), 4);
+    // A failure counts against the others from the same address.
+    stage.send(&stage.call(&ways[0])).await;
+    for operation in ways {
+        let answer = stage.send(&stage.call(&operation)).await;
+        refused(&operation, &answer, LIMITED, "the second failure");
+    }
+}

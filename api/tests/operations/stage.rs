@@ -1,0 +1,312 @@
+//! The API, in this process, over a database in which there is something for every operation to work on, and
+//! everybody who may call it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::auth::cookie;
+use api::server::{self, Patience};
+use api::state::State;
+use chrono::{DateTime, Utc};
+use common::app::throttle::Throttle;
+use common::app::timetable::{ImportOptions, import};
+use common::app::{self, session};
+use common::clients;
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::db::user::Context;
+use common::domain::party::Role;
+use common::domain::session::token::AccessClaims;
+use common::domain::throttle::Limits;
+use common::id::{CompanyId, PartnerId};
+use common::testing::database::TestDb;
+use common::testing::issuer::{CLIENT, Issuer};
+use common::testing::settings::settings;
+use common::testing::world::World;
+use figment::Figment;
+use poem::endpoint::BoxEndpoint;
+use poem::test::TestClient;
+use poem::{Body, Endpoint, EndpointExt, IntoResponse as _, Request, Response, Route};
+use sqlx::PgPool;
+
+use crate::answer::{Answer, Call};
+use crate::feed::{self, COMPANY};
+use crate::operation::Operation;
+use crate::thing::Things;
+
+/// A Monday, ten in the morning in Kyiv.
+pub const OPENING: &str = "2027-02-01T08:00:00Z";
+
+/// Where pages of ours are.
+pub const ORIGIN: &str = "http://127.0.0.1:8080";
+
+/// Lets whatever was called panic after it has done its work, or never end.
+pub const TRAP: &str = "x-trap";
+
+const SALT: [u8; 16] = [1; 16];
+
+/// Somebody's cookies.
+#[derive(Debug, Clone)]
+pub struct Cookies {
+    pub access: String,
+    pub refresh: String,
+}
+
+/// A running API.
+#[derive(Clone)]
+pub struct Stage {
+    pub db: TestDb,
+    pub clock: Clock,
+    pub issuer: Arc<Issuer>,
+    pub company: CompanyId,
+    pub website: PartnerId,
+    /// A key of the first partner, and one of the other.
+    pub key: String,
+    pub other_key: String,
+    /// An administrator of the company, and one of the first partner.
+    pub at_company: Cookies,
+    pub at_partner: Cookies,
+    /// What belongs to the first partner or the company, and what belongs to the other partner.
+    pub own: Arc<Things>,
+    pub foreign: Arc<Things>,
+    pub state: Arc<State>,
+    client: Arc<TestClient<BoxEndpoint<'static, Response>>>,
+}
+
+impl Stage {
+    pub async fn open() -> Self {
+        let db = TestDb::seeded(seed).await;
+        let clock = Clock::manual(OPENING.parse::<DateTime<Utc>>().unwrap());
+        let issuer = Arc::new(Issuer::start().await);
+        let (state, client) = serve(db.pool.clone(), &clock, &figment(&db, &issuer), Patience::default());
+        let company = app::company::named(&db.pool, COMPANY).await.unwrap();
+        let mut conn = db.pool.acquire().await.unwrap();
+        let mut world = World::new(&mut conn, clock.now()).await;
+        let (website, reseller) = (world.partner("website").await, world.partner("reseller").await);
+        let (key, other_key) = (world.key(website, "local").await, world.key(reseller, "local").await);
+        drop(conn);
+        let at_company = sign_in(&state, &db.pool, Context::Company(company), Role::Admin).await;
+        let at_partner = sign_in(&state, &db.pool, Context::Partner(website), Role::Admin).await;
+        let mut stage = Self {
+            db,
+            clock,
+            issuer,
+            company,
+            website,
+            key,
+            other_key,
+            at_company,
+            at_partner,
+            own: Arc::default(),
+            foreign: Arc::default(),
+            state,
+            client,
+        };
+        let (key, other_key) = (stage.key.clone(), stage.other_key.clone());
+        stage.own = Arc::new(Things::make(&stage, &key, website).await);
+        stage.foreign = Arc::new(Things::make(&stage, &other_key, reseller).await);
+        stage
+    }
+
+    /// Another process over the same database, with settings and patience of its own.
+    pub fn beside(&self, more: impl FnOnce(Figment) -> Figment, patience: Patience) -> Self {
+        self.over(self.db.pool.clone(), more, patience)
+    }
+
+    /// The same, with connections of its own to a database.
+    pub fn over(&self, pool: PgPool, more: impl FnOnce(Figment) -> Figment, patience: Patience) -> Self {
+        let figment = more(figment(&self.db, &self.issuer));
+        let (state, client) = serve(pool, &self.clock, &figment, patience);
+        Self {
+            state,
+            client,
+            ..self.clone()
+        }
+    }
+
+    /// Another process with a state that was changed.
+    pub fn with_state(&self, change: impl FnOnce(&mut State)) -> Self {
+        let settings = read(&figment(&self.db, &self.issuer));
+        let mut state = State::new(self.db.pool.clone(), self.clock.clone(), &settings).unwrap();
+        change(&mut state);
+        let state = Arc::new(state);
+        let client = Arc::new(TestClient::new(endpoint(&state, Patience::default())));
+        Self {
+            state,
+            client,
+            ..self.clone()
+        }
+    }
+
+    /// A call of an operation that may do what it does: with a credential, on a thing of the caller's, with the body
+    /// of the document's example.
+    pub fn call(&self, operation: &Operation) -> Call {
+        let call = Call::new(operation.method.clone(), &operation.at(&self.id(operation, &self.own)));
+        let call = call.and(&self.credential(operation));
+        match operation.body.clone() {
+            Some(mut body) => {
+                // The example of a token of Google proves nothing.
+                if let Some(token) = body.get_mut("idToken") {
+                    *token = self.issuer.token("nobody@stage.example", self.clock.now()).into();
+                }
+                call.json(&body)
+            }
+            None => call,
+        }
+    }
+
+    /// The id in the path of an operation, out of these things; empty when there is none.
+    pub fn id(&self, operation: &Operation, things: &Things) -> String {
+        match operation.example_id() {
+            Some(example) => things.like(&example),
+            None => String::new(),
+        }
+    }
+
+    /// The headers of somebody who may call an operation.
+    pub fn credential(&self, operation: &Operation) -> Vec<(&'static str, String)> {
+        let takes = |scheme: &str| operation.schemes.iter().any(|choice| choice.contains(scheme));
+        let cookies = if operation.path.starts_with("/v2/partner/") {
+            &self.at_partner
+        } else {
+            &self.at_company
+        };
+        let cookie =
+            |name: &str, value: &str| vec![("cookie", format!("{name}={value}")), ("origin", ORIGIN.to_owned())];
+        if takes("apiKey") {
+            vec![("x-api-key", self.key.clone())]
+        } else if takes("session") {
+            cookie(cookie::ACCESS, &cookies.access)
+        } else if takes("refresh") {
+            cookie(cookie::REFRESH, &cookies.refresh)
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub async fn send(&self, call: &Call) -> Answer {
+        self.send_body(call, Body::from_vec(call.body.clone())).await
+    }
+
+    /// Sends a call with a body that is none of bytes.
+    pub async fn send_body(&self, call: &Call, body: Body) -> Answer {
+        let request = self.client.request(call.method.clone(), &call.path);
+        let request = call
+            .headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, value));
+        let response = request.body(body).send().await.0;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.into_body().into_vec().await.unwrap();
+        Answer {
+            status,
+            headers,
+            text: String::from_utf8(bytes).unwrap(),
+        }
+    }
+
+    /// A new person who works in a place, signed in.
+    pub async fn sign_in(&self, place: Context, role: Role) -> Cookies {
+        sign_in(&self.state, &self.db.pool, place, role).await
+    }
+
+    /// Runs statements.
+    pub async fn sql(&self, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(&self.db.pool).await.unwrap();
+    }
+
+    /// Changes with everything that somebody could do to what is sold, and to keys and sessions.
+    pub async fn fingerprint(&self) -> String {
+        sqlx::query_scalar(
+            "select md5(string_agg(line, E'\\n' order by line)) from (
+                 select t::text from tickets t union all select h::text from ticket_history h
+                 union all select b::text from bookings b union all select p::text from passengers p
+                 union all select s::text from seat_holds s union all select j::text from jobs j
+                 union all select concat(k.id, k.revoked_at) from api_keys k
+                 union all select concat(s.id, s.revoked_at) from sessions s
+                 union all select p::text from partner_permissions p union all select r::text from reports r
+                 union all select f::text from fms_objects f
+             ) as lines (line)",
+        )
+        .fetch_one(&self.db.pool)
+        .await
+        .unwrap()
+    }
+}
+
+fn figment(db: &TestDb, issuer: &Issuer) -> Figment {
+    settings(&db.url)
+        .merge(("public_url", ORIGIN))
+        // There is no Redis unless a test starts one.
+        .merge(("rate_limit_patience_ms", 1))
+        .merge(("google_client_id", CLIENT))
+        .merge(("google_issuer", issuer.url()))
+        .merge(("google_keys_url", issuer.keys_url()))
+}
+
+fn read(figment: &Figment) -> Settings {
+    Settings::from_figment(figment, Needs::Api).unwrap()
+}
+
+type Client = Arc<TestClient<BoxEndpoint<'static, Response>>>;
+
+fn serve(pool: PgPool, clock: &Clock, figment: &Figment, patience: Patience) -> (Arc<State>, Client) {
+    let settings = read(figment);
+    let mut state = State::new(pool, clock.clone(), &settings).unwrap();
+    let redis = clients::redis::connect(&settings.redis_url).unwrap();
+    state.throttle = Throttle::with(redis, b"secret", Limits::default(), Duration::from_millis(1));
+    let state = Arc::new(state);
+    let client = Arc::new(TestClient::new(endpoint(&state, patience)));
+    (state, client)
+}
+
+/// The whole API over a state, with traps around its routes.
+pub fn endpoint(state: &Arc<State>, patience: Patience) -> BoxEndpoint<'static, Response> {
+    let app = server::app_around(Arc::clone(state), ORIGIN, patience, Route::new(), trapped);
+    app.unwrap().map_to_response().boxed()
+}
+
+fn trapped(routes: Route) -> impl Endpoint + 'static {
+    routes.around(|routes, request: Request| async move {
+        let trap = request.header(TRAP).map(str::to_owned);
+        let answer = routes.call(request).await;
+        match trap.as_deref() {
+            Some("panic") => panic!("on purpose, with whatever it was at: {}", answer.is_ok()),
+            Some("hang") => std::future::pending().await,
+            _ => answer.map(|answer| answer.into_response()),
+        }
+    })
+}
+
+async fn sign_in(state: &State, pool: &PgPool, place: Context, role: Role) -> Cookies {
+    let email = format!("{}@stage.example", uuid::Uuid::new_v4().simple());
+    let now = state.platform.clock.now();
+    let mut conn = pool.acquire().await.unwrap();
+    let mut world = World::new(&mut conn, now).await;
+    let user_id = world.person(&email, &[(place, role)]).await;
+    let access_id = world.access(user_id, place).await;
+    let session_id = session::begin(&mut conn, user_id, access_id, SALT, now).await.unwrap();
+    let claims = AccessClaims { session_id, access_id };
+    Cookies {
+        access: state.session_key.sign(claims, now).unwrap(),
+        refresh: state.session_key.refresh_token(session_id, 0, &SALT),
+    }
+}
+
+/// Fills the template: cities and a feed.
+async fn seed(pool: &PgPool) {
+    feed::cities(pool).await;
+    let source = feed::source(&feed::lines());
+    import(pool, OPENING.parse().unwrap(), &source, &ImportOptions::default())
+        .await
+        .unwrap();
+}
+
+/// So little that a test need not wait.
+pub fn hasty() -> Patience {
+    Patience {
+        body: Duration::from_millis(200),
+        handler: Duration::from_millis(500),
+        ..Patience::default()
+    }
+}

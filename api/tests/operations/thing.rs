@@ -1,0 +1,122 @@
+//! Things that operations are called on.
+
+use common::domain::fleet::Provider;
+use common::id::PartnerId;
+use common::testing::world::World;
+use poem::http::Method;
+use serde_json::{Value, json};
+
+use crate::answer::Call;
+use crate::operation::Operation;
+use crate::stage::Stage;
+
+/// A Monday on which everything runs.
+pub const DAY: &str = "2027-02-08";
+
+/// The things of a partner, and of a company where they are a company's.
+#[derive(Debug, Default)]
+pub struct Things {
+    /// An id for each prefix.
+    ids: Vec<(&'static str, String)>,
+    /// An offer, to be booked.
+    pub offer: String,
+}
+
+/// The prefix of an id; a city's name in URLs has none.
+fn prefix(example: &str) -> &str {
+    example.split_once('_').map_or("", |(prefix, _)| prefix)
+}
+
+impl Operation {
+    /// The example of the id in its path.
+    pub fn example_id(&self) -> Option<String> {
+        let mut parameters = self.declared()["parameters"].as_array().into_iter().flatten();
+        let parameter = parameters.find(|parameter| parameter["in"] == "path")?;
+        Some(parameter["schema"]["example"].as_str().unwrap().to_owned())
+    }
+}
+
+impl Things {
+    /// A booking of a partner, on a bus of the company, and what else it may have.
+    pub async fn make(stage: &Stage, key: &str, partner_id: PartnerId) -> Self {
+        let offer = offer(stage, key, 50, 1).await;
+        let booking = sell(stage, key, &offer, 1).await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (company, now) = (stage.company, stage.clock.now());
+        let mut conn = stage.db.pool.acquire().await.unwrap();
+        let mut world = World::new(&mut conn, now).await;
+        let account = world
+            .fms_account(company, Provider::Wialon, "http://127.0.0.1:9", None)
+            .await;
+        let object = world.fms_object(account, "1", false).await;
+        world.key(partner_id, "local").await;
+        let scalar = async |sql: &'static str, id: uuid::Uuid| -> uuid::Uuid {
+            let query = sqlx::query_scalar(sql).bind(id).bind(now);
+            query.fetch_one(&stage.db.pool).await.unwrap()
+        };
+        let report = scalar(
+            "insert into reports (id, company_id, date_from, date_to, date_field, status, created_at, ended_at)
+             values (gen_random_uuid(), $1, '2027-01-01', '2027-01-02', 'createdAt', 'Failed', $2, $2) returning id",
+            company.0,
+        )
+        .await;
+        // Not the one that the partner calls with, for it may be revoked.
+        let spare = scalar(
+            "select id from api_keys where partner_id = $1 and created_at <= $2 order by id desc limit 1",
+            partner_id.0,
+        )
+        .await;
+        let stop = &booking["tickets"][0]["slices"][0]["stops"][0];
+        Self {
+            ids: vec![
+                ("", text(&stop["city"]["slug"])),
+                ("cty", text(&stop["city"]["id"])),
+                ("stp", text(&stop["cityStopId"])),
+                ("bkg", text(&booking["id"])),
+                ("ord", text(&booking["tickets"][0]["id"])),
+                ("rpt", format!("rpt_{}", report.simple())),
+                ("fms", object.to_string()),
+                ("key", format!("key_{}", spare.simple())),
+                ("prt", partner_id.to_string()),
+            ],
+            offer,
+        }
+    }
+
+    /// The thing of the kind that an example is of.
+    pub fn like(&self, example: &str) -> String {
+        let kind = prefix(example);
+        let found = self.ids.iter().find(|(known, _)| *known == kind);
+        let (_, id) = found.unwrap_or_else(|| panic!("say in Things::make how to make a thing like {example}"));
+        id.clone()
+    }
+}
+
+/// The token of an offer on the bus with so many seats, for so many passengers.
+pub async fn offer(stage: &Stage, key: &str, seats: u64, passengers: usize) -> String {
+    offer_on(stage, key, seats, passengers, DAY).await
+}
+
+/// The same, on another day.
+pub async fn offer_on(stage: &Stage, key: &str, seats: u64, passengers: usize, day: &str) -> String {
+    let path = format!("/v2/offers?departureCity=kyiv&arrivalCity=lviv&departureDate={day}&passengers={passengers}");
+    let answer = stage.send(&Call::new(Method::GET, &path).with("x-api-key", key)).await;
+    let offers = answer.body()["data"]["offers"].clone();
+    let mut offers = offers.as_array().unwrap().iter();
+    let offer = offers.find(|offer| offer["slices"][0]["bus"]["seatsQty"] == seats);
+    offer.expect("an offer")["id"].as_str().unwrap().to_owned()
+}
+
+/// A request for a booking.
+pub fn order(offer: &str, passengers: usize) -> Value {
+    let passenger = json!({ "firstName": "Olena", "lastName": "Kovalenko", "phones": [{ "phone": "+380671234567" }] });
+    json!({ "offerId": offer, "currency": "UAH", "passengers": vec![passenger; passengers] })
+}
+
+/// Books an offer.
+pub async fn sell(stage: &Stage, key: &str, offer: &str, passengers: usize) -> Value {
+    let call = Call::new(Method::POST, "/v2/bookings").with("x-api-key", key);
+    let answer = stage.send(&call.json(&order(offer, passengers))).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.body()["data"]["booking"].clone()
+}
