@@ -12,6 +12,7 @@ use common::testing::eventually::eventually;
 use reqwest::Certificate;
 use reqwest::tls::TlsInfo;
 use tempfile::TempDir;
+use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -164,5 +165,46 @@ async fn a_process_that_cannot_start_keeps_its_secrets() {
     assert!(said.contains("DATABASE_URL does not answer"), "{said}");
     for secret in SECRETS.into_iter().chain(["hunter2hunter2"]) {
         assert!(!said.contains(secret), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_serves_keeps_its_secrets_at_its_most_talkative() {
+    let (db, address) = (TestDb::new().await, free());
+    // Whoever trusts the machine does not ask for the password; it is there to be logged all the same.
+    let url = db.url.replacen('@', ":hunter2hunter2@", 1);
+    assert!(url.contains(":hunter2hunter2@"), "{url}");
+    let settings = [("LISTEN", &*address.to_string()), ("LOG", "trace")];
+    let mut api = api(&url, &settings).spawn().unwrap();
+    // Nothing stands in its way because nobody reads what it says.
+    let (mut out, mut err) = (api.stdout.take().unwrap(), api.stderr.take().unwrap());
+    let reading = tokio::spawn(async move {
+        let (mut said, mut more) = (Vec::new(), Vec::new());
+        let (one, two) = tokio::join!(out.read_to_end(&mut said), err.read_to_end(&mut more));
+        (one.unwrap(), two.unwrap());
+        said.extend(more);
+        String::from_utf8_lossy(&said).into_owned()
+    });
+    let ask = async |path: &str| {
+        let request = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = request
+            .get(format!("http://{address}{path}"))
+            .header("x-api-key", "hunter3hunter3");
+        Some(request.send().await.ok()?.status().as_u16())
+    };
+    eventually("it answers", LIMIT, async || {
+        ask("/readyz").await.filter(|status| *status == 200)
+    })
+    .await;
+    assert_eq!(ask("/v2/bookings?x=hunter4hunter4").await, Some(401));
+    signal(api.id().unwrap(), "-TERM").await;
+    assert!(api.wait().await.unwrap().success());
+    let said = reading.await.unwrap();
+    for wanted in ["TRACE", "sqlx", "/v2/bookings"] {
+        assert!(said.contains(wanted), "the log is really talkative: {wanted}");
+    }
+    for secret in SECRETS.into_iter().chain(["hunter2", "hunter3", "hunter4"]) {
+        let line = said.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
     }
 }

@@ -36,6 +36,8 @@ mod permission;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 #[path = "../http/seen.rs"]
 mod seen;
 #[cfg(test)]

@@ -2,15 +2,14 @@
 //! none. What asks for a session is walked in `tests/backoffice/authorisation.rs`.
 
 use api::auth::cookie;
-use common::app::{api_key, legacy};
+use common::app::api_key;
 use common::testing::world::World;
 use poem::Body;
 use poem::http::HeaderValue;
 
 use crate::answer::Call;
-use crate::judge::{refused, refused_anywhere};
+use crate::judge::refused;
 use crate::operation::Operation;
-use crate::path::unknown;
 use crate::stage::{ORIGIN, Stage};
 
 /// Operations that are open as long as `CATALOGUE_REQUIRES_KEY` is off. This list may only become shorter.
@@ -30,18 +29,18 @@ impl Operation {
     }
 
     /// Whether it can be called without a credential, although it takes some.
-    fn is_visited(&self) -> bool {
+    pub fn is_visited(&self) -> bool {
         !self.schemes.is_empty() && self.schemes.iter().any(std::collections::BTreeSet::is_empty)
     }
 
     /// What it answers to whoever has no key.
-    fn refusal(&self) -> (u16, &'static str) {
+    pub fn refusal(&self) -> (u16, &'static str) {
         (if self.is_old() { 403 } else { 401 }, "UNAUTHORIZED")
     }
 }
 
 /// Every operation that takes a key.
-fn keyed() -> Vec<Operation> {
+pub fn keyed() -> Vec<Operation> {
     let operations = Operation::all();
     let visited: Vec<&str> = operations
         .iter()
@@ -179,78 +178,6 @@ async fn a_key_that_is_revoked_stops_working_with_the_next_request_everywhere() 
 }
 
 #[tokio::test]
-async fn with_the_switch_the_catalogue_opens_to_keys_and_sessions_only() {
-    let opened = Stage::open().await;
-    let stage = opened.beside(
-        |settings| settings.merge(("catalogue_requires_key", true)),
-        api::server::Patience::default(),
-    );
-    let (access, refresh) = (&stage.at_company.access, &stage.at_company.refresh);
-    let ended = stage
-        .sign_in(
-            common::db::user::Context::Company(stage.company),
-            common::domain::party::Role::Manager,
-        )
-        .await;
-    stage
-        .sql(
-            "update sessions set revoked_at = created_at where id = (select id from sessions order by id desc limit 1)",
-        )
-        .await;
-    for operation in keyed().into_iter().filter(Operation::is_visited) {
-        let call = stage.call(&operation);
-        let cookie = |name: &str, value: &str| {
-            call.clone()
-                .without("x-api-key")
-                .with("cookie", &format!("{name}={value}"))
-        };
-        let good = [call.clone(), cookie(cookie::ACCESS, access)];
-        for call in &good {
-            let answer = stage.send(call).await;
-            assert!(
-                [200, 404].contains(&answer.status),
-                "{}: {}",
-                operation.name,
-                answer.text
-            );
-        }
-        let unauthorized = (401, "UNAUTHORIZED");
-        for (what, call, refusal) in [
-            ("nothing", call.clone().without("x-api-key"), unauthorized),
-            (
-                "an unknown key",
-                call.clone().with("x-api-key", &api_key::key_text("local", [9; 32])),
-                unauthorized,
-            ),
-            (
-                "an unknown key beside a session",
-                good[1].clone().with("x-api-key", "nonsense"),
-                unauthorized,
-            ),
-            ("no session", cookie(cookie::ACCESS, "nonsense"), unauthorized),
-            (
-                "a forged session",
-                cookie(cookie::ACCESS, &format!("{}A", &access[..access.len() - 2])),
-                unauthorized,
-            ),
-            ("a refresh token", cookie(cookie::ACCESS, refresh), unauthorized),
-            (
-                "a refresh token in its place",
-                cookie(cookie::REFRESH, refresh),
-                unauthorized,
-            ),
-            (
-                "a session that was revoked",
-                cookie(cookie::ACCESS, &ended.access),
-                (401, "SESSION_EXPIRED"),
-            ),
-        ] {
-            refused(&operation, &stage.send(&call).await, refusal, what);
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_key_opens_nothing_that_asks_for_a_session() {
     let stage = Stage::open().await;
     let before = stage.fingerprint().await;
@@ -286,45 +213,4 @@ async fn a_header_that_is_no_text_is_no_key() {
         let answer = poem::Endpoint::call(&app, request).await.unwrap();
         assert_eq!(answer.status().as_u16(), operation.refusal().0, "{}", operation.name);
     }
-}
-
-#[tokio::test]
-async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothing_else() {
-    let stage = Stage::open().await;
-    let mut conn = stage.db.pool.acquire().await.unwrap();
-    assert!(
-        legacy::close(&mut conn, stage.website, stage.clock.now())
-            .await
-            .unwrap()
-    );
-    drop(conn);
-    for operation in keyed() {
-        let call = stage.call(&operation);
-        let answer = stage.send(&call).await;
-        if !operation.is_old() {
-            assert_ne!(answer.status, 410, "{}", operation.name);
-            continue;
-        }
-        refused(&operation, &answer, (410, "GONE"), "closed");
-        // Whatever else is wrong with the call; but whose key is unknown learns nothing of it.
-        for call in [
-            call.clone().text("{"),
-            call.clone().to(format!("{}&take=x", call.path)),
-            call.clone().to(operation.at(&unknown("ord_"))),
-        ] {
-            refused(&operation, &stage.send(&call).await, (410, "GONE"), "closed, and wrong");
-        }
-        refused(
-            &operation,
-            &stage.send(&call.clone().with("x-api-key", "nonsense")).await,
-            operation.refusal(),
-            "unknown",
-        );
-        let others = stage.send(&call.with("x-api-key", &stage.other_key)).await;
-        assert_ne!(others.status, 410, "{}", operation.name);
-    }
-    let unknown_route = stage
-        .send(&Call::new(poem::http::Method::GET, "/rest/nothing").with("x-api-key", &stage.key))
-        .await;
-    refused_anywhere("/rest/nothing", &unknown_route, (404, "NOT_FOUND"), "closed");
 }

@@ -8,7 +8,11 @@ mod answer;
 #[cfg(test)]
 mod body;
 #[cfg(test)]
+mod broken;
+#[cfg(test)]
 mod code;
+#[cfg(test)]
+mod credential;
 #[cfg(test)]
 mod failure;
 #[cfg(test)]
@@ -28,6 +32,8 @@ mod operation;
 #[cfg(test)]
 mod path;
 #[cfg(test)]
+mod provoke;
+#[cfg(test)]
 mod query;
 #[cfg(test)]
 mod size;
@@ -39,3 +45,7 @@ mod stage;
 mod tenant;
 #[cfg(test)]
 mod thing;
+#[cfg(test)]
+mod visitor;
+#[cfg(test)]
+mod window;

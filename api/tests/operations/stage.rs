@@ -4,19 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::auth::cookie;
 use api::server::{self, Patience};
 use api::state::State;
 use chrono::{DateTime, Utc};
+use common::app;
 use common::app::throttle::Throttle;
 use common::app::timetable::{ImportOptions, import};
-use common::app::{self, session};
 use common::clients;
 use common::clock::Clock;
 use common::config::{Needs, Settings};
 use common::db::user::Context;
 use common::domain::party::Role;
-use common::domain::session::token::AccessClaims;
 use common::domain::throttle::Limits;
 use common::id::{CompanyId, PartnerId};
 use common::testing::database::TestDb;
@@ -30,6 +28,7 @@ use poem::{Body, Endpoint, EndpointExt, IntoResponse as _, Request, Response, Ro
 use sqlx::PgPool;
 
 use crate::answer::{Answer, Call};
+use crate::credential::{Cookies, sign_in};
 use crate::feed::{self, COMPANY};
 use crate::operation::Operation;
 use crate::thing::Things;
@@ -42,15 +41,6 @@ pub const ORIGIN: &str = "http://127.0.0.1:8080";
 
 /// Lets whatever was called panic after it has done its work, or never end.
 pub const TRAP: &str = "x-trap";
-
-const SALT: [u8; 16] = [1; 16];
-
-/// Somebody's cookies.
-#[derive(Debug, Clone)]
-pub struct Cookies {
-    pub access: String,
-    pub refresh: String,
-}
 
 /// A running API.
 #[derive(Clone)]
@@ -163,27 +153,6 @@ impl Stage {
         }
     }
 
-    /// The headers of somebody who may call an operation.
-    pub fn credential(&self, operation: &Operation) -> Vec<(&'static str, String)> {
-        let takes = |scheme: &str| operation.schemes.iter().any(|choice| choice.contains(scheme));
-        let cookies = if operation.path.starts_with("/v2/partner/") {
-            &self.at_partner
-        } else {
-            &self.at_company
-        };
-        let cookie =
-            |name: &str, value: &str| vec![("cookie", format!("{name}={value}")), ("origin", ORIGIN.to_owned())];
-        if takes("apiKey") {
-            vec![("x-api-key", self.key.clone())]
-        } else if takes("session") {
-            cookie(cookie::ACCESS, &cookies.access)
-        } else if takes("refresh") {
-            cookie(cookie::REFRESH, &cookies.refresh)
-        } else {
-            Vec::new()
-        }
-    }
-
     pub async fn send(&self, call: &Call) -> Answer {
         self.send_body(call, Body::from_vec(call.body.clone())).await
     }
@@ -203,11 +172,6 @@ impl Stage {
             headers,
             text: String::from_utf8(bytes).unwrap(),
         }
-    }
-
-    /// A new person who works in a place, signed in.
-    pub async fn sign_in(&self, place: Context, role: Role) -> Cookies {
-        sign_in(&self.state, &self.db.pool, place, role).await
     }
 
     /// Runs statements.
@@ -276,21 +240,6 @@ fn trapped(routes: Route) -> impl Endpoint + 'static {
             _ => answer.map(|answer| answer.into_response()),
         }
     })
-}
-
-async fn sign_in(state: &State, pool: &PgPool, place: Context, role: Role) -> Cookies {
-    let email = format!("{}@stage.example", uuid::Uuid::new_v4().simple());
-    let now = state.platform.clock.now();
-    let mut conn = pool.acquire().await.unwrap();
-    let mut world = World::new(&mut conn, now).await;
-    let user_id = world.person(&email, &[(place, role)]).await;
-    let access_id = world.access(user_id, place).await;
-    let session_id = session::begin(&mut conn, user_id, access_id, SALT, now).await.unwrap();
-    let claims = AccessClaims { session_id, access_id };
-    Cookies {
-        access: state.session_key.sign(claims, now).unwrap(),
-        refresh: state.session_key.refresh_token(session_id, 0, &SALT),
-    }
 }
 
 /// Fills the template: cities and a feed.

@@ -4,6 +4,7 @@ pub mod database;
 pub mod eventually;
 pub mod feed;
 pub mod issuer;
+pub mod log;
 pub mod redis;
 pub mod settings;
 pub mod world;

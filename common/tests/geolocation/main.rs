@@ -5,6 +5,7 @@
 mod cleanup;
 mod hostile;
 mod poll;
+mod secrets;
 mod support;
 mod switch;
 mod sync;

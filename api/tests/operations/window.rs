@@ -1,0 +1,51 @@
+//! The end of the old API, for a partner whom it is closed for.
+
+use common::app::legacy;
+use poem::http::Method;
+
+use crate::answer::Call;
+use crate::judge::{refused, refused_anywhere};
+use crate::key::keyed;
+use crate::path::unknown;
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothing_else() {
+    let stage = Stage::open().await;
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    assert!(
+        legacy::close(&mut conn, stage.website, stage.clock.now())
+            .await
+            .unwrap()
+    );
+    drop(conn);
+    for operation in keyed() {
+        let call = stage.call(&operation);
+        let answer = stage.send(&call).await;
+        if !operation.is_old() {
+            assert_ne!(answer.status, 410, "{}", operation.name);
+            continue;
+        }
+        refused(&operation, &answer, (410, "GONE"), "closed");
+        // Whatever else is wrong with the call; but whose key is unknown learns nothing of it.
+        for call in [
+            call.clone().text("{"),
+            call.clone().to(format!("{}&take=x", call.path)),
+            call.clone().to(operation.at(&unknown("ord_"))),
+        ] {
+            refused(&operation, &stage.send(&call).await, (410, "GONE"), "closed, and wrong");
+        }
+        refused(
+            &operation,
+            &stage.send(&call.clone().with("x-api-key", "nonsense")).await,
+            operation.refusal(),
+            "unknown",
+        );
+        let others = stage.send(&call.with("x-api-key", &stage.other_key)).await;
+        assert_ne!(others.status, 410, "{}", operation.name);
+    }
+    let unknown_route = stage
+        .send(&Call::new(Method::GET, "/rest/nothing").with("x-api-key", &stage.key))
+        .await;
+    refused_anywhere("/rest/nothing", &unknown_route, (404, "NOT_FOUND"), "closed");
+}
