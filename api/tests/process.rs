@@ -200,7 +200,7 @@ async fn a_process_that_serves_keeps_its_secrets_at_its_most_talkative() {
     signal(api.id().unwrap(), "-TERM").await;
     assert!(api.wait().await.unwrap().success());
     let said = reading.await.unwrap();
-    for wanted in ["TRACE", "sqlx", "/v2/bookings"] {
+    for wanted in ["DEBUG", "sqlx", "/v2/bookings"] {
         assert!(said.contains(wanted), "the log is really talkative: {wanted}");
     }
     for secret in SECRETS.into_iter().chain(["hunter2", "hunter3", "hunter4"]) {
