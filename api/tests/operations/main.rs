@@ -36,6 +36,8 @@ mod provoke;
 #[cfg(test)]
 mod query;
 #[cfg(test)]
+mod session;
+#[cfg(test)]
 mod size;
 #[cfg(test)]
 mod socket;
