@@ -181,7 +181,7 @@ async fn a_process_that_serves_keeps_its_secrets_at_its_most_talkative() {
     let reading = tokio::spawn(async move {
         let (mut said, mut more) = (Vec::new(), Vec::new());
         let (one, two) = tokio::join!(out.read_to_end(&mut said), err.read_to_end(&mut more));
-        (one.unwrap(), two.unwrap());
+        assert!(one.is_ok() && two.is_ok());
         said.extend(more);
         String::from_utf8_lossy(&said).into_owned()
     });
