@@ -3,6 +3,7 @@
 //! [`Fault`] and is written to the log once, with the request's id.
 
 mod code;
+mod text;
 
 use common::error::{AppError, FieldError, Noun, chain};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError};
@@ -14,6 +15,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use code::Code;
+use text::printable;
 
 /// `WWW-Authenticate` where a key would help.
 const KEY: &str = "ApiKey";
@@ -26,7 +28,7 @@ const SESSION: &str = "Session";
 #[schemars(rename = "Errors")]
 pub struct ErrorBody {
     /// What is wrong: one item, or one per offending field.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 100))]
     errors: Vec<ErrorItem>,
 }
 
@@ -39,9 +41,11 @@ struct ErrorItem {
     #[schemars(example = &"must be an e-mail address")]
     message: String,
     /// A code for programs; it does not change.
+    #[schemars(length(max = 50), regex(pattern = r"^[A-Z_]+$"))]
     #[schemars(example = &"VALIDATION_ERROR")]
     error_code: &'static str,
     /// The same code again: clients of both published pages find it.
+    #[schemars(length(max = 50), regex(pattern = r"^[A-Z_]+$"))]
     #[schemars(example = &"VALIDATION_ERROR")]
     code: &'static str,
     /// What the code is about: `field` and `constraint` of a `VALIDATION_ERROR`, `seatsLeft` of `SEATS_UNAVAILABLE`,
@@ -76,7 +80,7 @@ impl ApiError {
     fn with_details(code: Code, message: impl Into<String>, details: Option<Value>) -> Self {
         let (_, name) = code.wire();
         let item = ErrorItem {
-            message: message.into(),
+            message: printable(message.into()),
             error_code: name,
             code: name,
             details,
@@ -134,7 +138,7 @@ impl ApiError {
                      constraint,
                      message,
                  }| ErrorItem {
-                    message: format!("{field}: {message}"),
+                    message: printable(format!("{field}: {message}")),
                     error_code: name,
                     code: name,
                     details: Some(json!({ "field": field, "constraint": constraint })),

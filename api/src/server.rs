@@ -86,10 +86,11 @@ pub fn app_around<E: Endpoint + 'static>(
     more: Route,
     around: fn(Route) -> E,
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
-    let document = openapi::document(public_url)?;
+    let https = public_url.starts_with("https:");
+    // Without TLS it is a machine of a developer: the API is wherever the document was read from.
+    let document = openapi::document(if https { public_url } else { "/" })?;
     let methods = Methods::of_document(&document);
     let cors = Cors::new(state.cors.clone());
-    let https = public_url.starts_with("https:");
     let routes = more
         .nest_no_strip("/v2", openapi::service())
         .nest_no_strip("/rest", openapi::service())

@@ -7,7 +7,7 @@ readonly CARGO_DENY=0.20.2
 # Every step runs, also after one failed; the last line says which did.
 run_checks() {
     need_cargo
-    need_tools build postgres redis python curl
+    need_tools build postgres redis python curl node
     at_the_end leave_check
     rm -rf "$DEV/check"
     mkdir -p "$DEV/check"
@@ -19,11 +19,16 @@ run_checks() {
     step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
     step "import rules" check_rules
     step "OpenAPI document" check_openapi
+    step "contract: nothing that breaks clients" check_breaks
+    step "OpenAPI document, read by Spectral and its OWASP rules" check_spectral
+    step "OpenAPI document, read by Redocly" check_redocly
+    step "OpenAPI document, read by vacuum" check_vacuum
     step "query cache" check_queries
-    step "scratch stack" start_scratch_stack
+    step "scratch stack" start_fuzzed_stack
     step "README's tours" check_tours
     step "typed client" check_client
     step "dependencies" check_dependencies
+    step "schemathesis against a running API" check_fuzz
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
     say "All checks passed."
 }
@@ -61,6 +66,16 @@ check_openapi() {
     diff -u docs/openapi.json "$DEV/check/openapi.json" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
         warn "docs/openapi.json is not what the code makes: run ./dev prepare"
+        return 1
+    }
+}
+
+# Compares the contract with the one that was released last; breaks that were decided are in a list.
+check_breaks() {
+    guarded cargo build --locked --workspace --bin openapi || return 1
+    "$TARGET/debug/openapi" breaks docs/released/openapi.json docs/released/accepted-breaks.txt || {
+        warn "these changes break clients of docs/released/openapi.json: take them back, or accept them with a reason in
+  docs/released/accepted-breaks.txt (CONTRIBUTING.md says when)"
         return 1
     }
 }

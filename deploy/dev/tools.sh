@@ -3,6 +3,7 @@
 
 readonly OLDEST_POSTGRES=15
 readonly OLDEST_REDIS=7 # the first that has BLMPOP
+readonly OLDEST_NODE=18
 
 # Rust, also when rustup did not reach this shell's PATH.
 need_cargo() {
@@ -42,6 +43,12 @@ redis_version() {
     printf '%s' "${BASH_REMATCH[1]:-0}"
 }
 
+# The major version of Node.js, 0 without one.
+node_version() {
+    [[ $(node --version 2>/dev/null) =~ v([0-9]+) ]] || true
+    printf '%s' "${BASH_REMATCH[1]:-0}"
+}
+
 as_root() {
     if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
 }
@@ -60,7 +67,7 @@ install_packages() (
     apt_install "$@" || { as_root apt-get update -q && apt_install "$@"; }
 )
 
-# Sees to it that the named kinds of tool are there: postgres, redis, build, python, curl.
+# Sees to it that the named kinds of tool are there: postgres, redis, build, python, curl, node.
 need_tools() {
     local kind packages=()
     for kind in "$@"; do
@@ -68,6 +75,7 @@ need_tools() {
             postgres) find_postgres >/dev/null || packages+=(postgresql postgresql-contrib) ;;
             redis) command -v redis-server >/dev/null || packages+=(redis-server) ;;
             python) python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3 python3-venv) ;;
+            node) command -v npm >/dev/null || packages+=(nodejs npm) ;;
             curl) command -v curl >/dev/null || packages+=(curl) ;;
             build) command -v cc >/dev/null || packages+=(build-essential) ;;
         esac
@@ -91,6 +99,9 @@ need_tools() {
             redis) (($(redis_version) >= OLDEST_REDIS)) ||
                 fail "Redis $OLDEST_REDIS or later is missing, and this system's packages have none.
   Add Redis' own packages (https://redis.io/downloads/), or give REDIS_URL." ;;
+            node) (($(node_version) >= OLDEST_NODE)) ||
+                fail "Node.js $OLDEST_NODE or later is missing, and this system's packages have none.
+  Add Node.js' own packages (https://nodejs.org/)." ;;
         esac
     done
 }

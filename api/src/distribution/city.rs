@@ -54,6 +54,7 @@ impl City {
 /// A page of cities.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CityList {
+    #[schemars(length(max = 100))]
     cities: Vec<City>,
     /// How many there are without `take` and `skip`.
     #[schemars(example = 25)]

@@ -6,8 +6,8 @@ use poem::http::Method;
 /// A part of the surface: its path, the class of what reads, the class of what changes something.
 type Row = (&'static str, Class, Class);
 
-/// Everything that partners call. What is below such a path counts too, whether it exists or not.
-const TABLE: [Row; 8] = [
+/// Everything that partners call with their keys. What is below such a path counts too, whether it exists or not.
+const PARTNERS: [Row; 8] = [
     ("/v2/cities", Class::Catalogue, Class::Catalogue),
     ("/v2/stops", Class::Catalogue, Class::Catalogue),
     ("/v2/offers", Class::Search, Class::Search),
@@ -18,15 +18,44 @@ const TABLE: [Row; 8] = [
     ("/rest/orders", Class::Read, Class::Write),
 ];
 
-/// The class of a request; `None` when it is not for partners.
+/// What people of the backoffice call: a key says nothing here.
+const PEOPLE: [&str; 6] = [
+    "/v2/auth",
+    "/v2/reports",
+    "/v2/geolocation",
+    "/v2/orders",
+    "/v2/company",
+    "/v2/partner/api-keys",
+];
+
+/// What a request counts against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Which limit.
+    pub class: Class,
+    /// Whether a live key is counted; else it is the address.
+    pub by_key: bool,
+}
+
+/// What a request counts against; `None` when it is for nobody in particular.
 #[must_use]
-pub fn of(method: &Method, path: &str) -> Option<Class> {
+pub fn of(method: &Method, path: &str) -> Option<Counted> {
     let below = |root: &str| {
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let (_, reads, writes) = TABLE.iter().find(|(root, ..)| below(root))?;
-    Some(if method.is_safe() { *reads } else { *writes })
+    let partners = PARTNERS.iter().find(|(root, ..)| below(root));
+    let people = || {
+        PEOPLE
+            .iter()
+            .any(|root| below(root))
+            .then_some((Class::Read, Class::Write))
+    };
+    let (reads, writes) = partners.map(|(_, reads, writes)| (*reads, *writes)).or_else(people)?;
+    Some(Counted {
+        class: if method.is_safe() { reads } else { writes },
+        by_key: partners.is_some(),
+    })
 }
 
 #[cfg(test)]
@@ -35,26 +64,28 @@ mod tests {
     use poem::http::Method;
     use rstest::rstest;
 
-    use super::of;
+    use super::{Counted, of};
 
     #[rstest]
-    #[case("GET", "/v2/cities", Some(Class::Catalogue))]
-    #[case("HEAD", "/v2/cities/kyiv/stops/1", Some(Class::Catalogue))]
-    #[case("GET", "/v2/offers/schedule", Some(Class::Search))]
-    #[case("GET", "/v2/bookings", Some(Class::Read))]
-    #[case("POST", "/v2/bookings/x/pay", Some(Class::Write))]
-    #[case("BREW", "/v2/bookings", Some(Class::Write))]
-    #[case("PATCH", "/rest/orders", Some(Class::Write))]
+    #[case("GET", "/v2/cities", Some((Class::Catalogue, true)))]
+    #[case("HEAD", "/v2/cities/kyiv/stops/1", Some((Class::Catalogue, true)))]
+    #[case("GET", "/v2/offers/schedule", Some((Class::Search, true)))]
+    #[case("GET", "/v2/bookings", Some((Class::Read, true)))]
+    #[case("POST", "/v2/bookings/x/pay", Some((Class::Write, true)))]
+    #[case("BREW", "/v2/bookings", Some((Class::Write, true)))]
+    #[case("PATCH", "/rest/orders", Some((Class::Write, true)))]
     #[case("GET", "/v2/citiesx", None)]
-    #[case("GET", "/v2/partner/api-keys", None)]
-    #[case("GET", "/v2/orders", None)]
+    #[case("GET", "/v2/partner/api-keys", Some((Class::Read, false)))]
+    #[case("GET", "/v2/orders", Some((Class::Read, false)))]
+    #[case("POST", "/v2/auth/login", Some((Class::Write, false)))]
     #[case("GET", "/healthz", None)]
     #[case("GET", "/", None)]
     fn a_request_has_the_class_of_its_part_of_the_surface(
         #[case] method: &str,
         #[case] path: &str,
-        #[case] class: Option<Class>,
+        #[case] class: Option<(Class, bool)>,
     ) {
-        assert_eq!(of(&Method::from_bytes(method.as_bytes()).unwrap(), path), class);
+        let expected = class.map(|(class, by_key)| Counted { class, by_key });
+        assert_eq!(of(&Method::from_bytes(method.as_bytes()).unwrap(), path), expected);
     }
 }

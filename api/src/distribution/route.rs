@@ -25,8 +25,10 @@ pub struct Route {
     /// Who sells it.
     pub company: RouteCompany,
     /// What the company lets the partner do.
+    #[schemars(length(max = 1))]
     pub permissions: Vec<Permission>,
     /// Comforts on board.
+    #[schemars(length(max = 50))]
     pub services: Vec<Service>,
 }
 
@@ -92,6 +94,7 @@ pub struct RouteCompany {
     pub ceo: Option<String>,
     /// Its pages on social networks.
     #[schemars(example = ["https://social.example/karpaty"])]
+    #[schemars(length(max = 20))]
     pub socials: Vec<String>,
     /// Whether it is a company of a partner.
     #[schemars(example = false)]
@@ -107,6 +110,7 @@ pub struct Permission {
     #[schemars(example = &"PARTNER")]
     pub role: String,
     /// What is allowed.
+    #[schemars(length(max = 10))]
     pub accesses: Vec<Word<PartnerAccess>>,
     /// What it is about.
     #[serde(rename = "type")]

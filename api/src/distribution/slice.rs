@@ -40,6 +40,7 @@ pub struct Slice {
     /// The route.
     pub route: Route,
     /// The stops from boarding to alighting.
+    #[schemars(length(max = 32_767))]
     pub stops: Vec<SliceStop>,
 }
 
@@ -109,6 +110,7 @@ pub struct Bus {
     #[schemars(example = &"S 516 HD")]
     pub model: Option<String>,
     /// Pictures.
+    #[schemars(length(max = 20))]
     pub images: Vec<Image>,
 }
 
@@ -149,6 +151,7 @@ pub struct Carriage {
     pub name: String,
     /// Phones for passengers on the way.
     #[schemars(example = ["+380441234567"])]
+    #[schemars(length(max = 20))]
     pub phones: Vec<String>,
 }
 

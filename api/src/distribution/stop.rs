@@ -59,6 +59,7 @@ impl Stop {
 /// A page of stops.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StopList {
+    #[schemars(length(max = 100))]
     stops: Vec<Stop>,
     /// How many there are without `take` and `skip`.
     #[schemars(example = 3)]

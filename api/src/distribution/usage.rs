@@ -118,10 +118,12 @@ pub struct PartnerUsage {
     to: NaiveDate,
     tier: Word<PartnerTier>,
     /// What holds for each key.
+    #[schemars(length(max = 4))]
     limits: Vec<LimitOfClass>,
     /// All days together.
     sum: Used,
     /// Every day, oldest first, also those on which nothing was done.
+    #[schemars(length(max = 90))]
     days: Vec<DayOfUsage>,
     /// How many days there are.
     #[schemars(example = 1)]

@@ -122,7 +122,7 @@ old! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateOrders {
     /// Orders of any of the partner's bookings; a duplicate counts once.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), inner(length(max = 100)))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub ids: Vec<String>,
     /// `Paid` pays and `Booked` books, unless there is a `status`.

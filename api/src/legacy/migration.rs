@@ -60,6 +60,7 @@ pub struct Migration {
     #[schemars(example = &"2027-01-20T12:00:00.000Z")]
     pub last_call_at: Option<Instant>,
     /// Every operation of the old API.
+    #[schemars(length(max = 6))]
     pub operations: Vec<OldOperation>,
 }
 
@@ -79,6 +80,7 @@ pub struct OldOperation {
     #[schemars(example = 12)]
     pub calls: i64,
     /// Days on which it was called, of the last 90, oldest first.
+    #[schemars(length(max = 90))]
     pub days: Vec<Day>,
 }
 

@@ -12,9 +12,9 @@ use poem_openapi::OpenApi;
 use super::body::{CreateOrders, UpdateOrders};
 use super::refusal::{Create, List, Read, Update};
 use super::window::{self, OldCaller};
-use super::wire::{OneTicket, TicketList, tickets};
+use super::wire::{OneTicket, TicketList, Tickets, tickets};
 use super::{Chapter, purchase};
-use crate::distribution::booking::wire::{OrderRefundRules, RefundRules, Ticket};
+use crate::distribution::booking::wire::{OrderRefundRules, RefundRules};
 use crate::middleware::trace::Facts;
 use crate::state::Shared;
 use crate::wire::body::Strict;
@@ -40,9 +40,9 @@ impl OldOrderApi {
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
         body: Strict<CreateOrders>,
-    ) -> Result<Bare<Vec<Ticket>>, Failure<Create>> {
+    ) -> Result<Bare<Tickets>, Failure<Create>> {
         let orders = purchase::buy(&state.platform, caller.partner_id, body.0, &facts.cause()).await?;
-        Ok(Bare(tickets(&orders)))
+        Ok(Bare(Tickets(tickets(&orders))))
     }
 
     /// List orders, the old way
@@ -123,7 +123,7 @@ impl OldOrderApi {
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
         body: Strict<UpdateOrders>,
-    ) -> Result<Bare<Vec<Ticket>>, Failure<Update>> {
+    ) -> Result<Bare<Tickets>, Failure<Update>> {
         let action = body.0.action()?;
         let mut ids: Vec<TicketId> = Vec::with_capacity(body.0.ids.len());
         for id in &body.0.ids {
@@ -133,6 +133,6 @@ impl OldOrderApi {
             }
         }
         let orders = order::act_on(&state.platform, caller.partner_id, action, &ids, &facts.cause()).await?;
-        Ok(Bare(tickets(&orders)))
+        Ok(Bare(Tickets(tickets(&orders))))
     }
 }

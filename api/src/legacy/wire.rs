@@ -13,6 +13,7 @@ pub struct OfferResults {
     /// Whose seats they are.
     pub source: Source,
     /// By departure time ascending.
+    #[schemars(length(max = 500))]
     pub results: Vec<Offer>,
 }
 
@@ -20,6 +21,7 @@ pub struct OfferResults {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TicketList {
     /// Newest first.
+    #[schemars(length(max = 100))]
     pub orders: Vec<Ticket>,
     /// How many orders there are without `take` and `skip`.
     #[schemars(example = 12)]
@@ -32,6 +34,11 @@ pub struct OneTicket {
     /// The order as it is now.
     pub order: Ticket,
 }
+
+/// Orders without an envelope: those that were named, or one for each passenger.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Tickets(#[schemars(length(max = 100))] pub Vec<Ticket>);
 
 /// Orders as tickets.
 #[must_use]

@@ -1,4 +1,4 @@
-//! Rate limits of what partners call: who is over theirs is answered 429 before anything is done, and every answer says
+//! Rate limits of what partners and people call: who is over theirs is answered 429 before anything is done, and every answer says
 //! what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields). While Redis is away requests pass, and
 //! answers say nothing.
 //!
@@ -13,7 +13,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use super::trace::Facts;
 use crate::auth::{address, partner};
-use crate::distribution::class;
+use crate::distribution::class::{self, Counted};
 use crate::error::{ApiError, Code};
 use crate::state::State;
 
@@ -58,10 +58,10 @@ impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let Some(class) = class::of(request.method(), request.uri().path()) else {
+        let Some(counted) = class::of(request.method(), request.uri().path()) else {
             return Ok(self.inner.call(request).await?.into_response());
         };
-        let verdict = self.judge(&request, class).await;
+        let verdict = self.judge(&request, counted).await;
         let mut response = match verdict {
             Some((_, verdict)) if !verdict.allowed => refusal(verdict).response(),
             _ => match self.inner.call(request).await {
@@ -70,17 +70,18 @@ impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
             },
         };
         if let Some((limit, verdict)) = verdict {
-            say(&mut response, class, limit, verdict);
+            say(&mut response, counted.class, limit, verdict);
         }
         Ok(response)
     }
 }
 
 impl<E> RateLimitEndpoint<E> {
-    async fn judge(&self, request: &Request, class: Class) -> Option<(Limit, Verdict)> {
+    async fn judge(&self, request: &Request, counted: Counted) -> Option<(Limit, Verdict)> {
         let state = &self.state;
+        let Counted { class, by_key } = counted;
         let address = address::of(request, &state.trusted_proxies);
-        let key = partner::presented(request).ok().flatten();
+        let key = partner::presented(request).ok().flatten().filter(|_| by_key);
         let subject = state.rate_limits.identify(key, address).await?;
         let verdict = state.rate_limits.admit(&subject, class).await;
         if let Some(partner_id) = subject.partner_id {

@@ -1,11 +1,12 @@
 //! What the generated document lacks.
 
-use schemars::generate::SchemaSettings;
+use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
 
 use super::shared::{self, Traits, error_content, retry_after};
 use super::{example, links};
 use crate::error::ErrorBody;
+use crate::wire::schema;
 
 /// A document that cannot be finished.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,9 @@ const CHAPTERS: [&str; 11] = [
     "Legacy",
 ];
 
+/// What is said of the server.
+const SERVER: &str = "The API: production, or the staging or local installation that the document was read from.";
+
 /// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";
 
@@ -41,7 +45,8 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     let mut document: Value = serde_json::from_str(&generated.replace("#/$defs/", "#/components/schemas/"))?;
     let mut schemas = Map::new();
     unpack(&mut document["paths"], &mut schemas)?;
-    let mut generator = SchemaSettings::openapi3().for_serialize().into_generator();
+    let settings = schema::settings(Contract::Serialize).with(|s| s.definitions_path = "/components/schemas".into());
+    let mut generator = settings.into_generator();
     generator.subschema_for::<ErrorBody>();
     add_schemas(generator.take_definitions(true), &mut schemas)?;
     schemas.sort_keys();
@@ -59,7 +64,7 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
         "headers": shared::headers(),
         "securitySchemes": schemes,
     });
-    document["servers"] = json!([{ "url": server }]);
+    document["servers"] = json!([{ "url": server, "description": SERVER, "x-internal": false }]);
     if let Some(tags) = document["tags"].as_array_mut() {
         tags.sort_by_key(|tag| CHAPTERS.iter().position(|chapter| tag["name"] == *chapter));
     }
@@ -100,8 +105,8 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
 fn finish_operation(operation: &mut Value) {
     let traits = Traits::of(operation);
     if let Some(operation) = operation.as_object_mut() {
-        // Open to all, said aloud.
-        operation.entry("security").or_insert_with(|| json!([]));
+        // Open to all, said aloud: nothing is enough.
+        operation.entry("security").or_insert_with(|| json!([{}]));
     }
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
@@ -136,17 +141,14 @@ fn finish_operation(operation: &mut Value) {
         for header in headers.as_object_mut().into_iter().flat_map(Map::values_mut) {
             header.as_object_mut().and_then(|header| header.remove("deprecated"));
         }
-        headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
-        if traits.key {
-            shared::add_limits(headers);
-        }
+        shared::add_headers(headers);
         if traits.old {
             shared::add_old(headers);
         }
     }
 }
 
-/// Gives the request and the success of an operation an example, and the success what it leads to.
+/// Gives the request, the parameters and the success of an operation an example, and the success what it leads to.
 fn show(operation: &mut Value, schemas: &Map<String, Value>) {
     let links = operation["operationId"].as_str().and_then(links::of);
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
@@ -158,7 +160,20 @@ fn show(operation: &mut Value, schemas: &Map<String, Value>) {
         show_content(success, schemas);
     }
     if let Some(request) = operation.get_mut("requestBody") {
+        let about = request
+            .pointer("/content/application~1json/schema/description")
+            .cloned();
+        if let (Some(about), None) = (about, request.get("description")) {
+            request["description"] = about;
+        }
         show_content(request, schemas);
+    }
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        let schema = &parameter["schema"];
+        if let Some(example) = schema.get("default").cloned().or_else(|| example::of(schema, schemas)) {
+            parameter["example"] = example;
+        }
     }
 }
 
@@ -183,6 +198,6 @@ fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
         refusal["description"] = format!("{meaning} {}", shared.meaning).into();
     }
     if status == "429" {
-        refusal["headers"]["retry-after"] = retry_after();
+        refusal["headers"]["Retry-After"] = retry_after();
     }
 }

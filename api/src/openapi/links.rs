@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Operation, operation that it leads to, parameter of that, and where in the answer its value is.
-const LINKS: [(&str, &str, &str, &str); 16] = [
+const LINKS: [(&str, &str, &str, &str); 32] = [
     ("listCities", "getCity", "slug", "/data/cities/0/slug"),
     ("listCities", "listCityStops", "slug", "/data/cities/0/slug"),
     ("getCity", "listCityStops", "slug", "/data/city/slug"),
@@ -20,7 +20,31 @@ const LINKS: [(&str, &str, &str, &str); 16] = [
     ("createOrdersReport", "getOrdersReport", "id", "/data/report/id"),
     ("listOrdersReports", "getOrdersReport", "id", "/data/reports/0/id"),
     ("getOrdersReport", "downloadOrdersReport", "id", "/data/report/id"),
+    ("listFmsObjects", "toggleFmsObject", "id", "/data/fmsObjects/0/id"),
+    ("listFmsObjects", "listPositions", "id", "/data/fmsObjects/0/id"),
+    ("toggleFmsObject", "listPositions", "id", "/data/fmsObject/id"),
+    ("listOrders", "getOrder", "id", "/data/orders/0/id"),
+    ("getOrder", "confirmOrder", "id", "/data/order/id"),
+    ("getOrder", "rejectOrder", "id", "/data/order/id"),
+    ("getOrder", "prepayOrder", "id", "/data/order/id"),
+    ("getOrder", "moveOrder", "id", "/data/order/id"),
+    (
+        "listPartnerPermissions",
+        "setPartnerPermission",
+        "partnerId",
+        "/data/permissions/0/partner/id",
+    ),
+    ("createApiKey", "revokeApiKey", "id", "/data/apiKey/id"),
+    ("listApiKeys", "revokeApiKey", "id", "/data/apiKeys/0/id"),
+    ("oldCreateOrders", "oldGetOrder", "id", "/0/id"),
+    ("oldCreateOrders", "oldGetOrderRefundRules", "id", "/0/id"),
+    ("oldListOrders", "oldGetOrder", "id", "/data/orders/0/id"),
+    ("oldListOrders", "oldGetOrderRefundRules", "id", "/data/orders/0/id"),
+    ("oldUpdateOrders", "oldGetOrder", "id", "/0/id"),
 ];
+
+/// What is done to tickets of a booking: the links say to which.
+const ACTIONS: [&str; 3] = ["payBooking", "bookBooking", "cancelBooking"];
 
 /// The links of an operation's success, if it has any.
 pub(super) fn of(operation: &str) -> Option<Value> {
@@ -32,7 +56,11 @@ pub(super) fn of(operation: &str) -> Option<Value> {
         .filter(|(from, ..)| *from == operation)
         .map(|(_, to, parameter, pointer)| {
             let parameters = json!({ *parameter: format!("$response.body#{pointer}") });
-            ((*to).to_owned(), json!({ "operationId": to, "parameters": parameters }))
+            let mut link = json!({ "operationId": to, "parameters": parameters });
+            if ACTIONS.contains(to) {
+                link["requestBody"] = json!({ "orderIds": ["$response.body#/data/booking/tickets/0/id"] });
+            }
+            ((*to).to_owned(), link)
         })
         .collect();
     (!links.is_empty()).then(|| links.into())

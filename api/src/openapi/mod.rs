@@ -9,7 +9,7 @@ mod shared;
 
 pub use finish::Unfinished;
 
-use poem_openapi::{LicenseObject, OpenApiService};
+use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde_json::Value;
 
 use crate::backoffice::api_key::ApiKeyApi;
@@ -69,8 +69,17 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 pub fn service() -> OpenApiService<Operations, ()> {
     OpenApiService::new(OPERATIONS, "PREXSELL API", "2.0.0")
         .description(DESCRIPTION)
+        .contact(
+            ContactObject::new()
+                .name("PREXSELL API team")
+                .url("https://prexsell.example/api")
+                .email("api@prexsell.example"),
+        )
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }
+
+/// Where the checked-in document says that the API is. A reserved name (RFC 2606): whoever runs the API has their own.
+pub const PUBLISHED: &str = "https://api.prexsell.example";
 
 /// The document, naming `server` as where the API is (`/` is wherever the document was read from).
 ///

@@ -1,6 +1,9 @@
 //! Answers that operations share: which of them an operation can give follows from what it takes.
 
+use common::domain::rate_limit::MAX_WINDOW;
 use serde_json::{Value, json};
+
+use crate::wire::bounds::LONGEST_TEXT;
 
 /// An answer that operations share.
 pub(super) struct Shared {
@@ -101,8 +104,8 @@ const SHARED: [Shared; 10] = [
     Shared {
         name: "RateLimited",
         status: "429",
-        applies: |traits| traits.key,
-        meaning: "`RATE_LIMITED`: over the limit of the key, or of the address without one; try again after `Retry-After` seconds.",
+        applies: |_| true,
+        meaning: "`RATE_LIMITED`: over the limit of the key, or of the address where no live key counts; try again after `Retry-After` seconds.",
         message: "Too many requests, try again later",
     },
     Shared {
@@ -136,13 +139,10 @@ impl Shared {
     /// The answer itself.
     fn component(&self) -> Value {
         let details = (self.status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
-        let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
-        // The others are of people, who have no rate limits.
-        if !matches!(self.name, "NotSignedIn" | "Forbidden") {
-            add_limits(&mut headers);
-        }
+        let mut headers = json!({});
+        add_headers(&mut headers);
         if matches!(self.status, "429" | "503") {
-            headers["retry-after"] = retry_after();
+            headers["Retry-After"] = retry_after();
         }
         let content = error_content(self.meaning, self.message, details);
         json!({ "description": self.meaning, "headers": headers, "content": content })
@@ -180,17 +180,22 @@ pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Value {
 /// The headers of the old API.
 pub(super) fn add_old(headers: &mut Value) {
     for (name, component) in [
-        ("deprecation", "Deprecation"),
-        ("sunset", "Sunset"),
-        ("link", "DeprecationLink"),
+        ("Deprecation", "Deprecation"),
+        ("Sunset", "Sunset"),
+        ("Link", "DeprecationLink"),
     ] {
         headers[name] = json!({ "$ref": format!("#/components/headers/{component}") });
     }
 }
 
-/// The headers of rate limits.
-pub(super) fn add_limits(headers: &mut Value) {
-    for (name, component) in [("ratelimit-policy", "RateLimitPolicy"), ("ratelimit", "RateLimit")] {
+/// The headers that every answer can have.
+pub(super) fn add_headers(headers: &mut Value) {
+    for (name, component) in [
+        ("X-Request-Id", "RequestId"),
+        ("RateLimit-Policy", "RateLimitPolicy"),
+        ("RateLimit", "RateLimit"),
+        ("Access-Control-Allow-Origin", "Access-Control-Allow-Origin"),
+    ] {
         headers[name] = json!({ "$ref": format!("#/components/headers/{component}") });
     }
 }
@@ -200,36 +205,50 @@ pub(super) fn headers() -> Value {
     json!({
         "RequestId": {
             "description": "The caller's `x-request-id` if it sent a valid one, else a new one.",
-            "schema": { "type": "string", "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a" },
+            "schema": {
+                "type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": 128,
+                "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a",
+            },
         },
         "RateLimitPolicy": {
             "description": "The limit that the request counted against: `q` requests at once, and as many again within \
-                            `w` seconds. On everything that partners call; absent while nothing can be counted.",
-            "schema": { "type": "string", "example": "\"search\";q=20000;w=10" },
+                            `w` seconds. Absent while nothing can be counted.",
+            "schema": text("\"search\";q=20000;w=10"),
         },
         "RateLimit": {
             "description": "What is left of it: `r` requests can follow at once, one more than these in `t` seconds.",
-            "schema": { "type": "string", "example": "\"search\";r=19999;t=1" },
+            "schema": text("\"search\";r=19999;t=1"),
+        },
+        "Access-Control-Allow-Origin": {
+            "description": "The origin of the page that asks, where the operator lets pages of that origin read the \
+                            answer. Absent for all others, and always where a session is taken: the backoffice is for \
+                            pages of its own origin.",
+            "schema": text("https://tickets.example"),
         },
         "Deprecation": {
             "description": "Since when it is deprecated (RFC 9745).",
-            "schema": { "type": "string", "example": "@1796083200" },
+            "schema": text("@1796083200"),
         },
         "Sunset": {
             "description": "When it ends at the earliest (RFC 8594).",
-            "schema": { "type": "string", "example": "Mon, 01 Mar 2027 00:00:00 GMT" },
+            "schema": text("Mon, 01 Mar 2027 00:00:00 GMT"),
         },
         "DeprecationLink": {
             "description": "The guide to what replaces it.",
-            "schema": {
-                "type": "string",
-                "example": "<https://api.example.com/guides/rest-to-v2-migration>; rel=\"deprecation\"",
-            },
+            "schema": text("<https://api.example.com/guides/rest-to-v2-migration>; rel=\"deprecation\""),
         },
     })
 }
 
+/// The text of a header (RFC 9110: no control characters).
+fn text(example: &str) -> Value {
+    json!({ "type": "string", "pattern": "^[^\\x00-\\x1f]*$", "maxLength": LONGEST_TEXT, "example": example })
+}
+
 /// The header that says when to try again.
 pub(super) fn retry_after() -> Value {
-    json!({ "description": "Seconds to wait.", "schema": { "type": "integer" } })
+    json!({
+        "description": "Seconds to wait.",
+        "schema": { "type": "integer", "format": "int32", "minimum": 0, "maximum": MAX_WINDOW, "example": 1 },
+    })
 }

@@ -2,6 +2,7 @@
 //! offending field; schemas come from the types that parse, and judge what is parsed.
 
 pub mod body;
+pub mod bounds;
 pub mod param;
 pub mod path;
 pub mod query;

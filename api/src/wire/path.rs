@@ -6,7 +6,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
 
-use super::value::EXAMPLE_ID;
+use super::value::{EXAMPLE_ID, ID_TEXT, LONGEST_ID};
 use crate::error::ApiError;
 
 /// A thing that a text on the wire can name.
@@ -77,9 +77,10 @@ impl<'a, T: Named> ApiExtractor<'a> for Path<T> {
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        let example = Some(T::example().into());
         Some(MetaSchemaRef::Inline(Box::new(MetaSchema {
-            example,
+            example: Some(T::example().into()),
+            pattern: Some(ID_TEXT.to_owned()),
+            max_length: Some(LONGEST_ID),
             ..MetaSchema::new("string")
         })))
     }

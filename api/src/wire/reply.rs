@@ -159,7 +159,7 @@ impl<R: ApiResponse> ApiResponse for Cookies<R> {
         let mut meta = R::meta();
         for response in &mut meta.responses {
             response.headers.push(MetaHeader {
-                name: "set-cookie".to_owned(),
+                name: "Set-Cookie".to_owned(),
                 description: Some(COOKIES.to_owned()),
                 required: true,
                 deprecated: false,

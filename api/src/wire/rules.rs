@@ -185,7 +185,11 @@ impl Rule {
 
     fn check_text(&self, text: &str, path: &Path<'_>, findings: &mut Vec<FieldError>) {
         let length = text.chars().count();
-        if let Some(min) = self.min_length.filter(|min| length < *min) {
+        let broken = self.pattern.as_ref().filter(|pattern| !pattern.is_match(text));
+        // A pattern of a field's own says more than how long what fits it can be.
+        if let Some(pattern) = broken.filter(|pattern| pattern.as_str() != schema::FREE_TEXT) {
+            note(findings, path, "pattern", format!("must match {pattern}"));
+        } else if let Some(min) = self.min_length.filter(|min| length < *min) {
             note(
                 findings,
                 path,
@@ -194,12 +198,8 @@ impl Rule {
             );
         } else if let Some(max) = self.max_length.filter(|max| length > *max) {
             note(findings, path, "maxLength", format!("must be at most {max} characters"));
-        } else if let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(text)) {
-            if pattern.as_str() == schema::FREE_TEXT {
-                note(findings, path, "text", "must not contain the NUL character");
-            } else {
-                note(findings, path, "pattern", format!("must match {pattern}"));
-            }
+        } else if broken.is_some() {
+            note(findings, path, "text", "must not contain the NUL character");
         } else if self.format.as_deref() == Some("email") && !is_email(text) {
             note(findings, path, "email", "must be an e-mail address");
         }

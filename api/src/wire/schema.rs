@@ -6,8 +6,10 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
+use super::bounds;
+
 /// The pattern of a text without rules of its own: PostgreSQL cannot store U+0000.
-pub const FREE_TEXT: &str = r"^[^\u0000]*$";
+pub const FREE_TEXT: &str = r"^[^\x00]*$";
 
 /// The schema of a type that is read from requests.
 #[must_use]
@@ -36,11 +38,14 @@ pub fn settings(contract: Contract) -> SchemaSettings {
         settings.definitions_path = "/$defs".into();
         settings.contract = contract;
     });
-    let settings = settings.with_transform(RecursiveTransform(tidy));
+    let settings = settings
+        .with_transform(RecursiveTransform(tidy))
+        .with_transform(RecursiveTransform(bounds::whole_numbers))
+        .with_transform(RecursiveTransform(bounds::moments));
     if reads {
         settings.with_transform(RecursiveTransform(refuse_nul))
     } else {
-        settings
+        settings.with_transform(RecursiveTransform(bounds::texts))
     }
 }
 

@@ -194,6 +194,12 @@ texts! {
 /// What ids in the document are made of.
 pub const EXAMPLE_ID: uuid::Uuid = uuid::uuid!("01980c6a-5f0e-7d8c-9b3a-2f1e0d4c5b6a");
 
+/// The pattern of an id.
+pub const ID_TEXT: &str = "^[A-Za-z0-9_-]+$";
+
+/// Characters of an id at most.
+pub const LONGEST_ID: usize = 100;
+
 /// A nominal id: prefixed text, opaque to clients (contract section 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id<T>(pub T);
@@ -215,7 +221,9 @@ impl<T: Display + From<uuid::Uuid>> JsonSchema for Id<T> {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let example = T::from(EXAMPLE_ID).to_string();
-        json_schema!({ "type": "string", "description": "Opaque id.", "example": example })
+        json_schema!({
+            "type": "string", "description": "Opaque id.", "pattern": ID_TEXT, "maxLength": LONGEST_ID, "example": example
+        })
     }
 }
 

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod body;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod catalogue;
 #[cfg(test)]
 mod conditional;

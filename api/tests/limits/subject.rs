@@ -47,6 +47,29 @@ async fn who_has_no_live_key_is_counted_by_address() {
 }
 
 #[tokio::test]
+async fn people_are_counted_by_address_whatever_key_they_show() {
+    let replicas = Replicas::open(1, &[("rate_limits_address", json!("read=2/3600 write=1/3600"))]).await;
+    let key = replicas.key(replicas.partner("reseller").await).await;
+    let get = async || replicas.get(0, "/v2/orders", &[("x-api-key", &key)]).await;
+    assert_eq!(limits(&get().await), Some(("read".to_owned(), 2, 3_600, 1, 1_800)));
+    assert_eq!(get().await.status, 401);
+    let over = get().await;
+    assert_eq!((over.status, over.code()), (429, "RATE_LIMITED"));
+    let sign_in = async || {
+        replicas
+            .send(0, reqwest::Method::POST, "/v2/auth/login", &[], "{}")
+            .await
+    };
+    assert_eq!(limits(&sign_in().await), Some(("write".to_owned(), 1, 3_600, 0, 3_600)));
+    assert_eq!(sign_in().await.status, 429);
+    // The key itself has lost nothing.
+    assert_eq!(
+        replicas.get(0, "/v2/bookings", &[("x-api-key", &key)]).await.status,
+        200
+    );
+}
+
+#[tokio::test]
 async fn addresses_are_those_that_trusted_proxies_name() {
     let settings = [
         ("rate_limits_address", json!("catalogue=1/3600")),

@@ -12,6 +12,7 @@ use crate::wire::value::{Id, Instant};
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyList {
     /// Newest first.
+    #[schemars(length(max = 100))]
     pub api_keys: Vec<ApiKey>,
     /// How many keys there are without `take` and `skip`.
     #[schemars(example = 2)]

@@ -11,10 +11,10 @@ use crate::wire::body::bodies;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Credentials {
     /// E-mail address, in any case.
-    #[schemars(example = &"admin@prexsell.example")]
+    #[schemars(length(max = 320), example = &"admin@prexsell.example")]
     pub email: String,
     /// Password.
-    #[schemars(with = "String", example = &"correct horse battery staple")]
+    #[schemars(with = "String", length(max = 10_000), example = &"correct horse battery staple")]
     pub password: SecretString,
 }
 
@@ -23,13 +23,13 @@ pub struct Credentials {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Login {
     /// E-mail address, in any case.
-    #[schemars(example = &"admin@prexsell.example")]
+    #[schemars(length(max = 320), example = &"admin@prexsell.example")]
     pub email: String,
     /// Password.
-    #[schemars(with = "String", example = &"correct horse battery staple")]
+    #[schemars(with = "String", length(max = 10_000), example = &"correct horse battery staple")]
     pub password: SecretString,
     /// `companyId` of an access, or `partnerId` where that is null; may be left out when there is one access only.
-    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    #[schemars(length(max = 100), example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: Option<String>,
 }
 
@@ -38,7 +38,7 @@ pub struct Login {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleCredentials {
     /// Id token (a JWT) that Google issued for this backoffice.
-    #[schemars(with = "String", example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
+    #[schemars(with = "String", length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
     pub id_token: SecretString,
 }
 
@@ -47,10 +47,10 @@ pub struct GoogleCredentials {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleLogin {
     /// Id token (a JWT) that Google issued for this backoffice.
-    #[schemars(with = "String", example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
+    #[schemars(with = "String", length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
     pub id_token: SecretString,
     /// `companyId` of an access, or `partnerId` where that is null; may be left out when there is one access only.
-    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    #[schemars(length(max = 100), example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub struct GoogleLogin {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SwitchCompany {
     /// `companyId` of an access, or `partnerId` where that is null.
-    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    #[schemars(length(max = 100), example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: String,
 }
 

@@ -121,6 +121,8 @@ impl AuthApi {
     }
 
     /// See who is signed in
+    ///
+    /// The person, the session, where the person works now, and where else they may.
     #[oai(path = "/me", method = "get", operation_id = "getMe")]
     async fn me(&self, state: Shared<'_>, person: Person) -> Answer<Auth, ()> {
         let who = person.0;

@@ -17,6 +17,7 @@ pub struct PreLogin {
     /// The person.
     pub user: User,
     /// Where they may work: companies first, then by name.
+    #[schemars(length(max = 1000))]
     pub available_accesses: Vec<Access>,
 }
 
@@ -40,6 +41,7 @@ pub struct Auth {
     /// The session.
     pub session: Session,
     /// Where they may work: companies first, then by name.
+    #[schemars(length(max = 1000))]
     pub available_accesses: Vec<Access>,
 }
 

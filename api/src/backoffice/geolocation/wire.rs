@@ -14,6 +14,7 @@ use crate::wire::value::{Id, Instant, Word};
 #[serde(rename_all = "camelCase")]
 pub struct FmsObjectList {
     /// By name.
+    #[schemars(length(max = 100))]
     pub fms_objects: Vec<FmsObject>,
     /// How many there are without `take` and `skip`.
     #[schemars(example = 12)]
@@ -77,6 +78,7 @@ pub struct Position {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Track {
     /// Ascending by `recordedAt`.
+    #[schemars(length(max = 5000))]
     pub positions: Vec<Position>,
     /// How many the span holds without `take` and `skip`.
     #[schemars(example = 240)]

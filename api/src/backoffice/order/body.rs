@@ -48,7 +48,7 @@ pub struct MoveOrder {
     /// Who travels instead.
     pub passenger: Option<OtherPassenger>,
     /// Other orders of the same booking that move along; together they get one new booking.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), inner(length(max = 100)))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub order_ids: Option<Vec<String>>,
     /// For the history.

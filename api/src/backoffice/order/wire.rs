@@ -15,6 +15,7 @@ use crate::wire::value::{Amount, Id, Instant, Word};
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OrderList {
     /// Newest first.
+    #[schemars(length(max = 100))]
     pub orders: Vec<Order>,
     /// How many orders there are without `take` and `skip`.
     #[schemars(example = 1204)]
@@ -82,6 +83,7 @@ pub struct OrderWithHistory {
     #[serde(flatten)]
     pub order: Order,
     /// Oldest first; the latest 500.
+    #[schemars(length(max = 500))]
     pub history: Vec<HistoryEntry>,
 }
 

@@ -12,6 +12,7 @@ use crate::wire::value::{Instant, Word};
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PermissionList {
     /// By slug of the partner.
+    #[schemars(length(max = 100))]
     pub permissions: Vec<PartnerPermission>,
     /// How many partners there are without `take` and `skip`.
     #[schemars(example = 12)]
@@ -32,6 +33,7 @@ pub struct PartnerPermission {
     /// The partner.
     pub partner: Partner,
     /// What it may do.
+    #[schemars(length(max = 10))]
     pub accesses: Vec<Word<PartnerAccess>>,
     /// When the company last changed it; null when it never did, and everything is allowed.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]

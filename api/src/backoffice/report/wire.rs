@@ -19,6 +19,7 @@ pub struct OneReport {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReportList {
     /// Newest first.
+    #[schemars(length(max = 100))]
     pub reports: Vec<Report>,
     /// How many reports there are without `take` and `skip`.
     #[schemars(example = 12)]

