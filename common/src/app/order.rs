@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use super::notification::{self, Announcement};
 use super::seating::Seating;
-use super::{Actor, Platform, booking};
+use super::work::Work;
+use super::{Actor, Platform};
 use crate::db;
 use crate::db::departure::Locked;
 use crate::db::history::{Author, Line};
@@ -37,15 +38,18 @@ pub use several::act_on;
 const ATTEMPTS: usize = 3;
 
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `orders`. All or nothing; of
-/// parallel duplicates one succeeds. As with [`booking::get`], a booking whose tickets all moved to one other booking
-/// is that one; the second value then is `true`.
+/// parallel duplicates one succeeds. Returns the booking as the action left it. As with [`booking::get`], a booking
+/// whose tickets all moved to one other booking is that one; the second value then is `true`.
 ///
 /// # Errors
 /// Not found when the booking is not the partner's or an order is not in it; [`AppError::OrderConflict`] with the
 /// offenders; seats unavailable or departure closed when an uncompleted ticket cannot be revived; cancellation closed
 /// inside the carrier's cut-off; forbidden when the company does not let the partner cancel, or book what is revived.
+///
+/// [`booking::get`]: super::booking::get
 pub async fn act(
     platform: &Platform,
+    work: &Work,
     partner_id: PartnerId,
     booking_id: BookingId,
     action: Action,
@@ -54,47 +58,53 @@ pub async fn act(
 ) -> AppResult<(Booking, bool)> {
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
-        let mut tx = platform.pool.begin().await?;
+        let now = platform.clock.now();
+        let mut tx = work.begin().await?;
         let current = db::booking::current(&mut tx, partner_id, booking_id)
             .await?
             .ok_or(AppError::NotFound(Noun::Booking))?;
-        if attempt(platform, tx, &actor, partner_id, &[current], action, orders).await? {
-            return booking::get(platform, partner_id, booking_id).await;
+        if let Some(count) = attempt(&mut tx, &actor, partner_id, &[current], action, orders, now).await? {
+            // Its departure and its tickets are locked: nobody changes them while they are read.
+            let booking = db::booking::load(&mut tx, partner_id, &[current], now).await?.pop();
+            tx.commit().await?;
+            platform.usage.note(partner_id, now, Counts::action(action, count));
+            let booking = booking.ok_or(AppError::NotFound(Noun::Booking))?;
+            return Ok((booking, current != booking_id));
         }
     }
     Err(AppError::Unavailable("the booking keeps moving"))
 }
 
-/// Carries out an action and commits; false when the tickets moved to another booking meanwhile.
+/// Carries out an action in the caller's transaction; returns how many tickets it changed, or `None` when they moved to
+/// another booking meanwhile.
 async fn attempt(
-    platform: &Platform,
-    mut tx: Transaction<'static, Postgres>,
+    conn: &mut PgConnection,
     actor: &Actor,
     partner_id: PartnerId,
     bookings: &[BookingId],
     action: Action,
     orders: Option<&[TicketId]>,
-) -> AppResult<bool> {
-    let now = platform.clock.now();
-    let keys = db::ticket::departures(&mut tx, partner_id, bookings).await?;
-    let departures = db::departure::lock(&mut tx, &keys).await?;
-    let tickets = db::ticket::lock(&mut tx, partner_id, bookings).await?;
+    now: DateTime<Utc>,
+) -> AppResult<Option<usize>> {
+    let keys = db::ticket::departures(conn, partner_id, bookings).await?;
+    let departures = db::departure::lock(conn, &keys).await?;
+    let tickets = db::ticket::lock(conn, partner_id, bookings).await?;
     if tickets.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
     let targets = targets(tickets, orders)?;
     let changes = changes(&targets, action, now)?;
     if action == Action::Cancel {
-        may_cancel(&mut tx, partner_id, &targets, now).await?;
+        may_cancel(conn, partner_id, &targets, now).await?;
     }
     let refunds = if action == Action::Cancel {
-        refunds(&mut tx, &targets, now).await?
+        refunds(conn, &targets, now).await?
     } else {
         HashMap::new()
     };
     let seats = match action {
         Action::Cancel => HashMap::new(),
-        Action::Pay | Action::Book => revive(&mut tx, actor, partner_id, &departures, &targets, now).await?,
+        Action::Pay | Action::Book => revive(conn, actor, partner_id, &departures, &targets, now).await?,
     };
     let updates: Vec<Update> = targets
         .iter()
@@ -107,21 +117,17 @@ async fn attempt(
             prepaid: None,
         })
         .collect();
-    db::ticket::update(&mut tx, &updates, now).await?;
+    db::ticket::update(conn, &updates, now).await?;
     if action == Action::Cancel {
         let freed: Vec<_> = targets.iter().map(|ticket| ticket.id.0).collect();
-        db::departure::free_seats(&mut tx, &freed).await?;
+        db::departure::free_seats(conn, &freed).await?;
     }
     let events = targets
         .iter()
         .zip(changes)
         .map(|(ticket, (state, event))| (ticket.id, event, state));
-    record(&mut tx, actor, events, now).await?;
-    tx.commit().await?;
-    platform
-        .usage
-        .note(partner_id, now, Counts::action(action, updates.len()));
-    Ok(true)
+    record(conn, actor, events, now).await?;
+    Ok(Some(updates.len()))
 }
 
 fn targets(tickets: Vec<LockedTicket>, orders: Option<&[TicketId]>) -> AppResult<Vec<LockedTicket>> {
