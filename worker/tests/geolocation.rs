@@ -137,9 +137,16 @@ impl Stage {
 
     async fn toggle(&self, object: FmsObjectId, enabled: bool) {
         let now = Clock::system().now();
-        fms::toggle(&Work::Own(self.db.pool.clone()), now, self.company_id, object, enabled, &Cause::default())
-            .await
-            .unwrap();
+        fms::toggle(
+            &Work::Own(self.db.pool.clone()),
+            now,
+            self.company_id,
+            object,
+            enabled,
+            &Cause::default(),
+        )
+        .await
+        .unwrap();
     }
 
     async fn scalar(&self, sql: &'static str, id: uuid::Uuid) -> i64 {

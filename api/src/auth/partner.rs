@@ -101,7 +101,10 @@ impl<'a> ApiExtractor<'a> for Caller {
     ) -> poem::Result<Self> {
         let caller = authenticate(request).await?;
         let caller = caller.ok_or_else(|| ApiError::from(AppError::Unauthorized))?;
-        enter(request, |state| idempotency::Caller::partner(&state.environment, caller.partner_id)).await?;
+        enter(request, |state| {
+            idempotency::Caller::partner(&state.environment, caller.partner_id)
+        })
+        .await?;
         Ok(caller)
     }
 }

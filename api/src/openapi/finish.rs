@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::shared::{self, Traits, error_content, retry_after};
+use super::shared::{self, Idempotency, Traits, error_content, retry_after};
 use super::{example, links};
 use crate::error::ErrorBody;
 
@@ -55,13 +55,14 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
 
     let operations = document["paths"].as_object_mut().into_iter().flatten();
     for operation in operations.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten()) {
-        finish_operation(operation.1);
+        finish_operation(operation.0, operation.1);
         show(operation.1, &schemas);
     }
     let schemes = document["components"]["securitySchemes"].take();
     document["components"] = json!({
         "schemas": schemas,
         "responses": shared::components(),
+        "parameters": shared::parameters(),
         "headers": shared::headers(),
         "securitySchemes": schemes,
     });
@@ -103,9 +104,9 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
     Ok(())
 }
 
-fn finish_operation(operation: &mut Value) {
+fn finish_operation(method: &str, operation: &mut Value) {
     let is_old = operation["deprecated"] == true;
-    let traits = Traits::of(operation);
+    let traits = Traits::of(method, operation);
     if let Some(operation) = operation.as_object_mut() {
         // Open to all, said aloud.
         operation.entry("security").or_insert_with(|| json!([]));
@@ -122,6 +123,15 @@ fn finish_operation(operation: &mut Value) {
         parameter.remove("explode");
         parameter.remove("deprecated");
     }
+    if let Some(idempotency) = traits.idempotency
+        && let Some(operation) = operation.as_object_mut()
+    {
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        parameters
+            .as_array_mut()
+            .into_iter()
+            .for_each(|all| all.push(idempotency.parameter()));
+    }
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
@@ -132,10 +142,10 @@ fn finish_operation(operation: &mut Value) {
         responses.entry(shared.status).or_insert_with(|| shared.reference());
     }
     responses.sort_keys();
-    for response in responses
-        .values_mut()
-        .filter_map(Value::as_object_mut)
-        .filter(|r| !r.contains_key("$ref"))
+    for (status, response) in responses
+        .iter_mut()
+        .filter_map(|(status, response)| Some((status, response.as_object_mut()?)))
+        .filter(|(_, response)| !response.contains_key("$ref"))
     {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         for header in headers.as_object_mut().into_iter().flat_map(Map::values_mut) {
@@ -144,6 +154,9 @@ fn finish_operation(operation: &mut Value) {
         headers["x-request-id"] = json!({ "$ref": "#/components/headers/RequestId" });
         if traits.key {
             shared::add_limits(headers);
+        }
+        if traits.idempotency == Some(Idempotency::Kept) && status != "409" {
+            shared::add_replayed(headers);
         }
         for (name, component) in OLD_HEADERS.iter().filter(|_| is_old) {
             headers[*name] = json!({ "$ref": format!("#/components/headers/{component}") });
@@ -187,7 +200,7 @@ fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
     if let Some(shared) = shared::of(traits).find(|shared| shared.status == status) {
         refusal["description"] = format!("{meaning} {}", shared.meaning).into();
     }
-    if status == "429" {
+    if status == "429" || status == "409" && traits.idempotency == Some(Idempotency::Kept) {
         refusal["headers"]["retry-after"] = retry_after();
     }
 }

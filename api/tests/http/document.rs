@@ -63,6 +63,8 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
             assert!(has("400"), "{name}");
         }
         for parameter in parameters {
+            let reference = parameter["$ref"].as_str().and_then(|to| to.strip_prefix('#'));
+            let parameter = reference.map_or(&parameter, |to| document.pointer(to).unwrap());
             assert!(parameter["description"].is_string(), "{name} {}", parameter["name"]);
         }
     }

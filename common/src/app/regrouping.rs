@@ -77,15 +77,7 @@ pub async fn regroup(
     }
     // A first look tells which departures to lock; the second, under their locks, is what counts.
     let seen = find(conn, company_id, regrouping).await?;
-    let plan = target(
-        conn,
-        company_id,
-        timetable,
-        &seen,
-        regrouping.departure,
-        now,
-    )
-    .await?;
+    let plan = target(conn, company_id, timetable, &seen, regrouping.departure, now).await?;
     let departures = db::departure::lock(conn, &[seen.departure, plan.departure]).await?;
     db::regrouping::lock(conn, &regrouping.tickets).await?;
     let moving = find(conn, company_id, regrouping).await?;

@@ -83,7 +83,11 @@ impl Vault {
         secret: &SecretString,
         nonce: NonceBytes,
     ) -> Result<Vec<u8>, VaultError> {
-        self.close(&associated(account_id, purpose), secret.expose_secret().as_bytes(), nonce)
+        self.close(
+            &associated(account_id, purpose),
+            secret.expose_secret().as_bytes(),
+            nonce,
+        )
     }
 
     /// Opens what [`seal`](Self::seal) made.
@@ -115,11 +119,7 @@ impl Vault {
     fn close(&self, bound_to: &[u8], plain: &[u8], nonce: NonceBytes) -> Result<Vec<u8>, VaultError> {
         let mut sealed = plain.to_vec();
         self.0
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(bound_to),
-                &mut sealed,
-            )
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(bound_to), &mut sealed)
             .map_err(|_| VaultError::Sealed)?;
         sealed.splice(..0, nonce);
         Ok(sealed)

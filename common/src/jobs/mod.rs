@@ -220,15 +220,14 @@ impl Job {
                 timeout: TimeDelta::minutes(5),
                 backoff: TimeDelta::seconds(30),
             },
-            Self::PositionCleanup {}
-            | Self::SessionCleanup {}
-            | Self::JobCleanup {}
-            | Self::IdempotencyCleanup {} => Terms {
-                queue: Queue::Sweep,
-                max_attempts: 5,
-                timeout: TimeDelta::seconds(60),
-                backoff: TimeDelta::seconds(30),
-            },
+            Self::PositionCleanup {} | Self::SessionCleanup {} | Self::JobCleanup {} | Self::IdempotencyCleanup {} => {
+                Terms {
+                    queue: Queue::Sweep,
+                    max_attempts: 5,
+                    timeout: TimeDelta::seconds(60),
+                    backoff: TimeDelta::seconds(30),
+                }
+            }
         }
     }
 }

@@ -125,9 +125,16 @@ impl Depot {
 
     pub async fn toggle(&self, id: FmsObjectId, enabled: bool) {
         let now = self.clock.now();
-        fms::toggle(&Work::Own(self.db.pool.clone()), now, self.company_id, id, enabled, &Cause::default())
-            .await
-            .unwrap();
+        fms::toggle(
+            &Work::Own(self.db.pool.clone()),
+            now,
+            self.company_id,
+            id,
+            enabled,
+            &Cause::default(),
+        )
+        .await
+        .unwrap();
     }
 
     /// Latitudes of the stored positions of all objects, by time.
