@@ -21,6 +21,8 @@ mod geolocation;
 #[cfg(test)]
 mod google;
 #[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod order_list;

@@ -63,6 +63,11 @@ impl Operation {
         !self.schemes.is_empty() && self.schemes.iter().all(|scheme| scheme.contains("session"))
     }
 
+    /// Whether it is a POST of either surface.
+    pub fn is_post(&self) -> bool {
+        self.method == poem::http::Method::POST && self.path.starts_with("/v2/")
+    }
+
     /// Whether it changes something.
     pub fn changes(&self) -> bool {
         self.method != poem::http::Method::GET
@@ -82,6 +87,11 @@ impl Operation {
 
     /// Calls it with this id in its path.
     pub async fn call(&self, browser: &Browser, id: &str) -> Seen {
+        browser.send(self.request(browser, id)).await
+    }
+
+    /// The request of such a call.
+    pub fn request(&self, browser: &Browser, id: &str) -> reqwest::RequestBuilder {
         let path = match (self.path.find('{'), self.path.find('}')) {
             (Some(start), Some(end)) => format!("{}{id}{}", &self.path[..start], &self.path[end + 1..]),
             _ => self.path.clone(),
@@ -89,11 +99,10 @@ impl Operation {
         let request = browser
             .http
             .request(self.method.clone(), format!("{}{path}", browser.base));
-        let request = match &self.body {
+        match &self.body {
             Some(body) => request.json(body),
             None => request,
-        };
-        browser.send(request).await
+        }
     }
 }
 
