@@ -103,7 +103,12 @@ async fn every_post_gives_what_is_kept_again_and_nothing_else() {
             409 => assert!(!second.is_replayed && second.status == 409, "{}", operation.name),
             _ => second.repeats(&first),
         }
-        assert_eq!(office.fingerprint().await, before, "{}: nothing more is done", operation.name);
+        assert_eq!(
+            office.fingerprint().await,
+            before,
+            "{}: nothing more is done",
+            operation.name
+        );
         if first.status < 300 {
             done.push(operation.name);
         }
@@ -118,8 +123,10 @@ async fn of_every_post_the_effect_comes_to_nothing_when_its_answer_cannot_be_kep
     let key = api_key(&office).await;
     let calls = calls(&office).await;
     let run = async |sql: &'static str| sqlx::raw_sql(sql).execute(office.pool()).await.unwrap();
-    run("create function refuse() returns trigger language plpgsql as $$ begin raise 'broken'; end $$;
-         create trigger broken before insert on idempotency_keys for each row execute function refuse()")
+    run(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'broken'; end $$;
+         create trigger broken before insert on idempotency_keys for each row execute function refuse()",
+    )
     .await;
     // The key is noted as used once a minute.
     let (_, browser, _) = &calls[0];
@@ -154,7 +161,11 @@ async fn every_post_reads_the_key_first_and_those_of_sessions_keep_nothing() {
         if operation.path.starts_with("/v2/auth/") {
             for _ in 0..2 {
                 let told = once(&browser, "k", operation.request(&browser, "")).await;
-                assert!(!told.is_replayed && told.status != 400 && told.status < 500, "{}", operation.name);
+                assert!(
+                    !told.is_replayed && told.status != 400 && told.status < 500,
+                    "{}",
+                    operation.name
+                );
             }
         }
     }
@@ -183,7 +194,9 @@ async fn a_new_api_key_is_shown_again_and_stored_nowhere() {
     for readable in [secret, "apiKey", "Web shop"] {
         let hex: String = readable.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert!(!row.contains(readable) && !row.contains(&hex), "{row}");
-        let at = bytes.windows(readable.len()).position(|part| part == readable.as_bytes());
+        let at = bytes
+            .windows(readable.len())
+            .position(|part| part == readable.as_bytes());
         assert_eq!(at, None, "{readable}");
     }
 }
@@ -201,7 +214,12 @@ async fn an_order_that_moved_is_not_moved_again() {
     assert_eq!(first.status, 200);
     assert_ne!(first.json()["data"]["order"]["bookingId"], sold.id.as_str());
     post(&clerk, "k", &path, &body).await.repeats(&first);
-    assert_eq!(counter.count("select count(*) from ticket_history where action = 'moved'").await, 1);
+    assert_eq!(
+        counter
+            .count("select count(*) from ticket_history where action = 'moved'")
+            .await,
+        1
+    );
     counter.audit().await;
 }
 
@@ -223,7 +241,10 @@ async fn a_key_is_a_persons_where_they_work_for_as_long_as_they_may() {
     post(&ada, "k", &path, &body).await.repeats(&first);
     // Whoever may not do it any more is not told either.
     for (change, code) in [
-        ("update accesses set role = 'ACCOUNTANT' where role = 'ADMIN'", "FORBIDDEN"),
+        (
+            "update accesses set role = 'ACCOUNTANT' where role = 'ADMIN'",
+            "FORBIDDEN",
+        ),
         ("delete from accesses where role = 'ACCOUNTANT'", "UNAUTHORIZED"),
     ] {
         sqlx::raw_sql(change).execute(office.pool()).await.unwrap();

@@ -89,7 +89,9 @@ fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
             assert!(responses.get("400").is_some(), "{name}");
             assert_eq!(responses.get("422").is_some(), is_kept, "{name}");
             assert!(responses.get("409").is_some() || !is_kept, "{name}");
-            let done = ["200", "201", "202", "204"].iter().find_map(|status| responses.get(*status));
+            let done = ["200", "201", "202", "204"]
+                .iter()
+                .find_map(|status| responses.get(*status));
             let replayed = done.unwrap()["headers"].get("idempotent-replayed");
             assert_eq!(replayed.is_some(), is_kept, "{name}");
             seen += 1;

@@ -46,7 +46,10 @@ async fn of_many_twins_through_two_replicas_one_is_carried_out() {
     let (here, there) = (shop.website(), other.website());
     let body = order(&here.token(50, "kyiv", "lviv", 1).await, 1).to_string();
     let made = twins([&here, &there], "/v2/bookings", &body).await;
-    let booking = one_of(&made, 201).json()["data"]["booking"]["id"].as_str().unwrap().to_owned();
+    let booking = one_of(&made, 201).json()["data"]["booking"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(shop.count("select count(*) from bookings").await, 1);
 
     // Another body, so another key.
@@ -57,7 +60,11 @@ async fn of_many_twins_through_two_replicas_one_is_carried_out() {
         let paid = twins([&here, &there], &path, "{}").await;
         one_of(&paid, 200);
         let history = shop.history(&sold.orders[0]).await;
-        assert_eq!(history, ["created Processing Unpaid", "paid Confirmed Paid"], "{number}");
+        assert_eq!(
+            history,
+            ["created Processing Unpaid", "paid Confirmed Paid"],
+            "{number}"
+        );
     }
     assert_eq!(here.booking(&booking).await["id"], booking.as_str());
 }
@@ -71,7 +78,10 @@ async fn while_the_first_is_served_the_second_is_told_to_come_back() {
     let path = action(&sold.id, "pay");
     // The first waits for the departure.
     let mut held = shop.pool().begin().await.unwrap();
-    sqlx::query("select from departures for update").execute(&mut *held).await.unwrap();
+    sqlx::query("select from departures for update")
+        .execute(&mut *held)
+        .await
+        .unwrap();
     let first = tokio::spawn({
         let (partner, path) = (partner.clone(), path.clone());
         async move { partner.once("slow", &path, "").await }
