@@ -40,6 +40,10 @@ pub struct Once {
     is_done: AtomicBool,
 }
 
+fn misused() -> AppError {
+    AppError::Internal("a request with an idempotency key has one effect".to_owned())
+}
+
 /// What the key was used for before.
 #[derive(Debug)]
 enum Found {
@@ -84,7 +88,6 @@ impl Once {
     /// # Errors
     /// As [`enter`](Self::enter), and [`AppError::IdempotencyInFlight`] while a twin is at it.
     pub async fn begin(self: &Arc<Self>) -> AppResult<Lent> {
-        let misused = || AppError::Internal("a request with an idempotency key has one effect".to_owned());
         let mut slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
         if self.is_done.load(Ordering::Relaxed) {
             return Err(misused());
@@ -93,6 +96,19 @@ impl Once {
             dropped.rollback().await?;
         }
         *slot = Some(self.open().await?);
+        self.lend(slot)
+    }
+
+    /// The transaction of the effect once more, after [`Lent::done`].
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn read(self: &Arc<Self>) -> AppResult<Lent> {
+        let slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
+        self.lend(slot)
+    }
+
+    fn lend(self: &Arc<Self>, slot: OwnedMutexGuard<Slot>) -> AppResult<Lent> {
         Ok(Lent {
             tx: OwnedMutexGuard::try_map(slot, Option::as_mut).map_err(|_| misused())?,
             once: Arc::clone(self),

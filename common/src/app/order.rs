@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::notification::{self, Announcement};
 use super::seating::Seating;
 use super::work::Work;
-use super::{Actor, Platform};
+use super::{Actor, Platform, booking};
 use crate::db;
 use crate::db::departure::Locked;
 use crate::db::history::{Author, Line};
@@ -38,15 +38,13 @@ pub use several::act_on;
 const ATTEMPTS: usize = 3;
 
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `orders`. All or nothing; of
-/// parallel duplicates one succeeds. Returns the booking as the action left it. As with [`booking::get`], a booking
-/// whose tickets all moved to one other booking is that one; the second value then is `true`.
+/// parallel duplicates one succeeds. As with [`booking::get`], a booking whose tickets all moved to one other booking
+/// is that one; the second value then is `true`.
 ///
 /// # Errors
 /// Not found when the booking is not the partner's or an order is not in it; [`AppError::OrderConflict`] with the
 /// offenders; seats unavailable or departure closed when an uncompleted ticket cannot be revived; cancellation closed
 /// inside the carrier's cut-off; forbidden when the company does not let the partner cancel, or book what is revived.
-///
-/// [`booking::get`]: super::booking::get
 pub async fn act(
     platform: &Platform,
     work: &Work,
@@ -64,12 +62,12 @@ pub async fn act(
             .await?
             .ok_or(AppError::NotFound(Noun::Booking))?;
         if let Some(count) = attempt(&mut tx, &actor, partner_id, &[current], action, orders, now).await? {
-            // Its departure and its tickets are locked: nobody changes them while they are read.
-            let booking = db::booking::load(&mut tx, partner_id, &[current], now).await?.pop();
             tx.commit().await?;
             platform.usage.note(partner_id, now, Counts::action(action, count));
-            let booking = booking.ok_or(AppError::NotFound(Noun::Booking))?;
-            return Ok((booking, current != booking_id));
+            let mut after = work.read().await?;
+            let booking = booking::read(&mut after, partner_id, booking_id, platform.clock.now()).await?;
+            after.commit().await?;
+            return Ok(booking);
         }
     }
     Err(AppError::Unavailable("the booking keeps moving"))

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::idempotency::{Lent, Once};
+use crate::db;
 use crate::domain::idempotency::Caller;
 use crate::error::AppResult;
 
@@ -41,6 +42,18 @@ impl Work {
         match self {
             Self::Own(pool) => Ok(Tx::Own(pool.begin().await?)),
             Self::Once(once) => Ok(Tx::Lent(once.begin().await?)),
+        }
+    }
+
+    /// Begins to read what the verb has left, after its commit: a snapshot, or the transaction of the request. There,
+    /// what the verb has locked is as it left it.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn read(&self) -> AppResult<Tx> {
+        match self {
+            Self::Own(pool) => Ok(Tx::Own(db::snapshot(pool).await?)),
+            Self::Once(once) => Ok(Tx::Lent(once.read()?)),
         }
     }
 }

@@ -79,13 +79,25 @@ async fn zone(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Zone>
 /// Not found, when it is unknown or another company's.
 pub async fn get(platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<(Order, Vec<Entry>)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let order = read(&mut snapshot, company_id, id, platform.clock.now()).await;
+    let order = load(&mut snapshot, company_id, id, platform.clock.now()).await?;
     snapshot.commit().await?;
-    order
+    Ok(order)
 }
 
-/// As [`get`], at `now`, on a connection whose transaction sees one state of the order.
+/// As [`get`], at `now`, after the verb of this work has committed.
 pub(super) async fn read(
+    work: &Work,
+    company_id: CompanyId,
+    id: TicketId,
+    now: DateTime<Utc>,
+) -> AppResult<(Order, Vec<Entry>)> {
+    let mut after = work.read().await?;
+    let order = load(&mut after, company_id, id, now).await?;
+    after.commit().await?;
+    Ok(order)
+}
+
+async fn load(
     conn: &mut PgConnection,
     company_id: CompanyId,
     id: TicketId,
@@ -116,9 +128,8 @@ pub async fn decide(
         let now = platform.clock.now();
         let mut tx = work.begin().await?;
         if attempt(&mut tx, company_id, actor, id, decision, prepaid, now).await? {
-            let order = read(&mut tx, company_id, id, now).await?;
             tx.commit().await?;
-            return Ok(order);
+            return read(work, company_id, id, platform.clock.now()).await;
         }
     }
     Err(AppError::Unavailable("the order keeps moving"))

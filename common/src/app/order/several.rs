@@ -31,9 +31,11 @@ pub async fn act_on(
             // They were there a moment ago.
             Ok(None) | Err(AppError::NotFound(Noun::Order)) => {}
             Ok(Some(count)) => {
-                let orders = reading::load(&mut tx, partner_id, orders, bookings, now).await?;
                 tx.commit().await?;
                 platform.usage.note(partner_id, now, Counts::action(action, count));
+                let mut after = work.read().await?;
+                let orders = reading::read(&mut after, partner_id, orders, platform.clock.now()).await?;
+                after.commit().await?;
                 return Ok(orders);
             }
             Err(error) => return Err(error),

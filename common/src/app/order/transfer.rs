@@ -71,9 +71,8 @@ pub async fn transfer(
     };
     let mut tx = work.begin().await?;
     regroup(&mut tx, &published.timetable, company_id, actor, &regrouping, now).await?;
-    let order = carrier::read(&mut tx, company_id, id, now).await?;
     tx.commit().await?;
-    Ok(order)
+    carrier::read(work, company_id, id, platform.clock.now()).await
 }
 
 /// The departure that is meant.
