@@ -258,10 +258,19 @@ impl From<AppError> for ApiError {
                 Some(json!({ "seatsLeft": seats_left })),
             ),
             AppError::DepartureClosed => Self::new(Code::DepartureClosed, "The departure is closed for sale"),
+            AppError::IdempotencyInFlight => Self::new(
+                Code::IdempotencyInFlight,
+                "A request with this Idempotency-Key is being served, try again",
+            )
+            .header(header::RETRY_AFTER, HeaderValue::from_static("1")),
+            AppError::IdempotencyKeyReused => Self::new(
+                Code::IdempotencyKeyReused,
+                "This Idempotency-Key was used for another request",
+            ),
             AppError::ReportNotReady => Self::new(Code::ReportNotReady, "The report has no file to download"),
             AppError::Gone(reason) => Self::new(Code::Gone, reason),
             AppError::Unavailable(reason) => Self::unavailable(reason),
-            error @ (AppError::Database(_) | AppError::Internal(_)) => Self::fault(chain(&error)),
+            error @ (AppError::Database(_) | AppError::Internal(_) | AppError::Answered) => Self::fault(chain(&error)),
         }
     }
 }

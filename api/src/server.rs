@@ -18,6 +18,7 @@ use crate::middleware::cors::Cors;
 use crate::middleware::crowd::Crowd;
 use crate::middleware::envelope::Envelope;
 use crate::middleware::head::Head;
+use crate::middleware::idempotency::Idempotency;
 use crate::middleware::methods::Methods;
 use crate::middleware::rate_limit::RateLimit;
 use crate::middleware::trace::Trace;
@@ -109,6 +110,7 @@ pub fn app_around<E: Endpoint + 'static>(
     let headers = Headers::new(&state.deprecation, &state.guide);
     Ok(around(routes)
         .data(Arc::clone(&state))
+        .with(Idempotency::new(Arc::clone(&state)))
         .with(Crowd::new(patience.crowd))
         .with(BodyLimit {
             max: MAX_BODY,

@@ -17,6 +17,7 @@ use common::config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxie
 use common::domain::legacy::Deprecation;
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
+use common::domain::vault::Vault;
 use common::error::AppResult;
 use common::process::ProcessError;
 use common::process::health::Health;
@@ -59,6 +60,8 @@ pub struct State {
     pub legacy_usage: LegacyUsage,
     /// Where the guide to what replaces it is.
     pub guide: String,
+    /// Seals answers that are kept.
+    pub vault: Arc<Vault>,
     /// What stands in the way of serving.
     pub health: Health,
 }
@@ -102,6 +105,10 @@ impl State {
             guide: format!("{}{}", settings.public_url, crate::legacy::guide::PATH),
             deprecation: Deprecation::new(settings.legacy_deprecated_on, settings.legacy_sunset_on),
             legacy_usage: LegacyUsage::default(),
+            vault: Arc::new(Vault::new(&settings.vault_key).map_err(|problem| SettingError {
+                setting: "VAULT_KEY",
+                problem: problem.to_string(),
+            })?),
         })
     }
 

@@ -16,10 +16,11 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
 const LIMIT: Duration = Duration::from_secs(20);
-const SECRETS: [&str; 3] = [
+const SECRETS: [&str; 4] = [
     "offer-secret-0123456789abcdef-0123456789",
     "session-secret-0123456789abcdef-01234567",
     "link-secret-0123456789abcdef-0123456789",
+    "5ea1ed0123456789abcdef0123456789abcdef0123456789abcdef0123456789",
 ];
 
 fn api(database_url: &str, settings: &[(&str, &str)]) -> Command {
@@ -32,6 +33,7 @@ fn api(database_url: &str, settings: &[(&str, &str)]) -> Command {
         .env("SESSION_SECRET", SECRETS[1])
         .env("STORAGE_URL", "file:///nonexistent")
         .env("LINK_SECRET", SECRETS[2])
+        .env("VAULT_KEY", SECRETS[3])
         .env("LOG", "trace")
         .envs(settings.iter().copied())
         .stdout(Stdio::piped())

@@ -78,7 +78,7 @@ pub struct Settings {
     pub reports_at_a_time: u32,
     /// Days that the file of a report is kept.
     pub report_retention_days: u32,
-    /// Seals the tokens of fleet providers in the database; 64 hex digits.
+    /// Seals the tokens of fleet providers and the answers that are kept, in the database; 64 hex digits.
     pub vault_key: SecretString,
     /// Days that positions of buses are kept.
     pub position_retention_days: u32,

@@ -108,6 +108,16 @@ pub enum AppError {
     /// The departure has left, was closed or withdrawn.
     #[error("departure closed")]
     DepartureClosed,
+    /// A request with the same idempotency key is being served.
+    #[error("a request with this idempotency key is being served")]
+    IdempotencyInFlight,
+    /// The idempotency key came with another request before.
+    #[error("this idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The request was answered before; its answer is at hand ([`crate::app::idempotency`]) and goes out instead of
+    /// this.
+    #[error("answered before")]
+    Answered,
     /// The file of the report is not there yet, or never will be.
     #[error("report not ready")]
     ReportNotReady,

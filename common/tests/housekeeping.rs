@@ -5,8 +5,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::app::housekeeping::{BUDGET, Cleared, GEO_RETENTION, SESSION_RETENTION, delete_jobs, delete_sessions};
+use common::app::housekeeping::{
+    BUDGET, Cleared, GEO_RETENTION, SESSION_RETENTION, delete_answers, delete_jobs, delete_sessions,
+};
 use common::db::job::{NewJob, enqueue};
+use common::domain::idempotency::LIFETIME;
 use common::jobs::{Cause, Job};
 use common::testing::database::TestDb;
 use common::testing::world::World;
@@ -197,4 +200,35 @@ async fn sessions_that_ended_long_ago_go_and_all_others_stay() {
     assert_eq!(clear().await.unwrap(), Cleared { rows, is_all });
     assert_eq!(count(&db, "select count(*) from sessions").await, 15);
     assert_eq!(clear().await.unwrap(), Cleared { rows: 0, is_all });
+}
+
+/// Answers that were kept so long before now.
+async fn answers(db: &TestDb, count: i64, age: TimeDelta) {
+    sqlx::query(
+        "insert into idempotency_keys (caller, key_hash, fingerprint, status, sealed_body, created_at)
+         select $2::text, sha256(n::text::bytea), sha256(''), 200, '', $2 from generate_series(1, $1) as n",
+    )
+    .bind(count)
+    .bind(now() - age)
+    .execute(&db.pool)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn answers_that_are_not_replayed_any_more_go_in_batches() {
+    let db = TestDb::new().await;
+    answers(&db, 2_300, LIFETIME).await;
+    answers(&db, 1_200, LIFETIME * 3).await;
+    answers(&db, 9, LIFETIME - TimeDelta::microseconds(1)).await;
+    let cleared = delete_answers(&db.pool, now(), Duration::ZERO).await.unwrap();
+    let first = Cleared {
+        rows: 1000,
+        is_all: false,
+    };
+    assert_eq!(cleared, first);
+    let runs = join_all((0..4).map(|_| delete_answers(&db.pool, now(), BUDGET))).await;
+    let rows: u64 = runs.into_iter().map(|cleared| cleared.unwrap().rows).sum();
+    assert_eq!(rows, 2_500);
+    assert_eq!(count(&db, "select count(*) from idempotency_keys").await, 9);
 }

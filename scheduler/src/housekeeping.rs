@@ -19,11 +19,12 @@ pub const HOUSEKEEPING: Schedule = Schedule {
 };
 
 /// What is cleared away with each tick.
-const JOBS: [Job; 4] = [
+const JOBS: [Job; 5] = [
     Job::SessionCleanup {},
     Job::JobCleanup {},
     Job::ReportCleanup {},
     Job::PositionCleanup {},
+    Job::IdempotencyCleanup {},
 ];
 
 fn jobs(_: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {

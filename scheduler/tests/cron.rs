@@ -144,7 +144,8 @@ async fn every_hour_each_part_of_the_house_is_cleaned_once() {
         rows
     };
     let each = |count| {
-        ["job_cleanup", "position_cleanup", "report_cleanup", "session_cleanup"].map(|kind| (kind.to_owned(), count))
+        let kinds = ["idempotency", "job", "position", "report", "session"];
+        kinds.map(|kind| (format!("{kind}_cleanup"), count))
     };
     let all_look = async || join_all((0..8).map(|_| fire(&db.pool, &clock, &HOUSEKEEPING))).await;
     for hour in 1..=3 {

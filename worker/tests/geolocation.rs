@@ -8,6 +8,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use common::app::fms;
+use common::app::work::Work;
 use common::clock::Clock;
 use common::config::{Needs, Settings};
 use common::domain::fleet::Provider;
@@ -136,9 +137,16 @@ impl Stage {
 
     async fn toggle(&self, object: FmsObjectId, enabled: bool) {
         let now = Clock::system().now();
-        fms::toggle(&self.db.pool, now, self.company_id, object, enabled, &Cause::default())
-            .await
-            .unwrap();
+        fms::toggle(
+            &Work::Own(self.db.pool.clone()),
+            now,
+            self.company_id,
+            object,
+            enabled,
+            &Cause::default(),
+        )
+        .await
+        .unwrap();
     }
 
     async fn scalar(&self, sql: &'static str, id: uuid::Uuid) -> i64 {

@@ -21,12 +21,15 @@ use worker::handlers::Handlers;
 
 const SOON: Duration = Duration::from_mins(2);
 
-/// A job that is done and a session that was revoked, so many days ago.
+/// A job that is done, a session that was revoked and an answer that was kept, so many days ago.
 async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
     sqlx::query(
         "with job as (
              insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, finished_at)
              values (gen_random_uuid(), 'email', 'left_behind', '{}', 'done', $1, 5, $1, $1)
+         ), answer as (
+             insert into idempotency_keys (caller, key_hash, fingerprint, status, sealed_body, created_at)
+             values ('x', sha256($1::text::bytea), sha256(''), 200, '', $1)
          )
          insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at, revoked_at)
          select gen_random_uuid(), user_id, id, '\\x00', $1, $1, $1 + interval '30 days', $1 from accesses",
@@ -37,11 +40,14 @@ async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
     .unwrap();
 }
 
-async fn left(db: &TestDb) -> (i64, i64) {
-    sqlx::query_as("select (select count(*) from jobs where kind = 'left_behind'), (select count(*) from sessions)")
-        .fetch_one(&db.pool)
-        .await
-        .unwrap()
+async fn left(db: &TestDb) -> (i64, i64, i64) {
+    sqlx::query_as(
+        "select (select count(*) from jobs where kind = 'left_behind'), (select count(*) from sessions),
+                (select count(*) from idempotency_keys)",
+    )
+    .fetch_one(&db.pool)
+    .await
+    .unwrap()
 }
 
 #[tokio::test]
@@ -71,18 +77,18 @@ async fn every_hour_what_is_past_its_retention_goes() {
     let handlers = Handlers::new(&sweep, Needs::Queue).unwrap();
     let scheduler = tokio::spawn(scheduler::run::run(start().await));
     let worker = tokio::spawn(worker::run::run(sweep, Queue::Sweep, handlers));
-    let becomes = async |jobs: i64, sessions: i64| {
+    let becomes = async |jobs: i64, sessions: i64, answers: i64| {
         eventually("old rows are gone", SOON, async || {
-            (left(&db).await == (jobs, sessions)).then_some(())
+            (left(&db).await == (jobs, sessions, answers)).then_some(())
         })
         .await;
     };
-    // Two days exactly are not more than two days.
-    becomes(3, 5).await;
+    // Two days exactly are not more than two days; an answer is kept for less than one.
+    becomes(3, 5, 1).await;
     clock.advance(TimeDelta::hours(1));
-    becomes(2, 5).await;
+    becomes(2, 5, 1).await;
     clock.advance(TimeDelta::days(1));
-    becomes(1, 4).await;
+    becomes(1, 4, 0).await;
     shutdown.cancel();
     scheduler.await.unwrap().unwrap();
     worker.await.unwrap().unwrap();

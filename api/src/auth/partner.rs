@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use common::app::api_key;
+use common::domain::idempotency;
 use common::error::AppError;
 use common::id::PartnerId;
 use poem::{Request, RequestBody};
@@ -12,6 +13,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::{cookie, person};
 use crate::error::ApiError;
+use crate::middleware::idempotency::enter;
 use crate::middleware::trace::Facts;
 
 /// The header that carries the key.
@@ -98,7 +100,12 @@ impl<'a> ApiExtractor<'a> for Caller {
         _: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
         let caller = authenticate(request).await?;
-        Ok(caller.ok_or_else(|| ApiError::from(AppError::Unauthorized))?)
+        let caller = caller.ok_or_else(|| ApiError::from(AppError::Unauthorized))?;
+        enter(request, |state| {
+            idempotency::Caller::partner(&state.environment, caller.partner_id)
+        })
+        .await?;
+        Ok(caller)
     }
 }
 

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use common::app::session::{self, SignedIn, Workplace};
+use common::domain::idempotency::Caller;
 use common::domain::role::Right;
 use common::error::AppError;
 use common::id::{CompanyId, PartnerId};
@@ -14,6 +15,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::{cookie, csrf};
 use crate::error::ApiError;
+use crate::middleware::idempotency::enter;
 use crate::middleware::trace::Facts;
 
 /// Name of the scheme in the document.
@@ -79,11 +81,12 @@ pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError
 
 async fn with_right<R: Asked>(request: &Request) -> Result<SignedIn, ApiError> {
     let signed_in = authenticate(request).await?;
-    if R::RIGHT.is_held(signed_in.workplace.context(), signed_in.role) {
-        Ok(signed_in)
-    } else {
-        Err(AppError::Forbidden("this is not for your role").into())
+    if !R::RIGHT.is_held(signed_in.workplace.context(), signed_in.role) {
+        return Err(AppError::Forbidden("this is not for your role").into());
     }
+    let SignedIn { user_id, workplace, .. } = signed_in;
+    enter(request, |state| Caller::person(&state.environment, user_id, workplace)).await?;
+    Ok(signed_in)
 }
 
 pub(super) fn register_scheme(registry: &mut Registry) {

@@ -50,6 +50,10 @@ pub enum Code {
     SeatsUnavailable,
     /// The departure has left or is withdrawn.
     DepartureClosed,
+    /// A request with the same idempotency key is being served.
+    IdempotencyInFlight,
+    /// The idempotency key came with another request before.
+    IdempotencyKeyReused,
     /// The file of the report is not there yet, or never will be.
     ReportNotReady,
     /// It was there once.
@@ -93,6 +97,8 @@ impl Code {
             Self::OrderConflict => (StatusCode::CONFLICT, "ORDER_CONFLICT"),
             Self::SeatsUnavailable => (StatusCode::CONFLICT, "SEATS_UNAVAILABLE"),
             Self::DepartureClosed => (StatusCode::CONFLICT, "DEPARTURE_CLOSED"),
+            Self::IdempotencyInFlight => (StatusCode::CONFLICT, "IDEMPOTENCY_IN_FLIGHT"),
+            Self::IdempotencyKeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED"),
             Self::ReportNotReady => (StatusCode::CONFLICT, "REPORT_NOT_READY"),
             Self::Gone => (StatusCode::GONE, "GONE"),
             Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use common::app::order;
+use common::app::work::Work;
 use common::db::ticket::page::Filter;
 use common::error::{AppError, Noun};
 use common::id::TicketId;
@@ -132,7 +133,9 @@ impl OldOrderApi {
                 ids.push(id);
             }
         }
-        let orders = order::act_on(&state.platform, caller.partner_id, action, &ids, &facts.cause()).await?;
+        let (platform, cause) = (&state.platform, facts.cause());
+        let work = Work::Own(platform.pool.clone());
+        let orders = order::act_on(platform, &work, caller.partner_id, action, &ids, &cause).await?;
         Ok(Bare(Tickets(tickets(&orders))))
     }
 }

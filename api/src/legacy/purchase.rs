@@ -6,6 +6,7 @@
 use common::app::Platform;
 use common::app::booking::{self, NewBooking};
 use common::app::order::{self, Ordered};
+use common::app::work::Work;
 use common::domain::booking::Booking;
 use common::domain::order::Action;
 use common::error::{AppError, AppResult, FieldError, chain};
@@ -32,10 +33,11 @@ pub async fn buy(
 ) -> AppResult<Vec<Ordered>> {
     let parts = parts(body)?;
     check(platform, partner_id, &parts)?;
+    let work = Work::Own(platform.pool.clone());
     let mut made: Vec<Booking> = Vec::with_capacity(parts.len());
     let mut tickets = Vec::new();
     for Part { new, places } in parts {
-        match booking::create(platform, partner_id, new, cause).await {
+        match booking::create(platform, &work, partner_id, new, cause).await {
             Ok(booking) => {
                 let language = booking.language;
                 let own = booking
@@ -47,7 +49,7 @@ pub async fn buy(
                 made.push(booking);
             }
             Err(error) => {
-                undo(platform, partner_id, &made, cause).await;
+                undo(platform, &work, partner_id, &made, cause).await;
                 return Err(as_asked(error, &places));
             }
         }
@@ -129,9 +131,9 @@ fn as_asked(error: AppError, places: &[usize]) -> AppError {
 
 /// Cancels what was made. Where even that is refused (a company may not let the partner cancel), the end of their time
 /// does it.
-async fn undo(platform: &Platform, partner_id: PartnerId, made: &[Booking], cause: &Cause) {
+async fn undo(platform: &Platform, work: &Work, partner_id: PartnerId, made: &[Booking], cause: &Cause) {
     for booking in made {
-        let undone = order::act(platform, partner_id, booking.id, Action::Cancel, None, cause).await;
+        let undone = order::act(platform, work, partner_id, booking.id, Action::Cancel, None, cause).await;
         if let Err(error) = undone {
             let (booking_id, error) = (booking.id, chain(&error));
             tracing::warn!(%booking_id, error, "a booking of a refused call stays until its time is over");

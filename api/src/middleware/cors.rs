@@ -19,7 +19,7 @@ const ALLOWED: &str = "x-api-key, content-type, idempotency-key, if-none-match, 
 const ALLOWED_TO_ANYONE: &str = "if-none-match, x-request-id, traceparent";
 /// What a page may read beside what it always may.
 const EXPOSED: &str = "x-request-id, etag, retry-after, ratelimit, ratelimit-policy, content-location, location, \
-                       deprecation, sunset, link";
+                       deprecation, sunset, link, idempotent-replayed";
 /// Seconds that a browser may remember a preflight.
 const REMEMBERED: &str = "600";
 

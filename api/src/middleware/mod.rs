@@ -1,6 +1,7 @@
 //! What happens to every request around its handler. From the outside in: [`trace`] (request id, one log line) with
 //! [`security`] (headers), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`]
-//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits), [`crowd`] (requests at a time), routes.
+//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits), [`crowd`] (requests at a time),
+//! [`idempotency`] (POSTs that are sent again), routes.
 
 pub mod body;
 pub mod compression;
@@ -9,6 +10,7 @@ pub mod cors;
 pub mod crowd;
 pub mod envelope;
 pub mod head;
+pub mod idempotency;
 pub mod methods;
 pub mod rate_limit;
 pub mod security;

@@ -3,7 +3,7 @@
 use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
 
-use super::shared::{self, Traits, error_content, retry_after};
+use super::shared::{self, Idempotency, Traits, error_content, retry_after};
 use super::{example, links};
 use crate::error::ErrorBody;
 use crate::wire::schema;
@@ -53,7 +53,7 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
 
     let operations = document["paths"].as_object_mut().into_iter().flatten();
     for operation in operations.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten()) {
-        finish_operation(operation.1);
+        finish_operation(operation.0, operation.1);
         show(operation.1, &schemas);
     }
     let schemes = document["components"]["securitySchemes"].take();
@@ -61,6 +61,7 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     document["components"] = json!({
         "schemas": schemas,
         "responses": shared::components(|reference| paths.contains(reference)),
+        "parameters": shared::parameters(),
         "headers": shared::headers(),
         "securitySchemes": schemes,
     });
@@ -102,8 +103,8 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
     Ok(())
 }
 
-fn finish_operation(operation: &mut Value) {
-    let traits = Traits::of(operation);
+fn finish_operation(method: &str, operation: &mut Value) {
+    let traits = Traits::of(method, operation);
     if let Some(operation) = operation.as_object_mut() {
         // Open to all, said aloud: nothing is enough.
         operation.entry("security").or_insert_with(|| json!([{}]));
@@ -120,6 +121,15 @@ fn finish_operation(operation: &mut Value) {
         parameter.remove("explode");
         parameter.remove("deprecated");
     }
+    if let Some(idempotency) = traits.idempotency
+        && let Some(operation) = operation.as_object_mut()
+    {
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        parameters
+            .as_array_mut()
+            .into_iter()
+            .for_each(|all| all.push(idempotency.parameter()));
+    }
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
@@ -132,16 +142,19 @@ fn finish_operation(operation: &mut Value) {
             .or_insert_with(|| shared.reference(&traits));
     }
     responses.sort_keys();
-    for response in responses
-        .values_mut()
-        .filter_map(Value::as_object_mut)
-        .filter(|r| !r.contains_key("$ref"))
+    for (status, response) in responses
+        .iter_mut()
+        .filter_map(|(status, response)| Some((status, response.as_object_mut()?)))
+        .filter(|(_, response)| !response.contains_key("$ref"))
     {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         for header in headers.as_object_mut().into_iter().flat_map(Map::values_mut) {
             header.as_object_mut().and_then(|header| header.remove("deprecated"));
         }
         shared::add_headers(headers);
+        if traits.idempotency == Some(Idempotency::Kept) && status != "409" {
+            shared::add_replayed(headers);
+        }
         if traits.old {
             shared::add_old(headers);
         }
@@ -197,7 +210,7 @@ fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
     if let Some(shared) = shared::of(traits).find(|shared| shared.status == status) {
         refusal["description"] = format!("{meaning} {}", shared.meaning).into();
     }
-    if status == "429" {
+    if status == "429" || status == "409" && traits.idempotency == Some(Idempotency::Kept) {
         refusal["headers"]["Retry-After"] = retry_after();
     }
 }

@@ -61,7 +61,7 @@ the backoffice; their session is in cookies. Every success is `{ \"data\": ... }
 `{ \"errors\": [ ... ] }` with a stable `errorCode`; every answer carries `x-request-id`. Money is exact decimals, \
 instants are ISO 8601 in UTC, ids are opaque. \
 Request bodies are strict: a field that is not declared is refused. Query parameters that an operation does not know \
-are ignored; one that it knows is given once.\n\n\
+are ignored; one that it knows is given once. A POST with an `Idempotency-Key` can be sent again safely.\n\n\
 Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 
 /// The operations, ready to be routed.

@@ -34,24 +34,54 @@ pub(super) struct Traits {
     own: bool,
     /// It is of the old API, where a key that is missing or unknown is a 403.
     pub(super) old: bool,
+    /// It takes an `Idempotency-Key`, and whether that does anything.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What an `Idempotency-Key` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Idempotency {
+    /// The operation is carried out once.
+    Kept,
+    /// Nothing: the answers hold sessions.
+    Unused,
+}
+
+impl Idempotency {
+    /// What stands for the parameter in an operation.
+    pub(super) fn parameter(self) -> Value {
+        let name = match self {
+            Self::Kept => "IdempotencyKey",
+            Self::Unused => "IdempotencyKeyUnused",
+        };
+        json!({ "$ref": format!("#/components/parameters/{name}") })
+    }
 }
 
 impl Traits {
-    /// Those of an operation as it was generated.
-    pub(super) fn of(operation: &Value) -> Self {
+    /// Those of an operation of that method, as it was generated.
+    pub(super) fn of(method: &str, operation: &Value) -> Self {
         let list = |name: &str| operation[name].as_array().into_iter().flatten();
         let takes = |scheme: &str| list("security").any(|choice| choice.get(scheme).is_some());
+        let old = operation["deprecated"] == true;
+        let own = list("tags").any(|tag| tag == "Sessions");
+        let idempotency = match own {
+            true => Idempotency::Unused,
+            false => Idempotency::Kept,
+        };
+        let idempotency = Some(idempotency).filter(|_| method == "post" && !old);
         Self {
             key: takes("apiKey"),
             session: takes("session"),
             refresh: takes("refresh"),
-            own: list("tags").any(|tag| tag == "Sessions"),
-            old: operation["deprecated"] == true,
+            own,
+            old,
+            idempotency,
         }
     }
 }
 
-const SHARED: [Shared; 10] = [
+const SHARED: [Shared; 12] = [
     Shared {
         name: "ValidationError",
         status: "400",
@@ -88,6 +118,13 @@ const SHARED: [Shared; 10] = [
         message: "this is not for your role",
     },
     Shared {
+        name: "IdempotencyInFlight",
+        status: "409",
+        applies: |traits| traits.idempotency == Some(Idempotency::Kept),
+        meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is being served; try again after `Retry-After` seconds.",
+        message: "A request with this Idempotency-Key is being served, try again",
+    },
+    Shared {
         name: "PayloadTooLarge",
         status: "413",
         applies: |_| true,
@@ -100,6 +137,13 @@ const SHARED: [Shared; 10] = [
         applies: |_| true,
         meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
         message: "Content-Type must be application/json",
+    },
+    Shared {
+        name: "IdempotencyKeyReused",
+        status: "422",
+        applies: |traits| traits.idempotency == Some(Idempotency::Kept),
+        meaning: "`IDEMPOTENCY_KEY_REUSED`: this `Idempotency-Key` came with another path or body before.",
+        message: "This Idempotency-Key was used for another request",
     },
     Shared {
         name: "RateLimited",
@@ -141,7 +185,10 @@ impl Shared {
         let details = (self.status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
         let mut headers = json!({});
         add_headers(&mut headers);
-        if matches!(self.status, "429" | "503") {
+        if matches!(self.status, "400" | "415") {
+            add_replayed(&mut headers);
+        }
+        if matches!(self.status, "409" | "429" | "503") {
             headers["Retry-After"] = retry_after();
         }
         let content = error_content(self.meaning, self.message, details);
@@ -200,6 +247,36 @@ pub(super) fn add_headers(headers: &mut Value) {
     }
 }
 
+/// The header of answers that were given before.
+pub(super) fn add_replayed(headers: &mut Value) {
+    headers["Idempotent-Replayed"] = json!({ "$ref": "#/components/headers/IdempotentReplayed" });
+}
+
+/// Parameters that operations share, under their names.
+pub(super) fn parameters() -> Value {
+    let parameter = |description: &str| {
+        json!({
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": description,
+            "required": false,
+            // A header begins and ends with no blank.
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" },
+        })
+    };
+    json!({
+        "IdempotencyKey": parameter(
+            "Makes it safe to send the request again: it is carried out once, and for 24 hours its first answer is \
+             given again to the same caller, with `Idempotent-Replayed: true`. Make a new one, a UUID for example, for \
+             each thing that is to be done. Conflicts (409), limits (429) and faults (5xx) are not kept: the same \
+             request may be sent again with the same key.",
+        ),
+        "IdempotencyKeyUnused": parameter(
+            "Accepted as by every POST, and not used: answers that hold or end sessions are not kept.",
+        ),
+    })
+}
+
 /// Headers that answers share, under their names.
 pub(super) fn headers() -> Value {
     json!({
@@ -224,6 +301,10 @@ pub(super) fn headers() -> Value {
                             answer. Absent for all others, and always where a session is taken: the backoffice is for \
                             pages of its own origin.",
             "schema": text("https://tickets.example"),
+        },
+        "IdempotentReplayed": {
+            "description": "`true` on an answer that was given to this `Idempotency-Key` before; absent on the first.",
+            "schema": { "type": "string", "enum": ["true"] },
         },
         "Deprecation": {
             "description": "Since when it is deprecated (RFC 9745).",

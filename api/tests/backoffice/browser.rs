@@ -64,7 +64,16 @@ impl Browser {
         }
     }
 
-    pub async fn send(&self, mut request: reqwest::RequestBuilder) -> Seen {
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
+        let response = self.fetch(request).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
+        assert!(status < 500, "{status} {body}");
+        Seen { status, headers, body }
+    }
+
+    /// The answer as it comes, whatever its status; its cookies are kept.
+    pub async fn fetch(&self, mut request: reqwest::RequestBuilder) -> reqwest::Response {
         let cookies: Vec<String> = {
             let cookies = self.cookies.lock().unwrap();
             cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
@@ -76,8 +85,7 @@ impl Browser {
             request = request.header("origin", origin);
         }
         let response = request.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        for header in headers.get_all("set-cookie") {
+        for header in response.headers().get_all("set-cookie") {
             let (name, rest) = header.to_str().unwrap().split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
             if rest.contains("Max-Age=0") {
@@ -86,8 +94,6 @@ impl Browser {
                 self.set_cookie(name, value);
             }
         }
-        let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
-        assert!(status < 500, "{status} {body}");
-        Seen { status, headers, body }
+        response
     }
 }

@@ -21,6 +21,8 @@ mod geolocation;
 #[cfg(test)]
 mod google;
 #[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 #[path = "../http/operation.rs"]
 mod operation;
 #[cfg(test)]

@@ -17,6 +17,11 @@ impl Operation {
         !self.schemes.is_empty() && self.schemes.iter().all(|scheme| scheme.contains("session"))
     }
 
+    /// Whether it is a POST of either surface.
+    pub fn is_post(&self) -> bool {
+        self.method == poem::http::Method::POST && self.path.starts_with("/v2/")
+    }
+
     /// A body is judged by the schema in the document: it refuses what is not declared.
     pub async fn judges_its_body(&self, browser: &Browser, id: &str) {
         if self.body.is_some() {
@@ -31,14 +36,18 @@ impl Operation {
 
     /// Calls it with this id in its path.
     pub async fn call(&self, browser: &Browser, id: &str) -> Seen {
+        browser.send(self.request(browser, id)).await
+    }
+
+    /// The request of such a call.
+    pub fn request(&self, browser: &Browser, id: &str) -> reqwest::RequestBuilder {
         let request = browser
             .http
             .request(self.method.clone(), format!("{}{}", browser.base, self.at(id)));
-        let request = match &self.body {
+        match &self.body {
             Some(body) => request.json(body),
             None => request,
-        };
-        browser.send(request).await
+        }
     }
 }
 

@@ -60,9 +60,41 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
         // Any request can be too large, too slow or compressed.
         assert!(has("400") && has("413") && has("415"), "{name}");
         for parameter in parameters {
+            let reference = parameter["$ref"].as_str().and_then(|to| to.strip_prefix('#'));
+            let parameter = reference.map_or(&parameter, |to| document.pointer(to).unwrap());
             assert!(parameter["description"].is_string(), "{name} {}", parameter["name"]);
         }
     }
+}
+
+#[test]
+fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
+    let document = api::openapi::document("/").unwrap();
+    let mut seen = 0;
+    for (name, operation) in operations(&document) {
+        let is_post = name.starts_with("post /v2/");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let keys: Vec<&Value> = parameters
+            .iter()
+            .filter_map(|parameter| document.pointer(parameter["$ref"].as_str()?.strip_prefix('#')?))
+            .filter(|parameter| parameter["name"] == "Idempotency-Key" && parameter["in"] == "header")
+            .collect();
+        assert_eq!(keys.len(), usize::from(is_post), "{name}");
+        if is_post {
+            let responses = &operation["responses"];
+            let is_kept = !name.starts_with("post /v2/auth/");
+            assert!(responses.get("400").is_some(), "{name}");
+            assert_eq!(responses.get("422").is_some(), is_kept, "{name}");
+            assert!(responses.get("409").is_some() || !is_kept, "{name}");
+            let done = ["200", "201", "202", "204"]
+                .iter()
+                .find_map(|status| responses.get(*status));
+            let replayed = done.unwrap()["headers"].get("idempotent-replayed");
+            assert_eq!(replayed.is_some(), is_kept, "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 18);
 }
 
 #[test]

@@ -64,3 +64,23 @@ async fn every_answer_to_partners_and_people_carries_the_headers_and_no_other_do
     let seen = replicas.get(0, "/v2/cities", &[("x-api-key", &key)]).await;
     assert_eq!((seen.status, limits(&seen).unwrap().0), (503, "catalogue".to_owned()));
 }
+
+#[tokio::test]
+async fn a_refusal_for_too_many_requests_is_not_kept_for_its_idempotency_key() {
+    let replicas = Replicas::open(1, &[("rate_limits_standard", serde_json::json!("write=1/60"))]).await;
+    let partner = replicas.partner("reseller").await;
+    let key = replicas.key(partner).await;
+    let path = "/v2/bookings/bkg_1/pay";
+    let pay = async |headers: &[(&str, &str)]| replicas.send(0, Method::POST, path, headers, "").await;
+    assert_eq!(pay(&[("x-api-key", &key)]).await.code(), "BOOKING_NOT_FOUND");
+    let keyed = [("x-api-key", key.as_str()), ("idempotency-key", "k")];
+    for (code, replayed) in [
+        ("RATE_LIMITED", ""),
+        ("BOOKING_NOT_FOUND", ""),
+        ("BOOKING_NOT_FOUND", "true"),
+    ] {
+        let seen = pay(&keyed).await;
+        assert_eq!((seen.code(), seen.header("idempotent-replayed")), (code, replayed));
+        replicas.clock.advance(chrono::TimeDelta::seconds(60));
+    }
+}

@@ -31,6 +31,7 @@ async fn a_process_that_is_asked_to_end_writes_what_it_counted() {
         .env("OFFER_SECRET", SECRET)
         .env("SESSION_SECRET", SECRET)
         .env("LINK_SECRET", SECRET)
+        .env("VAULT_KEY", common::testing::settings::VAULT_KEY)
         .env("STORAGE_URL", "file:///nonexistent")
         .env("LOG", "off")
         .kill_on_drop(true)

@@ -141,7 +141,7 @@ fn values(schema: &Map<String, Value>) -> Vec<(Value, &'static str)> {
         "string" => {
             let word = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
             let constraint = match (word("pattern"), word("format")) {
-                (Some("^[^\\u0000]*$"), _) => "text",
+                (Some(r"^[^\x00]*$"), _) => "text",
                 (Some(_), _) => "pattern",
                 (None, Some("email")) => "email",
                 (None, _) => panic!("a pattern is needed, so that there is no NUL: {schema:?}"),

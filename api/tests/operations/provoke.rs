@@ -3,7 +3,9 @@
 use api::server::Patience;
 use chrono::TimeDelta;
 use common::app::legacy;
+use common::db::idempotency;
 use common::db::user::Context;
+use common::domain::idempotency::{Caller, Request};
 use common::domain::party::Role;
 use common::testing::redis::TestRedis;
 use common::testing::world::World;
@@ -15,6 +17,9 @@ use crate::limit;
 use crate::path::unknown;
 use crate::stage::{ORIGIN, Stage, TRAP};
 use crate::thing::{offer, offer_on, order, sell};
+
+/// An idempotency key.
+const ONCE: &str = "once";
 
 /// The stage, and how to call what is on it.
 pub struct Act(pub Stage);
@@ -29,6 +34,12 @@ impl Act {
     async fn post(&self, path: &str, body: &Value) -> Answer {
         let call = Call::new(Method::POST, path).with("x-api-key", &self.0.key);
         self.0.send(&call.json(body)).await
+    }
+
+    /// With an idempotency key.
+    async fn post_once(&self, path: &str, body: &Value) -> Answer {
+        let call = Call::new(Method::POST, path).with("x-api-key", &self.0.key);
+        self.0.send(&call.with("idempotency-key", ONCE).json(body)).await
     }
 
     /// By an administrator of the company, at a page of ours.
@@ -166,6 +177,16 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             let path = format!("/v2/reports/orders/{}/download", own("rpt_"));
             ("downloadOrdersReport", act.office(Method::GET, &path).await)
         }
+        "IDEMPOTENCY_IN_FLIGHT" => {
+            // As a twin would that is being served: its transaction holds the lock.
+            let caller = Caller::partner("local", stage.website);
+            let lock = Request::new(ONCE.as_bytes(), "POST", "", b"").unwrap().lock(&caller);
+            let mut twin = stage.db.pool.begin().await.unwrap();
+            assert!(idempotency::try_lock(&mut twin, lock).await.unwrap());
+            let answer = act.post_once(&booking("pay"), &json!({})).await;
+            twin.rollback().await.unwrap();
+            ("payBooking", answer)
+        }
         "GONE" => {
             let mut conn = stage.db.pool.acquire().await.unwrap();
             assert!(
@@ -188,6 +209,10 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
                 "createBooking",
                 stage.send(&call.with("content-type", "text/xml")).await,
             )
+        }
+        "IDEMPOTENCY_KEY_REUSED" => {
+            assert_eq!(act.post_once("/v2/bookings", &json!({})).await.status, 400);
+            ("payBooking", act.post_once(&booking("pay"), &json!({})).await)
         }
         "RATE_LIMITED" => {
             let redis = TestRedis::start().await;

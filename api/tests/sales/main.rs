@@ -17,6 +17,8 @@ mod expiry;
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod legacy;

@@ -30,7 +30,12 @@ pub fn tickets(orders: &[&String]) -> Regrouping {
 impl Shop {
     pub async fn regroup(&self, company: CompanyId, regrouping: &Regrouping) -> AppResult<BookingId> {
         let actor = Actor::system(Cause::default());
-        regroup(&self.platform, company, &actor, regrouping).await
+        let published = self.platform.published().await?;
+        let mut tx = self.pool().begin().await?;
+        let now = self.clock.now();
+        let moved = regroup(&mut tx, &published.timetable, company, &actor, regrouping, now).await?;
+        tx.commit().await?;
+        Ok(moved)
     }
 }
 

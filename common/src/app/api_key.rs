@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
 
+use super::work::Work;
 use crate::db;
 use crate::db::api_key::StoredKey;
 use crate::error::{AppError, AppResult, Noun};
@@ -57,7 +58,7 @@ pub const MAX_LIVE: i64 = 10;
 /// # Errors
 /// Validation of the name, and of the number of keys when [`MAX_LIVE`] are in use.
 pub async fn issue(
-    pool: &PgPool,
+    work: &Work,
     partner_id: PartnerId,
     environment: &str,
     name: &str,
@@ -67,7 +68,7 @@ pub async fn issue(
     if name.trim().is_empty() {
         return Err(AppError::field("name", "required", "must not be blank"));
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = work.begin().await?;
     if db::api_key::count_live(&mut tx, partner_id, environment).await? >= MAX_LIVE {
         let message = format!("{MAX_LIVE} keys are in use: revoke one first");
         return Err(AppError::field("apiKeys", "max", message));

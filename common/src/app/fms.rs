@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{PgConnection, PgPool};
 
+use super::work::Work;
 use crate::db;
 use crate::db::fms::NewAccount;
 use crate::db::fms::object::FmsObject;
@@ -210,7 +211,7 @@ pub async fn list(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) ->
 /// # Errors
 /// Not found when the object is not the company's.
 pub async fn toggle(
-    pool: &PgPool,
+    work: &Work,
     now: DateTime<Utc>,
     company_id: CompanyId,
     id: FmsObjectId,
@@ -218,7 +219,7 @@ pub async fn toggle(
     cause: &Cause,
 ) -> AppResult<FmsObject> {
     let unknown = AppError::NotFound(Noun::FmsObject);
-    let mut tx = pool.begin().await?;
+    let mut tx = work.begin().await?;
     let Some(object) = db::fms::object::find(&mut tx, company_id, id).await? else {
         return Err(unknown);
     };

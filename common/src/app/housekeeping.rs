@@ -14,6 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
 
 use crate::db;
+use crate::domain::idempotency::LIFETIME;
 use crate::error::AppResult;
 
 /// Rows that one statement deletes.
@@ -65,11 +66,20 @@ pub async fn delete_jobs(
     })
 }
 
+/// Deletes answers to idempotency keys that are not replayed any more.
+///
+/// # Errors
+/// Database errors only; what earlier batches deleted stays deleted.
+pub async fn delete_answers(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
+    in_batches(pool, Old::Answers, now - LIFETIME, budget).await
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Old {
     Sessions,
     GeoJobs,
     Jobs,
+    Answers,
 }
 
 /// Deletes batch after batch until one is not full or the time is over; one at least.
@@ -82,6 +92,7 @@ async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Dura
             Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
             Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
             Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
+            Old::Answers => db::housekeeping::delete_answers(&mut conn, before, BATCH).await?,
         };
         drop(conn);
         rows += deleted;

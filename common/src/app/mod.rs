@@ -12,6 +12,7 @@ use crate::jobs::Cause;
 
 pub mod api_key;
 pub mod booking;
+pub mod idempotency;
 pub mod legacy;
 pub mod notification;
 pub mod offer;
@@ -22,6 +23,7 @@ pub mod regrouping;
 pub mod seating;
 pub mod tally;
 pub mod usage;
+pub mod work;
 
 /// What the verbs of sale work with.
 #[derive(Debug, Clone)]

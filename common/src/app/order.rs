@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use super::notification::{self, Announcement};
 use super::seating::Seating;
+use super::work::Work;
 use super::{Actor, Platform, booking};
 use crate::db;
 use crate::db::departure::Locked;
@@ -46,6 +47,7 @@ const ATTEMPTS: usize = 3;
 /// inside the carrier's cut-off; forbidden when the company does not let the partner cancel, or book what is revived.
 pub async fn act(
     platform: &Platform,
+    work: &Work,
     partner_id: PartnerId,
     booking_id: BookingId,
     action: Action,
@@ -54,47 +56,53 @@ pub async fn act(
 ) -> AppResult<(Booking, bool)> {
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
-        let mut tx = platform.pool.begin().await?;
+        let now = platform.clock.now();
+        let mut tx = work.begin().await?;
         let current = db::booking::current(&mut tx, partner_id, booking_id)
             .await?
             .ok_or(AppError::NotFound(Noun::Booking))?;
-        if attempt(platform, tx, &actor, partner_id, &[current], action, orders).await? {
-            return booking::get(platform, partner_id, booking_id).await;
+        if let Some(count) = attempt(&mut tx, &actor, partner_id, &[current], action, orders, now).await? {
+            tx.commit().await?;
+            platform.usage.note(partner_id, now, Counts::action(action, count));
+            let mut after = work.read().await?;
+            let booking = booking::read(&mut after, partner_id, booking_id, platform.clock.now()).await?;
+            after.commit().await?;
+            return Ok(booking);
         }
     }
     Err(AppError::Unavailable("the booking keeps moving"))
 }
 
-/// Carries out an action and commits; false when the tickets moved to another booking meanwhile.
+/// Carries out an action in the caller's transaction; returns how many tickets it changed, or `None` when they moved to
+/// another booking meanwhile.
 async fn attempt(
-    platform: &Platform,
-    mut tx: Transaction<'static, Postgres>,
+    conn: &mut PgConnection,
     actor: &Actor,
     partner_id: PartnerId,
     bookings: &[BookingId],
     action: Action,
     orders: Option<&[TicketId]>,
-) -> AppResult<bool> {
-    let now = platform.clock.now();
-    let keys = db::ticket::departures(&mut tx, partner_id, bookings).await?;
-    let departures = db::departure::lock(&mut tx, &keys).await?;
-    let tickets = db::ticket::lock(&mut tx, partner_id, bookings).await?;
+    now: DateTime<Utc>,
+) -> AppResult<Option<usize>> {
+    let keys = db::ticket::departures(conn, partner_id, bookings).await?;
+    let departures = db::departure::lock(conn, &keys).await?;
+    let tickets = db::ticket::lock(conn, partner_id, bookings).await?;
     if tickets.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
     let targets = targets(tickets, orders)?;
     let changes = changes(&targets, action, now)?;
     if action == Action::Cancel {
-        may_cancel(&mut tx, partner_id, &targets, now).await?;
+        may_cancel(conn, partner_id, &targets, now).await?;
     }
     let refunds = if action == Action::Cancel {
-        refunds(&mut tx, &targets, now).await?
+        refunds(conn, &targets, now).await?
     } else {
         HashMap::new()
     };
     let seats = match action {
         Action::Cancel => HashMap::new(),
-        Action::Pay | Action::Book => revive(&mut tx, actor, partner_id, &departures, &targets, now).await?,
+        Action::Pay | Action::Book => revive(conn, actor, partner_id, &departures, &targets, now).await?,
     };
     let updates: Vec<Update> = targets
         .iter()
@@ -107,21 +115,17 @@ async fn attempt(
             prepaid: None,
         })
         .collect();
-    db::ticket::update(&mut tx, &updates, now).await?;
+    db::ticket::update(conn, &updates, now).await?;
     if action == Action::Cancel {
         let freed: Vec<_> = targets.iter().map(|ticket| ticket.id.0).collect();
-        db::departure::free_seats(&mut tx, &freed).await?;
+        db::departure::free_seats(conn, &freed).await?;
     }
     let events = targets
         .iter()
         .zip(changes)
         .map(|(ticket, (state, event))| (ticket.id, event, state));
-    record(&mut tx, actor, events, now).await?;
-    tx.commit().await?;
-    platform
-        .usage
-        .note(partner_id, now, Counts::action(action, updates.len()));
-    Ok(true)
+    record(conn, actor, events, now).await?;
+    Ok(Some(updates.len()))
 }
 
 fn targets(tickets: Vec<LockedTicket>, orders: Option<&[TicketId]>) -> AppResult<Vec<LockedTicket>> {

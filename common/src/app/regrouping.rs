@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::seating::Seating;
-use super::{Actor, Platform, order};
+use super::{Actor, order};
 use crate::db;
 use crate::db::journey::DepartureKey;
 use crate::db::regrouping::{Movable, Target};
@@ -57,38 +57,30 @@ impl Identity {
     }
 }
 
-/// Moves tickets of a company to a new booking. Payment, price and history stay with them.
+/// Moves tickets of a company to a new booking, in the caller's transaction, which has locked nothing yet. Payment,
+/// price and history stay with them. `timetable` is the published one.
 ///
 /// # Errors
 /// Not found (unknown tickets, or another company's); validation when they are not of one booking; order conflict for
 /// tickets that hold no seat any more; departure closed; seats unavailable.
 pub async fn regroup(
-    platform: &Platform,
+    conn: &mut PgConnection,
+    timetable: &Timetable,
     company_id: CompanyId,
     actor: &Actor,
     regrouping: &Regrouping,
+    now: DateTime<Utc>,
 ) -> AppResult<BookingId> {
-    let now = platform.clock.now();
-    let published = platform.published().await?;
-    let mut tx = platform.pool.begin().await?;
     // Before any departure is locked or stored, so that no import and no regrouping wait for each other.
-    if db::publication::hold(&mut tx).await? != published.timetable.version() {
+    if db::publication::hold(conn).await? != timetable.version() {
         return Err(AppError::Unavailable("the timetable changed meanwhile"));
     }
     // A first look tells which departures to lock; the second, under their locks, is what counts.
-    let seen = find(&mut tx, company_id, regrouping).await?;
-    let plan = target(
-        &mut tx,
-        company_id,
-        &published.timetable,
-        &seen,
-        regrouping.departure,
-        now,
-    )
-    .await?;
-    let departures = db::departure::lock(&mut tx, &[seen.departure, plan.departure]).await?;
-    db::regrouping::lock(&mut tx, &regrouping.tickets).await?;
-    let moving = find(&mut tx, company_id, regrouping).await?;
+    let seen = find(conn, company_id, regrouping).await?;
+    let plan = target(conn, company_id, timetable, &seen, regrouping.departure, now).await?;
+    let departures = db::departure::lock(conn, &[seen.departure, plan.departure]).await?;
+    db::regrouping::lock(conn, &regrouping.tickets).await?;
+    let moving = find(conn, company_id, regrouping).await?;
     if moving.departure != seen.departure {
         return Err(AppError::Unavailable("the tickets moved meanwhile"));
     }
@@ -116,7 +108,7 @@ pub async fn regroup(
         ..
     } = moving.first;
     db::booking::insert(
-        &mut tx,
+        conn,
         partner_id,
         plan.booking_id,
         language,
@@ -125,17 +117,16 @@ pub async fn regroup(
         now,
     )
     .await?;
-    let seats = reseat(&mut tx, actor, &moving, &plan, now).await?;
-    db::regrouping::relocate(&mut tx, booking_id, &plan, &seats, now).await?;
+    let seats = reseat(conn, actor, &moving, &plan, now).await?;
+    db::regrouping::relocate(conn, booking_id, &plan, &seats, now).await?;
     if let Some(identity) = &regrouping.passenger {
-        db::passenger::replace(&mut tx, &identity.passenger(moving.first.passenger_id)).await?;
+        db::passenger::replace(conn, &identity.passenger(moving.first.passenger_id)).await?;
     }
     let events = moving
         .tickets
         .iter()
         .map(|ticket| (ticket.id, Event::Moved, ticket.state));
-    order::record(&mut tx, actor, events, now).await?;
-    tx.commit().await?;
+    order::record(conn, actor, events, now).await?;
     Ok(plan.booking_id)
 }
 

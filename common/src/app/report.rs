@@ -7,6 +7,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
+use super::work::Work;
 use crate::clients::storage::Storage;
 use crate::clock::Clock;
 use crate::db;
@@ -41,9 +42,9 @@ pub struct NewReport {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn request(pool: &PgPool, clock: &Clock, at_a_time: u32, new: NewReport, cause: &Cause) -> AppResult<Report> {
+pub async fn request(work: &Work, clock: &Clock, at_a_time: u32, new: NewReport, cause: &Cause) -> AppResult<Report> {
     let now = clock.now();
-    let mut tx = pool.begin().await?;
+    let mut tx = work.begin().await?;
     db::report::lock(&mut tx, new.company_id).await?;
     let id = db::report::insert(
         &mut tx,

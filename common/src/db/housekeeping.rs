@@ -65,3 +65,22 @@ pub async fn delete_done_jobs(conn: &mut PgConnection, before: DateTime<Utc>, li
     .await?;
     Ok(deleted.rows_affected())
 }
+
+/// Deletes at most `limit` answers that were kept for idempotency keys until an instant, the oldest first; returns how
+/// many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete_answers(conn: &mut PgConnection, until: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+    let deleted = sqlx::query!(
+        "delete from idempotency_keys where ctid = any(array(
+             select ctid from idempotency_keys where created_at <= $1
+             order by created_at limit $2 for update skip locked
+         ))",
+        until,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected())
+}

@@ -23,6 +23,7 @@ pub mod exchange_rate;
 pub mod fms;
 pub mod history;
 pub mod housekeeping;
+pub mod idempotency;
 pub mod job;
 pub mod journey;
 pub mod legacy;

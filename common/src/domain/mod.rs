@@ -13,6 +13,7 @@ pub mod gazetteer;
 pub mod geo;
 pub mod gtfs;
 pub mod id_token;
+pub mod idempotency;
 pub mod job;
 pub mod journey;
 pub mod language;

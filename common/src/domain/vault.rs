@@ -1,7 +1,8 @@
 //! Secrets at rest: what the database holds of them can be opened with a key of the configuration only.
 //!
 //! AES-256-GCM (NIST SP 800-38D). What is sealed is bound to whose it is and what it is for, so that a sealed text
-//! copied into another row or column does not open. Layout: 12 bytes nonce, then ciphertext and tag.
+//! copied into another row or column does not open: to account and purpose, or to the place of an answer that is kept
+//! ([`super::idempotency`]). Layout: 12 bytes nonce, then ciphertext and tag.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use secrecy::{ExposeSecret, SecretString};
@@ -40,14 +41,15 @@ impl std::fmt::Debug for Vault {
     }
 }
 
-fn associated(account_id: FmsAccountId, purpose: Purpose) -> Aad<[u8; 17]> {
+/// What a secret of an account is bound to; places of answers have another length.
+fn associated(account_id: FmsAccountId, purpose: Purpose) -> [u8; 17] {
     let mut data = [0; 17];
     data[..16].copy_from_slice(account_id.0.as_bytes());
     data[16] = match purpose {
         Purpose::Token => 1,
         Purpose::Session => 2,
     };
-    Aad::from(data)
+    data
 }
 
 impl Vault {
@@ -81,16 +83,11 @@ impl Vault {
         secret: &SecretString,
         nonce: NonceBytes,
     ) -> Result<Vec<u8>, VaultError> {
-        let mut sealed = secret.expose_secret().as_bytes().to_vec();
-        self.0
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                associated(account_id, purpose),
-                &mut sealed,
-            )
-            .map_err(|_| VaultError::Sealed)?;
-        sealed.splice(..0, nonce);
-        Ok(sealed)
+        self.close(
+            &associated(account_id, purpose),
+            secret.expose_secret().as_bytes(),
+            nonce,
+        )
     }
 
     /// Opens what [`seal`](Self::seal) made.
@@ -98,18 +95,44 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Sealed`].
     pub fn open(&self, account_id: FmsAccountId, purpose: Purpose, sealed: &[u8]) -> Result<SecretString, VaultError> {
+        let opened = self.disclose(&associated(account_id, purpose), sealed)?;
+        let text = String::from_utf8(opened).map_err(|_| VaultError::Sealed)?;
+        Ok(text.into())
+    }
+
+    /// Seals the body of an answer for its place. `nonce` is random and never used again.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal).
+    pub fn seal_answer(&self, place: &[u8; 32], body: &[u8], nonce: NonceBytes) -> Result<Vec<u8>, VaultError> {
+        self.close(place, body, nonce)
+    }
+
+    /// Opens what [`seal_answer`](Self::seal_answer) made.
+    ///
+    /// # Errors
+    /// [`VaultError::Sealed`].
+    pub fn open_answer(&self, place: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.disclose(place, sealed)
+    }
+
+    fn close(&self, bound_to: &[u8], plain: &[u8], nonce: NonceBytes) -> Result<Vec<u8>, VaultError> {
+        let mut sealed = plain.to_vec();
+        self.0
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(bound_to), &mut sealed)
+            .map_err(|_| VaultError::Sealed)?;
+        sealed.splice(..0, nonce);
+        Ok(sealed)
+    }
+
+    fn disclose(&self, bound_to: &[u8], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
         let (nonce, rest) = sealed.split_first_chunk::<12>().ok_or(VaultError::Sealed)?;
         let mut rest = rest.to_vec();
         let opened = self
             .0
-            .open_in_place(
-                Nonce::assume_unique_for_key(*nonce),
-                associated(account_id, purpose),
-                &mut rest,
-            )
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(bound_to), &mut rest)
             .map_err(|_| VaultError::Sealed)?;
-        let text = std::str::from_utf8(opened).map_err(|_| VaultError::Sealed)?;
-        Ok(text.to_owned().into())
+        Ok(opened.to_vec())
     }
 }
 
@@ -151,6 +174,14 @@ mod tests {
                 "{byte}"
             );
         }
+    }
+
+    #[test]
+    fn an_answer_opens_in_its_place_only() {
+        let vault = vault(&"0a".repeat(32)).unwrap();
+        let sealed = vault.seal_answer(&[1; 32], b"{}", [7; 12]).unwrap();
+        assert_eq!(vault.open_answer(&[1; 32], &sealed).unwrap(), b"{}");
+        assert_eq!(vault.open_answer(&[2; 32], &sealed), Err(VaultError::Sealed));
     }
 
     #[test]

@@ -112,6 +112,8 @@ pub enum Job {
     SessionCleanup {},
     /// Delete finished jobs that are past their retention, in bounded batches.
     JobCleanup {},
+    /// Delete answers to idempotency keys that are not replayed any more, in bounded batches.
+    IdempotencyCleanup {},
 }
 
 /// The terms on which a kind of job runs.
@@ -218,12 +220,14 @@ impl Job {
                 timeout: TimeDelta::minutes(5),
                 backoff: TimeDelta::seconds(30),
             },
-            Self::PositionCleanup {} | Self::SessionCleanup {} | Self::JobCleanup {} => Terms {
-                queue: Queue::Sweep,
-                max_attempts: 5,
-                timeout: TimeDelta::seconds(60),
-                backoff: TimeDelta::seconds(30),
-            },
+            Self::PositionCleanup {} | Self::SessionCleanup {} | Self::JobCleanup {} | Self::IdempotencyCleanup {} => {
+                Terms {
+                    queue: Queue::Sweep,
+                    max_attempts: 5,
+                    timeout: TimeDelta::seconds(60),
+                    backoff: TimeDelta::seconds(30),
+                }
+            }
         }
     }
 }
@@ -244,7 +248,7 @@ mod tests {
     use super::{Job, Queue};
     use crate::id::{FmsAccountId, NotificationId, ReportId};
 
-    fn all() -> [Job; 10] {
+    fn all() -> [Job; 11] {
         let notification_id = NotificationId::new();
         let account_id = FmsAccountId::new();
         [
@@ -260,6 +264,7 @@ mod tests {
             Job::PositionCleanup {},
             Job::SessionCleanup {},
             Job::JobCleanup {},
+            Job::IdempotencyCleanup {},
         ]
     }
 

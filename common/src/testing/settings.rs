@@ -5,7 +5,7 @@ use figment::providers::Serialized;
 
 use crate::config::Settings;
 
-/// Seals the tokens of fleet providers.
+/// Seals what is secret in the database.
 pub const VAULT_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
 /// The defaults, this database, and something for every setting that some process cannot do without. Nothing listens

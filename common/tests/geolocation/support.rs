@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use common::app::fms;
 use common::app::geolocation::{self, Fleet, Polled};
+use common::app::work::Work;
 use common::clients::Timeouts;
 use common::clock::Clock;
 use common::db::fms::object::FmsObject;
@@ -124,9 +125,16 @@ impl Depot {
 
     pub async fn toggle(&self, id: FmsObjectId, enabled: bool) {
         let now = self.clock.now();
-        fms::toggle(&self.db.pool, now, self.company_id, id, enabled, &Cause::default())
-            .await
-            .unwrap();
+        fms::toggle(
+            &Work::Own(self.db.pool.clone()),
+            now,
+            self.company_id,
+            id,
+            enabled,
+            &Cause::default(),
+        )
+        .await
+        .unwrap();
     }
 
     /// Latitudes of the stored positions of all objects, by time.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use common::app::fms;
 use common::app::geolocation::Polled;
+use common::app::work::Work;
 use common::error::{AppError, Noun};
 use common::id::{CompanyId, FmsObjectId};
 use common::jobs::Cause;
@@ -142,7 +143,8 @@ async fn another_companys_object_is_unknown() {
     let depot = Depot::new().await;
     let cause = Cause::default();
     for (company, object) in [(CompanyId::new(), depot.second), (depot.company_id, FmsObjectId::new())] {
-        let refused = fms::toggle(&depot.db.pool, depot.clock.now(), company, object, true, &cause).await;
+        let work = Work::Own(depot.db.pool.clone());
+        let refused = fms::toggle(&work, depot.clock.now(), company, object, true, &cause).await;
         assert!(
             matches!(refused, Err(AppError::NotFound(Noun::FmsObject))),
             "{refused:?}"

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use common::app::report::{self, Made};
+use common::app::work::Work;
 use common::domain::order::{PaymentStatus, TicketStatus};
 use common::domain::report::DateField;
 use common::id::{BookingId, TicketId};
@@ -135,9 +136,15 @@ async fn orders_of_other_companies_are_left_out() {
     let wisla = world.company("wisla").await.id;
     drop(conn);
     let new = stage.wish(wisla, "2027-02-01", "2027-02-28", DateField::CreatedAt);
-    let asked = report::request(stage.pool(), &stage.clock, 2, new, &crate::support::cause("w"))
-        .await
-        .unwrap();
+    let asked = report::request(
+        &Work::Own(stage.pool().clone()),
+        &stage.clock,
+        2,
+        new,
+        &crate::support::cause("w"),
+    )
+    .await
+    .unwrap();
     report::generate(&stage.maker(), asked.id).await.unwrap();
     let [file] = &*stage.files() else { panic!("one file") };
     let text = std::fs::read_to_string(file).unwrap();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use common::app::report::{self, Maker, NewReport};
+use common::app::work::Work;
 use common::clients::storage::Storage;
 use common::clock::Clock;
 use common::config::{Needs, Settings};
@@ -114,7 +115,7 @@ impl Stage {
 
     pub async fn ask_for(&self, from: &str, to: &str, date_field: DateField) -> Report {
         let new = self.wish(self.company(), from, to, date_field);
-        report::request(self.pool(), &self.clock, 2, new, &cause("asked"))
+        report::request(&Work::Own(self.pool().clone()), &self.clock, 2, new, &cause("asked"))
             .await
             .unwrap()
     }

@@ -2,6 +2,7 @@
 
 use chrono::Days;
 use common::app::report;
+use common::app::work::Work;
 use common::domain::report::DateField;
 use common::error::{AppError, Noun};
 use common::id::{CompanyId, ReportId};
@@ -26,10 +27,16 @@ async fn ask(stage: &Stage, company_id: CompanyId, n: u64) -> ReportId {
     let day = "2027-02-01".parse::<chrono::NaiveDate>().unwrap() + Days::new(n);
     let day = day.to_string();
     let new = stage.wish(company_id, &day, &day, DateField::CreatedAt);
-    report::request(stage.pool(), &stage.clock, 2, new, &cause(&format!("request-{n}")))
-        .await
-        .unwrap()
-        .id
+    report::request(
+        &Work::Own(stage.pool().clone()),
+        &stage.clock,
+        2,
+        new,
+        &cause(&format!("request-{n}")),
+    )
+    .await
+    .unwrap()
+    .id
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ use crate::run::Dispatch;
 mod email_notification;
 mod geolocation_poll;
 mod geolocation_sync;
+mod idempotency_cleanup;
 mod job_cleanup;
 mod order_sweep;
 mod position_cleanup;
@@ -126,6 +127,7 @@ impl Dispatch for Handlers {
             Job::PositionCleanup {} => position_cleanup::run(self).await,
             Job::SessionCleanup {} => session_cleanup::run(self).await,
             Job::JobCleanup {} => job_cleanup::run(self).await,
+            Job::IdempotencyCleanup {} => idempotency_cleanup::run(self).await,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use common::app::report::{self, NewReport};
+use common::app::work::Work;
 use common::clock::Clock;
 use common::config::{Needs, Settings};
 use common::db::report::Report;
@@ -108,7 +109,8 @@ impl Stage {
             request_id: Some(format!("asked-for-{day}")),
             trace_id: None,
         };
-        let asked = report::request(&self.db.pool, &Clock::system(), 1, new, &cause).await;
+        let work = Work::Own(self.db.pool.clone());
+        let asked = report::request(&work, &Clock::system(), 1, new, &cause).await;
         asked.unwrap().id
     }
 

@@ -1,8 +1,10 @@
 //! API keys of a partner (contract sections 1 and 7).
 
 use common::app::api_key;
+use common::app::work::Work;
 use common::error::AppError;
 use common::id::ApiKeyId;
+use poem::web::Data;
 use poem_openapi::OpenApi;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -59,6 +61,7 @@ impl ApiKeyApi {
     async fn create(
         &self,
         state: Shared<'_>,
+        work: Data<&Work>,
         office: AtPartner<Keys>,
         body: Strict<CreateApiKey>,
     ) -> Answer<NewApiKey, Use, 201> {
@@ -66,9 +69,9 @@ impl ApiKeyApi {
         SysRng
             .try_fill_bytes(&mut secret)
             .map_err(|error| AppError::Internal(format!("no randomness: {error}")))?;
-        let (pool, now) = (&state.platform.pool, state.platform.clock.now());
+        let now = state.platform.clock.now();
         let (stored, key) =
-            api_key::issue(pool, office.partner_id, &state.environment, &body.0.name, secret, now).await?;
+            api_key::issue(&work, office.partner_id, &state.environment, &body.0.name, secret, now).await?;
         Ok(Reply::new(NewApiKey {
             api_key: ApiKey::new(stored),
             key,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use common::app::fms;
+use common::app::work::Work;
 use common::db::position::Span;
 use common::id::FmsObjectId;
 use poem::web::Data;
@@ -62,14 +63,14 @@ impl GeolocationApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         person: AtCompany<Buses>,
         /// Id of the tracked object.
         id: Path<FmsObjectId>,
         body: Strict<Toggle>,
     ) -> Answer<OneFmsObject, Object> {
-        let platform = &state.platform;
-        let (now, cause) = (platform.clock.now(), facts.cause());
-        let object = fms::toggle(&platform.pool, now, person.company_id, id.0, body.0.enabled, &cause).await?;
+        let (now, cause) = (state.platform.clock.now(), facts.cause());
+        let object = fms::toggle(&work, now, person.company_id, id.0, body.0.enabled, &cause).await?;
         Ok(Reply::new(OneFmsObject {
             fms_object: object.into(),
         }))

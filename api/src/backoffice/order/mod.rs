@@ -5,6 +5,9 @@ use std::sync::Arc;
 use common::app::Actor;
 use common::app::order::carrier::{self, Search};
 use common::app::order::transfer::{Transfer, transfer};
+use common::app::work::Work;
+use common::db::history::Entry;
+use common::domain;
 use common::domain::language::Language;
 use common::domain::order::{Decision, PaymentStatus, TicketStatus};
 use common::error::{AppError, AppResult, Noun};
@@ -105,7 +108,8 @@ impl OrderApi {
         language: Query<NamesIn>,
     ) -> Answer<OneOrder, Read> {
         let (language,) = valid((language,))?;
-        Ok(one(&state, office, id.0, language.0).await?)
+        let order = carrier::get(&state.platform, office.company_id, id.0).await?;
+        Ok(one(order, language.0))
     }
 
     /// Confirm an order
@@ -117,19 +121,13 @@ impl OrderApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Answer<OneOrder, Confirm> {
-        Ok(decide(
-            &state,
-            actor(&office, &facts, None),
-            office,
-            id.0,
-            Decision::Confirm,
-            None,
-        )
-        .await?)
+        let actor = actor(&office, &facts, None);
+        Ok(decide(&state, &work, &actor, office, id.0, Decision::Confirm, None).await?)
     }
 
     /// Reject an order
@@ -141,13 +139,14 @@ impl OrderApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
         id: Path<TicketId>,
         body: Optional<Rejection>,
     ) -> Answer<OneOrder, Reject> {
         let actor = actor(&office, &facts, body.0.reason);
-        Ok(decide(&state, actor, office, id.0, Decision::Reject, None).await?)
+        Ok(decide(&state, &work, &actor, office, id.0, Decision::Reject, None).await?)
     }
 
     /// Record a prepayment
@@ -159,6 +158,7 @@ impl OrderApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
         id: Path<TicketId>,
@@ -166,7 +166,7 @@ impl OrderApi {
     ) -> Answer<OneOrder, Prepay> {
         let amount = body.0.amount.map(|amount| amount.0.round_dp(2)); // see `wire::rules` about floats
         let actor = actor(&office, &facts, None);
-        Ok(decide(&state, actor, office, id.0, Decision::Prepaid, amount).await?)
+        Ok(decide(&state, &work, &actor, office, id.0, Decision::Prepaid, amount).await?)
     }
 
     /// Move an order
@@ -179,6 +179,7 @@ impl OrderApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
         id: Path<TicketId>,
@@ -205,8 +206,8 @@ impl OrderApi {
             passenger: passenger.map(Into::into),
         };
         let actor = actor(&office, &facts, reason);
-        transfer(&state.platform, office.company_id, &actor, id.0, change).await?;
-        Ok(one(&state, office, id.0, Language::Uk).await?)
+        let order = transfer(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
+        Ok(one(order, Language::Uk))
     }
 }
 
@@ -220,17 +221,17 @@ fn actor(office: &AtCompany<Orders>, facts: &Facts, reason: Option<String>) -> A
 
 async fn decide(
     state: &State,
-    actor: Actor,
+    work: &Work,
+    actor: &Actor,
     office: AtCompany<Orders>,
     id: TicketId,
     decision: Decision,
     prepaid: Option<Decimal>,
 ) -> AppResult<Reply<OneOrder>> {
-    carrier::decide(&state.platform, office.company_id, &actor, id, decision, prepaid).await?;
-    one(state, office, id, Language::Uk).await
+    let order = carrier::decide(&state.platform, work, office.company_id, actor, id, decision, prepaid).await?;
+    Ok(one(order, Language::Uk))
 }
 
-async fn one(state: &State, office: AtCompany<Orders>, id: TicketId, language: Language) -> AppResult<Reply<OneOrder>> {
-    let (order, history) = carrier::get(&state.platform, office.company_id, id).await?;
-    Ok(Reply::new(OneOrder::new(&order, history, language)))
+fn one((order, history): (domain::booking::Order, Vec<Entry>), language: Language) -> Reply<OneOrder> {
+    Reply::new(OneOrder::new(&order, history, language))
 }

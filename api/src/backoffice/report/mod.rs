@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use common::app::report;
+use common::app::work::Work;
 use common::id::ReportId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -41,19 +42,14 @@ impl ReportApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         caller: AtCompany<Reports>,
         body: Strict<CreateReport>,
     ) -> Answer<OneReport, Ask, 202> {
         let new = body.0.asked_by(caller.company_id, caller.person.user_id)?;
         let platform = &state.platform;
-        let asked = report::request(
-            &platform.pool,
-            &platform.clock,
-            state.reports_at_a_time,
-            new,
-            &facts.cause(),
-        )
-        .await?;
+        let (at_a_time, cause) = (state.reports_at_a_time, facts.cause());
+        let asked = report::request(&work, &platform.clock, at_a_time, new, &cause).await?;
         Ok(Reply::new(OneReport { report: asked.into() }))
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use common::app::booking::{self, NewBooking};
 use common::app::order;
+use common::app::work::Work;
 use common::db::booking::Filter;
 use common::domain::order::Action;
 use common::error::{AppError, AppResult, Noun};
@@ -43,11 +44,12 @@ impl BookingApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         caller: Caller,
         body: Strict<CreateBooking>,
     ) -> Answer<OneBooking, Create, 201> {
         let new = NewBooking::from(body.0);
-        let booking = booking::create(&state.platform, caller.partner_id, new, &facts.cause()).await?;
+        let booking = booking::create(&state.platform, &work, caller.partner_id, new, &facts.cause()).await?;
         Ok(Reply::new(one(&state, &booking)))
     }
 
@@ -124,12 +126,13 @@ impl BookingApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
     ) -> Answer<OneBooking, Pay> {
-        Ok(act(&state, &facts, caller, id.0, Action::Pay, body.0).await?)
+        Ok(act(&state, &work, &facts, caller, id.0, Action::Pay, body.0).await?)
     }
 
     /// Book tickets
@@ -140,12 +143,13 @@ impl BookingApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
     ) -> Answer<OneBooking, Book> {
-        Ok(act(&state, &facts, caller, id.0, Action::Book, body.0).await?)
+        Ok(act(&state, &work, &facts, caller, id.0, Action::Book, body.0).await?)
     }
 
     /// Cancel tickets
@@ -157,17 +161,19 @@ impl BookingApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
+        work: Data<&Work>,
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
     ) -> Answer<OneBooking, Cancel> {
-        Ok(act(&state, &facts, caller, id.0, Action::Cancel, body.0).await?)
+        Ok(act(&state, &work, &facts, caller, id.0, Action::Cancel, body.0).await?)
     }
 }
 
 async fn act(
     state: &State,
+    work: &Work,
     facts: &Facts,
     caller: Caller,
     id: BookingId,
@@ -181,6 +187,7 @@ async fn act(
     let cause = facts.cause();
     let (booking, moved) = order::act(
         &state.platform,
+        work,
         caller.partner_id,
         id,
         action,

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::sale::{Sale, fitting_price, sales};
 use crate::app::seating::Seating;
+use crate::app::work::Work;
 use crate::app::{Actor, Platform, order};
 use crate::db;
 use crate::db::ticket::{Common, NewTicket};
@@ -60,12 +61,18 @@ const ATTEMPTS: usize = 10;
 /// # Errors
 /// Validation (malformed token, currency, passengers, discounts, prepaid), offer expired, forbidden by the company,
 /// departure closed, seats unavailable.
-pub async fn create(platform: &Platform, partner_id: PartnerId, new: NewBooking, cause: &Cause) -> AppResult<Booking> {
+pub async fn create(
+    platform: &Platform,
+    work: &Work,
+    partner_id: PartnerId,
+    new: NewBooking,
+    cause: &Cause,
+) -> AppResult<Booking> {
     let now = platform.clock.now();
     let (offer, price) = offered(platform, partner_id, &new, now)?;
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
-        if let Some(booking) = sell(platform, &actor, &offer, &new, price, now).await? {
+        if let Some(booking) = sell(platform, work, &actor, &offer, &new, price, now).await? {
             return Ok(booking);
         }
     }
@@ -101,6 +108,7 @@ fn offered(
 /// Sells what was offered; `None` when the timetable changed meanwhile and the sale must look again.
 async fn sell(
     platform: &Platform,
+    work: &Work,
     actor: &Actor,
     offer: &Offer,
     new: &NewBooking,
@@ -116,7 +124,7 @@ async fn sell(
     let departure = (trip.id, connection.service_day);
     let journey = timetable.journey(&connection).ok_or(AppError::DepartureClosed)?;
 
-    let mut tx = platform.pool.begin().await?;
+    let mut tx = work.begin().await?;
     let permission = db::permission::of_partner(&mut tx, partner_id).await?.of(company);
     if !permission.allows(PartnerAccess::Book) {
         return Err(AppError::Forbidden("the company does not let this partner book"));
@@ -128,6 +136,7 @@ async fn sell(
     }
     // From here on no import changes this departure: it takes the same lock, or waits for first sales to end.
     if db::publication::version(&mut tx).await? != timetable.version() {
+        tx.rollback().await?;
         return Ok(None);
     }
     if locked.fresh {

@@ -1,6 +1,8 @@
 //! Bookings: create, list, get, and what a refund would be (contract section 5).
 
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use sqlx::PgConnection;
 
 use super::Platform;
 use crate::db;
@@ -36,16 +38,22 @@ pub async fn list(
 /// Not found, when it is unknown or somebody else's.
 pub async fn get(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<(Booking, bool)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let current = db::booking::current(&mut snapshot, partner_id, id)
-        .await?
-        .ok_or(AppError::NotFound(Noun::Booking))?;
-    let booking = db::booking::load(&mut snapshot, partner_id, &[current], platform.clock.now())
-        .await?
-        .pop();
+    let found = read(&mut snapshot, partner_id, id, platform.clock.now()).await?;
     snapshot.commit().await?;
-    booking
-        .map(|booking| (booking, current != id))
-        .ok_or(AppError::NotFound(Noun::Booking))
+    Ok(found)
+}
+
+/// As [`get`], at `now`, in the caller's transaction.
+pub(super) async fn read(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> AppResult<(Booking, bool)> {
+    let unknown = || AppError::NotFound(Noun::Booking);
+    let current = db::booking::current(conn, partner_id, id).await?.ok_or_else(unknown)?;
+    let booking = db::booking::load(conn, partner_id, &[current], now).await?.pop();
+    Ok((booking.ok_or_else(unknown)?, current != id))
 }
 
 /// What would come back of a ticket: canceled at least so many hours before boarding, so much money.

@@ -1,10 +1,11 @@
 //! What a carrier does with the orders on its buses: reads them and decides on them (contract section 7).
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::record;
+use crate::app::work::Work;
 use crate::app::{Actor, Platform};
 use crate::db;
 use crate::db::history::Entry;
@@ -78,53 +79,76 @@ async fn zone(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Zone>
 /// Not found, when it is unknown or another company's.
 pub async fn get(platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<(Order, Vec<Entry>)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let mut orders = db::order::load(&mut snapshot, company_id, &[id], platform.clock.now()).await?;
-    let history = db::history::of_ticket(&mut snapshot, company_id, id, HISTORY).await?;
+    let order = load(&mut snapshot, company_id, id, platform.clock.now()).await?;
     snapshot.commit().await?;
-    let order = orders.pop().ok_or(AppError::NotFound(Noun::Order))?;
-    Ok((order, history))
+    Ok(order)
+}
+
+/// As [`get`], at `now`, after the verb of this work has committed.
+pub(super) async fn read(
+    work: &Work,
+    company_id: CompanyId,
+    id: TicketId,
+    now: DateTime<Utc>,
+) -> AppResult<(Order, Vec<Entry>)> {
+    let mut after = work.read().await?;
+    let order = load(&mut after, company_id, id, now).await?;
+    after.commit().await?;
+    Ok(order)
+}
+
+async fn load(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TicketId,
+    now: DateTime<Utc>,
+) -> AppResult<(Order, Vec<Entry>)> {
+    let order = db::order::load(conn, company_id, &[id], now).await?.pop();
+    let history = db::history::of_ticket(conn, company_id, id, HISTORY).await?;
+    Ok((order.ok_or(AppError::NotFound(Noun::Order))?, history))
 }
 
 /// Decides on a company's order, in one transaction that holds its departure and itself: of parallel decisions, payments
 /// and cancellations each sees what the one before it left. `prepaid` is what was paid in advance; left out, it is
-/// what the partner recorded at the sale.
+/// what the partner recorded at the sale. Returns the order as the decision left it, and what happened to it.
 ///
 /// # Errors
 /// Not found when it is unknown or another company's; [`AppError::OrderConflict`] when its state does not allow the
 /// decision; validation of `amount`, for [`Decision::Prepaid`].
 pub async fn decide(
     platform: &Platform,
+    work: &Work,
     company_id: CompanyId,
     actor: &Actor,
     id: TicketId,
     decision: Decision,
     prepaid: Option<Decimal>,
-) -> AppResult<()> {
+) -> AppResult<(Order, Vec<Entry>)> {
     for _ in 0..ATTEMPTS {
-        if attempt(platform, company_id, actor, id, decision, prepaid).await? {
-            return Ok(());
+        let now = platform.clock.now();
+        let mut tx = work.begin().await?;
+        if attempt(&mut tx, company_id, actor, id, decision, prepaid, now).await? {
+            tx.commit().await?;
+            return read(work, company_id, id, platform.clock.now()).await;
         }
     }
     Err(AppError::Unavailable("the order keeps moving"))
 }
 
-/// Carries out a decision; false when the order moved to another departure meanwhile.
+/// Carries out a decision in the caller's transaction; false when the order moved to another departure meanwhile.
 async fn attempt(
-    platform: &Platform,
+    conn: &mut PgConnection,
     company_id: CompanyId,
     actor: &Actor,
     id: TicketId,
     decision: Decision,
     prepaid: Option<Decimal>,
+    now: DateTime<Utc>,
 ) -> AppResult<bool> {
-    let now = platform.clock.now();
     let unknown = || AppError::NotFound(Noun::Order);
-    let mut tx = platform.pool.begin().await?;
-    let departure = db::order::departure(&mut tx, company_id, id)
-        .await?
-        .ok_or_else(unknown)?;
-    db::departure::lock(&mut tx, &[departure]).await?;
-    let (ticket, recorded) = db::order::lock(&mut tx, company_id, id).await?.ok_or_else(unknown)?;
+    let departure = db::order::departure(conn, company_id, id).await?.ok_or_else(unknown)?;
+    db::departure::lock(conn, &[departure]).await?;
+    let (ticket, recorded) = db::order::lock(conn, company_id, id).await?.ok_or_else(unknown)?;
     if ticket.departure != departure {
         return Ok(false);
     }
@@ -144,12 +168,11 @@ async fn attempt(
         refund_amount: None,
         prepaid,
     };
-    db::ticket::update(&mut tx, &[update], now).await?;
+    db::ticket::update(conn, &[update], now).await?;
     if !state.holds_seat() {
-        db::departure::free_seats(&mut tx, &[id.0]).await?;
+        db::departure::free_seats(conn, &[id.0]).await?;
     }
-    record(&mut tx, actor, std::iter::once((id, event, state)), now).await?;
-    tx.commit().await?;
+    record(conn, actor, std::iter::once((id, event, state)), now).await?;
     Ok(true)
 }
 

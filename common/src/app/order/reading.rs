@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Platform;
@@ -35,7 +36,7 @@ pub async fn list(
     let (page, total) = db::ticket::page::page(&mut snapshot, partner_id, filter).await?;
     let ids: Vec<TicketId> = page.iter().map(|(ticket, _)| *ticket).collect();
     let bookings: Vec<BookingId> = page.into_iter().map(|(_, booking)| booking).collect();
-    let orders = load(platform, &mut snapshot, partner_id, &ids, bookings).await?;
+    let orders = load(&mut snapshot, partner_id, &ids, bookings, platform.clock.now()).await?;
     snapshot.commit().await?;
     Ok((orders, total))
 }
@@ -46,10 +47,20 @@ pub async fn list(
 /// Not found, when one is unknown or somebody else's.
 pub async fn find(platform: &Platform, partner_id: PartnerId, ids: &[TicketId]) -> AppResult<Vec<Ordered>> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let bookings = bookings(&mut snapshot, partner_id, ids).await?;
-    let orders = load(platform, &mut snapshot, partner_id, ids, bookings).await?;
+    let orders = read(&mut snapshot, partner_id, ids, platform.clock.now()).await?;
     snapshot.commit().await?;
     Ok(orders)
+}
+
+/// As [`find`], at `now`, in the caller's transaction.
+pub(super) async fn read(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    ids: &[TicketId],
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Ordered>> {
+    let bookings = bookings(conn, partner_id, ids).await?;
+    load(conn, partner_id, ids, bookings, now).await
 }
 
 /// The refund tiers of a partner's ticket, hours descending.
@@ -87,15 +98,15 @@ pub(super) async fn bookings(
 }
 
 async fn load(
-    platform: &Platform,
     conn: &mut PgConnection,
     partner_id: PartnerId,
     ids: &[TicketId],
     mut bookings: Vec<BookingId>,
+    now: DateTime<Utc>,
 ) -> AppResult<Vec<Ordered>> {
     bookings.sort_unstable();
     bookings.dedup();
-    let bookings = db::booking::load(conn, partner_id, &bookings, platform.clock.now()).await?;
+    let bookings = db::booking::load(conn, partner_id, &bookings, now).await?;
     let tickets: HashMap<TicketId, Ordered> = bookings
         .into_iter()
         .flat_map(|booking| {

@@ -1,8 +1,10 @@
 //! An action on orders (tickets) that may lie in several bookings.
 
-use super::{ATTEMPTS, Ordered, attempt, find, reading};
+use super::{ATTEMPTS, Ordered, attempt, reading};
+use crate::app::work::Work;
 use crate::app::{Actor, Platform};
 use crate::domain::order::Action;
+use crate::domain::usage::Counts;
 use crate::error::{AppError, AppResult, Noun};
 use crate::id::{PartnerId, TicketId};
 use crate::jobs::Cause;
@@ -14,6 +16,7 @@ use crate::jobs::Cause;
 /// As [`act`](super::act); not found when a ticket is unknown or another partner's.
 pub async fn act_on(
     platform: &Platform,
+    work: &Work,
     partner_id: PartnerId,
     action: Action,
     orders: &[TicketId],
@@ -21,12 +24,20 @@ pub async fn act_on(
 ) -> AppResult<Vec<Ordered>> {
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
-        let mut tx = platform.pool.begin().await?;
+        let now = platform.clock.now();
+        let mut tx = work.begin().await?;
         let bookings = reading::bookings(&mut tx, partner_id, orders).await?;
-        match attempt(platform, tx, &actor, partner_id, &bookings, action, Some(orders)).await {
+        match attempt(&mut tx, &actor, partner_id, &bookings, action, Some(orders), now).await {
             // They were there a moment ago.
-            Ok(false) | Err(AppError::NotFound(Noun::Order)) => {}
-            Ok(true) => return find(platform, partner_id, orders).await,
+            Ok(None) | Err(AppError::NotFound(Noun::Order)) => {}
+            Ok(Some(count)) => {
+                tx.commit().await?;
+                platform.usage.note(partner_id, now, Counts::action(action, count));
+                let mut after = work.read().await?;
+                let orders = reading::read(&mut after, partner_id, orders, platform.clock.now()).await?;
+                after.commit().await?;
+                return Ok(orders);
+            }
             Err(error) => return Err(error),
         }
     }

@@ -2,14 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::carrier;
 use crate::app::regrouping::{Identity, Regrouping, regroup};
+use crate::app::work::Work;
 use crate::app::{Actor, Platform};
 use crate::db;
+use crate::db::history::Entry;
 use crate::db::journey::DepartureKey;
 use crate::db::regrouping::Movable;
+use crate::domain::booking::Order;
 use crate::domain::timetable::Timetable;
 use crate::error::{AppError, AppResult, Noun};
-use crate::id::{BookingId, CompanyId, RouteId, TicketId, TripId};
+use crate::id::{CompanyId, RouteId, TicketId, TripId};
 
 /// What changes; at least one thing.
 #[derive(Debug, Clone, Default)]
@@ -26,25 +30,28 @@ pub struct Transfer {
     pub passenger: Option<Identity>,
 }
 
-/// Moves a company's order, with others of its booking, to a new booking.
+/// Moves a company's order, with others of its booking, to a new booking. Returns it as it is there, and what happened
+/// to it.
 ///
 /// # Errors
 /// Not found when one is unknown or another company's; validation when nothing would change, or the route has several
 /// trips that day; departure closed when there is no such departure; otherwise as [`regroup`].
 pub async fn transfer(
     platform: &Platform,
+    work: &Work,
     company_id: CompanyId,
     actor: &Actor,
     id: TicketId,
     transfer: Transfer,
-) -> AppResult<BookingId> {
+) -> AppResult<(Order, Vec<Entry>)> {
+    let now = platform.clock.now();
     let mut conn = platform.pool.acquire().await?;
     let found = db::regrouping::find(&mut conn, company_id, &[id]).await?;
     drop(conn);
     let order = found.first().ok_or(AppError::NotFound(Noun::Order))?;
+    let published = platform.published().await?;
     let departure = if transfer.day.is_some() || transfer.trip_id.is_some() || transfer.route_id.is_some() {
-        let published = platform.published().await?;
-        let key = target(&published.timetable, company_id, order, &transfer, platform.clock.now())?;
+        let key = target(&published.timetable, company_id, order, &transfer, now)?;
         Some(key).filter(|key| *key != order.departure)
     } else {
         None
@@ -62,7 +69,10 @@ pub async fn transfer(
         departure,
         passenger: transfer.passenger,
     };
-    regroup(platform, company_id, actor, &regrouping).await
+    let mut tx = work.begin().await?;
+    regroup(&mut tx, &published.timetable, company_id, actor, &regrouping, now).await?;
+    tx.commit().await?;
+    carrier::read(work, company_id, id, platform.clock.now()).await
 }
 
 /// The departure that is meant.

@@ -1,0 +1,148 @@
+//! `Idempotency-Key` (contract section 1): a POST with one is carried out once, however often it is sent. Here the key is
+//! read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
+//! ([`crate::auth`]), which look for an answer before the body is judged; what the effect is and where it ends is in
+//! [`common::app::idempotency`].
+//!
+//! Operations that ask for no partner and no right, those of sessions, have no caller here: their answers carry cookies,
+//! which are not kept. Their keys are read, and otherwise do nothing.
+
+use std::sync::Arc;
+
+use common::app::idempotency::Once;
+use common::app::work::Work;
+use common::domain::idempotency::{Answer, Caller, Request as Asked};
+use common::error::{AppError, FieldError};
+use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
+
+use crate::error::ApiError;
+use crate::state::State;
+
+/// The header that carries the key.
+pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Says of an answer that it was given before.
+pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// The layer. Handlers of POSTs under `/v2` get the [`Work`] of their verbs from it.
+#[derive(Clone)]
+pub struct Idempotency {
+    state: Arc<State>,
+}
+
+impl Idempotency {
+    /// With the database and the clock of this state.
+    #[must_use]
+    pub const fn new(state: Arc<State>) -> Self {
+        Self { state }
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for Idempotency {
+    type Output = IdempotencyEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        IdempotencyEndpoint {
+            inner,
+            state: Arc::clone(&self.state),
+        }
+    }
+}
+
+/// An endpoint with the layer around it.
+pub struct IdempotencyEndpoint<E> {
+    inner: E,
+    state: Arc<State>,
+}
+
+impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        if request.method() != Method::POST || !request.uri().path().starts_with("/v2/") {
+            return Ok(self.inner.call(request).await?.into_response());
+        }
+        let platform = &self.state.platform;
+        let Some(asked) = asked(&mut request).await? else {
+            request.set_data(Work::Own(platform.pool.clone()));
+            return Ok(self.inner.call(request).await?.into_response());
+        };
+        let (pool, clock) = (platform.pool.clone(), platform.clock.clone());
+        let once = Arc::new(Once::new(pool, clock, Arc::clone(&self.state.vault), asked));
+        request.set_data(Work::Once(Arc::clone(&once)));
+        let outcome = self.inner.call(request).await;
+        if !once.has_caller() {
+            return Ok(outcome?.into_response());
+        }
+        let mut response = outcome.map_or_else(|error| ApiError::from(error).response(), IntoResponse::into_response);
+        let answer = answer(&mut response).await?;
+        match once.settle(&answer).await {
+            Ok(None) => {
+                response.set_body(answer.body);
+                Ok(response)
+            }
+            Ok(Some(first)) => Ok(replay(first)?),
+            Err(error) => Ok(ApiError::from(error).response()),
+        }
+    }
+}
+
+/// Says who sent a request, as soon as that is known.
+///
+/// # Errors
+/// When it was answered before, or its key came with another one.
+pub(crate) async fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
+    let state = crate::auth::state(request)?;
+    match request.data::<Work>() {
+        Some(work) => Ok(work.enter(|| caller(state)).await?),
+        None => Ok(()),
+    }
+}
+
+/// What is asked for with a key, if there is one. The body is at hand: [`super::body`] has read it.
+async fn asked(request: &mut Request) -> poem::Result<Option<Asked>> {
+    let mut keys = request.headers().get_all(&KEY).iter();
+    let Some(key) = keys.next().cloned() else {
+        return Ok(None);
+    };
+    if keys.next().is_some() {
+        let several = FieldError::new("Idempotency-Key", "single", "must be given once");
+        return Err(ApiError::validation(vec![several]).into());
+    }
+    let body = request.take_body().into_bytes().await?;
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    let asked = Asked::new(key.as_bytes(), request.method().as_str(), target, &body)
+        .map_err(|wrong| ApiError::validation(vec![wrong]))?;
+    request.set_body(Body::from_bytes(body));
+    Ok(Some(asked))
+}
+
+/// An answer as it is kept; the response is left without its body.
+async fn answer(response: &mut Response) -> poem::Result<Answer> {
+    let body = response.take_body().into_vec().await?;
+    let text = |headers: &HeaderMap, name| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    Ok(Answer {
+        status: response.status().as_u16(),
+        content_type: text(response.headers(), header::CONTENT_TYPE),
+        content_location: text(response.headers(), header::CONTENT_LOCATION),
+        body,
+    })
+}
+
+/// The first answer, once more.
+fn replay(first: &Answer) -> Result<Response, ApiError> {
+    let broken = |_| AppError::Internal("a kept answer without a status".to_owned());
+    let mut response = Response::builder()
+        .status(StatusCode::from_u16(first.status).map_err(broken)?)
+        .header(REPLAYED, HeaderValue::from_static("true"))
+        .body(first.body.clone());
+    for (name, value) in [
+        (header::CONTENT_TYPE, &first.content_type),
+        (header::CONTENT_LOCATION, &first.content_location),
+    ] {
+        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    Ok(response)
+}

@@ -1,0 +1,247 @@
+//! Requests that are carried out once (contract section 1), however often they are sent.
+//!
+//! The answer is written in the transaction of the effect, so there are both or neither, whenever the process is
+//! killed. That a request is being served is an advisory lock of that transaction: it takes no time to end and nobody
+//! to end it. In order: [`Once::enter`] looks whether there is an answer; the verb begins ([`Once::begin`]): lock, look
+//! again, for a twin may just have committed; it ends with [`Lent::done`]; the door makes its answer; and
+//! [`Once::settle`] writes that and commits.
+//!
+//! A verb that refuses leaves nothing behind, nor does a request that does not get as far as its verb. Their answers
+//! are kept too, in a transaction of their own, under the same lock; if a twin was quicker, its answer is the one.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+
+use super::fms::nonce;
+use crate::clock::Clock;
+use crate::db;
+use crate::db::idempotency::Kept;
+use crate::domain::idempotency::{Answer, Caller, LIFETIME, Request};
+use crate::domain::vault::Vault;
+use crate::error::{AppError, AppResult};
+
+type Slot = Option<Transaction<'static, Postgres>>;
+
+/// A request with an idempotency key.
+#[derive(Debug)]
+pub struct Once {
+    pool: PgPool,
+    clock: Clock,
+    vault: Arc<Vault>,
+    request: Request,
+    caller: OnceLock<Caller>,
+    found: OnceLock<Found>,
+    /// The transaction of the effect, once it was begun. It lies here between verb and answer.
+    slot: Arc<Mutex<Slot>>,
+    is_done: AtomicBool,
+}
+
+fn misused() -> AppError {
+    AppError::Internal("a request with an idempotency key has one effect".to_owned())
+}
+
+/// What the key was used for before.
+#[derive(Debug)]
+enum Found {
+    Same(Answer),
+    Other,
+}
+
+impl Once {
+    /// A request of which nothing is known yet but itself.
+    #[must_use]
+    pub fn new(pool: PgPool, clock: Clock, vault: Arc<Vault>, request: Request) -> Self {
+        Self {
+            pool,
+            clock,
+            vault,
+            request,
+            caller: OnceLock::new(),
+            found: OnceLock::new(),
+            slot: Arc::default(),
+            is_done: AtomicBool::new(false),
+        }
+    }
+
+    /// Says who sent the request, and looks whether it was answered before. Whoever may not do what it asks for has
+    /// been turned away by now.
+    ///
+    /// # Errors
+    /// [`AppError::Answered`], [`AppError::IdempotencyKeyReused`] and database errors.
+    pub async fn enter(&self, caller: Caller) -> AppResult<()> {
+        let caller = self.caller.get_or_init(|| caller);
+        self.look(&mut *self.pool.acquire().await?, caller).await
+    }
+
+    /// Whether somebody is known to have sent it. Without a caller nothing is looked up and nothing kept.
+    #[must_use]
+    pub fn has_caller(&self) -> bool {
+        self.caller.get().is_some()
+    }
+
+    /// Begins the transaction of the effect; one that a verb dropped ends first.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter), and [`AppError::IdempotencyInFlight`] while a twin is at it.
+    pub async fn begin(self: &Arc<Self>) -> AppResult<Lent> {
+        let mut slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
+        if self.is_done.load(Ordering::Relaxed) {
+            return Err(misused());
+        }
+        if let Some(dropped) = slot.take() {
+            dropped.rollback().await?;
+        }
+        *slot = Some(self.open().await?);
+        self.lend(slot)
+    }
+
+    /// The transaction of the effect once more, after [`Lent::done`].
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn read(self: &Arc<Self>) -> AppResult<Lent> {
+        let slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
+        self.lend(slot)
+    }
+
+    fn lend(self: &Arc<Self>, slot: OwnedMutexGuard<Slot>) -> AppResult<Lent> {
+        Ok(Lent {
+            tx: OwnedMutexGuard::try_map(slot, Option::as_mut).map_err(|_| misused())?,
+            once: Arc::clone(self),
+        })
+    }
+
+    /// Keeps the answer: together with the effect if there is one, else, if it is one that is kept, alone. Returns the
+    /// answer that goes out instead, if the request was answered before.
+    ///
+    /// # Errors
+    /// When it cannot be said that the effect is there: database errors, and a success without a transaction.
+    /// Otherwise as [`begin`](Self::begin).
+    pub async fn settle(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
+        let begun = self.slot.lock().await.take();
+        match (begun, self.found.get(), self.caller.get()) {
+            (Some(tx), _, Some(caller)) if self.is_done.load(Ordering::Relaxed) && answer.is_success() => {
+                self.keep(tx, caller, answer).await.map(|()| None)
+            }
+            (Some(dropped), ..) => {
+                dropped.rollback().await?;
+                self.keep_alone(answer).await
+            }
+            (None, Some(Found::Same(first)), _) => Ok(Some(first)),
+            (None, Some(Found::Other), _) => Ok(None),
+            (None, None, _) => self.keep_alone(answer).await,
+        }
+    }
+
+    async fn keep_alone(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
+        let Some(caller) = self.caller.get().filter(|_| answer.is_kept()) else {
+            return Ok(None);
+        };
+        if answer.is_success() {
+            return Err(AppError::Internal("an effect outside of its transaction".to_owned()));
+        }
+        match (self.open().await, self.found.get()) {
+            (Ok(tx), _) => self.keep(tx, caller, answer).await.map(|()| None),
+            (Err(AppError::Answered), Some(Found::Same(first))) => Ok(Some(first)),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// A transaction with the lock of the request, which was not answered.
+    async fn open(&self) -> AppResult<Transaction<'static, Postgres>> {
+        let Some(caller) = self.caller.get() else {
+            return Err(AppError::Internal("an idempotency key without a caller".to_owned()));
+        };
+        let mut tx = self.pool.begin().await?;
+        let free = match db::idempotency::try_lock(&mut tx, self.request.lock(caller)).await? {
+            true => self.look(&mut tx, caller).await,
+            false => Err(AppError::IdempotencyInFlight),
+        };
+        match free {
+            Ok(()) => Ok(tx),
+            // Here, not behind our back: whoever asks again finds the lock free.
+            Err(error) => tx.rollback().await.map_err(AppError::from).and(Err(error)),
+        }
+    }
+
+    async fn look(&self, conn: &mut PgConnection, caller: &Caller) -> AppResult<()> {
+        let after = self.clock.now() - LIFETIME;
+        let Some(kept) = db::idempotency::find(conn, caller, &self.request, after).await? else {
+            return Ok(());
+        };
+        if kept.fingerprint != self.request.fingerprint {
+            self.found.get_or_init(|| Found::Other);
+            return Err(AppError::IdempotencyKeyReused);
+        }
+        let broken = |_| AppError::Internal("a kept answer without a status".to_owned());
+        let place = self.request.place(caller);
+        let answer = Answer {
+            status: kept.status.try_into().map_err(broken)?,
+            content_type: kept.content_type,
+            content_location: kept.content_location,
+            body: self.vault.open_answer(&place, &kept.sealed_body)?,
+        };
+        self.found.get_or_init(|| Found::Same(answer));
+        Err(AppError::Answered)
+    }
+
+    async fn keep(&self, mut tx: Transaction<'static, Postgres>, caller: &Caller, answer: &Answer) -> AppResult<()> {
+        let place = self.request.place(caller);
+        let broken = |_| AppError::Internal("an answer without a status".to_owned());
+        let kept = Kept {
+            fingerprint: self.request.fingerprint.to_vec(),
+            status: answer.status.try_into().map_err(broken)?,
+            content_type: answer.content_type.clone(),
+            content_location: answer.content_location.clone(),
+            sealed_body: self.vault.seal_answer(&place, &answer.body, nonce()?)?,
+        };
+        let now = self.clock.now();
+        db::idempotency::insert(&mut tx, caller, &self.request, &kept, now, now - LIFETIME).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// The transaction of a request, as its verb has it. Dropped, it comes to nothing.
+#[derive(Debug)]
+pub struct Lent {
+    tx: OwnedMappedMutexGuard<Slot, Transaction<'static, Postgres>>,
+    once: Arc<Once>,
+}
+
+impl Lent {
+    /// Says that the effect is in it: what is missing is the answer.
+    pub fn done(self) {
+        self.once.is_done.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends it: nothing was done, and the verb will look again.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn give_up(self) -> AppResult<()> {
+        let Self { tx, once } = self;
+        drop(tx);
+        match once.slot.lock().await.take() {
+            Some(tx) => Ok(tx.rollback().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Deref for Lent {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+}

@@ -1,0 +1,113 @@
+//! The transaction that a verb works in. Whoever calls a verb that changes something gives it a [`Work`]; the verb
+//! begins, and commits, as if the transaction were its own. For a request with an idempotency key it is not: there the
+//! commit only says that the work is done, and the transaction ends when the answer is in it too
+//! ([`super::idempotency`]).
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+use super::idempotency::{Lent, Once};
+use crate::db;
+use crate::domain::idempotency::Caller;
+use crate::error::AppResult;
+
+/// Where a verb's transaction comes from.
+#[derive(Debug, Clone)]
+pub enum Work {
+    /// From the pool; it is the verb's own.
+    Own(PgPool),
+    /// From a request that is carried out once.
+    Once(Arc<Once>),
+}
+
+impl Work {
+    /// Says who sent the request, as soon as that is known.
+    ///
+    /// # Errors
+    /// As [`Once::enter`]; none without an idempotency key.
+    pub async fn enter(&self, caller: impl FnOnce() -> Caller) -> AppResult<()> {
+        match self {
+            Self::Own(_) => Ok(()),
+            Self::Once(once) => once.enter(caller()).await,
+        }
+    }
+
+    /// Begins.
+    ///
+    /// # Errors
+    /// Database errors; with an idempotency key as [`Once::begin`].
+    pub async fn begin(&self) -> AppResult<Tx> {
+        match self {
+            Self::Own(pool) => Ok(Tx::Own(pool.begin().await?)),
+            Self::Once(once) => Ok(Tx::Lent(once.begin().await?)),
+        }
+    }
+
+    /// Begins to read what the verb has left, after its commit: a snapshot, or the transaction of the request. There,
+    /// what the verb has locked is as it left it.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn read(&self) -> AppResult<Tx> {
+        match self {
+            Self::Own(pool) => Ok(Tx::Own(db::snapshot(pool).await?)),
+            Self::Once(once) => Ok(Tx::Lent(once.read()?)),
+        }
+    }
+}
+
+/// A transaction. Dropped, it comes to nothing.
+#[derive(Debug)]
+pub enum Tx {
+    /// The verb's own.
+    Own(Transaction<'static, Postgres>),
+    /// That of the request.
+    Lent(Lent),
+}
+
+impl Tx {
+    /// Ends it; what was done in it stays, or stays together with the answer.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn commit(self) -> AppResult<()> {
+        match self {
+            Self::Own(tx) => tx.commit().await?,
+            Self::Lent(lent) => lent.done(),
+        }
+        Ok(())
+    }
+
+    /// Ends it; nothing was done. Whoever goes on to something that needs another connection says so.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn rollback(self) -> AppResult<()> {
+        match self {
+            Self::Own(tx) => Ok(tx.rollback().await?),
+            Self::Lent(lent) => lent.give_up().await,
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match self {
+            Self::Own(tx) => tx,
+            Self::Lent(lent) => lent,
+        }
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Own(tx) => tx,
+            Self::Lent(lent) => lent,
+        }
+    }
+}
