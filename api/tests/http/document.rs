@@ -89,7 +89,7 @@ fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
             let done = ["200", "201", "202", "204"]
                 .iter()
                 .find_map(|status| responses.get(*status));
-            let replayed = done.unwrap()["headers"].get("idempotent-replayed");
+            let replayed = done.unwrap()["headers"].get("Idempotent-Replayed");
             assert_eq!(replayed.is_some(), is_kept, "{name}");
             seen += 1;
         }

@@ -1,5 +1,6 @@
 //! Bodies that break one rule of a schema each, out of an example that breaks none.
 
+use regex::Regex;
 use serde_json::{Map, Value, json};
 
 use crate::judge::resolved;
@@ -140,23 +141,33 @@ fn values(schema: &Map<String, Value>) -> Vec<(Value, &'static str)> {
         }
         "string" => {
             let word = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
-            let constraint = match (word("pattern"), word("format")) {
-                (Some(r"^[^\x00]*$"), _) => "text",
-                (Some(_), _) => "pattern",
-                (None, Some("email")) => "email",
-                (None, _) => panic!("a pattern is needed, so that there is no NUL: {schema:?}"),
+            let is_email = word("format") == Some("email");
+            let pattern = word("pattern");
+            assert!(
+                pattern.is_some() || is_email,
+                "free texts have one too, for NUL: {schema:?}"
+            );
+            // A pattern of a field's own is named before all else.
+            let own = pattern.filter(|pattern| *pattern != r"^[^\x00]*$");
+            let own = own.map(|pattern| Regex::new(pattern).unwrap());
+            let (min, max) = (size("minLength").unwrap_or(0), size("maxLength").expect("bounded"));
+            let mut add = |text: String, rule| {
+                let is_own = own.as_ref().is_some_and(|own| !own.is_match(&text));
+                found.push((json!(text), if is_own { "pattern" } else { rule }));
             };
             // What is as long as it has to be.
-            let long = "a".repeat(size("minLength").unwrap_or(1).max(1) - 1);
-            found.push((json!(format!("\0{long}")), constraint));
-            found.extend(size("maxLength").map(|max| (json!("a".repeat(max + 1)), "maxLength")));
-            found.extend(
-                size("minLength")
-                    .filter(|min| *min > 0)
-                    .map(|min| (json!("a".repeat(min - 1)), "minLength")),
+            add(
+                format!("\0{}", "a".repeat(min.max(1) - 1)),
+                if is_email { "email" } else { "text" },
             );
-            if constraint != "text" {
-                found.push((json!("nonsense"), constraint));
+            add("a".repeat(max + 1), "maxLength");
+            if min > 0 {
+                add("a".repeat(min - 1), "minLength");
+            }
+            if is_email {
+                add("nonsense".to_owned(), "email");
+            } else if own.is_some() {
+                add("nonsense".to_owned(), "pattern");
             }
         }
         "number" | "integer" => {

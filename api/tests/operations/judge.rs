@@ -131,7 +131,10 @@ pub fn refused_anywhere(path: &str, answer: &Answer, (status, code): (u16, &str)
     };
     must("www-authenticate", status == 401);
     must("allow", status == 405);
-    must("retry-after", matches!(status, 429 | 503));
+    must(
+        "retry-after",
+        matches!(status, 429 | 503) || code == "IDEMPOTENCY_IN_FLIGHT",
+    );
     for name in ["deprecation", "sunset", "link"] {
         must(name, is_old);
     }

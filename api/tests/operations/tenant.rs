@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::answer::{Answer, Call};
+use crate::judge::resolved;
 use crate::operation::Operation;
 use crate::path::unknown;
 use crate::stage::Stage;
@@ -89,7 +90,8 @@ fn places(operation: &Operation) -> Vec<String> {
         let kind = example.split_once('_').map_or("", |(kind, _)| kind);
         example.starts_with("eyJ") || !PUBLIC.contains(&kind)
     };
-    for parameter in operation.declared()["parameters"].as_array().into_iter().flatten() {
+    let parameters = operation.declared()["parameters"].as_array();
+    for parameter in parameters.into_iter().flatten().map(resolved) {
         let (name, example) = (parameter["name"].as_str().unwrap(), &parameter["schema"]["example"]);
         let is_public = example.as_str().is_some_and(|example| !is_private(example));
         assert!(
