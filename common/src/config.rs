@@ -3,6 +3,7 @@
 //! The table of all settings for people is in `docs/OPERATIONS.md`.
 
 mod check;
+mod default;
 mod demo;
 mod environment;
 mod limits;
@@ -19,6 +20,7 @@ pub use proxies::{ProxiesError, TrustedProxies};
 use std::net::SocketAddr;
 
 use chrono::NaiveDate;
+use default::DEFAULTS;
 use figment::Figment;
 #[cfg(feature = "testing")]
 use figment::providers::Serialized;
@@ -127,97 +129,6 @@ pub enum LogFormat {
     /// For people.
     Text,
 }
-
-#[derive(Serialize)]
-struct Defaults {
-    environment: &'static str,
-    database_connections: u32,
-    redis_url: &'static str,
-    listen: &'static str,
-    health_listen: &'static str,
-    tls_cert: &'static str,
-    tls_key: &'static str,
-    cors_origins: &'static str,
-    public_url: &'static str,
-    offer_secret: &'static str,
-    session_secret: &'static str,
-    cookie_secure: bool,
-    trusted_proxies: &'static str,
-    google_client_id: &'static str,
-    google_issuer: &'static str,
-    google_keys_url: &'static str,
-    storage_url: &'static str,
-    storage_endpoint: &'static str,
-    storage_region: &'static str,
-    storage_access_key: &'static str,
-    storage_secret_key: &'static str,
-    link_secret: &'static str,
-    reports_at_a_time: u32,
-    report_retention_days: u32,
-    vault_key: &'static str,
-    position_retention_days: u32,
-    job_retention_days: u32,
-    rate_limits_standard: &'static str,
-    rate_limits_premium: &'static str,
-    rate_limits_address: &'static str,
-    rate_limit_patience_ms: u64,
-    catalogue_requires_key: bool,
-    legacy_deprecated_on: &'static str,
-    legacy_sunset_on: &'static str,
-    smtp_url: &'static str,
-    mail_from: &'static str,
-    viber_url: &'static str,
-    viber_token: &'static str,
-    worker_concurrency: usize,
-    shutdown_seconds: u64,
-    log: &'static str,
-    log_format: LogFormat,
-}
-
-const DEFAULTS: Defaults = Defaults {
-    environment: "local",
-    database_connections: 10,
-    redis_url: "",
-    listen: "127.0.0.1:8080",
-    health_listen: "127.0.0.1:0",
-    tls_cert: "",
-    tls_key: "",
-    cors_origins: "",
-    public_url: "http://127.0.0.1:8080",
-    offer_secret: "",
-    session_secret: "",
-    cookie_secure: true,
-    trusted_proxies: "",
-    google_client_id: "",
-    google_issuer: "https://accounts.google.com",
-    google_keys_url: "https://www.googleapis.com/oauth2/v3/certs",
-    storage_url: "",
-    storage_endpoint: "",
-    storage_region: "us-east-1",
-    storage_access_key: "",
-    storage_secret_key: "",
-    link_secret: "",
-    reports_at_a_time: 2,
-    report_retention_days: 30,
-    vault_key: "",
-    position_retention_days: 30,
-    job_retention_days: 14,
-    rate_limits_standard: "",
-    rate_limits_premium: "",
-    rate_limits_address: "",
-    rate_limit_patience_ms: 20,
-    catalogue_requires_key: false,
-    legacy_deprecated_on: "2026-12-01",
-    legacy_sunset_on: "2027-03-01",
-    smtp_url: "",
-    mail_from: "",
-    viber_url: "",
-    viber_token: "",
-    worker_concurrency: 16,
-    shutdown_seconds: 20,
-    log: "info",
-    log_format: LogFormat::Json,
-};
 
 /// Which settings a process cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

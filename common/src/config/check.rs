@@ -139,7 +139,8 @@ mod tests {
     use figment::Figment;
     use figment::providers::Serialized;
 
-    use crate::config::{DEFAULTS, Needs, Settings};
+    use crate::config::default::DEFAULTS;
+    use crate::config::{Needs, Settings};
 
     fn figment() -> Figment {
         Figment::from(Serialized::defaults(DEFAULTS)).merge(("database_url", "postgres://localhost/x"))
