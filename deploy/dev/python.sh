@@ -7,7 +7,7 @@ need_environment() {
     shift
     [[ ! -x $folder/bin/python || "$(cat "$folder/version" 2>/dev/null)" != "$*" ]] || return 0
     need_tools python
-    say "Installing $* into .dev/$name (once, about half a minute) ..."
+    say "Installing $name from PyPI into .dev/$name (once, about half a minute) ..."
     rm -rf "$folder"
     mkdir -p "$DEV"
     { guarded python3 -m venv "$folder" &&
