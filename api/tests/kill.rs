@@ -9,6 +9,7 @@ use common::clock::Clock;
 use common::id::{BookingId, TicketId};
 use common::testing::database::TestDb;
 use common::testing::eventually::eventually;
+use common::testing::port;
 use common::testing::settings::VAULT_KEY;
 use common::testing::world::{Sale, SoldTicket, World};
 use tokio::process::{Child, Command};
@@ -48,9 +49,7 @@ impl Stand {
     }
 
     async fn api(&self) -> Api {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let listen = free.local_addr().unwrap().to_string();
-        drop(free);
+        let listen = port::free().to_string();
         let child = Command::new(env!("CARGO_BIN_EXE_api"))
             .env_clear()
             .env("DATABASE_URL", &self.db.url)

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use common::testing::database::TestDb;
 use common::testing::eventually::eventually;
+use common::testing::port;
 use reqwest::Certificate;
 use reqwest::tls::TlsInfo;
 use tempfile::TempDir;
@@ -48,10 +49,6 @@ fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
 }
 
-fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
 /// A file beside the tests of TLS.
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/tls").join(name)
@@ -79,7 +76,7 @@ async fn signal(process: u32, name: &str) {
 
 #[tokio::test]
 async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
-    let (db, folder, address) = (TestDb::new().await, TempDir::new().unwrap(), free());
+    let (db, folder, address) = (TestDb::new().await, TempDir::new().unwrap(), port::free());
     let (certificate, key) = (folder.path().join("certificate"), folder.path().join("key"));
     let hold = |name: &str| {
         std::fs::copy(file(&format!("{name}.pem")), &certificate).unwrap();
@@ -111,7 +108,7 @@ async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
 
 #[tokio::test]
 async fn a_hangup_without_a_certificate_changes_nothing() {
-    let (db, address) = (TestDb::new().await, free());
+    let (db, address) = (TestDb::new().await, port::free());
     let settings = [("LISTEN", &*address.to_string()), ("LOG", "info")];
     let mut api = api(&db.url, &settings).spawn().unwrap();
     let answers = async || {
@@ -160,7 +157,7 @@ async fn settings_that_cannot_be_are_named() {
 #[tokio::test]
 async fn a_process_that_cannot_start_keeps_its_secrets() {
     // Nothing listens at that port.
-    let url = format!("postgres://prexsell:hunter2hunter2@{}/prexsell", free());
+    let url = format!("postgres://prexsell:hunter2hunter2@{}/prexsell", port::free());
     let output = api(&url, &[]).output().await.unwrap();
     let said = said(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -172,7 +169,7 @@ async fn a_process_that_cannot_start_keeps_its_secrets() {
 
 #[tokio::test]
 async fn a_process_that_serves_keeps_its_secrets_at_its_most_talkative() {
-    let (db, address) = (TestDb::new().await, free());
+    let (db, address) = (TestDb::new().await, port::free());
     // Whoever trusts the machine does not ask for the password; it is there to be logged all the same.
     let url = db.url.replacen('@', ":hunter2hunter2@", 1);
     assert!(url.contains(":hunter2hunter2@"), "{url}");

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::HashSet;
-use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use common::id::{JobId, NotificationId};
 use common::jobs::{Cause, Job, Queue};
 use common::testing::database::TestDb;
 use common::testing::eventually::eventually;
+use common::testing::port;
 use common::testing::redis::TestRedis;
 use scheduler::relay::WINDOW;
 use tokio::process::{Child, Command};
@@ -98,11 +98,7 @@ async fn killed_at_any_moment_it_leaves_nothing_unsent() {
 #[tokio::test]
 async fn it_tells_whether_it_lives_and_whether_it_can_work_and_ends_in_good_order() {
     let (db, mut redis) = (TestDb::new().await, TestRedis::start().await);
-    let health = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let health = port::free().to_string();
     let mut scheduler = start(&db, &redis, &health);
     let becomes = async |path: &str, code: u16| {
         let what = format!("{path} {code}");

@@ -1,11 +1,11 @@
 //! The worker binaries that are shipped.
 
-use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
 
 use common::testing::database::TestDb;
 use common::testing::eventually::eventually;
+use common::testing::port;
 use common::testing::redis::TestRedis;
 use tokio::process::Command;
 
@@ -21,11 +21,7 @@ async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
         env!("CARGO_BIN_EXE_geo_worker"),
         env!("CARGO_BIN_EXE_report_worker"),
     ] {
-        let health = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .to_string();
+        let health = port::free().to_string();
         let mut worker = Command::new(program)
             .env_clear()
             .env("DATABASE_URL", &db.url)

@@ -4,6 +4,7 @@ use common::app::api_key;
 use common::clock::Clock;
 use common::testing::database::TestDb;
 use common::testing::eventually::eventually;
+use common::testing::port;
 use common::testing::redis::TestRedis;
 use common::testing::world::World;
 use tokio::process::Command;
@@ -20,9 +21,7 @@ async fn a_process_that_is_asked_to_end_writes_what_it_counted() {
     api_key::create(&mut conn, partner, "local", "test", &key, now)
         .await
         .unwrap();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let listen = free.local_addr().unwrap().to_string();
-    drop(free);
+    let listen = port::free().to_string();
     let mut api = Command::new(env!("CARGO_BIN_EXE_api"))
         .env_clear()
         .env("DATABASE_URL", &db.url)

@@ -5,6 +5,7 @@ pub mod eventually;
 pub mod feed;
 pub mod issuer;
 pub mod log;
+pub mod port;
 pub mod redis;
 pub mod settings;
 pub mod world;

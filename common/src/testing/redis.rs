@@ -6,6 +6,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use super::port;
+
 /// A private `redis-server` on a free port; it ends with the test.
 #[derive(Debug)]
 pub struct TestRedis {
@@ -22,9 +24,7 @@ impl TestRedis {
     /// When `redis-server` is not on the path.
     pub async fn start() -> Self {
         let folder = TempDir::new().expect("a folder for Redis");
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("its number").port();
-        drop(listener);
+        let port = port::free().port();
         let child = Self::spawn(port, &folder);
         let server = Self { child, port, folder };
         server.wait().await;

@@ -1,9 +1,8 @@
 //! Attempts that fail: the reason is told in words, the next attempt may succeed.
 
-use std::net::TcpListener;
-
 use common::app::report::{self, Made, Maker};
 use common::error::chain;
+use common::testing::port;
 use figment::providers::Serialized;
 
 use crate::moody::Mood;
@@ -47,8 +46,7 @@ async fn a_store_that_does_not_answer() {
 #[tokio::test]
 async fn a_store_that_cannot_be_reached() {
     let stage = Stage::new().await;
-    // A port that was free a moment ago.
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody = port::free();
     let s3 = storage(|figment| {
         figment
             .merge(Serialized::default("storage_url", "s3://reports"))

@@ -1,6 +1,5 @@
 //! An S3-compatible store: moto's server, over HTTP.
 
-use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use common::app::report::{self, Made};
 use common::clients::storage::Storage;
 use common::db;
 use common::testing::eventually::eventually;
+use common::testing::port;
 use figment::providers::Serialized;
 use tokio::process::{Child, Command};
 
@@ -30,7 +30,7 @@ impl Moto {
             reason = "the harness has no settings; ./dev test sets the variable"
         )]
         let program = std::env::var("MOTO_SERVER").expect("MOTO_SERVER is set (run ./dev test)");
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = port::free().port();
         let server = Command::new(program)
             .args(["-H", "127.0.0.1", "-p", &port.to_string()])
             .stdout(Stdio::null())

@@ -1,0 +1,33 @@
+//! Ports for servers in processes of their own, which cannot tell the one that the kernel gave them.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// Below the ports that the kernel gives to clients (from 32768 on): one of these may be a connection's before the server
+/// that it was looked up for, or started again, takes it.
+const FIRST: u16 = 12_000;
+
+/// How many there are.
+const COUNT: u16 = 20_000;
+
+static NEXT: AtomicU16 = AtomicU16::new(0);
+
+/// A port of this machine that nobody listens at, and that no other call in this process gives away.
+///
+/// # Panics
+/// When there is none: a test cannot go on without one.
+#[must_use]
+#[expect(clippy::panic, reason = "a test harness may panic")]
+pub fn free() -> SocketAddr {
+    // Processes begin far from each other, so that those that run side by side hardly meet.
+    let start = std::process::id().wrapping_mul(37) % u32::from(COUNT);
+    for _ in 0..COUNT {
+        let offset = (start + u32::from(NEXT.fetch_add(1, Ordering::Relaxed))) % u32::from(COUNT);
+        let port = FIRST + u16::try_from(offset).unwrap_or_default();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
+    panic!("no port is free");
+}
