@@ -35,7 +35,7 @@ const INSIDE: [&str; 16] = [
     "api_keys",
     "schema",
     ".rs",
-    "/work/",
+    "/src/",
     "127.0.0.1",
     "backtrace",
     "os error",
