@@ -69,9 +69,12 @@ fn operation<'a>(comparison: &mut Comparison<'a>, place: &str, old: &'a Value, n
 
 fn parameters<'a>(comparison: &mut Comparison<'a>, place: &str, old: &'a Value, new: &'a Value) {
     let same = |one: &Value, other: &Value| one["name"] == other["name"] && one["in"] == other["in"];
-    for parameter in list(&old["parameters"]) {
+    // Some are shared, and only referred to.
+    let old: Vec<&Value> = list(&old["parameters"]).map(|one| comparison.in_old(one)).collect();
+    let new: Vec<&Value> = list(&new["parameters"]).map(|one| comparison.in_new(one)).collect();
+    for parameter in &old {
         let place = format!("{place} parameter {}", text(&parameter["name"]));
-        match list(&new["parameters"]).find(|other| same(parameter, other)) {
+        match new.iter().find(|other| same(parameter, other)) {
             None => comparison.note(&place, "is gone"),
             Some(other) => {
                 if other["required"] == true && parameter["required"] != true {
@@ -81,8 +84,8 @@ fn parameters<'a>(comparison: &mut Comparison<'a>, place: &str, old: &'a Value, 
             }
         }
     }
-    for parameter in list(&new["parameters"]).filter(|parameter| parameter["required"] == true) {
-        if !list(&old["parameters"]).any(|other| same(parameter, other)) {
+    for parameter in new.iter().filter(|parameter| parameter["required"] == true) {
+        if !old.iter().any(|other| same(parameter, other)) {
             let name = text(&parameter["name"]);
             comparison.note(place, &format!("requires the new parameter {name}"));
         }
@@ -141,6 +144,7 @@ mod tests {
                 "parameters": [
                     { "name": "id", "in": "path", "required": true, "schema": { "type": "string" } },
                     { "name": "take", "in": "query", "schema": { "type": "integer", "maximum": 100 } },
+                    { "$ref": "#/components/parameters/Once" },
                 ],
                 "requestBody": { "content": { "application/json": { "schema": {
                     "type": "object",
@@ -155,7 +159,9 @@ mod tests {
                     "404": {},
                 },
             }}},
-            "components": { "schemas": { "Thing": {
+            "components": { "parameters": { "Once": {
+                "name": "once", "in": "header", "schema": { "type": "string", "maxLength": 255 },
+            }}, "schemas": { "Thing": {
                 "type": "object",
                 "required": ["state"],
                 "properties": {
@@ -169,6 +175,7 @@ mod tests {
 
     const OPERATION: &str = "/paths/~1v2~1things~1{id}/post";
     const BODY: &str = "/paths/~1v2~1things~1{id}/post/requestBody/content/application~1json/schema";
+    const ONCE: &str = "/components/parameters/Once";
     const THING: &str = "/components/schemas/Thing";
 
     #[rstest]
@@ -178,6 +185,9 @@ mod tests {
     #[case(OPERATION, "/parameters/1/required", json!(true), "POST /v2/things/{id} parameter take is required now")]
     #[case(OPERATION, "/parameters/1/schema/maximum", json!(50), "POST /v2/things/{id} parameter take: maximum is 50 now, was 100")]
     #[case(OPERATION, "/parameters/1/in", json!("header"), "POST /v2/things/{id} parameter take is gone")]
+    #[case(OPERATION, "/parameters/2", json!({ "$ref": "#/components/parameters/Other" }), "POST /v2/things/{id} parameter once is gone")]
+    #[case(ONCE, "/required", json!(true), "POST /v2/things/{id} parameter once is required now")]
+    #[case(ONCE, "/schema/maxLength", json!(9), "POST /v2/things/{id} parameter once: maxLength is 9 now, was 255")]
     #[case(OPERATION, "/requestBody/required", json!(true), "POST /v2/things/{id} requires a body now")]
     #[case(OPERATION, "/responses", json!({ "201": {} }), "POST /v2/things/{id} does not answer 200 any more")]
     #[case(OPERATION, "/responses/200/headers", json!({}), "POST /v2/things/{id} 200 has no header etag any more")]

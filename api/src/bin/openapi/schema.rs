@@ -45,6 +45,16 @@ impl<'a> Comparison<'a> {
             .insert(format!("{place}{}{what}", if what.starts_with(':') { "" } else { " " }));
     }
 
+    /// What stands in the old document behind a reference.
+    pub fn in_old(&self, value: &'a Value) -> &'a Value {
+        unwrapped(value, self.old).0
+    }
+
+    /// What stands in the new document behind a reference.
+    pub fn in_new(&self, value: &'a Value) -> &'a Value {
+        unwrapped(value, self.new).0
+    }
+
     /// Compares what stands at a place. Schemas with names are compared once for each direction, whoever uses them.
     pub fn schema(&mut self, place: &str, direction: Direction, old: &'a Value, new: &'a Value) {
         let (old, old_name) = unwrapped(old, self.old);
