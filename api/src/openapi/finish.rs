@@ -3,8 +3,9 @@
 use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
 
-use super::shared::{self, Idempotency, Traits, error_content, retry_after};
-use super::{example, links};
+use super::idempotency::{self, Idempotency};
+use super::shared::{self, Traits, error_content};
+use super::{example, header, links};
 use crate::error::ErrorBody;
 use crate::wire::schema;
 
@@ -61,8 +62,8 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     document["components"] = json!({
         "schemas": schemas,
         "responses": shared::components(|reference| paths.contains(reference)),
-        "parameters": shared::parameters(),
-        "headers": shared::headers(),
+        "parameters": idempotency::parameters(),
+        "headers": header::components(),
         "securitySchemes": schemes,
     });
     document["servers"] = json!([{ "url": server, "description": SERVER, "x-internal": false }]);
@@ -151,12 +152,12 @@ fn finish_operation(method: &str, operation: &mut Value) {
         for header in headers.as_object_mut().into_iter().flat_map(Map::values_mut) {
             header.as_object_mut().and_then(|header| header.remove("deprecated"));
         }
-        shared::add_headers(headers);
+        header::add(headers);
         if traits.idempotency == Some(Idempotency::Kept) && status != "409" {
-            shared::add_replayed(headers);
+            header::add_replayed(headers);
         }
         if traits.old {
-            shared::add_old(headers);
+            header::add_old(headers);
         }
     }
 }
@@ -211,6 +212,6 @@ fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
         refusal["description"] = format!("{meaning} {}", shared.meaning).into();
     }
     if status == "429" || status == "409" && traits.idempotency == Some(Idempotency::Kept) {
-        refusal["headers"]["Retry-After"] = retry_after();
+        refusal["headers"]["Retry-After"] = header::retry_after();
     }
 }

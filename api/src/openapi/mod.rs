@@ -4,6 +4,8 @@
 
 mod example;
 mod finish;
+mod header;
+mod idempotency;
 mod links;
 mod shared;
 

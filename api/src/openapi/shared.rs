@@ -1,9 +1,9 @@
 //! Answers that operations share: which of them an operation can give follows from what it takes.
 
-use common::domain::rate_limit::MAX_WINDOW;
 use serde_json::{Value, json};
 
-use crate::wire::bounds::LONGEST_TEXT;
+use super::header;
+use super::idempotency::Idempotency;
 
 /// An answer that operations share.
 pub(super) struct Shared {
@@ -38,26 +38,6 @@ pub(super) struct Traits {
     pub idempotency: Option<Idempotency>,
 }
 
-/// What an `Idempotency-Key` does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Idempotency {
-    /// The operation is carried out once.
-    Kept,
-    /// Nothing: the answers hold sessions.
-    Unused,
-}
-
-impl Idempotency {
-    /// What stands for the parameter in an operation.
-    pub(super) fn parameter(self) -> Value {
-        let name = match self {
-            Self::Kept => "IdempotencyKey",
-            Self::Unused => "IdempotencyKeyUnused",
-        };
-        json!({ "$ref": format!("#/components/parameters/{name}") })
-    }
-}
-
 impl Traits {
     /// Those of an operation of that method, as it was generated.
     pub(super) fn of(method: &str, operation: &Value) -> Self {
@@ -65,18 +45,17 @@ impl Traits {
         let takes = |scheme: &str| list("security").any(|choice| choice.get(scheme).is_some());
         let old = operation["deprecated"] == true;
         let own = list("tags").any(|tag| tag == "Sessions");
-        let idempotency = match own {
-            true => Idempotency::Unused,
-            false => Idempotency::Kept,
-        };
-        let idempotency = Some(idempotency).filter(|_| method == "post" && !old);
         Self {
             key: takes("apiKey"),
             session: takes("session"),
             refresh: takes("refresh"),
             own,
             old,
-            idempotency,
+            idempotency: (method == "post" && !old).then_some(if own {
+                Idempotency::Unused
+            } else {
+                Idempotency::Kept
+            }),
         }
     }
 }
@@ -184,12 +163,12 @@ impl Shared {
     fn component(&self) -> Value {
         let details = (self.status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
         let mut headers = json!({});
-        add_headers(&mut headers);
+        header::add(&mut headers);
         if matches!(self.status, "400" | "415") {
-            add_replayed(&mut headers);
+            header::add_replayed(&mut headers);
         }
         if matches!(self.status, "409" | "429" | "503") {
-            headers["Retry-After"] = retry_after();
+            headers["Retry-After"] = header::retry_after();
         }
         let content = error_content(self.meaning, self.message, details);
         json!({ "description": self.meaning, "headers": headers, "content": content })
@@ -213,7 +192,7 @@ pub(super) fn error_content(meaning: &str, message: &str, details: Option<Value>
 pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Value {
     let both = SHARED.iter().flat_map(|shared| {
         let mut old = shared.component();
-        add_old(&mut old["headers"]);
+        header::add_old(&mut old["headers"]);
         [
             (shared.name.to_owned(), shared.component()),
             (format!("{OLD}{}", shared.name), old),
@@ -222,114 +201,4 @@ pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Value {
     both.filter(|(name, _)| is_used(&format!("\"#/components/responses/{name}\"")))
         .collect::<serde_json::Map<_, _>>()
         .into()
-}
-
-/// The headers of the old API.
-pub(super) fn add_old(headers: &mut Value) {
-    for (name, component) in [
-        ("Deprecation", "Deprecation"),
-        ("Sunset", "Sunset"),
-        ("Link", "DeprecationLink"),
-    ] {
-        headers[name] = json!({ "$ref": format!("#/components/headers/{component}") });
-    }
-}
-
-/// The headers that every answer can have.
-pub(super) fn add_headers(headers: &mut Value) {
-    for (name, component) in [
-        ("X-Request-Id", "RequestId"),
-        ("RateLimit-Policy", "RateLimitPolicy"),
-        ("RateLimit", "RateLimit"),
-        ("Access-Control-Allow-Origin", "Access-Control-Allow-Origin"),
-    ] {
-        headers[name] = json!({ "$ref": format!("#/components/headers/{component}") });
-    }
-}
-
-/// The header of answers that were given before.
-pub(super) fn add_replayed(headers: &mut Value) {
-    headers["Idempotent-Replayed"] = json!({ "$ref": "#/components/headers/IdempotentReplayed" });
-}
-
-/// Parameters that operations share, under their names.
-pub(super) fn parameters() -> Value {
-    let parameter = |description: &str| {
-        json!({
-            "name": "Idempotency-Key",
-            "in": "header",
-            "description": description,
-            "required": false,
-            // A header begins and ends with no blank.
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" },
-        })
-    };
-    json!({
-        "IdempotencyKey": parameter(
-            "Makes it safe to send the request again: it is carried out once, and for 24 hours its first answer is \
-             given again to the same caller, with `Idempotent-Replayed: true`. Make a new one, a UUID for example, for \
-             each thing that is to be done. Conflicts (409), limits (429) and faults (5xx) are not kept: the same \
-             request may be sent again with the same key.",
-        ),
-        "IdempotencyKeyUnused": parameter(
-            "Accepted as by every POST, and not used: answers that hold or end sessions are not kept.",
-        ),
-    })
-}
-
-/// Headers that answers share, under their names.
-pub(super) fn headers() -> Value {
-    json!({
-        "RequestId": {
-            "description": "The caller's `x-request-id` if it sent a valid one, else a new one.",
-            "schema": {
-                "type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": 128,
-                "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a",
-            },
-        },
-        "RateLimitPolicy": {
-            "description": "The limit that the request counted against: `q` requests at once, and as many again within \
-                            `w` seconds. Absent while nothing can be counted.",
-            "schema": text("\"search\";q=20000;w=10"),
-        },
-        "RateLimit": {
-            "description": "What is left of it: `r` requests can follow at once, one more than these in `t` seconds.",
-            "schema": text("\"search\";r=19999;t=1"),
-        },
-        "Access-Control-Allow-Origin": {
-            "description": "The origin of the page that asks, where the operator lets pages of that origin read the \
-                            answer. Absent for all others, and always where a session is taken: the backoffice is for \
-                            pages of its own origin.",
-            "schema": text("https://tickets.example"),
-        },
-        "IdempotentReplayed": {
-            "description": "`true` on an answer that was given to this `Idempotency-Key` before; absent on the first.",
-            "schema": { "type": "string", "enum": ["true"] },
-        },
-        "Deprecation": {
-            "description": "Since when it is deprecated (RFC 9745).",
-            "schema": text("@1796083200"),
-        },
-        "Sunset": {
-            "description": "When it ends at the earliest (RFC 8594).",
-            "schema": text("Mon, 01 Mar 2027 00:00:00 GMT"),
-        },
-        "DeprecationLink": {
-            "description": "The guide to what replaces it.",
-            "schema": text("<https://api.example.com/guides/rest-to-v2-migration>; rel=\"deprecation\""),
-        },
-    })
-}
-
-/// The text of a header (RFC 9110: no control characters).
-fn text(example: &str) -> Value {
-    json!({ "type": "string", "pattern": "^[^\\x00-\\x1f]*$", "maxLength": LONGEST_TEXT, "example": example })
-}
-
-/// The header that says when to try again.
-pub(super) fn retry_after() -> Value {
-    json!({
-        "description": "Seconds to wait.",
-        "schema": { "type": "integer", "format": "int32", "minimum": 0, "maximum": MAX_WINDOW, "example": 1 },
-    })
 }
