@@ -44,17 +44,14 @@ pub fn of(method: &Method, path: &str) -> Option<Counted> {
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let partners = PARTNERS.iter().find(|(root, ..)| below(root));
-    let people = || {
-        PEOPLE
-            .iter()
-            .any(|root| below(root))
-            .then_some((Class::Read, Class::Write))
+    let (reads, writes, by_key) = match PARTNERS.iter().find(|(root, ..)| below(root)) {
+        Some((_, reads, writes)) => (*reads, *writes, true),
+        None if PEOPLE.iter().any(|root| below(root)) => (Class::Read, Class::Write, false),
+        None => return None,
     };
-    let (reads, writes) = partners.map(|(_, reads, writes)| (*reads, *writes)).or_else(people)?;
     Some(Counted {
         class: if method.is_safe() { reads } else { writes },
-        by_key: partners.is_some(),
+        by_key,
     })
 }
 
