@@ -7,11 +7,12 @@ use poem::http::Method;
 type Row = (&'static str, Class, Class);
 
 /// Everything that partners call with their keys. What is below such a path counts too, whether it exists or not.
-const PARTNERS: [Row; 8] = [
+const PARTNERS: [Row; 9] = [
     ("/v2/cities", Class::Catalogue, Class::Catalogue),
     ("/v2/stops", Class::Catalogue, Class::Catalogue),
     ("/v2/offers", Class::Search, Class::Search),
     ("/v2/bookings", Class::Read, Class::Write),
+    ("/v2/discounts", Class::Read, Class::Read),
     ("/v2/partner/usage", Class::Read, Class::Read),
     ("/v2/partner/migration", Class::Read, Class::Read),
     ("/rest/offers", Class::Search, Class::Search),

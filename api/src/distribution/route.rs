@@ -6,7 +6,7 @@ use common::id::{CompanyId, PermissionId, RouteId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::wire::value::{Id, Word};
+use crate::wire::value::Id;
 
 /// A route.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -52,13 +52,13 @@ impl Route {
                 logo_url: company.logo_url.clone(),
                 ceo: company.ceo.clone(),
                 socials: company.socials.clone(),
-                partner_company: company.partner_company,
+                partner_company: company.partner_company.as_ref().map(PartnerCompany::new),
             },
             permissions: vec![Permission {
                 id: Id(permission.id),
-                role: "PARTNER".to_owned(),
-                accesses: permission.accesses.iter().copied().map(Word).collect(),
-                kind: "ROUTE".to_owned(),
+                role: "Agent",
+                accesses: permission.accesses.iter().copied().map(SliceAccess::from).collect(),
+                kind: "Partner",
             }],
             services: Vec::new(),
         }
@@ -96,9 +96,31 @@ pub struct RouteCompany {
     #[schemars(example = ["https://social.example/karpaty"])]
     #[schemars(length(max = 20))]
     pub socials: Vec<String>,
-    /// Whether it is a company of a partner.
-    #[schemars(example = false)]
-    pub partner_company: bool,
+    /// The company that sells on its behalf; null when it sells itself.
+    pub partner_company: Option<PartnerCompany>,
+}
+
+/// A company that sells on behalf of another one.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PartnerCompany {
+    /// Opaque id.
+    pub id: Id<CompanyId>,
+    /// Its name.
+    #[schemars(example = &"Карпати Тур")]
+    pub name: String,
+    /// Its name in URLs.
+    #[schemars(example = &"karpaty-tour")]
+    pub slug: String,
+}
+
+impl PartnerCompany {
+    fn new(company: &company::PartnerCompany) -> Self {
+        Self {
+            id: Id(company.id),
+            name: company.name.clone(),
+            slug: company.slug.clone(),
+        }
+    }
 }
 
 /// What a company lets a partner do.
@@ -106,16 +128,38 @@ pub struct RouteCompany {
 pub struct Permission {
     /// Opaque id.
     pub id: Id<PermissionId>,
-    /// Who it is for.
-    #[schemars(example = &"PARTNER")]
-    pub role: String,
+    /// In which role the partner acts: always `Agent`.
+    #[schemars(example = &"Agent")]
+    pub role: &'static str,
     /// What is allowed.
     #[schemars(length(max = 10))]
-    pub accesses: Vec<Word<PartnerAccess>>,
-    /// What it is about.
+    pub accesses: Vec<SliceAccess>,
+    /// Who the permission is for: always `Partner`.
     #[serde(rename = "type")]
-    #[schemars(example = &"ROUTE")]
-    pub kind: String,
+    #[schemars(example = &"Partner")]
+    pub kind: &'static str,
+}
+
+/// What a partner may do, as slices print it (contract section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SliceAccess {
+    /// See the departures of the company.
+    Search,
+    /// Sell them.
+    Book,
+    /// Cancel what was sold.
+    Cancel,
+}
+
+impl From<PartnerAccess> for SliceAccess {
+    fn from(access: PartnerAccess) -> Self {
+        match access {
+            PartnerAccess::Search => Self::Search,
+            PartnerAccess::Book => Self::Book,
+            PartnerAccess::Cancel => Self::Cancel,
+        }
+    }
 }
 
 /// A comfort on board.

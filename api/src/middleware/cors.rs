@@ -73,7 +73,7 @@ impl Scope {
         let mut parts = path.strip_prefix("/v2/").unwrap_or_default().split('/');
         match (parts.next(), parts.next()) {
             (Some("cities" | "stops"), _) | (Some("offers"), Some("schedule")) => Self::Open,
-            (Some("offers" | "bookings"), _) => Self::Partners,
+            (Some("offers" | "bookings" | "discounts"), _) => Self::Partners,
             _ if path == "/openapi.json" => Self::Open,
             _ => Self::Ours,
         }
@@ -162,6 +162,7 @@ mod tests {
     #[case("/openapi.json", Scope::Open)]
     #[case("/v2/offers", Scope::Partners)]
     #[case("/v2/bookings/bkg_1/pay", Scope::Partners)]
+    #[case("/v2/discounts", Scope::Partners)]
     #[case("/v2/auth/login", Scope::Ours)]
     #[case("/v2/orders", Scope::Ours)]
     #[case("/v2/partner/api-keys", Scope::Ours)]

@@ -23,6 +23,7 @@ use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::report::ReportApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
+use crate::distribution::discount::DiscountApi;
 use crate::distribution::offer::OfferApi;
 use crate::distribution::stop::StopApi;
 use crate::distribution::usage::UsageApi;
@@ -44,6 +45,7 @@ operations!(
     StopApi,
     OfferApi,
     BookingApi,
+    DiscountApi,
     UsageApi,
     AuthApi,
     GoogleApi,

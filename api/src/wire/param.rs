@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use common::domain::catalogue::Window;
 use common::domain::language::Language;
-use common::id::{CityId, RouteId};
+use common::id::{CityId, CompanyId, RouteId};
 use common::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -137,6 +137,14 @@ parameter! {
     /// Id of a city; one that is unknown is for the verb to refuse.
     CityKey: String, {
         "type": "string", "minLength": 1, "maxLength": 100, "example": CityId::from(EXAMPLE_ID).to_string()
+    },
+    parse |text| sized(text, 1, 100)
+}
+
+parameter! {
+    /// Id of a company; one that is unknown is for the verb to refuse.
+    CompanyKey: String, {
+        "type": "string", "minLength": 1, "maxLength": 100, "example": CompanyId::from(EXAMPLE_ID).to_string()
     },
     parse |text| sized(text, 1, 100)
 }

@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use common::error::AppError;
-use poem::http::{HeaderName, HeaderValue, StatusCode};
+use common::id::BookingId;
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
@@ -171,6 +172,56 @@ impl<R: ApiResponse> ApiResponse for Cookies<R> {
 
     fn register(_: &mut Registry) {}
 }
+
+/// An answer about a booking that may have moved to another id: then it names the current one in `Content-Location`
+/// (contract section 5).
+#[derive(Debug)]
+pub struct MayHaveMoved<R>(R);
+
+impl<T, const STATUS: u16> MayHaveMoved<Reply<T, STATUS>> {
+    /// An answer of `data`; `current` is the id that the booking moved to, if it did.
+    #[must_use]
+    pub fn new(data: T, current: Option<BookingId>) -> Self {
+        let reply = Reply::new(data);
+        let location = current.and_then(|id| HeaderValue::from_str(&format!("/v2/bookings/{id}")).ok());
+        Self(match location {
+            Some(location) => reply.header(header::CONTENT_LOCATION, location),
+            None => reply,
+        })
+    }
+}
+
+impl<R: IntoResponse> IntoResponse for MayHaveMoved<R> {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl<R: ApiResponse> ApiResponse for MayHaveMoved<R> {
+    fn meta() -> MetaResponses {
+        let mut meta = R::meta();
+        for response in &mut meta.responses {
+            response.headers.push(MetaHeader {
+                name: "Content-Location".to_owned(),
+                description: Some(MOVED.to_owned()),
+                required: false,
+                deprecated: false,
+                schema: schema::written::<CurrentBooking>(),
+            });
+        }
+        meta
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+const MOVED: &str = "Where the booking is now. Present when the carrier moved all tickets of the requested booking to \
+                     this one; the answer is about this one.";
+
+/// The path of a booking.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline, example = &"/v2/bookings/bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+struct CurrentBooking(#[schemars(length(max = 100))] String);
 
 fn json(status: u16, description: &'static str, schema: MetaSchemaRef) -> MetaResponse {
     MetaResponse {

@@ -43,7 +43,9 @@ pub fn settings(contract: Contract) -> SchemaSettings {
         .with_transform(RecursiveTransform(bounds::whole_numbers))
         .with_transform(RecursiveTransform(bounds::moments));
     if reads {
-        settings.with_transform(RecursiveTransform(refuse_nul))
+        settings
+            .with_transform(RecursiveTransform(refuse_nul))
+            .with_transform(RecursiveTransform(drop_member_defaults))
     } else {
         settings.with_transform(RecursiveTransform(bounds::texts))
     }
@@ -76,6 +78,17 @@ fn tidy(schema: &mut Schema) {
         schema.remove("oneOf");
         for (keyword, value) in only {
             schema.ensure_object().entry(keyword).or_insert(value);
+        }
+    }
+}
+
+/// Members of request bodies say in words what leaving them out means: generators of clients take a member with a
+/// `default` for one that is always there, and then ask for it.
+fn drop_member_defaults(schema: &mut Schema) {
+    let members = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for member in members.into_iter().flat_map(|members| members.values_mut()) {
+        if let Some(member) = member.as_object_mut() {
+            member.remove("default");
         }
     }
 }

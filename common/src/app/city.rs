@@ -86,12 +86,7 @@ pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<
         .collect();
     let rows: Vec<CityRow> = cities
         .iter()
-        .map(|city| {
-            row(
-                city,
-                stored.get(&city.geonames_id).map_or_else(CityId::new, |row| row.id),
-            )
-        })
+        .map(|city| row(city, stored.get(&city.geonames_id)))
         .collect();
     let write: Vec<&CityRow> = rows
         .iter()
@@ -112,9 +107,11 @@ pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<
     })
 }
 
-fn row(city: &City, id: CityId) -> CityRow {
+/// What to store of a city; `stored` is the row it has. A list without a column of aliases leaves them as they are.
+fn row(city: &City, stored: Option<&CityRow>) -> CityRow {
+    let aliases = city.aliases.as_ref().or(stored.map(|row| &row.aliases));
     CityRow {
-        id,
+        id: stored.map_or_else(CityId::new, |row| row.id),
         geonames_id: city.geonames_id,
         slug: city.slug.clone(),
         name: city.name.clone(),
@@ -123,5 +120,6 @@ fn row(city: &City, id: CityId) -> CityRow {
         latitude: city.point.latitude,
         longitude: city.point.longitude,
         population: city.population,
+        aliases: aliases.cloned().unwrap_or_default(),
     }
 }

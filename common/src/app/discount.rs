@@ -3,11 +3,13 @@
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, PgPool};
 
+use super::Platform;
 use crate::db;
 use crate::db::discount::NewDiscount;
-use crate::domain::discount::DiscountRule;
+use crate::domain::discount::{Discount, DiscountRule};
+use crate::domain::zone::Zone;
 use crate::error::{AppError, AppResult, FieldError};
-use crate::id::{CompanyId, DiscountId};
+use crate::id::{CompanyId, DiscountId, PartnerId};
 
 /// Creates a discount.
 ///
@@ -29,6 +31,32 @@ pub async fn create(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount
     let id = insert(&mut tx, company_id, discount).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// A page of the discounts that a partner may use today or later, oldest first, and how many there are: those of
+/// companies that let it book, of one company if one is given. Today is the day in the time zone of each company.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(
+    platform: &Platform,
+    partner_id: PartnerId,
+    company_id: Option<CompanyId>,
+    take: i64,
+    skip: i64,
+) -> AppResult<(Vec<Discount>, i64)> {
+    let now = platform.clock.now();
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let names = db::company::time_zones(&mut snapshot).await?;
+    let days: Result<Vec<_>, _> = names
+        .iter()
+        .map(|name| Zone::named(name).map(|zone| zone.day(now)))
+        .collect();
+    let days = days.map_err(|e| AppError::Internal(e.to_string()))?;
+    let today: Vec<_> = names.into_iter().zip(days).collect();
+    let page = db::discount::usable(&mut snapshot, partner_id, company_id, &today, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
 }
 
 /// The discount of this name; created when there is none.

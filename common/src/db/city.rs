@@ -28,6 +28,8 @@ pub struct CityRow {
     pub longitude: f64,
     /// Inhabitants.
     pub population: i32,
+    /// Other names that people search for.
+    pub aliases: Vec<String>,
 }
 
 /// Where every city is, by id.
@@ -52,7 +54,8 @@ pub async fn points(conn: &mut PgConnection) -> AppResult<Vec<(Point, CityId)>> 
 pub async fn stored(conn: &mut PgConnection) -> AppResult<Vec<CityRow>> {
     Ok(sqlx::query_as!(
         CityRow,
-        r#"select id as "id: CityId", geonames_id, slug, name, country, time_zone, latitude, longitude, population
+        r#"select id as "id: CityId", geonames_id, slug, name, country, time_zone, latitude, longitude, population,
+                  aliases
            from cities"#,
     )
     .fetch_all(conn)
@@ -73,13 +76,18 @@ pub async fn upsert(conn: &mut PgConnection, rows: &[&CityRow]) -> AppResult<()>
     let latitudes: Vec<_> = rows.iter().map(|r| r.latitude).collect();
     let longitudes: Vec<_> = rows.iter().map(|r| r.longitude).collect();
     let populations: Vec<_> = rows.iter().map(|r| r.population).collect();
+    // An array of arrays of different lengths is no array of PostgreSQL's: aliases travel as JSON.
+    let aliases: Vec<_> = rows.iter().map(|r| serde_json::Value::from(r.aliases.clone())).collect();
     sqlx::query!(
-        "insert into cities (id, geonames_id, slug, name, country, time_zone, latitude, longitude, population)
-         select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[],
-                              $8::float8[], $9::int[])
+        "insert into cities (id, geonames_id, slug, name, country, time_zone, latitude, longitude, population, aliases)
+         select id, geonames_id, slug, name, country, time_zone, latitude, longitude, population,
+                array(select jsonb_array_elements_text(aliases))
+         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[],
+                     $8::float8[], $9::int[], $10::jsonb[])
+              as new (id, geonames_id, slug, name, country, time_zone, latitude, longitude, population, aliases)
          on conflict (id) do update set slug = excluded.slug, name = excluded.name, country = excluded.country,
              time_zone = excluded.time_zone, latitude = excluded.latitude, longitude = excluded.longitude,
-             population = excluded.population",
+             population = excluded.population, aliases = excluded.aliases",
         &ids,
         &geonames_ids,
         &slugs,
@@ -89,6 +97,7 @@ pub async fn upsert(conn: &mut PgConnection, rows: &[&CityRow]) -> AppResult<()>
         &latitudes,
         &longitudes,
         &populations,
+        &aliases,
     )
     .execute(conn)
     .await?;

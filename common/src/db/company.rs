@@ -26,6 +26,8 @@ pub struct NewCompany {
     pub sales_cutoff_minutes: i32,
     /// Paid tickets cannot be canceled later than so many hours before boarding.
     pub cancellation_cutoff_hours: Option<i32>,
+    /// The company that sells on its behalf.
+    pub partner_company_id: Option<CompanyId>,
 }
 
 /// Stores a company; false when the slug is taken.
@@ -40,8 +42,8 @@ pub async fn insert(
 ) -> AppResult<bool> {
     let done = sqlx::query!(
         "insert into companies (id, slug, name, email, website, time_zone, sales_cutoff_minutes,
-                                cancellation_cutoff_hours, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                cancellation_cutoff_hours, partner_company_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (slug) do nothing",
         id as CompanyId,
         company.slug,
@@ -51,6 +53,7 @@ pub async fn insert(
         company.time_zone,
         company.sales_cutoff_minutes,
         company.cancellation_cutoff_hours,
+        company.partner_company_id as Option<CompanyId>,
         now,
     )
     .execute(conn)
@@ -90,6 +93,16 @@ pub async fn cancellation_cutoffs(
         .into_iter()
         .map(|row| (CompanyId(row.id), TimeDelta::hours(row.hours.into())))
         .collect())
+}
+
+/// IANA names of the time zones that companies have, each once.
+///
+/// # Errors
+/// Database errors only.
+pub async fn time_zones(conn: &mut PgConnection) -> AppResult<Vec<String>> {
+    Ok(sqlx::query_scalar!("select distinct time_zone from companies order by time_zone")
+        .fetch_all(conn)
+        .await?)
 }
 
 /// IANA name of a company's time zone.

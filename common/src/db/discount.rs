@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::discount::{Discount, DiscountRule};
 use crate::error::AppResult;
-use crate::id::{CompanyId, DiscountId};
+use crate::id::{CompanyId, DiscountId, PartnerId};
 use crate::money::Currency;
 
 /// A discount to store.
@@ -68,6 +68,62 @@ pub async fn find_by_name(conn: &mut PgConnection, company_id: CompanyId, name: 
     )
     .fetch_optional(conn)
     .await?)
+}
+
+/// A page of the discounts that have not ended and that a partner may use, oldest first, and how many there are. `today`
+/// has the day in each time zone of a company.
+///
+/// # Errors
+/// Database errors only.
+pub async fn usable(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    company_id: Option<CompanyId>,
+    today: &[(String, NaiveDate)],
+    take: i64,
+    skip: i64,
+) -> AppResult<(Vec<Discount>, i64)> {
+    let (zones, days): (Vec<String>, Vec<NaiveDate>) = today.iter().cloned().unzip();
+    let rows = sqlx::query!(
+        r#"with usable as (
+               select d.* from discounts d
+               join companies c on c.id = d.company_id
+               join unnest($3::text[], $4::date[]) as today (time_zone, day) on today.time_zone = c.time_zone
+               left join partner_permissions p on p.company_id = d.company_id and p.partner_id = $1
+               where ($2::uuid is null or d.company_id = $2)
+                 and (d.end_date is null or d.end_date >= today.day)
+                 and (p.id is null or 'BOOK' = any(p.accesses))
+           ), page as (
+               select * from usable order by id limit $5 offset $6
+           )
+           select n.total as "total!", id as "id?", company_id as "company_id?", name as "name?",
+                  rule as "rule?: DiscountRule", amount as "amount?", currency as "currency?: Currency",
+                  start_date as "start_date?", end_date as "end_date?"
+           from (select count(*) as total from usable) n left join page on true
+           order by id"#,
+        partner_id as PartnerId,
+        company_id as Option<CompanyId>,
+        &zones,
+        &days,
+        take,
+        skip,
+    )
+    .fetch_all(conn)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let discounts = rows.into_iter().filter_map(|row| {
+        Some(Discount {
+            id: DiscountId(row.id?),
+            company_id: CompanyId(row.company_id?),
+            name: row.name?,
+            rule: row.rule?,
+            amount: row.amount?,
+            currency: row.currency,
+            start_date: row.start_date,
+            end_date: row.end_date,
+        })
+    });
+    Ok((discounts.collect(), total))
 }
 
 /// Discounts by id, whosever they are.

@@ -49,6 +49,8 @@ pub struct City {
     pub slug: Box<str>,
     /// Its names.
     pub names: Names,
+    /// Other names that people search for: native, historic and foreign ones. They are never shown.
+    pub aliases: Box<[Box<str>]>,
     /// Its country.
     pub country: Country,
     /// IANA name of its time zone.

@@ -31,10 +31,21 @@ pub struct Company {
     pub ceo: Option<String>,
     /// Links.
     pub socials: Vec<String>,
-    /// Whether it resells too.
-    pub partner_company: bool,
+    /// The company that sells on its behalf, if another one does.
+    pub partner_company: Option<PartnerCompany>,
     /// How long before boarding sales close.
     pub sales_cutoff: TimeDelta,
+}
+
+/// A company that sells on behalf of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerCompany {
+    /// Its id.
+    pub id: CompanyId,
+    /// Its unique name in URLs.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A fleet inside a company: who drives (carriage in the contract).

@@ -26,6 +26,8 @@ pub struct City {
     pub point: Point,
     /// Inhabitants.
     pub population: i32,
+    /// Other names that people search for; `None` when the list has no column for them.
+    pub aliases: Option<Vec<String>>,
 }
 
 /// The name of a city in a language.
@@ -49,7 +51,8 @@ fn geonames_id(text: &str) -> Result<i32, String> {
         .ok_or_else(|| format!("{text:?} is not a GeoNames id"))
 }
 
-/// Reads a list: columns `geonameid`, `slug`, `name`, `country`, `timezone`, `lat`, `lon`, `population`.
+/// Reads a list: columns `geonameid`, `slug`, `name`, `country`, `timezone`, `lat`, `lon`, `population`,
+/// and `aliases` if it is there: other names of the city, with `|` between them.
 ///
 /// # Errors
 /// When the file is broken as a whole. Faults of single rows are in the findings.
@@ -63,6 +66,7 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
     let (country, zone) = (table.require("country")?, table.require("timezone")?);
     let (latitude, longitude) = (table.require("lat")?, table.require("lon")?);
     let population = table.require("population")?;
+    let aliases = table.column("aliases");
     let mut cities = Vec::new();
     let mut passed_over = BTreeMap::new();
     let (mut ids, mut slugs) = (HashSet::new(), HashSet::new());
@@ -89,6 +93,7 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
                 .get(population)
                 .parse()
                 .map_err(|_| "population is not a whole number")?,
+            aliases: aliases.is_present().then(|| split_aliases(row.get(aliases))),
         };
         Zone::named(&city.time_zone).map_err(|e| e.to_string())?;
         if !ids.insert(city.geonames_id) || !slugs.insert(city.slug.clone()) {
@@ -98,6 +103,15 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
         Ok(())
     })?;
     Ok((cities, passed_over))
+}
+
+fn split_aliases(field: &str) -> Vec<String> {
+    field
+        .split('|')
+        .map(str::trim)
+        .filter(|alias| !alias.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Reads names: column `geonameid`, and `name_uk`, `name_pl`, `name_cs`, `name_en`, `name_ru` as far as they are there.

@@ -34,11 +34,18 @@ pub struct CreateCompany {
     /// Paid tickets cannot be canceled later than so many hours before boarding.
     #[arg(long)]
     cancellation_cutoff_hours: Option<i32>,
+    /// Slug of the company that sells on its behalf; offers name it as partnerCompany.
+    #[arg(long)]
+    partner_company: Option<String>,
 }
 
 impl CreateCompany {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
+        let partner_company_id = match &self.partner_company {
+            Some(slug) => Some(app::company::named(&world.pool, slug).await?),
+            None => None,
+        };
         let company = NewCompany {
             slug: self.slug,
             name: self.name,
@@ -47,6 +54,7 @@ impl CreateCompany {
             time_zone: self.time_zone,
             sales_cutoff_minutes: self.sales_cutoff_minutes,
             cancellation_cutoff_hours: self.cancellation_cutoff_hours,
+            partner_company_id,
         };
         let id = app::company::create(&world.pool, world.clock.now(), &company).await?;
         line(id);

@@ -93,7 +93,7 @@ pub struct NewPhone {
     #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"), length(max = 16))]
     #[schemars(example = &"+380671234567")]
     pub phone: String,
-    /// What it can be reached through besides calls.
+    /// What it can be reached through besides calls; none when left out.
     #[schemars(length(max = 3))]
     #[serde(default)]
     pub messengers: Vec<Word<Messenger>>,

@@ -9,7 +9,6 @@ use common::db::booking::Filter;
 use common::domain::order::Action;
 use common::error::{AppError, AppResult, Noun};
 use common::id::{BookingId, TicketId};
-use poem::http::{HeaderValue, header};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -21,7 +20,7 @@ use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{Date, Skip, TakeBookings};
 use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Reply};
+use crate::wire::reply::{Answer, Failure, MayHaveMoved, Reply};
 use body::{CreateBooking, OrderIds};
 use refusal::{Book, Cancel, Create, Pay, Read};
 use wire::{Booking, BookingList, OneBooking, OrderRefundRules, RefundRules};
@@ -29,6 +28,9 @@ use wire::{Booking, BookingList, OneBooking, OrderRefundRules, RefundRules};
 pub mod body;
 pub mod refusal;
 pub mod wire;
+
+/// What an operation answers about a booking that may have moved.
+type Current<T, R> = Result<MayHaveMoved<Reply<T>>, Failure<R>>;
 
 /// Operations on bookings.
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +87,8 @@ impl BookingApi {
 
     /// Get a booking
     ///
-    /// When the carrier moved all its tickets to one other booking, the answer is that booking, with the header
-    /// `Content-Location`.
+    /// When the carrier moved all its tickets to one other booking, the answer is that booking, and `Content-Location`
+    /// names it.
     #[oai(path = "/:id", method = "get", operation_id = "getBooking")]
     async fn get(
         &self,
@@ -94,14 +96,15 @@ impl BookingApi {
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
-    ) -> Answer<OneBooking, Read> {
+    ) -> Current<OneBooking, Read> {
         let (booking, moved) = booking::get(&state.platform, caller.partner_id, id.0).await?;
         Ok(current(&state, &booking, moved))
     }
 
     /// Read the refund rules of a booking
     ///
-    /// What would come back for each ticket if it were paid and canceled at least so many hours before boarding.
+    /// The refund for each ticket if it is paid and then canceled at least so many hours before boarding. A booking that
+    /// moved is followed, as by `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/refund-rules", method = "get", operation_id = "getRefundRules")]
     async fn refund_rules(
         &self,
@@ -109,18 +112,19 @@ impl BookingApi {
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
-    ) -> Answer<RefundRules, Read> {
-        let rules = booking::refund_rules(&state.platform, caller.partner_id, id.0).await?;
+    ) -> Current<RefundRules, Read> {
+        let (rules, current) = booking::refund_rules(&state.platform, caller.partner_id, id.0).await?;
         let refund_rules = rules
             .into_iter()
             .map(|(order, amounts)| OrderRefundRules::new(order, amounts))
             .collect();
-        Ok(Reply::new(RefundRules { refund_rules }))
+        Ok(MayHaveMoved::new(RefundRules { refund_rules }, current))
     }
 
     /// Pay tickets
     ///
-    /// All or nothing. An expired ticket is revived: it takes its seat again, or another one.
+    /// All or nothing. An expired ticket is revived: it takes its seat again, or another one. A booking that moved is
+    /// followed, as by `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/pay", method = "post", operation_id = "payBooking")]
     async fn pay(
         &self,
@@ -131,13 +135,14 @@ impl BookingApi {
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
-    ) -> Answer<OneBooking, Pay> {
+    ) -> Current<OneBooking, Pay> {
         Ok(act(&state, &work, &facts, caller, id.0, Action::Pay, body.0).await?)
     }
 
     /// Book tickets
     ///
-    /// To be paid on board. All or nothing; an expired ticket is revived as by pay.
+    /// To be paid on board. All or nothing; an expired ticket is revived as by pay. A booking that moved is followed, as
+    /// by `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/book", method = "post", operation_id = "bookBooking")]
     async fn book(
         &self,
@@ -148,14 +153,15 @@ impl BookingApi {
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
-    ) -> Answer<OneBooking, Book> {
+    ) -> Current<OneBooking, Book> {
         Ok(act(&state, &work, &facts, caller, id.0, Action::Book, body.0).await?)
     }
 
     /// Cancel tickets
     ///
     /// All or nothing; the seats are free at once. Paid tickets come back with `refundAmount`: everything within 20
-    /// minutes of their creation, later what the refund rules say.
+    /// minutes of their creation, later what the refund rules say. A booking that moved is followed, as by
+    /// `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelBooking")]
     async fn cancel(
         &self,
@@ -166,7 +172,7 @@ impl BookingApi {
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
-    ) -> Answer<OneBooking, Cancel> {
+    ) -> Current<OneBooking, Cancel> {
         Ok(act(&state, &work, &facts, caller, id.0, Action::Cancel, body.0).await?)
     }
 }
@@ -179,7 +185,7 @@ async fn act(
     id: BookingId,
     action: Action,
     body: OrderIds,
-) -> AppResult<Reply<OneBooking>> {
+) -> AppResult<MayHaveMoved<Reply<OneBooking>>> {
     let orders = body
         .order_ids
         .map(|ids| ids.iter().map(|id| id.parse()).collect::<Result<Vec<TicketId>, _>>());
@@ -199,12 +205,8 @@ async fn act(
 }
 
 /// The booking as it is now; one that moved says where it is.
-fn current(state: &State, booking: &common::domain::booking::Booking, moved: bool) -> Reply<OneBooking> {
-    let reply = Reply::new(one(state, booking));
-    match HeaderValue::from_str(&format!("/v2/bookings/{}", booking.id)) {
-        Ok(location) if moved => reply.header(header::CONTENT_LOCATION, location),
-        _ => reply,
-    }
+fn current(state: &State, booking: &common::domain::booking::Booking, moved: bool) -> MayHaveMoved<Reply<OneBooking>> {
+    MayHaveMoved::new(one(state, booking), moved.then_some(booking.id))
 }
 
 fn one(state: &State, booking: &common::domain::booking::Booking) -> OneBooking {

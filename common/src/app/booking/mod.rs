@@ -67,7 +67,8 @@ pub struct RefundAmount {
     pub amount: Decimal,
 }
 
-/// The refund tiers of each ticket of a partner's booking, hours descending.
+/// The refund tiers of each ticket of a partner's booking, hours descending; and the id that the booking moved to, if it
+/// did, as with [`get`].
 ///
 /// # Errors
 /// Not found, when it is unknown or somebody else's.
@@ -75,8 +76,8 @@ pub async fn refund_rules(
     platform: &Platform,
     partner_id: PartnerId,
     id: BookingId,
-) -> AppResult<Vec<(TicketId, Vec<RefundAmount>)>> {
-    let (booking, _) = get(platform, partner_id, id).await?;
+) -> AppResult<(Vec<(TicketId, Vec<RefundAmount>)>, Option<BookingId>)> {
+    let (booking, moved) = get(platform, partner_id, id).await?;
     let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
     let mut conn = platform.pool.acquire().await?;
     let rules = db::refund_rule::of_companies(&mut conn, &companies).await?;
@@ -90,5 +91,5 @@ pub async fn refund_rules(
         };
         (ticket.id, rules.iter().map(tier).collect())
     };
-    Ok(booking.tickets.iter().map(tiers).collect())
+    Ok((booking.tickets.iter().map(tiers).collect(), moved.then_some(booking.id)))
 }

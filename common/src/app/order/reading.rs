@@ -73,7 +73,7 @@ pub async fn refund_rules(platform: &Platform, partner_id: PartnerId, id: Ticket
     let Some(booking) = bookings.first() else {
         return Err(unknown);
     };
-    let rules = booking::refund_rules(platform, partner_id, *booking).await?;
+    let (rules, _) = booking::refund_rules(platform, partner_id, *booking).await?;
     let own = rules.into_iter().find(|(ticket, _)| *ticket == id);
     own.map(|(_, amounts)| amounts).ok_or(unknown)
 }

@@ -30,7 +30,7 @@ pub(in crate::db) async fn cities_of_stops(
 
 async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppResult<HashMap<Uuid, Arc<City>>> {
     let rows = sqlx::query!(
-        r#"select c.id, c.slug, c.name, c.country as "country: Country", c.time_zone,
+        r#"select c.id, c.slug, c.name, c.country as "country: Country", c.time_zone, c.aliases,
                   array(select n.language from city_names n where n.city_id = c.id order by n.language) as "languages!: Vec<Language>",
                   array(select n.name from city_names n where n.city_id = c.id order by n.language) as "names!"
            from cities c
@@ -47,6 +47,7 @@ async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppRes
                 id: CityId(row.id),
                 slug: row.slug.into(),
                 names: Names::new(&row.name, row.languages.into_iter().zip(row.names)),
+                aliases: row.aliases.into_iter().map(Into::into).collect(),
                 country: row.country,
                 time_zone: row.time_zone.into(),
                 zone,

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::company::{Carrier, Company};
+use crate::domain::company::{Carrier, Company, PartnerCompany};
 use crate::domain::journey::Route;
 use crate::error::AppResult;
 use crate::id::{CarrierId, CompanyId, RouteId};
@@ -21,12 +21,14 @@ pub(in crate::db) async fn routes(
     only: Option<&[Uuid]>,
 ) -> AppResult<HashMap<Uuid, Arc<Route>>> {
     let rows = sqlx::query!(
-        "select r.id, r.slug, r.name, r.description,
+        r#"select r.id, r.slug, r.name, r.description,
                 r.company_id, c.slug as company_slug, c.name as company_name, c.email, c.website, c.rules, c.logo_url,
-                c.ceo, c.socials, c.partner_company, c.sales_cutoff_minutes,
+                c.ceo, c.socials, c.sales_cutoff_minutes,
+                p.id as "partner_company_id?", p.slug as "partner_company_slug?", p.name as "partner_company_name?",
                 r.carrier_id, f.name as carrier_name, f.phones
          from routes r join companies c on c.id = r.company_id join carriers f on f.id = r.carrier_id
-         where case when $1::uuid[] is null then r.withdrawn_at is null else r.id = any($1) end",
+              left join companies p on p.id = c.partner_company_id
+         where case when $1::uuid[] is null then r.withdrawn_at is null else r.id = any($1) end"#,
         only as Option<&[Uuid]>,
     )
     .fetch_all(conn)
@@ -45,7 +47,11 @@ pub(in crate::db) async fn routes(
                 logo_url: row.logo_url,
                 ceo: row.ceo,
                 socials: row.socials,
-                partner_company: row.partner_company,
+                partner_company: partner_company(
+                    row.partner_company_id,
+                    row.partner_company_slug,
+                    row.partner_company_name,
+                ),
                 sales_cutoff: TimeDelta::minutes(row.sales_cutoff_minutes.into()),
             })
         });
@@ -67,4 +73,13 @@ pub(in crate::db) async fn routes(
         (row.id, Arc::new(route))
     });
     Ok(routes.collect())
+}
+
+/// The company behind the columns of an outer join.
+fn partner_company(id: Option<Uuid>, slug: Option<String>, name: Option<String>) -> Option<PartnerCompany> {
+    Some(PartnerCompany {
+        id: CompanyId(id?),
+        slug: slug?,
+        name: name?,
+    })
 }

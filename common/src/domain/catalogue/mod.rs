@@ -11,6 +11,9 @@ use crate::domain::fold::{fold, sort_key};
 use crate::domain::language::{Country, Language};
 use crate::domain::stop::Stop;
 use crate::id::{CityId, StopId};
+use search_text::{Match, SearchText};
+
+mod search_text;
 
 /// Which cities are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,10 +78,10 @@ pub struct Catalogue {
     stop_by_id: HashMap<StopId, u32>,
     /// Per language, positions of `cities` by name.
     city_order: Vec<Vec<u32>>,
-    /// Folded names of every city in `cities` order, each city's ended by `\n`.
-    haystack: Box<str>,
-    /// Where in `haystack` each city ends.
-    haystack_ends: Vec<usize>,
+    /// Names, searched for any part of them.
+    names: SearchText,
+    /// Aliases, searched for the beginnings of their words only: there are many, in many languages.
+    aliases: SearchText,
 }
 
 impl Catalogue {
@@ -95,25 +98,14 @@ impl Catalogue {
         cities.sort_by_key(|city| city.id);
         stops.sort_by_cached_key(|stop| (sort_key(stop.names.get(Language::Uk)), stop.id));
 
-        let mut haystack = String::new();
-        let mut haystack_ends = Vec::with_capacity(cities.len());
-        for city in &cities {
-            let mut names: Vec<_> = city.names.all().map(fold).collect();
-            names.sort();
-            names.dedup();
-            for name in names {
-                haystack.push_str(&name);
-                haystack.push('\n');
-            }
-            haystack_ends.push(haystack.len());
-        }
+        let aliases = |city: &Arc<City>| city.aliases.iter().map(|alias| fold(alias)).collect();
         Self {
             city_by_id: index(&cities, |city| city.id),
             city_by_slug: index(&cities, |city| city.slug.clone()),
             stop_by_id: index(&stops, |stop| stop.id),
             city_order: Language::ALL.iter().map(|language| order(&cities, *language)).collect(),
-            haystack: haystack.into(),
-            haystack_ends,
+            names: SearchText::new(cities.iter().map(|city| city.names.all().map(fold).collect())),
+            aliases: SearchText::new(cities.iter().map(aliases)),
             cities,
             stops,
         }
@@ -131,16 +123,13 @@ impl Catalogue {
         Page::of(matching, window)
     }
 
-    /// Per city, whether one of its names contains `search`. A search that folds to nothing finds nothing.
+    /// Per city, whether it is called like `search`. A search that folds to nothing finds nothing.
     fn named_like(&self, search: &str) -> Vec<bool> {
         let mut found = vec![false; self.cities.len()];
         let needle = fold(search);
-        if needle.is_empty() {
-            return found;
-        }
-        for (at, _) in self.haystack.match_indices(&needle) {
-            let city = self.haystack_ends.partition_point(|end| *end <= at);
-            found[city] = true;
+        if !needle.is_empty() {
+            self.names.mark(&needle, Match::Anywhere, &mut found);
+            self.aliases.mark(&needle, Match::WordStart, &mut found);
         }
         found
     }

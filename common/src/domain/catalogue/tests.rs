@@ -9,10 +9,21 @@ use crate::id::{CityId, StopId};
 const ALL: Window = Window { take: 100, skip: 0 };
 
 fn stop_in(slug: &str, stored: &str, country: Country, translations: &[(Language, &str)]) -> Arc<Stop> {
+    stop_with_aliases(slug, stored, country, translations, &[])
+}
+
+fn stop_with_aliases(
+    slug: &str,
+    stored: &str,
+    country: Country,
+    translations: &[(Language, &str)],
+    aliases: &[&str],
+) -> Arc<Stop> {
     let city = City {
         id: CityId::new(),
         slug: slug.into(),
         names: Names::new(stored, translations.iter().map(|(l, name)| (*l, (*name).into()))),
+        aliases: aliases.iter().map(|alias| (*alias).into()).collect(),
         country,
         time_zone: "Europe/Kyiv".into(),
         zone: Zone::named("Europe/Kyiv").unwrap(),
@@ -83,6 +94,23 @@ fn search_finds_any_translation_without_case_or_accents() {
     assert_eq!(search(&catalogue, "lodz"), ["lodz"]);
     assert_eq!(search(&catalogue, "enn"), ["wien"]);
     assert_eq!(search(&catalogue, "ow"), ["kyiv", "lviv"]);
+}
+
+#[test]
+fn search_finds_aliases_by_the_beginning_of_a_word() {
+    let catalogue = Catalogue::new(vec![
+        stop_with_aliases("vienna", "Vienna", Country::At, &[], &["Wien", "Bécs", "Відень"]),
+        stop_with_aliases("bucharest", "Bucharest", Country::Ro, &[], &["București", "Bukareszt"]),
+        stop_with_aliases("the-hague", "The Hague", Country::Nl, &[], &["Den Haag", "'s-Gravenhage"]),
+    ]);
+    assert_eq!(search(&catalogue, "Wien"), ["vienna"]);
+    assert_eq!(search(&catalogue, "becs"), ["vienna"]);
+    assert_eq!(search(&catalogue, "București"), ["bucharest"]);
+    assert_eq!(search(&catalogue, "bucuresti"), ["bucharest"]);
+    assert_eq!(search(&catalogue, "haag"), ["the-hague"]);
+    assert_eq!(search(&catalogue, "den haag"), ["the-hague"]);
+    assert!(search(&catalogue, "ecs").is_empty(), "not inside a word of an alias");
+    assert_eq!(search(&catalogue, "enna"), ["vienna"], "but anywhere in a name");
 }
 
 #[test]

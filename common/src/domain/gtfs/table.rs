@@ -54,6 +54,14 @@ fn newlines(bytes: &[u8]) -> u64 {
 #[derive(Debug, Clone, Copy)]
 pub struct Column(Option<usize>);
 
+impl Column {
+    /// Whether the file has it.
+    #[must_use]
+    pub const fn is_present(self) -> bool {
+        self.0.is_some()
+    }
+}
+
 /// A file that is being read, row by row.
 pub struct Table<'a> {
     /// Its name, for messages.

@@ -25,6 +25,7 @@ fn stop(name: &str, zone: &str) -> Arc<Stop> {
         id: CityId::new(),
         slug: name.into(),
         names: Names::new(name, []),
+        aliases: Box::default(),
         country: Country::Ua,
         time_zone: zone.into(),
         zone: Zone::named(zone).unwrap(),
@@ -51,7 +52,7 @@ fn route() -> Arc<Route> {
         logo_url: None,
         ceo: None,
         socials: vec![],
-        partner_company: false,
+        partner_company: None,
         sales_cutoff: TimeDelta::zero(),
     };
     let carrier = Carrier {
