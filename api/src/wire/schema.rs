@@ -66,11 +66,16 @@ fn root<T: JsonSchema>(settings: SchemaSettings) -> Value {
     schema.to_value()
 }
 
-/// What schemars leaves that OpenAPI 3.0 does not know or that says nothing: `nullable` without a type, and a choice
-/// of one.
+/// What schemars leaves that OpenAPI 3.0 does not know or that says nothing: `nullable` without a type, a choice of one,
+/// and a choice between single words, which is an enumeration.
 fn tidy(schema: &mut Schema) {
     if schema.get("nullable").is_some() && schema.get("type").is_none() {
         schema.insert("type".to_owned(), "object".into());
+    }
+    if let Some(words) = schema.get("oneOf").and_then(single_words) {
+        schema.remove("oneOf");
+        schema.insert("type".to_owned(), "string".into());
+        schema.insert("enum".to_owned(), words.into());
     }
     let choice = schema.get_mut("oneOf").and_then(Value::as_array_mut);
     if let Some([Value::Object(only)]) = choice.map(Vec::as_mut_slice) {
@@ -80,6 +85,15 @@ fn tidy(schema: &mut Schema) {
             schema.ensure_object().entry(keyword).or_insert(value);
         }
     }
+}
+
+/// The words of a choice between single words, each with a description of its own.
+fn single_words(choice: &Value) -> Option<Vec<Value>> {
+    let word = |one: &Value| match one["enum"].as_array()?.as_slice() {
+        [word @ Value::String(_)] if one["type"] == "string" => Some(word.clone()),
+        _ => None,
+    };
+    choice.as_array()?.iter().map(word).collect()
 }
 
 /// Members of request bodies say in words what leaving them out means: generators of clients take a member with a

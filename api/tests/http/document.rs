@@ -98,6 +98,32 @@ fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
 }
 
 #[test]
+fn every_operation_on_a_booking_declares_where_it_may_have_moved() {
+    let document = api::openapi::document("/").unwrap();
+    let mut seen = 0;
+    for (name, operation) in operations(&document) {
+        let of_booking =
+            name.contains(" /v2/bookings/{id}") && !name.ends_with(".pdf") && !name.ends_with("/deliveries");
+        let headers = &operation["responses"]["200"]["headers"];
+        assert_eq!(headers.get("Content-Location").is_some(), of_booking, "{name}");
+        seen += usize::from(of_booking);
+    }
+    assert_eq!(seen, 5);
+}
+
+#[test]
+fn members_of_request_bodies_have_no_defaults() {
+    let document = api::openapi::document("/").unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        let members = schema["properties"].as_object().into_iter().flatten();
+        for (member, rules) in members {
+            assert!(rules.get("default").is_none(), "{name}.{member}");
+        }
+    }
+}
+
+#[test]
 fn the_old_api_comes_last_and_says_what_to_use_instead() {
     let document = api::openapi::document("/").unwrap();
     let chapters = document["tags"].as_array().unwrap();

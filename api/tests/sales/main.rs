@@ -13,6 +13,8 @@ mod conditional;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
+mod discount;
+#[cfg(test)]
 mod expiry;
 #[cfg(test)]
 mod feed;

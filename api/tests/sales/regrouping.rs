@@ -83,7 +83,10 @@ async fn a_booking_that_moved_whole_is_found_under_its_old_id() {
         ""
     );
     let rules = partner.get(&format!("/v2/bookings/{}/refund-rules", sold.id)).await;
-    assert_eq!(rules.status, 200);
+    assert_eq!(
+        (rules.status, rules.header("content-location")),
+        (200, format!("/v2/bookings/{new}").as_str())
+    );
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 50, "the old seats are free");
     let list = partner.get("/v2/bookings").await;
     assert_eq!(

@@ -412,3 +412,29 @@ async fn what_cannot_be_searched_is_refused() {
         .await;
     assert_eq!(slug_only.status, 404);
 }
+
+#[tokio::test]
+async fn cities_are_found_by_the_name_that_people_there_use_whatever_the_language() {
+    let shop = Shop::open().await;
+    for (search, slug) in [
+        ("Wien", "vienna"),
+        ("București", "bucharest"),
+        ("bucuresti", "bucharest"),
+        ("Praha", "prague"),
+        ("Warszawa", "warsaw"),
+        ("Київ", "kyiv"),
+        ("Chișinău", "chisinau"),
+    ] {
+        for language in ["UK", "EN", "RU"] {
+            let path = format!("/v2/cities?language={language}&search={search}");
+            let seen = shop.visitor().get(&path).await;
+            let slugs: Vec<&Value> = seen.body["data"]["cities"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|city| &city["slug"])
+                .collect();
+            assert_eq!(slugs, [slug], "{search} {language}");
+        }
+    }
+}

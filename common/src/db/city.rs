@@ -77,7 +77,10 @@ pub async fn upsert(conn: &mut PgConnection, rows: &[&CityRow]) -> AppResult<()>
     let longitudes: Vec<_> = rows.iter().map(|r| r.longitude).collect();
     let populations: Vec<_> = rows.iter().map(|r| r.population).collect();
     // An array of arrays of different lengths is no array of PostgreSQL's: aliases travel as JSON.
-    let aliases: Vec<_> = rows.iter().map(|r| serde_json::Value::from(r.aliases.clone())).collect();
+    let aliases: Vec<_> = rows
+        .iter()
+        .map(|r| serde_json::Value::from(r.aliases.clone()))
+        .collect();
     sqlx::query!(
         "insert into cities (id, geonames_id, slug, name, country, time_zone, latitude, longitude, population, aliases)
          select id, geonames_id, slug, name, country, time_zone, latitude, longitude, population,

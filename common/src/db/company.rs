@@ -100,9 +100,11 @@ pub async fn cancellation_cutoffs(
 /// # Errors
 /// Database errors only.
 pub async fn time_zones(conn: &mut PgConnection) -> AppResult<Vec<String>> {
-    Ok(sqlx::query_scalar!("select distinct time_zone from companies order by time_zone")
-        .fetch_all(conn)
-        .await?)
+    Ok(
+        sqlx::query_scalar!("select distinct time_zone from companies order by time_zone")
+            .fetch_all(conn)
+            .await?,
+    )
 }
 
 /// IANA name of a company's time zone.

@@ -101,7 +101,13 @@ fn search_finds_aliases_by_the_beginning_of_a_word() {
     let catalogue = Catalogue::new(vec![
         stop_with_aliases("vienna", "Vienna", Country::At, &[], &["Wien", "Bécs", "Відень"]),
         stop_with_aliases("bucharest", "Bucharest", Country::Ro, &[], &["București", "Bukareszt"]),
-        stop_with_aliases("the-hague", "The Hague", Country::Nl, &[], &["Den Haag", "'s-Gravenhage"]),
+        stop_with_aliases(
+            "the-hague",
+            "The Hague",
+            Country::Nl,
+            &[],
+            &["Den Haag", "'s-Gravenhage"],
+        ),
     ]);
     assert_eq!(search(&catalogue, "Wien"), ["vienna"]);
     assert_eq!(search(&catalogue, "becs"), ["vienna"]);
