@@ -3,17 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::endpoint::make_sync;
-use poem::http::header;
-use poem::{Endpoint, EndpointExt, Response, Route, get};
+use poem::{Endpoint, EndpointExt, Route, get};
 
 use crate::files;
+use crate::fixed::{Policy, fixed};
 use crate::health::{healthz, readyz};
-use crate::legacy::guide;
 use crate::legacy::header::Headers;
 use crate::middleware::body::BodyLimit;
 use crate::middleware::compression::Compression;
-use crate::middleware::conditional::{self, Conditional};
+use crate::middleware::conditional::Conditional;
 use crate::middleware::cors::Cors;
 use crate::middleware::crowd::Crowd;
 use crate::middleware::envelope::Envelope;
@@ -23,10 +21,14 @@ use crate::middleware::methods::Methods;
 use crate::middleware::rate_limit::RateLimit;
 use crate::middleware::trace::Trace;
 use crate::openapi;
+use crate::pages::{self, GUIDES};
 use crate::state::State;
 
 /// Bytes that a request body may have: a booking of ten passengers is a hundredth of it.
 pub const MAX_BODY: usize = 1024 * 1024;
+
+/// The type of pages.
+const HTML: &str = "text/html; charset=utf-8";
 
 /// How patient the server is.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +68,7 @@ impl Default for Patience {
 /// panics).
 ///
 /// # Errors
-/// When the OpenAPI document cannot be made.
+/// When the OpenAPI document or a page cannot be made.
 pub fn app(
     state: Arc<State>,
     public_url: &str,
@@ -96,17 +98,32 @@ pub fn app_around<E: Endpoint + 'static>(
         .nest_no_strip("/v2", openapi::service())
         .nest_no_strip("/rest", openapi::service())
         .at(
-            guide::PATH,
-            get(fixed("text/plain; charset=utf-8", guide::TEXT.to_owned())),
+            "/openapi.json",
+            get(fixed("application/json", Policy::Text, openapi::print(&document))),
         )
         .at(
-            "/openapi.json",
-            get(fixed("application/json", openapi::print(&document))),
+            pages::REFERENCE,
+            get(fixed(
+                HTML,
+                Policy::Script,
+                openapi::page(&pages::header(pages::REFERENCE)?)?,
+            )),
         )
-        .at("/docs", get(fixed("text/html; charset=utf-8", openapi::page()?)))
+        .at(
+            pages::STYLE,
+            get(fixed(
+                "text/css; charset=utf-8",
+                Policy::Text,
+                pages::STYLE_TEXT.to_owned(),
+            )),
+        )
         .at(files::route(), get(files::file))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
+    let routes = GUIDES.iter().try_fold(routes, |routes, guide| {
+        let page = pages::render(guide, public_url)?;
+        Ok::<_, openapi::Unfinished>(routes.at(guide.path, get(fixed(HTML, Policy::Text, page))))
+    })?;
     let headers = Headers::new(&state.deprecation, &state.guide);
     Ok(around(routes)
         .data(Arc::clone(&state))
@@ -124,21 +141,4 @@ pub fn app_around<E: Endpoint + 'static>(
         .with(Compression)
         .with(Head)
         .with(Trace { https }))
-}
-
-/// Something that stays the same as long as the process lives. The page's own script and style are inline, and it
-/// may talk to this API only.
-fn fixed(content_type: &'static str, text: String) -> impl Endpoint + 'static {
-    const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
-                          connect-src 'self'; frame-ancestors 'none'";
-    let text: bytes::Bytes = text.into();
-    let tag = conditional::tag(&text);
-    make_sync(move |_| {
-        Response::builder()
-            .content_type(content_type)
-            .header(header::CONTENT_SECURITY_POLICY, POLICY)
-            .header(header::CACHE_CONTROL, "public, max-age=300")
-            .header(header::ETAG, tag.clone())
-            .body(text.clone())
-    })
 }

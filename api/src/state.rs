@@ -102,7 +102,7 @@ impl State {
             cookie_secure: settings.cookie_secure,
             storage: Storage::new(settings)?,
             reports_at_a_time: settings.reports_at_a_time,
-            guide: format!("{}{}", settings.public_url, crate::legacy::guide::PATH),
+            guide: format!("{}{}", settings.public_url, crate::pages::MIGRATION),
             deprecation: Deprecation::new(settings.legacy_deprecated_on, settings.legacy_sunset_on),
             legacy_usage: LegacyUsage::default(),
             vault: Arc::new(Vault::new(&settings.vault_key).map_err(|problem| SettingError {

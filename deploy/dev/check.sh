@@ -25,8 +25,9 @@ run_checks() {
     step "OpenAPI document, read by vacuum" check_vacuum
     step "query cache" check_queries
     step "scratch stack" start_fuzzed_stack
-    step "README's tours" check_tours
-    step "typed client" check_client
+    step "tours of README and guides" check_tours
+    step "typed client in Python" check_client
+    step "typed client in TypeScript" check_typescript_client
     step "dependencies" check_dependencies
     step "schemathesis against a running API" check_fuzz
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# A partner's client, generated from docs/openapi.json by somebody else's generator (openapi-python-client), type-checked
-# (mypy, strict), and used to book on the scratch stack: proof that the document is one that clients can be made of.
-# Nothing of it is kept.
+# Partners' clients, generated from docs/openapi.json by other people's generators, type-checked strictly, and used to book
+# on the scratch stack: proof that clients can be made of the document. In Python (openapi-python-client, mypy) and in
+# TypeScript (openapi-typescript, openapi-fetch). Nothing of them is kept.
 
 readonly CLIENT_TOOLS=(openapi-python-client==0.29.1 mypy==2.4.1)
 
@@ -21,5 +21,20 @@ check_client() {
     guarded env -C "$folder" "$programs/mypy" --no-error-summary || return 1
     guarded env -C "$folder" API_URL="$(scratch_setting API_URL)" API_KEY="$(scratch_setting API_KEY)" \
         "$programs/python" books.py || return 1
+    say "   the generated client books, pays, cancels and reads errors"
+}
+
+check_typescript_client() {
+    need_packages client-typescript deploy/dev/client-typescript || return 1
+    local folder="$DEV/client-typescript"
+    cp deploy/dev/client-typescript/{books.ts,tsconfig.json} "$folder"
+    guarded "$folder/node_modules/.bin/openapi-typescript" docs/openapi.json --output "$folder/prexsell.d.ts" \
+        >"$folder.log" 2>&1 || {
+        cat "$folder.log" >&2
+        return 1
+    }
+    guarded env -C "$folder" node_modules/.bin/tsc || return 1
+    guarded env -C "$folder" API_URL="$(scratch_setting API_URL)" API_KEY="$(scratch_setting API_KEY)" \
+        node built/books.js || return 1
     say "   the generated client books, pays, cancels and reads errors"
 }

@@ -5,31 +5,16 @@
 readonly LINT="$ROOT/deploy/dev/lint"
 readonly LINTERS="$DEV/lint"
 
-# Sees to it that the linters are there. No script of a package runs.
-need_linters() {
-    need_tools node
-    ! cmp -s "$LINT/package-lock.json" "$LINTERS/package-lock.json" || [[ ! -e $LINTERS/complete ]] || return 0
-    say "Installing Spectral and Redocly into .dev/lint (once, about half a minute) ..."
-    rm -rf "$LINTERS"
-    mkdir -p "$LINTERS"
-    cp "$LINT/package.json" "$LINT/package-lock.json" "$LINTERS"
-    guarded npm ci --prefix "$LINTERS" --ignore-scripts --no-audit --no-fund --loglevel=error || {
-        warn "the linters could not be installed from npm, see above"
-        return 1
-    }
-    touch "$LINTERS/complete"
-}
-
 # Spectral looks for what a ruleset extends beside the ruleset, so the ruleset goes where the packages are.
 check_spectral() {
-    need_linters || return 1
+    need_packages lint "$LINT" || return 1
     cp "$LINT/spectral.yaml" "$LINTERS/spectral.yaml"
     guarded env -C "$LINTERS" node_modules/.bin/spectral lint --quiet --fail-severity=error --ruleset spectral.yaml \
         "$ROOT/docs/openapi.json"
 }
 
 check_redocly() {
-    need_linters || return 1
+    need_packages lint "$LINT" || return 1
     guarded env -C "$LINTERS" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
         node_modules/.bin/redocly lint --config "$LINT/redocly.yaml" --format=stylish "$ROOT/docs/openapi.json"
 }

@@ -1,8 +1,10 @@
-"""Runs the tours of a README: every ```sh block between "## Five minutes as" and "## What runs", as they stand, one shell
-(bash -eu) for each tour, in a folder whose .dev/env names a running stack. PSQL names a psql.
+"""Runs the tours of documents: every ```sh block between "## Five minutes as" and "## What runs" of the README, and all of
+a guide, as they stand, one shell (bash -eu) for each tour, in a folder whose .dev/env names a running stack. PSQL names a
+psql. What a guide says of the URL and the key of the reader comes from .dev/env.
 
 It fails where a command fails, where a request is answered with an error that is not shown, and where a block prints
-something else than the block below it shows. Shown output is compared by its shape: an ellipsis is anything, and numbers,
+something else than the block below it shows; and where it leaves a file in the folder: people's data would stay there.
+Shown output is compared by its shape: an ellipsis is anything, and numbers,
 ids, days and line breaks are those of another run.
 """
 
@@ -74,16 +76,25 @@ class Block:
     shown: list[str] = field(default_factory=list)
 
 
+# What a guide has its reader fill in.
+READERS_OWN = re.compile(r"^API_(?:URL|KEY)=.*\n", re.MULTILINE)
+
+
 def tours(text: str) -> dict[str, list[Block]]:
-    """The blocks of each tour, by its heading."""
+    """The blocks of each tour, by its heading; a guide is one tour."""
     found: dict[str, list[Block]] = {}
-    section = text[text.index("## Five minutes as") : text.index("## What runs")]
-    for tour in re.split(r"^## ", section, flags=re.MULTILINE)[1:]:
+    if "## Five minutes as" in text:
+        section = text[text.index("## Five minutes as") : text.index("## What runs")]
+        parts = re.split(r"^## ", section, flags=re.MULTILINE)[1:]
+    else:
+        parts = [text.removeprefix("# ")]
+    for tour in parts:
         heading, _, body = tour.partition("\n")
         blocks: list[Block] = []
         for language, content in re.findall(r"^```(\w+)\n(.*?)^```$", body, flags=re.MULTILINE | re.DOTALL):
             if language == "sh":
-                blocks.append(Block(content))
+                commands, filled_in = READERS_OWN.subn("", content)
+                blocks.append(Block("source .dev/env\n" * (filled_in > 0) + commands))
             else:
                 blocks[-1].shown.append(content)
         found[heading] = blocks
@@ -128,7 +139,7 @@ def problem(block: Block, output: str, failed: list[str]) -> str | None:
 def run(heading: str, blocks: list[Block]) -> bool:
     """Runs a tour, tells of every block that does not do what is shown, and answers whether there is none."""
     with tempfile.TemporaryDirectory() as folder:
-        files = Path(folder)
+        files, before = Path(folder), set(os.listdir())
         (files / "tour.sh").write_text(script(blocks), encoding="utf-8")
         done = subprocess.run(
             ["bash", "-eu", str(files / "tour.sh")],
@@ -150,8 +161,11 @@ def run(heading: str, blocks: list[Block]) -> bool:
                 wrong = f"it ends the shell with exit code {done.returncode}"
             if wrong is not None:
                 is_good = False
-                print(f"README, {heading}: {wrong}\n--- commands\n{block.commands}--- printed\n{output.rstrip()}")
+                print(f"{heading}: {wrong}\n--- commands\n{block.commands}--- printed\n{output.rstrip()}")
                 print("--- shown\n" + "\n".join(block.shown).rstrip() + "\n---")
+        if left := sorted(set(os.listdir()) - before):
+            is_good = False
+            print(f"{heading}: it leaves files in the checkout: {', '.join(left)}")
         print(done.stderr, end="")
     if is_good:
         print(f"   {heading}: {len(blocks)} blocks do what is shown")
@@ -160,8 +174,8 @@ def run(heading: str, blocks: list[Block]) -> bool:
 
 def main() -> int:
     """Runs all tours, in their order: the second looks at what the first one did."""
-    text = Path(sys.argv[1]).read_text(encoding="utf-8")
-    good = [run(heading, blocks) for heading, blocks in tours(text).items()]
+    texts = [Path(document).read_text(encoding="utf-8") for document in sys.argv[1:]]
+    good = [run(heading, blocks) for text in texts for heading, blocks in tours(text).items()]
     return 0 if good and all(good) else 1
 
 

@@ -4,7 +4,6 @@
 use poem_openapi::Tags;
 
 pub mod body;
-pub mod guide;
 pub mod header;
 pub mod migration;
 pub mod offer;

@@ -13,6 +13,7 @@ use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::auth::partner;
+use crate::pages;
 
 /// The layer; inside of compression, outside of what makes errors.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,7 +51,8 @@ impl Kind {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         match path {
-            "/openapi.json" | "/docs" => Some(Self::Page),
+            "/openapi.json" => Some(Self::Page),
+            _ if pages::is_page(path) => Some(Self::Page),
             "/v2/offers/schedule" => Some(Self::Schedule),
             _ if under("/v2/cities") || under("/v2/stops") => Some(Self::Catalogue),
             _ => None,

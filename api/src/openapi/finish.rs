@@ -7,14 +7,18 @@ use super::idempotency::{self, Idempotency};
 use super::shared::{self, Traits, error_content};
 use super::{example, header, links};
 use crate::error::ErrorBody;
+use crate::pages;
 use crate::wire::schema;
 
-/// A document that cannot be finished.
+/// A document, or a page, that cannot be finished.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfinished {
     /// poem-openapi did not write JSON.
     #[error("the generated document is not JSON")]
     Malformed(#[from] serde_json::Error),
+    /// The template of a page fails.
+    #[error("a page cannot be rendered")]
+    Page(#[from] askama::Error),
     /// Two types of one name.
     #[error("two schemas are called {0}")]
     Ambiguous(String),
@@ -66,6 +70,8 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
         "headers": header::components(),
         "securitySchemes": schemes,
     });
+    let introduction = format!("{}{}", server.trim_end_matches('/'), pages::INTRODUCTION);
+    document["externalDocs"] = json!({ "description": "Introduction and guides", "url": introduction });
     document["servers"] = json!([{ "url": server, "description": SERVER, "x-internal": false }]);
     if let Some(tags) = document["tags"].as_array_mut() {
         tags.sort_by_key(|tag| CHAPTERS.iter().position(|chapter| tag["name"] == *chapter));

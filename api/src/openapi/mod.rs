@@ -66,6 +66,8 @@ the backoffice; their session is in cookies. Every success is `{ \"data\": ... }
 instants are ISO 8601 in UTC, ids are opaque. \
 Request bodies are strict: a field that is not declared is refused. Query parameters that an operation does not know \
 are ignored; one that it knows is given once. A POST with an `Idempotency-Key` can be sent again safely.\n\n\
+Guides: [Introduction](/introduction), [Getting started](/guides/distribution-getting-started), \
+[Migrate from /rest to /v2](/guides/rest-to-v2-migration).\n\n\
 Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 
 /// The operations, ready to be routed.
@@ -100,11 +102,12 @@ pub fn print(document: &Value) -> String {
 }
 
 /// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is
-/// wherever the page was read from, so that what is tried out stays on that origin.
+/// wherever the page was read from, so that what is tried out stays on that origin. `header` is what stands above it, as
+/// on all pages.
 ///
 /// # Errors
 /// As [`document`].
-pub fn page() -> Result<String, Unfinished> {
+pub fn page(header: &str) -> Result<String, Unfinished> {
     let service = service();
     // `</` inside the script element would end it.
     let text = document("/")?.to_string().replace("</", "<\\/");
@@ -112,13 +115,16 @@ pub fn page() -> Result<String, Unfinished> {
         .swagger_ui_html()
         .replace(&service.spec(), &text)
         .replacen("<html charset=\"UTF-8\">", "<!DOCTYPE html>\n<html lang=\"en\">", 1)
-        .replacen("<title>Swagger UI</title>", HEAD, 1))
+        .replacen("<title>Swagger UI</title>", HEAD, 1)
+        .replacen("<body>", &format!("<body>\n{header}"), 1))
 }
 
 const HEAD: &str = "<title>PREXSELL API</title>
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
     <link rel=\"icon\" href=\"data:,\">
+    <link rel=\"stylesheet\" href=\"/pages.css\">
     <style>
+        :root { color-scheme: light; }
         body { margin: 0; background: #fafafa; }
         body .swagger-ui .info { margin: 32px 0 24px; }
         body .swagger-ui .info .title { color: #123b5d; }

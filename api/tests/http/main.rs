@@ -23,6 +23,8 @@ mod key;
 #[cfg(test)]
 mod method;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod security;
 #[cfg(test)]
 mod seen;

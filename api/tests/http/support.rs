@@ -17,7 +17,7 @@ use common::testing::database::TestDb;
 use common::testing::settings::settings;
 use figment::providers::Serialized;
 use poem::endpoint::BoxEndpoint;
-use poem::http::Method;
+use poem::http::{HeaderMap, Method};
 use poem::test::TestClient;
 use poem::{Body, EndpointExt, Response, Route, handler};
 use poem_openapi::{OpenApi, OpenApiService};
@@ -136,6 +136,29 @@ impl TestApp {
     }
 
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Seen {
+        let (status, headers, bytes) = self.exchange(method, path, headers, body).await;
+        Seen {
+            status,
+            headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
+    }
+
+    /// A page, and its text.
+    pub async fn page(&self, path: &str) -> (Seen, String) {
+        let (status, headers, bytes) = self.exchange(Method::GET, path, &[], Body::empty()).await;
+        let body = Value::Null;
+        let text = String::from_utf8(bytes).unwrap();
+        (Seen { status, headers, body }, text)
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> (u16, HeaderMap, Vec<u8>) {
         let request = headers
             .iter()
             .fold(self.client.request(method, path), |request, (name, value)| {
@@ -145,10 +168,6 @@ impl TestApp {
         let response = request.send().await.0;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.into_body().into_bytes().await.unwrap();
-        Seen {
-            status,
-            headers,
-            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
-        }
+        (status, headers, bytes.to_vec())
     }
 }

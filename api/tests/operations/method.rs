@@ -15,12 +15,16 @@ const METHODS: [&str; 11] = [
 ];
 
 /// Routes that are no operations. They can be read only.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 10] = [
     "/docs",
     "/openapi.json",
     "/healthz",
     "/readyz",
+    "/",
+    "/introduction",
+    "/guides/distribution-getting-started",
     "/guides/rest-to-v2-migration",
+    "/pages.css",
     "/files/a.csv",
 ];
 

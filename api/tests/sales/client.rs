@@ -159,15 +159,3 @@ impl Sold {
         }
     }
 }
-
-/// The body with one value replaced or added, at a JSON pointer.
-pub fn with(body: &Value, pointer: &str, value: Value) -> Value {
-    let (parent, name) = pointer.rsplit_once('/').unwrap();
-    let mut body = body.clone();
-    let parent = body.pointer_mut(parent).unwrap();
-    match name.parse::<usize>() {
-        Ok(at) => parent[at] = value,
-        Err(_) => parent[name] = value,
-    }
-    body
-}

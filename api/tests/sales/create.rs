@@ -4,9 +4,21 @@ use common::domain::discount::DiscountRule::Percent;
 use rust_decimal::dec;
 use serde_json::{Value, json};
 
-use crate::client::{Sold, order, with};
+use crate::client::{Sold, order};
 use crate::feed::{self, COMPANY};
 use crate::support::Shop;
+
+/// The body with one value replaced or added, at a JSON pointer.
+pub fn with(body: &Value, pointer: &str, value: Value) -> Value {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let mut body = body.clone();
+    let parent = body.pointer_mut(parent).unwrap();
+    match name.parse::<usize>() {
+        Ok(at) => parent[at] = value,
+        Err(_) => parent[name] = value,
+    }
+    body
+}
 
 /// Ids reduced to their prefixes: `bkg_0198...` is `bkg_`, `slc_0198..._20270208_0_3` is `slc_`.
 fn without_ids(value: &mut Value) {

@@ -9,7 +9,8 @@ use common::money::Currency;
 use rust_decimal::{Decimal, dec};
 use serde_json::{Value, json};
 
-use crate::client::{Client, Sold, order, with};
+use crate::client::{Client, Sold, order};
+use crate::create::with;
 use crate::feed::COMPANY;
 use crate::support::{Shop, day, kyiv};
 

@@ -214,30 +214,6 @@ async fn a_key_that_is_missing_or_unknown_is_403_with_the_body_of_a_401() {
 }
 
 #[tokio::test]
-async fn the_guide_is_a_page_that_people_can_read() {
-    let shop = Shop::open().await;
-    let visitor = shop.visitor();
-    let page = visitor
-        .http
-        .get(format!("{}/guides/rest-to-v2-migration", visitor.base));
-    let page = page.send().await.unwrap();
-    assert_eq!(page.status(), 200);
-    assert_eq!(page.headers()["content-type"], "text/plain; charset=utf-8");
-    let text = page.text().await.unwrap();
-    for operation in [
-        "GET /rest/offers",
-        "POST /rest/orders",
-        "GET /rest/orders",
-        "GET /rest/orders/{id}",
-        "GET /rest/orders/{id}/refund-rules",
-        "PATCH /rest/orders",
-        "GET /v2/partner/migration",
-    ] {
-        assert!(text.contains(operation), "{operation}");
-    }
-}
-
-#[tokio::test]
 async fn what_the_carrier_moved_is_read_where_it_is_now() {
     let shop = Shop::open().await;
     let partner = shop.website();

@@ -1,0 +1,46 @@
+//! Answers that stay the same as long as the process lives: pages, their style, the OpenAPI document.
+
+use poem::endpoint::make_sync;
+use poem::http::header;
+use poem::{Endpoint, Response};
+
+use crate::middleware::conditional;
+
+/// What a browser may do with such an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Nothing runs, and styles come from here. For pages and everything that is not one.
+    Text,
+    /// The script and style inside the page run, and may talk to this API only. For `/docs`.
+    Script,
+}
+
+impl Policy {
+    /// Its `Content-Security-Policy`.
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Text => {
+                "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+                 frame-ancestors 'none'"
+            }
+            Self::Script => {
+                "default-src 'none'; script-src 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src data:; \
+                 connect-src 'self'; frame-ancestors 'none'"
+            }
+        }
+    }
+}
+
+/// Answers with `text`, which browsers may keep for five minutes.
+pub fn fixed(content_type: &'static str, policy: Policy, text: String) -> impl Endpoint + 'static {
+    let text: bytes::Bytes = text.into();
+    let tag = conditional::tag(&text);
+    make_sync(move |_| {
+        Response::builder()
+            .content_type(content_type)
+            .header(header::CONTENT_SECURITY_POLICY, policy.header())
+            .header(header::CACHE_CONTROL, "public, max-age=300")
+            .header(header::ETAG, tag.clone())
+            .body(text.clone())
+    })
+}
