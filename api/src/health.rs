@@ -5,7 +5,7 @@ use poem::web::Json;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::state::Shared;
+use crate::state::{Shared, State};
 
 /// Alive: the process answers.
 #[handler]
@@ -13,13 +13,27 @@ pub fn healthz() -> Json<Value> {
     Json(json!({ "problems": [] }))
 }
 
-/// Ready: nothing stands in the way of serving.
+/// Ready: nothing stands in the way of serving. What serves less well than it should is told beside, and no reason to
+/// send requests elsewhere: without Redis everybody is served, uncounted.
 #[handler]
 pub async fn readyz(state: Shared<'_>) -> Result<Json<Value>, ApiError> {
-    let problems = state.health.problems().await;
+    let (problems, degraded) = tokio::join!(state.health.problems(), degraded(&state));
     if problems.is_empty() {
-        Ok(Json(json!({ "problems": problems })))
+        Ok(Json(json!({ "problems": problems, "degraded": degraded })))
     } else {
         Err(ApiError::unavailable(problems.join("; ")))
     }
+}
+
+/// What does not work, though requests are served; found out with a write on Redis.
+async fn degraded(state: &State) -> Vec<&'static str> {
+    let (limits, throttle) = tokio::join!(state.rate_limits.works(), state.throttle.works());
+    let mut degraded = Vec::new();
+    if !limits {
+        degraded.push("requests are not limited");
+    }
+    if !throttle {
+        degraded.push("sign-in is not throttled");
+    }
+    degraded
 }

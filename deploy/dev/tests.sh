@@ -1,6 +1,15 @@
 # shellcheck shell=bash
 # `./dev test`: every test, on a PostgreSQL of its own. Tests that need a Redis or an S3 server start one each.
 
+# PgBouncer is wanted, not needed: without it, the tests behind it are skipped, which is said.
+want_pgbouncer() {
+    [[ ! -x /usr/sbin/pgbouncer && ! -x /usr/bin/pgbouncer && ! -x /usr/local/bin/pgbouncer ]] || return 0
+    if command -v apt-get >/dev/null && { ((EUID == 0)) || sudo -n true 2>/dev/null; }; then
+        ! install_packages pgbouncer >&2 || return 0
+    fi
+    warn "SKIPPED: the tests behind PgBouncer. pgbouncer is not installed, and could not be (Debian's name: pgbouncer)"
+}
+
 run_tests() {
     at_the_end 'end_guarded; stop_scratch_postgres'
     need_cargo
@@ -17,6 +26,7 @@ run_tests() {
         start_scratch_postgres
     fi
     need_moto
+    want_pgbouncer
     guarded env -u DATABASE_URL -u REDIS_URL TEST_DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE=true MOTO_SERVER="$MOTO_SERVER" \
         cargo test --locked "${scope[@]}" "$@"
 }

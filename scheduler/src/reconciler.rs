@@ -11,13 +11,13 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use common::clients::redis::Redis;
 use common::clock::Clock;
 use common::db;
 use common::error::AppError;
 use common::jobs::Queue;
 use common::jobs::delivery::Delivery;
 use redis::RedisError;
-use redis::aio::ConnectionManager;
 use sqlx::{PgConnection, PgPool};
 
 use crate::epoch;
@@ -35,7 +35,7 @@ const PUSHED_AFTER: TimeDelta = TimeDelta::seconds(1);
 #[derive(Debug)]
 pub struct Reconciler {
     pool: PgPool,
-    redis: ConnectionManager,
+    redis: Redis,
     clock: Clock,
     seen: HashMap<Queue, Horizons>,
 }
@@ -54,7 +54,7 @@ pub enum ReconcileError {
 impl Reconciler {
     /// A reconciler that has seen nothing yet; `pool` is one for jobs.
     #[must_use]
-    pub fn new(pool: PgPool, redis: ConnectionManager, clock: Clock) -> Self {
+    pub fn new(pool: PgPool, redis: Redis, clock: Clock) -> Self {
         Self {
             pool,
             redis,

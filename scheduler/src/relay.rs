@@ -8,14 +8,14 @@
 
 use std::time::Duration;
 
+use common::clients::redis::Redis;
 use common::clock::Clock;
 use common::db;
 use common::db::delivery::Room;
 use common::error::AppError;
 use common::jobs::Queue;
-use common::jobs::delivery::EPOCH_KEY;
+use common::jobs::delivery::Delivery;
 use redis::RedisError;
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ pub struct Relay {
     /// Connections made for jobs, whose commits need not wait.
     pub pool: PgPool,
     /// Redis.
-    pub redis: ConnectionManager,
+    pub redis: Redis,
     /// The time at which jobs are due.
     pub clock: Clock,
 }
@@ -84,7 +84,7 @@ impl Relay {
     /// Sends one batch of each queue that has room, and returns how many jobs that were.
     ///
     /// # Errors
-    /// When Redis or the database fails; jobs may then be marked as sent that were not pushed.
+    /// When Redis or the database fails; jobs may then be marked as sent that were not pushed (if both fail).
     pub async fn send(&mut self) -> Result<usize, RelayError> {
         let (epoch, rooms) = self.look().await?;
         if rooms.is_empty() {
@@ -96,8 +96,16 @@ impl Relay {
         if due.is_empty() {
             return Ok(0);
         }
+        if let Err(error) = self.push(&rooms, &due).await {
+            self.take_back(&due).await;
+            return Err(error.into());
+        }
+        Ok(due.len())
+    }
+
+    async fn push(&mut self, rooms: &[Room], due: &[(Queue, Delivery)]) -> Result<(), RedisError> {
         let mut pushes = redis::pipe();
-        for room in &rooms {
+        for room in rooms {
             let entries: Vec<String> = due
                 .iter()
                 .filter(|(queue, _)| *queue == room.queue)
@@ -107,14 +115,30 @@ impl Relay {
                 pushes.cmd("RPUSH").arg(room.queue.list()).arg(entries).ignore();
             }
         }
-        let () = pushes.query_async(&mut self.redis).await?;
-        Ok(due.len())
+        pushes.query_async(&mut self.redis).await
+    }
+
+    /// What could not be pushed is due again, so that it need not wait until the reconciler misses it. Some of it may have
+    /// arrived all the same; then it arrives twice, and one of the two claims nothing.
+    async fn take_back(&self, due: &[(Queue, Delivery)]) {
+        let deliveries: Vec<Delivery> = due.iter().map(|(_, delivery)| *delivery).collect();
+        let taken = async {
+            let mut conn = self.pool.acquire().await?;
+            db::recovery::take_back(&mut conn, &deliveries).await
+        };
+        if let Err(error) = taken.await {
+            tracing::warn!(
+                error = common::error::chain(&error),
+                "jobs that were not pushed are left to the reconciler"
+            );
+        }
     }
 
     /// The epoch, and the queues with room, in one round trip.
     async fn look(&mut self) -> Result<(Uuid, Vec<Room>), RedisError> {
+        let new = Uuid::now_v7();
         let mut look = redis::pipe();
-        look.cmd("GET").arg(EPOCH_KEY);
+        look.add_command(epoch::ask(new));
         for queue in Queue::ALL {
             look.cmd("LLEN").arg(queue.list());
         }
@@ -122,11 +146,8 @@ impl Relay {
             .query_async::<Vec<redis::Value>>(&mut self.redis)
             .await?
             .into_iter();
-        let marker: Option<String> = redis::from_redis_value(seen.next().unwrap_or(redis::Value::Nil))?;
-        let epoch = match marker {
-            Some(marker) => epoch::parse(&marker),
-            None => epoch::begin(&mut self.redis).await?,
-        };
+        let stood = redis::from_redis_value(seen.next().unwrap_or(redis::Value::Nil))?;
+        let epoch = epoch::read(new, stood);
         let mut rooms = Vec::with_capacity(Queue::ALL.len());
         for (queue, length) in Queue::ALL.into_iter().zip(seen) {
             let jobs = (WINDOW - redis::from_redis_value::<i64>(length)?).min(BATCH);

@@ -2,6 +2,8 @@
 
 use common::clients;
 use common::db::{self, Commit};
+use common::jobs::Queue;
+use common::jobs::delivery::EPOCH_KEY;
 use common::process::health::{self, Health};
 use common::process::{Process, ProcessError};
 use secrecy::ExposeSecret;
@@ -13,6 +15,12 @@ use crate::order_sweep::ORDER_SWEEP;
 use crate::reconciler::Reconciler;
 use crate::relay::Relay;
 use crate::report_upkeep::REPORT_UPKEEP;
+
+/// Where it writes in Redis.
+fn keys() -> Vec<&'static str> {
+    let lists = Queue::ALL.iter().map(|queue| queue.list());
+    std::iter::once(EPOCH_KEY).chain(lists).collect()
+}
 
 /// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
 /// by the next scheduler: nothing here is held longer than a transaction.
@@ -29,7 +37,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let redis = clients::redis::connect(&settings.redis_url)?;
     health::serve(
         settings.health_listen,
-        Health::new(pool.clone()).with_redis(redis.clone()),
+        Health::new(pool.clone()).with_redis(redis.clone(), keys()),
     )
     .await?;
     let schedules = vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, HOUSEKEEPING];

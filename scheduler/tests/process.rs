@@ -12,7 +12,9 @@ use common::id::{JobId, NotificationId};
 use common::jobs::{Cause, Job, Queue};
 use common::testing::database::TestDb;
 use common::testing::eventually::eventually;
+use common::testing::pgbouncer::PgBouncer;
 use common::testing::port;
+use common::testing::proxy::TestProxy;
 use common::testing::redis::TestRedis;
 use scheduler::relay::WINDOW;
 use tokio::process::{Child, Command};
@@ -20,10 +22,14 @@ use tokio::process::{Child, Command};
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 fn start(db: &TestDb, redis: &TestRedis, health: &str) -> Child {
+    start_with(db, &redis.url(), health)
+}
+
+fn start_with(db: &TestDb, redis_url: &str, health: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_scheduler"))
         .env_clear()
         .env("DATABASE_URL", &db.url)
-        .env("REDIS_URL", redis.url())
+        .env("REDIS_URL", redis_url)
         .env("HEALTH_LISTEN", health)
         .stdout(Stdio::null())
         .kill_on_drop(true)
@@ -128,6 +134,47 @@ async fn it_tells_whether_it_lives_and_whether_it_can_work_and_ends_in_good_orde
         .expect("it ends")
         .unwrap();
     assert_eq!(ended.code(), Some(0));
+}
+
+#[tokio::test]
+async fn it_is_ready_only_while_redis_takes_writes() {
+    let (db, old, new) = tokio::join!(TestDb::new(), TestRedis::start(), TestRedis::start());
+    let proxy = TestProxy::start(old.port()).await;
+    let health = port::free().to_string();
+    let _scheduler = start_with(&db, &format!("redis://{}/", proxy.address()), &health);
+    let says = async |problems: &str| {
+        eventually(problems, TEN_SECONDS, async || {
+            let answer = reqwest::get(format!("http://{health}/readyz")).await.ok()?;
+            (answer.text().await.ok()? == problems).then_some(())
+        })
+        .await;
+    };
+    says(r#"{"problems":[]}"#).await;
+    old.follow(&new).await;
+    says(r#"{"problems":["Redis takes no writes"]}"#).await;
+    proxy.point_at(new.port());
+    says(r#"{"problems":[]}"#).await;
+}
+
+#[tokio::test]
+async fn a_pooler_that_shares_servers_out_ends_it_with_the_name_of_the_setting() {
+    let db = TestDb::new().await;
+    let Some(bouncer) = PgBouncer::start(&db.url, "pool_mode = transaction").await else {
+        return;
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_scheduler"))
+        .env_clear()
+        .env("DATABASE_URL", bouncer.url())
+        .env("REDIS_URL", "redis://127.0.0.1:1/")
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("DATABASE_URL leads to a pooler") && said.contains("pool_mode = session"),
+        "{said}"
+    );
 }
 
 #[tokio::test]

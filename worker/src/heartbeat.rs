@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use common::app;
+use common::db;
 use common::error::AppError;
 use common::id::ProcessId;
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 
 /// Time between two beats.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -77,7 +78,7 @@ async fn beat_once(
 ) -> Result<bool, AppError> {
     let conn = match conn {
         Some(conn) => conn,
-        None => conn.insert(PgConnection::connect(database_url).await?),
+        None => conn.insert(db::connect_alone(database_url).await?),
     };
     app::process::beat(conn, process_id).await
 }

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use common::app;
+use common::clients::redis::Redis;
 use common::db::delivery::Claimed;
 use common::id::ProcessId;
 use common::jobs::Queue;
 use common::jobs::delivery::Delivery;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
 use crate::adapter::Source;
@@ -25,21 +25,22 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Takes the jobs of one queue for one process.
 pub struct Intake {
     pool: PgPool,
-    redis: ConnectionManager,
+    redis: Redis,
     queue: Queue,
     process_id: ProcessId,
-    failing: AtomicBool,
+    is_failing: Arc<AtomicBool>,
 }
 
 impl Intake {
     /// `pool` is one for jobs, whose commits need not wait; `redis` must be for this intake alone: its pops block.
-    pub fn new(pool: PgPool, redis: ConnectionManager, queue: Queue, process_id: ProcessId) -> Self {
+    /// `is_failing` tells others whether the last try failed.
+    pub fn new(pool: PgPool, redis: Redis, queue: Queue, process_id: ProcessId, is_failing: Arc<AtomicBool>) -> Self {
         Self {
             pool,
             redis,
             queue,
             process_id,
-            failing: AtomicBool::new(false),
+            is_failing,
         }
     }
 
@@ -88,13 +89,13 @@ impl Source for Intake {
         async move {
             match self.claim(room).await {
                 Ok(claimed) => {
-                    if self.failing.swap(false, Ordering::Relaxed) {
+                    if self.is_failing.swap(false, Ordering::Relaxed) {
                         tracing::info!(queue = self.queue.name(), "jobs can be taken again");
                     }
                     claimed
                 }
                 Err(error) => {
-                    if !self.failing.swap(true, Ordering::Relaxed) {
+                    if !self.is_failing.swap(true, Ordering::Relaxed) {
                         let error = common::error::chain(&error);
                         tracing::warn!(queue = self.queue.name(), error, "no jobs can be taken");
                     }

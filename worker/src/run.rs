@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use common::app;
@@ -59,15 +60,18 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
     tracing::info!(%process_id, name, "worker starts");
 
     let pulse = Arc::new(Pulse::new());
+    let is_failing = Arc::new(AtomicBool::new(false));
     let readiness = {
-        let (pulse, shutdown) = (Arc::clone(&pulse), shutdown.clone());
+        let (pulse, shutdown, is_failing) = (Arc::clone(&pulse), shutdown.clone(), Arc::clone(&is_failing));
         move || match (pulse.is_fresh(), shutdown.is_cancelled()) {
+            (true, false) if is_failing.load(Ordering::Relaxed) => Err("no jobs can be taken"),
             (true, false) => Ok(()),
             (false, _) => Err("the heartbeat is late"),
             (true, true) => Err("the process is ending"),
         }
     };
-    let health = Health::new(pool.clone()).with_redis(clients::redis::connect(&settings.redis_url)?);
+    let health =
+        Health::new(pool.clone()).with_redis(clients::redis::connect(&settings.redis_url)?, vec![queue.list()]);
     health::serve(settings.health_listen, health.with_check(readiness)).await?;
 
     let database_url = settings.database_url.expose_secret();
@@ -99,6 +103,7 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
         clients::redis::connect(&settings.redis_url)?,
         queue,
         process_id,
+        is_failing,
     );
     let overtime = async {
         shutdown.cancelled().await;

@@ -1,11 +1,16 @@
 use std::time::Duration;
 
 use common::testing::eventually::eventually;
-use serde_json::json;
+use common::testing::proxy::TestProxy;
+use common::testing::redis::TestRedis;
+use serde_json::{Value, json};
 
 use crate::support::{Replicas, limits};
 
 const LONG: Duration = Duration::from_secs(30);
+
+/// What the platform promises after any loss.
+const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn without_redis_requests_pass_unlimited_and_answers_say_nothing() {
@@ -43,4 +48,27 @@ async fn without_redis_requests_pass_unlimited_and_answers_say_nothing() {
     replicas.flush().await;
     let seen = replicas.get(0, "/v2/partner/usage", &key).await;
     assert!(seen.body["data"]["sum"]["requests"]["catalogue"].as_u64().unwrap() >= 43);
+}
+
+#[tokio::test]
+async fn a_failover_switches_limits_off_for_seconds_and_the_probe_says_so() {
+    let (old, new) = tokio::join!(TestRedis::start(), TestRedis::start());
+    let proxy = TestProxy::start(old.port()).await;
+    let redis_url = format!("redis://{}/", proxy.address());
+    let replicas = Replicas::open(1, &[("redis_url", json!(redis_url))]).await;
+    let says = async |degraded: Value| {
+        eventually("what is degraded", TEN_SECONDS, async || {
+            let seen = replicas.get(0, "/readyz", &[]).await;
+            assert_eq!((seen.status, &seen.body["problems"]), (200, &json!([])));
+            (seen.body["degraded"] == degraded).then_some(())
+        })
+        .await;
+    };
+    says(json!([])).await;
+    old.follow(&new).await;
+    says(json!(["requests are not limited", "sign-in is not throttled"])).await;
+    assert_eq!(limits(&replicas.get(0, "/v2/cities", &[]).await), None);
+    proxy.point_at(new.port());
+    says(json!([])).await;
+    assert!(limits(&replicas.get(0, "/v2/cities", &[]).await).is_some());
 }

@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use super::api_key;
 use crate::clients::rate_limit::Gate;
+use crate::clients::redis::Redis;
 use crate::clock::Clock;
 use crate::db;
 use crate::db::rate_limit::Agreed;
@@ -87,7 +87,7 @@ impl RateLimits {
     #[must_use]
     pub fn new(
         pool: PgPool,
-        redis: ConnectionManager,
+        redis: Redis,
         environment: &str,
         secret: &[u8],
         terms: Terms,
@@ -142,6 +142,11 @@ impl RateLimits {
     #[must_use]
     pub fn unlimited(&self) -> u64 {
         self.0.gate.unlimited()
+    }
+
+    /// Whether requests are counted now.
+    pub async fn works(&self) -> bool {
+        self.0.gate.works().await
     }
 
     /// What holds for each key of a partner, and its tier.

@@ -11,9 +11,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::hmac;
-use redis::aio::ConnectionManager;
 
 use crate::clients::attempts::{Attempts, AttemptsError};
+use crate::clients::redis::Redis;
 use crate::domain::throttle::{Counted, Limits, account, place};
 use crate::error::{AppError, AppResult, chain};
 
@@ -43,13 +43,13 @@ pub struct Attempt {
 impl Throttle {
     /// A throttle with the usual limits. `secret` is the same on all replicas.
     #[must_use]
-    pub fn new(redis: ConnectionManager, secret: &[u8]) -> Self {
+    pub fn new(redis: Redis, secret: &[u8]) -> Self {
         Self::with(redis, secret, Limits::default(), PATIENCE)
     }
 
     /// A throttle with limits and patience of its own.
     #[must_use]
-    pub fn with(redis: ConnectionManager, secret: &[u8], limits: Limits, patience: Duration) -> Self {
+    pub fn with(redis: Redis, secret: &[u8], limits: Limits, patience: Duration) -> Self {
         Self {
             attempts: Attempts::new(redis, patience),
             key: hmac::Key::new(hmac::HMAC_SHA256, secret),
@@ -129,6 +129,11 @@ impl Throttle {
             self.forgive(attempt, answer.is_ok()).await;
         }
         answer
+    }
+
+    /// Whether attempts are counted now.
+    pub async fn works(&self) -> bool {
+        self.attempts.check().await.is_ok()
     }
 
     /// Attempts that were admitted uncounted since the process began, because Redis did not answer.

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use redis::RedisError;
-use redis::aio::ConnectionManager;
+
+use super::redis::Redis;
 
 /// Counts one attempt with every counter, or with none: then the answer is how many milliseconds it takes until all of
 /// them have room again.
@@ -51,7 +52,7 @@ pub enum AttemptsError {
 
 /// The counters.
 pub struct Attempts {
-    redis: ConnectionManager,
+    redis: Redis,
     patience: Duration,
 }
 
@@ -64,7 +65,7 @@ impl std::fmt::Debug for Attempts {
 impl Attempts {
     /// Counters behind a connection that may keep somebody waiting for so long.
     #[must_use]
-    pub const fn new(redis: ConnectionManager, patience: Duration) -> Self {
+    pub const fn new(redis: Redis, patience: Duration) -> Self {
         Self { redis, patience }
     }
 
@@ -85,6 +86,15 @@ impl Attempts {
         }
         let wait: u64 = self.ask(&script).await?;
         Ok((wait > 0).then(|| Duration::from_millis(wait)))
+    }
+
+    /// Whether attempts can be counted now.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn check(&self) -> Result<(), AttemptsError> {
+        let proof = tokio::time::timeout(self.patience, self.redis.prove(&["sign-in"])).await;
+        Ok(proof.map_err(|_| AttemptsError::Late)??)
     }
 
     /// Takes an attempt back that was counted with all of these counters.

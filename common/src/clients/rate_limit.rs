@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use redis::RedisError;
-use redis::aio::ConnectionManager;
 
+use super::redis::Redis;
 use crate::clock::Clock;
 use crate::domain::rate_limit::{Limit, Verdict};
 use crate::error::chain;
@@ -48,7 +48,7 @@ const QUIET: Duration = Duration::from_secs(10);
 pub struct Gate(Arc<Inner>);
 
 struct Inner {
-    redis: ConnectionManager,
+    redis: Redis,
     patience: Duration,
     clock: Option<Clock>,
     open: AtomicBool,
@@ -67,7 +67,7 @@ impl Gate {
     /// A gate behind a connection that may keep a request waiting for so long. The time is that of Redis, which all
     /// replicas share, unless a clock says otherwise.
     #[must_use]
-    pub fn new(redis: ConnectionManager, patience: Duration, clock: Option<Clock>) -> Self {
+    pub fn new(redis: Redis, patience: Duration, clock: Option<Clock>) -> Self {
         Self(Arc::new(Inner {
             redis,
             patience,
@@ -108,6 +108,20 @@ impl Gate {
         self.0.unlimited.load(Ordering::Relaxed)
     }
 
+    /// Whether requests are counted now, found out by counting one that is nobody's.
+    pub async fn works(&self) -> bool {
+        if self.0.open.load(Ordering::Acquire) {
+            return false;
+        }
+        match self.0.probe().await {
+            Ok(()) => true,
+            Err(problem) => {
+                self.give_up(&problem);
+                false
+            }
+        }
+    }
+
     /// Nobody asks any more, until a look in the background succeeds.
     fn give_up(&self, problem: &str) {
         if self.0.open.swap(true, Ordering::AcqRel) {
@@ -123,20 +137,14 @@ async fn wait_for_redis(inner: Weak<Inner>) {
     loop {
         tokio::time::sleep(PAUSE).await;
         let Some(inner) = inner.upgrade() else { return };
-        let limit = match Limit::new(1, 1) {
-            Ok(limit) => limit,
-            Err(_) => return,
-        };
-        // The script itself, on a name of its own: a Redis that answers a PING may still refuse to write.
-        match tokio::time::timeout(PROBE, inner.run("limit:probe", limit)).await {
-            Ok(Ok(_)) => {
+        match inner.probe().await {
+            Ok(()) => {
                 inner.late.store(0, Ordering::Relaxed);
                 inner.open.store(false, Ordering::Release);
                 tracing::info!("requests are limited again");
                 return;
             }
-            Ok(Err(error)) => inner.tell(&chain(&error)),
-            Err(_) => inner.tell("Redis does not answer in time"),
+            Err(problem) => inner.tell(&problem),
         }
     }
 }
@@ -160,6 +168,17 @@ impl Inner {
             remaining,
             wait,
         })
+    }
+
+    /// The script itself, on a name of its own: a Redis that answers a PING may still refuse to write. The limit is one
+    /// that nobody reaches by probing, for a request that is refused writes nothing.
+    async fn probe(&self) -> Result<(), String> {
+        let limit = Limit::new(1_000, 1).map_err(|error| error.to_string())?;
+        match tokio::time::timeout(PROBE, self.run("limit:probe", limit)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(chain(&error)),
+            Err(_) => Err("Redis does not answer in time".to_owned()),
+        }
     }
 
     fn tell(&self, problem: &str) {

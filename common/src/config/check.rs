@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Needs, Origins, Settings, TrustedProxies};
+use crate::clients::redis::Servers;
 use crate::domain::legacy::NOTICE;
 
 /// What is wrong, a sentence each.
@@ -88,11 +89,10 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
             );
         }
     }
-    if needs != Needs::Database {
-        require(
-            settings.redis_url.expose_secret().starts_with("redis://"),
-            "REDIS_URL must be set to a redis:// URL (TLS to Redis is not built in)",
-        );
+    if needs != Needs::Database
+        && let Err(problem) = Servers::parse(settings.redis_url.expose_secret())
+    {
+        require(false, &format!("REDIS_URL {problem}"));
     }
     if matches!(needs, Needs::Api | Needs::Report) {
         require(

@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-pub use sqlx::{Error, PgPool};
-use sqlx::{Postgres, Transaction};
+use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
+pub use sqlx::{Error, PgConnection, PgPool};
 
 use crate::error::AppResult;
 
@@ -32,6 +31,7 @@ pub mod order;
 pub mod partner;
 pub mod passenger;
 pub mod permission;
+pub mod pooler;
 pub mod position;
 pub mod process;
 pub mod publication;
@@ -72,12 +72,39 @@ pub(crate) fn pool(max_connections: u32) -> PgPoolOptions {
         })
 }
 
+/// What the URL says, without parameters that a pooler refuses at the start of a session. What a connection needs beyond
+/// that is set once it is there ([`session`]), which a pooler in session mode passes on like any statement.
+fn options(url: &str) -> Result<PgConnectOptions, Error> {
+    Ok(url.parse::<PgConnectOptions>()?.extra_float_digits(None))
+}
+
+/// Settings of every connection of a pool, as SQL.
+fn session(pool: PgPoolOptions, settings: &'static str) -> PgPoolOptions {
+    pool.after_connect(move |conn, _| {
+        Box::pin(async move {
+            sqlx::raw_sql(settings).execute(conn).await?;
+            Ok(())
+        })
+    })
+}
+
 /// Opens a pool.
 ///
 /// # Errors
-/// When the URL is malformed or the server cannot be reached.
+/// When the URL is malformed or the server cannot be reached, and [`Error::Configuration`] when a pooler stands before it
+/// that shares servers out by transaction.
 pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
-    pool(max_connections).connect(url).await
+    let options = options(url)?;
+    pooler::refuse_shared_servers(&options).await?;
+    pool(max_connections).connect_with(options).await
+}
+
+/// Opens a connection that belongs to no pool.
+///
+/// # Errors
+/// When the URL is malformed or the server cannot be reached.
+pub async fn connect_alone(url: &str) -> Result<PgConnection, Error> {
+    options(url)?.connect().await
 }
 
 /// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
@@ -118,13 +145,11 @@ pub enum Commit {
 /// every size.
 ///
 /// # Errors
-/// As [`connect`].
+/// As [`connect_alone`].
 pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error> {
-    let synchronous_commit = match commit {
-        Commit::Waits => "on",
-        Commit::DoesNotWait => "off",
+    let settings = match commit {
+        Commit::Waits => "set synchronous_commit = on; set enable_seqscan = off",
+        Commit::DoesNotWait => "set synchronous_commit = off; set enable_seqscan = off",
     };
-    let options: PgConnectOptions = url.parse()?;
-    let options = options.options([("synchronous_commit", synchronous_commit), ("enable_seqscan", "off")]);
-    pool(2).connect_with(options).await
+    session(pool(2), settings).connect_with(options(url)?).await
 }

@@ -74,6 +74,29 @@ pub async fn resend_before(conn: &mut PgConnection, queue: Queue, horizon: DateT
     Ok(resent.rows_affected())
 }
 
+/// Makes ready again what was marked as sent and could not be pushed. Rows that somebody is just claiming are left to
+/// them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn take_back(conn: &mut PgConnection, deliveries: &[Delivery]) -> AppResult<u64> {
+    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.job_id.0).collect();
+    let attempts: Vec<i16> = deliveries.iter().map(|delivery| delivery.attempt).collect();
+    let taken = sqlx::query!(
+        "update jobs set state = 'ready' where id in (
+             select jobs.id from jobs
+             join unnest($1::uuid[], $2::smallint[]) as delivery (job_id, attempt) on jobs.id = delivery.job_id
+             where jobs.id = any($1) and jobs.attempt = delivery.attempt and jobs.state is not distinct from 'sent'
+             for update of jobs skip locked
+         )",
+        &ids,
+        &attempts,
+    )
+    .execute(conn)
+    .await?;
+    Ok(taken.rows_affected())
+}
+
 /// Jobs taken from processes that died or got stuck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reclaimed {

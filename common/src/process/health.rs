@@ -8,15 +8,17 @@ use poem::http::StatusCode;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::web::{Data, Json};
 use poem::{EndpointExt, IntoResponse, Route, Server, get, handler};
-use redis::aio::ConnectionManager;
+use redis::{ErrorKind, RedisError};
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::clients;
+use crate::clients::redis::Redis;
 use crate::db;
 
 /// How long one check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+const SILENT_REDIS: &str = "Redis does not answer";
 
 type OwnCheck = Arc<dyn Fn() -> Result<(), &'static str> + Send + Sync>;
 
@@ -24,7 +26,7 @@ type OwnCheck = Arc<dyn Fn() -> Result<(), &'static str> + Send + Sync>;
 #[derive(Clone)]
 pub struct Health {
     pool: PgPool,
-    redis: Option<ConnectionManager>,
+    redis: Option<(Redis, Vec<&'static str>)>,
     own: OwnCheck,
 }
 
@@ -39,11 +41,11 @@ impl Health {
         }
     }
 
-    /// ... and Redis. The connection must not be one that sends blocking commands.
+    /// ... and a Redis that takes writes beside these keys. The connection must not be one that sends blocking commands.
     #[must_use]
-    pub fn with_redis(self, redis: ConnectionManager) -> Self {
+    pub fn with_redis(self, redis: Redis, keys: Vec<&'static str>) -> Self {
         Self {
-            redis: Some(redis),
+            redis: Some((redis, keys)),
             ..self
         }
     }
@@ -63,25 +65,20 @@ impl Health {
             let mut conn = self.pool.acquire().await.ok()?;
             db::process::ping(&mut conn).await.ok()
         };
-        let redis = async {
-            match &self.redis {
-                Some(redis) => clients::redis::ping(redis).await.ok(),
-                None => Some(()),
-            }
-        };
-        let (database, redis) = tokio::join!(
-            tokio::time::timeout(PATIENCE, database),
-            tokio::time::timeout(PATIENCE, redis)
-        );
+        let (database, redis) = tokio::join!(tokio::time::timeout(PATIENCE, database), self.redis_problem());
         let mut problems = Vec::new();
         if !matches!(database, Ok(Some(()))) {
             problems.push("the database does not answer");
         }
-        if !matches!(redis, Ok(Some(()))) {
-            problems.push("Redis does not answer");
-        }
+        problems.extend(redis);
         problems.extend((self.own)().err());
         problems
+    }
+
+    async fn redis_problem(&self) -> Option<&'static str> {
+        let (redis, keys) = self.redis.as_ref()?;
+        let proof = tokio::time::timeout(PATIENCE, redis.prove(keys)).await;
+        proof.map_or(Some(SILENT_REDIS), |proof| proof.as_ref().err().map(problem_of_redis))
     }
 
     /// The two routes: 200 or 503 with `{"problems": [..]}`.
@@ -91,6 +88,16 @@ impl Health {
             .at("/readyz", get(readyz))
             .data(self)
             .map_to_response()
+    }
+}
+
+/// What stands in the way when Redis fails.
+#[must_use]
+pub fn problem_of_redis(error: &RedisError) -> &'static str {
+    match error.kind() {
+        // It answered, if only to say no.
+        ErrorKind::Server(_) | ErrorKind::Extension => "Redis takes no writes",
+        _ => SILENT_REDIS,
     }
 }
 

@@ -40,9 +40,6 @@ pub enum ProcessError {
     /// The database refused or cannot be reached.
     #[error("the database at DATABASE_URL does not answer")]
     Connect(#[source] sqlx::Error),
-    /// The Redis URL is malformed.
-    #[error("setting: REDIS_URL: {0}")]
-    Redis(#[from] redis::RedisError),
     /// A client of the outside world cannot be built from its settings.
     #[error(transparent)]
     Client(#[from] SettingError),
@@ -61,11 +58,14 @@ impl Process {
     /// Connects a process with these settings. Tests call it with a manual clock and end it by the token.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, or stands behind a pooler that cannot be used.
     pub async fn start(settings: Settings, clock: Clock, shutdown: CancellationToken) -> Result<Self, ProcessError> {
         let pool = db::connect(settings.database_url.expose_secret(), settings.database_connections)
             .await
-            .map_err(ProcessError::Connect)?;
+            .map_err(|error| match error {
+                sqlx::Error::Configuration(problem) => ConfigError::Wrong(vec![problem.to_string()]).into(),
+                other => ProcessError::Connect(other),
+            })?;
         Ok(Self {
             settings,
             pool,
@@ -88,7 +88,7 @@ where
             let _ = telemetry::init("info", LogFormat::Text);
             tracing::error!(error = crate::error::chain(&error), "the process ends");
             match error {
-                ProcessError::Settings(_) | ProcessError::LogFilter(_) | ProcessError::Redis(_) => ExitCode::from(2),
+                ProcessError::Settings(_) | ProcessError::LogFilter(_) => ExitCode::from(2),
                 _ => ExitCode::FAILURE,
             }
         }

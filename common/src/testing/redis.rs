@@ -1,12 +1,23 @@
-//! A Redis server per test, which the test may empty, stop and kill.
+//! Redis servers per test, which the test may empty, stop, kill, and give other roles.
 
 use std::process::Stdio;
 use std::time::Duration;
 
+use redis::FromRedisValue;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use super::eventually::eventually;
 use super::port;
+
+mod cluster;
+mod sentinel;
+
+pub use cluster::TestCluster;
+pub use sentinel::TestSentinel;
+
+/// How long a server may take on a busy machine.
+const LONG: Duration = Duration::from_secs(60);
 
 /// A private `redis-server` on a free port; it ends with the test.
 #[derive(Debug)]
@@ -14,6 +25,7 @@ pub struct TestRedis {
     child: Child,
     port: u16,
     folder: TempDir,
+    arguments: Vec<String>,
 }
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
@@ -23,33 +35,26 @@ impl TestRedis {
     /// # Panics
     /// When `redis-server` is not on the path.
     pub async fn start() -> Self {
-        let folder = TempDir::new().expect("a folder for Redis");
-        let port = port::free().port();
-        let child = Self::spawn(port, &folder);
-        let server = Self { child, port, folder };
-        server.wait().await;
-        server
+        Self::start_with(&[]).await
     }
 
-    fn spawn(port: u16, folder: &TempDir) -> Child {
-        Command::new("redis-server")
-            .args([
-                "--bind",
-                "127.0.0.1",
-                "--port",
-                &port.to_string(),
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-                "--dir",
-            ])
-            .arg(folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("redis-server is installed (run ./dev test)")
+    /// The same with arguments of its own.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub async fn start_with(arguments: &[&str]) -> Self {
+        let folder = TempDir::new().expect("a folder for Redis");
+        let port = port::free().port();
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        let child = spawn(port, &folder, &arguments);
+        let server = Self {
+            child,
+            port,
+            folder,
+            arguments,
+        };
+        server.wait().await;
+        server
     }
 
     async fn wait(&self) {
@@ -70,6 +75,42 @@ impl TestRedis {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    /// Its port; the same after a restart.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// One command, over a connection of its own.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn ask<T: FromRedisValue>(&self, command: &[&str]) -> T {
+        ask(self.port, command).await
+    }
+
+    /// Makes it a replica of another and waits until it has caught up. Connections that it has stay open.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn follow(&self, primary: &Self) {
+        let port = primary.port.to_string();
+        let () = self.ask(&["REPLICAOF", "127.0.0.1", &port]).await;
+        eventually("a replica", LONG, async || {
+            let state: String = self.ask(&["INFO", "replication"]).await;
+            state.contains("master_link_status:up").then_some(())
+        })
+        .await;
+    }
+
+    /// Makes it a primary. Connections that it has stay open.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub async fn lead(&self) {
+        let () = self.ask(&["REPLICAOF", "NO", "ONE"]).await;
+    }
+
     /// Kills it (SIGKILL), memory and all.
     ///
     /// # Panics
@@ -78,10 +119,63 @@ impl TestRedis {
         self.child.kill().await.expect("Redis is killed");
     }
 
+    /// Sends it a signal, such as `STOP`.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub async fn signal(&self, name: &str) {
+        let id = self.child.id().expect("Redis runs").to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().await;
+        assert!(sent.expect("kill runs").success(), "{name}");
+    }
+
     /// Starts it again, empty, on the same port.
     pub async fn restart(&mut self) {
         self.kill().await;
-        self.child = Self::spawn(self.port, &self.folder);
+        self.child = spawn(self.port, &self.folder, &self.arguments);
         self.wait().await;
     }
+}
+
+#[expect(clippy::expect_used, reason = "a test harness may panic")]
+async fn ask<T: FromRedisValue>(port: u16, command: &[&str]) -> T {
+    let client = redis::Client::open(format!("redis://127.0.0.1:{port}/")).expect("a Redis URL");
+    let config = redis::AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(LONG))
+        .set_response_timeout(Some(LONG));
+    let mut conn = client
+        .get_multiplexed_async_connection_with_config(&config)
+        .await
+        .expect("the server answers");
+    let mut asked = redis::Cmd::new();
+    for part in command {
+        asked.arg(*part);
+    }
+    asked
+        .query_async(&mut conn)
+        .await
+        .expect("the server does as it is told")
+}
+
+#[expect(clippy::expect_used, reason = "a test harness may panic")]
+fn spawn(port: u16, folder: &TempDir, arguments: &[String]) -> Child {
+    Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
+        // Without the delay a replica is fed at once instead of after five seconds.
+        .args([
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--repl-diskless-sync-delay",
+            "0",
+            "--dir",
+        ])
+        .arg(folder.path())
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("redis-server is installed (run ./dev test)")
 }

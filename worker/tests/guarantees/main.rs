@@ -5,6 +5,7 @@
 
 mod crashes;
 mod endings;
+mod failover;
 mod ledger;
 mod redis_losses;
 mod support;

@@ -28,6 +28,10 @@ pub const SOON: Duration = Duration::from_secs(30);
 pub struct Stage {
     pub db: TestDb,
     pub redis: TestRedis,
+    /// What processes are given as `DATABASE_URL`; a test may put something in between.
+    pub database_url: String,
+    /// What they are given as `REDIS_URL`.
+    pub redis_url: String,
 }
 
 impl Stage {
@@ -43,13 +47,18 @@ impl Stage {
         .execute(&db.pool)
         .await
         .unwrap();
-        Self { db, redis }
+        Self {
+            database_url: db.url.clone(),
+            redis_url: redis.url(),
+            db,
+            redis,
+        }
     }
 
     fn settings(&self) -> Settings {
         let figment = Settings::defaults()
-            .merge(("database_url", &self.db.url))
-            .merge(("redis_url", self.redis.url()));
+            .merge(("database_url", &self.database_url))
+            .merge(("redis_url", &self.redis_url));
         Settings::from_figment(&figment, Needs::Queue).unwrap()
     }
 
@@ -67,8 +76,8 @@ impl Stage {
     pub fn worker(&self, concurrency: usize, shutdown_seconds: u64) -> Worker {
         let child = Command::new(example("scripted_worker"))
             .env_clear()
-            .env("DATABASE_URL", &self.db.url)
-            .env("REDIS_URL", self.redis.url())
+            .env("DATABASE_URL", &self.database_url)
+            .env("REDIS_URL", &self.redis_url)
             .env("WORKER_CONCURRENCY", concurrency.to_string())
             .env("SHUTDOWN_SECONDS", shutdown_seconds.to_string())
             .stdout(Stdio::null())

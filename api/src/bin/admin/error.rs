@@ -107,4 +107,13 @@ macro_rules! failures {
     )*};
 }
 
-failures!(SourceError, common::db::Error, std::io::Error, serde_json::Error);
+impl From<common::db::Error> for CliError {
+    fn from(error: common::db::Error) -> Self {
+        match error {
+            common::db::Error::Configuration(problem) => Self::Usage(problem.to_string()),
+            other => Self::failed(&other),
+        }
+    }
+}
+
+failures!(SourceError, std::io::Error, serde_json::Error);

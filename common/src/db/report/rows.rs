@@ -32,9 +32,12 @@ pub struct Wanted {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn connect(options: &PgConnectOptions) -> AppResult<PgConnection> {
+    let mut conn = options.connect().await?;
     // The server finds out by itself also while it sorts and sends nothing.
-    let options = options.clone().options([("client_connection_check_interval", "5s")]);
-    Ok(options.connect().await?)
+    sqlx::raw_sql("set client_connection_check_interval = '5s'")
+        .execute(&mut conn)
+        .await?;
+    Ok(conn)
 }
 
 /// Begins to read: count and rows are of one state of the database.

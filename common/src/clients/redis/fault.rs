@@ -1,0 +1,65 @@
+//! What an answer says of the server that gave it.
+
+use redis::{ErrorKind, RedisError, Value};
+
+/// Whether another connection may do better. A time-out, a broken connection or rubbish says so, and whatever the server
+/// says of itself.
+pub(super) fn speaks_against_server(error: &RedisError) -> bool {
+    match error.kind() {
+        ErrorKind::UnexpectedReturnType | ErrorKind::Client | ErrorKind::InvalidClientConfig => false,
+        ErrorKind::Server(_) | ErrorKind::Extension => error.code().is_none_or(code_speaks_against_server),
+        _ => true,
+    }
+}
+
+/// The same of one answer of several.
+pub(super) fn value_speaks_against_server(value: &Value) -> bool {
+    match value {
+        Value::ServerError(error) => code_speaks_against_server(error.code()),
+        _ => false,
+    }
+}
+
+/// Codes that are about the command leave the connection alone. All others are about the server: a replica
+/// (`READONLY`), one that starts (`LOADING`), has lost its primary or its cluster (`MASTERDOWN`, `CLUSTERDOWN`), too few
+/// replicas (`NOREPLICAS`), its disk (`MISCONF`) or its memory (`OOM`), was demoted while somebody waited (`UNBLOCKED`),
+/// or no longer knows us (`NOAUTH`). There may be another behind the same address by now.
+fn code_speaks_against_server(code: &str) -> bool {
+    !matches!(
+        code,
+        "ERR" | "WRONGTYPE" | "NOSCRIPT" | "EXECABORT" | "CROSSSLOT" | "NOPERM" | "TRYAGAIN"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use redis::{ErrorKind, RedisError};
+
+    use super::{code_speaks_against_server, speaks_against_server};
+
+    #[test]
+    fn what_is_about_the_server_costs_the_connection_and_what_is_about_the_command_does_not() {
+        let late: RedisError = std::io::Error::from(std::io::ErrorKind::TimedOut).into();
+        assert!(speaks_against_server(&late));
+        assert!(speaks_against_server(&RedisError::from((ErrorKind::Parse, "rubbish"))));
+        assert!(!speaks_against_server(&RedisError::from((
+            ErrorKind::UnexpectedReturnType,
+            "ours"
+        ))));
+        for code in [
+            "READONLY",
+            "LOADING",
+            "MASTERDOWN",
+            "CLUSTERDOWN",
+            "NOREPLICAS",
+            "MISCONF",
+            "OOM",
+            "UNBLOCKED",
+        ] {
+            assert!(code_speaks_against_server(code), "{code}");
+        }
+        for code in ["ERR", "WRONGTYPE", "NOPERM", "CROSSSLOT"] {
+            assert!(!code_speaks_against_server(code), "{code}");
+        }
+    }
+}

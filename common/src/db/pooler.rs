@@ -1,0 +1,74 @@
+//! Poolers between us and PostgreSQL. One that gives a session of its own to each connection (PgBouncer: `pool_mode =
+//! session`) is as good as none. One that hands out servers by transaction or by statement is not: statements that one
+//! client has prepared are met by another, and settings of a connection end up with somebody else.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, Error, PgConnection, Row};
+
+/// Rounds of comparing. On a pooler that nobody else uses the first one tells; others who use it may blur one.
+const ROUNDS: usize = 5;
+
+/// How long comparing may take. A pooler in session mode whose servers are all taken lets the second connection wait; that
+/// it does is no sign of anything.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What is said about a pooler that cannot be used.
+const REFUSAL: &str = "DATABASE_URL leads to a pooler that changes servers between transactions (PgBouncer: pool_mode = \
+                       transaction or statement); prepared statements and settings of connections do not survive that. \
+                       Give this database pool_mode = session there, or name PostgreSQL itself";
+
+/// Refuses a pooler that does not keep a session for each connection.
+///
+/// Two connections that are open at the same time never have the same server process, and one never changes it, unless
+/// somebody shares servers out between them. Only simple queries are sent: they need no session.
+///
+/// # Errors
+/// [`Error::Configuration`] that says what to do, and whatever stands in the way of connecting.
+pub async fn refuse_shared_servers(options: &PgConnectOptions) -> Result<(), Error> {
+    let (mut first, mut second) = (options.connect().await?, options.connect().await?);
+    let compared = tokio::time::timeout(PATIENCE, async {
+        for _ in 0..ROUNDS {
+            if are_shared(&mut first, &mut second).await? {
+                return Ok(true);
+            }
+        }
+        Ok::<_, Error>(false)
+    });
+    match compared.await {
+        Ok(Ok(true)) => Err(Error::Configuration(REFUSAL.into())),
+        Ok(Ok(false)) => {
+            let (_, _) = tokio::join!(first.close(), second.close());
+            Ok(())
+        }
+        Ok(Err(error)) => Err(error),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The first asks twice: a pooler that takes its servers in turns shows by itself. Then the second begins a transaction:
+/// a pooler that prefers the server which was free last gives it the one of the first.
+async fn are_shared(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, Error> {
+    let before = server(first).await?;
+    if server(first).await? != before {
+        return Ok(true);
+    }
+    // Servers that are shared out by statement refuse a transaction.
+    if let Err(Error::Database(_)) = sqlx::raw_sql("begin").execute(&mut *second).await {
+        return Ok(true);
+    }
+    if server(second).await? == before {
+        // To ask on would be to wait for the only server there may be.
+        return Ok(true);
+    }
+    let after = server(first).await?;
+    sqlx::raw_sql("rollback").execute(second).await?;
+    Ok(after != before)
+}
+
+/// The server process behind a connection: its number, and since when its PostgreSQL runs.
+async fn server(conn: &mut PgConnection) -> Result<String, Error> {
+    let question = "select pg_backend_pid()::text || ' ' || pg_postmaster_start_time()::text";
+    sqlx::raw_sql(question).fetch_one(conn).await?.try_get(0)
+}

@@ -1,0 +1,130 @@
+//! Another Redis takes over, a cluster loses a node, a pooler stands before the database: jobs run all the same.
+
+use common::clock::Clock;
+use common::db::job::{NewJob, enqueue};
+use common::id::NotificationId;
+use common::jobs::{Cause, Job, Queue};
+use common::testing::eventually::eventually;
+use common::testing::pgbouncer::PgBouncer;
+use common::testing::proxy::TestProxy;
+use common::testing::redis::{TestCluster, TestRedis, TestSentinel};
+
+use crate::support::{SOON, Stage, TEN_SECONDS};
+
+const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const SENT: &str = "select count(*) from jobs where queue = 'email' and state = 'sent'";
+const RUNS: &str = "select count(*) from starts";
+
+#[tokio::test]
+async fn after_each_of_two_failovers_jobs_run_within_ten_seconds() {
+    let mut stage = Stage::new().await;
+    let standby = TestRedis::start().await;
+    let proxy = TestProxy::start(stage.redis.port()).await;
+    stage.redis_url = format!("redis://{}/", proxy.address());
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker(4, 5);
+    stage.enqueue(&[&["ok"] as &[&str]; 10]).await;
+    stage.until(SOON, DONE, 10).await;
+    for (new, old, done) in [(&standby, &stage.redis, 20), (&stage.redis, &standby, 30)] {
+        new.follow(old).await;
+        new.lead().await;
+        old.follow(new).await;
+        proxy.point_at(new.port());
+        stage.enqueue(&[&["ok"] as &[&str]; 10]).await;
+        stage.until(TEN_SECONDS, DONE, done).await;
+    }
+    assert_eq!(stage.count(RUNS).await, 30);
+    assert!(worker.is_running());
+}
+
+#[tokio::test]
+async fn what_the_new_primary_never_got_is_sent_again() {
+    let mut stage = Stage::new().await;
+    let new = TestRedis::start().await;
+    let proxy = TestProxy::start(stage.redis.port()).await;
+    stage.redis_url = format!("redis://{}/", proxy.address());
+    let _scheduler = stage.scheduler().await;
+    stage.enqueue(&[&["ok"]]).await;
+    stage.until(SOON, SENT, 1).await;
+    // It knows the epoch and what was sent first, and nothing that comes later.
+    new.follow(&stage.redis).await;
+    new.lead().await;
+    stage.enqueue(&[&["ok"] as &[&str]; 9]).await;
+    stage.until(SOON, SENT, 10).await;
+    proxy.point_at(new.port());
+    stage.redis.follow(&new).await;
+    let _worker = stage.worker(4, 5);
+    stage.until(TEN_SECONDS, DONE, 10).await;
+    assert_eq!(stage.count(RUNS).await, 10);
+}
+
+#[tokio::test]
+async fn a_sentinel_leads_to_the_redis_that_took_over() {
+    let mut stage = Stage::new().await;
+    let replica = TestRedis::start().await;
+    replica.follow(&stage.redis).await;
+    let sentinel = TestSentinel::start(&stage.redis).await;
+    stage.redis_url = sentinel.url();
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker(4, 5);
+    let before = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, before, "done").await;
+    stage.redis.kill().await;
+    sentinel.until_primary(&replica).await;
+    let after = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(TEN_SECONDS, after, "done").await;
+    assert!(worker.is_running());
+}
+
+#[tokio::test]
+async fn on_a_cluster_jobs_of_all_queues_are_sent_and_run_also_after_a_node_was_lost() {
+    let mut stage = Stage::new().await;
+    let mut cluster = TestCluster::start().await;
+    stage.redis_url = cluster.url();
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker(4, 5);
+    let viber = NewJob {
+        job: Job::ViberNotification {
+            notification_id: NotificationId::new(),
+        },
+        run_at: Clock::system().now(),
+        dedupe_key: None,
+    };
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    enqueue(&mut conn, Clock::system().now(), &Cause::default(), &[viber])
+        .await
+        .unwrap();
+    let before = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, before, "done").await;
+    let redis = common::clients::redis::connect(&cluster.url().into()).unwrap();
+    eventually("the job of another queue, on another node", SOON, async || {
+        let mut length = redis::cmd("LLEN");
+        length.arg(Queue::Viber.list());
+        let length: i64 = length.query_async(&mut redis.clone()).await.unwrap();
+        (length == 1).then_some(())
+    })
+    .await;
+    for lost in 0..3 {
+        cluster.nodes[lost].kill().await;
+        cluster.nodes[lost].restart().await;
+        cluster.agree().await;
+        let after = stage.enqueue(&[&["ok"]]).await[0];
+        stage.until_state(TEN_SECONDS, after, "done").await;
+    }
+    assert!(worker.is_running());
+}
+
+#[tokio::test]
+async fn a_pooler_that_keeps_sessions_may_stand_before_the_database() {
+    let mut stage = Stage::new().await;
+    let settings = "pool_mode = session\ndefault_pool_size = 100";
+    let Some(bouncer) = PgBouncer::start(&stage.db.url, settings).await else {
+        return;
+    };
+    stage.database_url = bouncer.url().to_owned();
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker(4, 5);
+    stage.enqueue(&[&["retry", "ok"], &["ok"], &["panic", "ok"]]).await;
+    stage.until(SOON, DONE, 3).await;
+    assert!(worker.is_running());
+}
