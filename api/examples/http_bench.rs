@@ -132,6 +132,7 @@ fn report(outcomes: &[Outcome], elapsed: Duration) {
 
 #[tokio::main]
 async fn main() {
+    common::process::signal::end_at_once().expect("signals");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [mode, url, key, file, load, seconds] = arguments.as_slice() else {
         panic!("usage: http_bench search|book URL KEY FILE RATE|CLIENTS SECONDS");

@@ -270,6 +270,7 @@ impl From<AppError> for ApiError {
             AppError::ReportNotReady => Self::new(Code::ReportNotReady, "The report has no file to download"),
             AppError::Gone(reason) => Self::new(Code::Gone, reason),
             AppError::Unavailable(reason) => Self::unavailable(reason),
+            error @ AppError::DatabaseUnavailable { .. } => Self::unavailable(chain(&error)),
             error @ (AppError::Database(_) | AppError::Internal(_) | AppError::Answered) => Self::fault(chain(&error)),
         }
     }

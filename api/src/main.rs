@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use api::listener::tls::Tls;
 use api::listener::{self, Listener};
+use api::middleware::retire::Retire;
 use api::server::{self, Patience};
 use api::state::State;
 use common::app::tally;
 use common::config::{ConfigError, Needs, Settings};
 use common::error::AppError;
+use common::process::health;
 use common::process::{self, Process, ProcessError};
-use poem::Route;
+use poem::{EndpointExt, Route};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -30,23 +33,48 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         shutdown,
     } = process;
     let tls = tls(&settings)?;
-    let state = Arc::new(State::new(pool.clone(), clock, &settings)?);
+    let mut state = State::new(pool.clone(), clock, &settings)?;
+    state.health = state.health.with_check(health::until(shutdown.clone()));
+    let state = Arc::new(state);
     // Read what is published now, so that the first request does not wait for it.
-    state.published().await?;
-    let patience = Patience::default();
-    let app = server::app(Arc::clone(&state), &settings.public_url, patience, Route::new())
-        .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?;
-    let drain = Duration::from_secs(settings.shutdown_seconds);
-    let listener = Listener::bind(settings.listen, tls).await?;
-    let counting = tokio::spawn({
-        let (state, pool, shutdown) = (Arc::clone(&state), pool.clone(), shutdown.clone());
-        async move { tally::keep(&state.tallies(), &pool, shutdown).await }
+    tokio::select! {
+        published = state.published() => drop(published?),
+        () = shutdown.cancelled() => return Ok(()),
+    }
+    let app = server::app(
+        Arc::clone(&state),
+        &settings.public_url,
+        Patience::default(),
+        Route::new(),
+    )
+    .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?
+    .with(Retire {
+        shutdown: shutdown.clone(),
     });
-    listener::serve(app, listener, patience, shutdown, drain).await?;
+    let listener = Listener::bind(settings.listen, tls).await?;
+    let closing = later(shutdown, Duration::from_secs(settings.shutdown_delay_seconds));
+    let counting = tokio::spawn({
+        let (state, pool, closing) = (Arc::clone(&state), pool.clone(), closing.clone());
+        async move { tally::keep(&state.tallies(), &pool, closing).await }
+    });
+    let drain = Duration::from_secs(settings.shutdown_seconds);
+    listener::serve(app, listener, Patience::default(), closing, drain).await?;
     // After the last request: an orderly end loses no count.
     let _ended = counting.await;
     tally::end(&state.tallies(), &pool).await;
     Ok(())
+}
+
+/// A token that is cancelled so long after another. Until then balancers have seen in `/readyz` that the process ends.
+fn later(asked: CancellationToken, delay: Duration) -> CancellationToken {
+    let closing = CancellationToken::new();
+    let token = closing.clone();
+    tokio::spawn(async move {
+        asked.cancelled().await;
+        tokio::time::sleep(delay).await;
+        token.cancel();
+    });
+    closing
 }
 
 /// The certificate of the settings, if there is one. SIGHUP reads it again; without one it changes nothing.

@@ -16,7 +16,8 @@ use tempfile::TempDir;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
-const LIMIT: Duration = Duration::from_secs(20);
+/// For hangs only.
+const LIMIT: Duration = Duration::from_secs(60);
 const SECRETS: [&str; 4] = [
     "offer-secret-0123456789abcdef-0123456789",
     "session-secret-0123456789abcdef-01234567",
@@ -36,6 +37,7 @@ fn api(database_url: &str, settings: &[(&str, &str)]) -> Command {
         .env("LINK_SECRET", SECRETS[2])
         .env("VAULT_KEY", SECRETS[3])
         .env("LOG", "trace")
+        .env("SHUTDOWN_DELAY_SECONDS", "0")
         .envs(settings.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

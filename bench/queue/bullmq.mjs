@@ -1,6 +1,9 @@
 // No-op jobs through BullMQ. Usage: node bullmq.mjs <redis port> throughput <jobs> | latency <jobs>
 import { Queue, Worker } from "bullmq";
 
+// Also as the first process of a container, where the signal would be ignored.
+process.on("SIGTERM", () => process.exit(143));
+
 const [port, mode, count] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4])];
 const connection = { host: "127.0.0.1", port, maxRetriesPerRequest: null };
 const queue = new Queue("bench", { connection, defaultJobOptions: { removeOnComplete: true } });

@@ -36,6 +36,10 @@ pub struct Settings {
     pub database_url: SecretString,
     /// Connections per process.
     pub database_connections: u32,
+    /// Seconds that one statement of a process may take, waiting for locks included.
+    pub database_statement_timeout_seconds: u64,
+    /// Seconds that a transaction of a process may rest between two statements; then the database rolls it back.
+    pub database_idle_in_transaction_timeout_seconds: u64,
     /// Redis, for delivery only.
     pub redis_url: SecretString,
     /// Where the API listens.
@@ -112,6 +116,8 @@ pub struct Settings {
     pub viber_token: SecretString,
     /// Jobs that one worker process runs at a time.
     pub worker_concurrency: usize,
+    /// Seconds that the API serves on after SIGTERM, with 503 at `/readyz`, so that balancers turn away from it.
+    pub shutdown_delay_seconds: u64,
     /// Seconds that SIGTERM leaves to requests and jobs in flight.
     pub shutdown_seconds: u64,
     /// Log filter, in the syntax of tracing's `EnvFilter`.

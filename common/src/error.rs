@@ -1,6 +1,7 @@
 //! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
 //! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
+use crate::db::{Trouble, trouble};
 use crate::id::{CompanyId, PartnerId, TicketId};
 
 /// Result of a verb.
@@ -127,7 +128,16 @@ pub enum AppError {
     /// A database error that no caller can mend.
     #[error("database")]
     Database(#[source] sqlx::Error),
-    /// The database (or what stands before it) is not to be had just now.
+    /// The database could not do it just now; whoever tries again may succeed.
+    #[error("unavailable: {trouble}")]
+    DatabaseUnavailable {
+        /// What was the matter.
+        trouble: Trouble,
+        /// What the driver said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Something else is not to be had just now.
     #[error("unavailable: {0}")]
     Unavailable(&'static str),
     /// A fault of ours.
@@ -143,13 +153,21 @@ impl AppError {
 }
 
 impl From<sqlx::Error> for AppError {
-    fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::PoolTimedOut => Self::Unavailable("no database connection became free in time"),
-            sqlx::Error::Io(_) | sqlx::Error::PoolClosed => Self::Unavailable("the database cannot be reached"),
-            other => Self::Database(other),
+    fn from(source: sqlx::Error) -> Self {
+        match trouble(&source) {
+            Some(trouble) => Self::DatabaseUnavailable { trouble, source },
+            None => Self::Database(source),
         }
     }
+}
+
+/// Whether work failed because the database was not to be had or others were in the way, which nobody can blame the
+/// work for.
+#[must_use]
+pub fn is_blameless(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| (*error).source())
+        .filter_map(|error| error.downcast_ref::<sqlx::Error>())
+        .any(|error| trouble(error).is_some_and(Trouble::is_blameless))
 }
 
 /// An error with its causes, in one line, for logs and for what the ledger remembers.

@@ -5,6 +5,10 @@
 
 use std::fmt;
 
+mod time;
+
+pub use time::follow;
+
 /// A text that is not an id of the expected noun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id with prefix {prefix}_")]
@@ -39,7 +43,7 @@ macro_rules! ids {
             /// A new, time-ordered id (RFC 9562, version 7).
             #[must_use]
             pub fn new() -> Self {
-                Self(uuid::Uuid::now_v7())
+                Self(time::uuid())
             }
         }
 

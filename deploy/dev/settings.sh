@@ -68,6 +68,7 @@ write_settings() {
         "FMS_SIM_LISTEN=127.0.0.1:$(remembered_port fms_sim)"
         "FMS_SIM_TOKEN=$(secret fms_token)"
         "FMS_SIM_DATA=$ROOT/data/demo"
+        "SHUTDOWN_DELAY_SECONDS=0"
         "SHUTDOWN_SECONDS=$DRAIN_SECONDS"
     )
     given_database || pairs+=("PRIVATE_DATABASE_URL=$database")

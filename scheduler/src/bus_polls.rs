@@ -15,10 +15,13 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::PgConnection;
 
-use crate::cron::{Schedule, Tick, next_tick};
+use crate::cron::{Schedule, TOLERANCE, Tick, drawn_back, next_tick};
 
 /// Accounts that one tick takes; those left over are due at the next.
 const BATCH: i64 = 500;
+
+/// The longest time between two polls of an account: the longest step that one can have. Failures ask for less.
+const LONGEST_STEP: TimeDelta = TimeDelta::hours(1);
 
 /// Polls.
 pub const BUS_POLLS: Schedule = Schedule {
@@ -36,7 +39,7 @@ pub const BUS_SYNCS: Schedule = Schedule {
 
 fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
     async move {
-        let due = db::fms::due::lock_polls(conn, tick.now, BATCH).await?;
+        let due = db::fms::due::lock_polls(conn, tick.now, tick.now + LONGEST_STEP + TOLERANCE, BATCH).await?;
         let period = |due: &Due| TimeDelta::seconds(due.poll_seconds.into());
         let written = written(&due, poll_key, period, tick.now);
         db::fms::due::set_polls(conn, &written).await?;
@@ -49,7 +52,7 @@ fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<New
 
 fn syncs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
     async move {
-        let due = db::fms::due::lock_syncs(conn, tick.now, BATCH).await?;
+        let due = db::fms::due::lock_syncs(conn, tick.now, tick.now + SYNC_PERIOD + TOLERANCE, BATCH).await?;
         let written = written(&due, sync_key, |_| SYNC_PERIOD, tick.now);
         db::fms::due::set_syncs(conn, &written).await?;
         Ok(jobs(written, tick.now, |account_id| Job::GeolocationSync {
@@ -66,10 +69,13 @@ fn written(
     now: DateTime<Utc>,
 ) -> Vec<Written> {
     due.iter()
-        .map(|due| Written {
-            id: due.id,
-            job_key: key(due.id, due.due_at),
-            next_at: next_tick(due.due_at, period(due), now),
+        .map(|due| {
+            let due_at = drawn_back(due.due_at, period(due), now);
+            Written {
+                id: due.id,
+                job_key: key(due.id, due_at),
+                next_at: next_tick(due_at, period(due), now),
+            }
         })
         .collect()
 }

@@ -4,6 +4,9 @@
 //! transaction as the jobs are written: no tick is doubled, and none is lost with a scheduler. Ticks that passed
 //! while no scheduler ran fire once, together; the next is the first in the future. That suits schedules that look
 //! at what is due; one that must see every single tick would have to be made differently.
+//!
+//! A tick that lies more than a period ahead was set by a clock that was wrong. It is drawn back to the present and
+//! fires: a schedule is never silent for longer than its period.
 
 use std::time::Duration;
 
@@ -18,6 +21,9 @@ use sqlx::{PgConnection, PgPool};
 
 /// Time between two looks at the schedules.
 const PERIOD: Duration = Duration::from_millis(200);
+
+/// How much further than a period a tick may lie ahead: clocks of schedulers may differ by a little.
+pub(crate) const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
 
 /// A schedule that fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +77,14 @@ impl Cron {
 pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> AppResult<bool> {
     let now = clock.now();
     let mut tx = pool.begin().await?;
-    let Some(due_at) = db::schedule::lock_due(&mut tx, schedule.name, now).await? else {
+    let horizon = now + schedule.period + TOLERANCE;
+    let Some(set_to) = db::schedule::lock_due(&mut tx, schedule.name, now, horizon).await? else {
         return Ok(false);
     };
+    let due_at = drawn_back(set_to, schedule.period, now);
+    if due_at < set_to {
+        tracing::warn!(schedule = schedule.name, %set_to, "a schedule lay more than its period ahead; it fires now");
+    }
     let jobs = (schedule.jobs)(&mut tx, Tick { due_at, now }).await?;
     db::job::enqueue(&mut tx, now, &Cause::default(), &jobs).await?;
     db::schedule::set_next(&mut tx, schedule.name, next_tick(due_at, schedule.period, now)).await?;
@@ -100,11 +111,36 @@ pub(crate) fn next_tick(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<
     due_at + TimeDelta::milliseconds((missed + 1) * period_millis)
 }
 
+/// A tick that lies ahead, in the same step at `now` or just before it; one that is due as it is.
+pub(crate) fn drawn_back(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
+    let period_micros = period.num_microseconds().unwrap_or(i64::MAX).max(1);
+    let ahead_micros = (due_at - now).num_microseconds().unwrap_or(i64::MAX).max(0);
+    let steps = ahead_micros.div_euclid(period_micros) + i64::from(ahead_micros % period_micros > 0);
+    due_at - TimeDelta::microseconds(steps.saturating_mul(period_micros))
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
-    use super::next_tick;
+    use super::{drawn_back, next_tick};
+
+    #[test]
+    fn a_tick_is_drawn_back_in_step_and_not_beyond_the_present() {
+        let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
+        let back = |ahead: TimeDelta| drawn_back(now + ahead, TimeDelta::hours(1), now) - now;
+        for due in [-TimeDelta::days(2), -TimeDelta::microseconds(1), TimeDelta::zero()] {
+            assert_eq!(back(due), due, "it is due as it is");
+        }
+        assert_eq!(back(TimeDelta::hours(26)), TimeDelta::zero());
+        assert_eq!(back(TimeDelta::minutes(90)), -TimeDelta::minutes(30));
+        assert_eq!(
+            back(TimeDelta::microseconds(1)),
+            TimeDelta::microseconds(1) - TimeDelta::hours(1)
+        );
+        let year = TimeDelta::days(365_000) + TimeDelta::minutes(1);
+        assert_eq!(back(year), -TimeDelta::minutes(59));
+    }
 
     #[test]
     fn the_next_tick_is_in_the_future_and_in_step() {

@@ -8,6 +8,7 @@
 //! | [`cron`] | jobs that the clock asks for |
 //! | [`housekeeping`] | the schedule that clears away what nobody needs any more |
 //! | [`bus_polls`] | the schedules of buses: polls and syncs of accounts at fleet providers |
+//! | [`job_upkeep`] | the schedule that draws back jobs which a wrong clock put off |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody makes |
 //! | [`run`] | the three loops in one process |
@@ -16,6 +17,7 @@ pub mod bus_polls;
 pub mod cron;
 mod epoch;
 pub mod housekeeping;
+pub mod job_upkeep;
 pub mod order_sweep;
 pub mod reconciler;
 pub mod relay;

@@ -11,6 +11,7 @@ use secrecy::ExposeSecret;
 use crate::bus_polls::{BUS_POLLS, BUS_SYNCS};
 use crate::cron::{self, Cron};
 use crate::housekeeping::HOUSEKEEPING;
+use crate::job_upkeep::JOB_UPKEEP;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::reconciler::Reconciler;
 use crate::relay::Relay;
@@ -35,12 +36,18 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         shutdown,
     } = process;
     let redis = clients::redis::connect(&settings.redis_url)?;
-    health::serve(
-        settings.health_listen,
-        Health::new(pool.clone()).with_redis(redis.clone(), keys()),
-    )
-    .await?;
-    let schedules = vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, HOUSEKEEPING];
+    let health = Health::new(pool.clone())
+        .with_redis(redis.clone(), keys())
+        .with_check(health::until(shutdown.clone()));
+    health::serve(settings.health_listen, health).await?;
+    let schedules = vec![
+        ORDER_SWEEP,
+        REPORT_UPKEEP,
+        JOB_UPKEEP,
+        BUS_POLLS,
+        BUS_SYNCS,
+        HOUSEKEEPING,
+    ];
     cron::enter(&pool, &clock, &schedules).await?;
     let database_url = settings.database_url.expose_secret();
     let connect = async |commit| {

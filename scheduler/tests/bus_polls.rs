@@ -101,6 +101,24 @@ async fn whoever_has_something_enabled_is_polled_when_due_and_in_step() {
 }
 
 #[tokio::test]
+async fn an_account_that_a_wrong_clock_put_off_is_polled_and_synced_now() {
+    let stage = Stage::new().await;
+    let accounts = stage.accounts(&[true]).await;
+    let wrong = "update fms_accounts set next_poll_at = next_poll_at + interval '26 hours 7 seconds',
+                     next_sync_at = next_sync_at + interval '26 hours 7 seconds'";
+    sqlx::query(wrong).execute(&stage.db.pool).await.unwrap();
+    for (schedule, column, period) in [
+        (&BUS_POLLS, "next_poll_at", TimeDelta::seconds(30)),
+        (&BUS_SYNCS, "next_sync_at", TimeDelta::hours(1)),
+    ] {
+        assert_eq!(stage.tick(schedule).await, accounts, "{column}");
+        let ahead = stage.next(column).await - stage.clock.now();
+        assert!(ahead > TimeDelta::zero() && ahead <= period, "{column}: {ahead}");
+        stage.finish("done").await;
+    }
+}
+
+#[tokio::test]
 async fn a_poll_that_is_not_finished_is_waited_for() {
     let stage = Stage::new().await;
     let accounts = stage.accounts(&[true]).await;

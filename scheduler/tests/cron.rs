@@ -5,12 +5,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use common::clock::Clock;
 use common::db::job::NewJob;
-use common::jobs::Job;
+use common::jobs::{Cause, Job};
 use common::testing::database::TestDb;
 use futures::FutureExt;
 use futures::future::join_all;
 use scheduler::cron::{Schedule, enter, fire};
 use scheduler::housekeeping::HOUSEKEEPING;
+use scheduler::job_upkeep::JOB_UPKEEP;
 use scheduler::order_sweep::ORDER_SWEEP;
 use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
@@ -71,6 +72,55 @@ async fn ticks_that_nobody_saw_fire_once_and_the_next_is_in_step() {
     clock.advance(TimeDelta::seconds(30));
     assert_eq!(all_look(&db, &clock).await, 1);
     assert_eq!(run_ats(&db.pool).await, [start, start + TimeDelta::minutes(61)]);
+}
+
+#[tokio::test]
+async fn a_tick_further_ahead_than_the_period_is_drawn_back_and_fires_at_once() {
+    let (db, clock) = (TestDb::new().await, clock());
+    let start = clock.now();
+    enter(&db.pool, &clock, &[EVERY_MINUTE]).await.unwrap();
+    let put = async |ahead: TimeDelta| {
+        let sql = "update schedules set next_at = $1";
+        let put = sqlx::query(sql).bind(clock.now() + ahead).execute(&db.pool);
+        put.await.unwrap();
+    };
+    // What clocks that agree to a second may leave.
+    put(TimeDelta::seconds(61)).await;
+    assert_eq!(all_look(&db, &clock).await, 0);
+    // A scheduler 26 hours ahead was here.
+    put(TimeDelta::hours(26) + TimeDelta::seconds(20)).await;
+    assert_eq!(all_look(&db, &clock).await, 1);
+    assert_eq!(
+        run_ats(&db.pool).await,
+        [start - TimeDelta::seconds(40)],
+        "in step, and not in the future"
+    );
+    clock.advance(TimeDelta::seconds(19));
+    assert_eq!(all_look(&db, &clock).await, 0);
+    clock.advance(TimeDelta::seconds(1));
+    assert_eq!(all_look(&db, &clock).await, 1);
+}
+
+#[tokio::test]
+async fn a_job_that_a_wrong_clock_put_off_runs_now_and_others_when_they_are_due() {
+    let (db, clock) = (TestDb::new().await, clock());
+    enter(&db.pool, &clock, &[JOB_UPKEEP]).await.unwrap();
+    let ahead = [TimeDelta::hours(26), TimeDelta::hours(1), TimeDelta::zero()];
+    let jobs: Vec<NewJob> = ahead
+        .iter()
+        .map(|ahead| NewJob {
+            job: Job::SessionCleanup {},
+            run_at: clock.now() + *ahead,
+            dedupe_key: None,
+        })
+        .collect();
+    let mut conn = db.pool.acquire().await.unwrap();
+    common::db::job::enqueue(&mut conn, clock.now(), &Cause::default(), &jobs)
+        .await
+        .unwrap();
+    assert!(fire(&db.pool, &clock, &JOB_UPKEEP).await.unwrap());
+    let now = clock.now();
+    assert_eq!(run_ats(&db.pool).await, [now, now, now + TimeDelta::hours(1)]);
 }
 
 #[tokio::test]

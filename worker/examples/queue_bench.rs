@@ -102,9 +102,10 @@ fn main() -> ExitCode {
     common::process::run(Needs::Queue, async |process| {
         match arguments.first().map(String::as_str) {
             Some("work") => return worker::run::run(process, Queue::Email, Noop).await,
-            Some("latency") => latency(&process, n).await,
-            _ => throughput(&process, n).await,
-        }
+            // Told to end, it does not wait for the jobs.
+            Some("latency") => process.shutdown.run_until_cancelled(latency(&process, n)).await,
+            _ => process.shutdown.run_until_cancelled(throughput(&process, n)).await,
+        };
         Ok(())
     })
 }

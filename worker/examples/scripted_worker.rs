@@ -51,6 +51,7 @@ impl Script {
             }
             "panic" => panic!("as the script says"),
             "retry" => return Ok(Outcome::retry("as the script says")),
+            "postpone" => return Ok(Outcome::Postpone("as the script says".to_owned())),
             "fail" => return Ok(Outcome::Fail("as the script says".to_owned())),
             other => panic!("unknown action {other}"),
         }

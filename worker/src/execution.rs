@@ -89,6 +89,7 @@ impl<D: Dispatch> Execution<D> {
         match &outcome {
             Outcome::Done => tracing::info!("job done"),
             Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, may mend"),
+            Outcome::Postpone(reason) => tracing::warn!(reason, "job postponed, the attempt does not count"),
             Outcome::Fail(reason) => tracing::error!(reason, "job failed for good"),
         }
         let settlement = app::delivery::judge(claimed, backoff, outcome, self.clock.now());

@@ -1,4 +1,6 @@
-//! The worker binaries that are shipped.
+//! The worker binaries that are shipped, and programs of this crate that wait.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -9,7 +11,8 @@ use common::testing::port;
 use common::testing::redis::TestRedis;
 use tokio::process::Command;
 
-const TEN_SECONDS: Duration = Duration::from_secs(10);
+/// For hangs only.
+const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
@@ -38,7 +41,7 @@ async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        eventually(program, TEN_SECONDS, async || {
+        eventually(program, LIMIT, async || {
             let answer = reqwest::get(format!("http://{health}/readyz")).await.ok()?;
             answer.status().is_success().then_some(())
         })
@@ -52,7 +55,7 @@ async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
                 .unwrap()
                 .success()
         );
-        let ended = tokio::time::timeout(TEN_SECONDS, worker.wait())
+        let ended = tokio::time::timeout(LIMIT, worker.wait())
             .await
             .expect("it ends")
             .unwrap();
@@ -78,5 +81,59 @@ async fn a_worker_without_its_settings_names_them_and_does_not_start() {
         assert_eq!(output.status.code(), Some(2), "{program}");
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(said.contains(setting), "{said}");
+    }
+}
+
+/// Starts a program, and ends it as soon as it is at work.
+async fn told_to_end(mut command: Command, at_work: impl AsyncFn() -> Option<()>) -> Option<i32> {
+    let mut program = command.stdout(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+    eventually("it is at work", LIMIT, || at_work()).await;
+    let pid = program.id().unwrap().to_string();
+    let told = Command::new("kill").args(["-TERM", &pid]).status().await;
+    assert!(told.unwrap().success());
+    let ended = tokio::time::timeout(LIMIT, program.wait()).await.expect("it ends");
+    ended.unwrap().code()
+}
+
+#[tokio::test]
+async fn stand_ins_end_when_they_are_told_to() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for (program, listen) in [
+        (env!("CARGO_BIN_EXE_mail_sim"), "MAIL_SIM_LISTEN"),
+        (env!("CARGO_BIN_EXE_viber_sim"), "VIBER_SIM_LISTEN"),
+        (env!("CARGO_BIN_EXE_fms_sim"), "FMS_SIM_LISTEN"),
+    ] {
+        let address = port::free();
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env(listen, address.to_string())
+            .env("MAIL_DIR", folder.path())
+            .env("VIBER_SIM_TOKEN", "token")
+            .env("FMS_SIM_TOKEN", "token");
+        let listens = async || tokio::net::TcpStream::connect(address).await.ok().map(drop);
+        assert_eq!(told_to_end(command, listens).await, Some(0), "{program}");
+    }
+}
+
+#[tokio::test]
+async fn a_bench_that_waits_for_jobs_nobody_runs_ends_when_it_is_told_to() {
+    let test = std::env::current_exe().unwrap();
+    let bench = test.parent().unwrap().parent().unwrap().join("examples/queue_bench");
+    for mode in ["throughput", "latency"] {
+        let db = TestDb::new().await;
+        let mut command = Command::new(&bench);
+        command
+            .args([mode, "1000"])
+            .env_clear()
+            .env("DATABASE_URL", &db.url)
+            .env("REDIS_URL", "redis://127.0.0.1:1/");
+        let enqueues = async || {
+            let jobs = sqlx::query_scalar::<_, i64>("select count(*) from jobs")
+                .fetch_one(&db.pool)
+                .await;
+            (jobs.unwrap() > 0).then_some(())
+        };
+        assert_eq!(told_to_end(command, enqueues).await, Some(0), "{mode}");
     }
 }

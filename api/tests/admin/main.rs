@@ -3,11 +3,13 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::print_stdout,
     reason = "helpers of tests, which may panic and print"
 )]
 
 mod demo;
+mod ending;
 mod fleet;
 mod import;
 mod partner;

@@ -226,3 +226,28 @@ async fn an_unknown_order_and_another_companys_answer_alike() {
     assert_eq!(seen.body["data"], json!({ "orders": [], "total": 0 }));
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 49);
 }
+
+#[tokio::test]
+async fn history_stands_in_the_order_in_which_it_was_written_whatever_the_clocks_said() {
+    let counter = Counter::open().await;
+    let (clerk, order) = prepare(&counter, "").await;
+    // The first line is of a release that gave no numbers; the second is of a process whose clock was years ahead.
+    sqlx::raw_sql(
+        "update ticket_history set number = null;
+         insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
+         select 'ffffffff-ffff-7fff-bfff-ffffffffffff', id, created_at + interval '3 years', 'booked', 'Confirmed',
+                'Booked', 'system' from tickets",
+    )
+    .execute(counter.office.pool())
+    .await
+    .unwrap();
+    assert_eq!(decide(&clerk, &order, "confirm").await.status, 200);
+    assert_eq!(
+        history(&read(&clerk, &order).await),
+        [
+            "created Processing Unpaid",
+            "booked Confirmed Booked",
+            "confirmed Confirmed Unpaid"
+        ]
+    );
+}

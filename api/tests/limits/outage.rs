@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Replicas, limits};
 
-const LONG: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_secs(60);
 
 /// What the platform promises after any loss.
 const TEN_SECONDS: Duration = Duration::from_secs(10);

@@ -139,7 +139,7 @@ async fn limits_follow_the_tier_and_what_was_agreed_with_the_partner() {
     rate_limit::set(&replicas.db.pool, plain, None, &own, now)
         .await
         .unwrap();
-    eventually("the new limit", Duration::from_secs(30), || async {
+    eventually("the new limit", Duration::from_secs(60), || async {
         let seen = policy(0, "/v2/offers", &plain_key).await;
         (seen == r#""search";q=3;w=60"#).then_some(())
     })

@@ -45,7 +45,7 @@ const RULES: [(&str, &str); 6] = [
     (
         "the last line of history is where the ticket stands",
         "select t.id::text from tickets t cross join lateral (
-             select status, payment_status from ticket_history h where h.ticket_id = t.id order by id desc limit 1
+             select status, payment_status from ticket_history h where h.ticket_id = t.id order by number desc limit 1
          ) as last
          where (last.status, last.payment_status) <> (t.status, t.payment_status)",
     ),

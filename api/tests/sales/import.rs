@@ -274,7 +274,7 @@ async fn sales_and_readers_never_see_half_an_import() {
 
 /// Waits until so many sessions of this database stand in line for a lock.
 async fn in_line(shop: &Shop, sessions: i64) {
-    eventually("sessions that wait for a lock", Duration::from_secs(20), async || {
+    eventually("sessions that wait for a lock", Duration::from_secs(60), async || {
         let waiting = shop
             .count(
                 "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",

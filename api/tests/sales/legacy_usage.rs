@@ -100,7 +100,7 @@ async fn counts_are_written_by_themselves_and_many_at_a_time_add_up() {
     for task in noting {
         task.await.unwrap();
     }
-    eventually("the counts", Duration::from_secs(30), async || {
+    eventually("the counts", Duration::from_secs(60), async || {
         let sum = shop
             .count("select coalesce(sum(calls), 0)::bigint from legacy_calls")
             .await;

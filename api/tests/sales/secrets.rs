@@ -130,7 +130,7 @@ async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
     let failures = |text: &str| text.matches("request failed").count();
     eventually(
         "the failures in the log",
-        std::time::Duration::from_secs(10),
+        std::time::Duration::from_secs(60),
         async || (failures(&log.text()) >= 2).then_some(()),
     )
     .await;

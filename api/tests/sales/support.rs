@@ -174,7 +174,7 @@ impl Shop {
     pub async fn history(&self, ticket: &str) -> Vec<String> {
         let id: common::id::TicketId = ticket.parse().unwrap();
         sqlx::query_scalar(
-            "select action || ' ' || status || ' ' || payment_status from ticket_history where ticket_id = $1 order by id",
+            "select action || ' ' || status || ' ' || payment_status from ticket_history where ticket_id = $1 order by number",
         )
         .bind(id.0)
         .fetch_all(self.pool())

@@ -32,6 +32,22 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         settings.database_connections > 0,
         "DATABASE_CONNECTIONS must be at least 1",
     );
+    for (seconds, problem) in [
+        (
+            settings.database_statement_timeout_seconds,
+            "DATABASE_STATEMENT_TIMEOUT_SECONDS must be 1 to 3600",
+        ),
+        (
+            settings.database_idle_in_transaction_timeout_seconds,
+            "DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_SECONDS must be 1 to 3600",
+        ),
+    ] {
+        require((1..=3600).contains(&seconds), problem);
+    }
+    require(
+        settings.shutdown_delay_seconds <= 300,
+        "SHUTDOWN_DELAY_SECONDS must be 0 to 300",
+    );
     require(settings.worker_concurrency > 0, "WORKER_CONCURRENCY must be at least 1");
     require(
         (1..=3650).contains(&settings.job_retention_days),
@@ -163,6 +179,26 @@ mod tests {
         assert!(api(&[plain, ("environment", "production")]).contains("GOOGLE_KEYS_URL"));
         let problems = api(&[("trusted_proxies", "10.0.0.0/8, proxy.example")]);
         assert!(problems.contains("TRUSTED_PROXIES: \"proxy.example\""), "{problems}");
+    }
+
+    #[test]
+    fn a_limit_of_the_database_is_a_limit() {
+        let with = |name: &str, seconds: u64| {
+            let figment = figment().merge((name, seconds));
+            Settings::from_figment(&figment, Needs::Database).map_err(|e| e.to_string())
+        };
+        for name in [
+            "database_statement_timeout_seconds",
+            "database_idle_in_transaction_timeout_seconds",
+        ] {
+            assert!(with(name, 1).is_ok() && with(name, 3600).is_ok());
+            for wrong in [0, 3601] {
+                assert!(with(name, wrong).unwrap_err().contains(&name.to_uppercase()));
+            }
+        }
+        assert!(with("shutdown_delay_seconds", 0).is_ok());
+        let problem = with("shutdown_delay_seconds", 301).unwrap_err();
+        assert!(problem.contains("SHUTDOWN_DELAY_SECONDS"));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use super::LogFormat;
 pub(super) struct Defaults {
     environment: &'static str,
     database_connections: u32,
+    database_statement_timeout_seconds: u64,
+    database_idle_in_transaction_timeout_seconds: u64,
     redis_url: &'static str,
     listen: &'static str,
     health_listen: &'static str,
@@ -46,6 +48,7 @@ pub(super) struct Defaults {
     viber_url: &'static str,
     viber_token: &'static str,
     worker_concurrency: usize,
+    shutdown_delay_seconds: u64,
     shutdown_seconds: u64,
     log: &'static str,
     log_format: LogFormat,
@@ -55,6 +58,8 @@ pub(super) struct Defaults {
 pub(super) const DEFAULTS: Defaults = Defaults {
     environment: "local",
     database_connections: 10,
+    database_statement_timeout_seconds: 20,
+    database_idle_in_transaction_timeout_seconds: 10,
     redis_url: "",
     listen: "127.0.0.1:8080",
     health_listen: "127.0.0.1:0",
@@ -92,6 +97,7 @@ pub(super) const DEFAULTS: Defaults = Defaults {
     viber_url: "",
     viber_token: "",
     worker_concurrency: 16,
+    shutdown_delay_seconds: 5,
     shutdown_seconds: 20,
     log: "info",
     log_format: LogFormat::Json,

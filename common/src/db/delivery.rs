@@ -210,12 +210,16 @@ pub async fn settle(
     let mut states = Vec::with_capacity(settlements.len());
     let mut run_ats = Vec::with_capacity(settlements.len());
     let mut reasons = Vec::with_capacity(settlements.len());
+    let mut uncounted = Vec::with_capacity(settlements.len());
     for settlement in settlements {
         let (state, run_at, reason) = match &settlement.verdict {
             Verdict::Done => ("done", None, None),
-            Verdict::Again { run_at, reason } => ("ready", Some(*run_at), Some(reason.clone())),
+            Verdict::Again { run_at, reason } | Verdict::Postponed { run_at, reason } => {
+                ("ready", Some(*run_at), Some(reason.clone()))
+            }
             Verdict::Dead { reason } => ("dead", None, Some(reason.clone())),
         };
+        uncounted.push(i16::from(matches!(settlement.verdict, Verdict::Postponed { .. })));
         ids.push(settlement.job_id.0);
         attempts.push(settlement.attempt);
         states.push(state.to_owned());
@@ -225,11 +229,12 @@ pub async fn settle(
     let settled = sqlx::query!(
         "update jobs
          set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
+             attempt = jobs.attempt - settled.uncounted,
              last_error = coalesce(settled.reason, last_error),
              finished_at = case when settled.state <> 'ready' then $7::timestamptz end,
              process_id = null, deadline_at = null
-         from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[])
-              as settled (job_id, attempt, state, run_at, reason)
+         from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[], $8::smallint[])
+              as settled (job_id, attempt, state, run_at, reason, uncounted)
          where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
            and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'",
         &ids,
@@ -239,6 +244,7 @@ pub async fn settle(
         &reasons as &[Option<String>],
         process_id as ProcessId,
         now,
+        &uncounted,
     )
     .execute(conn)
     .await?;

@@ -32,7 +32,8 @@ pub struct Author<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Writes history.
+/// Writes history. Whoever does holds the tickets' rows, so that the numbers that the database gives to lines rise with
+/// the commits.
 ///
 /// # Errors
 /// Database errors only.
@@ -81,7 +82,8 @@ pub struct Entry {
     pub reason: Option<String>,
 }
 
-/// The latest lines of a company's ticket, at most `limit`, oldest first.
+/// The latest lines of a company's ticket, at most `limit`, oldest first: in the order in which they were committed,
+/// whatever the clocks said.
 ///
 /// # Errors
 /// Database errors only.
@@ -96,7 +98,7 @@ pub async fn of_ticket(
                   h.payment_status as "payment_status: PaymentStatus", h.actor, h.request_id, h.reason
            from ticket_history h join tickets t on t.id = h.ticket_id
            where t.company_id = $1 and h.ticket_id = $2
-           order by h.id desc limit $3"#,
+           order by h.number desc nulls last, h.id desc limit $3"#,
         company_id as CompanyId,
         ticket_id as TicketId,
         limit,

@@ -84,6 +84,24 @@ pub async fn enqueue_each<'a>(
     Ok(())
 }
 
+/// Makes jobs due now that wait for an instant beyond `horizon`, where none can lie rightly; returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn draw_back(conn: &mut PgConnection, now: DateTime<Utc>, horizon: DateTime<Utc>) -> AppResult<u64> {
+    // By the index of each queue.
+    let queues = Queue::ALL.map(|queue| queue.name().to_owned());
+    let drawn_back = sqlx::query!(
+        "update jobs set run_at = $1 where queue = any($3) and state = 'ready' and run_at > $2",
+        now,
+        horizon,
+        &queues,
+    )
+    .execute(conn)
+    .await?;
+    Ok(drawn_back.rows_affected())
+}
+
 /// How many jobs of a queue stand where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {

@@ -26,6 +26,7 @@ pub mod idempotency;
 pub mod job;
 pub mod journey;
 pub mod legacy;
+mod limits;
 pub mod notification;
 pub mod order;
 pub mod partner;
@@ -45,8 +46,12 @@ pub mod schedule;
 pub mod session;
 pub mod ticket;
 pub mod timetable;
+mod trouble;
 pub mod usage;
 pub mod user;
+
+pub use limits::Limits;
+pub use trouble::{Trouble, trouble};
 
 /// The migrations of `migrations/`, embedded.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
@@ -78,10 +83,11 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
     Ok(url.parse::<PgConnectOptions>()?.extra_float_digits(None))
 }
 
-/// Settings of every connection of a pool, as SQL.
-fn session(pool: PgPoolOptions, settings: &'static str) -> PgPoolOptions {
+/// Limits and settings (as SQL) of every connection of a pool.
+fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoolOptions {
     pool.after_connect(move |conn, _| {
         Box::pin(async move {
+            limits.set(conn).await?;
             sqlx::raw_sql(settings).execute(conn).await?;
             Ok(())
         })
@@ -105,6 +111,17 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
 /// When the URL is malformed or the server cannot be reached.
 pub async fn connect_alone(url: &str) -> Result<PgConnection, Error> {
     options(url)?.connect().await
+}
+
+/// Opens a pool whose connections have these limits.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> Result<PgPool, Error> {
+    let options = options(url)?;
+    pooler::refuse_shared_servers(&options).await?;
+    let pool = pool(max_connections).after_connect(move |conn, _| Box::pin(limits.set(conn)));
+    pool.connect_with(options).await
 }
 
 /// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
@@ -151,5 +168,5 @@ pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error
         Commit::Waits => "set synchronous_commit = on; set enable_seqscan = off",
         Commit::DoesNotWait => "set synchronous_commit = off; set enable_seqscan = off",
     };
-    session(pool(2), settings).connect_with(options(url)?).await
+    session(pool(2), Limits::JOBS, settings).connect_with(options(url)?).await
 }

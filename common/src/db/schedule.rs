@@ -22,15 +22,23 @@ pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>)
     Ok(())
 }
 
-/// The tick that is due, locked until the transaction ends; `None` when none is, or another scheduler has it.
+/// The tick that is due, locked until the transaction ends; `None` when none is, or another scheduler has it. So is one
+/// that lies beyond `horizon`, where no schedule can have it rightly.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn lock_due(conn: &mut PgConnection, name: &str, now: DateTime<Utc>) -> AppResult<Option<DateTime<Utc>>> {
+pub async fn lock_due(
+    conn: &mut PgConnection,
+    name: &str,
+    now: DateTime<Utc>,
+    horizon: DateTime<Utc>,
+) -> AppResult<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar!(
-        "select next_at from schedules where name = $1 and next_at <= $2 for update skip locked",
+        "select next_at from schedules
+         where name = $1 and (next_at <= $2 or next_at > $3) for update skip locked",
         name,
         now,
+        horizon,
     )
     .fetch_optional(conn)
     .await?)

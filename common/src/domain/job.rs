@@ -8,7 +8,10 @@ use crate::jobs::Outcome;
 pub const MAX_CRASHES: i16 = 3;
 
 /// The longest wait between two attempts.
-const LONGEST_BACKOFF: TimeDelta = TimeDelta::hours(1);
+pub const LONGEST_BACKOFF: TimeDelta = TimeDelta::hours(1);
+
+/// The wait of a job that was postponed.
+const POSTPONED: TimeDelta = TimeDelta::seconds(3);
 
 /// Characters of a reason that the ledger keeps.
 const REASON_LENGTH: usize = 500;
@@ -25,6 +28,13 @@ pub enum Verdict {
         /// Why the attempt failed.
         reason: String,
     },
+    /// Once more, not before `run_at`, as if this attempt had not been.
+    Postponed {
+        /// Not before this instant.
+        run_at: DateTime<Utc>,
+        /// Why it could not be made.
+        reason: String,
+    },
     /// Parked; people look at it and may replay it.
     Dead {
         /// Why the last attempt failed.
@@ -36,7 +46,8 @@ pub enum Verdict {
 /// its first failure.
 ///
 /// A failure that may mend is tried again after the back-off, which doubles with each attempt up to an hour, or later
-/// if the other side asked for it, until the attempts are used up; one that cannot mend is parked at once.
+/// if the other side asked for it, until the attempts are used up; one that cannot mend is parked at once. An attempt
+/// that was postponed does not count.
 #[must_use]
 pub fn judge(
     first_backoff: TimeDelta,
@@ -49,6 +60,10 @@ pub fn judge(
         Outcome::Done => Verdict::Done,
         Outcome::Retry { reason, after } if attempt < max_attempts => Verdict::Again {
             run_at: now + backoff(first_backoff, attempt).max(after.unwrap_or_default().min(LONGEST_BACKOFF)),
+            reason: shorten(&reason),
+        },
+        Outcome::Postpone(reason) => Verdict::Postponed {
+            run_at: now + POSTPONED,
             reason: shorten(&reason),
         },
         Outcome::Retry { reason, .. } | Outcome::Fail(reason) => Verdict::Dead {
@@ -95,7 +110,7 @@ mod tests {
                         assert_eq!(reason, "busy");
                         Some((run_at - now).num_seconds())
                     }
-                    Verdict::Done | Verdict::Dead { .. } => None,
+                    Verdict::Done | Verdict::Postponed { .. } | Verdict::Dead { .. } => None,
                 },
             )
             .collect();
@@ -122,6 +137,19 @@ mod tests {
             }
         };
         assert_eq!([wait(1), wait(90), wait(86_400)], [5, 90, 3600]);
+    }
+
+    #[test]
+    fn what_is_postponed_uses_up_no_attempt_not_even_the_last() {
+        let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
+        let outcome = Outcome::Postpone("no database".to_owned());
+        assert_eq!(
+            judge(FIVE_SECONDS, 12, 12, outcome, now),
+            Verdict::Postponed {
+                run_at: now + TimeDelta::seconds(3),
+                reason: "no database".to_owned()
+            }
+        );
     }
 
     #[test]

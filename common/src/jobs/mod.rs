@@ -8,7 +8,7 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, chain, is_blameless};
 use crate::id::{FmsAccountId, NotificationId, ReportId};
 
 pub mod delivery;
@@ -141,6 +141,9 @@ pub enum Outcome {
         /// How long the other side asked to be left alone.
         after: Option<TimeDelta>,
     },
+    /// What the platform itself needs was not to be had. The job runs again soon, and no attempt is used up. The reason is
+    /// for people; no personal data.
+    Postpone(String),
     /// It will never work: the provider refuses it for good. The reason is for people; no personal data.
     Fail(String),
 }
@@ -151,6 +154,18 @@ impl Outcome {
         Self::Retry {
             reason: reason.into(),
             after: None,
+        }
+    }
+
+    /// What becomes of an attempt that ended with an error which is not about the job's content: trouble with the
+    /// database uses up no attempt, any other failure may mend.
+    #[must_use]
+    pub fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
+        let reason = chain(error);
+        if is_blameless(error) {
+            Self::Postpone(reason)
+        } else {
+            Self::retry(reason)
         }
     }
 }

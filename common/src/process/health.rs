@@ -11,6 +11,7 @@ use poem::{EndpointExt, IntoResponse, Route, Server, get, handler};
 use redis::{ErrorKind, RedisError};
 use serde_json::json;
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
 use crate::clients::redis::Redis;
 use crate::db;
@@ -19,6 +20,14 @@ use crate::db;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 const SILENT_REDIS: &str = "Redis does not answer";
+
+/// A check for [`Health::with_check`]: a process that was asked to end takes no new work.
+pub fn until(shutdown: CancellationToken) -> impl Fn() -> Result<(), &'static str> + Send + Sync + 'static {
+    move || match shutdown.is_cancelled() {
+        false => Ok(()),
+        true => Err("the process is ending"),
+    }
+}
 
 type OwnCheck = Arc<dyn Fn() -> Result<(), &'static str> + Send + Sync>;
 

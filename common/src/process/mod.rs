@@ -1,19 +1,30 @@
 //! What every process does alike: TLS provider, settings, logs, database, signals, exit code.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::clients::SettingError;
 use crate::clock::Clock;
 use crate::config::{ConfigError, LogFormat, Needs, Settings};
+use crate::db::Limits;
 use crate::error::AppError;
-use crate::{db, telemetry};
+use crate::{db, id, telemetry};
 
 pub mod health;
+pub mod signal;
+pub mod time;
+
+use signal::Ending;
+
+/// What an orderly end may take beyond the times of the settings; then it is cut short.
+const OVERTIME: Duration = Duration::from_secs(10);
+
+/// How long a thread that computes may keep a process that is otherwise over.
+const COMPUTING: Duration = Duration::from_secs(3);
 
 /// A process that has started.
 #[derive(Debug, Clone)]
@@ -52,6 +63,9 @@ pub enum ProcessError {
     /// A part that must run for ever has ended; the supervisor is to start the process again.
     #[error("{0} ended")]
     Ended(&'static str),
+    /// It was asked to end, and did not within the time that it has.
+    #[error("it was asked to end and did not in time")]
+    Overdue,
 }
 
 impl Process {
@@ -60,7 +74,12 @@ impl Process {
     /// # Errors
     /// When the database does not answer, or stands behind a pooler that cannot be used.
     pub async fn start(settings: Settings, clock: Clock, shutdown: CancellationToken) -> Result<Self, ProcessError> {
-        let pool = db::connect(settings.database_url.expose_secret(), settings.database_connections)
+        let url = settings.database_url.expose_secret();
+        let limits = Limits {
+            statement: Duration::from_secs(settings.database_statement_timeout_seconds),
+            idle_in_transaction: Duration::from_secs(settings.database_idle_in_transaction_timeout_seconds),
+        };
+        let pool = db::connect_within(url, settings.database_connections, limits)
             .await
             .map_err(|error| match error {
                 sqlx::Error::Configuration(problem) => ConfigError::Wrong(vec![problem.to_string()]).into(),
@@ -104,23 +123,55 @@ where
     let settings = Settings::from_env(needs)?;
     telemetry::init(&settings.log, settings.log_format)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let shutdown = on_signal()?;
-        body(Process::start(settings, Clock::system(), shutdown).await?).await
-    })
+        let overdue = {
+            let orderly = Duration::from_secs(settings.shutdown_delay_seconds + settings.shutdown_seconds);
+            let shutdown = shutdown.clone();
+            async move {
+                shutdown.cancelled().await;
+                tokio::time::sleep(orderly + OVERTIME).await;
+            }
+        };
+        tokio::select! {
+            ended = live(settings, shutdown, body) => ended,
+            () = overdue => Err(ProcessError::Overdue),
+        }
+    });
+    runtime.shutdown_timeout(COMPUTING);
+    ended
+}
+
+/// Starts a process on the database's time, and runs it.
+async fn live<F>(
+    settings: Settings,
+    shutdown: CancellationToken,
+    body: impl FnOnce(Process) -> F,
+) -> Result<(), ProcessError>
+where
+    F: Future<Output = Result<(), ProcessError>>,
+{
+    let start = async {
+        let process = Process::start(settings, Clock::system(), shutdown.clone()).await?;
+        let clock = time::of_database(&process.pool).await?;
+        Ok::<_, ProcessError>(Process { clock, ..process })
+    };
+    let process = tokio::select! {
+        started = start => started?,
+        () = shutdown.cancelled() => return Ok(()),
+    };
+    id::follow(&process.clock);
+    tokio::spawn(time::keep(process.pool.clone(), process.clock.clone()));
+    body(process).await
 }
 
 /// A token that SIGTERM or SIGINT cancels.
 fn on_signal() -> Result<CancellationToken, ProcessError> {
     let shutdown = CancellationToken::new();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut ending = Ending::watch()?;
     let token = shutdown.clone();
     tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        ending.told().await;
         tracing::info!("asked to end");
         token.cancel();
     });

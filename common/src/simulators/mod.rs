@@ -7,21 +7,3 @@
 pub mod fms;
 pub mod smtp;
 pub mod viber;
-
-use std::io;
-
-use tokio::signal::unix::{SignalKind, signal};
-
-/// Waits until the process is told to end (SIGTERM, or Ctrl-C).
-///
-/// # Errors
-/// When the signals cannot be watched.
-pub async fn until_told() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
-}

@@ -11,3 +11,4 @@ pub mod proxy;
 pub mod redis;
 pub mod settings;
 pub mod world;
+pub mod wrong_clock;

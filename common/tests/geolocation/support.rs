@@ -22,7 +22,7 @@ pub const SECRET: &str = "sesame";
 pub const FIRST: u64 = 101;
 pub const SECOND: u64 = 102;
 /// For whatever takes as long as it takes.
-pub const SOON: Duration = Duration::from_secs(20);
+pub const SOON: Duration = Duration::from_secs(60);
 
 pub struct Depot {
     pub db: TestDb,

@@ -4,11 +4,12 @@ use std::error::Error;
 
 use common::clock::Clock;
 use common::config::simulator::{FmsSimulatorSettings, from_env};
+use common::process::signal::Ending;
 use common::simulators::fms::{FmsSimulator, World};
-use common::simulators::until_told;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let mut ending = Ending::watch()?;
     let settings: FmsSimulatorSettings = from_env().map_err(|e| e.to_string())?;
     let clock = Clock::system();
     let world = match &settings.fms_sim_data {
@@ -17,5 +18,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let world = world.with_fleets(settings.fms_sim_fleets, settings.fms_sim_fleet_size);
     let _provider = FmsSimulator::start(settings.fms_sim_listen, settings.fms_sim_token, world, clock).await?;
-    Ok(until_told().await?)
+    ending.told().await;
+    Ok(())
 }

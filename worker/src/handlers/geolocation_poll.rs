@@ -1,7 +1,6 @@
 //! Fetches the positions of an account's enabled objects.
 
 use common::app::geolocation::{self, Polled};
-use common::error::chain;
 use common::id::FmsAccountId;
 use common::jobs::{Cause, Outcome};
 
@@ -22,6 +21,6 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId, cause: &Cause) -
             tracing::warn!(%account_id, reason, failures, "a fleet provider could not be polled");
             Outcome::Done
         }
-        Err(error) => Outcome::retry(chain(&error)),
+        Err(error) => Outcome::of_failure(&error),
     }
 }

@@ -1,7 +1,6 @@
 //! Fetches the list of an account's objects.
 
 use common::app::geolocation::{self, Synced};
-use common::error::chain;
 use common::id::FmsAccountId;
 use common::jobs::Outcome;
 
@@ -22,6 +21,6 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId) -> Outcome {
             tracing::warn!(%account_id, reason, "a fleet provider could not be asked for its objects");
             Outcome::Done
         }
-        Err(error) => Outcome::retry(chain(&error)),
+        Err(error) => Outcome::of_failure(&error),
     }
 }

@@ -145,7 +145,7 @@ fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
             tracing::info!(what, rows, is_all, "old rows deleted");
             Outcome::Done
         }
-        Err(error) => Outcome::retry(chain(&error)),
+        Err(error) => Outcome::of_failure(&error),
     }
 }
 
@@ -153,9 +153,12 @@ fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
 fn outcome(sent: Result<Sent, SendError>) -> Outcome {
     match sent {
         Ok(Sent::Now | Sent::Before) => Outcome::Done,
-        Err(SendError::Retry { after, source }) => Outcome::Retry {
-            reason: chain(source.as_ref()),
-            after: after.and_then(|after| TimeDelta::from_std(after).ok()),
+        Err(SendError::Retry { after, source }) => match Outcome::of_failure(source.as_ref()) {
+            Outcome::Retry { reason, .. } => Outcome::Retry {
+                reason,
+                after: after.and_then(|after| TimeDelta::from_std(after).ok()),
+            },
+            other => other,
         },
         Err(error @ (SendError::Permanent { .. } | SendError::NotFound)) => Outcome::Fail(chain(&error)),
     }

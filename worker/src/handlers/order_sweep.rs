@@ -1,7 +1,6 @@
 //! Closes unpaid orders whose time is over.
 
 use common::app::order;
-use common::error::chain;
 use common::jobs::{Cause, Outcome};
 
 use super::Handlers;
@@ -15,6 +14,6 @@ pub async fn run(handlers: &Handlers, cause: &Cause) -> Outcome {
             }
             Outcome::Done
         }
-        Err(error) => Outcome::retry(chain(&error)),
+        Err(error) => Outcome::of_failure(&error),
     }
 }

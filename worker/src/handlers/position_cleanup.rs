@@ -1,7 +1,6 @@
 //! Drops positions that are past their retention.
 
 use common::app::geolocation;
-use common::error::chain;
 use common::jobs::Outcome;
 
 use super::Handlers;
@@ -15,6 +14,6 @@ pub async fn run(handlers: &Handlers) -> Outcome {
             }
             Outcome::Done
         }
-        Err(error) => Outcome::retry(chain(&error)),
+        Err(error) => Outcome::of_failure(&error),
     }
 }

@@ -1,7 +1,6 @@
 //! Removes files of reports.
 
 use common::app::report;
-use common::error::chain;
 use common::jobs::Outcome;
 
 use super::Handlers;
@@ -25,6 +24,6 @@ pub async fn run(handlers: &Handlers) -> Outcome {
             }
             Outcome::Done
         }
-        Err(error) => Outcome::retry(chain(&error)),
+        Err(error) => Outcome::of_failure(&error),
     }
 }

@@ -1,7 +1,6 @@
 //! Makes one report.
 
 use common::app::report::{self, Made};
-use common::error::chain;
 use common::id::ReportId;
 use common::jobs::Outcome;
 
@@ -18,6 +17,6 @@ pub async fn run(handlers: &Handlers, report_id: ReportId) -> Outcome {
             tracing::warn!(%report_id, "another attempt has begun; this one left nothing behind");
             Outcome::Done
         }
-        Err(error) => Outcome::retry(chain(&error)),
+        Err(error) => Outcome::of_failure(&error),
     }
 }

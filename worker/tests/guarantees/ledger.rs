@@ -67,6 +67,21 @@ async fn a_job_that_fails_for_good_is_parked_listed_inspected_and_replayed() {
 }
 
 #[tokio::test]
+async fn a_job_that_is_postponed_uses_up_no_attempt() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(4, 5);
+    let id = stage.enqueue(&[&["postpone", "postpone", "ok"]]).await[0];
+    sqlx::query("update jobs set max_attempts = 1")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let job = stage.until_state(SOON, id, "done").await;
+    assert_eq!((job.attempt, job.crashes, stage.starts(id).await), (1, 0, 3));
+    assert_eq!(job.last_error.as_deref(), Some("as the script says"));
+}
+
+#[tokio::test]
 async fn a_job_that_keeps_failing_is_parked_when_its_attempts_are_used_up() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;

@@ -1,6 +1,7 @@
 //! The admin command line: what operators do by hand, one file a noun. It converts and calls a verb, like any door.
 //!
-//! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings.
+//! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings. 130 and 143: told to end by
+//! SIGINT or SIGTERM, and what was not committed has not happened.
 
 #![allow(clippy::print_stderr, reason = "a command line speaks to people")]
 
@@ -9,7 +10,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use common::clock::Clock;
 use common::config::{Needs, Settings};
-use common::db::{self, PgPool};
+use common::db::{self, Limits, PgPool};
+use common::id;
+use common::process::{signal, time};
 use secrecy::ExposeSecret;
 
 use error::{CliError, CliResult};
@@ -101,13 +104,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> CliResult<()> {
+    signal::end_at_once()?;
     let settings = Settings::from_env(Needs::Database)?;
-    let pool = db::connect(settings.database_url.expose_secret(), 4).await?;
-    let world = World {
-        settings,
-        pool,
-        clock: Clock::system(),
-    };
+    let pool = db::connect_within(settings.database_url.expose_secret(), 4, Limits::ADMIN).await?;
+    let clock = time::of_database(&pool).await?;
+    id::follow(&clock);
+    let world = World { settings, pool, clock };
     match command {
         Command::Migrate => migrate(&world).await,
         Command::ImportCities(command) => command.run(&world).await,

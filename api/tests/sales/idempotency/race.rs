@@ -9,7 +9,7 @@ use super::{Told, action};
 use crate::client::{Client, order};
 use crate::support::Shop;
 
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Sends it many times at once, through both.
 async fn twins(clients: [&Client; 2], path: &str, body: &str) -> Vec<Told> {

@@ -30,16 +30,22 @@ pub struct Written {
 }
 
 /// Locks accounts with an enabled object that are due for a poll and have none that waits or is under way; those due for
-/// longest first. Another scheduler's are passed over.
+/// longest first. Another scheduler's are passed over. Due are also those set to a time beyond `horizon`, where none can
+/// lie rightly.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn lock_polls(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> AppResult<Vec<Due>> {
+pub async fn lock_polls(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    horizon: DateTime<Utc>,
+    limit: i64,
+) -> AppResult<Vec<Due>> {
     Ok(sqlx::query_as!(
         Due,
         r#"select id as "id: FmsAccountId", next_poll_at as due_at, poll_seconds
            from fms_accounts a
-           where next_poll_at <= $1
+           where (next_poll_at <= $1 or next_poll_at > $3)
              and exists (select from fms_objects o where o.account_id = a.id and o.enabled)
              and not exists (
                  select from jobs where dedupe_key = a.poll_job_key and state in ('ready', 'sent', 'running')
@@ -47,6 +53,7 @@ pub async fn lock_polls(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64)
            order by next_poll_at limit $2 for update of a skip locked"#,
         now,
         limit,
+        horizon,
     )
     .fetch_all(conn)
     .await?)
@@ -56,18 +63,24 @@ pub async fn lock_polls(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64)
 ///
 /// # Errors
 /// Database errors only.
-pub async fn lock_syncs(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> AppResult<Vec<Due>> {
+pub async fn lock_syncs(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    horizon: DateTime<Utc>,
+    limit: i64,
+) -> AppResult<Vec<Due>> {
     Ok(sqlx::query_as!(
         Due,
         r#"select id as "id: FmsAccountId", next_sync_at as due_at, poll_seconds
            from fms_accounts a
-           where next_sync_at <= $1
+           where (next_sync_at <= $1 or next_sync_at > $3)
              and not exists (
                  select from jobs where dedupe_key = a.sync_job_key and state in ('ready', 'sent', 'running')
              )
            order by next_sync_at limit $2 for update of a skip locked"#,
         now,
         limit,
+        horizon,
     )
     .fetch_all(conn)
     .await?)

@@ -1,0 +1,56 @@
+//! SIGTERM and SIGINT, by which a process is asked to end. Every program of ours heeds them, also as the first process of
+//! a container, for which the kernel ignores what it does not handle.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// What a shell says of a program that ended by a signal: this and the signal's number.
+const BY_SIGNAL: i32 = 128;
+
+/// The two signals, from when they are watched.
+#[derive(Debug)]
+pub struct Ending {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Ending {
+    /// Watches for them from now on; they have no other effect any more. Call it inside a runtime.
+    ///
+    /// # Errors
+    /// When the signals cannot be watched.
+    pub fn watch() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits until one of them has come, and returns its number.
+    pub async fn told(&mut self) -> i32 {
+        tokio::select! {
+            _ = self.terminate.recv() => SignalKind::terminate().as_raw_value(),
+            _ = self.interrupt.recv() => SignalKind::interrupt().as_raw_value(),
+        }
+    }
+}
+
+/// Lets either signal end the process at once, with 128 and the signal's number: for programs that do one thing and
+/// have nothing to finish. A transaction that is under way is rolled back by the database.
+///
+/// # Errors
+/// When the signals cannot be watched.
+pub fn end_at_once() -> io::Result<()> {
+    // On a thread of its own: the program's may be computing.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut ending = {
+        let _inside = runtime.enter();
+        Ending::watch()?
+    };
+    std::thread::spawn(move || {
+        let number = runtime.block_on(ending.told());
+        std::process::exit(BY_SIGNAL + number);
+    });
+    Ok(())
+}
