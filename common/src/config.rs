@@ -118,6 +118,8 @@ pub struct Settings {
     pub worker_concurrency: usize,
     /// Seconds that the API serves on after SIGTERM, with 503 at `/readyz`, so that balancers turn away from it.
     pub shutdown_delay_seconds: u64,
+    /// Not for people: the job that a worker has started this process for, as JSON; empty in every other.
+    pub isolated_job: String,
     /// Seconds that SIGTERM leaves to requests and jobs in flight.
     pub shutdown_seconds: u64,
     /// Log filter, in the syntax of tracing's `EnvFilter`.

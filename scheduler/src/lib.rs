@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`relay`] | due jobs from the ledger into Redis |
 //! | [`reconciler`] | what Redis or a dead process lost, back into the ledger |
+//! | `silence` | which silent processes are given up |
 //! | [`cron`] | jobs that the clock asks for |
 //! | [`housekeeping`] | the schedule that clears away what nobody needs any more |
 //! | [`bus_polls`] | the schedules of buses: polls and syncs of accounts at fleet providers |
@@ -23,3 +24,4 @@ pub mod reconciler;
 pub mod relay;
 pub mod report_upkeep;
 pub mod run;
+mod silence;

@@ -5,15 +5,18 @@
 //! - A delivery left Redis, but nobody claimed it (its worker died in between, or the relay before the push): lists
 //!   are first in, first out, so all that was sent before the head of the list has left it. What has been out for
 //!   three seconds and is still not claimed is lost.
-//! - A process died with jobs in its hands: it stops beating. Or it is stuck: their deadline passes.
+//! - A process died with jobs in its hands: it stops beating (`silence`). Or it is stuck: their deadline
+//!   passes.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use common::app;
 use common::clients::redis::Redis;
 use common::clock::Clock;
 use common::db;
+use common::db::recovery::Look;
 use common::error::AppError;
 use common::jobs::Queue;
 use common::jobs::delivery::Delivery;
@@ -21,6 +24,7 @@ use redis::RedisError;
 use sqlx::{PgConnection, PgPool};
 
 use crate::epoch;
+use crate::silence::Silences;
 
 /// Time between two looks.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -38,6 +42,9 @@ pub struct Reconciler {
     redis: Redis,
     clock: Clock,
     seen: HashMap<Queue, Horizons>,
+    silences: Silences,
+    /// When the look before began, in database time.
+    before: Option<DateTime<Utc>>,
 }
 
 /// Why a look failed.
@@ -60,6 +67,8 @@ impl Reconciler {
             redis,
             clock,
             seen: HashMap::new(),
+            silences: Silences::default(),
+            before: None,
         }
     }
 
@@ -98,11 +107,29 @@ impl Reconciler {
         Ok(())
     }
 
-    async fn reclaim(&self, conn: &mut PgConnection) -> Result<(), AppError> {
-        for process in db::process::bury(conn).await? {
-            tracing::warn!(process, "a process died");
+    async fn reclaim(&mut self, conn: &mut PgConnection) -> Result<(), AppError> {
+        let began = db::recovery::database_time(conn).await?;
+        let quiet = db::process::quiet(conn).await?;
+        let (silent, given_up) = self.silences.judge(&quiet);
+        let look = Look {
+            now: self.clock.now(),
+            before: self.before.replace(began),
+            silent: &silent,
+            slow: &[],
+        };
+        let (buried, reclaimed) = app::process::give_up(conn, &given_up, look).await?;
+        for process in given_up.iter().filter(|process| buried.contains(&process.id)) {
+            let (name, silence) = (&process.name, process.silence.round());
+            if process.is_gone {
+                tracing::warn!(process = name, silence, "a process died");
+            } else {
+                tracing::warn!(
+                    process = name,
+                    silence,
+                    "a process does not answer, but exists; it is given up"
+                );
+            }
         }
-        let reclaimed = db::recovery::reclaim(conn, self.clock.now()).await?;
         if reclaimed.ready > 0 {
             tracing::warn!(jobs = reclaimed.ready, "jobs of dead or stuck processes run again");
         }

@@ -144,7 +144,7 @@ async fn it_is_ready_only_while_redis_takes_writes() {
     let health = port::free().to_string();
     let _scheduler = start_with(&db, &format!("redis://{}/", proxy.address()), &health);
     let says = async |problems: &str| {
-        eventually(problems, TEN_SECONDS, async || {
+        eventually(problems, LIMIT, async || {
             let answer = reqwest::get(format!("http://{health}/readyz")).await.ok()?;
             (answer.text().await.ok()? == problems).then_some(())
         })

@@ -1,86 +1,114 @@
 //! One attempt of one job: decoded, guarded against panics and overrunning, judged.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use common::app;
 use common::clock::Clock;
 use common::db::delivery::{Claimed, Settlement};
-use common::id::ProcessId;
-use common::jobs::{Job, Outcome, Queue};
+use common::jobs::effect::Effect;
+use common::jobs::{Job, Outcome};
 use futures::FutureExt;
-use sqlx::PgPool;
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
+use crate::isolation::Isolation;
 use crate::run::Dispatch;
-use crate::settler;
+use crate::starter::{self, Start};
 
-/// Pause before a statement that the database refused is tried again.
-const PAUSE: Duration = Duration::from_millis(250);
+/// How often the deadline of a job is moved on that is past its time-out because it records its effect.
+const PROLONGING: Duration = Duration::from_secs(10);
 
 /// Runs the jobs of one process.
 pub struct Execution<D> {
-    /// What to do for a job.
-    pub dispatch: D,
-    /// Connections for jobs, to begin those that had to wait.
-    pub pool: PgPool,
-    /// The process that holds the jobs.
-    pub process_id: ProcessId,
-    /// Its queue.
-    pub queue: Queue,
-    /// The time at which attempts are judged.
-    pub clock: Clock,
-    /// Drops what still runs when the time to finish is over; it is then handed back.
-    pub cut: CancellationToken,
+    /// What runs them.
+    pub runner: Runner<D>,
+    /// Where suspects go, so that they endanger nobody and nobody waits for them.
+    pub isolation: Arc<Isolation>,
+    /// Where starts are recorded.
+    pub starts: mpsc::Sender<Start>,
     /// Where outcomes go.
     pub settlements: mpsc::Sender<Settlement>,
-    /// Held shared by ordinary jobs and alone by one on its last chance.
-    pub company: RwLock<()>,
-}
-
-/// Who else runs meanwhile; held for its `Drop`.
-#[expect(dead_code, reason = "the guards are held, not read")]
-enum Company<'a> {
-    Shared(RwLockReadGuard<'a, ()>),
-    Alone(RwLockWriteGuard<'a, ()>),
 }
 
 impl<D: Dispatch> Execution<D> {
     /// Runs one attempt and passes on how it ended; nothing is passed on for a job that this process lost or must
     /// hand back.
     pub async fn execute(&self, claimed: Claimed) {
-        let span = tracing::info_span!(
-            "job",
-            job_id = %claimed.id,
-            kind = claimed.kind,
-            attempt = claimed.attempt,
-            request_id = claimed.cause.request_id,
-            trace_id = claimed.cause.trace_id,
-        );
+        let span = span(&claimed);
         async {
-            let attempted = tokio::select! {
-                attempted = self.attempt(&claimed) => attempted,
-                () = self.cut.cancelled() => None,
+            if claimed.runs_alone() {
+                return self.isolation.admit(claimed).await;
+            }
+            let attempted = async {
+                if !starter::begin(&self.starts, &claimed).await {
+                    return None;
+                }
+                let prolong = || async { _ = starter::begin(&self.starts, &claimed).await };
+                self.runner.run(&claimed, prolong).await
             };
-            let Some((settlement, company)) = attempted else { return };
-            if matches!(company, Company::Alone(_)) {
-                // Before the next one runs: should that one kill the process, this one is over, and not dead with it.
-                settler::record(&self.pool, self.process_id, &self.clock, &[settlement]).await;
-            } else if self.settlements.send(settlement).await.is_err() {
+            // Waiting to begin ends with the process; once begun, the runner knows when it may be cut short.
+            if let Some(settlement) = attempted.await
+                && self.settlements.send(settlement).await.is_err()
+            {
                 tracing::warn!("the outcome came too late to be recorded");
             }
         }
         .instrument(span)
         .await;
     }
+}
 
-    async fn attempt(&self, claimed: &Claimed) -> Option<(Settlement, Company<'_>)> {
-        let company = self.admit(claimed).await?;
+/// What the log lines of a job carry.
+pub fn span(claimed: &Claimed) -> tracing::Span {
+    tracing::info_span!(
+        "job",
+        job_id = %claimed.id,
+        kind = claimed.kind,
+        attempt = claimed.attempt,
+        request_id = claimed.cause.request_id,
+        trace_id = claimed.cause.trace_id,
+    )
+}
+
+/// Runs handlers.
+pub struct Runner<D> {
+    /// What to do for a job.
+    pub dispatch: D,
+    /// The time at which attempts are judged.
+    pub clock: Clock,
+    /// Drops what still runs when the time to finish is over.
+    pub cut: CancellationToken,
+}
+
+impl<D: Dispatch> Runner<D> {
+    /// Runs one attempt that has begun and judges how it ended; `None` when it was cut short. A handler whose effect
+    /// is being recorded is neither cut short nor stopped at its time-out; `prolong` moves its deadline on meanwhile.
+    pub async fn run<F>(&self, claimed: &Claimed, prolong: impl Fn() -> F) -> Option<Settlement>
+    where
+        F: Future<Output = ()>,
+    {
+        let effect = Effect::default();
+        let mut attempt = pin!(self.attempt(claimed, &effect, prolong));
+        tokio::select! {
+            settlement = &mut attempt => Some(settlement),
+            () = self.cut.cancelled() => match effect.is_pending() {
+                true => Some(attempt.await),
+                false => None,
+            },
+        }
+    }
+
+    async fn attempt<F>(&self, claimed: &Claimed, effect: &Effect, prolong: impl Fn() -> F) -> Settlement
+    where
+        F: Future<Output = ()>,
+    {
         let (backoff, outcome) = match Job::decode(&claimed.kind, &claimed.payload) {
-            Ok(job) => (job.terms().backoff, self.guarded(job, claimed).await),
+            Ok(job) => (job.terms().backoff, self.guarded(job, claimed, effect, prolong).await),
             Err(error) => (
                 TimeDelta::zero(),
                 Outcome::Fail(format!("the payload does not decode: {error}")),
@@ -92,71 +120,51 @@ impl<D: Dispatch> Execution<D> {
             Outcome::Postpone(reason) => tracing::warn!(reason, "job postponed, the attempt does not count"),
             Outcome::Fail(reason) => tracing::error!(reason, "job failed for good"),
         }
-        let settlement = app::delivery::judge(claimed, backoff, outcome, self.clock.now());
-        Some((settlement, company))
+        app::delivery::judge(claimed, backoff, outcome, self.clock.now())
     }
 
-    /// Waits until the job may run in the company that it is allowed; `None` when it was taken away meanwhile.
-    async fn admit(&self, claimed: &Claimed) -> Option<Company<'_>> {
-        let company = if claimed.runs_alone() {
-            Company::Alone(self.company.write().await)
-        } else if let Ok(shared) = self.company.try_read() {
-            // Nobody runs alone: the deadline began with the claim.
-            return Some(Company::Shared(shared));
-        } else {
-            Company::Shared(self.company.read().await)
-        };
-        if claimed.runs_alone() {
-            tracing::warn!(crashes = claimed.crashes, "runs alone, for the last time");
-        }
-        self.begin(claimed).await.then_some(company)
-    }
-
-    /// Starts the deadline of a job that waited. Until that is recorded it must not run: a crash would not count.
-    async fn begin(&self, claimed: &Claimed) -> bool {
-        loop {
-            match app::delivery::begin(&self.pool, self.process_id, self.queue, claimed).await {
-                Ok(held) => return held,
-                Err(error) => {
-                    tracing::warn!(
-                        error = common::error::chain(&error),
-                        "a deadline cannot be recorded yet"
-                    );
-                    tokio::time::sleep(PAUSE).await;
-                }
-            }
-        }
-    }
-
-    async fn guarded(&self, job: Job, claimed: &Claimed) -> Outcome {
+    async fn guarded<F>(&self, job: Job, claimed: &Claimed, effect: &Effect, prolong: impl Fn() -> F) -> Outcome
+    where
+        F: Future<Output = ()>,
+    {
         let timeout = job.terms().timeout.to_std().unwrap_or_default();
         let handler = AssertUnwindSafe(self.dispatch.run(job, &claimed.cause)).catch_unwind();
-        match tokio::time::timeout(timeout, handler).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Outcome::retry("the handler panicked"),
-            Err(_) => Outcome::retry(format!("the handler took longer than {} s", timeout.as_secs())),
-        }
+        let mut handler = pin!(effect.watch(handler));
+        let mut wait = timeout;
+        let ended = loop {
+            match tokio::time::timeout(wait, &mut handler).await {
+                Ok(ended) => break ended,
+                Err(_) if effect.is_pending() => prolong().await,
+                Err(_) => return Outcome::retry(format!("the handler took longer than {} s", timeout.as_secs())),
+            }
+            wait = PROLONGING;
+        };
+        ended.unwrap_or_else(|_| Outcome::retry("the handler panicked"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use chrono::DateTime;
     use common::clock::Clock;
     use common::db::delivery::{Claimed, Settlement};
     use common::domain::job::Verdict;
-    use common::id::{JobId, ProcessId};
-    use common::jobs::{Cause, Job, Outcome, Queue};
-    use sqlx::postgres::PgPoolOptions;
-    use tokio::sync::{RwLock, mpsc};
+    use common::error::AppError;
+    use common::id::JobId;
+    use common::jobs::{Cause, Job, Outcome, effect};
+    use tokio::time::Instant;
     use tokio_util::sync::CancellationToken;
 
-    use super::Execution;
+    use super::Runner;
     use crate::run::Dispatch;
 
     enum Handler {
         Endless,
         Panics,
+        /// Has its effect at once; it can be recorded two minutes later.
+        Records(Instant),
     }
 
     impl Dispatch for Handler {
@@ -164,23 +172,21 @@ mod tests {
             match self {
                 Self::Endless => std::future::pending().await,
                 Self::Panics => panic!("on purpose"),
+                Self::Records(start) => {
+                    let is_back = || start.elapsed() > Duration::from_mins(2);
+                    let write = || async move { is_back().then_some(()).ok_or(AppError::Internal("away".to_owned())) };
+                    effect::record("a test", write).await;
+                    Outcome::Done
+                }
             }
         }
     }
 
     async fn settled(dispatch: Handler, cut: CancellationToken) -> Option<Settlement> {
-        let (settlements, mut outcomes) = mpsc::channel(1);
-        let execution = Execution {
+        let runner = Runner {
             dispatch,
-            pool: PgPoolOptions::new()
-                .connect_lazy("postgres://127.0.0.1:1/none")
-                .unwrap(),
-            process_id: ProcessId::new(),
-            queue: Queue::Sweep,
             clock: Clock::manual(DateTime::UNIX_EPOCH),
             cut,
-            settlements,
-            company: RwLock::new(()),
         };
         let claimed = Claimed {
             id: JobId::new(),
@@ -191,8 +197,7 @@ mod tests {
             crashes: 0,
             cause: Cause::default(),
         };
-        execution.execute(claimed).await;
-        outcomes.try_recv().ok()
+        runner.run(&claimed, || async {}).await
     }
 
     fn reason(settlement: Option<Settlement>) -> String {
@@ -219,5 +224,16 @@ mod tests {
         let cut = CancellationToken::new();
         cut.cancel();
         assert_eq!(settled(Handler::Endless, cut).await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_effect_is_recorded_past_the_time_out_and_past_the_end() {
+        let cut = CancellationToken::new();
+        let cutting = async {
+            tokio::time::sleep(Duration::from_secs(90)).await;
+            cut.cancel();
+        };
+        let (settlement, ()) = tokio::join!(settled(Handler::Records(Instant::now()), cut.clone()), cutting);
+        assert_eq!(settlement.unwrap().verdict, Verdict::Done);
     }
 }

@@ -1,84 +1,218 @@
-//! Telling the others that this process lives.
+//! Telling the others that this process lives, and hearing from them when they have given it up.
+//!
+//! The heartbeat has a thread and two connections of its own. Handlers that use up the processors, the pool or the
+//! time of the runtime do not make the process look dead; neither does the loss of one connection, or a database that
+//! takes seconds to accept the next: the other connection goes on beating meanwhile. Both hold the lock that tells the
+//! others that the process exists even when it is too slow to beat (`common/src/db/process.rs`).
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use common::app;
 use common::db;
 use common::error::AppError;
 use common::id::ProcessId;
+use common::process::ProcessError;
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 /// Time between two beats.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// A beat that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// What connecting may take; nothing else waits for it.
+const CONNECTING: Duration = Duration::from_secs(15);
 
-/// After so long without a beat the others give a process up.
+/// What one beat may take on an open connection, before the connection is taken for broken. A database that stands
+/// still for a while answers when it goes on, and closing the connection would free the lock.
+const ANSWERING: Duration = Duration::from_secs(10);
+
+/// Pause after a connection could not be made.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// After so long without a beat this process may be given up any moment, and takes no more jobs.
 const LIFE: Duration = Duration::from_secs(5);
 
-/// When the last beat was recorded; shared with the readiness check.
+/// When the last beat was recorded; shared with the intake and the readiness check.
 #[derive(Debug)]
 pub struct Pulse {
     start: Instant,
     last_millis: AtomicU64,
+    is_silent: AtomicBool,
 }
 
 impl Pulse {
-    /// A pulse that has just beaten.
-    pub fn new() -> Self {
+    fn new() -> Self {
         Self {
             start: Instant::now(),
             last_millis: AtomicU64::new(0),
+            is_silent: AtomicBool::new(false),
         }
     }
 
-    fn beat(&self) {
-        self.last_millis.store(self.millis(), Ordering::Relaxed);
+    /// A beat that left at `sent` was recorded.
+    fn note(&self, sent: Instant) {
+        let millis = sent.saturating_duration_since(self.start).as_millis();
+        self.last_millis
+            .fetch_max(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::Relaxed);
+        if self.is_silent.swap(false, Ordering::Relaxed) {
+            tracing::info!("the heartbeat goes on");
+        }
     }
 
-    fn millis(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    fn note_silence(&self, problem: &str) {
+        if !self.is_fresh() && !self.is_silent.swap(true, Ordering::Relaxed) {
+            tracing::warn!(error = problem, "no heartbeat");
+        }
     }
 
     /// Whether the others still take this process for alive.
     pub fn is_fresh(&self) -> bool {
-        let age = self.millis().saturating_sub(self.last_millis.load(Ordering::Relaxed));
-        Duration::from_millis(age) < LIFE
+        let last = Duration::from_millis(self.last_millis.load(Ordering::Relaxed));
+        self.start.elapsed().saturating_sub(last) < LIFE
     }
 }
 
-/// Beats until the others have given this process up; it then holds no job any more and must end.
-///
-/// The connection is its own, so that handlers that use up the pool do not make the process look dead.
-pub async fn beat(database_url: &str, process_id: ProcessId, pulse: &Pulse) {
-    let mut conn: Option<PgConnection> = None;
-    loop {
-        match tokio::time::timeout(PATIENCE, beat_once(database_url, process_id, &mut conn)).await {
-            Ok(Ok(true)) => pulse.beat(),
-            Ok(Ok(false)) => return,
-            Ok(Err(error)) => {
-                tracing::warn!(error = common::error::chain(&error), "no heartbeat");
-                conn = None;
+/// The heartbeat of this process. It ends when dropped.
+#[derive(Debug)]
+pub struct Heartbeat {
+    /// The id of the process in the ledger.
+    pub process_id: ProcessId,
+    /// Its pulse.
+    pub pulse: Arc<Pulse>,
+    /// Cancelled when the others have given this process up, or the heartbeat itself has failed. The process then holds
+    /// no job any more and must end.
+    pub given_up: CancellationToken,
+    stop: CancellationToken,
+}
+
+impl Heartbeat {
+    /// Enters this process into the ledger under `name` and begins to beat.
+    ///
+    /// # Errors
+    /// When the database does not answer or the thread cannot be started.
+    pub async fn start(database_url: SecretString, name: &str) -> Result<Self, ProcessError> {
+        let pulse = Arc::new(Pulse::new());
+        let (given_up, stop) = (CancellationToken::new(), CancellationToken::new());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (entered, entering) = oneshot::channel();
+        let beating = {
+            let (name, pulse) = (name.to_owned(), Arc::clone(&pulse));
+            let (given_up, stop) = (given_up.clone(), stop.clone());
+            async move {
+                match enter(&database_url, &name).await {
+                    Ok((conn, process_id)) => {
+                        pulse.note(Instant::now());
+                        if entered.send(Ok(process_id)).is_err() {
+                            return;
+                        }
+                        let beater = |conn| Beater {
+                            database_url: &database_url,
+                            process_id,
+                            pulse: &pulse,
+                            given_up: &given_up,
+                            conn,
+                            is_held: false,
+                        };
+                        let both = async { tokio::join!(beater(Some(conn)).beat(), beater(None).beat()) };
+                        stop.run_until_cancelled(both).await;
+                    }
+                    // Nobody waits any more when it cannot be delivered.
+                    Err(error) => drop(entered.send(Err(error))),
+                }
             }
-            Err(_) => {
-                tracing::warn!("no heartbeat in time");
-                conn = None;
-            }
-        }
-        tokio::time::sleep(PERIOD).await;
+        };
+        let guard = given_up.clone().drop_guard();
+        std::thread::Builder::new()
+            .name("heartbeat".to_owned())
+            .spawn(move || {
+                let _guard = guard;
+                runtime.block_on(beating);
+            })?;
+        let process_id = entering.await.map_err(|_| ProcessError::Ended("the heartbeat"))??;
+        Ok(Self {
+            process_id,
+            pulse,
+            given_up,
+            stop,
+        })
     }
 }
 
-async fn beat_once(
-    database_url: &str,
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn enter(database_url: &SecretString, name: &str) -> Result<(PgConnection, ProcessId), ProcessError> {
+    let mut conn = db::connect_alone(database_url.expose_secret())
+        .await
+        .map_err(ProcessError::Connect)?;
+    let process_id = app::process::enter_on(&mut conn, name).await?;
+    Ok((conn, process_id))
+}
+
+/// One of the two that beat.
+struct Beater<'a> {
+    database_url: &'a SecretString,
     process_id: ProcessId,
-    conn: &mut Option<PgConnection>,
-) -> Result<bool, AppError> {
-    let conn = match conn {
-        Some(conn) => conn,
-        None => conn.insert(db::connect_alone(database_url).await?),
-    };
-    app::process::beat(conn, process_id).await
+    pulse: &'a Pulse,
+    given_up: &'a CancellationToken,
+    conn: Option<PgConnection>,
+    is_held: bool,
+}
+
+impl Beater<'_> {
+    /// Beats until the process is given up.
+    async fn beat(mut self) {
+        loop {
+            let sent = Instant::now();
+            let pause = match self.beat_once().await {
+                Ok(true) => {
+                    self.pulse.note(sent);
+                    PERIOD
+                }
+                Ok(false) => {
+                    self.given_up.cancel();
+                    return;
+                }
+                Err(problem) => {
+                    self.conn = None;
+                    self.is_held = false;
+                    self.pulse.note_silence(&problem);
+                    PAUSE
+                }
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn beat_once(&mut self) -> Result<bool, String> {
+        let conn = match &mut self.conn {
+            Some(conn) => conn,
+            None => {
+                let connecting = db::connect_alone(self.database_url.expose_secret());
+                let connected = tokio::time::timeout(CONNECTING, connecting).await;
+                let conn = connected
+                    .map_err(|_| "no connection in time".to_owned())?
+                    .map_err(|error| common::error::chain(&error))?;
+                self.conn.insert(conn)
+            }
+        };
+        let is_held = &mut self.is_held;
+        let beating = async {
+            let is_alive = app::process::beat(conn, self.process_id).await?;
+            if !*is_held {
+                *is_held = app::process::hold(conn, self.process_id).await?;
+            }
+            Ok(is_alive)
+        };
+        tokio::time::timeout(ANSWERING, beating)
+            .await
+            .map_err(|_| "no answer in time".to_owned())?
+            .map_err(|error: AppError| common::error::chain(&error))
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use common::app;
 use common::clients::redis::Redis;
+use common::clock::Clock;
 use common::db::delivery::Claimed;
 use common::id::ProcessId;
 use common::jobs::Queue;
@@ -13,8 +14,10 @@ use common::jobs::delivery::Delivery;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
 use crate::adapter::Source;
+use crate::heartbeat::{Heartbeat, Pulse};
 
 /// Seconds that one pop waits for work; so long SIGTERM may have to wait for it.
 const WAIT: f64 = 1.0;
@@ -27,30 +30,90 @@ pub struct Intake {
     pool: PgPool,
     redis: Redis,
     queue: Queue,
+    clock: Clock,
     process_id: ProcessId,
+    pulse: Arc<Pulse>,
+    given_up: CancellationToken,
     is_failing: Arc<AtomicBool>,
 }
 
 impl Intake {
     /// `pool` is one for jobs, whose commits need not wait; `redis` must be for this intake alone: its pops block.
     /// `is_failing` tells others whether the last try failed.
-    pub fn new(pool: PgPool, redis: Redis, queue: Queue, process_id: ProcessId, is_failing: Arc<AtomicBool>) -> Self {
+    pub fn new(
+        pool: PgPool,
+        redis: Redis,
+        queue: Queue,
+        clock: Clock,
+        heartbeat: &Heartbeat,
+        is_failing: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             pool,
             redis,
             queue,
-            process_id,
+            clock,
+            process_id: heartbeat.process_id,
+            pulse: Arc::clone(&heartbeat.pulse),
+            given_up: heartbeat.given_up.clone(),
             is_failing,
         }
     }
 
-    /// What cannot be claimed now is not lost: the reconciler sees that it left Redis and sends it again.
+    /// What cannot be claimed goes back into the list for others. Should that fail too, it is not lost: the reconciler
+    /// sees that it left Redis and sends it again.
     async fn claim(&self, room: usize) -> Result<Vec<Claimed>, IntakeError> {
+        if self.given_up.is_cancelled() || !self.pulse.is_fresh() {
+            return Err(IntakeError::Silent);
+        }
         let deliveries = self.pop(room).await?;
         if deliveries.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(app::delivery::claim(&self.pool, self.process_id, self.queue, &deliveries).await?)
+        match app::delivery::claim(&self.pool, self.process_id, &deliveries).await {
+            Ok(claimed) => {
+                if claimed.is_empty() && self.is_given_up().await {
+                    self.put_back(&deliveries).await?;
+                    return Err(IntakeError::Silent);
+                }
+                Ok(claimed)
+            }
+            Err(error) => {
+                // The claim may have succeeded although its answer was lost. Nobody would run those jobs.
+                self.release(&deliveries).await;
+                self.put_back(&deliveries).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Duplicates and leftovers claim nothing, and neither does a process that was given up: which of the two it was.
+    async fn is_given_up(&self) -> bool {
+        let exists = app::process::exists(&self.pool, self.process_id).await;
+        if matches!(exists, Ok(false)) {
+            self.given_up.cancel();
+        }
+        matches!(exists, Ok(false))
+    }
+
+    async fn release(&self, deliveries: &[Delivery]) {
+        while let Err(error) =
+            app::delivery::release_unknown(&self.pool, self.process_id, self.clock.now(), deliveries).await
+        {
+            let error = common::error::chain(&error);
+            tracing::debug!(queue = self.queue.name(), error, "claimed jobs cannot be released yet");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Puts entries back at the head of the list, in their order. One that is in it twice by then claims once.
+    async fn put_back(&self, deliveries: &[Delivery]) -> Result<(), redis::RedisError> {
+        let entries: Vec<String> = deliveries.iter().rev().map(ToString::to_string).collect();
+        redis::cmd("LPUSH")
+            .arg(self.queue.list())
+            .arg(entries)
+            .query_async(&mut self.redis.clone())
+            .await
     }
 
     async fn pop(&self, room: usize) -> Result<Vec<Delivery>, redis::RedisError> {
@@ -82,6 +145,8 @@ enum IntakeError {
     Redis(#[from] redis::RedisError),
     #[error("the ledger")]
     Ledger(#[from] common::error::AppError),
+    #[error("the others may have given this process up, because no heartbeat is recorded")]
+    Silent,
 }
 
 impl Source for Intake {

@@ -9,19 +9,21 @@ use common::app;
 use common::clients;
 use common::config::Needs;
 use common::db::{self, Commit};
+use common::id::ProcessId;
 use common::jobs::{Cause, Job, Outcome, Queue};
 use common::process::health::{self, Health};
 use common::process::{self, Process, ProcessError};
 use secrecy::ExposeSecret;
-use tokio::sync::{RwLock, mpsc};
+use sqlx::PgPool;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::adapter;
-use crate::execution::Execution;
+use crate::execution::{Execution, Runner};
 use crate::handlers::Handlers;
-use crate::heartbeat::{self, Pulse};
+use crate::heartbeat::Heartbeat;
 use crate::intake::Intake;
-use crate::settler;
+use crate::isolation::{self, Isolation};
+use crate::{adapter, settler, starter};
 
 /// Outcomes that may wait to be recorded; more, and the handlers wait.
 const OUTCOMES: usize = 1000;
@@ -44,11 +46,15 @@ pub fn main(queue: Queue, needs: Needs) -> ExitCode {
 }
 
 /// Runs the jobs of `queue` until the process is asked to end. Jobs in flight then have `SHUTDOWN_SECONDS` to
-/// finish; what has not is handed back, uncounted, for others to run at once.
+/// finish; what has not is handed back, uncounted, for others to run at once. A process that was started for one job
+/// runs that one and ends.
 ///
 /// # Errors
 /// When it cannot start, when the stream of jobs ends by itself, or when the others have given the process up.
 pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Result<(), ProcessError> {
+    if !process.settings.isolated_job.is_empty() {
+        return isolation::serve(process, queue, dispatch).await;
+    }
     let Process {
         settings,
         pool,
@@ -56,13 +62,13 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
         shutdown,
     } = process;
     let name = format!("{}_worker {}", queue.name(), std::process::id());
-    let process_id = app::process::enter(&pool, &name).await?;
+    let heartbeat = Heartbeat::start(settings.database_url.clone(), &name).await?;
+    let process_id = heartbeat.process_id;
     tracing::info!(%process_id, name, "worker starts");
 
-    let pulse = Arc::new(Pulse::new());
     let is_failing = Arc::new(AtomicBool::new(false));
     let readiness = {
-        let (pulse, shutdown, is_failing) = (Arc::clone(&pulse), shutdown.clone(), Arc::clone(&is_failing));
+        let (pulse, shutdown, is_failing) = (Arc::clone(&heartbeat.pulse), shutdown.clone(), Arc::clone(&is_failing));
         move || match (pulse.is_fresh(), shutdown.is_cancelled()) {
             (true, false) if is_failing.load(Ordering::Relaxed) => Err("no jobs can be taken"),
             (true, false) => Ok(()),
@@ -74,63 +80,81 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
         Health::new(pool.clone()).with_redis(clients::redis::connect(&settings.redis_url)?, vec![queue.list()]);
     health::serve(settings.health_listen, health.with_check(readiness)).await?;
 
-    let database_url = settings.database_url.expose_secret();
     let connect = async |commit| {
-        db::connect_for_jobs(database_url, commit)
+        db::connect_for_jobs(settings.database_url.expose_secret(), commit)
             .await
             .map_err(ProcessError::Connect)
     };
-    let ledger = connect(Commit::Waits).await?;
+    let (ledger, taking) = (connect(Commit::Waits).await?, connect(Commit::DoesNotWait).await?);
     let (settlements, outcomes) = mpsc::channel(OUTCOMES);
     let settler = tokio::spawn(settler::settle(ledger.clone(), process_id, clock.clone(), outcomes));
+    let (starts, starting) = mpsc::channel(settings.worker_concurrency);
+    tokio::spawn(starter::start(taking.clone(), process_id, queue, starting));
     let cut = CancellationToken::new();
+    let isolation = Isolation::new(ledger, process_id, queue, clock.clone(), cut.clone());
+    let isolation = Arc::new(isolation);
+    let redis = clients::redis::connect(&settings.redis_url)?;
+    let intake = Arc::new(Intake::new(taking, redis, queue, clock.clone(), &heartbeat, is_failing));
     let execution = Arc::new(Execution {
-        dispatch,
-        pool: ledger,
-        process_id,
-        queue,
-        clock,
-        cut: cut.clone(),
+        runner: Runner {
+            dispatch,
+            clock,
+            cut: cut.clone(),
+        },
+        isolation: Arc::clone(&isolation),
+        starts,
         settlements,
-        company: RwLock::new(()),
     });
     let handle = move |claimed| {
         let execution = Arc::clone(&execution);
         async move { execution.execute(claimed).await }
     };
-    let intake = Intake::new(
-        connect(Commit::DoesNotWait).await?,
-        clients::redis::connect(&settings.redis_url)?,
-        queue,
-        process_id,
-        is_failing,
-    );
-    let overtime = async {
-        shutdown.cancelled().await;
-        tokio::time::sleep(Duration::from_secs(settings.shutdown_seconds)).await;
-        cut.cancel();
-        tokio::time::sleep(LEAVING).await;
-    };
-    let beating = heartbeat::beat(database_url, process_id, &pulse);
+    let stop = shutdown.child_token();
     let draining = async {
-        let worked = adapter::work(
-            &name,
-            settings.worker_concurrency,
-            Arc::new(intake),
-            handle,
-            shutdown.clone(),
-        )
-        .await;
+        let worked = adapter::work(&name, settings.worker_concurrency, intake, handle, stop.clone()).await;
+        isolation.end().await;
         // Every outcome is in the channel by now, and its senders are gone.
         let _ = settler.await;
         worked
     };
+    let mut draining = std::pin::pin!(draining);
+    let time_to_finish = Duration::from_secs(settings.shutdown_seconds);
+    let overtime = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(time_to_finish).await;
+        cut.cancel();
+        tokio::time::sleep(LEAVING).await;
+    };
     tokio::select! {
-        worked = draining => worked.map_err(|_| ProcessError::Ended("the stream of jobs"))?,
-        () = beating => return Err(ProcessError::Ended("the life of this process in the ledger")),
+        worked = &mut draining => worked.map_err(|_| ProcessError::Ended("the stream of jobs"))?,
+        () = heartbeat.given_up.cancelled() => {
+            stop.cancel();
+            cut.cancel();
+            let last_words = async { tokio::join!(testify(&pool, process_id), draining) };
+            if tokio::time::timeout(time_to_finish + LEAVING, last_words).await.is_err() {
+                tracing::warn!("not everything could be recorded in time");
+            }
+            return Err(ProcessError::Ended("the life of this process in the ledger"));
+        }
         () = overtime => tracing::warn!("jobs could not be stopped in time"),
     }
     let handed_back = app::process::leave(&pool, process_id).await?;
     tracing::info!(handed_back, "worker ends");
     Ok(())
+}
+
+/// Says that this process lives although it was given up: what it held did not crash.
+async fn testify(pool: &PgPool, process_id: ProcessId) {
+    loop {
+        match app::process::acquit(pool, process_id).await {
+            Ok(jobs) => return tracing::warn!(jobs, "this process was given up and lives; its jobs did not crash"),
+            Err(error) => {
+                tracing::debug!(
+                    error = common::error::chain(&error),
+                    "that this process lives cannot be said yet"
+                );
+                tokio::time::sleep(settler::PAUSE).await;
+            }
+        }
+    }
 }

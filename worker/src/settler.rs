@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 const BATCH: usize = 250;
 
 /// Pause before a batch that the database refused is tried again.
-const PAUSE: Duration = Duration::from_millis(250);
+pub const PAUSE: Duration = Duration::from_millis(250);
 
 /// Records outcomes until every sender is gone.
 pub async fn settle(pool: PgPool, process_id: ProcessId, clock: Clock, mut outcomes: mpsc::Receiver<Settlement>) {
@@ -32,7 +32,10 @@ pub async fn record(pool: &PgPool, process_id: ProcessId, clock: &Clock, batch: 
             Ok(recorded) => {
                 let lost = u64::try_from(batch.len()).unwrap_or_default().saturating_sub(recorded);
                 if lost > 0 {
-                    tracing::warn!(lost, "outcomes of jobs that were taken from this process");
+                    tracing::warn!(
+                        lost,
+                        "outcomes of jobs that were taken from this process and run elsewhere"
+                    );
                 }
                 return;
             }

@@ -1,4 +1,4 @@
-//! What a worker does with the ledger: claim, begin, settle.
+//! What a worker does with the ledger: claim, release, begin, settle, convict.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
@@ -7,31 +7,54 @@ use crate::db;
 use crate::db::delivery::{Claimed, Settlement};
 use crate::domain::job;
 use crate::error::AppResult;
-use crate::id::ProcessId;
+use crate::id::{JobId, ProcessId};
 use crate::jobs::delivery::Delivery;
 use crate::jobs::{Outcome, Queue};
 
 /// Claims those of `deliveries` that are still to be had.
 ///
 /// # Errors
-/// Database errors only.
-pub async fn claim(
-    pool: &PgPool,
-    process_id: ProcessId,
-    queue: Queue,
-    deliveries: &[Delivery],
-) -> AppResult<Vec<Claimed>> {
+/// Database errors only. What was claimed all the same must then be released with [`release_unknown`].
+pub async fn claim(pool: &PgPool, process_id: ProcessId, deliveries: &[Delivery]) -> AppResult<Vec<Claimed>> {
     let mut conn = pool.acquire().await?;
-    db::delivery::claim(&mut conn, process_id, queue.lease(), deliveries).await
+    db::delivery::claim(&mut conn, process_id, deliveries).await
 }
 
-/// Starts the deadline of a job that had to wait before it could begin; false when it was taken away meanwhile.
+/// Releases what a claim of `deliveries` took whose answer was lost.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn begin(pool: &PgPool, process_id: ProcessId, queue: Queue, claimed: &Claimed) -> AppResult<bool> {
+pub async fn release_unknown(
+    pool: &PgPool,
+    process_id: ProcessId,
+    now: DateTime<Utc>,
+    deliveries: &[Delivery],
+) -> AppResult<u64> {
+    let jobs: Vec<_> = deliveries
+        .iter()
+        .map(|delivery| (delivery.job_id, delivery.attempt.saturating_add(1)))
+        .collect();
     let mut conn = pool.acquire().await?;
-    db::delivery::begin(&mut conn, process_id, queue.lease(), claimed.id, claimed.attempt).await
+    db::delivery::release(&mut conn, process_id, &jobs, now).await
+}
+
+/// Gives back a claimed job that cannot begin now, uncounted; it is tried again at `run_at`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn release(pool: &PgPool, process_id: ProcessId, claimed: &Claimed, run_at: DateTime<Utc>) -> AppResult<()> {
+    let mut conn = pool.acquire().await?;
+    db::delivery::release(&mut conn, process_id, &[(claimed.id, claimed.attempt)], run_at).await?;
+    Ok(())
+}
+
+/// Starts (or moves on) the deadlines of claimed jobs, given by id and attempt, and returns those that may run.
+///
+/// # Errors
+/// Database errors only.
+pub async fn begin(pool: &PgPool, process_id: ProcessId, queue: Queue, jobs: &[(JobId, i16)]) -> AppResult<Vec<JobId>> {
+    let mut conn = pool.acquire().await?;
+    db::delivery::begin(&mut conn, process_id, queue.lease(), jobs).await
 }
 
 /// Judges how an attempt of a job with this back-off ended.
@@ -44,7 +67,8 @@ pub fn judge(claimed: &Claimed, backoff: TimeDelta, outcome: Outcome, now: DateT
     }
 }
 
-/// Records how attempts ended and returns how many of them the process still held.
+/// Records how attempts ended and returns how many of them it recorded. Of those whose jobs were taken from the process
+/// it records what is final, unless somebody else has claimed them since.
 ///
 /// # Errors
 /// Database errors only.
@@ -55,5 +79,30 @@ pub async fn settle(
     settlements: &[Settlement],
 ) -> AppResult<u64> {
     let mut conn = pool.acquire().await?;
-    db::delivery::settle(&mut conn, process_id, now, settlements).await
+    let held = db::delivery::settle(&mut conn, process_id, now, settlements).await?;
+    if usize::try_from(held).is_ok_and(|held| held < settlements.len()) {
+        return Ok(held + db::delivery::settle_late(&mut conn, process_id, now, settlements).await?);
+    }
+    Ok(held)
+}
+
+/// Counts a crash that a job has caused for certain: it ran in a process of its own, which died. When that parks it,
+/// its companions in former crashes are cleared. `None` when it had not begun or was taken away; else whether it is
+/// parked.
+///
+/// # Errors
+/// Database errors only.
+pub async fn convict(
+    pool: &PgPool,
+    process_id: ProcessId,
+    claimed: &Claimed,
+    now: DateTime<Utc>,
+) -> AppResult<Option<bool>> {
+    let mut tx = pool.begin().await?;
+    let parked = db::recovery::convict(&mut tx, process_id, claimed.id, claimed.attempt, now).await?;
+    if parked == Some(true) {
+        db::recovery::clear_companions(&mut tx, claimed.id).await?;
+    }
+    tx.commit().await?;
+    Ok(parked)
 }

@@ -8,15 +8,20 @@
 //! walked, whatever the join), and `is not distinct from` for the state (it hides the partial indexes, which look tiny).
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 use uuid::Uuid;
 
-use crate::domain::job::{MAX_CRASHES, Verdict, runs_alone};
+use crate::domain::job::runs_alone;
 use crate::error::{AppError, AppResult};
 use crate::id::{JobId, ProcessId};
 use crate::jobs::delivery::Delivery;
 use crate::jobs::{Cause, Queue};
+
+mod outcome;
+
+pub use outcome::{Settlement, settle, settle_late};
 
 /// Room in the list of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +88,7 @@ pub async fn send_due(
 }
 
 /// A job that a process holds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Claimed {
     /// The job.
     pub id: JobId,
@@ -95,14 +100,14 @@ pub struct Claimed {
     pub attempt: i16,
     /// Attempts after which it is parked.
     pub max_attempts: i16,
-    /// Former attempts that ended with their process.
+    /// Attempts that ended with their process since one last survived.
     pub crashes: i16,
     /// Whose doing it is.
     pub cause: Cause,
 }
 
 impl Claimed {
-    /// Whether it must run alone in its process: its last chance after crashes.
+    /// Whether it must run in a process of its own, because it may have killed others.
     #[must_use]
     pub fn runs_alone(&self) -> bool {
         runs_alone(self.crashes)
@@ -112,22 +117,15 @@ impl Claimed {
 /// Claims those of `deliveries` that are still waiting to be claimed: `sent` becomes `running` and the attempt
 /// rises, so that a crash counts. Duplicates and leftovers claim nothing; neither does a process that was given up.
 ///
-/// A job on its last chance has no deadline until [`begin`]: it has to wait for its companions to end.
+/// A claimed job has no deadline until [`begin`]: waiting is not charged to it.
 ///
 /// # Errors
-/// Database errors only.
-pub async fn claim(
-    conn: &mut PgConnection,
-    process_id: ProcessId,
-    lease: TimeDelta,
-    deliveries: &[Delivery],
-) -> AppResult<Vec<Claimed>> {
-    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.job_id.0).collect();
-    let attempts: Vec<i16> = deliveries.iter().map(|delivery| delivery.attempt).collect();
+/// Database errors only. The claim may then have succeeded all the same: see [`release`].
+pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &[Delivery]) -> AppResult<Vec<Claimed>> {
+    let (ids, attempts) = columns(deliveries.iter().map(|delivery| (delivery.job_id, delivery.attempt)));
     let rows = sqlx::query!(
         r#"update jobs
-           set state = 'running', attempt = jobs.attempt + 1, process_id = $3, claimed_at = now(),
-               deadline_at = case when crashes < $5::smallint - 1 then now() + $4::interval end
+           set state = 'running', attempt = jobs.attempt + 1, process_id = $3, claimed_at = now(), deadline_at = null
            from unnest($1::uuid[], $2::smallint[]) as delivery (job_id, attempt)
            where jobs.id = any($1) and jobs.id = delivery.job_id and jobs.attempt = delivery.attempt
              and jobs.state is not distinct from 'sent'
@@ -136,8 +134,6 @@ pub async fn claim(
         &ids,
         &attempts,
         process_id as ProcessId,
-        interval(lease)?,
-        MAX_CRASHES,
     )
     .fetch_all(conn)
     .await?;
@@ -158,7 +154,8 @@ pub async fn claim(
         .collect())
 }
 
-/// Starts the deadline of a job that had to wait before it could begin. False when it is no longer held.
+/// Starts the deadlines of claimed jobs, given by id and attempt, whose handlers are about to begin, or moves them on.
+/// Returns those that the process still holds; no others may run.
 ///
 /// # Errors
 /// Database errors only.
@@ -166,89 +163,52 @@ pub async fn begin(
     conn: &mut PgConnection,
     process_id: ProcessId,
     lease: TimeDelta,
-    job_id: JobId,
-    attempt: i16,
-) -> AppResult<bool> {
-    let begun = sqlx::query!(
-        "update jobs set deadline_at = now() + $4::interval
-         where id = $1 and attempt = $2 and process_id is not distinct from $3
-           and state is not distinct from 'running'",
-        job_id as JobId,
-        attempt,
+    jobs: &[(JobId, i16)],
+) -> AppResult<Vec<JobId>> {
+    let (ids, attempts) = columns(jobs.iter().copied());
+    Ok(sqlx::query_scalar!(
+        r#"update jobs set deadline_at = now() + $4::interval
+           from unnest($1::uuid[], $2::smallint[]) as begun (job_id, attempt)
+           where jobs.id = any($1) and jobs.id = begun.job_id and jobs.attempt = begun.attempt
+             and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
+             and exists (select from processes where processes.id = $3)
+           returning jobs.id as "id: JobId""#,
+        &ids,
+        &attempts,
         process_id as ProcessId,
         interval(lease)?,
     )
-    .execute(conn)
-    .await?;
-    Ok(begun.rows_affected() == 1)
+    .fetch_all(conn)
+    .await?)
 }
 
-/// How one attempt of a job ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settlement {
-    /// The job.
-    pub job_id: JobId,
-    /// Number of the attempt.
-    pub attempt: i16,
-    /// What becomes of it.
-    pub verdict: Verdict,
-}
-
-/// Records how attempts ended, in one statement, and returns how many it recorded: those that the process still
-/// held. The others were taken from it and belong to somebody else by now.
+/// Gives back claimed jobs, given by id and attempt, that have not begun, as if they had never been claimed: to be run
+/// not before `run_at`. Those that the process does not hold stay as they are.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn settle(
+pub async fn release(
     conn: &mut PgConnection,
     process_id: ProcessId,
-    now: DateTime<Utc>,
-    settlements: &[Settlement],
+    jobs: &[(JobId, i16)],
+    run_at: DateTime<Utc>,
 ) -> AppResult<u64> {
-    let mut ids = Vec::with_capacity(settlements.len());
-    let mut attempts = Vec::with_capacity(settlements.len());
-    let mut states = Vec::with_capacity(settlements.len());
-    let mut run_ats = Vec::with_capacity(settlements.len());
-    let mut reasons = Vec::with_capacity(settlements.len());
-    let mut uncounted = Vec::with_capacity(settlements.len());
-    for settlement in settlements {
-        let (state, run_at, reason) = match &settlement.verdict {
-            Verdict::Done => ("done", None, None),
-            Verdict::Again { run_at, reason } | Verdict::Postponed { run_at, reason } => {
-                ("ready", Some(*run_at), Some(reason.clone()))
-            }
-            Verdict::Dead { reason } => ("dead", None, Some(reason.clone())),
-        };
-        uncounted.push(i16::from(matches!(settlement.verdict, Verdict::Postponed { .. })));
-        ids.push(settlement.job_id.0);
-        attempts.push(settlement.attempt);
-        states.push(state.to_owned());
-        run_ats.push(run_at);
-        reasons.push(reason);
-    }
-    let settled = sqlx::query!(
+    let (ids, attempts) = columns(jobs.iter().copied());
+    let released = sqlx::query!(
         "update jobs
-         set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
-             attempt = jobs.attempt - settled.uncounted,
-             last_error = coalesce(settled.reason, last_error),
-             finished_at = case when settled.state <> 'ready' then $7::timestamptz end,
-             process_id = null, deadline_at = null
-         from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[], $8::smallint[])
-              as settled (job_id, attempt, state, run_at, reason, uncounted)
-         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
-           and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'",
+         set state = 'ready', attempt = jobs.attempt - 1, process_id = null, run_at = greatest(run_at, $4)
+         from unnest($1::uuid[], $2::smallint[]) as claimed (job_id, attempt)
+         where jobs.id = any($1) and jobs.id = claimed.job_id and jobs.attempt = claimed.attempt
+           and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
+           and deadline_at is null",
         &ids,
         &attempts,
-        &states,
-        &run_ats as &[Option<DateTime<Utc>>],
-        &reasons as &[Option<String>],
         process_id as ProcessId,
-        now,
-        &uncounted,
+        run_at,
     )
     .execute(conn)
     .await?;
-    Ok(settled.rows_affected())
+    Ok(released.rows_affected())
 }
 
 /// Hands back what a process still holds when it leaves in good order; the unfinished attempts do not count.
@@ -264,6 +224,11 @@ pub async fn hand_back(conn: &mut PgConnection, process_id: ProcessId) -> AppRes
     .execute(conn)
     .await?;
     Ok(handed.rows_affected())
+}
+
+/// Ids and attempts as the arrays of a statement.
+fn columns(jobs: impl Iterator<Item = (JobId, i16)>) -> (Vec<Uuid>, Vec<i16>) {
+    jobs.map(|(id, attempt)| (id.0, attempt)).unzip()
 }
 
 fn interval(span: TimeDelta) -> AppResult<PgInterval> {

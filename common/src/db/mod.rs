@@ -168,5 +168,7 @@ pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error
         Commit::Waits => "set synchronous_commit = on; set enable_seqscan = off",
         Commit::DoesNotWait => "set synchronous_commit = off; set enable_seqscan = off",
     };
-    session(pool(2), Limits::JOBS, settings).connect_with(options(url)?).await
+    session(pool(2), Limits::JOBS, settings)
+        .connect_with(options(url)?)
+        .await
 }

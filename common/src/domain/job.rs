@@ -4,8 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::jobs::Outcome;
 
-/// Crashes after which a job is parked: it is then held to be what kills its workers.
+/// Crashes after which a job is parked, if it is certain that it caused the last of them.
 pub const MAX_CRASHES: i16 = 3;
+
+/// Attempts beyond those of its kind that a job may lose with processes whose end it need not have caused.
+pub const UNPROVEN_CRASHES: i16 = 3;
 
 /// The longest wait between two attempts.
 pub const LONGEST_BACKOFF: TimeDelta = TimeDelta::hours(1);
@@ -72,10 +75,10 @@ pub fn judge(
     }
 }
 
-/// Whether a job that crashed so often runs alone in its process.
+/// Whether a job that crashed so often runs in a process of its own.
 ///
-/// A crash takes every job of the process with it, and none can say which of them caused it. The last chance is
-/// therefore given alone: what dies then dies by its own hand, and its former companions go on.
+/// A crash takes every job of the process with it, and none can say which of them caused it. After the second a job is
+/// suspect: what dies in a process of its own dies by its own hand, and nothing else is lost or held up.
 #[must_use]
 pub fn runs_alone(crashes: i16) -> bool {
     crashes >= MAX_CRASHES - 1

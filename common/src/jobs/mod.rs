@@ -12,6 +12,7 @@ use crate::error::{AppError, AppResult, chain, is_blameless};
 use crate::id::{FmsAccountId, NotificationId, ReportId};
 
 pub mod delivery;
+pub mod effect;
 pub mod geolocation;
 
 /// A queue: one list in Redis, one worker binary.
@@ -45,7 +46,7 @@ impl Queue {
         }
     }
 
-    /// How long a claim of its jobs may last: the longest time-out among its kinds, and half a minute for the worker
+    /// How long a job of it may run, from the start of its handler: the longest time-out among its kinds, and half a minute for the worker
     /// to notice and to write the outcome. Past it the worker is taken to be stuck.
     #[must_use]
     pub const fn lease(self) -> TimeDelta {
@@ -248,7 +249,7 @@ impl Job {
 }
 
 /// Whose doing a job is; carried from the request through the ledger into the worker's log lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// `x-request-id` of the request.
     pub request_id: Option<String>,

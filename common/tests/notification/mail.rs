@@ -11,11 +11,12 @@ use common::domain::order::{Event, PaymentStatus, TicketStatus};
 use common::id::NotificationId;
 use common::simulators::smtp::{Fault, MailSimulator};
 use common::testing::database::TestDb;
+use common::testing::eventually::eventually;
 use common::testing::world::Sale;
 use rstest::rstest;
 use tempfile::TempDir;
 
-use crate::{announced, notification, now, state};
+use crate::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
 
 /// A mail server, a mailer for it, and a message that waits.
 struct Post {
@@ -149,6 +150,26 @@ async fn a_mail_whose_fate_is_unknown_is_sent_again_as_the_same_mail(#[case] fau
     assert_eq!(post.send().await.unwrap(), Sent::Now);
     assert_eq!(post.server.received(), 2);
     assert_eq!(post.mails().len(), 1);
+}
+
+/// After the server's 250 the database takes nothing for a while, and breaks the connections it had.
+#[tokio::test]
+async fn a_mail_that_was_accepted_is_recorded_until_it_is_recorded() {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    refuse_to_record(&post.db).await;
+    let recording = async {
+        eventually("tries to record", Duration::from_secs(60), async || {
+            (tries_to_record(&post.db).await >= 2).then_some(())
+        })
+        .await;
+        assert_eq!(state(&post.db, post.id).await.0, "sending");
+        record_again(&post.db).await;
+    };
+    let (sent, ()) = tokio::join!(post.send(), recording);
+    assert_eq!(sent.unwrap(), Sent::Now);
+    assert_eq!(state(&post.db, post.id).await, ("sent".to_owned(), 1, None));
+    assert_eq!(post.send().await.unwrap(), Sent::Before);
+    assert_eq!(post.server.received(), 1);
 }
 
 #[rstest]

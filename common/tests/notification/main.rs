@@ -55,3 +55,36 @@ async fn state(db: &TestDb, id: NotificationId) -> (String, i16, Option<String>)
         .await
         .unwrap()
 }
+
+/// From now on every record that a message was sent fails, in a way that counts (a sequence is not rolled back).
+async fn refuse_to_record(db: &TestDb) {
+    sqlx::raw_sql(
+        "create sequence refusals;
+         create function refuse() returns trigger language plpgsql as $$
+         begin
+             perform nextval('refusals');
+             perform pg_terminate_backend(pg_backend_pid());
+             return new;
+         end $$;
+         create trigger refuse before update on notifications for each row when (new.state = 'sent')
+             execute function refuse();",
+    )
+    .execute(&db.pool)
+    .await
+    .unwrap();
+}
+
+/// How often that was tried.
+async fn tries_to_record(db: &TestDb) -> i64 {
+    // The connection may be one that was broken.
+    let sql = "select case when is_called then last_value else 0 end from refusals";
+    sqlx::query_scalar(sql).fetch_one(&db.pool).await.unwrap_or(0)
+}
+
+async fn record_again(db: &TestDb) {
+    while sqlx::raw_sql("drop trigger refuse on notifications")
+        .execute(&db.pool)
+        .await
+        .is_err()
+    {}
+}

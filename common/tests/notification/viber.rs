@@ -11,10 +11,11 @@ use common::domain::order::Event;
 use common::id::NotificationId;
 use common::simulators::viber::{Fault, ViberSimulator};
 use common::testing::database::TestDb;
+use common::testing::eventually::eventually;
 use common::testing::world::Sale;
 use rstest::rstest;
 
-use crate::{announced, notification, now, state};
+use crate::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
 
 /// A provider, a client of it, and a message that waits.
 struct Chat {
@@ -50,6 +51,29 @@ impl Chat {
     async fn send(&self) -> Result<Sent, SendError> {
         send_viber(&self.db.pool, &self.viber, &Clock::manual(now()), self.id).await
     }
+}
+
+/// After the provider's answer the database takes nothing for a while.
+#[tokio::test]
+async fn a_message_that_was_accepted_is_recorded_until_it_is_recorded() {
+    let phones = vec![("+380501110002".to_owned(), vec![Messenger::Viber])];
+    let chat = Chat::new(&Sale {
+        phones,
+        ..Sale::default()
+    })
+    .await;
+    refuse_to_record(&chat.db).await;
+    let recording = async {
+        eventually("tries to record", Duration::from_secs(60), async || {
+            (tries_to_record(&chat.db).await >= 2).then_some(())
+        })
+        .await;
+        record_again(&chat.db).await;
+    };
+    let (sent, ()) = tokio::join!(chat.send(), recording);
+    assert_eq!(sent.unwrap(), Sent::Now);
+    assert_eq!(chat.send().await.unwrap(), Sent::Before);
+    assert_eq!(chat.provider.messages().len(), 1);
 }
 
 #[tokio::test]

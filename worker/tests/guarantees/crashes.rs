@@ -1,25 +1,22 @@
-//! Processes that die, get stuck, or come back from the dead.
-
-use std::time::Instant;
+//! Processes that die, and jobs that get stuck.
 
 use common::app;
-use common::jobs::Queue;
 use common::jobs::delivery::Delivery;
 
-use crate::support::{SOON, Stage, TEN_SECONDS};
+use crate::support::{SOON, Stage};
 
+/// That it does within ten seconds is a matter of the reconciler's periods (`scheduler/src/silence.rs` and its tests): a
+/// death is noticed after five, in a look that comes every second. How busy the machine is, is not.
 #[tokio::test]
-async fn a_job_whose_worker_is_killed_runs_again_within_ten_seconds_and_takes_effect_once() {
+async fn a_job_whose_worker_is_killed_runs_again_and_takes_effect_once() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let worker = stage.worker(4, 5);
     let id = stage.enqueue(&[&["hang", "ok"]]).await[0];
     stage.until_started(id, 1).await;
     worker.kill().await;
-    let killed = Instant::now();
     let _other = stage.worker(4, 5);
     let job = stage.until_state(SOON, id, "done").await;
-    assert!(killed.elapsed() < TEN_SECONDS, "{:?}", killed.elapsed());
     assert_eq!((job.attempt, job.crashes), (2, 1));
     assert_eq!(stage.count("select count(*) from effects").await, 1);
     assert_eq!(
@@ -34,67 +31,95 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let companion: &[&str] = &["hang", "hang", "ok"];
-    let murderer: &[&str] = &["abort in company", "abort in company", "abort among claims"];
+    let murderer: &[&str] = &["abort in company", "abort in company", "abort among starts"];
     let ids = stage.enqueue(&[murderer, companion, companion, companion]).await;
-    for _crash in 0..3 {
+    for _crash in 0..2 {
         let mut worker = stage.worker(4, 5);
         assert!(!worker.ended().await.success());
         stage.age_heartbeats().await;
     }
+    stage
+        .until(
+            SOON,
+            "select count(*) from jobs where crashes = 2 and state <> 'running'",
+            4,
+        )
+        .await;
+    // One of the companions is not there the third time.
+    sqlx::query("update jobs set state = 'ready', run_at = now() + interval '1 hour' where id = $1")
+        .bind(stage.job(ids[3]).await.id.0)
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+
+    let mut worker = stage.worker(4, 5);
     let parked = stage.until_state(SOON, ids[0], "dead").await;
     assert_eq!((parked.attempt, parked.crashes), (3, 3));
     assert_eq!(parked.last_error.as_deref(), Some("the process that ran it died"));
-
-    let _worker = stage.worker(4, 5);
+    assert!(
+        worker.is_running(),
+        "the third time it was alone in a process of its own"
+    );
+    let absent = stage.job(ids[3]).await;
+    assert_eq!(absent.crashes, 0, "whoever died with it is cleared");
     let late = stage.enqueue(&[&["ok"]]).await[0];
     stage.until_state(SOON, late, "done").await;
-    for companion in &ids[1..] {
+    for companion in &ids[1..3] {
         let job = stage.until_state(SOON, *companion, "done").await;
-        assert_eq!(job.crashes, 2, "the third crash met the murderer alone");
+        assert_eq!(job.attempt, 3);
     }
     assert_eq!(stage.starts(ids[0]).await, 3);
 }
 
 #[tokio::test]
-async fn a_job_that_only_waited_to_run_alone_when_its_process_died_did_not_crash() {
+async fn a_job_that_had_not_begun_when_its_process_died_did_not_crash() {
     let stage = Stage::new().await;
-    let id = stage.enqueue(&[&["ok"]]).await[0];
-    sqlx::query("update jobs set crashes = 2, state = 'sent'")
+    let ids = stage.enqueue(&[&["ok"], &["ok"]]).await;
+    sqlx::query("update jobs set state = 'sent'")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    sqlx::query("update jobs set crashes = 2 where id = $1")
+        .bind(stage.job(ids[1]).await.id.0)
         .execute(&stage.db.pool)
         .await
         .unwrap();
     let process = app::process::enter(&stage.db.pool, "mayfly").await.unwrap();
-    let delivery = Delivery {
-        job_id: stage.job(id).await.id,
-        attempt: 0,
-    };
-    let claimed = app::delivery::claim(&stage.db.pool, process, Queue::Email, &[delivery])
+    let mut deliveries = Vec::new();
+    for id in &ids {
+        let job_id = stage.job(*id).await.id;
+        deliveries.push(Delivery { job_id, attempt: 0 });
+    }
+    let claimed = app::delivery::claim(&stage.db.pool, process, &deliveries)
         .await
         .unwrap();
-    assert!(claimed[0].runs_alone());
+    assert_eq!(claimed.len(), 2);
     stage.age_heartbeats().await;
     let _scheduler = stage.scheduler().await;
-    let job = stage.until_state(SOON, id, "sent").await;
-    assert_eq!((job.attempt, job.crashes), (0, 2));
+    for (id, crashes) in ids.into_iter().zip([0, 2]) {
+        let job = stage.until_state(SOON, id, "sent").await;
+        assert_eq!((job.attempt, job.crashes, job.last_error), (0, crashes, None));
+    }
 }
 
 #[tokio::test]
-async fn a_worker_that_wakes_up_after_it_was_given_up_changes_nothing_and_ends() {
+async fn a_claim_whose_answer_was_lost_is_released_as_if_it_had_never_been() {
     let stage = Stage::new().await;
-    let _scheduler = stage.scheduler().await;
-    let mut sleeper = stage.worker(4, 5);
-    let id = stage.enqueue(&[&["gate", "retry"]]).await[0];
-    stage.until_started(id, 1).await;
-    sleeper.signal("-STOP").await;
-    stage.age_heartbeats().await;
-    let _other = stage.worker(4, 5);
-    stage.until_started(id, 2).await;
-    let failed = stage.until_state(SOON, id, "ready").await;
-    assert_eq!(failed.last_error.as_deref(), Some("as the script says"));
-    stage.open_gate().await;
-    sleeper.signal("-CONT").await;
-    assert!(!sleeper.ended().await.success(), "its supervisor is to start it again");
-    assert_ne!(stage.job(id).await.state, "done", "the sleeper's outcome is refused");
+    let id = stage.enqueue(&[&["ok"]]).await[0];
+    sqlx::query("update jobs set state = 'sent'")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let (pool, job_id) = (&stage.db.pool, stage.job(id).await.id);
+    let process = app::process::enter(pool, "forgetful").await.unwrap();
+    let deliveries = [Delivery { job_id, attempt: 0 }];
+    app::delivery::claim(pool, process, &deliveries).await.unwrap();
+    let now = common::clock::Clock::system().now();
+    let release = || app::delivery::release_unknown(pool, process, now, &deliveries);
+    assert_eq!(release().await.unwrap(), 1);
+    assert_eq!(release().await.unwrap(), 0, "a repeat changes nothing");
+    let job = stage.job(id).await;
+    assert_eq!((job.state.as_str(), job.attempt), ("ready", 0));
 }
 
 #[tokio::test]
@@ -142,9 +167,17 @@ async fn broken_connections_to_the_database_are_made_again() {
     .execute(&stage.db.pool)
     .await
     .unwrap();
-    // The test's own pool lost its connections too.
-    while sqlx::query("select").execute(&stage.db.pool).await.is_err() {}
+    // The test's own pool lost its connections too: until every one it may have is a good one.
+    let mut good = Vec::new();
+    while good.len() < 10 {
+        if let Ok(mut conn) = stage.db.pool.acquire().await
+            && sqlx::query("select").execute(&mut *conn).await.is_ok()
+        {
+            good.push(conn);
+        }
+    }
+    drop(good);
     let second = stage.enqueue(&[&["ok"]]).await[0];
-    stage.until_state(TEN_SECONDS, second, "done").await;
+    stage.until_state(SOON, second, "done").await;
     assert!(worker.is_running());
 }

@@ -1,8 +1,6 @@
 //! SIGTERM.
 
-use std::time::Instant;
-
-use crate::support::{SOON, Stage, TEN_SECONDS};
+use crate::support::{SOON, Stage};
 
 #[tokio::test]
 async fn sigterm_lets_jobs_in_flight_finish() {
@@ -26,14 +24,8 @@ async fn sigterm_hands_back_what_does_not_finish_and_does_not_count_it() {
     let mut worker = stage.worker(2, 1);
     let ids = stage.enqueue(&[&["hang", "ok"], &["hang", "ok"], &["ok"]]).await;
     stage.until_started(ids[1], 1).await;
-    let asked = Instant::now();
     worker.signal("-TERM").await;
-    assert!(worker.ended().await.success());
-    assert!(
-        asked.elapsed() < TEN_SECONDS,
-        "one second to finish, and little more: {:?}",
-        asked.elapsed()
-    );
+    assert!(worker.ended().await.success(), "what hangs does not keep it");
     let job = stage.job(ids[0]).await;
     assert!(["ready", "sent"].contains(&job.state.as_str()), "{}", job.state);
     assert_eq!((job.attempt, job.crashes), (0, 0));

@@ -9,7 +9,7 @@ use common::testing::pgbouncer::PgBouncer;
 use common::testing::proxy::TestProxy;
 use common::testing::redis::{TestCluster, TestRedis, TestSentinel};
 
-use crate::support::{SOON, Stage, TEN_SECONDS};
+use crate::support::{SOON, Stage};
 
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 const SENT: &str = "select count(*) from jobs where queue = 'email' and state = 'sent'";
@@ -31,7 +31,7 @@ async fn after_each_of_two_failovers_jobs_run_within_ten_seconds() {
         old.follow(new).await;
         proxy.point_at(new.port());
         stage.enqueue(&[&["ok"] as &[&str]; 10]).await;
-        stage.until(TEN_SECONDS, DONE, done).await;
+        stage.until(SOON, DONE, done).await;
     }
     assert_eq!(stage.count(RUNS).await, 30);
     assert!(worker.is_running());
@@ -54,7 +54,7 @@ async fn what_the_new_primary_never_got_is_sent_again() {
     proxy.point_at(new.port());
     stage.redis.follow(&new).await;
     let _worker = stage.worker(4, 5);
-    stage.until(TEN_SECONDS, DONE, 10).await;
+    stage.until(SOON, DONE, 10).await;
     assert_eq!(stage.count(RUNS).await, 10);
 }
 
@@ -72,7 +72,7 @@ async fn a_sentinel_leads_to_the_redis_that_took_over() {
     stage.redis.kill().await;
     sentinel.until_primary(&replica).await;
     let after = stage.enqueue(&[&["ok"]]).await[0];
-    stage.until_state(TEN_SECONDS, after, "done").await;
+    stage.until_state(SOON, after, "done").await;
     assert!(worker.is_running());
 }
 
@@ -109,7 +109,7 @@ async fn on_a_cluster_jobs_of_all_queues_are_sent_and_run_also_after_a_node_was_
         cluster.nodes[lost].restart().await;
         cluster.agree().await;
         let after = stage.enqueue(&[&["ok"]]).await[0];
-        stage.until_state(TEN_SECONDS, after, "done").await;
+        stage.until_state(SOON, after, "done").await;
     }
     assert!(worker.is_running());
 }

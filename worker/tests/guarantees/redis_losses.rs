@@ -3,7 +3,7 @@
 use common::jobs::Queue;
 use common::testing::eventually::eventually;
 
-use crate::support::{SOON, Stage, TEN_SECONDS};
+use crate::support::{SOON, Stage};
 
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 const SENT: &str = "select count(*) from jobs where queue = 'email' and state = 'sent'";
@@ -17,7 +17,7 @@ async fn after_a_flushall_every_job_still_runs_once() {
     stage.until(SOON, SENT, 100).await;
     let () = stage.redis(&["FLUSHALL"]).await;
     let _worker = stage.worker(4, 5);
-    stage.until(TEN_SECONDS, DONE, 100).await;
+    stage.until(SOON, DONE, 100).await;
     assert_eq!(stage.count(RUNS).await, 100);
 }
 
@@ -31,9 +31,9 @@ async fn after_redis_was_killed_every_job_still_runs_and_no_process_ends() {
     stage.redis.kill().await;
     let during = stage.enqueue(&[&["ok"]]).await[0];
     stage.redis.restart().await;
-    stage.until_state(TEN_SECONDS, during, "done").await;
+    stage.until_state(SOON, during, "done").await;
     stage.open_gate().await;
-    let held = stage.until_state(TEN_SECONDS, held, "done").await;
+    let held = stage.until_state(SOON, held, "done").await;
     assert_eq!(held.attempt, 1, "what a worker holds does not need Redis");
     assert!(worker.is_running());
 }
@@ -47,14 +47,14 @@ async fn what_left_the_list_and_was_not_claimed_is_sent_again() {
     let list = Queue::Email.list();
     let _lost: String = stage.redis(&["LPOP", list]).await;
     let lost = stage.job(ids[0]).await.id;
-    eventually("the lost entry at the tail", TEN_SECONDS, async || {
+    eventually("the lost entry at the tail", SOON, async || {
         let tail: String = stage.redis(&["LINDEX", list, "-1"]).await;
         (tail == format!("{lost}:0")).then_some(())
     })
     .await;
     let _: i64 = stage.redis(&["DEL", list]).await;
     let _worker = stage.worker(4, 5);
-    stage.until(TEN_SECONDS, DONE, 3).await;
+    stage.until(SOON, DONE, 3).await;
     assert_eq!(stage.count(RUNS).await, 3);
 }
 

@@ -21,6 +21,7 @@ use crate::domain::position::is_past;
 use crate::domain::vault::{Purpose, Vault};
 use crate::error::{AppError, AppResult};
 use crate::id::FmsAccountId;
+use crate::jobs::effect;
 
 mod poll;
 mod sync;
@@ -121,14 +122,17 @@ impl Fleet {
             .vault
             .seal(id, Purpose::Session, &new, nonce()?)
             .map_err(AppError::from)?;
-        let mut conn = self.pool.acquire().await?;
-        if db::fms::replace_session(&mut conn, id, account, &sealed).await? {
+        let known = &*account;
+        let is_stored = effect::record("a session at a fleet provider", async || {
+            db::fms::replace_session(&mut *self.pool.acquire().await?, id, known, &sealed).await
+        });
+        if is_stored.await {
             account.session = Some(sealed);
             access.session = Some(new);
             return Ok(());
         }
-        drop(conn);
-        // Another worker was quicker: its session is everybody's, ours dies unused.
+        // Another worker was quicker: its session is everybody's, ours dies unused. Or ours was stored and the answer
+        // was lost: then it is taken over like any other.
         if !self.take_over(id, account, access).await? {
             access.session = Some(new);
         }

@@ -16,8 +16,9 @@ use crate::domain::notification::{
     Call, Channel, LocalTime, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME, TicketMessage, pay_by,
 };
 use crate::domain::zone::{UnknownZone, Zone};
-use crate::error::{AppError, chain};
+use crate::error::{AppError, AppResult, chain};
 use crate::id::NotificationId;
+use crate::jobs::effect;
 use crate::money::Money;
 
 /// Longest error text that is kept with a message.
@@ -156,24 +157,35 @@ async fn begin(
     }
 }
 
-/// Records how the attempt ended.
+/// Records how the attempt ended. That the message has left is recorded until it is recorded: a repeat would reach the
+/// passenger twice.
 async fn finish(
     pool: &PgPool,
     clock: &Clock,
     id: NotificationId,
     outcome: Result<(), SendError>,
 ) -> Result<Sent, SendError> {
-    let mut conn = pool.acquire().await?;
     match outcome {
         Ok(()) => {
-            db::notification::mark_sent(&mut conn, id, clock.now()).await?;
+            let now = clock.now();
+            effect::record("a message that was sent", async || {
+                db::notification::mark_sent(&mut *pool.acquire().await?, id, now).await
+            })
+            .await;
             Ok(Sent::Now)
         }
         Err(error) => {
-            db::notification::mark_failed(&mut conn, id, &text(&error)).await?;
+            if let Err(unrecorded) = mark_failed(pool, id, &text(&error)).await {
+                let unrecorded = chain(&unrecorded);
+                tracing::warn!(notification_id = %id, error = unrecorded, "the reason of a failure cannot be noted");
+            }
             Err(error)
         }
     }
+}
+
+async fn mark_failed(pool: &PgPool, id: NotificationId, error: &str) -> AppResult<()> {
+    db::notification::mark_failed(&mut *pool.acquire().await?, id, error).await
 }
 
 /// What was behind a failure, in one line that fits its column.

@@ -15,6 +15,7 @@ use crate::domain::report::{Range, attempt_folder};
 use crate::domain::zone::UnknownZone;
 use crate::error::{AppError, AppResult, chain};
 use crate::id::ReportId;
+use crate::jobs::effect;
 
 /// What reports are made with.
 #[derive(Debug, Clone)]
@@ -117,7 +118,8 @@ async fn attempt(maker: &Maker, id: ReportId, begun: &Begun) -> Result<Made, Mak
         }
     };
     upload.finish().await?;
-    Ok(complete(maker, id, begun, key, written).await?)
+    // The file is there and may have taken half an hour: it is not made again because the database is away.
+    Ok(effect::record("a report that was made", || complete(maker, id, begun, &key, &written)).await)
 }
 
 /// The attempt's own place, and the name that people see.
@@ -131,13 +133,13 @@ fn object_key(id: ReportId, begun: &Begun) -> String {
 }
 
 /// Completes the report, and gives its place to the next of the company.
-async fn complete(maker: &Maker, id: ReportId, begun: &Begun, object_key: String, written: Written) -> AppResult<Made> {
+async fn complete(maker: &Maker, id: ReportId, begun: &Begun, key: &str, written: &Written) -> AppResult<Made> {
     let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let file = File {
-        object_key,
+        object_key: key.to_owned(),
         row_count: number(written.rows),
         size_bytes: number(written.bytes),
-        sha256: written.sha256,
+        sha256: written.sha256.clone(),
     };
     let now = maker.clock.now();
     let mut tx = maker.pool.begin().await?;

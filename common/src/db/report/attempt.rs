@@ -91,7 +91,8 @@ pub struct File {
     pub sha256: String,
 }
 
-/// Completes the report with the attempt's file; false when the attempt is not the present one any more.
+/// Completes the report with the attempt's file; false when the attempt is not the present one any more. A repeat, after
+/// an answer that was lost, changes nothing and is true again.
 ///
 /// # Errors
 /// Database errors only.
@@ -106,7 +107,7 @@ pub async fn complete(
         "update reports
          set status = 'Completed', progress = 100, object_key = $3, row_count = $4, size_bytes = $5, sha256 = $6,
              error_message = null, ended_at = $7
-         where id = $1 and attempt = $2 and status = 'Processing'",
+         where id = $1 and attempt = $2 and (status = 'Processing' or (status = 'Completed' and object_key = $3))",
         id as ReportId,
         attempt,
         file.object_key,

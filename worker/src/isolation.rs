@@ -1,0 +1,248 @@
+//! Suspects in processes of their own. A job that was there when two processes died may have killed them, so its next
+//! attempt runs in a child of this program: when the child dies, the job did it, and nothing else is lost.
+//!
+//! The parent holds the claim; the child begins the job, runs it and records how it ended, in the parent's name. The
+//! child ends when its standard input does, which is when the parent ends, however it ends.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use common::app;
+use common::clock::Clock;
+use common::db::delivery::Claimed;
+use common::id::ProcessId;
+use common::jobs::Queue;
+use common::process::{Process, ProcessError};
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use tokio::process::{Child, Command};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+use crate::execution::{Runner, span};
+use crate::run::Dispatch;
+use crate::settler;
+
+/// Children at a time, beside the slots of the process. Each has a connection or two to the database.
+const PLACES: usize = 4;
+
+/// When a suspect that found no place is tried again.
+const LATER: TimeDelta = TimeDelta::seconds(2);
+
+/// When a suspect is tried again whose child could not be started.
+const MUCH_LATER: TimeDelta = TimeDelta::seconds(30);
+
+/// So long before the deadline that the ledger knows a child is taken for stuck.
+const BEFORE_DEADLINE: TimeDelta = TimeDelta::seconds(10);
+
+/// What a child may take to end when its input has ended.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// The environment variable that makes a worker a child; [`common::config::Settings::isolated_job`].
+const VARIABLE: &str = "ISOLATED_JOB";
+
+/// What a child is to do.
+#[derive(Debug, Serialize, Deserialize)]
+struct Assignment {
+    /// The parent, which holds the claim.
+    process_id: ProcessId,
+    claimed: Claimed,
+}
+
+/// The parent's side.
+pub struct Isolation {
+    pool: PgPool,
+    process_id: ProcessId,
+    queue: Queue,
+    clock: Clock,
+    cut: CancellationToken,
+    places: Arc<Semaphore>,
+    children: TaskTracker,
+}
+
+impl Isolation {
+    /// `cut` ends all children.
+    pub fn new(pool: PgPool, process_id: ProcessId, queue: Queue, clock: Clock, cut: CancellationToken) -> Self {
+        Self {
+            pool,
+            process_id,
+            queue,
+            clock,
+            cut,
+            places: Arc::new(Semaphore::new(PLACES)),
+            children: TaskTracker::new(),
+        }
+    }
+
+    /// Starts a child for a suspect and does not wait for it. When all places are taken the suspect is given back,
+    /// uncounted, so that it holds up nobody.
+    pub async fn admit(self: &Arc<Self>, claimed: Claimed) {
+        match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(place) => {
+                let isolation = Arc::clone(self);
+                let span = tracing::Span::current();
+                self.children
+                    .spawn(async move { isolation.isolate(claimed, place).await }.instrument(span));
+            }
+            Err(_) => self.give_back(&claimed, LATER).await,
+        }
+    }
+
+    /// Waits until every child has ended; no more may be admitted.
+    pub async fn end(&self) {
+        self.children.close();
+        self.children.wait().await;
+    }
+
+    async fn isolate(&self, claimed: Claimed, _place: OwnedSemaphorePermit) {
+        tracing::warn!(crashes = claimed.crashes, "a suspect runs in a process of its own");
+        match self.spawn(&claimed) {
+            Ok(child) => {
+                if let Some(status) = self.wait(child).await {
+                    self.judge(&claimed, status).await;
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "no process can be started for a suspect");
+                self.give_back(&claimed, MUCH_LATER).await;
+            }
+        }
+    }
+
+    fn spawn(&self, claimed: &Claimed) -> std::io::Result<Child> {
+        let assignment = Assignment {
+            process_id: self.process_id,
+            claimed: claimed.clone(),
+        };
+        let mut arguments = std::env::args_os();
+        let mut command = Command::new(program()?);
+        if let Some(name) = arguments.next() {
+            command.arg0(name);
+        }
+        command
+            .args(arguments)
+            .env(VARIABLE, serde_json::to_string(&assignment)?)
+            .stdin(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+    }
+
+    /// How the child ended; `None` when it was told to.
+    async fn wait(&self, mut child: Child) -> Option<ExitStatus> {
+        // Taken out, because waiting for a child closes its input, and that tells it to end.
+        let input = child.stdin.take();
+        let limit = (self.queue.lease() - BEFORE_DEADLINE).to_std().unwrap_or_default();
+        tokio::select! {
+            ended = tokio::time::timeout(limit, child.wait()) => {
+                if ended.is_err() {
+                    tracing::error!("a suspect does not end; its process is killed");
+                    let _ = child.start_kill();
+                }
+            }
+            () = self.cut.cancelled() => {
+                drop(input);
+                let _ = tokio::time::timeout(LEAVING, child.wait()).await;
+                return None;
+            }
+        }
+        child.wait().await.ok()
+    }
+
+    /// A child that ended well has recorded what became of the job. One that did not was killed by it, unless it had
+    /// not begun.
+    async fn judge(&self, claimed: &Claimed, status: ExitStatus) {
+        if status.success() {
+            return;
+        }
+        loop {
+            match app::delivery::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
+                Ok(Some(true)) => return tracing::error!(%status, "a job that killed its process is parked"),
+                Ok(Some(false)) => return tracing::error!(%status, "a job killed its process"),
+                Ok(None) => {
+                    tracing::error!(%status, "the process of a suspect could not begin");
+                    return self.give_back(claimed, MUCH_LATER).await;
+                }
+                Err(error) => {
+                    tracing::warn!(error = common::error::chain(&error), "a crash cannot be recorded yet");
+                    tokio::time::sleep(settler::PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// What cannot be given back now, the reconciler takes back uncounted, since it has not begun.
+    async fn give_back(&self, claimed: &Claimed, after: TimeDelta) {
+        let run_at = self.clock.now() + after;
+        if let Err(error) = app::delivery::release(&self.pool, self.process_id, claimed, run_at).await {
+            tracing::warn!(
+                error = common::error::chain(&error),
+                "a suspect cannot be given back yet"
+            );
+        }
+    }
+}
+
+/// This program, also when its file has been replaced since it started.
+fn program() -> std::io::Result<PathBuf> {
+    match cfg!(target_os = "linux") {
+        true => Ok(PathBuf::from("/proc/self/exe")),
+        false => std::env::current_exe(),
+    }
+}
+
+/// The child's side: runs the one job that the settings name.
+///
+/// # Errors
+/// When the settings do not name a job, or it cannot begin.
+pub async fn serve<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Result<(), ProcessError> {
+    let Process {
+        settings, pool, clock, ..
+    } = process;
+    let Assignment { process_id, claimed } = serde_json::from_str(&settings.isolated_job).map_err(|error| {
+        let problem = error.to_string();
+        common::clients::SettingError {
+            setting: VARIABLE,
+            problem,
+        }
+    })?;
+    let cut = CancellationToken::new();
+    end_with_parent(cut.clone())?;
+    let job = [(claimed.id, claimed.attempt)];
+    let runner = Runner {
+        dispatch,
+        clock: clock.clone(),
+        cut,
+    };
+    async {
+        if app::delivery::begin(&pool, process_id, queue, &job).await?.is_empty() {
+            tracing::warn!("the job was taken away before it began");
+            return Ok(());
+        }
+        let prolong = || async { _ = app::delivery::begin(&pool, process_id, queue, &job).await };
+        if let Some(settlement) = runner.run(&claimed, prolong).await {
+            settler::record(&pool, process_id, &clock, &[settlement]).await;
+        }
+        Ok(())
+    }
+    .instrument(span(&claimed))
+    .await
+}
+
+/// Cancels `cut` when standard input ends, and ends the process when that does not help. A thread: whatever the job
+/// does to the runtime, nothing is left behind without a parent.
+fn end_with_parent(cut: CancellationToken) -> std::io::Result<()> {
+    std::thread::Builder::new().name("parent".to_owned()).spawn(move || {
+        let mut ignored = [0; 64];
+        while std::io::stdin().read(&mut ignored).is_ok_and(|read| read > 0) {}
+        cut.cancel();
+        std::thread::sleep(LEAVING);
+        std::process::exit(1);
+    })?;
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! What tells a process that died from one that is slow, and what becomes of one that was given up and lives.
+
+use std::time::Duration;
+
+use crate::proxy::{Proxy, Way};
+use crate::support::{SOON, Stage};
+
+const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const PROCESSES: &str = "select count(*) from processes";
+
+/// Breaks connections of heartbeats, at most so many.
+async fn break_heartbeats(stage: &Stage, limit: i64) {
+    sqlx::query(
+        "select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()
+           and (query like '%pg_try_advisory_lock_shared%' or query like 'update processes set beat_at = now()%')
+         limit $1",
+    )
+    .bind(limit)
+    .execute(&stage.db.pool)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_worker_that_wakes_up_after_it_was_given_up_changes_nothing_and_ends() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let mut sleeper = stage.worker(4, 5);
+    let id = stage.enqueue(&[&["gate", "retry"]]).await[0];
+    stage.until_started(id, 1).await;
+    sleeper.signal("-STOP").await;
+    stage.age_heartbeats().await;
+    let _other = stage.worker(4, 5);
+    stage.until_started(id, 2).await;
+    let failed = stage.until_state(SOON, id, "ready").await;
+    assert_eq!(failed.last_error.as_deref(), Some("as the script says"));
+    stage.open_gate().await;
+    sleeper.signal("-CONT").await;
+    assert!(!sleeper.ended().await.success(), "its supervisor is to start it again");
+    assert_ne!(stage.job(id).await.state, "done", "the sleeper's outcome is refused");
+}
+
+#[tokio::test]
+async fn a_process_that_was_stopped_did_not_crash() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let sleeper = stage.worker(4, 5);
+    let id = stage.enqueue(&[&["hang"]]).await[0];
+    stage.until_started(id, 1).await;
+    sleeper.signal("-STOP").await;
+    stage.age_heartbeats().await;
+    let _other = stage.worker(4, 5);
+    stage.until_started(id, 2).await;
+    let job = stage.job(id).await;
+    assert_eq!((job.attempt, job.crashes), (2, 0), "it exists, so it did not die");
+    assert_eq!(
+        job.last_error.as_deref(),
+        Some("the process that ran it did not answer")
+    );
+}
+
+/// Its connections are broken, so nobody can know that it lives; it says so when it hears that it was given up.
+#[tokio::test]
+async fn a_process_that_comes_back_takes_the_crash_of_its_jobs_back_and_ends() {
+    let stage = Stage::new().await;
+    let proxy = Proxy::start(&stage.db.url).await;
+    let _scheduler = stage.scheduler().await;
+    let mut lost = stage.worker_over(&proxy.url, 4, 5);
+    let id = stage.enqueue(&[&["hang"]]).await[0];
+    stage.until_started(id, 1).await;
+    proxy.set(Way::Closed);
+    stage.age_heartbeats().await;
+    let _other = stage.worker(4, 5);
+    stage.until_started(id, 2).await;
+    assert_eq!(stage.job(id).await.crashes, 1, "so far nothing tells it from a death");
+    proxy.set(Way::Open);
+    assert!(!lost.ended().await.success());
+    let job = stage.job(id).await;
+    assert_eq!((job.attempt, job.crashes, job.state.as_str()), (2, 0, "running"));
+}
+
+#[tokio::test]
+async fn a_lost_heartbeat_connection_and_slow_connecting_do_not_end_a_process_nor_its_work() {
+    let stage = Stage::new().await;
+    let proxy = Proxy::start(&stage.db.url).await;
+    let _scheduler = stage.scheduler().await;
+    let mut worker = stage.worker_over(&proxy.url, 4, 5);
+    let first = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, first, "done").await;
+    proxy.set(Way::Slow(Duration::from_secs(2)));
+    break_heartbeats(&stage, 1).await;
+    stage.enqueue(&[&["ok"] as &[&str]; 40]).await;
+    stage.until(SOON, DONE, 41).await;
+    assert_eq!(stage.count(PROCESSES).await, 1);
+    assert!(worker.is_running());
+    assert_eq!(stage.count("select sum(crashes) from jobs").await, 0);
+}
+
+/// No heartbeat connection can be made, but its pool is open: the claim tells it.
+#[tokio::test]
+async fn a_worker_that_was_given_up_takes_no_jobs_and_ends_though_it_cannot_beat() {
+    let stage = Stage::new().await;
+    let proxy = Proxy::start(&stage.db.url).await;
+    let _scheduler = stage.scheduler().await;
+    let mut given_up = stage.worker_over(&proxy.url, 4, 5);
+    let first = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, first, "done").await;
+    proxy.set(Way::Slow(Duration::from_secs(3600)));
+    break_heartbeats(&stage, 2).await;
+    sqlx::query("delete from processes")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    let ids = stage.enqueue(&[&["ok"] as &[&str]; 20]).await;
+    assert!(!given_up.ended().await.success(), "its supervisor is to start it again");
+    let twin = stage.worker(4, 5);
+    stage.until(SOON, DONE, 21).await;
+    for id in ids {
+        assert_eq!(stage.pid(id).await, twin.pid());
+        assert_eq!(stage.job(id).await.attempt, 1);
+    }
+}
+
+/// The scheduler and the worker both stand still, as when the server of the database does.
+#[tokio::test]
+async fn a_pause_of_the_database_gives_nobody_up() {
+    let stage = Stage::new().await;
+    let proxy = Proxy::start(&stage.db.url).await;
+    let _scheduler = stage.scheduler_over(&proxy.url).await;
+    let mut worker = stage.worker_over(&proxy.url, 4, 5);
+    let ids = stage.enqueue(&[&["ok"], &["gate"]]).await;
+    stage.until_state(SOON, ids[0], "done").await;
+    stage.until_started(ids[1], 1).await;
+    proxy.set(Way::Frozen);
+    // The pause is what is tried here: longer than the silence after which a process is given up.
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    stage.open_gate().await;
+    proxy.set(Way::Open);
+    // Its handler asks the database all the time, and may have failed for that.
+    let job = stage.until_state(SOON, ids[1], "done").await;
+    assert_eq!(job.crashes, 0);
+    assert_eq!(
+        stage.count("select count(*) from job_losses").await,
+        0,
+        "nothing was taken from it"
+    );
+    assert_eq!(stage.count(PROCESSES).await, 1);
+    assert!(worker.is_running());
+}
