@@ -9,7 +9,7 @@ use crate::files;
 use crate::fixed::{Policy, fixed};
 use crate::health::{healthz, readyz};
 use crate::legacy::header::Headers;
-use crate::middleware::body::BodyLimit;
+use crate::middleware::body::{BodyLimit, Rooms};
 use crate::middleware::compression::Compression;
 use crate::middleware::conditional::Conditional;
 use crate::middleware::cors::Cors;
@@ -23,9 +23,6 @@ use crate::middleware::trace::Trace;
 use crate::openapi;
 use crate::pages::{self, GUIDES};
 use crate::state::State;
-
-/// Bytes that a request body may have: a booking of ten passengers is a hundredth of it.
-pub const MAX_BODY: usize = 1024 * 1024;
 
 /// The type of pages.
 const HTML: &str = "text/html; charset=utf-8";
@@ -48,6 +45,8 @@ pub struct Patience {
     pub connections: usize,
     /// With so many requests at a time; more are told to come back.
     pub crowd: usize,
+    /// With so many bytes of bodies; more are told to come back.
+    pub rooms: Rooms,
 }
 
 impl Default for Patience {
@@ -60,6 +59,7 @@ impl Default for Patience {
             idle: Duration::from_secs(75),
             connections: 8192,
             crowd: 512,
+            rooms: Rooms::default(),
         }
     }
 }
@@ -129,10 +129,7 @@ pub fn app_around<E: Endpoint + 'static>(
         .data(Arc::clone(&state))
         .with(Idempotency::new(Arc::clone(&state)))
         .with(Crowd::new(patience.crowd))
-        .with(BodyLimit {
-            max: MAX_BODY,
-            patience: patience.body,
-        })
+        .with(BodyLimit::new(Arc::clone(&state), patience.rooms, patience.body))
         .with(Envelope::new(methods, patience.handler))
         .with(RateLimit::new(state))
         .with(headers)

@@ -14,6 +14,7 @@ use common::clients::storage::Storage;
 use common::clients::{self, SettingError};
 use common::clock::Clock;
 use common::config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxies};
+use common::domain::device::DeviceKey;
 use common::domain::legacy::Deprecation;
 use common::domain::offer::OfferKey;
 use common::domain::session::token::SessionKey;
@@ -40,6 +41,8 @@ pub struct State {
     pub origin: String,
     /// Origins whose pages may call from a browser.
     pub cors: Origins,
+    /// Makes and verifies the tokens of devices.
+    pub device_key: DeviceKey,
     /// Who may try to sign in.
     pub throttle: Throttle,
     /// How often partners may call.
@@ -97,6 +100,7 @@ impl State {
             catalogue_requires_key: settings.catalogue_requires_key,
             cors: Origins::parse(&settings.cors_origins).map_err(|problem| ConfigError::Wrong(vec![problem]))?,
             session_key: SessionKey::new(session_secret, &settings.environment),
+            device_key: DeviceKey::new(session_secret, &settings.environment),
             passwords: Verifier::default(),
             origin: settings.origin(),
             cookie_secure: settings.cookie_secure,

@@ -90,7 +90,7 @@ pub struct Settings {
     pub position_retention_days: u32,
     /// Days that finished jobs stay in the ledger.
     pub job_retention_days: u32,
-    /// Limits of each key of a partner of tier STANDARD: `search=100/60 write=20/60` (requests/seconds); classes that are not
+    /// Limits of a partner of tier STANDARD, all of its keys together: `search=100/60 write=20/60` (requests/seconds); classes that are not
     /// listed keep the defaults ([`crate::domain::rate_limit::Limits::of_tier`]).
     pub rate_limits_standard: String,
     /// The same for partners of tier PREMIUM.

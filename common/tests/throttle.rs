@@ -5,8 +5,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use common::app::throttle::Throttle;
+use common::app::throttle::{Client, Throttle};
 use common::clients;
+use common::domain::device::Device;
 use common::domain::throttle::Limits;
 use common::error::{AppError, AppResult};
 use common::testing::eventually::eventually;
@@ -17,8 +18,9 @@ const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const OLENA: &str = "olena@karpaty.example";
 
 const FEW: Limits = Limits {
+    device: 3,
     account_from_address: 3,
-    account: 5,
+    account_from_unknown: 5,
     address: 8,
     window: Duration::from_mins(15),
 };
@@ -39,11 +41,29 @@ fn from(number: u8) -> IpAddr {
 
 async fn fail(throttle: &Throttle, email: &str, address: IpAddr) -> AppError {
     let wrong = async { Err::<(), _>(AppError::InvalidCredentials) };
-    throttle.guard(Some(email), address, wrong).await.unwrap_err()
+    throttle.guard(Some(email), address.into(), wrong).await.unwrap_err()
 }
 
 async fn succeed(throttle: &Throttle, email: &str, address: IpAddr) -> AppResult<()> {
-    throttle.guard(Some(email), address, async { Ok(()) }).await
+    throttle.guard(Some(email), address.into(), async { Ok(()) }).await
+}
+
+/// The same from a device that is known for the account.
+async fn succeed_at(throttle: &Throttle, device: u8, address: IpAddr) -> AppResult<()> {
+    throttle.guard(Some(OLENA), at(device, address), async { Ok(()) }).await
+}
+
+async fn fail_at(throttle: &Throttle, device: u8, address: IpAddr) -> AppError {
+    let wrong = async { Err::<(), _>(AppError::InvalidCredentials) };
+    throttle
+        .guard(Some(OLENA), at(device, address), wrong)
+        .await
+        .unwrap_err()
+}
+
+fn at(device: u8, address: IpAddr) -> Client {
+    let device = Some(Device { id: [device; 16] });
+    Client { address, device }
 }
 
 #[track_caller]
@@ -93,15 +113,71 @@ async fn what_is_refused_is_refused_for_who_failed_only() {
     ));
     succeed(&throttle, OLENA, from(2)).await.unwrap();
     succeed(&throttle, "petro@karpaty.example", from(1)).await.unwrap();
-    // Other failures of the account, two of them from elsewhere.
+    // Other failures of the account, two of them from elsewhere: then it is full for who comes from a new place.
     for number in 3..=4 {
         fail(&throttle, OLENA, from(number)).await;
     }
     assert!(matches!(
-        succeed(&throttle, OLENA, from(2)).await,
+        succeed(&throttle, OLENA, from(5)).await,
         Err(AppError::RateLimited(_))
     ));
-    succeed(&throttle, "petro@karpaty.example", from(2)).await.unwrap();
+    succeed(&throttle, "petro@karpaty.example", from(5)).await.unwrap();
+    // Not for who was there before.
+    succeed(&throttle, OLENA, from(2)).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_an_account_was_signed_in_to_before_it_has_a_budget_of_its_own() {
+    let redis = TestRedis::start().await;
+    let replicas = [replica(&redis, FEW), replica(&redis, FEW)];
+    succeed(&replicas[0], OLENA, from(1)).await.unwrap();
+    // Somebody fails from everywhere, also through the owner's address with other accounts.
+    let tries = (0..60_u8).map(|n| fail(&replicas[usize::from(n % 2)], OLENA, from(2 + n % 20)));
+    assert_admitted(&join_all(tries).await, 5);
+    for (replica, elsewhere) in replicas.iter().zip([from(200), from(201)]) {
+        assert!(matches!(
+            succeed(replica, OLENA, elsewhere).await,
+            Err(AppError::RateLimited(_))
+        ));
+        // The address is known; the device is, wherever it is now, and makes its address known.
+        succeed(replica, OLENA, from(1)).await.unwrap();
+        succeed_at(replica, 7, elsewhere).await.unwrap();
+        succeed(replica, OLENA, elsewhere).await.unwrap();
+    }
+    // Neither is without a limit.
+    let tries = (0..20_usize).map(|n| fail(&replicas[n % 2], OLENA, from(1)));
+    assert_admitted(&join_all(tries).await, 3);
+    let tries = (0..20_u8).map(|n| fail_at(&replicas[usize::from(n % 2)], 7, from(n)));
+    assert_admitted(&join_all(tries).await, 3);
+    // Another device, or the known address with the device, is not affected by it.
+    succeed_at(&replicas[0], 8, from(200)).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_succeeded_is_not_known_and_a_full_one_does_not_shut_a_device_out() {
+    let redis = TestRedis::start().await;
+    let throttle = replica(&redis, FEW);
+    // A fault is no success.
+    let fault = async { Err::<(), _>(AppError::Unavailable("test")) };
+    let _ = throttle.guard(Some(OLENA), from(1).into(), fault).await;
+    let tries = (0..20_u8).map(|n| fail(&throttle, OLENA, from(10 + n)));
+    assert_admitted(&join_all(tries).await, 5);
+    assert!(matches!(
+        succeed(&throttle, OLENA, from(1)).await,
+        Err(AppError::RateLimited(_))
+    ));
+    // Somebody in the same office tries a list of accounts until the address is full.
+    let others: Vec<_> = (0..20).map(|n| format!("somebody-{n}@nowhere.example")).collect();
+    let tries = others.iter().map(|email| fail(&throttle, email, from(1)));
+    assert_admitted(&join_all(tries).await, 8);
+    assert!(matches!(
+        succeed(&throttle, "petro@karpaty.example", from(1)).await,
+        Err(AppError::RateLimited(_))
+    ));
+    succeed_at(&throttle, 7, from(1)).await.unwrap();
+    // It counts for nobody else there.
+    fail_at(&throttle, 7, from(3)).await;
+    succeed(&throttle, "petro@karpaty.example", from(3)).await.unwrap();
 }
 
 #[tokio::test]
@@ -139,7 +215,7 @@ async fn a_fault_of_ours_is_nobodys_failure() {
     let throttle = replica(&redis, FEW);
     for _ in 0..20 {
         let fault = async { Err::<(), _>(AppError::Unavailable("test")) };
-        let answer = throttle.guard(Some(OLENA), from(1), fault).await;
+        let answer = throttle.guard(Some(OLENA), from(1).into(), fault).await;
         assert!(matches!(answer, Err(AppError::Unavailable(_))));
     }
     // It forgives nothing else.
@@ -147,7 +223,7 @@ async fn a_fault_of_ours_is_nobodys_failure() {
         fail(&throttle, OLENA, from(1)).await;
     }
     let fault = async { Err::<(), _>(AppError::Unavailable("test")) };
-    let _ = throttle.guard(Some(OLENA), from(1), fault).await;
+    let _ = throttle.guard(Some(OLENA), from(1).into(), fault).await;
     fail(&throttle, OLENA, from(1)).await;
     assert!(matches!(
         fail(&throttle, OLENA, from(1)).await,
@@ -160,7 +236,7 @@ async fn an_attempt_whose_caller_hangs_up_counts() {
     let redis = TestRedis::start().await;
     let throttle = replica(&redis, FEW);
     for _ in 0..3 {
-        let _ = throttle.admit(Some(OLENA), from(1)).await.unwrap();
+        let _ = throttle.admit(Some(OLENA), from(1).into()).await.unwrap();
     }
     assert!(matches!(
         succeed(&throttle, OLENA, from(1)).await,
@@ -174,7 +250,7 @@ async fn without_an_account_the_address_counts() {
     let throttle = replica(&redis, FEW);
     let tries = (0..20).map(|_| async {
         let wrong = async { Err::<(), _>(AppError::InvalidCredentials) };
-        throttle.guard(None, from(1), wrong).await.unwrap_err()
+        throttle.guard(None, from(1).into(), wrong).await.unwrap_err()
     });
     assert_admitted(&join_all(tries).await, 8);
 }
@@ -207,12 +283,18 @@ async fn nobody_can_be_read_out_of_redis() {
     let mut conn = client.get_multiplexed_async_connection().await.unwrap();
     let keys: Vec<String> = redis::cmd("KEYS").arg("*").query_async(&mut conn).await.unwrap();
     assert_eq!(keys.len(), 3);
+    succeed(&throttle, "petro@karpaty.example", from(2)).await.unwrap();
+    fail_at(&throttle, 7, from(3)).await;
+    let keys: Vec<String> = redis::cmd("KEYS").arg("*").query_async(&mut conn).await.unwrap();
+    let mut kept = 0;
     for key in keys {
         let name = key.strip_prefix("{sign-in}:").unwrap();
         assert!(name.len() == 32 && name.bytes().all(|b| b.is_ascii_hexdigit()), "{key}");
         let left: i64 = redis::cmd("TTL").arg(&key).query_async(&mut conn).await.unwrap();
-        assert!((1..=900).contains(&left), "{key} ends in {left}");
+        kept += usize::from(left > 900);
+        assert!((1..=30 * 86_400).contains(&left), "{key} ends in {left}");
     }
+    assert_eq!(kept, 1, "the address at which somebody signed in");
 }
 
 #[tokio::test]

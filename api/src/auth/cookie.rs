@@ -1,6 +1,7 @@
 //! The cookies of the backoffice (contract section 6).
 
 use chrono::TimeDelta;
+use common::domain::device;
 use common::domain::session::{ACCESS_LIFETIME, LIFETIME};
 use poem::Request;
 use poem::http::{HeaderValue, header};
@@ -13,6 +14,9 @@ pub const ACCESS: &str = "backoffice_access_token";
 
 /// The cookie with the refresh token; only the operations of sessions get to see it.
 pub const REFRESH: &str = "backoffice_refresh_token";
+
+/// The cookie of a device that somebody signed in from; only the operations of sessions get to see it.
+pub const DEVICE: &str = "backoffice_device";
 
 /// The cookie of that name; `None` when there is none, or when several contradict each other.
 #[must_use]
@@ -43,7 +47,15 @@ pub fn refresh(token: &SecretString, secure: bool) -> Result<HeaderValue, ApiErr
     write(REFRESH, token.expose_secret(), LIFETIME, secure)
 }
 
-/// `Set-Cookie` that removes both.
+/// `Set-Cookie` with the token of a device.
+///
+/// # Errors
+/// As [`access`].
+pub fn device(token: &str, secure: bool) -> Result<HeaderValue, ApiError> {
+    write(DEVICE, token, device::LIFETIME, secure)
+}
+
+/// `Set-Cookie` that removes both tokens of a session. The device stays known: that is nothing of a session.
 ///
 /// # Errors
 /// None that happen.
@@ -54,7 +66,7 @@ pub fn cleared(secure: bool) -> Result<[HeaderValue; 2], ApiError> {
 }
 
 fn write(name: &str, value: &str, age: TimeDelta, secure: bool) -> Result<HeaderValue, ApiError> {
-    let path = if name == REFRESH { "/v2/auth" } else { "/" };
+    let path = if name == ACCESS { "/" } else { "/v2/auth" };
     let secure = if secure { "; Secure" } else { "" };
     let text = format!(
         "{name}={value}; Path={path}; Max-Age={}; HttpOnly; SameSite=Lax{secure}",

@@ -15,6 +15,8 @@ pub struct Guest {
     pub access_token: Option<SecretString>,
     /// What the cookie of refresh tokens says.
     pub refresh_token: Option<SecretString>,
+    /// What the cookie of the device says.
+    pub device_token: Option<SecretString>,
 }
 
 impl<'a> FromRequest<'a> for Guest {
@@ -26,6 +28,7 @@ impl<'a> FromRequest<'a> for Guest {
         Ok(Self {
             access_token: read(cookie::ACCESS),
             refresh_token: read(cookie::REFRESH),
+            device_token: read(cookie::DEVICE),
         })
     }
 }

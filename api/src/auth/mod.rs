@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use common::error::AppError;
 use poem::Request;
 
 use crate::error::ApiError;
@@ -22,4 +23,22 @@ pub(crate) fn state(request: &Request) -> Result<&State, ApiError> {
         .data::<Arc<State>>()
         .map(|state| &**state)
         .ok_or_else(|| ApiError::fault("a route without the state"))
+}
+
+/// Whether a request shows a live key, or a token of a session that is genuine and not too old: enough to read what it
+/// brings, not to let it do anything. Asks nobody but the memory for the most part.
+///
+/// # Errors
+/// When the database would have to say so and does not.
+pub(crate) async fn shows_credential(request: &Request, state: &State) -> Result<bool, ApiError> {
+    if let Ok(Some(key)) = partner::presented(request) {
+        let address = address::of(request, &state.trusted_proxies);
+        let subject = state.rate_limits.identify(Some(key), address).await;
+        let subject = subject.ok_or(AppError::Unavailable("a key cannot be looked up"))?;
+        if subject.partner_id.is_some() {
+            return Ok(true);
+        }
+    }
+    let token = cookie::read(request, cookie::ACCESS);
+    Ok(token.is_some_and(|token| state.session_key.verify(token, state.platform.clock.now()).is_ok()))
 }

@@ -16,7 +16,7 @@ use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply};
 use crate::wire::value::{Amount, Word};
 
-/// A limit of each key: so many requests at once, and as many again within the window.
+/// A limit of a partner, all of its keys together: so many requests at once, and as many again within the window.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "RateLimit")]
@@ -117,7 +117,7 @@ pub struct PartnerUsage {
     #[schemars(example = &"2027-02-01")]
     to: NaiveDate,
     tier: Word<PartnerTier>,
-    /// What holds for each key.
+    /// What holds for all keys together.
     #[schemars(length(max = 4))]
     limits: Vec<LimitOfClass>,
     /// All days together.
@@ -161,7 +161,7 @@ pub struct UsageApi;
 impl UsageApi {
     /// Read your usage
     ///
-    /// What the partner did by day (UTC), at most the last 90, with all its keys; and the limits of each key. Counts of
+    /// What the partner did by day (UTC), at most the last 90, with all its keys; and the limits that they share. Counts of
     /// the last seconds may be missing.
     #[oai(path = "/", method = "get", operation_id = "getUsage")]
     async fn get(

@@ -37,6 +37,9 @@ use crate::server::Patience;
 /// Bytes that the head of a request may have: line and headers. More is 431, said by hyper without a body.
 const MAX_HEAD: usize = 32 * 1024;
 
+/// Bytes that a connection holds of what it has read and nobody took yet: hyper's own limit is 400 KiB.
+const MAX_BUFFER: usize = 2 * MAX_HEAD;
+
 /// How long to wait before accepting again when that failed, which is for want of file handles.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(500);
 
@@ -179,6 +182,7 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
         let mut connection = std::pin::pin!(
             http1::Builder::new()
                 .max_header_size(MAX_HEAD)
+                .max_buf_size(MAX_BUFFER)
                 .serve_connection(stream, service)
         );
         let tick = pace.tick();

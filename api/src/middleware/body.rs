@@ -1,38 +1,100 @@
 //! Limits of requests: how long the address, how large and how slow the body, and that it comes as it is. What the
 //! socket is held to is in [`crate::listener`].
 //!
+//! The body is read here, before anybody knows who sends it, so that no slow sender keeps a handler waiting. Therefore
+//! little is read from somebody who shows no credential, and what is held of all bodies together has a limit
+//! ([`super::in_flight`]); both end with the request.
+//!
 //! poem's `SizeLimit` refuses every request without `Content-Length`, GETs and chunked bodies included, hence our own.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use common::error::FieldError;
+use bytes::{Bytes, BytesMut};
+use common::domain::rate_limit::Class;
+use common::error::{AppError, FieldError};
+use http_body_util::BodyExt as _;
+use http_body_util::combinators::BoxBody;
+use poem::error::ReadBodyError;
 use poem::http::header;
 use poem::{Body, Endpoint, Middleware, Request};
 
+use super::in_flight::{Held, InFlight, Room};
+use crate::auth::{self, address};
+use crate::distribution::class::{self, Counted};
 use crate::error::{ApiError, Code};
+use crate::state::State;
 
 /// Bytes that path and query may have together; what comes close to it are parameters that nobody declared.
 const MAX_URI: usize = 8 * 1024;
 
-/// The layer: it reads the body, so that handlers have it at hand and no slow sender keeps one waiting.
-#[derive(Debug, Clone, Copy)]
+/// The first bytes of a body are not counted: nearly all honest bodies are no larger, and pass whatever others hold.
+const FREE: usize = 8 * 1024;
+
+/// Bytes of bodies that a process holds at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rooms {
+    /// From those who show no credential; what may be sent without one (signing in) is much smaller.
+    pub strangers: Room,
+    /// From those who show a live key or a genuine token of a session.
+    pub known: Room,
+}
+
+impl Default for Rooms {
+    fn default() -> Self {
+        const KIB: usize = 1024;
+        const MIB: usize = 1024 * KIB;
+        Self {
+            strangers: Room {
+                body: 64 * KIB,
+                address: MIB,
+                all: 8 * MIB,
+            },
+            known: Room {
+                body: MIB,
+                address: 8 * MIB,
+                all: 32 * MIB,
+            },
+        }
+    }
+}
+
+/// The layer: it reads the body, so that handlers have it at hand.
+#[derive(Clone)]
 pub struct BodyLimit {
-    /// Bytes that a body may have.
-    pub max: usize,
-    /// How long it may take to arrive.
-    pub patience: Duration,
+    state: Arc<State>,
+    patience: Duration,
+    strangers: InFlight,
+    known: InFlight,
+    rooms: Rooms,
+}
+
+impl BodyLimit {
+    /// Bodies have so much room, and so much time to arrive.
+    #[must_use]
+    pub fn new(state: Arc<State>, rooms: Rooms, patience: Duration) -> Self {
+        Self {
+            state,
+            patience,
+            strangers: InFlight::new(rooms.strangers),
+            known: InFlight::new(rooms.known),
+            rooms,
+        }
+    }
 }
 
 impl<E: Endpoint> Middleware<E> for BodyLimit {
     type Output = BodyLimitEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
-        BodyLimitEndpoint { inner, limit: *self }
+        BodyLimitEndpoint {
+            inner,
+            limit: self.clone(),
+        }
     }
 }
 
 /// An endpoint with the layer around it.
-#[derive(Debug)]
 pub struct BodyLimitEndpoint<E> {
     inner: E,
     limit: BodyLimit,
@@ -50,18 +112,12 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
             let long = FieldError::new("uri", "maxLength", format!("is over {MAX_URI} bytes"));
             return Err(ApiError::validation(vec![long]).into());
         }
-        let too_large = || {
-            ApiError::new(
-                Code::PayloadTooLarge,
-                format!("The body is over {} bytes", self.limit.max),
-            )
-        };
         let announced = request
             .headers()
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > self.limit.max) {
-            return Err(too_large().into());
+        if announced.is_some_and(|length: usize| length > self.limit.rooms.known.body) {
+            return Err(too_large(self.limit.rooms.known.body).into());
         }
         if request
             .headers()
@@ -70,17 +126,65 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
         {
             return Err(ApiError::new(Code::UnsupportedMediaType, "Bodies must not be compressed").into());
         }
-        let reading = request.take_body().into_bytes_limit(self.limit.max);
-        let body = match tokio::time::timeout(self.limit.patience, reading).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(poem::error::ReadBodyError::PayloadTooLarge)) => return Err(too_large().into()),
-            Ok(Err(error)) => return Err(error.into()),
+        let body = request.take_body();
+        let reading = self.limit.read(&request, body, announced.unwrap_or(0));
+        let (body, _held) = match tokio::time::timeout(self.limit.patience, reading).await {
+            Ok(read) => read?,
             Err(_) => {
                 let slow = FieldError::new("body", "timeout", "did not arrive in time");
                 return Err(ApiError::validation(vec![slow]).into());
             }
         };
-        request.set_body(Body::from_bytes(body));
+        request.set_body(Body::from_bytes(body.freeze()));
         self.inner.call(request).await
+    }
+}
+
+impl BodyLimit {
+    /// Reads a body. What it takes up is held until the request has been answered.
+    async fn read(&self, request: &Request, body: Body, announced: usize) -> poem::Result<(BytesMut, Held)> {
+        let address = address::of(request, &self.state.trusted_proxies);
+        let (mut held, mut most) = (self.strangers.begin(address), self.rooms.strangers.body);
+        let (mut data, mut next) = (BytesMut::new(), Bytes::new());
+        let mut chunks: BoxBody<Bytes, std::io::Error> = body.into();
+        // Who announces much says who they are before anything is read.
+        let mut length = announced;
+        loop {
+            if length > most && most < self.rooms.known.body {
+                if !auth::shows_credential(request, &self.state).await? {
+                    return Err(stranger(request, most).into());
+                }
+                (held, most) = (self.known.begin(address), self.rooms.known.body);
+            }
+            if length > most {
+                return Err(too_large(most).into());
+            }
+            data.extend_from_slice(&next);
+            held.grow(data.len().saturating_sub(FREE))?;
+            let Some(frame) = chunks.frame().await else {
+                return Ok((data, held));
+            };
+            // What is no data are trailers, which nobody reads.
+            next = frame.map_err(ReadBodyError::Io)?.into_data().unwrap_or_default();
+            length = data.len() + next.len();
+        }
+    }
+}
+
+fn too_large(most: usize) -> ApiError {
+    ApiError::new(Code::PayloadTooLarge, format!("The body is over {most} bytes"))
+}
+
+/// What somebody without a credential is told whose body is larger than what is read from such: that one is needed, where
+/// one is; else that it is too large.
+fn stranger(request: &Request, most: usize) -> ApiError {
+    let path = request.uri().path();
+    match class::of(request.method(), path) {
+        Some(Counted {
+            class: Class::Write,
+            by_key: true,
+        }) => AppError::Unauthorized.into(),
+        Some(Counted { by_key: false, .. }) if !path.starts_with("/v2/auth/") => AppError::NoSession.into(),
+        _ => too_large(most),
     }
 }

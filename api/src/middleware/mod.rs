@@ -1,6 +1,6 @@
 //! What happens to every request around its handler. From the outside in: [`trace`] (request id, one log line) with
 //! [`security`] (headers), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`]
-//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits), [`crowd`] (requests at a time),
+//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits, with [`in_flight`]), [`crowd`] (requests at a time),
 //! [`idempotency`] (POSTs that are sent again), routes. Around all of it, in the process, is [`retire`] (the end).
 
 pub mod body;
@@ -11,6 +11,7 @@ pub mod crowd;
 pub mod envelope;
 pub mod head;
 pub mod idempotency;
+pub mod in_flight;
 pub mod methods;
 pub mod rate_limit;
 pub mod retire;

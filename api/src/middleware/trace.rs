@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use common::id::{PartnerId, UserId};
 use common::jobs::Cause;
-use poem::http::{HeaderName, HeaderValue};
+use poem::http::{HeaderName, HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use tracing::Instrument;
 
@@ -14,6 +14,9 @@ use crate::error::{ApiError, Fault};
 
 /// The header that carries the request's id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Characters of a method's name in the log.
+const LONGEST_METHOD: usize = 32;
 
 /// What is known of a request, for its log line and for the jobs that it causes; data of every request.
 #[derive(Debug)]
@@ -104,7 +107,7 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let started = Instant::now();
         let facts = Arc::new(Facts::of(&request));
-        let method = request.method().clone();
+        let method = bounded(request.method()).to_owned();
         let path: String = request.uri().path().chars().take(256).collect();
         request.set_data(Arc::clone(&facts));
         let span = tracing::info_span!("request", request_id = facts.request_id);
@@ -121,24 +124,57 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
     }
 }
 
-fn log(facts: &Facts, method: &poem::http::Method, path: &str, response: &Response, started: Instant) {
+/// A method as the log shows it: its name may be as long as a head.
+fn bounded(method: &Method) -> &str {
+    method.as_str().get(..LONGEST_METHOD).unwrap_or(method.as_str())
+}
+
+fn log(facts: &Facts, method: &str, path: &str, response: &Response, started: Instant) {
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
     let partner_id = facts.partner_id.get().map(tracing::field::display);
     let user_id = facts.user_id.get().map(tracing::field::display);
     let request_id = facts.request_id.as_str();
     if let Some(Fault(fault)) = response.data() {
-        tracing::error!(%method, path, status, duration_ms, request_id, partner_id, user_id, fault, "request failed");
+        tracing::error!(
+            method,
+            path,
+            status,
+            duration_ms,
+            request_id,
+            partner_id,
+            user_id,
+            fault,
+            "request failed"
+        );
     } else if matches!(path, "/healthz" | "/readyz") {
-        tracing::debug!(%method, path, status, duration_ms, request_id, "probe");
+        tracing::debug!(method, path, status, duration_ms, request_id, "probe");
     } else {
-        tracing::info!(%method, path, status, duration_ms, request_id, partner_id, user_id, "request");
+        tracing::info!(
+            method,
+            path,
+            status,
+            duration_ms,
+            request_id,
+            partner_id,
+            user_id,
+            "request"
+        );
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_request_id, trace_id};
+    use poem::http::Method;
+
+    use super::{bounded, is_request_id, trace_id};
+
+    #[test]
+    fn names_of_methods_are_cut() {
+        let long = Method::from_bytes("BREW".repeat(5_000).as_bytes()).unwrap();
+        assert_eq!(bounded(&long), "BREW".repeat(8));
+        assert_eq!(bounded(&Method::DELETE), "DELETE");
+    }
 
     #[test]
     fn ids_that_could_break_a_log_line_are_not_taken_over() {

@@ -115,3 +115,28 @@ fn length_counts_characters_and_an_escaped_backslash_is_no_nul() {
         parse::<Order>(br#"{"offerId": "a", "guests": [{"firstName": "A", "email": null}], "extra": null}"#).is_ok()
     );
 }
+
+#[test]
+fn a_body_of_nothing_but_values_is_refused_before_a_tree_is_built() {
+    const MIB: usize = 1024 * 1024;
+    let rich = "body maxItems";
+    for (unit, start) in [
+        ("1,", "["),
+        ("[],", "["),
+        ("[", ""),
+        ("{\"a\":", ""),
+        ("\"a\\\"\",", "["),
+        ("null,", "{\"x\":["),
+    ] {
+        let body = format!("{start}{}", unit.repeat(MIB / unit.len()));
+        assert_eq!(refusals(body.as_bytes()), [rich], "{unit}");
+    }
+    let members: String = (0..60_000).map(|n| format!("\"m{n}\":1,")).collect();
+    assert_eq!(refusals(format!("{{{members}\"z\":1}}").as_bytes()), [rich]);
+    // What stands in a text is no value, whatever it looks like.
+    let text = format!("{{\"offerId\":\"{}\",\"guests\":[]}}", ",[{\\\"".repeat(MIB / 8));
+    assert_eq!(refusals(text.as_bytes()), ["offerId maxLength", "guests minLength"]);
+    // As many as there may be.
+    let most = format!("[{}1]", "1,".repeat(9_998));
+    assert_eq!(refusals(most.as_bytes()), ["body type"]);
+}

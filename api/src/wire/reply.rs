@@ -143,7 +143,9 @@ impl ApiResponse for Empty {
 
 const COOKIES: &str = "`backoffice_access_token` (15 minutes, path `/`) and `backoffice_refresh_token` (30 days, path \
                        `/v2/auth`), one header each: HttpOnly, Secure, SameSite=Lax. Working elsewhere sets the first \
-                       only; signing out clears both (`Max-Age=0`).";
+                       only; signing out clears both (`Max-Age=0`). Signing in also sets `backoffice_device` (180 \
+                       days, path `/v2/auth`): it lets nobody in, but attempts from this device are then throttled \
+                       apart from those from elsewhere.";
 
 /// An answer that sets cookies, as the document shows it.
 #[derive(Debug)]

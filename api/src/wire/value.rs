@@ -57,7 +57,7 @@ words! {
     ContextType, "ContextType", "In what a person works: a bus company or a partner.";
     Role, "Role", "What a person may do there. `ADMIN` may do everything.";
     Tier, "Tier", "What a company pays for.";
-    PartnerTier, "PartnerTier", "What was agreed with a partner: which limits hold for its keys.";
+    PartnerTier, "PartnerTier", "What was agreed with a partner: which limits its keys share.";
     Class, "RateClass", "What an operation counts as; each class has a limit of its own.";
     ReportStatus, "ReportStatus", "Where a report stands.";
     DateField, "DateField", "Which date of an order decides whether it is in a report.";

@@ -36,6 +36,8 @@ mod order_race;
 #[cfg(test)]
 mod permission;
 #[cfg(test)]
+mod person;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod secrets;

@@ -33,6 +33,7 @@ pub const DAY: &str = "2027-02-08";
 
 /// A running API.
 pub struct Office {
+    pub db: TestDb,
     pub platform: Platform,
     pub clock: Clock,
     pub state: Arc<State>,
@@ -86,6 +87,7 @@ impl Office {
             .build()
             .unwrap();
         Self {
+            db,
             platform: state.platform.clone(),
             clock,
             state,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::auth::cookie;
 use api::server::{self, Patience};
 use api::state::State;
 use common::app::throttle::Throttle;
@@ -119,6 +120,84 @@ async fn parallel_failures_at_two_replicas_do_not_exceed_the_limit_whether_the_a
         assert_eq!(elsewhere.status, 200, "{}", elsewhere.body);
         replica.cookies.lock().unwrap().clear();
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn wrong_passwords_from_three_addresses_do_not_lock_the_owner_out_where_they_were_before() {
+    let (office, redis) = (office().await, TestRedis::start().await);
+    let replicas = [replica(&office, &redis).await, replica(&office, &redis).await];
+    let owner = replicas[0].copy();
+    assert_eq!(attempt(&owner, "login", "192.0.2.1", OLENA, PASSWORD).await.status, 200);
+    let guesses = (0..60).map(|n| {
+        let from = format!("198.51.100.{}", n % 3);
+        let replica = &replicas[n % 2];
+        async move { attempt(&replica.copy(), "login", &from, OLENA, "wrong").await }
+    });
+    assert_eq!(counted(&join_all(guesses).await), (30, 30));
+    // Somebody who was never here is refused with the guessers, and so is whoever owns no account at all.
+    let nobody = replicas[1].copy();
+    nobody.cookies.lock().unwrap().clear();
+    for path in ["login", "pre-login"] {
+        let seen = attempt(&nobody, path, "203.0.113.9", OLENA, PASSWORD).await;
+        assert_eq!((seen.status, seen.code()), (429, "RATE_LIMITED"), "{path}");
+    }
+    // The address is known, with no cookie; the device is known, at an address that is not, on either replica.
+    assert_eq!(
+        attempt(&nobody.copy(), "login", "192.0.2.1", OLENA, PASSWORD)
+            .await
+            .status,
+        200
+    );
+    for replica in &replicas {
+        let device = Browser {
+            base: replica.base.clone(),
+            ..owner.copy()
+        };
+        for from in ["203.0.113.7", "198.51.100.0"] {
+            assert_eq!(
+                attempt(&device, "login", from, OLENA, PASSWORD).await.status,
+                200,
+                "{from}"
+            );
+        }
+    }
+    // The device is known for its account only, and has a limit of its own.
+    let device = owner.cookie(cookie::DEVICE).unwrap();
+    let thief = nobody.copy();
+    thief.set_cookie(cookie::DEVICE, &device);
+    let tries = (0..15).map(|n| {
+        let (thief, from) = (thief.copy(), format!("203.0.113.{n}"));
+        async move { attempt(&thief, "login", &from, OLENA, "wrong").await }
+    });
+    assert_eq!(counted(&join_all(tries).await), (10, 5));
+    let tries = (0..40).map(|n| {
+        let (thief, from) = (thief.copy(), format!("203.0.113.{n}"));
+        async move { attempt(&thief, "login", &from, "petro@karpaty.example", "wrong").await }
+    });
+    assert_eq!(counted(&join_all(tries).await), (30, 10));
+}
+
+#[tokio::test]
+async fn only_signing_in_makes_a_device_known_and_signing_out_does_not_forget_it() {
+    let (office, redis) = (office().await, TestRedis::start().await);
+    let browser = replica(&office, &redis).await;
+    let wrong = attempt(&browser, "login", "192.0.2.1", OLENA, "wrong").await;
+    assert_eq!(wrong.status, 401);
+    let looked = attempt(&browser, "pre-login", "192.0.2.1", OLENA, PASSWORD).await;
+    assert_eq!(looked.status, 200);
+    assert!(browser.cookies.lock().unwrap().is_empty());
+    attempt(&browser, "login", "192.0.2.1", OLENA, PASSWORD).await;
+    let first = browser.cookie(cookie::DEVICE).unwrap();
+    browser.press("/v2/auth/logout").await;
+    assert_eq!(browser.cookie(cookie::DEVICE), Some(first.clone()));
+    // The same device later, with a new date; a made-up one is replaced.
+    office.wait(chrono::TimeDelta::days(1));
+    attempt(&browser, "login", "192.0.2.1", OLENA, PASSWORD).await;
+    let again = browser.cookie(cookie::DEVICE).unwrap();
+    assert!(again != first && again[..20] == first[..20]);
+    browser.set_cookie(cookie::DEVICE, "made-up");
+    attempt(&browser, "login", "192.0.2.1", OLENA, PASSWORD).await;
+    assert_ne!(browser.cookie(cookie::DEVICE).unwrap()[..20], first[..20]);
 }
 
 #[tokio::test]

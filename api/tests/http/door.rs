@@ -7,6 +7,7 @@ use std::time::Duration;
 use api::listener::tls::Tls;
 use api::listener::{self, Listener};
 use api::server::Patience;
+use common::app::api_key;
 use common::testing::database::TestDb;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -14,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{build, patience};
+use crate::support::{build, partner, patience};
 
 /// How patient the listener is here: so little that a test need not wait, so much that no honest client is cut.
 pub fn hasty() -> Patience {
@@ -28,7 +29,7 @@ pub fn hasty() -> Patience {
 
 /// A running API.
 pub struct Door {
-    _db: TestDb,
+    db: TestDb,
     pub address: SocketAddr,
     pub shutdown: CancellationToken,
     server: Option<JoinHandle<()>>,
@@ -57,11 +58,22 @@ impl Door {
             listener::serve(app, listener, patience, end, drain).await.unwrap();
         });
         Self {
-            _db: db,
+            db,
             address,
             shutdown,
             server: Some(server),
         }
+    }
+
+    /// A live key of the partner.
+    pub async fn key(&self) -> String {
+        let mut conn = self.db.pool.acquire().await.unwrap();
+        let now = "2026-06-10T03:30:00Z".parse().unwrap();
+        let text = api_key::key_text("local", rand::random());
+        api_key::create(&mut conn, partner(), "local", "test", &text, now)
+            .await
+            .unwrap();
+        text
     }
 
     /// Waits until the server has ended by itself.

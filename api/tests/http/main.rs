@@ -19,11 +19,15 @@ mod door;
 #[cfg(test)]
 mod envelope;
 #[cfg(test)]
+mod in_flight;
+#[cfg(test)]
 mod key;
 #[cfg(test)]
 mod method;
 #[cfg(test)]
 mod page;
+#[cfg(test)]
+mod probe;
 #[cfg(test)]
 mod security;
 #[cfg(test)]

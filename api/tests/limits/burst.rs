@@ -68,14 +68,20 @@ async fn of_thousands_at_once_through_two_replicas_exactly_the_quota_passes() {
 }
 
 #[tokio::test]
-async fn classes_and_keys_do_not_share() {
+async fn classes_do_not_share_and_another_key_brings_no_more() {
     let replicas = Replicas::open(1, &[("rate_limits_standard", json!("catalogue=1/3600 read=2/3600"))]).await;
     let partner = replicas.partner("two-keys").await;
     let (one, other) = (replicas.key(partner).await, replicas.key(partner).await);
+    let stranger = replicas.key(replicas.partner("another").await).await;
     let status = async |path: &str, key: &str| replicas.get(0, path, &[("x-api-key", key)]).await.status;
     assert_eq!(status("/v2/cities", &one).await, 200);
     assert_eq!(status("/v2/stops", &one).await, 429);
-    assert_eq!(status("/v2/stops", &other).await, 200);
+    let shared = replicas.get(0, "/v2/stops", &[("x-api-key", &other)]).await;
+    assert_eq!((shared.status, limits(&shared).unwrap().3), (429, 0));
+    for _ in 0..3 {
+        assert_eq!(status("/v2/stops", &replicas.key(partner).await).await, 429);
+    }
+    assert_eq!(status("/v2/stops", &stranger).await, 200);
     assert_eq!(status("/v2/bookings", &one).await, 200);
     assert_eq!(status("/v2/partner/usage", &one).await, 200);
     assert_eq!(status("/v2/bookings", &one).await, 429);

@@ -3,7 +3,6 @@ use std::time::Duration;
 use common::app::api_key::key_text;
 use common::app::rate_limit;
 use common::domain::rate_limit::{Class, Limit, PartnerTier};
-use common::testing::eventually::eventually;
 use serde_json::json;
 
 use crate::support::{Replicas, limits};
@@ -133,20 +132,79 @@ async fn limits_follow_the_tier_and_what_was_agreed_with_the_partner() {
             { "class": "write", "quota": 100_000, "windowSeconds": 10 },
         ])
     );
+}
 
-    // Replicas that know a key already learn of a change within seconds.
-    let own = [(Class::Search, Limit::new(3, 60).unwrap())];
-    rate_limit::set(&replicas.db.pool, plain, None, &own, now)
-        .await
-        .unwrap();
-    eventually("the new limit", Duration::from_secs(60), || async {
-        let seen = policy(0, "/v2/offers", &plain_key).await;
-        (seen == r#""search";q=3;w=60"#).then_some(())
-    })
+#[tokio::test]
+async fn a_limit_that_is_changed_or_set_again_holds_within_a_second_on_every_replica_with_a_whole_quota() {
+    let replicas = Replicas::open(2, &[("rate_limits_standard", json!("search=2/86400"))]).await;
+    let partner = replicas.partner("reseller").await;
+    let key = replicas.key(partner).await;
+    let ask = async |replica: usize| {
+        let seen = replicas.get(replica, "/v2/offers", &[("x-api-key", &key)]).await;
+        let (_, quota, window, remaining, wait) = limits(&seen).unwrap();
+        (seen.status, quota, window, remaining, wait)
+    };
+    let set = async |own: &[(Class, Limit)], tier| {
+        rate_limit::set(&replicas.db.pool, partner, tier, own, replicas.clock.now())
+            .await
+            .unwrap();
+        // What a replica knows is a second old at most when it is used: that is what is promised.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    // Both replicas know the key, and the quota of a day is used up.
+    assert_eq!(ask(0).await, (400, 2, 86_400, 1, 43_200));
+    assert_eq!(ask(1).await, (400, 2, 86_400, 0, 43_200));
+    for replica in [0, 1] {
+        assert_eq!(ask(replica).await.0, 429);
+    }
+    // A limit of its own, as long a window: nothing of the day's debt is left.
+    let own = |quota, window| [(Class::Search, Limit::new(quota, window).unwrap())];
+    set(&own(4, 86_400), None).await;
+    assert_eq!(ask(1).await, (400, 4, 86_400, 3, 21_600));
+    for (replica, left) in [(0, 2), (1, 1), (0, 0)] {
+        assert_eq!(ask(replica).await, (400, 4, 86_400, left, 21_600));
+    }
+    assert_eq!(ask(1).await.0, 429);
+    // The same again: that is how somebody is given a quota back.
+    set(&own(4, 86_400), None).await;
+    assert_eq!(ask(0).await, (400, 4, 86_400, 3, 21_600));
+    // A shorter one, and back to what the tier has.
+    set(&own(1, 60), None).await;
+    assert_eq!(ask(0).await, (400, 1, 60, 0, 60));
+    assert_eq!(ask(1).await, (429, 1, 60, 0, 60));
+    set(&[], None).await;
+    assert_eq!(ask(1).await, (400, 2, 86_400, 1, 43_200));
+    assert_eq!(ask(0).await, (400, 2, 86_400, 0, 43_200));
+}
+
+#[tokio::test]
+async fn a_limit_that_is_changed_in_the_settings_begins_with_a_whole_quota() {
+    let before = Replicas::open(1, &[("rate_limits_address", json!("catalogue=1/86400"))]).await;
+    let ask = async |replicas: &Replicas| replicas.get(0, "/v2/cities", &[]).await.status;
+    assert_eq!([ask(&before).await, ask(&before).await], [200, 429]);
+    let url = json!(before.redis.url());
+    let after = Replicas::open(
+        1,
+        &[("rate_limits_address", json!("catalogue=2/86400")), ("redis_url", url)],
+    )
     .await;
-    // What was used up before holds on under the new limit.
     assert_eq!(
-        replicas.get(1, "/v2/offers", &[("x-api-key", &plain_key)]).await.status,
-        429
+        [ask(&after).await, ask(&after).await, ask(&after).await],
+        [200, 200, 429]
     );
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_key_holds_on_while_the_database_is_away() {
+    let replicas = Replicas::open(1, &[("rate_limits_standard", json!("catalogue=5/3600"))]).await;
+    let key = replicas.key(replicas.partner("reseller").await).await;
+    let left = async || {
+        let seen = replicas.get(0, "/v2/cities", &[("x-api-key", &key)]).await;
+        limits(&seen).map(|limits| limits.3)
+    };
+    assert_eq!(left().await, Some(4));
+    replicas.db.pool.close().await;
+    // Until what is known is too old to be used unread.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!([left().await, left().await], [Some(3), Some(2)]);
 }

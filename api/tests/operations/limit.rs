@@ -39,8 +39,9 @@ pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
 fn guarded(stage: &Stage, redis: &TestRedis) -> Stage {
     let client = clients::redis::connect(&redis.url().into()).unwrap();
     let limits = Limits {
+        device: 1,
         account_from_address: 1,
-        account: 1,
+        account_from_unknown: 1,
         address: 1,
         window: Duration::from_secs(3600),
     };

@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 
+use super::session::{Identified, identified};
 use crate::clients::SettingError;
 use crate::clients::google_keys::{GoogleKeys, KeyError, PATIENCE};
 use crate::clock::Clock;
@@ -10,7 +11,6 @@ use crate::config::Settings;
 use crate::db;
 use crate::domain::id_token::{self, Terms};
 use crate::error::{AppError, AppResult};
-use crate::id::UserId;
 
 /// The provider of the settings.
 #[derive(Debug)]
@@ -60,9 +60,8 @@ impl Google {
 /// # Errors
 /// [`AppError::InvalidCredentials`]; [`AppError::Unavailable`] when Google's keys cannot be fetched;
 /// [`AppError::Forbidden`] when sign-in with Google is not set up.
-pub async fn identify(pool: &PgPool, google: Option<&Google>, token: &SecretString) -> AppResult<UserId> {
+pub async fn identify(pool: &PgPool, google: Option<&Google>, token: &SecretString) -> AppResult<Identified> {
     let google = google.ok_or(AppError::Forbidden("Google sign-in is not set up"))?;
     let email = google.address(token).await?;
-    let found = db::user::find(&mut *pool.acquire().await?, &email).await?;
-    found.map(|(id, _)| id).ok_or(AppError::InvalidCredentials)
+    identified(db::user::find(&mut *pool.acquire().await?, &email).await?)
 }

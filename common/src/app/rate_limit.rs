@@ -1,7 +1,11 @@
 //! Rate limits (contract section 1): who is limited by what, and whether a request may pass.
 //!
-//! A key is recognised by its hash, from memory: what was agreed with its partner is read once and then again every few
-//! seconds, beside the requests. Whoever has no live key is counted by address, so that made-up keys make no counters.
+//! All keys of a partner share one quota: another key brings no more of it. A key is recognised by its hash, from
+//! memory: what was agreed with its partner is read beside the requests, and what is older than a second is read again
+//! before it is used. Whoever has no live key is counted by address, so that made-up keys make no counters.
+//!
+//! Names of counters hold the limit that they count against, and the version of what was agreed: whatever changes a
+//! limit, or sets it again, leaves the counters of before behind, with what was used up in them.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -24,12 +28,15 @@ use crate::db::rate_limit::Agreed;
 use crate::domain::rate_limit::{Class, Limit, Limits, PartnerTier, Terms, Verdict};
 use crate::domain::throttle::place;
 use crate::error::{AppError, AppResult, Noun, chain};
-use crate::id::{ApiKeyId, PartnerId};
+use crate::id::PartnerId;
 
-/// How long what is known of a key holds before it is read again, beside the requests.
-const FRESH: Duration = Duration::from_secs(5);
+/// Age at which what is known of a key is read again, beside the requests.
+const FRESH: Duration = Duration::from_millis(500);
 
-/// How long it holds at all: what was not asked for meanwhile is read before it is used.
+/// Age at which it is read before it is used: a change holds after that time everywhere.
+const CURRENT: Duration = Duration::from_secs(1);
+
+/// Age up to which it is used all the same when the database does not answer.
 const USABLE: Duration = Duration::from_secs(60);
 
 /// How long a request waits for the database to know its key.
@@ -74,9 +81,10 @@ impl std::fmt::Debug for Inner {
 
 /// What is known of a live key.
 struct Known {
-    key_id: ApiKeyId,
     partner_id: PartnerId,
     limits: Limits,
+    version: i32,
+    /// When the reading began, not when it ended: a change between the two may have been missed.
     read_at: Instant,
     being_read: AtomicBool,
 }
@@ -112,7 +120,7 @@ impl RateLimits {
                     return Some(Subject {
                         partner_id: Some(known.partner_id),
                         limits: known.limits,
-                        name: format!("key:{}", known.key_id.0.simple()),
+                        name: format!("partner:{}:{}", known.partner_id.0.simple(), known.version),
                     });
                 }
                 Ok(None) => {}
@@ -134,7 +142,7 @@ impl RateLimits {
     /// passes, and nothing can be said.
     pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, Verdict)> {
         let limit = subject.limits.of(class);
-        let name = format!("limit:{}:{class}", subject.name);
+        let name = format!("limit:{}:{class}:{limit}", subject.name);
         Some((limit, self.0.gate.ask(&name, limit).await?))
     }
 
@@ -149,7 +157,7 @@ impl RateLimits {
         self.0.gate.works().await
     }
 
-    /// What holds for each key of a partner, and its tier.
+    /// What holds for the keys of a partner together, and its tier.
     ///
     /// # Errors
     /// Not found when there is no such partner.
@@ -160,11 +168,16 @@ impl RateLimits {
         Ok((agreed.tier, agreed.over(self.0.terms.of_tier(agreed.tier))))
     }
 
-    /// What is known of a key: from memory, if it was read lately.
+    /// What is known of a key: from memory, if it was read within the last second.
     async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
-        let Some(known) = self.0.recall(&hash) else {
+        let Some(known) = self.0.recall(&hash, CURRENT) else {
             let reading = tokio::time::timeout(PATIENCE, self.0.look_up(hash)).await;
-            return reading.map_err(|_| AppError::Unavailable("a key cannot be looked up in time"))?;
+            let late = AppError::Unavailable("a key cannot be looked up in time");
+            return match reading.unwrap_or(Err(late)) {
+                Ok(known) => Ok(known),
+                // What was so a minute ago is better than no limit at all.
+                Err(error) => self.0.recall(&hash, USABLE).map(Some).ok_or(error),
+            };
         };
         if known.read_at.elapsed() >= FRESH && !known.being_read.swap(true, Ordering::AcqRel) {
             let (inner, known) = (Arc::clone(&self.0), Arc::clone(&known));
@@ -179,16 +192,16 @@ impl RateLimits {
 }
 
 impl Inner {
-    fn recall(&self, hash: &[u8; 32]) -> Option<Arc<Known>> {
+    fn recall(&self, hash: &[u8; 32], age: Duration) -> Option<Arc<Known>> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        keys.get(hash).filter(|known| known.read_at.elapsed() < USABLE).cloned()
+        keys.get(hash).filter(|known| known.read_at.elapsed() < age).cloned()
     }
 
     async fn look_up(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
         // Nobody closes it.
         let _turn = self.turns.acquire().await.ok();
         // Somebody may have read it while this one waited for its turn.
-        match self.recall(&hash) {
+        match self.recall(&hash, CURRENT) {
             Some(known) => Ok(Some(known)),
             None => self.read(hash).await,
         }
@@ -196,13 +209,14 @@ impl Inner {
 
     async fn read(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
         let mut conn = self.pool.acquire().await?;
+        let read_at = Instant::now();
         let found = db::rate_limit::of_key(&mut conn, &self.environment, &hash).await?;
-        let known = found.map(|(key_id, partner_id, agreed)| {
+        let known = found.map(|(partner_id, agreed)| {
             Arc::new(Known {
-                key_id,
                 partner_id,
                 limits: agreed.over(self.terms.of_tier(agreed.tier)),
-                read_at: Instant::now(),
+                version: agreed.version,
+                read_at,
                 being_read: AtomicBool::new(false),
             })
         });
@@ -212,7 +226,10 @@ impl Inner {
                 if keys.len() >= MANY {
                     keys.retain(|_, known| known.read_at.elapsed() < USABLE);
                 }
-                keys.insert(hash, Arc::clone(known));
+                // A reading that began earlier may end later.
+                if keys.get(&hash).is_none_or(|newer| newer.read_at <= known.read_at) {
+                    keys.insert(hash, Arc::clone(known));
+                }
             }
             None => {
                 keys.remove(&hash);
@@ -233,7 +250,7 @@ impl Inner {
 }
 
 /// Sets what was agreed with a partner: the tier if it is given, and its own limits, which replace those there are.
-/// Replicas know within seconds.
+/// Replicas know within a second; the partner then has a whole quota, whatever it used up before.
 ///
 /// # Errors
 /// Database errors only.

@@ -20,7 +20,8 @@ mod login;
 mod refresh;
 
 pub use end::{logout, logout_all};
-pub use login::{PreLogin, identify_by_password, login, pre_login, switch};
+pub(super) use login::identified;
+pub use login::{Identified, PreLogin, identify_by_password, login, pre_login, switch};
 pub use refresh::refresh;
 
 /// A person who is signed in.
@@ -83,12 +84,12 @@ pub async fn begin(
     Ok(new.id)
 }
 
-/// Who is behind an access token. The session and the access are looked up each time: what is revoked or withdrawn
-/// ends at once.
+/// Who is behind an access token. Session, access and person are looked up each time: what is revoked, withdrawn or
+/// disabled ends at once. So do tokens for a place when the session moves to another one.
 ///
 /// # Errors
-/// [`AppError::NoSession`] when it is no token of ours or its access was withdrawn, [`AppError::SessionExpired`] when
-/// it or its session has ended.
+/// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;
+/// [`AppError::SessionExpired`] when it or its session has ended, or the session goes on in another place.
 pub async fn authenticate(
     conn: &mut PgConnection,
     key: &SessionKey,

@@ -1,6 +1,10 @@
 //! Throttling of sign-in (contract section 6): failures are counted by account, by address, and by both together, in
 //! Redis, for all replicas of the API at once. An account that nobody has is counted like any other.
 //!
+//! Whoever knows a mail address can use up what an account has from places where it was never signed in to, but not what
+//! its owner has where they were before: a known device ([`crate::domain::device`]) is counted by itself alone, and at a
+//! known address an account is not counted together with other places.
+//!
 //! Redis is not the truth of anything: while it is away or slow, everybody may try, and the log says so. Names of
 //! counters are MACs, so that neither mail addresses nor network addresses stand in Redis.
 
@@ -12,9 +16,10 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::hmac;
 
-use crate::clients::attempts::{Attempts, AttemptsError};
+use crate::clients::attempts::{Attempts, AttemptsError, Counter, Shared, Taken};
 use crate::clients::redis::Redis;
-use crate::domain::throttle::{Counted, Limits, account, place};
+use crate::domain::device::Device;
+use crate::domain::throttle::{Counted, KNOWN, Limits, account, place};
 use crate::error::{AppError, AppResult, chain};
 
 /// How long a sign-in may be kept waiting by Redis.
@@ -33,11 +38,30 @@ pub struct Throttle {
     told_at: Mutex<Option<Instant>>,
 }
 
+/// Where an attempt comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Client {
+    /// The address, as far as it can be believed.
+    pub address: IpAddr,
+    /// The device, if it is one from which the account was signed in to before.
+    pub device: Option<Device>,
+}
+
+impl From<IpAddr> for Client {
+    fn from(address: IpAddr) -> Self {
+        let device = None;
+        Self { address, device }
+    }
+}
+
 /// An attempt that was admitted; it counts as a failure until it is [forgiven](Throttle::forgive).
 #[derive(Debug)]
 #[must_use]
 pub struct Attempt {
+    /// What counts it.
     counters: Vec<(Counted, String)>,
+    /// The marker of the address for the account.
+    marker: Option<String>,
 }
 
 impl Throttle {
@@ -59,19 +83,47 @@ impl Throttle {
         }
     }
 
-    /// Counts an attempt against an account, if it names one, from an address.
+    /// Counts an attempt against an account, if it names one, from a client.
     ///
     /// # Errors
     /// [`AppError::RateLimited`] when there were too many failures; this attempt is then not counted.
-    pub async fn admit(&self, email: Option<&str>, address: IpAddr) -> AppResult<Attempt> {
-        let counters = self.counters(email, address);
-        let limited: Vec<(String, u32)> = counters
-            .iter()
-            .map(|(counted, name)| (name.clone(), self.limits.of(*counted)))
-            .collect();
-        match self.attempts.take(&limited, self.limits.window).await {
-            Ok(None) => Ok(Attempt { counters }),
-            Ok(Some(wait)) => {
+    pub async fn admit(&self, email: Option<&str>, client: Client) -> AppResult<Attempt> {
+        let account = email.map(account);
+        let place = place(client.address).to_string();
+        let mut own = Vec::new();
+        let mut shared = None;
+        // Wherever it was, a success makes the address known.
+        let marker = account.as_ref().map(|account| self.name("known", &[&place, account]));
+        match (&account, client.device) {
+            (_, Some(device)) => own.push((Counted::Device, self.name("device", &[&hex(&device.id)]))),
+            (None, None) => own.push((Counted::Address, self.name("address", &[&place]))),
+            (Some(account), None) => {
+                own.push((Counted::Address, self.name("address", &[&place])));
+                let both = self.name("account and address", &[&place, account]);
+                own.push((Counted::AccountFromAddress, both));
+                shared = Some((Counted::AccountFromUnknown, self.name("account", &[account])));
+            }
+        }
+        let counter = |(counted, name): &(Counted, String)| Counter {
+            name: name.clone(),
+            limit: self.limits.of(*counted),
+        };
+        let counters: Vec<Counter> = own.iter().map(counter).collect();
+        let unless_known = shared.iter().zip(&marker).map(|(shared, marker)| Shared {
+            counters: vec![counter(shared)],
+            unless: marker.clone(),
+        });
+        let unless_known = unless_known.last();
+        match self
+            .attempts
+            .take(&counters, unless_known.as_ref(), self.limits.window)
+            .await
+        {
+            Ok(Taken::Counted { shared: counted }) => {
+                own.extend(shared.filter(|_| counted));
+                Ok(Attempt { counters: own, marker })
+            }
+            Ok(Taken::Full(wait)) => {
                 let seconds = wait.as_millis().div_ceil(1000);
                 tracing::info!("an attempt to sign in is refused: too many failures");
                 Err(AppError::RateLimited(u32::try_from(seconds).unwrap_or(u32::MAX)))
@@ -79,35 +131,23 @@ impl Throttle {
             Err(error) => {
                 self.unthrottled.fetch_add(1, Ordering::Relaxed);
                 self.tell(&error);
-                Ok(Attempt { counters: Vec::new() })
+                let counters = Vec::new();
+                Ok(Attempt { counters, marker })
             }
         }
     }
 
     /// An attempt was no failure: it is taken back. `proven` says that the person proved who they are; their earlier
-    /// failures from this address are then forgotten, while those of the account from elsewhere and of others from
-    /// this address stay.
+    /// failures from this device or address are then forgotten, while those of the account from elsewhere and of others
+    /// from this address stay, and the address is known for the account from now on.
     pub async fn forgive(&self, attempt: Attempt, proven: bool) {
-        let is_cleared = |counted| proven && counted == Counted::AccountFromAddress;
-        let mut kept = Vec::new();
-        let mut cleared = None;
-        for (counted, name) in attempt.counters {
-            if is_cleared(counted) {
-                cleared = Some(name);
-            } else {
-                kept.push(name);
-            }
-        }
-        let given_back = async {
-            if !kept.is_empty() {
-                self.attempts.give_back(&kept).await?;
-            }
-            match cleared {
-                Some(name) => self.attempts.forget(&name).await,
-                None => Ok(()),
-            }
-        };
-        if let Err(error) = given_back.await {
+        let Attempt { counters, marker } = attempt;
+        let is_cleared = |counted| proven && matches!(counted, Counted::AccountFromAddress | Counted::Device);
+        let (cleared, kept): (Vec<_>, Vec<_>) = counters.into_iter().partition(|(counted, _)| is_cleared(*counted));
+        let names = |counters: Vec<(Counted, String)>| counters.into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+        let known: Vec<String> = marker.into_iter().filter(|_| proven).collect();
+        let (kept, cleared) = (names(kept), names(cleared));
+        if let Err(error) = self.attempts.settle(&kept, &cleared, &known, KNOWN).await {
             self.tell(&error);
         }
     }
@@ -120,10 +160,10 @@ impl Throttle {
     pub async fn guard<T>(
         &self,
         email: Option<&str>,
-        address: IpAddr,
+        client: Client,
         identify: impl Future<Output = AppResult<T>>,
     ) -> AppResult<T> {
-        let attempt = self.admit(email, address).await?;
+        let attempt = self.admit(email, client).await?;
         let answer = identify.await;
         if !matches!(answer, Err(AppError::InvalidCredentials)) {
             self.forgive(attempt, answer.is_ok()).await;
@@ -142,18 +182,7 @@ impl Throttle {
         self.unthrottled.load(Ordering::Relaxed)
     }
 
-    fn counters(&self, email: Option<&str>, address: IpAddr) -> Vec<(Counted, String)> {
-        let place = place(address).to_string();
-        let mut counters = vec![(Counted::Address, self.name("address", &[&place]))];
-        if let Some(account) = email.map(account) {
-            counters.push((Counted::Account, self.name("account", &[&account])));
-            let both = self.name("account and address", &[&place, &account]);
-            counters.push((Counted::AccountFromAddress, both));
-        }
-        counters
-    }
-
-    /// Name of a counter. The braces put all of them on one node of a cluster, or no script could see them together.
+    /// Name of a counter or marker. The braces put all of them on one node of a cluster, or no script could see them together.
     fn name(&self, kind: &str, parts: &[&str]) -> String {
         let mut context = hmac::Context::with_key(&self.key);
         context.update(b"throttle ");
@@ -163,11 +192,7 @@ impl Throttle {
             context.update(b"\n");
             context.update(part.as_bytes());
         }
-        let mut name = "{sign-in}:".to_owned();
-        for byte in &context.sign().as_ref()[..16] {
-            let _ = write!(name, "{byte:02x}");
-        }
-        name
+        format!("{{sign-in}}:{}", hex(&context.sign().as_ref()[..16]))
     }
 
     fn tell(&self, error: &AttemptsError) {
@@ -181,4 +206,11 @@ impl Throttle {
             );
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use super::password;
 use crate::db;
 use crate::db::user::{Context, NewUser};
-use crate::domain::party::{AccessGrant, ContextType, Role};
+use crate::domain::party::{AccessGrant, ContextType, Place, Role};
 use crate::error::{AppError, AppResult, FieldError};
 use crate::id::UserId;
 
@@ -83,11 +83,12 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
     let mut tx = pool.begin().await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
     let id = match db::user::find(&mut tx, &draft.email()).await? {
-        Some((id, hash)) => {
-            if !hash.is_some_and(|hash| password::fits(&draft.password, &hash)) {
-                db::user::set_password(&mut tx, id, &password::hash(&draft.password)?).await?;
+        Some(found) => {
+            let known = found.password_hash.as_deref();
+            if !known.is_some_and(|hash| password::fits(&draft.password, hash)) {
+                replace_password(&mut tx, now, found.id, &draft.password).await?;
             }
-            id
+            found.id
         }
         None => insert(&mut tx, now, draft)
             .await?
@@ -96,6 +97,105 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
     db::user::grant(&mut tx, id, &accesses).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Gives a person another password. All their sessions end at once, and signing in that has begun with the old one
+/// comes to nothing.
+///
+/// # Errors
+/// The password breaks a rule; nobody has this mail address.
+pub async fn set_password(pool: &PgPool, now: DateTime<Utc>, email: &str, password: &SecretString) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    replace_password(&mut tx, now, id, password).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Disables a person: all their sessions end at once, and none can be begun, by whatever means. Accesses stay, for the
+/// day on which they are enabled again.
+///
+/// # Errors
+/// Nobody has this mail address.
+pub async fn disable(pool: &PgPool, now: DateTime<Utc>, email: &str) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    db::user::set_disabled(&mut tx, id, Some(now)).await?;
+    end_sessions(&mut tx, now, id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Lets a person who was disabled sign in again. Sessions of before stay ended.
+///
+/// # Errors
+/// Nobody has this mail address.
+pub async fn enable(pool: &PgPool, email: &str) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    db::user::set_disabled(&mut tx, id, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives a person accesses; one to a place where they work already changes the role there, at once.
+///
+/// # Errors
+/// Nobody has this mail address; an unknown company or partner.
+pub async fn grant(pool: &PgPool, email: &str, accesses: &[AccessGrant]) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    let accesses = resolve(&mut tx, accesses).await?;
+    db::user::grant(&mut tx, id, &accesses).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes the accesses to these places away from a person, all or none of them. The sessions there end at once; those in
+/// other places go on.
+///
+/// # Errors
+/// Nobody has this mail address; an unknown company or partner; the person does not work there.
+pub async fn withdraw(pool: &PgPool, email: &str, places: &[Place]) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    for place in places {
+        let context = context_of(&mut tx, place).await?;
+        if !db::user::withdraw(&mut tx, id, context).await? {
+            return Err(AppError::field(
+                "access",
+                "known",
+                format!("the person has no access to {place}"),
+            ));
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Stores another password, and ends what the old one began.
+async fn replace_password(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    id: UserId,
+    password: &SecretString,
+) -> AppResult<()> {
+    db::user::set_password(conn, id, &password::hash(password)?).await?;
+    end_sessions(conn, now, id).await
+}
+
+/// Ends the sessions of a person, also those that are being begun: who began one before this holds the person's row, and
+/// is waited for; who comes after finds another version of the credentials.
+async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -> AppResult<()> {
+    db::user::outdate(conn, id).await?;
+    db::session::revoke_all(conn, id, now).await
+}
+
+/// The person of a mail address, whom an operator named.
+async fn named(conn: &mut PgConnection, email: &str) -> AppResult<UserId> {
+    let found = db::user::find(conn, &normal_email(email)).await?;
+    let unknown = || AppError::field("email", "known", "nobody has this mail address");
+    Ok(found.ok_or_else(unknown)?.id)
 }
 
 async fn insert(conn: &mut PgConnection, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<Option<UserId>> {
@@ -113,26 +213,27 @@ async fn insert(conn: &mut PgConnection, now: DateTime<Utc>, draft: &UserDraft) 
 async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<Vec<(Context, Role)>> {
     let mut accesses: Vec<(Context, Role)> = Vec::new();
     for grant in grants {
-        let context = match grant.context {
-            ContextType::Company => db::company::find_id(conn, &grant.slug).await?.map(Context::Company),
-            ContextType::Partner => db::partner::find_id(conn, &grant.slug).await?.map(Context::Partner),
-        };
-        let unknown = || {
-            AppError::field(
-                "access",
-                "known",
-                format!("there is no company or partner {:?}", grant.slug),
-            )
-        };
-        let context = context.ok_or_else(unknown)?;
+        let context = context_of(conn, &grant.place).await?;
         if accesses.iter().any(|(known, _)| *known == context) {
             return Err(AppError::field(
                 "access",
                 "unique",
-                format!("{:?} is there twice", grant.slug),
+                format!("{:?} is there twice", grant.place.slug),
             ));
         }
         accesses.push((context, grant.role));
     }
     Ok(accesses)
+}
+
+/// The company or partner that an operator named.
+async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Context> {
+    let context = match place.context {
+        ContextType::Company => db::company::find_id(conn, &place.slug).await?.map(Context::Company),
+        ContextType::Partner => db::partner::find_id(conn, &place.slug).await?.map(Context::Partner),
+    };
+    context.ok_or_else(|| {
+        let message = format!("there is no company or partner {:?}", place.slug);
+        AppError::field("access", "known", message)
+    })
 }

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::domain::rate_limit::{Class, Limit, Limits, PartnerTier};
 use crate::error::{AppError, AppResult};
-use crate::id::{ApiKeyId, PartnerId};
+use crate::id::PartnerId;
 
 /// What was agreed with a partner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,10 +14,12 @@ pub struct Agreed {
     pub tier: PartnerTier,
     /// What holds instead of the limits of the tier.
     pub own: Vec<(Class, Limit)>,
+    /// Counts up each time that something was set.
+    pub version: i32,
 }
 
 impl Agreed {
-    fn read(tier: PartnerTier, classes: &[String], quotas: &[i32], windows: &[i32]) -> AppResult<Self> {
+    fn read(tier: PartnerTier, version: i32, classes: &[String], quotas: &[i32], windows: &[i32]) -> AppResult<Self> {
         let corrupt = || AppError::Internal("a limit of a partner cannot be read".to_owned());
         let own = classes.iter().zip(quotas).zip(windows).map(|((class, quota), window)| {
             let limit = Limit::new(quota.unsigned_abs(), window.unsigned_abs()).map_err(|_| corrupt())?;
@@ -26,6 +28,7 @@ impl Agreed {
         Ok(Self {
             tier,
             own: own.collect::<AppResult<_>>()?,
+            version,
         })
     }
 
@@ -38,7 +41,7 @@ impl Agreed {
     }
 }
 
-/// The id of a live key of this environment, its partner, and what was agreed with it.
+/// The partner of a live key of this environment, and what was agreed with it.
 ///
 /// # Errors
 /// Database errors only.
@@ -46,9 +49,9 @@ pub async fn of_key(
     conn: &mut PgConnection,
     environment: &str,
     secret_hash: &[u8],
-) -> AppResult<Option<(ApiKeyId, PartnerId, Agreed)>> {
+) -> AppResult<Option<(PartnerId, Agreed)>> {
     let row = sqlx::query!(
-        r#"select k.id as "id: ApiKeyId", k.partner_id as "partner_id: PartnerId", p.tier as "tier: PartnerTier",
+        r#"select k.partner_id as "partner_id: PartnerId", p.tier as "tier: PartnerTier", p.limits_version,
                array(select class from partner_limits l where l.partner_id = p.id order by class) as "classes!",
                array(select quota from partner_limits l where l.partner_id = p.id order by class) as "quotas!",
                array(select window_seconds from partner_limits l where l.partner_id = p.id order by class) as "windows!"
@@ -60,8 +63,8 @@ pub async fn of_key(
     .fetch_optional(conn)
     .await?;
     row.map(|row| {
-        let agreed = Agreed::read(row.tier, &row.classes, &row.quotas, &row.windows)?;
-        Ok((row.id, row.partner_id, agreed))
+        let agreed = Agreed::read(row.tier, row.limits_version, &row.classes, &row.quotas, &row.windows)?;
+        Ok((row.partner_id, agreed))
     })
     .transpose()
 }
@@ -72,7 +75,7 @@ pub async fn of_key(
 /// Database errors only.
 pub async fn of_partner(conn: &mut PgConnection, partner_id: PartnerId) -> AppResult<Option<Agreed>> {
     let row = sqlx::query!(
-        r#"select p.tier as "tier: PartnerTier",
+        r#"select p.tier as "tier: PartnerTier", p.limits_version,
                array(select class from partner_limits l where l.partner_id = p.id order by class) as "classes!",
                array(select quota from partner_limits l where l.partner_id = p.id order by class) as "quotas!",
                array(select window_seconds from partner_limits l where l.partner_id = p.id order by class) as "windows!"
@@ -81,11 +84,12 @@ pub async fn of_partner(conn: &mut PgConnection, partner_id: PartnerId) -> AppRe
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| Agreed::read(row.tier, &row.classes, &row.quotas, &row.windows))
+    row.map(|row| Agreed::read(row.tier, row.limits_version, &row.classes, &row.quotas, &row.windows))
         .transpose()
 }
 
-/// Sets what was agreed with a partner: the tier if it is given, and all of its own limits.
+/// Sets what was agreed with a partner: the tier if it is given, and all of its own limits. Counts the version up, also
+/// when nothing else changes.
 ///
 /// # Errors
 /// Database errors only.
@@ -96,15 +100,13 @@ pub async fn set(
     own: &[(Class, Limit)],
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    if let Some(tier) = tier {
-        sqlx::query!(
-            "update partners set tier = $2 where id = $1",
-            partner_id as PartnerId,
-            tier as PartnerTier
-        )
-        .execute(&mut *conn)
-        .await?;
-    }
+    sqlx::query!(
+        "update partners set tier = coalesce($2, tier), limits_version = limits_version + 1 where id = $1",
+        partner_id as PartnerId,
+        tier as Option<PartnerTier>,
+    )
+    .execute(&mut *conn)
+    .await?;
     let classes: Vec<String> = own.iter().map(|(class, _)| class.to_string()).collect();
     let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let quotas: Vec<i32> = own.iter().map(|(_, limit)| number(limit.quota())).collect();

@@ -55,11 +55,11 @@ pub struct Found {
     pub role: Role,
     /// When the session was last used, to the minute.
     pub last_used_at: DateTime<Utc>,
-    /// Whether it has ended.
+    /// Whether it has ended, or goes on in another place.
     pub is_over: bool,
 }
 
-/// The session of an access token, in the access that the token names if the person still has it.
+/// The session of an access token, in the access that the token names if the person still has it and is not disabled.
 ///
 /// # Errors
 /// Database errors only.
@@ -71,8 +71,9 @@ pub async fn find(
 ) -> AppResult<Option<Found>> {
     let row = sqlx::query!(
         r#"select s.user_id as "user_id: UserId", a.company_id as "company_id: CompanyId", a.partner_id as "partner_id: PartnerId", a.role as "role: Role",
-                  s.last_used_at, (s.revoked_at is not null or s.expires_at <= $3) as "is_over!"
+                  s.last_used_at, (s.revoked_at is not null or s.expires_at <= $3 or s.access_id <> $2) as "is_over!"
            from sessions s join accesses a on a.id = $2 and a.user_id = s.user_id
+               join users u on u.id = s.user_id and u.disabled_at is null
            where s.id = $1"#,
         id as SessionId,
         access_id as AccessId,
@@ -152,15 +153,16 @@ pub struct Locked {
     pub family: Family,
 }
 
-/// Locks a session.
+/// Locks a session of a person who is not disabled.
 ///
 /// # Errors
 /// Database errors, and a row that no release of ours wrote.
 pub async fn lock(conn: &mut PgConnection, id: SessionId) -> AppResult<Option<Locked>> {
     let row = sqlx::query!(
-        r#"select user_id as "user_id: UserId", access_id as "access_id: AccessId", salt, generation, superseded_at,
-                  repeated_at, expires_at, revoked_at
-           from sessions where id = $1 for update"#,
+        r#"select s.user_id as "user_id: UserId", s.access_id as "access_id: AccessId", s.salt, s.generation,
+                  s.superseded_at, s.repeated_at, s.expires_at, s.revoked_at
+           from sessions s join users u on u.id = s.user_id and u.disabled_at is null
+           where s.id = $1 for update of s"#,
         id as SessionId,
     )
     .fetch_optional(conn)

@@ -41,18 +41,81 @@ pub async fn insert(conn: &mut PgConnection, id: UserId, user: &NewUser, now: Da
     Ok(done.rows_affected() == 1)
 }
 
-/// The person of this mail address (lower case), with the hash of the password if there is one.
+/// What is needed to sign somebody in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// Whose they are.
+    pub id: UserId,
+    /// argon2id in PHC format; `None` for people who sign in otherwise only.
+    pub password_hash: Option<String>,
+    /// Counts up whenever sessions that are being begun must not come about any more.
+    pub version: i32,
+    /// Whether the person may not sign in.
+    pub is_disabled: bool,
+}
+
+/// The credentials of this mail address (lower case).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<(UserId, Option<String>)>> {
-    let row = sqlx::query!(
-        r#"select id as "id: UserId", password_hash from users where email = $1"#,
+pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<Credentials>> {
+    let credentials = sqlx::query_as!(
+        Credentials,
+        r#"select id as "id: UserId", password_hash, credentials_version as version,
+                  disabled_at is not null as "is_disabled!"
+           from users where email = $1"#,
         email
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|r| (r.id, r.password_hash)))
+    Ok(credentials)
+}
+
+/// Keeps the credentials of a person as they are until the transaction ends; false when this is not their version any
+/// more, or the person is disabled.
+///
+/// # Errors
+/// Database errors only.
+pub async fn hold(conn: &mut PgConnection, id: UserId, version: i32) -> AppResult<bool> {
+    let held = sqlx::query_scalar!(
+        r#"select 1 as "held!" from users
+           where id = $1 and credentials_version = $2 and disabled_at is null for share"#,
+        id as UserId,
+        version,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(held.is_some())
+}
+
+/// Lets signing in that has begun come to nothing; waits for what is being completed.
+///
+/// # Errors
+/// Database errors only.
+pub async fn outdate(conn: &mut PgConnection, id: UserId) -> AppResult<()> {
+    sqlx::query!(
+        "update users set credentials_version = credentials_version + 1 where id = $1",
+        id as UserId
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Disables a person (since when they were first disabled stays), or enables them again.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_disabled(conn: &mut PgConnection, id: UserId, since: Option<DateTime<Utc>>) -> AppResult<()> {
+    sqlx::query!(
+        "update users set disabled_at = case when $2::timestamptz is null then null else coalesce(disabled_at, $2) end
+         where id = $1",
+        id as UserId,
+        since,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// What a person is called.
@@ -141,4 +204,22 @@ pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Contex
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Takes an access away from a person, and with it the sessions in it; false when the person does not have it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn withdraw(conn: &mut PgConnection, user_id: UserId, place: Context) -> AppResult<bool> {
+    let (_, company, partner) = place.columns();
+    let done = sqlx::query!(
+        "delete from accesses
+         where user_id = $1 and company_id is not distinct from $2 and partner_id is not distinct from $3",
+        user_id as UserId,
+        company,
+        partner,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -43,13 +43,45 @@ words! {
     }
 }
 
-/// An access as operators write it: `company:demo-karpaty:ADMIN`.
+/// A company or a partner as operators write it: `company:demo-karpaty`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessGrant {
+pub struct Place {
     /// Company or partner.
     pub context: ContextType,
     /// Its slug.
     pub slug: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.context.word().to_ascii_lowercase(), self.slug)
+    }
+}
+
+/// A text that is not a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a place is written as company:SLUG or partner:SLUG")]
+pub struct ParsePlaceError;
+
+impl FromStr for Place {
+    type Err = ParsePlaceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (context, slug) = text.split_once(':').ok_or(ParsePlaceError)?;
+        let context = context.to_ascii_uppercase().parse().map_err(|_| ParsePlaceError)?;
+        if slug.is_empty() || slug.contains(':') {
+            return Err(ParsePlaceError);
+        }
+        let slug = slug.to_owned();
+        Ok(Self { context, slug })
+    }
+}
+
+/// An access as operators write it: `company:demo-karpaty:ADMIN`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessGrant {
+    /// Where.
+    pub place: Place,
     /// What the person may do there.
     pub role: Role,
 }
@@ -65,32 +97,38 @@ impl FromStr for AccessGrant {
     type Err = ParseAccessError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parse = || {
-            let (context, rest) = text.split_once(':')?;
-            let (slug, role) = rest.split_once(':').filter(|(slug, _)| !slug.is_empty())?;
-            Some(Self {
-                context: context.to_ascii_uppercase().parse().ok()?,
-                slug: slug.to_owned(),
-                role: role.parse().ok()?,
-            })
-        };
-        parse().ok_or(ParseAccessError)
+        let (place, role) = text.rsplit_once(':').ok_or(ParseAccessError)?;
+        Ok(Self {
+            place: place.parse().map_err(|_| ParseAccessError)?,
+            role: role.parse().map_err(|_| ParseAccessError)?,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessGrant, ContextType, ParseAccessError, Role};
+    use super::{AccessGrant, ContextType, ParseAccessError, Place, Role};
 
     #[test]
     fn an_access_names_context_slug_and_role() {
         let access: AccessGrant = "company:demo-karpaty:ADMIN".parse().unwrap();
         assert_eq!(
-            (access.context, access.slug.as_str(), access.role),
+            (access.place.context, access.place.slug.as_str(), access.role),
             (ContextType::Company, "demo-karpaty", Role::Admin)
         );
-        for wrong in ["", "company:x", "company::ADMIN", "company:x:OWNER", "user:x:ADMIN"] {
+        assert_eq!(access.place.to_string(), "company:demo-karpaty");
+        for wrong in [
+            "",
+            "company:x",
+            "company::ADMIN",
+            "company:x:OWNER",
+            "user:x:ADMIN",
+            "company:x:y:ADMIN",
+        ] {
             assert_eq!(wrong.parse::<AccessGrant>(), Err(ParseAccessError), "{wrong}");
+        }
+        for wrong in ["", "company", "company:", "user:x", "company:x:ADMIN"] {
+            assert!(wrong.parse::<Place>().is_err(), "{wrong}");
         }
     }
 }

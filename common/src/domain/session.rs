@@ -11,7 +11,8 @@ pub const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// How long a session lives after its latest rotation.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
-/// How long a superseded refresh token still yields its successor: the tabs of a browser refresh at the same time.
+/// How long a superseded refresh token still yields its successor, from the moment of the rotation that superseded it:
+/// the tabs of a browser refresh at the same time. Nothing that happens later prolongs it.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(20);
 
 /// What of a session decides about its refresh tokens.
@@ -19,9 +20,10 @@ pub const LEEWAY: TimeDelta = TimeDelta::seconds(20);
 pub struct Family {
     /// The generation that is valid now; it counts from 0.
     pub generation: u32,
-    /// When the latest generations before it were superseded, oldest first.
+    /// When the latest generations before it were superseded, oldest first. The last of them is the moment of the
+    /// rotation that made the valid token.
     pub superseded_at: Vec<DateTime<Utc>>,
-    /// When the token that is valid now was handed out again, to the second; `None` as long as it was handed out once.
+    /// When the token that is valid now was first handed out again; `None` as long as it was handed out once.
     pub repeated_at: Option<DateTime<Utc>>,
     /// When the session ends by itself.
     pub expires_at: DateTime<Utc>,
@@ -65,8 +67,10 @@ impl Family {
     /// Somebody presents the (genuine) token of a generation.
     ///
     /// Tabs of a browser share their cookies, and their answers overtake each other. So that none of them leaves a
-    /// token behind that is superseded already, a token that was handed out more than once moments ago is not
-    /// superseded: other answers with it may still be on their way.
+    /// token behind that is superseded already, a valid token that was handed out more than once is not superseded
+    /// within the leeway of its own rotation: other answers with it may still be on their way. The hold ends with that
+    /// leeway, however often the token is presented, so a copied token dies 20 seconds after the first use that
+    /// follows the hold, and re-use after that is detected.
     #[must_use]
     pub fn present(&self, generation: u32, now: DateTime<Utc>) -> Presented {
         if !self.is_live(now) {
@@ -76,11 +80,12 @@ impl Family {
         let Some(age) = self.generation.checked_sub(generation) else {
             return Presented::Over;
         };
-        let fresh = |at: DateTime<Utc>| now - at <= LEEWAY;
         if age == 0 {
-            return match self.repeated_at {
-                Some(at) if fresh(at) => Presented::Repeated(self.repeated(now)),
-                _ => Presented::Rotated(self.rotated(now)),
+            let held = self.repeated_at.is_some() && self.superseded_at.last().is_some_and(|at| fresh(*at, now));
+            return if held {
+                Presented::Repeated(self.clone())
+            } else {
+                Presented::Rotated(self.rotated(now))
             };
         }
         let superseded_at = usize::try_from(age)
@@ -88,13 +93,16 @@ impl Family {
             .and_then(|age| self.superseded_at.len().checked_sub(age))
             .and_then(|index| self.superseded_at.get(index));
         match superseded_at {
-            Some(at) if fresh(*at) => Presented::Repeated(self.repeated(now)),
+            Some(at) if fresh(*at, now) => Presented::Repeated(Self {
+                repeated_at: self.repeated_at.or(Some(now)),
+                ..self.clone()
+            }),
             _ => Presented::Replayed,
         }
     }
 
     fn rotated(&self, now: DateTime<Utc>) -> Self {
-        let remembered = self.superseded_at.iter().filter(|at| now - **at <= LEEWAY);
+        let remembered = self.superseded_at.iter().filter(|at| fresh(**at, now));
         Self {
             generation: self.generation + 1,
             superseded_at: remembered.copied().chain([now]).collect(),
@@ -103,15 +111,12 @@ impl Family {
             revoked_at: None,
         }
     }
+}
 
-    fn repeated(&self, now: DateTime<Utc>) -> Self {
-        // A crowd writes once a second.
-        let noted = self.repeated_at.filter(|at| now - *at < TimeDelta::seconds(1));
-        Self {
-            repeated_at: noted.or(Some(now)),
-            ..self.clone()
-        }
-    }
+/// Whether a rotation was within the leeway. Clocks of replicas differ a little, so it may also lie ahead; one that
+/// lies further ahead than the leeway gives no leeway at all.
+fn fresh(rotated_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - rotated_at).abs() <= LEEWAY
 }
 
 #[cfg(test)]

@@ -7,11 +7,14 @@ use std::time::Duration;
 /// What failures are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Counted {
+    /// A device from which the account was signed in to before: its owner who mistypes, or somebody else at it. Nothing
+    /// else counts such an attempt, so that others' failures do not keep the owner out.
+    Device,
     /// One account from one address: somebody who guesses a password.
     AccountFromAddress,
-    /// One account from anywhere: many who guess one password. Wider than the former, since its owner is locked out
-    /// together with them.
-    Account,
+    /// One account from all places together from which it was never signed in to: many who guess one password. Wider
+    /// than the former, since an owner who comes from a new place is locked out together with them.
+    AccountFromUnknown,
     /// One address, whatever the account: one who tries a list of stolen passwords. Wider still, since a whole office
     /// may be behind it.
     Address,
@@ -20,10 +23,12 @@ pub enum Counted {
 /// Failures after which the next attempt is refused, within a window that the first of them opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
+    /// Of one known device.
+    pub device: u32,
     /// Of one account from one address.
     pub account_from_address: u32,
-    /// Of one account.
-    pub account: u32,
+    /// Of one account from all unknown places together.
+    pub account_from_unknown: u32,
     /// Of one address.
     pub address: u32,
     /// Length of the window; it does not grow with attempts that are refused.
@@ -33,8 +38,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            device: 10,
             account_from_address: 10,
-            account: 30,
+            account_from_unknown: 30,
             address: 100,
             window: Duration::from_mins(15),
         }
@@ -46,12 +52,16 @@ impl Limits {
     #[must_use]
     pub const fn of(&self, counted: Counted) -> u32 {
         match counted {
+            Counted::Device => self.device,
             Counted::AccountFromAddress => self.account_from_address,
-            Counted::Account => self.account,
+            Counted::AccountFromUnknown => self.account_from_unknown,
             Counted::Address => self.address,
         }
     }
 }
+
+/// How long an address is known for an account after it was last signed in to from there.
+pub const KNOWN: Duration = Duration::from_hours(30 * 24);
 
 /// What an address is counted as: the /64 of an IPv6 address (one customer has at least that many), and the IPv4
 /// address inside a mapped one.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use poem::http::StatusCode;
 use poem::listener::{Acceptor, Listener, TcpListener};
@@ -13,6 +13,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use super::verdict::Verdict;
 use crate::clients::redis::Redis;
 use crate::db;
 
@@ -37,6 +38,7 @@ pub struct Health {
     pool: PgPool,
     redis: Option<(Redis, Vec<&'static str>)>,
     own: OwnCheck,
+    outside: Arc<Verdict<Vec<&'static str>>>,
 }
 
 impl Health {
@@ -47,6 +49,7 @@ impl Health {
             pool,
             redis: None,
             own: Arc::new(|| Ok(())),
+            outside: Arc::default(),
         }
     }
 
@@ -68,8 +71,16 @@ impl Health {
         }
     }
 
-    /// What stands in the way of its work; empty when it is ready.
+    /// What stands in the way of its work; empty when it is ready. What is outside of the process is asked once a second at
+    /// most, however many ask here.
     pub async fn problems(&self) -> Vec<&'static str> {
+        let mut problems = self.outside.get(Instant::now(), self.ask()).await;
+        problems.extend((self.own)().err());
+        problems
+    }
+
+    /// What is wrong with what the process needs from others.
+    async fn ask(&self) -> Vec<&'static str> {
         let database = async {
             let mut conn = self.pool.acquire().await.ok()?;
             db::process::ping(&mut conn).await.ok()
@@ -80,7 +91,6 @@ impl Health {
             problems.push("the database does not answer");
         }
         problems.extend(redis);
-        problems.extend((self.own)().err());
         problems
     }
 

@@ -17,6 +17,7 @@ use crate::{db, id, telemetry};
 pub mod health;
 pub mod signal;
 pub mod time;
+mod verdict;
 
 use signal::Ending;
 

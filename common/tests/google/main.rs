@@ -50,7 +50,8 @@ impl Stage {
     }
 
     async fn identify(&self, token: &str) -> AppResult<UserId> {
-        identify(&self.db.pool, Some(&self.google), &token.into()).await
+        let who = identify(&self.db.pool, Some(&self.google), &token.into()).await?;
+        Ok(who.user_id)
     }
 
     /// A good token of now.

@@ -56,14 +56,14 @@ impl Stage {
 
     fn settings(&self, database_url: &str) -> Settings {
         let figment = Settings::defaults()
-            .merge(("database_url", &self.database_url))
+            .merge(("database_url", database_url))
             .merge(("redis_url", &self.redis_url));
         Settings::from_figment(&figment, Needs::Queue).unwrap()
     }
 
     /// A scheduler in this process; it ends when the guard is dropped.
     pub async fn scheduler(&self) -> DropGuard {
-        self.scheduler_over(&self.db.url).await
+        self.scheduler_over(&self.database_url).await
     }
 
     /// One that reaches the database under another URL.
@@ -78,14 +78,14 @@ impl Stage {
 
     /// A scripted worker in a process of its own.
     pub fn worker(&self, concurrency: usize, shutdown_seconds: u64) -> Worker {
-        self.worker_over(&self.db.url, concurrency, shutdown_seconds)
+        self.worker_over(&self.database_url, concurrency, shutdown_seconds)
     }
 
     /// One that reaches the database under another URL.
     pub fn worker_over(&self, database_url: &str, concurrency: usize, shutdown_seconds: u64) -> Worker {
         let child = Command::new(example("scripted_worker"))
             .env_clear()
-            .env("DATABASE_URL", &self.database_url)
+            .env("DATABASE_URL", database_url)
             .env("REDIS_URL", &self.redis_url)
             .env("WORKER_CONCURRENCY", concurrency.to_string())
             .env("SHUTDOWN_SECONDS", shutdown_seconds.to_string())

@@ -1,18 +1,18 @@
 //! Signing in with Google: an id token in the place of mail address and password. What follows is the same.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use common::app::google;
+use common::app::session::Identified;
+use common::app::throttle::Client;
 use common::error::AppResult;
-use common::id::UserId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use secrecy::SecretString;
 
 use super::body::{GoogleCredentials, GoogleLogin};
 use super::wire::PreLogin;
-use super::{SignedIn, offer, open, refusal};
+use super::{SignedIn, client, offer, open, refusal};
 use crate::auth::address::ClientAddress;
 use crate::auth::guest::Guest;
 use crate::backoffice::Chapter;
@@ -35,12 +35,12 @@ impl GoogleApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
-        _guest: Guest,
+        guest: Guest,
         address: ClientAddress,
         body: Strict<GoogleCredentials>,
     ) -> Answer<PreLogin, refusal::GooglePreLogin> {
-        let user_id = identify(&state, address.0, &body.0.id_token).await?;
-        Ok(offer(&state, &facts, user_id).await?)
+        let who = identify(&state, client(&state, address, &guest, None), &body.0.id_token).await?;
+        Ok(offer(&state, &facts, who).await?)
     }
 
     /// Sign in with Google
@@ -51,18 +51,18 @@ impl GoogleApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
-        _guest: Guest,
+        guest: Guest,
         address: ClientAddress,
         body: Strict<GoogleLogin>,
     ) -> SignedIn<refusal::GoogleLogin> {
-        let user_id = identify(&state, address.0, &body.0.id_token).await?;
-        Ok(open(&state, &facts, user_id, body.0.company_id.as_deref()).await?)
+        let who = identify(&state, client(&state, address, &guest, None), &body.0.id_token).await?;
+        Ok(open(&state, &facts, &guest, who, body.0.company_id.as_deref()).await?)
     }
 }
 
-/// Who somebody is, by what Google says. Failures count for the address alone: no account can be guessed here, and
-/// whoever makes tokens up must not lock anybody out.
-async fn identify(state: &State, address: IpAddr, id_token: &SecretString) -> AppResult<UserId> {
+/// Who somebody is, by what Google says. Failures count for the device or the address alone: no account can be guessed
+/// here, and whoever makes tokens up must not lock anybody out.
+async fn identify(state: &State, client: Client, id_token: &SecretString) -> AppResult<Identified> {
     let identified = google::identify(&state.platform.pool, state.google.as_ref(), id_token);
-    state.throttle.guard(None, address, identified).await
+    state.throttle.guard(None, client, identified).await
 }

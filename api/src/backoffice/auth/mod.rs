@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use common::app::session::{self, Opened};
-use common::domain::session::token::Salt;
+use common::app::session::{self, Identified, Opened};
+use common::app::throttle::Client;
+use common::domain::device::Device;
 use common::error::{AppError, AppResult};
-use common::id::UserId;
 use poem::http::header;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -50,12 +50,13 @@ impl AuthApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
-        _guest: Guest,
+        guest: Guest,
         address: ClientAddress,
         body: Strict<Credentials>,
     ) -> Answer<PreLogin, refusal::PreLogin> {
-        let user_id = identify(&state, address, &body.0.email, &body.0.password).await?;
-        Ok(offer(&state, &facts, user_id).await?)
+        let client = client(&state, address, &guest, Some(&body.0.email));
+        let who = identify(&state, client, &body.0.email, &body.0.password).await?;
+        Ok(offer(&state, &facts, who).await?)
     }
 
     /// Sign in
@@ -66,12 +67,13 @@ impl AuthApi {
         &self,
         state: Shared<'_>,
         facts: Data<&Arc<Facts>>,
-        _guest: Guest,
+        guest: Guest,
         address: ClientAddress,
         body: Strict<Login>,
     ) -> SignedIn<refusal::Login> {
-        let user_id = identify(&state, address, &body.0.email, &body.0.password).await?;
-        Ok(open(&state, &facts, user_id, body.0.company_id.as_deref()).await?)
+        let client = client(&state, address, &guest, Some(&body.0.email));
+        let who = identify(&state, client, &body.0.email, &body.0.password).await?;
+        Ok(open(&state, &facts, &guest, who, body.0.company_id.as_deref()).await?)
     }
 
     /// Get new tokens
@@ -140,6 +142,7 @@ impl AuthApi {
         let Guest {
             access_token,
             refresh_token,
+            ..
         } = &guest;
         let (access, refresh) = (access_token.as_ref(), refresh_token.as_ref());
         session::logout(&platform.pool, &state.session_key, access, refresh, now).await?;
@@ -158,39 +161,60 @@ impl AuthApi {
 }
 
 /// Who somebody is, by password.
-async fn identify(
-    state: &State,
-    ClientAddress(address): ClientAddress,
-    email: &str,
-    password: &SecretString,
-) -> AppResult<UserId> {
+async fn identify(state: &State, client: Client, email: &str, password: &SecretString) -> AppResult<Identified> {
     let identified = session::identify_by_password(&state.platform.pool, &state.passwords, email, password);
-    state.throttle.guard(Some(email), address, identified).await
+    state.throttle.guard(Some(email), client, identified).await
+}
+
+/// Where an attempt comes from; its device only if this account was signed in to from it, or any if none is named.
+fn client(state: &State, ClientAddress(address): ClientAddress, guest: &Guest, email: Option<&str>) -> Client {
+    let device = device(state, guest, email);
+    Client { address, device }
+}
+
+/// The device that somebody's cookie names.
+fn device(state: &State, guest: &Guest, email: Option<&str>) -> Option<Device> {
+    let token = guest.device_token.as_ref()?.expose_secret();
+    state.device_key.verify(token, email, state.platform.clock.now())
 }
 
 /// What somebody who was identified may choose from.
-async fn offer(state: &State, facts: &Facts, user_id: UserId) -> AppResult<Reply<PreLogin>> {
-    facts.note_user(user_id);
+async fn offer(state: &State, facts: &Facts, who: Identified) -> AppResult<Reply<PreLogin>> {
+    facts.note_user(who.user_id);
     let mut conn = state.platform.pool.acquire().await?;
-    let pre_login = session::pre_login(&mut conn, user_id).await?;
+    let pre_login = session::pre_login(&mut conn, who.user_id).await?;
     Ok(Reply::new(pre_login.into()))
 }
 
-/// Begins a session of somebody who was identified.
+/// Begins a session of somebody who was identified. The device is known for them from now on.
 async fn open(
     state: &State,
     facts: &Facts,
-    user_id: UserId,
+    guest: &Guest,
+    who: Identified,
     place: Option<&str>,
 ) -> Result<Cookies<Reply<Auth>>, ApiError> {
-    facts.note_user(user_id);
-    let mut salt = Salt::default();
-    SysRng
-        .try_fill_bytes(&mut salt)
-        .map_err(|error| ApiError::fault(format!("no random bytes: {error}")))?;
+    facts.note_user(who.user_id);
     let (pool, now) = (&state.platform.pool, state.platform.clock.now());
-    let opened = session::login(pool, &state.session_key, user_id, place, salt, now).await?;
-    signed_in(state, opened)
+    let opened = session::login(pool, &state.session_key, who, place, random()?, now).await?;
+    let email = opened.auth.user.email.clone();
+    let device = match device(state, guest, Some(&email)) {
+        Some(known) => known,
+        None => Device { id: random()? },
+    };
+    let token = state.device_key.sign(&email, device, now);
+    let Cookies(reply) = signed_in(state, opened)?;
+    let device = cookie::device(&token, state.cookie_secure)?;
+    Ok(Cookies(reply.header(header::SET_COOKIE, device)))
+}
+
+/// Random bytes from the operating system.
+fn random() -> Result<[u8; 16], ApiError> {
+    let mut bytes = [0; 16];
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|error| ApiError::fault(format!("no random bytes: {error}")))?;
+    Ok(bytes)
 }
 
 /// What somebody sees of a session, with its tokens in the cookies.

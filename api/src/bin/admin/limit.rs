@@ -17,7 +17,7 @@ pub struct SetLimits {
     /// STANDARD or PREMIUM; it stays as it is unless given.
     #[arg(long)]
     tier: Option<PartnerTier>,
-    /// Limits that hold for each key instead of the tier's, such as search=100/60 (requests/seconds); they replace those
+    /// Limits that the partner's keys share instead of the tier's, such as search=100/60 (requests/seconds); they replace those
     /// there are. None: what the tier has.
     limits: Vec<String>,
 }

@@ -55,7 +55,7 @@ enum Command {
     CreatePartner(partner::CreatePartner),
     /// Creates an API key of a partner and prints it, once.
     CreateApiKey(partner::CreateApiKey),
-    /// Sets the tier of a partner, and limits of its own.
+    /// Sets the tier of a partner and limits of its own, and gives it a whole quota of them.
     SetLimits(limit::SetLimits),
     /// Lists the API keys of a partner: id, first characters, environment, name, when created, last used, revoked.
     ListKeys(partner::ListKeys),
@@ -63,6 +63,16 @@ enum Command {
     RevokeKey(partner::RevokeKey),
     /// Creates a person with backoffice access.
     CreateUser(user::CreateUser),
+    /// Gives a person another password, and ends their sessions.
+    SetPassword(user::SetPassword),
+    /// Disables a person: their sessions end, and they cannot sign in.
+    DisableUser(user::User),
+    /// Lets a person who was disabled sign in again.
+    EnableUser(user::User),
+    /// Gives a person an access, or another role in it.
+    GrantAccess(user::GrantAccess),
+    /// Takes an access away from a person, and ends the sessions in it.
+    WithdrawAccess(user::WithdrawAccess),
     /// Sets what a company lets a partner do.
     SetPermissions(company::SetPermissions),
     /// Sets the refund tiers of a company.
@@ -121,6 +131,11 @@ async fn run(command: Command) -> CliResult<()> {
         Command::ListKeys(command) => command.run(&world).await,
         Command::RevokeKey(command) => command.run(&world).await,
         Command::CreateUser(command) => command.run(&world).await,
+        Command::SetPassword(command) => command.run(&world).await,
+        Command::DisableUser(command) => command.disable(&world).await,
+        Command::EnableUser(command) => command.enable(&world).await,
+        Command::GrantAccess(command) => command.run(&world).await,
+        Command::WithdrawAccess(command) => command.run(&world).await,
         Command::SetPermissions(command) => command.run(&world).await,
         Command::SetRefundRules(command) => command.run(&world).await,
         Command::CreateDiscount(command) => command.run(&world).await,

@@ -13,7 +13,7 @@ use common::config::{DemoCredentials, DemoFleet};
 use common::db::discount::NewDiscount;
 use common::domain::discount::DiscountRule;
 use common::domain::fleet::{POLL_SECONDS, Provider};
-use common::domain::party::{AccessGrant, ContextType, Role};
+use common::domain::party::{AccessGrant, ContextType, Place, Role};
 use common::domain::refund_rule::RefundTier;
 use common::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
 use rust_decimal::{Decimal, dec};
@@ -151,8 +151,10 @@ async fn person(
         last_name: "Admin (SYNTHETIC)".to_owned(),
         password: password.clone(),
         accesses: vec![AccessGrant {
-            context,
-            slug: slug.to_owned(),
+            place: Place {
+                context,
+                slug: slug.to_owned(),
+            },
             role: Role::Admin,
         }],
     };

@@ -1,11 +1,12 @@
-//! People.
+//! People: who they are, where they work, and whether they may sign in.
 
 use std::io::Read;
 
 use clap::Args;
 use common::app;
 use common::app::user::UserDraft;
-use common::domain::party::AccessGrant;
+use common::domain::party::{AccessGrant, Place};
+use secrecy::SecretString;
 
 use super::World;
 use super::error::CliResult;
@@ -34,17 +35,107 @@ pub struct CreateUser {
 impl CreateUser {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let mut password = String::new();
-        std::io::stdin().take(4_096).read_to_string(&mut password)?;
         let draft = UserDraft {
             email: self.email,
             first_name: self.first_name,
             last_name: self.last_name,
-            password: password.trim_end_matches(['\r', '\n']).into(),
+            password: password_from_stdin()?,
             accesses: self.access,
         };
         let id = app::user::create(&world.pool, world.clock.now(), &draft).await?;
         line(id);
         Ok(())
     }
+}
+
+/// Arguments of `set-password`.
+#[derive(Args)]
+pub struct SetPassword {
+    /// Mail address of the person.
+    #[arg(long)]
+    email: String,
+    /// Reads the password from standard input: arguments are seen by everybody on the machine.
+    #[arg(long, required = true)]
+    password_stdin: bool,
+}
+
+impl SetPassword {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let password = password_from_stdin()?;
+        app::user::set_password(&world.pool, world.clock.now(), &self.email, &password).await?;
+        line("changed, and signed out everywhere");
+        Ok(())
+    }
+}
+
+/// Arguments of `disable-user` and `enable-user`.
+#[derive(Args)]
+pub struct User {
+    /// Mail address of the person.
+    #[arg(long)]
+    email: String,
+}
+
+impl User {
+    /// Runs `disable-user`. Disabling somebody again changes nothing.
+    pub async fn disable(self, world: &World) -> CliResult<()> {
+        app::user::disable(&world.pool, world.clock.now(), &self.email).await?;
+        line("disabled, and signed out everywhere");
+        Ok(())
+    }
+
+    /// Runs `enable-user`.
+    pub async fn enable(self, world: &World) -> CliResult<()> {
+        app::user::enable(&world.pool, &self.email).await?;
+        line("enabled");
+        Ok(())
+    }
+}
+
+/// Arguments of `grant-access`.
+#[derive(Args)]
+pub struct GrantAccess {
+    /// Mail address of the person.
+    #[arg(long)]
+    email: String,
+    /// Where the person works from now on: company:SLUG:ROLE or partner:SLUG:ROLE; may be given several times.
+    #[arg(long, required = true)]
+    access: Vec<AccessGrant>,
+}
+
+impl GrantAccess {
+    /// Runs the command. A role that the person has there already is replaced, at once.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        app::user::grant(&world.pool, &self.email, &self.access).await?;
+        line("granted");
+        Ok(())
+    }
+}
+
+/// Arguments of `withdraw-access`.
+#[derive(Args)]
+pub struct WithdrawAccess {
+    /// Mail address of the person.
+    #[arg(long)]
+    email: String,
+    /// Where the person works no longer: company:SLUG or partner:SLUG; may be given several times.
+    #[arg(long, required = true)]
+    access: Vec<Place>,
+}
+
+impl WithdrawAccess {
+    /// Runs the command: all of these accesses go, or none.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        app::user::withdraw(&world.pool, &self.email, &self.access).await?;
+        line("withdrawn, and the sessions there ended");
+        Ok(())
+    }
+}
+
+/// A password from standard input, without the line's end.
+fn password_from_stdin() -> CliResult<SecretString> {
+    let mut password = String::new();
+    std::io::stdin().take(4_096).read_to_string(&mut password)?;
+    Ok(password.trim_end_matches(['\r', '\n']).into())
 }

@@ -40,7 +40,7 @@ async fn who_signs_in_gets_a_session_in_two_cookies() {
         })
     );
     let cookies = set_cookies(&seen);
-    let [access, refresh] = cookies[..] else {
+    let [access, refresh, device] = cookies[..] else {
         panic!("{cookies:?}")
     };
     let (token, attributes) = access.split_once(';').unwrap();
@@ -51,6 +51,12 @@ async fn who_signs_in_gets_a_session_in_two_cookies() {
     assert_eq!(
         attributes,
         " Path=/v2/auth; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"
+    );
+    let (token, attributes) = device.split_once(';').unwrap();
+    assert!(token.starts_with("backoffice_device=") && token.len() > 60);
+    assert_eq!(
+        attributes,
+        " Path=/v2/auth; Max-Age=15552000; HttpOnly; SameSite=Lax; Secure"
     );
     let me = browser.me().await;
     assert_eq!((me.status, &me.body), (200, &seen.body));

@@ -140,6 +140,36 @@ async fn a_token_that_is_used_long_after_it_was_superseded_ends_the_session() {
     assert_eq!(revoked, [office.clock.now()]);
 }
 
+#[tokio::test]
+async fn a_copied_token_that_is_repeated_every_fifteen_seconds_is_found_out() {
+    let office = Office::open().await;
+    // One that is superseded already, and the valid one while it is being handed out to several tabs.
+    for (name, superseded) in [("old", true), ("valid", false)] {
+        let email = format!("{name}@karpaty.example");
+        let owner = office.manager(&email).await;
+        let (before, tab) = (owner.copy(), owner.copy());
+        owner.refresh().await;
+        tab.refresh().await;
+        let copied = refresh_token(if superseded { &before } else { &owner });
+        let mut good = 0;
+        let last = loop {
+            // The same token each time, whatever it yields.
+            let thief = office.browser();
+            thief.set_cookie(cookie::REFRESH, &copied);
+            let seen = thief.refresh().await;
+            if seen.status != 200 {
+                break seen;
+            }
+            good += 1;
+            office.wait(TimeDelta::seconds(15));
+        };
+        assert_eq!(told(&last), (401, "SESSION_REPLAYED"), "{name}");
+        assert!(good <= 4, "{name}: alive for {} s", good * 15);
+        assert_eq!(told(&owner.me().await), (401, "SESSION_EXPIRED"), "{name}");
+        assert_eq!(told(&owner.refresh().await), (401, "SESSION_EXPIRED"), "{name}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_of_replays_ends_the_session_once() {
     let office = Office::open().await;

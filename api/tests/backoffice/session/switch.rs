@@ -53,6 +53,32 @@ async fn a_session_moves_and_stays_there() {
 }
 
 #[tokio::test]
+async fn the_token_of_the_place_before_is_refused_at_once() {
+    let office = Office::open().await;
+    let browser = both(&office).await;
+    let before = browser.copy();
+    assert_eq!(before.get("/v2/orders").await.status, 200);
+    assert_eq!(switch(&browser, office.website).await.status, 200);
+    for path in [
+        "/v2/auth/me",
+        "/v2/orders",
+        "/v2/reports/orders",
+        "/v2/partner/api-keys",
+    ] {
+        assert_eq!(told(&before.get(path).await), (401, "SESSION_EXPIRED"), "{path}");
+    }
+    assert_eq!(told(&switch(&before, office.karpaty).await), (401, "SESSION_EXPIRED"));
+    let out = before.press("/v2/auth/logout-all").await;
+    assert_eq!(told(&out), (401, "SESSION_EXPIRED"));
+    assert_eq!(browser.me().await.status, 200);
+    assert_eq!(browser.get("/v2/orders").await.status, 403);
+    // The session goes on where it moved to, also for whoever comes with the cookies of before.
+    let refreshed = before.refresh().await;
+    assert_eq!(place(&refreshed.body), (&Value::Null, &json!(office.website)));
+    assert_eq!(before.me().await.status, 200);
+}
+
+#[tokio::test]
 async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
     let office = Office::open().await;
     let browser = both(&office).await;

@@ -9,7 +9,7 @@ use super::{Auth, Opened, SignedIn, access_token, begin, current};
 use crate::app::password::Verifier;
 use crate::app::user::normal_email;
 use crate::db;
-use crate::db::user::Profile;
+use crate::db::user::{Credentials, Profile};
 use crate::domain::access::{Access, Undecided, Workplace, choose};
 use crate::domain::session::token::{AccessClaims, Salt, SessionKey};
 use crate::error::{AppError, AppResult, Noun};
@@ -24,24 +24,44 @@ pub struct PreLogin {
     pub accesses: Vec<Access>,
 }
 
+/// Somebody who proved who they are, with credentials that may have changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identified {
+    /// The person.
+    pub user_id: UserId,
+    /// Version of the credentials that were shown.
+    pub(in crate::app) version: i32,
+}
+
 /// The person with this mail address and password. Every attempt costs a verification, whether there is such a person
 /// or not, and holds no connection meanwhile.
 ///
 /// # Errors
-/// [`AppError::InvalidCredentials`], the same for an unknown address, a wrong password and a person without one.
+/// [`AppError::InvalidCredentials`], the same for an unknown address, a wrong password, a person without one and one
+/// who is disabled.
 pub async fn identify_by_password(
     pool: &PgPool,
     verifier: &Verifier,
     email: &str,
     password: &SecretString,
-) -> AppResult<UserId> {
+) -> AppResult<Identified> {
     let found = db::user::find(&mut *pool.acquire().await?, &normal_email(email)).await?;
-    let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), hash));
+    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
     if verifier.fits(password, hash).await? {
-        id.ok_or(AppError::InvalidCredentials)
+        identified(found)
     } else {
         Err(AppError::InvalidCredentials)
     }
+}
+
+/// The person of these credentials, which were proved.
+pub(in crate::app) fn identified(found: Option<Credentials>) -> AppResult<Identified> {
+    let found = found.filter(|found| !found.is_disabled);
+    let found = found.ok_or(AppError::InvalidCredentials)?;
+    Ok(Identified {
+        user_id: found.id,
+        version: found.version,
+    })
 }
 
 /// What a person who was identified may choose from.
@@ -60,17 +80,22 @@ pub async fn pre_login(conn: &mut PgConnection, user_id: UserId) -> AppResult<Pr
 /// without it the only access is taken. `salt` is random.
 ///
 /// # Errors
+/// [`AppError::InvalidCredentials`] when the credentials changed meanwhile, or the person was disabled;
 /// [`AppError::CompanyRequired`] when there are several accesses and no `place`, [`AppError::NoAccess`] when there are
 /// none, a company not found when the person does not work in `place`.
 pub async fn login(
     pool: &PgPool,
     key: &SessionKey,
-    user_id: UserId,
+    who: Identified,
     place: Option<&str>,
     salt: Salt,
     now: DateTime<Utc>,
 ) -> AppResult<Opened> {
+    let user_id = who.user_id;
     let mut tx = pool.begin().await?;
+    if !db::user::hold(&mut tx, user_id, who.version).await? {
+        return Err(AppError::InvalidCredentials);
+    }
     let access = choose_access(&mut tx, user_id, place).await?;
     let session_id = begin(&mut tx, user_id, access.id, salt, now).await?;
     let auth = current(&mut tx, user_id, session_id, access.id).await?;
@@ -83,7 +108,8 @@ pub async fn login(
     })
 }
 
-/// Moves a session to another place, also for its tokens to come. Answers a token for that place.
+/// Moves a session to another place, also for its tokens to come. Answers a token for that place; those for the place
+/// before are refused from now on.
 ///
 /// # Errors
 /// A company not found when the person does not work there; [`AppError::SessionExpired`] when the session has ended.

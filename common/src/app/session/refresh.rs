@@ -12,8 +12,8 @@ use crate::error::{AppError, AppResult};
 /// New tokens for a refresh token. However many present it at the same time, all get the same successor.
 ///
 /// # Errors
-/// [`AppError::NoSession`] when it is no token of ours, or its access was withdrawn; [`AppError::SessionExpired`] when
-/// the session has ended; [`AppError::SessionReplayed`] when the token was superseded long ago: the session is revoked.
+/// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;
+/// [`AppError::SessionExpired`] when the session has ended; [`AppError::SessionReplayed`] when the token was superseded long ago: the session is revoked.
 pub async fn refresh(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime<Utc>) -> AppResult<Opened> {
     let claim = RefreshClaim::read(token).ok_or(AppError::NoSession)?;
     let mut tx = pool.begin().await?;

@@ -33,7 +33,11 @@ fn within_the_leeway_every_holder_gets_the_same_successor() {
     let next = rotated(&Family::begin(at(0)), at(60));
     for now in [at(60), at(60) + LEEWAY] {
         let again = repeated(&next, 0, now);
-        assert_eq!((again.generation, again.repeated_at), (1, Some(now)));
+        assert_eq!(
+            (again.generation, again.repeated_at),
+            (1, Some(now)),
+            "the first time it is repeated"
+        );
         assert_eq!(again.superseded_at, next.superseded_at);
     }
     // When the successor was superseded meanwhile, it is its successor: the only one that stays good.
@@ -46,9 +50,28 @@ fn within_the_leeway_every_holder_gets_the_same_successor() {
 fn a_token_is_not_superseded_while_other_answers_with_it_may_be_on_their_way() {
     let mut family = rotated(&Family::begin(at(0)), at(60));
     family = repeated(&family, 0, at(70));
-    family = repeated(&family, 1, at(80));
-    assert_eq!(repeated(&family, 1, at(80) + LEEWAY).generation, 1);
-    assert_eq!(rotated(&family, at(81) + LEEWAY).generation, 2);
+    family = repeated(&family, 1, at(75));
+    assert_eq!(repeated(&family, 1, at(60) + LEEWAY).generation, 1);
+    assert_eq!(rotated(&family, at(61) + LEEWAY).generation, 2);
+}
+
+#[test]
+fn the_leeway_counts_from_the_rotation_however_often_a_token_is_repeated() {
+    // A copied token that is presented every 15 seconds, whether it is superseded or the valid one.
+    for copied in [0, 1] {
+        let mut family = rotated(&Family::begin(at(0)), at(60));
+        family = repeated(&family, 0, at(61));
+        let mut seconds = 62;
+        let replayed_at = loop {
+            match family.present(copied, at(seconds)) {
+                Presented::Rotated(next) | Presented::Repeated(next) => family = next,
+                Presented::Replayed => break seconds,
+                Presented::Over => panic!("over"),
+            }
+            seconds += 15;
+        };
+        assert!(replayed_at <= 60 + 3 * 20 + 15, "generation {copied}: {replayed_at}");
+    }
 }
 
 #[test]
@@ -56,8 +79,16 @@ fn a_crowd_at_the_same_moment_changes_the_family_once() {
     let next = rotated(&Family::begin(at(0)), at(60));
     let first = repeated(&next, 0, at(60));
     assert_ne!(first, next);
-    assert_eq!(repeated(&first, 0, at(60) + TimeDelta::milliseconds(999)), first);
-    assert_eq!(repeated(&first, 0, at(61)).repeated_at, Some(at(61)));
+    for seconds in [60, 61, 79] {
+        assert_eq!(repeated(&first, 0, at(seconds)), first);
+    }
+}
+
+#[test]
+fn clocks_that_differ_a_little_do_no_harm_and_one_far_ahead_gives_no_leeway() {
+    let next = rotated(&Family::begin(at(0)), at(60));
+    assert_eq!(repeated(&next, 0, at(59)).generation, 1);
+    assert_eq!(next.present(0, at(39)), Presented::Replayed);
 }
 
 #[test]
@@ -95,11 +126,12 @@ struct Browser {
 }
 
 impl Browser {
-    /// Time passes, unless something is on its way for too long: the leeway is for both ways.
+    /// Time passes, unless something is on its way for too long: a request and its answer each take a third of the
+    /// leeway at most, so that what a jar held at a rotation is answered and delivered within it.
     fn wait(&mut self, by: TimeDelta) {
         let until = self.now + by;
         let under_way = self.requests.iter().chain(&self.answers);
-        if under_way.map(|(_, at)| until - at).all(|age| age <= LEEWAY / 2) {
+        if under_way.map(|(_, at)| until - at).all(|age| age <= LEEWAY / 3) {
             self.now = until;
         }
     }
@@ -151,5 +183,139 @@ proptest! {
         browser.wait(ACCESS_LIFETIME);
         browser.send();
         browser.arrive(0);
+    }
+}
+
+/// Somebody with a jar of their own: the owner, or a thief who once copied it.
+#[derive(Debug, Clone, Copy)]
+struct Holder {
+    jar: u32,
+    /// Whether a refusal told them that the session is over.
+    out: bool,
+}
+
+/// An owner and a thief who take turns as they like, and what the family did with every token.
+struct Theft {
+    family: Family,
+    now: DateTime<Utc>,
+    owner: Holder,
+    thief: Option<Holder>,
+    /// When each generation was superseded.
+    superseded: Vec<DateTime<Utc>>,
+}
+
+impl Theft {
+    /// A holder presents what is in the jar; answers whether the session was revoked by it.
+    fn present(&mut self, generation: u32) -> Option<u32> {
+        let now = self.now;
+        let valid = self.family.generation;
+        let age = self.superseded.get(generation as usize).map(|at| now - *at);
+        match self.family.present(generation, now) {
+            Presented::Rotated(next) => {
+                assert_eq!((generation, next.generation), (valid, valid + 1));
+                self.superseded.push(now);
+                self.family = next;
+            }
+            Presented::Repeated(next) => {
+                // Honoured within 20 seconds of its rotation and never later; all get the one valid token.
+                assert!(age.is_none_or(|age| age <= LEEWAY), "{generation} after {age:?}");
+                assert_eq!(next.generation, valid);
+                // The hold of the valid token ends with the leeway of the rotation that made it.
+                if generation == valid {
+                    let made = valid.checked_sub(1).map(|before| self.superseded[before as usize]);
+                    assert!(made.is_some_and(|at| now - at <= LEEWAY));
+                }
+                self.family = next;
+            }
+            Presented::Replayed => {
+                assert!(age.is_some_and(|age| age > LEEWAY), "{generation} after {age:?}");
+                self.family.revoked_at = Some(now);
+                return None;
+            }
+            Presented::Over => return None,
+        }
+        Some(self.family.generation)
+    }
+
+    fn owner_presents(&mut self) {
+        match self.present(self.owner.jar) {
+            Some(next) => self.owner.jar = next,
+            None => self.owner.out = true,
+        }
+    }
+
+    fn thief_presents(&mut self) {
+        if let Some(mut thief) = self.thief {
+            match self.present(thief.jar) {
+                Some(next) => thief.jar = next,
+                None => thief.out = true,
+            }
+            self.thief = Some(thief);
+        }
+    }
+}
+
+proptest! {
+    /// Whatever an owner and a thief do in whatever order: no token is honoured longer than 20 seconds after its
+    /// rotation, and as soon as one of them comes back with what the other superseded before that, both are out.
+    #[test]
+    fn a_copied_token_is_found_out_whatever_the_thief_does_with_it(
+        steps in prop::collection::vec((0_u8..5, 0_i64..45_000), 1..150),
+    ) {
+        let holder = Holder { jar: 0, out: false };
+        let mut theft =
+            Theft { family: Family::begin(at(0)), now: at(0), owner: holder, thief: None, superseded: vec![] };
+        for (step, millis) in steps {
+            match step {
+                0 => theft.owner_presents(),
+                // The thief copies once, and then works with what they got, or with the copy again and again.
+                1 => theft.thief = theft.thief.or(Some(theft.owner)),
+                2 => theft.thief_presents(),
+                _ => theft.now += TimeDelta::milliseconds(millis),
+            }
+            if theft.family.revoked_at.is_some() {
+                break;
+            }
+        }
+        // From now on they come more than the leeway apart: the second or third of these visits finds it out, if two
+        // hold the session at all.
+        if theft.thief.is_some() {
+            for _ in 0..3 {
+                theft.now += LEEWAY + TimeDelta::seconds(1);
+                theft.owner_presents();
+                theft.now += LEEWAY + TimeDelta::seconds(1);
+                theft.thief_presents();
+            }
+            prop_assert!(theft.family.revoked_at.is_some());
+            theft.owner_presents();
+            theft.thief_presents();
+            prop_assert!(theft.owner.out && theft.thief.is_some_and(|thief| thief.out));
+        } else {
+            // An owner alone is never signed out, however the clock moves on.
+            prop_assert!(!theft.owner.out);
+        }
+    }
+
+    /// A thief who repeats one copied token is found out after the hold, the leeway and one pause at the latest,
+    /// whatever the owner does meanwhile.
+    #[test]
+    fn one_token_that_is_repeated_dies(
+        pause in 1_i64..=20, steps in prop::collection::vec((any::<bool>(), 0_i64..20), 0..40),
+    ) {
+        let holder = Holder { jar: 0, out: false };
+        let mut theft =
+            Theft { family: Family::begin(at(0)), now: at(0), owner: holder, thief: None, superseded: vec![] };
+        for (presents, seconds) in steps {
+            theft.now += TimeDelta::seconds(seconds);
+            if presents {
+                theft.owner_presents();
+            }
+        }
+        let (copied, since) = (theft.owner.jar, theft.now);
+        while theft.present(copied).is_some() {
+            theft.now += TimeDelta::seconds(pause);
+            prop_assert!(theft.now - since <= LEEWAY * 2 + TimeDelta::seconds(2 * pause));
+        }
+        prop_assert!(theft.family.revoked_at.is_some());
     }
 }

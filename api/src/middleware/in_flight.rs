@@ -1,0 +1,172 @@
+//! Bytes of bodies that are held in memory: no more than so many of one address, and no more than so many in all.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use common::domain::throttle::place;
+use poem::http::{HeaderValue, header};
+
+use crate::error::{ApiError, Code};
+
+/// How many bytes may be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Of one body.
+    pub body: usize,
+    /// Of all bodies of one address (of IPv6 its /64).
+    pub address: usize,
+    /// Of all bodies.
+    pub all: usize,
+}
+
+/// What is held in a room; clones share it.
+#[derive(Debug, Clone)]
+pub struct InFlight {
+    room: Room,
+    held: Arc<Mutex<Bytes>>,
+}
+
+#[derive(Debug, Default)]
+struct Bytes {
+    all: usize,
+    of_address: HashMap<IpAddr, usize>,
+}
+
+/// Bytes of one body; they are given back when it is dropped.
+#[derive(Debug)]
+pub struct Held {
+    of: InFlight,
+    address: IpAddr,
+    bytes: usize,
+}
+
+impl InFlight {
+    /// An empty room.
+    #[must_use]
+    pub fn new(room: Room) -> Self {
+        Self {
+            room,
+            held: Arc::default(),
+        }
+    }
+
+    /// A body from an address of which nothing is held yet.
+    #[must_use]
+    pub fn begin(&self, address: IpAddr) -> Held {
+        Held {
+            of: self.clone(),
+            address: place(address),
+            bytes: 0,
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Bytes> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    /// Holds so many bytes of the body, if there is room for them.
+    ///
+    /// # Errors
+    /// 429 when the address has no room left, 503 when nobody has.
+    pub fn grow(&mut self, bytes: usize) -> Result<(), ApiError> {
+        let more = bytes.saturating_sub(self.bytes);
+        if more == 0 {
+            return Ok(());
+        }
+        let mut held = self.of.held();
+        let of_address = held.of_address.get(&self.address).copied().unwrap_or_default() + more;
+        let (all, room) = (held.all + more, self.of.room);
+        let refused = if of_address > room.address {
+            Code::RateLimited
+        } else if all > room.all {
+            Code::Unavailable
+        } else {
+            held.all = all;
+            held.of_address.insert(self.address, of_address);
+            self.bytes += more;
+            return Ok(());
+        };
+        let error = ApiError::new(refused, "Too many request bodies at a time, try again");
+        Err(match refused {
+            // It has the header already.
+            Code::Unavailable => error,
+            _ => error.header(header::RETRY_AFTER, HeaderValue::from_static("1")),
+        })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.bytes == 0 {
+            return;
+        }
+        let mut held = self.of.held();
+        held.all -= self.bytes;
+        if let Some(of_address) = held.of_address.get_mut(&self.address) {
+            *of_address -= self.bytes;
+            if *of_address == 0 {
+                held.of_address.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::{InFlight, Room};
+
+    fn from(number: u8) -> IpAddr {
+        [192, 0, 2, number].into()
+    }
+
+    #[test]
+    fn an_address_has_its_room_and_all_have_theirs_until_bodies_are_gone() {
+        let room = InFlight::new(Room {
+            body: 100,
+            address: 10,
+            all: 25,
+        });
+        let (mut first, mut second) = (room.begin(from(1)), room.begin(from(1)));
+        first.grow(4).unwrap();
+        first.grow(6).unwrap();
+        second.grow(4).unwrap();
+        let full = second.grow(5).unwrap_err().response();
+        assert_eq!(
+            (full.status(), full.header("retry-after")),
+            (429.try_into().unwrap(), Some("1"))
+        );
+        let mut others = [room.begin(from(2)), room.begin(from(3))];
+        others[0].grow(10).unwrap();
+        let full = others[1].grow(6).unwrap_err().response();
+        assert_eq!(
+            (full.status(), full.header("retry-after")),
+            (503.try_into().unwrap(), Some("1"))
+        );
+        others[1].grow(5).unwrap();
+        drop(first);
+        second.grow(10).unwrap();
+        drop((second, others));
+        // What takes up nothing leaves nothing behind.
+        room.begin(from(4)).grow(0).unwrap();
+        let held = room.held();
+        assert_eq!((held.all, held.of_address.len()), (0, 0));
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_address() {
+        let room = InFlight::new(Room {
+            body: 100,
+            address: 10,
+            all: 100,
+        });
+        let mut first = room.begin("2001:db8::1".parse().unwrap());
+        first.grow(10).unwrap();
+        assert!(room.begin("2001:db8::2".parse().unwrap()).grow(1).is_err());
+        room.begin("2001:db8:0:1::2".parse().unwrap()).grow(1).unwrap();
+    }
+}

@@ -1,0 +1,168 @@
+//! Bodies that do not end: how much of them is held, of whom.
+
+use std::time::Duration;
+
+use api::middleware::body::Rooms;
+use api::middleware::in_flight::Room;
+use api::server::Patience;
+use common::testing::eventually::eventually;
+use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+use crate::door::{Door, answer};
+use crate::support::patience;
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// Bodies may take as long as they like.
+fn patient() -> Patience {
+    Patience {
+        body: Duration::from_secs(3600),
+        handler: Duration::from_secs(3600),
+        ..patience()
+    }
+}
+
+/// The head of a request with a body, and so much of the body.
+async fn begin(door: &Door, path: &str, headers: &str, length: Option<usize>, sent: usize) -> TcpStream {
+    let mut stream = door.connect().await;
+    let (framing, body) = match length {
+        Some(length) => (format!("content-length: {length}"), " ".repeat(sent)),
+        None => (
+            "transfer-encoding: chunked".to_owned(),
+            format!("{sent:x}\r\n{}\r\n", " ".repeat(sent)),
+        ),
+    };
+    let head =
+        format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{headers}{framing}\r\n\r\n");
+    // Who is refused early may not be read to the end.
+    let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
+    stream
+}
+
+/// Status, code, and `Retry-After`.
+async fn refusal(stream: &mut TcpStream) -> (u16, String, bool) {
+    let text = answer(stream).await;
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let code = body["errors"][0]["errorCode"].as_str().unwrap().to_owned();
+    (status, code, head.contains("retry-after: 1"))
+}
+
+fn refused(status: u16, code: &str, retry: bool) -> (u16, String, bool) {
+    (status, code.to_owned(), retry)
+}
+
+/// A small request with a body, from an address: what it is answered.
+async fn small(door: &Door, from: &str) -> (u16, String, bool) {
+    let headers = format!("x-forwarded-for: {from}\r\n");
+    let mut stream = begin(door, "/v2/auth/login", &headers, Some(4096), 4096).await;
+    refusal(&mut stream).await
+}
+
+#[tokio::test]
+async fn little_is_read_from_somebody_who_shows_no_credential() {
+    let door = Door::open(patient()).await;
+    let unauthorized = refused(401, "UNAUTHORIZED", false);
+    let made_up = format!(
+        "x-api-key: pxs_local_{}\r\ncookie: backoffice_access_token=eyJ.x.y\r\n",
+        "0".repeat(64)
+    );
+    for (path, expected) in [
+        ("/v2/bookings", &unauthorized),
+        ("/v2/bookings/bkg_1/pay", &unauthorized),
+        ("/v2/reports/orders", &unauthorized),
+        ("/v2/auth/login", &refused(413, "PAYLOAD_TOO_LARGE", false)),
+        ("/v2/nothing", &refused(413, "PAYLOAD_TOO_LARGE", false)),
+        ("/rest/orders", &refused(403, "UNAUTHORIZED", false)),
+    ] {
+        for headers in ["", &made_up] {
+            // Announced, none of it has to come. Else as much is read as somebody may send who signs in.
+            let mut stream = begin(&door, path, headers, Some(MIB), 0).await;
+            assert_eq!(&refusal(&mut stream).await, expected, "{path}");
+            let mut stream = begin(&door, path, headers, None, 64 * KIB + 1).await;
+            assert_eq!(&refusal(&mut stream).await, expected, "{path}");
+        }
+    }
+    let mut stream = begin(&door, "/v2/auth/login", "", Some(64 * KIB), 64 * KIB).await;
+    assert_eq!(refusal(&mut stream).await, refused(400, "VALIDATION_ERROR", false));
+}
+
+#[tokio::test]
+async fn who_shows_a_live_key_may_send_a_whole_body() {
+    let door = Door::open(patient()).await;
+    let key = format!("x-api-key: {}\r\n", door.key().await);
+    for length in [Some(MIB), None] {
+        let mut stream = begin(&door, "/v2/bookings", &key, length, MIB).await;
+        if length.is_none() {
+            stream.write_all(b"0\r\n\r\n").await.unwrap();
+        }
+        assert_eq!(refusal(&mut stream).await, refused(400, "VALIDATION_ERROR", false));
+    }
+    let mut stream = begin(&door, "/v2/bookings", &key, None, MIB + 1).await;
+    assert_eq!(refusal(&mut stream).await, refused(413, "PAYLOAD_TOO_LARGE", false));
+}
+
+/// Who is refused while bodies do not end, and that small ones pass meanwhile, and all when they are gone.
+async fn flood(door: &Door, path: &str, credential: &str, sent: usize, of_address: usize, of_all: usize) {
+    let mut held = Vec::new();
+    let from = |number: usize| format!("x-forwarded-for: 192.0.2.{number}\r\n{credential}");
+    let mut addresses = 0;
+    for number in 0..of_all {
+        let address = number / of_address;
+        held.push(begin(door, path, &from(address), Some(sent + 1), sent).await);
+        addresses = address + 1;
+    }
+    // They are read in their own time; once all are, there is no room for one more.
+    eventually("the room of an address is full", Duration::from_secs(60), async || {
+        let mut more = begin(door, path, &from(0), Some(sent), sent).await;
+        (refusal(&mut more).await == refused(429, "RATE_LIMITED", true)).then_some(())
+    })
+    .await;
+    eventually("the room of all is full", Duration::from_secs(60), async || {
+        let mut more = begin(door, path, &from(addresses), Some(sent), sent).await;
+        (refusal(&mut more).await == refused(503, "UNAVAILABLE", true)).then_some(())
+    })
+    .await;
+    for address in ["192.0.2.0", "198.51.100.1"] {
+        assert_eq!(small(door, address).await, refused(400, "VALIDATION_ERROR", false));
+    }
+    drop(held);
+    eventually("there is room again", Duration::from_secs(60), async || {
+        let mut more = begin(door, path, &from(0), Some(sent), sent).await;
+        (refusal(&mut more).await == refused(400, "VALIDATION_ERROR", false)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_that_do_not_end_have_so_much_room_of_an_address_and_of_all() {
+    // Some of each body is not counted: 8 KiB.
+    let rooms = Rooms {
+        strangers: Room {
+            body: 64 * KIB,
+            address: 100 * KIB,
+            all: 250 * KIB,
+        },
+        known: Room {
+            body: MIB,
+            address: 2 * MIB,
+            all: 5 * MIB,
+        },
+    };
+    let proxies = [("trusted_proxies", json!("127.0.0.1"))];
+    let door = Door::open_with(&proxies, Patience { rooms, ..patient() }, None).await;
+    flood(&door, "/v2/auth/login", "", 58 * KIB, 2, 5).await;
+    let key = format!("x-api-key: {}\r\n", door.key().await);
+    flood(&door, "/v2/bookings", &key, MIB - 1, 2, 5).await;
+}
+
+#[tokio::test]
+async fn by_default_eighty_unfinished_bodies_are_a_megabyte_or_two() {
+    let Rooms { strangers, known } = Rooms::default();
+    assert!(strangers.address <= MIB && strangers.all <= 8 * MIB && strangers.body * 16 <= MIB);
+    assert!(known.address <= 8 * MIB && known.all <= 32 * MIB);
+}

@@ -1,0 +1,55 @@
+//! Probes: what they cost.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use api::server;
+use api::state::State;
+use common::clock::Clock;
+use common::config::{Needs, Settings};
+use common::testing::database::TestDb;
+use common::testing::settings::settings;
+use futures::future::join_all;
+use poem::test::TestClient;
+use poem::{EndpointExt as _, Route};
+use sqlx::postgres::PgPoolOptions;
+
+use crate::support::patience;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_probes_take_one_connection_a_second() {
+    let db = TestDb::new().await;
+    let taken = Arc::new(AtomicU64::new(0));
+    let counting = Arc::clone(&taken);
+    let pool = PgPoolOptions::new()
+        .max_connections(2)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(60))
+        .before_acquire(move |_, _| {
+            counting.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Ok(true) })
+        })
+        .connect(&db.url)
+        .await
+        .unwrap();
+    let settings = Settings::from_figment(&settings(&db.url), Needs::Api).unwrap();
+    let state = State::new(pool.clone(), Clock::system(), &settings).unwrap();
+    let crowd = server::Patience {
+        crowd: 1000,
+        ..patience()
+    };
+    let app = server::app(Arc::new(state), &settings.public_url, crowd, Route::new()).unwrap();
+    let client = TestClient::new(app.map_to_response().boxed());
+    // The connection that the pool opened is counted when it is taken again.
+    drop(pool.acquire().await.unwrap());
+    let (before, started) = (taken.load(Ordering::Relaxed), Instant::now());
+    for _ in 0..5 {
+        let answers = join_all((0..100).map(|_| client.get("/readyz").send())).await;
+        for answer in answers {
+            answer.assert_status_is_ok();
+        }
+    }
+    let took = taken.load(Ordering::Relaxed) - before;
+    assert!(took <= 1 + started.elapsed().as_secs(), "{took} for 500 probes");
+}

@@ -1,0 +1,75 @@
+//! A verdict that costs something and is asked for often: whoever asks within a second of it gets the same one, and whoever
+//! asks while it is being found out waits for it. So probes, however many, cost one check a second.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+
+/// How long a verdict holds, from the moment at which somebody set out to find it.
+pub const AGE: Duration = Duration::from_secs(1);
+
+/// The latest verdict.
+#[derive(Debug)]
+pub struct Verdict<T>(Mutex<Option<(Instant, T)>>);
+
+impl<T> Default for Verdict<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Verdict<T> {
+    /// The verdict for somebody who asks now: the latest one, if it is not older than [`AGE`], else that of `find_out`. If
+    /// whoever finds it out is dropped meanwhile, the next one does.
+    pub async fn get(&self, now: Instant, find_out: impl Future<Output = T>) -> T {
+        let mut latest = self.0.lock().await;
+        if let Some((at, verdict)) = &*latest
+            && now.saturating_duration_since(*at) < AGE
+        {
+            return verdict.clone();
+        }
+        let verdict = find_out.await;
+        *latest = Some((now, verdict.clone()));
+        verdict
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::{Duration, Instant};
+
+    use futures::future::{join_all, pending};
+    use futures::{FutureExt as _, poll};
+    use tokio::task::yield_now;
+
+    use super::{AGE, Verdict};
+
+    /// A check that takes a while and says how often it was made.
+    async fn check(made: &AtomicU32) -> u32 {
+        yield_now().await;
+        made.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    #[tokio::test]
+    async fn a_crowd_costs_one_check_and_a_verdict_holds_for_a_second() {
+        let (verdict, made, now) = (Verdict::default(), AtomicU32::new(0), Instant::now());
+        let crowd = join_all((0..500).map(|_| verdict.get(now, check(&made)))).await;
+        assert_eq!(crowd, [1; 500]);
+        assert_eq!(verdict.get(now + AGE - Duration::from_millis(1), check(&made)).await, 1);
+        assert_eq!(verdict.get(now + AGE, check(&made)).await, 2);
+        // Somebody who asked before that and waited.
+        assert_eq!(verdict.get(now, check(&made)).await, 2);
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_keeps_nobody_from_finding_out() {
+        let (verdict, made, now) = (Verdict::default(), AtomicU32::new(0), Instant::now());
+        let mut hanging = verdict.get(now, pending::<u32>()).boxed();
+        assert!(poll!(&mut hanging).is_pending());
+        let mut next = verdict.get(now, check(&made)).boxed();
+        assert!(poll!(&mut next).is_pending());
+        drop(hanging);
+        assert_eq!(next.await, 1);
+    }
+}
