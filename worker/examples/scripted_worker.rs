@@ -8,6 +8,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use common::config::Needs;
 use common::jobs::{Cause, Job, Outcome, Queue};
 use sqlx::PgPool;
@@ -51,7 +52,18 @@ impl Script {
             }
             "panic" => panic!("as the script says"),
             "retry" => return Ok(Outcome::retry("as the script says")),
-            "postpone" => return Ok(Outcome::Postpone("as the script says".to_owned())),
+            "held" => {
+                return Ok(Outcome::Held {
+                    reason: "as the script says".to_owned(),
+                    after: None,
+                });
+            }
+            "postponed" => {
+                return Ok(Outcome::Postponed {
+                    reason: "as the script says".to_owned(),
+                    after: TimeDelta::zero(),
+                });
+            }
             "fail" => return Ok(Outcome::Fail("as the script says".to_owned())),
             other => panic!("unknown action {other}"),
         }

@@ -107,20 +107,25 @@ impl<D: Dispatch> Runner<D> {
     where
         F: Future<Output = ()>,
     {
-        let (backoff, outcome) = match Job::decode(&claimed.kind, &claimed.payload) {
-            Ok(job) => (job.terms().backoff, self.guarded(job, claimed, effect, prolong).await),
+        let (waits, outcome) = match Job::decode(&claimed.kind, &claimed.payload) {
+            Ok(job) => {
+                let terms = job.terms();
+                let outcome = self.guarded(job, claimed, effect, prolong).await;
+                ((terms.backoff, terms.patience), outcome)
+            }
             Err(error) => (
-                TimeDelta::zero(),
+                (TimeDelta::zero(), TimeDelta::zero()),
                 Outcome::Fail(format!("the payload does not decode: {error}")),
             ),
         };
         match &outcome {
             Outcome::Done => tracing::info!("job done"),
             Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, may mend"),
-            Outcome::Postpone(reason) => tracing::warn!(reason, "job postponed, the attempt does not count"),
+            Outcome::Held { reason, .. } => tracing::warn!(reason, "job is held up, the attempt does not count"),
+            Outcome::Postponed { reason, .. } => tracing::info!(reason, "job is postponed"),
             Outcome::Fail(reason) => tracing::error!(reason, "job failed for good"),
         }
-        app::delivery::judge(claimed, backoff, outcome, self.clock.now())
+        app::delivery::judge(claimed, waits, outcome, self.clock.now())
     }
 
     async fn guarded<F>(&self, job: Job, claimed: &Claimed, effect: &Effect, prolong: impl Fn() -> F) -> Outcome
@@ -195,6 +200,7 @@ mod tests {
             attempt: 1,
             max_attempts: 5,
             crashes: 0,
+            held_since: None,
             cause: Cause::default(),
         };
         runner.run(&claimed, || async {}).await

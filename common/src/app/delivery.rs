@@ -5,7 +5,7 @@ use sqlx::PgPool;
 
 use crate::db;
 use crate::db::delivery::{Claimed, Settlement};
-use crate::domain::job;
+use crate::domain::job::{self, Course};
 use crate::error::AppResult;
 use crate::id::{JobId, ProcessId};
 use crate::jobs::delivery::Delivery;
@@ -57,13 +57,25 @@ pub async fn begin(pool: &PgPool, process_id: ProcessId, queue: Queue, jobs: &[(
     db::delivery::begin(&mut conn, process_id, queue.lease(), jobs).await
 }
 
-/// Judges how an attempt of a job with this back-off ended.
+/// Judges how an attempt of a job with this back-off and this patience ended.
 #[must_use]
-pub fn judge(claimed: &Claimed, backoff: TimeDelta, outcome: Outcome, now: DateTime<Utc>) -> Settlement {
+pub fn judge(
+    claimed: &Claimed,
+    (backoff, patience): (TimeDelta, TimeDelta),
+    outcome: Outcome,
+    now: DateTime<Utc>,
+) -> Settlement {
+    let course = Course {
+        attempt: claimed.attempt,
+        max_attempts: claimed.max_attempts,
+        backoff,
+        patience,
+        held_since: claimed.held_since,
+    };
     Settlement {
         job_id: claimed.id,
         attempt: claimed.attempt,
-        verdict: job::judge(backoff, claimed.attempt, claimed.max_attempts, outcome, now),
+        verdict: job::judge(&course, outcome, now),
     }
 }
 

@@ -18,10 +18,14 @@ use tokio::sync::Mutex;
 
 use super::{SettingError, Timeouts};
 use crate::clock::Clock;
+use crate::domain::provider::Fault;
 use crate::error::chain;
 
 /// Time between two fetches, whatever is asked for; longer than a fetch takes, shorter than any lifetime.
 pub const PAUSE: TimeDelta = TimeDelta::seconds(10);
+
+/// The longest time between two fetches, should the provider ask for one (`Retry-After`): people wait to sign in.
+pub const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// How long keys outlive their lifetime while the provider cannot be reached.
 pub const GRACE: TimeDelta = TimeDelta::hours(1);
@@ -57,6 +61,8 @@ struct Known {
     keys: HashMap<String, Arc<DecodingKey>>,
     expires_at: DateTime<Utc>,
     tried_at: Option<DateTime<Utc>>,
+    /// What the provider asked for with its last failure.
+    asked: TimeDelta,
     failed: bool,
 }
 
@@ -127,12 +133,21 @@ impl Inner {
                     keys: fetched.keys,
                     expires_at: now + fetched.lifetime,
                     tried_at: Some(now),
+                    asked: TimeDelta::zero(),
                     failed: false,
                 },
                 Err(error) => {
-                    tracing::warn!(error = chain(&error), "the keys of id tokens cannot be fetched");
+                    if error.fault() == Fault::Setup {
+                        tracing::error!(
+                            error = chain(&error),
+                            "GOOGLE_KEYS_URL does not lead to the keys of id tokens"
+                        );
+                    } else {
+                        tracing::warn!(error = chain(&error), "the keys of id tokens cannot be fetched");
+                    }
                     Known {
                         tried_at: Some(now),
+                        asked: error.asked(now),
                         failed: true,
                         ..Known::clone(&known)
                     }
@@ -150,7 +165,8 @@ impl Known {
     }
 
     fn is_worth_a_fetch(&self, id: &str, now: DateTime<Utc>) -> bool {
-        let rested = self.tried_at.is_none_or(|at| (now - at).abs() >= PAUSE);
+        let pause = self.asked.clamp(PAUSE, LONGEST_PAUSE);
+        let rested = self.tried_at.is_none_or(|at| (now - at).abs() >= pause);
         rested && self.fresh(id, now).is_none()
     }
 

@@ -6,17 +6,16 @@ use std::time::SystemTime;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{DeliveryError, SettingError, Timeouts};
-use smtp::{SendError, Server};
-
-/// Replies of a server that does not accept our credentials (RFC 4954, section 6). It is our configuration that is
-/// wrong, not the mail: it must wait, not be given up.
-const CREDENTIALS: [u16; 4] = [530, 534, 535, 538];
+use super::breaker::{Breakers, Place};
+use super::{DeliveryError, SLOTS, SettingError, Timeouts};
+use crate::domain::provider::Fault;
+use crate::domain::provider::smtp::{Stage, enhanced, reply};
+use smtp::{Cause, SendError, Server};
 
 /// A mail to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +28,8 @@ pub struct Mail {
     pub to_name: String,
     /// Address of the receiver.
     pub to_address: String,
+    /// Name and address of who reads answers; they go to the sender without one.
+    pub reply_to: Option<(String, String)>,
     /// Subject line.
     pub subject: String,
     /// Plain text.
@@ -70,9 +71,14 @@ pub trait Mailer: Send + Sync {
 }
 
 /// The SMTP server of the settings.
+///
+/// Two things can hang by themselves: the server, and with it the domain of a receiver, where it asks that while we wait.
+/// Both are guarded, so that neither a domain takes the slots of the others nor a server that is away takes any.
 pub struct SmtpMailer {
     server: Server,
     from: Mailbox,
+    servers: Breakers,
+    domains: Breakers,
 }
 
 impl SmtpMailer {
@@ -90,7 +96,22 @@ impl SmtpMailer {
                 setting: "SMTP_URL",
                 problem: e.to_string(),
             })?;
-        Ok(Self { server, from })
+        Ok(Self {
+            server,
+            from,
+            servers: Breakers::new("mail server", SLOTS).alone(),
+            domains: Breakers::new("mail domain", SLOTS).unnamed(),
+        })
+    }
+
+    /// The same in a worker with so many slots.
+    #[must_use]
+    pub fn with_slots(self, slots: usize) -> Self {
+        Self {
+            servers: Breakers::new("mail server", slots).alone(),
+            domains: Breakers::new("mail domain", slots).unnamed(),
+            ..self
+        }
     }
 
     fn message(&self, mail: Mail) -> Result<Message, DeliveryError> {
@@ -110,10 +131,23 @@ impl SmtpMailer {
         if let Some(Pdf { name, bytes }) = mail.attachment {
             body = body.singlepart(Attachment::new(name).body(bytes, content_type("application/pdf")?));
         }
-        Message::builder()
+        let mut message = Message::builder()
             .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
             .date(SystemTime::from(mail.date))
             .from(self.from.clone())
+            // RFC 3834: no program shall answer, such as an absence note.
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ));
+        // A company's address that is none keeps nobody from getting a ticket.
+        if let Some((name, address)) = mail.reply_to
+            && address.is_ascii()
+            && let Ok(address) = address.trim().parse()
+        {
+            message = message.reply_to(Mailbox::new(Some(name).filter(|name| !name.is_empty()), address));
+        }
+        message
             .to(Mailbox::new(
                 Some(mail.to_name).filter(|name| !name.is_empty()),
                 address,
@@ -132,25 +166,95 @@ fn content_type(text: &str) -> Result<ContentType, DeliveryError> {
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: Mail) -> Result<(), DeliveryError> {
         let message = self.message(mail)?;
+        let domain = message.envelope().to().first().map(|to| to.domain().to_lowercase());
+        let domain = self.domains.enter(&domain.unwrap_or_default()).await?;
+        let server = match self.servers.enter("").await {
+            Ok(server) => server,
+            Err(turned_away) => {
+                domain.unsaid();
+                return Err(turned_away.into());
+            }
+        };
         let sent = self.server.send(message.envelope(), &message.formatted()).await;
+        note(sent.as_ref().err(), server, domain);
         sent.map_err(judged)
     }
 }
 
-/// What an answer of the server means for the mail.
+/// Whose fault a failure is.
+fn fault(error: &SendError) -> Fault {
+    let answer = match &error.cause {
+        Cause::Smtp(answer) => answer,
+        Cause::Connect(_) | Cause::Late(_) | Cause::OutOfTurn => return Fault::Provider,
+        Cause::Unsupported => return Fault::Request,
+    };
+    match answer.status() {
+        Some(code) => reply(error.stage, code.into(), enhanced(&text(answer))),
+        // Such as no STARTTLS, no way to log in, a certificate that does not fit.
+        None if answer.is_client() || answer.is_tls() => Fault::Setup,
+        None => Fault::Provider,
+    }
+}
+
+/// What a server said beside its code. It may name the receiver: not for logs.
+fn text(answer: &lettre::transport::smtp::Error) -> String {
+    std::error::Error::source(answer).map_or_else(String::new, ToString::to_string)
+}
+
+/// What a mail tells of its server and of the domain of its receiver.
+fn note(error: Option<&SendError>, server: Place<'_>, domain: Place<'_>) {
+    let Some(error) = error else {
+        server.answered();
+        domain.answered();
+        return;
+    };
+    let code = match &error.cause {
+        Cause::Smtp(answer) => answer.status().map(u16::from),
+        _ => None,
+    };
+    match (error.stage, code) {
+        // 421: it closes the connection, whatever was said.
+        (Stage::Session | Stage::Sender, _) | (_, Some(421)) => {
+            domain.unsaid();
+            server.ended(Some(fault(error)), None);
+        }
+        // An answer, whatever it says, holds nobody up. That we may not send is said of every mail.
+        (Stage::Receiver | Stage::Text, Some(_)) => {
+            domain.answered();
+            server.ended(Some(fault(error)).filter(|fault| *fault == Fault::Setup), None);
+        }
+        // Which of the two hangs is seen when mails to others get through.
+        (Stage::Receiver | Stage::Text, None) => {
+            domain.failed(Fault::Provider, None);
+            server.failed(Fault::Provider, None);
+        }
+    }
+}
+
+/// What a failure means for the mail.
 fn judged(error: SendError) -> DeliveryError {
-    let answer = match &error {
-        SendError::Smtp(answer) => answer,
-        SendError::Connect(_) => return DeliveryError::retry_from("the mail server cannot be reached", error),
-        SendError::Late(_) => return DeliveryError::retry("the mail server does not answer"),
-    };
-    let Some(code) = answer.status().map(u16::from) else {
-        return DeliveryError::retry_from("the mail server cannot be talked to", error);
-    };
-    let reason = format!("SMTP {code}");
-    if answer.is_permanent() && !CREDENTIALS.contains(&code) {
-        DeliveryError::permanent(reason)
-    } else {
-        DeliveryError::retry(reason)
+    let fault = fault(&error);
+    match &error.cause {
+        Cause::Unsupported => DeliveryError::permanent(error.to_string()),
+        Cause::Connect(_) => DeliveryError::away("the mail server cannot be reached", error),
+        Cause::Late(_) => DeliveryError::of(fault, "the mail server does not answer", None),
+        Cause::OutOfTurn => DeliveryError::of(fault, error.to_string(), None),
+        Cause::Smtp(answer) => match answer.status().map(u16::from) {
+            Some(code) => DeliveryError::of(fault, reason(code, &text(answer)), None),
+            None => DeliveryError::Retry {
+                fault,
+                reason: "the mail server cannot be talked to".to_owned(),
+                after: None,
+                source: Some(error.into()),
+            },
+        },
+    }
+}
+
+/// The codes of a reply, which name nobody.
+fn reason(code: u16, text: &str) -> String {
+    match enhanced(text) {
+        Some((class, subject, detail)) => format!("SMTP {code} {class}.{subject}.{detail}"),
+        None => format!("SMTP {code}"),
     }
 }

@@ -3,7 +3,12 @@
 use std::error::Error;
 use std::time::Duration;
 
+use self::breaker::TurnedAway;
+use crate::domain::provider::Fault;
+use crate::domain::provider::retry_after::RetryAfter;
+
 pub mod attempts;
+pub mod breaker;
 pub mod fms;
 pub mod google_keys;
 pub mod mailer;
@@ -13,6 +18,9 @@ pub mod viber;
 
 /// A cause of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Slots of a worker that is not told otherwise: what the bulkheads of [`breaker`] divide.
+pub(crate) const SLOTS: usize = 16;
 
 /// How long a client waits for the other side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +45,16 @@ impl Default for Timeouts {
 /// often do, are reduced to their codes.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
-    /// The other side cannot be reached, is busy or broken: another attempt may succeed. It may have got the message
-    /// all the same; the stable message id tells it so.
+    /// It is not the message's fault: another attempt may succeed. The other side may have got the message all the
+    /// same; the stable message id tells it so.
     #[error("not delivered for now: {reason}")]
     Retry {
+        /// Whose fault it is: the provider's, or our setup's.
+        fault: Fault,
         /// What went wrong.
         reason: String,
         /// How long the other side asked to be left alone.
-        after: Option<Duration>,
+        after: Option<RetryAfter>,
         /// The underlying error, where there is one.
         #[source]
         source: Option<BoxError>,
@@ -55,19 +65,30 @@ pub enum DeliveryError {
         /// What it said, as a code.
         reason: String,
     },
+    /// Nobody was asked.
+    #[error("not sent yet")]
+    TurnedAway(#[from] TurnedAway),
 }
 
 impl DeliveryError {
-    fn retry(reason: impl Into<String>) -> Self {
-        Self::Retry {
-            reason: reason.into(),
-            after: None,
-            source: None,
+    /// What a failure whose fault is known means for the message.
+    fn of(fault: Fault, reason: impl Into<String>, after: Option<RetryAfter>) -> Self {
+        let reason = reason.into();
+        match fault {
+            Fault::Request => Self::Permanent { reason },
+            Fault::Provider | Fault::Setup => Self::Retry {
+                fault,
+                reason,
+                after,
+                source: None,
+            },
         }
     }
 
-    fn retry_from(reason: impl Into<String>, source: impl Into<BoxError>) -> Self {
+    /// The provider cannot be talked to.
+    fn away(reason: impl Into<String>, source: impl Into<BoxError>) -> Self {
         Self::Retry {
+            fault: Fault::Provider,
             reason: reason.into(),
             after: None,
             source: Some(source.into()),
@@ -77,6 +98,20 @@ impl DeliveryError {
     fn permanent(reason: impl Into<String>) -> Self {
         Self::Permanent { reason: reason.into() }
     }
+
+    /// Whose fault it is, as far as somebody was asked.
+    const fn fault(&self) -> Fault {
+        match self {
+            Self::Retry { fault, .. } => *fault,
+            Self::Permanent { .. } | Self::TurnedAway(_) => Fault::Request,
+        }
+    }
+}
+
+/// `Retry-After` of an answer.
+fn retry_after(headers: &reqwest::header::HeaderMap) -> Option<RetryAfter> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    RetryAfter::parse(text(reqwest::header::RETRY_AFTER)?, text(reqwest::header::DATE))
 }
 
 /// A client that cannot be built from its settings.

@@ -16,7 +16,8 @@ use object_store::path::Path;
 use object_store::signer::Signer;
 use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt};
 
-use super::SettingError;
+use super::breaker::{Breakers, Place, TurnedAway};
+use super::{SLOTS, SettingError};
 use crate::config::Settings;
 use crate::domain::link::{LinkError, LinkKey};
 
@@ -43,6 +44,7 @@ pub struct Storage {
     prefix: Path,
     links: Links,
     patience: Duration,
+    breakers: Arc<Breakers>,
 }
 
 /// Who signs links.
@@ -100,6 +102,14 @@ impl Storage {
             patience,
             ..self
         }
+    }
+
+    /// A place at the store for work that is done in the background, which must not begin while the store fails.
+    ///
+    /// # Errors
+    /// When it is left alone for now.
+    pub async fn enter(&self) -> Result<Place<'_>, TurnedAway> {
+        self.breakers.enter("").await
     }
 
     /// Begins an object. Nobody sees it before it is finished.
@@ -218,4 +228,9 @@ async fn remove_folder(folder: &FilePath) -> Result<(), StorageError> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StorageError::from(error)),
         _ => Ok(()),
     }
+}
+
+/// What stands in front of every store.
+fn breakers() -> Arc<Breakers> {
+    Arc::new(Breakers::new("file store", SLOTS).alone())
 }

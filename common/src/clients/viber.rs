@@ -1,17 +1,19 @@
 //! Viber messages through an HTTP provider.
 //!
 //! The provider speaks the shape of Viber's own REST API: `POST {base}/pa/send_message` with the token in
-//! `X-Viber-Auth-Token`. An answer may carry a `status` in its body even when HTTP says 200.
-
-use std::time::Duration;
+//! `X-Viber-Auth-Token`. Only an object with `status` 0 in an answer of 2xx is a success; what other answers mean is in
+//! [`crate::domain::provider`].
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryError, SettingError, Timeouts};
+use super::breaker::Breakers;
+use super::{DeliveryError, SLOTS, SettingError, Timeouts, retry_after};
+use crate::domain::provider::retry_after::RetryAfter;
+use crate::domain::provider::{Fault, http, viber as code};
 
 /// Header of the provider's token.
 pub const TOKEN_HEADER: &str = "X-Viber-Auth-Token";
@@ -20,8 +22,6 @@ pub const SEND_PATH: &str = "/pa/send_message";
 
 /// Largest answer that is read.
 const ANSWER_BYTES: usize = 64 * 1024;
-/// "Rate control breach" among the provider's statuses.
-const TOO_MANY_REQUESTS: i64 = 12;
 
 /// A Viber message to one phone, as the provider reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,7 @@ pub trait Viber: Send + Sync {
 pub struct HttpViber {
     client: reqwest::Client,
     url: reqwest::Url,
+    breakers: Breakers,
 }
 
 #[derive(Serialize)]
@@ -63,9 +64,9 @@ struct Sender {
     name: &'static str,
 }
 
+/// What makes an answer the provider's; `status` is not optional.
 #[derive(Deserialize)]
 struct Answer {
-    #[serde(default)]
     status: i64,
 }
 
@@ -91,20 +92,43 @@ impl HttpViber {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|e| wrong("VIBER_URL", format!("has no client: {e}")))?;
-        Ok(Self { client, url })
+        let breakers = Breakers::new("Viber provider", SLOTS).alone();
+        Ok(Self { client, url, breakers })
+    }
+
+    /// The same in a worker with so many slots.
+    #[must_use]
+    pub fn with_slots(self, slots: usize) -> Self {
+        Self {
+            breakers: Breakers::new("Viber provider", slots).alone(),
+            ..self
+        }
     }
 }
 
 #[async_trait]
 impl Viber for HttpViber {
     async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
+        let place = self.breakers.enter(self.url.host_str().unwrap_or_default()).await?;
+        let sent = self.ask(message).await;
+        let asked = match &sent {
+            Err(DeliveryError::Retry { after, .. }) => after.and_then(RetryAfter::delay),
+            _ => None,
+        };
+        place.ended(sent.as_ref().err().map(DeliveryError::fault), asked);
+        sent
+    }
+}
+
+impl HttpViber {
+    async fn ask(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
         let body = Body {
             r#type: "text",
             sender: Sender { name: "PREXSELL" },
             message,
         };
         let unreachable =
-            |e: reqwest::Error| DeliveryError::retry_from("the Viber provider cannot be talked to", e.without_url());
+            |e: reqwest::Error| DeliveryError::away("the Viber provider cannot be talked to", e.without_url());
         let mut answer = self
             .client
             .post(self.url.clone())
@@ -112,10 +136,7 @@ impl Viber for HttpViber {
             .send()
             .await
             .map_err(unreachable)?;
-        let status = answer.status();
-        if !status.is_success() {
-            return Err(refused(status, answer.headers()));
-        }
+        let (status, after) = (answer.status(), retry_after(answer.headers()));
         let mut text = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
             if text.len() + chunk.len() > ANSWER_BYTES {
@@ -123,27 +144,58 @@ impl Viber for HttpViber {
             }
             text.extend_from_slice(&chunk);
         }
-        match serde_json::from_slice(&text) {
-            Ok(Answer {
-                status: TOO_MANY_REQUESTS,
-            }) => Err(DeliveryError::retry("Viber status 12")),
-            Ok(Answer { status }) if status != 0 => Err(DeliveryError::permanent(format!("Viber status {status}"))),
-            _ => Ok(()),
+        match judged(status, &text) {
+            None => Ok(()),
+            Some((fault, reason)) => Err(DeliveryError::of(fault, reason, after)),
         }
     }
 }
 
-fn refused(status: StatusCode, headers: &HeaderMap) -> DeliveryError {
-    let reason = format!("HTTP {}", status.as_u16());
-    if !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS {
-        return DeliveryError::permanent(reason);
+/// Whose fault an answer is and what it says; `None` for a success.
+fn judged(status: StatusCode, body: &[u8]) -> Option<(Fault, String)> {
+    let said = serde_json::from_slice(body).ok().map(|answer: Answer| answer.status);
+    match (http(status.as_u16()), said) {
+        (None, Some(said)) => code::status(said).map(|fault| (fault, format!("Viber status {said}"))),
+        (None, None) => Some((Fault::Provider, "an answer that is not the Viber provider's".to_owned())),
+        // A server that is not the provider's says so of every message, the provider of a receiver.
+        (Some(Fault::Setup), Some(said))
+            if status == StatusCode::NOT_FOUND && code::status(said) == Some(Fault::Request) =>
+        {
+            Some((Fault::Request, format!("HTTP 404, Viber status {said}")))
+        }
+        (Some(fault), _) => Some((fault, format!("HTTP {}", status.as_u16()))),
     }
-    let seconds = headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    DeliveryError::Retry {
-        reason,
-        after: seconds.map(Duration::from_secs),
-        source: None,
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+    use rstest::rstest;
+
+    use super::judged;
+    use crate::domain::provider::Fault;
+
+    #[rstest]
+    #[case::taken(200, r#"{"status":0,"status_message":"ok"}"#, None)]
+    #[case::taken_with_202(202, r#"{"status":0}"#, None)]
+    #[case::page_of_a_proxy(200, "<html>Please log in</html>", Some(Fault::Provider))]
+    #[case::empty(200, "", Some(Fault::Provider))]
+    #[case::no_content(204, "", Some(Fault::Provider))]
+    #[case::cut_off(200, r#"{"status":0,"status_mess"#, Some(Fault::Provider))]
+    #[case::another_api(200, r#"{"ok":true}"#, Some(Fault::Provider))]
+    #[case::a_text(200, r#""ok""#, Some(Fault::Provider))]
+    #[case::a_status_of_a_wrong_type(200, r#"{"status":"0"}"#, Some(Fault::Provider))]
+    #[case::null(200, r#"{"status":null}"#, Some(Fault::Provider))]
+    #[case::receiver(200, r#"{"status":5}"#, Some(Fault::Request))]
+    #[case::bad_token(200, r#"{"status":2}"#, Some(Fault::Setup))]
+    #[case::internal(200, r#"{"status":999}"#, Some(Fault::Provider))]
+    #[case::no_such_page(404, "<html>Not Found</html>", Some(Fault::Setup))]
+    #[case::no_such_receiver(404, r#"{"status":5}"#, Some(Fault::Request))]
+    #[case::bad_request(400, r#"{"status":0}"#, Some(Fault::Request))]
+    #[case::unauthorized(401, r#"{"status":5}"#, Some(Fault::Setup))]
+    #[case::broken(502, r#"{"status":0}"#, Some(Fault::Provider))]
+    fn only_the_providers_own_yes_is_a_success(#[case] status: u16, #[case] body: &str, #[case] fault: Option<Fault>) {
+        let judged = judged(StatusCode::from_u16(status).unwrap(), body.as_bytes());
+        assert_eq!(judged.map(|(fault, _)| fault), fault);
     }
 }

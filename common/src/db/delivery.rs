@@ -102,6 +102,8 @@ pub struct Claimed {
     pub max_attempts: i16,
     /// Attempts that ended with their process since one last survived.
     pub crashes: i16,
+    /// Since when somebody else's trouble holds it up.
+    pub held_since: Option<DateTime<Utc>>,
     /// Whose doing it is.
     pub cause: Cause,
 }
@@ -130,7 +132,8 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
            where jobs.id = any($1) and jobs.id = delivery.job_id and jobs.attempt = delivery.attempt
              and jobs.state is not distinct from 'sent'
              and exists (select from processes where processes.id = $3)
-           returning jobs.id as "id: JobId", kind, payload, jobs.attempt, max_attempts, crashes, request_id, trace_id"#,
+           returning jobs.id as "id: JobId", kind, payload, jobs.attempt, max_attempts, crashes, held_since,
+                     request_id, trace_id"#,
         &ids,
         &attempts,
         process_id as ProcessId,
@@ -146,6 +149,7 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
             attempt: row.attempt,
             max_attempts: row.max_attempts,
             crashes: row.crashes,
+            held_since: row.held_since,
             cause: Cause {
                 request_id: row.request_id,
                 trace_id: row.trace_id,

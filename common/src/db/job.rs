@@ -227,13 +227,14 @@ pub async fn find(conn: &mut PgConnection, id: JobId) -> AppResult<Option<JobDet
     .await?)
 }
 
-/// Makes a parked job ready with all its attempts. False when no parked job has this id.
+/// Makes a parked job ready with all its attempts and all its patience. False when no parked job has this id.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn replay(conn: &mut PgConnection, now: DateTime<Utc>, id: JobId) -> AppResult<bool> {
     let replayed = sqlx::query!(
-        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, run_at = $2, finished_at = null
+        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
+             finished_at = null
          where id = $1 and state = 'dead'",
         id as JobId,
         now,
@@ -249,7 +250,8 @@ pub async fn replay(conn: &mut PgConnection, now: DateTime<Utc>, id: JobId) -> A
 /// Database errors only.
 pub async fn replay_all(conn: &mut PgConnection, now: DateTime<Utc>, queue: Option<Queue>) -> AppResult<u64> {
     let replayed = sqlx::query!(
-        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, run_at = $2, finished_at = null
+        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
+             finished_at = null
          where state = 'dead' and ($1::text is null or queue = $1)",
         queue.map(Queue::name),
         now,

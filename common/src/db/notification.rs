@@ -130,6 +130,23 @@ pub async fn mark_sent(conn: &mut PgConnection, id: NotificationId, now: DateTim
     Ok(())
 }
 
+/// Takes back that an attempt began: nobody was asked.
+///
+/// # Errors
+/// Database errors only.
+pub async fn take_back(conn: &mut PgConnection, id: NotificationId) -> AppResult<()> {
+    sqlx::query!(
+        "update notifications
+         set attempts = attempts - 1, state = case when attempts > 1 then 'failed' else 'pending' end,
+             first_attempt_at = case when attempts > 1 then first_attempt_at end
+         where id = $1 and state = 'sending'",
+        id as NotificationId,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Records that an attempt failed.
 ///
 /// # Errors

@@ -105,8 +105,29 @@ pub struct NewPosition {
     pub object_id: FmsObjectId,
     /// What it is.
     pub fix: Fix,
-    /// Whether it is the latest one of its object.
-    pub is_latest: bool,
+    /// How far it is trusted if it is the latest one of its object; `None` when it is not the latest.
+    pub trust: Option<i16>,
+}
+
+/// Removes positions that turned out to be wrong from the tracks of locked objects.
+///
+/// # Errors
+/// Database errors only.
+pub async fn remove(conn: &mut PgConnection, wrong: &[(FmsObjectId, DateTime<Utc>)]) -> AppResult<()> {
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = wrong.iter().map(|(id, _)| id.0).collect();
+    let at: Vec<DateTime<Utc>> = wrong.iter().map(|(_, at)| *at).collect();
+    sqlx::query!(
+        "delete from positions p using unnest($1::uuid[], $2::timestamptz[]) as w (object_id, recorded_at)
+         where p.object_id = w.object_id and p.recorded_at = w.recorded_at",
+        &ids,
+        &at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Stores positions of locked objects, each once, and notes the latest ones at the objects.
@@ -123,12 +144,12 @@ pub async fn store(conn: &mut PgConnection, new: &[NewPosition], received_at: Da
     let longitudes: Vec<f64> = new.iter().map(|n| n.fix.point.longitude).collect();
     let speeds: Vec<Option<f64>> = new.iter().map(|n| n.fix.speed_kmh).collect();
     let courses: Vec<Option<i16>> = new.iter().map(|n| n.fix.course).collect();
-    let latest: Vec<bool> = new.iter().map(|n| n.is_latest).collect();
+    let trusts: Vec<Option<i16>> = new.iter().map(|n| n.trust).collect();
     sqlx::query!(
         "with new as (
              select * from unnest($1::uuid[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::smallint[],
-                                  $7::boolean[])
-                 as n (object_id, recorded_at, latitude, longitude, speed_kmh, course, is_latest)
+                                  $7::smallint[])
+                 as n (object_id, recorded_at, latitude, longitude, speed_kmh, course, trust)
          ), stored as (
              insert into positions (object_id, recorded_at, latitude, longitude, speed_kmh, course, received_at)
              select object_id, recorded_at, latitude, longitude, speed_kmh, course, $8 from new
@@ -136,15 +157,16 @@ pub async fn store(conn: &mut PgConnection, new: &[NewPosition], received_at: Da
          )
          update fms_objects o
          set latitude = new.latitude, longitude = new.longitude, speed_kmh = new.speed_kmh, course = new.course,
-             recorded_at = new.recorded_at, received_at = $8
-         from new where o.id = new.object_id and new.is_latest",
+             recorded_at = new.recorded_at, received_at = $8, trust = new.trust,
+             rival_latitude = null, rival_longitude = null, rival_recorded_at = null, rival_fixes = 0
+         from new where o.id = new.object_id and new.trust is not null",
         &ids,
         &at,
         &latitudes,
         &longitudes,
         &speeds as &[Option<f64>],
         &courses as &[Option<i16>],
-        &latest,
+        &trusts as &[Option<i16>],
         received_at,
     )
     .execute(conn)

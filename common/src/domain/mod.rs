@@ -25,6 +25,7 @@ pub mod offer;
 pub mod order;
 pub mod party;
 pub mod position;
+pub mod provider;
 pub mod rate_limit;
 pub mod realign;
 pub mod refund_rule;

@@ -10,6 +10,14 @@ const AHEAD: TimeDelta = TimeDelta::minutes(5);
 const FASTEST_KMH: f64 = 250.0;
 /// A shorter way is never a jump: GPS is wrong by so many metres in a city or a tunnel.
 const JITTER_METERS: f64 = 500.0;
+/// Positions in a row that win over one that they do not agree with, if that is not trusted more.
+const ENOUGH: i16 = 3;
+/// More positions in a row make nothing more trustworthy.
+const MOST_TRUST: i16 = 10;
+/// After a longer silence a position rests on itself alone.
+const SILENCE: TimeDelta = TimeDelta::minutes(10);
+/// Larger times of trackers are no seconds: as such this is in the year 5138, as milliseconds in 1973.
+const SECONDS: i64 = 100_000_000_000;
 /// At most this long a track is answered with at once.
 pub const LONGEST_TRACK: TimeDelta = TimeDelta::days(31);
 
@@ -24,8 +32,24 @@ pub struct RawFix {
     pub speed_kmh: Option<f64>,
     /// Degrees clockwise from north.
     pub course: Option<f64>,
-    /// When, in Unix seconds by the tracker's clock.
+    /// When, by the tracker's clock, as the provider says it: see [`instant`].
     pub recorded_at: i64,
+}
+
+/// What a time of a provider means.
+///
+/// - 0 and what is negative: the tracker has no time (it has not found a satellite since it was switched on).
+/// - Below 10^11: Unix seconds. Above: milliseconds, and with three or six digits more micro- and nanoseconds.
+///
+/// What is far in the past (a tracker that counts its weeks from 0 again is 19.6 years back) or in the future is left to
+/// [`judge`], which drops it. No time at all is no position: the clients say so.
+#[must_use]
+pub fn instant(time: i64) -> Option<DateTime<Utc>> {
+    let mut seconds = time;
+    while seconds >= SECONDS {
+        seconds /= 1000;
+    }
+    DateTime::from_timestamp_secs(seconds).filter(|_| seconds > 0)
 }
 
 /// A position that can be.
@@ -48,6 +72,21 @@ pub struct Last {
     pub point: Point,
     /// When, by the tracker's clock.
     pub recorded_at: DateTime<Utc>,
+    /// Positions in a row that agree with it, itself included.
+    pub trust: i16,
+    /// What speaks against it.
+    pub rival: Option<Rival>,
+}
+
+/// Where an object is instead, if its latest position is wrong.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rival {
+    /// Where.
+    pub point: Point,
+    /// When, by the tracker's clock.
+    pub recorded_at: DateTime<Utc>,
+    /// Positions in a row that agree with it, itself included.
+    pub fixes: i16,
 }
 
 /// Why a position is dropped.
@@ -55,6 +94,8 @@ pub struct Last {
 pub enum Impossible {
     /// Outside of the globe, or 0/0, which trackers say when they do not know.
     Nowhere,
+    /// Without a time.
+    Undated,
     /// Later than now.
     Future,
     /// Older than what is kept.
@@ -67,14 +108,31 @@ pub enum Impossible {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
     /// Into the track, and the latest one.
-    Latest(Fix),
+    Latest {
+        /// The position.
+        fix: Fix,
+        /// Positions in a row that agree with it, itself included.
+        trust: i16,
+        /// Whether the one before it rested on itself alone and was wrong: it leaves the track.
+        refutes: bool,
+    },
     /// Into the track only: a later one came first.
     Late(Fix),
-    /// The latest one again: nothing to do.
+    /// Dropped for now: too far from the latest one. It is remembered what it says.
+    Doubtful(Rival),
+    /// The latest one, or its rival, again: nothing to do.
     Repeat,
 }
 
 /// What becomes of what a tracker says.
+///
+/// A position that no bus can have come to from the latest one is not believed, unless several in a row say the same: the
+/// latest one may be what is wrong, above all if it was the first. Three in a row win if the latest one is trusted less,
+/// that is if fewer agree with it; one that is trusted most falls to eleven. It falls by itself, too: the longer it is ago, the farther
+/// away the bus may be.
+///
+/// A latest position from the future (the tracker's clock was ahead, or ours was) holds nobody up: whoever is from now
+/// follows it.
 ///
 /// # Errors
 /// When it cannot be true.
@@ -84,43 +142,89 @@ pub fn judge(
     now: DateTime<Utc>,
     retention: TimeDelta,
 ) -> Result<Verdict, Impossible> {
+    let fix = possible(raw, now, retention)?;
+    let Some(last) = last else {
+        return Ok(Verdict::Latest {
+            fix,
+            trust: 1,
+            refutes: false,
+        });
+    };
+    if last.recorded_at == fix.recorded_at {
+        return Ok(Verdict::Repeat);
+    }
+    let follows = fix.recorded_at > last.recorded_at || is_overtaken(last.recorded_at, fix.recorded_at, now);
+    if !is_jump((last.point, last.recorded_at), fix) {
+        if !follows {
+            return Ok(Verdict::Late(fix));
+        }
+        let is_silent = (fix.recorded_at - last.recorded_at).abs() > SILENCE;
+        return Ok(Verdict::Latest {
+            fix,
+            trust: if is_silent { 1 } else { (last.trust + 1).min(MOST_TRUST) },
+            refutes: false,
+        });
+    }
+    if follows {
+        contest(last, fix, now)
+    } else {
+        Err(Impossible::Jump)
+    }
+}
+
+/// What there is of a position without those before it.
+fn possible(raw: &RawFix, now: DateTime<Utc>, retention: TimeDelta) -> Result<Fix, Impossible> {
     let point = Point::new(raw.latitude, raw.longitude)
         .filter(|point| point.latitude.abs() > 1e-6 || point.longitude.abs() > 1e-6)
         .ok_or(Impossible::Nowhere)?;
-    let recorded_at = DateTime::from_timestamp_secs(raw.recorded_at).ok_or(Impossible::Future)?;
+    let recorded_at = instant(raw.recorded_at).ok_or(Impossible::Undated)?;
     if recorded_at > now + AHEAD {
         return Err(Impossible::Future);
     }
     if recorded_at <= now - retention {
         return Err(Impossible::TooOld);
     }
-    let fix = Fix {
+    Ok(Fix {
         point,
         speed_kmh: raw.speed_kmh.and_then(speed),
         course: raw.course.and_then(course),
         recorded_at,
-    };
-    let Some(last) = last else {
-        return Ok(Verdict::Latest(fix));
-    };
-    if last.recorded_at == recorded_at {
-        return Ok(Verdict::Repeat);
-    }
-    if is_jump(last, fix) {
-        return Err(Impossible::Jump);
-    }
-    Ok(if recorded_at > last.recorded_at {
-        Verdict::Latest(fix)
-    } else {
-        Verdict::Late(fix)
     })
 }
 
-/// Whether no bus can have driven from the one to the other. A wrong position that was believed is outlived: the longer
-/// it is ago, the farther away the bus may be.
-fn is_jump(last: Last, fix: Fix) -> bool {
-    let seconds = (fix.recorded_at - last.recorded_at).abs().as_seconds_f64();
-    last.point.meters_to(fix.point) > JITTER_METERS + seconds * FASTEST_KMH / 3.6
+/// Whether a latest position is from the future and this one from now. One that is farther ahead than a tracker may be was
+/// stored by a clock of ours that was wrong: anything follows it.
+fn is_overtaken(last: DateTime<Utc>, fix: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    last > now + AHEAD || last > now && fix <= now && fix > now - AHEAD
+}
+
+/// A position that does not agree with the latest one, beside those that did not before.
+fn contest(last: Last, fix: Fix, now: DateTime<Utc>) -> Result<Verdict, Impossible> {
+    let fixes = match last.rival {
+        Some(rival) if rival.recorded_at == fix.recorded_at => return Ok(Verdict::Repeat),
+        Some(rival) if is_jump((rival.point, rival.recorded_at), fix) => 1,
+        Some(rival) if fix.recorded_at < rival.recorded_at && rival.recorded_at <= now => return Err(Impossible::Jump),
+        Some(rival) => rival.fixes.saturating_add(1),
+        None => 1,
+    };
+    if fixes >= ENOUGH && fixes > last.trust {
+        return Ok(Verdict::Latest {
+            fix,
+            trust: fixes.min(MOST_TRUST),
+            refutes: last.trust <= 1,
+        });
+    }
+    Ok(Verdict::Doubtful(Rival {
+        point: fix.point,
+        recorded_at: fix.recorded_at,
+        fixes,
+    }))
+}
+
+/// Whether no bus can have driven from the one to the other.
+fn is_jump((from, at): (Point, DateTime<Utc>), fix: Fix) -> bool {
+    let seconds = (fix.recorded_at - at).abs().as_seconds_f64();
+    from.meters_to(fix.point) > JITTER_METERS + seconds * FASTEST_KMH / 3.6
 }
 
 /// A speed that a bus can have; a tracker that says nonsense of its speed may still be right about the place.
@@ -143,102 +247,6 @@ pub fn is_past(day: NaiveDate, now: DateTime<Utc>, retention: TimeDelta) -> bool
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::{DateTime, TimeDelta, Utc};
-    use rstest::rstest;
-
-    use super::{Impossible, Last, RawFix, Verdict, is_past, judge};
-    use crate::domain::geo::Point;
-
-    const NOW: &str = "2027-02-01T08:00:00Z";
-
-    fn now() -> DateTime<Utc> {
-        NOW.parse().unwrap()
-    }
-
-    fn raw(latitude: f64, longitude: f64, seconds_ago: i64) -> RawFix {
-        RawFix {
-            latitude,
-            longitude,
-            speed_kmh: Some(88.24),
-            course: Some(359.6),
-            recorded_at: now().timestamp() - seconds_ago,
-        }
-    }
-
-    fn verdict(raw: RawFix, last: Option<Last>) -> Result<&'static str, Impossible> {
-        judge(&raw, last, now(), TimeDelta::days(30)).map(|verdict| match verdict {
-            Verdict::Latest(_) => "latest",
-            Verdict::Late(_) => "late",
-            Verdict::Repeat => "repeat",
-        })
-    }
-
-    #[rstest]
-    #[case(raw(50.45, 30.52, 0), Ok("latest"))]
-    #[case(raw(91.0, 30.52, 0), Err(Impossible::Nowhere))]
-    #[case(raw(50.45, -180.5, 0), Err(Impossible::Nowhere))]
-    #[case(raw(f64::NAN, 30.52, 0), Err(Impossible::Nowhere))]
-    #[case(raw(f64::INFINITY, 30.52, 0), Err(Impossible::Nowhere))]
-    #[case(raw(0.0, 0.0, 0), Err(Impossible::Nowhere))]
-    #[case(raw(0.0, 30.52, 0), Ok("latest"))]
-    #[case(raw(50.45, 30.52, -300), Ok("latest"))]
-    #[case(raw(50.45, 30.52, -301), Err(Impossible::Future))]
-    #[case(raw(50.45, 30.52, 30 * 86_400), Err(Impossible::TooOld))]
-    #[case(raw(50.45, 30.52, 30 * 86_400 - 1), Ok("latest"))]
-    #[case(RawFix { recorded_at: i64::MAX, ..raw(50.45, 30.52, 0) }, Err(Impossible::Future))]
-    fn what_cannot_be_is_dropped(#[case] raw: RawFix, #[case] expected: Result<&str, Impossible>) {
-        assert_eq!(verdict(raw, None), expected);
-    }
-
-    #[rstest]
-    #[case::the_same(50.45, 60, Ok("repeat"))]
-    #[case::onward(50.46, 0, Ok("latest"))]
-    #[case::before(50.46, 120, Ok("late"))]
-    #[case::jump(50.55, 0, Err(Impossible::Jump))]
-    #[case::jump_back(50.55, 120, Err(Impossible::Jump))]
-    fn a_position_is_seen_beside_the_last_one(
-        #[case] latitude: f64,
-        #[case] seconds_ago: i64,
-        #[case] expected: Result<&str, Impossible>,
-    ) {
-        let last = Last {
-            point: Point::new(50.45, 30.52).unwrap(),
-            recorded_at: now() - TimeDelta::seconds(60),
-        };
-        assert_eq!(verdict(raw(latitude, 30.52, seconds_ago), Some(last)), expected);
-    }
-
-    #[test]
-    fn a_wrong_position_that_was_believed_is_outlived() {
-        let last = |minutes| Last {
-            point: Point::new(50.45, 30.52).unwrap(),
-            recorded_at: now() - TimeDelta::minutes(minutes),
-        };
-        // Lviv, 468 km away.
-        assert_eq!(verdict(raw(49.84, 24.02, 0), Some(last(100))), Err(Impossible::Jump));
-        assert_eq!(verdict(raw(49.84, 24.02, 0), Some(last(120))), Ok("latest"));
-    }
-
-    #[test]
-    fn speed_and_course_are_rounded_and_nonsense_in_them_is_left_out() {
-        let fix = |raw: RawFix| match judge(&raw, None, now(), TimeDelta::days(30)).unwrap() {
-            Verdict::Latest(fix) => (fix.speed_kmh, fix.course),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(fix(raw(50.0, 30.0, 0)), (Some(88.2), Some(0)));
-        let nonsense = RawFix {
-            speed_kmh: Some(-1.0),
-            course: Some(f64::NAN),
-            ..raw(50.0, 30.0, 0)
-        };
-        assert_eq!(fix(nonsense), (None, None));
-    }
-
-    #[test]
-    fn a_day_is_past_when_its_last_instant_is() {
-        let past = |day: &str| is_past(day.parse().unwrap(), now(), TimeDelta::days(30));
-        assert!(past("2027-01-01"));
-        assert!(!past("2027-01-02"));
-    }
-}
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -128,7 +128,12 @@ pub struct Terms {
     pub timeout: TimeDelta,
     /// Wait after the first failed attempt; it doubles with each further one, up to an hour.
     pub backoff: TimeDelta,
+    /// How long somebody else's trouble may hold it up before it is parked.
+    pub patience: TimeDelta,
 }
+
+/// The wait of a job that failed with trouble of the database.
+const DATABASE_TROUBLE: TimeDelta = TimeDelta::seconds(3);
 
 /// How an attempt ended, as its handler sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,9 +147,21 @@ pub enum Outcome {
         /// How long the other side asked to be left alone.
         after: Option<TimeDelta>,
     },
-    /// What the platform itself needs was not to be had. The job runs again soon, and no attempt is used up. The reason is
-    /// for people; no personal data.
-    Postpone(String),
+    /// Somebody else's trouble (a provider is away, our account there is refused): the attempt does not count, and it is
+    /// tried again for as long as [`Terms::patience`] says.
+    Held {
+        /// For people; no personal data.
+        reason: String,
+        /// How long the other side asked to be left alone.
+        after: Option<TimeDelta>,
+    },
+    /// Nothing was done, because nothing could have come of it: once more after so long. The attempt does not count.
+    Postponed {
+        /// For people; no personal data.
+        reason: String,
+        /// When.
+        after: TimeDelta,
+    },
     /// It will never work: the provider refuses it for good. The reason is for people; no personal data.
     Fail(String),
 }
@@ -164,7 +181,10 @@ impl Outcome {
     pub fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
         let reason = chain(error);
         if is_blameless(error) {
-            Self::Postpone(reason)
+            Self::Postponed {
+                reason,
+                after: DATABASE_TROUBLE,
+            }
         } else {
             Self::retry(reason)
         }
@@ -205,36 +225,43 @@ impl Job {
                 max_attempts: 10,
                 timeout: TimeDelta::seconds(60),
                 backoff: TimeDelta::seconds(5),
+                patience: MESSAGE_PATIENCE,
             },
             Self::ViberNotification { .. } => Terms {
                 queue: Queue::Viber,
                 max_attempts: 8,
                 timeout: TimeDelta::seconds(30),
                 backoff: TimeDelta::seconds(5),
+                patience: MESSAGE_PATIENCE,
             },
             Self::OrderSweep {} => Terms {
                 queue: Queue::Sweep,
                 max_attempts: 5,
                 timeout: TimeDelta::seconds(60),
                 backoff: TimeDelta::seconds(1),
+                patience: PATIENCE,
             },
             Self::ReportGenerate { .. } => Terms {
                 queue: Queue::Report,
-                max_attempts: 5,
+                // Two hours and a half, should the store be away.
+                max_attempts: 12,
                 timeout: TimeDelta::minutes(30),
                 backoff: TimeDelta::seconds(5),
+                patience: PATIENCE,
             },
             Self::GeolocationPoll { .. } | Self::GeolocationSync { .. } => Terms {
                 queue: Queue::Geo,
                 max_attempts: 3,
                 timeout: TimeDelta::seconds(30),
                 backoff: TimeDelta::seconds(1),
+                patience: PATIENCE,
             },
             Self::ReportCleanup {} => Terms {
                 queue: Queue::Report,
                 max_attempts: 5,
                 timeout: TimeDelta::minutes(5),
                 backoff: TimeDelta::seconds(30),
+                patience: PATIENCE,
             },
             Self::PositionCleanup {} | Self::SessionCleanup {} | Self::JobCleanup {} | Self::IdempotencyCleanup {} => {
                 Terms {
@@ -242,11 +269,18 @@ impl Job {
                     max_attempts: 5,
                     timeout: TimeDelta::seconds(60),
                     backoff: TimeDelta::seconds(30),
+                    patience: PATIENCE,
                 }
             }
         }
     }
 }
+
+/// How long a message to a passenger is worth sending.
+const MESSAGE_PATIENCE: TimeDelta = TimeDelta::days(3);
+
+/// How long other jobs are held up at most.
+const PATIENCE: TimeDelta = TimeDelta::hours(6);
 
 /// Whose doing a job is; carried from the request through the ledger into the worker's log lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -27,6 +27,10 @@ const CONNECTIONS: usize = 256;
 pub enum Fault {
     /// Answers `RCPT` with this code.
     Reject(u16),
+    /// Answers `RCPT` with this code and text.
+    Say(u16, &'static str),
+    /// Answers `RCPT` never.
+    HangAtReceiver,
     /// Keeps the mail, then drops the connection without an answer.
     DropAfterData,
     /// Keeps the mail, then never answers.
@@ -38,6 +42,7 @@ struct State {
     folder: PathBuf,
     faults: Mutex<VecDeque<Fault>>,
     received: AtomicU64,
+    hanging: AtomicU64,
 }
 
 impl State {
@@ -67,6 +72,7 @@ impl MailSimulator {
             folder: folder.to_owned(),
             faults: Mutex::default(),
             received: AtomicU64::new(0),
+            hanging: AtomicU64::new(0),
         });
         let task = tokio::spawn(accept(listener, Arc::clone(&state)));
         Ok(Self { address, state, task })
@@ -87,6 +93,14 @@ impl MailSimulator {
     #[must_use]
     pub fn received(&self) -> u64 {
         self.state.received.load(Ordering::SeqCst)
+    }
+}
+
+impl MailSimulator {
+    /// Receivers that were never answered, as [`Fault::HangAtReceiver`] asks.
+    #[must_use]
+    pub fn hanging(&self) -> u64 {
+        self.state.hanging.load(Ordering::SeqCst)
     }
 }
 
@@ -180,6 +194,12 @@ impl Session {
             "RCPT" if !self.sender => self.reply("503 MAIL first").await?,
             "RCPT" => match self.fault {
                 Some(Fault::Reject(code)) => self.reply(&format!("{code} rejected as asked")).await?,
+                Some(Fault::Say(code, text)) => self.reply(&format!("{code} {text}")).await?,
+                Some(Fault::HangAtReceiver) => {
+                    self.state.hanging.fetch_add(1, Ordering::SeqCst);
+                    while self.stream.read(&mut [0; 512]).await? > 0 {}
+                    return Ok(false);
+                }
                 _ => {
                     self.receivers += 1;
                     self.reply("250 receiver taken").await?;

@@ -40,6 +40,15 @@ pub enum Fault {
         /// The provider's own status, not 0.
         status: i64,
     },
+    /// Answers so and takes nothing.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// `Retry-After`, as it is sent.
+        retry_after: Option<String>,
+        /// The whole body.
+        body: String,
+    },
     /// Takes the message and never answers.
     Hang,
 }
@@ -187,13 +196,14 @@ async fn send_message(
     let fault = state.faults().pop_front();
     match fault {
         Some(Fault::Status { status, retry_after }) => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let response = Response::builder().status(status);
-            match retry_after {
-                Some(seconds) => response.header("retry-after", seconds.to_string()).finish(),
-                None => response.finish(),
-            }
+            let retry_after = retry_after.map(|seconds| seconds.to_string());
+            wrong(status, retry_after.as_deref(), "")
         }
+        Some(Fault::Answer {
+            status,
+            retry_after,
+            body,
+        }) => wrong(status, retry_after.as_deref(), &body),
         Some(Fault::Body { status }) => answer(status, "failed as asked").into_response(),
         Some(Fault::Hang) => {
             state.take(message);
@@ -203,6 +213,15 @@ async fn send_message(
             state.take(message);
             answer(0, "ok").into_response()
         }
+    }
+}
+
+fn wrong(status: u16, retry_after: Option<&str>, body: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let response = Response::builder().status(status);
+    match retry_after {
+        Some(retry_after) => response.header("retry-after", retry_after).body(body.to_owned()),
+        None => response.body(body.to_owned()),
     }
 }
 

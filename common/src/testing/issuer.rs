@@ -31,6 +31,8 @@ pub enum Answer {
     Text(String),
     /// This status.
     Status(u16),
+    /// 503 with this `Retry-After`.
+    Later(String),
 }
 
 #[derive(Debug)]
@@ -199,11 +201,15 @@ fn respond(state: &Mutex<State>) -> Response {
         }
         Answer::Text(text) => (200, text.clone()),
         Answer::Status(status) => (*status, String::new()),
+        Answer::Later(_) => (503, String::new()),
     };
     let status = StatusCode::from_u16(status).expect("a status");
     let mut response = Response::builder().status(status);
     if let Some(value) = &state.cache_control {
         response = response.header("cache-control", value);
+    }
+    if let Answer::Later(asked) = &state.answer {
+        response = response.header("retry-after", asked);
     }
     response.body(body)
 }

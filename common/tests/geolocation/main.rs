@@ -4,6 +4,8 @@
 
 mod cleanup;
 mod hostile;
+mod isolation;
+mod outlier;
 mod poll;
 mod secrets;
 mod support;

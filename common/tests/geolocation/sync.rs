@@ -103,7 +103,7 @@ async fn a_list_that_cannot_be_fetched_changes_nothing_and_is_asked_for_in_five_
         count: Some(2),
         ..Fault::default()
     });
-    let Synced::Failed { reason } = sync(&depot.fleet, depot.account_id).await.unwrap() else {
+    let Synced::Failed { reason, .. } = sync(&depot.fleet, depot.account_id).await.unwrap() else {
         panic!("synced")
     };
     assert!(reason.contains("cannot be read"), "{reason}");

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use common::clients::Timeouts;
-use common::clients::google_keys::{GRACE, GoogleKeys, KeyError, PATIENCE, PAUSE};
+use common::clients::google_keys::{GRACE, GoogleKeys, KeyError, LONGEST_PAUSE, PATIENCE, PAUSE};
 use common::error::AppError;
 use common::testing::issuer::{Answer, name, sign};
 use futures::future::join_all;
@@ -70,6 +70,32 @@ async fn made_up_keys_do_not_send_us_to_the_provider_with_each() {
         assert_eq!(stage.issuer.asked(), asked + 1);
         stage.wait(PAUSE);
     }
+}
+
+#[tokio::test]
+async fn a_provider_that_asks_for_rest_has_it_but_not_for_long() {
+    let stage = Stage::new().await;
+    for (asked, waits) in [
+        ("60", 60),
+        ("86400", LONGEST_PAUSE.num_seconds()),
+        ("1", PAUSE.num_seconds()),
+    ] {
+        stage.issuer.answer(Answer::Later(asked.to_owned()));
+        let before = stage.issuer.asked();
+        assert!(matches!(
+            stage.identify(&stage.token()).await,
+            Err(AppError::Unavailable(_))
+        ));
+        stage.wait(TimeDelta::seconds(waits - 1));
+        assert!(matches!(
+            stage.identify(&stage.token()).await,
+            Err(AppError::Unavailable(_))
+        ));
+        assert_eq!(stage.issuer.asked(), before + 1);
+        stage.wait(TimeDelta::seconds(1));
+    }
+    stage.issuer.answer(Answer::Keys(vec![0]));
+    stage.identify(&stage.token()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

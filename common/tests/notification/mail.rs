@@ -1,5 +1,6 @@
 //! Mail over real sockets.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::app::notification::{SendError, Sent, send_email};
@@ -96,6 +97,7 @@ async fn a_paid_ticket_arrives_with_its_files_once() {
         "Content-Type: image/png",
         "Content-Type: application/pdf",
         "Content-Disposition: attachment; filename=\"ticket.pdf\"",
+        "Auto-Submitted: auto-generated",
     ] {
         assert!(
             mail.contains(line),
@@ -128,7 +130,11 @@ async fn a_temporary_refusal_is_tried_again() {
 #[rstest]
 #[case::unknown_mailbox(550, true)]
 #[case::rejected_text(554, true)]
+#[case::too_large(552, true)]
 #[case::our_credentials(535, false)]
+#[case::credentials_wanted(530, false)]
+#[case::bad_sequence(503, false)]
+#[case::full_for_now(452, false)]
 #[case::busy(421, false)]
 #[tokio::test]
 async fn a_refusal_is_final_when_it_is_about_the_mail(#[case] code: u16, #[case] permanent: bool) {
@@ -137,6 +143,65 @@ async fn a_refusal_is_final_when_it_is_about_the_mail(#[case] code: u16, #[case]
     let error = post.send().await.unwrap_err();
     assert_eq!(matches!(error, SendError::Permanent { .. }), permanent, "{error:?}");
     assert_eq!(post.server.received(), 0);
+}
+
+#[rstest]
+#[case::no_such_mailbox(550, "5.1.1 no such user", Some(false), "refused: SMTP 550 5.1.1")]
+#[case::full(552, "5.2.2 mailbox full", None, "not delivered for now: SMTP 552 5.2.2")]
+#[case::full_disk(552, "5.3.1 system full", None, "not delivered for now: SMTP 552 5.3.1")]
+#[case::relaying(550, "5.7.1 relaying denied", Some(true), "not delivered for now: SMTP 550 5.7.1")]
+#[case::signature(550, "5.7.26 unauthenticated", Some(true), "not delivered for now: SMTP 550 5.7.26")]
+#[tokio::test]
+async fn an_enhanced_code_says_more(
+    #[case] code: u16,
+    #[case] text: &'static str,
+    #[case] needs_people: Option<bool>,
+    #[case] says: &str,
+) {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    post.server.fail_next(Fault::Say(code, text));
+    match post.send().await.unwrap_err() {
+        SendError::Permanent { .. } => assert_eq!(needs_people, Some(false)),
+        SendError::Retry { needs_people: mend, .. } => assert_eq!(mend, needs_people == Some(true)),
+        error => panic!("{error:?}"),
+    }
+    let (_, _, error) = state(&post.db, post.id).await;
+    assert_eq!(error.as_deref(), Some(says));
+}
+
+#[rstest]
+#[case::address(Some("info@karpaty.example"), Some("Reply-To: karpaty <info@karpaty.example>"))]
+#[case::none(None, None)]
+#[case::blank(Some(""), None)]
+#[case::no_address(Some("ask at the counter\r\nBcc: eve@example.com"), None)]
+#[tokio::test]
+async fn answers_go_to_the_company(#[case] email: Option<&str>, #[case] line: Option<&str>) {
+    let post = Post::new(&Sale::default(), Event::Created).await;
+    sqlx::query("update companies set email = $1")
+        .bind(email)
+        .execute(&post.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(post.send().await.unwrap(), Sent::Now);
+    let (_, mail) = &post.mails()[0];
+    let headers = mail.split_once("\r\n\r\n").unwrap().0;
+    assert_eq!(headers.lines().find(|line| line.starts_with("Reply-To")), line);
+    assert!(!headers.contains("Bcc"), "{headers}");
+}
+
+pub fn mail_to(address: &str) -> Mail {
+    Mail {
+        id: address.replace('@', "-at-"),
+        date: now(),
+        to_name: String::new(),
+        to_address: address.to_owned(),
+        reply_to: None,
+        subject: "One of many".to_owned(),
+        plain: "Text".to_owned(),
+        html: "<p>Text</p>".to_owned(),
+        picture: None,
+        attachment: None,
+    }
 }
 
 #[rstest]
@@ -229,6 +294,7 @@ async fn a_name_cannot_add_a_header() {
             "Message-ID",
             "Date",
             "From",
+            "Auto-Submitted",
             "To",
             "Subject",
             "MIME-Version",
@@ -256,22 +322,17 @@ async fn mails_at_the_same_time_do_not_mix() {
     let server = MailSimulator::start(([127, 0, 0, 1], 0).into(), folder.path())
         .await
         .unwrap();
-    let mailer = std::sync::Arc::new(mailer(format!("smtp://{}", server.address())));
+    let mailer = Arc::new(mailer(format!("smtp://{}", server.address())).with_slots(40));
     for round in 0..3 {
         let mut sending = tokio::task::JoinSet::new();
         for number in 0..40 {
-            let mailer = std::sync::Arc::clone(&mailer);
+            let mailer = Arc::clone(&mailer);
             let id = format!("{round}-{number}");
             let mail = Mail {
                 plain: format!("This is {id}.\n.\n..\n"),
                 html: format!("<p>{id}</p>"),
                 id,
-                date: now(),
-                to_name: String::new(),
-                to_address: "taras@example.com".to_owned(),
-                subject: "One of many".to_owned(),
-                picture: None,
-                attachment: None,
+                ..mail_to("taras@example.com")
             };
             sending.spawn(async move { mailer.send(mail).await });
         }

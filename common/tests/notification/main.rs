@@ -4,6 +4,7 @@
 
 mod announce;
 mod mail;
+mod outage;
 mod simulators;
 mod texts;
 mod viber;

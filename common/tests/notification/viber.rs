@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use common::app::notification::{SendError, Sent, send_viber};
 use common::clients::Timeouts;
+use common::clients::breaker::THRESHOLD;
 use common::clients::viber::HttpViber;
 use common::clock::Clock;
 use common::domain::language::{Language, Messenger};
@@ -133,28 +134,105 @@ fn status(status: u16, retry_after: Option<u64>) -> Fault {
     Fault::Status { status, retry_after }
 }
 
+/// An answer of this status and body.
+fn answer(status: u16, body: &str) -> Fault {
+    Fault::Answer {
+        status,
+        retry_after: None,
+        body: body.to_owned(),
+    }
+}
+
+/// A refusal that asks for this.
+fn later(status: u16, retry_after: &str) -> Fault {
+    Fault::Answer {
+        status,
+        retry_after: Some(retry_after.to_owned()),
+        body: String::new(),
+    }
+}
+
+/// What becomes of a message.
+#[derive(Debug, PartialEq, Eq)]
+enum Fate {
+    /// It fails.
+    Fails,
+    /// Again, after so many seconds if the provider asked for them.
+    Again(Option<u64>),
+    /// Again, once somebody has mended something.
+    Mend,
+}
+
 #[rstest]
-#[case::broken(status(500, None), Some(None))]
-#[case::unavailable(status(503, Some(7)), Some(Some(7)))]
-#[case::too_many(status(429, Some(30)), Some(Some(30)))]
-#[case::too_many_in_the_body(Fault::Body { status: 12 }, Some(None))]
-#[case::bad_request(status(400, Some(9)), None)]
-#[case::not_found(status(404, None), None)]
-#[case::moved(status(302, None), None)]
-#[case::not_subscribed(Fault::Body { status: 6 }, None)]
+#[case::broken(status(500, None), Fate::Again(None))]
+#[case::unavailable(status(503, Some(7)), Fate::Again(Some(7)))]
+#[case::too_many(status(429, Some(30)), Fate::Again(Some(30)))]
+#[case::until_a_date(later(429, "Sat, 14 Nov 2099 12:15:00 GMT"), Fate::Again(Some(3600)))]
+#[case::until_a_date_that_is_past(later(503, "Saturday, 14-Nov-15 12:15:00 GMT"), Fate::Again(Some(0)))]
+#[case::for_a_week(later(503, "604800"), Fate::Again(Some(3600)))]
+#[case::for_no_time_that_can_be_read(later(503, "soon"), Fate::Again(None))]
+#[case::too_slow(status(408, None), Fate::Again(None))]
+#[case::too_early(status(425, None), Fate::Again(None))]
+#[case::a_conflict(status(409, None), Fate::Again(None))]
+#[case::too_many_in_the_body(Fault::Body { status: 12 }, Fate::Again(None))]
+#[case::internal_error_in_the_body(Fault::Body { status: 999 }, Fate::Again(None))]
+#[case::negative_in_the_body(Fault::Body { status: -1 }, Fate::Again(None))]
+#[case::page_of_a_proxy(answer(200, "<html>Sign in to the network</html>"), Fate::Again(None))]
+#[case::empty(answer(200, ""), Fate::Again(None))]
+#[case::no_content(answer(204, ""), Fate::Again(None))]
+#[case::cut_off(answer(200, r#"{"status":0,"status_mes"#), Fate::Again(None))]
+#[case::another_api(answer(200, r#"{"result":"ok"}"#), Fate::Again(None))]
+#[case::unauthorized(status(401, None), Fate::Mend)]
+#[case::forbidden(status(403, None), Fate::Mend)]
+#[case::unpaid(status(402, None), Fate::Mend)]
+#[case::proxy(status(407, None), Fate::Mend)]
+#[case::moved(status(302, None), Fate::Mend)]
+#[case::moved_for_good(status(308, None), Fate::Mend)]
+#[case::wrong_address(status(404, None), Fate::Mend)]
+#[case::wrong_way_to_ask(status(405, None), Fate::Mend)]
+#[case::bad_token_in_the_body(Fault::Body { status: 2 }, Fate::Mend)]
+#[case::no_balance(Fault::Body { status: 24 }, Fate::Mend)]
+#[case::bad_request(status(400, Some(9)), Fate::Fails)]
+#[case::too_large(status(413, None), Fate::Fails)]
+#[case::unprocessable(status(422, None), Fate::Fails)]
+#[case::no_such_receiver(answer(404, r#"{"status":5}"#), Fate::Fails)]
+#[case::not_subscribed(Fault::Body { status: 6 }, Fate::Fails)]
 #[tokio::test]
-async fn a_refusal_is_tried_again_only_when_that_can_help(#[case] fault: Fault, #[case] retry: Option<Option<u64>>) {
+async fn only_what_is_the_messages_fault_fails(#[case] fault: Fault, #[case] fate: Fate) {
     let chat = Chat::new(&Sale::default()).await;
     chat.provider.fail_next(fault);
-    match (chat.send().await.unwrap_err(), retry) {
-        (SendError::Retry { after, .. }, Some(seconds)) => assert_eq!(after, seconds.map(Duration::from_secs)),
-        (SendError::Permanent { .. }, None) => {}
-        (error, _) => panic!("{error:?}"),
-    }
+    let found = match chat.send().await.unwrap_err() {
+        SendError::Retry { needs_people: true, .. } => Fate::Mend,
+        SendError::Retry { after, .. } => Fate::Again(after.map(|after| after.as_secs())),
+        SendError::Permanent { .. } => Fate::Fails,
+        error => panic!("{error:?}"),
+    };
+    assert_eq!(found, fate);
     assert_eq!(chat.provider.messages(), []);
     let (state, attempts, error) = state(&chat.db, chat.id).await;
     assert_eq!((state.as_str(), attempts), ("failed", 1));
     assert!(!error.unwrap().contains("+380"));
+    assert_eq!(chat.send().await.unwrap(), Sent::Now);
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_is_left_alone_and_costs_no_attempt() {
+    let mut chat = Chat::new(&Sale::default()).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let timeouts = Timeouts {
+        step: Duration::from_millis(100),
+        total: Duration::from_millis(100),
+    };
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    chat.viber = HttpViber::new(&url, &"sesame".into(), timeouts).unwrap();
+    for _ in 0..THRESHOLD {
+        assert!(matches!(chat.send().await, Err(SendError::Retry { .. })));
+    }
+    let before = state(&chat.db, chat.id).await;
+    for _ in 0..3 {
+        assert!(matches!(chat.send().await, Err(SendError::TurnedAway(_))));
+    }
+    assert_eq!(state(&chat.db, chat.id).await, before, "nothing was tried");
 }
 
 #[tokio::test]
@@ -168,13 +246,29 @@ async fn a_message_whose_fate_is_unknown_is_sent_again_as_the_same_message() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_final_and_a_dead_provider_is_not() {
+async fn neither_a_wrong_token_nor_a_dead_provider_is_the_messages_fault() {
     let mut chat = Chat::new(&Sale::default()).await;
-    chat.viber = client(&chat.provider.url(), "wrong");
-    assert!(matches!(chat.send().await, Err(SendError::Permanent { .. })));
+    let sesame = std::mem::replace(&mut chat.viber, client(&chat.provider.url(), "wrong"));
+    let refused = chat.send().await;
+    assert!(
+        matches!(refused, Err(SendError::Retry { needs_people: true, .. })),
+        "{refused:?}"
+    );
     chat.viber = client("http://127.0.0.1:1", "sesame");
-    assert!(matches!(chat.send().await, Err(SendError::Retry { .. })));
+    let away = chat.send().await;
+    assert!(
+        matches!(
+            away,
+            Err(SendError::Retry {
+                needs_people: false,
+                ..
+            })
+        ),
+        "{away:?}"
+    );
     assert_eq!(chat.provider.messages(), []);
+    chat.viber = sesame;
+    assert_eq!(chat.send().await.unwrap(), Sent::Now);
 }
 
 #[rstest]

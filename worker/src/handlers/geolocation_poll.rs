@@ -17,7 +17,18 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId, cause: &Cause) -
             Outcome::Done
         }
         Ok(Polled::Nothing) => Outcome::Done,
-        Ok(Polled::Failed { reason, failures }) => {
+        Ok(Polled::TurnedAway { reason }) => {
+            tracing::info!(%account_id, reason, "a fleet provider is not polled now");
+            Outcome::Done
+        }
+        Ok(Polled::Failed {
+            reason,
+            failures,
+            needs_people,
+        }) => {
+            if needs_people {
+                super::alert(&reason);
+            }
             tracing::warn!(%account_id, reason, failures, "a fleet provider could not be polled");
             Outcome::Done
         }

@@ -17,7 +17,10 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId) -> Outcome {
             Outcome::Done
         }
         Ok(Synced::Nothing) => Outcome::Done,
-        Ok(Synced::Failed { reason }) => {
+        Ok(Synced::Failed { reason, needs_people }) => {
+            if needs_people {
+                super::alert(&reason);
+            }
             tracing::warn!(%account_id, reason, "a fleet provider could not be asked for its objects");
             Outcome::Done
         }

@@ -7,6 +7,7 @@ use common::app::geolocation::Fleet;
 use common::app::housekeeping::Cleared;
 use common::app::notification::{SendError, Sent};
 use common::app::report::Maker;
+use common::clients::breaker::TurnedAway;
 use common::clients::fms;
 use common::clients::mailer::{Mailer, SmtpMailer};
 use common::clients::storage::Storage;
@@ -60,22 +61,16 @@ impl Handlers {
         let mailer: Option<Arc<dyn Mailer>> = match needs {
             Needs::Mail => {
                 let timeouts = Timeouts::default();
-                Some(Arc::new(SmtpMailer::new(
-                    &settings.smtp_url,
-                    &settings.mail_from,
-                    timeouts,
-                )?))
+                let mailer = SmtpMailer::new(&settings.smtp_url, &settings.mail_from, timeouts)?;
+                Some(Arc::new(mailer.with_slots(settings.worker_concurrency)))
             }
             _ => None,
         };
         let viber: Option<Arc<dyn Viber>> = match needs {
             Needs::Viber => {
                 let timeouts = Timeouts::default();
-                Some(Arc::new(HttpViber::new(
-                    &settings.viber_url,
-                    &settings.viber_token,
-                    timeouts,
-                )?))
+                let viber = HttpViber::new(&settings.viber_url, &settings.viber_token, timeouts)?;
+                Some(Arc::new(viber.with_slots(settings.worker_concurrency)))
             }
             _ => None,
         };
@@ -96,7 +91,8 @@ impl Handlers {
                     problem: "must be 64 hex digits".to_owned(),
                 })?;
                 let (pool, clock) = (pool.clone(), clock.clone());
-                Some(Fleet::new(pool, clock, vault, position_retention, fms::TIMEOUTS)?)
+                let fleet = Fleet::new(pool, clock, vault, position_retention, fms::TIMEOUTS)?;
+                Some(fleet.with_slots(settings.worker_concurrency))
             }
             _ => None,
         };
@@ -149,17 +145,41 @@ fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
     }
 }
 
+/// Tells people that they must mend something: credentials, an address, an account, a disk.
+fn alert(reason: &str) {
+    tracing::error!(reason, "a provider refuses us until somebody mends our setup");
+}
+
+/// A job that a client turned away.
+fn postponed(turned_away: TurnedAway) -> Outcome {
+    Outcome::Postponed {
+        reason: turned_away.to_string(),
+        after: TimeDelta::from_std(turned_away.after).unwrap_or_default(),
+    }
+}
+
 /// How a message that was to be sent ended.
 fn outcome(sent: Result<Sent, SendError>) -> Outcome {
     match sent {
         Ok(Sent::Now | Sent::Before) => Outcome::Done,
-        Err(SendError::Retry { after, source }) => match Outcome::of_failure(source.as_ref()) {
-            Outcome::Retry { reason, .. } => Outcome::Retry {
+        Err(SendError::Retry {
+            needs_people,
+            after,
+            source,
+        }) => {
+            if let postponed @ Outcome::Postponed { .. } = Outcome::of_failure(source.as_ref()) {
+                return postponed;
+            }
+            let reason = chain(source.as_ref());
+            if needs_people {
+                alert(&reason);
+            }
+            Outcome::Held {
                 reason,
                 after: after.and_then(|after| TimeDelta::from_std(after).ok()),
-            },
-            other => other,
-        },
+            }
+        }
+        Err(SendError::TurnedAway(turned_away)) => postponed(turned_away),
         Err(error @ (SendError::Permanent { .. } | SendError::NotFound)) => Outcome::Fail(chain(&error)),
     }
 }

@@ -1,6 +1,7 @@
 //! Removes files of reports.
 
-use common::app::report;
+use common::app::report::{self, CleanupError};
+use common::error::chain;
 use common::jobs::Outcome;
 
 use super::Handlers;
@@ -24,6 +25,12 @@ pub async fn run(handlers: &Handlers) -> Outcome {
             }
             Outcome::Done
         }
-        Err(error) => Outcome::of_failure(&error),
+        Err(CleanupError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(error) => {
+            if error.needs_people() {
+                super::alert(&chain(&error));
+            }
+            Outcome::of_failure(&error)
+        }
     }
 }

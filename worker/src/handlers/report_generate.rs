@@ -1,6 +1,7 @@
 //! Makes one report.
 
-use common::app::report::{self, Made};
+use common::app::report::{self, Made, MakeError};
+use common::error::chain;
 use common::id::ReportId;
 use common::jobs::Outcome;
 
@@ -17,6 +18,12 @@ pub async fn run(handlers: &Handlers, report_id: ReportId) -> Outcome {
             tracing::warn!(%report_id, "another attempt has begun; this one left nothing behind");
             Outcome::Done
         }
-        Err(error) => Outcome::of_failure(&error),
+        Err(MakeError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(error) => {
+            if error.needs_people() {
+                super::alert(&chain(&error));
+            }
+            Outcome::of_failure(&error)
+        }
     }
 }

@@ -71,7 +71,7 @@ async fn a_job_that_is_postponed_uses_up_no_attempt() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let _worker = stage.worker(4, 5);
-    let id = stage.enqueue(&[&["postpone", "postpone", "ok"]]).await[0];
+    let id = stage.enqueue(&[&["postponed", "postponed", "ok"]]).await[0];
     sqlx::query("update jobs set max_attempts = 1")
         .execute(&stage.db.pool)
         .await
@@ -134,6 +134,41 @@ async fn a_payload_with_fields_of_another_release_runs() {
     )
     .await;
     stage.until_state(SOON, id.0, "done").await;
+}
+
+/// Twelve starts of a job with ten attempts.
+#[tokio::test]
+async fn what_holds_a_job_up_is_not_charged_to_it() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(4, 5);
+    let mut script = vec!["postponed"; 10];
+    script.extend(["held", "ok"]);
+    let id = stage.enqueue(&[script.as_slice()]).await[0];
+    let job = stage.until_state(SOON, id, "done").await;
+    assert_eq!((job.attempt, job.crashes, stage.starts(id).await), (1, 0, 12));
+}
+
+#[tokio::test]
+async fn a_job_that_is_held_up_for_too_long_is_parked_and_has_all_its_patience_again_when_replayed() {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    let _worker = stage.worker(4, 5);
+    let id = stage
+        .enqueue(&[&["postponed", "gate", "held", "postponed", "ok"]])
+        .await[0];
+    stage.until_started(id, 2).await;
+    let sql = "update jobs set state = 'ready', process_id = null, held_since = held_since - interval '4 days'";
+    sqlx::query(sql).execute(&stage.db.pool).await.unwrap();
+    let job = stage.until_state(SOON, id, "dead").await;
+    assert_eq!(
+        job.last_error.as_deref(),
+        Some("held up for too long: as the script says")
+    );
+    let now = Clock::system().now();
+    app::job::replay(&stage.db.pool, now, job.id).await.unwrap();
+    let job = stage.until_state(SOON, id, "done").await;
+    assert_eq!(job.attempt, 1);
 }
 
 #[tokio::test]

@@ -4,30 +4,35 @@
 //! later by the clock, so that a job of an account ends well as long as the database does.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
 use super::fms::nonce;
-use crate::clients::SettingError;
+use crate::clients::breaker::{Breakers, Place, TurnedAway};
 use crate::clients::fms::{self, Access, FleetProvider, FmsError, GtfsRealtime, Wialon};
+use crate::clients::{SLOTS, SettingError};
 use crate::clock::Clock;
 use crate::db;
 use crate::db::fms::Account;
 use crate::domain::fleet::Provider;
 use crate::domain::position::is_past;
+use crate::domain::provider::Fault;
 use crate::domain::vault::{Purpose, Vault};
 use crate::error::{AppError, AppResult};
 use crate::id::FmsAccountId;
 use crate::jobs::effect;
 
+mod judged;
 mod poll;
 mod sync;
 
 pub use poll::{Polled, poll};
 pub use sync::{Synced, sync};
+
+/// What the hosts of providers are called in logs.
+const HOST: &str = "host of a fleet provider";
 
 /// What polls and syncs work with.
 #[derive(Clone)]
@@ -40,6 +45,8 @@ pub struct Fleet {
     pub vault: Arc<Vault>,
     /// How long positions are kept.
     pub retention: TimeDelta,
+    /// Many accounts may be at one host, whose failing or hanging is then no account's doing.
+    hosts: Arc<Breakers>,
     wialon: Arc<dyn FleetProvider>,
     gtfs_realtime: Arc<dyn FleetProvider>,
 }
@@ -79,9 +86,27 @@ impl Fleet {
             clock,
             vault: Arc::new(vault),
             retention,
+            hosts: Arc::new(Breakers::new(HOST, SLOTS)),
             wialon: Arc::new(Wialon::new(http.clone())),
             gtfs_realtime: Arc::new(GtfsRealtime::new(http)),
         })
+    }
+
+    /// The same in a worker with so many slots.
+    #[must_use]
+    pub fn with_slots(self, slots: usize) -> Self {
+        Self {
+            hosts: Arc::new(Breakers::new(HOST, slots)),
+            ..self
+        }
+    }
+
+    /// A place at the host of an account.
+    async fn place(&self, account: &Account) -> Result<Place<'_>, TurnedAway> {
+        let url = reqwest::Url::parse(&account.url).ok();
+        let host = url.as_ref().and_then(reqwest::Url::host_str).unwrap_or_default();
+        let port = url.as_ref().and_then(reqwest::Url::port_or_known_default);
+        self.hosts.enter(&format!("{host}:{}", port.unwrap_or_default())).await
     }
 
     fn provider(&self, provider: Provider) -> &dyn FleetProvider {
@@ -163,12 +188,23 @@ impl Fleet {
     }
 }
 
-/// How long the provider asked to be left alone.
-fn asked(error: &FmsError) -> Option<TimeDelta> {
-    match error {
-        FmsError::Busy { after, .. } => after.and_then(|after: Duration| TimeDelta::from_std(after).ok()),
-        _ => None,
+/// Notes at its host how the requests of an account ended; `None` when nothing was asked.
+fn note(place: Place<'_>, ended: Option<Result<(), &Trouble>>) {
+    match ended {
+        None | Some(Err(Trouble::App(_))) => place.unsaid(),
+        Some(Err(Trouble::Provider(error))) if error.is_silence() => place.failed(Fault::Provider, None),
+        Some(_) => place.answered(),
     }
+}
+
+/// How long the provider asked to be left alone, or when a host that is left alone is asked again.
+fn asked(error: &FmsError, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let after = match error {
+        FmsError::Busy { after, .. } => after.map(|after| after.wait(now)),
+        FmsError::TurnedAway(turned_away) => Some(turned_away.after),
+        _ => None,
+    };
+    after.and_then(|after| TimeDelta::from_std(after).ok())
 }
 
 /// Drops the partitions of days that are past the retention, and answers how many.

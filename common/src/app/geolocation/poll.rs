@@ -1,22 +1,22 @@
 //! One poll of one account: one request for all its enabled objects, one statement for all their positions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use super::super::fms::write_poll;
-use super::{Fleet, Trouble, asked};
+use super::judged::judge_all;
+use super::{Fleet, Trouble, asked, note};
+use crate::clients::breaker::TurnedAway;
 use crate::clients::fms::{Access, FleetProvider, FmsError, Sighting};
 use crate::db;
 use crate::db::fms::Account;
-use crate::db::fms::object::Tracked;
-use crate::db::position::NewPosition;
 use crate::domain::fleet::backoff;
-use crate::domain::geo::Point;
-use crate::domain::position::{Last, RawFix, Verdict, judge};
+use crate::domain::position::{Verdict, judge};
+use crate::domain::provider::Fault;
 use crate::error::{AppResult, chain};
-use crate::id::{FmsAccountId, FmsObjectId};
+use crate::id::FmsAccountId;
 use crate::jobs::Cause;
 
 /// How a poll ended.
@@ -39,6 +39,13 @@ pub enum Polled {
         reason: String,
         /// In a row.
         failures: i32,
+        /// Whether it is refused until somebody mends the account.
+        needs_people: bool,
+    },
+    /// Its host fails or hangs, so nobody was asked; when it is asked is noted at the account.
+    TurnedAway {
+        /// For people.
+        reason: String,
     },
 }
 
@@ -53,7 +60,20 @@ pub async fn poll(fleet: &Fleet, id: FmsAccountId, cause: &Cause) -> AppResult<P
     let Some(mut account) = account else {
         return Ok(Polled::Nothing);
     };
-    match fetch(fleet, id, &mut account).await {
+    let place = match fleet.place(&account).await {
+        Ok(place) => place,
+        Err(turned_away) => return put_off(fleet, id, &account, turned_away, cause).await,
+    };
+    let fetched = fetch(fleet, id, &mut account).await;
+    note(
+        place,
+        match &fetched {
+            Ok(None) => None,
+            Ok(Some(_)) => Some(Ok(())),
+            Err(trouble) => Some(Err(trouble)),
+        },
+    );
+    match fetched {
         Ok(Some((asked, sightings))) => {
             let (stored, dropped) = store(fleet, id, &sightings, cause).await?;
             Ok(Polled::Positions { asked, stored, dropped })
@@ -144,12 +164,34 @@ async fn fail(
     let reason = chain(error);
     let failures = account.failures.saturating_add(1);
     let interval = TimeDelta::seconds(account.poll_seconds.into());
-    let wait = backoff(interval, failures, asked(error), matches!(error, FmsError::Refused(_)));
+    let needs_people = error.fault() == Fault::Setup;
+    let wait = backoff(interval, failures, asked(error, fleet.clock.now()), needs_people);
     end(fleet, id, cause, async |conn, now| {
         db::fms::poll::note_failed(conn, id, failures, &reason, now + wait).await
     })
     .await?;
-    Ok(Polled::Failed { reason, failures })
+    Ok(Polled::Failed {
+        reason,
+        failures,
+        needs_people,
+    })
+}
+
+/// Ends a poll for which nothing was asked: the account has not failed.
+async fn put_off(
+    fleet: &Fleet,
+    id: FmsAccountId,
+    account: &Account,
+    turned_away: TurnedAway,
+    cause: &Cause,
+) -> AppResult<Polled> {
+    let reason = turned_away.to_string();
+    let wait = TimeDelta::from_std(turned_away.after).unwrap_or_default();
+    end(fleet, id, cause, async |conn, now| {
+        db::fms::poll::note_failed(conn, id, account.failures, &reason, now + wait).await
+    })
+    .await?;
+    Ok(Polled::TurnedAway { reason })
 }
 
 async fn store(fleet: &Fleet, id: FmsAccountId, sightings: &[Sighting], cause: &Cause) -> AppResult<(usize, usize)> {
@@ -157,60 +199,15 @@ async fn store(fleet: &Fleet, id: FmsAccountId, sightings: &[Sighting], cause: &
     let stored = end(fleet, id, cause, async |conn, now| {
         let external_ids: Vec<String> = sightings.iter().map(|seen| seen.external_id.clone()).collect();
         let tracked = db::fms::object::lock_enabled(conn, id, &external_ids).await?;
-        let (new, dropped) = judge_all(sightings, &tracked, now, fleet.retention);
-        db::position::store(conn, &new, now).await?;
-        db::fms::object::count_dropped(conn, &dropped).await?;
+        let judged = judge_all(sightings, &tracked, now, fleet.retention);
+        db::position::remove(conn, &judged.refuted).await?;
+        db::position::store(conn, &judged.new, now).await?;
+        db::fms::object::note_rivals(conn, &judged.rivals).await?;
+        db::fms::object::count_dropped(conn, &judged.dropped).await?;
         db::fms::poll::note(conn, id, now).await?;
-        Ok((new.len(), dropped.len()))
+        Ok((judged.new.len(), judged.dropped.len()))
     });
     Ok(stored.await?.unwrap_or_default())
-}
-
-/// What is to be stored, and whose positions are dropped. An object that a provider reports twice counts once, with its
-/// latest position.
-fn judge_all(
-    sightings: &[Sighting],
-    tracked: &[Tracked],
-    now: DateTime<Utc>,
-    retention: TimeDelta,
-) -> (Vec<NewPosition>, Vec<FmsObjectId>) {
-    let mut seen: HashMap<&str, Option<&RawFix>> = HashMap::with_capacity(sightings.len());
-    for sighting in sightings {
-        let fix = sighting.fix.as_ref();
-        let known = seen.entry(&sighting.external_id).or_insert(fix);
-        if fix.map(|fix| fix.recorded_at) > known.map(|fix| fix.recorded_at) {
-            *known = fix;
-        }
-    }
-    let (mut new, mut dropped) = (Vec::new(), Vec::new());
-    for object in tracked {
-        let Some(fix) = seen.get(object.external_id.as_str()) else {
-            continue;
-        };
-        let verdict = fix.map(|fix| judge(fix, last(object), now, retention));
-        let (fix, is_latest) = match verdict {
-            Some(Ok(Verdict::Latest(fix))) => (fix, true),
-            Some(Ok(Verdict::Late(fix))) => (fix, false),
-            Some(Ok(Verdict::Repeat)) => continue,
-            Some(Err(_)) | None => {
-                dropped.push(object.id);
-                continue;
-            }
-        };
-        new.push(NewPosition {
-            object_id: object.id,
-            fix,
-            is_latest,
-        });
-    }
-    (new, dropped)
-}
-
-fn last(object: &Tracked) -> Option<Last> {
-    Some(Last {
-        point: Point::new(object.latitude?, object.longitude?)?,
-        recorded_at: object.recorded_at?,
-    })
 }
 
 /// Makes the partitions of the days that the positions are of. In a transaction of its own, before anything is locked.
@@ -221,8 +218,8 @@ async fn make_days(fleet: &Fleet, sightings: &[Sighting]) -> AppResult<()> {
         .filter_map(|seen| judge(seen.fix.as_ref()?, None, now, fleet.retention).ok());
     let days: BTreeSet<NaiveDate> = judged
         .filter_map(|verdict| match verdict {
-            Verdict::Latest(fix) | Verdict::Late(fix) => Some(fix.recorded_at.date_naive()),
-            Verdict::Repeat => None,
+            Verdict::Latest { fix, .. } | Verdict::Late(fix) => Some(fix.recorded_at.date_naive()),
+            Verdict::Repeat | Verdict::Doubtful(_) => None,
         })
         .collect();
     let days: Vec<NaiveDate> = days.into_iter().collect();

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{Fleet, Trouble, asked};
+use super::{Fleet, Trouble, asked, note};
 use crate::clients::fms::{FmsError, Listed};
 use crate::db;
 use crate::db::fms::Account;
 use crate::db::fms::object::Listing;
 use crate::domain::fleet::Buses;
+use crate::domain::provider::Fault;
 use crate::error::{AppResult, chain};
 use crate::id::{CompanyId, FmsAccountId, FmsObjectId};
 use crate::jobs::geolocation::SYNC_PERIOD;
@@ -33,6 +34,8 @@ pub enum Synced {
     Failed {
         /// For people; no token, no address.
         reason: String,
+        /// Whether it is refused until somebody mends the account.
+        needs_people: bool,
     },
 }
 
@@ -48,14 +51,24 @@ pub async fn sync(fleet: &Fleet, id: FmsAccountId) -> AppResult<Synced> {
         return Ok(Synced::Nothing);
     };
     let company_id = account.company_id;
-    match fetch(fleet, id, &mut account).await {
+    let fetched = match fleet.place(&account).await {
+        Ok(place) => {
+            let fetched = fetch(fleet, id, &mut account).await;
+            note(place, Some(fetched.as_ref().map(drop)));
+            fetched
+        }
+        Err(turned_away) => Err(FmsError::from(turned_away).into()),
+    };
+    match fetched {
         Ok(listed) => store(fleet, id, company_id, listed).await,
         Err(Trouble::Provider(error)) => {
             let reason = chain(&error);
-            let wait = asked(&error).unwrap_or_default().clamp(AGAIN, SYNC_PERIOD);
+            let now = fleet.clock.now();
+            let wait = asked(&error, now).unwrap_or_default().clamp(AGAIN, SYNC_PERIOD);
             let mut conn = fleet.pool.acquire().await?;
-            db::fms::sync::note_failed(&mut conn, id, &reason, fleet.clock.now() + wait).await?;
-            Ok(Synced::Failed { reason })
+            db::fms::sync::note_failed(&mut conn, id, &reason, now + wait).await?;
+            let needs_people = error.fault() == Fault::Setup;
+            Ok(Synced::Failed { reason, needs_people })
         }
         Err(Trouble::App(error)) => Err(error),
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
+use crate::clients::breaker::TurnedAway;
 use crate::clients::mailer::{Mail, Mailer, Pdf, Picture};
 use crate::clients::viber::{Viber, ViberMessage};
 use crate::clients::{BoxError, DeliveryError};
@@ -15,6 +16,7 @@ use crate::db::notification::{Content, ContentCall, Start};
 use crate::domain::notification::{
     Call, Channel, LocalTime, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME, TicketMessage, pay_by,
 };
+use crate::domain::provider::Fault;
 use crate::domain::zone::{UnknownZone, Zone};
 use crate::error::{AppError, AppResult, chain};
 use crate::id::NotificationId;
@@ -42,12 +44,17 @@ pub enum SendError {
     /// Another attempt may succeed.
     #[error("the message did not leave")]
     Retry {
+        /// Whether people must mend something before one can.
+        needs_people: bool,
         /// How long the other side asked to be left alone.
         after: Option<Duration>,
         /// What went wrong.
         #[source]
         source: BoxError,
     },
+    /// Nobody was asked, and nothing is recorded.
+    #[error("the message waits")]
+    TurnedAway(#[from] TurnedAway),
     /// No attempt can succeed before somebody mends something; the job belongs among the dead.
     #[error("the message cannot leave")]
     Permanent {
@@ -60,6 +67,7 @@ pub enum SendError {
 impl From<AppError> for SendError {
     fn from(error: AppError) -> Self {
         Self::Retry {
+            needs_people: false,
             after: None,
             source: error.into(),
         }
@@ -72,14 +80,17 @@ impl From<sqlx::Error> for SendError {
     }
 }
 
-impl From<DeliveryError> for SendError {
-    fn from(error: DeliveryError) -> Self {
+impl SendError {
+    /// What an answer of the other side means, heard at `now`.
+    fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
         match error {
-            DeliveryError::Retry { after, .. } => Self::Retry {
-                after,
+            DeliveryError::Retry { fault, after, .. } => Self::Retry {
+                needs_people: fault == Fault::Setup,
+                after: after.map(|after| after.wait(now)),
                 source: error.into(),
             },
             DeliveryError::Permanent { .. } => Self::Permanent { source: error.into() },
+            DeliveryError::TurnedAway(turned_away) => Self::TurnedAway(turned_away),
         }
     }
 }
@@ -110,7 +121,10 @@ pub async fn send_email(
         return Ok(Sent::Before);
     };
     let outcome = match email(id, clock.now(), content).await {
-        Ok(mail) => mailer.send(mail).await.map_err(SendError::from),
+        Ok(mail) => mailer
+            .send(mail)
+            .await
+            .map_err(|error| SendError::heard(error, clock.now())),
         Err(error) => Err(error),
     };
     finish(pool, clock, id, outcome).await
@@ -130,7 +144,10 @@ pub async fn send_viber(
         return Ok(Sent::Before);
     };
     let outcome = match viber_message(id, content) {
-        Ok(message) => viber.send(&message).await.map_err(SendError::from),
+        Ok(message) => viber
+            .send(&message)
+            .await
+            .map_err(|error| SendError::heard(error, clock.now())),
         Err(error) => Err(error),
     };
     finish(pool, clock, id, outcome).await
@@ -174,6 +191,10 @@ async fn finish(
             .await;
             Ok(Sent::Now)
         }
+        Err(error @ SendError::TurnedAway(_)) => {
+            db::notification::take_back(&mut *pool.acquire().await?, id).await?;
+            Err(error)
+        }
         Err(error) => {
             if let Err(unrecorded) = mark_failed(pool, id, &text(&error)).await {
                 let unrecorded = chain(&unrecorded);
@@ -196,6 +217,10 @@ fn text(error: &SendError) -> String {
 
 async fn email(id: NotificationId, now: DateTime<Utc>, content: Content) -> Result<Mail, SendError> {
     let to_address = content.email.clone().ok_or_else(|| no_receiver("address"))?;
+    let reply_to = content
+        .company_email
+        .clone()
+        .map(|address| (content.company.clone(), address));
     let message = message(content)?;
     // Drawing the PDF takes milliseconds of computing, which do not belong on a thread that serves sockets.
     let letter = tokio::task::spawn_blocking(move || message.letter())
@@ -219,6 +244,7 @@ async fn email(id: NotificationId, now: DateTime<Utc>, content: Content) -> Resu
         date: now,
         to_name: letter.to_name,
         to_address,
+        reply_to,
         subject: letter.subject,
         plain: letter.plain,
         html: letter.html,

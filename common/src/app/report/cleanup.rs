@@ -4,9 +4,11 @@ use chrono::TimeDelta;
 use futures::StreamExt;
 use sqlx::PgPool;
 
+use crate::clients::breaker::TurnedAway;
 use crate::clients::storage::{Storage, StorageError};
 use crate::clock::Clock;
 use crate::db;
+use crate::domain::provider::Fault;
 use crate::domain::report::{LEFTOVERS_AFTER, folder};
 use crate::error::AppError;
 use crate::id::ReportId;
@@ -23,9 +25,27 @@ pub enum CleanupError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StorageError),
+    /// The store fails, and nothing was tried.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
     /// The database.
     #[error(transparent)]
     Database(#[from] AppError),
+}
+
+impl CleanupError {
+    fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Store(error) => Some(error.fault),
+            Self::TurnedAway(_) | Self::Database(_) => None,
+        }
+    }
+
+    /// Whether people must mend something before a run can succeed.
+    #[must_use]
+    pub fn needs_people(&self) -> bool {
+        self.fault() == Some(Fault::Setup)
+    }
 }
 
 /// Removes the files of reports that were completed more than `retention_days` ago, and what attempts at failed ones
@@ -34,6 +54,18 @@ pub enum CleanupError {
 /// # Errors
 /// See [`CleanupError`].
 pub async fn cleanup(
+    pool: &PgPool,
+    storage: &Storage,
+    clock: &Clock,
+    retention_days: u32,
+) -> Result<usize, CleanupError> {
+    let place = storage.enter().await?;
+    let removed = remove_all(pool, storage, clock, retention_days).await;
+    place.ended(removed.as_ref().err().and_then(CleanupError::fault), None);
+    removed
+}
+
+async fn remove_all(
     pool: &PgPool,
     storage: &Storage,
     clock: &Clock,

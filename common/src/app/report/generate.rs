@@ -6,10 +6,12 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 use super::write::{self, Written};
+use crate::clients::breaker::TurnedAway;
 use crate::clients::storage::{Storage, StorageError};
 use crate::clock::Clock;
 use crate::db;
 use crate::db::report::attempt::{Begun, File};
+use crate::domain::provider::Fault;
 use crate::domain::report::sheet::SheetError;
 use crate::domain::report::{Range, attempt_folder};
 use crate::domain::zone::UnknownZone;
@@ -47,6 +49,9 @@ pub enum MakeError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StorageError),
+    /// The store fails, and nothing was tried.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
     /// The database.
     #[error(transparent)]
     Database(#[from] AppError),
@@ -69,9 +74,26 @@ impl MakeError {
     pub const fn words(&self) -> &'static str {
         match self {
             Self::Store(error) => error.words,
+            Self::TurnedAway(_) => "The file store failed",
             Self::Database(_) => "The orders could not be read",
             Self::Sheet(_) | Self::Count { .. } => "The report could not be written",
         }
+    }
+}
+
+impl MakeError {
+    /// Whose fault it is, as far as it is the store's or our setup's there.
+    fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Store(error) => Some(error.fault),
+            _ => None,
+        }
+    }
+
+    /// Whether people must mend something before an attempt can succeed.
+    #[must_use]
+    pub fn needs_people(&self) -> bool {
+        self.fault() == Some(Fault::Setup)
     }
 }
 
@@ -84,8 +106,15 @@ impl From<UnknownZone> for MakeError {
 /// Makes a report.
 ///
 /// # Errors
-/// See [`MakeError`]; the reason is then in the report, unless the database has failed.
+/// See [`MakeError`]; the reason is then in the report, unless the database has failed or nothing was tried.
 pub async fn generate(maker: &Maker, id: ReportId) -> Result<Made, MakeError> {
+    let place = maker.storage.enter().await?;
+    let made = begin(maker, id).await;
+    place.ended(made.as_ref().err().and_then(MakeError::fault), None);
+    made
+}
+
+async fn begin(maker: &Maker, id: ReportId) -> Result<Made, MakeError> {
     let begun = {
         let mut conn = maker.pool.acquire().await.map_err(AppError::from)?;
         db::report::attempt::begin(&mut conn, id, maker.clock.now()).await?

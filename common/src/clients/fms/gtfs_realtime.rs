@@ -158,7 +158,8 @@ fn listed(id: String, vehicle: &VehiclePosition) -> Listed {
     }
 }
 
-/// A vehicle without a time of its own was there when the file was made.
+/// A vehicle without a time of its own (0 is none) was there when the file was made; in a file without one, too, it is
+/// nowhere: the file may be of any age.
 fn sighting(external_id: String, vehicle: &VehiclePosition, made_at: Option<u64>) -> Option<Sighting> {
     let position = vehicle.position?;
     let fix = || {
@@ -167,13 +168,18 @@ fn sighting(external_id: String, vehicle: &VehiclePosition, made_at: Option<u64>
             longitude: degrees(position.longitude?),
             speed_kmh: position.speed.map(|meters_a_second| f64::from(meters_a_second) * 3.6),
             course: position.bearing.map(f64::from),
-            recorded_at: i64::try_from(vehicle.timestamp.or(made_at)?).ok()?,
+            recorded_at: i64::try_from(time(vehicle.timestamp).or_else(|| time(made_at))?).ok()?,
         })
     };
     Some(Sighting {
         external_id,
         fix: fix(),
     })
+}
+
+/// A time that is there.
+fn time(timestamp: Option<u64>) -> Option<u64> {
+    timestamp.filter(|timestamp| *timestamp != 0)
 }
 
 /// A single-precision degree without the digits that it cannot have (its step is 4e-6 at most up to 64 degrees).
@@ -239,7 +245,11 @@ mod tests {
                 .fix
                 .map(|fix| fix.recorded_at)
         };
-        assert_eq!((at(Some(5)), at(None)), (Some(5), None));
+        assert_eq!((at(Some(5)), at(Some(0)), at(None)), (Some(5), None, None));
+        feed.entity[0].vehicle.as_mut().unwrap().timestamp = Some(0);
+        let (id, _, vehicle) = vehicles(&feed).next().unwrap();
+        let fix = sighting(id, vehicle, Some(5)).unwrap().fix;
+        assert_eq!(fix.map(|fix| fix.recorded_at), Some(5));
     }
 
     #[rstest]

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
-use reqwest::header::RETRY_AFTER;
 use secrecy::SecretString;
 
-use super::{BoxError, SettingError, Timeouts};
+use super::breaker::TurnedAway;
+use super::{BoxError, SettingError, Timeouts, retry_after};
 use crate::domain::position::RawFix;
+use crate::domain::provider::retry_after::RetryAfter;
+use crate::domain::provider::{self, Fault};
 
 pub(crate) mod gtfs_realtime;
 mod wialon;
@@ -76,7 +78,7 @@ pub enum FmsError {
         /// What it said.
         reason: String,
         /// How long it asked to be left alone.
-        after: Option<Duration>,
+        after: Option<RetryAfter>,
     },
     /// No answer, or one of a broken server.
     #[error("no answer: {reason}")]
@@ -90,9 +92,28 @@ pub enum FmsError {
     /// An answer that cannot be read.
     #[error("the answer cannot be read: {0}")]
     Malformed(String),
+    /// Nobody was asked.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
 }
 
 impl FmsError {
+    /// Whose fault it is. A refusal is the account's, which is of the operator's making.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Refused(_) => Fault::Setup,
+            Self::SessionLost | Self::TurnedAway(_) => Fault::Request,
+            Self::Busy { .. } | Self::Away { .. } | Self::Malformed(_) => Fault::Provider,
+        }
+    }
+
+    /// Whether the host that was asked, which other accounts have too, does not answer. A bad answer is the account's
+    /// matter: it comes at once, so it holds nobody up, and the account is asked less and less often.
+    pub(crate) const fn is_silence(&self) -> bool {
+        matches!(self, Self::Away { source: Some(_), .. })
+    }
+
     fn away(reason: impl Into<String>) -> Self {
         Self::Away {
             reason: reason.into(),
@@ -152,12 +173,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, FmsError> {
     let mut response = request.send().await.map_err(away)?;
     let status = response.status();
     if !status.is_success() {
-        let after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse().ok())
-            .map(Duration::from_secs);
-        return Err(refused(status, after));
+        return Err(refused(status, retry_after(response.headers())));
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(away)? {
@@ -169,12 +185,12 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, FmsError> {
     Ok(bytes)
 }
 
-fn refused(status: StatusCode, after: Option<Duration>) -> FmsError {
+fn refused(status: StatusCode, after: Option<RetryAfter>) -> FmsError {
     let reason = format!("HTTP {}", status.as_u16());
-    match status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => FmsError::Busy { reason, after },
-        status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => FmsError::away(reason),
-        _ => FmsError::Refused(reason),
+    match provider::http(status.as_u16()) {
+        Some(Fault::Request | Fault::Setup) => FmsError::Refused(reason),
+        _ if after.is_some() || status == StatusCode::TOO_MANY_REQUESTS => FmsError::Busy { reason, after },
+        _ => FmsError::away(reason),
     }
 }
 

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use super::{Access, FleetProvider, FmsError, Listed, Sighting, answer, text};
 use crate::domain::position::RawFix;
+use crate::domain::provider::Fault;
+use crate::domain::provider::wialon::{self, Meaning};
 
 /// Path of every call.
 pub const PATH: &str = "/wialon/ajax.html";
@@ -141,7 +143,8 @@ fn listed(item: &Value) -> Option<Listed> {
     })
 }
 
-/// `y` is the latitude and `x` the longitude, `s` km/h, `c` degrees, `t` Unix seconds.
+/// `y` is the latitude and `x` the longitude, `s` km/h, `c` degrees, `t` Unix seconds (what else it may be is in
+/// [`crate::domain::position::instant`]). Without a `t`, or with one that is no number, it is no position.
 fn sighting(item: &Value) -> Option<Sighting> {
     let external_id = id(item)?;
     let position = &item["pos"];
@@ -154,7 +157,7 @@ fn sighting(item: &Value) -> Option<Sighting> {
             longitude: position["x"].as_f64()?,
             speed_kmh: position["s"].as_f64(),
             course: position["c"].as_f64(),
-            recorded_at: position["t"].as_i64()?,
+            recorded_at: seconds(&position["t"])?,
         })
     };
     Some(Sighting {
@@ -163,27 +166,31 @@ fn sighting(item: &Value) -> Option<Sighting> {
     })
 }
 
+/// A time; fractions of a second are left out.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "bounded by an i64, and fractions are not wanted"
+)]
+fn seconds(time: &Value) -> Option<i64> {
+    time.as_i64().or_else(|| time.as_f64().map(|time| time as i64))
+}
+
 /// What an error code means for who asked.
 fn error(code: i64, reason: Option<&Value>) -> FmsError {
     let say = |meaning: &str| format!("Wialon error {code}: {meaning}");
-    match code {
-        1 | 1011 => FmsError::SessionLost,
-        // Wialon says so for a lost session too.
-        1003 if reason.is_some_and(|reason| *reason == "NO_SESSION") => FmsError::SessionLost,
-        10 | 1003 => FmsError::Busy {
-            reason: say("too many requests at a time"),
+    match wialon::error(code, reason.and_then(Value::as_str)) {
+        Meaning::SessionLost => FmsError::SessionLost,
+        Meaning::Busy => FmsError::Busy {
+            reason: say("too many requests, or a limit is exceeded"),
             after: None,
         },
-        1004 | 1005 => FmsError::Busy {
-            reason: say("a limit is exceeded"),
-            after: None,
-        },
-        5 | 6 | 9 => FmsError::away(say("it could not be done")),
-        2..=4 => FmsError::Refused(say("the request is not understood")),
-        7 => FmsError::Refused(say("access denied")),
-        8 => FmsError::Refused(say("token or user unknown")),
-        14 => FmsError::Refused(say("the account is not paid")),
-        _ => FmsError::away(say("unheard of")),
+        Meaning::Other(Fault::Provider) => FmsError::away(say("it could not be done")),
+        Meaning::Other(Fault::Request) => FmsError::Refused(say("the request is not understood")),
+        Meaning::Other(Fault::Setup) => FmsError::Refused(say(match code {
+            7 => "access denied",
+            8 => "token or user unknown",
+            _ => "the account is not paid",
+        })),
     }
 }
 
@@ -229,6 +236,8 @@ mod tests {
             json!("x"),
             json!({}),
             json!({"t":"1","y":1,"x":1}),
+            json!({"t":null,"y":1,"x":1}),
+            json!({"y":1,"x":1}),
             json!({"t":1,"y":"1","x":1}),
         ] {
             assert_eq!(sighting(&json!({"id":7,"pos":broken})).unwrap().fix, None);
@@ -259,6 +268,7 @@ mod tests {
             FmsError::Refused(_) => "refused",
             FmsError::Away { .. } => "away",
             FmsError::Malformed(_) => "malformed",
+            FmsError::TurnedAway(_) => "turned away",
         };
         assert_eq!(meaning, means);
     }

@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::DecodingKey;
 use reqwest::header::{CACHE_CONTROL, HeaderMap};
 use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::clients::retry_after;
+use crate::domain::provider::retry_after::RetryAfter;
+use crate::domain::provider::{self, Fault};
 
 /// Bytes of the largest answer that is read; Google's has about a thousand.
 const LARGEST: usize = 64 * 1024;
@@ -36,7 +40,7 @@ pub(super) enum FetchError {
     #[error("the provider cannot be talked to")]
     Http(#[source] reqwest::Error),
     #[error("HTTP {}", .0.as_u16())]
-    Status(StatusCode),
+    Status(StatusCode, Option<RetryAfter>),
     #[error("the answer has more than {LARGEST} bytes")]
     TooLarge,
     #[error("the answer is no JWK set")]
@@ -45,11 +49,33 @@ pub(super) enum FetchError {
     NoKeys,
 }
 
+impl FetchError {
+    /// Whose fault it is. Nothing of a request is ours to change but its address.
+    pub(super) fn fault(&self) -> Fault {
+        match self {
+            Self::Status(status, _) => match provider::http(status.as_u16()) {
+                Some(Fault::Request | Fault::Setup) => Fault::Setup,
+                Some(Fault::Provider) | None => Fault::Provider,
+            },
+            Self::Http(_) | Self::TooLarge | Self::Malformed(_) | Self::NoKeys => Fault::Provider,
+        }
+    }
+
+    /// How long the provider asked to be left alone.
+    pub(super) fn asked(&self, now: DateTime<Utc>) -> TimeDelta {
+        let asked = match self {
+            Self::Status(_, after) => after.map(|after| after.wait(now)),
+            _ => None,
+        };
+        TimeDelta::from_std(asked.unwrap_or_default()).unwrap_or_default()
+    }
+}
+
 pub(super) async fn fetch(client: &Client, url: Url) -> Result<Fetched, FetchError> {
     let http = |error: reqwest::Error| FetchError::Http(error.without_url());
     let mut answer = client.get(url).send().await.map_err(http)?;
     if answer.status() != StatusCode::OK {
-        return Err(FetchError::Status(answer.status()));
+        return Err(FetchError::Status(answer.status(), retry_after(answer.headers())));
     }
     let lifetime = lifetime(answer.headers());
     let mut text = Vec::new();

@@ -10,12 +10,16 @@ use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::commands::{Data, Mail as MailCommand, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::{Response, Severity};
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use super::super::{BoxError, Timeouts};
+use crate::domain::provider::smtp::Stage;
 
 /// Idle connections that are kept.
 const IDLE: usize = 16;
@@ -33,7 +37,18 @@ enum Tls {
 
 /// Why a mail did not get through.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum SendError {
+#[error("{cause}")]
+pub(super) struct SendError {
+    /// How far it got.
+    pub stage: Stage,
+    /// What went wrong.
+    #[source]
+    pub cause: Cause,
+}
+
+/// What went wrong with a mail.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Cause {
     /// The server answered something else than yes, or broke the protocol.
     #[error(transparent)]
     Smtp(#[from] Error),
@@ -43,6 +58,18 @@ pub(super) enum SendError {
     /// No answer for too long.
     #[error("no answer in time")]
     Late(#[from] tokio::time::error::Elapsed),
+    /// A yes to something else: 354 is the answer to `DATA` alone.
+    #[error("the mail server answers out of turn")]
+    OutOfTurn,
+    /// The mail needs what the server does not know.
+    #[error("the mail server takes no address with such characters")]
+    Unsupported,
+}
+
+impl Cause {
+    const fn at(self, stage: Stage) -> SendError {
+        SendError { stage, cause: self }
+    }
 }
 
 /// A server and the idle connections to it.
@@ -93,16 +120,25 @@ impl Server {
 
     /// Hands a mail over. When the future is dropped, the connection is closed with it.
     pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
-        let sending = async {
-            let mut connection = match self.reuse().await {
-                Some(connection) => connection,
-                None => self.connect().await?,
-            };
-            connection.send(envelope, mail).await?;
-            self.keep(connection);
-            Ok(())
+        let deadline = Instant::now() + self.timeouts.total;
+        // Not lettre's own `send`, which does not tell what was refused.
+        let session = async {
+            match self.reuse().await {
+                Some(connection) => Ok(connection),
+                None => self.connect().await,
+            }
         };
-        tokio::time::timeout(self.timeouts.total, sending).await?
+        let mut connection = step(deadline, Stage::Session, session).await?;
+        let sender = sender(&connection, envelope, mail).map_err(|cause| cause.at(Stage::Sender))?;
+        step(deadline, Stage::Sender, done(connection.command(sender))).await?;
+        for receiver in envelope.to() {
+            let receiver = Rcpt::new(receiver.clone(), Vec::new());
+            step(deadline, Stage::Receiver, done(connection.command(receiver))).await?;
+        }
+        step(deadline, Stage::Text, connection.command(Data)).await?;
+        step(deadline, Stage::Text, done(connection.message(mail))).await?;
+        self.keep(connection);
+        Ok(())
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<AsyncSmtpConnection>> {
@@ -127,7 +163,7 @@ impl Server {
         }
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Cause> {
         let address = (self.host.as_str(), self.port);
         let mut connection = if let Tls::Wrapped(parameters) = &self.tls {
             let (step, parameters) = (Some(self.timeouts.step), Some(parameters.clone()));
@@ -148,4 +184,44 @@ impl Server {
         }
         Ok(connection)
     }
+}
+
+async fn step<T, E: Into<Cause>>(
+    deadline: Instant,
+    stage: Stage,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, SendError> {
+    let ended = match tokio::time::timeout_at(deadline, work).await {
+        Ok(ended) => ended.map_err(Into::into),
+        Err(late) => Err(Cause::Late(late)),
+    };
+    ended.map_err(|cause| cause.at(stage))
+}
+
+/// Takes only 2yz for a yes.
+async fn done(answer: impl Future<Output = Result<Response, Error>>) -> Result<(), Cause> {
+    match answer.await?.code().severity {
+        Severity::PositiveCompletion => Ok(()),
+        _ => Err(Cause::OutOfTurn),
+    }
+}
+
+/// `MAIL FROM` with what the mail needs (RFC 6531, RFC 6152).
+fn sender(connection: &AsyncSmtpConnection, envelope: &Envelope, mail: &[u8]) -> Result<MailCommand, Cause> {
+    let mut parameters = Vec::new();
+    let knows = |extension| connection.server_info().supports_feature(extension);
+    let addresses = envelope.from().into_iter().chain(envelope.to());
+    if !addresses.into_iter().all(|address| address.to_string().is_ascii()) {
+        if !knows(Extension::SmtpUtfEight) {
+            return Err(Cause::Unsupported);
+        }
+        parameters.push(MailParameter::SmtpUtfEight);
+    }
+    if !mail.is_ascii() {
+        if !knows(Extension::EightBitMime) {
+            return Err(Cause::Unsupported);
+        }
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    Ok(MailCommand::new(envelope.from().cloned(), parameters))
 }

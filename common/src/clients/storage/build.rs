@@ -62,6 +62,7 @@ fn in_folder(settings: &Settings, folder: &str) -> Result<Storage, SettingError>
             base: settings.public_url.clone(),
         },
         patience: PATIENCE,
+        breakers: super::breakers(),
     })
 }
 
@@ -130,6 +131,7 @@ fn signing<S: ObjectStore + Signer>(store: S, prefix: Path) -> Storage {
         prefix,
         links: Links::Store(store),
         patience: PATIENCE,
+        breakers: super::breakers(),
     }
 }
 

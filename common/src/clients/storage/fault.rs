@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io;
 
 use crate::clients::BoxError;
+use crate::domain::provider::Fault;
 
 /// A store that did not do what it was asked. Every such failure may mend: people free a disk and repair permissions.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,8 @@ use crate::clients::BoxError;
 pub struct StorageError {
     /// What is wrong, in words that name no internals.
     pub words: &'static str,
+    /// Whose fault it is: the store's, or our setup's (a disk that is full, a permission, a bucket that is not there).
+    pub fault: Fault,
     #[source]
     source: Option<BoxError>,
 }
@@ -21,6 +24,7 @@ impl StorageError {
     pub const fn slow() -> Self {
         Self {
             words: "The file store does not answer in time",
+            fault: Fault::Provider,
             source: None,
         }
     }
@@ -28,8 +32,10 @@ impl StorageError {
 
 impl From<object_store::Error> for StorageError {
     fn from(error: object_store::Error) -> Self {
+        let words = words(&error);
         Self {
-            words: words(&error),
+            words,
+            fault: fault(words),
             source: Some(error.into()),
         }
     }
@@ -40,15 +46,31 @@ impl From<io::Error> for StorageError {
         // The writer of object_store wraps the store's errors.
         match error.downcast::<object_store::Error>() {
             Ok(inner) => inner.into(),
-            Err(error) => Self {
-                words: of_disk(error.kind()).unwrap_or(FAILED),
-                source: Some(error.into()),
-            },
+            Err(error) => {
+                let words = of_disk(error.kind()).unwrap_or(FAILED);
+                Self {
+                    words,
+                    fault: fault(words),
+                    source: Some(error.into()),
+                }
+            }
         }
     }
 }
 
 const FAILED: &str = "The file store failed";
+const REFUSES: &str = "The file store refuses access";
+const MISSING: &str = "The file store is not there";
+const FULL: &str = "The file store is full";
+const READ_ONLY: &str = "The file store cannot be written to";
+
+/// Whose fault it is: what people must mend is ours.
+fn fault(words: &str) -> Fault {
+    match words {
+        REFUSES | MISSING | FULL | READ_ONLY => Fault::Setup,
+        _ => Fault::Provider,
+    }
+}
 
 fn words(error: &object_store::Error) -> &'static str {
     use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
@@ -58,8 +80,8 @@ fn words(error: &object_store::Error) -> &'static str {
         return words;
     }
     match error {
-        PermissionDenied { .. } | Unauthenticated { .. } => "The file store refuses access",
-        NotFound { .. } => "The file store is not there",
+        PermissionDenied { .. } | Unauthenticated { .. } => REFUSES,
+        NotFound { .. } => MISSING,
         _ => FAILED,
     }
 }
@@ -70,8 +92,8 @@ fn of_disk(kind: io::ErrorKind) -> Option<&'static str> {
         PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, TimedOut,
     };
     match kind {
-        StorageFull | QuotaExceeded | FileTooLarge => Some("The file store is full"),
-        PermissionDenied | ReadOnlyFilesystem | NotADirectory => Some("The file store cannot be written to"),
+        StorageFull | QuotaExceeded | FileTooLarge => Some(FULL),
+        PermissionDenied | ReadOnlyFilesystem | NotADirectory => Some(READ_ONLY),
         ConnectionRefused | ConnectionReset | HostUnreachable | NetworkUnreachable => {
             Some("The file store cannot be reached")
         }

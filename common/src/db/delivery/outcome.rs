@@ -54,6 +54,7 @@ pub async fn settle(
         "update jobs
          set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
              attempt = jobs.attempt - settled.uncounted,
+             held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $7::timestamptz) end,
              last_error = coalesce(settled.reason, last_error),
              crashes = case when settled.state = 'ready' then 0 else crashes end,
              crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,

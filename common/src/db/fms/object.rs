@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::fleet::Provider;
+use crate::domain::position::Rival;
 use crate::error::AppResult;
 use crate::id::{BusId, CompanyId, FmsAccountId, FmsObjectId};
 
@@ -137,6 +138,16 @@ pub struct Tracked {
     pub longitude: Option<f64>,
     /// By the tracker's clock.
     pub recorded_at: Option<DateTime<Utc>>,
+    /// Positions in a row that agree with it.
+    pub trust: i16,
+    /// Where it is instead, if the latest position is wrong: all of the three or none.
+    pub rival_latitude: Option<f64>,
+    /// East positive, in degrees.
+    pub rival_longitude: Option<f64>,
+    /// By the tracker's clock.
+    pub rival_recorded_at: Option<DateTime<Utc>>,
+    /// Positions in a row that say so.
+    pub rival_fixes: i16,
 }
 
 /// Locks those of these objects that are enabled now, in the order of their ids, until the transaction ends.
@@ -150,7 +161,8 @@ pub async fn lock_enabled(
 ) -> AppResult<Vec<Tracked>> {
     Ok(sqlx::query_as!(
         Tracked,
-        r#"select id as "id: FmsObjectId", external_id, latitude, longitude, recorded_at
+        r#"select id as "id: FmsObjectId", external_id, latitude, longitude, recorded_at, trust,
+                  rival_latitude, rival_longitude, rival_recorded_at, rival_fixes
            from fms_objects where account_id = $1 and external_id = any($2) and enabled
            order by id for update"#,
         account_id as FmsAccountId,
@@ -173,6 +185,37 @@ pub async fn count_dropped(conn: &mut PgConnection, dropped: &[FmsObjectId]) -> 
         "update fms_objects o set dropped_fixes = dropped_fixes + d.times
          from (select id, count(*) as times from unnest($1::uuid[]) as u (id) group by id) as d where o.id = d.id",
         &ids,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Remembers what speaks against the latest positions of locked objects.
+///
+/// # Errors
+/// Database errors only.
+pub async fn note_rivals(conn: &mut PgConnection, rivals: &[(FmsObjectId, Rival)]) -> AppResult<()> {
+    if rivals.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = rivals.iter().map(|(id, _)| id.0).collect();
+    let latitudes: Vec<f64> = rivals.iter().map(|(_, rival)| rival.point.latitude).collect();
+    let longitudes: Vec<f64> = rivals.iter().map(|(_, rival)| rival.point.longitude).collect();
+    let at: Vec<DateTime<Utc>> = rivals.iter().map(|(_, rival)| rival.recorded_at).collect();
+    let fixes: Vec<i16> = rivals.iter().map(|(_, rival)| rival.fixes).collect();
+    sqlx::query!(
+        "update fms_objects o
+         set rival_latitude = r.latitude, rival_longitude = r.longitude, rival_recorded_at = r.recorded_at,
+             rival_fixes = r.fixes
+         from unnest($1::uuid[], $2::float8[], $3::float8[], $4::timestamptz[], $5::smallint[])
+              as r (id, latitude, longitude, recorded_at, fixes)
+         where o.id = r.id",
+        &ids,
+        &latitudes,
+        &longitudes,
+        &at,
+        &fixes,
     )
     .execute(conn)
     .await?;

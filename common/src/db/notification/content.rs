@@ -49,6 +49,8 @@ pub struct Content {
     pub route: String,
     /// Company name.
     pub company: String,
+    /// Company's e-mail address, for answers.
+    pub company_email: Option<String>,
     /// Carrier name.
     pub carrier: String,
     /// Carrier's phones.
@@ -121,7 +123,8 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
                (select phone from passenger_phones f where f.passenger_id = p.id and 'Viber' = any (f.messengers)
                 order by position limit 1) as viber_phone,
                t.seat, t.price, t.currency as "currency: Currency", t.prepaid, t.refund_amount,
-               feed.synthetic, route.name as route, company.name as company, carrier.name as carrier, carrier.phones as carrier_phones,
+               feed.synthetic, route.name as route, company.name as company, company.email as company_email,
+               carrier.name as carrier, carrier.phones as carrier_phones,
                bus.registration_number, bus.brand, bus.model,
                boarding.city as "from_city!", boarding.time_zone as "from_zone!", boarding.stop as "from_stop!",
                boarding.address as from_address, boarding.platform as from_platform, boarding.departure_at,
@@ -164,6 +167,7 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
         synthetic: r.synthetic,
         route: r.route,
         company: r.company,
+        company_email: r.company_email,
         carrier: r.carrier,
         carrier_phones: r.carrier_phones,
         registration_number: r.registration_number,

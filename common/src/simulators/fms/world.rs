@@ -256,10 +256,12 @@ mod tests {
                 let fix = unit.fix(now).unwrap();
                 moved += i32::from(fix.speed_kmh > Some(0.0));
                 match judge(&fix, last, now, TimeDelta::days(30)) {
-                    Ok(Verdict::Latest(fix)) => {
+                    Ok(Verdict::Latest { fix, trust, .. }) => {
                         last = Some(Last {
                             point: Point::new(fix.point.latitude, fix.point.longitude).unwrap(),
                             recorded_at: fix.recorded_at,
+                            trust,
+                            rival: None,
                         });
                     }
                     Ok(_) => {}

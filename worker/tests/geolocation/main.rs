@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
+mod hanging;
+
 use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
@@ -79,6 +81,10 @@ struct Stage {
 
 impl Stage {
     async fn new(workers: usize) -> Self {
+        Self::with_slots(workers, 16).await
+    }
+
+    async fn with_slots(workers: usize, slots: usize) -> Self {
         let (db, redis) = (TestDb::new().await, TestRedis::start().await);
         let clock = Clock::system();
         let buses = Buses::default().with_fleets(3, 2);
@@ -100,6 +106,7 @@ impl Stage {
                 .env("DATABASE_URL", &db.url)
                 .env("REDIS_URL", redis.url())
                 .env("VAULT_KEY", VAULT_KEY)
+                .env("WORKER_CONCURRENCY", slots.to_string())
                 .stdout(Stdio::null())
                 .kill_on_drop(true)
                 .spawn()

@@ -1,0 +1,71 @@
+//! Whose fault it is when a provider (mail server, Viber, fleet, identity, file store) does not do what it was asked.
+//!
+//! The one rule for all of them. Only what the request itself can change is the request's fault: it fails, because it
+//! would be refused again. Everything else is the provider's trouble or our setup: it is tried again for long, and
+//! what people must mend is said in an alert. When in doubt a message is kept: a wrong "fail" loses a ticket, a wrong
+//! "try again" costs a few requests. What is not an answer in the provider's form (a page of a proxy, an empty body,
+//! half of a document) is never a success, and never the provider's word on a message.
+
+pub mod retry_after;
+pub mod smtp;
+pub mod viber;
+pub mod wialon;
+
+/// Whose fault a failed request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The request's: what it says or whom it is for is refused, and would be again.
+    Request,
+    /// The provider's: it is away, busy or broken. It mends by itself.
+    Provider,
+    /// Ours: credentials, an address, an account. People must mend it; until then nothing gets through.
+    Setup,
+}
+
+impl Fault {
+    /// The word for logs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Provider => "provider",
+            Self::Setup => "setup",
+        }
+    }
+}
+
+/// Whose fault an HTTP status is; `None` for a success, whose body must still be in the provider's form.
+///
+/// - 1xx: not an answer. 3xx: redirects are not followed, so our address is out of date.
+/// - 401, 402, 403, 407: credentials, payment, permission. 404, 405, 410, 421, 426, 428: the address or the way we ask is
+///   wrong (a client whose provider says 404 of a receiver looks at the body first).
+/// - 408, 409, 423, 424, 425, 429: later. 5xx: the server; 511 is a network that wants a login.
+/// - The rest of 4xx (400, 413, 415, 422, 451 ...) is about what was sent.
+#[must_use]
+pub const fn http(status: u16) -> Option<Fault> {
+    match status {
+        200..=299 => None,
+        300..=399 | 401..=405 | 407 | 410 | 421 | 426 | 428 | 511 => Some(Fault::Setup),
+        408 | 409 | 423..=425 | 429 => Some(Fault::Provider),
+        400..=499 => Some(Fault::Request),
+        _ => Some(Fault::Provider),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{Fault, http};
+
+    #[rstest]
+    #[case::success(&[200, 201, 202, 204, 206], None)]
+    #[case::ours(&[300, 301, 302, 303, 307, 308, 401, 402, 403, 404, 405, 407, 410, 421, 426, 511], Some(Fault::Setup))]
+    #[case::theirs(&[100, 408, 409, 423, 425, 429, 500, 501, 502, 503, 504, 507, 520, 599, 999], Some(Fault::Provider))]
+    #[case::the_requests(&[400, 406, 411, 413, 414, 415, 422, 431, 451], Some(Fault::Request))]
+    fn a_status_says_whose_fault_it_is(#[case] statuses: &[u16], #[case] fault: Option<Fault>) {
+        for status in statuses {
+            assert_eq!(http(*status), fault, "{status}");
+        }
+    }
+}
