@@ -70,6 +70,25 @@ fn dirt_that_means_nothing_is_tolerated() {
 }
 
 #[test]
+fn an_address_of_an_agency_that_mail_cannot_be_sent_to_is_left_out_and_told() {
+    let with = |address: &str| {
+        TestFeed::tiny()
+            .replace("agency.txt", "agency_phone\n", "agency_phone,agency_email\n")
+            .replace("agency.txt", "+380441234567\n", &format!("+380441234567,{address}\n"))
+    };
+    let (feed, findings) = read(&with("Info@Автобус.укр"));
+    assert_eq!(feed.agencies[0].email.as_deref(), Some("Info@xn--80acc2cqdj.xn--j1amh"));
+    assert_eq!(findings, Findings::default());
+    let (feed, findings) = read(&with("call us"));
+    assert_eq!(feed.agencies[0].email, None);
+    assert_eq!(findings.flaws, []);
+    assert!(
+        findings.notices[0].contains("agency_email \"call us\" is left out"),
+        "{findings:?}"
+    );
+}
+
+#[test]
 fn times_between_timepoints_follow_the_distance() {
     let sparse = TestFeed::tiny()
         .replace("stop_times.txt", "day,10:00:00,10:10:00,", "day,,,")

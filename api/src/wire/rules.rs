@@ -7,8 +7,8 @@
 
 use std::fmt;
 
+use common::domain::email;
 use common::error::FieldError;
-use email_address::{EmailAddress, Options};
 use regex::Regex;
 use rust_decimal::{Decimal, dec};
 use schemars::JsonSchema;
@@ -200,8 +200,10 @@ impl Rule {
             note(findings, path, "maxLength", format!("must be at most {max} characters"));
         } else if broken.is_some() {
             note(findings, path, "text", "must not contain the NUL character");
-        } else if self.format.as_deref() == Some("email") && !is_email(text) {
-            note(findings, path, "email", "must be an e-mail address");
+        } else if self.format.as_deref() == Some("email")
+            && let Err(error) = email::normal(text)
+        {
+            note(findings, path, "email", error.to_string());
         }
     }
 
@@ -252,12 +254,6 @@ impl Rule {
             );
         }
     }
-}
-
-/// An address that mail can be sent to over any server: ASCII, with the name of a host.
-fn is_email(text: &str) -> bool {
-    let plain = Options::default().without_display_text().without_domain_literal();
-    text.is_ascii() && EmailAddress::parse_with_options(text, plain).is_ok()
 }
 
 /// Whether a number is a multiple of a step; what a client's floats make of one (0.1 + 0.2) counts as one.

@@ -13,6 +13,7 @@ use common::domain::language::{Country, Language, Messenger};
 use common::domain::order::{Event, PaymentStatus, TicketStatus};
 use common::domain::party::{ContextType, Role, Tier};
 use common::domain::rate_limit::{Class, PartnerTier};
+use common::domain::report::dialect::{DecimalMark, Delimiter};
 use common::domain::report::{DateField, ReportStatus};
 use common::money::Currency;
 use rust_decimal::Decimal;
@@ -61,6 +62,8 @@ words! {
     Class, "RateClass", "What an operation counts as; each class has a limit of its own.";
     ReportStatus, "ReportStatus", "Where a report stands.";
     DateField, "DateField", "Which date of an order decides whether it is in a report.";
+    Delimiter, "ReportDelimiter", "What stands between two cells of a report's file; `;` is what spreadsheets expect where the decimal mark is a comma.";
+    DecimalMark, "ReportDecimalMark", "The decimal mark of sums in a report's file.";
     PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
     Provider, "FmsProvider", "What a fleet provider speaks.";
 }

@@ -20,10 +20,20 @@ async fn companies_partners_keys_people_and_their_rules() {
         (2, "admin: slug: company \"acme\" exists already".to_owned())
     );
     let (code, err) = admin
-        .fails(&["create-company", "--slug", "A", "--name", " ", "--time-zone", "Mars"])
+        .fails(&[
+            "create-company",
+            "--slug",
+            "A",
+            "--name",
+            " ",
+            "--time-zone",
+            "Mars",
+            "--email",
+            "a@localhost",
+        ])
         .await;
     assert_eq!(code, 2);
-    for field in ["slug:", "name:", "timeZone:"] {
+    for field in ["slug:", "name:", "timeZone:", "email:"] {
         assert!(err.contains(field), "{err}");
     }
 
@@ -206,6 +216,14 @@ async fn passwords_come_by_standard_input_and_are_stored_as_argon2id() {
         (2, 0),
         "{}",
         unknown.err
+    );
+    let mut nameless = create("company:acme:ADMIN");
+    (nameless[2], nameless[4]) = ("a@[192.0.2.1]", "\u{200b}");
+    let nameless = admin.run_with(&nameless, &[], "correct horse\n").await;
+    assert!(
+        nameless.code == 2 && nameless.err.contains("email:") && nameless.err.contains("firstName:"),
+        "{}",
+        nameless.err
     );
     let weak = admin.run_with(&create("company:acme:ADMIN"), &[], "short\n").await;
     assert!(weak.code == 2 && weak.err.contains("password:"), "{}", weak.err);

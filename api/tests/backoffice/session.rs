@@ -13,6 +13,7 @@ use crate::support::Office;
 mod csrf;
 mod end;
 mod login;
+mod password;
 mod refresh;
 mod switch;
 mod token;

@@ -35,6 +35,8 @@ mod legacy_window;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod passenger;
+#[cfg(test)]
 mod race;
 #[cfg(test)]
 mod regrouping;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
+use super::contact::address;
 use crate::db;
 use crate::db::company::NewCompany;
 use crate::db::permission::Granted;
@@ -30,6 +31,11 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
         "must be lower-case letters, digits and dashes",
     );
     require(!company.name.trim().is_empty(), "name", "required", "must not be blank");
+    let email = company
+        .email
+        .as_deref()
+        .map(|typed| address("email", typed))
+        .transpose();
     require(
         Zone::named(&company.time_zone).is_ok(),
         "timeZone",
@@ -49,10 +55,18 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
         "min",
         "must not be negative",
     );
+    let email = email.unwrap_or_else(|error| {
+        wrong.push(error);
+        None
+    });
     if !wrong.is_empty() {
         return Err(AppError::Validation(wrong));
     }
     let id = CompanyId::new();
+    let company = &NewCompany {
+        email,
+        ..company.clone()
+    };
     let mut tx = pool.begin().await?;
     if !db::company::insert(&mut tx, id, company, now).await? {
         return Err(AppError::field(

@@ -85,6 +85,7 @@ impl Actor {
 }
 pub mod city;
 pub mod company;
+pub mod contact;
 pub mod delivery;
 pub mod discount;
 pub mod exchange_rate;

@@ -1,5 +1,10 @@
 //! Passwords: argon2id (RFC 9106) with the parameters that the argon2 crate recommends.
 //!
+//! The same password arrives in different bytes from different keyboards: a Mac sends `й` and `ї` as a letter and a
+//! mark (NFD), others as one character (NFC), and some layouts type a no-break space. So passwords are hashed in the
+//! form of RFC 8265 (OpaqueString): NFC, every space U+0020. Hashes that were made before that are of whatever was
+//! typed then; they are accepted in any of the usual forms, and replaced.
+//!
 //! Hashing takes tens of milliseconds of one core: callers that serve requests go through a [`Verifier`].
 
 use std::sync::Arc;
@@ -9,39 +14,89 @@ use std::thread::available_parallelism;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{AppError, AppResult};
 
-/// Characters that a password may have.
+/// Characters that a password may have, in its normal form.
 const MAX_LENGTH: usize = 128;
+
+/// Characters that may have been typed for so many: in NFD a letter can take several.
+const MAX_TYPED: usize = 4 * MAX_LENGTH;
 
 /// A hash of our parameters that fits no password that anybody knows (its bytes are random).
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$Q8A8Uj6ZG+zARyQROIQvrg$itXIxYJe50U/KWJ2WYhr0zb9D8cFBGh2f7nOOWhv0Q0";
+
+/// The form in which a password is hashed.
+fn normal(password: &SecretString) -> SecretString {
+    let space = |c: char| if c.is_whitespace() && !c.is_control() { ' ' } else { c };
+    let normal: String = password.expose_secret().nfc().map(space).collect();
+    normal.into()
+}
+
+/// The forms that a hash may be of, the normal one first: then what was typed now, and what another keyboard would
+/// have sent. How many there are depends on what was typed, not on what is stored; for ASCII there is one.
+fn forms(password: &SecretString) -> Vec<SecretString> {
+    let typed = password.expose_secret();
+    let mut forms = vec![normal(password)];
+    for form in [typed.to_owned(), typed.nfc().collect(), typed.nfd().collect()] {
+        let form = SecretString::from(form);
+        if forms.iter().all(|known| known.expose_secret() != form.expose_secret()) {
+            forms.push(form);
+        }
+    }
+    forms
+}
 
 /// Hash of a new password in PHC format, with a random salt.
 ///
 /// # Errors
 /// When the password is shorter than 8 or longer than 128 characters.
 pub fn hash(password: &SecretString) -> AppResult<String> {
-    let password = password.expose_secret();
-    if !(8..=MAX_LENGTH).contains(&password.chars().count()) {
+    let normal = normal(password);
+    if !(8..=MAX_LENGTH).contains(&normal.expose_secret().chars().count()) {
         return Err(AppError::field("password", "length", "must have 8 to 128 characters"));
     }
+    hash_form(&normal)
+}
+
+fn hash_form(form: &SecretString) -> AppResult<String> {
     let hash: PasswordHash = Argon2::default()
-        .hash_password(password.as_bytes())
+        .hash_password(form.expose_secret().as_bytes())
         .map_err(|e| AppError::Internal(format!("a password does not hash: {e}")))?;
     Ok(hash.to_string())
 }
 
-/// Whether a password is the one behind a hash; a hash that cannot be read fits none.
-#[must_use]
-pub fn fits(password: &SecretString, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(password.expose_secret().as_bytes(), &hash)
-            .is_ok()
-    })
+/// Whether a password is the one behind a hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fit {
+    /// It is not. A hash that cannot be read fits none.
+    No,
+    /// It is.
+    Yes,
+    /// It is, and the hash is of an older form: this one is to take its place.
+    Renew(String),
+}
+
+/// Whether a password is the one behind a hash, in any of its forms.
+///
+/// # Errors
+/// When the new hash of an old password cannot be made.
+pub fn fit(password: &SecretString, hash: &str) -> AppResult<Fit> {
+    let stored = PasswordHash::new(hash).ok();
+    let fits = |form: &SecretString| {
+        let form = form.expose_secret().as_bytes();
+        stored
+            .as_ref()
+            .is_some_and(|stored| Argon2::default().verify_password(form, stored).is_ok())
+    };
+    let forms = forms(password);
+    match forms.iter().position(fits) {
+        None => Ok(Fit::No),
+        Some(0) => Ok(Fit::Yes),
+        Some(_) => hash_form(&normal(password)).map(Fit::Renew),
+    }
 }
 
 /// Verifies passwords for requests: beside the async threads, as many at a time as there are cores.
@@ -66,11 +121,12 @@ impl Verifier {
     ///
     /// # Errors
     /// When the process is ending.
-    pub async fn fits(&self, password: &SecretString, hash: Option<String>) -> AppResult<bool> {
+    pub async fn fit(&self, password: &SecretString, hash: Option<String>) -> AppResult<Fit> {
         let ending = |_| AppError::Unavailable("the process is ending");
         let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(ending)?;
         self.verified.fetch_add(1, Ordering::Relaxed);
-        let possible = password.expose_secret().chars().take(MAX_LENGTH + 1).count() <= MAX_LENGTH;
+        let typed = password.expose_secret().chars().take(MAX_TYPED + 1).count();
+        let possible = typed <= MAX_TYPED && normal(password).expose_secret().chars().count() <= MAX_LENGTH;
         let password = if possible {
             password.clone()
         } else {
@@ -80,14 +136,15 @@ impl Verifier {
         let work = move || {
             // A request that is given up leaves the work behind: the core is taken until it is done.
             let _permit = permit;
-            fits(&password, hash.as_deref().unwrap_or(NOBODY))
+            fit(&password, hash.as_deref().unwrap_or(NOBODY))
         };
-        let fits = tokio::task::spawn_blocking(work).await;
-        let fits = fits.map_err(|e| AppError::Internal(format!("a password is not verified: {e}")))?;
-        Ok(fits && known)
+        let fit = tokio::task::spawn_blocking(work).await;
+        let fit = fit.map_err(|e| AppError::Internal(format!("a password is not verified: {e}")))??;
+        Ok(if known { fit } else { Fit::No })
     }
 
-    /// Verifications so far. Every attempt to sign in costs one, whether there is such a person or not.
+    /// Attempts so far. Each costs the verification of every form of what was typed, whether there is such a person
+    /// or not.
     #[must_use]
     pub fn verified(&self) -> u64 {
         self.verified.load(Ordering::Relaxed)
@@ -97,18 +154,71 @@ impl Verifier {
 #[cfg(test)]
 mod tests {
     use argon2::PasswordHash;
+    use rstest::rstest;
+    use secrecy::SecretString;
 
-    use super::{MAX_LENGTH, NOBODY, Verifier, fits, hash};
+    use super::{Fit, MAX_LENGTH, NOBODY, Verifier, fit, forms, hash, hash_form};
+
+    /// "їжачокйде" as other systems send it, and as a Mac does.
+    const COMPOSED: &str = "\u{457}жачок\u{439}де";
+    const DECOMPOSED: &str = "\u{456}\u{308}жачок\u{438}\u{306}де";
 
     #[test]
     fn only_the_same_password_fits() {
         let stored = hash(&"correct horse".into()).unwrap();
         assert!(stored.starts_with("$argon2id$"));
-        assert!(fits(&"correct horse".into(), &stored));
-        assert!(!fits(&"battery staple".into(), &stored));
-        assert!(!fits(&"correct horse".into(), "not a hash"));
+        assert_eq!(fit(&"correct horse".into(), &stored).unwrap(), Fit::Yes);
+        assert_eq!(fit(&"battery staple".into(), &stored).unwrap(), Fit::No);
+        assert_eq!(fit(&"correct horse".into(), "not a hash").unwrap(), Fit::No);
         assert!(hash(&"short".into()).is_err());
     }
+
+    #[rstest]
+    #[case(COMPOSED, DECOMPOSED)]
+    #[case("caf\u{e9} au lait", "cafe\u{301} au lait")]
+    #[case("with a space", "with\u{a0}a\u{202f}space")]
+    #[case("\u{c5}ngstr\u{f6}m!", "\u{212b}ngstro\u{308}m!")]
+    fn it_fits_however_it_is_typed(#[case] one: &str, #[case] other: &str) {
+        for (set, typed) in [(one, other), (other, one), (one, one)] {
+            let stored = hash(&set.into()).unwrap();
+            assert_eq!(fit(&typed.into(), &stored).unwrap(), Fit::Yes, "{set:?} {typed:?}");
+        }
+    }
+
+    #[rstest]
+    #[case(DECOMPOSED, DECOMPOSED)]
+    #[case(DECOMPOSED, COMPOSED)]
+    #[case("with\u{a0}a space", "with\u{a0}a space")]
+    #[case("caf\u{e9}\u{a0}au lait", "cafe\u{301}\u{a0}au lait")]
+    fn an_old_hash_fits_and_is_renewed(#[case] set: &str, #[case] typed: &str) {
+        let old = hash_form(&set.into()).unwrap();
+        let Fit::Renew(new) = fit(&typed.into(), &old).unwrap() else {
+            panic!("an old hash")
+        };
+        for typed in [set, typed] {
+            assert_eq!(fit(&typed.into(), &new).unwrap(), Fit::Yes, "{typed:?}");
+        }
+        assert_eq!(fit(&"something else".into(), &old).unwrap(), Fit::No);
+    }
+
+    #[test]
+    fn the_length_is_that_of_the_normal_form() {
+        // Eight characters that a Mac sends as sixteen, and four that it sends as eight.
+        assert!(hash(&"\u{438}\u{306}".repeat(8).into()).is_ok());
+        assert!(hash(&"\u{438}\u{306}".repeat(4).into()).is_err());
+        assert!(hash(&"\u{438}\u{306}".repeat(MAX_LENGTH).into()).is_ok());
+        assert!(hash(&"x".repeat(MAX_LENGTH + 1).into()).is_err());
+    }
+
+    #[test]
+    fn an_ascii_password_is_verified_once() {
+        let number = |password: &str| forms(&SecretString::from(password)).len();
+        assert_eq!(
+            [number("correct horse"), number(COMPOSED), number(DECOMPOSED)],
+            [1, 2, 2]
+        );
+    }
+
     #[test]
     fn the_hash_of_nobody_costs_what_every_hash_costs() {
         let stored = hash(&"correct horse".into()).unwrap();
@@ -126,9 +236,11 @@ mod tests {
         let verifier = Verifier::default();
         let (right, long) = ("correct horse", "x".repeat(MAX_LENGTH + 1));
         let stored = hash(&right.into()).unwrap();
-        assert!(verifier.fits(&right.into(), Some(stored.clone())).await.unwrap());
+        let right_one = verifier.fit(&right.into(), Some(stored.clone())).await.unwrap();
+        assert_eq!(right_one, Fit::Yes);
         for (password, hash) in [(right, None), ("", Some(stored.clone())), (&*long, Some(stored))] {
-            assert!(!verifier.fits(&password.into(), hash).await.unwrap(), "{password}");
+            let fit = verifier.fit(&password.into(), hash).await.unwrap();
+            assert_eq!(fit, Fit::No, "{password}");
         }
         assert_eq!(verifier.verified(), 4);
     }

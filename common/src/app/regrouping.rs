@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::contact::Contact;
 use super::seating::Seating;
 use super::{Actor, order};
 use crate::db;
@@ -41,6 +42,26 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The same with names and address in the form in which they are stored.
+    fn checked(&self) -> AppResult<Self> {
+        let typed = Contact {
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            email: self.email.clone(),
+        };
+        let Contact {
+            first_name,
+            last_name,
+            email,
+        } = typed.checked("passenger.").map_err(AppError::Validation)?;
+        Ok(Self {
+            first_name,
+            last_name,
+            email,
+            phones: self.phones.clone(),
+        })
+    }
+
     fn passenger(&self, id: PassengerId) -> Passenger {
         let phone = |(phone, messengers): &(String, Vec<Messenger>)| Phone {
             id: PhoneId::new(),
@@ -61,7 +82,8 @@ impl Identity {
 /// price and history stay with them. `timetable` is the published one.
 ///
 /// # Errors
-/// Not found (unknown tickets, or another company's); validation when they are not of one booking; order conflict for
+/// Not found (unknown tickets, or another company's); validation when they are not of one booking, and of the names and
+/// the address of who travels instead; order conflict for
 /// tickets that hold no seat any more; departure closed; seats unavailable.
 pub async fn regroup(
     conn: &mut PgConnection,
@@ -71,6 +93,7 @@ pub async fn regroup(
     regrouping: &Regrouping,
     now: DateTime<Utc>,
 ) -> AppResult<BookingId> {
+    let identity = regrouping.passenger.as_ref().map(Identity::checked).transpose()?;
     // Before any departure is locked or stored, so that no import and no regrouping wait for each other.
     if db::publication::hold(conn).await? != timetable.version() {
         return Err(AppError::Unavailable("the timetable changed meanwhile"));
@@ -119,7 +142,7 @@ pub async fn regroup(
     .await?;
     let seats = reseat(conn, actor, &moving, &plan, now).await?;
     db::regrouping::relocate(conn, booking_id, &plan, &seats, now).await?;
-    if let Some(identity) = &regrouping.passenger {
+    if let Some(identity) = &identity {
         db::passenger::replace(conn, &identity.passenger(moving.first.passenger_id)).await?;
     }
     let events = moving

@@ -11,10 +11,10 @@ use super::work::Work;
 use crate::clients::storage::Storage;
 use crate::clock::Clock;
 use crate::db;
-use crate::db::report::Report;
-use crate::domain::report::{DateField, LINK_LIFETIME, Range, ReportStatus};
+use crate::db::report::{NewReport, Report};
+use crate::domain::report::{LINK_LIFETIME, ReportStatus};
 use crate::error::{AppError, AppResult, Noun};
-use crate::id::{CompanyId, ReportId, UserId};
+use crate::id::{CompanyId, ReportId};
 use crate::jobs::Cause;
 
 mod cleanup;
@@ -24,21 +24,8 @@ mod write;
 pub use cleanup::{CleanupError, cleanup};
 pub use generate::{Made, MakeError, Maker, generate};
 
-/// What a person asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NewReport {
-    /// Whose orders.
-    pub company_id: CompanyId,
-    /// Who asks.
-    pub requested_by: UserId,
-    /// Which days.
-    pub range: Range,
-    /// Days of what.
-    pub date_field: DateField,
-}
-
-/// Asks for a report. When the same one is asked for already and not finished, that one is answered, however many ask
-/// at the same moment.
+/// Asks for a report. When the same one, in the same dialect, is asked for already and not finished, that one is
+/// answered, however many ask at the same moment.
 ///
 /// # Errors
 /// Database errors only.
@@ -46,16 +33,10 @@ pub async fn request(work: &Work, clock: &Clock, at_a_time: u32, new: NewReport,
     let now = clock.now();
     let mut tx = work.begin().await?;
     db::report::lock(&mut tx, new.company_id).await?;
-    let id = db::report::insert(
-        &mut tx,
-        new.company_id,
-        new.requested_by,
-        new.range,
-        new.date_field,
-        cause,
-        now,
-    )
-    .await?;
+    let id = match db::report::find_unfinished(&mut tx, &new).await? {
+        Some(id) => id,
+        None => db::report::insert(&mut tx, &new, cause, now).await?,
+    };
     admit(&mut tx, new.company_id, at_a_time, now).await?;
     let report = db::report::find(&mut tx, new.company_id, id).await?;
     tx.commit().await?;

@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::{PgConnection, PgPool};
 
-use super::password;
+use super::contact::Contact;
+use super::password::{self, Fit};
 use crate::db;
 use crate::db::user::{Context, NewUser};
+use crate::domain::email;
 use crate::domain::party::{AccessGrant, ContextType, Place, Role};
-use crate::error::{AppError, AppResult, FieldError};
+use crate::error::{AppError, AppResult};
 use crate::id::UserId;
 
 /// A person as an operator describes one.
@@ -26,36 +28,15 @@ pub struct UserDraft {
     pub accesses: Vec<AccessGrant>,
 }
 
-/// A mail address as it is stored and looked for.
-#[must_use]
-pub fn normal_email(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
 impl UserDraft {
-    fn email(&self) -> String {
-        normal_email(&self.email)
-    }
-
-    fn check(&self) -> AppResult<()> {
-        let mut wrong = Vec::new();
-        let email = self.email();
-        let shaped = email
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-        if !shaped || email.contains(char::is_whitespace) || email.len() > 254 {
-            wrong.push(FieldError::new("email", "email", "must be a mail address"));
-        }
-        for (field, name) in [("firstName", &self.first_name), ("lastName", &self.last_name)] {
-            if !(1..=100).contains(&name.trim().chars().count()) {
-                wrong.push(FieldError::new(field, "length", "must have 1 to 100 characters"));
-            }
-        }
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            Err(AppError::Validation(wrong))
-        }
+    /// Names and address in the form in which they are stored.
+    fn checked(&self) -> AppResult<Contact> {
+        let contact = Contact {
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            email: Some(self.email.clone()),
+        };
+        contact.checked("").map_err(AppError::Validation)
     }
 }
 
@@ -64,10 +45,10 @@ impl UserDraft {
 /// # Errors
 /// Names every field that breaks a rule; a mail address that is taken is one, an unknown company or partner another.
 pub async fn create(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<UserId> {
-    draft.check()?;
+    let contact = draft.checked()?;
     let mut tx = pool.begin().await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
-    let id = insert(&mut tx, now, draft).await?;
+    let id = insert(&mut tx, now, contact, &draft.password).await?;
     let id = id.ok_or_else(|| AppError::field("email", "unique", "a person with this mail address exists already"))?;
     db::user::grant(&mut tx, id, &accesses).await?;
     tx.commit().await?;
@@ -79,18 +60,18 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
 /// # Errors
 /// As [`create`], but for a mail address that is taken.
 pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<UserId> {
-    draft.check()?;
+    let contact = draft.checked()?;
     let mut tx = pool.begin().await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
-    let id = match db::user::find(&mut tx, &draft.email()).await? {
+    let id = match db::user::find(&mut tx, &draft.email).await? {
         Some(found) => {
-            let known = found.password_hash.as_deref();
-            if !known.is_some_and(|hash| password::fits(&draft.password, hash)) {
+            let hash = found.password_hash.as_deref().unwrap_or_default();
+            if password::fit(&draft.password, hash)? != Fit::Yes {
                 replace_password(&mut tx, now, found.id, &draft.password).await?;
             }
             found.id
         }
-        None => insert(&mut tx, now, draft)
+        None => insert(&mut tx, now, contact, &draft.password)
             .await?
             .ok_or(AppError::Unavailable("somebody else creates this person"))?,
     };
@@ -193,17 +174,22 @@ async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -
 
 /// The person of a mail address, whom an operator named.
 async fn named(conn: &mut PgConnection, email: &str) -> AppResult<UserId> {
-    let found = db::user::find(conn, &normal_email(email)).await?;
+    let found = db::user::find(conn, email).await?;
     let unknown = || AppError::field("email", "known", "nobody has this mail address");
     Ok(found.ok_or_else(unknown)?.id)
 }
 
-async fn insert(conn: &mut PgConnection, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<Option<UserId>> {
+async fn insert(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    contact: Contact,
+    password: &SecretString,
+) -> AppResult<Option<UserId>> {
     let user = NewUser {
-        email: draft.email(),
-        first_name: draft.first_name.trim().to_owned(),
-        last_name: draft.last_name.trim().to_owned(),
-        password_hash: password::hash(&draft.password)?,
+        email: contact.email.as_deref().map(email::account).unwrap_or_default(),
+        first_name: contact.first_name,
+        last_name: contact.last_name,
+        password_hash: password::hash(password)?,
     };
     let id = UserId::new();
     Ok(db::user::insert(conn, id, &user, now).await?.then_some(id))

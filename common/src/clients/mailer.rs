@@ -6,13 +6,15 @@ use std::time::SystemTime;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::breaker::{Breakers, Place};
-use super::{DeliveryError, SLOTS, SettingError, Timeouts};
+use super::{BoxError, DeliveryError, SLOTS, SettingError, Timeouts};
+use crate::domain::email;
 use crate::domain::provider::Fault;
 use crate::domain::provider::smtp::{Stage, enhanced, reply};
 use smtp::{Cause, SendError, Server};
@@ -87,9 +89,9 @@ impl SmtpMailer {
     /// # Errors
     /// When one of the two is malformed.
     pub fn new(smtp_url: &SecretString, mail_from: &str, timeouts: Timeouts) -> Result<Self, SettingError> {
-        let from: Mailbox = mail_from.parse().map_err(|e| SettingError {
+        let from = sender(mail_from).map_err(|problem| SettingError {
             setting: "MAIL_FROM",
-            problem: format!("is not a sender such as `Name <name@example.com>`: {e}"),
+            problem: format!("is not a sender such as `Name <name@example.com>`: {problem}"),
         })?;
         let server =
             Server::new(smtp_url.expose_secret(), from.email.domain(), timeouts).map_err(|e| SettingError {
@@ -115,10 +117,13 @@ impl SmtpMailer {
     }
 
     fn message(&self, mail: Mail) -> Result<Message, DeliveryError> {
-        let address: Address = mail
-            .to_address
+        // One that was stored before addresses had one form is sent to as well, if that can be done.
+        let address = email::normal(&mail.to_address).unwrap_or(mail.to_address);
+        let address: Address = address
             .parse()
             .map_err(|_| DeliveryError::permanent("the address is malformed"))?;
+        let envelope = Envelope::new(Some(self.from.email.clone()), vec![address.clone()])
+            .map_err(|e| DeliveryError::permanent(format!("the mail cannot be put together: {e}")))?;
         let mut html = MultiPart::related().singlepart(SinglePart::html(mail.html));
         if let Some(Picture { content_id, png }) = mail.picture {
             html = html.singlepart(Attachment::new_inline(content_id).body(png, content_type("image/png")?));
@@ -152,10 +157,19 @@ impl SmtpMailer {
                 Some(mail.to_name).filter(|name| !name.is_empty()),
                 address,
             ))
+            // Else lettre would read it out of the header again, where it does not find every address that it wrote.
+            .envelope(envelope)
             .subject(mail.subject)
             .multipart(body)
             .map_err(|e| DeliveryError::permanent(format!("the mail cannot be put together: {e}")))
     }
+}
+
+/// The mailbox of `MAIL_FROM`, its address in the form in which all are kept.
+fn sender(text: &str) -> Result<Mailbox, BoxError> {
+    let mailbox: Mailbox = text.parse()?;
+    let address = email::normal(mailbox.email.as_ref())?;
+    Ok(Mailbox::new(mailbox.name, address.parse()?))
 }
 
 fn content_type(text: &str) -> Result<ContentType, DeliveryError> {

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::job::NewJob;
+use crate::domain::report::dialect::{DecimalMark, Delimiter, Dialect};
 use crate::domain::report::{DateField, Range, ReportStatus};
 use crate::error::AppResult;
 use crate::id::{CompanyId, ReportId, UserId};
@@ -13,6 +14,21 @@ use crate::jobs::{Cause, Job};
 pub mod attempt;
 pub mod rows;
 pub mod upkeep;
+
+/// What a person asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewReport {
+    /// Whose orders.
+    pub company_id: CompanyId,
+    /// Who asks.
+    pub requested_by: UserId,
+    /// Which days.
+    pub range: Range,
+    /// Days of what.
+    pub date_field: DateField,
+    /// How its file is written.
+    pub dialect: Dialect,
+}
 
 /// A report as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,46 +92,76 @@ pub async fn lock(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<(
     Ok(())
 }
 
-/// Stores a report that is asked for, unless the same one is unfinished; answers that one then.
+/// The unfinished report of the same orders in the same dialect, if there is one.
+///
+/// # Errors
+/// Database errors only.
+pub async fn find_unfinished(conn: &mut PgConnection, new: &NewReport) -> AppResult<Option<ReportId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: ReportId" from reports
+           where company_id = $1 and date_from = $2 and date_to = $3 and date_field = $4
+               and delimiter = $5 and decimal_mark = $6 and status in ('Pending', 'Processing')"#,
+        new.company_id as CompanyId,
+        new.range.from(),
+        new.range.to(),
+        new.date_field as DateField,
+        new.dialect.delimiter as Delimiter,
+        new.dialect.decimal as DecimalMark,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Stores a report that is asked for, under the [`lock`] and after a look that the same one is not unfinished.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn insert(
     conn: &mut PgConnection,
-    company_id: CompanyId,
-    requested_by: UserId,
-    range: Range,
-    date_field: DateField,
+    new: &NewReport,
     cause: &Cause,
     now: DateTime<Utc>,
 ) -> AppResult<ReportId> {
-    // Under the lock: nobody else stores or ends one between the two parts.
-    Ok(sqlx::query_scalar!(
-        r#"with added as (
-               insert into reports (id, company_id, requested_by, date_from, date_to, date_field, created_at,
-                                    request_id, trace_id)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-               on conflict (company_id, date_from, date_to, date_field) where status in ('Pending', 'Processing')
-               do nothing
-               returning id
-           )
-           select id as "id!: ReportId" from added
-           union all
-           select id from reports
-           where company_id = $2 and date_from = $4 and date_to = $5 and date_field = $6
-               and status in ('Pending', 'Processing')"#,
-        ReportId::new() as ReportId,
-        company_id as CompanyId,
-        requested_by as UserId,
-        range.from(),
-        range.to(),
-        date_field as DateField,
-        now,
-        cause.request_id.as_deref(),
-        cause.trace_id.as_deref(),
-    )
-    .fetch_one(conn)
-    .await?)
+    let id = ReportId::new();
+    if new.dialect == Dialect::STANDARD {
+        sqlx::query!(
+            "insert into reports (id, company_id, requested_by, date_from, date_to, date_field, created_at, request_id,
+                                  trace_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            id as ReportId,
+            new.company_id as CompanyId,
+            new.requested_by as UserId,
+            new.range.from(),
+            new.range.to(),
+            new.date_field as DateField,
+            now,
+            cause.request_id.as_deref(),
+            cause.trace_id.as_deref(),
+        )
+        .execute(conn)
+        .await?;
+    } else {
+        // A child of the table: see migration 0022. All other statements find its rows in the parent.
+        sqlx::query!(
+            "insert into reports_in_dialects (id, company_id, requested_by, date_from, date_to, date_field, created_at,
+                                              request_id, trace_id, delimiter, decimal_mark)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            id as ReportId,
+            new.company_id as CompanyId,
+            new.requested_by as UserId,
+            new.range.from(),
+            new.range.to(),
+            new.date_field as DateField,
+            now,
+            cause.request_id.as_deref(),
+            cause.trace_id.as_deref(),
+            new.dialect.delimiter as Delimiter,
+            new.dialect.decimal as DecimalMark,
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(id)
 }
 
 /// One report of a company.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::domain::email;
 use crate::domain::party::{ContextType, Role};
 use crate::error::AppResult;
 use crate::id::{AccessId, CompanyId, PartnerId, UserId};
@@ -54,17 +55,20 @@ pub struct Credentials {
     pub is_disabled: bool,
 }
 
-/// The credentials of this mail address (lower case).
+/// The credentials of the person of this mail address, in any spelling.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<Credentials>> {
+    // People with an international domain may have been stored before it was kept in ASCII.
+    let (account, typed) = (email::account(email), email.trim().to_lowercase());
     let credentials = sqlx::query_as!(
         Credentials,
         r#"select id as "id: UserId", password_hash, credentials_version as version,
                   disabled_at is not null as "is_disabled!"
-           from users where email = $1"#,
-        email
+           from users where email in ($1, $2) order by email = $1 desc limit 1"#,
+        account,
+        typed,
     )
     .fetch_optional(conn)
     .await?;
@@ -155,6 +159,23 @@ pub async fn set_password(conn: &mut PgConnection, id: UserId, password_hash: &s
         "update users set password_hash = $2 where id = $1",
         id as UserId,
         password_hash
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the hash of a password by another one of the same password; nothing happens when the person has another
+/// password meanwhile.
+///
+/// # Errors
+/// Database errors only.
+pub async fn renew_password(conn: &mut PgConnection, id: UserId, old: &str, new: &str) -> AppResult<()> {
+    sqlx::query!(
+        "update users set password_hash = $3 where id = $1 and password_hash = $2",
+        id as UserId,
+        old,
+        new,
     )
     .execute(conn)
     .await?;

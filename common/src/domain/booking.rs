@@ -58,6 +58,16 @@ pub struct Passenger {
     pub phones: Vec<Phone>,
 }
 
+impl Passenger {
+    /// Whether a message of ours can reach them: by mail, or by Viber on one of their phones. Other messengers are
+    /// known to us and not served.
+    #[must_use]
+    pub fn is_reachable(&self) -> bool {
+        let viber = |phone: &Phone| phone.messengers.contains(&Messenger::Viber);
+        self.email.is_some() || self.phones.iter().any(viber)
+    }
+}
+
 /// A ticket, called order on the wire.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ticket {

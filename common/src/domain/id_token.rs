@@ -167,7 +167,7 @@ pub fn check(claims: &Claims, terms: &Terms, now: DateTime<Utc>) -> Result<Strin
 
 /// An address as people are stored under it; `None` when the text has not the shape of one.
 fn address(email: &str) -> Option<String> {
-    let email = email.trim().to_lowercase();
+    let email = super::email::account(email);
     let shaped = email.len() <= 254 && email.contains('@') && !email.contains(char::is_control);
     shaped.then_some(email)
 }

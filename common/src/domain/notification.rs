@@ -151,7 +151,7 @@ impl TicketMessage {
     /// # Errors
     /// When a part cannot be drawn; see [`RenderError`].
     pub fn letter(&self) -> Result<Letter, RenderError> {
-        let view = View::new(self);
+        let view = View::new(self, view::LETTER);
         let ticket = if view.ticket {
             let code = qr::Code::new(&view.order)?;
             Some(Ticket {
@@ -179,7 +179,8 @@ impl TicketMessage {
     /// # Errors
     /// When the template fails.
     pub fn viber_text(&self) -> Result<String, RenderError> {
-        Ok(Viber { view: &View::new(self) }.render()?)
+        let view = View::new(self, view::SHORT_MESSAGE);
+        Ok(Viber { view: &view }.render()?)
     }
 }
 

@@ -12,6 +12,7 @@ use super::zone::Zone;
 use crate::id::{CompanyId, ReportId};
 
 pub mod cell;
+pub mod dialect;
 pub mod sheet;
 
 words! {

@@ -76,7 +76,7 @@ pub fn place(address: IpAddr) -> IpAddr {
 /// What an account is counted as: the mail address in the form in which people are looked for, known or not.
 #[must_use]
 pub fn account(email: &str) -> String {
-    email.trim().to_lowercase()
+    super::email::account(email)
 }
 
 #[cfg(test)]

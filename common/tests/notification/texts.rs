@@ -318,6 +318,102 @@ fn the_pdf_is_one_page_that_other_programs_read() {
     }
 }
 
+/// Names in other scripts, and what stands beside them.
+#[test]
+fn a_ticket_shows_every_name() {
+    for (name, shown) in [
+        ("王小明", "王小明"),
+        ("王小明", "Wang Xiao Ming"),
+        ("김민수", "Gimminsu"),
+        ("प्रिया", "Priyaa"),
+        ("ნინო", "ნინო"),
+        ("ნინო", "Nino"),
+        ("Արմեն", "Արմեն"),
+        ("Γιώργος", "Γιώργος"),
+        ("Đặng", "Đặng"),
+        ("สมชาย", "สมชาย"),
+        ("Олена 🦄", "Олена"),
+    ] {
+        let mut message = message(Language::Uk, Event::Paid);
+        message.passenger = name.to_owned();
+        let pdf = message.letter().unwrap().ticket.unwrap().pdf;
+        let Some(text) = pdf_text(&pdf) else { continue };
+        assert!(text.contains(shown), "{name}: {shown} is missing in\n{text}");
+    }
+}
+
+/// As in a feed from outside: 1,600 characters of description.
+#[test]
+fn a_long_ticket_has_seat_code_and_order_number_on_its_first_page() {
+    let mut message = message(Language::Uk, Event::Paid);
+    let sentence =
+        "Enter through the gate beside the pharmacy, cross the yard, then follow the blue signs to the hall;";
+    message.departure.address = Some([sentence; 16].join(" "));
+    message.arrival.address = Some("x".repeat(1_600));
+    message.passenger = "Ї".repeat(100) + " " + &"W".repeat(100);
+    message.route = "y".repeat(300);
+    message.company = "z".repeat(300);
+    let pdf = message.letter().unwrap().ticket.unwrap().pdf;
+    if let Some(text) = pdf_text(&pdf) {
+        let pages: Vec<&str> = text.trim_end_matches('\u{c}').split('\u{c}').collect();
+        assert_eq!(pages.len(), 3);
+        assert!(pages[0].contains("ord_0193290c5e3a7cc0a1d6a8e8f5b40001") && pages[0].contains("\n17\n"));
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(pages[1]).contains(&[sentence; 16].join(" ")), "{text}");
+    }
+    if let Some(code) = pdf_code(&pdf) {
+        assert_eq!(code, "ord_0193290c5e3a7cc0a1d6a8e8f5b40001");
+    }
+}
+
+#[test]
+fn a_viber_message_is_as_short_as_viber_wants_it() {
+    let mut message = message(Language::Uk, Event::Paid);
+    let long = "Дуже довгий опис, ".repeat(1_000);
+    for call in [&mut message.departure, &mut message.arrival] {
+        (call.city, call.stop) = (long.clone(), long.clone());
+        (call.address, call.platform) = (Some(long.clone()), Some(long.clone()));
+    }
+    (message.route, message.company, message.carrier) = (long.clone(), long.clone(), format!("x{long}"));
+    message.bus = Some(long.clone());
+    message.carrier_phones = vec![long; 20];
+    let text = message.viber_text().unwrap();
+    assert!(text.chars().count() < 7_000, "{}", text.chars().count());
+    assert!(text.contains("ord_0193290c5e3a7cc0a1d6a8e8f5b40001"));
+}
+
+/// What the QR code on the first page of a PDF says; `None` where poppler is not installed.
+fn pdf_code(pdf: &[u8]) -> Option<String> {
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::write(folder.path().join("ticket.pdf"), pdf).unwrap();
+    let drawn = Command::new("pdftoppm")
+        .args([
+            "-r",
+            "150",
+            "-gray",
+            "-f",
+            "1",
+            "-l",
+            "1",
+            "-singlefile",
+            "ticket.pdf",
+            "page",
+        ])
+        .current_dir(folder.path())
+        .status()
+        .ok()?;
+    assert!(drawn.success());
+    // PGM: "P5", width, height, largest value, then a byte a pixel.
+    let file = std::fs::read(folder.path().join("page.pgm")).unwrap();
+    let head: Vec<_> = file.splitn(4, |byte| *byte == b'\n').collect();
+    let size = String::from_utf8(head[1].to_vec()).unwrap();
+    let (width, height) = size.split_once(' ').unwrap();
+    let (width, height): (usize, usize) = (width.parse().unwrap(), height.parse().unwrap());
+    let pixels = head[3];
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    Some(image.detect_grids()[0].decode().unwrap().1)
+}
+
 /// The text of a PDF as poppler reads it; `None` where that is not installed.
 fn pdf_text(pdf: &[u8]) -> Option<String> {
     let mut reader = Command::new("pdftotext")

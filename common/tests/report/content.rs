@@ -3,8 +3,10 @@
 use chrono::TimeDelta;
 use common::app::report::{self, Made};
 use common::app::work::Work;
+use common::db::report::NewReport;
 use common::domain::order::{PaymentStatus, TicketStatus};
 use common::domain::report::DateField;
+use common::domain::report::dialect::{DecimalMark, Delimiter, Dialect};
 use common::id::{BookingId, TicketId};
 use common::testing::world::{Sale, SoldTicket, World};
 use rust_decimal::dec;
@@ -25,7 +27,7 @@ async fn made(stage: &Stage, from: &str, to: &str, field: DateField) -> Vec<Vec<
 #[tokio::test]
 async fn every_cell_is_what_was_sold() {
     let stage = Stage::selling(&Sale {
-        first_name: "Олена, \"Леся\"\nМарія".to_owned(),
+        first_name: "Олена;=1+1, \"Леся\"\nМарія".to_owned(),
         price: dec!(1250.50),
         refund_amount: Some(dec!(1000.05)),
         status: TicketStatus::Refund,
@@ -47,15 +49,83 @@ async fn every_cell_is_what_was_sold() {
     let (order, booking) = (stage.sold.id, stage.sold.booking_id);
     // The refund is in the passenger's currency; the boarding in Kyiv, the company too.
     let expected = format!(
-        "\u{feff}Order id,Booking id,Created,Status,Payment status,Route,Departure,From,To,Seat,Passenger,Phone,Price,\
-         Currency,Discount,Refund,Partner,Carrier bus\r\n\
-         {order},{booking},2027-02-01T12:00:00+02:00,Refund,Paid,Kyiv-Warsaw,2027-02-08T06:30:00+02:00,\
-         \"Київ, Kyiv Central\",\"Warsaw, Warszawa Zachodnia\",17,\"Олена, \"\"Леся\"\"\nМарія Shevchenko\",\
-         '+380501112233,1250.50,UAH,50.10,1000.05,'=cmd|' /C calc'!A0,\"karpaty fleet, @bus\"\r\n"
+        "\u{feff}\"Order id\",\"Booking id\",\"Created\",\"Status\",\"Payment status\",\"Route\",\"Departure\",\"From\",\"To\",\
+         \"Seat\",\"Passenger\",\"Phone\",\"Price\",\"Currency\",\"Discount\",\"Refund\",\"Partner\",\"Carrier bus\"\r\n\
+         \"{order}\",\"{booking}\",\"2027-02-01T12:00:00+02:00\",\"Refund\",\"Paid\",\"Kyiv-Warsaw\",\
+         \"2027-02-08T06:30:00+02:00\",\"Київ, Kyiv Central\",\"Warsaw, Warszawa Zachodnia\",17,\
+         \"Олена;'=1+1, \"\"Леся\"\"\nМарія Shevchenko\",\"'+380501112233\",1250.50,\"UAH\",50.10,1000.05,\
+         \"'=cmd|' /C calc'!A0\",\"karpaty fleet,' @bus\"\r\n"
     );
     assert_eq!(file, expected);
     let key = stage.report(asked).await.object_key.unwrap();
     assert!(key.ends_with("/1/orders-2027-02-01_2027-02-28.csv"), "{key}");
+}
+
+#[tokio::test]
+async fn reports_that_differ_in_their_dialect_alone_are_made_side_by_side() {
+    let stage = Stage::new().await;
+    let ask = async |dialect| {
+        let new = NewReport {
+            dialect,
+            ..stage.wish(stage.company(), "2027-02-01", "2027-02-28", DateField::CreatedAt)
+        };
+        let work = Work::Own(stage.pool().clone());
+        let asked = report::request(&work, &stage.clock, 9, new, &crate::support::cause("d")).await;
+        asked.unwrap().id
+    };
+    let mut asked = Vec::new();
+    for (delimiter, decimal) in Delimiter::ALL
+        .iter()
+        .flat_map(|delimiter| DecimalMark::ALL.iter().map(move |decimal| (*delimiter, *decimal)))
+    {
+        let id = ask(Dialect { delimiter, decimal }).await;
+        assert_eq!(ask(Dialect { delimiter, decimal }).await, id, "the same is the same");
+        asked.push((id, delimiter, decimal));
+    }
+    for (id, delimiter, decimal) in asked {
+        assert_eq!(report::generate(&stage.maker(), id).await.unwrap(), Made::Now);
+        let key = stage.report(id).await.object_key.unwrap();
+        let file = std::fs::read_to_string(stage.folder.path().join(key)).unwrap();
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(u8::try_from(delimiter.character()).unwrap())
+            .from_reader(file.as_bytes());
+        let record = reader.into_records().next().unwrap().unwrap();
+        let price = format!("1250{}00", decimal.character());
+        let discount = format!("0{}00", decimal.character());
+        assert_eq!((&record[12], &record[14], record.len()), (&*price, &*discount, 18));
+    }
+    let (_, listed) = report::list(stage.pool(), stage.company(), 50, 0).await.unwrap();
+    assert_eq!(listed, 6);
+}
+
+/// While a release is rolled out, programs of the one before ask for reports as well.
+#[tokio::test]
+async fn the_release_before_can_still_ask_for_reports() {
+    let stage = Stage::new().await;
+    let new = NewReport {
+        dialect: Dialect {
+            delimiter: Delimiter::Semicolon,
+            decimal: DecimalMark::Comma,
+        },
+        ..stage.wish(stage.company(), "2027-02-01", "2027-02-28", DateField::CreatedAt)
+    };
+    let work = Work::Own(stage.pool().clone());
+    report::request(&work, &stage.clock, 2, new, &crate::support::cause("new"))
+        .await
+        .unwrap();
+    let insert = "insert into reports (id, company_id, date_from, date_to, date_field, created_at)
+        values (gen_random_uuid(), $1, '2027-02-01', '2027-02-28', 'createdAt', now())
+        on conflict (company_id, date_from, date_to, date_field) where status in ('Pending', 'Processing') do nothing";
+    let mut stored = Vec::new();
+    for _ in 0..2 {
+        let done = sqlx::query(insert).bind(stage.company().0).execute(stage.pool()).await;
+        stored.push(done.unwrap().rows_affected());
+    }
+    assert_eq!(stored, [1, 0]);
+    // And this release finds that one.
+    stage.ask().await;
+    let (_, listed) = report::list(stage.pool(), stage.company(), 50, 0).await.unwrap();
+    assert_eq!(listed, 2);
 }
 
 #[tokio::test]

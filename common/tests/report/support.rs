@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use common::app::report::{self, Maker, NewReport};
+use common::app::report::{self, Maker};
 use common::app::work::Work;
 use common::clients::storage::Storage;
 use common::clock::Clock;
 use common::config::{Needs, Settings};
-use common::db::report::Report;
+use common::db::report::{NewReport, Report};
 use common::domain::party::Role;
+use common::domain::report::dialect::Dialect;
 use common::domain::report::{DateField, Range};
 use common::id::{CompanyId, ReportId, UserId};
 use common::jobs::Cause;
@@ -127,6 +128,7 @@ impl Stage {
             requested_by: self.user,
             range: Range::new(day(from), day(to)).unwrap(),
             date_field,
+            dialect: Dialect::STANDARD,
         }
     }
 

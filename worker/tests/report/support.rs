@@ -5,13 +5,14 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use common::app::report::{self, NewReport};
+use common::app::report;
 use common::app::work::Work;
 use common::clock::Clock;
 use common::config::{Needs, Settings};
-use common::db::report::Report;
+use common::db::report::{NewReport, Report};
 use common::db::user::Context;
 use common::domain::party::Role;
+use common::domain::report::dialect::Dialect;
 use common::domain::report::{DateField, Range};
 use common::id::{ReportId, UserId};
 use common::jobs::Cause;
@@ -104,6 +105,7 @@ impl Stage {
             requested_by: self.user,
             range: Range::new(day, day).unwrap(),
             date_field: DateField::CreatedAt,
+            dialect: Dialect::STANDARD,
         };
         let cause = Cause {
             request_id: Some(format!("asked-for-{day}")),

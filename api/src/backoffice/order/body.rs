@@ -61,18 +61,18 @@ pub struct MoveOrder {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OtherPassenger {
-    /// Given name.
+    /// Given name; it needs a letter that can be seen, and has no control characters.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Тарас")]
     pub first_name: String,
-    /// Family name.
+    /// Family name; the same rules.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Бондар")]
     pub last_name: String,
     /// How to reach the passenger.
     #[schemars(length(min = 1, max = 5))]
     pub phones: Vec<NewPhone>,
-    /// Where the ticket is sent.
+    /// Where the ticket is sent: ASCII before the `@`, a domain name after it, international ones included.
     #[schemars(email, length(max = 254))]
     #[schemars(example = &"taras@example.com")]
     pub email: Option<String>,

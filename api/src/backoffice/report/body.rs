@@ -1,7 +1,8 @@
 //! What report operations are asked with.
 
 use chrono::NaiveDate;
-use common::app::report::NewReport;
+use common::db::report::NewReport;
+use common::domain::report::dialect::{DecimalMark, Delimiter, Dialect};
 use common::domain::report::{DateField, Range, RangeError};
 use common::error::{AppError, AppResult, FieldError};
 use common::id::{CompanyId, UserId};
@@ -26,6 +27,10 @@ pub struct CreateReport {
     /// Which date of an order counts: when it was created, or when the passenger boards. `createdAt` when it is left
     /// out.
     pub date_field: Option<Word<DateField>>,
+    /// What stands between two cells of the file; `,` when it is left out.
+    pub delimiter: Option<Word<Delimiter>>,
+    /// The decimal mark of sums in the file; `.` when it is left out.
+    pub decimal: Option<Word<DecimalMark>>,
 }
 
 bodies!(CreateReport);
@@ -61,6 +66,10 @@ impl CreateReport {
             requested_by,
             range,
             date_field: self.date_field.map_or(DateField::CreatedAt, |word| word.0),
+            dialect: Dialect {
+                delimiter: self.delimiter.map_or(Delimiter::Comma, |word| word.0),
+                decimal: self.decimal.map_or(DecimalMark::Point, |word| word.0),
+            },
         })
     }
 }

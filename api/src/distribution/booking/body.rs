@@ -36,18 +36,20 @@ macro_rules! passenger {
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {
             $($before)*
-            /// Given name.
+            /// Given name. Kept without blanks around it; it needs a letter that can be seen, of any script, and has no
+            /// control characters or marks that turn the writing direction.
             #[schemars(length(min = 1, max = 100))]
             #[schemars(example = &"Олена")]
             pub first_name: String,
-            /// Family name.
+            /// Family name; the same rules.
             #[schemars(length(min = 1, max = 100))]
             #[schemars(example = &"Коваленко")]
             pub last_name: String,
             /// How to reach the passenger.
             #[schemars(length(min = 1, max = 5))]
             pub phones: Vec<NewPhone>,
-            /// Where the ticket is sent.
+            /// Where the ticket is sent: ASCII before the `@`, a domain name after it. International domains are kept
+            /// and answered in their ASCII form (`xn--…`).
             #[schemars(email, length(max = 254))]
             #[schemars(example = &"olena@example.com")]
             pub email: Option<String>,

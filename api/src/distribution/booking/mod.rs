@@ -23,7 +23,7 @@ use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, MayHaveMoved, Reply};
 use body::{CreateBooking, OrderIds};
 use refusal::{Book, Cancel, Create, Pay, Read};
-use wire::{Booking, BookingList, OneBooking, OrderRefundRules, RefundRules};
+use wire::{Booking, BookingList, CreatedBooking, OneBooking, OrderRefundRules, RefundRules};
 
 pub mod body;
 pub mod refusal;
@@ -40,7 +40,8 @@ pub struct BookingApi;
 impl BookingApi {
     /// Create a booking
     ///
-    /// Holds a seat for every passenger for 20 minutes: pay or book it by `paymentRequiredBy`.
+    /// Holds a seat for every passenger for 20 minutes: pay or book it by `paymentRequiredBy`. Passengers whom no message
+    /// of ours can reach are named in `warnings`; they get no ticket from us.
     #[oai(path = "/", method = "post", operation_id = "createBooking")]
     async fn create(
         &self,
@@ -49,10 +50,10 @@ impl BookingApi {
         work: Data<&Work>,
         caller: Caller,
         body: Strict<CreateBooking>,
-    ) -> Answer<OneBooking, Create, 201> {
+    ) -> Answer<CreatedBooking, Create, 201> {
         let new = NewBooking::from(body.0);
         let booking = booking::create(&state.platform, &work, caller.partner_id, new, &facts.cause()).await?;
-        Ok(Reply::new(one(&state, &booking)))
+        Ok(Reply::new(CreatedBooking::new(&booking, state.platform.clock.now())))
     }
 
     /// List bookings

@@ -21,6 +21,57 @@ pub struct OneBooking {
     pub booking: Booking,
 }
 
+/// A booking that was made.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CreatedBooking {
+    /// The booking.
+    pub booking: Booking,
+    /// What the partner should know of it; left out when there is nothing.
+    #[schemars(length(max = 10))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+}
+
+/// Something about a passenger that does not keep the booking from being made.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Warning {
+    /// What it is.
+    pub code: WarningCode,
+    /// About whom.
+    pub passenger_id: Id<PassengerId>,
+    /// A sentence for people.
+    #[schemars(example = &"No message reaches this passenger: there is no e-mail address and no phone with Viber")]
+    pub message: &'static str,
+}
+
+/// What a warning is about.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WarningCode {
+    /// Neither mail nor Viber reaches the passenger: tickets and changes have to be told by the partner.
+    PassengerUnreachable,
+}
+
+impl CreatedBooking {
+    /// A booking as it is at `now`, just made.
+    #[must_use]
+    pub fn new(booking: &booking::Booking, now: DateTime<Utc>) -> Self {
+        let passengers = booking.tickets.iter().map(|ticket| &ticket.passenger);
+        let unreachable = passengers.filter(|passenger| !passenger.is_reachable());
+        Self {
+            booking: Booking::new(booking, now),
+            warnings: unreachable
+                .map(|passenger| Warning {
+                    code: WarningCode::PassengerUnreachable,
+                    passenger_id: Id(passenger.id),
+                    message: "No message reaches this passenger: there is no e-mail address and no phone with Viber",
+                })
+                .collect(),
+        }
+    }
+}
+
 /// A page of bookings.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BookingList {

@@ -76,6 +76,8 @@ async fn a_failed_report_says_why_and_can_be_asked_for_again() {
 #[case(json!({ "dateFrom": 20261101, "dateTo": null }), &["dateFrom type", "dateTo type"])]
 #[case(json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30", "dateField": "updatedAt" }), &["dateField enum"])]
 #[case(json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30", "format": "xlsx" }), &["format unknown"])]
+#[case(json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30", "delimiter": "\t" }), &["delimiter enum"])]
+#[case(json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30", "delimiter": "|", "decimal": 0 }), &["delimiter enum", "decimal type"])]
 #[tokio::test]
 async fn what_is_wrong_is_named(#[case] body: Value, #[case] wrong: &[&str]) {
     let desk = Desk::open().await;

@@ -33,6 +33,57 @@ async fn a_report_that_has_no_file_cannot_be_downloaded() {
 }
 
 #[tokio::test]
+async fn delimiter_and_decimal_mark_are_chosen() {
+    let desk = Desk::open().await;
+    desk.sell(1).await;
+    let ask = async |more: Value| {
+        let mut body = json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let seen = desk.manager.post(REPORTS, &body).await;
+        assert_eq!(seen.status, 202, "{}", seen.body);
+        seen.body["data"]["report"].clone()
+    };
+    let plain = ask(json!({})).await;
+    assert_eq!(ask(json!({ "delimiter": ",", "decimal": "." })).await, plain);
+    desk.make(&plain).await;
+    for (more, head, sum) in [
+        (
+            json!({ "delimiter": ",", "decimal": "." }),
+            "\u{feff}\"Order id\",\"Booking id\",",
+            ",0.01,",
+        ),
+        (
+            json!({ "delimiter": ";", "decimal": "," }),
+            "\u{feff}\"Order id\";\"Booking id\";",
+            ";0,01;",
+        ),
+        (
+            json!({ "delimiter": "tab" }),
+            "\u{feff}\"Order id\"\t\"Booking id\"\t",
+            "\t0.01\t",
+        ),
+        (
+            json!({ "decimal": "," }),
+            "\u{feff}\"Order id\",\"Booking id\",",
+            ",\"0,01\",",
+        ),
+    ] {
+        let asked = ask(more.clone()).await;
+        assert_eq!(ask(more).await, asked, "the same is the same");
+        desk.make(&asked).await;
+        let report = desk.get(&asked).await;
+        let bytes = fetch(&desk, &desk.link(&asked).await).await.bytes().await.unwrap();
+        let digest: String = sha2::Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(report["sha256"], digest);
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(text.starts_with(head) && text.contains(sum), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_is_sent_as_it_was_made_to_whoever_has_the_link() {
     let desk = Desk::open().await;
     desk.sell(20_000).await;
@@ -65,7 +116,7 @@ async fn a_file_is_sent_as_it_was_made_to_whoever_has_the_link() {
     assert!(header("cache-control").contains("no-store"));
     assert!(!file.headers().contains_key("content-encoding"));
     let bytes = file.bytes().await.unwrap();
-    assert!(bytes.starts_with("\u{feff}Order id,".as_bytes()));
+    assert!(bytes.starts_with("\u{feff}\"Order id\",".as_bytes()));
     assert_eq!(report["sizeBytes"], bytes.len());
     let sum: String = sha2::Sha256::digest(&bytes)
         .iter()

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::sale::{Sale, fitting_price, sales};
+use crate::app::contact::Contact;
 use crate::app::seating::Seating;
 use crate::app::work::Work;
 use crate::app::{Actor, Platform, order};
@@ -18,12 +19,12 @@ use crate::domain::offer::{Offer, OfferError, price_id};
 use crate::domain::order::{Event, State};
 use crate::domain::timetable::{Connection, Timetable};
 use crate::domain::usage::Counts;
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, FieldError};
 use crate::id::{BookingId, PartnerId, PassengerId, PhoneId, TicketId};
 use crate::jobs::Cause;
 use crate::money::{Currency, Money};
 
-/// What a partner asks for; shapes (lengths, E.164, e-mail) are checked already.
+/// What a partner asks for; shapes (lengths, E.164) are checked already.
 #[derive(Debug, Clone)]
 pub struct NewBooking {
     /// The offer token.
@@ -59,7 +60,7 @@ const ATTEMPTS: usize = 10;
 /// Creates a booking: a seat is held for every passenger.
 ///
 /// # Errors
-/// Validation (malformed token, currency, passengers, discounts, prepaid), offer expired, forbidden by the company,
+/// Validation (malformed token, currency, passengers and their names and addresses, discounts, prepaid), offer expired, forbidden by the company,
 /// departure closed, seats unavailable.
 pub async fn create(
     platform: &Platform,
@@ -69,7 +70,7 @@ pub async fn create(
     cause: &Cause,
 ) -> AppResult<Booking> {
     let now = platform.clock.now();
-    let (offer, price) = offered(platform, partner_id, &new, now)?;
+    let (new, offer, price) = offered(platform, partner_id, new, now)?;
     let actor = Actor::new(partner_id, cause.clone());
     for _ in 0..ATTEMPTS {
         if let Some(booking) = sell(platform, work, &actor, &offer, &new, price, now).await? {
@@ -84,16 +85,16 @@ pub async fn create(
 /// # Errors
 /// Validation (malformed token, currency, passengers), offer expired.
 pub fn check(platform: &Platform, partner_id: PartnerId, new: &NewBooking) -> AppResult<()> {
-    offered(platform, partner_id, new, platform.clock.now()).map(drop)
+    offered(platform, partner_id, new.clone(), platform.clock.now()).map(drop)
 }
 
-/// The offer of a request, and its price in the wanted currency.
+/// The request in the form in which it is stored, its offer, and the price of that in the wanted currency.
 fn offered(
     platform: &Platform,
     partner_id: PartnerId,
-    new: &NewBooking,
+    mut new: NewBooking,
     now: DateTime<Utc>,
-) -> AppResult<(Offer, Money)> {
+) -> AppResult<(NewBooking, Offer, Money)> {
     let offer = platform
         .offer_key
         .verify(&new.offer_id, partner_id, now)
@@ -101,8 +102,30 @@ fn offered(
             OfferError::Expired => AppError::OfferExpired,
             OfferError::Malformed => AppError::field("offerId", "offer", "is not an offer made to you"),
         })?;
-    let price = fitting_price(&offer, new)?;
-    Ok((offer, price))
+    let problems = normalise(&mut new.passengers);
+    let price = fitting_price(&offer, &new, problems)?;
+    Ok((new, offer, price))
+}
+
+/// Brings names and addresses into the form in which they are stored; answers what is wrong with them.
+fn normalise(passengers: &mut [NewPassenger]) -> Vec<FieldError> {
+    let mut problems = Vec::new();
+    for (index, passenger) in passengers.iter_mut().enumerate() {
+        let typed = Contact {
+            first_name: passenger.first_name.clone(),
+            last_name: passenger.last_name.clone(),
+            email: passenger.email.clone(),
+        };
+        match typed.checked(&format!("passengers[{index}].")) {
+            Ok(contact) => {
+                passenger.first_name = contact.first_name;
+                passenger.last_name = contact.last_name;
+                passenger.email = contact.email;
+            }
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    problems
 }
 
 /// Sells what was offered; `None` when the timetable changed meanwhile and the sale must look again.

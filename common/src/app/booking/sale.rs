@@ -14,9 +14,8 @@ use crate::error::{AppError, AppResult, FieldError};
 use crate::id::{CompanyId, DiscountId};
 use crate::money::Money;
 
-/// The price in the wanted currency, if the request fits the offer.
-pub(super) fn fitting_price(offer: &Offer, new: &NewBooking) -> AppResult<Money> {
-    let mut problems = Vec::new();
+/// The price in the wanted currency, if the request fits the offer and has no `problems` so far.
+pub(super) fn fitting_price(offer: &Offer, new: &NewBooking, mut problems: Vec<FieldError>) -> AppResult<Money> {
     if new.passengers.len() > offer.passengers.into() {
         let message = format!("the offer was searched for {} passengers at most", offer.passengers);
         problems.push(FieldError::new("passengers", "max", message));

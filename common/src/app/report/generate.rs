@@ -12,7 +12,6 @@ use crate::clock::Clock;
 use crate::db;
 use crate::db::report::attempt::{Begun, File};
 use crate::domain::provider::Fault;
-use crate::domain::report::sheet::SheetError;
 use crate::domain::report::{Range, attempt_folder};
 use crate::domain::zone::UnknownZone;
 use crate::error::{AppError, AppResult, chain};
@@ -55,9 +54,9 @@ pub enum MakeError {
     /// The database.
     #[error(transparent)]
     Database(#[from] AppError),
-    /// The sheet.
+    /// A place in a zone that the tz database does not know.
     #[error(transparent)]
-    Sheet(#[from] SheetError),
+    Zone(#[from] UnknownZone),
     /// What was read is not what was counted.
     #[error("{written} orders were read where {counted} were counted")]
     Count {
@@ -76,7 +75,7 @@ impl MakeError {
             Self::Store(error) => error.words,
             Self::TurnedAway(_) => "The file store failed",
             Self::Database(_) => "The orders could not be read",
-            Self::Sheet(_) | Self::Count { .. } => "The report could not be written",
+            Self::Zone(_) | Self::Count { .. } => "The report could not be written",
         }
     }
 }
@@ -94,12 +93,6 @@ impl MakeError {
     #[must_use]
     pub fn needs_people(&self) -> bool {
         self.fault() == Some(Fault::Setup)
-    }
-}
-
-impl From<UnknownZone> for MakeError {
-    fn from(error: UnknownZone) -> Self {
-        Self::Sheet(error.into())
     }
 }
 

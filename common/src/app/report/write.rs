@@ -15,9 +15,9 @@ use crate::clients::storage::Upload;
 use crate::db;
 use crate::db::report::attempt::Begun;
 use crate::db::report::rows::{self, Wanted};
-use crate::domain::report::sheet::{Line, Sheet, SheetError};
+use crate::domain::report::sheet::{Line, Sheet};
 use crate::domain::report::{Range, progress};
-use crate::domain::zone::Zone;
+use crate::domain::zone::{UnknownZone, Zone};
 use crate::error::{AppError, AppResult};
 use crate::id::ReportId;
 
@@ -67,7 +67,7 @@ pub(super) async fn write(
         from,
         until,
     };
-    let sheet = Sheet::new(zone, maker.clock.now());
+    let sheet = Sheet::new(zone, begun.dialect, maker.clock.now());
 
     let (count, counted) = oneshot::channel();
     let (lines, batches) = mpsc::channel(WAITING);
@@ -134,7 +134,7 @@ fn compose(
     mut sheet: Sheet,
     mut batches: mpsc::Receiver<Vec<Line>>,
     parts: &mpsc::Sender<Chunk>,
-) -> Result<Written, SheetError> {
+) -> Result<Written, UnknownZone> {
     let mut sum = Sha256::new();
     let (mut rows, mut bytes) = (0, 0);
     let mut pass_on = |text: Vec<u8>, lines: u64| {
@@ -144,7 +144,7 @@ fn compose(
         let bytes = Bytes::from(text);
         parts.blocking_send(Chunk { bytes, rows: lines }).is_ok()
     };
-    let mut wanted = pass_on(Sheet::head()?, 0);
+    let mut wanted = pass_on(sheet.head(), 0);
     while wanted && let Some(batch) = batches.blocking_recv() {
         wanted = pass_on(sheet.lines(&batch)?, batch.len() as u64);
     }

@@ -6,8 +6,7 @@ use secrecy::SecretString;
 use sqlx::{PgConnection, PgPool};
 
 use super::{Auth, Opened, SignedIn, access_token, begin, current};
-use crate::app::password::Verifier;
-use crate::app::user::normal_email;
+use crate::app::password::{Fit, Verifier};
 use crate::db;
 use crate::db::user::{Credentials, Profile};
 use crate::domain::access::{Access, Undecided, Workplace, choose};
@@ -34,7 +33,7 @@ pub struct Identified {
 }
 
 /// The person with this mail address and password. Every attempt costs a verification, whether there is such a person
-/// or not, and holds no connection meanwhile.
+/// or not, and holds no connection meanwhile. A hash of a password that was not in its normal form is replaced.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`], the same for an unknown address, a wrong password, a person without one and one
@@ -45,13 +44,19 @@ pub async fn identify_by_password(
     email: &str,
     password: &SecretString,
 ) -> AppResult<Identified> {
-    let found = db::user::find(&mut *pool.acquire().await?, &normal_email(email)).await?;
+    let found = db::user::find(&mut *pool.acquire().await?, email).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
-    if verifier.fits(password, hash).await? {
-        identified(found)
-    } else {
-        Err(AppError::InvalidCredentials)
+    let fit = verifier.fit(password, hash.clone()).await?;
+    if fit == Fit::No {
+        return Err(AppError::InvalidCredentials);
     }
+    let who = identified(found)?;
+    if let (Fit::Renew(new), Some(old)) = (fit, hash) {
+        let mut conn = pool.acquire().await?;
+        db::user::renew_password(&mut conn, who.user_id, &old, &new).await?;
+        tracing::info!(user_id = %who.user_id, "the hash of a password is of its normal form from now on");
+    }
+    Ok(who)
 }
 
 /// The person of these credentials, which were proved.

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::report::DateField;
+use crate::domain::report::dialect::{DecimalMark, Delimiter, Dialect};
 use crate::error::AppResult;
 use crate::id::{CompanyId, ReportId};
 
@@ -23,6 +24,8 @@ pub struct Begun {
     pub date_to: NaiveDate,
     /// Which date of an order counts.
     pub date_field: DateField,
+    /// How the file is written.
+    pub dialect: Dialect,
 }
 
 /// Begins an attempt; `None` when the report is finished, not admitted, or not there.
@@ -30,20 +33,32 @@ pub struct Begun {
 /// # Errors
 /// Database errors only.
 pub async fn begin(conn: &mut PgConnection, id: ReportId, now: DateTime<Utc>) -> AppResult<Option<Begun>> {
-    Ok(sqlx::query_as!(
-        Begun,
+    let row = sqlx::query!(
         r#"update reports r
            set status = 'Processing', attempt = attempt + 1, progress = 0, started_at = coalesce(started_at, $2)
            from companies c
            where c.id = r.company_id and r.id = $1 and r.status in ('Pending', 'Processing')
                and r.admitted_at is not null
            returning r.company_id as "company_id: CompanyId", c.time_zone, r.attempt, r.date_from, r.date_to,
-                     r.date_field as "date_field: DateField""#,
+                     r.date_field as "date_field: DateField", r.delimiter as "delimiter: Delimiter",
+                     r.decimal_mark as "decimal_mark: DecimalMark""#,
         id as ReportId,
         now,
     )
     .fetch_optional(conn)
-    .await?)
+    .await?;
+    Ok(row.map(|row| Begun {
+        company_id: row.company_id,
+        time_zone: row.time_zone,
+        attempt: row.attempt,
+        date_from: row.date_from,
+        date_to: row.date_to,
+        date_field: row.date_field,
+        dialect: Dialect {
+            delimiter: row.delimiter,
+            decimal: row.decimal_mark,
+        },
+    }))
 }
 
 /// Notes how far the attempt is, in percent; false when it is not the present one any more.

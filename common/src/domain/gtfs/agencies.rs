@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::email;
 use super::super::zone::Zone;
 use super::Files;
 use super::findings::{Findings, Refusal};
@@ -46,13 +47,19 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal>
         list: Vec::new(),
         ids: HashMap::new(),
     };
-    table.each(findings, |row, _| {
+    table.each(findings, |row, findings| {
         let agency = Agency {
             id: row.get(id).to_owned(),
             name: row.owned(name).ok_or("agency_name is blank")?,
             url: row.owned(url),
             phone: row.owned(phone),
-            email: row.owned(email),
+            email: row.owned(email).and_then(|typed| match email::normal(&typed) {
+                Ok(address) => Some(address),
+                Err(error) => {
+                    findings.notice(format!("agency_email {typed:?} is left out: it {error}"));
+                    None
+                }
+            }),
             time_zone: row.get(zone).to_owned(),
         };
         if agency.id.len() > 255 {

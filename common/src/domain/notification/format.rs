@@ -118,13 +118,21 @@ pub(super) fn clean(text: &str) -> String {
         .join(" ")
 }
 
+/// The first `most` characters of a text, with an ellipsis when there are more.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
     use rstest::rstest;
     use rust_decimal::{Decimal, dec};
 
-    use super::{LocalTime, clean, money};
+    use super::{LocalTime, clean, money, shortened};
     use crate::domain::language::Language;
     use crate::domain::notification::words::Words;
     use crate::domain::zone::Zone;
@@ -167,6 +175,12 @@ mod tests {
     #[case(Language::Ru, dec!(1234567.00), "1\u{a0}234\u{a0}567\u{a0}UAH")]
     fn a_sum_is_exact(#[case] language: Language, #[case] amount: Decimal, #[case] text: &str) {
         assert_eq!(money(Words::of(language), Money::new(amount, Currency::Uah)), text);
+    }
+
+    #[test]
+    fn a_long_text_ends_in_an_ellipsis() {
+        assert_eq!(shortened("їжак", 4), "їжак");
+        assert_eq!(shortened("їжак і кіт", 5), "їжак…");
     }
 
     #[test]

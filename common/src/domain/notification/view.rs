@@ -1,6 +1,6 @@
 //! A message taken apart into the pieces that every form of it shows: HTML, plain text, Viber and PDF.
 
-use super::format::{clean, money};
+use super::format::{clean, money, shortened};
 use super::words::{Saying, Words, fill};
 use super::{Call, TicketMessage};
 use crate::domain::order::Event;
@@ -72,12 +72,23 @@ pub(super) struct View {
     pub ticket: bool,
 }
 
+/// Phones of a carrier that are told.
+const PHONES: usize = 5;
+
+/// Characters of a single text in a mail and on a ticket: a page and a half of the latter.
+pub(super) const LETTER: usize = 6_000;
+
+/// Characters of a single text in a Viber message, which has 7,000 in all.
+pub(super) const SHORT_MESSAGE: usize = 300;
+
 impl View {
-    pub(super) fn new(message: &TicketMessage) -> Self {
+    /// The pieces of a message; texts that people typed are cut after `most` characters.
+    pub(super) fn new(message: &TicketMessage, most: usize) -> Self {
         let words = Words::of(message.language);
         let (saying, tone) = saying(message, words);
-        let departure = leg(words, words.labels.departure, &message.departure);
-        let arrival = leg(words, words.labels.arrival, &message.arrival);
+        let clean = |text: &str| shortened(&clean(text), most);
+        let departure = leg(words, words.labels.departure, &message.departure, most);
+        let arrival = leg(words, words.labels.arrival, &message.arrival, most);
         let passenger = clean(&message.passenger);
         let due = Money::new(message.price.amount - message.prepaid, message.price.currency);
         let sum = |sum: Money| money(words, sum);
@@ -107,12 +118,17 @@ impl View {
             title: saying.title,
             greeting: fill(words.greeting, &[("name", &passenger)]),
             lead,
-            rows: rows(message, words, due, pay_by),
+            rows: rows(message, words, due, pay_by, most),
             departure,
             arrival,
             seat: message.seat,
             passenger,
-            phones: message.carrier_phones.iter().map(|phone| clean(phone)).collect(),
+            phones: message
+                .carrier_phones
+                .iter()
+                .take(PHONES)
+                .map(|phone| clean(phone))
+                .collect(),
             order: message.order_id.to_string(),
             booking: message.booking_id.to_string(),
             ticket: message.carries_ticket(),
@@ -149,9 +165,14 @@ fn saying<'a>(message: &TicketMessage, words: &'a Words) -> (&'a Saying, Tone) {
     }
 }
 
-fn leg(words: &Words, label: &'static str, call: &Call) -> Leg {
+fn leg(words: &Words, label: &'static str, call: &Call, most: usize) -> Leg {
+    let clean = |text: &str| shortened(&clean(text), most);
     let (city, stop) = (clean(&call.city), clean(&call.stop));
-    let address = call.address.as_deref().map(clean).filter(|address| !address.is_empty());
+    let address = call
+        .address
+        .as_deref()
+        .map(&clean)
+        .filter(|address| !address.is_empty());
     Leg {
         label,
         time: call.at.time(),
@@ -167,12 +188,13 @@ fn leg(words: &Words, label: &'static str, call: &Call) -> Leg {
         platform: call
             .platform
             .as_deref()
-            .map(clean)
+            .map(&clean)
             .filter(|platform| !platform.is_empty()),
     }
 }
 
-fn rows(message: &TicketMessage, words: &Words, due: Money, pay_by: String) -> Vec<Row> {
+fn rows(message: &TicketMessage, words: &Words, due: Money, pay_by: String, most: usize) -> Vec<Row> {
+    let clean = |text: &str| shortened(&clean(text), most);
     let labels = &words.labels;
     let (carrier, company) = (clean(&message.carrier), clean(&message.company));
     let on_board = matches!(message.event, Event::Booked | Event::Prepaid);
@@ -181,7 +203,7 @@ fn rows(message: &TicketMessage, words: &Words, due: Money, pay_by: String) -> V
         (labels.route, Some(clean(&message.route))),
         (labels.company, Some(company).filter(|company| *company != carrier)),
         (labels.carrier, Some(carrier)),
-        (labels.bus, message.bus.as_deref().map(clean)),
+        (labels.bus, message.bus.as_deref().map(&clean)),
         (labels.price, Some(money(words, message.price))),
         (labels.due, Some(money(words, due)).filter(|_| on_board)),
         (

@@ -1,4 +1,8 @@
-//! Texts in cells that spreadsheets open: nothing that a passenger or partner typed may run as a formula there.
+//! Texts in cells that spreadsheets open: nothing that a passenger or partner typed may run as a formula there, and
+//! no text may turn into a number or a date.
+//!
+//! A spreadsheet of another country than the file's splits lines at other characters: `x;=1` in one cell is two cells
+//! to it, of which the second is a formula. So whatever follows a possible separator is judged like a cell of its own.
 
 use std::borrow::Cow;
 
@@ -6,18 +10,60 @@ use std::borrow::Cow;
 /// plain ones.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// A text as a cell: with an apostrophe before it when a spreadsheet might take it for a formula. Blanks and invisible
-/// characters before the formula do not hide it, and a text that begins with a tab or a line break always gets one. A
-/// phone gets one too (`'+380671234567`): to a spreadsheet it is a formula like any other.
+/// What some spreadsheet may split a line at, whatever the file says.
+const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\r', '\n'];
+
+/// Digits that a spreadsheet shows and keeps as they are; Excel rounds longer numbers or shows them as powers of ten.
+const SAFE_DIGITS: usize = 11;
+
+/// A text as a cell: with an apostrophe before everything that a spreadsheet might take for a formula, at the start
+/// and after every possible separator. Blanks, quotes and invisible characters before the formula do not hide it, and
+/// a text that begins with a control character always gets an apostrophe. So does a text that would turn into another
+/// number or a date: digits with a leading zero, more than eleven of them, `1/2`. A phone is both (`'+380671234567`).
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
-    let leads = text.chars().find(|c| !is_blank(*c));
-    let controls = text.starts_with(|c: char| c.is_control());
-    if controls || leads.is_some_and(|c| FORMULA.contains(&c)) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+    let mut starts = formulas(text);
+    if starts.first() != Some(&0) && (text.starts_with(char::is_control) || is_numeric(text)) {
+        starts.insert(0, 0);
     }
+    let Some(last) = starts.last() else {
+        return Cow::Borrowed(text);
+    };
+    let mut neutral = String::with_capacity(text.len() + starts.len());
+    let mut from = 0;
+    for start in &starts {
+        neutral.push_str(&text[from..*start]);
+        neutral.push('\'');
+        from = *start;
+    }
+    neutral.push_str(&text[*last..]);
+    Cow::Owned(neutral)
+}
+
+/// Where the possible cells inside a text begin that a spreadsheet might take for formulas.
+fn formulas(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    // Where the present cell begins, as long as nothing has been seen in it that counts.
+    let mut start = Some(0);
+    for (at, c) in text.char_indices() {
+        if SEPARATORS.contains(&c) {
+            start = Some(at + c.len_utf8());
+        } else if let Some(begin) = start.filter(|_| !is_blank(c) && !is_quote(c)) {
+            if FORMULA.contains(&c) {
+                found.push(begin);
+            }
+            start = None;
+        }
+    }
+    found
+}
+
+/// Whether a spreadsheet might read a text as a number, a date or a time, and show something else than the text.
+fn is_numeric(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let marks = |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,:/-()".contains(c);
+    let kept = digits == text.len() && digits <= SAFE_DIGITS && (digits == 1 || !text.starts_with('0'));
+    digits > 0 && text.chars().all(marks) && !kept
 }
 
 /// White space, control characters, and characters that take no room.
@@ -27,12 +73,18 @@ fn is_blank(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
+/// What a spreadsheet may take for the quote around a cell. The apostrophe is none: a cell that begins with one is a
+/// text already.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '＂')
+}
+
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::proptest;
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
     use rstest::rstest;
 
-    use super::text;
+    use super::{SEPARATORS, is_blank, is_quote, text};
 
     #[rstest]
     #[case("Олена Коваленко", false)]
@@ -41,6 +93,9 @@ mod tests {
     #[case("O'Neil", false)]
     #[case("Київ - Варшава", false)]
     #[case("a=1", false)]
+    #[case("12", false)]
+    #[case("0", false)]
+    #[case("AA 0012 BB", false)]
     #[case("=1+1", true)]
     #[case("+380671234567", true)]
     #[case("-2", true)]
@@ -54,18 +109,38 @@ mod tests {
     #[case("\u{feff}=1", true)]
     #[case("\u{200b}\u{200b}+1", true)]
     #[case("＝1+1", true)]
+    #[case("\"=1+1\"", true)]
+    #[case("007", true)]
+    #[case("380671234567", true)]
+    #[case("1/2", true)]
+    #[case("06:30", true)]
     fn formulas_are_neutralised(#[case] typed: &str, #[case] neutralised: bool) {
         assert_eq!(text(typed) != typed, neutralised, "{:?}", text(typed));
-        assert_eq!(text(typed).trim_start_matches('\''), typed);
+        assert_eq!(text(typed).replace('\'', ""), typed.replace('\'', ""));
+    }
+
+    #[rstest]
+    #[case("x;=cmd|'/C calc'!A0", "x;'=cmd|'/C calc'!A0")]
+    #[case("a|b;\t-1,  @x", "a|b;\t'-1,'  @x")]
+    #[case("x;\"=1+1\"", "x;'\"=1+1\"")]
+    #[case("one\n=two\r\n+three", "one\n'=two\r\n'+three")]
+    #[case("Kyiv, Lviv; Rivne | Sambir", "Kyiv, Lviv; Rivne | Sambir")]
+    #[case("x;＝1", "x;'＝1")]
+    fn so_are_those_after_a_separator(#[case] typed: &str, #[case] cell: &str) {
+        assert_eq!(text(typed), cell);
     }
 
     proptest! {
         #[test]
-        fn no_cell_begins_with_a_formula(typed in "[ \t\r\n=+@'\u{a0}-]{0,4}.{0,8}") {
+        fn no_cell_begins_with_a_formula_wherever_a_line_is_split(typed in "([ \t\r\n=+@'\"\u{a0},;|-]{0,4}[a-я0-9]{0,2}){0,5}") {
             let cell = text(&typed);
-            assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell:?}");
-            assert!(!cell.starts_with(['\t', '\r', '\n']), "{cell:?}");
-            assert!(cell.ends_with(&typed));
+            for part in cell.split(SEPARATORS) {
+                let part = part.trim_start_matches(|c| is_blank(c) || is_quote(c));
+                prop_assert!(!part.starts_with(['=', '+', '-', '@']), "{cell:?}");
+            }
+            prop_assert!(!cell.starts_with(['\t', '\r', '\n']), "{cell:?}");
+            let unmarked = |text: &str| text.replace('\'', "");
+            prop_assert_eq!(unmarked(&cell), unmarked(&typed));
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The file of a report: CSV as RFC 4180 has it, in UTF-8 with a byte order mark (Excel takes it for another encoding
-//! without one), lines end in CR LF. Columns never move; new ones are added at the end.
+//! without one), lines end in CR LF. Columns never move; new ones are added at the end. Numbers stand bare, everything
+//! else in quotes.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
-use csv::{Terminator, Writer, WriterBuilder};
 use rust_decimal::Decimal;
 
 use super::cell;
+use super::dialect::Dialect;
 use crate::domain::order::State;
 use crate::domain::zone::{LocalClock, UnknownZone, Zone};
 use crate::id::{BookingId, TicketId};
@@ -36,7 +37,7 @@ pub const COLUMNS: [&str; 18] = [
 ];
 
 /// What the file begins with.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// An order as a report tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,28 +92,19 @@ pub struct Line {
 #[derive(Debug)]
 pub struct Sheet {
     now: DateTime<Utc>,
+    dialect: Dialect,
     company: LocalClock,
     zones: HashMap<String, LocalClock>,
     scratch: String,
 }
 
-/// A sheet that cannot be written on.
-#[derive(Debug, thiserror::Error)]
-pub enum SheetError {
-    /// A stop in a zone that the tz database does not know.
-    #[error(transparent)]
-    Zone(#[from] UnknownZone),
-    /// The CSV writer refused; it writes into memory and never does.
-    #[error("CSV")]
-    Csv(#[from] csv::Error),
-}
-
 impl Sheet {
     /// A sheet for a company in this zone; orders read as they do at `now`.
     #[must_use]
-    pub fn new(company: Zone, now: DateTime<Utc>) -> Self {
+    pub fn new(company: Zone, dialect: Dialect, now: DateTime<Utc>) -> Self {
         Self {
             now,
+            dialect,
             company: LocalClock::new(company),
             zones: HashMap::new(),
             scratch: String::new(),
@@ -120,62 +112,55 @@ impl Sheet {
     }
 
     /// What stands before all lines.
-    ///
-    /// # Errors
-    /// See [`SheetError`].
-    pub fn head() -> Result<Vec<u8>, SheetError> {
-        let mut writer = writer(BYTE_ORDER_MARK.to_vec());
-        writer.write_record(COLUMNS)?;
-        finish(writer)
+    #[must_use]
+    pub fn head(&self) -> Vec<u8> {
+        let mut file = String::from(BYTE_ORDER_MARK);
+        let mut record = Record::new(&mut file, self.dialect);
+        for name in COLUMNS {
+            record.text(name);
+        }
+        record.end();
+        file.into_bytes()
     }
 
     /// Lines as bytes of the file.
     ///
     /// # Errors
-    /// See [`SheetError`].
-    pub fn lines(&mut self, lines: &[Line]) -> Result<Vec<u8>, SheetError> {
-        let mut writer = writer(Vec::with_capacity(lines.len() * 256));
+    /// A stop in a zone that the tz database does not know.
+    pub fn lines(&mut self, lines: &[Line]) -> Result<Vec<u8>, UnknownZone> {
+        let mut file = String::with_capacity(lines.len() * 320);
         for line in lines {
-            self.line(&mut writer, line)?;
+            self.line(&mut file, line)?;
         }
-        finish(writer)
+        Ok(file.into_bytes())
     }
 
-    fn line(&mut self, writer: &mut Writer<Vec<u8>>, line: &Line) -> Result<(), SheetError> {
+    fn line(&mut self, file: &mut String, line: &Line) -> Result<(), UnknownZone> {
         let state = line.state.at(line.created_at, self.now);
         let created = self.company.local(line.created_at);
         let boarding = self.zone(&line.boarding_zone)?.local(line.boarding_at);
         let scratch = &mut self.scratch;
-        put(writer, scratch, |cell| push(cell, &line.id))?;
-        put(writer, scratch, |cell| push(cell, &line.booking_id))?;
-        put(writer, scratch, |cell| push_time(cell, created))?;
-        writer.write_field(state.status.word())?;
-        writer.write_field(state.payment_status.word())?;
-        put_text(writer, &line.route)?;
-        put(writer, scratch, |cell| push_time(cell, boarding))?;
-        put(writer, scratch, |cell| {
-            push_place(cell, &line.from_city, &line.from_stop);
-        })?;
-        put(writer, scratch, |cell| {
-            push_place(cell, &line.to_city, &line.to_stop);
-        })?;
-        put(writer, scratch, |cell| push(cell, &line.seat))?;
-        put(writer, scratch, |cell| {
-            push_parts(cell, &line.first_name, " ", &line.last_name);
-        })?;
-        put_text(writer, line.phone.as_deref().unwrap_or_default())?;
-        put(writer, scratch, |cell| push(cell, &line.price))?;
-        writer.write_field(line.currency.code())?;
-        put(writer, scratch, |cell| push(cell, &line.discount))?;
-        put(writer, scratch, |cell| {
-            if let Some(refund) = line.refund {
-                push(cell, &refund);
-            }
-        })?;
-        put_text(writer, &line.partner)?;
-        put(writer, scratch, |cell| push_parts(cell, &line.carrier, ", ", &line.bus))?;
-        // Ends the record.
-        Ok(writer.write_record(None::<&[u8]>)?)
+        let mut record = Record::new(file, self.dialect);
+        record.own(|cell| push(cell, &line.id));
+        record.own(|cell| push(cell, &line.booking_id));
+        record.own(|cell| push_time(cell, created));
+        record.own(|cell| cell.push_str(state.status.word()));
+        record.own(|cell| cell.push_str(state.payment_status.word()));
+        record.text(&line.route);
+        record.own(|cell| push_time(cell, boarding));
+        record.text(place(scratch, &line.from_city, &line.from_stop));
+        record.text(place(scratch, &line.to_city, &line.to_stop));
+        record.number(|cell| push(cell, &line.seat));
+        record.text(joined(scratch, &line.first_name, " ", &line.last_name));
+        record.text(line.phone.as_deref().unwrap_or_default());
+        record.money(Some(line.price));
+        record.own(|cell| cell.push_str(line.currency.code()));
+        record.money(Some(line.discount));
+        record.money(line.refund);
+        record.text(&line.partner);
+        record.text(joined(scratch, &line.carrier, ", ", &line.bus));
+        record.end();
+        Ok(())
     }
 
     fn zone(&mut self, name: &str) -> Result<&mut LocalClock, UnknownZone> {
@@ -188,26 +173,75 @@ impl Sheet {
     }
 }
 
-fn writer(buffer: Vec<u8>) -> Writer<Vec<u8>> {
-    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(buffer)
+/// A record that is being written.
+struct Record<'a> {
+    file: &'a mut String,
+    dialect: Dialect,
+    begun: bool,
 }
 
-fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, SheetError> {
-    writer
-        .into_inner()
-        .map_err(|error| SheetError::Csv(error.into_error().into()))
-}
+impl<'a> Record<'a> {
+    fn new(file: &'a mut String, dialect: Dialect) -> Self {
+        Self {
+            file,
+            dialect,
+            begun: false,
+        }
+    }
 
-/// A cell whose text is ours: ids, times, numbers.
-fn put(writer: &mut Writer<Vec<u8>>, scratch: &mut String, fill: impl FnOnce(&mut String)) -> Result<(), csv::Error> {
-    scratch.clear();
-    fill(scratch);
-    writer.write_field(scratch.as_bytes())
-}
+    fn next(&mut self) {
+        if self.begun {
+            self.file.push(self.dialect.delimiter.character());
+        }
+        self.begun = true;
+    }
 
-/// A cell whose text somebody typed.
-fn put_text(writer: &mut Writer<Vec<u8>>, text: &str) -> Result<(), csv::Error> {
-    writer.write_field(cell::text(text).as_bytes())
+    /// A cell whose text is ours (ids, times, words) and holds no quote.
+    fn own(&mut self, fill: impl FnOnce(&mut String)) {
+        self.next();
+        self.file.push('"');
+        fill(self.file);
+        self.file.push('"');
+    }
+
+    /// A cell whose text somebody typed.
+    fn text(&mut self, text: &str) {
+        self.next();
+        self.file.push('"');
+        for (at, part) in cell::text(text).split('"').enumerate() {
+            if at > 0 {
+                self.file.push_str("\"\"");
+            }
+            self.file.push_str(part);
+        }
+        self.file.push('"');
+    }
+
+    /// A whole number.
+    fn number(&mut self, fill: impl FnOnce(&mut String)) {
+        self.next();
+        fill(self.file);
+    }
+
+    /// A sum with two decimals; none is an empty cell.
+    fn money(&mut self, amount: Option<Decimal>) {
+        self.next();
+        let Some(amount) = amount else { return };
+        let (delimiter, mark) = (self.dialect.delimiter.character(), self.dialect.decimal.character());
+        let quote = if mark == delimiter { "\"" } else { "" };
+        self.file.push_str(quote);
+        let start = self.file.len();
+        push(self.file, &format_args!("{:.2}", amount.round_dp(2)));
+        if let Some(point) = self.file[start..].find('.') {
+            let at = start + point;
+            self.file.replace_range(at..=at, mark.encode_utf8(&mut [0; 4]));
+        }
+        self.file.push_str(quote);
+    }
+
+    fn end(self) {
+        self.file.push_str("\r\n");
+    }
 }
 
 fn push(cell: &mut String, value: &impl std::fmt::Display) {
@@ -217,20 +251,19 @@ fn push(cell: &mut String, value: &impl std::fmt::Display) {
 }
 
 /// City and stop; one of them where a stop is called after its city.
-fn push_place(cell: &mut String, city: &str, stop: &str) {
-    push_parts(cell, city, ", ", if stop == city { "" } else { stop });
+fn place<'a>(scratch: &'a mut String, city: &str, stop: &str) -> &'a str {
+    joined(scratch, city, ", ", if stop == city { "" } else { stop })
 }
 
-/// Two texts that somebody typed, with something between them where both are there.
-fn push_parts(cell: &mut String, first: &str, between: &str, second: &str) {
-    cell.push_str(first);
+/// Two texts, with something between them where both are there.
+fn joined<'a>(scratch: &'a mut String, first: &str, between: &str, second: &str) -> &'a str {
+    scratch.clear();
+    scratch.push_str(first);
     if !first.is_empty() && !second.is_empty() {
-        cell.push_str(between);
+        scratch.push_str(between);
     }
-    cell.push_str(second);
-    if let std::borrow::Cow::Owned(neutral) = cell::text(cell) {
-        *cell = neutral;
-    }
+    scratch.push_str(second);
+    scratch
 }
 
 /// ISO 8601 with the numeric offset, to the second. By hand: it is most of what a line costs otherwise.

@@ -1,0 +1,61 @@
+//! The same password and the same address from every keyboard.
+
+use common::db::user::Context;
+use common::domain::party::Role;
+
+use super::{PASSWORD, told};
+use crate::support::Office;
+
+/// A Mac sends й and ї as a letter and a mark, other systems as one character.
+#[tokio::test]
+async fn a_password_is_the_same_from_every_keyboard() {
+    const COMPOSED: &str = "\u{457}жачок \u{439} де";
+    const DECOMPOSED: &str = "\u{456}\u{308}жачок \u{438}\u{306} де";
+    // Made from what a Mac sent, by the release before.
+    const OLD_HASH: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$9fJu7QQKILW2ImZzH0YOKQ$cqjkUQBVDa/tr/T4RORq7zGpSbZ3dESWWNIwJTb0394";
+    let office = Office::open().await;
+    let places = [(Context::Company(office.karpaty), Role::Admin)];
+    let id = office.person("old@office.example", &places).await;
+    let stored = async || {
+        let hash = sqlx::query_scalar::<_, String>("select password_hash from users where id = $1");
+        hash.bind(id.0).fetch_one(office.pool()).await.unwrap()
+    };
+    for typed in [COMPOSED, DECOMPOSED] {
+        sqlx::query("update users set password_hash = $2 where id = $1")
+            .bind(id.0)
+            .bind(OLD_HASH)
+            .execute(office.pool())
+            .await
+            .unwrap();
+        let wrong = office
+            .browser()
+            .login("old@office.example", "\u{456}\u{308}жачок")
+            .await;
+        assert_eq!(told(&wrong), (401, "INVALID_CREDENTIALS"));
+        assert_eq!(stored().await, OLD_HASH);
+        assert_eq!(office.browser().login("old@office.example", typed).await.status, 200);
+        let renewed = stored().await;
+        assert_ne!(renewed, OLD_HASH);
+        for again in [COMPOSED, DECOMPOSED] {
+            assert_eq!(office.browser().login("old@office.example", again).await.status, 200);
+        }
+        assert_eq!(stored().await, renewed, "it is renewed once");
+    }
+}
+
+#[tokio::test]
+async fn an_international_address_is_the_same_in_both_spellings() {
+    let office = Office::open().await;
+    let places = [(Context::Company(office.karpaty), Role::Admin)];
+    office.employee("info@xn--bcher-kva.example", &places).await;
+    // Stored before such domains were kept in ASCII.
+    office.employee("old@bücher.example", &places).await;
+    for email in [
+        "Info@BÜCHER.example",
+        "info@xn--bcher-kva.example",
+        "old@Bücher.example",
+    ] {
+        assert_eq!(office.browser().login(email, PASSWORD).await.status, 200, "{email}");
+    }
+}
