@@ -129,6 +129,8 @@ ids! {
     FareId = "far";
     /// The price that an offer or ticket names.
     PriceId = "prc";
+    /// A sold departure and one of the timetable that may be the same run.
+    DepartureMatchId = "dma";
     /// A booking.
     BookingId = "bkg";
     /// A ticket, called order on the wire.

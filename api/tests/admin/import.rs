@@ -1,6 +1,8 @@
 //! Feeds.
 
+use common::id::{BookingId, CompanyId, TicketId, TripId};
 use common::testing::feed::TestFeed;
+use common::testing::world::{Sale, SoldTicket, World};
 use tempfile::TempDir;
 
 use crate::support::Admin;
@@ -55,4 +57,131 @@ async fn feeds_are_imported_with_a_report_and_refused_with_a_reason() {
     );
     assert_eq!(admin.fails(&["import-gtfs", zip, "--window", "soon"]).await.0, 2);
     assert_eq!(admin.fails(&["import-gtfs", "/nowhere.zip"]).await.0, 1);
+}
+
+const CITIES: &str = "geonameid,slug,name,country,timezone,lat,lon,population\n\
+    703448,kyiv,Kyiv,UA,Europe/Kyiv,50.45466,30.5238,2952301\n\
+    702550,lviv,Lviv,UA,Europe/Kyiv,49.83826,24.02324,717273\n";
+
+#[tokio::test]
+async fn a_feed_under_another_key_is_refused_and_feeds_are_listed_renamed_and_withdrawn() {
+    let admin = Admin::new().await;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("tiny.zip");
+    let zip = path.to_str().unwrap();
+    TestFeed::tiny().write_zip(&path);
+    admin.ok(&["import-gtfs", zip]).await;
+    let two = "tiny2,Tiny Partner Lines,https://tiny.example,Europe/Kyiv,\n";
+    let agencies = String::from_utf8(TestFeed::tiny().files["agency.txt"].clone()).unwrap();
+    let other = folder.path().join("second.zip");
+    let second = other.to_str().unwrap();
+    TestFeed::tiny().file("agency.txt", agencies + two).write_zip(&other);
+    let (code, text) = admin.fails(&["import-gtfs", second]).await;
+    assert_eq!(code, 1);
+    assert_eq!(
+        text,
+        "admin: feed refused: it looks like feed \"tiny\", which is there already (same agencies: Tiny Lines; 4 of 4 \
+         stops are the same, 2 of 2 trips run in both), but its key is \"second\", and all of it would be for sale \
+         twice. To update feed \"tiny\", import with --feed tiny; if this is another feed indeed, import with --new-feed"
+    );
+    let updated = admin.ok(&["import-gtfs", second, "--feed", "tiny"]).await;
+    assert_eq!(updated, "feed tiny: updated");
+    assert_eq!(
+        admin.ok(&["rename-feed", "tiny", "small"]).await,
+        "feed tiny is feed small now; import it with --feed small"
+    );
+    let listed = admin.ok(&["feeds"]).await;
+    assert!(
+        listed.starts_with("small  20") && listed.contains("  2 trips, 4 stops, 0 seats held  imported "),
+        "{listed}"
+    );
+    let withdrawn = admin.ok(&["withdraw-feed", "small"]).await;
+    assert_eq!(
+        withdrawn,
+        "feed small: 2 trips are off sale; 0 tickets stay as they were sold"
+    );
+    assert!(admin.ok(&["feeds"]).await.starts_with("small  withdrawn 20"));
+    for unknown in [&["withdraw-feed", "tiny"][..], &["rename-feed", "tiny", "x"]] {
+        let (code, text) = admin.fails(unknown).await;
+        assert!(code == 2 && text.contains("there is no feed \"tiny\""), "{text}");
+    }
+    admin.ok(&["import-gtfs", second, "--feed", "small"]).await;
+    assert_eq!(admin.ok(&["import-gtfs", zip, "--new-feed"]).await, "feed tiny: new");
+}
+
+#[tokio::test]
+async fn doubtful_matches_are_shown_and_settled() {
+    let admin = Admin::new().await;
+    let folder = TempDir::new().unwrap();
+    let (cities, path) = (folder.path().join("cities.csv"), folder.path().join("tiny.zip"));
+    std::fs::write(&cities, CITIES).unwrap();
+    admin.ok(&["import-cities", cities.to_str().unwrap()]).await;
+    let zip = path.to_str().unwrap();
+    let feed = TestFeed::tiny().replace("calendar.txt", "20261101,20270131", "20990101,20990131");
+    feed.write_zip(&path);
+    let import = ["import-gtfs", zip, "--window", "2099-01-01..2099-01-31"];
+    admin.ok(&import).await;
+    assert_eq!(admin.ok(&["doubtful-matches"]).await, "no departure is in doubt");
+    let pool = &admin.db.pool;
+    let (trip, company): (uuid::Uuid, uuid::Uuid) = sqlx::query_as(
+        "select t.id, r.company_id from trips t join routes r on r.id = t.route_id where feed_trip_id = 'day'",
+    )
+    .fetch_one(pool)
+    .await
+    .unwrap();
+    for day in ["2099-01-05", "2099-01-06"] {
+        let (trip_id, service_day) = (TripId(trip), day.parse().unwrap());
+        let mut conn = pool.acquire().await.unwrap();
+        let mut world = World::new(&mut conn, "2026-11-01T00:00:00Z".parse().unwrap()).await;
+        world.departure(trip_id, service_day).await;
+        let ticket = SoldTicket {
+            id: TicketId::new(),
+            booking_id: BookingId::new(),
+            partner_id: world.partner(day).await,
+            company_id: CompanyId(company),
+            trip_id,
+            service_day,
+        };
+        let sale = Sale {
+            stretch: (0, 3),
+            ..Sale::default()
+        };
+        world.ticket(&ticket, &sale).await;
+    }
+    feed.replace("trips.txt", "daily,day", "daily,noon")
+        .replace("stop_times.txt", "day,08:00:00,08:00:00", "noon,08:20:00,08:20:00")
+        .replace("stop_times.txt", "day,", "noon,")
+        .write_zip(&path);
+    let run = admin.run(&import).await;
+    assert!(
+        run.out
+            .contains("not for sale until `admin resolve-match` says so: 2\n"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    let run = admin.run(&["doubtful-matches", "--feed", "tiny", "--limit", "1"]).await;
+    let lines: Vec<&str> = run.out.lines().collect();
+    let id = lines[0].split(' ').next().unwrap();
+    assert!(
+        id.starts_with("dma_") && lines[0].ends_with("  feed tiny"),
+        "{}",
+        run.out
+    );
+    assert_eq!(
+        &lines[1..],
+        [
+            "  sold:      trip \"day\" 2099-01-05 08:00 Kyiv -> 2099-01-05 16:00 Lviv, bus bus-1 with 51 seats, 1 held",
+            "  candidate: trip \"noon\" 2099-01-05 08:20 Kyiv -> 2099-01-05 16:00 Lviv, bus bus-1 with 51 seats, 0 held (+20 min)",
+            "... and 1 more"
+        ]
+    );
+    assert_eq!(
+        admin.ok(&["resolve-match", id, "same-run", "--all-days"]).await,
+        "2 matches settled, 2 tickets moved, 2 departures on sale again"
+    );
+    assert_eq!(admin.fails(&["resolve-match", id, "same-run"]).await.0, 1);
+    assert_eq!(admin.fails(&["resolve-match", "x", "same-run"]).await.0, 2);
+    assert_eq!(admin.fails(&["resolve-match", id, "perhaps"]).await.0, 2);
+    assert_eq!(admin.ok(&["doubtful-matches"]).await, "no departure is in doubt");
 }

@@ -16,6 +16,7 @@ pub mod geo;
 pub mod gtfs;
 pub mod id_token;
 pub mod idempotency;
+pub mod identity;
 pub mod job;
 pub mod journey;
 pub mod language;

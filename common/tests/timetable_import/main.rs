@@ -12,6 +12,12 @@ use common::testing::database::TestDb;
 use common::testing::feed::TestFeed;
 use sqlx::{PgPool, Row};
 
+mod doubt;
+mod feeds;
+mod identity;
+mod invariant;
+mod model;
+mod shop;
 mod sold;
 
 const CITIES: &str = "geonameid,slug,name,country,timezone,lat,lon,population\n\
@@ -176,6 +182,7 @@ async fn a_feed_for_a_company_makes_its_agencies_carriers() {
     let options = ImportOptions {
         company: Some("acme".to_owned()),
         seats: Some(19),
+        new_feed: true,
         ..ImportOptions::default()
     };
     let report = import(&pool, now(), &TestFeed::tiny().source(), &options)

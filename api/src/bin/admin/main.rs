@@ -20,9 +20,11 @@ use output::line;
 
 mod city;
 mod company;
+mod departure_match;
 mod discount;
 mod error;
 mod exchange_rate;
+mod feed;
 mod fms;
 mod job;
 mod legacy;
@@ -49,6 +51,16 @@ enum Command {
     ImportCities(city::ImportCities),
     /// Publishes a GTFS feed, or updates it in place.
     ImportGtfs(timetable::ImportGtfs),
+    /// Lists the feeds: key, companies, what is on sale, when it was imported.
+    Feeds(feed::Feeds),
+    /// Takes a feed off sale; tickets that were sold stay.
+    WithdrawFeed(feed::WithdrawFeed),
+    /// Gives a feed another key.
+    RenameFeed(feed::RenameFeed),
+    /// Lists departures that are not for sale because they may be ones that were sold before.
+    DoubtfulMatches(departure_match::DoubtfulMatches),
+    /// Says whether such a departure is the one that was sold.
+    ResolveMatch(departure_match::ResolveMatch),
     /// Creates a bus company.
     CreateCompany(company::CreateCompany),
     /// Creates a partner (reseller).
@@ -124,6 +136,11 @@ async fn run(command: Command) -> CliResult<()> {
         Command::Migrate => migrate(&world).await,
         Command::ImportCities(command) => command.run(&world).await,
         Command::ImportGtfs(command) => command.run(&world).await,
+        Command::Feeds(command) => command.run(&world).await,
+        Command::WithdrawFeed(command) => command.run(&world).await,
+        Command::RenameFeed(command) => command.run(&world).await,
+        Command::DoubtfulMatches(command) => command.run(&world).await,
+        Command::ResolveMatch(command) => command.run(&world).await,
         Command::CreateCompany(command) => command.run(&world).await,
         Command::CreatePartner(command) => command.run(&world).await,
         Command::CreateApiKey(command) => command.run(&world).await,

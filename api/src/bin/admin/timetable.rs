@@ -38,6 +38,9 @@ pub struct ImportGtfs {
     /// Move the calendar by whole weeks so that the next 60 days are on sale.
     #[arg(long)]
     shift_calendar: bool,
+    /// It is a feed of its own, however much it looks like one that is there already.
+    #[arg(long)]
+    new_feed: bool,
     /// Refuse the feed when any row is rejected.
     #[arg(long)]
     strict: bool,
@@ -58,6 +61,7 @@ impl ImportGtfs {
             strict: self.strict,
             window: self.window,
             shift_calendar: self.shift_calendar,
+            new_feed: self.new_feed,
         };
         let report = import(&world.pool, world.clock.now(), &source, &options).await?;
         say(&report);

@@ -1,7 +1,9 @@
 //! What an import changes of one kind of row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+
+use uuid::Uuid;
 
 use super::report::Counts;
 use crate::db::timetable::bus::BusRow;
@@ -13,14 +15,16 @@ use crate::db::timetable::stop::StopRow;
 use crate::db::timetable::trip::TripRow;
 use crate::id::CompanyId;
 
-/// A row that an import recognises by the key it has in the feed.
+/// A row of a feed.
 pub trait Row: PartialEq {
-    /// What it is recognised by.
+    /// What it is called by.
     type Key: Hash + Eq;
 
     /// The key of this row.
     fn key(&self) -> Self::Key;
-    /// Takes over the id of the stored row of the same key.
+    /// Its id, without its prefix.
+    fn id(&self) -> Uuid;
+    /// Takes over the id of the stored row that it is.
     fn become_same(&mut self, stored: &Self);
     /// Whether it had disappeared before.
     fn is_withdrawn(&self) -> bool {
@@ -30,28 +34,44 @@ pub trait Row: PartialEq {
 
 /// The difference between what is stored and what is wanted.
 pub struct Changes<'a, R> {
+    /// Stored rows whose keys other rows have from now on: to be given other keys before anything is written.
+    pub renamed: Vec<Uuid>,
     /// Rows to store, new or changed.
     pub write: Vec<&'a R>,
     /// Stored rows that are wanted no more.
-    pub gone: Vec<R>,
+    pub gone: Vec<&'a R>,
     /// How many of each.
     pub counts: Counts,
 }
 
-/// Compares. Afterwards every wanted row has its final id.
-pub fn compare<R: Row>(stored: Vec<R>, wanted: &mut [R]) -> Changes<'_, R> {
+/// Compares rows that are known by their keys. Afterwards every wanted row has its final id.
+pub fn compare<'a, R: Row>(stored: &'a [R], wanted: &'a mut [R]) -> Changes<'a, R> {
+    let same = by_key(stored, wanted);
+    compare_as(stored, wanted, &same)
+}
+
+/// For each wanted row the position of the stored one of the same key.
+pub fn by_key<R: Row>(stored: &[R], wanted: &[R]) -> Vec<Option<usize>> {
+    let keys: HashMap<R::Key, usize> = stored.iter().enumerate().map(|(at, row)| (row.key(), at)).collect();
+    wanted.iter().map(|row| keys.get(&row.key()).copied()).collect()
+}
+
+/// Compares when each wanted row is the stored one at the position in `same`, whatever its key. Afterwards every wanted
+/// row has its final id.
+pub fn compare_as<'a, R: Row>(stored: &'a [R], wanted: &'a mut [R], same: &[Option<usize>]) -> Changes<'a, R> {
     let mut counts = Counts {
         read: wanted.len() as u64,
         ..Counts::default()
     };
-    let mut stored: HashMap<R::Key, R> = stored.into_iter().map(|row| (row.key(), row)).collect();
+    let mut final_keys: Vec<Option<R::Key>> = stored.iter().map(|_| None).collect();
     let mut write = Vec::new();
-    for row in wanted {
-        match stored.remove(&row.key()) {
+    for (row, same) in wanted.iter_mut().zip(same) {
+        match same.and_then(|at| Some((at, stored.get(at)?))) {
             None => counts.new += 1,
-            Some(old) => {
-                row.become_same(&old);
-                if *row == old {
+            Some((at, old)) => {
+                final_keys[at] = Some(row.key());
+                row.become_same(old);
+                if *row == *old {
                     continue;
                 }
                 counts.changed += 1;
@@ -59,9 +79,25 @@ pub fn compare<R: Row>(stored: Vec<R>, wanted: &mut [R]) -> Changes<'_, R> {
         }
         write.push(&*row);
     }
-    let gone: Vec<R> = stored.into_values().filter(|row| !row.is_withdrawn()).collect();
+    let taken: HashSet<R::Key> = write.iter().map(|row| row.key()).collect();
+    let mut renamed = Vec::new();
+    let mut gone = Vec::new();
+    for (old, final_key) in stored.iter().zip(&final_keys) {
+        let key = old.key();
+        if final_key.as_ref() != Some(&key) && taken.contains(&key) {
+            renamed.push(old.id());
+        }
+        if final_key.is_none() && !old.is_withdrawn() {
+            gone.push(old);
+        }
+    }
     counts.withdrawn = gone.len() as u64;
-    Changes { write, gone, counts }
+    Changes {
+        renamed,
+        write,
+        gone,
+        counts,
+    }
 }
 
 macro_rules! rows {
@@ -72,6 +108,10 @@ macro_rules! rows {
             fn key(&self) -> $key {
                 let of: fn(&Self) -> $key = $of;
                 of(self)
+            }
+
+            fn id(&self) -> Uuid {
+                self.id.0
             }
 
             fn become_same(&mut self, stored: &Self) {

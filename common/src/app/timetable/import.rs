@@ -4,13 +4,16 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
 use super::keys::{checksum, feed_key};
-use super::publish::Publisher;
+use super::known::{Known, Same};
+use super::likeness::{self, Likeness, Newcomer};
+use super::publish::{Publisher, cities_of};
 use super::report::{ImportReport, Outcome, SoldChanges};
 use super::sold;
 use crate::clients::gtfs_source::Source;
 use crate::db;
 use crate::db::timetable::feed::FeedRow;
 use crate::domain::gtfs::{Findings, Refusal, Terms, Window, compile, vehicles};
+use crate::domain::identity::leave_out_doubles;
 use crate::domain::slug::is_slug;
 use crate::domain::tariff::Tariff;
 use crate::error::AppError;
@@ -33,6 +36,8 @@ pub struct ImportOptions {
     pub window: Option<Window>,
     /// Move the calendar so that the next 60 days are on sale.
     pub shift_calendar: bool,
+    /// It is a feed of its own, however much it looks like one that is there.
+    pub new_feed: bool,
 }
 
 /// Why a feed was not imported; nothing has changed then.
@@ -44,6 +49,9 @@ pub enum ImportError {
     /// Rows were rejected, and the operator wants none to be.
     #[error("feed refused (strict): {} rejected rows", .0.flaws.len())]
     Strict(Findings),
+    /// It seems to be a feed that is there already, under another key.
+    #[error("feed refused: {0}")]
+    AnotherKey(Box<Likeness>),
     /// The database, or an option that makes no sense.
     #[error(transparent)]
     App(#[from] AppError),
@@ -71,7 +79,10 @@ pub async fn import(
         window: options.window,
         shift_calendar: options.shift_calendar,
     };
-    let (feed, mut findings) = compile(&source.files, &terms)?;
+    let (mut feed, mut findings) = compile(&source.files, &terms)?;
+    for double in leave_out_doubles(&mut feed) {
+        findings.notice(double);
+    }
     let vehicles = vehicles::read(&source.files, &mut findings)?;
     if options.strict && !findings.flaws.is_empty() {
         return Err(ImportError::Strict(findings));
@@ -116,17 +127,41 @@ pub async fn import(
         imported_at: now,
     };
     db::timetable::feed::upsert(&mut tx, &row).await?;
+    let known = Known::load(&mut tx, row.id).await?;
+    let stop_cities = cities_of(&feed, &cities);
+    let same = Same::of(&feed, row.key, &known, &stop_cities);
+    if !options.new_feed {
+        let newcomer = Newcomer {
+            feed: &feed,
+            id: row.id,
+            key: row.key,
+            is_update: report.outcome == Outcome::Updated,
+            options,
+        };
+        let is_new = same.new_trips(&feed, &known);
+        if let Some(likeness) = likeness::find(&mut tx, newcomer, &is_new, now).await? {
+            return Err(ImportError::AnotherKey(Box::new(likeness)));
+        }
+    }
+    if cities.is_empty() {
+        report
+            .findings
+            .notice("there are no cities yet: run import-cities, then import again");
+    }
     let publisher = Publisher {
         feed: &feed,
         feed_id: row.id,
         key: row.key,
+        known: &known,
+        same: &same,
+        cities: &stop_cities,
         vehicles: &vehicles,
         options,
         now,
     };
-    let published = publisher.publish(&mut tx, &cities, &mut report).await?;
+    let published = publisher.publish(&mut tx, &mut report).await?;
     db::publication::close_first_sales(&mut tx).await?;
-    report.sold = sold::follow(&mut tx, publisher.feed_id, &published, now).await?;
+    report.sold = sold::follow(&mut tx, publisher.feed_id, &published, (&known, &stop_cities), now).await?;
     db::publication::bump(&mut tx).await?;
     tx.commit().await?;
     Ok(report)

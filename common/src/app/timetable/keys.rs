@@ -11,7 +11,7 @@ use crate::domain::slug::slug;
 use crate::id::CityId;
 
 /// Changes whenever an import of the same input would give another result than before.
-const VERSION: &str = "timetable import 1";
+const VERSION: &str = "timetable import 2";
 
 /// Slug of the company that an agency becomes: of its id when that has a letter, else of its name.
 pub fn company_slug(agency: &Agency) -> String {

@@ -1,14 +1,23 @@
 //! Timetables: publishing a GTFS feed.
 //!
 //! [`import`] reads a feed, compares it with what is stored under its key and writes the difference in one
-//! transaction. Ids stay; what disappeared is withdrawn, not deleted; sold departures keep their seats.
+//! transaction. What a thing is, is told by what it does and not by its id in the feed ([`crate::domain::identity`]), so
+//! ids outside stay when a feed is exported anew; what disappeared is withdrawn, not deleted; sold departures keep their
+//! seats.
 
 mod changes;
+mod feeds;
 mod import;
 mod keys;
+mod known;
+mod likeness;
+mod matches;
 mod publish;
 mod report;
 mod sold;
 
+pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
 pub use import::{ImportError, ImportOptions, import};
+pub use likeness::Likeness;
+pub use matches::{Resolution, Verdict, matches, resolve};
 pub use report::{Counts, ImportReport, Outcome, SoldChanges};

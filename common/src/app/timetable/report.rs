@@ -45,10 +45,13 @@ impl Counts {
 /// What happened to departures that carry tickets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SoldChanges {
-    /// Departures whose tickets follow new times or stops.
+    /// Departures whose tickets follow new times or stops, or another trip that runs as theirs did.
     pub moved: u64,
     /// Departures taken off sale because their tickets could not follow; the tickets stay as sold. One line each.
     pub closed: Vec<String>,
+    /// Departures of the timetable that may be ones that were sold, and are closed until a person decides. One line for
+    /// each pair.
+    pub doubtful: Vec<String>,
     /// Departures that are back on sale.
     pub reopened: u64,
     /// Departures whose bus has fewer seats than were sold. One line each.
@@ -124,7 +127,7 @@ impl fmt::Display for ImportReport {
         if self.sold.moved > 0 {
             writeln!(
                 f,
-                "sold departures whose tickets follow new times or stops: {}",
+                "sold departures whose tickets follow new times, stops or trips: {}",
                 self.sold.moved
             )?;
         }
@@ -135,6 +138,11 @@ impl fmt::Display for ImportReport {
             f,
             "sold departures taken off sale, tickets stay as sold",
             &self.sold.closed,
+        )?;
+        list(
+            f,
+            "sold departures that may run under another name, not for sale until `admin resolve-match` says so",
+            &self.sold.doubtful,
         )?;
         list(f, "departures with fewer seats than were sold", &self.sold.overbooked)?;
         list(

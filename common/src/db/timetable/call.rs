@@ -47,6 +47,23 @@ pub async fn stored(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<C
     .await?)
 }
 
+/// The calls of these trips, by trip and position.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_trips(conn: &mut PgConnection, trips: &[TripId]) -> AppResult<Vec<CallRow>> {
+    let trips: Vec<_> = trips.iter().map(|id| id.0).collect();
+    Ok(sqlx::query_as!(
+        CallRow,
+        r#"select trip_id as "trip_id: TripId", position, stop_id as "stop_id: StopId", arrival, departure, boarding,
+                  alighting, meters
+           from stop_times where trip_id = any($1) order by trip_id, position"#,
+        &trips,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Removes every call of these trips.
 ///
 /// # Errors

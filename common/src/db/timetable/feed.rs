@@ -1,6 +1,6 @@
 //! Feeds: namespaces of GTFS ids.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::tariff::Tariff;
@@ -59,7 +59,8 @@ pub async fn upsert(conn: &mut PgConnection, feed: &FeedRow<'_>) -> AppResult<()
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (id) do update set sha256 = excluded.sha256, tariff_currency = excluded.tariff_currency,
              tariff_base = excluded.tariff_base, tariff_per_km = excluded.tariff_per_km,
-             synthetic = excluded.synthetic, imported_at = excluded.imported_at",
+             synthetic = excluded.synthetic, imported_at = excluded.imported_at,
+             withdrawn_at = null",
         feed.id as FeedId,
         feed.key,
         feed.sha256,
@@ -91,4 +92,110 @@ pub async fn sharing(conn: &mut PgConnection, feed_id: FeedId, companies: &[Comp
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// A feed in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSummary {
+    /// Its key.
+    pub key: String,
+    /// Slugs of the companies that run it.
+    pub companies: Vec<String>,
+    /// When it was imported last.
+    pub imported_at: DateTime<Utc>,
+    /// When it was taken off sale, if it was.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// Whether it is invented.
+    pub synthetic: bool,
+    /// Stops on sale.
+    pub stops: i64,
+    /// Trips on sale.
+    pub trips: i64,
+    /// First and last day of these.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// Seats of people who still travel.
+    pub seats_held: i64,
+}
+
+/// Every feed, by key.
+///
+/// # Errors
+/// Database errors only.
+pub async fn summaries(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<FeedSummary>> {
+    let rows = sqlx::query!(
+        r#"select f.key, f.imported_at, f.withdrawn_at, f.synthetic,
+                  array(select distinct c.slug from routes r join companies c on c.id = r.company_id
+                        where r.feed_id = f.id order by c.slug) as "companies!",
+                  (select count(*) from stops s where s.feed_id = f.id and s.withdrawn_at is null) as "stops!",
+                  coalesce(live.trips, 0) as "trips!", live.first_day as "first_day?", live.last_day as "last_day?",
+                  (select count(*) from seat_holds h join trips t on t.id = h.trip_id
+                   where t.feed_id = f.id and exists (
+                       select from departure_calls c
+                       where c.trip_id = h.trip_id and c.service_day = h.service_day and c.arrival_at > $1
+                   )) as "seats_held!"
+           from feeds f
+           left join lateral (
+               select count(*) as trips, min(s.days[1]) as first_day, max(s.days[cardinality(s.days)]) as last_day
+               from trips t join services s on s.id = t.service_id
+               where t.feed_id = f.id and t.withdrawn_at is null
+           ) as live on true
+           order by f.key"#,
+        now,
+    )
+    .fetch_all(conn)
+    .await?;
+    let summaries = rows.into_iter().map(|row| FeedSummary {
+        key: row.key,
+        companies: row.companies,
+        imported_at: row.imported_at,
+        withdrawn_at: row.withdrawn_at,
+        synthetic: row.synthetic,
+        stops: row.stops,
+        trips: row.trips,
+        days: row.first_day.zip(row.last_day),
+        seats_held: row.seats_held,
+    });
+    Ok(summaries.collect())
+}
+
+/// Takes everything of a feed off sale; says how many trips that were. The next import is none of the same files.
+///
+/// # Errors
+/// Database errors only.
+pub async fn withdraw(conn: &mut PgConnection, feed_id: FeedId, now: DateTime<Utc>) -> AppResult<u64> {
+    let done = sqlx::query!(
+        "with feed as (
+             update feeds set withdrawn_at = $2, sha256 = '' where id = $1
+         ), stop as (
+             update stops set withdrawn_at = $2 where feed_id = $1 and withdrawn_at is null
+         ), route as (
+             update routes set withdrawn_at = $2 where feed_id = $1 and withdrawn_at is null
+         )
+         update trips set withdrawn_at = $2 where feed_id = $1 and withdrawn_at is null",
+        feed_id as FeedId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Gives a feed, and with it its carriers, another key.
+///
+/// # Errors
+/// Database errors only.
+pub async fn rename(conn: &mut PgConnection, feed_id: FeedId, old: &str, new: &str) -> AppResult<()> {
+    sqlx::query!(
+        "with carrier as (
+             update carriers set key = $3 || substr(key, length($2) + 1)
+             where id in (select carrier_id from routes where feed_id = $1) and starts_with(key, $2 || '/')
+         )
+         update feeds set key = $3 where id = $1",
+        feed_id as FeedId,
+        old,
+        new,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }

@@ -3,8 +3,10 @@
 
 pub mod bus;
 pub mod call;
+pub mod departure_match;
 pub mod fare;
 pub mod feed;
+pub mod likeness;
 pub mod party;
 pub mod route;
 pub mod service;

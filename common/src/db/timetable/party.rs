@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
-use crate::id::{CarrierId, CompanyId};
+use crate::id::{CarrierId, CompanyId, FeedId};
 
 /// A company as an agency describes it; used only when there is no company of this slug yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +102,49 @@ pub async fn carriers(conn: &mut PgConnection, companies: &[CompanyId]) -> AppRe
     .await?)
 }
 
+/// A carrier that has run something of a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedCarrier {
+    /// Its id.
+    pub id: CarrierId,
+    /// Its company.
+    pub company_id: CompanyId,
+    /// The slug of that.
+    pub company_slug: String,
+    /// Feed key and `agency_id`.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The carriers that run a route of a feed, or ran one that was withdrawn.
+///
+/// # Errors
+/// Database errors only.
+pub async fn carriers_of_feed(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<FeedCarrier>> {
+    Ok(sqlx::query_as!(
+        FeedCarrier,
+        r#"select k.id as "id: CarrierId", k.company_id as "company_id: CompanyId", c.slug as company_slug, k.key, k.name
+           from carriers k join companies c on c.id = k.company_id
+           where k.id in (select carrier_id from routes where feed_id = $1)
+           order by k.id"#,
+        feed_id as FeedId,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Gives carriers other keys, for others have theirs from now on: the old key, `~` and the id.
+///
+/// # Errors
+/// Database errors only.
+pub async fn rename_carriers(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<()> {
+    sqlx::query!("update carriers set key = key || '~' || id where id = any($1)", ids)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Stores carriers, new or known. A carrier of a feed has one telephone at most: GTFS gives no more.
 ///
 /// # Errors
@@ -116,7 +160,7 @@ pub async fn upsert_carriers(conn: &mut PgConnection, rows: &[&CarrierRow]) -> A
          select id, company_id, key, name, array_remove(array[phone], null)
          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
               as new (id, company_id, key, name, phone)
-         on conflict (id) do update set name = excluded.name, phones = excluded.phones",
+         on conflict (id) do update set key = excluded.key, name = excluded.name, phones = excluded.phones",
         &ids,
         &companies,
         &keys,

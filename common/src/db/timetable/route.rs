@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 use crate::id::{CarrierId, CompanyId, FeedId, RouteId};
@@ -60,7 +61,7 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&RouteRow]
         "insert into routes (feed_id, id, feed_route_id, company_id, carrier_id, slug, name, description)
          select $1, new.*
          from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[]) as new
-         on conflict (id) do update set company_id = excluded.company_id, carrier_id = excluded.carrier_id,
+         on conflict (id) do update set feed_route_id = excluded.feed_route_id, company_id = excluded.company_id, carrier_id = excluded.carrier_id,
              slug = excluded.slug, name = excluded.name, description = excluded.description, withdrawn_at = null",
         feed_id as FeedId,
         &ids,
@@ -70,6 +71,20 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&RouteRow]
         &slugs,
         &names,
         &descriptions as &[Option<String>],
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives routes other keys, for others have theirs from now on: the old key, `~` and the id.
+///
+/// # Errors
+/// Database errors only.
+pub async fn rename(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<()> {
+    sqlx::query!(
+        "update routes set feed_route_id = feed_route_id || '~' || id where id = any($1)",
+        ids
     )
     .execute(conn)
     .await?;

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use crate::db::journey::DepartureKey;
 use crate::domain::order::TicketStatus;
 use crate::error::AppResult;
-use crate::id::{BusId, FeedId, StopId, TicketId, TripId};
+use crate::id::{BusId, CompanyId, FeedId, RouteId, StopId, TicketId, TripId};
 
 /// A row of `departures`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub struct DepartureRow {
     pub service_day: NaiveDate,
     /// `trip_id` of the feed, for messages.
     pub trip_key: String,
+    /// Its line.
+    pub route_id: RouteId,
+    /// Who sells that.
+    pub company_id: CompanyId,
     /// What runs it.
     pub bus_id: BusId,
     /// Seats of its bus.
@@ -33,8 +37,10 @@ pub async fn lock(conn: &mut PgConnection, feed_id: FeedId, now: DateTime<Utc>) 
     Ok(sqlx::query_as!(
         DepartureRow,
         r#"select d.trip_id as "trip_id: TripId", d.service_day, t.feed_trip_id as trip_key,
+                  t.route_id as "route_id: RouteId", r.company_id as "company_id: CompanyId",
                   d.bus_id as "bus_id: BusId", b.seats, d.closed_at is not null as "closed!"
-           from departures d join trips t on t.id = d.trip_id join buses b on b.id = d.bus_id
+           from departures d join trips t on t.id = d.trip_id join routes r on r.id = t.route_id
+           join buses b on b.id = d.bus_id
            where t.feed_id = $1 and exists (
                select from departure_calls c
                where c.trip_id = d.trip_id and c.service_day = d.service_day and c.arrival_at > $2
@@ -169,22 +175,27 @@ pub async fn replace_calls(conn: &mut PgConnection, keys: &[DepartureKey], calls
     Ok(())
 }
 
-/// Moves tickets to the positions and the boarding instant that they carry, their held seats and their bookings with
-/// them.
+/// Moves tickets to the departure, the positions and the boarding instant that they carry, their held seats and their
+/// bookings with them.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn move_tickets(conn: &mut PgConnection, tickets: &[SoldTicket], now: DateTime<Utc>) -> AppResult<()> {
     let ids: Vec<_> = tickets.iter().map(|t| t.id.0).collect();
+    let trips: Vec<_> = tickets.iter().map(|t| t.trip_id.0).collect();
+    let days: Vec<_> = tickets.iter().map(|t| t.service_day).collect();
     let boardings: Vec<_> = tickets.iter().map(|t| t.boarding_position).collect();
     let alightings: Vec<_> = tickets.iter().map(|t| t.alighting_position).collect();
     let instants: Vec<_> = tickets.iter().map(|t| t.boarding_at).collect();
     sqlx::query!(
-        "update tickets t set boarding_position = new.boarding, alighting_position = new.alighting,
-             boarding_at = new.at, updated_at = $5
-         from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::timestamptz[]) as new (id, boarding, alighting, at)
+        "update tickets t set trip_id = new.trip_id, service_day = new.service_day, boarding_position = new.boarding,
+             alighting_position = new.alighting, boarding_at = new.at, updated_at = $7
+         from unnest($1::uuid[], $2::uuid[], $3::date[], $4::smallint[], $5::smallint[], $6::timestamptz[])
+              as new (id, trip_id, service_day, boarding, alighting, at)
          where t.id = new.id",
         &ids,
+        &trips,
+        &days,
         &boardings,
         &alightings,
         &instants,
@@ -194,10 +205,14 @@ pub async fn move_tickets(conn: &mut PgConnection, tickets: &[SoldTicket], now: 
     .await?;
     // One statement: the exclusion constraint is deferrable, so it looks at the outcome and not at each row.
     sqlx::query!(
-        "update seat_holds h set stretch = int4range(new.boarding, new.alighting)
-         from unnest($1::uuid[], $2::smallint[], $3::smallint[]) as new (id, boarding, alighting)
+        "update seat_holds h set trip_id = new.trip_id, service_day = new.service_day,
+             stretch = int4range(new.boarding, new.alighting)
+         from unnest($1::uuid[], $2::uuid[], $3::date[], $4::smallint[], $5::smallint[])
+              as new (id, trip_id, service_day, boarding, alighting)
          where h.ticket_id = new.id",
         &ids,
+        &trips,
+        &days,
         &boardings,
         &alightings,
     )
@@ -219,25 +234,43 @@ pub async fn move_tickets(conn: &mut PgConnection, tickets: &[SoldTicket], now: 
     Ok(())
 }
 
-/// Stores bus and whether they are closed of these departures. One that was closed before keeps its instant.
+/// Stores departures with their bus and whether they are closed. One that was closed before keeps its instant.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn update(conn: &mut PgConnection, rows: &[DepartureRow], now: DateTime<Utc>) -> AppResult<()> {
-    let trips: Vec<_> = rows.iter().map(|r| r.trip_id.0).collect();
-    let days: Vec<_> = rows.iter().map(|r| r.service_day).collect();
-    let buses: Vec<_> = rows.iter().map(|r| r.bus_id.0).collect();
-    let closed: Vec<_> = rows.iter().map(|r| r.closed).collect();
+pub async fn store(conn: &mut PgConnection, rows: &[(DepartureKey, BusId, bool)], now: DateTime<Utc>) -> AppResult<()> {
+    let trips: Vec<_> = rows.iter().map(|((trip, _), ..)| trip.0).collect();
+    let days: Vec<_> = rows.iter().map(|((_, day), ..)| *day).collect();
+    let buses: Vec<_> = rows.iter().map(|(_, bus, _)| bus.0).collect();
+    let closed: Vec<_> = rows.iter().map(|(.., closed)| *closed).collect();
     sqlx::query!(
-        "update departures d set bus_id = new.bus_id,
-             closed_at = case when new.closed then coalesce(d.closed_at, $5) end
+        "insert into departures as d (trip_id, service_day, bus_id, closed_at)
+         select trip_id, service_day, bus_id, case when closed then $5::timestamptz end
          from unnest($1::uuid[], $2::date[], $3::uuid[], $4::bool[]) as new (trip_id, service_day, bus_id, closed)
-         where d.trip_id = new.trip_id and d.service_day = new.service_day",
+         on conflict (trip_id, service_day) do update set bus_id = excluded.bus_id,
+             closed_at = case when excluded.closed_at is not null then coalesce(d.closed_at, excluded.closed_at) end",
         &trips,
         &days,
         &buses,
         &closed,
         now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes departures that no ticket names any more.
+///
+/// # Errors
+/// Database errors; a foreign key when a ticket does.
+pub async fn remove(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<()> {
+    let (trips, days) = columns(keys);
+    sqlx::query!(
+        "delete from departures d using unnest($1::uuid[], $2::date[]) as k (trip_id, service_day)
+         where d.trip_id = k.trip_id and d.service_day = k.service_day",
+        &trips,
+        &days,
     )
     .execute(conn)
     .await?;

@@ -1,7 +1,10 @@
 //! Stops of a feed and their names.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::domain::language::Language;
 use crate::error::AppResult;
@@ -48,6 +51,22 @@ pub async fn stored(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<S
     .await?)
 }
 
+/// The cities of these stops; those that have none, or lost it, are left out.
+///
+/// # Errors
+/// Database errors only.
+pub async fn cities(conn: &mut PgConnection, ids: &[StopId]) -> AppResult<HashMap<StopId, CityId>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select id as "id: StopId", city_id as "city_id!: CityId"
+           from stops where id = any($1) and city_id is not null and not city_lost"#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.city_id)).collect())
+}
+
 /// Stores stops, new or known; they are on sale again if they were withdrawn. One that lost its city remembers it, for
 /// tickets that were sold.
 ///
@@ -68,7 +87,7 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&StopRow])
          select $1, new.*
          from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::float8[],
                      $9::text[], $10::uuid[]) as new
-         on conflict (id) do update set name = excluded.name, address = excluded.address,
+         on conflict (id) do update set feed_stop_id = excluded.feed_stop_id, name = excluded.name, address = excluded.address,
              platform = excluded.platform, latitude = excluded.latitude, longitude = excluded.longitude,
              zone = excluded.zone, city_id = coalesce(excluded.city_id, stops.city_id),
              city_lost = excluded.city_id is null, withdrawn_at = null",
@@ -81,7 +100,21 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&StopRow])
         &latitudes,
         &longitudes,
         &zones as &[Option<String>],
-        &cities as &[Option<uuid::Uuid>],
+        &cities as &[Option<Uuid>],
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives stops other keys, for others have theirs from now on: the old key, `~` and the id.
+///
+/// # Errors
+/// Database errors only.
+pub async fn rename(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<()> {
+    sqlx::query!(
+        "update stops set feed_stop_id = feed_stop_id || '~' || id where id = any($1)",
+        ids
     )
     .execute(conn)
     .await?;

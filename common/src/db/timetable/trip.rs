@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 use crate::id::{BusId, FeedId, RouteId, ServiceId, TripId};
@@ -42,6 +43,24 @@ pub async fn stored(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<T
     .await?)
 }
 
+/// Those of these trips that are not withdrawn.
+///
+/// # Errors
+/// Database errors only.
+pub async fn live(conn: &mut PgConnection, ids: &[TripId]) -> AppResult<Vec<TripRow>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    Ok(sqlx::query_as!(
+        TripRow,
+        r#"select id as "id: TripId", feed_trip_id as key, route_id as "route_id: RouteId",
+                  service_id as "service_id: ServiceId", bus_id as "bus_id: BusId", time_zone,
+                  false as "withdrawn!"
+           from trips where id = any($1) and withdrawn_at is null"#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Stores trips, new or known; they are on sale again if they were withdrawn.
 ///
 /// # Errors
@@ -57,7 +76,7 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&TripRow])
         "insert into trips (feed_id, id, feed_trip_id, route_id, service_id, bus_id, time_zone)
          select $1, new.*
          from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[]) as new
-         on conflict (id) do update set route_id = excluded.route_id, service_id = excluded.service_id,
+         on conflict (id) do update set feed_trip_id = excluded.feed_trip_id, route_id = excluded.route_id, service_id = excluded.service_id,
              bus_id = excluded.bus_id, time_zone = excluded.time_zone, withdrawn_at = null",
         feed_id as FeedId,
         &ids,
@@ -66,6 +85,39 @@ pub async fn upsert(conn: &mut PgConnection, feed_id: FeedId, rows: &[&TripRow])
         &services,
         &buses,
         &zones,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives trips other keys, for others have theirs from now on: the old key, `~` and the id.
+///
+/// # Errors
+/// Database errors only.
+pub async fn rename(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<()> {
+    sqlx::query!(
+        "update trips set feed_trip_id = feed_trip_id || '~' || id where id = any($1)",
+        ids
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores withdrawn trips beside others, for departures that were sold on these and are not theirs any more.
+///
+/// # Errors
+/// Database errors only.
+pub async fn shelter(conn: &mut PgConnection, trips: &[(TripId, TripId)], now: DateTime<Utc>) -> AppResult<()> {
+    let (trips, shelters): (Vec<_>, Vec<_>) = trips.iter().map(|(trip, shelter)| (trip.0, shelter.0)).unzip();
+    sqlx::query!(
+        "insert into trips (id, feed_id, feed_trip_id, route_id, service_id, bus_id, time_zone, withdrawn_at)
+         select new.id, t.feed_id, t.feed_trip_id || '~' || new.id, t.route_id, t.service_id, t.bus_id, t.time_zone, $3
+         from unnest($1::uuid[], $2::uuid[]) as new (of, id) join trips t on t.id = new.of",
+        &trips,
+        &shelters,
+        now,
     )
     .execute(conn)
     .await?;

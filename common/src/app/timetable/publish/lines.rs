@@ -1,10 +1,8 @@
 //! Routes, services, trips with their calls, and fares.
 
-use std::collections::HashMap;
-
 use sqlx::PgConnection;
 
-use super::super::changes::compare;
+use super::super::changes::{compare, compare_as};
 use super::super::report::{Counts, ImportReport};
 use super::Publisher;
 use super::parties::Parties;
@@ -36,7 +34,8 @@ impl Publisher<'_> {
             withdrawn: false,
         };
         let mut rows: Vec<RouteRow> = self.feed.routes.iter().map(row).collect();
-        let changes = compare(route::stored(conn, self.feed_id).await?, &mut rows);
+        let changes = compare_as(&self.known.routes, &mut rows, &self.same.routes);
+        route::rename(conn, &changes.renamed).await?;
         route::upsert(conn, self.feed_id, &changes.write).await?;
         let gone: Vec<RouteId> = changes.gone.iter().map(|row| row.id).collect();
         route::withdraw(conn, &gone, self.now).await?;
@@ -52,7 +51,7 @@ impl Publisher<'_> {
             days: service.days.clone(),
         };
         let mut rows: Vec<ServiceRow> = self.feed.services.iter().map(row).collect();
-        let changes = compare(service::stored(conn, self.feed_id).await?, &mut rows);
+        let changes = compare(&self.known.services, &mut rows);
         service::upsert(conn, self.feed_id, &changes.write).await?;
         report.counted("services", changes.counts.without_withdrawn());
         Ok(rows.iter().map(|row| row.id).collect())
@@ -80,7 +79,8 @@ impl Publisher<'_> {
                 withdrawn: false,
             });
         }
-        let changes = compare(trip::stored(conn, self.feed_id).await?, &mut rows);
+        let changes = compare_as(&self.known.trips, &mut rows, &self.same.trips);
+        trip::rename(conn, &changes.renamed).await?;
         trip::upsert(conn, self.feed_id, &changes.write).await?;
         let gone: Vec<TripId> = changes.gone.iter().map(|row| row.id).collect();
         trip::withdraw(conn, &gone, self.now).await?;
@@ -96,12 +96,7 @@ impl Publisher<'_> {
         stops: &[StopId],
         report: &mut ImportReport,
     ) -> AppResult<()> {
-        let stored = call::stored(conn, self.feed_id).await?;
-        let of_trip = |a: &CallRow, b: &CallRow| a.trip_id == b.trip_id;
-        let stored: HashMap<TripId, &[CallRow]> = stored
-            .chunk_by(of_trip)
-            .map(|calls| (calls[0].trip_id, calls))
-            .collect();
+        let stored = self.known.calls_by_trip();
         let mut counts = Counts::default();
         let mut changed = Vec::new();
         let mut write = Vec::new();
@@ -147,7 +142,8 @@ impl Publisher<'_> {
             amount: fare.price.amount,
         };
         let mut rows: Vec<FareRow> = self.feed.fares.iter().map(row).collect();
-        let changes = compare(fare::stored(conn, self.feed_id).await?, &mut rows);
+        let stored = fare::stored(conn, self.feed_id).await?;
+        let changes = compare(&stored, &mut rows);
         fare::upsert(conn, self.feed_id, &changes.write).await?;
         let gone: Vec<FareId> = changes.gone.iter().map(|row| row.id).collect();
         fare::delete(conn, &gone).await?;

@@ -6,17 +6,22 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::import::ImportOptions;
+use super::known::{Known, Same};
 use super::report::{Counts, ImportReport};
 use crate::db::timetable::trip::TripRow;
-use crate::domain::geo::Point;
 use crate::domain::gtfs::Feed;
+use crate::domain::gtfs::model::Route;
 use crate::domain::gtfs::vehicles::Vehicle;
 use crate::error::AppResult;
-use crate::id::{BusId, CityId, FeedId, StopId};
+use crate::id::{BusId, CityId, CompanyId, FeedId, RouteId, StopId};
 
+mod buses;
 mod lines;
 mod parties;
 mod stops;
+
+pub use buses::DEFAULT_BUS;
+pub use stops::cities_of;
 
 /// One import on its way into the database.
 pub struct Publisher<'a> {
@@ -26,6 +31,12 @@ pub struct Publisher<'a> {
     pub feed_id: FeedId,
     /// Key of the feed.
     pub key: &'a str,
+    /// What was known of it before.
+    pub known: &'a Known,
+    /// What of that each thing of the feed is.
+    pub same: &'a Same,
+    /// Per stop of the feed, its city.
+    pub cities: &'a [Option<CityId>],
     /// Known buses.
     pub vehicles: &'a [Vehicle],
     /// As the operator wants it.
@@ -42,6 +53,8 @@ pub struct Published<'a> {
     pub trips: Vec<TripRow>,
     /// Per stop of the feed, its id.
     pub stops: Vec<StopId>,
+    /// Per route of the feed, its id and its company.
+    pub routes: Vec<(RouteId, CompanyId)>,
     /// Seats of every bus that runs a trip.
     pub seats: HashMap<BusId, i16>,
 }
@@ -51,24 +64,22 @@ impl<'a> Publisher<'a> {
     ///
     /// # Errors
     /// An unknown company, or the database.
-    pub async fn publish(
-        &self,
-        conn: &mut PgConnection,
-        cities: &[(Point, CityId)],
-        report: &mut ImportReport,
-    ) -> AppResult<Published<'a>> {
+    pub async fn publish(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Published<'a>> {
         let parties = self.parties(conn, report).await?;
         let (buses, seats) = self.buses(conn, &parties, report).await?;
-        let stops = self.stops(conn, cities, report).await?;
+        let stops = self.stops(conn, report).await?;
         let routes = self.routes(conn, &parties, report).await?;
         let services = self.services(conn, report).await?;
         let trips = self.trips(conn, &routes, &services, &buses, report).await?;
         self.calls(conn, &trips, &stops, report).await?;
         self.fares(conn, &routes, report).await?;
+        let company_of = |route: &Route| parties.companies[route.agency];
+        let companies: Vec<CompanyId> = self.feed.routes.iter().map(company_of).collect();
         Ok(Published {
             feed: self.feed,
             trips,
             stops,
+            routes: routes.into_iter().zip(companies).collect(),
             seats,
         })
     }

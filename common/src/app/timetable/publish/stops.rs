@@ -2,11 +2,12 @@
 
 use sqlx::PgConnection;
 
-use super::super::changes::compare;
+use super::super::changes::compare_as;
 use super::super::report::ImportReport;
 use super::Publisher;
 use crate::db::timetable::stop::{self, StopName, StopRow};
 use crate::domain::geo::{Places, Point};
+use crate::domain::gtfs::Feed;
 use crate::domain::gtfs::model::Stop;
 use crate::error::AppResult;
 use crate::id::{CityId, StopId};
@@ -14,16 +15,17 @@ use crate::id::{CityId, StopId};
 /// Farthest that a stop may be from the point of its city, in metres.
 const CITY_LIMIT: f64 = 15_000.0;
 
+/// The city of every stop of a feed: the nearest one within 15 km.
+pub fn cities_of(feed: &Feed, cities: &[(Point, CityId)]) -> Vec<Option<CityId>> {
+    let places = Places::new(cities.to_vec());
+    let city = |stop: &Stop| places.nearest(stop.point, CITY_LIMIT);
+    feed.stops.iter().map(city).collect()
+}
+
 impl Publisher<'_> {
     /// The id of every stop.
-    pub async fn stops(
-        &self,
-        conn: &mut PgConnection,
-        cities: &[(Point, CityId)],
-        report: &mut ImportReport,
-    ) -> AppResult<Vec<StopId>> {
-        let places = Places::new(cities.to_vec());
-        let row = |stop: &Stop| StopRow {
+    pub async fn stops(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Vec<StopId>> {
+        let row = |(stop, city_id): (&Stop, &Option<CityId>)| StopRow {
             id: StopId::new(),
             key: stop.id.clone(),
             name: stop.name.clone(),
@@ -32,20 +34,16 @@ impl Publisher<'_> {
             latitude: stop.point.latitude,
             longitude: stop.point.longitude,
             zone: stop.zone.clone(),
-            city_id: places.nearest(stop.point, CITY_LIMIT),
+            city_id: *city_id,
             withdrawn: false,
         };
-        let mut rows: Vec<StopRow> = self.feed.stops.iter().map(row).collect();
+        let mut rows: Vec<StopRow> = self.feed.stops.iter().zip(self.cities).map(row).collect();
         let lost = rows.iter().filter(|row| row.city_id.is_none());
         report.stops_without_city = lost
             .map(|row| format!("{:?} {} ({}, {})", row.key, row.name, row.latitude, row.longitude))
             .collect();
-        if cities.is_empty() {
-            report
-                .findings
-                .notice("there are no cities yet: run import-cities, then import again");
-        }
-        let changes = compare(stop::stored(conn, self.feed_id).await?, &mut rows);
+        let changes = compare_as(&self.known.stops, &mut rows, &self.same.stops);
+        stop::rename(conn, &changes.renamed).await?;
         stop::upsert(conn, self.feed_id, &changes.write).await?;
         let gone: Vec<StopId> = changes.gone.iter().map(|row| row.id).collect();
         stop::withdraw(conn, &gone, self.now).await?;

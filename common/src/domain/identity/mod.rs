@@ -1,0 +1,67 @@
+//! Which stop, route, agency or trip of a feed is which one that is known already.
+//!
+//! Ids of a feed are names that a publisher may change, swap or use again. What a thing is, is told by what it does: a
+//! stop by its place, a trip by where it calls and when, a route and an agency by the trips that they have. An id only
+//! decides between things that are alike.
+
+mod doubles;
+mod lines;
+mod stops;
+#[cfg(test)]
+mod tests;
+mod trips;
+
+pub use doubles::leave_out_doubles;
+pub use lines::{Agency, Route, same_agencies, same_routes};
+pub use stops::{Place, same_places};
+pub use trips::{Call, Trip, same_trips};
+
+/// For each new thing the position of the known thing that it is, if it is one. No known thing is two new ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pairs {
+    known_of: Vec<Option<usize>>,
+    taken: Vec<bool>,
+}
+
+impl Pairs {
+    fn new(known: usize, new: usize) -> Self {
+        Self {
+            known_of: vec![None; new],
+            taken: vec![false; known],
+        }
+    }
+
+    /// Whether neither of the two has a counterpart yet.
+    fn are_open(&self, known: usize, new: usize) -> bool {
+        !self.taken[known] && self.known_of[new].is_none()
+    }
+
+    /// Pairs the two if neither has a counterpart yet.
+    fn pair(&mut self, known: usize, new: usize) {
+        if self.are_open(known, new) {
+            self.taken[known] = true;
+            self.known_of[new] = Some(known);
+        }
+    }
+
+    /// New things without a counterpart.
+    fn open(&self) -> Vec<usize> {
+        (0..self.known_of.len())
+            .filter(|new| self.known_of[*new].is_none())
+            .collect()
+    }
+
+    /// Known things without a counterpart.
+    fn free(&self) -> Vec<usize> {
+        (0..self.taken.len()).filter(|known| !self.taken[*known]).collect()
+    }
+
+    /// Pairs by votes, those with the most first.
+    fn elect(&mut self, votes: impl IntoIterator<Item = ((usize, usize), usize)>) {
+        let mut votes: Vec<_> = votes.into_iter().collect();
+        votes.sort_unstable_by_key(|(pair, number)| (std::cmp::Reverse(*number), *pair));
+        for ((known, new), _) in votes {
+            self.pair(known, new);
+        }
+    }
+}
