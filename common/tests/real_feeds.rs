@@ -12,6 +12,10 @@ use std::path::PathBuf;
 use common::app::city;
 use common::app::timetable::{ImportOptions, Outcome, import};
 use common::clients::gtfs_source;
+use common::db;
+use common::domain::timetable::Timetable;
+use common::id::CityId;
+use common::money::Currency;
 use common::testing::database::TestDb;
 use rstest::rstest;
 
@@ -64,6 +68,63 @@ async fn dated_departures_are_exact(#[case] file: &str, #[case] departures: u64,
     if file.ends_with("flixbus-2014.zip") {
         assert!(
             report.stops_without_city.iter().any(|stop| stop.starts_with("\"67\"")),
+            "{report}"
+        );
+    }
+}
+
+/// The cases from outside, of which the folder's README says what is right: rejected rows, departures of a trip of 242
+/// days, and what Kyiv - Lviv costs, if it is sold.
+#[rstest]
+#[case::clean("base", 0, 242, Some("700.00"))]
+#[case::frequencies("c01-frequencies", 0, 32 * 242, Some("700.00"))]
+#[case::old_translations("c02-legacy-translations", 0, 242, Some("700.00"))]
+#[case::backslashes("c03-windows.zip", 0, 242, Some("700.00"))]
+#[case::nested("c04-nested.zip", 0, 242, Some("700.00"))]
+#[case::adult_and_child("c06-child-fare", 0, 242, Some("700.00"))]
+#[case::areas("c07-fares-v2", 0, 242, Some("700.00"))]
+#[case::long_description("c18-long-stop-desc", 0, 242, Some("700.00"))]
+#[case::stop_without_point("c33-stop-without-point", 1, 242, Some("700.00"))]
+#[tokio::test]
+async fn cases_from_outside_are_imported_as_they_should_be(
+    #[case] name: &str,
+    #[case] flaws: usize,
+    #[case] departures: u64,
+    #[case] price: Option<&str>,
+) {
+    let (Some(feed), Some(cities)) = (shared(&format!("cases/{name}")), shared("cities-europe-15000.csv")) else {
+        return;
+    };
+    let pool = TestDb::new().await.pool;
+    city::import(&pool, &std::fs::read(cities).unwrap(), None)
+        .await
+        .unwrap();
+    let source = gtfs_source::read(&feed, None).unwrap();
+    let now = "2026-11-27T12:00:00Z".parse().unwrap();
+    let report = import(&pool, now, &source, &ImportOptions::default()).await.unwrap();
+    assert_eq!(
+        (report.findings.flaws.len(), report.dated_departures),
+        (flaws, departures),
+        "{report}"
+    );
+    let timetable = Timetable::new(db::published::load(&mut pool.acquire().await.unwrap()).await.unwrap());
+    let city = async |slug: &str| -> CityId {
+        let id = sqlx::query_scalar("select id from cities where slug = $1").bind(slug);
+        CityId(id.fetch_one(&pool).await.unwrap())
+    };
+    let found = timetable.connections(city("kyiv").await, city("lviv").await, "2026-12-01".parse().unwrap());
+    let prices: Vec<Option<String>> = found
+        .iter()
+        .map(|connection| Some(timetable.prices(connection, Currency::Uah)?[0].amount.to_string()))
+        .collect();
+    assert!(!prices.is_empty());
+    let amount = |text: &str| text.parse::<rust_decimal::Decimal>().unwrap();
+    for found in prices {
+        assert_eq!(found.as_deref().map(amount), price.map(amount), "{report}");
+    }
+    if name == "c06-child-fare" {
+        assert!(
+            report.findings.fares[0].contains("\"adult\" 700.00 UAH, \"child\" 350.00 UAH"),
             "{report}"
         );
     }

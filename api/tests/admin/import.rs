@@ -2,6 +2,7 @@
 
 use common::id::{BookingId, CompanyId, TicketId, TripId};
 use common::testing::feed::TestFeed;
+use common::testing::feed_server::{Answer, FeedServer};
 use common::testing::world::{Sale, SoldTicket, World};
 use tempfile::TempDir;
 
@@ -184,4 +185,86 @@ async fn doubtful_matches_are_shown_and_settled() {
     assert_eq!(admin.fails(&["resolve-match", "x", "same-run"]).await.0, 2);
     assert_eq!(admin.fails(&["resolve-match", id, "perhaps"]).await.0, 2);
     assert_eq!(admin.ok(&["doubtful-matches"]).await, "no departure is in doubt");
+}
+
+#[tokio::test]
+async fn several_fares_are_reported_decided_and_refused_as_the_operator_says() {
+    let admin = Admin::new().await;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("tiny");
+    let feed = TestFeed::tiny()
+        .replace(
+            "fare_attributes.txt",
+            "long,760.00",
+            "other,380.00,UAH,1,0\nlong,760.00",
+        )
+        .replace("fare_rules.txt", "long,K1", "other,K1,kyiv,lviv\nlong,K1");
+    feed.write_folder(&path);
+    let path = path.to_str().unwrap();
+    let price = "select amount::bigint from fares where origin_zone = 'kyiv' and destination_zone = 'lviv'";
+
+    let refused = admin.fails(&["import-gtfs", path, "--several-fares", "refuse"]).await;
+    assert_eq!(refused.0, 1);
+    assert!(
+        refused.1.contains("several fares for one pair (1 in all)") && refused.1.contains("\"other\" 380.00 UAH"),
+        "{refused:?}"
+    );
+    let run = admin.run(&["import-gtfs", path]).await;
+    assert!(run.out.contains("several fares or an unclear one: 1\n"), "{}", run.out);
+    assert!(
+        run.out.contains("\"long\" 760.00 UAH, \"other\" 380.00 UAH"),
+        "{}",
+        run.out
+    );
+    assert_eq!(admin.count(price).await, 760);
+    admin.ok(&["import-gtfs", path, "--several-fares", "lowest"]).await;
+    assert_eq!(admin.count(price).await, 380);
+    admin.ok(&["import-gtfs", path, "--adult-fare", "long"]).await;
+    assert_eq!(admin.count(price).await, 760);
+    admin.ok(&["import-gtfs", path, "--leave-out-fare", "lo*"]).await;
+    assert_eq!(admin.count(price).await, 380);
+    admin.ok(&["import-gtfs", path, "--several-fares", "withhold"]).await;
+    assert_eq!(admin.count("select count(*) from unpriced_scopes").await, 1);
+    assert_eq!(
+        admin
+            .fails(&["import-gtfs", path, "--several-fares", "cheapest"])
+            .await
+            .0,
+        2
+    );
+}
+
+#[tokio::test]
+async fn an_address_is_fetched_and_what_is_none_is_said() {
+    let admin = Admin::new().await;
+    let server = FeedServer::start().await;
+    server.answer(
+        "/gtfs/tiny.zip",
+        Answer::ok(TestFeed::tiny().zipped()).header("ETag", "\"1\""),
+    );
+    let url = server.url("/gtfs/tiny.zip");
+    assert_eq!(admin.ok(&["import-gtfs", &url]).await, "feed tiny: new");
+    assert_eq!(
+        admin.ok(&["import-gtfs", &url]).await,
+        "feed tiny: unchanged, nothing to do"
+    );
+    assert!(
+        server.asked()[1].contains("if-none-match: \"1\""),
+        "{:?}",
+        server.asked()
+    );
+
+    let missing = admin.fails(&["import-gtfs", &server.url("/nothing?key=secret")]).await;
+    assert!(
+        missing.0 == 1 && missing.1.ends_with("/nothing answers HTTP 404"),
+        "{missing:?}"
+    );
+    let other = admin.fails(&["import-gtfs", "ftp://x.example/feed.zip"]).await;
+    assert_eq!(
+        other,
+        (
+            1,
+            "admin: the address begins with ftp, which is neither http nor https".to_owned()
+        )
+    );
 }

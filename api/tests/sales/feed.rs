@@ -118,5 +118,6 @@ pub fn source(lines: &[Line]) -> Source {
     Source {
         files: Files(BTreeMap::from(files.map(|(name, text)| (name, text.into_bytes())))),
         stem: COMPANY.to_owned(),
+        ..Source::default()
     }
 }

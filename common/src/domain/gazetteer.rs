@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::geo::Point;
-use super::gtfs::table::{Column, Table, text};
+use super::gtfs::encoding::text;
+use super::gtfs::table::{Column, Table};
 use super::gtfs::{Findings, Refusal};
 use super::language::{Country, Language};
 use super::slug::is_slug;
@@ -93,7 +94,7 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
                 .get(population)
                 .parse()
                 .map_err(|_| "population is not a whole number")?,
-            aliases: aliases.is_present().then(|| split_aliases(row.get(aliases))),
+            aliases: aliases.is_there().then(|| split_aliases(row.get(aliases))),
         };
         Zone::named(&city.time_zone).map_err(|e| e.to_string())?;
         if !ids.insert(city.geonames_id) || !slugs.insert(city.slug.clone()) {

@@ -1,7 +1,7 @@
 //! A tiny feed that tests bend to their needs: every file is text in memory.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use zip::ZipWriter;
@@ -119,6 +119,7 @@ impl TestFeed {
         Source {
             files: self.files(),
             stem: "tiny".to_owned(),
+            ..Source::default()
         }
     }
 
@@ -138,11 +139,20 @@ impl TestFeed {
     /// # Panics
     /// When the archive cannot be written.
     pub fn write_zip(&self, path: &Path) {
-        let mut zip = ZipWriter::new(std::fs::File::create(path).expect("an archive"));
+        std::fs::write(path, self.zipped()).expect("an archive");
+    }
+
+    /// The feed as an archive; names may hold any path.
+    ///
+    /// # Panics
+    /// When the archive cannot be made.
+    #[must_use]
+    pub fn zipped(&self) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in &self.files {
             zip.start_file(name, SimpleFileOptions::default()).expect("an entry");
             zip.write_all(content).expect("its content");
         }
-        zip.finish().expect("the end of the archive");
+        zip.finish().expect("the end of the archive").into_inner()
     }
 }

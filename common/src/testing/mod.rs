@@ -3,6 +3,7 @@
 pub mod database;
 pub mod eventually;
 pub mod feed;
+pub mod feed_server;
 pub mod issuer;
 pub mod log;
 pub mod pgbouncer;

@@ -14,9 +14,11 @@ use sqlx::{PgPool, Row};
 
 mod doubt;
 mod feeds;
+mod fetch;
 mod identity;
 mod invariant;
 mod model;
+mod price;
 mod shop;
 mod sold;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use common::app::city::ImportCitiesError;
-use common::app::timetable::ImportError;
+use common::app::timetable::{FetchImportError, ImportError};
 use common::clients::gtfs_source::SourceError;
 use common::config::ConfigError;
 use common::error::AppError;
@@ -88,6 +88,15 @@ impl From<ImportError> for CliError {
     }
 }
 
+impl From<FetchImportError> for CliError {
+    fn from(error: FetchImportError) -> Self {
+        match error {
+            FetchImportError::Source(error) => error.into(),
+            FetchImportError::Import(error) => error.into(),
+        }
+    }
+}
+
 impl From<ImportCitiesError> for CliError {
     fn from(error: ImportCitiesError) -> Self {
         match error {
@@ -116,4 +125,9 @@ impl From<common::db::Error> for CliError {
     }
 }
 
-failures!(SourceError, std::io::Error, serde_json::Error);
+failures!(
+    SourceError,
+    common::clients::SettingError,
+    std::io::Error,
+    serde_json::Error
+);

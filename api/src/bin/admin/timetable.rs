@@ -1,11 +1,12 @@
 //! Timetables.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use common::app::timetable::{ImportOptions, import};
-use common::clients::gtfs_source;
-use common::domain::gtfs::Window;
+use common::app::timetable::{ImportOptions, fetch_and_import, import};
+use common::clients::gtfs_source::{self, Address, Fetcher, MOST_DOWNLOAD, SourceError};
+use common::domain::gtfs::fares::SeveralFares;
+use common::domain::gtfs::{FareTerms, Window};
 use common::domain::tariff::Tariff;
 
 use super::World;
@@ -15,8 +16,8 @@ use super::output::say;
 /// Arguments of `import-gtfs`.
 #[derive(Args)]
 pub struct ImportGtfs {
-    /// Zip archive or folder.
-    source: PathBuf,
+    /// Zip archive, folder, or the http or https address of an archive.
+    source: String,
     /// Key of the feed, instead of the one derived from its agency or file name. The same key again updates in place.
     #[arg(long)]
     feed: Option<String>,
@@ -41,6 +42,16 @@ pub struct ImportGtfs {
     /// It is a feed of its own, however much it looks like one that is there already.
     #[arg(long)]
     new_feed: bool,
+    /// What to do where several fares hold for the same pair and nothing says which one is an adult's: highest (unless
+    /// told otherwise), lowest, withhold (the pair is not for sale), refuse (the feed).
+    #[arg(long)]
+    several_fares: Option<SeveralFares>,
+    /// A fare (fare_id or fare_product_id, with * at the end for any rest) that is an adult's. May be repeated.
+    #[arg(long, value_name = "ID")]
+    adult_fare: Vec<String>,
+    /// A fare that is read as if it were not there. May be repeated.
+    #[arg(long, value_name = "ID")]
+    leave_out_fare: Vec<String>,
     /// Refuse the feed when any row is rejected.
     #[arg(long)]
     strict: bool,
@@ -52,7 +63,6 @@ pub struct ImportGtfs {
 impl ImportGtfs {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let source = gtfs_source::read(&self.source, self.vehicles.as_deref())?;
         let options = ImportOptions {
             feed: self.feed,
             company: self.company,
@@ -62,8 +72,22 @@ impl ImportGtfs {
             window: self.window,
             shift_calendar: self.shift_calendar,
             new_feed: self.new_feed,
+            fares: FareTerms {
+                several: self.several_fares.unwrap_or_default(),
+                adult: self.adult_fare,
+                left_out: self.leave_out_fare,
+            },
         };
-        let report = import(&world.pool, world.clock.now(), &source, &options).await?;
+        let now = world.clock.now();
+        let report = if Address::is_meant_by(&self.source) {
+            let address = Address::parse(&self.source).map_err(SourceError::from)?;
+            let vehicles = self.vehicles.as_deref().map(gtfs_source::read_vehicles).transpose()?;
+            let fetcher = Fetcher::new(gtfs_source::TIMEOUTS, MOST_DOWNLOAD)?;
+            fetch_and_import(&world.pool, now, &fetcher, &address, vehicles, &options).await?
+        } else {
+            let source = gtfs_source::read(Path::new(&self.source), self.vehicles.as_deref())?;
+            import(&world.pool, now, &source, &options).await?
+        };
         say(&report);
         if let Some(path) = self.report {
             let json = serde_json::to_vec_pretty(&report)?;

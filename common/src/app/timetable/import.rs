@@ -12,7 +12,7 @@ use super::sold;
 use crate::clients::gtfs_source::Source;
 use crate::db;
 use crate::db::timetable::feed::FeedRow;
-use crate::domain::gtfs::{Findings, Refusal, Terms, Window, compile, vehicles};
+use crate::domain::gtfs::{FareTerms, Findings, Refusal, Terms, Window, compile, vehicles};
 use crate::domain::identity::leave_out_doubles;
 use crate::domain::slug::is_slug;
 use crate::domain::tariff::Tariff;
@@ -38,6 +38,8 @@ pub struct ImportOptions {
     pub shift_calendar: bool,
     /// It is a feed of its own, however much it looks like one that is there.
     pub new_feed: bool,
+    /// Which of several fares for the same pair is taken.
+    pub fares: FareTerms,
 }
 
 /// Why a feed was not imported; nothing has changed then.
@@ -78,8 +80,11 @@ pub async fn import(
         now,
         window: options.window,
         shift_calendar: options.shift_calendar,
+        fares: options.fares.clone(),
+        rates: db::published::rates(&mut *pool.acquire().await?).await?,
     };
     let (mut feed, mut findings) = compile(&source.files, &terms)?;
+    findings.notices.splice(0..0, source.notices.iter().cloned());
     for double in leave_out_doubles(&mut feed) {
         findings.notice(double);
     }
@@ -106,10 +111,12 @@ pub async fn import(
     let cities = db::city::points(&mut tx).await?;
     let sha256 = checksum(&feed, source, options, &cities);
     let stored = db::timetable::feed::find(&mut tx, &report.feed).await?;
-    if stored
-        .as_ref()
-        .is_some_and(|(_, of_last_import)| *of_last_import == sha256)
-    {
+    // What is asked for by day may be another timetable tomorrow, though the server says that nothing changed.
+    let follows_clock = options.shift_calendar || options.window.is_none() && feed.window.is_some();
+    let origin = source.origin.as_ref().filter(|_| !follows_clock);
+    if let Some((id, _)) = stored.as_ref().filter(|(_, of_last_import)| *of_last_import == sha256) {
+        db::timetable::feed::set_origin(&mut tx, *id, origin).await?;
+        tx.commit().await?;
         return Ok(report);
     }
     report.outcome = if stored.is_some() {
@@ -127,6 +134,7 @@ pub async fn import(
         imported_at: now,
     };
     db::timetable::feed::upsert(&mut tx, &row).await?;
+    db::timetable::feed::set_origin(&mut tx, row.id, origin).await?;
     let known = Known::load(&mut tx, row.id).await?;
     let stop_cities = cities_of(&feed, &cities);
     let same = Same::of(&feed, row.key, &known, &stop_cities);

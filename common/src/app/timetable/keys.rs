@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::import::ImportOptions;
 use crate::clients::gtfs_source::Source;
+use crate::domain::fare::Rates;
 use crate::domain::geo::Point;
 use crate::domain::gtfs::Feed;
 use crate::domain::gtfs::model::Agency;
@@ -35,23 +36,49 @@ pub fn feed_key(feed: &Feed, source: &Source, options: &ImportOptions) -> String
     }
 }
 
-/// A checksum of everything that the result of an import depends on: files, options, the days taken (which may
-/// follow the clock) and the cities that stops are matched with.
-pub fn checksum(feed: &Feed, source: &Source, options: &ImportOptions, cities: &[(Point, CityId)]) -> Vec<u8> {
+/// A checksum of an address and of all that an import from there depends on besides the answer: when the answer is the
+/// same as before, so is the timetable.
+pub fn origin_checksum(
+    address: &str,
+    vehicles: Option<&[u8]>,
+    options: &ImportOptions,
+    cities: &[(Point, CityId)],
+    rates: &Rates,
+) -> Vec<u8> {
     let mut hash = Sha256::new();
-    let options = (options.company.as_ref(), options.tariff, options.seats);
+    let rates = rates.sorted();
     hash.update(format!(
-        "{VERSION} {options:?} {:?} {}",
-        feed.window, feed.shifted_weeks
+        "{VERSION} {options:?} {rates:?} {}\n{address}\n",
+        vehicles.is_some()
     ));
-    for (name, bytes) in &source.files.0 {
-        hash.update(format!("\n{name} {}\n", bytes.len()));
-        hash.update(bytes);
-    }
+    hash.update(vehicles.unwrap_or_default());
+    add_cities(&mut hash, cities);
+    hash.finalize().to_vec()
+}
+
+fn add_cities(hash: &mut Sha256, cities: &[(Point, CityId)]) {
     for (point, id) in cities {
         hash.update(id.0.as_bytes());
         hash.update(point.latitude.to_le_bytes());
         hash.update(point.longitude.to_le_bytes());
     }
+}
+
+/// A checksum of everything that the result of an import depends on: files, options, the days taken (which may
+/// follow the clock) and the cities that stops are matched with.
+pub fn checksum(feed: &Feed, source: &Source, options: &ImportOptions, cities: &[(Point, CityId)]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    let options = (options.company.as_ref(), options.tariff, options.seats, &options.fares);
+    hash.update(format!(
+        "{VERSION} {options:?} {:?} {}",
+        feed.window, feed.shifted_weeks
+    ));
+    // Exchange rates may decide between fares.
+    hash.update(format!("{:?} {:?}", feed.fares, feed.unpriced));
+    for (name, bytes) in &source.files.0 {
+        hash.update(format!("\n{name} {}\n", bytes.len()));
+        hash.update(bytes);
+    }
+    add_cities(&mut hash, cities);
     hash.finalize().to_vec()
 }

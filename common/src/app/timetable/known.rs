@@ -179,6 +179,12 @@ impl Same {
     }
 }
 
+/// What is stored of a stop that no feed gave a point.
+const NOWHERE: Point = Point {
+    latitude: 0.0,
+    longitude: 0.0,
+};
+
 fn known_places(known: &Known) -> Vec<Place<'_>> {
     let place = |row| {
         let StopRow { key, name, .. }: &StopRow = row;
@@ -186,10 +192,8 @@ fn known_places(known: &Known) -> Vec<Place<'_>> {
             key,
             name,
             platform: row.platform.as_deref(),
-            point: Point {
-                latitude: row.latitude,
-                longitude: row.longitude,
-            },
+            // Where nobody ever said where it is, zeros are stored.
+            point: Some(row.point()).filter(|point| *point != NOWHERE),
             city: row.city_id,
             withdrawn: row.withdrawn,
         }

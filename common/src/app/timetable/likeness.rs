@@ -153,7 +153,7 @@ impl Meeting {
             .stops
             .iter()
             .enumerate()
-            .map(|(at, stop)| (stop.point, at))
+            .filter_map(|(at, stop)| Some((stop.point?, at)))
             .collect();
         sorted.sort_by(|a, b| a.0.latitude.total_cmp(&b.0.latitude));
         let band = SAME_PLACE / DEGREE;

@@ -7,6 +7,7 @@
 
 mod changes;
 mod feeds;
+mod fetch;
 mod import;
 mod keys;
 mod known;
@@ -17,6 +18,7 @@ mod report;
 mod sold;
 
 pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
+pub use fetch::{FetchImportError, fetch_and_import};
 pub use import::{ImportError, ImportOptions, import};
 pub use likeness::Likeness;
 pub use matches::{Resolution, Verdict, matches, resolve};

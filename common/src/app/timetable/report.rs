@@ -151,6 +151,7 @@ impl fmt::Display for ImportReport {
             &self.stops_without_city,
         )?;
         list(f, "rejected rows", &self.findings.flaws)?;
+        list(f, "several fares or an unclear one", &self.findings.fares)?;
         for notice in &self.findings.notices {
             writeln!(f, "note: {notice}")?;
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::Indexed;
 use crate::domain::fare::Rates;
@@ -42,27 +43,45 @@ pub(super) async fn fares(
         r#"select feed_id, route_id, origin_zone, destination_zone, currency as "currency: Currency", amount
            from fares order by id"#
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
     let mut fares: HashMap<FareKey, Vec<Money>> = HashMap::new();
     for row in rows {
         let feed = feeds.get(row.feed_id)?;
-        // A zone that no stop lies in can never be travelled in.
-        let zone = |name: Option<String>| {
-            name.map(|name| zones.get(&(feed, name)).copied())
-                .map_or(Ok(None), |z| z.map(Some).ok_or(()))
-        };
-        if let (Ok(origin), Ok(destination)) = (zone(row.origin_zone), zone(row.destination_zone)) {
-            let key = FareKey {
-                feed,
-                route: row.route_id.map(RouteId),
-                origin,
-                destination,
-            };
+        let scope = (row.route_id, row.origin_zone, row.destination_zone);
+        if let Some(key) = key(feed, scope, zones) {
             fares.entry(key).or_default().push(Money::new(row.amount, row.currency));
         }
     }
+    let rows = sqlx::query!("select feed_id, route_id, origin_zone, destination_zone from unpriced_scopes")
+        .fetch_all(conn)
+        .await?;
+    for row in rows {
+        let feed = feeds.get(row.feed_id)?;
+        let scope = (row.route_id, row.origin_zone, row.destination_zone);
+        if let Some(key) = key(feed, scope, zones) {
+            fares.insert(key, Vec::new());
+        }
+    }
     Ok(fares)
+}
+
+/// What a fare holds for; `None` for one between zones that no stop lies in, which nobody can ride.
+fn key(
+    feed: u32,
+    (route, origin, destination): (Option<Uuid>, Option<String>, Option<String>),
+    zones: &HashMap<(u32, String), u32>,
+) -> Option<FareKey> {
+    let zone = |name: Option<String>| match name {
+        Some(name) => zones.get(&(feed, name)).copied().map(Some),
+        None => Some(None),
+    };
+    Some(FareKey {
+        feed,
+        route: route.map(RouteId),
+        origin: zone(origin)?,
+        destination: zone(destination)?,
+    })
 }
 
 /// Exchange rates as stored.

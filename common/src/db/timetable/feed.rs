@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
+use crate::domain::gtfs::{Origin, Validators};
 use crate::domain::tariff::Tariff;
 use crate::error::AppResult;
 use crate::id::{CompanyId, FeedId};
@@ -73,6 +74,67 @@ pub async fn upsert(conn: &mut PgConnection, feed: &FeedRow<'_>) -> AppResult<()
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Notes where a feed was fetched from, or that it was not: then it is never taken for unchanged unseen.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_origin(conn: &mut PgConnection, feed_id: FeedId, origin: Option<&Origin>) -> AppResult<()> {
+    let origin = origin.filter(|origin| !origin.validators.is_empty());
+    sqlx::query!(
+        "update feeds set source_sha256 = $2, source_etag = $3, source_modified = $4
+         where id = $1 and (source_sha256, source_etag, source_modified) is distinct from ($2, $3, $4)",
+        feed_id as FeedId,
+        origin.map(|origin| origin.sha256.as_slice()),
+        origin.and_then(|origin| origin.validators.etag.as_deref()),
+        origin.and_then(|origin| origin.validators.modified.as_deref()),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A feed that was fetched before, from the same place and on the same terms.
+#[derive(Debug)]
+pub struct KnownFeed {
+    /// Its namespace.
+    pub key: String,
+    /// Whether it is invented.
+    pub synthetic: bool,
+    /// What the server called it.
+    pub validators: Validators,
+    /// Trips times their service days.
+    pub dated_departures: u64,
+}
+
+/// The feed of this origin, if any of it is still offered.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_origin(conn: &mut PgConnection, sha256: &[u8]) -> AppResult<Option<KnownFeed>> {
+    let row = sqlx::query!(
+        r#"select f.key, f.synthetic, f.source_etag, f.source_modified,
+                  (select coalesce(sum(cardinality(s.days)), 0)::bigint from trips t join services s on s.id = t.service_id
+                   where t.feed_id = f.id and t.withdrawn_at is null) as "dated_departures!"
+           from feeds f
+           where f.source_sha256 = $1 and exists (
+               select from trips t where t.feed_id = f.id and t.withdrawn_at is null
+           )
+           order by f.imported_at desc limit 1"#,
+        sha256,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| KnownFeed {
+        key: row.key,
+        synthetic: row.synthetic,
+        validators: Validators {
+            etag: row.source_etag,
+            modified: row.source_modified,
+        },
+        dated_departures: row.dated_departures.unsigned_abs(),
+    }))
 }
 
 /// Keys of other feeds in which these companies run something.

@@ -13,3 +13,4 @@ pub mod service;
 pub mod sold;
 pub mod stop;
 pub mod trip;
+pub mod unpriced;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::domain::geo::Point;
 use crate::domain::language::Language;
 use crate::error::AppResult;
 use crate::id::{CityId, FeedId, StopId};
@@ -33,6 +34,17 @@ pub struct StopRow {
     pub city_id: Option<CityId>,
     /// Whether it has disappeared from the feed.
     pub withdrawn: bool,
+}
+
+impl StopRow {
+    /// Where it stands.
+    #[must_use]
+    pub const fn point(&self) -> Point {
+        Point {
+            latitude: self.latitude,
+            longitude: self.longitude,
+        }
+    }
 }
 
 /// Every stop of a feed, withdrawn ones included.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::super::email;
 use super::super::zone::Zone;
-use super::Files;
+use super::encoding::fields;
+use super::files::{Files, LeftOut};
 use super::findings::{Findings, Refusal};
 use super::model::Agency;
 
@@ -90,18 +91,22 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal>
 }
 
 /// Whether the publisher of the feed calls it SYNTHETIC.
-///
-/// # Errors
-/// When `feed_info.txt` is broken as a whole.
-pub fn is_synthetic(files: &Files, findings: &mut Findings) -> Result<bool, Refusal> {
-    let Some(table) = files.table("feed_info.txt")? else {
-        return Ok(false);
-    };
-    let publisher = table.column("feed_publisher_name");
-    let mut synthetic = false;
-    table.each(findings, |row, _| {
-        synthetic |= row.get(publisher).contains("SYNTHETIC");
-        Ok(())
-    })?;
-    Ok(synthetic)
+pub fn is_synthetic(files: &Files, findings: &mut Findings) -> bool {
+    let read = files.optional("feed_info.txt", findings, |table, findings| {
+        let publisher = table.column("feed_publisher_name");
+        let mut synthetic = false;
+        table.each(findings, |row, _| {
+            synthetic |= row.get(publisher).contains("SYNTHETIC");
+            Ok(())
+        })?;
+        Ok(synthetic)
+    });
+    match read {
+        Ok(synthetic) => synthetic.unwrap_or(false),
+        // The mark must not get lost with the table around it.
+        Err(LeftOut) => {
+            let bytes = files.0.get("feed_info.txt").map(Vec::as_slice).unwrap_or_default();
+            fields(bytes).iter().any(|field| field.contains("SYNTHETIC"))
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! `calendar.txt` and `calendar_dates.txt`: the days of each service.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::Files;
+use super::encoding::fields;
+use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::Service;
-use super::table::Table;
+use super::table::{Row, Table};
 use super::window::{Window, shifted};
 
 const WEEKDAYS: [&str; 7] = [
@@ -34,25 +35,33 @@ pub struct Calendar {
     names: Vec<String>,
     /// Services one of whose rows was rejected: on which days they run is not known.
     rejected: Vec<bool>,
+    /// What a file that is left out may be speaking of.
+    doubtful: HashSet<String>,
     patterns: Vec<Pattern>,
     added: Vec<(usize, NaiveDate)>,
     removed: Vec<(usize, NaiveDate)>,
 }
 
 impl Calendar {
-    /// Reads both files.
+    /// Reads both files. One that is broken as a whole is left out, with every service that it may be speaking of.
     ///
     /// # Errors
-    /// When both are missing or one is broken as a whole.
+    /// When neither can be read.
     pub fn read(files: &Files, findings: &mut Findings) -> Result<Self, Refusal> {
         let mut calendar = Self::default();
-        let weekly = calendar.read_weekly(files, findings)?;
-        let dates = calendar.read_dates(files, findings)?;
-        if weekly || dates {
-            Ok(calendar)
-        } else {
-            Err(Refusal::MissingCalendar)
+        let weekly = calendar.read_weekly(files, findings);
+        let dates = calendar.read_dates(files, findings);
+        let is_there = [&weekly, &dates].into_iter().any(|read| matches!(read, Ok(true)));
+        let mut refusal = Refusal::MissingCalendar;
+        for (file, read) in [("calendar.txt", weekly), ("calendar_dates.txt", dates)] {
+            if let Err(broken) = read {
+                findings.left_out(file, &broken);
+                let bytes = files.0.get(file).map(Vec::as_slice).unwrap_or_default();
+                calendar.doubtful.extend(fields(bytes));
+                refusal = broken;
+            }
         }
+        if is_there { Ok(calendar) } else { Err(refusal) }
     }
 
     fn read_weekly(&mut self, files: &Files, findings: &mut Findings) -> Result<bool, Refusal> {
@@ -62,7 +71,8 @@ impl Calendar {
         let id = table.require("service_id")?;
         let (start, end) = (table.require("start_date")?, table.require("end_date")?);
         let weekdays = require_all(&table)?;
-        table.each(findings, |row, _| {
+        let mut lost = Vec::new();
+        let read = |row: &Row<'_>, _: &mut Findings| {
             let id = row.id(id, "service_id")?;
             if self.ids.contains_key(id) {
                 return Err(format!("service {id:?} is defined twice; the first definition stays"));
@@ -92,7 +102,9 @@ impl Calendar {
                 Ok(())
             };
             read().map_err(|reason| self.reject(service, &reason))
-        })?;
+        };
+        table.each_row(findings, read, |row| lost.push(row.get(id).to_owned()))?;
+        self.reject_lost(&lost);
         Ok(true)
     }
 
@@ -102,7 +114,8 @@ impl Calendar {
         };
         let id = table.require("service_id")?;
         let (day, kind) = (table.require("date")?, table.require("exception_type")?);
-        table.each(findings, |row, _| {
+        let mut lost = Vec::new();
+        let read = |row: &Row<'_>, _: &mut Findings| {
             let service = self.service(row.id(id, "service_id")?);
             let day = date(row.get(day)).map_err(|reason| self.reject(service, &reason))?;
             match row.get(kind) {
@@ -111,8 +124,18 @@ impl Calendar {
                 other => return Err(self.reject(service, &format!("exception_type {other:?} is neither 1 nor 2"))),
             }
             Ok(())
-        })?;
+        };
+        table.each_row(findings, read, |row| lost.push(row.get(id).to_owned()))?;
+        self.reject_lost(&lost);
         Ok(true)
+    }
+
+    /// Services that lost a row: on which days they run is not known.
+    fn reject_lost(&mut self, ids: &[String]) {
+        for id in ids {
+            let service = self.service(id);
+            self.rejected[service] = true;
+        }
     }
 
     fn service(&mut self, id: &str) -> usize {
@@ -138,6 +161,9 @@ impl Calendar {
     pub fn find(&self, id: &str) -> Result<usize, String> {
         match self.ids.get(id) {
             Some(service) if self.rejected[*service] => Err(format!("service {id:?} was rejected")),
+            _ if self.doubtful.contains(id) => {
+                Err(format!("service {id:?} may be in a calendar file that is left out"))
+            }
             Some(service) => Ok(*service),
             None => Err(format!("service {id:?} is in no calendar file")),
         }

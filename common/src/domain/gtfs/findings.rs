@@ -28,6 +28,8 @@ pub struct Findings {
     pub flaws: Vec<Flaw>,
     /// Remarks that concern no single row.
     pub notices: Vec<String>,
+    /// What several fares hold for, which of them was taken and why; one line for each pair of zones.
+    pub fares: Vec<String>,
 }
 
 impl Findings {
@@ -35,6 +37,18 @@ impl Findings {
     pub fn flaw(&mut self, file: &'static str, line: u64, reason: impl Into<String>) {
         let reason = reason.into();
         self.flaws.push(Flaw { file, line, reason });
+    }
+
+    /// Notes that a file without which the feed can be used is left out as a whole.
+    pub fn left_out(&mut self, file: &'static str, refusal: &Refusal) {
+        let (line, what) = match refusal {
+            Refusal::MissingColumn { column, .. } => (1, format!("has no column {column}")),
+            Refusal::EmptyFile(_) => (1, "has no header".to_owned()),
+            Refusal::Encoding { line, hint, .. } => (*line, format!("is not UTF-8: {hint}")),
+            Refusal::Malformed { line, reason, .. } => (*line, reason.clone()),
+            other => (1, other.to_string()),
+        };
+        self.flaw(file, line, format!("{what}; the file is left out"));
     }
 
     /// Notes a remark.
@@ -78,6 +92,12 @@ pub enum Refusal {
     NoTrip(
         /// The first few reasons.
         Vec<Flaw>,
+    ),
+    /// Several fares hold for the same pair, and the operator wants none to be chosen.
+    #[error("several fares for one pair ({} in all): {}", .0.len(), .0.iter().take(5).cloned().collect::<Vec<_>>().join("; "))]
+    SeveralFares(
+        /// One line a pair.
+        Vec<String>,
     ),
     /// A file that is not CSV.
     #[error("{file}:{line} {reason}")]

@@ -1,20 +1,24 @@
 //! GTFS Schedule (<https://gtfs.org/documentation/schedule/reference/>): from the files of a feed to a checked
 //! [`Feed`] and the [`Findings`] about it.
 //!
-//! A row that cannot be used is noted with file, line and reason, and what hangs on it (a trip, a fare) is left out;
-//! a file that is broken as a whole refuses the feed. Nothing here reads a disk or a database.
-
-use std::collections::BTreeMap;
+//! A row that cannot be used is noted with file, line and reason, and what hangs on it (a trip, a fare) is left out.
+//! A file that every feed must have and that is broken as a whole refuses the feed; any other one is left out, together
+//! with what it may be speaking of. Nothing here reads a disk or a database.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::fare::Rates;
 use super::zone::Zone;
 
 mod agencies;
 mod calendar;
-mod fares;
+pub(crate) mod encoding;
+pub mod fares;
+mod files;
 pub mod findings;
+mod frequencies;
 pub mod model;
+pub mod origin;
 mod stop_times;
 mod stops;
 pub(crate) mod table;
@@ -23,53 +27,15 @@ mod trips;
 pub mod vehicles;
 pub mod window;
 
+pub use fares::FareTerms;
+pub use files::{FILES, Files, WITHOUT_BEARING};
 pub use findings::{Findings, Flaw, Refusal};
 pub use model::Feed;
+pub use origin::{Origin, Validators};
 pub use window::Window;
 
-use table::Table;
-
-/// The files that are read; everything else in a feed is ignored.
-pub const FILES: &[&str] = &[
-    "agency.txt",
-    "stops.txt",
-    "routes.txt",
-    "trips.txt",
-    "stop_times.txt",
-    "calendar.txt",
-    "calendar_dates.txt",
-    "frequencies.txt",
-    "fare_attributes.txt",
-    "fare_rules.txt",
-    "translations.txt",
-    "feed_info.txt",
-    "vehicles.csv",
-];
-
-/// The files of a feed, by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Files(pub BTreeMap<&'static str, Vec<u8>>);
-
-impl Files {
-    /// The file of this name, ready to be read; `None` when it is absent or has no byte.
-    fn table(&self, file: &'static str) -> Result<Option<Table<'_>>, Refusal> {
-        match self.0.get(file) {
-            Some(bytes) if !bytes.is_empty() => Table::open(file, table::text(file, bytes)?).map(Some),
-            _ => Ok(None),
-        }
-    }
-
-    fn required(&self, file: &'static str) -> Result<Table<'_>, Refusal> {
-        let missing = match self.0.get(file) {
-            Some(_) => Refusal::EmptyFile(file),
-            None => Refusal::MissingFile(file),
-        };
-        self.table(file)?.ok_or(missing)
-    }
-}
-
 /// How a feed is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms {
     /// The present instant; today is its day in the zone of the first agency.
     pub now: DateTime<Utc>,
@@ -77,6 +43,10 @@ pub struct Terms {
     pub window: Option<Window>,
     /// Move the calendar so that the next 60 days are on sale.
     pub shift_calendar: bool,
+    /// Which of several fares for the same pair is taken.
+    pub fares: FareTerms,
+    /// Exchange rates, to tell one fare in two currencies from two fares.
+    pub rates: Rates,
 }
 
 /// Reads and checks a feed.
@@ -87,19 +57,23 @@ pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal
     let mut findings = Findings::default();
     let agencies = agencies::read(files, &mut findings)?;
     let mut stops = stops::read(files, &mut findings)?;
-    translations::read(files, &mut stops, &mut findings)?;
+    translations::read(files, &mut stops, &mut findings);
     let routes = trips::read_routes(files, &agencies, &mut findings)?;
     let calendar = calendar::Calendar::read(files, &mut findings)?;
     let trips = trips::read(files, &routes, &calendar, &mut findings)?;
+    let frequencies = frequencies::Frequencies::read(files, &trips, &mut findings);
     let trips = stop_times::read(files, &stops, trips, &mut findings)?;
+    let trips = frequencies.expand(trips, &mut findings);
     if trips.is_empty() {
         return Err(Refusal::NoTrip(findings.flaws.into_iter().take(5).collect()));
     }
-    if files.0.contains_key("frequencies.txt") {
-        findings.notice("frequencies.txt is not supported: its trips run once, at the times of stop_times.txt");
-    }
-    let fares = fares::read(files, &agencies, &routes, &stops, &mut findings)?;
-    let synthetic = agencies::is_synthetic(files, &mut findings)?;
+    let market = fares::Market {
+        agencies: &agencies,
+        routes: &routes,
+        trips: &trips,
+    };
+    let priced = fares::read(files, &market, &mut stops, terms, &mut findings)?;
+    let synthetic = agencies::is_synthetic(files, &mut findings);
 
     let today = agencies
         .list
@@ -115,7 +89,8 @@ pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal
             routes: routes.list,
             services,
             trips,
-            fares,
+            fares: priced.fares,
+            unpriced: priced.unpriced,
             synthetic,
             shifted_weeks: days.shifted_weeks,
             window: days.is_cut.then_some(days.window),

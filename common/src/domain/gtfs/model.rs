@@ -23,6 +23,8 @@ pub struct Feed {
     pub trips: Vec<Trip>,
     /// Prices.
     pub fares: Vec<Fare>,
+    /// What the feed states a price for that is not known here: not for sale, whatever else would hold there.
+    pub unpriced: Vec<Scope>,
     /// Whether the publisher calls the feed SYNTHETIC: invented, for demonstration only.
     pub synthetic: bool,
     /// By how many whole weeks the calendar was moved.
@@ -72,10 +74,12 @@ pub struct Stop {
     pub address: Option<String>,
     /// `platform_code`.
     pub platform: Option<String>,
-    /// Where it stands.
-    pub point: Point,
-    /// `zone_id`, what fares are stated between.
+    /// Where it stands, or its station; `None` when the feed does not say.
+    pub point: Option<Point>,
+    /// What fares are stated between: `zone_id`, or a name for the areas it lies in when fares are stated between areas.
     pub zone: Option<String>,
+    /// Whether its row says enough to sell from it and to it.
+    pub on_sale: bool,
 }
 
 /// A line.
@@ -91,6 +95,8 @@ pub struct Route {
     pub slug: String,
     /// `route_desc`.
     pub description: Option<String>,
+    /// `network_id`, which fares between areas may name.
+    pub network: Option<String>,
 }
 
 /// A set of days.
@@ -105,7 +111,7 @@ pub struct Service {
 /// A run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trip {
-    /// `trip_id`.
+    /// `trip_id`; of a departure of `frequencies.txt`, `trip_id@HH:MM:SS` with the time at its first stop.
     pub id: String,
     /// Position in [`Feed::routes`].
     pub route: usize,
@@ -134,15 +140,22 @@ pub struct Call {
     pub meters: i32,
 }
 
-/// A price per passenger; a `None` is a wildcard.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fare {
+/// What a price holds for; a `None` is a wildcard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
     /// Position in [`Feed::routes`].
     pub route: Option<usize>,
     /// Zone of boarding.
     pub origin: Option<String>,
     /// Zone of alighting.
     pub destination: Option<String>,
+}
+
+/// A price per passenger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fare {
+    /// What it holds for.
+    pub scope: Scope,
     /// How much.
     pub price: Money,
 }

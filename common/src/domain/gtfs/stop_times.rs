@@ -1,9 +1,13 @@
 //! `stop_times.txt`: the calls of each trip, in order, with every time filled in.
 
-use super::Files;
+use std::collections::HashSet;
+
+use super::super::geo::Point;
+use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::{Call, Stop, Trip};
 use super::stops::Stops;
+use super::table::Row;
 use super::trips::{Draft, Named};
 
 const FILE: &str = "stop_times.txt";
@@ -33,8 +37,8 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
     let (arrival, departure) = (table.require("arrival_time")?, table.require("departure_time")?);
     let (pickup, drop_off) = (table.column("pickup_type"), table.column("drop_off_type"));
     let mut raw: Vec<Raw> = Vec::new();
-    let mut broken = vec![false; trips.list.len()];
-    let rows = table.each(findings, |row, _| {
+    let (mut broken, mut short) = (HashSet::new(), HashSet::new());
+    let read = |row: &Row<'_>, _: &mut Findings| {
         let id = row.get(trip);
         let trip = match trips.find(id) {
             Some(Some(trip)) => trip,
@@ -57,11 +61,14 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
             })
         };
         raw.push(read().map_err(|reason: String| {
-            broken[trip] = true;
+            broken.insert(trip);
             format!("{reason}; trip {id:?} is left out")
         })?);
         Ok(())
-    })?;
+    };
+    // A trip that lost a row would not call where it does.
+    let lost = |row: &Row<'_>| short.extend(trips.find(row.get(trip)).flatten());
+    let rows = table.each_row(findings, read, lost)?;
     if rows == 0 {
         return Err(Refusal::EmptyFile(FILE));
     }
@@ -71,7 +78,12 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
     for (position, draft) in trips.list.into_iter().enumerate() {
         let own;
         (own, calls) = calls.split_at(calls.partition_point(|call| call.trip == position));
-        if broken[position] {
+        if broken.contains(&position) {
+            continue;
+        }
+        if short.contains(&position) {
+            let reason = format!("lost a row of {FILE}; trip {:?} is left out", draft.trip.id);
+            findings.flaw("trips.txt", draft.line, reason);
             continue;
         }
         let mut trip = draft.trip;
@@ -90,7 +102,7 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
 }
 
 /// Seconds of `H:MM:SS`, `HH:MM:SS`, `H:MM` or `HH:MM`; the hour may exceed 23.
-fn time(text: &str) -> Result<i32, String> {
+pub fn time(text: &str) -> Result<i32, String> {
     let digits = |part: &str, most: usize| {
         let plain = (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         part.parse::<i32>().ok().filter(|_| plain)
@@ -169,13 +181,17 @@ fn close_backwards(calls: &mut [Call], at: usize) {
     calls[at].departure = calls[at].departure.max(calls[at].arrival);
 }
 
+/// The calls with their distance from the first one. A stop of which no point is known stands where the one before does:
+/// nothing is sold from it or to it.
 fn with_meters(rows: &[Raw], stops: &[Stop]) -> Vec<Call> {
     let mut meters = 0.0;
-    let mut before = stops[rows[0].stop].point;
+    let mut before = None;
     rows.iter()
         .map(|row| {
-            meters += before.meters_to(stops[row.stop].point);
-            before = stops[row.stop].point;
+            if let Some(point) = stops[row.stop].point {
+                meters += before.map_or(0.0, |before: Point| before.meters_to(point));
+                before = Some(point);
+            }
             Call {
                 stop: row.stop,
                 arrival: 0,

@@ -1,9 +1,12 @@
 //! `stops.txt`: stops (location_type 0); stations, entrances and the like are no call points.
+//!
+//! A stop of which the feed does not say where it is or what it is called stays where trips call at it, and nothing is
+//! sold from it or to it. What the stop itself does not say, its station may.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::geo::Point;
-use super::Files;
+use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::Stop;
 
@@ -14,7 +17,8 @@ pub struct Stops {
     ids: HashMap<String, usize>,
     /// Ids that a call may not name, with the reason.
     others: HashMap<String, &'static str>,
-    zones: HashSet<String>,
+    /// By position, the station that a stop belongs to.
+    parents: HashMap<usize, String>,
 }
 
 impl Stops {
@@ -36,11 +40,28 @@ impl Stops {
         self.ids.contains_key(id) || self.others.contains_key(id)
     }
 
-    /// Whether a stop lies in this zone.
+    /// The station that the stop at this position belongs to.
     #[must_use]
-    pub fn has_zone(&self, zone: &str) -> bool {
-        self.zones.contains(zone)
+    pub fn station(&self, stop: usize) -> Option<&str> {
+        self.parents.get(&stop).map(String::as_str)
     }
+}
+
+/// What a stop may take over from its station.
+#[derive(Default)]
+struct Station {
+    name: Option<String>,
+    point: Option<Point>,
+}
+
+/// A stop whose row says too little.
+struct Vague {
+    stop: usize,
+    line: u64,
+    station: String,
+    nameless: bool,
+    /// What is wrong with its point.
+    nowhere: Option<String>,
 }
 
 /// Reads `stops.txt`.
@@ -53,39 +74,60 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
     let (latitude, longitude) = (table.require("stop_lat")?, table.require("stop_lon")?);
     let (kind, zone) = (table.column("location_type"), table.column("zone_id"));
     let (address, platform) = (table.column("stop_desc"), table.column("platform_code"));
+    let parent = table.column("parent_station");
     let mut stops = Stops {
         list: Vec::new(),
         ids: HashMap::new(),
         others: HashMap::new(),
-        zones: HashSet::new(),
+        parents: HashMap::new(),
     };
+    let mut stations: HashMap<String, Station> = HashMap::new();
+    let mut vague = Vec::new();
     let rows = table.each(findings, |row, _| {
         let id = row.id(id, "stop_id")?;
         if stops.is_known(id) {
             return Err(format!("stop {id:?} is defined twice; the first definition stays"));
         }
+        let point = point(row.get(latitude), row.get(longitude));
         if !matches!(row.get(kind), "" | "0") {
+            let station = Station {
+                name: row.owned(name),
+                point: point.ok(),
+            };
+            stations.insert(id.to_owned(), station);
             stops
                 .others
                 .insert(id.to_owned(), "is not a stop (its location_type is not 0)");
             return Ok(());
         }
-        let read = || {
-            Ok(Stop {
-                id: id.to_owned(),
-                name: row.owned(name).ok_or("stop_name is blank")?,
-                names: BTreeMap::new(),
-                address: row.owned(address),
-                platform: row.owned(platform),
-                point: point(row.get(latitude), row.get(longitude))?,
-                zone: row.owned(zone).filter(|zone| zone.len() <= 255),
-            })
-        };
-        let stop = read().map_err(|reason: String| {
+        let zone = row.owned(zone);
+        if zone.as_ref().is_some_and(|zone| zone.len() > 255) {
             stops.others.insert(id.to_owned(), "was rejected");
-            format!("{reason}; stop {id:?} is left out")
-        })?;
-        stops.zones.extend(stop.zone.clone());
+            return Err(format!("zone_id is longer than 255 bytes; stop {id:?} is left out"));
+        }
+        let station = row.get(parent).to_owned();
+        let stop = Stop {
+            id: id.to_owned(),
+            name: row.some(name).unwrap_or(id).to_owned(),
+            names: BTreeMap::new(),
+            address: row.owned(address),
+            platform: row.owned(platform),
+            point: point.as_ref().ok().copied(),
+            zone,
+            on_sale: true,
+        };
+        if point.is_err() || row.some(name).is_none() {
+            vague.push(Vague {
+                stop: stops.list.len(),
+                line: row.line,
+                station: station.clone(),
+                nameless: row.some(name).is_none(),
+                nowhere: point.err(),
+            });
+        }
+        if !station.is_empty() {
+            stops.parents.insert(stops.list.len(), station);
+        }
         stops.ids.insert(id.to_owned(), stops.list.len());
         stops.list.push(stop);
         Ok(())
@@ -93,13 +135,59 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
     if rows == 0 {
         return Err(Refusal::EmptyFile("stops.txt"));
     }
+    complete(&mut stops.list, vague, &stations, findings);
     Ok(stops)
 }
 
+/// Takes over from stations what stops do not say, and takes those off sale of which it is not known all the same.
+fn complete(stops: &mut [Stop], vague: Vec<Vague>, stations: &HashMap<String, Station>, findings: &mut Findings) {
+    let mut inherited = 0_usize;
+    for vague in vague {
+        let stop = &mut stops[vague.stop];
+        let station = stations.get(&vague.station);
+        let mut wrong = Vec::new();
+        if vague.nameless {
+            match station.and_then(|station| station.name.clone()) {
+                Some(name) => stop.name = name,
+                None => wrong.push("stop_name is blank".to_owned()),
+            }
+        }
+        if let Some(reason) = vague.nowhere {
+            stop.point = station.and_then(|station| station.point);
+            if stop.point.is_none() {
+                wrong.push(reason);
+            }
+        }
+        if wrong.is_empty() {
+            inherited += 1;
+        } else {
+            stop.on_sale = false;
+            let reason = wrong.join(", and ");
+            let reason = format!("{reason}; nothing is sold from stop {:?} or to it", stop.id);
+            findings.flaw("stops.txt", vague.line, reason);
+        }
+    }
+    if inherited > 0 {
+        findings.notice(format!("{inherited} stops have the point or the name of their station"));
+    }
+}
+
+/// Nearer than this to the point 0, 0 (in the sea) or to a pole, in degrees, a stop was not placed but left blank in some
+/// form: the canonical validator of GTFS draws the line there too.
+const NOWHERE: f64 = 1.0;
+
 fn point(latitude: &str, longitude: &str) -> Result<Point, String> {
+    if latitude.is_empty() && longitude.is_empty() {
+        return Err("stop_lat and stop_lon are blank".to_owned());
+    }
     let degrees = |text: &str| text.parse::<f64>().ok();
-    degrees(latitude)
+    let point = degrees(latitude)
         .zip(degrees(longitude))
         .and_then(|(latitude, longitude)| Point::new(latitude, longitude))
-        .ok_or_else(|| format!("{latitude:?} {longitude:?} is no place on Earth"))
+        .ok_or_else(|| format!("{latitude:?} {longitude:?} is no place on Earth"))?;
+    let at_origin = point.latitude.abs() <= NOWHERE && point.longitude.abs() <= NOWHERE;
+    if at_origin || point.latitude.abs() >= 90.0 - NOWHERE {
+        return Err(format!("{latitude:?} {longitude:?} is no place where a bus stops"));
+    }
+    Ok(point)
 }

@@ -5,6 +5,7 @@
 
 use csv::StringRecord;
 
+use super::encoding::newlines;
 use super::findings::{Findings, Refusal};
 
 /// Longest record, in lines: quoted fields may span lines, but a record beyond this is a quote that was never closed.
@@ -13,51 +14,14 @@ const MOST_LINES: u64 = 50;
 /// Longest field, in bytes: rules and descriptions fit, and what the API answers with has an end.
 const LONGEST_FIELD: usize = 5_000;
 
-/// Checks that a file is text in UTF-8 and strips the byte order mark.
-///
-/// # Errors
-/// Names the line of the first offending byte and the encoding it looks like.
-pub fn text<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, Refusal> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let refuse = |at: usize, hint| Refusal::Encoding {
-        file,
-        line: 1 + newlines(&bytes[..at]),
-        hint,
-    };
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(refuse(0, "it looks like UTF-16; save it as UTF-8"));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => match text.bytes().position(|b| b == 0) {
-            Some(at) => Err(refuse(
-                at,
-                "it contains NUL bytes, like UTF-16 or a binary file; save it as UTF-8",
-            )),
-            None => Ok(text),
-        },
-        Err(e) => Err(refuse(
-            e.valid_up_to(),
-            "it looks like a single-byte encoding (Windows-125x, ISO 8859); save it as UTF-8",
-        )),
-    }
-}
-
-#[expect(
-    clippy::naive_bytecount,
-    reason = "the compiler vectorises it; no crate for one line"
-)]
-fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|b| **b == b'\n').count() as u64
-}
-
 /// A column of a file; one that is absent reads as blank in every row.
 #[derive(Debug, Clone, Copy)]
 pub struct Column(Option<usize>);
 
 impl Column {
-    /// Whether the file has it.
+    /// Whether the header names it.
     #[must_use]
-    pub const fn is_present(self) -> bool {
+    pub const fn is_there(&self) -> bool {
         self.0.is_some()
     }
 }
@@ -123,7 +87,10 @@ impl<'a> Table<'a> {
     /// # Errors
     /// When it has no header.
     pub fn open(file: &'static str, text: &'a str) -> Result<Self, Refusal> {
-        let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        let mut csv = csv::ReaderBuilder::new()
+            .flexible(true)
+            .delimiter(delimiter(text))
+            .from_reader(text.as_bytes());
         let header = csv.headers().map_err(|e| malformed(file, 1, &e))?.clone();
         if header.iter().all(|name| name.trim().is_empty()) {
             return Err(Refusal::EmptyFile(file));
@@ -143,7 +110,14 @@ impl<'a> Table<'a> {
     #[must_use]
     pub fn column(&self, name: &str) -> Column {
         let bare = |field: &str| field.trim().trim_matches('"').trim().to_owned();
-        Column(self.header.iter().position(|field| bare(field) == name))
+        let found = self.header.iter().position(|field| bare(field) == name);
+        // The specification writes names in lower case; some exports do not.
+        let loose = || {
+            self.header
+                .iter()
+                .position(|field| bare(field).eq_ignore_ascii_case(name))
+        };
+        Column(found.or_else(loose))
     }
 
     /// A column that must be there.
@@ -165,9 +139,23 @@ impl<'a> Table<'a> {
     /// # Errors
     /// When the file is not CSV.
     pub fn each(
+        self,
+        findings: &mut Findings,
+        read: impl FnMut(&Row<'_>, &mut Findings) -> Result<(), String>,
+    ) -> Result<usize, Refusal> {
+        self.each_row(findings, read, |_| {})
+    }
+
+    /// As [`Self::each`], for files in which a lost row must not go unnoticed: rows that `read` never sees, because
+    /// they have too many fields or one that is too long, are handed to `lost`. What they say may be shifted.
+    ///
+    /// # Errors
+    /// When the file is not CSV.
+    pub fn each_row(
         mut self,
         findings: &mut Findings,
         mut read: impl FnMut(&Row<'_>, &mut Findings) -> Result<(), String>,
+        mut lost: impl FnMut(&Row<'_>),
     ) -> Result<usize, Refusal> {
         let mut rows = 0;
         while self.advance()? {
@@ -179,28 +167,30 @@ impl<'a> Table<'a> {
                 continue;
             }
             rows += 1;
-            let surplus = row
-                .record
-                .iter()
-                .skip(self.header.len())
-                .any(|field| !field.trim().is_empty());
-            let outcome = if surplus {
-                Err(format!(
-                    "has {} fields, the header has {}",
-                    row.record.len(),
-                    self.header.len()
-                ))
-            } else if let Some(at) = row.record.iter().position(|field| field.len() > LONGEST_FIELD) {
-                let column = self.header.get(at).unwrap_or_default();
-                Err(format!("{column} is longer than {LONGEST_FIELD} bytes"))
-            } else {
-                read(&row, findings)
+            let outcome = match self.misshapen(&row) {
+                Some(reason) => {
+                    lost(&row);
+                    Err(reason)
+                }
+                None => read(&row, findings),
             };
             if let Err(reason) = outcome {
                 findings.flaw(self.file, self.line, reason);
             }
         }
         Ok(rows)
+    }
+
+    /// Why a row cannot be one of this file.
+    fn misshapen(&self, row: &Row<'_>) -> Option<String> {
+        let mut surplus = row.record.iter().skip(self.header.len());
+        if surplus.any(|field| !field.trim().is_empty()) {
+            let (fields, expected) = (row.record.len(), self.header.len());
+            return Some(format!("has {fields} fields, the header has {expected}"));
+        }
+        let at = row.record.iter().position(|field| field.len() > LONGEST_FIELD)?;
+        let column = self.header.get(at).unwrap_or_default();
+        Some(format!("{column} is longer than {LONGEST_FIELD} bytes"))
     }
 
     /// Reads the next record and finds its line: the csv crate counts from where the one before ended, which is one
@@ -238,6 +228,14 @@ impl<'a> Table<'a> {
     }
 }
 
+/// What stands between fields: a comma, or what spreadsheets of some countries write instead, when the header has no
+/// comma at all.
+fn delimiter(text: &str) -> u8 {
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let instead = [b';', b'\t'].into_iter().find(|mark| header.as_bytes().contains(mark));
+    instead.filter(|_| !header.contains(',')).unwrap_or(b',')
+}
+
 fn malformed(file: &'static str, line: u64, error: &csv::Error) -> Refusal {
     Refusal::Malformed {
         file,
@@ -247,70 +245,4 @@ fn malformed(file: &'static str, line: u64, error: &csv::Error) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Findings, Refusal, Table, text};
-
-    fn rows(content: &str) -> (Vec<(u64, String, String)>, Findings) {
-        let mut findings = Findings::default();
-        let table = Table::open("x.txt", text("x.txt", content.as_bytes()).unwrap()).unwrap();
-        let (a, b) = (table.column("a"), table.column("b"));
-        let mut rows = Vec::new();
-        table
-            .each(&mut findings, |row, _| {
-                rows.push((row.line, row.get(a).to_owned(), row.get(b).to_owned()));
-                Ok(())
-            })
-            .unwrap();
-        (rows, findings)
-    }
-
-    #[test]
-    fn tolerates_padding_marks_quotes_and_blank_lines() {
-        let (rows, findings) = rows("\u{feff} a ,\"b\",c\r\n\r\n 1 , \"two\" ,3\r\n\"multi\nline\",x\n\n4\n");
-        let plain: Vec<_> = rows.iter().map(|(l, a, b)| (*l, a.as_str(), b.as_str())).collect();
-        assert_eq!(plain, [(3, "1", "two"), (4, "multi\nline", "x"), (7, "4", "")]);
-        assert_eq!(findings, Findings::default());
-    }
-
-    #[test]
-    fn rejects_a_row_with_surplus_fields() {
-        let (rows, findings) = rows("a,b\n1,2,\n1,2,3\n");
-        assert_eq!(rows.len(), 1);
-        assert_eq!(findings.flaws[0].to_string(), "x.txt:3 has 3 fields, the header has 2");
-    }
-
-    #[test]
-    fn rejects_a_row_with_an_endless_field() {
-        let (rows, findings) = rows(&format!("a,b\n1,{}\n1,{}\n", "x".repeat(5_000), "x".repeat(5_001)));
-        assert_eq!(rows.len(), 1);
-        assert_eq!(findings.flaws[0].to_string(), "x.txt:3 b is longer than 5000 bytes");
-    }
-
-    #[test]
-    fn names_line_and_likely_encoding_of_foreign_text() {
-        let latin = text("stops.txt", b"stop_id,stop_name\n1,Plain\n2,M\xfcnchen\n").unwrap_err();
-        assert!(
-            latin
-                .to_string()
-                .starts_with("stops.txt:3 is not UTF-8: it looks like a single-byte"),
-            "{latin}"
-        );
-        let wide = text("stops.txt", b"\xff\xfes\0t\0").unwrap_err();
-        assert!(wide.to_string().contains("UTF-16"), "{wide}");
-        assert!(
-            text("stops.txt", b"a\n\0\n")
-                .unwrap_err()
-                .to_string()
-                .starts_with("stops.txt:2")
-        );
-    }
-
-    #[test]
-    fn refuses_a_file_without_header_and_a_quote_that_stays_open() {
-        assert_eq!(Table::open("x.txt", "").err(), Some(Refusal::EmptyFile("x.txt")));
-        let open = format!("a,b\n1,\"two\n{}", "3,4\n".repeat(100));
-        let table = Table::open("x.txt", &open).unwrap();
-        let refusal = table.each(&mut Findings::default(), |_, _| Ok(())).unwrap_err();
-        assert_eq!(refusal.to_string(), "x.txt:2 opens a quote that is not closed");
-    }
-}
+mod tests;

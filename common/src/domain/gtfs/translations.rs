@@ -1,25 +1,53 @@
 //! `translations.txt`: names of stops in our five languages. Other tables and languages are ignored.
+//!
+//! Read in its present form (`table_name, field_name, language, translation` and what is translated), and in the one
+//! before 2020 (`trans_id, lang, translation`), where `trans_id` is the text as it stands in the feed.
 
 use std::collections::HashMap;
 
 use super::super::language::Language;
-use super::Files;
+use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::stops::Stops;
+use super::table::{Column, Table};
+
+/// Names by what they are the name of and language.
+#[derive(Default)]
+struct Names {
+    /// By position of the stop.
+    by_stop: HashMap<(usize, Language), String>,
+    /// By the name in `stops.txt`.
+    by_name: HashMap<(String, Language), String>,
+}
 
 /// Adds the names to the stops. A row names its stop by `record_id`, or by `field_value`: then it holds for every
-/// stop of that name, and `record_id` wins over it.
-///
-/// # Errors
-/// When the file is broken as a whole.
-pub fn read(files: &Files, stops: &mut Stops, findings: &mut Findings) -> Result<(), Refusal> {
-    let Some(table) = files.table("translations.txt")? else {
-        return Ok(());
+/// stop of that name, and `record_id` wins over it. A file that is broken as a whole gives no name.
+pub fn read(files: &Files, stops: &mut Stops, findings: &mut Findings) {
+    let read = files.optional("translations.txt", findings, |table, findings| {
+        if table.column("trans_id").is_there() && !table.column("table_name").is_there() {
+            read_old(table, findings)
+        } else {
+            read_new(table, stops, findings)
+        }
+    });
+    let Ok(Some(mut names)) = read else {
+        return;
     };
+    for (position, stop) in stops.list.iter_mut().enumerate() {
+        for language in Language::ALL {
+            let own = names.by_stop.remove(&(position, *language));
+            if let Some(name) = own.or_else(|| names.by_name.get(&(stop.name.clone(), *language)).cloned()) {
+                stop.names.insert(*language, name);
+            }
+        }
+    }
+}
+
+fn read_new(table: Table<'_>, stops: &Stops, findings: &mut Findings) -> Result<Names, Refusal> {
     let (kind, field) = (table.require("table_name")?, table.require("field_name")?);
-    let (language, translation) = (table.require("language")?, table.require("translation")?);
+    let (language, translation) = (language(&table)?, table.require("translation")?);
     let (record, value) = (table.column("record_id"), table.column("field_value"));
-    let mut by_name: HashMap<(String, Language), String> = HashMap::new();
+    let mut names = Names::default();
     table.each(findings, |row, _| {
         if row.get(kind) != "stops" || row.get(field) != "stop_name" {
             return Ok(());
@@ -31,26 +59,47 @@ pub fn read(files: &Files, stops: &mut Stops, findings: &mut Findings) -> Result
         match (row.some(record), row.some(value)) {
             (Some(id), None) if stops.is_known(id) => {
                 if let Ok(stop) = stops.find(id) {
-                    stops.list[stop].names.insert(language, translation.to_owned());
+                    names.by_stop.insert((stop, language), translation.to_owned());
                 }
                 Ok(())
             }
             (Some(id), None) => Err(format!("stop {id:?} is not in stops.txt")),
             (None, Some(name)) => {
-                by_name.insert((name.to_owned(), language), translation.to_owned());
+                names
+                    .by_name
+                    .insert((name.to_owned(), language), translation.to_owned());
                 Ok(())
             }
             _ => Err("exactly one of record_id and field_value must be given".to_owned()),
         }
     })?;
-    for stop in &mut stops.list {
-        for language in Language::ALL {
-            if let Some(name) = by_name.get(&(stop.name.clone(), *language)) {
-                stop.names.entry(*language).or_insert_with(|| name.clone());
-            }
+    Ok(names)
+}
+
+/// The old form does not say of which field it speaks: texts that are no name of a stop are those of other fields.
+fn read_old(table: Table<'_>, findings: &mut Findings) -> Result<Names, Refusal> {
+    let text = table.require("trans_id")?;
+    let (language, translation) = (language(&table)?, table.require("translation")?);
+    let mut names = Names::default();
+    table.each(findings, |row, _| {
+        if let Some(language) = known(row.get(language)) {
+            let translation = row.some(translation).ok_or("translation is blank")?;
+            let text = row.some(text).ok_or("trans_id is blank")?;
+            names
+                .by_name
+                .insert((text.to_owned(), language), translation.to_owned());
         }
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+/// `language`, which was called `lang` before 2020.
+fn language(table: &Table<'_>) -> Result<Column, Refusal> {
+    match table.column("lang") {
+        old if old.is_there() => Ok(old),
+        _ => table.require("language"),
     }
-    Ok(())
 }
 
 /// Our language of an IETF tag such as `uk` or `pt-BR`.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::super::slug::slug;
-use super::Files;
 use super::agencies::Agencies;
 use super::calendar::Calendar;
+use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::{Route, Trip};
 
@@ -53,7 +53,7 @@ pub fn read_routes(files: &Files, agencies: &Agencies, findings: &mut Findings) 
     let table = files.required("routes.txt")?;
     let (id, agency) = (table.require("route_id")?, table.column("agency_id"));
     let (short, long) = (table.column("route_short_name"), table.column("route_long_name"));
-    let description = table.column("route_desc");
+    let (description, network) = (table.column("route_desc"), table.column("network_id"));
     let mut routes = Named::default();
     let rows = table.each(findings, |row, _| {
         let id = row.id(id, "route_id")?;
@@ -67,6 +67,7 @@ pub fn read_routes(files: &Files, agencies: &Agencies, findings: &mut Findings) 
                 .find(|s| !s.is_empty())
                 .unwrap_or_else(|| "route".to_owned()),
             description: row.owned(description),
+            network: row.owned(network),
         });
         routes.add(id, outcome)
     })?;

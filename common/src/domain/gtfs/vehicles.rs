@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::Files;
+use super::files::Files;
 use super::findings::{Findings, Refusal};
 
 const FILE: &str = "vehicles.csv";

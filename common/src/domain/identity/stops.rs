@@ -25,8 +25,8 @@ pub struct Place<'a> {
     pub name: &'a str,
     /// Bay or platform.
     pub platform: Option<&'a str>,
-    /// Where it stands.
-    pub point: Point,
+    /// Where it stands, if that is known.
+    pub point: Option<Point>,
     /// Its city, if one is near enough.
     pub city: Option<CityId>,
     /// Whether the last import did not have it.
@@ -66,7 +66,8 @@ pub fn same_places(known: &[Place<'_>], new: &[Place<'_>]) -> Vec<Option<usize>>
         let plausible = |known_at: &usize| {
             let (old, place) = (&known[*known_at], &new[at]);
             let same_city = old.city.is_none() || place.city.is_none() || old.city == place.city;
-            old.point.meters_to(place.point) <= MOVED || (same_city && known_names[*known_at] == new_names[at])
+            let meters = old.point.zip(place.point).map(|(old, new)| old.meters_to(new));
+            meters.is_some_and(|meters| meters <= MOVED) || (same_city && known_names[*known_at] == new_names[at])
         };
         if let Some(known_at) = by_key(&new[at]).filter(plausible) {
             pairs.pair(known_at, at);
@@ -78,34 +79,31 @@ pub fn same_places(known: &[Place<'_>], new: &[Place<'_>]) -> Vec<Option<usize>>
     pairs.known_of
 }
 
-type Spot<'a> = (&'a str, Option<&'a str>, u64, u64);
+type Spot<'a> = (&'a str, Option<&'a str>, Option<(u64, u64)>);
 
 /// Equal for stops of the same name, platform and point.
 fn spot<'a>(place: &Place<'a>, name: &'a str) -> Spot<'a> {
     // Adding zero makes -0.0 and 0.0 alike.
     let bits = |degrees: f64| (degrees + 0.0).to_bits();
-    (
-        name,
-        place.platform,
-        bits(place.point.latitude),
-        bits(place.point.longitude),
-    )
+    let point = place.point.map(|point| (bits(point.latitude), bits(point.longitude)));
+    (name, place.platform, point)
 }
 
 /// Pairs what is left and stands close together, the closest first.
 fn nearby(pairs: &mut Pairs, known: &[Place<'_>], new: &[Place<'_>], same_name: impl Fn(usize, usize) -> bool) {
-    let mut free = pairs.free();
-    free.sort_by(|a, b| known[*a].point.latitude.total_cmp(&known[*b].point.latitude));
+    let free = pairs.free().into_iter();
+    let mut free: Vec<(Point, usize)> = free.filter_map(|at| Some((known[at].point?, at))).collect();
+    free.sort_by(|a, b| a.0.latitude.total_cmp(&b.0.latitude));
     let mut close: Vec<(bool, bool, f64, usize, usize)> = Vec::new();
     for at in pairs.open() {
-        let point = new[at].point;
+        let Some(point) = new[at].point else { continue };
         let south = point.latitude - NEAR / DEGREE;
-        let start = free.partition_point(|known_at| known[*known_at].point.latitude < south);
-        for known_at in &free[start..] {
-            if known[*known_at].point.latitude > point.latitude + NEAR / DEGREE {
+        let start = free.partition_point(|(known_point, _)| known_point.latitude < south);
+        for (known_point, known_at) in &free[start..] {
+            if known_point.latitude > point.latitude + NEAR / DEGREE {
                 break;
             }
-            let (meters, renamed) = (known[*known_at].point.meters_to(point), !same_name(*known_at, at));
+            let (meters, renamed) = (known_point.meters_to(point), !same_name(*known_at, at));
             if meters <= if renamed { ON_THE_SPOT } else { NEAR } {
                 close.push((renamed, known[*known_at].withdrawn, meters, *known_at, at));
             }

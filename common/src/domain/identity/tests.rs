@@ -13,10 +13,10 @@ fn places(stops: &[Stop]) -> Vec<Place<'static>> {
         key,
         name,
         platform: None,
-        point: Point {
+        point: Some(Point {
             latitude: *latitude,
             longitude: 24.0,
-        },
+        }),
         city: city.map(|city| CityId(uuid::Uuid::from_u128(city))),
         withdrawn: false,
     };

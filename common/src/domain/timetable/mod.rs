@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::domain::fare::{self, Rates};
+use crate::domain::fare::Rates;
 use crate::domain::journey::{self, Journey};
 use crate::id::{CityId, StopId, TripId};
-use crate::money::{Currency, Money};
 
 mod parts;
+mod prices;
 mod rides;
 #[cfg(test)]
 mod tests;
@@ -148,48 +148,6 @@ impl Timetable {
             u16::try_from(alighting).ok()?,
             service_day,
         )
-    }
-
-    /// Prices of a connection, the asked currency first; `None` when it is not for sale in it.
-    #[must_use]
-    pub fn prices(&self, connection: &Connection, asked: Currency) -> Option<Vec<Money>> {
-        let trip = self.trip(connection);
-        let calls = self.stop_times(connection.trip);
-        let (boarding, alighting) = (
-            calls.get(usize::from(connection.boarding))?,
-            calls.get(usize::from(connection.alighting))?,
-        );
-        let zone = |call: &StopTime| self.parts.stops[call.stop as usize].fare_zone;
-        let (origin, destination, route) = (zone(boarding), zone(alighting), Some(trip.route.id));
-        let stored = [
-            (route, origin, destination),
-            (None, origin, destination),
-            (route, origin, None),
-            (route, None, destination),
-            (route, None, None),
-            (None, origin, None),
-            (None, None, destination),
-            (None, None, None),
-        ]
-        .into_iter()
-        .find_map(|(route, origin, destination)| {
-            self.parts.fares.get(&FareKey {
-                feed: trip.feed,
-                route,
-                origin,
-                destination,
-            })
-        });
-        let by_distance;
-        let stored = match (stored, self.parts.feeds.get(trip.feed as usize)?) {
-            (Some(stored), _) => stored,
-            (None, Some(tariff)) => {
-                by_distance = vec![tariff.price(alighting.meters.saturating_sub(boarding.meters))];
-                &by_distance
-            }
-            (None, None) => return None,
-        };
-        fare::prices(stored, asked, &self.parts.rates)
     }
 
     /// The trip of a connection.

@@ -121,7 +121,7 @@ pub struct Parts {
     pub trips: Vec<Trip>,
     /// Stop times of all trips, in the order of the trips.
     pub stop_times: Vec<StopTime>,
-    /// Fares.
+    /// Fares. Without a price, what it holds for is not for sale, whatever else holds there.
     pub fares: HashMap<FareKey, Vec<Money>>,
     /// Exchange rates.
     pub rates: Rates,

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::drive::{Leg, Motion};
 use crate::clients::gtfs_source::{self, SourceError};
 use crate::domain::geo::Point;
+use crate::domain::gtfs::model::Call;
 use crate::domain::gtfs::{self, Feed, Findings, Refusal, Terms, Window, vehicles};
 use crate::domain::position::RawFix;
 use crate::domain::zone::Zone;
@@ -147,6 +148,7 @@ fn of_feed(files: &gtfs::Files, now: DateTime<Utc>) -> Result<Vec<Unit>, WorldEr
         now,
         window: Some(window),
         shift_calendar: true,
+        ..Terms::default()
     };
     let (feed, _) = gtfs::compile(files, &terms)?;
     let vehicles = vehicles::read(files, &mut Findings::default())?;
@@ -197,12 +199,17 @@ fn runs(feed: &Feed) -> BTreeMap<&str, Vec<Run>> {
         for day in &feed.services[trip.service].days {
             let start = zone.service_day_start(*day);
             let at = |seconds: i32| start + TimeDelta::seconds(seconds.into());
-            let legs = trip.calls.windows(2).filter_map(|pair| match pair {
-                [from, to] => Some(Leg {
+            let placed: Vec<(&Call, Point)> = trip
+                .calls
+                .iter()
+                .filter_map(|call| Some((call, feed.stops[call.stop].point?)))
+                .collect();
+            let legs = placed.windows(2).filter_map(|pair| match pair {
+                [(from, start), (to, end)] => Some(Leg {
                     leaves_at: at(from.departure),
                     arrives_at: at(to.arrival),
-                    from: feed.stops[from.stop].point,
-                    to: feed.stops[to.stop].point,
+                    from: *start,
+                    to: *end,
                 }),
                 _ => None,
             });

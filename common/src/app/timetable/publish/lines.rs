@@ -11,7 +11,8 @@ use crate::db::timetable::fare::{self, FareKey, FareRow};
 use crate::db::timetable::route::{self, RouteRow};
 use crate::db::timetable::service::{self, ServiceRow};
 use crate::db::timetable::trip::{self, TripRow};
-use crate::domain::gtfs::model::{Fare, Route, Service};
+use crate::db::timetable::unpriced::{self, UnpricedRow};
+use crate::domain::gtfs::model::{Fare, Route, Scope, Service};
 use crate::error::AppResult;
 use crate::id::{BusId, FareId, RouteId, ServiceId, StopId, TripId};
 
@@ -129,14 +130,25 @@ impl Publisher<'_> {
         Ok(())
     }
 
+    /// What is not for sale because its price is not known.
+    pub async fn unpriced(&self, conn: &mut PgConnection, routes: &[RouteId]) -> AppResult<()> {
+        let row = |scope: &Scope| UnpricedRow {
+            route_id: scope.route.map(|route| routes[route]),
+            origin: scope.origin.clone(),
+            destination: scope.destination.clone(),
+        };
+        let rows: Vec<UnpricedRow> = self.feed.unpriced.iter().map(row).collect();
+        unpriced::replace(conn, self.feed_id, &rows).await
+    }
+
     /// Fares. One that disappeared is deleted: tickets carry their own price.
     pub async fn fares(&self, conn: &mut PgConnection, routes: &[RouteId], report: &mut ImportReport) -> AppResult<()> {
         let row = |fare: &Fare| FareRow {
             id: FareId::new(),
             key: FareKey {
-                route_id: fare.route.map(|route| routes[route]),
-                origin: fare.origin.clone(),
-                destination: fare.destination.clone(),
+                route_id: fare.scope.route.map(|route| routes[route]),
+                origin: fare.scope.origin.clone(),
+                destination: fare.scope.destination.clone(),
                 currency: fare.price.currency.code().to_owned(),
             },
             amount: fare.price.amount,

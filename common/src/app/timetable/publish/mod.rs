@@ -75,6 +75,7 @@ impl<'a> Publisher<'a> {
         self.fares(conn, &routes, report).await?;
         let company_of = |route: &Route| parties.companies[route.agency];
         let companies: Vec<CompanyId> = self.feed.routes.iter().map(company_of).collect();
+        self.unpriced(conn, &routes).await?;
         Ok(Published {
             feed: self.feed,
             trips,

@@ -15,32 +15,39 @@ use crate::id::{CityId, StopId};
 /// Farthest that a stop may be from the point of its city, in metres.
 const CITY_LIMIT: f64 = 15_000.0;
 
-/// The city of every stop of a feed: the nearest one within 15 km.
+/// The city of every stop of a feed: the nearest one within 15 km; none for a stop that is not on sale.
 pub fn cities_of(feed: &Feed, cities: &[(Point, CityId)]) -> Vec<Option<CityId>> {
     let places = Places::new(cities.to_vec());
-    let city = |stop: &Stop| places.nearest(stop.point, CITY_LIMIT);
+    let city = |stop: &Stop| places.nearest(stop.point.filter(|_| stop.on_sale)?, CITY_LIMIT);
     feed.stops.iter().map(city).collect()
 }
 
 impl Publisher<'_> {
     /// The id of every stop.
     pub async fn stops(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Vec<StopId>> {
-        let row = |(stop, city_id): (&Stop, &Option<CityId>)| StopRow {
-            id: StopId::new(),
-            key: stop.id.clone(),
-            name: stop.name.clone(),
-            address: self.address(stop),
-            platform: stop.platform.clone(),
-            latitude: stop.point.latitude,
-            longitude: stop.point.longitude,
-            zone: stop.zone.clone(),
-            city_id: *city_id,
-            withdrawn: false,
+        let row = |((stop, city_id), same): ((&Stop, &Option<CityId>), &Option<usize>)| {
+            // Tickets that were sold still show where a stop was before the feed forgot it.
+            let last_seen = same.and_then(|at| self.known.stops.get(at)).map(StopRow::point);
+            let point = stop.point.or(last_seen);
+            StopRow {
+                id: StopId::new(),
+                key: stop.id.clone(),
+                name: stop.name.clone(),
+                address: self.address(stop),
+                platform: stop.platform.clone(),
+                latitude: point.map_or(0.0, |point| point.latitude),
+                longitude: point.map_or(0.0, |point| point.longitude),
+                zone: stop.zone.clone(),
+                city_id: *city_id,
+                withdrawn: false,
+            }
         };
-        let mut rows: Vec<StopRow> = self.feed.stops.iter().zip(self.cities).map(row).collect();
-        let lost = rows.iter().filter(|row| row.city_id.is_none());
+        let stops = self.feed.stops.iter().zip(self.cities).zip(&self.same.stops);
+        let mut rows: Vec<StopRow> = stops.map(row).collect();
+        let stops = self.feed.stops.iter().zip(&rows);
+        let lost = stops.filter(|(stop, row)| stop.on_sale && row.city_id.is_none());
         report.stops_without_city = lost
-            .map(|row| format!("{:?} {} ({}, {})", row.key, row.name, row.latitude, row.longitude))
+            .map(|(_, row)| format!("{:?} {} ({}, {})", row.key, row.name, row.latitude, row.longitude))
             .collect();
         let changes = compare_as(&self.known.stops, &mut rows, &self.same.stops);
         stop::rename(conn, &changes.renamed).await?;

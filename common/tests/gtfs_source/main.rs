@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic and print")]
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use common::clients::gtfs_source::{SourceError, read};
@@ -10,6 +11,8 @@ use rstest::rstest;
 use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+mod fetch;
 
 fn zipped(folder: &TempDir, feed: &TestFeed) -> PathBuf {
     let path = folder.path().join("feed.zip");
@@ -38,6 +41,89 @@ fn archives_are_read_wherever_the_feed_lies_in_them(#[case] prefix: &str) {
     let source = read(&zipped(&folder, &feed), None).unwrap();
     assert_eq!(source.files, TestFeed::tiny().files());
     assert_eq!(source.stem, "feed");
+}
+
+#[test]
+fn names_with_backslashes_and_capitals_are_read() {
+    let folder = TempDir::new().unwrap();
+    let windows = in_subfolder(&TestFeed::tiny(), "feed\\").file("feed\\inner\\", "");
+    let source = read(&zipped(&folder, &windows), None).unwrap();
+    assert_eq!(source.files, TestFeed::tiny().files());
+
+    let capitals = TestFeed::tiny().files.into_iter();
+    let capitals = TestFeed {
+        files: capitals.map(|(name, content)| (name.to_uppercase(), content)).collect(),
+    };
+    assert_eq!(
+        read(&zipped(&folder, &capitals), None).unwrap().files,
+        TestFeed::tiny().files()
+    );
+    capitals.write_folder(&folder.path().join("capitals"));
+    let source = read(&folder.path().join("capitals"), None).unwrap();
+    assert_eq!(source.files, TestFeed::tiny().files());
+}
+
+#[test]
+fn an_archive_in_an_archive_is_unpacked_once() {
+    let folder = TempDir::new().unwrap();
+    let around = |name: &str, inner: &TestFeed| {
+        let empty = TestFeed { files: BTreeMap::new() };
+        empty
+            .file(name, inner.zipped())
+            .file("__MACOSX/._x.zip", "litter")
+            .file("readme.md", "read me")
+    };
+    let nested = around("release/google_transit.zip", &in_subfolder(&TestFeed::tiny(), "x/"));
+    let source = read(&zipped(&folder, &nested), None).unwrap();
+    assert_eq!((source.files, source.stem.as_str()), (TestFeed::tiny().files(), "feed"));
+    assert_eq!(
+        source.notices,
+        ["the feed is in the archive release/google_transit.zip inside the archive"]
+    );
+
+    let deeper = around("outer.zip", &nested);
+    let refusal = read(&zipped(&folder, &deeper), None).unwrap_err();
+    assert!(
+        matches!(&refusal, SourceError::NestedTooDeep(name) if name == "outer.zip"),
+        "{refusal}"
+    );
+    let two = nested.clone().file("release/old.ZIP", TestFeed::tiny().zipped());
+    let refusal = read(&zipped(&folder, &two), None).unwrap_err().to_string();
+    assert!(
+        refusal.contains("release/google_transit.zip, release/old.ZIP"),
+        "{refusal}"
+    );
+    let beside = TestFeed::tiny().file("old.zip", "not even an archive");
+    assert_eq!(
+        read(&zipped(&folder, &beside), None).unwrap().files,
+        TestFeed::tiny().files()
+    );
+    let broken = around("inner.zip", &TestFeed::tiny()).file("inner.zip", "no archive");
+    assert!(matches!(
+        read(&zipped(&folder, &broken), None),
+        Err(SourceError::Zip(_))
+    ));
+    let evil = around("inner.zip", &TestFeed::tiny().file("../evil.txt", "x"));
+    assert!(matches!(
+        read(&zipped(&folder, &evil), None),
+        Err(SourceError::Hostile(_))
+    ));
+}
+
+#[test]
+fn files_that_may_matter_and_are_not_read_are_named() {
+    let folder = TempDir::new().unwrap();
+    let feed = TestFeed::tiny()
+        .file("shapes.txt", "x")
+        .file("timeframes.txt", "x")
+        .file("Booking_Rules.txt", "x")
+        .file("logo.png", "x")
+        .file("other/x.txt", "x");
+    let source = read(&zipped(&folder, &feed), None).unwrap();
+    assert_eq!(
+        source.notices,
+        ["files that are not read: Booking_Rules.txt, timeframes.txt"]
+    );
 }
 
 #[test]

@@ -8,13 +8,17 @@ use common::domain::gtfs::{Findings, Refusal, Terms, Window, compile, vehicles};
 use common::domain::language::Language;
 use common::testing::feed::TestFeed;
 use rstest::rstest;
-use rust_decimal::dec;
+
+mod area;
+mod fare;
+mod frequency;
+mod optional;
+mod stop;
 
 fn terms() -> Terms {
     Terms {
         now: "2026-11-21T12:00:00Z".parse().unwrap(),
-        window: None,
-        shift_calendar: false,
+        ..Terms::default()
     }
 }
 
@@ -128,7 +132,7 @@ fn times_between_timepoints_follow_the_distance() {
 #[case::no_stop_times("trips.txt", "K1,daily,night", "K1,daily,empty,\nK1,daily,night",
     "trips.txt:3 has no stop times; trip \"empty\" is left out", &["day", "night"])]
 #[case::not_on_earth("stops.txt", "49.83826,24.02324", "149.83826,24.02324",
-    "stops.txt:5 \"149.83826\" \"24.02324\" is no place on Earth; stop \"lviv\" is left out", &[])]
+    "stops.txt:5 \"149.83826\" \"24.02324\" is no place on Earth; nothing is sold from stop \"lviv\" or to it", &["day", "night"])]
 #[case::same_stop_twice("stops.txt", "rivne,Rivne,", "kyiv,Other Kyiv,,1,1,x,\nrivne,Rivne,",
     "stops.txt:4 stop \"kyiv\" is defined twice; the first definition stays", &["day", "night"])]
 #[case::unknown_agency("routes.txt", "K1,tiny", "K1,huge",
@@ -136,13 +140,17 @@ fn times_between_timepoints_follow_the_distance() {
 #[case::bad_day("calendar.txt", "20270131", "20270231",
     "calendar.txt:2 \"20270231\" is not a day (YYYYMMDD); service \"daily\" and its trips are left out", &[])]
 #[case::bad_price("fare_attributes.txt", "250.00", "25O.00",
-    "fare_attributes.txt:2 \"25O.00\" is not a price; fare \"short\" is left out", &["day", "night"])]
+    "fare_attributes.txt:2 \"25O.00\" is not a price; fare \"short\" is left out, and nothing is sold where it holds", &["day", "night"])]
 #[case::bad_currency("fare_attributes.txt", "760.00,UAH", "760.00,GBP",
-    "fare_attributes.txt:3 currency \"GBP\": unknown currency, expected one of UAH PLN CZK EUR USD; fare \"long\" is left out", &["day", "night"])]
+    "fare_attributes.txt:3 currency \"GBP\": unknown currency, expected one of UAH PLN CZK EUR USD; fare \"long\" is left out, and nothing is sold where it holds", &["day", "night"])]
 #[case::unknown_zone("fare_rules.txt", "kyiv,lviv", "kyiv,mars",
     "fare_rules.txt:4 no stop lies in zone \"mars\"; this rule is left out", &["day", "night"])]
 #[case::unknown_fare("fare_rules.txt", "long,K1", "longer,K1",
-    "fare_rules.txt:4 fare \"longer\" is not in fare_attributes.txt; this rule is left out", &["day", "night"])]
+    "fare_rules.txt:4 fare \"longer\" is not in fare_attributes.txt; nothing is sold where this rule holds", &["day", "night"])]
+#[case::lost_call("stop_times.txt", "rivne,3,0,0\nday", "rivne,3,0,0,0\nday",
+    "stop_times.txt:4 has 8 fields, the header has 7", &["night"])]
+#[case::lost_day("calendar.txt", "20270131", "20270131,0",
+    "calendar.txt:2 has 11 fields, the header has 10", &[])]
 #[case::surplus_fields("fare_rules.txt", "long,K1,kyiv,lviv", "long,K1,kyiv,lviv,more",
     "fare_rules.txt:4 has 5 fields, the header has 4", &["day", "night"])]
 fn a_bad_row_is_named_and_costs_what_hangs_on_it(
@@ -292,40 +300,6 @@ fn the_calendar_moves_by_whole_weeks_and_is_cut_to_a_window() {
     };
     assert_eq!((feed.window, feed.services[0].days.len()), (Some(taken), 1_096));
     assert_eq!(findings.notices.len(), 1, "{findings:?}");
-}
-
-#[test]
-fn fares_have_wildcards_and_the_lowest_price_wins() {
-    let feed = TestFeed::tiny()
-        .file(
-            "fare_attributes.txt",
-            "fare_id,price,currency_type\nany,900,UAH\ncheap,100.5,UAH\ndear,200,UAH\nvia,50,EUR\n",
-        )
-        .file(
-            "fare_rules.txt",
-            "fare_id,route_id,origin_id,destination_id,contains_id\n\
-             dear,,kyiv,lviv,\ncheap,,kyiv,lviv,\ncheap,K1,,,\nvia,,,,rivne\n",
-        );
-    let (feed, findings) = read(&feed);
-    assert_eq!(findings.flaws.len(), 1, "{findings:?}");
-    assert!(
-        findings.flaws[0]
-            .to_string()
-            .starts_with("fare_rules.txt:5 rules with contains_id")
-    );
-    let prices: Vec<_> = feed
-        .fares
-        .iter()
-        .map(|f| (f.route, f.origin.as_deref(), f.price.amount))
-        .collect();
-    assert_eq!(
-        prices,
-        [
-            (None, None, dec!(900)),
-            (None, Some("kyiv"), dec!(100.5)),
-            (Some(0), None, dec!(100.5))
-        ]
-    );
 }
 
 #[test]

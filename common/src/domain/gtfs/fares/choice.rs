@@ -1,0 +1,264 @@
+//! Which of several fares for the same scope is an adult's for one ride.
+//!
+//! In this order: what the operator names as an adult's; else what is for no particular passenger, by the rider categories
+//! of the feed or by its name, and is no return ticket or pass; of what is left the highest, unless the operator wants
+//! it otherwise. What is only for some passengers is never an adult's, even where nothing else holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::super::Terms;
+use super::super::findings::{Findings, Refusal};
+use super::super::model::{Fare, Route, Scope};
+use super::super::trips::Named;
+use super::currencies::Currencies;
+use super::stated::{Ledger, Rider, Stated};
+use super::words::{Meaning, meaning};
+use super::{FareTerms, Priced, SeveralFares, describe};
+use crate::money::{Currency, Money};
+
+/// What a price is to somebody who sells a seat to an adult.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The operator says that it is not there.
+    LeftOut,
+    /// The operator says that it is an adult's.
+    Adult,
+    /// Nothing speaks against it.
+    Plain,
+    /// Not for one seat on one ride, by its name.
+    Special,
+    /// For some passengers only.
+    Reduced,
+}
+
+/// What holds for a scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// A price in each of these currencies, and the position of the one that states it.
+    Prices(Vec<(Money, usize)>),
+    /// Not for sale: its price is not known, or which one it is.
+    Unpriced,
+}
+
+/// What was decided so far.
+pub struct Choice<'a> {
+    ledger: &'a Ledger,
+    terms: &'a Terms,
+    routes: &'a [Route],
+    roles: Vec<Role>,
+    /// By scope.
+    pub verdicts: BTreeMap<Scope, Verdict>,
+    lines: Vec<String>,
+    undecided: Vec<String>,
+}
+
+impl<'a> Choice<'a> {
+    /// Decides for each scope by itself.
+    pub fn new(ledger: &'a Ledger, terms: &'a Terms, routes: &'a Named<Route>, findings: &mut Findings) -> Self {
+        let roles = ledger.stated.iter().map(|stated| role(stated, &terms.fares, findings));
+        let mut choice = Self {
+            ledger,
+            terms,
+            routes: &routes.list,
+            roles: roles.collect(),
+            verdicts: BTreeMap::new(),
+            lines: Vec::new(),
+            undecided: Vec::new(),
+        };
+        for (scope, held) in &ledger.holds {
+            if let Some(verdict) = choice.verdict(scope, held) {
+                choice.verdicts.insert(scope.clone(), verdict);
+            }
+        }
+        choice
+    }
+
+    /// The outcome; what is to be said about it goes into the findings.
+    ///
+    /// # Errors
+    /// When the operator wants the feed refused rather than one of several fares chosen.
+    pub fn finish(self, findings: &mut Findings) -> Result<Priced, Refusal> {
+        if self.terms.fares.several == SeveralFares::Refuse && !self.undecided.is_empty() {
+            return Err(Refusal::SeveralFares(self.undecided));
+        }
+        findings.fares.extend(self.lines);
+        let mut priced = Priced {
+            fares: Vec::new(),
+            unpriced: Vec::new(),
+        };
+        for (scope, verdict) in self.verdicts {
+            match verdict {
+                Verdict::Unpriced => priced.unpriced.push(scope),
+                Verdict::Prices(prices) => priced.fares.extend(prices.into_iter().map(|(price, _)| Fare {
+                    scope: scope.clone(),
+                    price,
+                })),
+            }
+        }
+        Ok(priced)
+    }
+
+    /// What the operator wants done with several fares.
+    pub fn several(&self) -> SeveralFares {
+        self.terms.fares.several
+    }
+
+    /// Notes what was done with several fares that hold for a scope.
+    pub fn note(&mut self, scope: &Scope, what: &str) {
+        self.lines.push(format!("{}: {what}", describe(scope, self.routes)));
+    }
+
+    /// Notes several fares of which none is to be chosen, if that is what the operator wants.
+    pub fn note_undecided(&mut self, scope: &Scope, what: &str) {
+        self.undecided.push(format!("{}: {what}", describe(scope, self.routes)));
+        self.note(scope, what);
+    }
+
+    /// A price with the name of the fare that states it.
+    pub fn named(&self, stated: usize) -> String {
+        let Stated { id, price, .. } = &self.ledger.stated[stated];
+        match price {
+            Some(price) => format!("{id:?} {price}"),
+            None => format!("{id:?} (not known)"),
+        }
+    }
+
+    fn names(&self, stated: &[usize]) -> String {
+        let names: BTreeSet<(Option<Decimal>, String)> = stated
+            .iter()
+            .map(|at| (self.ledger.stated[*at].price.map(|price| price.amount), self.named(*at)))
+            .collect();
+        names
+            .into_iter()
+            .rev()
+            .map(|(_, name)| name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    fn having(&self, held: &[usize], role: Role) -> Vec<usize> {
+        held.iter().copied().filter(|at| self.roles[*at] == role).collect()
+    }
+
+    /// `None` when nothing here counts: then what holds more generally does.
+    fn verdict(&mut self, scope: &Scope, held: &[usize]) -> Option<Verdict> {
+        let there: Vec<usize> = held
+            .iter()
+            .copied()
+            .filter(|at| self.roles[*at] != Role::LeftOut)
+            .collect();
+        let kept = [Role::Adult, Role::Plain, Role::Special]
+            .into_iter()
+            .map(|role| self.having(&there, role))
+            .find(|kept| !kept.is_empty());
+        let names = self.names(&there);
+        let Some(kept) = kept else {
+            if !there.is_empty() {
+                self.note(
+                    scope,
+                    &format!("{names}: for some passengers only, so no adult's fare is stated here"),
+                );
+            }
+            return None;
+        };
+        if let Some(unknown) = kept.iter().find(|at| self.ledger.stated[**at].price.is_none()) {
+            let Stated { file, line, .. } = &self.ledger.stated[*unknown];
+            self.note(scope, &format!("{names}: not for sale, {file}:{line} cannot be read"));
+            return Some(Verdict::Unpriced);
+        }
+        let is_nothing = |at: &usize| {
+            let price = self.ledger.stated[*at].price;
+            self.roles[*at] != Role::Adult && price.is_some_and(|price| price.amount.is_zero())
+        };
+        let kept: Vec<usize> = kept.into_iter().filter(|at| !is_nothing(at)).collect();
+        if kept.is_empty() {
+            self.note(scope, &format!("{names}: not for sale, a price of 0 is not believed"));
+            return Some(Verdict::Unpriced);
+        }
+        let mut by_currency: BTreeMap<Currency, Vec<(Money, usize)>> = BTreeMap::new();
+        for at in &kept {
+            if let Some(price) = self.ledger.stated[*at].price {
+                by_currency.entry(price.currency).or_default().push((price, *at));
+            }
+        }
+        let unclear = by_currency
+            .values()
+            .any(|prices| prices.iter().any(|(price, _)| *price != prices[0].0));
+        let lowest = self.several() == SeveralFares::Lowest;
+        let mut chosen: Vec<(Money, usize)> = by_currency
+            .into_values()
+            .filter_map(|prices| {
+                let amount = |(price, _): &(Money, usize)| price.amount;
+                let prices = prices.into_iter();
+                if lowest {
+                    prices.min_by_key(amount)
+                } else {
+                    prices.max_by_key(amount)
+                }
+            })
+            .collect();
+        let currencies = Currencies::compare(&mut chosen, self.terms);
+        if unclear || currencies == Currencies::Differ {
+            if self.several() == SeveralFares::Withhold {
+                self.note(
+                    scope,
+                    &format!("{names}: nothing says which is an adult's; not for sale"),
+                );
+                return Some(Verdict::Unpriced);
+            }
+            let rule = if lowest { "lowest" } else { "highest" };
+            let taken = taken(&chosen);
+            self.note_undecided(
+                scope,
+                &format!("{names}: nothing says which is an adult's; the {rule} is taken, {taken}"),
+            );
+        } else if there.len() > kept.len() {
+            let taken = taken(&chosen);
+            self.note(
+                scope,
+                &format!("{names}: by what they are called or for whom they are, {taken} is taken"),
+            );
+        } else if currencies == Currencies::Unknown {
+            self.note(
+                scope,
+                &format!("{names}: taken for one fare in several currencies; there is no rate to compare them"),
+            );
+        }
+        Some(Verdict::Prices(chosen))
+    }
+}
+
+fn taken(chosen: &[(Money, usize)]) -> String {
+    let prices: Vec<String> = chosen.iter().map(|(price, _)| price.to_string()).collect();
+    prices.join(" and ")
+}
+
+fn role(stated: &Stated, terms: &FareTerms, findings: &mut Findings) -> Role {
+    if FareTerms::names(&terms.left_out, &stated.id) {
+        return Role::LeftOut;
+    }
+    if FareTerms::names(&terms.adult, &stated.id) {
+        return Role::Adult;
+    }
+    let meant = match stated.rider {
+        Rider::Other => Role::Reduced,
+        Rider::Default => Role::Plain,
+        Rider::Unsaid => match meaning(&format!("{} {}", stated.id, stated.name)) {
+            Meaning::Reduced => Role::Reduced,
+            Meaning::Special => Role::Special,
+            Meaning::Plain => Role::Plain,
+        },
+    };
+    if meant != Role::Reduced && stated.price.is_some_and(|price| price.amount.is_zero()) {
+        let reason =
+            "a price of 0 is more often a blank than a gift: it counts only when it is named as an adult's fare";
+        findings.flaw(
+            stated.file,
+            stated.line,
+            format!("{reason}; fare {:?} is not counted", stated.id),
+        );
+    }
+    meant
+}

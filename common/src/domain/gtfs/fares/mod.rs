@@ -1,0 +1,164 @@
+//! What a feed asks for a ride: Fares V1 (`fare_attributes.txt`, `fare_rules.txt`) and Fares V2 (`fare_products.txt`,
+//! `fare_leg_rules.txt` and what belongs to them).
+//!
+//! A seat is sold at an adult's fare for one ride, and a price must have been stated by somebody. So nothing here picks
+//! the cheapest by itself: of several fares for the same pair one is taken by a rule (`choice`), and that is noted;
+//! where the feed states a price that cannot be read, no other price fills in.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+
+use super::Terms;
+use super::agencies::Agencies;
+use super::files::Files;
+use super::findings::{Findings, Refusal};
+use super::model::{Fare, Route, Scope, Trip};
+use super::stops::Stops;
+use super::trips::Named;
+use crate::money::{Currency, Money};
+
+mod areas;
+mod attributes;
+mod choice;
+mod currencies;
+mod leg_rules;
+mod overlap;
+mod products;
+mod rules;
+mod stated;
+mod ways;
+mod words;
+
+/// What is done where several fares hold for the same pair and nothing says which one is an adult's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SeveralFares {
+    /// The highest is taken.
+    #[default]
+    Highest,
+    /// The lowest is taken.
+    Lowest,
+    /// The pair is not for sale.
+    Withhold,
+    /// The feed is refused.
+    Refuse,
+}
+
+/// A text that is no [`SeveralFares`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected one of highest, lowest, withhold, refuse")]
+pub struct ParseSeveralFaresError;
+
+impl FromStr for SeveralFares {
+    type Err = ParseSeveralFaresError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "highest" => Ok(Self::Highest),
+            "lowest" => Ok(Self::Lowest),
+            "withhold" => Ok(Self::Withhold),
+            "refuse" => Ok(Self::Refuse),
+            _ => Err(ParseSeveralFaresError),
+        }
+    }
+}
+
+/// What the operator says about the fares of a feed. Fares are named by `fare_id` or `fare_product_id`; a `*` at the end
+/// stands for any rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FareTerms {
+    /// What decides between several fares.
+    pub several: SeveralFares,
+    /// Fares that are an adult's, whatever they are called and even for nothing: no other counts where one of these holds.
+    pub adult: Vec<String>,
+    /// Fares that are read as if they were not there.
+    pub left_out: Vec<String>,
+}
+
+impl FareTerms {
+    fn names(patterns: &[String], id: &str) -> bool {
+        patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => id.starts_with(start),
+            None => id == pattern,
+        })
+    }
+}
+
+/// What fares hold for.
+pub struct Market<'a> {
+    /// Who runs it.
+    pub agencies: &'a Agencies,
+    /// Lines.
+    pub routes: &'a Named<Route>,
+    /// Runs that are left, departures of templates included.
+    pub trips: &'a [Trip],
+}
+
+/// What is known of prices.
+pub struct Priced {
+    /// Prices, several currencies for the same scope perhaps.
+    pub fares: Vec<Fare>,
+    /// What is not for sale because its price is not known.
+    pub unpriced: Vec<Scope>,
+}
+
+/// Reads all files about fares. When fares are stated between areas, the zones of the stops become those of
+/// [`areas::Areas::zones`], and every fare is stated between these.
+///
+/// # Errors
+/// When the operator wants the feed refused rather than one of several fares chosen.
+pub fn read(
+    files: &Files,
+    market: &Market<'_>,
+    stops: &mut Stops,
+    terms: &Terms,
+    findings: &mut Findings,
+) -> Result<Priced, Refusal> {
+    let mut ledger = rules::read(files, market, stops, findings);
+    if let Some(legs) = leg_rules::read(files, market.routes, stops, &mut ledger, findings) {
+        let zones = legs.areas.zones(stops);
+        let mut respelled: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (stop, zone) in stops.list.iter().zip(&zones) {
+            let same = respelled.entry(stop.zone.as_deref().unwrap_or_default()).or_default();
+            if !same.contains(&zone.as_str()) {
+                same.push(zone);
+            }
+        }
+        ledger.respell(&respelled);
+        for (stop, zone) in stops.list.iter_mut().zip(zones) {
+            stop.zone = Some(zone);
+        }
+        legs.state(market, stops, &mut ledger);
+    }
+    let ways = ways::of(market.trips, &stops.list);
+    let mut choice = choice::Choice::new(&ledger, terms, market.routes, findings);
+    overlap::look_through(&mut choice, &ways);
+    choice.finish(findings)
+}
+
+/// A price: plain digits, at most two decimals, below ten thousand million.
+fn sum(text: &str) -> Result<Decimal, String> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    text.parse::<Decimal>()
+        .ok()
+        .map(|sum| sum.normalize())
+        .filter(|sum| plain && sum.scale() <= 2 && *sum < Decimal::from(10_000_000_000_u64))
+        .ok_or_else(|| format!("{text:?} is not a price"))
+}
+
+fn money(amount: &str, currency: &str) -> Result<Money, String> {
+    let parsed: Result<Currency, _> = currency.to_ascii_uppercase().parse();
+    let currency = parsed.map_err(|e| format!("currency {currency:?}: {e}"))?;
+    Ok(Money::new(sum(amount)?, currency))
+}
+
+/// What a scope is, in words.
+fn describe(scope: &Scope, routes: &[Route]) -> String {
+    let place = |zone: &Option<String>| zone.as_ref().map_or("anywhere".to_owned(), |zone| format!("{zone:?}"));
+    let way = format!("from {} to {}", place(&scope.origin), place(&scope.destination));
+    match scope.route.and_then(|route| routes.get(route)) {
+        Some(route) => format!("route {:?} {way}", route.id),
+        None => way,
+    }
+}
