@@ -117,7 +117,7 @@ impl Heartbeat {
                             is_held: false,
                         };
                         let both = async { tokio::join!(beater(Some(conn)).beat(), beater(None).beat()) };
-                        stop.run_until_cancelled(both).await;
+                        stop.run_until_cancelled(Box::pin(both)).await;
                     }
                     // Nobody waits any more when it cannot be delivered.
                     Err(error) => drop(entered.send(Err(error))),

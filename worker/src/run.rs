@@ -41,7 +41,7 @@ pub trait Dispatch: Send + Sync + 'static {
 pub fn main(queue: Queue, needs: Needs) -> ExitCode {
     process::run(needs, async |process| {
         let handlers = Handlers::new(&process, needs)?;
-        run(process, queue, handlers).await
+        Box::pin(run(process, queue, handlers)).await
     })
 }
 

@@ -161,14 +161,10 @@ mod tests {
         assert_eq!(Kind::of("/v2/cities/kyiv/stops"), Some(Kind::Catalogue));
         assert_eq!(Kind::of("/v2/stops/stp_1"), Some(Kind::Catalogue));
         assert_eq!(Kind::of("/v2/offers/schedule"), Some(Kind::Schedule));
-        for other in [
-            "/v2/offers",
-            "/v2/bookings",
-            "/v2/citiesx",
-            "/v2/orders",
-            "/healthz",
-            "/",
-        ] {
+        for page in ["/", "/docs", "/pages.css", "/guides/rest-to-v2-migration"] {
+            assert_eq!(Kind::of(page), Some(Kind::Page), "{page}");
+        }
+        for other in ["/v2/offers", "/v2/bookings", "/v2/citiesx", "/v2/orders", "/healthz"] {
             assert_eq!(Kind::of(other), None, "{other}");
         }
     }

@@ -113,11 +113,16 @@ pub fn page(header: &str) -> Result<String, Unfinished> {
     let text = document("/")?.to_string().replace("</", "<\\/");
     Ok(service
         .swagger_ui_html()
+        .trim_start()
         .replace(&service.spec(), &text)
         .replacen("<html charset=\"UTF-8\">", "<!DOCTYPE html>\n<html lang=\"en\">", 1)
         .replacen("<title>Swagger UI</title>", HEAD, 1)
-        .replacen("<body>", &format!("<body>\n{header}"), 1))
+        // The script above has `<body>` in its texts.
+        .replacen(UI, &format!("{header}\n{UI}"), 1))
 }
+
+/// Where the page shows the document.
+const UI: &str = "<div id=\"ui\"></div>";
 
 const HEAD: &str = "<title>PREXSELL API</title>
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">

@@ -89,20 +89,20 @@ fn every_offending_field_is_named(#[case] body: &str, #[case] expected: &[&str])
 #[test]
 fn bytes_that_are_not_text_are_refused() {
     assert_eq!(refusals(b"{\"offerId\": \"\xff\"}"), ["body json"]);
-    let deep = "[".repeat(100_000);
+    let deep = "[".repeat(9_000);
     assert_eq!(refusals(deep.as_bytes()), ["body json"]);
-    let whole = format!("{{\"offerId\": {deep}{}}}", "]".repeat(100_000));
+    let whole = format!("{{\"offerId\": {deep}{}}}", "]".repeat(9_000));
     assert_eq!(refusals(whole.as_bytes()), ["body json"]);
 }
 
 #[test]
 fn one_answer_names_a_hundred_fields_at_most_and_none_at_length() {
-    let strangers: Vec<_> = (0..100_000).map(|n| format!("\"n{n}\": 0")).collect();
+    let strangers: Vec<_> = (0..4_000).map(|n| format!("\"n{n}\": 0")).collect();
     assert_eq!(refusals(format!("{{{}}}", strangers.join(",")).as_bytes()).len(), 100);
     let long = "x".repeat(1_000_000);
     let body = format!("{{\"offerId\": \"a\", \"guests\": [{{\"firstName\": \"A\"}}], \"{long}\": 0}}");
     assert_eq!(refusals(body.as_bytes()), [format!("{} unknown", "x".repeat(100))]);
-    let crowd = vec!["{}"; 300_000].join(",");
+    let crowd = vec!["{}"; 4_000].join(",");
     let body = format!("{{\"offerId\": \"a\", \"guests\": [{crowd}]}}");
     assert_eq!(refusals(body.as_bytes()), ["guests maxLength"]);
 }

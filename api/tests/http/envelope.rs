@@ -7,7 +7,8 @@ use crate::support::{CROWD, TestApp};
 async fn unknown_routes_and_methods_answer_the_envelope() {
     let app = TestApp::new().await;
     for path in [
-        "/",
+        "/nothing",
+        "/guides",
         "/v2",
         "/v2/",
         "/v2/nothing",

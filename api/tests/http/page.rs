@@ -41,6 +41,13 @@ async fn every_page_is_html_with_a_title_and_one_header() {
 }
 
 #[tokio::test]
+async fn the_reference_has_the_header_above_the_document_and_not_in_its_script() {
+    let (_, text) = TestApp::new().await.page("/docs").await;
+    assert!(text.contains("</header>\n<div id=\"ui\"></div>"));
+    assert_eq!(text.matches("<header class=\"site\">").count(), 1);
+}
+
+#[tokio::test]
 async fn every_link_of_a_page_leads_somewhere() {
     let app = TestApp::new().await;
     for path in PAGES.into_iter().filter(|path| *path != "/docs") {

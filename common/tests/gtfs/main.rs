@@ -9,10 +9,15 @@ use common::domain::language::Language;
 use common::testing::feed::TestFeed;
 use rstest::rstest;
 
+#[cfg(test)]
 mod area;
+#[cfg(test)]
 mod fare;
+#[cfg(test)]
 mod frequency;
+#[cfg(test)]
 mod optional;
+#[cfg(test)]
 mod stop;
 
 fn terms() -> Terms {

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+#[cfg(test)]
 mod fetch;
 
 fn zipped(folder: &TempDir, feed: &TestFeed) -> PathBuf {
@@ -87,7 +88,7 @@ fn an_archive_in_an_archive_is_unpacked_once() {
         matches!(&refusal, SourceError::NestedTooDeep(name) if name == "outer.zip"),
         "{refusal}"
     );
-    let two = nested.clone().file("release/old.ZIP", TestFeed::tiny().zipped());
+    let two = nested.file("release/old.ZIP", TestFeed::tiny().zipped());
     let refusal = read(&zipped(&folder, &two), None).unwrap_err().to_string();
     assert!(
         refusal.contains("release/google_transit.zip, release/old.ZIP"),

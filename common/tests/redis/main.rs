@@ -9,9 +9,13 @@ use common::clients::redis::Redis;
 use common::testing::eventually::eventually;
 use redis::RedisError;
 
+#[cfg(test)]
 mod cluster;
+#[cfg(test)]
 mod failover;
+#[cfg(test)]
 mod sentinel;
+#[cfg(test)]
 mod trouble;
 
 /// What the platform promises after any loss.

@@ -12,14 +12,23 @@ use common::testing::database::TestDb;
 use common::testing::feed::TestFeed;
 use sqlx::{PgPool, Row};
 
+#[cfg(test)]
 mod doubt;
+#[cfg(test)]
 mod feeds;
+#[cfg(test)]
 mod fetch;
+#[cfg(test)]
 mod identity;
+#[cfg(test)]
 mod invariant;
+#[cfg(test)]
 mod model;
+#[cfg(test)]
 mod price;
+#[cfg(test)]
 mod shop;
+#[cfg(test)]
 mod sold;
 
 const CITIES: &str = "geonameid,slug,name,country,timezone,lat,lon,population\n\

@@ -55,7 +55,7 @@ fn days(days: &str) -> Vec<NaiveDate> {
 
 fn trip<'a>((key, route, leaves, _): &Run, days: &'a [NaiveDate], calls: [Option<StopId>; 2]) -> Trip<'a> {
     Trip {
-        key: *key,
+        key,
         route: *route,
         bus: "default",
         days,

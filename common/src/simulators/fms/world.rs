@@ -63,10 +63,16 @@ pub enum WorldError {
     },
     /// A feed cannot be read.
     #[error(transparent)]
-    Source(#[from] SourceError),
+    Source(Box<SourceError>),
     /// A feed is refused.
     #[error(transparent)]
     Feed(#[from] Refusal),
+}
+
+impl From<SourceError> for WorldError {
+    fn from(error: SourceError) -> Self {
+        Self::Source(Box::new(error))
+    }
 }
 
 impl World {

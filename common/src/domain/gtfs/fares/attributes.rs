@@ -49,9 +49,7 @@ pub fn read(
             let id = row.id(id, "fare_id")?;
             let price = money(row.get(amount), row.get(currency));
             let of_agency = row.some(agency).map(|agency| agencies.find(agency)).transpose();
-            let known = price
-                .clone()
-                .and_then(|price| of_agency.clone().map(|agency| (price, agency)));
+            let known = price.and_then(|price| of_agency.clone().map(|agency| (price, agency)));
             let stated = ledger.add(Stated {
                 id: id.to_owned(),
                 name: String::new(),

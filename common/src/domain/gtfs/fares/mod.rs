@@ -104,7 +104,7 @@ pub struct Priced {
 }
 
 /// Reads all files about fares. When fares are stated between areas, the zones of the stops become those of
-/// [`areas::Areas::zones`], and every fare is stated between these.
+/// `Areas::zones`, and every fare is stated between these.
 ///
 /// # Errors
 /// When the operator wants the feed refused rather than one of several fares chosen.
