@@ -133,17 +133,27 @@ fn check_content_type(request: &Request) -> Result<(), ContentTypeError> {
 /// Values that a body may have, objects, arrays and members counted: a hundred times what the largest honest one has.
 const MAX_VALUES: usize = 10_000;
 
+/// Nesting at which serde_json gives up.
+const MAX_DEPTH: usize = 128;
+
 /// Whether a text has more JSON values than a body may have. Building a tree out of a body that has nothing but small
 /// values takes a thousand times as long as looking at its bytes, and would keep others waiting.
+///
+/// Nesting that serde_json does not follow is left to it to refuse: it gives up there, so what lies beyond costs nothing.
 fn is_too_rich(bytes: &[u8]) -> bool {
-    let (mut values, mut in_text, mut escaped) = (1, false, false);
+    let (mut values, mut depth, mut in_text, mut escaped) = (1, 0_usize, false, false);
     for byte in bytes {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_text => escaped = true,
             b'"' => in_text = !in_text,
-            b',' | b'[' | b'{' if !in_text => values += 1,
+            b',' if !in_text => values += 1,
+            b'[' | b'{' if !in_text => (values, depth) = (values + 1, depth + 1),
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
             _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return false;
         }
         if values > MAX_VALUES {
             return true;

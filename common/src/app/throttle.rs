@@ -109,11 +109,10 @@ impl Throttle {
             limit: self.limits.of(*counted),
         };
         let counters: Vec<Counter> = own.iter().map(counter).collect();
-        let mut unless_known = shared.iter().zip(&marker).map(|(shared, marker)| Shared {
+        let unless_known = shared.as_ref().zip(marker.as_ref()).map(|(shared, marker)| Shared {
             counters: vec![counter(shared)],
             unless: marker.clone(),
         });
-        let unless_known = unless_known.next_back();
         match self
             .attempts
             .take(&counters, unless_known.as_ref(), self.limits.window)
