@@ -147,12 +147,12 @@ async fn departures_of_a_template_are_offered_at_their_own_times_and_stay_the_sa
     let pool = world().await;
     let feed = TestFeed::tiny().file(
         "frequencies.txt",
-        "trip_id,start_time,end_time,headway_secs,exact_times\nday,06:30:00,22:01:00,1800,1\n",
+        "trip_id,start_time,end_time,headway_secs,exact_times\nday,06:10:00,22:01:00,1800,1\n",
     );
     let report = publish(&pool, &feed).await;
     assert_eq!(report.dated_departures, 33 * 92);
     assert_eq!(offers(&pool, "kyiv", "lviv").await.len(), 33);
-    let later = feed.replace("frequencies.txt", "06:30:00", "07:30:00");
+    let later = feed.replace("frequencies.txt", "06:10:00", "07:10:00");
     let report = publish(&pool, &later).await;
     let trips = report.count("trips");
     assert_eq!((trips.new, trips.changed, trips.withdrawn), (0, 0, 2), "{report}");
