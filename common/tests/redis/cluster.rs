@@ -75,8 +75,7 @@ async fn a_replica_that_takes_over_is_found() {
     let redis = connect(&cluster.url());
     redis.prove(&KEYS).await.unwrap();
     // Orderly: the old primary lives on as a replica.
-    let () = replica.ask(&["CLUSTER", "FAILOVER"]).await;
-    cluster.until_primary(&replica).await;
+    cluster.hand_over(&replica).await;
     eventually("a proof that holds", TEN_SECONDS, async || {
         redis.prove(&KEYS).await.ok()
     })

@@ -1,5 +1,8 @@
 //! A cluster per test.
 
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
 use super::{LONG, TestRedis};
 use crate::testing::eventually::eventually;
 use crate::testing::port;
@@ -77,6 +80,28 @@ impl TestCluster {
         eventually("a primary", LONG, async || {
             let state: String = node.ask(&["INFO", "replication"]).await;
             state.contains("role:master").then_some(())
+        })
+        .await;
+        self.agree().await;
+    }
+
+    /// Lets a replica take over in good order.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn hand_over(&self, replica: &TestRedis) {
+        let asked = Cell::new(None::<Instant>);
+        eventually("a primary", LONG, async || {
+            let state: String = replica.ask(&["INFO", "replication"]).await;
+            if state.contains("role:master") {
+                return Some(());
+            }
+            // On a busy machine Redis gives up after five seconds, without a word; asked earlier, it would begin anew.
+            if asked.get().is_none_or(|at| at.elapsed() > Duration::from_secs(6)) {
+                let () = replica.ask(&["CLUSTER", "FAILOVER"]).await;
+                asked.set(Some(Instant::now()));
+            }
+            None
         })
         .await;
         self.agree().await;
