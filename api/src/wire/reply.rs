@@ -159,17 +159,7 @@ impl<R: IntoResponse> IntoResponse for Cookies<R> {
 
 impl<R: ApiResponse> ApiResponse for Cookies<R> {
     fn meta() -> MetaResponses {
-        let mut meta = R::meta();
-        for response in &mut meta.responses {
-            response.headers.push(MetaHeader {
-                name: "Set-Cookie".to_owned(),
-                description: Some(COOKIES.to_owned()),
-                required: true,
-                deprecated: false,
-                schema: schema::written::<String>(),
-            });
-        }
-        meta
+        with_header::<R, String>("Set-Cookie", COOKIES, true)
     }
 
     fn register(_: &mut Registry) {}
@@ -201,17 +191,7 @@ impl<R: IntoResponse> IntoResponse for MayHaveMoved<R> {
 
 impl<R: ApiResponse> ApiResponse for MayHaveMoved<R> {
     fn meta() -> MetaResponses {
-        let mut meta = R::meta();
-        for response in &mut meta.responses {
-            response.headers.push(MetaHeader {
-                name: "Content-Location".to_owned(),
-                description: Some(MOVED.to_owned()),
-                required: false,
-                deprecated: false,
-                schema: schema::written::<CurrentBooking>(),
-            });
-        }
-        meta
+        with_header::<R, CurrentBooking>("Content-Location", MOVED, false)
     }
 
     fn register(_: &mut Registry) {}
@@ -224,6 +204,21 @@ const MOVED: &str = "Where the booking is now. Present when the carrier moved al
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline, example = &"/v2/bookings/bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
 struct CurrentBooking(#[schemars(length(max = 100))] String);
+
+/// The answers of `R` with one more header, whose value is a `T`.
+fn with_header<R: ApiResponse, T: JsonSchema>(name: &str, description: &str, required: bool) -> MetaResponses {
+    let mut meta = R::meta();
+    for response in &mut meta.responses {
+        response.headers.push(MetaHeader {
+            name: name.to_owned(),
+            description: Some(description.to_owned()),
+            required,
+            deprecated: false,
+            schema: schema::written::<T>(),
+        });
+    }
+    meta
+}
 
 fn json(status: u16, description: &'static str, schema: MetaSchemaRef) -> MetaResponse {
     MetaResponse {
