@@ -25,7 +25,7 @@ run_checks() {
     step "OpenAPI document, read by vacuum" check_vacuum
     step "query cache" check_queries
     step "scratch stack" start_fuzzed_stack
-    step "tours of README and guides" check_tours
+    step "README, tours and guides" check_tours
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
     step "dependencies" check_dependencies

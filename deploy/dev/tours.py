@@ -1,6 +1,6 @@
-"""Runs the tours of documents: every ```sh block between "## Five minutes as" and "## What runs" of the README, and all of
-a guide, as they stand, one shell (bash -eu) for each tour, in a folder whose .dev/env names a running stack. PSQL names a
-psql. What a guide says of the URL and the key of the reader comes from .dev/env.
+"""Runs the tours of documents: the ```sh blocks of each document, as they stand, in one shell (bash -eu) for each document,
+in a folder whose .dev/env names a running stack. PSQL names a psql. What a guide says of the URL and the key of the
+reader comes from .dev/env.
 
 It fails where a command fails, where a request is answered with an error that is not shown, and where a block prints
 something else than the block below it shows; and where it leaves a file in the folder: people's data would stay there.
@@ -43,7 +43,7 @@ curl() {
 }
 """
 
-# The demo's buses rest on two days of the year; the README says what to do then.
+# The demo's buses rest on two days of the year; the documents say what to do then.
 NEXT_DAY = r"""
 for attempt in 1 2; do
     curl -s -H "x-api-key: $API_KEY" \
@@ -80,25 +80,17 @@ class Block:
 READERS_OWN = re.compile(r"^API_(?:URL|KEY)=.*\n", re.MULTILINE)
 
 
-def tours(text: str) -> dict[str, list[Block]]:
-    """The blocks of each tour, by its heading; a guide is one tour."""
-    found: dict[str, list[Block]] = {}
-    if "## Five minutes as" in text:
-        section = text[text.index("## Five minutes as") : text.index("## What runs")]
-        parts = re.split(r"^## ", section, flags=re.MULTILINE)[1:]
-    else:
-        parts = [text.removeprefix("# ")]
-    for tour in parts:
-        heading, _, body = tour.partition("\n")
-        blocks: list[Block] = []
-        for language, content in re.findall(r"^```(\w+)\n(.*?)^```$", body, flags=re.MULTILINE | re.DOTALL):
-            if language == "sh":
-                commands, filled_in = READERS_OWN.subn("", content)
-                blocks.append(Block("source .dev/env\n" * (filled_in > 0) + commands))
-            else:
-                blocks[-1].shown.append(content)
-        found[heading] = blocks
-    return found
+def tour(text: str) -> tuple[str, list[Block]]:
+    """The heading of a document and the blocks of its tour. What stands before the first commands is no output."""
+    heading, _, body = text.removeprefix("# ").partition("\n")
+    blocks: list[Block] = []
+    for language, content in re.findall(r"^```(\w+)\n(.*?)^```$", body, flags=re.MULTILINE | re.DOTALL):
+        if language == "sh":
+            commands, filled_in = READERS_OWN.subn("", content)
+            blocks.append(Block("source .dev/env\n" * (filled_in > 0) + commands))
+        elif blocks:
+            blocks[-1].shown.append(content)
+    return heading, blocks
 
 
 def shape(shown: str) -> re.Pattern[str]:
@@ -173,9 +165,9 @@ def run(heading: str, blocks: list[Block]) -> bool:
 
 
 def main() -> int:
-    """Runs all tours, in their order: the second looks at what the first one did."""
+    """Runs all tours, in their order: the operator's looks at what the partner's did."""
     texts = [Path(document).read_text(encoding="utf-8") for document in sys.argv[1:]]
-    good = [run(heading, blocks) for text in texts for heading, blocks in tours(text).items()]
+    good = [run(*tour(text)) for text in texts]
     return 0 if good and all(good) else 1
 
 
