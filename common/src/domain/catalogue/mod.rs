@@ -1,7 +1,7 @@
 //! The catalogue that partners browse: cities with a stop on sale and their stops (contract section 3).
 //!
 //! Built once per published state and read by every request: names are folded, orders are sorted and look-ups are
-//! indexed here, so that reading allocates nothing but the page. Where it comes from is `db::catalogue`'s business.
+//! indexed here, so that reading allocates nothing but the page. It is read by `db::published`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
