@@ -18,7 +18,8 @@ run_checks() {
     step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
     step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
     step "import rules" check_rules
-    step "references in documents" python3 deploy/dev/references.py
+    step "references in documents" check_references
+    step "spelling" check_spelling
     step "OpenAPI document" check_openapi
     step "contract: nothing that breaks clients" check_breaks
     step "OpenAPI document, read by Spectral and its OWASP rules" check_spectral

@@ -31,8 +31,8 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let companion: &[&str] = &["hang", "hang", "ok"];
-    let murderer: &[&str] = &["abort in company", "abort in company", "abort among starts"];
-    let ids = stage.enqueue(&[murderer, companion, companion, companion]).await;
+    let crasher: &[&str] = &["abort in company", "abort in company", "abort among starts"];
+    let ids = stage.enqueue(&[crasher, companion, companion, companion]).await;
     for _crash in 0..2 {
         let mut worker = stage.worker(4, 5);
         assert!(!worker.ended().await.success());

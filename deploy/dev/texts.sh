@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# What documents and code say: references to what is there, and spelling.
+
+readonly TYPOS_VERSION=1.52.0
+
+check_references() {
+    guarded python3 "$ROOT/deploy/dev/references.py"
+}
+
+# Spelling, and the words that the house uses for one thing (typos.toml).
+check_spelling() {
+    need_environment typos "typos==$TYPOS_VERSION" || {
+        warn "NOT CHECKED: typos cannot be installed from PyPI."
+        return 0
+    }
+    guarded env -C "$ROOT" "$DEV/typos/bin/typos" --format brief .
+}
