@@ -11,6 +11,14 @@ use super::shop::Shop;
 const TUESDAY: &str = "2026-12-01";
 const WEDNESDAY: &str = "2026-12-02";
 
+/// The model whose first run has another id and leaves half an hour later.
+fn renamed_half_an_hour_later(base: &Model) -> Model {
+    base.with(|m| {
+        m.runs[0].trip_id = "T9".to_owned();
+        m.runs[0].leaves = minutes("08:30");
+    })
+}
+
 /// The base with 50 seats sold, and then under another id, half an hour later.
 async fn moved_and_renamed() -> (Shop, Model) {
     let base = Model::base();
@@ -19,10 +27,7 @@ async fn moved_and_renamed() -> (Shop, Model) {
         let offer = shop.offers(day).await.remove(0);
         shop.sell(&offer, 40).await;
     }
-    let changed = base.with(|m| {
-        m.runs[0].trip_id = "T9".to_owned();
-        m.runs[0].leaves = minutes("08:30");
-    });
+    let changed = renamed_half_an_hour_later(&base);
     let report = shop.import(&changed).await;
     assert_eq!(
         (report.sold.closed.len(), report.sold.doubtful.len()),
@@ -212,10 +217,7 @@ async fn a_run_that_was_cut_short_is_not_sold_anew() {
 async fn without_tickets_nothing_is_doubtful() {
     let base = Model::base();
     let shop = Shop::open(&base).await;
-    let changed = base.with(|m| {
-        m.runs[0].trip_id = "T9".to_owned();
-        m.runs[0].leaves = minutes("08:30");
-    });
+    let changed = renamed_half_an_hour_later(&base);
     let report = shop.import(&changed).await;
     assert_eq!(
         (report.sold.closed.len(), report.sold.doubtful.len()),
