@@ -63,7 +63,12 @@ impl Intake {
     /// What cannot be claimed goes back into the list for others. Should that fail too, it is not lost: the reconciler
     /// sees that it left Redis and sends it again.
     async fn claim(&self, room: usize) -> Result<Vec<Claimed>, IntakeError> {
-        if self.given_up.is_cancelled() || !self.pulse.is_fresh() {
+        if self.given_up.is_cancelled() {
+            return Err(IntakeError::Silent);
+        }
+        if !self.pulse.is_fresh() {
+            // No heartbeat may ever come through again. The pool may still be open, and tells it then.
+            self.is_given_up().await;
             return Err(IntakeError::Silent);
         }
         let deliveries = self.pop(room).await?;
@@ -72,6 +77,7 @@ impl Intake {
         }
         match app::delivery::claim(&self.pool, self.process_id, &deliveries).await {
             Ok(claimed) => {
+                // Duplicates and leftovers claim nothing either.
                 if claimed.is_empty() && self.is_given_up().await {
                     self.put_back(&deliveries).await?;
                     return Err(IntakeError::Silent);
@@ -87,7 +93,7 @@ impl Intake {
         }
     }
 
-    /// Duplicates and leftovers claim nothing, and neither does a process that was given up: which of the two it was.
+    /// Whether the others have given this process up, as far as the pool can tell; the process ends then.
     async fn is_given_up(&self) -> bool {
         let exists = app::process::exists(&self.pool, self.process_id).await;
         if matches!(exists, Ok(false)) {

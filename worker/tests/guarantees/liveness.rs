@@ -122,6 +122,25 @@ async fn a_worker_that_was_given_up_takes_no_jobs_and_ends_though_it_cannot_beat
     }
 }
 
+/// No job comes whose claim would tell it.
+#[tokio::test]
+async fn an_idle_worker_that_was_given_up_ends_though_it_cannot_beat() {
+    let stage = Stage::new().await;
+    let proxy = Proxy::start(&stage.db.url).await;
+    let scheduler = stage.scheduler().await;
+    let mut given_up = stage.worker_over(&proxy.url, 4, 5);
+    let first = stage.enqueue(&[&["ok"]]).await[0];
+    stage.until_state(SOON, first, "done").await;
+    drop(scheduler);
+    proxy.set(Way::Slow(Duration::from_secs(3600)));
+    break_heartbeats(&stage, 2).await;
+    sqlx::query("delete from processes")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    assert!(!given_up.ended().await.success(), "its supervisor is to start it again");
+}
+
 /// The scheduler and the worker both stand still, as when the server of the database does.
 #[tokio::test]
 async fn a_pause_of_the_database_gives_nobody_up() {
