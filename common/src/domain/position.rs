@@ -150,11 +150,17 @@ pub fn judge(
             refutes: false,
         });
     };
+    let is_jump = is_jump((last.point, last.recorded_at), fix);
     if last.recorded_at == fix.recorded_at {
-        return Ok(Verdict::Repeat);
+        // Somewhere else at the same instant, it speaks against the latest one as any other does.
+        return if is_jump {
+            contest(last, fix, now)
+        } else {
+            Ok(Verdict::Repeat)
+        };
     }
     let follows = fix.recorded_at > last.recorded_at || is_overtaken(last.recorded_at, fix.recorded_at, now);
-    if !is_jump((last.point, last.recorded_at), fix) {
+    if !is_jump {
         if !follows {
             return Ok(Verdict::Late(fix));
         }
@@ -207,7 +213,8 @@ fn contest(last: Last, fix: Fix, now: DateTime<Utc>) -> Result<Verdict, Impossib
         Some(rival) => rival.fixes.saturating_add(1),
         None => 1,
     };
-    if fixes >= ENOUGH && fixes > last.trust {
+    // A track has one position an instant: the next one wins.
+    if fixes >= ENOUGH && fixes > last.trust && fix.recorded_at != last.recorded_at {
         return Ok(Verdict::Latest {
             fix,
             trust: fixes.min(MOST_TRUST),
