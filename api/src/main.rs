@@ -9,7 +9,7 @@ use api::listener::{self, Listener};
 use api::middleware::retire::Retire;
 use api::server::{self, Patience};
 use api::state::State;
-use common::app::tally;
+use common::app::{cache, tally};
 use common::config::{ConfigError, Needs, Settings};
 use common::error::AppError;
 use common::process::health;
@@ -36,11 +36,21 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     let mut state = State::new(pool.clone(), clock, &settings)?;
     state.health = state.health.with_check(health::until(shutdown.clone()));
     let state = Arc::new(state);
-    // Read what is published now, so that the first request does not wait for it.
+    // Read what searches need now, so that the first request does not wait for it. What is published comes second: it must
+    // not be older than the seats.
+    tokio::select! {
+        cached = state.platform.cache.fresh(&pool) => cached?,
+        () = shutdown.cancelled() => return Ok(()),
+    }
     tokio::select! {
         published = state.published() => drop(published?),
         () = shutdown.cancelled() => return Ok(()),
     }
+    // From here on requests are served from memory while a newer state is read.
+    tokio::spawn({
+        let (state, pool) = (Arc::clone(&state), pool.clone());
+        async move { state.platform.published.follow(&pool, &state.platform.cache).await }
+    });
     let app = server::app(
         Arc::clone(&state),
         &settings.public_url,
@@ -56,6 +66,10 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     let counting = tokio::spawn({
         let (state, pool, closing) = (Arc::clone(&state), pool.clone(), closing.clone());
         async move { tally::keep(&state.tallies(), &pool, closing).await }
+    });
+    tokio::spawn({
+        let (pool, closing) = (pool.clone(), closing.clone());
+        async move { cache::keep(&pool, closing).await }
     });
     let drain = Duration::from_secs(settings.shutdown_seconds);
     listener::serve(app, listener, Patience::default(), closing, drain).await?;

@@ -13,11 +13,12 @@ use crate::middleware::body::{BodyLimit, Rooms};
 use crate::middleware::compression::Compression;
 use crate::middleware::conditional::Conditional;
 use crate::middleware::cors::Cors;
-use crate::middleware::crowd::Crowd;
+use crate::middleware::crowd::{Crowd, Places};
 use crate::middleware::envelope::Envelope;
 use crate::middleware::head::Head;
 use crate::middleware::idempotency::Idempotency;
 use crate::middleware::methods::Methods;
+use crate::middleware::noted::Noted;
 use crate::middleware::rate_limit::RateLimit;
 use crate::middleware::trace::Trace;
 use crate::openapi;
@@ -43,8 +44,8 @@ pub struct Patience {
     pub idle: Duration,
     /// With so many connections; more are closed at once.
     pub connections: usize,
-    /// With so many requests at a time; more are told to come back.
-    pub crowd: usize,
+    /// With so many requests at a time; more wait, and more than these are told to come back.
+    pub crowd: Places,
     /// With so many bytes of bodies; more are told to come back.
     pub rooms: Rooms,
 }
@@ -58,7 +59,7 @@ impl Default for Patience {
             send: Duration::from_secs(20),
             idle: Duration::from_secs(75),
             connections: 8192,
-            crowd: 512,
+            crowd: Places::default(),
             rooms: Rooms::default(),
         }
     }
@@ -128,6 +129,7 @@ pub fn app_around<E: Endpoint + 'static>(
     Ok(around(routes)
         .data(Arc::clone(&state))
         .with(Idempotency::new(Arc::clone(&state)))
+        .with(Noted::new(Arc::clone(&state)))
         .with(Crowd::new(patience.crowd))
         .with(BodyLimit::new(Arc::clone(&state), patience.rooms, patience.body))
         .with(Envelope::new(methods, patience.handler))

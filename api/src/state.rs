@@ -1,8 +1,10 @@
 //! What every request may use.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use common::app::Platform;
+use common::app::cache::Cache;
 use common::app::google::Google;
 use common::app::legacy::LegacyUsage;
 use common::app::password::Verifier;
@@ -24,6 +26,9 @@ use common::process::ProcessError;
 use common::process::health::Health;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
+
+use crate::distribution::offer::render::Rendering;
+use crate::wire::rendered::Bodies;
 
 /// Shared by all requests of a process.
 pub struct State {
@@ -67,6 +72,10 @@ pub struct State {
     pub vault: Arc<Vault>,
     /// What stands in the way of serving.
     pub health: Health,
+    /// Offers that were rendered.
+    pub rendering: Rendering,
+    /// Pages of the catalogue that were rendered.
+    pub bodies: Bodies,
 }
 
 /// The state as a handler's argument.
@@ -80,6 +89,8 @@ impl State {
     pub fn new(pool: PgPool, clock: Clock, settings: &Settings) -> Result<Self, ProcessError> {
         let session_secret = settings.session_secret.expose_secret().as_bytes();
         let trusted_proxies = settings.trusted_proxies.parse();
+        let max_age = Duration::from_millis(settings.cache_max_age_ms);
+        let cache = Cache::new(clock.clone(), &settings.environment, max_age);
         Ok(Self {
             throttle: Throttle::new(clients::redis::connect(&settings.redis_url)?, session_secret),
             google: Google::new(settings, clock.clone())?,
@@ -93,9 +104,13 @@ impl State {
                 pool,
                 clock,
                 published: Arc::new(Publication::default()),
+                cache: Arc::new(cache),
                 offer_key: Arc::new(OfferKey::new(settings.offer_secret.expose_secret().as_bytes())),
+                turns: Arc::default(),
                 usage: Arc::default(),
             },
+            rendering: Rendering::default(),
+            bodies: Bodies::default(),
             environment: settings.environment.clone(),
             catalogue_requires_key: settings.catalogue_requires_key,
             cors: Origins::parse(&settings.cors_origins).map_err(|problem| ConfigError::Wrong(vec![problem]))?,
@@ -118,16 +133,16 @@ impl State {
 
     /// Everything that is counted in memory and has to be written.
     #[must_use]
-    pub fn tallies(&self) -> [&dyn Flush; 2] {
-        [&*self.platform.usage, &self.legacy_usage]
+    pub fn tallies(&self) -> [&dyn Flush; 3] {
+        [&*self.platform.usage, &self.legacy_usage, self.platform.cache.uses()]
     }
 
-    /// What is published now: cities, stops, departures.
+    /// What is published, or was a moment ago: cities, stops, departures.
     ///
     /// # Errors
     /// Database errors only.
     pub async fn published(&self) -> AppResult<Arc<Published>> {
-        self.platform.published().await
+        self.platform.serving().await
     }
 }
 

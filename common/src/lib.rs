@@ -19,6 +19,7 @@ pub mod domain;
 pub mod error;
 pub mod id;
 pub mod jobs;
+pub mod memo;
 pub mod money;
 pub mod process;
 #[cfg(feature = "simulators")]

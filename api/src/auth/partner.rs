@@ -53,10 +53,8 @@ pub(crate) async fn authenticate(request: &Request) -> Result<Option<Caller>, Ap
         return Ok(None);
     };
     let state = super::state(request)?;
-    let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-    let partner_id = api_key::authenticate(&mut conn, &state.environment, key, state.platform.clock.now())
-        .await?
-        .ok_or(AppError::Unauthorized)?;
+    let partner_id = api_key::authenticate(&state.platform, key).await?;
+    let partner_id = partner_id.ok_or(AppError::Unauthorized)?;
     if let Some(facts) = request.data::<Arc<Facts>>() {
         facts.note_partner(partner_id);
     }
@@ -103,8 +101,7 @@ impl<'a> ApiExtractor<'a> for Caller {
         let caller = caller.ok_or_else(|| ApiError::from(AppError::Unauthorized))?;
         enter(request, |state| {
             idempotency::Caller::partner(&state.environment, caller.partner_id)
-        })
-        .await?;
+        })?;
         Ok(caller)
     }
 }

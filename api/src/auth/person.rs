@@ -85,7 +85,7 @@ async fn with_right<R: Asked>(request: &Request) -> Result<SignedIn, ApiError> {
         return Err(AppError::Forbidden("this is not for your role").into());
     }
     let SignedIn { user_id, workplace, .. } = signed_in;
-    enter(request, |state| Caller::person(&state.environment, user_id, workplace)).await?;
+    enter(request, |state| Caller::person(&state.environment, user_id, workplace))?;
     Ok(signed_in)
 }
 

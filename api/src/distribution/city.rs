@@ -16,7 +16,8 @@ use crate::state::Shared;
 use crate::wire::param::{NamesIn, Search, Skip, Take, window};
 use crate::wire::path::{Path, Slug};
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Refusals, Reply};
+use crate::wire::rendered::{Rendered, TakesGzip};
+use crate::wire::reply::{Answer, Failure, Refusals, Reply};
 use crate::wire::value::{Id, Word};
 
 /// A place that buses go to.
@@ -100,19 +101,24 @@ impl CityApi {
         take: Query<Take>,
         /// How many to leave out first; an empty value counts as 0.
         skip: Query<Skip>,
-    ) -> Answer<CityList, ()> {
+        gzip: TakesGzip,
+    ) -> Result<Rendered<CityList>, Failure<()>> {
         let (search, country, NamesIn(language), take, skip) = valid((search, country, language, take, skip))?;
         let filter = CityFilter {
             search: search.as_ref().map(|search| search.0.as_str()),
             country: country.map(|country| country.0),
         };
         let published = state.published().await?;
-        let page = published.catalogue.cities(filter, language, window(&take, &skip));
-        let cities = page.items.into_iter().map(|city| City::new(city, language)).collect();
-        Ok(Reply::new(CityList {
-            cities,
-            total: page.total,
-        }))
+        let (window, country) = (window(&take, &skip), country.map(|Word(country)| country.to_string()));
+        let key = format!("cities {language} {country:?} {window:?} {search:?}");
+        let list = || {
+            let page = published.catalogue.cities(filter, language, window);
+            CityList {
+                cities: page.items.into_iter().map(|city| City::new(city, language)).collect(),
+                total: page.total,
+            }
+        };
+        Ok(state.bodies.body(published.reading, key, gzip, list)?)
     }
 
     /// Get a city
@@ -153,7 +159,8 @@ impl CityApi {
         take: Query<Take>,
         /// How many to leave out first; an empty value counts as 0.
         skip: Query<Skip>,
-    ) -> Answer<StopList, OfCity> {
+        gzip: TakesGzip,
+    ) -> Result<Rendered<StopList>, Failure<OfCity>> {
         let (take, skip) = valid((take, skip))?;
         let published = state.published().await?;
         let city = published
@@ -164,7 +171,9 @@ impl CityApi {
             city_id: Some(city.id),
             country: None,
         };
-        let page = published.catalogue.stops(filter, window(&take, &skip));
-        Ok(Reply::new(StopList::new(page)))
+        let window = window(&take, &skip);
+        let key = format!("stops of {} {window:?}", city.id);
+        let list = || StopList::new(published.catalogue.stops(filter, window));
+        Ok(state.bodies.body(published.reading, key, gzip, list)?)
     }
 }

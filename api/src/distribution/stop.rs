@@ -4,7 +4,7 @@ use common::domain::catalogue::{Page, StopFilter};
 use common::domain::language::{Country, Language};
 use common::domain::stop;
 use common::error::{AppError, Noun};
-use common::id::StopId;
+use common::id::{CityId, StopId};
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,7 +16,8 @@ use crate::state::Shared;
 use crate::wire::param::{CityKey, Skip, Take, window};
 use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Refusals, Reply};
+use crate::wire::rendered::{Rendered, TakesGzip};
+use crate::wire::reply::{Answer, Failure, Refusals, Reply};
 use crate::wire::value::{Id, Word};
 
 /// The contract gives stops no language: they are named like everything whose language is not said.
@@ -102,6 +103,7 @@ impl StopApi {
     ///
     /// Stops on sale, by name.
     #[oai(path = "/", method = "get", operation_id = "listStops")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn list(
         &self,
         state: Shared<'_>,
@@ -115,24 +117,24 @@ impl StopApi {
         take: Query<Take>,
         /// How many to leave out first; an empty value counts as 0.
         skip: Query<Skip>,
-    ) -> Answer<StopList, ()> {
+        gzip: TakesGzip,
+    ) -> Result<Rendered<StopList>, Failure<()>> {
         let (city_id, country, take, skip) = valid((city_id, country, take, skip))?;
         let country = country.map(|country| country.0);
-        let city_id = match city_id.map(|id| id.0.parse()) {
-            None => None,
-            Some(Ok(id)) => Some(id),
-            Some(Err(_)) => {
-                return Ok(Reply::new(StopList {
-                    stops: Vec::new(),
-                    total: 0,
-                }));
-            }
-        };
+        // Nothing has an id that is none.
+        let known = city_id.map(|id| id.0.parse::<CityId>()).transpose();
         let published = state.published().await?;
-        let page = published
-            .catalogue
-            .stops(StopFilter { city_id, country }, window(&take, &skip));
-        Ok(Reply::new(StopList::new(page)))
+        let window = window(&take, &skip);
+        let (named, within) = (format!("{known:?}"), country.map(|country| country.to_string()));
+        let list = || match known {
+            Ok(city_id) => StopList::new(published.catalogue.stops(StopFilter { city_id, country }, window)),
+            Err(_) => StopList {
+                stops: Vec::new(),
+                total: 0,
+            },
+        };
+        let key = format!("stops {named} {within:?} {window:?}");
+        Ok(state.bodies.body(published.reading, key, gzip, list)?)
     }
 
     /// Get a stop

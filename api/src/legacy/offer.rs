@@ -6,12 +6,12 @@ use super::Chapter;
 use super::refusal::Search;
 use super::window::{OldCaller, SearchOffers};
 use super::wire::OfferResults;
-use crate::distribution::offer::wire::Source;
 use crate::distribution::offer::{Wanted, offers};
 use crate::state::Shared;
 use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, PricesIn, RequiredPassengers};
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Reply};
+use crate::wire::rendered::{Rendered, TakesGzip};
+use crate::wire::reply::Failure;
 
 /// Old operations of search.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,8 @@ impl OldOfferApi {
         currency: Query<PricesIn>,
         /// Language of names, and later of the passengers' messages.
         language: Query<NamesIn>,
-    ) -> Answer<OfferResults, Search> {
+        gzip: TakesGzip,
+    ) -> Result<Rendered<OfferResults>, Failure<Search>> {
         let (from, to, date, passengers, PricesIn(currency), NamesIn(language)) = valid((
             departure_city,
             arrival_city,
@@ -61,9 +62,7 @@ impl OldOfferApi {
             currency,
             language,
         };
-        Ok(Reply::new(OfferResults {
-            source: Source::PrexSell,
-            results: offers(&state, caller.partner_id, &wanted).await?,
-        }))
+        let around = ("{\"data\":{\"source\":\"PrexSell\",\"results\":[", "]}}");
+        Ok(offers(&state, caller.partner_id, &wanted, around, gzip).await?)
     }
 }

@@ -1,12 +1,15 @@
 //! gzip for answers that are worth it: JSON and pages of a kilobyte or more. poem's own layer compresses every answer,
 //! the empty ones too, and unpacks request bodies of any size. Files that people save are left alone: they are sent as
-//! they are read, and whoever packs them here would hold them in memory.
+//! they are read, and whoever packs them here would hold them in memory. An answer that a handler has compressed itself
+//! ([`crate::wire::rendered`]) passes.
 
 use poem::http::{HeaderMap, HeaderValue, header};
-use poem::web::{Compress, CompressionAlgo, CompressionLevel};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
-const WORTH_IT: usize = 1024;
+use crate::wire::gzip;
+
+/// Bytes from which an answer is compressed.
+pub const WORTH_IT: usize = 1024;
 
 /// The layer.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,15 +41,17 @@ impl<E: Endpoint> Endpoint for CompressionEndpoint<E> {
         response
             .headers_mut()
             .append(header::VARY, HeaderValue::from_static("accept-encoding"));
-        if !wanted {
+        if !wanted || response.headers().contains_key(header::CONTENT_ENCODING) {
             return Ok(response);
         }
         let body = response.take_body().into_bytes().await?;
-        let worth_it = body.len() >= WORTH_IT;
-        response.set_body(Body::from_bytes(body));
-        if worth_it {
-            let packed = Compress::new(response, CompressionAlgo::GZIP).with_quality(CompressionLevel::Fastest);
-            response = packed.into_response();
+        if body.len() >= WORTH_IT {
+            let headers = response.headers_mut();
+            headers.remove(header::CONTENT_LENGTH);
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            response.set_body(Body::from_bytes(gzip::fast(&body)));
+        } else {
+            response.set_body(Body::from_bytes(body));
         }
         Ok(response)
     }
@@ -62,7 +67,9 @@ fn is_text(headers: &HeaderMap) -> bool {
         .any(|text| content_type.starts_with(text))
 }
 
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+/// Whether a client takes gzip.
+#[must_use]
+pub fn accepts_gzip(headers: &HeaderMap) -> bool {
     let refused = |weight: &str| weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
     headers
         .get_all(header::ACCEPT_ENCODING)

@@ -2,7 +2,8 @@
 //! the schedule, and the pages of documentation. Everything else is `no-store`.
 //!
 //! The tag is a hash of the body before it is packed: it changes when anything in the body does, whatever that came
-//! from. A 304 therefore saves the transfer, not the work. The tag is weak, for one body has two representations,
+//! from. A 304 therefore saves the transfer, not the work; pages of the catalogue are hashed once
+//! ([`crate::wire::rendered`]). The tag is weak, for one body has two representations,
 //! packed and plain (RFC 9110 section 8.8.3.3), and `If-None-Match` compares weakly anyway.
 
 mod etag;
@@ -141,7 +142,7 @@ impl<E: Endpoint> Endpoint for ConditionalEndpoint<E> {
 
 /// Leaves what RFC 9110 section 15.4.5 wants of a 304. Compression knows text by its type, which is gone then.
 fn not_modified(response: &mut Response) {
-    const GONE: [HeaderName; 2] = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
+    const GONE: [HeaderName; 3] = [header::CONTENT_TYPE, header::CONTENT_ENCODING, header::CONTENT_LENGTH];
     response.set_status(StatusCode::NOT_MODIFIED);
     response.set_body(());
     let headers = response.headers_mut();

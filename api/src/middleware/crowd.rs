@@ -1,26 +1,68 @@
-//! No more requests at a time than the process can hold: an overload is answered early, and memory stays bounded.
+//! No more requests at a time than the process can serve. Others wait in the order of their arrival, up to a number and a
+//! time; beyond that an early no is better than a late one, and memory stays bounded.
+//!
+//! Waiting costs memory only: no database connection, no CPU. Whoever waited too long is told so, as the client is likely
+//! to have given up; a request whose client has gone is dropped by the listener, and leaves the line with that.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use poem::http::{HeaderValue, header};
 use poem::{Endpoint, Middleware, Request};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::error::{ApiError, Code};
+
+/// How many requests a process takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// Served at a time.
+    pub served: usize,
+    /// Waiting at a time.
+    pub waiting: usize,
+    /// How long one waits.
+    pub wait: Duration,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self {
+            served: 512,
+            waiting: 5_632,
+            wait: Duration::from_secs(5),
+        }
+    }
+}
 
 /// The layer. Probes pass it always, so that a busy process is not taken for a dead one.
 #[derive(Debug, Clone)]
 pub struct Crowd {
-    places: Arc<Semaphore>,
+    served: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    wait: Duration,
 }
 
 impl Crowd {
-    /// Lets in so many requests at a time.
+    /// Takes so many requests.
     #[must_use]
-    pub fn new(places: usize) -> Self {
+    pub fn new(places: Places) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(places)),
+            served: Arc::new(Semaphore::new(places.served)),
+            waiting: Arc::new(Semaphore::new(places.waiting)),
+            wait: places.wait,
         }
+    }
+
+    /// A place among those that are served; `None` when too many wait for one, or it took too long. The semaphore gives
+    /// places in the order in which they were asked for.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = Arc::clone(&self.served).try_acquire_owned() {
+            return Some(place);
+        }
+        let _waiting = self.waiting.try_acquire().ok()?;
+        let place = timeout(self.wait, Arc::clone(&self.served).acquire_owned());
+        place.await.ok()?.ok()
     }
 }
 
@@ -30,7 +72,7 @@ impl<E: Endpoint> Middleware<E> for Crowd {
     fn transform(&self, inner: E) -> Self::Output {
         CrowdEndpoint {
             inner,
-            places: Arc::clone(&self.places),
+            crowd: self.clone(),
         }
     }
 }
@@ -39,23 +81,72 @@ impl<E: Endpoint> Middleware<E> for Crowd {
 #[derive(Debug)]
 pub struct CrowdEndpoint<E> {
     inner: E,
-    places: Arc<Semaphore>,
+    crowd: Crowd,
 }
 
 impl<E: Endpoint> Endpoint for CrowdEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, request: Request) -> poem::Result<Self::Output> {
-        let _place = match self.places.try_acquire() {
-            Ok(place) => Some(place),
-            Err(_) if matches!(request.uri().path(), "/healthz" | "/readyz") => None,
-            Err(_) => {
-                let crowded = ApiError::new(Code::Unavailable, "Too many requests at a time, try again");
-                return Err(crowded
-                    .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-                    .into());
-            }
+        if matches!(request.uri().path(), "/healthz" | "/readyz") {
+            return self.inner.call(request).await;
+        }
+        let Some(_place) = self.crowd.place().await else {
+            let crowded = ApiError::new(Code::Unavailable, "Too many requests at a time, try again");
+            return Err(crowded
+                .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+                .into());
         };
         self.inner.call(request).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Crowd, Places};
+
+    fn waits(crowd: &Crowd) -> tokio::task::JoinHandle<bool> {
+        let crowd = crowd.clone();
+        tokio::spawn(async move { crowd.place().await.is_some() })
+    }
+
+    async fn one_waits(crowd: &Crowd) {
+        while crowd.waiting.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn places_go_to_those_who_wait_and_the_rest_is_refused_at_once() {
+        let crowd = Crowd::new(Places {
+            served: 1,
+            waiting: 1,
+            wait: Duration::from_secs(60),
+        });
+        let first = crowd.place().await.unwrap();
+        let waiting = waits(&crowd);
+        one_waits(&crowd).await;
+        assert!(crowd.place().await.is_none(), "one waits already");
+        // Who gives up waiting leaves the place in the line.
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        let waiting = waits(&crowd);
+        one_waits(&crowd).await;
+        drop(first);
+        assert!(waiting.await.unwrap());
+        assert!(crowd.place().await.is_some());
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_the_limit() {
+        let crowd = Crowd::new(Places {
+            served: 0,
+            waiting: 1,
+            wait: Duration::from_millis(1),
+        });
+        assert!(crowd.place().await.is_none());
+        assert_eq!(crowd.waiting.available_permits(), 1);
     }
 }

@@ -1,7 +1,6 @@
 //! `Idempotency-Key` (contract section 1): a POST with one is carried out once, however often it is sent. Here the key is
 //! read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
-//! ([`crate::auth`]), which look for an answer before the body is judged; what the effect is and where it ends is in
-//! [`common::app::idempotency`].
+//! ([`crate::auth`]); what the effect is and where it ends is in [`common::app::idempotency`].
 //!
 //! Operations that ask for no partner and no right, those of sessions, have no caller here: their answers carry cookies,
 //! which are not kept. Their keys are read, and otherwise do nothing.
@@ -90,13 +89,13 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
 /// Says who sent a request, as soon as that is known.
 ///
 /// # Errors
-/// When it was answered before, or its key came with another one.
-pub(crate) async fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
+/// When the request has no state: a fault of ours.
+pub(crate) fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
     let state = crate::auth::state(request)?;
-    match request.data::<Work>() {
-        Some(work) => Ok(work.enter(|| caller(state)).await?),
-        None => Ok(()),
+    if let Some(work) = request.data::<Work>() {
+        work.enter(|| caller(state));
     }
+    Ok(())
 }
 
 /// What is asked for with a key, if there is one. The body is at hand: [`super::body`] has read it.

@@ -1,7 +1,7 @@
 //! What happens to every request around its handler. From the outside in: [`trace`] (request id, one log line) with
 //! [`security`] (headers), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`]
 //! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits, with [`in_flight`]), [`crowd`] (requests at a time),
-//! [`idempotency`] (POSTs that are sent again), routes. Around all of it, in the process, is [`retire`] (the end).
+//! [`noted`] (who changed something reads it), [`idempotency`] (POSTs that are sent again), routes. Around all of it, in the process, is [`retire`] (the end).
 
 pub mod body;
 pub mod compression;
@@ -13,6 +13,7 @@ pub mod head;
 pub mod idempotency;
 pub mod in_flight;
 pub mod methods;
+pub mod noted;
 pub mod rate_limit;
 pub mod retire;
 pub mod security;

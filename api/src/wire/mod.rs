@@ -3,9 +3,11 @@
 
 pub mod body;
 pub mod bounds;
+pub mod gzip;
 pub mod param;
 pub mod path;
 pub mod query;
+pub mod rendered;
 pub mod reply;
 pub mod rules;
 pub mod schema;

@@ -16,8 +16,8 @@ use crate::error::{ApiError, ErrorBody};
 
 /// The envelope of a success.
 #[derive(Serialize, JsonSchema)]
-struct Envelope<T> {
-    data: T,
+pub(super) struct Envelope<T> {
+    pub(super) data: T,
 }
 
 /// A success with a body, 200 unless `STATUS` says otherwise.

@@ -41,6 +41,9 @@ async fn a_key_works_at_once_and_stops_at_once() {
 
     let program = counter.program(key);
     assert_eq!(program.get("/v2/bookings").await.status, 200);
+    // Uses are written in the background.
+    let platform = &counter.office.state.platform;
+    platform.cache.uses().flush(&platform.pool).await.unwrap();
     counter.wait(5);
     assert_eq!(
         list(&admin, "").await["apiKeys"][0]["lastUsedAt"],

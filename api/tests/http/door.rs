@@ -87,18 +87,27 @@ impl Door {
 
     /// Sends a text on a connection of its own and reads until the server closes it.
     pub async fn say(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.say_bytes(text).await).into_owned()
+    }
+
+    /// As [`Door::say`], of an answer that is no text.
+    pub async fn say_bytes(&self, text: &str) -> Vec<u8> {
         let mut stream = self.connect().await;
         stream.write_all(text.as_bytes()).await.unwrap();
-        rest(&mut stream).await
+        rest_bytes(&mut stream).await
     }
 }
 
 /// What comes until the other side closes, however it does.
 pub async fn rest(stream: &mut TcpStream) -> String {
+    String::from_utf8_lossy(&rest_bytes(stream).await).into_owned()
+}
+
+async fn rest_bytes(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     // A connection that is cut with something unread ends with a reset: what came before counts.
     let _ = stream.read_to_end(&mut bytes).await;
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }
 
 /// What comes until the head and so many bytes of a body are there.

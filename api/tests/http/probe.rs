@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use api::middleware::crowd::Places;
 use api::server;
 use api::state::State;
 use common::clock::Clock;
@@ -36,7 +37,10 @@ async fn many_probes_take_one_connection_a_second() {
     let settings = Settings::from_figment(&settings(&db.url), Needs::Api).unwrap();
     let state = State::new(pool.clone(), Clock::system(), &settings).unwrap();
     let crowd = server::Patience {
-        crowd: 1000,
+        crowd: Places {
+            served: 1000,
+            ..Places::default()
+        },
         ..patience()
     };
     let app = server::app(Arc::new(state), &settings.public_url, crowd, Route::new()).unwrap();

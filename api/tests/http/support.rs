@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::distribution::booking::body::{CreateBooking, OrderIds};
+use api::middleware::crowd::Places;
 use api::server::{self, Patience};
 use api::state::State;
 use api::wire::body::{Optional, Strict};
@@ -73,7 +74,11 @@ pub fn patience() -> Patience {
     Patience {
         body: PATIENCE,
         handler: 4 * PATIENCE,
-        crowd: CROWD,
+        crowd: Places {
+            served: CROWD,
+            waiting: 0,
+            ..Places::default()
+        },
         ..Patience::default()
     }
 }

@@ -1,5 +1,6 @@
 //! When the fault is ours: whatever operation it happens to, the caller gets the envelope and learns nothing.
 
+use api::middleware::crowd::Places;
 use api::server::Patience;
 use common::db;
 use futures::future::join_all;
@@ -105,7 +106,11 @@ async fn more_requests_than_the_process_holds_are_told_to_come_back_whatever_the
     let full = opened.beside(
         |settings| settings,
         Patience {
-            crowd: 0,
+            crowd: Places {
+                served: 0,
+                waiting: 0,
+                ..Places::default()
+            },
             ..Patience::default()
         },
     );

@@ -1,9 +1,10 @@
 //! How to provoke each code.
 
+use api::middleware::crowd::Places;
 use api::server::Patience;
 use chrono::TimeDelta;
 use common::app::legacy;
-use common::db::idempotency;
+use common::db::idempotency::{self, Entry};
 use common::db::user::Context;
 use common::domain::idempotency::{Caller, Request};
 use common::domain::party::Role;
@@ -180,9 +181,10 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
         "IDEMPOTENCY_IN_FLIGHT" => {
             // As a twin would that is being served: its transaction holds the lock.
             let caller = Caller::partner("local", stage.website);
-            let lock = Request::new(ONCE.as_bytes(), "POST", "", b"").unwrap().lock(&caller);
+            let request = Request::new(ONCE.as_bytes(), "POST", "", b"").unwrap();
             let mut twin = stage.db.pool.begin().await.unwrap();
-            assert!(idempotency::try_lock(&mut twin, lock).await.unwrap());
+            let entry = idempotency::enter(&mut twin, &caller, &request, stage.clock.now()).await;
+            assert_eq!(entry.unwrap(), Entry::Free);
             let answer = act.post_once(&booking("pay"), &json!({})).await;
             twin.rollback().await.unwrap();
             ("payBooking", answer)
@@ -226,7 +228,11 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
         }
         "UNAVAILABLE" => {
             let none = Patience {
-                crowd: 0,
+                crowd: Places {
+                    served: 0,
+                    waiting: 0,
+                    ..Places::default()
+                },
                 ..Patience::default()
             };
             let act = Act(stage.beside(|settings| settings, none));

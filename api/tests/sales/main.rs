@@ -7,9 +7,13 @@ mod action;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod cache;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod conditional;
+#[cfg(test)]
+mod count;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
@@ -35,11 +39,25 @@ mod legacy_window;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod packed;
+#[cfg(test)]
 mod passenger;
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod publication;
 #[cfg(test)]
 mod race;
 #[cfg(test)]
 mod regrouping;
+#[cfg(test)]
+mod rendering;
+#[cfg(test)]
+mod replica_race;
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
@@ -49,5 +67,7 @@ mod secrets;
 mod seen;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod unreadable;
 #[cfg(test)]
 mod usage;

@@ -68,6 +68,11 @@ impl Shop {
         Self::serve(self.pool().clone(), self.clock.clone(), &figment).await
     }
 
+    /// Another process of the same shop, with connections of its own.
+    pub async fn on(&self, pool: PgPool) -> Self {
+        Self::serve(pool, self.clock.clone(), &settings("postgres://unused")).await
+    }
+
     async fn serve(pool: PgPool, clock: Clock, figment: &Figment) -> Self {
         let settings = Settings::from_figment(figment, Needs::Api).unwrap();
         let state = Arc::new(State::new(pool, clock.clone(), &settings).unwrap());

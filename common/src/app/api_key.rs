@@ -1,9 +1,10 @@
 //! API keys: shown once, stored as a hash, scoped to one environment (contract section 1).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
 
+use super::Platform;
 use super::work::Work;
 use crate::db;
 use crate::db::api_key::StoredKey;
@@ -125,30 +126,21 @@ pub async fn ensure(
     key: &str,
     now: DateTime<Utc>,
 ) -> AppResult<bool> {
-    if db::api_key::find_live(conn, environment, &hash(key)).await?.is_some() {
+    if db::api_key::is_live(conn, environment, &hash(key)).await? {
         return Ok(false);
     }
     create(conn, partner_id, environment, name, key, now).await?;
     Ok(true)
 }
 
-/// The partner whose live key this is; `None` when it is unknown, revoked or of another environment.
+/// The partner whose live key this is; `None` when it is unknown, revoked or of another environment. Every live key is
+/// in memory, so an unknown one costs no query and leaves nothing behind.
 ///
-/// The look-up is by the hash of the whole key: what the index compares says nothing about the secret.
+/// The look-up is by the hash of the whole key: what is compared says nothing about the secret.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn authenticate(
-    conn: &mut PgConnection,
-    environment: &str,
-    key: &str,
-    now: DateTime<Utc>,
-) -> AppResult<Option<PartnerId>> {
-    let Some((partner_id, id, last_used_at)) = db::api_key::find_live(conn, environment, &hash(key)).await? else {
-        return Ok(None);
-    };
-    if last_used_at.is_none_or(|at| at < now - TimeDelta::minutes(1)) {
-        db::api_key::touch(conn, id, now).await?;
-    }
-    Ok(Some(partner_id))
+pub async fn authenticate(platform: &Platform, key: &str) -> AppResult<Option<PartnerId>> {
+    platform.cache.recent(&platform.pool).await?;
+    Ok(platform.cache.use_key(&hash(key), platform.clock.now()))
 }

@@ -2,12 +2,14 @@
 //!
 //! The answer is written in the transaction of the effect, so there are both or neither, whenever the process is
 //! killed. That a request is being served is an advisory lock of that transaction: it takes no time to end and nobody
-//! to end it. In order: [`Once::enter`] looks whether there is an answer; the verb begins ([`Once::begin`]): lock, look
-//! again, for a twin may just have committed; it ends with [`Lent::done`]; the door makes its answer; and
-//! [`Once::settle`] writes that and commits.
+//! to end it. In order: [`Once::enter`] says who calls; the verb begins ([`Once::begin`]): lock and look in one statement;
+//! it ends with [`Lent::done`]; the door makes its answer; and [`Once::settle`] writes that and commits. Should a twin
+//! have committed between the look and the lock, writing the answer finds that of the twin: the effect is undone, and the
+//! answer of the twin is the one.
 //!
 //! A verb that refuses leaves nothing behind, nor does a request that does not get as far as its verb. Their answers
-//! are kept too, in a transaction of their own, under the same lock; if a twin was quicker, its answer is the one.
+//! are kept too, in a transaction of their own, under the same lock; if the request was answered before, that answer is
+//! the one, also in the place of a refusal that is not kept.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +21,7 @@ use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use super::fms::nonce;
 use crate::clock::Clock;
 use crate::db;
-use crate::db::idempotency::Kept;
+use crate::db::idempotency::{Entry, Kept};
 use crate::domain::idempotency::{Answer, Caller, LIFETIME, Request};
 use crate::domain::vault::Vault;
 use crate::error::{AppError, AppResult};
@@ -67,14 +69,9 @@ impl Once {
         }
     }
 
-    /// Says who sent the request, and looks whether it was answered before. Whoever may not do what it asks for has
-    /// been turned away by now.
-    ///
-    /// # Errors
-    /// [`AppError::Answered`], [`AppError::IdempotencyKeyReused`] and database errors.
-    pub async fn enter(&self, caller: Caller) -> AppResult<()> {
-        let caller = self.caller.get_or_init(|| caller);
-        self.look(&mut *self.pool.acquire().await?, caller).await
+    /// Says who sent the request. Whoever may not do what it asks for has been turned away by now.
+    pub fn enter(&self, caller: Caller) {
+        self.caller.get_or_init(|| caller);
     }
 
     /// Whether somebody is known to have sent it. Without a caller nothing is looked up and nothing kept.
@@ -86,7 +83,8 @@ impl Once {
     /// Begins the transaction of the effect; one that a verb dropped ends first.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter), and [`AppError::IdempotencyInFlight`] while a twin is at it.
+    /// [`AppError::Answered`] and [`AppError::IdempotencyKeyReused`] when it was answered before,
+    /// [`AppError::IdempotencyInFlight`] while a twin is at it, and database errors.
     pub async fn begin(self: &Arc<Self>) -> AppResult<Lent> {
         let mut slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
         if self.is_done.load(Ordering::Relaxed) {
@@ -125,7 +123,7 @@ impl Once {
         let begun = self.slot.lock().await.take();
         match (begun, self.found.get(), self.caller.get()) {
             (Some(tx), _, Some(caller)) if self.is_done.load(Ordering::Relaxed) && answer.is_success() => {
-                self.keep(tx, caller, answer).await.map(|()| None)
+                self.keep(tx, caller, answer).await
             }
             (Some(dropped), ..) => {
                 dropped.rollback().await?;
@@ -138,16 +136,34 @@ impl Once {
     }
 
     async fn keep_alone(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
-        let Some(caller) = self.caller.get().filter(|_| answer.is_kept()) else {
+        let Some(caller) = self.caller.get() else {
             return Ok(None);
         };
         if answer.is_success() {
             return Err(AppError::Internal("an effect outside of its transaction".to_owned()));
         }
+        if !answer.is_kept() {
+            // A twin may have done meanwhile what was refused here for just that reason.
+            return self.first(caller).await;
+        }
         match (self.open().await, self.found.get()) {
-            (Ok(tx), _) => self.keep(tx, caller, answer).await.map(|()| None),
+            (Ok(tx), _) => self.keep(tx, caller, answer).await,
             (Err(AppError::Answered), Some(Found::Same(first))) => Ok(Some(first)),
             (Err(error), _) => Err(error),
+        }
+    }
+
+    /// What the request was answered before, if it was.
+    async fn first(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
+        let mut conn = self.pool.acquire().await?;
+        let after = self.clock.now() - LIFETIME;
+        if let Some(kept) = db::idempotency::find(&mut conn, caller, &self.request, after).await? {
+            self.note(caller, kept)?;
+        }
+        match self.found.get() {
+            Some(Found::Same(first)) => Ok(Some(first)),
+            Some(Found::Other) => Err(AppError::IdempotencyKeyReused),
+            None => Ok(None),
         }
     }
 
@@ -157,25 +173,24 @@ impl Once {
             return Err(AppError::Internal("an idempotency key without a caller".to_owned()));
         };
         let mut tx = self.pool.begin().await?;
-        let free = match db::idempotency::try_lock(&mut tx, self.request.lock(caller)).await? {
-            true => self.look(&mut tx, caller).await,
-            false => Err(AppError::IdempotencyInFlight),
+        let after = self.clock.now() - LIFETIME;
+        let refused = match db::idempotency::enter(&mut tx, caller, &self.request, after).await? {
+            Entry::Free => return Ok(tx),
+            Entry::InFlight => AppError::IdempotencyInFlight,
+            Entry::Answered(kept) => match self.note(caller, kept) {
+                Ok(Found::Same(_)) => AppError::Answered,
+                Ok(Found::Other) => AppError::IdempotencyKeyReused,
+                Err(error) => error,
+            },
         };
-        match free {
-            Ok(()) => Ok(tx),
-            // Here, not behind our back: whoever asks again finds the lock free.
-            Err(error) => tx.rollback().await.map_err(AppError::from).and(Err(error)),
-        }
+        // Here, not behind our back: whoever asks again finds the lock free.
+        tx.rollback().await.map_err(AppError::from).and(Err(refused))
     }
 
-    async fn look(&self, conn: &mut PgConnection, caller: &Caller) -> AppResult<()> {
-        let after = self.clock.now() - LIFETIME;
-        let Some(kept) = db::idempotency::find(conn, caller, &self.request, after).await? else {
-            return Ok(());
-        };
+    /// Takes note of an answer that was given before.
+    fn note(&self, caller: &Caller, kept: Kept) -> AppResult<&Found> {
         if kept.fingerprint != self.request.fingerprint {
-            self.found.get_or_init(|| Found::Other);
-            return Err(AppError::IdempotencyKeyReused);
+            return Ok(self.found.get_or_init(|| Found::Other));
         }
         let broken = |_| AppError::Internal("a kept answer without a status".to_owned());
         let place = self.request.place(caller);
@@ -185,11 +200,16 @@ impl Once {
             content_location: kept.content_location,
             body: self.vault.open_answer(&place, &kept.sealed_body)?,
         };
-        self.found.get_or_init(|| Found::Same(answer));
-        Err(AppError::Answered)
+        Ok(self.found.get_or_init(|| Found::Same(answer)))
     }
 
-    async fn keep(&self, mut tx: Transaction<'static, Postgres>, caller: &Caller, answer: &Answer) -> AppResult<()> {
+    /// Writes the answer and commits; the other answer that goes out, if a twin was quicker.
+    async fn keep(
+        &self,
+        mut tx: Transaction<'static, Postgres>,
+        caller: &Caller,
+        answer: &Answer,
+    ) -> AppResult<Option<&Answer>> {
         let place = self.request.place(caller);
         let broken = |_| AppError::Internal("an answer without a status".to_owned());
         let kept = Kept {
@@ -200,8 +220,15 @@ impl Once {
             sealed_body: self.vault.seal_answer(&place, &answer.body, nonce()?)?,
         };
         let now = self.clock.now();
-        db::idempotency::insert(&mut tx, caller, &self.request, &kept, now, now - LIFETIME).await?;
-        Ok(tx.commit().await?)
+        if db::idempotency::insert(&mut tx, caller, &self.request, &kept, now, now - LIFETIME).await? {
+            tx.commit().await?;
+            return Ok(None);
+        }
+        tx.rollback().await?;
+        match self.first(caller).await? {
+            Some(first) => Ok(Some(first)),
+            None => Err(AppError::Unavailable("the answer of a twin is gone")),
+        }
     }
 }
 

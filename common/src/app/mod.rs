@@ -6,12 +6,14 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 use crate::clock::Clock;
+use crate::db::history::Author;
 use crate::domain::offer::OfferKey;
 use crate::error::AppResult;
 use crate::jobs::Cause;
 
 pub mod api_key;
 pub mod booking;
+pub mod cache;
 pub mod idempotency;
 pub mod legacy;
 pub mod notification;
@@ -22,6 +24,7 @@ pub mod rate_limit;
 pub mod regrouping;
 pub mod seating;
 pub mod tally;
+pub mod turn;
 pub mod usage;
 pub mod work;
 
@@ -34,19 +37,43 @@ pub struct Platform {
     pub clock: Clock,
     /// What is published, in memory.
     pub published: Arc<published::Publication>,
+    /// Sold seats, keys and permissions, in memory.
+    pub cache: Arc<cache::Cache>,
     /// Signs offers.
     pub offer_key: Arc<OfferKey>,
+    /// Whose turn it is to buy.
+    pub turns: Arc<turn::Turns>,
     /// Counts what partners do.
     pub usage: Arc<usage::Usage>,
 }
 
 impl Platform {
-    /// What is published now.
+    /// What searches and the catalogue are answered from: what is published, or was a moment ago; see
+    /// [`Publication::serving`](published::Publication::serving).
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn serving(&self) -> AppResult<Arc<published::Published>> {
+        self.published.serving(&self.pool).await
+    }
+
+    /// What is published now, for what changes something by it.
     ///
     /// # Errors
     /// Database errors only.
     pub async fn published(&self) -> AppResult<Arc<published::Published>> {
         self.published.current(&self.pool).await
+    }
+
+    /// What was published when somebody last looked. For those who compare its version with the database themselves.
+    ///
+    /// # Errors
+    /// As [`published`](Self::published), which is asked when nothing is in memory yet.
+    pub async fn at_hand(&self) -> AppResult<Arc<published::Published>> {
+        match self.published.at_hand() {
+            Some(published) => Ok(published),
+            None => self.published().await,
+        }
     }
 }
 
@@ -68,6 +95,16 @@ impl Actor {
             name: id.to_string(),
             cause,
             reason: None,
+        }
+    }
+
+    /// As the author of lines of history.
+    #[must_use]
+    pub fn author(&self) -> Author<'_> {
+        Author {
+            name: &self.name,
+            request_id: self.cause.request_id.as_deref(),
+            reason: self.reason.as_deref(),
         }
     }
 

@@ -54,14 +54,20 @@ pub async fn announce(
     let recorded = db::notification::insert(conn, now, &new).await?;
     let jobs: Vec<_> = recorded
         .into_iter()
-        .map(|(notification_id, channel)| NewJob {
-            job: match channel {
-                Channel::Email => Job::EmailNotification { notification_id },
-                Channel::Viber => Job::ViberNotification { notification_id },
-            },
-            run_at: now,
-            dedupe_key: Some(notification_id.to_string()),
-        })
+        .map(|(id, channel)| job(id, channel, now))
         .collect();
     db::job::enqueue(conn, now, cause, &jobs).await
+}
+
+/// The job that sends a message.
+#[must_use]
+pub fn job(notification_id: NotificationId, channel: Channel, now: DateTime<Utc>) -> NewJob {
+    NewJob {
+        job: match channel {
+            Channel::Email => Job::EmailNotification { notification_id },
+            Channel::Viber => Job::ViberNotification { notification_id },
+        },
+        run_at: now,
+        dedupe_key: Some(notification_id.to_string()),
+    }
 }

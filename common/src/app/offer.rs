@@ -1,19 +1,16 @@
 //! Search: which departures can be bought, at what price, with how many seats left (contract section 4).
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
 use super::Platform;
-use super::published::Published;
-use crate::db;
-use crate::db::departure::Sold;
-use crate::db::journey::DepartureKey;
+use super::cache::Cache;
+use super::published::{Published, Ride};
 use crate::db::permission::Permissions;
 use crate::domain::company::{PartnerAccess, Permission};
-use crate::domain::journey::Journey;
 use crate::domain::language::Language;
-use crate::domain::offer::{LIFETIME, Offer, price_id};
+use crate::domain::offer::{LIFETIME, Offer};
 use crate::domain::seat;
 use crate::domain::timetable::{Connection, Timetable};
 use crate::domain::usage::Counts;
@@ -44,10 +41,10 @@ pub struct Search {
 /// A departure that can be bought.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// What one would ride.
-    pub journey: Journey,
+    /// What one would ride; [`Timetable::journey`] has the whole of it.
+    pub connection: Connection,
     /// Price per passenger, the asked currency first.
-    pub prices: Vec<(PriceId, Money)>,
+    pub prices: Arc<[(PriceId, Money)]>,
     /// Passengers that could be seated.
     pub seats_left: u16,
     /// What the company lets the partner do.
@@ -94,87 +91,72 @@ async fn find(
     now: DateTime<Utc>,
 ) -> AppResult<(Vec<Found>, usize)> {
     let timetable = &published.timetable;
-    let mut connections = timetable.connections(search.from, search.to, search.day);
-    connections.retain(|c| now < c.departs_at - timetable.trip(c).route.company.sales_cutoff);
-    if connections.is_empty() {
+    let rides = published.rides(search.from, search.to, search.day, search.currency);
+    let open = |ride: &&Ride| {
+        let cutoff = timetable.trip(&ride.connection).route.company.sales_cutoff;
+        now < ride.connection.departs_at - cutoff
+    };
+    let rides: Vec<&Ride> = rides.iter().filter(open).collect();
+    if rides.is_empty() {
         return Ok((Vec::new(), 0));
     }
-    let market = Market::open(platform, partner_id, timetable, &connections, now).await?;
-    let mut possible: Vec<(Connection, Vec<Money>, u16)> = connections
+    let market = Market::open(platform, partner_id, now).await?;
+    let mut possible: Vec<(&Ride, Permission, u16)> = rides
         .into_iter()
-        .filter(|connection| {
-            market
-                .permissions
-                .of(timetable.trip(connection).route.company.id)
-                .allows(PartnerAccess::Search)
-        })
-        .filter_map(|connection| {
-            let seats_left = market.seats_left(timetable, &connection)?;
-            let prices = timetable.prices(&connection, search.currency)?;
-            (seats_left >= search.passengers.into()).then_some((connection, prices, seats_left))
+        .filter_map(|ride| {
+            let company = timetable.trip(&ride.connection).route.company.id;
+            let permission = market.permissions.of(company);
+            let seats_left = market.seats_left(timetable, &ride.connection)?;
+            (permission.allows(PartnerAccess::Search) && seats_left >= search.passengers.into())
+                .then_some((ride, permission, seats_left))
         })
         .collect();
     let total = possible.len();
     possible.drain(..skip.min(total));
     possible.truncate(take);
-    let found = possible.into_iter().filter_map(|(connection, prices, seats_left)| {
-        let journey = timetable.journey(&connection)?;
-        let permission = market.permissions.of(journey.route.company.id);
+    let found = possible.into_iter().map(|(ride, permission, seats_left)| {
         let token = partner_id
-            .map(|partner| sign(platform, partner, search, &journey, &prices, now))
-            .transpose();
-        let (from, to) = (journey.boarding.stop.id, journey.alighting.stop.id);
-        let prices = prices
-            .into_iter()
-            .map(|p| (price_id(journey.trip_id, from, to, p.currency), p))
-            .collect();
-        Some(token.map(|token| Found {
-            journey,
-            prices,
+            .map(|partner| sign(platform, partner, search, timetable, ride, now))
+            .transpose()?;
+        Ok(Found {
+            connection: ride.connection,
+            prices: Arc::clone(&ride.prices),
             seats_left,
             permission,
             token,
-        }))
+        })
     });
     Ok((found.collect::<AppResult<_>>()?, total))
 }
 
-/// What the database knows of the connections of one search.
+/// What is known of the market at the time of one search.
 struct Market {
-    permissions: Permissions,
-    sold: HashMap<DepartureKey, Sold>,
+    cache: Arc<Cache>,
+    permissions: Arc<Permissions>,
+    now: DateTime<Utc>,
 }
 
 impl Market {
-    async fn open(
-        platform: &Platform,
-        partner_id: Option<PartnerId>,
-        timetable: &Timetable,
-        connections: &[Connection],
-        now: DateTime<Utc>,
-    ) -> AppResult<Self> {
-        let mut conn = platform.pool.acquire().await?;
-        let permissions = match partner_id {
-            Some(partner_id) => db::permission::of_partner(&mut conn, partner_id).await?,
-            None => Permissions::default(),
-        };
-        let keys: Vec<DepartureKey> = connections
-            .iter()
-            .map(|c| (timetable.trip(c).id, c.service_day))
-            .collect();
-        let sold = db::departure::sold(&mut conn, &keys, now).await?;
-        Ok(Self { permissions, sold })
+    async fn open(platform: &Platform, partner_id: Option<PartnerId>, now: DateTime<Utc>) -> AppResult<Self> {
+        let cache = Arc::clone(&platform.cache);
+        cache.fresh(&platform.pool).await?;
+        let permissions = partner_id.map(|partner_id| cache.permissions(partner_id));
+        Ok(Self {
+            permissions: permissions.unwrap_or_default(),
+            cache,
+            now,
+        })
     }
 
-    /// `None` when the departure was withdrawn from sale.
+    /// `None` when the departure is not on sale.
     fn seats_left(&self, timetable: &Timetable, connection: &Connection) -> Option<u16> {
         let trip = timetable.trip(connection);
-        match self.sold.get(&(trip.id, connection.service_day)) {
+        match self.cache.sold((trip.id, connection.service_day)) {
             None => Some(trip.bus.seats),
-            Some(sold) if sold.closed => None,
+            Some(sold) if !sold.is_on_sale(timetable.version()) => None,
             Some(sold) => Some(seat::left(
                 trip.bus.seats,
-                &sold.holds,
+                &sold.holds(self.now),
                 &(connection.boarding..connection.alighting),
             )),
         }
@@ -185,18 +167,18 @@ fn sign(
     platform: &Platform,
     partner_id: PartnerId,
     search: &Search,
-    journey: &Journey,
-    prices: &[Money],
+    timetable: &Timetable,
+    ride: &Ride,
     now: DateTime<Utc>,
 ) -> AppResult<Token> {
     let offer = Offer {
         partner_id,
-        trip_id: journey.trip_id,
-        service_day: journey.service_day,
-        from: (journey.boarding.stop.id, journey.boarding.position),
-        to: (journey.alighting.stop.id, journey.alighting.position),
+        trip_id: timetable.trip(&ride.connection).id,
+        service_day: ride.connection.service_day,
+        from: (ride.from, ride.connection.boarding),
+        to: (ride.to, ride.connection.alighting),
         passengers: search.passengers,
-        prices: prices.to_vec(),
+        prices: ride.prices.iter().map(|(_, price)| *price).collect(),
         language: search.language,
         expires_at: (now + LIFETIME).trunc_subsecs(0),
     };

@@ -37,6 +37,18 @@ impl Seating {
         Ok(Self { key, seats, holds })
     }
 
+    /// Who sits where, as it was read.
+    #[must_use]
+    pub const fn known(key: DepartureKey, seats: u16, holds: Vec<(TicketId, Hold)>) -> Self {
+        Self { key, seats, holds }
+    }
+
+    /// Who holds which seat, in the order of the tickets' ids.
+    #[must_use]
+    pub fn holds(&self) -> &[(TicketId, Hold)] {
+        &self.holds
+    }
+
     /// The seat that a ticket holds.
     #[must_use]
     pub fn seat_of(&self, ticket: TicketId) -> Option<u16> {
@@ -58,6 +70,22 @@ impl Seating {
         })
     }
 
+    /// Carries out the moves of a plan.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn make_room(&mut self, conn: &mut PgConnection, moves: &[(usize, u16)]) -> AppResult<()> {
+        let tickets: Vec<(TicketId, u16)> = moves
+            .iter()
+            .map(|(index, seat)| (self.holds[*index].0, *seat))
+            .collect();
+        db::departure::move_seats(conn, &tickets).await?;
+        for (index, seat) in moves {
+            self.holds[*index].1.seat = *seat;
+        }
+        Ok(())
+    }
+
     /// Carries out a plan; the tickets must be written by now.
     ///
     /// # Errors
@@ -69,15 +97,7 @@ impl Seating {
         stretch: &Stretch,
         plan: Plan,
     ) -> AppResult<()> {
-        let moves: Vec<(TicketId, u16)> = plan
-            .moves
-            .iter()
-            .map(|(index, seat)| (self.holds[*index].0, *seat))
-            .collect();
-        db::departure::move_seats(conn, &moves).await?;
-        for (index, seat) in plan.moves {
-            self.holds[index].1.seat = seat;
-        }
+        self.make_room(conn, &plan.moves).await?;
         let taken: Vec<_> = tickets
             .iter()
             .zip(plan.seats)

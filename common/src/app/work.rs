@@ -24,13 +24,9 @@ pub enum Work {
 
 impl Work {
     /// Says who sent the request, as soon as that is known.
-    ///
-    /// # Errors
-    /// As [`Once::enter`]; none without an idempotency key.
-    pub async fn enter(&self, caller: impl FnOnce() -> Caller) -> AppResult<()> {
-        match self {
-            Self::Own(_) => Ok(()),
-            Self::Once(once) => once.enter(caller()).await,
+    pub fn enter(&self, caller: impl FnOnce() -> Caller) {
+        if let Self::Once(once) = self {
+            once.enter(caller());
         }
     }
 

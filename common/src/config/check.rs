@@ -53,6 +53,7 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         (1..=3650).contains(&settings.job_retention_days),
         "JOB_RETENTION_DAYS must be 1 to 3650",
     );
+    require(settings.cache_max_age_ms <= 200, "CACHE_MAX_AGE_MS must be 0 to 200");
     require(
         !settings.public_url.ends_with('/'),
         "PUBLIC_URL must not end in a slash",

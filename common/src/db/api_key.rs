@@ -2,28 +2,38 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 use crate::id::{ApiKeyId, PartnerId};
 
-/// The partner behind a live key of this environment, and the key's id.
+/// Whether this is a live key of this environment.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find_live(
-    conn: &mut PgConnection,
-    environment: &str,
-    secret_hash: &[u8],
-) -> AppResult<Option<(PartnerId, ApiKeyId, Option<DateTime<Utc>>)>> {
-    let row = sqlx::query!(
-        r#"select id as "id: ApiKeyId", partner_id as "partner_id: PartnerId", last_used_at
-           from api_keys where secret_hash = $1 and environment = $2 and revoked_at is null"#,
+pub async fn is_live(conn: &mut PgConnection, environment: &str, secret_hash: &[u8]) -> AppResult<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+               select from api_keys where secret_hash = $1 and environment = $2 and revoked_at is null
+           ) as "is_live!""#,
         secret_hash,
         environment,
     )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|r| (r.partner_id, r.id, r.last_used_at)))
+    .fetch_one(conn)
+    .await?)
+}
+
+/// A key that works, as processes keep it in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whose it is.
+    pub partner_id: PartnerId,
+    /// SHA-256 of its text.
+    pub secret_hash: Vec<u8>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 /// A key, without what it is.
@@ -131,15 +141,21 @@ pub async fn revoke(
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes that a key was used.
+/// Notes when keys were used. Writers lock the rows in one order, so that replicas do not dead-lock.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn touch(conn: &mut PgConnection, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
+pub async fn touch(conn: &mut PgConnection, uses: &[(ApiKeyId, DateTime<Utc>)]) -> AppResult<()> {
+    let (ids, instants): (Vec<Uuid>, Vec<DateTime<Utc>>) = uses.iter().map(|(id, at)| (id.0, *at)).unzip();
     sqlx::query!(
-        "update api_keys set last_used_at = $2 where id = $1",
-        id as ApiKeyId,
-        now
+        "with used as (
+             select k.id, new.at from unnest($1::uuid[], $2::timestamptz[]) as new (id, at)
+             join api_keys k on k.id = new.id
+             order by k.id for no key update of k
+         )
+         update api_keys k set last_used_at = greatest(k.last_used_at, used.at) from used where k.id = used.id",
+        &ids,
+        &instants,
     )
     .execute(conn)
     .await?;

@@ -1,10 +1,7 @@
 //! Bus companies.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::error::AppResult;
 use crate::id::CompanyId;
@@ -71,28 +68,6 @@ pub async fn find_id(conn: &mut PgConnection, slug: &str) -> AppResult<Option<Co
             .fetch_optional(conn)
             .await?,
     )
-}
-
-/// Cut-offs for cancelling paid tickets, of the companies that have one.
-///
-/// # Errors
-/// Database errors only.
-pub async fn cancellation_cutoffs(
-    conn: &mut PgConnection,
-    companies: &[CompanyId],
-) -> AppResult<HashMap<CompanyId, TimeDelta>> {
-    let companies: Vec<Uuid> = companies.iter().map(|company| company.0).collect();
-    let rows = sqlx::query!(
-        r#"select id, cancellation_cutoff_hours as "hours!" from companies
-           where id = any($1) and cancellation_cutoff_hours is not null"#,
-        &companies,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (CompanyId(row.id), TimeDelta::hours(row.hours.into())))
-        .collect())
 }
 
 /// IANA names of the time zones that companies have, each once.

@@ -2,99 +2,21 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
 use super::journey::DepartureKey;
-use super::publication;
-use crate::domain::order::PAYMENT_WINDOW;
 use crate::domain::seat::{Hold, Stretch};
 use crate::error::{AppError, AppResult};
 use crate::id::{BusId, TicketId, TripId};
-
-/// What is taken on a departure.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sold {
-    /// Withdrawn from sale.
-    pub closed: bool,
-    /// Seats that are taken; unpaid ones whose time is over do not count.
-    pub holds: Vec<Hold>,
-}
 
 /// A departure that the caller's transaction has locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Locked {
     /// Withdrawn from sale.
     pub closed: bool,
-    /// Whether this is its first sale, so that its calls are still to be frozen.
-    pub fresh: bool,
-}
-
-/// What is taken on each of these departures that carries tickets. It reads the seats from the tickets in the states that
-/// keep one ([`State::holds_seat`](crate::domain::order::State::holds_seat)), which costs a search half of what looking
-/// up the ticket of every hold does; what a sale decides on is [`occupancy`].
-///
-/// # Errors
-/// Database errors only.
-pub async fn sold(
-    conn: &mut PgConnection,
-    keys: &[DepartureKey],
-    now: DateTime<Utc>,
-) -> AppResult<HashMap<DepartureKey, Sold>> {
-    let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
-    let rows = sqlx::query!(
-        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
-                  t.seat as "seat?", t.boarding_position as "boarding?", t.alighting_position as "alighting?",
-                  t.status <> 'Processing' as "fixed?"
-           from unnest($1::uuid[], $2::date[]) as wanted (trip_id, service_day)
-           join departures d using (trip_id, service_day)
-           left join tickets t on (t.trip_id, t.service_day) = (d.trip_id, d.service_day)
-                and t.status in ('Processing', 'Confirmed')
-                and not (t.status = 'Processing' and t.payment_status = 'Unpaid' and t.created_at <= $3)"#,
-        &trips,
-        &days,
-        now - PAYMENT_WINDOW,
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut sold: HashMap<DepartureKey, Sold> = HashMap::new();
-    for row in rows {
-        let departure = sold.entry((TripId(row.trip_id), row.service_day)).or_default();
-        departure.closed = row.closed;
-        if let (Some(seat), Some(boarding), Some(alighting), Some(fixed)) =
-            (row.seat, row.boarding, row.alighting, row.fixed)
-        {
-            departure.holds.push(Hold {
-                seat: seat.unsigned_abs(),
-                stretch: boarding.unsigned_abs()..alighting.unsigned_abs(),
-                fixed,
-            });
-        }
-    }
-    Ok(sold)
-}
-
-/// Locks a departure for a sale, storing it first if this is its first. What is published is held before that, as
-/// regrouping does, so that no import, no regrouping and no first sale wait for each other in a circle.
-///
-/// # Errors
-/// Database errors only.
-pub async fn lock_for_sale(conn: &mut PgConnection, key: DepartureKey, bus_id: BusId) -> AppResult<Locked> {
-    if let Some(locked) = lock(conn, &[key]).await?.get(&key) {
-        return Ok(*locked);
-    }
-    publication::hold(conn).await?;
-    if ensure(conn, key, bus_id).await? {
-        // Nobody else sees, and so can lock, a row that this transaction has just stored.
-        return Ok(Locked {
-            closed: false,
-            fresh: true,
-        });
-    }
-    let locked = lock(conn, &[key]).await?.get(&key).copied();
-    locked.ok_or(AppError::DepartureClosed)
 }
 
 /// Stores a departure if it is not stored yet, and says whether it was this call that did; its calls are then still
@@ -133,10 +55,9 @@ pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<H
     )
     .fetch_all(conn)
     .await?;
-    let locked = |closed| Locked { closed, fresh: false };
     Ok(rows
         .into_iter()
-        .map(|row| ((TripId(row.trip_id), row.service_day), locked(row.closed)))
+        .map(|row| ((TripId(row.trip_id), row.service_day), Locked { closed: row.closed }))
         .collect())
 }
 

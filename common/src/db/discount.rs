@@ -158,3 +158,39 @@ pub async fn find_many(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<HashM
         })
         .collect())
 }
+
+/// Discounts of a company by id, and the IANA name of its time zone if it has any of them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_company(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    ids: &[Uuid],
+) -> AppResult<(HashMap<DiscountId, Discount>, Option<String>)> {
+    let rows = sqlx::query!(
+        r#"select d.id, d.name, d.rule as "rule: DiscountRule", d.amount, d.currency as "currency: Currency",
+                  d.start_date, d.end_date, c.time_zone
+           from discounts d join companies c on c.id = d.company_id
+           where d.company_id = $1 and d.id = any($2)"#,
+        company_id as CompanyId,
+        ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    let time_zone = rows.first().map(|row| row.time_zone.clone());
+    let discounts = rows.into_iter().map(|row| {
+        let discount = Discount {
+            id: DiscountId(row.id),
+            company_id,
+            name: row.name,
+            rule: row.rule,
+            amount: row.amount,
+            currency: row.currency,
+            start_date: row.start_date,
+            end_date: row.end_date,
+        };
+        (discount.id, discount)
+    });
+    Ok((discounts.collect(), time_zone))
+}

@@ -72,12 +72,18 @@ pub async fn load(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<S
     )
     .fetch_all(&mut *conn)
     .await?;
-    let stop_ids: Vec<Uuid> = rows.iter().map(|row| row.stop_id).collect();
+    let mut stop_ids: Vec<Uuid> = rows.iter().map(|row| row.stop_id).collect();
+    stop_ids.sort_unstable();
+    stop_ids.dedup();
     let cities = place::cities_of_stops(conn, &stop_ids).await?;
     let stops = place::stops(conn, &cities, Some(&stop_ids)).await?;
-    let route_ids: Vec<Uuid> = departures.iter().map(|row| row.route_id).collect();
+    let mut route_ids: Vec<Uuid> = departures.iter().map(|row| row.route_id).collect();
+    route_ids.sort_unstable();
+    route_ids.dedup();
     let routes = route::routes(conn, Some(&route_ids)).await?;
-    let bus_ids: Vec<Uuid> = departures.iter().map(|row| row.bus_id).collect();
+    let mut bus_ids: Vec<Uuid> = departures.iter().map(|row| row.bus_id).collect();
+    bus_ids.sort_unstable();
+    bus_ids.dedup();
     let buses = trip::buses(conn, Some(&bus_ids)).await?;
 
     let mut calls: HashMap<DepartureKey, Vec<Call>> = HashMap::new();

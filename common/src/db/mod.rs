@@ -10,8 +10,10 @@ pub use sqlx::{Error, PgConnection, PgPool};
 use crate::error::AppResult;
 
 pub mod access;
+pub mod action;
 pub mod api_key;
 pub mod booking;
+pub mod cache;
 pub mod city;
 pub mod company;
 pub mod delivery;
@@ -27,6 +29,7 @@ pub mod job;
 pub mod journey;
 pub mod legacy;
 mod limits;
+mod list_count;
 pub mod notification;
 pub mod order;
 pub mod partner;
@@ -38,10 +41,12 @@ pub mod process;
 pub mod publication;
 pub mod published;
 pub mod rate_limit;
+pub mod record;
 pub mod recovery;
 pub mod refund_rule;
 pub mod regrouping;
 pub mod report;
+pub mod sale;
 pub mod schedule;
 pub mod session;
 pub mod ticket;
@@ -103,6 +108,13 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
     let options = options(url)?;
     pooler::refuse_shared_servers(&options).await?;
     pool(max_connections).connect_with(options).await
+}
+
+/// A pool of one connection like those of another pool. It connects when it is first used.
+#[must_use]
+pub fn beside(pool: &PgPool) -> PgPool {
+    let options = pool.options().clone().min_connections(0).max_connections(1);
+    options.connect_lazy_with((*pool.connect_options()).clone())
 }
 
 /// Opens a connection that belongs to no pool.

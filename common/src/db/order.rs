@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::journey::DepartureKey;
+use super::list_count::{self, List};
 use super::permission;
 use super::ticket::LockedTicket;
 use super::ticket::whole::{Row, assemble};
@@ -104,7 +105,8 @@ async fn of_day(
 }
 
 /// Without a day, `tickets_company_state_idx` has the newest of each stored state side by side: the page is merged from
-/// the first few of each, and nothing else is read. The count reads index entries only.
+/// the first few of each, and nothing else is read. The total is kept, but for what the time that has passed decides
+/// (those are few, a sweep closes them) and for a route: these are counted in the index.
 async fn of_any_day(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -136,26 +138,46 @@ async fn of_any_day(
     )
     .fetch_all(&mut *conn)
     .await?;
-    let total = sqlx::query_scalar!(
-        r#"select count(*) as "total!"
-           from unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
-           join tickets t on t.company_id = $1 and t.status = wanted.status and t.payment_status = wanted.payment_status
-                and (wanted.overdue is null or (t.created_at <= $5) = wanted.overdue)
-                and ($6::uuid is null or t.trip_id in (select id from trips where route_id = $6))"#,
-        company_id as CompanyId,
-        &wanted.statuses,
-        &wanted.payment_statuses,
-        &wanted.overdue as &[Option<bool>],
-        overdue_since,
-        route_id,
-    )
-    .fetch_one(conn)
-    .await?;
+    let (kept, counted): (Vec<Stored>, Vec<Stored>) = filter
+        .stored
+        .iter()
+        .copied()
+        .partition(|stored| route_id.is_none() && stored.overdue.is_none());
+    let mut total = 0;
+    if !kept.is_empty() {
+        let parts: Vec<String> = kept
+            .iter()
+            .map(|stored| format!("{}/{}", stored.state.status, stored.state.payment_status))
+            .collect();
+        total += list_count::of_parts(conn, List::OrdersByState, company_id.0, &parts).await?;
+    }
+    if !counted.is_empty() {
+        let counted = Wanted::of(&counted);
+        // Each state by itself, so that no plan looks at the tickets in other states.
+        total += sqlx::query_scalar!(
+            r#"select coalesce(sum(n), 0)::bigint as "total!"
+               from unnest($2::text[], $3::text[], $4::boolean[]) as wanted (status, payment_status, overdue)
+               cross join lateral (
+                   select count(*) as n from tickets t
+                   where t.company_id = $1 and t.status = wanted.status and t.payment_status = wanted.payment_status
+                     and (wanted.overdue is null or (t.created_at <= $5) = wanted.overdue)
+                     and ($6::uuid is null or t.trip_id in (select id from trips where route_id = $6))
+               ) c"#,
+            company_id as CompanyId,
+            &counted.statuses,
+            &counted.payment_statuses,
+            &counted.overdue as &[Option<bool>],
+            overdue_since,
+            route_id,
+        )
+        .fetch_one(conn)
+        .await?;
+    }
     Ok((ids, total))
 }
 
-/// A company's orders by id, in the given order, as they read at `now`. Unknown ids and those of other companies are
-/// left out.
+/// A company's orders by id, in the given order, as they read at `now`. Unknown ids, those of other companies, and
+/// orders that cannot be read are left out; what is wrong with the last is logged.
 ///
 /// # Errors
 /// Database errors only.
@@ -170,9 +192,8 @@ pub async fn load(
         Row,
         r#"select t.id, t.booking_id, t.company_id, t.partner_id, t.trip_id, t.service_day, t.boarding_position,
                   t.alighting_position, t.seat, t.status as "status: TicketStatus",
-                  t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price,
-                  t.currency as "currency: Currency", t.discount_id, t.refund_amount, t.note, t.created_at,
-                  t.passenger_id, p.first_name, p.last_name, p.email
+                  t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price, t.currency, t.discount_id,
+                  t.refund_amount, t.note, t.created_at, t.passenger_id, p.first_name, p.last_name, p.email
            from tickets t join passengers p on p.id = t.passenger_id
            where t.id = any($1) and t.company_id = $2"#,
         &wanted,
@@ -182,8 +203,8 @@ pub async fn load(
     .await?;
     let partners: Vec<Uuid> = rows.iter().map(|row| row.partner_id).collect();
     let permissions = permission::of_company(conn, company_id, &partners).await?;
-    let tickets = assemble(conn, rows, |row| permissions.of(PartnerId(row.partner_id)), now).await?;
-    let mut tickets: HashMap<TicketId, _> = tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
+    let whole = assemble(conn, rows, |row| permissions.of(PartnerId(row.partner_id)), now).await?;
+    let mut tickets: HashMap<TicketId, _> = whole.tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
     let rows = sqlx::query!(
         r#"select t.id as "id: TicketId", t.partner_id as "partner_id: PartnerId", t.prepaid, t.updated_at,
                   p.slug, p.name

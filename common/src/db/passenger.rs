@@ -7,13 +7,34 @@ use crate::domain::booking::Passenger;
 use crate::error::AppResult;
 
 /// Columns of the phones of passengers.
-struct Phones {
-    ids: Vec<Uuid>,
-    owners: Vec<Uuid>,
-    positions: Vec<i16>,
-    numbers: Vec<String>,
+pub(super) struct Phones {
+    pub ids: Vec<Uuid>,
+    pub owners: Vec<Uuid>,
+    pub positions: Vec<i16>,
+    pub numbers: Vec<String>,
     /// unnest flattens nested arrays, so each phone's messengers travel as one text.
-    messengers: Vec<String>,
+    pub messengers: Vec<String>,
+}
+
+/// Columns of passengers.
+pub(super) struct Columns {
+    pub ids: Vec<Uuid>,
+    pub first_names: Vec<String>,
+    pub last_names: Vec<String>,
+    pub emails: Vec<Option<String>>,
+    pub phones: Phones,
+}
+
+impl Columns {
+    pub(super) fn of(passengers: &[Passenger]) -> Self {
+        Self {
+            ids: passengers.iter().map(|p| p.id.0).collect(),
+            first_names: passengers.iter().map(|p| p.first_name.clone()).collect(),
+            last_names: passengers.iter().map(|p| p.last_name.clone()).collect(),
+            emails: passengers.iter().map(|p| p.email.clone()).collect(),
+            phones: Phones::of(passengers),
+        }
+    }
 }
 
 impl Phones {
@@ -33,40 +54,6 @@ impl Phones {
                 .collect(),
         }
     }
-}
-
-/// Writes passengers with their phones.
-///
-/// # Errors
-/// Database errors only.
-pub async fn insert(conn: &mut PgConnection, passengers: &[Passenger]) -> AppResult<()> {
-    let ids: Vec<Uuid> = passengers.iter().map(|p| p.id.0).collect();
-    let first_names: Vec<String> = passengers.iter().map(|p| p.first_name.clone()).collect();
-    let last_names: Vec<String> = passengers.iter().map(|p| p.last_name.clone()).collect();
-    let emails: Vec<Option<String>> = passengers.iter().map(|p| p.email.clone()).collect();
-    let phones = Phones::of(passengers);
-    sqlx::query!(
-        "with added as (
-             insert into passengers (id, first_name, last_name, email)
-             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-         )
-         insert into passenger_phones (id, passenger_id, position, phone, messengers)
-         select id, passenger_id, position, phone, string_to_array(messengers, ',')
-         from unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::text[], $9::text[])
-              as new (id, passenger_id, position, phone, messengers)",
-        &ids,
-        &first_names,
-        &last_names,
-        &emails as &[Option<String>],
-        &phones.ids,
-        &phones.owners,
-        &phones.positions,
-        &phones.numbers,
-        &phones.messengers,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// Replaces all that is known of a passenger: names, address, phones.

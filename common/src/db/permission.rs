@@ -66,6 +66,18 @@ impl Permissions {
     }
 }
 
+/// Permissions by partner, out of rows of partner, company, id and accesses of a grant.
+pub(super) fn by_partner(
+    rows: impl Iterator<Item = (Uuid, Uuid, Uuid, Vec<String>)>,
+) -> HashMap<PartnerId, Permissions> {
+    let mut partners: HashMap<PartnerId, Permissions> = HashMap::new();
+    for (partner, company, id, accesses) in rows {
+        let companies = &mut partners.entry(PartnerId(partner)).or_default().0;
+        companies.insert(CompanyId(company), granted(id, &accesses));
+    }
+    partners
+}
+
 /// What a company lets partners do.
 #[derive(Debug, Clone)]
 pub struct Grants {
@@ -96,7 +108,7 @@ pub async fn of_company(conn: &mut PgConnection, company_id: CompanyId, partners
     .await?;
     let granted = rows
         .into_iter()
-        .map(|row| (PartnerId(row.partner_id), permission(row.id, &row.accesses)))
+        .map(|row| (PartnerId(row.partner_id), granted(row.id, &row.accesses)))
         .collect();
     Ok(Grants { company_id, granted })
 }
@@ -132,7 +144,7 @@ pub async fn page(
             name: row.name,
         },
         permission: match (row.grant_id, row.accesses) {
-            (Some(id), Some(accesses)) => permission(id, &accesses),
+            (Some(id), Some(accesses)) => granted(id, &accesses),
             _ => Permission::everything(company_id),
         },
         updated_at: row.updated_at,
@@ -162,14 +174,15 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, partner_id: Pa
             name: row.name,
         },
         permission: match (row.grant_id, row.accesses) {
-            (Some(id), Some(accesses)) => permission(id, &accesses),
+            (Some(id), Some(accesses)) => granted(id, &accesses),
             _ => Permission::everything(company_id),
         },
         updated_at: row.updated_at,
     }))
 }
 
-fn permission(id: Uuid, accesses: &[String]) -> Permission {
+/// A grant as it is stored.
+pub(super) fn granted(id: Uuid, accesses: &[String]) -> Permission {
     Permission {
         id: PermissionId(id),
         accesses: accesses.iter().filter_map(|access| access.parse().ok()).collect(),
@@ -189,7 +202,7 @@ pub async fn of_partner(conn: &mut PgConnection, partner_id: PartnerId) -> AppRe
     .await?;
     let granted = rows
         .into_iter()
-        .map(|row| (CompanyId(row.company_id), permission(row.id, &row.accesses)))
+        .map(|row| (CompanyId(row.company_id), granted(row.id, &row.accesses)))
         .collect();
     Ok(Permissions(granted))
 }

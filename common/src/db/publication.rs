@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 
 /// Advisory lock that imports hold alone, and that a sale shares while it stores a departure for the first time.
-const PUBLISHING: i64 = 0x7072_6578_0001;
+pub(super) const PUBLISHING: i64 = 0x7072_6578_0001;
 
 /// The version of the published state; it rises with every change of it.
 ///

@@ -38,6 +38,20 @@ fn refund(percent: Option<Decimal>, sum: Option<(Decimal, Currency)>) -> Option<
         .or(sum.map(|(amount, currency)| Refund::Fixed(Money::new(amount, currency))))
 }
 
+/// A rule as its row says; `None` for a row that is neither percent nor money.
+pub(super) fn rule(
+    id: RefundRuleId,
+    hours: i32,
+    percent: Option<Decimal>,
+    sum: Option<(Decimal, Currency)>,
+) -> Option<RefundRule> {
+    let refund = refund(percent, sum)?;
+    Some(RefundRule {
+        id,
+        tier: RefundTier { hours, refund },
+    })
+}
+
 /// Refund rules of companies.
 ///
 /// # Errors
@@ -56,15 +70,13 @@ pub async fn of_companies(
     .await?;
     let mut rules: HashMap<CompanyId, Vec<RefundRule>> = HashMap::new();
     for row in rows {
-        let Some(refund) = refund(row.percent, row.amount.zip(row.currency)) else {
+        let Some(rule) = rule(
+            RefundRuleId(row.id),
+            row.hours,
+            row.percent,
+            row.amount.zip(row.currency),
+        ) else {
             continue;
-        };
-        let rule = RefundRule {
-            id: RefundRuleId(row.id),
-            tier: RefundTier {
-                hours: row.hours,
-                refund,
-            },
         };
         rules.entry(CompanyId(row.company_id)).or_default().push(rule);
     }

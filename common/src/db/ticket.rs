@@ -6,10 +6,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::journey::DepartureKey;
-use crate::domain::order::{PaymentStatus, State, TicketStatus};
+use crate::domain::order::State;
 use crate::domain::seat::Stretch;
 use crate::error::AppResult;
-use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PriceId, TicketId, TripId};
+use crate::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PriceId, TicketId};
 use crate::money::{Currency, Money};
 
 pub mod page;
@@ -59,58 +59,6 @@ pub struct NewTicket {
     pub prepaid: Decimal,
 }
 
-/// Writes the tickets of a new booking, Processing and Unpaid.
-///
-/// # Errors
-/// Database errors only.
-pub async fn insert(
-    conn: &mut PgConnection,
-    common: &Common<'_>,
-    tickets: &[NewTicket],
-    now: DateTime<Utc>,
-) -> AppResult<()> {
-    let small = |n: u16| i16::try_from(n).unwrap_or(i16::MAX);
-    let ids: Vec<Uuid> = tickets.iter().map(|t| t.id.0).collect();
-    let passengers: Vec<Uuid> = tickets.iter().map(|t| t.passenger_id.0).collect();
-    let seats: Vec<i16> = tickets.iter().map(|t| small(t.seat)).collect();
-    let prices: Vec<Decimal> = tickets.iter().map(|t| t.price).collect();
-    let discounts: Vec<Option<Uuid>> = tickets.iter().map(|t| t.discount_id.map(|d| d.0)).collect();
-    let prepaid: Vec<Decimal> = tickets.iter().map(|t| t.prepaid).collect();
-    sqlx::query!(
-        "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
-                              boarding_position, alighting_position, boarding_at, seat, status, payment_status,
-                              price_id, price, full_price, currency, discount_id, prepaid, note, created_at, updated_at)
-         select id, $1, $2, $3, passenger_id, $4, $5, $6, $7, $8, seat, $9, $10, $11, price, $12, $13, discount_id,
-                prepaid, $14, $15, $15
-         from unnest($16::uuid[], $17::uuid[], $18::smallint[], $19::numeric[], $20::uuid[], $21::numeric[])
-              as new (id, passenger_id, seat, price, discount_id, prepaid)",
-        common.booking_id as BookingId,
-        common.partner_id as PartnerId,
-        common.company_id as CompanyId,
-        common.departure.0 as TripId,
-        common.departure.1,
-        small(common.boarding),
-        small(common.alighting),
-        common.boarding_at,
-        State::NEW.status as TicketStatus,
-        State::NEW.payment_status as PaymentStatus,
-        common.price_id as PriceId,
-        common.full_price,
-        common.currency as Currency,
-        common.note,
-        now,
-        &ids,
-        &passengers,
-        &seats,
-        &prices,
-        &discounts as &[Option<Uuid>],
-        &prepaid,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// A ticket that the caller's transaction has locked.
 #[derive(Debug, Clone)]
 pub struct LockedTicket {
@@ -132,69 +80,6 @@ pub struct LockedTicket {
     pub price: Money,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-}
-
-/// The departures that the tickets of a partner's bookings are on, in the order in which they are to be locked.
-///
-/// # Errors
-/// Database errors only.
-pub async fn departures(
-    conn: &mut PgConnection,
-    partner_id: PartnerId,
-    bookings: &[BookingId],
-) -> AppResult<Vec<DepartureKey>> {
-    let bookings: Vec<Uuid> = bookings.iter().map(|id| id.0).collect();
-    let rows = sqlx::query!(
-        "select distinct trip_id, service_day from tickets
-         where booking_id = any($1) and partner_id = $2 order by 1, 2",
-        &bookings,
-        partner_id as PartnerId,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (TripId(row.trip_id), row.service_day))
-        .collect())
-}
-
-/// Locks the tickets of a partner's bookings; call it after the departures are locked.
-///
-/// # Errors
-/// Database errors only.
-pub async fn lock(
-    conn: &mut PgConnection,
-    partner_id: PartnerId,
-    bookings: &[BookingId],
-) -> AppResult<Vec<LockedTicket>> {
-    let bookings: Vec<Uuid> = bookings.iter().map(|id| id.0).collect();
-    let rows = sqlx::query!(
-        r#"select id, company_id, trip_id, service_day, boarding_position, alighting_position, boarding_at, seat,
-                  status as "status: TicketStatus", payment_status as "payment_status: PaymentStatus",
-                  price, currency as "currency: Currency", created_at
-           from tickets where booking_id = any($1) and partner_id = $2 order by id for update"#,
-        &bookings,
-        partner_id as PartnerId,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| LockedTicket {
-            id: TicketId(row.id),
-            company_id: CompanyId(row.company_id),
-            departure: (TripId(row.trip_id), row.service_day),
-            stretch: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
-            boarding_at: row.boarding_at,
-            seat: row.seat.unsigned_abs(),
-            state: State {
-                status: row.status,
-                payment_status: row.payment_status,
-            },
-            price: Money::new(row.price, row.currency),
-            created_at: row.created_at,
-        })
-        .collect())
 }
 
 /// A ticket's new state.

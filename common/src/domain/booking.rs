@@ -9,6 +9,7 @@ use super::company::Permission;
 use super::discount::Discount;
 use super::journey::Journey;
 use super::language::{Language, Messenger, UnknownWord, words};
+use super::notification::Channel;
 use super::order::{PAYMENT_WINDOW, State, TicketStatus};
 use crate::id::{BookingId, CompanyId, PartnerId, PassengerId, PhoneId, PriceId, TicketId};
 use crate::money::Money;
@@ -59,12 +60,21 @@ pub struct Passenger {
 }
 
 impl Passenger {
-    /// Whether a message of ours can reach them: by mail, or by Viber on one of their phones. Other messengers are
-    /// known to us and not served.
+    /// The ways on which our messages reach them: mail, and Viber on one of their phones. Other messengers are known to
+    /// us and not served.
+    pub fn channels(&self) -> impl Iterator<Item = Channel> + use<> {
+        let mail = self.email.as_ref().is_some_and(|email| !email.is_empty());
+        let viber = |phone: &Phone| phone.messengers.contains(&Messenger::Viber);
+        let viber = self.phones.iter().any(viber);
+        [(mail, Channel::Email), (viber, Channel::Viber)]
+            .into_iter()
+            .filter_map(|(wanted, channel)| wanted.then_some(channel))
+    }
+
+    /// Whether a message of ours can reach them.
     #[must_use]
     pub fn is_reachable(&self) -> bool {
-        let viber = |phone: &Phone| phone.messengers.contains(&Messenger::Viber);
-        self.email.is_some() || self.phones.iter().any(viber)
+        self.channels().next().is_some()
     }
 }
 

@@ -37,6 +37,7 @@ pub mod role;
 pub mod seat;
 pub mod session;
 pub mod slug;
+pub mod sold;
 pub mod stop;
 pub mod tariff;
 pub mod throttle;

@@ -10,6 +10,7 @@ pub mod pgbouncer;
 pub mod port;
 pub mod proxy;
 pub mod redis;
+pub mod round_trips;
 pub mod settings;
 pub mod world;
 pub mod wrong_clock;

@@ -1,10 +1,11 @@
 //! A TCP proxy between the platform and a server, such as stand before databases that fail over: pointed elsewhere, it
-//! leads new connections there and lets those that it has be.
+//! leads new connections there and lets those that it has be, or silences them as a host does that has lost power.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// A proxy; it ends with the test, and its connections with it.
@@ -12,6 +13,7 @@ use tokio::task::JoinHandle;
 pub struct TestProxy {
     address: SocketAddr,
     target: Arc<Mutex<SocketAddr>>,
+    silenced: watch::Sender<()>,
     accepting: JoinHandle<()>,
 }
 
@@ -32,13 +34,19 @@ impl TestProxy {
         let address = listener.local_addr().expect("it listens");
         let target = Arc::new(Mutex::new(SocketAddr::from(([127, 0, 0, 1], port))));
         let to = Arc::clone(&target);
+        let silenced = watch::Sender::new(());
+        let silences = silenced.clone();
         let accepting = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
             while let Ok((mut client, _)) = listener.accept().await {
                 let target = *to.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut silence = silences.subscribe();
                 connections.spawn(async move {
                     if let Ok(mut server) = TcpStream::connect(target).await {
-                        let _ended = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+                        tokio::select! {
+                            _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
+                            Ok(()) = silence.changed() => std::future::pending().await,
+                        }
                     }
                 });
             }
@@ -46,8 +54,14 @@ impl TestProxy {
         Self {
             address,
             target,
+            silenced,
             accepting,
         }
+    }
+
+    /// From now on nothing passes on the connections that there are, nor are they closed; new ones work.
+    pub fn silence(&self) {
+        self.silenced.send_replace(());
     }
 
     /// Leads new connections to another port of this machine.

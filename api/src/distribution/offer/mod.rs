@@ -11,15 +11,18 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::partner::{Caller, Visitor};
+use crate::error::ApiError;
 use crate::state::{Shared, State};
 use crate::wire::param::{
     ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window,
 };
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Refusals, Reply};
+use crate::wire::rendered::{Rendered, TakesGzip};
+use crate::wire::reply::{Answer, Failure, Refusals, Reply};
 use crate::wire::value::Word;
-use wire::{Offer, OfferList, Schedule, ScheduleDeparture, Source};
+use wire::{OfferList, Schedule, ScheduleDeparture, Source};
 
+pub mod render;
 pub mod wire;
 
 /// What a search may refuse.
@@ -61,7 +64,8 @@ impl OfferApi {
         currency: Query<PricesIn>,
         /// Language of names, and later of the passengers' messages.
         language: Query<NamesIn>,
-    ) -> Answer<OfferList, OfSearch> {
+        gzip: TakesGzip,
+    ) -> Result<Rendered<OfferList>, Failure<OfSearch>> {
         let (from, to, date, passengers, PricesIn(currency), NamesIn(language)) = valid((
             departure_city,
             arrival_city,
@@ -78,11 +82,8 @@ impl OfferApi {
             currency,
             language,
         };
-        let offers = offers(&state, caller.partner_id, &wanted).await?;
-        Ok(Reply::new(OfferList {
-            offers,
-            source: Source::PrexSell,
-        }))
+        let around = ("{\"data\":{\"offers\":[", "],\"source\":\"PrexSell\"}}");
+        Ok(offers(&state, caller.partner_id, &wanted, around, gzip).await?)
     }
 
     /// Read the schedule
@@ -142,7 +143,10 @@ impl OfferApi {
             total,
             currency: Word(currency),
             passengers: passengers.0,
-            departures: found.iter().filter_map(ScheduleDeparture::new).collect(),
+            departures: found
+                .iter()
+                .filter_map(|found| ScheduleDeparture::new(&published.timetable, found))
+                .collect(),
         }))
     }
 }
@@ -164,8 +168,14 @@ pub(crate) struct Wanted<'a> {
     pub language: Language,
 }
 
-/// The offers of a search, for `/v2` and for `/rest`.
-pub(crate) async fn offers(state: &State, partner_id: PartnerId, wanted: &Wanted<'_>) -> AppResult<Vec<Offer>> {
+/// The answer to a search, for `/v2` and for `/rest`: its offers, and what each has around them.
+pub(crate) async fn offers<T>(
+    state: &State,
+    partner_id: PartnerId,
+    wanted: &Wanted<'_>,
+    around: (&str, &str),
+    gzip: TakesGzip,
+) -> Result<Rendered<T>, ApiError> {
     let published = state.published().await?;
     let search = offer::Search {
         from: city(&published, wanted.from)?,
@@ -177,11 +187,8 @@ pub(crate) async fn offers(state: &State, partner_id: PartnerId, wanted: &Wanted
     };
     let page = (MAX_OFFERS, 0);
     let (found, _) = offer::search(&state.platform, &published, Some(partner_id), &search, page).await?;
-    let offers = found.into_iter().filter_map(|mut found| {
-        let token = found.token.take()?;
-        Some(Offer::new(&found, token, wanted.language))
-    });
-    Ok(offers.collect())
+    let terms = (wanted.currency, wanted.language);
+    state.rendering.answer(&published, found, terms, around, gzip)
 }
 
 fn city_of_slug(published: &Published, slug: &str) -> AppResult<CityId> {

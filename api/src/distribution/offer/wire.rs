@@ -1,7 +1,9 @@
 //! What search answers with.
 
 use common::app::offer::{Found, Token};
+use common::domain::journey::Journey;
 use common::domain::language::Language;
+use common::domain::timetable::Timetable;
 use common::id::{CompanyId, PriceId};
 use common::money::{Currency, Money};
 use schemars::JsonSchema;
@@ -57,10 +59,10 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// What a search found, with its token.
+    /// What a search found, on its journey and with its token.
     #[must_use]
-    pub fn new(found: &Found, token: Token, language: Language) -> Self {
-        let slice = Slice::new(&found.journey, &found.permission, None, language);
+    pub fn new(found: &Found, journey: &Journey, token: Token, language: Language) -> Self {
+        let slice = Slice::new(journey, &found.permission, None, language);
         Self {
             id: token.text,
             source: Source::PrexSell,
@@ -143,19 +145,14 @@ pub struct ScheduleDeparture {
 }
 
 impl ScheduleDeparture {
-    /// What a search found; `None` when it has no price, which it always has.
+    /// What a search found; `None` for what another timetable has, and when it has no price, which it always has.
     #[must_use]
-    pub fn new(found: &Found) -> Option<Self> {
-        let journey = &found.journey;
+    pub fn new(timetable: &Timetable, found: &Found) -> Option<Self> {
+        let (connection, trip) = (&found.connection, timetable.trip(&found.connection));
+        let (from, to) = timetable.ends(connection)?;
         let (_, price) = found.prices.first()?;
-        let plain_id = || {
-            format!(
-                "dep_{}_{}",
-                journey.trip_id.0.simple(),
-                journey.service_day.format("%Y%m%d")
-            )
-        };
-        let company = &journey.route.company;
+        let plain_id = || format!("dep_{}_{}", trip.id.0.simple(), connection.service_day.format("%Y%m%d"));
+        let company = &trip.route.company;
         Some(Self {
             id: found.token.as_ref().map_or_else(plain_id, |token| token.text.clone()),
             company: ScheduleCompany {
@@ -164,10 +161,10 @@ impl ScheduleDeparture {
                 slug: company.slug.clone(),
                 logo_url: company.logo_url.clone(),
             },
-            departure_date_time: Zoned(journey.boarding.local_departure()),
-            arrival_date_time: Zoned(journey.alighting.local_arrival()),
-            travel_time_minutes: journey.duration().num_minutes(),
-            route_name: journey.route.name.clone(),
+            departure_date_time: Zoned(from.city.zone.local(connection.departs_at)),
+            arrival_date_time: Zoned(to.city.zone.local(connection.arrives_at)),
+            travel_time_minutes: (connection.arrives_at - connection.departs_at).num_minutes(),
+            route_name: trip.route.name.clone(),
             price: SchedulePrice {
                 amount: Amount(price.amount),
                 currency: Word(price.currency),

@@ -1,26 +1,18 @@
 //! Creating a booking: one transaction that seats every passenger or nobody.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::sale::{Sale, fitting_price, sales};
+use super::sale::fitting_price;
+use super::sell::{Order, sell};
 use crate::app::contact::Contact;
-use crate::app::seating::Seating;
 use crate::app::work::Work;
-use crate::app::{Actor, Platform, order};
-use crate::db;
-use crate::db::ticket::{Common, NewTicket};
-use crate::domain::booking::{Booking, Passenger, Phone, Ticket};
-use crate::domain::company::PartnerAccess;
+use crate::app::{Actor, Platform};
+use crate::domain::booking::Booking;
 use crate::domain::language::Messenger;
-use crate::domain::offer::{Offer, OfferError, price_id};
-use crate::domain::order::{Event, State};
-use crate::domain::timetable::{Connection, Timetable};
-use crate::domain::usage::Counts;
+use crate::domain::offer::{Offer, OfferError};
 use crate::error::{AppError, AppResult, FieldError};
-use crate::id::{BookingId, PartnerId, PassengerId, PhoneId, TicketId};
+use crate::id::PartnerId;
 use crate::jobs::Cause;
 use crate::money::{Currency, Money};
 
@@ -71,11 +63,19 @@ pub async fn create(
 ) -> AppResult<Booking> {
     let now = platform.clock.now();
     let (new, offer, price) = offered(platform, partner_id, new, now)?;
-    let actor = Actor::new(partner_id, cause.clone());
+    let order = Order {
+        actor: Actor::new(partner_id, cause.clone()),
+        offer: &offer,
+        new: &new,
+        price,
+        now,
+    };
+    let mut published = platform.at_hand().await?;
     for _ in 0..ATTEMPTS {
-        if let Some(booking) = sell(platform, work, &actor, &offer, &new, price, now).await? {
+        if let Some(booking) = sell(platform, work, &order, &published).await? {
             return Ok(booking);
         }
+        published = platform.published().await?;
     }
     Err(AppError::Unavailable("the timetable keeps changing"))
 }
@@ -126,149 +126,4 @@ fn normalise(passengers: &mut [NewPassenger]) -> Vec<FieldError> {
         }
     }
     problems
-}
-
-/// Sells what was offered; `None` when the timetable changed meanwhile and the sale must look again.
-async fn sell(
-    platform: &Platform,
-    work: &Work,
-    actor: &Actor,
-    offer: &Offer,
-    new: &NewBooking,
-    price: Money,
-    now: DateTime<Utc>,
-) -> AppResult<Option<Booking>> {
-    let partner_id = offer.partner_id;
-    let published = platform.published().await?;
-    let timetable = &published.timetable;
-    let connection = on_sale(timetable, offer, now)?;
-    let trip = timetable.trip(&connection);
-    let company = trip.route.company.id;
-    let departure = (trip.id, connection.service_day);
-    let journey = timetable.journey(&connection).ok_or(AppError::DepartureClosed)?;
-
-    let mut tx = work.begin().await?;
-    let permission = db::permission::of_partner(&mut tx, partner_id).await?.of(company);
-    if !permission.allows(PartnerAccess::Book) {
-        return Err(AppError::Forbidden("the company does not let this partner book"));
-    }
-    let sales = sales(&mut tx, company, &new.passengers, price, timetable, now).await?;
-    let locked = db::departure::lock_for_sale(&mut tx, departure, trip.bus.id).await?;
-    if locked.closed {
-        return Err(AppError::DepartureClosed);
-    }
-    // From here on no import changes this departure: it takes the same lock, or waits for first sales to end.
-    if db::publication::version(&mut tx).await? != timetable.version() {
-        tx.rollback().await?;
-        return Ok(None);
-    }
-    if locked.fresh {
-        db::journey::freeze(&mut tx, departure, &timetable.calls(&connection)).await?;
-    }
-    let tickets: Vec<TicketId> = new.passengers.iter().map(|_| TicketId::new()).collect();
-    let stretch = connection.boarding..connection.alighting;
-    let mut seating = Seating::open(&mut tx, actor, departure, &[], now).await?;
-    let plan = seating.plan(tickets.len(), &stretch)?;
-
-    let booking_id = BookingId::new();
-    let passengers: Vec<Passenger> = new.passengers.iter().map(passenger).collect();
-    db::booking::insert(
-        &mut tx,
-        partner_id,
-        booking_id,
-        offer.language,
-        new.currency,
-        connection.departs_at,
-        now,
-    )
-    .await?;
-    db::passenger::insert(&mut tx, &passengers).await?;
-    let common = Common {
-        booking_id,
-        partner_id,
-        company_id: company,
-        departure,
-        boarding: connection.boarding,
-        alighting: connection.alighting,
-        boarding_at: connection.departs_at,
-        price_id: price_id(trip.id, offer.from.0, offer.to.0, new.currency),
-        full_price: price.amount,
-        currency: new.currency,
-        note: new.note.as_deref(),
-    };
-    let row = |(((id, passenger), seat), sale): (((&TicketId, &Passenger), &u16), &Sale)| NewTicket {
-        id: *id,
-        passenger_id: passenger.id,
-        seat: *seat,
-        price: sale.price,
-        discount_id: sale.discount.as_ref().map(|discount| discount.id),
-        prepaid: sale.prepaid,
-    };
-    let rows: Vec<NewTicket> = tickets
-        .iter()
-        .zip(&passengers)
-        .zip(&plan.seats)
-        .zip(&sales)
-        .map(row)
-        .collect();
-    db::ticket::insert(&mut tx, &common, &rows, now).await?;
-    seating.take(&mut tx, &tickets, &stretch, plan).await?;
-    let events = tickets.iter().map(|ticket| (*ticket, Event::Created, State::NEW));
-    order::record(&mut tx, actor, events, now).await?;
-    tx.commit().await?;
-    platform.usage.note(partner_id, now, Counts::booking());
-
-    // An import keeps stored departures in step with the timetable, so this is what reading the booking would give.
-    let journey = Arc::new(journey);
-    let ticket = |((row, passenger), sale): ((&NewTicket, Passenger), Sale)| Ticket {
-        id: row.id,
-        booking_id,
-        company_id: company,
-        state: State::NEW,
-        created_at: now,
-        refund_amount: None,
-        note: new.note.clone(),
-        passenger,
-        price_id: common.price_id,
-        price: Money::new(sale.price, new.currency),
-        discount: sale.discount,
-        seat: row.seat,
-        permission: permission.clone(),
-        journey: Arc::clone(&journey),
-    };
-    Ok(Some(Booking {
-        id: booking_id,
-        language: offer.language,
-        created_at: now,
-        updated_at: now,
-        departure_at: connection.departs_at,
-        tickets: rows.iter().zip(passengers).zip(sales).map(ticket).collect(),
-    }))
-}
-
-fn on_sale(timetable: &Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResult<Connection> {
-    let connection = timetable
-        .locate(offer.trip_id, offer.service_day, offer.from, offer.to)
-        .ok_or(AppError::DepartureClosed)?;
-    let cutoff = timetable.trip(&connection).route.company.sales_cutoff;
-    if now < connection.departs_at - cutoff {
-        Ok(connection)
-    } else {
-        Err(AppError::DepartureClosed)
-    }
-}
-
-fn passenger(new: &NewPassenger) -> Passenger {
-    let phone = |(phone, messengers): &(String, Vec<Messenger>)| Phone {
-        id: PhoneId::new(),
-        phone: phone.clone(),
-        messengers: messengers.clone(),
-    };
-    Passenger {
-        id: PassengerId::new(),
-        first_name: new.first_name.clone(),
-        last_name: new.last_name.clone(),
-        email: new.email.clone(),
-        phones: new.phones.iter().map(phone).collect(),
-    }
 }

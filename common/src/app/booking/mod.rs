@@ -13,6 +13,7 @@ use crate::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 
 mod create;
 mod sale;
+mod sell;
 
 pub use create::{NewBooking, NewPassenger, check, create};
 
@@ -53,7 +54,9 @@ pub(super) async fn read(
     let unknown = || AppError::NotFound(Noun::Booking);
     let current = db::booking::current(conn, partner_id, id).await?.ok_or_else(unknown)?;
     let booking = db::booking::load(conn, partner_id, &[current], now).await?.pop();
-    Ok((booking.ok_or_else(unknown)?, current != id))
+    // It is there: what cannot be read is not unknown.
+    let unreadable = || AppError::Internal(format!("booking {current} cannot be read"));
+    Ok((booking.ok_or_else(unreadable)?, current != id))
 }
 
 /// What would come back of a ticket: canceled at least so many hours before boarding, so much money.

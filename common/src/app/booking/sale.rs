@@ -1,14 +1,16 @@
 //! What the passengers of a new booking pay: the price of the offer, discounts, prepayments.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::{NewBooking, NewPassenger};
 use crate::db;
 use crate::domain::discount::Discount;
+use crate::domain::fare::Rates;
 use crate::domain::offer::Offer;
-use crate::domain::timetable::Timetable;
 use crate::domain::zone::Zone;
 use crate::error::{AppError, AppResult, FieldError};
 use crate::id::{CompanyId, DiscountId};
@@ -46,31 +48,56 @@ pub(super) struct Sale {
     pub prepaid: Decimal,
 }
 
+/// The discounts of a company that passengers ask for.
+#[derive(Debug, Default)]
+pub(super) struct Discounts {
+    wanted: Vec<Option<DiscountId>>,
+    known: HashMap<DiscountId, Discount>,
+    zone: Option<Zone>,
+}
+
+impl Discounts {
+    /// Reads them, if any are asked for.
+    pub(super) async fn read(
+        conn: &mut PgConnection,
+        company: CompanyId,
+        passengers: &[NewPassenger],
+    ) -> AppResult<Self> {
+        let wanted = passengers.iter().map(|p| p.discount_id.as_ref()?.parse().ok());
+        let wanted: Vec<Option<DiscountId>> = wanted.collect();
+        let ids: Vec<_> = wanted.iter().flatten().map(|id| id.0).collect();
+        if ids.is_empty() {
+            return Ok(Self {
+                wanted,
+                ..Self::default()
+            });
+        }
+        let (known, zone) = db::discount::of_company(conn, company, &ids).await?;
+        let zone = zone.map(|name| Zone::named(&name)).transpose();
+        let zone = zone.map_err(|e| AppError::Internal(e.to_string()))?;
+        Ok(Self { wanted, known, zone })
+    }
+
+    /// The one that a passenger asks for, if it holds on the day that it is in the zone of the company.
+    fn of(&self, passenger: usize, now: DateTime<Utc>) -> Option<&Discount> {
+        let discount = self.known.get(self.wanted.get(passenger)?.as_ref()?)?;
+        let today = self.zone.as_ref()?.day(now);
+        Some(discount).filter(|discount| discount.holds_on(today))
+    }
+}
+
 /// Applies discounts and checks prepayments; names every passenger that asks for something wrong.
-pub(super) async fn sales(
-    conn: &mut PgConnection,
-    company: CompanyId,
+pub(super) fn sales(
+    discounts: &Discounts,
     passengers: &[NewPassenger],
     full: Money,
-    timetable: &Timetable,
+    rates: &Rates,
     now: DateTime<Utc>,
 ) -> AppResult<Vec<Sale>> {
-    let ids: Vec<Option<DiscountId>> = passengers
-        .iter()
-        .map(|p| p.discount_id.as_ref()?.parse().ok())
-        .collect();
-    let wanted: Vec<_> = ids.iter().flatten().map(|id| id.0).collect();
-    let discounts = db::discount::find_many(conn, &wanted).await?;
-    let today = if wanted.is_empty() {
-        now.date_naive()
-    } else {
-        company_day(conn, company, now).await?
-    };
-    let holds = |discount: &&Discount| discount.company_id == company && discount.holds_on(today);
     let mut problems = Vec::new();
     let mut sales = Vec::with_capacity(passengers.len());
-    for ((index, passenger), id) in passengers.iter().enumerate().zip(ids) {
-        let discount = id.and_then(|id| discounts.get(&id)).filter(holds);
+    for (index, passenger) in passengers.iter().enumerate() {
+        let discount = discounts.of(index, now);
         if passenger.discount_id.is_some() && discount.is_none() {
             let field = format!("passengers[{index}].discountId");
             problems.push(FieldError::new(
@@ -79,9 +106,7 @@ pub(super) async fn sales(
                 "no such discount of this company today",
             ));
         }
-        let price = discount
-            .map_or(full, |discount| discount.apply(full, timetable.rates()))
-            .amount;
+        let price = discount.map_or(full, |discount| discount.apply(full, rates)).amount;
         let prepaid = passenger.prepaid.unwrap_or(Decimal::ZERO);
         if prepaid > price {
             let field = format!("passengers[{index}].prepaid");
@@ -102,10 +127,4 @@ pub(super) async fn sales(
     } else {
         Err(AppError::Validation(problems))
     }
-}
-
-async fn company_day(conn: &mut PgConnection, company: CompanyId, now: DateTime<Utc>) -> AppResult<NaiveDate> {
-    let name = db::company::time_zone(conn, company).await?;
-    let zone = Zone::named(&name).map_err(|e| AppError::Internal(e.to_string()))?;
-    Ok(zone.day(now))
 }

@@ -104,8 +104,15 @@ async fn load(
     now: DateTime<Utc>,
 ) -> AppResult<(Order, Vec<Entry>)> {
     let order = db::order::load(conn, company_id, &[id], now).await?.pop();
+    let Some(order) = order else {
+        // What is there and cannot be read is not unknown.
+        return Err(match db::order::departure(conn, company_id, id).await? {
+            Some(_) => AppError::Internal(format!("order {id} cannot be read")),
+            None => AppError::NotFound(Noun::Order),
+        });
+    };
     let history = db::history::of_ticket(conn, company_id, id, HISTORY).await?;
-    Ok((order.ok_or(AppError::NotFound(Noun::Order))?, history))
+    Ok((order, history))
 }
 
 /// Decides on a company's order, in one transaction that holds its departure and itself: of parallel decisions, payments
@@ -129,6 +136,7 @@ pub async fn decide(
         let mut tx = work.begin().await?;
         if attempt(&mut tx, company_id, actor, id, decision, prepaid, now).await? {
             tx.commit().await?;
+            platform.turns.freed_somewhere();
             return read(work, company_id, id, platform.clock.now()).await;
         }
     }

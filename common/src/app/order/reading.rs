@@ -47,20 +47,14 @@ pub async fn list(
 /// Not found, when one is unknown or somebody else's.
 pub async fn find(platform: &Platform, partner_id: PartnerId, ids: &[TicketId]) -> AppResult<Vec<Ordered>> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let orders = read(&mut snapshot, partner_id, ids, platform.clock.now()).await?;
+    let bookings = bookings(&mut snapshot, partner_id, ids).await?;
+    let orders = load(&mut snapshot, partner_id, ids, bookings, platform.clock.now()).await?;
     snapshot.commit().await?;
+    // They are all there: what cannot be read is not unknown.
+    if orders.len() < ids.len() {
+        return Err(AppError::Internal(format!("one of the orders {ids:?} cannot be read")));
+    }
     Ok(orders)
-}
-
-/// As [`find`], at `now`, in the caller's transaction.
-pub(super) async fn read(
-    conn: &mut PgConnection,
-    partner_id: PartnerId,
-    ids: &[TicketId],
-    now: DateTime<Utc>,
-) -> AppResult<Vec<Ordered>> {
-    let bookings = bookings(conn, partner_id, ids).await?;
-    load(conn, partner_id, ids, bookings, now).await
 }
 
 /// The refund tiers of a partner's ticket, hours descending.

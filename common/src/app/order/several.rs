@@ -1,10 +1,9 @@
 //! An action on orders (tickets) that may lie in several bookings.
 
-use super::{ATTEMPTS, Ordered, attempt, reading};
+use super::{ATTEMPTS, Ordered, Request, reading};
 use crate::app::work::Work;
 use crate::app::{Actor, Platform};
 use crate::domain::order::Action;
-use crate::domain::usage::Counts;
 use crate::error::{AppError, AppResult, Noun};
 use crate::id::{PartnerId, TicketId};
 use crate::jobs::Cause;
@@ -22,21 +21,24 @@ pub async fn act_on(
     orders: &[TicketId],
     cause: &Cause,
 ) -> AppResult<Vec<Ordered>> {
-    let actor = Actor::new(partner_id, cause.clone());
+    let request = Request {
+        platform,
+        actor: Actor::new(partner_id, cause.clone()),
+        partner_id,
+        action,
+        orders: Some(orders),
+    };
     for _ in 0..ATTEMPTS {
         let now = platform.clock.now();
         let mut tx = work.begin().await?;
         let bookings = reading::bookings(&mut tx, partner_id, orders).await?;
-        match attempt(&mut tx, &actor, partner_id, &bookings, action, Some(orders), now).await {
+        match request.attempt(&mut tx, &bookings, |_| Ok(()), now).await {
             // They were there a moment ago.
             Ok(None) | Err(AppError::NotFound(Noun::Order)) => {}
-            Ok(Some(count)) => {
+            Ok(Some(changed)) => {
                 tx.commit().await?;
-                platform.usage.note(partner_id, now, Counts::action(action, count));
-                let mut after = work.read().await?;
-                let orders = reading::read(&mut after, partner_id, orders, platform.clock.now()).await?;
-                after.commit().await?;
-                return Ok(orders);
+                changed.done(&request);
+                return Ok(changed.orders(orders));
             }
             Err(error) => return Err(error),
         }

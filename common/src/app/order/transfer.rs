@@ -72,6 +72,7 @@ pub async fn transfer(
     let mut tx = work.begin().await?;
     regroup(&mut tx, &published.timetable, company_id, actor, &regrouping, now).await?;
     tx.commit().await?;
+    platform.turns.freed_somewhere();
     carrier::read(work, company_id, id, platform.clock.now()).await
 }
 

@@ -28,6 +28,7 @@ pub(in crate::db) async fn cities_of_stops(
     cities_where(conn, Some(stops)).await
 }
 
+// The ids are an array either way, so that a few are looked up.
 async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppResult<HashMap<Uuid, Arc<City>>> {
     let rows = sqlx::query!(
         r#"select c.id, c.slug, c.name, c.country as "country: Country", c.time_zone, c.aliases,
@@ -35,14 +36,22 @@ async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppRes
                   array(select n.name from city_names n where n.city_id = c.id order by n.language) as "names!"
            from cities c
            where c.id in (select s.city_id from stops s
-                          where case when $1::uuid[] is null then s.withdrawn_at is null and not s.city_lost else s.id = any($1) end)"#,
+                          where s.id = any(coalesce($1::uuid[], array(select id from stops where withdrawn_at is null and not city_lost))))"#,
         stops as Option<&[Uuid]>,
     )
     .fetch_all(conn)
     .await?;
     rows.into_iter()
-        .map(|row| {
-            let zone = Zone::named(&row.time_zone).map_err(|e| corrupt("city", &e))?;
+        .filter_map(|row| {
+            let zone = match Zone::named(&row.time_zone) {
+                Ok(zone) => zone,
+                // Of what was sold, the tickets there cannot be read, and others can.
+                Err(error) if stops.is_some() => {
+                    tracing::error!(city = %CityId(row.id), %error, "a city cannot be read");
+                    return None;
+                }
+                Err(error) => return Some(Err(corrupt("city", &error))),
+            };
             let city = City {
                 id: CityId(row.id),
                 slug: row.slug.into(),
@@ -52,7 +61,7 @@ async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppRes
                 time_zone: row.time_zone.into(),
                 zone,
             };
-            Ok((row.id, Arc::new(city)))
+            Some(Ok((row.id, Arc::new(city))))
         })
         .collect()
 }
@@ -96,7 +105,7 @@ pub(in crate::db) async fn stops(
                   array(select n.name from stop_names n where n.stop_id = s.id order by n.language) as "names!"
            from stops s
            where s.city_id is not null
-             and case when $1::uuid[] is null then s.withdrawn_at is null and not s.city_lost else s.id = any($1) end"#,
+             and s.id = any(coalesce($1::uuid[], array(select id from stops where withdrawn_at is null and not city_lost)))"#,
         only as Option<&[Uuid]>,
     )
     .fetch_all(conn)

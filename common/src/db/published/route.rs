@@ -28,7 +28,7 @@ pub(in crate::db) async fn routes(
                 r.carrier_id, f.name as carrier_name, f.phones
          from routes r join companies c on c.id = r.company_id join carriers f on f.id = r.carrier_id
               left join companies p on p.id = c.partner_company_id
-         where case when $1::uuid[] is null then r.withdrawn_at is null else r.id = any($1) end"#,
+         where r.id = any(coalesce($1::uuid[], array(select id from routes where withdrawn_at is null)))"#,
         only as Option<&[Uuid]>,
     )
     .fetch_all(conn)

@@ -105,7 +105,8 @@ async fn stop_times(
 /// Buses by id: the given ones, or all.
 pub(in crate::db) async fn buses(conn: &mut PgConnection, only: Option<&[Uuid]>) -> AppResult<HashMap<Uuid, Arc<Bus>>> {
     let rows = sqlx::query!(
-        "select id, seats, registration_number, brand, model from buses where $1::uuid[] is null or id = any($1)",
+        "select id, seats, registration_number, brand, model from buses
+         where id = any(coalesce($1::uuid[], array(select id from buses)))",
         only as Option<&[Uuid]>,
     )
     .fetch_all(conn)

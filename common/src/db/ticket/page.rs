@@ -1,9 +1,12 @@
 //! Tickets as a partner pages over them, whatever booking they are in.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::db::list_count::{self, List};
 use crate::error::AppResult;
 use crate::id::{BookingId, PartnerId, TicketId};
 
@@ -20,6 +23,8 @@ pub struct Filter {
 
 /// A page of a partner's tickets with their bookings, newest first, and how many there are in all.
 ///
+/// The total is kept; the page comes from an index that has it in its order. What is skipped costs its index entries.
+///
 /// # Errors
 /// Database errors only.
 pub async fn page(
@@ -27,34 +32,35 @@ pub async fn page(
     partner_id: PartnerId,
     filter: Filter,
 ) -> AppResult<(Vec<(TicketId, BookingId)>, i64)> {
-    let from: Option<DateTime<Utc>> = filter.created_day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
-    let until = from.map(|from| from + TimeDelta::days(1));
-    let rows = sqlx::query!(
-        "select id, booking_id from tickets
-         where partner_id = $1
-           and ($2::timestamptz is null or created_at >= $2) and ($3::timestamptz is null or created_at < $3)
-         order by id desc limit $4 offset $5",
-        partner_id as PartnerId,
-        from,
-        until,
-        filter.take,
-        filter.skip,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let total = sqlx::query_scalar!(
-        r#"select count(*) as "total!" from tickets
-           where partner_id = $1
-             and ($2::timestamptz is null or created_at >= $2) and ($3::timestamptz is null or created_at < $3)"#,
-        partner_id as PartnerId,
-        from,
-        until,
-    )
-    .fetch_one(conn)
-    .await?;
-    let tickets = rows
-        .into_iter()
-        .map(|row| (TicketId(row.id), BookingId(row.booking_id)));
+    let total = list_count::of_day(conn, List::TicketsByCreation, partner_id.0, filter.created_day).await?;
+    // From the index alone; the bookings of those that are shown are looked up then.
+    let ids = match filter.created_day {
+        Some(day) => {
+            sqlx::query_scalar!(
+                "select id from tickets where partner_id = $1 and (created_at at time zone 'UTC')::date = $2
+                 order by id desc limit $3 offset $4",
+                partner_id as PartnerId,
+                day,
+                filter.take,
+                filter.skip,
+            )
+            .fetch_all(&mut *conn)
+            .await?
+        }
+        None => {
+            sqlx::query_scalar!(
+                "select id from tickets where partner_id = $1 order by id desc limit $2 offset $3",
+                partner_id as PartnerId,
+                filter.take,
+                filter.skip,
+            )
+            .fetch_all(&mut *conn)
+            .await?
+        }
+    };
+    let ids: Vec<TicketId> = ids.into_iter().map(TicketId).collect();
+    let in_bookings: HashMap<TicketId, BookingId> = bookings(conn, partner_id, &ids).await?.into_iter().collect();
+    let tickets = ids.into_iter().filter_map(|id| Some((id, *in_bookings.get(&id)?)));
     Ok((tickets.collect(), total))
 }
 

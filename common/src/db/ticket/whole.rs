@@ -1,6 +1,6 @@
 //! Tickets with everything that belongs to them, however they were found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,7 +14,7 @@ use crate::domain::booking::{Passenger, Phone, Ticket};
 use crate::domain::company::Permission;
 use crate::domain::language::Messenger;
 use crate::domain::order::{PaymentStatus, State, TicketStatus};
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 use crate::id::{BookingId, CompanyId, DiscountId, PassengerId, PhoneId, PriceId, TicketId, TripId};
 use crate::money::{Currency, Money};
 
@@ -38,7 +38,7 @@ pub struct Row {
     pub payment_status: PaymentStatus,
     pub price_id: Uuid,
     pub price: Decimal,
-    pub currency: Currency,
+    pub currency: String,
     pub discount_id: Option<Uuid>,
     pub refund_amount: Option<Decimal>,
     pub note: Option<String>,
@@ -49,7 +49,18 @@ pub struct Row {
     pub email: Option<String>,
 }
 
+/// What could be read of rows.
+#[derive(Debug)]
+pub struct Whole {
+    /// The tickets, in the order of their rows.
+    pub tickets: Vec<Ticket>,
+    /// The bookings of those that are left out.
+    pub unreadable: HashSet<BookingId>,
+}
+
 /// The tickets of these rows, in their order, as they read at `now`. A handful of statements, however many they are.
+/// One that cannot be read (a stop without a city, an unknown currency) is logged and left out, so that it does not
+/// take the others of a list with it.
 ///
 /// # Errors
 /// Database errors only.
@@ -58,7 +69,7 @@ pub async fn assemble(
     rows: Vec<Row>,
     permission: impl Fn(&Row) -> Permission,
     now: DateTime<Utc>,
-) -> AppResult<Vec<Ticket>> {
+) -> AppResult<Whole> {
     let passengers: Vec<Uuid> = rows.iter().map(|row| row.passenger_id).collect();
     let mut phones = phones(conn, &passengers).await?;
     let mut keys: Vec<DepartureKey> = rows.iter().map(|row| (TripId(row.trip_id), row.service_day)).collect();
@@ -68,24 +79,37 @@ pub async fn assemble(
     let discount_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.discount_id).collect();
     let discounts = discount::find_many(conn, &discount_ids).await?;
 
-    let mut tickets = Vec::with_capacity(rows.len());
+    let mut whole = Whole {
+        tickets: Vec::with_capacity(rows.len()),
+        unreadable: HashSet::new(),
+    };
     for row in rows {
+        let (id, booking_id) = (TicketId(row.id), BookingId(row.booking_id));
         let key = (TripId(row.trip_id), row.service_day);
-        let journey = departures
-            .journey(
-                key,
-                row.boarding_position.unsigned_abs(),
-                row.alighting_position.unsigned_abs(),
-            )
-            .ok_or_else(|| AppError::Internal(format!("ticket {} has no journey", TicketId(row.id))))?;
+        let stretch = (
+            row.boarding_position.unsigned_abs(),
+            row.alighting_position.unsigned_abs(),
+        );
+        let journey = departures.journey(key, stretch.0, stretch.1);
+        let currency = row.currency.parse::<Currency>();
+        let (Some(journey), Ok(currency)) = (journey, currency) else {
+            tracing::error!(
+                ticket = %id,
+                booking = %booking_id,
+                currency = row.currency,
+                "a ticket cannot be read: its currency or its stops are not known, or have no city"
+            );
+            whole.unreadable.insert(booking_id);
+            continue;
+        };
         let state = State {
             status: row.status,
             payment_status: row.payment_status,
         };
-        tickets.push(Ticket {
+        whole.tickets.push(Ticket {
             permission: permission(&row),
-            id: TicketId(row.id),
-            booking_id: BookingId(row.booking_id),
+            id,
+            booking_id,
             company_id: CompanyId(row.company_id),
             state: state.at(row.created_at, now),
             created_at: row.created_at,
@@ -99,13 +123,13 @@ pub async fn assemble(
                 phones: phones.remove(&row.passenger_id).unwrap_or_default(),
             },
             price_id: PriceId(row.price_id),
-            price: Money::new(row.price, row.currency),
+            price: Money::new(row.price, currency),
             discount: row.discount_id.and_then(|id| discounts.get(&DiscountId(id)).cloned()),
             seat: row.seat.unsigned_abs(),
             journey: Arc::new(journey),
         });
     }
-    Ok(tickets)
+    Ok(whole)
 }
 
 async fn phones(conn: &mut PgConnection, passengers: &[Uuid]) -> AppResult<HashMap<Uuid, Vec<Phone>>> {

@@ -10,19 +10,22 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::fare::Rates;
 use crate::domain::journey::{self, Journey};
+use crate::domain::stop::Stop;
 use crate::id::{CityId, StopId, TripId};
 
+mod frozen;
 mod parts;
 mod prices;
 mod rides;
 #[cfg(test)]
 mod tests;
+pub use frozen::FrozenCall;
 pub use parts::{FareKey, FeedStop, Parts, ServiceDays, StopTime, Trip};
 
 const DAY: i32 = 86_400;
 
 /// One way to ride: a departure with the places to board and alight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Connection {
     /// Index of the trip.
     trip: u32,
@@ -154,6 +157,17 @@ impl Timetable {
     #[must_use]
     pub fn trip(&self, connection: &Connection) -> &Trip {
         &self.parts.trips[connection.trip as usize]
+    }
+
+    /// Where a connection begins and ends; `None` only for one that another timetable made.
+    #[must_use]
+    pub fn ends(&self, connection: &Connection) -> Option<(&Stop, &Stop)> {
+        let calls = self.stop_times(connection.trip);
+        let stop = |position: u16| {
+            let call = calls.get(usize::from(position))?;
+            self.parts.stops.get(call.stop as usize)?.stop.as_deref()
+        };
+        Some((stop(connection.boarding)?, stop(connection.alighting)?))
     }
 
     /// The instants of all calls of a departure: stop, arrival, departure.

@@ -1,0 +1,191 @@
+//! gzip (RFC 1952) put together from parts that were compressed before (RFC 1951).
+//!
+//! Compressing an answer costs more than everything else that is done for it, and most of its bytes were in answers
+//! before. A deflate stream is a list of blocks: parts that were compressed once are copied, what is new goes into
+//! stored blocks between them. Each part was compressed as if the part before it stood in front, so it refers back to
+//! that one, and 25 offers that are nearly alike stay small. The checksum is computed over the whole.
+
+use bytes::Bytes;
+use flate2::{Compress, Compression, FlushCompress};
+
+/// Header of a member: deflate, no name, no time, unknown system.
+const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+
+/// A last, empty block of fixed codes.
+const END: [u8; 2] = [3, 0];
+
+/// Bytes that a stored block has room for.
+const STORED: usize = 0xffff;
+
+/// Compresses as fast as can be.
+const FAST: Compression = Compression::fast();
+
+/// Compresses what is sent many times.
+const SMALL: Compression = Compression::new(6);
+
+/// A gzip member in the making.
+#[derive(Debug)]
+pub struct Member {
+    out: Vec<u8>,
+    crc: crc32fast::Hasher,
+    length: u32,
+}
+
+impl Member {
+    /// An empty one, with room for so many bytes.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        let mut out = Vec::with_capacity(capacity + HEADER.len() + END.len() + 8);
+        out.extend_from_slice(&HEADER);
+        Self {
+            out,
+            crc: crc32fast::Hasher::new(),
+            length: 0,
+        }
+    }
+
+    /// Adds bytes as they are.
+    pub fn stored(&mut self, plain: &[u8]) {
+        for block in plain.chunks(STORED) {
+            // `chunks` keeps it within 16 bits.
+            let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
+            self.out.push(0);
+            self.out.extend_from_slice(&length.to_le_bytes());
+            self.out.extend_from_slice(&(!length).to_le_bytes());
+            self.out.extend_from_slice(block);
+        }
+        self.count(plain);
+    }
+
+    /// Adds the [`blocks`] of `plain`; what they refer to must stand before them.
+    pub fn packed(&mut self, plain: &[u8], blocks: &[u8]) {
+        self.out.extend_from_slice(blocks);
+        self.count(plain);
+    }
+
+    /// The whole member.
+    #[must_use]
+    pub fn finish(mut self) -> Bytes {
+        self.out.extend_from_slice(&END);
+        self.out.extend_from_slice(&self.crc.finalize().to_le_bytes());
+        self.out.extend_from_slice(&self.length.to_le_bytes());
+        self.out.into()
+    }
+
+    fn count(&mut self, plain: &[u8]) {
+        self.crc.update(plain);
+        // The format counts modulo 2^32.
+        self.length = self.length.wrapping_add(plain.len() as u32);
+    }
+}
+
+/// A body compressed as it is sent.
+#[must_use]
+pub fn fast(plain: &[u8]) -> Bytes {
+    whole(plain, FAST)
+}
+
+/// A body that is kept, compressed well.
+#[must_use]
+pub fn small(plain: &[u8]) -> Bytes {
+    whole(plain, SMALL)
+}
+
+fn whole(plain: &[u8], level: Compression) -> Bytes {
+    let mut member = Member::new(plain.len() / 4);
+    let blocks = deflate(&mut Compress::new(level, false), plain);
+    member.packed(plain, &blocks);
+    member.finish()
+}
+
+/// The blocks of `plain` in a stream in which `before` and then `gap` other bytes stand right in front of it; they refer
+/// to nothing but `before` and themselves, and end at a whole byte. Neither text may contain a zero byte, which JSON
+/// never does.
+#[must_use]
+pub fn blocks(plain: &[u8], before: &[u8], gap: usize) -> Vec<u8> {
+    let mut compress = Compress::new(SMALL, false);
+    if !before.is_empty() {
+        // Zeros stand for the bytes that change: nothing in `plain` is like them, so nothing refers to them.
+        let mut window = before.to_vec();
+        window.resize(before.len() + gap, 0);
+        drop(deflate(&mut compress, &window));
+    }
+    deflate(&mut compress, plain)
+}
+
+/// Compresses up to a whole byte. zlib fails for a stream that is used wrongly only; then the bytes are stored.
+fn deflate(compress: &mut Compress, plain: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(plain.len() / 2 + 256);
+    let start = compress.total_in();
+    loop {
+        let done = usize::try_from(compress.total_in() - start).unwrap_or(plain.len());
+        let before = out.len();
+        let rest = plain.get(done..).unwrap_or_default();
+        if compress.compress_vec(rest, &mut out, FlushCompress::Sync).is_err() {
+            return stored(plain);
+        }
+        let all = compress.total_in() - start == plain.len() as u64;
+        if all && out.len() < out.capacity() {
+            return out;
+        }
+        if out.len() == out.capacity() {
+            out.reserve(out.len().max(256));
+        } else if out.len() == before && !all {
+            return stored(plain);
+        }
+    }
+}
+
+fn stored(plain: &[u8]) -> Vec<u8> {
+    let mut member = Member::new(plain.len());
+    member.stored(plain);
+    member.out.split_off(HEADER.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::{Member, blocks, fast, small};
+
+    fn unpacked(member: &[u8]) -> String {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(member).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn parts_compressed_apart_are_one_body() {
+        let part = |n: usize| format!("{{\"n\":{n},\"name\":\"{}\"}}", "Автостанція «Київ» 4 ".repeat(40 + n));
+        let heads = ["[", ",\"a\",", ",\"something longer\",", ","];
+        let (mut member, mut plain, mut before) = (Member::new(0), String::new(), String::new());
+        let mut sizes = Vec::new();
+        for (n, head) in heads.iter().enumerate() {
+            let part = part(n);
+            let packed = blocks(part.as_bytes(), before.as_bytes(), head.len());
+            sizes.push(packed.len());
+            member.stored(head.as_bytes());
+            member.packed(part.as_bytes(), &packed);
+            plain += head;
+            plain += &part;
+            before = part;
+        }
+        let long = "]".repeat(200_000);
+        member.stored(long.as_bytes());
+        assert_eq!(unpacked(&member.finish()), plain + &long);
+        assert!(sizes[1] * 2 < sizes[0], "{sizes:?}: the second refers to the first");
+    }
+
+    #[test]
+    fn whole_bodies_are_read_back() {
+        for text in ["", "a", &"Київ - Львів, ".repeat(10_000)] {
+            assert_eq!(unpacked(&fast(text.as_bytes())), text);
+            assert_eq!(unpacked(&small(text.as_bytes())), text);
+        }
+        // Bytes that do not compress need more room than there are of them.
+        let noise: String = (0..100_000_u32)
+            .map(|n| char::from(b'!' + (n.wrapping_mul(2_654_435_761) >> 25) as u8 % 90))
+            .collect();
+        assert_eq!(unpacked(&fast(noise.as_bytes())), noise);
+    }
+}

@@ -1,0 +1,145 @@
+//! Answers whose bytes are at hand: rendered before, or put together from rendered parts.
+
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use common::memo::Memo;
+use poem::http::{HeaderValue, header};
+use poem::{FromRequest, IntoResponse, Request, RequestBody, Response};
+use poem_openapi::ApiResponse;
+use poem_openapi::registry::{MetaResponses, Registry};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::gzip;
+use super::reply::{Envelope, Reply};
+use crate::error::ApiError;
+use crate::middleware::{compression, conditional};
+
+/// Bytes of bodies that a process keeps.
+const KEPT: usize = 16 * 1024 * 1024;
+
+/// Whether the client takes gzip: an argument of handlers that answer with [`Rendered`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakesGzip(pub bool);
+
+impl<'a> FromRequest<'a> for TakesGzip {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self(compression::accepts_gzip(request.headers())))
+    }
+}
+
+/// A success whose body is written already; the document shows it as [`Reply`] of `T`.
+#[derive(Debug)]
+pub struct Rendered<T> {
+    body: Bytes,
+    packed: bool,
+    tag: Option<HeaderValue>,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<T> Rendered<T> {
+    /// A body as it is.
+    #[must_use]
+    pub const fn plain(body: Bytes) -> Self {
+        Self {
+            body,
+            packed: false,
+            tag: None,
+            shape: PhantomData,
+        }
+    }
+
+    /// A body in gzip.
+    #[must_use]
+    pub const fn packed(body: Bytes) -> Self {
+        Self {
+            body,
+            packed: true,
+            tag: None,
+            shape: PhantomData,
+        }
+    }
+}
+
+impl<T: Send> IntoResponse for Rendered<T> {
+    fn into_response(self) -> Response {
+        let mut response = Response::builder().content_type("application/json").body(self.body);
+        let headers = response.headers_mut();
+        if self.packed {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        if let Some(tag) = self.tag {
+            headers.insert(header::ETAG, tag);
+        }
+        response
+    }
+}
+
+impl<T: JsonSchema> ApiResponse for Rendered<T> {
+    fn meta() -> MetaResponses {
+        Reply::<T>::meta()
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+/// A body in both forms, with its tag.
+#[derive(Debug, Clone)]
+struct Kept {
+    plain: Bytes,
+    packed: Option<Bytes>,
+    tag: HeaderValue,
+}
+
+/// Bodies that are the same for everybody as long as the same state is published: they are rendered, compressed and
+/// hashed once.
+#[derive(Debug)]
+pub struct Bodies(Memo<(u64, String), Kept>);
+
+impl Default for Bodies {
+    fn default() -> Self {
+        Self(Memo::new(KEPT))
+    }
+}
+
+impl Bodies {
+    /// The body that `key` names in this reading of the published state; `data` makes what it shows.
+    ///
+    /// # Errors
+    /// When the data does not serialize, which it always does.
+    pub fn body<T: Serialize>(
+        &self,
+        reading: u64,
+        key: String,
+        TakesGzip(gzip): TakesGzip,
+        data: impl FnOnce() -> T,
+    ) -> Result<Rendered<T>, ApiError> {
+        let key = (reading, key);
+        let kept = match self.0.get(&key) {
+            Some(kept) => kept,
+            None => {
+                let plain = serde_json::to_vec(&Envelope { data: data() })
+                    .map_err(|error| ApiError::fault(format!("the answer does not serialize: {error}")))?;
+                let kept = Kept {
+                    packed: (plain.len() >= compression::WORTH_IT).then(|| gzip::small(&plain)),
+                    tag: conditional::tag(&plain),
+                    plain: plain.into(),
+                };
+                let weight = kept.plain.len() + kept.packed.as_ref().map_or(0, Bytes::len) + key.1.len() + 200;
+                self.0.insert(key, kept.clone(), weight);
+                kept
+            }
+        };
+        let (body, packed) = match kept.packed.filter(|_| gzip) {
+            Some(packed) => (packed, true),
+            None => (kept.plain, false),
+        };
+        Ok(Rendered {
+            body,
+            packed,
+            tag: Some(kept.tag),
+            shape: PhantomData,
+        })
+    }
+}

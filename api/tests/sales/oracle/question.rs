@@ -1,0 +1,233 @@
+//! A search, what the API answers to it, and what the tables say that it must.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use crate::client::Client;
+use crate::support::{Dice, Shop};
+
+/// From where to where, how often as likely as others.
+const PAIRS: [(&str, &str); 16] = [
+    ("kyiv", "lviv"),
+    ("kyiv", "zhytomyr"),
+    ("zhytomyr", "lviv"),
+    ("zhytomyr", "rivne"),
+    ("rivne", "lviv"),
+    ("kyiv", "rivne"),
+    ("kyiv", "krakow"),
+    ("lviv", "krakow"),
+    ("przemysl", "krakow"),
+    ("zhytomyr", "przemysl"),
+    ("lviv", "kyiv"),
+    ("lviv", "warsaw"),
+    ("odesa", "chisinau"),
+    ("chisinau", "bucharest"),
+    ("bucharest", "vienna"),
+    ("kyiv", "vienna"),
+];
+
+const DAYS: [&str; 4] = ["2027-02-08", "2027-02-08", "2027-02-09", "2027-02-07"];
+const CURRENCIES: [&str; 5] = ["UAH", "UAH", "EUR", "PLN", "USD"];
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    Website,
+    Reseller,
+    Visitor,
+}
+
+/// A search.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub from: &'static str,
+    pub to: &'static str,
+    pub day: &'static str,
+    pub passengers: usize,
+    pub currency: &'static str,
+    pub asker: Asker,
+    /// Take and skip of the schedule; offers are asked for without.
+    pub page: Option<(usize, usize)>,
+}
+
+/// One departure of an answer, everything that the two ways to ask have in common and the token says.
+type Line = String;
+
+impl Question {
+    pub fn draw(dice: &mut Dice) -> Self {
+        let (from, to) = PAIRS[dice.roll(PAIRS.len())];
+        let asker = [Asker::Website, Asker::Reseller, Asker::Visitor][dice.roll(3)];
+        let page = (asker == Asker::Visitor || dice.roll(3) == 0).then(|| match dice.roll(2) {
+            0 => (100, 0),
+            _ => (1 + dice.roll(4), dice.roll(5)),
+        });
+        Self {
+            from,
+            to,
+            day: DAYS[dice.roll(DAYS.len())],
+            passengers: 1 + dice.roll(4) * dice.roll(2),
+            currency: CURRENCIES[dice.roll(CURRENCIES.len())],
+            asker,
+            page,
+        }
+    }
+
+    /// The one who asks, at a process.
+    pub fn client(&self, shop: &Shop) -> Client {
+        match self.asker {
+            Asker::Website => shop.website(),
+            Asker::Reseller => shop.reseller(),
+            Asker::Visitor => shop.visitor(),
+        }
+    }
+
+    /// The partner that asks.
+    async fn partner(&self, shop: &Shop) -> Option<Uuid> {
+        match self.asker {
+            Asker::Website => Some(shop.partner_id("website").await.0),
+            Asker::Reseller => Some(shop.partner_id("reseller").await.0),
+            Asker::Visitor => None,
+        }
+    }
+
+    /// What the API answers: how many there are, and the departures.
+    pub async fn ask(&self, shop: &Shop) -> (usize, Vec<Line>) {
+        let partner = self.partner(shop).await;
+        if self.page.is_some() {
+            let data = self.schedule(shop).await;
+            let departures = data["departures"].as_array().unwrap();
+            let lines = departures.iter().map(|departure| {
+                let price = &departure["price"];
+                let price = format!("{} {}", price["amount"], text(&price["currency"]));
+                let local = [&departure["departureDateTime"], &departure["arrivalDateTime"]];
+                let id = named(shop, partner, text(&departure["id"]));
+                line(&id, &departure["company"], local, departure, &price)
+            });
+            return (data["total"].as_u64().unwrap().try_into().unwrap(), lines.collect());
+        }
+        let offers = self.offers(shop).await;
+        let lines = offers.iter().map(|offer| {
+            let slice = &offer["slices"][0];
+            let mut prices = offer["prices"].as_array().unwrap().iter().map(|price| {
+                let currency = text(&price["currency"]);
+                (currency, format!("{} {currency}", price["amount"]))
+            });
+            let (_, first) = prices.next().unwrap();
+            let mut others: Vec<_> = prices.collect();
+            others.sort_unstable();
+            let others: Vec<String> = others.into_iter().map(|(_, price)| price).collect();
+            let mut accesses: Vec<_> = slice["route"]["permissions"][0]["accesses"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|access| text(access).to_uppercase())
+                .collect();
+            accesses.sort_unstable();
+            let id = named(shop, partner, text(&offer["id"]));
+            let local = [&slice["departureAt"], &slice["arrivalAt"]];
+            let line = line(&id, &slice["route"]["company"], local, offer, &first);
+            format!("{line} {others:?} {accesses:?}")
+        });
+        (offers.len(), lines.collect())
+    }
+
+    /// The offers that the API answers with.
+    pub async fn offers(&self, shop: &Shop) -> Vec<Value> {
+        let more = format!("&passengers={}&currency={}", self.passengers, self.currency);
+        self.client(shop).offers(self.from, self.to, self.day, &more).await
+    }
+
+    async fn schedule(&self, shop: &Shop) -> Value {
+        let (take, skip) = self.page.unwrap();
+        let path = format!(
+            "/v2/offers/schedule?departureCitySlug={}&arrivalCitySlug={}&date={}&passengers={}&currency={}&take={take}&skip={skip}",
+            self.from, self.to, self.day, self.passengers, self.currency,
+        );
+        let seen = self.client(shop).get(&path).await;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.body["data"].clone()
+    }
+
+    /// What the tables say that the API must answer.
+    pub async fn due(&self, shop: &Shop) -> (usize, Vec<Line>) {
+        let rows = sqlx::query(include_str!("search.sql"))
+            .bind(self.from)
+            .bind(self.to)
+            .bind(self.day.parse::<NaiveDate>().unwrap())
+            .bind(i32::try_from(self.passengers).unwrap())
+            .bind(self.currency)
+            .bind(self.partner(shop).await)
+            .bind(shop.clock.now())
+            .fetch_all(shop.pool())
+            .await
+            .unwrap();
+        let total = rows.len();
+        let (take, skip) = self.page.unwrap_or((usize::MAX, 0));
+        let rows = rows.iter().skip(skip).take(take);
+        (total, rows.map(|row| self.line(row)).collect())
+    }
+
+    /// The line of a row of the oracle.
+    fn line(&self, row: &PgRow) -> Line {
+        let (trip, day): (Uuid, NaiveDate) = (row.get("trip_id"), row.get("service_day"));
+        let place = |stop: &str, position: &str| (row.get::<Uuid, _>(stop), row.get::<i16, _>(position));
+        let id = match self.asker {
+            Asker::Visitor => format!("dep_{}_{}", trip.simple(), day.format("%Y%m%d")),
+            _ => format!(
+                "{trip} {day} {:?} {:?}",
+                place("from_stop", "boarding"),
+                place("to_stop", "alighting")
+            ),
+        };
+        let instant = |name: &str| row.get::<DateTime<Utc>, _>(name).timestamp();
+        let line = format!(
+            "{id} {} {} ({}) to {} ({}), {} seats, {}",
+            row.get::<String, _>("company"),
+            row.get::<String, _>("departs_local"),
+            instant("departs_at"),
+            row.get::<String, _>("arrives_local"),
+            instant("arrives_at"),
+            row.get::<i32, _>("seats_left"),
+            row.get::<String, _>("price"),
+        );
+        if self.page.is_some() {
+            return line;
+        }
+        let mut accesses: Vec<String> = row.get("accesses");
+        accesses.sort_unstable();
+        format!("{line} {:?} {accesses:?}", row.get::<Vec<String>, _>("others"))
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// What an id names: a departure, or what a token of ours freezes for this partner.
+fn named(shop: &Shop, partner: Option<Uuid>, id: &str) -> String {
+    let Some(partner) = partner else { return id.to_owned() };
+    let offer = shop
+        .platform
+        .offer_key
+        .verify(id, partner.into(), shop.clock.now())
+        .unwrap();
+    let (from, to) = ((offer.from.0.0, offer.from.1), (offer.to.0.0, offer.to.1));
+    format!("{} {} {from:?} {to:?}", offer.trip_id.0, offer.service_day)
+}
+
+fn line(id: &str, company: &Value, [departs, arrives]: [&Value; 2], found: &Value, price: &str) -> Line {
+    let at = |value: &Value| {
+        let (local, instant) = (text(value), text(value).parse::<DateTime<Utc>>().unwrap());
+        format!("{} ({})", &local[..19], instant.timestamp())
+    };
+    format!(
+        "{id} {} {} to {}, {} seats, {price}",
+        text(&company["slug"]),
+        at(departs),
+        at(arrives),
+        found["seatsLeft"],
+    )
+}

@@ -1,0 +1,265 @@
+//! How PostgreSQL runs what the product asks on its hot paths: by index, and over few rows, however full the tables are.
+//!
+//! `auto_explain` tells the client the plan of each statement that is really sent, those of triggers included, with
+//! what it read. So no text of a query stands here, and none can drift from what is sent.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use common::app::order::carrier::{self, Search};
+use common::app::order::sweep;
+use common::db::delivery::{self, Room, Settlement};
+use common::db::{fms, process};
+use common::domain::job::Verdict;
+use common::domain::order::TicketStatus;
+use common::id::ProcessId;
+use common::jobs::{Cause, Queue};
+use common::testing::log::Log;
+use serde_json::Value;
+use sqlx::postgres::PgPoolOptions;
+use uuid::Uuid;
+
+use crate::count::multiply;
+use crate::support::{DAY, Shop};
+
+/// Tables that grow while the platform is used: none of them may be read from end to end.
+const GROWING: [&str; 18] = [
+    "bookings",
+    "departure_calls",
+    "departures",
+    "fms_objects",
+    "idempotency_keys",
+    "jobs",
+    "list_counts",
+    "notifications",
+    "partner_usage",
+    "passenger_phones",
+    "passengers",
+    "positions",
+    "reports",
+    "seat_holds",
+    "sessions",
+    "ticket_history",
+    "ticket_moves",
+    "tickets",
+];
+
+/// Rows of one table that one statement may touch. A page has 50 bookings or 100 orders, counts have a row a day, and a
+/// page that skips reads a thousand index entries.
+const ROWS: u64 = 1_500;
+
+/// Tickets that are in the way.
+const CROWD: i32 = 12_000;
+
+/// Of each node of a plan that reads a table: its kind, the table, and the rows that it touched.
+fn reads(plan: &Value, found: &mut Vec<(String, String, u64)>) {
+    let number = |name: &str| plan[name].as_f64().unwrap_or(0.0);
+    let loops = number("Actual Loops");
+    if let (Some(table), true) = (plan["Relation Name"].as_str(), loops > 0.0) {
+        let rows = number("Actual Rows") + number("Rows Removed by Filter") + number("Rows Removed by Index Recheck");
+        let kind = plan["Node Type"].as_str().unwrap_or_default().to_owned();
+        // Whole numbers of rows that fit.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+        found.push((kind, table.to_owned(), (rows * loops) as u64));
+    }
+    for inner in plan["Plans"].as_array().into_iter().flatten() {
+        reads(inner, found);
+    }
+}
+
+/// The plans in a log: text of the statement, plan.
+fn plans(log: &Log) -> Vec<(String, Value)> {
+    let text = log.text();
+    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let plan = |line: Value| {
+        let message = line["fields"]["message"].as_str()?.to_owned();
+        let json = message.split_once("plan:\n")?.1;
+        let explained: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        Some((explained["Query Text"].as_str()?.to_owned(), explained["Plan"].clone()))
+    };
+    lines.filter_map(plan).collect()
+}
+
+/// Tables that are full, as after a year: of the few that are there many are made.
+async fn fill(shop: &Shop) {
+    multiply(shop.pool(), CROWD).await;
+    shop.sql(
+        "insert into departures (trip_id, service_day, bus_id)
+             select trip_id, service_day - n, bus_id from departures, generate_series(1, 2000) n;
+         insert into departure_calls (trip_id, service_day, position, stop_id, arrival_at, departure_at)
+             select trip_id, service_day - n, position, stop_id, arrival_at - n * interval '1 day', departure_at - n * interval '1 day'
+             from departure_calls, generate_series(1, 2000) n;
+         insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
+             select id, id, created_at, 'created', status, payment_status, 'system' from tickets t
+             where not exists (select from ticket_history h where h.ticket_id = t.id);
+         update tickets t set service_day = t.service_day - 1 - crowd.n % 2000
+             from (select id, row_number() over (order by id)::integer as n from tickets where payment_status = 'Paid') as crowd
+             where crowd.id = t.id;
+         insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
+             select id, trip_id, service_day, 100 + row_number() over (partition by trip_id, service_day), int4range(0, 1)
+             from tickets where payment_status = 'Paid';
+         insert into jobs (id, kind, queue, payload, state, run_at, max_attempts, finished_at, created_at)
+             select gen_random_uuid(), 'order_sweep', 'sweep', '{}', 'done', now(), 1, now(), now() from generate_series(1, 20000);
+         insert into notifications (id, ticket_id, history_id, event, channel, state, created_at)
+             select id, ticket_id, id, 'created', 'Viber', 'sent', at from ticket_history h
+             where not exists (select from notifications n where n.history_id = h.id);
+         insert into idempotency_keys (caller, key_hash, fingerprint, status, sealed_body, created_at)
+             select 'prt_x', sha256(n::text::bytea), sha256(''), 200, '', now() from generate_series(1, 20000) n;
+         analyze",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn hot_statements_go_by_index_and_touch_few_rows() {
+    let shop = Shop::open().await;
+    shop.website().sell(50, "kyiv", "lviv", 1).await;
+    fill(&shop).await;
+    shop.sql(
+        "do $$ declare setting text; begin
+             foreach setting in array array[
+                 'session_preload_libraries = auto_explain', 'auto_explain.log_min_duration = 0',
+                 'auto_explain.log_analyze = on', 'auto_explain.log_timing = off', 'auto_explain.log_format = json',
+                 'auto_explain.log_nested_statements = on', 'auto_explain.log_level = notice']
+             loop execute format('alter database %I set ', current_database()) || setting; end loop;
+         end $$",
+    )
+    .await;
+    let mut listed = BTreeSet::new();
+    // As a statement is planned for its arguments, and as it is once it was run a few times.
+    for mode in ["force_custom_plan", "force_generic_plan"] {
+        let options = (*shop.pool().connect_options())
+            .clone()
+            // The tables fit into memory here, and PostgreSQL may know it: else it would read whole what in a table of
+            // millions it looks up.
+            .options([
+                ("plan_cache_mode", mode),
+                ("random_page_cost", "1"),
+                ("enable_hashjoin", "off"),
+            ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .unwrap();
+        let busy = shop.on(pool).await;
+        // The timetable is read once, whole.
+        let warm = busy.website().offers("kyiv", "lviv", DAY, "").await;
+        assert!(!warm.is_empty());
+        let (log, listening) = Log::listen("sqlx::postgres::notice=trace");
+        hot_paths(&busy).await;
+        drop(listening);
+        let plans = plans(&log);
+        assert!(
+            plans.len() > 60,
+            "auto_explain tells only {} plans: is the role a superuser?",
+            plans.len()
+        );
+        for (text, plan) in plans {
+            let mut found = Vec::new();
+            reads(&plan, &mut found);
+            for (kind, table, rows) in found {
+                let table = if table.starts_with("positions") {
+                    "positions"
+                } else {
+                    &table
+                };
+                if !GROWING.contains(&table) {
+                    continue;
+                }
+                listed.insert(table.to_owned());
+                // A table that has few rows here may well be read whole.
+                assert!(
+                    rows <= ROWS,
+                    "{mode}: {kind}: {rows} rows of {table} in {text}\n{plan:#}"
+                );
+            }
+        }
+    }
+    for table in [
+        "bookings",
+        "tickets",
+        "passengers",
+        "seat_holds",
+        "jobs",
+        "list_counts",
+        "ticket_history",
+        "departures",
+    ] {
+        assert!(listed.contains(table), "{table} is read by some");
+    }
+}
+
+/// Search, sale and what follows, lists, jobs, and what runs by the clock.
+async fn hot_paths(shop: &Shop) {
+    let partner = shop.website();
+    partner.offers("kyiv", "lviv", DAY, "").await;
+    let kept = partner.sell(50, "kyiv", "lviv", 2).await;
+    assert_eq!(partner.act("pay", &kept.id).await.status, 200);
+    let canceled = partner.sell(50, "kyiv", "lviv", 1).await;
+    assert_eq!(partner.act("book", &canceled.id).await.status, 200);
+    assert_eq!(partner.act("cancel", &canceled.id).await.status, 200);
+    partner.booking(&kept.id).await;
+    for path in [
+        "/v2/bookings".to_owned(),
+        "/v2/bookings?take=50&skip=900".to_owned(),
+        "/v2/bookings?take=50&skip=9000".to_owned(),
+        format!("/v2/bookings?departureDate={DAY}"),
+        "/v2/partner/usage".to_owned(),
+        "/v2/discounts".to_owned(),
+    ] {
+        assert_eq!(partner.get(&path).await.status, 200, "{path}");
+    }
+    let company = shop.company_id().await;
+    for search in [
+        Search::default(),
+        Search {
+            status: Some(TicketStatus::Confirmed),
+            ..Search::default()
+        },
+        Search {
+            status: Some(TicketStatus::Uncompleted),
+            ..Search::default()
+        },
+        Search {
+            departure_day: Some(DAY.parse().unwrap()),
+            ..Search::default()
+        },
+    ] {
+        let page = carrier::list(&shop.platform, company, Search { take: 100, ..search }).await;
+        page.unwrap();
+    }
+    carrier::get(&shop.platform, company, kept.orders[0].parse().unwrap())
+        .await
+        .unwrap();
+    common::app::report::list(shop.pool(), company, 50, 0).await.unwrap();
+
+    // Unpaid, and swept.
+    partner.sell(50, "kyiv", "lviv", 1).await;
+    shop.wait(21);
+    assert!(sweep(shop.pool(), &shop.clock, &Cause::default()).await.unwrap() > 0);
+
+    // Relay, claim, settle.
+    let mut conn = shop.pool().acquire().await.unwrap();
+    let process_id = ProcessId::new();
+    process::insert(&mut conn, process_id, "test").await.unwrap();
+    let rooms = [Queue::Email, Queue::Viber, Queue::Sweep, Queue::Geo].map(|queue| Room { queue, jobs: 20 });
+    let now = shop.clock.now();
+    let sent = delivery::send_due(&mut conn, now, Uuid::nil(), &rooms).await.unwrap();
+    let sent: Vec<_> = sent.into_iter().map(|(_, delivery)| delivery).collect();
+    let claimed = delivery::claim(&mut conn, process_id, &sent).await.unwrap();
+    let settlements: Vec<Settlement> = claimed
+        .iter()
+        .map(|job| Settlement {
+            job_id: job.id,
+            attempt: job.attempt,
+            verdict: Verdict::Done,
+        })
+        .collect();
+    delivery::settle(&mut conn, process_id, now, &settlements)
+        .await
+        .unwrap();
+    fms::due::lock_polls(&mut conn, now, now + TimeDelta::seconds(30), 50)
+        .await
+        .unwrap();
+}

@@ -1,0 +1,107 @@
+//! A process that follows the publication answers from the state in hand while a newer one is read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use common::testing::eventually::eventually;
+
+use crate::support::{DAY, Shop, kyiv};
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn searches_are_answered_while_a_new_state_is_read() {
+    let shop = Shop::open().await;
+    let publication = Arc::clone(&shop.platform.published);
+    let following = tokio::spawn({
+        let platform = shop.platform.clone();
+        async move { platform.published.follow(&platform.pool, &platform.cache).await }
+    });
+    eventually("following", LIMIT, async || publication.is_followed().then_some(())).await;
+    shop.travel(kyiv(DAY, "07:59"));
+    let partner = shop.website();
+    assert!(partner.offer(3, "kyiv", "lviv", 1).await.is_some());
+    let before = shop.platform.serving().await.unwrap().timetable.version();
+
+    // Whoever reads the published state waits here.
+    let mut lock = shop.pool().begin().await.unwrap();
+    sqlx::query("lock table fares in access exclusive mode")
+        .execute(&mut *lock)
+        .await
+        .unwrap();
+    shop.sql(
+        "update companies set sales_cutoff_minutes = 180 where slug = 'trial-lines';
+         update publication set version = version + 1",
+    )
+    .await;
+    eventually("reading the new state", LIMIT, async || {
+        let waiting = "select count(*) from pg_locks where not granted and relation = 'fares'::regclass
+                       and database = (select oid from pg_database where datname = current_database())";
+        (shop.count(waiting).await > 0).then_some(())
+    })
+    .await;
+    for _ in 0..20 {
+        assert!(
+            partner.offer(3, "kyiv", "lviv", 1).await.is_some(),
+            "the old state serves"
+        );
+        assert_eq!(shop.visitor().get("/v2/cities").await.status, 200);
+    }
+    // Who needs the new state waits for it.
+    let newer = tokio::spawn({
+        let platform = shop.platform.clone();
+        async move { platform.published().await.unwrap().timetable.version() }
+    });
+    assert_eq!(shop.platform.serving().await.unwrap().timetable.version(), before);
+    assert!(!newer.is_finished());
+
+    lock.rollback().await.unwrap();
+    assert_eq!(newer.await.unwrap(), before + 1);
+    eventually("the new state serves", LIMIT, async || {
+        partner.offer(3, "kyiv", "lviv", 1).await.is_none().then_some(())
+    })
+    .await;
+    following.abort();
+}
+
+#[tokio::test]
+async fn a_sale_gets_the_state_that_it_found_in_the_database() {
+    let shop = Shop::open().await;
+    let publication = Arc::clone(&shop.platform.published);
+    let before = publication.serving(shop.pool()).await.unwrap().timetable.version();
+    shop.sql("update publication set version = version + 1").await;
+    let newer = publication.at_least(shop.pool(), before + 1).await.unwrap();
+    assert_eq!(newer.timetable.version(), before + 1);
+}
+
+/// As after a failover that lost the last import, or a restore.
+#[tokio::test]
+async fn a_version_that_goes_back_is_followed() {
+    let shop = Shop::open().await;
+    let partner = shop.website();
+    assert!(partner.offer(3, "kyiv", "lviv", 1).await.is_some());
+    shop.sql("update publication set version = version - 1").await;
+    partner.sell(3, "kyiv", "lviv", 1).await;
+}
+
+#[tokio::test]
+async fn what_a_database_of_another_history_has_is_read_though_its_version_is_the_same() {
+    let shop = Shop::open().await;
+    let platform = shop.platform.clone();
+    let following = tokio::spawn(async move { platform.published.follow(&platform.pool, &platform.cache).await });
+    let publication = &shop.platform.published;
+    eventually("following", LIMIT, async || publication.is_followed().then_some(())).await;
+    shop.travel(kyiv(DAY, "07:59"));
+    let partner = shop.website();
+    assert!(partner.offer(3, "kyiv", "lviv", 1).await.is_some());
+    shop.sql(
+        "update companies set sales_cutoff_minutes = 180 where slug = 'trial-lines';
+         update change_log set generation = generation + 1",
+    )
+    .await;
+    eventually("the other state serves", LIMIT, async || {
+        partner.offer(3, "kyiv", "lviv", 1).await.is_none().then_some(())
+    })
+    .await;
+    following.abort();
+}

@@ -1,0 +1,244 @@
+//! What a sale and an action cost: round trips to PostgreSQL, `begin` and `commit` among them. A statement more in their
+//! path is a third more; whoever adds one has to say so here.
+
+use std::sync::Arc;
+
+use common::app::Platform;
+use common::app::booking::{self, NewBooking, NewPassenger};
+use common::app::idempotency::Once;
+use common::app::order;
+use common::app::work::Work;
+use common::db;
+use common::domain::booking::Booking;
+use common::domain::idempotency::{Answer, Caller, Request};
+use common::domain::language::Messenger;
+use common::domain::order::Action;
+use common::id::{BookingId, PartnerId};
+use common::jobs::Cause;
+use common::money::Currency;
+use common::testing::round_trips::RoundTrips;
+
+use crate::support::Shop;
+
+/// A shop, and a platform on the same database that has one connection to it, through the counting proxy.
+struct Till {
+    shop: Shop,
+    platform: Platform,
+    partner_id: PartnerId,
+    proxy: RoundTrips,
+}
+
+impl Till {
+    async fn open() -> Self {
+        let shop = Shop::open().await;
+        let options = shop.pool().connect_options();
+        let proxy = RoundTrips::start(options.get_host().to_owned(), options.get_port()).await;
+        let address = proxy.address();
+        let options = (*options).clone().host(&address.ip().to_string()).port(address.port());
+        // One: whoever needs a second within a transaction hangs, and every statement is prepared after its first use.
+        let pool = sqlx::postgres::PgPoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.ssl_mode(sqlx::postgres::PgSslMode::Disable))
+            .await
+            .unwrap();
+        let platform = Platform {
+            pool,
+            ..shop.platform.clone()
+        };
+        let partner_id = shop.partner_id("website").await;
+        Self {
+            shop,
+            platform,
+            partner_id,
+            proxy,
+        }
+    }
+
+    fn own(&self) -> Work {
+        Work::Own(self.platform.pool.clone())
+    }
+
+    /// A request with an idempotency key.
+    fn once(&self, key: usize) -> Arc<Once> {
+        let request = Request::new(key.to_string().as_bytes(), "POST", "/", b"").unwrap();
+        let (pool, clock) = (self.platform.pool.clone(), self.platform.clock.clone());
+        let once = Once::new(pool, clock, Arc::clone(&self.shop.state.vault), request);
+        once.enter(Caller::partner("local", self.partner_id));
+        Arc::new(once)
+    }
+
+    async fn create(&self, work: &Work) -> Booking {
+        let passenger = |first_name: &str| NewPassenger {
+            first_name: first_name.to_owned(),
+            last_name: "Kovalenko".to_owned(),
+            email: Some("olena@example.com".to_owned()),
+            phones: vec![("+380671234567".to_owned(), vec![Messenger::Viber])],
+            discount_id: None,
+            prepaid: None,
+        };
+        let new = NewBooking {
+            offer_id: self.shop.website().token(50, "kyiv", "lviv", 2).await,
+            currency: Currency::Uah,
+            passengers: vec![passenger("Olena"), passenger("Taras")],
+            note: None,
+        };
+        let cause = Cause::default();
+        booking::create(&self.platform, work, self.partner_id, new, &cause)
+            .await
+            .unwrap()
+    }
+
+    async fn act(&self, work: &Work, id: BookingId, action: Action) -> Booking {
+        let (cause, partner_id) = (Cause::default(), self.partner_id);
+        let acted = order::act(&self.platform, work, partner_id, id, action, None, &cause).await;
+        let (booking, _) = acted.unwrap();
+        // What was not read back is what reading it gives.
+        let (read, _) = booking::get(&self.shop.platform, partner_id, id).await.unwrap();
+        assert_eq!(booking, read);
+        booking
+    }
+
+    /// Answers the first key, as if a twin had committed between the look and the lock.
+    async fn twin_answers(&self) -> Answer {
+        let twin = Request::new(b"1", "POST", "/", b"").unwrap();
+        let caller = Caller::partner("local", self.partner_id);
+        let first = Answer {
+            body: b"the first".to_vec(),
+            ..answer()
+        };
+        let sealed_body = self
+            .shop
+            .state
+            .vault
+            .seal_answer(&twin.place(&caller), &first.body, [7; 12])
+            .unwrap();
+        let kept = db::idempotency::Kept {
+            fingerprint: twin.fingerprint.to_vec(),
+            status: 201,
+            content_type: None,
+            content_location: None,
+            sealed_body,
+        };
+        let mut conn = self.shop.pool().acquire().await.unwrap();
+        let now = self.shop.clock.now();
+        assert!(
+            db::idempotency::insert(&mut conn, &caller, &twin, &kept, now, now)
+                .await
+                .unwrap()
+        );
+        first
+    }
+
+    async fn counted<T>(&self, what: impl Future<Output = T>) -> (usize, T) {
+        let before = self.proxy.count();
+        let done = what.await;
+        (self.proxy.count() - before, done)
+    }
+}
+
+fn answer() -> Answer {
+    Answer {
+        status: 201,
+        content_type: None,
+        content_location: None,
+        body: b"{}".to_vec(),
+    }
+}
+
+#[tokio::test]
+async fn a_sale_and_each_action_on_it_are_four_round_trips() {
+    let till = Till::open().await;
+    let work = till.own();
+    // The first round prepares the statements.
+    for round in 0..2 {
+        let (creating, booking) = till.counted(till.create(&work)).await;
+        let (read, _) = booking::get(&till.shop.platform, till.partner_id, booking.id)
+            .await
+            .unwrap();
+        assert_eq!(booking, read);
+        let (booking_it, _) = till.counted(till.act(&work, booking.id, Action::Book)).await;
+        let (paying, _) = till.counted(till.act(&work, booking.id, Action::Pay)).await;
+        till.shop.wait(30);
+        let (canceling, _) = till.counted(till.act(&work, booking.id, Action::Cancel)).await;
+        if round > 0 {
+            assert_eq!([creating, booking_it, paying, canceling], [4; 4]);
+        }
+    }
+    // The first sale of a departure stores it, in the same four.
+    till.shop.sql("truncate departures, bookings, passengers cascade").await;
+    let (first, _) = till.counted(till.create(&work)).await;
+    assert_eq!(first, 4);
+}
+
+#[tokio::test]
+async fn an_idempotency_key_costs_two_more() {
+    let till = Till::open().await;
+    for round in 0..2 {
+        let once = till.once(round);
+        let (creating, booking) = till
+            .counted(async {
+                let booking = till.create(&Work::Once(Arc::clone(&once))).await;
+                assert_eq!(once.settle(&answer()).await.unwrap(), None);
+                booking
+            })
+            .await;
+        let paid = till.once(10 + round);
+        let (paying, _) = till
+            .counted(async {
+                let (work, cause) = (Work::Once(Arc::clone(&paid)), Cause::default());
+                let acted = order::act(
+                    &till.platform,
+                    &work,
+                    till.partner_id,
+                    booking.id,
+                    Action::Pay,
+                    None,
+                    &cause,
+                );
+                acted.await.unwrap();
+                assert_eq!(paid.settle(&answer()).await.unwrap(), None);
+            })
+            .await;
+        if round > 0 {
+            assert_eq!([creating, paying], [6; 2]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_timetable_does_not_know_any_more_is_read() {
+    let till = Till::open().await;
+    let work = till.own();
+    let booking = till.create(&work).await;
+    // What is in memory has this stop at another id than was frozen.
+    till.shop
+        .sql("update departures set bus_id = (select id from buses where id <> departures.bus_id limit 1)")
+        .await;
+    let (_, paid) = till.counted(till.act(&work, booking.id, Action::Pay)).await;
+    assert_ne!(paid.tickets[0].journey.bus, booking.tickets[0].journey.bus);
+}
+
+#[tokio::test]
+async fn an_effect_is_undone_when_a_twin_was_quicker() {
+    let till = Till::open().await;
+    let once = till.once(1);
+    let before = till.shop.count("select count(*) from bookings").await;
+    till.create(&Work::Once(Arc::clone(&once))).await;
+    let first = till.twin_answers().await;
+    assert_eq!(once.settle(&answer()).await.unwrap(), Some(&first));
+    assert_eq!(till.shop.count("select count(*) from bookings").await, before);
+}
+
+#[tokio::test]
+async fn who_is_refused_for_what_a_twin_has_done_gets_the_answer_of_the_twin() {
+    let till = Till::open().await;
+    let once = till.once(1);
+    let work = Work::Once(Arc::clone(&once));
+    drop(work.begin().await.unwrap());
+    let first = till.twin_answers().await;
+    let refusal = Answer {
+        status: 409,
+        ..answer()
+    };
+    assert_eq!(once.settle(&refusal).await.unwrap(), Some(&first));
+}

@@ -1,0 +1,112 @@
+//! Kept sizes of long lists: no request counts rows. Triggers write them (migrations/0028_list_counts.sql), so they are
+//! exact in every snapshot.
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+/// A list whose size is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// Bookings of a partner, by UTC day of departure (a number: days since 1970).
+    BookingsByDeparture,
+    /// Tickets of a partner, by UTC day of creation, likewise.
+    TicketsByCreation,
+    /// Tickets of a company, by stored `status/payment_status`.
+    OrdersByState,
+}
+
+impl List {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::BookingsByDeparture => "bookings_by_departure",
+            Self::TicketsByCreation => "tickets_by_creation",
+            Self::OrdersByState => "orders_by_state",
+        }
+    }
+}
+
+/// The last day of `list_day_of` in the database, since 1970: all later ids count to it.
+const LAST_DAY: u32 = 30_000;
+
+/// Rows that a page may skip one by one; more are skipped by whole days.
+const NEAR: i64 = 1000;
+
+/// How many are in all of a list of somebody.
+pub(super) async fn of_all(conn: &mut PgConnection, list: List, owner_id: Uuid) -> AppResult<i64> {
+    let total = sqlx::query_scalar!(
+        r#"select coalesce(sum(n), 0)::bigint as "total!" from list_counts where list = $1 and owner_id = $2"#,
+        list.word(),
+        owner_id,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(total)
+}
+
+/// How many are in these parts of a list of somebody.
+pub(super) async fn of_parts(conn: &mut PgConnection, list: List, owner_id: Uuid, parts: &[String]) -> AppResult<i64> {
+    let total = sqlx::query_scalar!(
+        r#"select coalesce(sum(n), 0)::bigint as "total!"
+           from list_counts where list = $1 and owner_id = $2 and part = any($3)"#,
+        list.word(),
+        owner_id,
+        parts,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(total)
+}
+
+/// How many are in the day's part of a list of somebody; in all of it without a day.
+pub(super) async fn of_day(
+    conn: &mut PgConnection,
+    list: List,
+    owner_id: Uuid,
+    day: Option<NaiveDate>,
+) -> AppResult<i64> {
+    match day {
+        Some(day) => {
+            of_parts(
+                conn,
+                list,
+                owner_id,
+                &[(day - NaiveDate::default()).num_days().to_string()],
+            )
+            .await
+        }
+        None => of_all(conn, list, owner_id).await,
+    }
+}
+
+/// Where to begin to read a partner's bookings, newest first, to skip so many of them: at which id (inclusive), and how
+/// many to skip from there. A deep page so reads the bookings of one day of creation, not all that are newer.
+pub(super) async fn bookings_after(conn: &mut PgConnection, partner_id: Uuid, skip: i64) -> AppResult<(Uuid, i64)> {
+    if skip <= NEAR {
+        return Ok((Uuid::max(), skip));
+    }
+    let day = sqlx::query!(
+        r#"select part::integer as "day!", (running - n)::bigint as "newer!"
+           from (select part, sum(n) as n, sum(sum(n)) over (order by part desc) as running
+                 from list_counts where list = 'bookings_by_id' and owner_id = $1 group by part) as day
+           where running > $2::bigint order by part desc limit 1"#,
+        partner_id,
+        skip,
+    )
+    .fetch_optional(conn)
+    .await?;
+    // Past the end: nothing is left.
+    let Some(day) = day else { return Ok((Uuid::nil(), 0)) };
+    Ok((last_of(day.day.unsigned_abs()), skip - day.newer))
+}
+
+/// The largest id that counts to this day since 1970.
+fn last_of(day: u32) -> Uuid {
+    const MILLIS_OF_DAY: u128 = 86_400_000;
+    if day >= LAST_DAY {
+        return Uuid::max();
+    }
+    Uuid::from_u128((((u128::from(day) + 1) * MILLIS_OF_DAY) << 80) - 1)
+}
