@@ -143,3 +143,119 @@ async fn what_is_no_instant_counts_as_nothing() {
         assert!(verdict.wait_seconds() <= 720, "{garbage}");
     }
 }
+
+/// How often Redis ran a command.
+async fn calls(redis: &TestRedis, command: &str) -> u64 {
+    let mut conn = redis::Client::open(redis.url())
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    let stats: String = redis::cmd("INFO")
+        .arg("commandstats")
+        .query_async(&mut conn)
+        .await
+        .unwrap();
+    let line = format!("cmdstat_{command}:calls=");
+    let count = stats
+        .lines()
+        .find_map(|found| found.strip_prefix(&line)?.split(',').next()?.parse().ok());
+    count.unwrap_or(0)
+}
+
+#[tokio::test]
+async fn the_text_of_the_script_is_sent_once_and_again_to_a_redis_that_lost_it() {
+    let redis = TestRedis::start().await;
+    let gate = gate(&redis, LONG, None);
+    for _ in 0..20 {
+        assert!(gate.ask("limit:a", hourly(100)).await.unwrap().allowed);
+    }
+    assert_eq!((calls(&redis, "eval").await, calls(&redis, "evalsha").await), (1, 20));
+    let mut conn = redis::Client::open(redis.url())
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    redis::cmd("SCRIPT")
+        .arg("FLUSH")
+        .query_async::<()>(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(gate.ask("limit:a", hourly(100)).await.unwrap().remaining, 79);
+    assert_eq!((calls(&redis, "eval").await, calls(&redis, "evalsha").await), (2, 21));
+}
+
+#[tokio::test]
+async fn a_large_limit_is_leased_and_several_processes_keep_it_to_their_leases() {
+    let redis = TestRedis::start().await;
+    let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
+    let gates: Vec<Gate> = (0..3).map(|_| gate(&redis, LONG, Some(clock.clone()))).collect();
+    let limit = Limit::new(4_000, 10).unwrap();
+    assert_eq!(limit.lease(), 40);
+    // Three processes at work for a while, of which each then holds something.
+    let mut warm = 0;
+    for gate in &gates {
+        for _ in 0..100 {
+            warm += u64::from(gate.ask("limit:a", limit).await.unwrap().allowed);
+        }
+    }
+    assert_eq!(warm, 300);
+    let mut passed = 0;
+    for number in 0..6_000 {
+        passed += u64::from(gates[number % 3].ask("limit:a", limit).await.unwrap().allowed);
+    }
+    // What is leased was counted before, so the limit is not passed; and it is not missed, for all that is held is used.
+    assert_eq!(warm + passed, 4_000);
+    let refused = gates[0].ask("limit:a", limit).await.unwrap();
+    assert_eq!(
+        (refused.allowed, refused.remaining, refused.wait_seconds()),
+        (false, 0, 1)
+    );
+    // Nobody asked for most of those that passed; refusals are asked for.
+    let asked: u64 = gates.iter().map(Gate::asked).sum();
+    assert!(asked <= 2_301 + 300, "{asked}");
+
+    // Long after that the leases are forgotten: whole, to the request.
+    clock.advance(TimeDelta::seconds(10));
+    let first = gates[0].ask("limit:a", limit).await.unwrap();
+    assert_eq!((first.allowed, first.remaining), (true, 3_999));
+}
+
+#[tokio::test]
+async fn a_busy_caller_asks_once_in_many_requests_and_is_told_what_is_left() {
+    let redis = TestRedis::start().await;
+    let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
+    let gate = gate(&redis, LONG, Some(clock.clone()));
+    let limit = Limit::new(20_000, 10).unwrap();
+    for number in 0..2_000_u64 {
+        clock.advance(TimeDelta::microseconds(1_000));
+        let verdict = gate.ask("limit:a", limit).await.unwrap();
+        // At half the rate everything is paid off when the next one comes.
+        assert!(
+            verdict.allowed && verdict.remaining + limit.lease() >= 19_999,
+            "{number} {verdict:?}"
+        );
+    }
+    assert!(gate.asked() * 10 <= 2_000, "{} of 2000", gate.asked());
+    assert_eq!(calls(&redis, "evalsha").await, gate.asked());
+}
+
+#[tokio::test]
+async fn what_is_held_passes_only_within_its_life() {
+    let redis = TestRedis::start().await;
+    let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
+    let gate = gate(&redis, LONG, Some(clock.clone()));
+    let limit = Limit::new(20_000, 10).unwrap();
+    for _ in 0..10 {
+        gate.ask("limit:a", limit).await.unwrap();
+    }
+    let asked = gate.asked();
+    gate.ask("limit:a", limit).await.unwrap();
+    assert_eq!(gate.asked(), asked, "something is held");
+    clock.advance(TimeDelta::milliseconds(249));
+    gate.ask("limit:a", limit).await.unwrap();
+    assert_eq!(gate.asked(), asked, "still");
+    clock.advance(TimeDelta::milliseconds(1));
+    gate.ask("limit:a", limit).await.unwrap();
+    assert_eq!(gate.asked(), asked + 1, "it is asked for again");
+}

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::language::{UnknownWord, words};
 
+pub mod lease;
+
 words! {
     /// What an operation costs us, roughly: each class has a limit of its own.
     Class, "catalogue search read write" {
@@ -223,6 +225,17 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What is left when so many microseconds of a limit are free.
+    #[must_use]
+    pub const fn of_room(limit: Limit, allowed: bool, room: u64) -> Self {
+        let remaining = room / limit.interval();
+        Self {
+            allowed,
+            remaining,
+            wait: (remaining + 1) * limit.interval() - room,
+        }
+    }
+
     /// The wait in whole seconds, rounded up.
     #[must_use]
     pub fn wait_seconds(&self) -> u32 {
@@ -245,12 +258,7 @@ pub fn decide(limit: Limit, debt: Option<u64>, now: u64) -> (Verdict, Option<u64
     if allowed {
         room -= interval;
     }
-    let remaining = room / interval;
-    let verdict = Verdict {
-        allowed,
-        remaining,
-        wait: (remaining + 1) * interval - room,
-    };
+    let verdict = Verdict::of_room(limit, allowed, room);
     (verdict, allowed.then_some(debt + interval))
 }
 

@@ -1,0 +1,148 @@
+//! Leases: requests that a process has already counted in Redis and not let through yet, so that most requests ask
+//! nobody. What is leased is counted first, so no lease lets more through than the limit; it only lets them through
+//! later than they were counted.
+//!
+//! **Bound.** A process holds [`Limit::lease`] requests at most: a hundredth of the quota, what passes in
+//! [`LIFE`], and 128, whichever is least. So in any window, N processes let through at most N leases more than the
+//! limit, and refuse somebody at most N - 1 leases too early. The last few requests of a quota are never leased
+//! (a lease is an eighth of what is left at most), and limits of which a lease would be fewer than 8 requests are not
+//! leased at all: they are kept to the request.
+
+use std::time::Duration;
+
+use super::{Limit, Verdict};
+
+/// How long a lease is used. One that ended is renewed, with what is left of it, within the same time again; after that
+/// it is forgotten, and its requests stay counted.
+pub const LIFE: Duration = Duration::from_millis(250);
+
+/// The same in microseconds.
+const LIFE_MICROS: u64 = 250_000;
+
+/// The most requests of a lease, whatever the limit.
+const MOST: u64 = 128;
+
+/// Below this a limit is not leased.
+const LEAST: u64 = 8;
+
+impl Limit {
+    /// The most requests that a process may hold; 1 when this limit is not leased.
+    #[must_use]
+    pub const fn lease(self) -> u64 {
+        let mut most = MOST;
+        let bounds = [self.quota() as u64 / 100, LIFE_MICROS / self.interval()];
+        let mut at = 0;
+        while at < bounds.len() {
+            if bounds[at] < most {
+                most = bounds[at];
+            }
+            at += 1;
+        }
+        if most < LEAST { 1 } else { most }
+    }
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spend {
+    /// It was counted before, and passes.
+    Held(Verdict),
+    /// Ask for so many, this one included, then [`Lease::take`] them or [`Lease::give_up`].
+    Renew(u64),
+    /// Somebody does so just now: ask for this one alone.
+    Single,
+}
+
+/// What a process holds of somebody's limit. Instants are microseconds of one clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    taken_at: u64,
+    /// Requests that are held.
+    left: u64,
+    /// Microseconds that were free in Redis when it was taken.
+    room: u64,
+    /// How many are to be held: as many as are used up within half a life to a whole one.
+    size: u64,
+    /// How many were held at first.
+    held: u64,
+    /// Somebody is asking for more.
+    is_asked: bool,
+}
+
+impl Lease {
+    /// Nothing is held.
+    #[must_use]
+    pub const fn new(now: u64) -> Self {
+        Self {
+            taken_at: now,
+            left: 0,
+            room: 0,
+            size: 1,
+            held: 0,
+            is_asked: false,
+        }
+    }
+
+    /// Whether nobody would miss it: what it holds is too old to be used or renewed.
+    #[must_use]
+    pub const fn is_forgotten(&self, now: u64) -> bool {
+        !self.is_asked && self.age(now) >= 2 * LIFE_MICROS
+    }
+
+    /// A clock that was set back ends it.
+    const fn age(&self, now: u64) -> u64 {
+        match now.checked_sub(self.taken_at) {
+            Some(age) => age,
+            None => u64::MAX,
+        }
+    }
+
+    /// Lets a request through that is held, or says whom to ask for.
+    pub fn spend(&mut self, limit: Limit, now: u64) -> Spend {
+        let age = self.age(now);
+        if age < LIFE_MICROS && self.left > 0 {
+            self.left -= 1;
+            return Spend::Held(self.verdict(limit, true, now));
+        }
+        if self.is_asked {
+            return Spend::Single;
+        }
+        if age >= 2 * LIFE_MICROS {
+            *self = Self::new(now);
+        } else if self.left > 0 {
+            self.size = (self.held - self.left).max(1);
+        } else if self.held > 0 && age < LIFE_MICROS / 2 {
+            self.size = (2 * self.size).min(limit.lease());
+        }
+        self.is_asked = true;
+        Spend::Renew(self.size.saturating_sub(self.left).max(1))
+    }
+
+    /// Takes what was granted to who was told to renew, lets its request through if it can, and says what is left.
+    /// `room` is what is free after the grant.
+    pub fn take(&mut self, limit: Limit, granted: u64, room: u64, now: u64) -> Verdict {
+        self.left += granted;
+        self.held = self.left;
+        self.room = room;
+        self.taken_at = now;
+        self.is_asked = false;
+        let allowed = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        self.verdict(limit, allowed, now)
+    }
+
+    /// Whoever was told to renew got no answer.
+    pub const fn give_up(&mut self) {
+        self.is_asked = false;
+    }
+
+    /// What is held, what was free, and what was paid off since, are free now as far as this process knows.
+    fn verdict(&self, limit: Limit, allowed: bool, now: u64) -> Verdict {
+        let room = self.room + self.left * limit.interval() + self.age(now).min(limit.burst());
+        Verdict::of_room(limit, allowed, room.min(limit.burst()))
+    }
+}
+
+#[cfg(test)]
+#[path = "lease_tests.rs"]
+mod tests;
