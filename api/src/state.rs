@@ -12,6 +12,7 @@ use common::app::published::{Publication, Published};
 use common::app::rate_limit::RateLimits;
 use common::app::tally::Flush;
 use common::app::throttle::Throttle;
+use common::clients::nudge::Nudge;
 use common::clients::storage::Storage;
 use common::clients::{self, SettingError};
 use common::clock::Clock;
@@ -72,6 +73,8 @@ pub struct State {
     pub vault: Arc<Vault>,
     /// What stands in the way of serving.
     pub health: Health,
+    /// Wakes the relay when jobs were committed.
+    pub nudge: Nudge,
     /// Offers that were rendered.
     pub rendering: Rendering,
     /// Pages of the catalogue that were rendered.
@@ -100,6 +103,7 @@ impl State {
             })?,
             rate_limits: rate_limits(&pool, settings, None)?,
             health: Health::new(pool.clone()),
+            nudge: Nudge::new(clients::redis::connect(&settings.redis_url)?),
             platform: Platform {
                 pool,
                 clock,

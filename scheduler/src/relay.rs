@@ -3,11 +3,14 @@
 //! A job is marked as sent in PostgreSQL first and pushed after the commit: no network call stands inside a
 //! transaction. What is lost between the two, the [`super::reconciler`] finds.
 //!
-//! New jobs are found by asking every five milliseconds. A NOTIFY in the transaction that writes a job would be heard
-//! sooner, but PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
+//! Whoever has committed jobs nudges the relay ([`nudge`]), so that it sleeps while there is nothing to do. A nudge may be
+//! lost, and what falls due with time has none: the relay also looks by itself, soon after there was something to send and
+//! ever later while there is not. A NOTIFY in the transaction that writes a job would never be lost, but PostgreSQL commits
+//! notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
 use std::time::Duration;
 
+use common::clients::nudge;
 use common::clients::redis::Redis;
 use common::clock::Clock;
 use common::db;
@@ -27,8 +30,12 @@ pub const WINDOW: i64 = 2000;
 /// Jobs of one queue that are sent at a time.
 const BATCH: i64 = 500;
 
-/// Time between two looks at the ledger when there was nothing to send.
+/// Time to the next look at the ledger after there was something to send; it doubles with each look that finds nothing.
 const PERIOD: Duration = Duration::from_millis(5);
+
+/// Time between two looks when there has been nothing to send for a while: so long a job waits at most whose nudge was
+/// lost.
+const REST: Duration = Duration::from_millis(250);
 
 /// Pause after a failure of Redis or the database.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -40,6 +47,8 @@ pub struct Relay {
     pub pool: PgPool,
     /// Redis.
     pub redis: Redis,
+    /// Redis for nudges alone: waiting for them holds a connection up.
+    pub nudges: Redis,
     /// The time at which jobs are due.
     pub clock: Clock,
 }
@@ -59,6 +68,7 @@ impl Relay {
     /// Sends for ever.
     pub async fn run(mut self) {
         let mut failing = false;
+        let mut pause = PERIOD;
         loop {
             match self.send().await {
                 Ok(sent) => {
@@ -66,8 +76,11 @@ impl Relay {
                         tracing::info!("jobs are sent again");
                     }
                     failing = false;
-                    if sent == 0 {
-                        tokio::time::sleep(PERIOD).await;
+                    if sent > 0 {
+                        pause = PERIOD;
+                    } else {
+                        self.rest(pause).await;
+                        pause = (pause * 2).min(REST);
                     }
                 }
                 Err(error) => {
@@ -78,6 +91,13 @@ impl Relay {
                     tokio::time::sleep(PAUSE).await;
                 }
             }
+        }
+    }
+
+    /// Waits until it is nudged, for so long at most. Should Redis fail, the next look tells it.
+    async fn rest(&self, time: Duration) {
+        if nudge::wait(&self.nudges, time).await.is_err() {
+            tokio::time::sleep(time).await;
         }
     }
 

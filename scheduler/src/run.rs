@@ -3,7 +3,7 @@
 use common::clients;
 use common::db::{self, Commit};
 use common::jobs::Queue;
-use common::jobs::delivery::EPOCH_KEY;
+use common::jobs::delivery::{EPOCH_KEY, NUDGES_KEY};
 use common::process::health::{self, Health};
 use common::process::{Process, ProcessError};
 use secrecy::ExposeSecret;
@@ -20,7 +20,7 @@ use crate::report_upkeep::REPORT_UPKEEP;
 /// Where it writes in Redis.
 fn keys() -> Vec<&'static str> {
     let lists = Queue::ALL.iter().map(|queue| queue.list());
-    std::iter::once(EPOCH_KEY).chain(lists).collect()
+    [EPOCH_KEY, NUDGES_KEY].into_iter().chain(lists).collect()
 }
 
 /// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
@@ -58,6 +58,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let relay = Relay {
         pool: connect(Commit::DoesNotWait).await?,
         redis: redis.clone(),
+        nudges: clients::redis::connect(&settings.redis_url)?,
         clock: clock.clone(),
     };
     let reconciler = Reconciler::new(connect(Commit::Waits).await?, redis, clock.clone());

@@ -1,9 +1,9 @@
 //! Who has changed something reads it afterwards: an answer that says that something was done goes out after the cache
-//! knows that it is behind. The next reader then waits for a look ([`common::app::cache`]).
+//! knows that it is behind. The next reader then waits for a look ([`common::app::cache`]). The relay is told as well, for
+//! what was done may have written jobs ([`common::clients::nudge`]).
 
 use std::sync::Arc;
 
-use common::app::cache::Cache;
 use poem::http::Method;
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
@@ -47,7 +47,7 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
             return Ok(self.inner.call(request).await?.into_response());
         }
         let mut note = Note {
-            cache: &self.state.platform.cache,
+            state: &self.state,
             is_sale: is_sale(request.uri().path()),
             is_needed: true,
         };
@@ -71,17 +71,21 @@ fn is_sale(path: &str) -> bool {
 
 /// Notes when it is dropped, so also when a request is given up half-way, which may have committed.
 struct Note<'a> {
-    cache: &'a Cache,
+    state: &'a State,
     is_sale: bool,
     is_needed: bool,
 }
 
 impl Drop for Note<'_> {
     fn drop(&mut self) {
-        match (self.is_needed, self.is_sale) {
-            (false, _) => {}
-            (true, true) => self.cache.note_sale(),
-            (true, false) => self.cache.note_change(),
+        if !self.is_needed {
+            return;
         }
+        let cache = &self.state.platform.cache;
+        match self.is_sale {
+            true => cache.note_sale(),
+            false => cache.note_change(),
+        }
+        self.state.nudge.send();
     }
 }

@@ -12,6 +12,7 @@ pub mod breaker;
 pub mod fms;
 pub mod google_keys;
 pub mod mailer;
+pub mod nudge;
 pub mod rate_limit;
 pub mod storage;
 pub mod viber;

@@ -12,6 +12,9 @@ use crate::id::JobId;
 /// everything sent earlier was lost.
 pub const EPOCH_KEY: &str = "jobs:epoch";
 
+/// Key of the list of nudges: somebody has committed jobs, and the relay need not wait for its next look.
+pub const NUDGES_KEY: &str = "jobs:nudges";
+
 impl Queue {
     /// Key of the queue's list in Redis: pushed at the tail, popped at the head.
     #[must_use]

@@ -14,6 +14,8 @@ mod cluster;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod nudge;
+#[cfg(test)]
 mod sentinel;
 #[cfg(test)]
 mod trouble;
