@@ -122,10 +122,12 @@ forget_dead_scratches() {
     done
 }
 
-# Starts an empty server that forgets everything; SCRATCH_URL names it. The caller has `stop_scratch_postgres` in the
-# trap of its own end.
+# Starts an empty server that forgets everything; SCRATCH_URL names it. Without settings as arguments nothing in it is
+# durable. The caller has `stop_scratch_postgres` in the trap of its own end.
 start_scratch_postgres() {
-    local password port attempt
+    local password port attempt settings=("$@")
+    (($# > 0)) || settings=(max_connections=400 fsync=off full_page_writes=off synchronous_commit=off wal_level=minimal
+        max_wal_senders=0)
     forget_dead_scratches
     SCRATCH=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
     record_process $$ "$SCRATCH.owner"
@@ -134,8 +136,7 @@ start_scratch_postgres() {
     for attempt in 1 2 3 4 5; do
         port=$((20000 + RANDOM % 10000))
         ! port_is_taken "$port" || continue
-        postgres_command "$SCRATCH" "$port" max_connections=400 fsync=off full_page_writes=off synchronous_commit=off \
-            wal_level=minimal max_wal_senders=0
+        postgres_command "$SCRATCH" "$port" "${settings[@]}"
         "${COMMAND[@]}" >"$SCRATCH.log" 2>&1 9>&- &
         SCRATCH_PID=$!
         if wait_until 30 scratch_is_decided "$port" && is_running "$SCRATCH_PID"; then

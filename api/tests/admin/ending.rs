@@ -4,7 +4,6 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use common::testing::eventually::eventually;
-use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
 use crate::support::Admin;
@@ -49,21 +48,23 @@ async fn a_command_that_waits_for_a_lock_ends_with_the_code_of_its_signal() {
 }
 
 #[tokio::test]
-async fn a_bench_whose_server_never_answers_ends() {
-    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", silent.local_addr().unwrap());
-    let folder = tempfile::TempDir::new().unwrap();
-    let paths = folder.path().join("paths");
-    std::fs::write(&paths, "/v2/cities\n").unwrap();
-    let test = std::env::current_exe().unwrap();
-    let bench = test.parent().unwrap().parent().unwrap().join("examples/http_bench");
-    let mut bench = Command::new(bench)
-        .args(["search", &url, "key", paths.to_str().unwrap(), "10", "3600"])
+async fn the_yardstick_of_the_benches_ends() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut hello = Command::new(env!("CARGO_BIN_EXE_hello"))
+        .args(["127.0.0.1:0", file.path().to_str().unwrap(), "text/plain", "plain"])
         .env_clear()
         .stdout(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    silent.accept().await.unwrap();
-    assert_eq!(told(&mut bench, "-TERM").await, Some(143));
+    // It watches for signals before it looks at anything else.
+    let pid = hello.id().unwrap();
+    eventually("it watches for signals", LIMIT, async || {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        let term = 1 << (15 - 1);
+        (u64::from_str_radix(caught.trim(), 16).unwrap() & term != 0).then_some(())
+    })
+    .await;
+    assert_eq!(told(&mut hello, "-TERM").await, Some(143));
 }

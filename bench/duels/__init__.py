@@ -1,0 +1,1 @@
+"""The duels of `./dev bench`: each measures the platform beside a yardstick in the same run."""

@@ -1,0 +1,121 @@
+"""Load from packages: wrk for saturation, oha for a constant rate, pgbench for what PostgreSQL alone can do."""
+
+import csv
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from duels.figures import percentile
+
+LUA = Path(__file__).parent.parent / "lua"
+# Longer than any answer may take.
+PATIENCE = 60
+
+
+def run(command: list[str], cwd: Path | None = None) -> str:
+    """A program's output; its failure ends the duel with what it said."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        message = f"{command[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-2000:]}"
+        raise RuntimeError(message)
+    return done.stdout
+
+
+@dataclass
+class Saturation:
+    """What a closed loop of clients got out of a server."""
+
+    requests: int
+    seconds: float
+    bytes: int
+    broken: int
+    refused: int
+    p50: float
+    p99: float
+    max: float
+    statuses: dict[str, int]
+
+    @property
+    def rate(self) -> float:
+        """Answers a second, whatever their status."""
+        return self.requests / self.seconds
+
+    def rate_of(self, status: int) -> float:
+        """Answers of one status a second."""
+        return self.statuses.get(str(status), 0) / self.seconds if self.seconds else 0.0
+
+
+def wrk(url: str, script: str, arguments: list[str], clients: int, seconds: int) -> Saturation:
+    """Lets so many clients ask, each as soon as its last answer is there. One thread: the servers have the other cores."""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", f"--timeout={PATIENCE}s", "-s", script, url, "--", *arguments]
+    output = run(command, LUA)
+    measured = Saturation(**json.loads(output.strip().splitlines()[-1]))
+    if measured.broken:
+        message = f"{measured.broken} connections of wrk broke or timed out"
+        raise RuntimeError(message)
+    return measured
+
+
+@dataclass
+class Answer:
+    """One request at a constant rate: instants and times in seconds, latency from the instant it was due."""
+
+    sent: float
+    latency: float
+    status: int
+
+
+@dataclass
+class Constant:
+    """What came of requests that were sent on time, whether or not the answers kept up."""
+
+    asked: int
+    answers: list[Answer]
+
+    def latency(self, share: float) -> float:
+        """A percentile in milliseconds."""
+        return percentile([answer.latency for answer in self.answers], share) * 1000
+
+    def share_of(self, status: int) -> float:
+        """How many of the requests were answered with a status."""
+        return sum(answer.status == status for answer in self.answers) / self.asked
+
+    def worst_second(self) -> float:
+        """The greatest p99 of any one second, in milliseconds."""
+        seconds: dict[int, list[float]] = {}
+        for answer in self.answers:
+            seconds.setdefault(int(answer.sent), []).append(answer.latency)
+        return max(percentile(latencies, 0.99) for latencies in seconds.values()) * 1000
+
+
+def oha(options: list[str], headers: dict[str, str]) -> list[Answer]:
+    """Runs oha; requests without an answer are missing from the list."""
+    for name, value in headers.items():
+        options = ["-H", f"{name}: {value}", *options]
+    output = run(["oha", "--no-tui", "--no-color", "--output-format", "csv", "-t", f"{PATIENCE}s", *options])
+    rows = csv.DictReader(output.splitlines())
+    return [Answer(float(row["request-start"]), float(row["request-duration"]), int(row["status"])) for row in rows]
+
+
+def constant(urls: Path, headers: dict[str, str], rate: int, seconds: int, clients: int = 256) -> Constant:
+    """Asks for the addresses of a file at a constant rate."""
+    asked = rate * seconds
+    answers = oha(["-q", str(rate), "-n", str(asked), "-c", str(clients), "--latency-correction", "--urls-from-file",
+                   str(urls)], headers | {"accept-encoding": "gzip"})
+    return Constant(asked, answers)
+
+
+def pgbench(database: str, script: Path | None, clients: int, seconds: int, variables: dict[str, int | str] | None = None) -> float:
+    """Transactions a second of a script, or of pgbench's own single-row reads (-S), on warm connections."""
+    what = ["-S"] if script is None else ["-f", str(script)]
+    for name, value in (variables or {}).items():
+        what += ["-D", f"{name}={value}"]
+    command = ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), *what, database]
+    output = run(command)
+    found = re.search(r"^tps = ([0-9.]+)", output, re.MULTILINE)
+    failed = re.search(r"number of failed transactions: ([0-9]+)", output)
+    if not found or (failed and failed[1] != "0"):
+        raise RuntimeError(output)
+    return float(found[1])

@@ -1,0 +1,162 @@
+"""What several duels need: tickets that are sold already, paths and offers to ask for, and counts of what a request asks."""
+
+import gzip
+import json
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from duels.figures import Figures
+from duels.load import Saturation, wrk
+from duels.world import KEY, SQL, Server, World
+
+# Answers that are all of one kind come from these (sql/mix.sql).
+POPULAR = ("departureCity=moabit", "departureCity=kyiv")
+# Days that the offers of a sale lie in.
+DAYS = 40
+
+
+@dataclass
+class Options:
+    """What `./dev bench` was told."""
+
+    seconds: int
+    rounds: int
+    is_quick: bool
+    beside: Path | None
+    minutes: int
+    all_yardsticks: bool
+
+    def scaled(self, full: int, quick: int) -> int:
+        """A size, and what stands for it in a quick run."""
+        return quick if self.is_quick else full
+
+
+def sold(world: World, name: str, tickets: int, paid: float = 0.9, copies: int = 1, days: int = 10) -> str:
+    """A database of its own in which so many tickets are sold, or fewer where there are not so many departures."""
+    database = world.database(name, world.base(copies))
+    share = 0.2 if world.feeds and days <= 10 else 1
+    count = int(world.sql(database, file=SQL / "sold.sql", tickets=tickets, paid=paid, share=share, days=days))
+    if count < tickets * 0.8 and not world.is_quick:
+        message = f"only {count} of {tickets} tickets could be sold"
+        raise RuntimeError(message)
+    return database
+
+
+def mix(world: World, database: str) -> list[str]:
+    """Paths of searches: half for offers, half for the schedule."""
+    return world.sql(database, file=SQL / "mix.sql").splitlines()
+
+
+def popular(paths: list[str]) -> list[str]:
+    """Those for offers of the pairs on which most runs: answers of about one size."""
+    chosen = [path for path in paths if path.startswith("/v2/offers?")]
+    for pair in POPULAR:
+        if found := sorted({path for path in chosen if pair in path}):
+            return found
+    return sorted(set(chosen))
+
+
+def lines(world: World, name: str, content: list[str]) -> str:
+    """A file that a load generator reads."""
+    file = world.folder / name
+    file.write_text("".join(f"{line}\n" for line in content), encoding="utf-8")
+    return str(file)
+
+
+def typical(api: Server, paths: list[str]) -> bytes:
+    """The answer whose size is nearest to the mean of all."""
+    answers = [api.ask("GET", path)[1] for path in paths[:50]]
+    mean = sum(len(answer) for answer in answers) / len(answers)
+    return min(answers, key=lambda answer: abs(len(answer) - mean))
+
+
+def hello_rates(world: World, figures: Figures, body: bytes, clients: int, seconds: int, name: str) -> None:
+    """One round of both yardsticks of HTTP."""
+    path = [lines(world, "hello.paths", ["/"])]
+    for coding, content, text in (("packed", gzip.compress(body, 1), "compressed beforehand"), ("live", body, "compressing live")):
+        with world.hello(content, "application/json; charset=utf-8", coding) as hello:
+            figures.add(f"{name}hello-world, {text}", wrk(hello.url, "paths.lua", path, clients, seconds).rate, "/s")
+
+
+def measured(world: World, api: Server, figures: Figures, name: str, beside: tuple[str, ...], load: Callable[[], Saturation],
+             rate_of: Callable[[Saturation], float]) -> None:
+    """One round of a load on the API: its rate, and the processor time of each part an answer."""
+    meter = world.meter(api)
+    outcome = load()
+    spent = meter.spent()
+    rate = rate_of(outcome)
+    figures.add(name, rate, "/s", *beside)
+    answers = max(1.0, rate * spent[3])
+    for part, seconds in zip(("API", "PostgreSQL", "Redis"), spent[:3], strict=True):
+        figures.add(f"{name}: {part}", seconds / answers * 1000, "ms of CPU each")
+
+
+def redis_reads(world: World) -> int:
+    """How often Redis has read from a client: a pipeline is one round trip."""
+    with socket.create_connection(("127.0.0.1", world.redis_port)) as connection:
+        connection.sendall(b"INFO stats\r\n")
+        answer = b""
+        while b"total_reads_processed:" not in answer or not answer.endswith(b"\r\n"):
+            answer += connection.recv(65536)
+    return next(int(line.split(b":")[1]) for line in answer.splitlines() if line.startswith(b"total_reads_processed:"))
+
+
+@contextmanager
+def counted(world: World, database: str, figures: Figures, name: str) -> Iterator[Callable[[int], None]]:
+    """Counts what so many requests ask of PostgreSQL and Redis. Apart from the rounds: counting costs time."""
+    asked = [0]
+
+    def tell(requests: int) -> None:
+        asked[0] = requests
+
+    if world.counts_statements:
+        world.track("top")
+        world.sql(world.server, "select pg_stat_statements_reset()")
+    reads = redis_reads(world)
+    yield tell
+    # One read is this question itself.
+    figures.add(f"{name}: Redis round trips", (redis_reads(world) - reads - 1) / max(1, asked[0]), "a request")
+    if not world.counts_statements:
+        figures.note("statements are not counted: this PostgreSQL lacks pg_stat_statements")
+        return
+    database_name = database.rsplit("/", 1)[1]
+    found = world.sql(world.server, "select coalesce(sum(calls), 0), coalesce(sum(total_exec_time), 0) from pg_stat_statements "
+                                f"where dbid = (select oid from pg_database where datname = '{database_name}')")
+    calls, milliseconds = found.split("\t")
+    world.track("none")
+    figures.add(f"{name}: statements", int(calls) / max(1, asked[0]), "a request")
+    figures.add(f"{name}: in statements", float(milliseconds) / max(1, asked[0]), "ms a request")
+
+
+def bodies(api: Server, paths: list[str], enough: int) -> list[str]:
+    """Bookings of one passenger on the offers that searches find, at most one an offer: lines for posts.lua."""
+    made: list[str] = []
+    for path in paths:
+        for offer in api.json(path)["data"]["offers"]:
+            body = booking(offer, len(made))
+            if body:
+                made.append(f"/v2/bookings\t{body}")
+        if len(made) >= enough:
+            break
+    if not made:
+        message = "no search finds an offer"
+        raise RuntimeError(message)
+    return made
+
+
+def booking(offer: dict, number: int) -> str | None:
+    """The body of a booking on an offer; none when it cannot be had."""
+    if not offer.get("id") or not offer.get("prices"):
+        return None
+    passenger = {"firstName": "Olena", "lastName": f"Bench{chr(97 + number % 26)}", "email": "olena@example.com",
+                 "phones": [{"phone": "+380671234567", "messengers": ["Viber"]}]}
+    body = {"offerId": offer["id"], "currency": offer["prices"][0]["currency"], "passengers": [passenger]}
+    return json.dumps(body, separators=(",", ":"))
+
+
+def key_headers() -> dict[str, str]:
+    """What a partner sends."""
+    return {"x-api-key": KEY}

@@ -1,0 +1,220 @@
+"""The private servers of a run, and the platform's processes on them. `./dev bench` has started PostgreSQL; everything
+that is started here ends with this process."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from duels import feeds
+from duels.load import run
+from duels.processor import Meter
+
+ROOT = Path(__file__).resolve().parents[2]
+SQL = ROOT / "bench" / "sql"
+# The demo's companies have buses of their own; trips of each a day, so that a search finds about 25 offers.
+TIMES = 12
+KEY = "pxs_local_" + "1" * 64
+UNLIMITED = "catalogue=1000000/10 search=1000000/10 read=1000000/10 write=1000000/10"
+SECRET = "0123456789abcdef" * 4
+
+
+def free_port() -> int:
+    """A port that nobody has at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Program:
+    """A running program of ours, or Redis."""
+
+    def __init__(self, command: list[str], env: dict[str, str], log: Path) -> None:
+        """Starts it; it ends with this process."""
+        self.log = log
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "--", *command], env=env, stdout=out,
+                                            stderr=out, stdin=subprocess.DEVNULL)
+        self.pid = self.process.pid
+
+    def stop(self) -> None:
+        """Ends it."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def memory(self, name: str = "VmRSS") -> float:
+        """Resident memory in MB now, or with VmHWM the most ever."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+class Server(Program):
+    """A program that answers HTTP."""
+
+    def __init__(self, command: list[str], env: dict[str, str], log: Path, port: int, path: str) -> None:
+        """Starts it and waits until it answers."""
+        super().__init__(command, env, log)
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        until(lambda: self.is_ready(path), f"{command[0]} is ready", self)
+
+    def is_ready(self, path: str) -> bool:
+        """Whether it answers with 200."""
+        try:
+            return self.ask("GET", path)[0] == 200
+        except OSError:
+            return False
+
+    def ask(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """One request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        sent = {"x-api-key": KEY, "content-type": "application/json"} | (headers or {})
+        connection.request(method, path, None if body is None else json.dumps(body), sent)
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, content
+
+    def json(self, path: str) -> dict:
+        """The answer of a GET that must succeed."""
+        status, content = self.ask("GET", path)
+        if status != 200:
+            message = f"GET {path} is answered with {status}: {content[:500]!r}"
+            raise RuntimeError(message)
+        return json.loads(content)
+
+
+def until(is_so: object, what: str, program: Program | None = None, seconds: float = 120) -> None:
+    """Waits for something that does not depend on what is measured."""
+    deadline = time.monotonic() + seconds
+    while not is_so():  # type: ignore[operator]
+        ended = program is not None and program.process.poll() is not None
+        if ended or time.monotonic() > deadline:
+            said = program.log.read_text(errors="replace")[-2000:] if program else ""
+            message = f"not so: {what}. {said}"
+            raise RuntimeError(message)
+        time.sleep(0.02)
+
+
+class World:
+    """Where a run happens: a folder that is removed afterwards, PostgreSQL, Redis, and the built programs."""
+
+    def __init__(self, programs: Path, is_quick: bool, feeds_folder: Path | None, yardsticks: Path | None) -> None:
+        """Starts Redis."""
+        self.programs, self.is_quick, self.feeds, self.yardsticks = programs, is_quick, feeds_folder, yardsticks
+        self.folder = Path(os.environ["BENCH_FOLDER"])
+        self.server = os.environ["BENCH_SERVER"]
+        self.postmaster = int(os.environ["BENCH_POSTMASTER"])
+        self.counts_statements = os.environ["BENCH_STATEMENTS"] == "1"
+        self.redis_port = free_port()
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.redis_port), "--save", "", "--dir", str(self.folder)]
+        self.redis = Program(command, dict(os.environ), self.folder / "redis.log")
+        if self.counts_statements:
+            self.sql(self.server, "create extension pg_stat_statements schema public")
+            self.track("none")
+        self.made: set[str] = set()
+        self.bases: dict[int, str] = {}
+
+    def track(self, what: str) -> None:
+        """Which statements PostgreSQL counts: `top` or `none`."""
+        self.sql(self.server, f"alter system set pg_stat_statements.track = {what}")
+        self.sql(self.server, "select pg_reload_conf()")
+        until(lambda: self.sql(self.server, "show pg_stat_statements.track") == what, "the setting is read again", seconds=10)
+
+    def settings(self, database: str) -> dict[str, str]:
+        """What every process of the platform is told."""
+        return dict(os.environ) | {
+            "DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/", "ENVIRONMENT": "local",
+            "LOG": "warn,sqlx::query=error", "SHUTDOWN_DELAY_SECONDS": "0", "OFFER_SECRET": SECRET, "SESSION_SECRET": SECRET,
+            "LINK_SECRET": SECRET, "VAULT_KEY": SECRET, "STORAGE_URL": f"file://{self.folder}/files", "API_KEY": KEY,
+            "API_KEY_2": KEY.replace("1", "2"), "BACKOFFICE_EMAIL": "bench@example.com", "PARTNER_EMAIL": "partner@example.com",
+            "BACKOFFICE_PASSWORD": "a-password-of-a-bench", "PARTNER_PASSWORD": "a-password-of-a-bench",
+            "COOKIE_SECURE": "false",
+        }
+
+    def sql(self, database: str, text: str | None = None, file: Path | None = None, **variables: object) -> str:
+        """What psql prints: rows as lines, columns with tabs between."""
+        command = ["psql", "-qAtX", "-F", "\t", "-v", "ON_ERROR_STOP=1", database]
+        for name, value in variables.items():
+            command += ["-v", f"{name}={value}"]
+        return run(command + (["-c", text] if text is not None else ["-f", str(file)])).rstrip("\n")
+
+    def database(self, name: str, template: str = "template1") -> str:
+        """A database of this name, made anew as a copy of another."""
+        if name in self.made:
+            self.sql(self.server, f'drop database "{name}" with (force)')
+        self.sql(self.server, f'create database "{name}" template "{template}"')
+        self.made.add(name)
+        return self.server.rsplit("/", 1)[0] + "/" + name
+
+    def admin(self, database: str, *arguments: str, programs: Path | None = None) -> float:
+        """Runs the admin command line; the seconds that it took."""
+        started = time.monotonic()
+        done = subprocess.run([str((programs or self.programs) / "admin"), *arguments], env=self.settings(database), capture_output=True,
+                              text=True, check=False, stdin=subprocess.DEVNULL)
+        if done.returncode:
+            message = f"admin {' '.join(arguments)}: {done.stderr[-2000:]}"
+            raise RuntimeError(message)
+        return time.monotonic() - started
+
+    def base(self, copies: int = 1) -> str:
+        """The name of a database with cities, timetables, partners and keys, and nothing sold. Made once a run."""
+        if copies not in self.bases:
+            name = f"base{copies}"
+            database = self.database(name)
+            self.admin(database, "migrate")
+            folder = self.folder / f"demo{copies}"
+            feeds.demo(ROOT / "data" / "demo", folder, copies, 2 if self.is_quick else TIMES)
+            self.admin(database, "seed-demo", "--data", str(folder), "--cities", str(ROOT / "data" / "cities-europe-15000.csv"))
+            for key in ["dbfv2019", "cfr", "cfr_intl"] if self.feeds else []:
+                self.admin(database, "import-gtfs", f"{self.feeds}/{key}.zip", "--tariff", "EUR:2.00+0.055/km", "--shift-calendar")
+            self.sql(database, "vacuum analyze")
+            self.bases[copies] = name
+        return self.bases[copies]
+
+    @contextmanager
+    def api(self, database: str, programs: Path | None = None, **settings: str) -> Iterator[Server]:
+        """The API on a database, without limits of rate unless it is told otherwise."""
+        port = free_port()
+        env = self.settings(database) | {"RATE_LIMITS_STANDARD": UNLIMITED, "RATE_LIMITS_ADDRESS": UNLIMITED}
+        env |= settings | {"LISTEN": f"127.0.0.1:{port}"}
+        server = Server([str((programs or self.programs) / "api")], env, self.folder / "api.log", port, "/readyz")
+        try:
+            yield server
+        finally:
+            server.stop()
+
+    @contextmanager
+    def program(self, name: str, database: str, **settings: str) -> Iterator[Program]:
+        """A scheduler or a worker on a database."""
+        env = self.settings(database) | settings | {"HEALTH_LISTEN": f"127.0.0.1:{free_port()}"}
+        program = Program([str(self.programs / name)], env, self.folder / f"{name}.log")
+        try:
+            yield program
+        finally:
+            program.stop()
+
+    @contextmanager
+    def hello(self, body: bytes, content_type: str, coding: str) -> Iterator[Server]:
+        """The yardstick of HTTP: one body, sent as it is, already compressed, or compressed each time."""
+        file, port = self.folder / f"hello.{coding}", free_port()
+        file.write_bytes(body)
+        command = [str(self.programs / "hello"), f"127.0.0.1:{port}", str(file), content_type, coding]
+        server = Server(command, dict(os.environ), self.folder / "hello.log", port, "/")
+        try:
+            yield server
+        finally:
+            server.stop()
+
+    def meter(self, *programs: Program) -> Meter:
+        """Counts the processor time of some programs, PostgreSQL and Redis from now on."""
+        return Meter([program.pid for program in programs], self.postmaster, self.redis.pid)

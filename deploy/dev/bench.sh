@@ -1,0 +1,120 @@
+# shellcheck shell=bash disable=SC2034 # the parts read one another's variables
+# `./dev bench`: the duels of bench/run.py, on servers that live as long as one command. PostgreSQL keeps its default
+# durability here: a commit waits for the disk.
+
+readonly OHA_VERSION=1.16.0
+
+bench_usage() {
+    cat <<'TEXT'
+Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [--results FILE]
+
+  search     offers at saturation, beside a hello-world of the same bytes; 1,000 mixed searches a second
+  catalogue  cities, stops, schedule, beside a hello-world of their size
+  sale       booking, pay, book, cancel, beside pgbench with the ideal statements
+  on-sale    5,000 sockets for 50 and for 500 seats; refusals of a full bus
+  lists      lists and single reads at 50,000, 200,000 and 1,000,000 tickets
+  import     feeds, beside COPY of their raw files (--all-yardsticks: and gtfs-via-postgres, not for commercial use)
+  swap       500 searches a second, without and with publications meanwhile
+  report     two million orders, beside COPY of the same query
+  overload   three times the searches that can be answered, for a minute
+  growth     searches and sales at 1, 4 and 16 times the tickets
+  idle       what the platform spends while nobody asks
+  memory     the API's memory over --minutes N of searches
+  all        all of these but memory
+  plot [FILE]  no duel: draws docs/plots from bench/results.jsonl or another such file
+
+Release build, private servers. Prints a table, and adds a line of JSON to bench/results.jsonl. --quick shows in a few
+seconds that a duel works, with the debug build, and measures nothing. --beside FOLDER: the built programs of another
+commit, measured too where the duel can. What the figures mean is in docs/PERFORMANCE.md.
+TEXT
+}
+
+# Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io.
+need_load_generators() {
+    command -v wrk >/dev/null || install_packages wrk >&2 || fail "wrk is missing (Debian's name: wrk)"
+    local programs
+    programs=$(find_postgres)
+    PATH="$TARGET/tools/bin:$programs:$PATH"
+    [[ -x $programs/pgbench ]] || command -v pgbench >/dev/null || fail "pgbench is missing: it comes with PostgreSQL"
+    ! command -v oha >/dev/null || return 0
+    say "Installing oha into target/tools (once, some minutes) ..."
+    guarded env CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo install --quiet --locked \
+        --root "$TARGET/tools" "oha@$OHA_VERSION"
+}
+
+run_bench() {
+    [[ -n ${1:-} && $1 != -* ]] || {
+        bench_usage
+        return 0
+    }
+    if [[ $1 == plot ]]; then
+        need_tools python
+        python3 deploy/dev/plot.py "${2:-bench/results.jsonl}" docs/plots
+        return
+    fi
+    at_the_end leave_bench
+    need_cargo
+    local needed=(build postgres redis python) profile=release argument
+    for argument in "$@"; do
+        case $argument in
+            --quick) profile=debug ;;
+            --all-yardsticks) needed+=(node) ;;
+        esac
+    done
+    need_tools "${needed[@]}"
+    need_load_generators || fail "oha could not be installed from crates.io, see above"
+    build_bench "$profile" || fail "the build failed, see above"
+    local more=()
+    if [[ " $* " == *" --all-yardsticks "* ]]; then
+        need_packages gtfs-via-postgres bench/gtfs-via-postgres || fail "gtfs-via-postgres could not be installed, see above"
+        more=(--yardsticks "$DEV/gtfs-via-postgres")
+    fi
+    start_bench_servers
+    bench_duels "$profile" "$@" "${more[@]}"
+}
+
+# The programs, with symbols that a profiler can read as in production. Without the features of tests.
+build_bench() {
+    local options=()
+    [[ $1 == debug ]] || options=(--release)
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --bins "${options[@]}"
+}
+
+# A PostgreSQL as it comes, but for the room that it gets and the counting of statements, which bench/run.py switches on and off.
+start_bench_servers() {
+    local settings=(max_connections=400 shared_buffers=512MB max_wal_size=8GB track_activity_query_size=32kB) library
+    library="$(find_postgres)/../lib/pg_stat_statements.so"
+    BENCH_STATEMENTS=0
+    [[ ! -e $library ]] || {
+        settings+=(shared_preload_libraries=pg_stat_statements)
+        BENCH_STATEMENTS=1
+    }
+    start_scratch_postgres "${settings[@]}"
+    BENCH=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
+    record_process $$ "$BENCH.owner"
+}
+
+# Runs bench/run.py with `$@` after the profile of the build. Thousands of sockets are open at once.
+bench_duels() {
+    local profile=$1
+    shift
+    ulimit -n "$(ulimit -Hn)" || true
+    guarded env -u DATABASE_URL -u REDIS_URL BENCH_FOLDER="$BENCH" BENCH_SERVER="$SCRATCH_URL" BENCH_POSTMASTER="$SCRATCH_PID" \
+        BENCH_STATEMENTS="$BENCH_STATEMENTS" PYTHONDONTWRITEBYTECODE=1 python3 bench/run.py "$@" --programs "$TARGET/$profile"
+}
+
+BENCH=''
+
+leave_bench() {
+    trap '' INT TERM HUP
+    set +e
+    end_guarded
+    stop_bench_servers
+}
+
+stop_bench_servers() {
+    stop_scratch_postgres
+    [[ -n $BENCH ]] || return 0
+    rm -rf "$BENCH" "$BENCH.owner"
+    BENCH=''
+}
