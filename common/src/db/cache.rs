@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use futures::TryStreamExt;
+use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -137,40 +137,44 @@ fn seconds(seconds: f64) -> TimeDelta {
     TimeDelta::microseconds((seconds * 1e6) as i64)
 }
 
-/// Collects the seats of departures from rows.
-#[derive(Default)]
-struct Seats(HashMap<DepartureKey, (bool, Vec<Seat>)>);
+/// A departure with one of its seats, if any is taken.
+struct Row {
+    trip_id: Uuid,
+    service_day: NaiveDate,
+    closed: bool,
+    seat: Option<i16>,
+    boarding: Option<i16>,
+    alighting: Option<i16>,
+    fixed: Option<bool>,
+    unpaid_since: Option<DateTime<Utc>>,
+}
 
-/// A seat, and when it lapses if its ticket is unpaid.
-type Seat = (Hold, Option<DateTime<Utc>>);
-
-impl Seats {
-    fn add(&mut self, key: DepartureKey, closed: bool, seat: Option<Seat>) {
-        let departure = self.0.entry(key).or_default();
-        departure.0 = closed;
-        departure.1.extend(seat);
-    }
-
-    fn sold(self) -> HashMap<DepartureKey, Sold> {
-        self.0
-            .into_iter()
-            .map(|(key, (closed, seats))| (key, Sold::new(closed, seats)))
-            .collect()
+impl Row {
+    /// The seat, and when it lapses if its ticket is unpaid.
+    fn seat(&self) -> Option<(Hold, Option<DateTime<Utc>>)> {
+        let hold = Hold {
+            seat: self.seat?.unsigned_abs(),
+            stretch: self.boarding?.unsigned_abs()..self.alighting?.unsigned_abs(),
+            fixed: self.fixed?,
+        };
+        Some((hold, self.unpaid_since.map(|at| at + PAYMENT_WINDOW)))
     }
 }
 
-fn seat(
-    number: Option<i16>,
-    positions: (Option<i16>, Option<i16>),
-    fixed: Option<bool>,
-    unpaid_since: Option<DateTime<Utc>>,
-) -> Option<Seat> {
-    let hold = Hold {
-        seat: number?.unsigned_abs(),
-        stretch: positions.0?.unsigned_abs()..positions.1?.unsigned_abs(),
-        fixed: fixed?,
-    };
-    Some((hold, unpaid_since.map(|at| at + PAYMENT_WINDOW)))
+/// Collects the seats of departures from rows, as they come.
+async fn sold(
+    mut rows: impl Stream<Item = Result<Row, sqlx::Error>> + Unpin,
+) -> AppResult<HashMap<DepartureKey, Sold>> {
+    let mut departures: HashMap<DepartureKey, (bool, Vec<_>)> = HashMap::new();
+    while let Some(row) = rows.try_next().await? {
+        let (closed, seats) = departures.entry((TripId(row.trip_id), row.service_day)).or_default();
+        *closed = row.closed;
+        seats.extend(row.seat());
+    }
+    let sold = departures
+        .into_iter()
+        .map(|(key, (closed, seats))| (key, Sold::new(closed, seats)));
+    Ok(sold.collect())
 }
 
 /// What is taken on each of these departures that is stored: the seats of the tickets in the states that keep one
@@ -181,7 +185,8 @@ fn seat(
 /// Database errors only.
 pub async fn departures(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<HashMap<DepartureKey, Sold>> {
     let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
-    let mut rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
                   t.seat as "seat?", t.boarding_position as "boarding?", t.alighting_position as "alighting?",
                   t.status <> 'Processing' as "fixed?",
@@ -194,12 +199,7 @@ pub async fn departures(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppRe
         &days,
     )
     .fetch(conn);
-    let mut seats = Seats::default();
-    while let Some(row) = rows.try_next().await? {
-        let seat = seat(row.seat, (row.boarding, row.alighting), row.fixed, row.unpaid_since);
-        seats.add((TripId(row.trip_id), row.service_day), row.closed, seat);
-    }
-    Ok(seats.sold())
+    sold(rows).await
 }
 
 /// As [`departures`], of all from a service day on.
@@ -207,7 +207,8 @@ pub async fn departures(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppRe
 /// # Errors
 /// Database errors only.
 pub async fn departures_from(conn: &mut PgConnection, day: NaiveDate) -> AppResult<HashMap<DepartureKey, Sold>> {
-    let mut rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
                   t.seat as "seat?", t.boarding_position as "boarding?", t.alighting_position as "alighting?",
                   t.status <> 'Processing' as "fixed?",
@@ -219,12 +220,7 @@ pub async fn departures_from(conn: &mut PgConnection, day: NaiveDate) -> AppResu
         day,
     )
     .fetch(conn);
-    let mut seats = Seats::default();
-    while let Some(row) = rows.try_next().await? {
-        let seat = seat(row.seat, (row.boarding, row.alighting), row.fixed, row.unpaid_since);
-        seats.add((TripId(row.trip_id), row.service_day), row.closed, seat);
-    }
-    Ok(seats.sold())
+    sold(rows).await
 }
 
 /// Live keys of an environment by their hashes: these, or all.
