@@ -80,6 +80,16 @@ async fn a_process_that_comes_back_takes_the_crash_of_its_jobs_back_and_ends() {
     assert_eq!((job.attempt, job.crashes, job.state.as_str()), (2, 0, "running"));
 }
 
+/// Gives every process up; none can hear it from its heartbeat, which never connects again.
+async fn give_up_unheard(stage: &Stage, proxy: &Proxy) {
+    proxy.set(Way::Slow(Duration::from_secs(3600)));
+    break_heartbeats(stage, 2).await;
+    sqlx::query("delete from processes")
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn a_lost_heartbeat_connection_and_slow_connecting_do_not_end_a_process_nor_its_work() {
     let stage = Stage::new().await;
@@ -106,12 +116,7 @@ async fn a_worker_that_was_given_up_takes_no_jobs_and_ends_though_it_cannot_beat
     let mut given_up = stage.worker_over(&proxy.url, 4, 5);
     let first = stage.enqueue(&[&["ok"]]).await[0];
     stage.until_state(SOON, first, "done").await;
-    proxy.set(Way::Slow(Duration::from_secs(3600)));
-    break_heartbeats(&stage, 2).await;
-    sqlx::query("delete from processes")
-        .execute(&stage.db.pool)
-        .await
-        .unwrap();
+    give_up_unheard(&stage, &proxy).await;
     let ids = stage.enqueue(&[&["ok"] as &[&str]; 20]).await;
     assert!(!given_up.ended().await.success(), "its supervisor is to start it again");
     let twin = stage.worker(4, 5);
@@ -132,12 +137,7 @@ async fn an_idle_worker_that_was_given_up_ends_though_it_cannot_beat() {
     let first = stage.enqueue(&[&["ok"]]).await[0];
     stage.until_state(SOON, first, "done").await;
     drop(scheduler);
-    proxy.set(Way::Slow(Duration::from_secs(3600)));
-    break_heartbeats(&stage, 2).await;
-    sqlx::query("delete from processes")
-        .execute(&stage.db.pool)
-        .await
-        .unwrap();
+    give_up_unheard(&stage, &proxy).await;
     assert!(!given_up.ended().await.success(), "its supervisor is to start it again");
 }
 
