@@ -28,6 +28,7 @@ use common::process::health::Health;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 
+use crate::distribution::offer::keep::Answers;
 use crate::distribution::offer::render::Rendering;
 use crate::wire::rendered::Bodies;
 
@@ -75,6 +76,8 @@ pub struct State {
     pub health: Health,
     /// Wakes the relay when jobs were committed.
     pub nudge: Nudge,
+    /// Answers to searches that still hold.
+    pub answers: Answers,
     /// Offers that were rendered.
     pub rendering: Rendering,
     /// Pages of the catalogue that were rendered.
@@ -113,6 +116,7 @@ impl State {
                 turns: Arc::default(),
                 usage: Arc::default(),
             },
+            answers: Answers::default(),
             rendering: Rendering::default(),
             bodies: Bodies::default(),
             environment: settings.environment.clone(),

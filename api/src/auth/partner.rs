@@ -135,7 +135,7 @@ impl<'a> ApiExtractor<'a> for Visitor {
             if cookie::read(request, cookie::ACCESS).is_none() {
                 return Err(ApiError::from(AppError::Unauthorized).into());
             }
-            person::authenticate(request).await?;
+            Box::pin(person::authenticate(request)).await?;
         }
         Ok(Self(caller))
     }

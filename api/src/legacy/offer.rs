@@ -6,6 +6,7 @@ use super::Chapter;
 use super::refusal::Search;
 use super::window::{OldCaller, SearchOffers};
 use super::wire::OfferResults;
+use crate::distribution::offer::keep::Operation;
 use crate::distribution::offer::{Wanted, offers};
 use crate::state::Shared;
 use crate::wire::param::{ArrivalKey, Date, Key, NamesIn, PricesIn, RequiredPassengers};
@@ -63,6 +64,6 @@ impl OldOfferApi {
             language,
         };
         let around = ("{\"data\":{\"source\":\"PrexSell\",\"results\":[", "]}}");
-        Ok(offers(&state, caller.partner_id, &wanted, around, gzip).await?)
+        Ok(offers(&state, Operation::OldOffers, caller.partner_id, &wanted, around, gzip).await?)
     }
 }

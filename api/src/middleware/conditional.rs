@@ -2,8 +2,8 @@
 //! the schedule, and the pages of documentation. Everything else is `no-store`.
 //!
 //! The tag is a hash of the body before it is packed: it changes when anything in the body does, whatever that came
-//! from. A 304 therefore saves the transfer, not the work; pages of the catalogue are hashed once
-//! ([`crate::wire::rendered`]). The tag is weak, for one body has two representations,
+//! from. A 304 therefore saves the transfer, not the work; pages of the catalogue and kept schedules are
+//! hashed once ([`crate::wire::rendered`]). The tag is weak, for one body has two representations,
 //! packed and plain (RFC 9110 section 8.8.3.3), and `If-None-Match` compares weakly anyway.
 
 mod etag;
@@ -89,7 +89,7 @@ const fn policy(kind: Kind, asker: Asker) -> Option<&'static str> {
         (Kind::Page, _) => None,
         (Kind::Catalogue, Asker::Anybody) => Some("public, max-age=60"),
         (Kind::Schedule, Asker::Anybody) => Some("public, no-cache"),
-        // Its ids are tokens that buy seats, made anew for each answer.
+        // Its ids are tokens that buy seats, made anew each second.
         (Kind::Schedule, Asker::Partner) => Some("private, no-store"),
         // A key that was revoked must stop working.
         (Kind::Catalogue, Asker::Partner) | (_, Asker::Browser) => Some("private, no-cache"),

@@ -69,7 +69,8 @@ impl Member {
         self.out.extend_from_slice(&END);
         self.out.extend_from_slice(&self.crc.finalize().to_le_bytes());
         self.out.extend_from_slice(&self.length.to_le_bytes());
-        self.out.into()
+        // Without room that is not used: many are kept.
+        self.out.into_boxed_slice().into()
     }
 
     fn count(&mut self, plain: &[u8]) {

@@ -20,7 +20,7 @@ use crate::middleware::{compression, conditional};
 const KEPT: usize = 16 * 1024 * 1024;
 
 /// Whether the client takes gzip: an argument of handlers that answer with [`Rendered`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TakesGzip(pub bool);
 
 impl<'a> FromRequest<'a> for TakesGzip {
@@ -29,34 +29,50 @@ impl<'a> FromRequest<'a> for TakesGzip {
     }
 }
 
-/// A success whose body is written already; the document shows it as [`Reply`] of `T`.
-#[derive(Debug)]
-pub struct Rendered<T> {
-    body: Bytes,
-    packed: bool,
-    tag: Option<HeaderValue>,
-    shape: PhantomData<fn() -> T>,
+/// The bytes of a body.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// As they are sent.
+    pub bytes: Bytes,
+    /// Whether they are in gzip.
+    pub packed: bool,
+    /// Tag of what is in them, if it is known.
+    pub tag: Option<HeaderValue>,
 }
 
-impl<T> Rendered<T> {
+impl Written {
     /// A body as it is.
     #[must_use]
-    pub const fn plain(body: Bytes) -> Self {
+    pub const fn plain(bytes: Bytes) -> Self {
         Self {
-            body,
+            bytes,
             packed: false,
             tag: None,
-            shape: PhantomData,
         }
     }
 
     /// A body in gzip.
     #[must_use]
-    pub const fn packed(body: Bytes) -> Self {
+    pub const fn packed(bytes: Bytes) -> Self {
         Self {
-            body,
+            bytes,
             packed: true,
             tag: None,
+        }
+    }
+}
+
+/// A success whose body is written already; the document shows it as [`Reply`] of `T`.
+#[derive(Debug)]
+pub struct Rendered<T> {
+    written: Written,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<T> From<Written> for Rendered<T> {
+    fn from(written: Written) -> Self {
+        Self {
+            written,
             shape: PhantomData,
         }
     }
@@ -64,12 +80,13 @@ impl<T> Rendered<T> {
 
 impl<T: Send> IntoResponse for Rendered<T> {
     fn into_response(self) -> Response {
-        let mut response = Response::builder().content_type("application/json").body(self.body);
+        let Written { bytes, packed, tag } = self.written;
+        let mut response = Response::builder().content_type("application/json").body(bytes);
         let headers = response.headers_mut();
-        if self.packed {
+        if packed {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        if let Some(tag) = self.tag {
+        if let Some(tag) = tag {
             headers.insert(header::ETAG, tag);
         }
         response
@@ -119,8 +136,7 @@ impl Bodies {
         let kept = match self.0.get(&key) {
             Some(kept) => kept,
             None => {
-                let plain = serde_json::to_vec(&Envelope { data: data() })
-                    .map_err(|error| ApiError::fault(format!("the answer does not serialize: {error}")))?;
+                let plain = written(data())?;
                 let kept = Kept {
                     packed: (plain.len() >= compression::WORTH_IT).then(|| gzip::small(&plain)),
                     tag: conditional::tag(&plain),
@@ -131,15 +147,20 @@ impl Bodies {
                 kept
             }
         };
-        let (body, packed) = match kept.packed.filter(|_| gzip) {
+        let (bytes, packed) = match kept.packed.filter(|_| gzip) {
             Some(packed) => (packed, true),
             None => (kept.plain, false),
         };
-        Ok(Rendered {
-            body,
-            packed,
-            tag: Some(kept.tag),
-            shape: PhantomData,
-        })
+        let tag = Some(kept.tag);
+        Ok(Written { bytes, packed, tag }.into())
     }
+}
+
+/// A body with this data.
+///
+/// # Errors
+/// When the data does not serialize, which it always does.
+pub fn written<T: Serialize>(data: T) -> Result<Vec<u8>, ApiError> {
+    serde_json::to_vec(&Envelope { data })
+        .map_err(|error| ApiError::fault(format!("the answer does not serialize: {error}")))
 }

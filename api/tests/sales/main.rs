@@ -27,6 +27,8 @@ mod idempotency;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod legacy;
 #[cfg(test)]
 mod legacy_change;

@@ -45,6 +45,12 @@ async fn every_search_answers_what_the_tables_say() {
                 let question = Question::draw(&mut dice);
                 let (said, due) = (question.ask(&shop).await, question.due(&shop).await);
                 assert_eq!(said, due, "seed {seed}, event {number} ({event}): {question:?}");
+                // What was kept of the answer.
+                assert_eq!(
+                    question.ask(&shop).await,
+                    due,
+                    "seed {seed}, event {number} ({event}): {question:?}"
+                );
             }
         }
         play.is_worth_it();

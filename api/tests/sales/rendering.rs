@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use api::distribution::offer::wire::{Offer, OfferList, Source};
-use common::app::offer::{self, MAX_OFFERS, Search};
+use common::app::offer::{MAX_OFFERS, Market, Search};
 use common::domain::language::Language;
 use common::id::PartnerId;
 use common::money::Currency;
@@ -31,10 +31,11 @@ struct Envelope {
 async fn expected(shop: &Shop, partner_id: PartnerId, search: &Search) -> String {
     let published = shop.platform.serving().await.unwrap();
     let page = (MAX_OFFERS, 0);
-    let (found, _) = offer::search(&shop.platform, &published, Some(partner_id), search, page)
+    let market = Market::open(&shop.platform, &published, Some(partner_id))
         .await
         .unwrap();
-    let offers = found.into_iter().map(|mut found| {
+    let offers = market.search(search, page).unwrap();
+    let offers = offers.found.into_iter().map(|mut found| {
         let token = found.token.take().unwrap();
         let journey = published.timetable.journey(&found.connection).unwrap();
         Offer::new(&found, &journey, token, search.language)
@@ -83,7 +84,7 @@ async fn offers_are_the_bytes_that_the_schema_gives() {
     let city = |slug: &str| published.catalogue.city_by_slug(slug).unwrap().id;
     let sold = partners[0].0.sell(50, "kyiv", "lviv", 2).await;
     let mut compressed = 0;
-    // The second round is answered from what the first has rendered, the third after a sale and from compressed parts
+    // The second round is answered from what the first has kept, the third after a sale and from compressed parts
     // that a sale and a departure have parted.
     for round in 0..4 {
         for (from, to) in PAIRS {

@@ -172,7 +172,7 @@ impl Once {
         let Some(caller) = self.caller.get() else {
             return Err(AppError::Internal("an idempotency key without a caller".to_owned()));
         };
-        let mut tx = self.pool.begin().await?;
+        let mut tx = db::begin(&self.pool).await?;
         let after = self.clock.now() - LIFETIME;
         let refused = match db::idempotency::enter(&mut tx, caller, &self.request, after).await? {
             Entry::Free => return Ok(tx),

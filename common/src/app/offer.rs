@@ -1,17 +1,16 @@
 //! Search: which departures can be bought, at what price, with how many seats left (contract section 4).
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 use super::Platform;
-use super::cache::Cache;
 use super::published::{Published, Ride};
 use crate::db::permission::Permissions;
 use crate::domain::company::{PartnerAccess, Permission};
 use crate::domain::language::Language;
 use crate::domain::offer::{LIFETIME, Offer};
-use crate::domain::seat;
 use crate::domain::timetable::{Connection, Timetable};
 use crate::domain::usage::Counts;
 use crate::error::{AppError, AppResult};
@@ -22,7 +21,7 @@ use crate::money::{Currency, Money};
 pub const MAX_OFFERS: usize = 500;
 
 /// What is searched for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Search {
     /// City of departure.
     pub from: CityId,
@@ -62,103 +61,153 @@ pub struct Token {
     pub expires_at: DateTime<Utc>,
 }
 
-/// The departures that can be bought, by departure: a page of them and how many there are. Without a partner the
-/// departures carry no tokens.
-///
-/// # Errors
-/// Database errors only.
-pub async fn search(
-    platform: &Platform,
-    published: &Published,
-    partner_id: Option<PartnerId>,
-    search: &Search,
-    page: (usize, usize),
-) -> AppResult<(Vec<Found>, usize)> {
-    let now = platform.clock.now();
-    let answer = find(platform, published, partner_id, search, page, now).await?;
-    if let Some(partner_id) = partner_id {
-        platform.usage.note(partner_id, now, Counts::look(answer.0.len()));
-    }
-    Ok(answer)
+/// The departures that can be bought.
+#[derive(Debug, Clone)]
+pub struct Offers {
+    /// A page of them, by departure.
+    pub found: Vec<Found>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// How long this answer is the right one.
+    pub validity: Validity,
 }
 
-async fn find(
-    platform: &Platform,
-    published: &Published,
-    partner_id: Option<PartnerId>,
-    search: &Search,
-    (take, skip): (usize, usize),
-    now: DateTime<Utc>,
-) -> AppResult<(Vec<Found>, usize)> {
-    let timetable = &published.timetable;
-    let rides = published.rides(search.from, search.to, search.day, search.currency);
-    let open = |ride: &&Ride| {
-        let cutoff = timetable.trip(&ride.connection).route.company.sales_cutoff;
-        now < ride.connection.departs_at - cutoff
-    };
-    let rides: Vec<&Ride> = rides.iter().filter(open).collect();
-    if rides.is_empty() {
-        return Ok((Vec::new(), 0));
+/// How long what a search has found stays what it would find: nothing of what the process knows may change, and the time
+/// must be in a range. It ends where seats of unpaid tickets lapse, a departure closes for sale, or new tokens would last a
+/// second longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validity {
+    reading: u64,
+    changes: u64,
+    during: Range<DateTime<Utc>>,
+}
+
+impl Validity {
+    fn narrow(&mut self, during: &Range<DateTime<Utc>>) {
+        self.during.start = self.during.start.max(during.start);
+        self.during.end = self.during.end.min(during.end);
     }
-    let market = Market::open(platform, partner_id, now).await?;
-    let mut possible: Vec<(&Ride, Permission, u16)> = rides
-        .into_iter()
-        .filter_map(|ride| {
-            let company = timetable.trip(&ride.connection).route.company.id;
-            let permission = market.permissions.of(company);
-            let seats_left = market.seats_left(timetable, &ride.connection)?;
-            (permission.allows(PartnerAccess::Search) && seats_left >= search.passengers.into())
-                .then_some((ride, permission, seats_left))
-        })
-        .collect();
-    let total = possible.len();
-    possible.drain(..skip.min(total));
-    possible.truncate(take);
-    let found = possible.into_iter().map(|(ride, permission, seats_left)| {
-        let token = partner_id
-            .map(|partner| sign(platform, partner, search, timetable, ride, now))
-            .transpose()?;
-        Ok(Found {
-            connection: ride.connection,
-            prices: Arc::clone(&ride.prices),
-            seats_left,
-            permission,
-            token,
-        })
-    });
-    Ok((found.collect::<AppResult<_>>()?, total))
 }
 
 /// What is known of the market at the time of one search.
-struct Market {
-    cache: Arc<Cache>,
+#[derive(Debug)]
+pub struct Market<'a> {
+    platform: &'a Platform,
+    published: &'a Published,
+    /// Without a partner offers carry no tokens.
+    partner_id: Option<PartnerId>,
     permissions: Arc<Permissions>,
+    changes: u64,
     now: DateTime<Utc>,
 }
 
-impl Market {
-    async fn open(platform: &Platform, partner_id: Option<PartnerId>, now: DateTime<Utc>) -> AppResult<Self> {
-        let cache = Arc::clone(&platform.cache);
-        cache.fresh(&platform.pool).await?;
-        let permissions = partner_id.map(|partner_id| cache.permissions(partner_id));
+impl<'a> Market<'a> {
+    /// Makes sure that what is in memory is fresh.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn open(
+        platform: &'a Platform,
+        published: &'a Published,
+        partner_id: Option<PartnerId>,
+    ) -> AppResult<Self> {
+        let now = platform.clock.now();
+        platform.cache.fresh(&platform.pool).await?;
+        // Before anything is read that it counts the changes of.
+        let changes = platform.cache.changes();
+        let permissions = partner_id.map(|partner_id| platform.cache.permissions(partner_id));
         Ok(Self {
+            platform,
+            published,
+            partner_id,
             permissions: permissions.unwrap_or_default(),
-            cache,
+            changes,
             now,
         })
     }
 
+    /// Whether a search of this partner would find again what was found before.
+    #[must_use]
+    pub fn confirms(&self, validity: &Validity) -> bool {
+        (validity.reading, validity.changes) == (self.published.reading, self.changes)
+            && validity.during.contains(&self.now)
+    }
+
+    /// Counts a search that was answered with so many offers.
+    pub fn note(&self, offers: usize) {
+        if let Some(partner_id) = self.partner_id {
+            let usage = &self.platform.usage;
+            usage.note(partner_id, self.now, Counts::look(offers));
+        }
+    }
+
+    /// Searches for a page of what can be bought: so many, after so many.
+    ///
+    /// # Errors
+    /// When a token cannot be signed, which it always can.
+    pub fn search(&self, search: &Search, (take, skip): (usize, usize)) -> AppResult<Offers> {
+        let timetable = &self.published.timetable;
+        let rides = self
+            .published
+            .rides(search.from, search.to, search.day, search.currency);
+        let mut validity = Validity {
+            reading: self.published.reading,
+            changes: self.changes,
+            during: DateTime::<Utc>::MIN_UTC..DateTime::<Utc>::MAX_UTC,
+        };
+        let mut possible: Vec<(&Ride, Permission, u16)> = Vec::new();
+        for ride in rides.iter() {
+            let company = &timetable.trip(&ride.connection).route.company;
+            let closes_at = ride.connection.departs_at - company.sales_cutoff;
+            if self.now >= closes_at {
+                validity.narrow(&(closes_at..DateTime::<Utc>::MAX_UTC));
+                continue;
+            }
+            validity.narrow(&(DateTime::<Utc>::MIN_UTC..closes_at));
+            let Some((seats_left, during)) = self.seats_left(&ride.connection) else {
+                continue;
+            };
+            validity.narrow(&during);
+            let permission = self.permissions.of(company.id);
+            if permission.allows(PartnerAccess::Search) && seats_left >= search.passengers.into() {
+                possible.push((ride, permission, seats_left));
+            }
+        }
+        let total = possible.len();
+        possible.drain(..skip.min(total));
+        possible.truncate(take);
+        let second = self.now.trunc_subsecs(0);
+        if self.partner_id.is_some() && !possible.is_empty() {
+            validity.narrow(&(second..second + TimeDelta::seconds(1)));
+        }
+        let found = possible.into_iter().map(|(ride, permission, seats_left)| {
+            let token = self
+                .partner_id
+                .map(|partner| sign(self.platform, partner, search, timetable, ride, second + LIFETIME))
+                .transpose()?;
+            Ok(Found {
+                connection: ride.connection,
+                prices: Arc::clone(&ride.prices),
+                seats_left,
+                permission,
+                token,
+            })
+        });
+        Ok(Offers {
+            found: found.collect::<AppResult<_>>()?,
+            total,
+            validity,
+        })
+    }
+
     /// `None` when the departure is not on sale.
-    fn seats_left(&self, timetable: &Timetable, connection: &Connection) -> Option<u16> {
+    fn seats_left(&self, connection: &Connection) -> Option<(u16, Range<DateTime<Utc>>)> {
+        let timetable = &self.published.timetable;
         let trip = timetable.trip(connection);
-        match self.cache.sold((trip.id, connection.service_day)) {
-            None => Some(trip.bus.seats),
+        match self.platform.cache.sold((trip.id, connection.service_day)) {
+            None => Some((trip.bus.seats, DateTime::<Utc>::MIN_UTC..DateTime::<Utc>::MAX_UTC)),
             Some(sold) if !sold.is_on_sale(timetable.version()) => None,
-            Some(sold) => Some(seat::left(
-                trip.bus.seats,
-                &sold.holds(self.now),
-                &(connection.boarding..connection.alighting),
-            )),
+            Some(sold) => Some(sold.seats_left(trip.bus.seats, &(connection.boarding..connection.alighting), self.now)),
         }
     }
 }
@@ -169,7 +218,7 @@ fn sign(
     search: &Search,
     timetable: &Timetable,
     ride: &Ride,
-    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
 ) -> AppResult<Token> {
     let offer = Offer {
         partner_id,
@@ -180,14 +229,11 @@ fn sign(
         passengers: search.passengers,
         prices: ride.prices.iter().map(|(_, price)| *price).collect(),
         language: search.language,
-        expires_at: (now + LIFETIME).trunc_subsecs(0),
+        expires_at,
     };
     let text = platform
         .offer_key
         .sign(&offer)
         .map_err(|e| AppError::Internal(format!("signing an offer: {e}")))?;
-    Ok(Token {
-        text,
-        expires_at: offer.expires_at,
-    })
+    Ok(Token { text, expires_at })
 }

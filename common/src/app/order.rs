@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use super::work::{Tx, Work};
 use super::{Actor, Platform};
 use crate::db;
-use crate::db::action::Found;
 use crate::domain::booking::Booking;
 use crate::domain::order::Action;
 use crate::error::{AppError, AppResult, Noun};
@@ -29,7 +28,7 @@ pub use several::act_on;
 use answer::Changed;
 
 /// How often an action looks again when the carrier moves the tickets under it.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 4;
 
 /// How often an action reads under its locks when the timetable changes meanwhile.
 const READINGS: usize = 5;
@@ -69,23 +68,20 @@ pub async fn act(
         action,
         orders,
     };
+    let mut current = booking_id;
     for _ in 0..ATTEMPTS {
         let now = platform.clock.now();
         let mut tx = work.begin().await?;
-        // Tickets that all left for several bookings are found under none.
-        let in_one = |found: &[Found]| match found {
-            [first, rest @ ..] if rest.iter().any(|other| other.booking_id != first.booking_id) => Err(unknown()),
-            _ => Ok(()),
-        };
-        if let Some(changed) = request.attempt(&mut tx, &[booking_id], in_one, now).await? {
+        if let Some(changed) = request.attempt(&mut tx, &[current], now).await? {
             tx.commit().await?;
             changed.done(&request);
             let booking = changed.booking().ok_or_else(unknown)?;
             let moved = booking.id != booking_id;
             return Ok((booking, moved));
         }
-        // Nothing was found: it is unknown, or its tickets left while their locks were waited for.
-        db::booking::current(&mut tx, partner_id, booking_id)
+        // Nothing was found: it is unknown, or its tickets left, perhaps while their locks were waited for. The next attempt
+        // begins anew, for locks are taken in one order only.
+        current = db::booking::current(&mut tx, partner_id, booking_id)
             .await?
             .ok_or_else(unknown)?;
         tx.rollback().await?;
@@ -96,20 +92,13 @@ pub async fn act(
 impl Request<'_> {
     /// Carries out the action in a transaction that has locked nothing yet: one statement that locks and reads, one that
     /// writes, unless tickets are revived or the timetable does not know what was sold any more. `None` when no tickets are
-    /// found, or some moved to another departure meanwhile. `fits` looks at what was found first.
-    async fn attempt(
-        &self,
-        tx: &mut Tx,
-        bookings: &[BookingId],
-        fits: impl Fn(&[Found]) -> AppResult<()>,
-        now: DateTime<Utc>,
-    ) -> AppResult<Option<Changed>> {
+    /// found, or some moved to another departure meanwhile.
+    async fn attempt(&self, tx: &mut Tx, bookings: &[BookingId], now: DateTime<Utc>) -> AppResult<Option<Changed>> {
         for _ in 0..READINGS {
             let (version, found) = db::action::read(tx, self.partner_id, bookings).await?;
             if found.is_empty() || found.iter().any(|found| found.departure.is_none()) {
                 return Ok(None);
             }
-            fits(&found)?;
             let published = self.platform.published.at_hand();
             let published = published.filter(|published| published.timetable.version() == version);
             let timetable = published.as_ref().map(|published| &published.timetable);

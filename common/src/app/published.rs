@@ -148,7 +148,7 @@ impl Publication {
         {
             return Ok(current);
         }
-        self.current(pool).await
+        Box::pin(self.current(pool)).await
     }
 
     /// A state of this version or a later one; waits until it is read.

@@ -171,7 +171,7 @@ impl RateLimits {
     /// What is known of a key: from memory, if it was read within the last second.
     async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
         let Some(known) = self.0.recall(&hash, CURRENT) else {
-            let reading = tokio::time::timeout(PATIENCE, self.0.look_up(hash)).await;
+            let reading = tokio::time::timeout(PATIENCE, Box::pin(self.0.look_up(hash))).await;
             let late = AppError::Unavailable("a key cannot be looked up in time");
             return match reading.unwrap_or(Err(late)) {
                 Ok(known) => Ok(known),

@@ -36,7 +36,7 @@ impl Work {
     /// Database errors; with an idempotency key as [`Once::begin`].
     pub async fn begin(&self) -> AppResult<Tx> {
         match self {
-            Self::Own(pool) => Ok(Tx::Own(pool.begin().await?)),
+            Self::Own(pool) => Ok(Tx::Own(db::begin(pool).await?)),
             Self::Once(once) => Ok(Tx::Lent(once.begin().await?)),
         }
     }

@@ -139,7 +139,7 @@ impl Gate {
     async fn run(&self, name: &str, limit: Limit, wanted: u64) -> Option<(u64, u64)> {
         let inner = &self.0;
         inner.asked.fetch_add(1, Ordering::Relaxed);
-        match tokio::time::timeout(inner.patience, inner.run(name, limit, wanted)).await {
+        match tokio::time::timeout(inner.patience, Box::pin(inner.run(name, limit, wanted))).await {
             Ok(Ok(granted)) => {
                 inner.late.store(0, Ordering::Relaxed);
                 return Some(granted);

@@ -83,9 +83,9 @@ pub struct Head {
     pub departure_at: DateTime<Utc>,
 }
 
-/// Locks the tickets that a partner's bookings have now, after their departures, and reads what an action on them needs:
-/// tickets in the order of their ids, and the version of the published state. For a booking that all tickets have left,
-/// those are meant that it had; they may be in several bookings by now.
+/// Locks the tickets of a partner's bookings, after their departures, and reads what an action on them needs: tickets in
+/// the order of their ids, and the version of the published state. Nothing is found of a booking that all tickets have
+/// left; they are under another one ([`super::booking::current`]).
 ///
 /// # Errors
 /// Database errors only.
@@ -96,24 +96,16 @@ pub async fn read(
 ) -> AppResult<(i64, Vec<Found>)> {
     let bookings: Vec<Uuid> = bookings.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
-        r#"with own as (
-               select distinct booking_id as id from tickets where booking_id = any($2) and partner_id = $1
-           ), current as materialized (
-               select id from own
-               union
-               select t.booking_id from ticket_moves m join tickets t on t.id = m.ticket_id
-               where m.from_booking_id = any($2) and t.partner_id = $1 and not exists (select from own)
-           ), departure as materialized (
+        r#"with departure as materialized (
                select d.trip_id, d.service_day, d.bus_id, d.closed_at is not null as closed
                from departures d
                where (d.trip_id, d.service_day) in (select t.trip_id, t.service_day from tickets t
-                                                    where t.booking_id in (select id from current) and t.partner_id = $1)
+                                                    where t.booking_id = any($2) and t.partner_id = $1)
                order by d.trip_id, d.service_day
                for no key update
            ), ticket as materialized (
                select t.* from tickets t
-               where t.booking_id in (select id from current) and t.partner_id = $1
-                 and (select count(*) from departure) > 0
+               where t.booking_id = any($2) and t.partner_id = $1 and (select count(*) from departure) > 0
                order by t.id
                for update
            )

@@ -136,6 +136,19 @@ pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> 
     pool.connect_with(options).await
 }
 
+/// Begins to change something. On each connection a statement is planned once, not for its values, until its tables change
+/// or are analyzed: planning the one that reads a ticket with all that belongs to it ([`action`]) takes longer than carrying
+/// it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each time, for with the values known it
+/// expects fewer rows. So no statement of such a transaction has optional filters.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
+    Ok(pool
+        .begin_with("begin; set local plan_cache_mode = force_generic_plan")
+        .await?)
+}
+
 /// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
 /// tickets and the calls that they refer to.
 ///

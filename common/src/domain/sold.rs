@@ -1,6 +1,7 @@
 //! What is sold of a departure, in the form in which processes keep it in memory.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
@@ -67,6 +68,15 @@ impl Sold {
         Cow::Owned(holds.map(|(_, hold)| hold.clone()).collect())
     }
 
+    /// The time around an instant in which no ticket lapses, so that [`holds`](Self::holds) stays the same.
+    #[must_use]
+    pub fn unchanged_around(&self, now: DateTime<Utc>) -> Range<DateTime<Utc>> {
+        let lapses = || self.unpaid.iter().map(|(_, at)| *at);
+        let last = lapses().filter(|at| *at <= now).max();
+        let next = lapses().filter(|at| *at > now).min();
+        last.unwrap_or(DateTime::<Utc>::MIN_UTC)..next.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
     /// Whether it is like a departure that is not stored: open, and nothing taken.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -103,5 +113,9 @@ mod tests {
         assert_eq!(seats(noon + TimeDelta::microseconds(59_999_999)), [1, 2, 3, 4]);
         assert_eq!(seats(noon + TimeDelta::minutes(1)), [2, 3]);
         assert_eq!(seats(noon + TimeDelta::minutes(2)), [2]);
+        let minute = |minutes| noon + TimeDelta::minutes(minutes);
+        assert_eq!(sold.unchanged_around(noon), DateTime::<Utc>::MIN_UTC..minute(1));
+        assert_eq!(sold.unchanged_around(minute(1)), minute(1)..minute(2));
+        assert_eq!(sold.unchanged_around(minute(3)), minute(2)..DateTime::<Utc>::MAX_UTC);
     }
 }

@@ -1,9 +1,10 @@
 //! Search: the schedule and offers (contract section 4).
 
 use chrono::NaiveDate;
-use common::app::offer::{self, MAX_OFFERS};
+use common::app::offer::{MAX_OFFERS, Market, Search};
 use common::app::published::Published;
 use common::domain::language::Language;
+use common::domain::timetable::Timetable;
 use common::error::{AppError, AppResult, Noun};
 use common::id::{CityId, PartnerId};
 use common::money::Currency;
@@ -12,16 +13,21 @@ use poem_openapi::OpenApi;
 use super::Chapter;
 use crate::auth::partner::{Caller, Visitor};
 use crate::error::ApiError;
+use crate::middleware::compression::WORTH_IT;
+use crate::middleware::conditional;
 use crate::state::{Shared, State};
+use crate::wire::gzip;
 use crate::wire::param::{
     ArrivalKey, Date, Key, NamesIn, Passengers, PricesIn, RequiredPassengers, Skip, Take, window,
 };
 use crate::wire::query::{Query, valid};
-use crate::wire::rendered::{Rendered, TakesGzip};
-use crate::wire::reply::{Answer, Failure, Refusals, Reply};
+use crate::wire::rendered::{Rendered, TakesGzip, Written, written};
+use crate::wire::reply::{Failure, Refusals};
 use crate::wire::value::Word;
+use keep::{Answer, Operation, Question};
 use wire::{OfferList, Schedule, ScheduleDeparture, Source};
 
+pub mod keep;
 pub mod render;
 pub mod wire;
 
@@ -83,7 +89,7 @@ impl OfferApi {
             language,
         };
         let around = ("{\"data\":{\"offers\":[", "],\"source\":\"PrexSell\"}}");
-        Ok(offers(&state, caller.partner_id, &wanted, around, gzip).await?)
+        Ok(offers(&state, Operation::Offers, caller.partner_id, &wanted, around, gzip).await?)
     }
 
     /// Read the schedule
@@ -114,7 +120,8 @@ impl OfferApi {
         take: Query<Take>,
         /// How many to leave out first; an empty value counts as 0.
         skip: Query<Skip>,
-    ) -> Answer<Schedule, OfSearch> {
+        gzip: TakesGzip,
+    ) -> Result<Rendered<Schedule>, Failure<OfSearch>> {
         let (from, to, date, passengers, PricesIn(currency), NamesIn(language), take, skip) = valid((
             departure_city_slug,
             arrival_city_slug,
@@ -126,7 +133,7 @@ impl OfferApi {
             skip,
         ))?;
         let published = state.published().await?;
-        let search = offer::Search {
+        let search = Search {
             from: city_of_slug(&published, &from.0)?,
             to: city_of_slug(&published, &to.0)?,
             day: date.0,
@@ -136,19 +143,46 @@ impl OfferApi {
         };
         let partner_id = visitor.0.map(|caller| caller.partner_id);
         let window = window(&take, &skip);
-        let page = (window.take, window.skip);
-        let (found, total) = offer::search(&state.platform, &published, partner_id, &search, page).await?;
-        Ok(Reply::new(Schedule {
-            source: Source::PrexSell,
-            total,
-            currency: Word(currency),
-            passengers: passengers.0,
-            departures: found
-                .iter()
-                .filter_map(|found| ScheduleDeparture::new(&published.timetable, found))
-                .collect(),
-        }))
+        let question = Question {
+            operation: Operation::Schedule,
+            partner_id,
+            search,
+            page: (window.take, window.skip),
+            gzip,
+        };
+        let market = Market::open(&state.platform, &published, partner_id).await?;
+        let make = |question: &Question| schedule(&market, &published.timetable, question);
+        Ok(state.answers.answer(&market, question, make)?.into())
     }
+}
+
+fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> Result<Answer, ApiError> {
+    let offers = market.search(&question.search, question.page)?;
+    let schedule = Schedule {
+        source: Source::PrexSell,
+        total: offers.total,
+        currency: Word(question.search.currency),
+        passengers: question.search.passengers.into(),
+        departures: offers
+            .found
+            .iter()
+            .filter_map(|found| ScheduleDeparture::new(timetable, found))
+            .collect(),
+    };
+    let plain = written(schedule)?;
+    // With tokens it is never asked for again by its tag.
+    let tag = question.partner_id.is_none().then(|| conditional::tag(&plain));
+    let packed = question.gzip.0 && plain.len() >= WORTH_IT;
+    let bytes = match packed {
+        true => gzip::fast(&plain),
+        false => plain.into_boxed_slice().into(),
+    };
+    Ok(Answer {
+        validity: offers.validity,
+        offers: offers.found.len(),
+        written: Written { bytes, packed, tag },
+        is_final: !offers.found.is_empty(),
+    })
 }
 
 /// What a partner searches for.
@@ -171,13 +205,14 @@ pub(crate) struct Wanted<'a> {
 /// The answer to a search, for `/v2` and for `/rest`: its offers, and what each has around them.
 pub(crate) async fn offers<T>(
     state: &State,
+    operation: Operation,
     partner_id: PartnerId,
     wanted: &Wanted<'_>,
     around: (&str, &str),
     gzip: TakesGzip,
 ) -> Result<Rendered<T>, ApiError> {
     let published = state.published().await?;
-    let search = offer::Search {
+    let search = Search {
         from: city(&published, wanted.from)?,
         to: city(&published, wanted.to)?,
         day: wanted.day,
@@ -185,10 +220,27 @@ pub(crate) async fn offers<T>(
         currency: wanted.currency,
         language: wanted.language,
     };
-    let page = (MAX_OFFERS, 0);
-    let (found, _) = offer::search(&state.platform, &published, Some(partner_id), &search, page).await?;
-    let terms = (wanted.currency, wanted.language);
-    state.rendering.answer(&published, found, terms, around, gzip)
+    let question = Question {
+        operation,
+        partner_id: Some(partner_id),
+        search,
+        page: (MAX_OFFERS, 0),
+        gzip,
+    };
+    let market = Market::open(&state.platform, &published, Some(partner_id)).await?;
+    let make = |question: &Question| {
+        let offers = market.search(&search, question.page)?;
+        let terms = (wanted.currency, wanted.language);
+        let count = offers.found.len();
+        let written = state.rendering.answer(&published, offers.found, terms, around, gzip)?;
+        Ok(Answer {
+            validity: offers.validity,
+            offers: count,
+            is_final: count > 0 && (written.packed || !gzip.0 || written.bytes.len() < WORTH_IT),
+            written,
+        })
+    };
+    Ok(state.answers.answer(&market, question, make)?.into())
 }
 
 fn city_of_slug(published: &Published, slug: &str) -> AppResult<CityId> {

@@ -23,7 +23,7 @@ use super::wire::Offer;
 use crate::error::ApiError;
 use crate::middleware::compression::WORTH_IT;
 use crate::wire::gzip::{self, Member};
-use crate::wire::rendered::{Rendered, TakesGzip};
+use crate::wire::rendered::{TakesGzip, Written};
 
 /// Bytes of rendered offers that a process keeps: some 15,000 offers of 4 KB.
 const KEPT: usize = 64 * 1024 * 1024;
@@ -89,14 +89,14 @@ impl Rendering {
     ///
     /// # Errors
     /// When an offer does not serialize, which it always does.
-    pub fn answer<T>(
+    pub fn answer(
         &self,
         published: &Published,
         found: Vec<Found>,
         (currency, language): (Currency, Language),
         (open, close): (&str, &str),
         TakesGzip(gzip): TakesGzip,
-    ) -> Result<Rendered<T>, ApiError> {
+    ) -> Result<Written, ApiError> {
         let (mut parts, mut all_known): (Vec<Part>, bool) = (Vec::with_capacity(found.len()), true);
         for mut found in found {
             let Some(token) = found.token.take() else { continue };
@@ -110,12 +110,12 @@ impl Rendering {
             parts.push(Part { head, fixed });
         }
         if parts.is_empty() {
-            return Ok(Rendered::plain(Bytes::from([open, close].concat())));
+            return Ok(Written::plain(Bytes::from([open, close].concat())));
         }
         let length: usize = parts.iter().map(|part| part.head.len() + part.fixed.end.len()).sum();
         // What is asked for once is not worth compressing well.
         if gzip && all_known && length >= WORTH_IT {
-            return Ok(Rendered::packed(join(&parts, close)));
+            return Ok(Written::packed(join(&parts, close)));
         }
         let mut body = String::with_capacity(length + close.len());
         for part in &parts {
@@ -123,7 +123,7 @@ impl Rendering {
             body.push_str(&part.fixed.end);
         }
         body.push_str(close);
-        Ok(Rendered::plain(body.into()))
+        Ok(Written::plain(body.into()))
     }
 
     /// The fixed bytes of an offer, and whether they were known; `None` for one of another timetable.

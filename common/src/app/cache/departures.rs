@@ -5,13 +5,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 
+use super::departure::Departure;
 use crate::db::journey::DepartureKey;
 use crate::domain::sold::Sold;
 
 /// Parts of the map with a lock each: a look that writes keeps readers of other departures from nothing.
 const SHARDS: usize = 64;
 
-type Shard = HashMap<DepartureKey, Arc<Sold>>;
+type Shard = HashMap<DepartureKey, Arc<Departure>>;
 
 /// Departures on which something is taken or that are closed, from a service day on.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl Default for Departures {
 impl Departures {
     /// What is taken on a departure; `None` when nothing is and it is on sale.
     #[must_use]
-    pub fn sold(&self, key: DepartureKey) -> Option<Arc<Sold>> {
+    pub fn sold(&self, key: DepartureKey) -> Option<Arc<Departure>> {
         let shard = self.0[place(key)].read().unwrap_or_else(PoisonError::into_inner);
         shard.get(&key).cloned()
     }
@@ -49,7 +50,7 @@ impl Departures {
         let mut shards: [Shard; SHARDS] = std::array::from_fn(|_| Shard::default());
         for (key, sold) in all {
             if !sold.is_empty() {
-                shards[place(key)].insert(key, Arc::new(sold));
+                shards[place(key)].insert(key, Arc::new(sold.into()));
             }
         }
         for (shard, new) in self.0.iter().zip(shards) {
@@ -65,13 +66,13 @@ impl Departures {
         for key in read.iter().filter(|key| !found.contains_key(key)) {
             let mut shard = shard(*key);
             if shard.contains_key(key) {
-                let _old = shard.insert(*key, Arc::new(Sold::left(publication)));
+                let _old = shard.insert(*key, Arc::new(Sold::left(publication).into()));
             }
         }
         for (key, sold) in found {
             let _old = match sold.is_empty() {
                 true => shard(key).remove(&key),
-                false => shard(key).insert(key, Arc::new(sold)),
+                false => shard(key).insert(key, Arc::new(sold.into())),
             };
         }
     }

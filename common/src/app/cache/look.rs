@@ -190,6 +190,7 @@ impl Cache {
         let from = self.first_day();
         if from > position.from {
             self.departures.forget_before(from);
+            self.changes.fetch_add(1, Ordering::SeqCst);
             position.from = from;
         }
         // A clock that was ahead for a while has had days forgotten that have not passed.
@@ -228,6 +229,8 @@ impl Cache {
             permissions.extend(shared(news.permissions));
             self.permissions.store(Arc::new(permissions));
         }
+        // Last: nobody may keep what was worked out from half of it.
+        self.changes.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Reads everything, in one snapshot.
@@ -243,6 +246,7 @@ impl Cache {
         self.departures.replace(departures);
         self.keys.store(Arc::new(by_hash(&keys).collect()));
         self.permissions.store(Arc::new(shared(permissions).collect()));
+        self.changes.fetch_add(1, Ordering::SeqCst);
         self.publication.store(look.publication, Ordering::SeqCst);
         self.loads.fetch_add(1, Ordering::Relaxed);
         tracing::info!(

@@ -16,15 +16,16 @@ use crate::clock::Clock;
 use crate::db;
 use crate::db::journey::DepartureKey;
 use crate::db::permission::Permissions;
-use crate::domain::sold::Sold;
 use crate::error::AppResult;
 use crate::id::PartnerId;
 
+mod departure;
 mod departures;
 mod keep;
 mod key;
 mod look;
 
+pub use departure::Departure;
 pub use departures::Departures;
 pub use keep::keep;
 pub use key::{Key, KeyUse};
@@ -49,6 +50,7 @@ pub struct Cache {
     keys: ArcSwap<HashMap<[u8; 32], Arc<Key>>>,
     permissions: ArcSwap<HashMap<PartnerId, Arc<Permissions>>>,
     publication: AtomicI64,
+    changes: AtomicU64,
     uses: Tally<KeyUse>,
     /// Instants are nanoseconds since then, so that they fit an atomic.
     start: Instant,
@@ -111,6 +113,7 @@ impl Cache {
             keys: ArcSwap::default(),
             permissions: ArcSwap::default(),
             publication: AtomicI64::default(),
+            changes: AtomicU64::default(),
             uses: Tally::default(),
             start: Instant::now(),
             looked_at: AtomicU64::default(),
@@ -156,7 +159,9 @@ impl Cache {
             self.look_ahead(pool, asked);
             return Ok(());
         }
-        let looking = self.wait_for_look(pool, asked, with_sales);
+        // Boxed, as whatever is rare: a future is as large as the largest that it may wait for, and requests carry theirs
+        // through every layer.
+        let looking = Box::pin(self.wait_for_look(pool, asked, with_sales));
         if !self.is_usable(asked, with_sales) {
             return looking.await;
         }
@@ -242,7 +247,7 @@ impl Cache {
 
     /// What is taken on a departure; `None` when nothing is and it is on sale.
     #[must_use]
-    pub fn sold(&self, key: DepartureKey) -> Option<Arc<Sold>> {
+    pub fn sold(&self, key: DepartureKey) -> Option<Arc<Departure>> {
         self.departures.sold(key)
     }
 
@@ -250,6 +255,12 @@ impl Cache {
     #[must_use]
     pub fn permissions(&self, partner_id: PartnerId) -> Arc<Permissions> {
         self.permissions.load().get(&partner_id).cloned().unwrap_or_default()
+    }
+
+    /// How often what is in memory has changed. What was worked out from it holds while this number stays; read it first.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// The live key of this environment with this hash.

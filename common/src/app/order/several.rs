@@ -32,7 +32,7 @@ pub async fn act_on(
         let now = platform.clock.now();
         let mut tx = work.begin().await?;
         let bookings = reading::bookings(&mut tx, partner_id, orders).await?;
-        match request.attempt(&mut tx, &bookings, |_| Ok(()), now).await {
+        match request.attempt(&mut tx, &bookings, now).await {
             // They were there a moment ago.
             Ok(None) | Err(AppError::NotFound(Noun::Order)) => {}
             Ok(Some(changed)) => {

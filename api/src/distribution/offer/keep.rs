@@ -1,0 +1,101 @@
+//! Answers to searches that are kept as long as they are the right ones.
+//!
+//! Many ask for the same: the same partner's visitors, for the next days between large cities. An answer is sent again
+//! while a new one would be the same ([`Market::confirms`]): until a look finds a change, and with tokens only within the
+//! same second, for a later answer's tokens would last longer. What is searched for once costs one insertion more.
+
+use common::app::offer::{Market, Search, Validity};
+use common::id::PartnerId;
+use common::memo::Memo;
+
+use crate::error::ApiError;
+use crate::wire::rendered::{TakesGzip, Written};
+
+/// Bytes of answers that a process keeps: some 1,500 of 20 KB.
+const KEPT: usize = 32 * 1024 * 1024;
+
+/// Which operation is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// `GET /v2/offers`.
+    Offers,
+    /// `GET /v2/offers/schedule`.
+    Schedule,
+    /// `GET /rest/offers`.
+    OldOffers,
+}
+
+/// What an answer depends on, beside what is known and the time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// Which operation.
+    pub operation: Operation,
+    /// Who asks.
+    pub partner_id: Option<PartnerId>,
+    /// What for.
+    pub search: Search,
+    /// How many to answer with, and how many to leave out first.
+    pub page: (usize, usize),
+    /// In which form.
+    pub gzip: TakesGzip,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    validity: Validity,
+    offers: usize,
+    written: Written,
+}
+
+/// An answer, and whether it is worth keeping.
+#[derive(Debug)]
+pub struct Answer {
+    /// How long it is right.
+    pub validity: Validity,
+    /// How many offers it has.
+    pub offers: usize,
+    /// Its body.
+    pub written: Written,
+    /// False when the same costs less to send the next time, or little to make.
+    pub is_final: bool,
+}
+
+/// The answers that were given lately.
+#[derive(Debug)]
+pub struct Answers(Memo<Question, Kept>);
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self(Memo::new(KEPT))
+    }
+}
+
+impl Answers {
+    /// The answer to a question: the kept one if it still holds, else the one that `make` makes. The search is counted.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn answer(
+        &self,
+        market: &Market<'_>,
+        question: Question,
+        make: impl FnOnce(&Question) -> Result<Answer, ApiError>,
+    ) -> Result<Written, ApiError> {
+        if let Some(kept) = self.0.get(&question).filter(|kept| market.confirms(&kept.validity)) {
+            market.note(kept.offers);
+            return Ok(kept.written);
+        }
+        let answer = make(&question)?;
+        market.note(answer.offers);
+        if answer.is_final {
+            let weight = answer.written.bytes.len() + size_of::<Question>() + size_of::<Kept>();
+            let kept = Kept {
+                validity: answer.validity,
+                offers: answer.offers,
+                written: answer.written.clone(),
+            };
+            self.0.insert(question, kept, weight);
+        }
+        Ok(answer.written)
+    }
+}
