@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from duels import sale, search, steady, stores
+from duels import queue, sale, search, steady, stores
 from duels.figures import Figures, append, circumstances
 from duels.setting import Options
 from duels.world import ROOT, World
@@ -20,6 +20,7 @@ DUELS = {
     "import": stores.imports,
     "swap": steady.swap,
     "report": stores.report,
+    "queue": queue.queue,
     "overload": steady.overload,
     "growth": steady.growth,
     "idle": steady.idle,
@@ -40,7 +41,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=int, default=60, help="length of the duel `memory`; 60 unless told otherwise")
     parser.add_argument("--all-yardsticks", action="store_true", help="import: also gtfs-via-postgres (its licence allows no commercial use)")
     parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--yardsticks", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--yardstick", action="append", default=[], help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -69,7 +70,8 @@ def main() -> int:
     options = Options(1 if told.quick else told.seconds, 1 if told.quick else told.rounds, told.quick, told.beside, told.minutes,
                       told.all_yardsticks)
     with contextlib.ExitStack() as stack:
-        world = World(told.programs, told.quick, told.feeds and told.feeds.resolve(), told.yardsticks)
+        yardsticks = {name: Path(path) for name, path in (text.split("=", 1) for text in told.yardstick)}
+        world = World(told.programs, told.quick, told.feeds and told.feeds.resolve(), yardsticks)
         stack.callback(world.redis.stop)
         names = list(DUELS) if told.duel == "all" else [told.duel]
         # `memory` takes an hour; ask for it by its name.

@@ -79,8 +79,8 @@ def gtfs_via_postgres(world: World, files: list[Path]) -> float:
     """Seconds that gtfs-via-postgres takes for a feed; its rows are compared with the files'."""
     database = world.database("yardstick")
     started = time.monotonic()
-    command = ["node", f"{world.yardsticks}/node_modules/gtfs-via-postgres/cli.js", "--silent", "--ignore-unsupported", "--trips-without-shape-id",
-               "--", *map(str, files)]
+    program = world.yardsticks["gtfs-via-postgres"] / "node_modules" / "gtfs-via-postgres" / "cli.js"
+    command = ["node", str(program), "--silent", "--ignore-unsupported", "--trips-without-shape-id", "--", *map(str, files)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as converter:
         subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", database], stdin=converter.stdout, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -4,6 +4,7 @@ that is started here ends with this process."""
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -29,6 +30,22 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def redis_command(port: int, folder: Path, *options: str) -> list[str]:
+    """What starts a Redis that saves no snapshots."""
+    return ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder), *options]
+
+
+def redis_says(port: int, question: str) -> str:
+    """The first line of a Redis' answer, `+PONG` or `:3`; nothing while there is no Redis."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 5) as connection, connection.makefile("rwb") as stream:
+            stream.write(f"{question}\r\n".encode())
+            stream.flush()
+            return stream.readline().decode().strip()
+    except OSError:
+        return ""
 
 
 class Program:
@@ -108,7 +125,7 @@ def until(is_so: object, what: str, program: Program | None = None, seconds: flo
 class World:
     """Where a run happens: a folder that is removed afterwards, PostgreSQL, Redis, and the built programs."""
 
-    def __init__(self, programs: Path, is_quick: bool, feeds_folder: Path | None, yardsticks: Path | None) -> None:
+    def __init__(self, programs: Path, is_quick: bool, feeds_folder: Path | None, yardsticks: dict[str, Path]) -> None:
         """Starts Redis."""
         self.programs, self.is_quick, self.feeds, self.yardsticks = programs, is_quick, feeds_folder, yardsticks
         self.folder = Path(os.environ["BENCH_FOLDER"])
@@ -116,8 +133,7 @@ class World:
         self.postmaster = int(os.environ["BENCH_POSTMASTER"])
         self.counts_statements = os.environ["BENCH_STATEMENTS"] == "1"
         self.redis_port = free_port()
-        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.redis_port), "--save", "", "--dir", str(self.folder)]
-        self.redis = Program(command, dict(os.environ), self.folder / "redis.log")
+        self.redis = Program(redis_command(self.redis_port, self.folder), dict(os.environ), self.folder / "redis.log")
         if self.counts_statements:
             self.sql(self.server, "create extension pg_stat_statements schema public")
             self.track("none")
@@ -202,6 +218,32 @@ class World:
             yield program
         finally:
             program.stop()
+
+    @contextmanager
+    def ready(self, name: str, database: str, *arguments: str, **settings: str) -> Iterator[Server]:
+        """The same once it says that it is ready."""
+        port = free_port()
+        env = self.settings(database) | settings | {"HEALTH_LISTEN": f"127.0.0.1:{port}"}
+        log = self.folder / f"{name.replace('/', '.')}.log"
+        server = Server([str(self.programs / name), *arguments], env, log, port, "/readyz")
+        try:
+            yield server
+        finally:
+            server.stop()
+
+    @contextmanager
+    def redis_beside(self, *options: str) -> Iterator[int]:
+        """The port of one more Redis, empty and with options of its own."""
+        port = free_port()
+        folder = self.folder / f"redis.{port}"
+        folder.mkdir()
+        redis = Program(redis_command(port, folder, *options), dict(os.environ), folder / "log")
+        try:
+            until(lambda: redis_says(port, "PING") == "+PONG", "Redis is ready", redis, seconds=10)
+            yield port
+        finally:
+            redis.stop()
+            shutil.rmtree(folder)
 
     @contextmanager
     def hello(self, body: bytes, content_type: str, coding: str) -> Iterator[Server]:

@@ -1,8 +1,15 @@
-// No-op jobs through BullMQ. Usage: node bullmq.mjs <redis port> throughput <jobs> | latency <jobs>
+// No-op jobs through BullMQ, for `./dev bench queue`. Usage: node bullmq.mjs PORT throughput|latency JOBS
 import { Queue, Worker } from "bullmq";
 
-// Also as the first process of a container, where the signal would be ignored.
+// Also as the first process of a container, where the signals would be ignored.
 process.on("SIGTERM", () => process.exit(143));
+process.on("SIGINT", () => process.exit(130));
+
+// Jobs added at a time, for throughput.
+const BATCH = 1000;
+// Milliseconds between two jobs, and jobs that are not counted, for latency.
+const PACE = 5;
+const WARM_UP = 20;
 
 const [port, mode, count] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4])];
 const connection = { host: "127.0.0.1", port, maxRetriesPerRequest: null };
@@ -13,6 +20,11 @@ const now = () => performance.timeOrigin + performance.now();
 const bulk = (from, n) =>
   queue.addBulk(Array.from({ length: n }, (_, i) => ({ name: "noop", data: { id: from + i } })));
 
+function fail(error) {
+  console.error(error);
+  process.exit(1);
+}
+
 function worker(handle, total) {
   let finished = 0;
   let over;
@@ -22,37 +34,47 @@ function worker(handle, total) {
     finished += 1;
     if (finished === total) over();
   });
+  instance.on("failed", (_, error) => fail(error));
+  instance.on("error", fail);
   return { instance, done };
 }
 
-if (mode === "throughput") {
+async function throughput() {
   const { instance, done } = worker(async () => {}, count);
   await instance.waitUntilReady();
   const start = now();
-  for (let i = 0; i < count; i += 1000) await bulk(i, Math.min(1000, count - i));
+  for (let i = 0; i < count; i += BATCH) await bulk(i, Math.min(BATCH, count - i));
   const filled = now();
-  instance.run();
+  instance.run().catch(fail);
   await done;
   const end = now();
-  console.log(JSON.stringify({
-    enqueue_per_s: Math.round(count / ((filled - start) / 1000)),
-    drain_per_s: Math.round(count / ((end - filled) / 1000)),
-    total_per_s: Math.round(count / ((end - start) / 1000)),
-  }));
-  await instance.close();
-} else {
+  const perSecond = (milliseconds) => Math.round(count / (milliseconds / 1000));
+  return {
+    enqueue_per_s: perSecond(filled - start),
+    drain_per_s: perSecond(end - filled),
+    total_per_s: perSecond(end - start),
+  };
+}
+
+async function latency() {
   const waits = [];
-  const { instance, done } = worker(async (job) => { waits.push(now() - job.data.at); }, count);
+  const note = async ({ data }) => {
+    if (data.at) waits.push(now() - data.at);
+  };
+  const { instance, done } = worker(note, WARM_UP + count);
   await instance.waitUntilReady();
-  instance.run();
-  for (let i = 0; i < count; i += 1) {
-    await queue.add("noop", { at: now() });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  instance.run().catch(fail);
+  for (let i = 0; i < WARM_UP + count; i += 1) {
+    await queue.add("noop", i < WARM_UP ? {} : { at: now() });
+    await new Promise((resolve) => setTimeout(resolve, PACE));
   }
   await done;
   waits.sort((a, b) => a - b);
-  const at = (q) => Number(waits[Math.ceil(q * waits.length) - 1].toFixed(2));
-  console.log(JSON.stringify({ p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1) }));
-  await instance.close();
+  const at = (share) => Number(waits[Math.ceil(share * waits.length) - 1].toFixed(2));
+  return { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1) };
 }
-await queue.close();
+
+const measure = { throughput, latency }[mode] ?? fail(`there is no mode ${mode}`);
+console.log(JSON.stringify(await measure()));
+// What the worker still waits for in Redis ends with the process.
+process.exit(0);

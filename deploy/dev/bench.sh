@@ -16,6 +16,7 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   import     feeds, beside COPY of their raw files (--all-yardsticks: and gtfs-via-postgres, not for commercial use)
   swap       500 searches a second, without and with publications meanwhile
   report     two million orders, beside COPY of the same query
+  queue      jobs that do nothing, beside BullMQ and plain lists of Redis; the time until an idle worker starts one
   overload   three times the searches that can be answered, for a minute
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
@@ -64,13 +65,17 @@ run_bench() {
     need_tools "${needed[@]}"
     need_load_generators || fail "oha could not be installed from crates.io, see above"
     build_bench "$profile" || fail "the build failed, see above"
-    local more=()
+    YARDSTICKS=()
     if [[ " $* " == *" --all-yardsticks "* ]]; then
         need_packages gtfs-via-postgres bench/gtfs-via-postgres || fail "gtfs-via-postgres could not be installed, see above"
-        more=(--yardsticks "$DEV/gtfs-via-postgres")
+        YARDSTICKS+=(--yardstick "gtfs-via-postgres=$DEV/gtfs-via-postgres")
+    fi
+    if [[ $1 == queue || $1 == all ]]; then
+        build_queue_bench "$profile" || fail "the build failed, see above"
+        need_bullmq "$profile"
     fi
     start_bench_servers
-    bench_duels "$profile" "$@" "${more[@]}"
+    bench_duels "$profile" "$@" "${YARDSTICKS[@]}"
 }
 
 # The programs, with symbols that a profiler can read as in production. Without the features of tests.
@@ -78,6 +83,33 @@ build_bench() {
     local options=()
     [[ $1 == debug ]] || options=(--release)
     guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --bins "${options[@]}"
+}
+
+# The jobs of the duel `queue`. An example is built with the features of tests, so not together with the programs.
+build_queue_bench() {
+    local options=()
+    [[ $1 == debug ]] || options=(--release)
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked -p worker --example queue_bench "${options[@]}"
+}
+
+# BullMQ for Node.js from npm, and its edition in Rust from crates.io. Without one of them the duel says so and measures
+# the rest.
+need_bullmq() {
+    local profile=$1 options=()
+    [[ $profile == debug ]] || options=(--release)
+    if (need_tools node); then
+        hash -r
+        ! need_packages bullmq bench/queue || {
+            cp bench/queue/bullmq.mjs "$DEV/bullmq"
+            YARDSTICKS+=(--yardstick "bullmq=$DEV/bullmq")
+        }
+    fi
+    # It is no part of the product's workspace.
+    if guarded cargo build --locked --manifest-path bench/queue/bullmq-rust/Cargo.toml --target-dir "$TARGET/bullmq" "${options[@]}"; then
+        YARDSTICKS+=(--yardstick "bullmq-rust=$TARGET/bullmq/$profile/bullmq-rust")
+    else
+        warn "BullMQ in Rust could not be built, see above"
+    fi
 }
 
 # A PostgreSQL as it comes, but for the room that it gets and the counting of statements, which bench/run.py switches on and off.

@@ -1,5 +1,5 @@
-//! No-op jobs through the ledger, for `bench/queue/run`: `work` is the worker, `throughput N` and `latency N` enqueue
-//! and wait until the ledger says that all is done.
+//! No-op jobs through the ledger, for `./dev bench queue`: `work` is a worker; `throughput N` enqueues jobs and waits until
+//! the ledger says that all are done; `latency N` is a worker that enqueues jobs itself, one at a time.
 
 #![expect(
     clippy::expect_used,
@@ -7,7 +7,9 @@
     reason = "a bench prints its figures and may panic"
 )]
 
+use std::collections::HashMap;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use common::clients;
@@ -18,8 +20,18 @@ use common::db::job::NewJob;
 use common::id::NotificationId;
 use common::jobs::{Cause, Job, Outcome, Queue};
 use common::process::Process;
+use serde_json::json;
 use sqlx::PgPool;
 use worker::run::Dispatch;
+
+/// Jobs of one transaction of `throughput`.
+const BATCH: usize = 1000;
+
+/// Time between two jobs of `latency`.
+const PACE: Duration = Duration::from_millis(5);
+
+/// Jobs of `latency` that are not counted: they come before everything has started.
+const WARM_UP: usize = 20;
 
 struct Noop;
 
@@ -29,26 +41,46 @@ impl Dispatch for Noop {
     }
 }
 
-fn jobs(clock: &Clock, n: usize) -> Vec<NewJob> {
-    let new = || NewJob {
-        job: Job::EmailNotification {
-            notification_id: NotificationId::new(),
-        },
-        run_at: clock.now(),
-        dedupe_key: None,
-    };
-    std::iter::repeat_with(new).take(n).collect()
+/// Does nothing, and notes when it began to.
+#[derive(Clone, Default)]
+struct Watch(Arc<Mutex<HashMap<NotificationId, Instant>>>);
+
+impl Dispatch for Watch {
+    async fn run(&self, job: Job, _: &Cause) -> Outcome {
+        let started = Instant::now();
+        if let Job::EmailNotification { notification_id } = job {
+            let mut starts = self.0.lock().expect("nobody panics with it");
+            starts.insert(notification_id, started);
+        }
+        Outcome::Done
+    }
 }
 
-/// As the API does it: a transaction, and a nudge after its commit.
-async fn enqueue(process: &Process, nudge: &Nudge, n: usize) {
+/// A job that was enqueued, and the instants before its transaction and after its commit.
+struct Sent {
+    id: NotificationId,
+    begun: Instant,
+    committed: Instant,
+}
+
+fn job(clock: &Clock, notification_id: NotificationId) -> NewJob {
+    NewJob {
+        job: Job::EmailNotification { notification_id },
+        run_at: clock.now(),
+        dedupe_key: None,
+    }
+}
+
+/// As the API does it: a transaction, and a nudge after its commit. Returns the instant of the commit.
+async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Instant {
     let mut tx = process.pool.begin().await.expect("a transaction");
-    let jobs = jobs(&process.clock, n);
-    common::db::job::enqueue(&mut tx, process.clock.now(), &Cause::default(), &jobs)
+    common::db::job::enqueue(&mut tx, process.clock.now(), &Cause::default(), jobs)
         .await
         .expect("enqueued");
     tx.commit().await.expect("committed");
+    let committed = Instant::now();
     nudge.send();
+    committed
 }
 
 async fn all_done(pool: &PgPool) {
@@ -63,42 +95,88 @@ async fn all_done(pool: &PgPool) {
 
 async fn throughput(process: &Process, nudge: &Nudge, n: usize) {
     let start = Instant::now();
-    for _ in 0..n / 1000 {
-        enqueue(process, nudge, 1000).await;
+    for first in (0..n).step_by(BATCH) {
+        let new = || job(&process.clock, NotificationId::new());
+        let jobs: Vec<NewJob> = std::iter::repeat_with(new).take(BATCH.min(n - first)).collect();
+        enqueue(process, nudge, &jobs).await;
     }
     let filled = start.elapsed();
     all_done(&process.pool).await;
     let total = start.elapsed();
     let per_second = |time: Duration| (n as f64 / time.as_secs_f64()).round();
     println!(
-        "{{\"enqueue_per_s\":{},\"total_per_s\":{}}}",
-        per_second(filled),
-        per_second(total)
+        "{}",
+        json!({ "enqueue_per_s": per_second(filled), "total_per_s": per_second(total) })
     );
 }
 
-async fn latency(process: &Process, nudge: &Nudge, n: usize) {
-    sqlx::query("delete from jobs")
-        .execute(&process.pool)
-        .await
-        .expect("an empty ledger");
+/// Enqueues jobs, each some time after the one before was committed.
+async fn trickle(process: &Process, nudge: &Nudge, n: usize) -> Vec<Sent> {
+    let mut sent = Vec::with_capacity(n);
     for _ in 0..n {
-        enqueue(process, nudge, 1).await;
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        let id = NotificationId::new();
+        let begun = Instant::now();
+        let committed = enqueue(process, nudge, &[job(&process.clock, id)]).await;
+        sent.push(Sent { id, begun, committed });
+        tokio::time::sleep(PACE).await;
     }
-    all_done(&process.pool).await;
-    // From the instant before the transaction to the one after the handler: a little more than the start.
-    let waits: Vec<f64> = sqlx::query_scalar(
-        "select percentile_disc(array[0.5, 0.99, 1]) within group (order by extract(epoch from finished_at - created_at)::float8 * 1000)
-         from jobs where queue = 'email'",
-    )
-    .fetch_one(&process.pool)
-    .await
-    .expect("percentiles");
+    sent
+}
+
+/// The worker is in this process so that one clock has both instants.
+async fn latency(process: &Process, nudge: &Nudge, n: usize) {
+    let watch = Watch::default();
+    let own = Process {
+        shutdown: process.shutdown.child_token(),
+        ..process.clone()
+    };
+    let stop = own.shutdown.clone();
+    let mut working = tokio::spawn(worker::run::run(own, Queue::Email, watch.clone()));
+    let enqueuing = async {
+        trickle(process, nudge, WARM_UP).await;
+        all_done(&process.pool).await;
+        let sent = trickle(process, nudge, n).await;
+        all_done(&process.pool).await;
+        sent
+    };
+    let sent = tokio::select! {
+        sent = enqueuing => sent,
+        ended = &mut working => {
+            assert!(process.shutdown.is_cancelled(), "the worker has ended: {ended:?}");
+            return;
+        }
+    };
+    stop.cancel();
+    working.await.expect("no panic").expect("an orderly end");
+    let starts = watch.0.lock().expect("nobody panics with it");
+    let milliseconds = |since: fn(&Sent) -> Instant| {
+        let wait = |job: &Sent| {
+            let started = starts.get(&job.id).expect("every job has started");
+            started.saturating_duration_since(since(job)).as_secs_f64() * 1000.0
+        };
+        let mut waits: Vec<f64> = sent.iter().map(wait).collect();
+        waits.sort_by(f64::total_cmp);
+        waits
+    };
+    let since_commit = milliseconds(|job: &Sent| job.committed);
+    let since_begin = milliseconds(|job: &Sent| job.begun);
     println!(
-        "{{\"p50_ms\":{:.2},\"p99_ms\":{:.2},\"max_ms\":{:.2}}}",
-        waits[0], waits[1], waits[2]
+        "{}",
+        json!({
+            "p50_ms": percentile(&since_commit, 0.5),
+            "p99_ms": percentile(&since_commit, 0.99),
+            "max_ms": percentile(&since_commit, 1.0),
+            "p50_whole_ms": percentile(&since_begin, 0.5),
+            "p99_whole_ms": percentile(&since_begin, 0.99),
+        })
     );
+}
+
+/// The smallest value that so large a share of all does not exceed, to a hundredth.
+fn percentile(ordered: &[f64], share: f64) -> f64 {
+    let rank = (share * ordered.len() as f64).ceil() as usize;
+    let value = ordered.get(rank.saturating_sub(1)).expect("at least one value");
+    (value * 100.0).round() / 100.0
 }
 
 fn main() -> ExitCode {
