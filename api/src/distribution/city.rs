@@ -20,20 +20,20 @@ use crate::wire::rendered::{Rendered, TakesGzip};
 use crate::wire::reply::{Answer, Failure, Refusals, Reply};
 use crate::wire::value::{Id, Word};
 
-/// A place that buses go to.
+/// A city that buses serve.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct City {
     #[schemars(example = &"cty_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     id: Id<CityId>,
-    /// Its name in the asked language.
+    /// Name in the requested language.
     #[schemars(example = &"Київ")]
     name: String,
-    /// Its name in URLs.
+    /// Name used in URLs.
     #[schemars(example = &"kyiv")]
     slug: String,
     country: Word<Country>,
-    /// IANA name of its time zone.
+    /// Time zone (IANA name).
     #[schemars(example = &"Europe/Kyiv")]
     time_zone: String,
 }
@@ -57,7 +57,7 @@ impl City {
 pub struct CityList {
     #[schemars(length(max = 100))]
     cities: Vec<City>,
-    /// How many there are without `take` and `skip`.
+    /// Total number of cities, regardless of `take` and `skip`.
     #[schemars(example = 25)]
     total: usize,
 }
@@ -68,12 +68,12 @@ pub struct OneCity {
     city: City,
 }
 
-/// What an operation on one city may refuse.
+/// Refusals of the operations on one city.
 #[derive(Debug)]
 pub enum OfCity {}
 
 impl Refusals for OfCity {
-    const LIST: &'static [(u16, &'static str)] = &[(404, "`CITY_NOT_FOUND`: no city of this slug is on sale.")];
+    const LIST: &'static [(u16, &'static str)] = &[(404, "`CITY_NOT_FOUND`: no city with this slug is on sale.")];
 }
 
 /// Operations on cities.
@@ -84,22 +84,22 @@ pub struct CityApi;
 impl CityApi {
     /// List cities
     ///
-    /// Cities with a stop on sale, by name in the asked language.
+    /// Returns the cities that have a stop on sale, sorted by name in the requested language.
     #[oai(path = "/", method = "get", operation_id = "listCities")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn list(
         &self,
         state: Shared<'_>,
         _visitor: Visitor,
-        /// Part of the name in any language; case and accents do not matter.
+        /// Part of the name, in any language. Case and accents are ignored.
         search: Query<Option<Search>>,
-        /// Only cities of this country.
+        /// Return only cities in this country.
         country: Query<Option<Word<Country>>>,
-        /// Language of the names; they fall back to UK, then EN, then the stored name.
+        /// Language of names. A missing name falls back to `UK`, then `EN`, then the stored name.
         language: Query<NamesIn>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip. An empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<CityList>, Failure<()>> {
@@ -123,7 +123,7 @@ impl CityApi {
 
     /// Get a city
     ///
-    /// One city that has a stop on sale, named in the asked language.
+    /// Returns a city that has a stop on sale, with its name in the requested language.
     #[oai(path = "/:slug", method = "get", operation_id = "getCity")]
     async fn get(
         &self,
@@ -131,7 +131,7 @@ impl CityApi {
         _visitor: Visitor,
         /// Slug of the city, such as `kyiv`.
         slug: Path<Slug>,
-        /// Language of the name; it falls back to UK, then EN, then the stored name.
+        /// Language of names. A missing name falls back to `UK`, then `EN`, then the stored name.
         language: Query<NamesIn>,
     ) -> Answer<OneCity, OfCity> {
         let (NamesIn(language),) = valid((language,))?;
@@ -147,7 +147,7 @@ impl CityApi {
 
     /// List the stops of a city
     ///
-    /// Stops of the city on sale, by name.
+    /// Returns the stops of the city that are on sale, sorted by name.
     #[oai(path = "/:slug/stops", method = "get", operation_id = "listCityStops")]
     async fn stops(
         &self,
@@ -155,9 +155,9 @@ impl CityApi {
         _visitor: Visitor,
         /// Slug of the city, such as `kyiv`.
         slug: Path<Slug>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip. An empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<StopList>, Failure<OfCity>> {

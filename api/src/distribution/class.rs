@@ -3,10 +3,10 @@
 use common::domain::rate_limit::Class;
 use poem::http::Method;
 
-/// A part of the surface: its path, the class of what reads, the class of what changes something.
+/// A part of the surface: its path, the class of reading requests, the class of writing requests.
 type Row = (&'static str, Class, Class);
 
-/// Everything that partners call with their keys. What is below such a path counts too, whether it exists or not.
+/// Everything that partners call with their keys. Every path below one of these counts too, whether it exists or not.
 const PARTNERS: [Row; 9] = [
     ("/v2/cities", Class::Catalogue, Class::Catalogue),
     ("/v2/stops", Class::Catalogue, Class::Catalogue),
@@ -19,7 +19,7 @@ const PARTNERS: [Row; 9] = [
     ("/rest/orders", Class::Read, Class::Write),
 ];
 
-/// What people of the backoffice call: a key says nothing here.
+/// What users of the backoffice call. A key is ignored here.
 const PEOPLE: [&str; 6] = [
     "/v2/auth",
     "/v2/reports",
@@ -32,13 +32,13 @@ const PEOPLE: [&str; 6] = [
 /// What a request counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
-    /// Which limit.
+    /// The limit.
     pub class: Class,
-    /// Whether a live key is counted; else it is the address.
+    /// Whether a live key is counted; otherwise the client's address is.
     pub by_key: bool,
 }
 
-/// What a request counts against; `None` when it is for nobody in particular.
+/// What a request counts against; `None` if no limit applies.
 #[must_use]
 pub fn of(method: &Method, path: &str) -> Option<Counted> {
     let below = |root: &str| {

@@ -18,28 +18,28 @@ use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply};
 use crate::wire::value::{Amount, Id, Word};
 
-/// A discount that can be named in a booking, with its company.
+/// A discount that a booking can use, with the company that grants it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OfferedDiscount {
-    /// Opaque id: `discountId` of a passenger.
+    /// Opaque id. Pass it as `discountId` of a passenger.
     pub id: Id<DiscountId>,
-    /// The company that gives it; it is for offers of this company only.
+    /// Company that grants the discount. The discount applies only to offers of this company.
     pub company_id: Id<CompanyId>,
-    /// Its name.
+    /// Name of the discount.
     #[schemars(example = &"Student")]
     pub name: String,
-    /// How it is calculated.
+    /// How the discount is calculated.
     pub rule: Word<DiscountRule>,
-    /// Percent or sum.
+    /// Percentage or fixed amount, depending on `rule`.
     #[schemars(example = 10)]
     pub amount: Amount,
-    /// Currency of the sum; null for percent.
+    /// Currency of a fixed amount; null for a percentage.
     pub currency: Option<Word<Currency>>,
-    /// First day of sale on which it applies, in the time zone of the company; null is open.
+    /// First day of sale on which the discount applies, in the time zone of the company; null if there is no first day.
     #[schemars(example = &"2026-01-01")]
     pub start_date: Option<NaiveDate>,
-    /// Last day of sale on which it applies, in the time zone of the company; null is open.
+    /// Last day of sale on which the discount applies, in the time zone of the company; null if there is no last day.
     #[schemars(example = &"2026-12-31")]
     pub end_date: Option<NaiveDate>,
 }
@@ -64,7 +64,7 @@ impl From<domain::discount::Discount> for OfferedDiscount {
 pub struct DiscountList {
     #[schemars(length(max = 100))]
     discounts: Vec<OfferedDiscount>,
-    /// Number of discounts without `take` and `skip`.
+    /// Total number of discounts, regardless of `take` and `skip`.
     #[schemars(example = 2)]
     total: usize,
 }
@@ -77,18 +77,19 @@ pub struct DiscountApi;
 impl DiscountApi {
     /// List discounts
     ///
-    /// Discounts that the partner may use today or later, of the companies that let it book, oldest first.
+    /// Returns the discounts that the partner can use today or later, oldest first. Includes only companies that allow
+    /// the partner to book.
     #[oai(path = "/", method = "get", operation_id = "listDiscounts")]
     async fn list(
         &self,
         state: Shared<'_>,
         caller: Caller,
-        /// Only discounts of this company; an unknown id has none.
+        /// Return only discounts of this company. An unknown id gives an empty list.
         #[oai(name = "companyId")]
         company_id: Query<Option<CompanyKey>>,
         /// Page size.
         take: Query<Take>,
-        /// Number of discounts to skip; an empty value counts as 0.
+        /// Number of items to skip. An empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<DiscountList, ()> {
         let (company_id, take, skip) = valid((company_id, take, skip))?;

@@ -12,15 +12,15 @@ pub mod slice;
 pub mod stop;
 pub mod usage;
 
-/// Chapters of the document; `crate::openapi` gives their order.
+/// Chapters of the document. `crate::openapi` determines their order.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum Chapter {
-    /// Cities and stops on sale. Open: a key is not needed, but one that is sent is checked.
+    /// Cities and stops on sale. No API key is required, but a key that is sent is checked.
     Catalogue,
-    /// Departures and offers: what can be bought.
+    /// Departures and the offers that can be booked.
     Search,
-    /// Create, read, pay, book and cancel.
+    /// Create and read bookings. Pay for, book and cancel their tickets.
     Bookings,
-    /// What a partner uses, and what it may.
+    /// Usage and rate limits of a partner.
     Usage,
 }

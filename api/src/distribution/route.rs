@@ -13,27 +13,27 @@ use crate::wire::value::Id;
 pub struct Route {
     /// Opaque id.
     pub id: Id<RouteId>,
-    /// Its name.
+    /// Name of the route.
     #[schemars(example = &"Київ - Львів")]
     pub name: String,
-    /// Its name in URLs.
+    /// Name used in URLs.
     #[schemars(example = &"kyiv-lviv")]
     pub slug: String,
-    /// What the company says of it.
+    /// Description of the route by the company.
     #[schemars(example = &"Overnight, with a stop in Zhytomyr")]
     pub description: Option<String>,
-    /// Who sells it.
+    /// Company that sells the route.
     pub company: RouteCompany,
-    /// What the company lets the partner do.
+    /// What the company allows the partner to do.
     #[schemars(length(max = 1))]
     pub permissions: Vec<Permission>,
-    /// Comforts on board.
+    /// Amenities on board.
     #[schemars(length(max = 50))]
     pub services: Vec<Service>,
 }
 
 impl Route {
-    /// A route, and what its company lets the partner do.
+    /// A route, and what its company allows the partner to do.
     #[must_use]
     pub fn new(route: &journey::Route, permission: &company::Permission) -> Self {
         let company = &route.company;
@@ -71,32 +71,32 @@ impl Route {
 pub struct RouteCompany {
     /// Opaque id.
     pub id: Id<CompanyId>,
-    /// Its name.
+    /// Name of the company.
     #[schemars(example = &"Карпати Експрес")]
     pub name: String,
-    /// Its name in URLs.
+    /// Name used in URLs.
     #[schemars(example = &"karpaty")]
     pub slug: String,
-    /// Where to write to.
+    /// Contact e-mail address.
     #[schemars(example = &"office@karpaty.example")]
     pub email: Option<String>,
-    /// Its pages.
+    /// Website of the company.
     #[schemars(example = &"https://karpaty.example")]
     pub website: Option<String>,
-    /// Rules of carriage.
+    /// Conditions of carriage.
     #[schemars(example = &"One suitcase per passenger")]
     pub rules: Option<String>,
-    /// Its logo.
+    /// URL of the logo.
     #[schemars(example = &"https://karpaty.example/logo.png")]
     pub logo_url: Option<String>,
-    /// Who leads it.
+    /// Name of the chief executive.
     #[schemars(example = &"Ірина Шевченко")]
     pub ceo: Option<String>,
-    /// Its pages on social networks.
+    /// Social media pages of the company.
     #[schemars(example = ["https://social.example/karpaty"])]
     #[schemars(length(max = 20))]
     pub socials: Vec<String>,
-    /// The company that sells on its behalf; null when it sells itself.
+    /// Company that sells on behalf of this company; null if this company sells directly.
     pub partner_company: Option<PartnerCompany>,
 }
 
@@ -105,10 +105,10 @@ pub struct RouteCompany {
 pub struct PartnerCompany {
     /// Opaque id.
     pub id: Id<CompanyId>,
-    /// Its name.
+    /// Name of the company.
     #[schemars(example = &"Карпати Тур")]
     pub name: String,
-    /// Its name in URLs.
+    /// Name used in URLs.
     #[schemars(example = &"karpaty-tour")]
     pub slug: String,
 }
@@ -123,24 +123,24 @@ impl PartnerCompany {
     }
 }
 
-/// What a company lets a partner do.
+/// What a company allows a partner to do.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Permission {
     /// Opaque id.
     pub id: Id<PermissionId>,
-    /// In which role the partner acts: always `Agent`.
+    /// Role in which the partner acts: always `Agent`.
     #[schemars(example = &"Agent")]
     pub role: &'static str,
-    /// What is allowed.
+    /// Allowed actions.
     #[schemars(length(max = 10))]
     pub accesses: Vec<SliceAccess>,
-    /// Who the permission is for: always `Partner`.
+    /// Kind of account that the permission is for: always `Partner`.
     #[serde(rename = "type")]
     #[schemars(example = &"Partner")]
     pub kind: &'static str,
 }
 
-/// What a partner may do, as slices print it (contract section 4).
+/// An action that a company can allow a partner to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SliceAccess {
@@ -148,7 +148,7 @@ pub enum SliceAccess {
     Search,
     /// Sell them.
     Book,
-    /// Cancel what was sold.
+    /// Cancel sold tickets.
     Cancel,
 }
 
@@ -162,13 +162,13 @@ impl From<PartnerAccess> for SliceAccess {
     }
 }
 
-/// A comfort on board.
+/// An amenity on board.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Service {
     /// Opaque id.
     #[schemars(example = &"srv_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: String,
-    /// What it is.
+    /// Name of the amenity.
     #[schemars(example = &"Wi-Fi")]
     pub name: String,
 }

@@ -11,35 +11,35 @@ use super::city::City;
 use super::route::Route;
 use crate::wire::value::{Id, Time, WallClock, Zoned};
 
-/// From boarding to alighting on one bus.
+/// The ride on one bus, from boarding to alighting.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Slice {
     /// Opaque id.
     #[schemars(example = &"slc_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_20260610_0_3")]
     pub id: String,
-    /// True elapsed minutes.
+    /// Actual travel time in minutes, with time zones and clock changes taken into account.
     #[schemars(example = 480)]
     pub duration: i64,
-    /// Local wall clock of boarding, printed with `Z`; `departureAt` is unambiguous.
+    /// Local time of boarding, written with a `Z` although it is not UTC. `departureAt` is unambiguous.
     pub departure_date: WallClock,
-    /// Local wall clock of alighting, printed with `Z`; `arrivalAt` is unambiguous.
+    /// Local time of alighting, written with a `Z` although it is not UTC. `arrivalAt` is unambiguous.
     #[schemars(example = &"2026-06-10T14:30:00.000Z")]
     pub arrival_date: WallClock,
-    /// Boarding, with the offset of its place.
+    /// Local time of boarding, with its UTC offset.
     pub departure_at: Zoned,
-    /// Alighting, with the offset of its place.
+    /// Local time of alighting, with its UTC offset.
     #[schemars(example = &"2026-06-10T14:30:00+03:00")]
     pub arrival_at: Zoned,
-    /// The seat of a ticket; null in an offer.
+    /// Seat of the ticket; null in an offer.
     pub seat: Option<Seat>,
     /// The bus.
     pub bus: Bus,
-    /// The fleet that runs it.
+    /// Fleet that operates the route.
     pub carriage: Carriage,
     /// The route.
     pub route: Route,
-    /// The stops from boarding to alighting.
+    /// Stops from boarding to alighting, both included.
     #[schemars(length(max = 32_767))]
     pub stops: Vec<SliceStop>,
 }
@@ -86,7 +86,7 @@ pub struct Seat {
     /// Opaque id.
     #[schemars(example = &"seat_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_12")]
     pub id: String,
-    /// What stands on it.
+    /// Label of the seat.
     #[schemars(example = &"12")]
     pub label: String,
 }
@@ -97,19 +97,19 @@ pub struct Seat {
 pub struct Bus {
     /// Opaque id.
     pub id: Id<BusId>,
-    /// How many seats it has.
+    /// Number of seats.
     #[schemars(example = 50)]
     pub seats_qty: u32,
-    /// Number plate.
+    /// Registration number (license plate).
     #[schemars(example = &"AA1234BB")]
     pub registration_number: Option<String>,
-    /// Maker.
+    /// Manufacturer.
     #[schemars(example = &"Setra")]
     pub brand: Option<String>,
     /// Model.
     #[schemars(example = &"S 516 HD")]
     pub model: Option<String>,
-    /// Pictures.
+    /// Images of the bus.
     #[schemars(length(max = 20))]
     pub images: Vec<Image>,
 }
@@ -127,29 +127,29 @@ impl Bus {
     }
 }
 
-/// A picture of a bus.
+/// An image of a bus.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Image {
     /// Opaque id.
     #[schemars(example = &"img_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: String,
-    /// What it shows.
+    /// What the image shows.
     #[schemars(example = &"Saloon")]
     pub name: String,
-    /// Where it is.
+    /// URL of the image.
     #[schemars(example = &"https://example.com/bus.jpg")]
     pub url: String,
 }
 
-/// The fleet that runs a route.
+/// The fleet that operates a route.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Carriage {
     /// Opaque id.
     pub id: Id<CarrierId>,
-    /// Its name.
+    /// Name of the fleet.
     #[schemars(example = &"Карпати Експрес")]
     pub name: String,
-    /// Phones for passengers on the way.
+    /// Phone numbers for passengers during the ride.
     #[schemars(example = ["+380441234567"])]
     #[schemars(length(max = 20))]
     pub phones: Vec<String>,
@@ -165,18 +165,18 @@ impl Carriage {
     }
 }
 
-/// A stop on the way.
+/// A stop of a slice.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SliceStop {
-    /// Opaque id of this call of the bus.
+    /// Opaque id of the bus's call at this stop.
     #[schemars(example = &"stt_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a_3")]
     pub id: String,
     /// Id of the stop in the catalogue.
     pub city_stop_id: Id<StopId>,
-    /// Local time at which the bus leaves; null at the last stop.
+    /// Local departure time; null at the last stop.
     pub departure_time: Option<Time>,
-    /// Local time at which the bus comes; null at the first stop.
+    /// Local arrival time; null at the first stop.
     pub arrival_time: Option<Time>,
     /// Platform or bay.
     #[schemars(example = &"4")]
@@ -184,13 +184,13 @@ pub struct SliceStop {
     /// Name of the stop.
     #[schemars(example = &"Автостанція «Київ»")]
     pub place: String,
-    /// Degrees north (WGS 84).
+    /// Latitude in degrees (WGS 84), positive to the north.
     #[schemars(example = 50.4406)]
     pub latitude: f64,
-    /// Degrees east (WGS 84).
+    /// Longitude in degrees (WGS 84), positive to the east.
     #[schemars(example = 30.4894)]
     pub longitude: f64,
-    /// The city of the stop.
+    /// City of the stop.
     pub city: City,
 }
 

@@ -20,7 +20,7 @@ use crate::wire::rendered::{Rendered, TakesGzip};
 use crate::wire::reply::{Answer, Failure, Refusals, Reply};
 use crate::wire::value::{Id, Word};
 
-/// The contract gives stops no language: they are named like everything whose language is not said.
+/// The contract defines no language for stops: they have their names in the default language.
 const LANGUAGE: Language = Language::Uk;
 
 /// A place where buses stop.
@@ -34,10 +34,10 @@ pub struct Stop {
     address: Option<String>,
     #[schemars(example = &"4")]
     platform: Option<String>,
-    /// Degrees north (WGS 84).
+    /// Latitude in degrees (WGS 84), positive to the north.
     #[schemars(example = 50.4406)]
     latitude: f64,
-    /// Degrees east (WGS 84).
+    /// Longitude in degrees (WGS 84), positive to the east.
     #[schemars(example = 30.4894)]
     longitude: f64,
     city: City,
@@ -62,7 +62,7 @@ impl Stop {
 pub struct StopList {
     #[schemars(length(max = 100))]
     stops: Vec<Stop>,
-    /// How many there are without `take` and `skip`.
+    /// Total number of stops, regardless of `take` and `skip`.
     #[schemars(example = 3)]
     total: usize,
 }
@@ -85,12 +85,12 @@ pub struct OneStop {
     stop: Stop,
 }
 
-/// What an operation on one stop may refuse.
+/// Refusals of the operations on one stop.
 #[derive(Debug)]
 pub enum OfStop {}
 
 impl Refusals for OfStop {
-    const LIST: &'static [(u16, &'static str)] = &[(404, "`STOP_NOT_FOUND`: no stop of this id is on sale.")];
+    const LIST: &'static [(u16, &'static str)] = &[(404, "`STOP_NOT_FOUND`: no stop with this id is on sale.")];
 }
 
 /// Operations on stops.
@@ -101,21 +101,21 @@ pub struct StopApi;
 impl StopApi {
     /// List stops
     ///
-    /// Stops on sale, by name.
+    /// Returns the stops that are on sale, sorted by name.
     #[oai(path = "/", method = "get", operation_id = "listStops")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn list(
         &self,
         state: Shared<'_>,
         _visitor: Visitor,
-        /// Only stops of this city; an unknown id has none.
+        /// Return only stops in this city. An unknown id gives an empty list.
         #[oai(name = "cityId")]
         city_id: Query<Option<CityKey>>,
-        /// Only stops in this country.
+        /// Return only stops in this country.
         country: Query<Option<Word<Country>>>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip. An empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<StopList>, Failure<()>> {
@@ -139,7 +139,7 @@ impl StopApi {
 
     /// Get a stop
     ///
-    /// One stop that is on sale, with its city.
+    /// Returns a stop that is on sale, with its city.
     #[oai(path = "/:id", method = "get", operation_id = "getStop")]
     async fn get(
         &self,

@@ -1,4 +1,4 @@
-//! How much a partner uses, and how much it may.
+//! Usage and rate limits of a partner.
 
 use chrono::NaiveDate;
 use common::app::usage;
@@ -16,21 +16,21 @@ use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply};
 use crate::wire::value::{Amount, Word};
 
-/// A limit of a partner, all of its keys together: so many requests at once, and as many again within the window.
+/// A rate limit that all keys of a partner share: `quota` requests at once, and as many again within `windowSeconds`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "RateLimit")]
 struct LimitOfClass {
     class: Word<Class>,
-    /// Requests that may come at once, if none came for a whole window.
+    /// Maximum number of requests at once after a full window without requests.
     #[schemars(example = 20_000)]
     quota: u32,
-    /// Seconds in which a used-up quota is whole again.
+    /// Seconds until a used-up quota is fully available again.
     #[schemars(example = 10)]
     window_seconds: u32,
 }
 
-/// Requests with a live key, by class, whatever the answer.
+/// Number of requests with a valid key, by class, regardless of the response.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Requests {
     #[schemars(example = 12)]
@@ -41,36 +41,36 @@ struct Requests {
     read: u64,
     #[schemars(example = 61)]
     write: u64,
-    /// Those of them that were answered 429.
+    /// Number of these requests that were answered with 429.
     #[schemars(example = 0)]
     limited: u64,
 }
 
-/// What was done on a day, or on several.
+/// Usage on one or more days.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Usage")]
 struct Used {
     requests: Requests,
-    /// Searches that were answered: of offers, and of the schedule with a key.
+    /// Number of answered searches: searches for offers, and requests for the schedule with a key.
     #[schemars(example = 1_472)]
     looks: u64,
-    /// Departures in those answers.
+    /// Number of departures in the responses to these searches.
     #[schemars(example = 16_192)]
     offers: u64,
-    /// Bookings that were created.
+    /// Number of bookings that were created.
     #[schemars(example = 32)]
     bookings: u64,
-    /// Tickets that were booked, to be paid on the bus.
+    /// Number of tickets that were booked, to be paid on board.
     #[schemars(example = 4)]
     tickets_booked: u64,
-    /// Tickets that were paid.
+    /// Number of tickets that were paid.
     #[schemars(example = 39)]
     tickets_paid: u64,
-    /// Tickets that the partner canceled.
+    /// Number of tickets that the partner canceled.
     #[schemars(example = 2)]
     tickets_canceled: u64,
-    /// `looks` per booking, to a hundredth, rounded half up; null without a booking.
+    /// `looks` per booking, rounded half up to two decimals; null if there are no bookings.
     #[schemars(example = 46)]
     look_to_book: Option<Amount>,
 }
@@ -97,35 +97,35 @@ impl Used {
     }
 }
 
-/// What was done on a day.
+/// Usage on one day.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DayOfUsage {
-    /// UTC.
+    /// Day in UTC.
     #[schemars(example = &"2027-02-01")]
     day: NaiveDate,
     #[serde(flatten)]
     used: Used,
 }
 
-/// How much a partner uses, and how much it may.
+/// Usage and rate limits of a partner.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PartnerUsage {
-    /// The first day.
+    /// First day, in UTC.
     #[schemars(example = &"2027-02-01")]
     from: NaiveDate,
-    /// The last day.
+    /// Last day, in UTC.
     #[schemars(example = &"2027-02-01")]
     to: NaiveDate,
     tier: Word<PartnerTier>,
-    /// What holds for all keys together.
+    /// Rate limits that all keys of the partner share.
     #[schemars(length(max = 4))]
     limits: Vec<LimitOfClass>,
-    /// All days together.
+    /// Sum of all days.
     sum: Used,
-    /// Every day, oldest first, also those on which nothing was done.
+    /// Every day, oldest first, including days without usage.
     #[schemars(length(max = 90))]
     days: Vec<DayOfUsage>,
-    /// How many days there are.
+    /// Number of days.
     #[schemars(example = 1)]
     total: usize,
 }
@@ -159,18 +159,18 @@ pub struct UsageApi;
 
 #[OpenApi(prefix_path = "/v2/partner/usage", tag = "Chapter::Usage")]
 impl UsageApi {
-    /// Read your usage
+    /// Get usage and rate limits
     ///
-    /// What the partner did by day (UTC), at most the last 90, with all its keys; and the limits that they share. Counts of
-    /// the last seconds may be missing.
+    /// Returns the usage of all keys of the partner for each day in UTC, at most the last 90 days, and the rate limits
+    /// that the keys share. Counts of the last few seconds may be missing.
     #[oai(path = "/", method = "get", operation_id = "getUsage")]
     async fn get(
         &self,
         state: Shared<'_>,
         caller: Caller,
-        /// First day; 89 days ago unless it is given, which is also the earliest.
+        /// First day, in UTC. Defaults to 89 days ago, which is also the earliest day.
         from: Query<Option<Date>>,
-        /// Last day; today unless it is given.
+        /// Last day, in UTC. Defaults to today.
         to: Query<Option<Date>>,
     ) -> Answer<PartnerUsage, ()> {
         let (from, to) = valid((from, to))?;
