@@ -1,4 +1,4 @@
-//! What booking operations are asked with.
+//! Request bodies of the booking operations.
 
 use common::app::booking;
 use common::domain::language::Messenger;
@@ -9,26 +9,26 @@ use serde::Deserialize;
 use crate::wire::body::bodies;
 use crate::wire::value::{Amount, Word};
 
-/// A booking to make.
+/// A booking to create.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateBooking {
-    /// `id` of an offer, as it was answered.
+    /// `id` of an offer, exactly as it was returned.
     #[schemars(length(min = 1, max = 8192))]
     #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
     pub offer_id: String,
-    /// One that the offer has a price in.
+    /// Currency of the booking. The offer must have a price in it.
     pub currency: Word<Currency>,
-    /// Who travels; not more than the offer was searched for.
+    /// Passengers. At most as many as the offer was searched for.
     #[schemars(length(min = 1, max = 10))]
     pub passengers: Vec<NewPassenger>,
-    /// Copied to each ticket.
+    /// Note that is copied to each ticket.
     #[schemars(length(max = 500))]
     #[schemars(example = &"Window seat, please")]
     pub note: Option<String>,
 }
 
-/// Declares a passenger: what `/v2` and `/rest` ask of one, between other fields.
+/// Declares a passenger: the fields that `/v2` and `/rest` share, between other fields.
 macro_rules! passenger {
     ($(#[$about:meta])* $name:ident { $($before:tt)* } { $($after:tt)* }) => {
         $(#[$about])*
@@ -36,28 +36,28 @@ macro_rules! passenger {
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {
             $($before)*
-            /// Given name. Kept without blanks around it; it needs a letter that can be seen, of any script, and has no
-            /// control characters or marks that turn the writing direction.
+            /// Given name. Surrounding whitespace is removed. Must contain a visible letter of any script. Must not
+            /// contain control characters or characters that change the text direction.
             #[schemars(length(min = 1, max = 100))]
             #[schemars(example = &"Олена")]
             pub first_name: String,
-            /// Family name; the same rules.
+            /// Family name. Follows the same rules as the given name.
             #[schemars(length(min = 1, max = 100))]
             #[schemars(example = &"Коваленко")]
             pub last_name: String,
-            /// How to reach the passenger.
+            /// Phone numbers of the passenger.
             #[schemars(length(min = 1, max = 5))]
             pub phones: Vec<NewPhone>,
-            /// Where the ticket is sent: ASCII before the `@`, a domain name after it. International domains are kept
-            /// and answered in their ASCII form (`xn--…`).
+            /// E-mail address that the ticket is sent to: ASCII before the `@`, a domain name after it.
+            /// Internationalized domain names are stored and returned in their ASCII form (`xn--…`).
             #[schemars(email, length(max = 254))]
             #[schemars(example = &"olena@example.com")]
             pub email: Option<String>,
-            /// A discount of the company.
+            /// Id of a discount of the company.
             #[schemars(length(max = 100))]
             #[schemars(example = serde_json::Value::Null)]
             pub discount_id: Option<String>,
-            /// Paid in advance: at most the price, at most two decimals.
+            /// Amount paid in advance. At most the price, with at most two decimals.
             #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
             #[schemars(example = 100)]
             pub prepaid: Option<Amount>,
@@ -83,29 +83,29 @@ macro_rules! passenger {
 pub(crate) use passenger;
 
 passenger! {
-    /// Who travels.
+    /// A passenger.
     NewPassenger {} {}
 }
 
-/// A phone of a passenger.
+/// A phone number of a passenger.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPhone {
-    /// E.164.
+    /// Phone number in E.164 format.
     #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"), length(max = 16))]
     #[schemars(example = &"+380671234567")]
     pub phone: String,
-    /// What it can be reached through besides calls; none when left out.
+    /// Messengers that reach the number, besides calls. Defaults to none.
     #[schemars(length(max = 3))]
     #[serde(default)]
     pub messengers: Vec<Word<Messenger>>,
 }
 
-/// Which tickets of a booking are meant.
+/// Tickets of a booking that the action applies to.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OrderIds {
-    /// All current tickets when it is left out.
+    /// Ids of the tickets. Defaults to all tickets that are currently in the booking.
     #[schemars(length(min = 1, max = 100), inner(length(max = 100)))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub order_ids: Option<Vec<String>>,

@@ -29,7 +29,7 @@ pub mod body;
 pub mod refusal;
 pub mod wire;
 
-/// What an operation answers about a booking that may have moved.
+/// The response of an operation on a booking that may have been moved.
 type Current<T, R> = Result<MayHaveMoved<Reply<T>>, Failure<R>>;
 
 /// Operations on bookings.
@@ -40,8 +40,8 @@ pub struct BookingApi;
 impl BookingApi {
     /// Create a booking
     ///
-    /// Holds a seat for every passenger for 20 minutes: pay or book it by `paymentRequiredBy`. Passengers whom no message
-    /// of ours can reach are named in `warnings`; they get no ticket from us.
+    /// Holds a seat for every passenger for 20 minutes. Pay for or book the tickets by `paymentRequiredBy`. `warnings`
+    /// lists the passengers that no message from us can reach. They receive no ticket from us.
     #[oai(path = "/", method = "post", operation_id = "createBooking")]
     async fn create(
         &self,
@@ -58,18 +58,18 @@ impl BookingApi {
 
     /// List bookings
     ///
-    /// Bookings of the partner, newest first.
+    /// Returns the bookings of the partner, newest first.
     #[oai(path = "/", method = "get", operation_id = "listBookings")]
     async fn list(
         &self,
         state: Shared<'_>,
         caller: Caller,
-        /// Only bookings whose boarding instant falls on this UTC day.
+        /// Return only bookings whose boarding time falls on this day in UTC.
         #[oai(name = "departureDate")]
         departure_date: Query<Option<Date>>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<TakeBookings>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip. An empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<BookingList, ()> {
         let (date, take, skip) = valid((departure_date, take, skip))?;
@@ -88,8 +88,8 @@ impl BookingApi {
 
     /// Get a booking
     ///
-    /// When the carrier moved all its tickets to one other booking, the answer is that booking, and `Content-Location`
-    /// names it.
+    /// Returns the booking. If the carrier moved all its tickets to one other booking, returns that booking instead,
+    /// with its path in `Content-Location`.
     #[oai(path = "/:id", method = "get", operation_id = "getBooking")]
     async fn get(
         &self,
@@ -102,10 +102,10 @@ impl BookingApi {
         Ok(current(&state, &booking, moved))
     }
 
-    /// Read the refund rules of a booking
+    /// Get the refund rules of a booking
     ///
-    /// The refund for each ticket if it is paid and then canceled at least so many hours before boarding. A booking that
-    /// moved is followed, as by `GET /v2/bookings/{id}`.
+    /// Returns the refund of each ticket if it is paid and then canceled at least the given number of hours before
+    /// boarding. A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/refund-rules", method = "get", operation_id = "getRefundRules")]
     async fn refund_rules(
         &self,
@@ -122,10 +122,10 @@ impl BookingApi {
         Ok(MayHaveMoved::new(RefundRules { refund_rules }, current))
     }
 
-    /// Pay tickets
+    /// Pay for tickets
     ///
-    /// All or nothing. An expired ticket is revived: it takes its seat again, or another one. A booking that moved is
-    /// followed, as by `GET /v2/bookings/{id}`.
+    /// Applies to all given tickets or to none. An expired ticket is revived: it takes its own seat again, or another
+    /// one. A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/pay", method = "post", operation_id = "payBooking")]
     async fn pay(
         &self,
@@ -142,8 +142,8 @@ impl BookingApi {
 
     /// Book tickets
     ///
-    /// To be paid on board. All or nothing; an expired ticket is revived as by pay. A booking that moved is followed, as
-    /// by `GET /v2/bookings/{id}`.
+    /// Books tickets that are paid on board. Applies to all given tickets or to none. An expired ticket is revived as
+    /// in `POST /v2/bookings/{id}/pay`. A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/book", method = "post", operation_id = "bookBooking")]
     async fn book(
         &self,
@@ -160,9 +160,9 @@ impl BookingApi {
 
     /// Cancel tickets
     ///
-    /// All or nothing; the seats are free at once. Paid tickets come back with `refundAmount`: everything within 20
-    /// minutes of their creation, later what the refund rules say. A booking that moved is followed, as by
-    /// `GET /v2/bookings/{id}`.
+    /// Applies to all given tickets or to none. The seats are released immediately. Paid tickets are returned with a
+    /// `refundAmount`: the full price within 20 minutes of their creation, the amount of the refund rules after that.
+    /// A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelBooking")]
     async fn cancel(
         &self,
@@ -205,7 +205,7 @@ async fn act(
     Ok(current(state, &booking, moved))
 }
 
-/// The booking as it is now; one that moved says where it is.
+/// The current state of the booking, with its path if it was moved.
 fn current(state: &State, booking: &common::domain::booking::Booking, moved: bool) -> MayHaveMoved<Reply<OneBooking>> {
     MayHaveMoved::new(one(state, booking), moved.then_some(booking.id))
 }

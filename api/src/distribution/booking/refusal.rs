@@ -1,38 +1,41 @@
-//! What booking operations may refuse, for the document.
+//! Refusals of the booking operations, for the document.
 
 use crate::wire::reply::refusals;
 
-const UNKNOWN: (u16, &str) = (404, "`BOOKING_NOT_FOUND`: unknown, or another partner's.");
+const UNKNOWN: (u16, &str) = (
+    404,
+    "`BOOKING_NOT_FOUND`: the booking does not exist or belongs to another partner.",
+);
 const UNKNOWN_ORDER: (u16, &str) = (
     404,
-    "`BOOKING_NOT_FOUND`: unknown, or another partner's. `ORDER_NOT_FOUND`: an order id is not one of this booking.",
+    "`BOOKING_NOT_FOUND`: the booking does not exist or belongs to another partner. `ORDER_NOT_FOUND`: an order id does not belong to this booking.",
 );
-const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: the company does not let this partner do it.");
+const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: the company does not allow this partner to do this.");
 
 refusals! {
     /// Creating a booking.
     Create: [
-        (400, "`OFFER_EXPIRED`: search again."),
+        (400, "`OFFER_EXPIRED`: the offer has expired. Search again."),
         FORBIDDEN,
-        (409, "`SEATS_UNAVAILABLE`: `details.seatsLeft` says how many are left. `DEPARTURE_CLOSED`: it has left or was withdrawn."),
+        (409, "`SEATS_UNAVAILABLE`: not enough seats are left; `details.seatsLeft` is the number of seats left. `DEPARTURE_CLOSED`: the departure has left or was withdrawn."),
     ];
     /// Reading a booking.
     Read: [UNKNOWN];
     /// Paying for tickets.
     Pay: [
         UNKNOWN_ORDER,
-        (409, "`ORDER_CONFLICT`: `details.orderIds` are paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left. `DEPARTURE_CLOSED`: an expired ticket's bus has left or was withdrawn."),
+        (409, "`ORDER_CONFLICT`: the tickets in `details.orderIds` are paid, canceled or refunded. `SEATS_UNAVAILABLE`: the seat of an expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an expired ticket has left or was withdrawn."),
     ];
     /// Booking tickets, to be paid on board.
     Book: [
         UNKNOWN_ORDER,
-        (409, "`ORDER_CONFLICT`: `details.orderIds` are booked, paid, canceled or refunded. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left. `DEPARTURE_CLOSED`: an expired ticket's bus has left or was withdrawn."),
+        (409, "`ORDER_CONFLICT`: the tickets in `details.orderIds` are booked, paid, canceled or refunded. `SEATS_UNAVAILABLE`: the seat of an expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an expired ticket has left or was withdrawn."),
     ];
     /// Canceling tickets.
     Cancel: [
-        (400, "`CANCELLATION_CLOSED`: the carrier's cut-off has passed."),
+        (400, "`CANCELLATION_CLOSED`: the carrier's cancellation deadline has passed."),
         FORBIDDEN,
         UNKNOWN_ORDER,
-        (409, "`ORDER_CONFLICT`: `details.orderIds` are canceled or refunded."),
+        (409, "`ORDER_CONFLICT`: the tickets in `details.orderIds` are canceled or refunded."),
     ];
 }

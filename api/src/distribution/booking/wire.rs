@@ -1,4 +1,4 @@
-//! What booking operations answer with.
+//! Responses of the booking operations.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use common::app::booking::RefundAmount;
@@ -17,44 +17,44 @@ use crate::wire::value::{Amount, Id, Instant, WallClock, Word};
 /// One booking.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneBooking {
-    /// The booking as it is now.
+    /// The current state of the booking.
     pub booking: Booking,
 }
 
-/// A booking that was made.
+/// A booking that was created.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CreatedBooking {
     /// The booking.
     pub booking: Booking,
-    /// What the partner should know of it; left out when there is nothing.
+    /// Warnings about the passengers. Omitted if there are none.
     #[schemars(length(max = 10))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }
 
-/// Something about a passenger that does not keep the booking from being made.
+/// A warning about a passenger. It does not prevent the booking.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Warning {
-    /// What it is.
+    /// Kind of warning.
     pub code: WarningCode,
-    /// About whom.
+    /// Passenger that the warning is about.
     pub passenger_id: Id<PassengerId>,
-    /// A sentence for people.
+    /// Human-readable message.
     #[schemars(example = &"No message reaches this passenger: there is no e-mail address and no phone with Viber")]
     pub message: &'static str,
 }
 
-/// What a warning is about.
+/// Kind of warning.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WarningCode {
-    /// Neither mail nor Viber reaches the passenger: tickets and changes have to be told by the partner.
+    /// Neither e-mail nor Viber reaches the passenger. The partner must pass on tickets and changes.
     PassengerUnreachable,
 }
 
 impl CreatedBooking {
-    /// A booking as it is at `now`, just made.
+    /// A booking that was just created, in its state at `now`.
     #[must_use]
     pub fn new(booking: &booking::Booking, now: DateTime<Utc>) -> Self {
         let passengers = booking.tickets.iter().map(|ticket| &ticket.passenger);
@@ -75,10 +75,10 @@ impl CreatedBooking {
 /// A page of bookings.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BookingList {
-    /// Newest first.
+    /// Bookings, newest first.
     #[schemars(length(max = 50))]
     pub bookings: Vec<Booking>,
-    /// How many bookings there are without `take` and `skip`.
+    /// Total number of bookings, regardless of `take` and `skip`.
     #[schemars(example = 12)]
     pub total: usize,
 }
@@ -90,29 +90,29 @@ pub struct Booking {
     /// Opaque id.
     #[schemars(example = &"bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<BookingId>,
-    /// When it was made.
+    /// When the booking was created.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub created_at: Instant,
-    /// When anything of it last changed.
+    /// When the booking or anything in it last changed.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub updated_at: Instant,
-    /// Instant of boarding, UTC.
+    /// Time of boarding, in UTC.
     pub departure_date: Instant,
-    /// Where it stands.
+    /// Status of the booking.
     pub status: Word<BookingStatus>,
-    /// By when it has to be booked or paid; null when nothing is open.
+    /// Deadline to book or pay for the tickets; null if no ticket is waiting for it.
     #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub booking_required_by: Option<Instant>,
-    /// By when it has to be paid; null when nothing is open.
+    /// Deadline to pay for the tickets; null if no ticket is waiting for it.
     #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub payment_required_by: Option<Instant>,
-    /// One per passenger.
+    /// One ticket per passenger.
     #[schemars(length(max = 50))]
     pub tickets: Vec<Ticket>,
 }
 
 impl Booking {
-    /// A booking as it reads at `now`.
+    /// A booking in its state at `now`.
     #[must_use]
     pub fn new(booking: &booking::Booking, now: DateTime<Utc>) -> Self {
         // One instant: a booking is to be paid or booked by the same deadline.
@@ -134,36 +134,36 @@ impl Booking {
     }
 }
 
-/// An order: one passenger, one seat.
+/// An order: a ticket for one passenger on one seat.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
-    /// Opaque id, called order id in requests.
+    /// Opaque id. Requests call it order id.
     #[schemars(example = &"ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<TicketId>,
-    /// The booking that it belongs to now.
+    /// Booking that the ticket currently belongs to.
     pub booking_id: Id<BookingId>,
-    /// What the partner noted.
+    /// Note of the partner.
     #[schemars(example = &"Window seat, please")]
     pub note: Option<String>,
-    /// Where it stands.
+    /// Status of the ticket.
     pub status: Word<TicketStatus>,
-    /// What was paid.
+    /// Payment status of the ticket.
     pub payment_status: Word<PaymentStatus>,
-    /// Local wall clock of boarding, printed with `Z`.
+    /// Local time of boarding, written with a `Z` although it is not UTC.
     pub departure_date: WallClock,
-    /// Whose seat it is.
+    /// Source of the seat.
     pub source: Source,
-    /// What came back; null unless it was canceled after payment.
+    /// Refunded amount; null unless the ticket was canceled after payment.
     #[schemars(example = serde_json::Value::Null)]
     pub refund_amount: Option<Amount>,
-    /// Who travels.
+    /// The passenger.
     pub passenger: Passenger,
-    /// What this passenger pays, after the discount.
+    /// Price that this passenger pays, after the discount.
     pub price: Price,
-    /// What was taken off.
+    /// Discount that was applied.
     pub discount: Option<Discount>,
-    /// The stretch.
+    /// Slices of the journey.
     #[schemars(length(max = 10))]
     pub slices: Vec<Slice>,
 }
@@ -190,7 +190,7 @@ impl Ticket {
     }
 }
 
-/// Who travels.
+/// A passenger.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Passenger {
@@ -202,10 +202,10 @@ pub struct Passenger {
     /// Family name.
     #[schemars(example = &"Коваленко")]
     pub last_name: String,
-    /// Where the ticket is sent.
+    /// E-mail address that the ticket is sent to.
     #[schemars(example = &"olena@example.com")]
     pub email: Option<String>,
-    /// How to reach the passenger.
+    /// Phone numbers of the passenger.
     #[schemars(length(max = 5))]
     pub phones: Vec<Phone>,
 }
@@ -227,15 +227,15 @@ impl Passenger {
     }
 }
 
-/// A phone of a passenger.
+/// A phone number of a passenger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Phone {
     /// Opaque id.
     pub id: Id<PhoneId>,
-    /// E.164.
+    /// Phone number in E.164 format.
     #[schemars(example = &"+380671234567")]
     pub phone: String,
-    /// What it can be reached through besides calls.
+    /// Messengers that reach the number, besides calls.
     #[schemars(length(max = 3))]
     pub messengers: Vec<Word<Messenger>>,
 }
@@ -246,18 +246,18 @@ pub struct Phone {
 pub struct Discount {
     /// Opaque id.
     pub id: Id<DiscountId>,
-    /// What it is called.
+    /// Name of the discount.
     #[schemars(example = &"Student")]
     pub name: String,
-    /// How it is reckoned.
+    /// How the discount is calculated.
     pub rule: Word<DiscountRule>,
-    /// Percent or sum.
+    /// Percentage or fixed amount, depending on `rule`.
     #[schemars(example = 10)]
     pub amount: Amount,
-    /// First day of sale on which it applies; null is open.
+    /// First day of sale on which the discount applies, in the time zone of the company; null if there is no first day.
     #[schemars(example = &"2026-01-01")]
     pub start_date: Option<NaiveDate>,
-    /// Last day of sale on which it applies; null is open.
+    /// Last day of sale on which the discount applies, in the time zone of the company; null if there is no last day.
     #[schemars(example = &"2026-12-31")]
     pub end_date: Option<NaiveDate>,
 }
@@ -275,28 +275,28 @@ impl Discount {
     }
 }
 
-/// What would come back, per ticket.
+/// Refund rules of the tickets.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundRules {
-    /// One per ticket.
+    /// One item per ticket.
     #[schemars(length(max = 50))]
     pub refund_rules: Vec<OrderRefundRules>,
 }
 
-/// What would come back for a ticket.
+/// Refund rules of a ticket.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderRefundRules {
-    /// The ticket.
+    /// Id of the ticket.
     pub order_id: Id<TicketId>,
-    /// By hours descending.
+    /// Refund rules, sorted by `hours` in descending order.
     #[schemars(length(max = 100))]
     pub rules: Vec<RefundRule>,
 }
 
 impl OrderRefundRules {
-    /// The tiers of one ticket.
+    /// The refund rules of one ticket.
     #[must_use]
     pub fn new(order_id: TicketId, amounts: Vec<RefundAmount>) -> Self {
         let rule = |amount: RefundAmount| RefundRule {
@@ -311,15 +311,15 @@ impl OrderRefundRules {
     }
 }
 
-/// A refund tier.
+/// A refund rule.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RefundRule {
     /// Opaque id.
     pub id: Id<RefundRuleId>,
-    /// At least so many hours before boarding.
+    /// Minimum number of hours before boarding.
     #[schemars(example = 24)]
     pub hours: i32,
-    /// Money that comes back, in the ticket's currency.
+    /// Refund amount, in the currency of the ticket.
     #[schemars(example = 625.25)]
     pub amount: Amount,
 }

@@ -31,7 +31,7 @@ pub mod keep;
 pub mod render;
 pub mod wire;
 
-/// What a search may refuse.
+/// Refusals of a search.
 #[derive(Debug)]
 pub enum OfSearch {}
 
@@ -39,7 +39,7 @@ impl Refusals for OfSearch {
     const LIST: &'static [(u16, &'static str)] = &[(404, "`CITY_NOT_FOUND`: one of the cities has no stop on sale.")];
 }
 
-/// Operations of search.
+/// Search operations.
 #[derive(Debug, Clone, Copy)]
 pub struct OfferApi;
 
@@ -47,28 +47,29 @@ pub struct OfferApi;
 impl OfferApi {
     /// Search offers
     ///
-    /// Departures of one day that can seat all passengers and have not left, each with a token that buys it. A token
-    /// is valid for 20 minutes (`expiresAt`), for this partner, and freezes departure, stops, passengers and price.
+    /// Returns the departures of one day that have seats for all passengers and have not left. The `id` of each offer
+    /// is a token that books it. The token is valid only for this partner and for 20 minutes (until `expiresAt`). It
+    /// fixes the departure, the stops, the number of passengers and the price.
     #[oai(path = "/", method = "get", operation_id = "searchOffers")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn search(
         &self,
         state: Shared<'_>,
         caller: Caller,
-        /// City of departure: slug or id.
+        /// Departure city: slug or id.
         #[oai(name = "departureCity")]
         departure_city: Query<Key>,
-        /// City of arrival: slug or id.
+        /// Arrival city: slug or id.
         #[oai(name = "arrivalCity")]
         arrival_city: Query<ArrivalKey>,
-        /// Local calendar day at the city of departure.
+        /// Day of departure, in the time zone of the departure city.
         #[oai(name = "departureDate")]
         departure_date: Query<Date>,
-        /// How many people travel.
+        /// Number of passengers.
         passengers: Query<RequiredPassengers>,
-        /// Currency of the first price.
+        /// Currency of the first price of each offer.
         currency: Query<PricesIn>,
-        /// Language of names, and later of the passengers' messages.
+        /// Language of names, and of the messages that passengers receive after booking.
         language: Query<NamesIn>,
         gzip: TakesGzip,
     ) -> Result<Rendered<OfferList>, Failure<OfSearch>> {
@@ -92,33 +93,33 @@ impl OfferApi {
         Ok(offers(&state, Operation::Offers, caller.partner_id, &wanted, around, gzip).await?)
     }
 
-    /// Read the schedule
+    /// Get the schedule
     ///
-    /// Departures of one day between two cities, by departure. Open: with a key each `id` is an offer token that can
-    /// be booked, without one it only names the departure.
+    /// Returns the departures of one day between two cities, sorted by departure time. No API key is required. With a
+    /// key, each `id` is an offer token that can be booked. Without a key, it only identifies the departure.
     #[oai(path = "/schedule", method = "get", operation_id = "getSchedule")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn schedule(
         &self,
         state: Shared<'_>,
         visitor: Visitor,
-        /// Slug of the city of departure.
+        /// Slug of the departure city.
         #[oai(name = "departureCitySlug")]
         departure_city_slug: Query<Key>,
-        /// Slug of the city of arrival.
+        /// Slug of the arrival city.
         #[oai(name = "arrivalCitySlug")]
         arrival_city_slug: Query<ArrivalKey>,
-        /// Local calendar day at the city of departure.
+        /// Day of departure, in the time zone of the departure city.
         date: Query<Date>,
-        /// How many people travel.
+        /// Number of passengers.
         passengers: Query<Passengers>,
         /// Currency of the prices.
         currency: Query<PricesIn>,
-        /// Language of the messages, when a token is booked.
+        /// Language of the messages that passengers receive after an offer token is booked.
         language: Query<NamesIn>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip. An empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<Schedule>, Failure<OfSearch>> {
@@ -188,21 +189,21 @@ fn schedule(market: &Market<'_>, timetable: &Timetable, question: &Question) -> 
 /// What a partner searches for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted<'a> {
-    /// City of departure: slug or id.
+    /// Departure city: slug or id.
     pub from: &'a str,
-    /// City of arrival: slug or id.
+    /// Arrival city: slug or id.
     pub to: &'a str,
-    /// Local calendar day at the city of departure.
+    /// Day of departure, in the time zone of the departure city.
     pub day: NaiveDate,
-    /// How many people travel.
+    /// Number of passengers.
     pub passengers: u32,
-    /// Currency of the first price.
+    /// Currency of the first price of each offer.
     pub currency: Currency,
     /// Language of names and messages.
     pub language: Language,
 }
 
-/// The answer to a search, for `/v2` and for `/rest`: its offers, and what each has around them.
+/// The response to a search, for `/v2` and for `/rest`. `around` is what stands before and after the offers.
 pub(crate) async fn offers<T>(
     state: &State,
     operation: Operation,
@@ -256,7 +257,7 @@ fn city(published: &Published, key: &str) -> AppResult<CityId> {
     city_of_slug(published, key).or_else(|error| by_id().ok_or(error))
 }
 
-/// The parameter's own bounds keep it this small.
+/// The bounds of the parameter keep the number this small.
 fn number(passengers: u32) -> u8 {
     u8::try_from(passengers).unwrap_or(u8::MAX)
 }

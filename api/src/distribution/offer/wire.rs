@@ -1,4 +1,4 @@
-//! What search answers with.
+//! Responses of a search.
 
 use common::app::offer::{Found, Token};
 use common::domain::journey::Journey;
@@ -12,54 +12,54 @@ use serde::Serialize;
 use crate::distribution::slice::Slice;
 use crate::wire::value::{Amount, Id, Instant, WallClock, Word, Zoned};
 
-/// Whose seats are sold; others would be external operators.
+/// Source of the seats. A value other than `PrexSell` would be an external operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum Source {
     /// Companies on this platform.
     PrexSell,
 }
 
-/// Offers of one search.
+/// Offers that a search found.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OfferList {
-    /// By departure time ascending.
+    /// Offers, sorted by departure time in ascending order.
     #[schemars(length(max = 500))]
     pub offers: Vec<Offer>,
-    /// Whose seats they are.
+    /// Source of the seats.
     pub source: Source,
 }
 
-/// What can be bought, on terms that hold for 20 minutes.
+/// An offer that can be booked. Its terms are valid for 20 minutes.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Offer {
-    /// Signed token: pass it to `POST /v2/bookings` as it is.
+    /// Signed token. Pass it to `POST /v2/bookings` unchanged.
     #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
     #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
     pub id: String,
-    /// Whose seat it is.
+    /// Source of the seat.
     pub source: Source,
-    /// Seats free on the whole stretch.
+    /// Number of seats that are free from boarding to alighting.
     #[schemars(example = 42)]
     pub seats_left: u32,
-    /// Local wall clock of boarding, printed with `Z`.
+    /// Local time of boarding, written with a `Z` although it is not UTC.
     pub departure_date: WallClock,
-    /// Local wall clock of alighting, printed with `Z`.
+    /// Local time of alighting, written with a `Z` although it is not UTC.
     #[schemars(example = &"2026-06-10T14:30:00.000Z")]
     pub arrival_date: WallClock,
-    /// When the token stops working.
+    /// When the token expires.
     #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub expires_at: Instant,
-    /// Price of one passenger, per currency it is offered in.
+    /// Prices per passenger, one for each currency that is offered.
     #[schemars(length(max = 5))]
     pub prices: Vec<Price>,
-    /// The stretch.
+    /// Slices of the journey.
     #[schemars(length(max = 10))]
     pub slices: Vec<Slice>,
 }
 
 impl Offer {
-    /// What a search found, on its journey and with its token.
+    /// The offer of a departure that a search found, with its journey and its token.
     #[must_use]
     pub fn new(found: &Found, journey: &Journey, token: Token, language: Language) -> Self {
         let slice = Slice::new(journey, &found.permission, None, language);
@@ -76,14 +76,14 @@ impl Offer {
     }
 }
 
-/// A price of one passenger.
+/// A price per passenger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Price {
     /// Opaque id.
     pub id: Id<PriceId>,
-    /// How much.
+    /// Amount.
     pub amount: Amount,
-    /// Of what.
+    /// Currency of the amount.
     pub currency: Word<Currency>,
 }
 
@@ -102,17 +102,17 @@ impl Price {
 /// Departures of one day.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Schedule {
-    /// Whose departures they are.
+    /// Source of the departures.
     pub source: Source,
-    /// How many there are without `take` and `skip`.
+    /// Total number of departures, regardless of `take` and `skip`.
     #[schemars(example = 4)]
     pub total: usize,
     /// Currency of the prices.
     pub currency: Word<Currency>,
-    /// How many people travel.
+    /// Number of passengers.
     #[schemars(example = 1)]
     pub passengers: u32,
-    /// By departure time ascending.
+    /// Departures, sorted by departure time in ascending order.
     #[schemars(length(max = 100))]
     pub departures: Vec<ScheduleDeparture>,
 }
@@ -121,31 +121,31 @@ pub struct Schedule {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScheduleDeparture {
-    /// An offer token when the request carries a key, else an id of the departure.
+    /// Offer token if the request carries a key, otherwise an id of the departure.
     #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
     pub id: String,
-    /// Who sells it.
+    /// Company that sells the departure.
     pub company: ScheduleCompany,
-    /// Boarding, with the offset of its place.
+    /// Local time of boarding, with its UTC offset.
     pub departure_date_time: Zoned,
-    /// Alighting, with the offset of its place.
+    /// Local time of alighting, with its UTC offset.
     #[schemars(example = &"2026-06-10T14:30:00+03:00")]
     pub arrival_date_time: Zoned,
-    /// True elapsed minutes.
+    /// Actual travel time in minutes, with time zones and clock changes taken into account.
     #[schemars(example = 480)]
     pub travel_time_minutes: i64,
     /// Name of the route.
     #[schemars(example = &"Київ - Львів")]
     pub route_name: String,
-    /// Price of one passenger.
+    /// Price per passenger.
     pub price: SchedulePrice,
-    /// Seats free on the whole stretch.
+    /// Number of seats that are free from boarding to alighting.
     #[schemars(example = 42)]
     pub seats_left: u32,
 }
 
 impl ScheduleDeparture {
-    /// What a search found; `None` for what another timetable has, and when it has no price, which it always has.
+    /// A departure that a search found; `None` if it belongs to another timetable or has no price (it always has one).
     #[must_use]
     pub fn new(timetable: &Timetable, found: &Found) -> Option<Self> {
         let (connection, trip) = (&found.connection, timetable.trip(&found.connection));
@@ -174,19 +174,19 @@ impl ScheduleDeparture {
     }
 }
 
-/// The company of a departure.
+/// The company that sells a departure.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScheduleCompany {
     /// Opaque id.
     pub id: Id<CompanyId>,
-    /// Its name.
+    /// Name of the company.
     #[schemars(example = &"Карпати Експрес")]
     pub name: String,
-    /// Its name in URLs.
+    /// Name used in URLs.
     #[schemars(example = &"karpaty")]
     pub slug: String,
-    /// Its logo.
+    /// URL of the logo.
     #[schemars(example = &"https://karpaty.example/logo.png")]
     pub logo_url: Option<String>,
 }
@@ -194,8 +194,8 @@ pub struct ScheduleCompany {
 /// A price in the schedule.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SchedulePrice {
-    /// How much.
+    /// Amount.
     pub amount: Amount,
-    /// Of what.
+    /// Currency of the amount.
     pub currency: Word<Currency>,
 }
