@@ -6,15 +6,15 @@ use common::config::TrustedProxies;
 use poem::http::{HeaderMap, HeaderName};
 use poem::{FromRequest, Request, RequestBody};
 
-/// What proxies append the address to that a request came to them from.
+/// Header to which a proxy appends the address that it received the request from.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address of whoever sent a request, as far as it can be believed.
+/// The address of the client that sent a request, as far as it can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// The address of a client: each proxy of ours is asked where the request came to it from, from the nearest on, until
-/// somebody is named who is no proxy of ours. What stands before that in the header may be made up.
+/// The address of a client. The entries of the header are read from the nearest proxy on, as long as they name proxies
+/// of ours. The first other address is the client. Earlier entries may be forged.
 #[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
     let mut address = peer.to_canonical();
@@ -42,7 +42,7 @@ fn read(entry: &str) -> Option<IpAddr> {
     address.ok().map(|address| address.to_canonical())
 }
 
-/// The address of whoever sent this request.
+/// The address of the client that sent this request.
 #[must_use]
 pub fn of(request: &Request, proxies: &TrustedProxies) -> IpAddr {
     let peer = request.remote_addr().as_socket_addr().map(SocketAddr::ip);

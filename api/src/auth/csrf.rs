@@ -1,5 +1,5 @@
-//! Requests that change something and are authorised by a cookie must come from our own pages (contract section 6):
-//! browsers say where a request comes from, and pages cannot make them lie.
+//! Requests that change something and are authorised by a cookie must come from our own pages (contract section 6).
+//! Browsers send the origin of a request, and pages cannot forge it.
 
 use common::error::AppError;
 use poem::Request;
@@ -7,7 +7,7 @@ use poem::http::{HeaderName, Method, header};
 
 use crate::state::State;
 
-/// What a page of another site is told.
+/// Message to a page of another site.
 pub const FOREIGN: &str = "the request does not come from a page of ours";
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -19,7 +19,7 @@ pub enum Source {
     Ours,
     /// Another site.
     Foreign,
-    /// It does not say: no browser of today.
+    /// Unknown: the client is no current browser.
     Untold,
 }
 

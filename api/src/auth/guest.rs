@@ -1,5 +1,5 @@
-//! Anybody who comes or goes: the operations that begin and end sessions ask for no credential. They are closed to
-//! pages of other sites only, so that nobody is signed in or out by a page that they merely look at.
+//! Callers without a credential: the operations that start and end sessions require none. They only refuse requests
+//! from pages of other sites, so that such a page cannot sign its visitors in or out.
 
 use common::error::AppError;
 use poem::{FromRequest, Request, RequestBody};
@@ -8,14 +8,14 @@ use secrecy::SecretString;
 use super::{cookie, csrf};
 use crate::error::ApiError;
 
-/// Somebody at a page of ours, or without a browser; with the tokens that they happen to have, which prove nothing yet.
+/// A caller from a page of ours, or without a browser, with the tokens that it sent. They are not verified yet.
 #[derive(Debug, Clone)]
 pub struct Guest {
-    /// What the cookie of access tokens says.
+    /// Value of the cookie of access tokens.
     pub access_token: Option<SecretString>,
-    /// What the cookie of refresh tokens says.
+    /// Value of the cookie of refresh tokens.
     pub refresh_token: Option<SecretString>,
-    /// What the cookie of the device says.
+    /// Value of the cookie of the device.
     pub device_token: Option<SecretString>,
 }
 

@@ -1,5 +1,5 @@
-//! Who calls: partners by key, people by session. The extractors authenticate; the security schemes that they register
-//! are what the document says of them.
+//! Authentication of callers: partners by key, people by session. The extractors authenticate; the security schemes
+//! that they register are their descriptions in the document.
 
 use std::sync::Arc;
 
@@ -25,11 +25,11 @@ pub(crate) fn state(request: &Request) -> Result<&State, ApiError> {
         .ok_or_else(|| ApiError::fault("a route without the state"))
 }
 
-/// Whether a request shows a live key, or a token of a session that is genuine and not too old: enough to read what it
-/// brings, not to let it do anything. Asks nobody but the memory for the most part.
+/// Whether a request carries a live key, or a genuine and unexpired access token. That is enough to read its body, not
+/// to authorise it. Mostly answered from memory.
 ///
 /// # Errors
-/// When the database would have to say so and does not.
+/// If the database is needed for the answer and does not respond.
 pub(crate) async fn shows_credential(request: &Request, state: &State) -> Result<bool, ApiError> {
     if let Ok(Some(key)) = partner::presented(request) {
         let address = address::of(request, &state.trusted_proxies);

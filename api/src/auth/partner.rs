@@ -1,5 +1,5 @@
-//! Partners, by the key in `x-api-key`. The extractors authenticate; the security scheme that they register is what
-//! the document says of it.
+//! Partners, by the key in `x-api-key`. The extractors authenticate; the security scheme that they register is the
+//! description in the document.
 
 use std::sync::Arc;
 
@@ -22,22 +22,22 @@ pub const HEADER: &str = "x-api-key";
 /// Name of the scheme in the document.
 pub(crate) const SCHEME: &str = "apiKey";
 
-/// A partner that proved itself; an operation with this argument asks for a key.
+/// An authenticated partner. An operation with this argument requires a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     /// Whose key it was.
     pub partner_id: PartnerId,
 }
 
-/// Perhaps a partner: an operation with this argument is open, yet a key that is sent is checked. With
-/// `CATALOGUE_REQUIRES_KEY` it asks for one, or for the session of a person.
+/// A partner, if a key was sent. An operation with this argument requires no key, but a key that is sent is checked.
+/// With `CATALOGUE_REQUIRES_KEY` it requires a key or the session of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visitor(pub Option<Caller>);
 
 /// The key that a request was sent with, if any.
 ///
 /// # Errors
-/// Unauthorized when there are several, or it is no text.
+/// Unauthorized if there are several, or if it is not text.
 pub fn presented(request: &Request) -> Result<Option<&str>, AppError> {
     let mut keys = request.headers().get_all(HEADER).iter();
     let Some(key) = keys.next() else { return Ok(None) };
@@ -61,13 +61,13 @@ pub(crate) async fn authenticate(request: &Request) -> Result<Option<Caller>, Ap
     Ok(Some(Caller { partner_id }))
 }
 
-/// Says in the document what a key is.
+/// Describes the key in the document.
 pub(crate) fn register_scheme(registry: &mut Registry) {
     registry.create_security_scheme(
         SCHEME,
         MetaSecurityScheme {
             ty: "apiKey",
-            description: Some("Key of a partner. It is shown once, works in one environment, and can be revoked."),
+            description: Some("API key of a partner. It is shown once, works in one environment, and can be revoked."),
             name: Some(HEADER),
             key_in: Some("header"),
             scheme: None,

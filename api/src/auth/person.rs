@@ -1,5 +1,5 @@
-//! People, by the session in their cookie. An operation names the right that it asks for by the type of its argument;
-//! who has which right is a table (`common::domain::role`).
+//! People, by the session in their cookie. The type of an operation's argument names the right that it requires. A
+//! table says who has which right (`common::domain::role`).
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -65,7 +65,7 @@ pub struct AtPartner<R> {
     right: PhantomData<R>,
 }
 
-/// Who is signed in, for a request that may do what it asks for.
+/// The signed-in person of a request that comes from a page of ours.
 pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
     let state = super::state(request)?;
     let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;
@@ -95,8 +95,8 @@ pub(super) fn register_scheme(registry: &mut Registry) {
         MetaSecurityScheme {
             ty: "apiKey",
             description: Some(
-                "Session of a person, begun by login. Requests that change something must come from a \
-                 page of this origin (`Origin` or `Sec-Fetch-Site`).",
+                "Session of a user, started by login. Requests that change something must come from a page of this \
+                 origin (`Origin` or `Sec-Fetch-Site`).",
             ),
             name: Some(cookie::ACCESS),
             key_in: Some("cookie"),

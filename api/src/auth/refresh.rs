@@ -1,4 +1,4 @@
-//! The refresh token in its cookie. It is a credential of its own, for one operation.
+//! The refresh token in its cookie. It is a separate credential, for one operation.
 
 use common::error::AppError;
 use poem::{Request, RequestBody};
@@ -12,7 +12,7 @@ use crate::error::ApiError;
 /// Name of the scheme in the document.
 const SCHEME: &str = "refresh";
 
-/// What the cookie says, presented by a page of ours; whether it is a token at all is for the verb to find out.
+/// The value of the cookie, sent by a page of ours. The verb checks whether it is a valid token.
 #[derive(Debug, Clone)]
 pub struct RefreshToken(pub SecretString);
 
@@ -36,8 +36,8 @@ impl<'a> ApiExtractor<'a> for RefreshToken {
             MetaSecurityScheme {
                 ty: "apiKey",
                 description: Some(
-                    "Refresh token of a session, given by login. It is good once: the answer brings the next one. \
-                     Requests must come from a page of this origin (`Origin` or `Sec-Fetch-Site`).",
+                    "Refresh token of a session, issued by login. It can be used once: the response sets the next \
+                     one. Requests must come from a page of this origin (`Origin` or `Sec-Fetch-Site`).",
                 ),
                 name: Some(cookie::REFRESH),
                 key_in: Some("cookie"),

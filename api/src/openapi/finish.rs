@@ -1,4 +1,4 @@
-//! What the generated document lacks.
+//! Completes the generated document.
 
 use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
@@ -24,7 +24,7 @@ pub enum Unfinished {
     Ambiguous(String),
 }
 
-/// Chapters in the order in which partners, and then people of the backoffice, meet them.
+/// Chapters, in the order in which partners and then users of the backoffice need them.
 const CHAPTERS: [&str; 11] = [
     "Catalogue",
     "Search",
@@ -39,13 +39,13 @@ const CHAPTERS: [&str; 11] = [
     "Legacy",
 ];
 
-/// What is said of the server.
-const SERVER: &str = "The API: production, or the staging or local installation that the document was read from.";
+/// Description of the server.
+const SERVER: &str = "The API: production, or the staging or local installation that serves this document.";
 
-/// Stands in the schema of a parameter that may be empty, and belongs to the parameter itself.
+/// Marks a parameter that may be empty. It is generated into the schema, but belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";
 
-/// Unpacks schemas, adds the shared answers, headers and server, and drops what says nothing.
+/// Unpacks schemas, adds the shared responses, headers and server, and removes what carries no information.
 pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished> {
     let mut document: Value = serde_json::from_str(&generated.replace("#/$defs/", "#/components/schemas/"))?;
     let mut schemas = Map::new();
@@ -168,7 +168,7 @@ fn finish_operation(method: &str, operation: &mut Value) {
     }
 }
 
-/// Gives the request, the parameters and the success of an operation an example, and the success what it leads to.
+/// Adds an example to the request, the parameters and the success of an operation, and links to the success.
 fn show(operation: &mut Value, schemas: &Map<String, Value>) {
     let links = operation["operationId"].as_str().and_then(links::of);
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
@@ -206,8 +206,8 @@ fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
     }
 }
 
-/// Gives a refusal of an operation the shared schema, an example of its first code, and the meaning that its status
-/// has in operations of its kind.
+/// Adds to a refusal of an operation the shared schema, an example of its first code, and the shared meaning of its
+/// status.
 fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
     let meaning = refusal["description"].as_str().unwrap_or_default().to_owned();
     // Of several codes with their meanings, the first.

@@ -1,4 +1,4 @@
-//! Headers that answers share.
+//! Headers that responses share.
 
 use common::domain::rate_limit::MAX_WINDOW;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(super) fn add_old(headers: &mut Value) {
     }
 }
 
-/// The headers that every answer can have.
+/// The headers that every response can have.
 pub(super) fn add(headers: &mut Value) {
     for (name, component) in [
         ("X-Request-Id", "RequestId"),
@@ -27,50 +27,50 @@ pub(super) fn add(headers: &mut Value) {
     }
 }
 
-/// The header of answers that were given before.
+/// The header of repeated responses.
 pub(super) fn add_replayed(headers: &mut Value) {
     headers["Idempotent-Replayed"] = json!({ "$ref": "#/components/headers/IdempotentReplayed" });
 }
 
-/// Headers that answers share, under their names.
+/// Headers that responses share, by name.
 pub(super) fn components() -> Value {
     json!({
         "RequestId": {
-            "description": "The caller's `x-request-id` if it sent a valid one, else a new one.",
+            "description": "The `x-request-id` of the request if it is valid, otherwise a new one.",
             "schema": {
                 "type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": 128,
                 "example": "0198c6a5f0e7d8c9b3a2f1e0d4c5b6a",
             },
         },
         "RateLimitPolicy": {
-            "description": "The limit that the request counted against: `q` requests at once, and as many again within \
-                            `w` seconds. Absent while nothing can be counted.",
+            "description": "Rate limit that the request counted against: `q` requests at once, and as many again within \
+                            `w` seconds. Absent while requests cannot be counted.",
             "schema": text("\"search\";q=20000;w=10"),
         },
         "RateLimit": {
-            "description": "What is left of it: `r` requests can follow at once, one more than these in `t` seconds.",
+            "description": "Remaining requests: `r` requests can follow at once, and one more in `t` seconds.",
             "schema": text("\"search\";r=19999;t=1"),
         },
         "Access-Control-Allow-Origin": {
-            "description": "The origin of the page that asks, where the operator lets pages of that origin read the \
-                            answer. Absent for all others, and always where a session is taken: the backoffice is for \
-                            pages of its own origin.",
+            "description": "Origin of the requesting page, if the operator allows pages of that origin to read the \
+                            response. Absent for all other origins, and always absent where a session is accepted: \
+                            the backoffice is only for pages of its own origin.",
             "schema": text("https://tickets.example"),
         },
         "IdempotentReplayed": {
-            "description": "`true` on an answer that was given to this `Idempotency-Key` before; absent on the first.",
+            "description": "`true` if this response was already given to this `Idempotency-Key`. Absent on the first response.",
             "schema": { "type": "string", "enum": ["true"] },
         },
         "Deprecation": {
-            "description": "Since when it is deprecated (RFC 9745).",
+            "description": "Time from which the old API is deprecated (RFC 9745).",
             "schema": text("@1796083200"),
         },
         "Sunset": {
-            "description": "When it ends at the earliest (RFC 8594).",
+            "description": "Earliest time at which the old API ends (RFC 8594).",
             "schema": text("Mon, 01 Mar 2027 00:00:00 GMT"),
         },
         "DeprecationLink": {
-            "description": "The guide to what replaces it.",
+            "description": "Link to the migration guide.",
             "schema": text("<https://api.example.com/guides/rest-to-v2-migration>; rel=\"deprecation\""),
         },
     })
@@ -81,10 +81,10 @@ fn text(example: &str) -> Value {
     json!({ "type": "string", "pattern": "^[^\\x00-\\x1f]*$", "maxLength": LONGEST_TEXT, "example": example })
 }
 
-/// The header that says when to try again.
+/// The header with the time to wait.
 pub(super) fn retry_after() -> Value {
     json!({
-        "description": "Seconds to wait.",
+        "description": "Seconds to wait before the next attempt.",
         "schema": { "type": "integer", "format": "int32", "minimum": 0, "maximum": MAX_WINDOW, "example": 1 },
     })
 }

@@ -1,18 +1,18 @@
-//! `Idempotency-Key` in the document: which operations take it, and what is said of it.
+//! `Idempotency-Key` in the document: which operations take it, and its description.
 
 use serde_json::{Value, json};
 
-/// What an `Idempotency-Key` does.
+/// The effect of an `Idempotency-Key`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Idempotency {
     /// The operation is carried out once.
     Kept,
-    /// Nothing: the answers hold sessions.
+    /// None: the responses contain sessions.
     Unused,
 }
 
 impl Idempotency {
-    /// What stands for the parameter in an operation.
+    /// The reference to the parameter in an operation.
     pub(super) fn parameter(self) -> Value {
         let name = match self {
             Self::Kept => "IdempotencyKey",
@@ -22,7 +22,7 @@ impl Idempotency {
     }
 }
 
-/// Parameters that operations share, under their names.
+/// Parameters that operations share, by name.
 pub(super) fn parameters() -> Value {
     let parameter = |description: &str| {
         json!({
@@ -36,13 +36,13 @@ pub(super) fn parameters() -> Value {
     };
     json!({
         "IdempotencyKey": parameter(
-            "Makes it safe to send the request again: it is carried out once, and for 24 hours its first answer is \
-             given again to the same caller, with `Idempotent-Replayed: true`. Make a new one, a UUID for example, for \
-             each thing that is to be done. Conflicts (409), limits (429) and faults (5xx) are not kept: the same \
-             request may be sent again with the same key.",
+            "Makes it safe to retry the request. The request is carried out once. For 24 hours, a retry by the same \
+             caller returns the first response, with `Idempotent-Replayed: true`. Use a new key for each new request, \
+             for example a UUID. Conflicts (409), exceeded limits (429) and server errors (5xx) are not stored: the \
+             same request can be sent again with the same key.",
         ),
         "IdempotencyKeyUnused": parameter(
-            "Accepted as by every POST, and not used: answers that hold or end sessions are not kept.",
+            "Accepted on every POST request, but not used here: responses that contain or end a session are not stored.",
         ),
     })
 }

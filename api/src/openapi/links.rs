@@ -1,8 +1,8 @@
-//! What an answer leads to: OpenAPI links from an operation to those that take something out of its answer.
+//! OpenAPI links: from an operation to the operations that take a value out of its response.
 
 use serde_json::{Value, json};
 
-/// Operation, operation that it leads to, parameter of that, and where in the answer its value is.
+/// Operation, linked operation, parameter of the linked operation, and JSON pointer to its value in the response.
 const LINKS: [(&str, &str, &str, &str); 32] = [
     ("listCities", "getCity", "slug", "/data/cities/0/slug"),
     ("listCities", "listCityStops", "slug", "/data/cities/0/slug"),
@@ -43,7 +43,7 @@ const LINKS: [(&str, &str, &str, &str); 32] = [
     ("oldUpdateOrders", "oldGetOrder", "id", "/0/id"),
 ];
 
-/// What is done to tickets of a booking: the links say to which.
+/// Actions on tickets of a booking. Their links say on which.
 const ACTIONS: [&str; 3] = ["payBooking", "bookBooking", "cancelBooking"];
 
 /// The links of an operation's success, if it has any.

@@ -60,12 +60,12 @@ operations!(
 );
 
 const DESCRIPTION: &str = "\
-Partners search departures, book seats and pay for them, with a key. People of bus companies and of partners sign in to \
-the backoffice; their session is in cookies. Every success is `{ \"data\": ... }`, every error \
-`{ \"errors\": [ ... ] }` with a stable `errorCode`; every answer carries `x-request-id`. Money is exact decimals, \
-instants are ISO 8601 in UTC, ids are opaque. \
-Request bodies are strict: a field that is not declared is refused. Query parameters that an operation does not know \
-are ignored; one that it knows is given once. A POST with an `Idempotency-Key` can be sent again safely.\n\n\
+Partners search for departures, book seats and pay for them with an API key. Users of bus companies and of partners \
+sign in to the backoffice, which keeps their session in cookies. Every success is `{ \"data\": ... }`. Every error \
+is `{ \"errors\": [ ... ] }` with a stable `errorCode`. Every response carries `x-request-id`. Amounts of money are \
+exact decimals, instants are ISO 8601 in UTC, and ids are opaque. Request bodies are strict: a field that is not \
+declared is refused. Query parameters that an operation does not know are ignored. A query parameter that it knows \
+can be given only once. A POST request with an `Idempotency-Key` can be retried safely.\n\n\
 Guides: [Introduction](/introduction), [Getting started](/guides/distribution-getting-started), \
 [Migrate from /rest to /v2](/guides/rest-to-v2-migration).\n\n\
 Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
@@ -102,7 +102,7 @@ pub fn print(document: &Value) -> String {
 }
 
 /// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is
-/// wherever the page was read from, so that what is tried out stays on that origin. `header` is what stands above it, as
+/// wherever the page was read from, so that requests from the page stay on that origin. `header` is shown above it, as
 /// on all pages.
 ///
 /// # Errors

@@ -1,17 +1,17 @@
-//! Answers that operations share: which of them an operation can give follows from what it takes.
+//! Responses that operations share. What an operation takes determines which of them it can give.
 
 use serde_json::{Value, json};
 
 use super::header;
 use super::idempotency::Idempotency;
 
-/// An answer that operations share.
+/// A response that operations share.
 pub(super) struct Shared {
     /// Name of the component.
     name: &'static str,
     /// Its status.
     pub status: &'static str,
-    /// Which operations can answer with it.
+    /// Which operations can give it.
     applies: fn(&Traits) -> bool,
     /// Its code and what it means.
     pub meaning: &'static str,
@@ -19,10 +19,10 @@ pub(super) struct Shared {
     message: &'static str,
 }
 
-/// Before the name of an answer as the old API gives it, with its headers.
+/// Prefix of the name of a response of the old API, which has other headers.
 const OLD: &str = "Old";
 
-/// What decides about the shared answers of an operation.
+/// What determines the shared responses of an operation.
 pub(super) struct Traits {
     /// It takes the key of a partner.
     pub key: bool,
@@ -65,101 +65,101 @@ const SHARED: [Shared; 12] = [
         name: "ValidationError",
         status: "400",
         applies: |_| true,
-        meaning: "`VALIDATION_ERROR`: one item per offending field, `details` names the field and the rule.",
+        meaning: "`VALIDATION_ERROR`: one item per invalid field; `details` contains the field and the rule that it violates.",
         message: "take: must be at most 100",
     },
     Shared {
         name: "Unauthorized",
         status: "401",
         applies: |traits| traits.key && !traits.session && !traits.old,
-        meaning: "`UNAUTHORIZED`: the key is missing or unknown.",
+        meaning: "`UNAUTHORIZED`: the API key is missing or unknown.",
         message: "API key missing or unknown",
     },
     Shared {
         name: "UnauthorizedVisitor",
         status: "401",
         applies: |traits| traits.key && traits.session,
-        meaning: "`UNAUTHORIZED`: the key is unknown; or there is no key and no session, where one is asked for. `SESSION_EXPIRED`: the session has ended.",
+        meaning: "`UNAUTHORIZED`: the API key is unknown, or a key or session is required and both are missing. `SESSION_EXPIRED`: the session has ended.",
         message: "API key missing or unknown",
     },
     Shared {
         name: "NotSignedIn",
         status: "401",
         applies: |traits| !traits.key && (traits.session || traits.refresh),
-        meaning: "`UNAUTHORIZED`: there is no token, or it is none of ours. `SESSION_EXPIRED`: the token or its session has ended.",
+        meaning: "`UNAUTHORIZED`: the token is missing or was not issued by us. `SESSION_EXPIRED`: the token or its session has ended.",
         message: "Not signed in",
     },
     Shared {
         name: "Forbidden",
         status: "403",
         applies: |traits| !traits.key && traits.session && !traits.own,
-        meaning: "`FORBIDDEN`: this is not for the person's role, or the request does not come from a page of ours.",
+        meaning: "`FORBIDDEN`: the role of the user does not allow this, or the request does not come from a page of this origin.",
         message: "this is not for your role",
     },
     Shared {
         name: "IdempotencyInFlight",
         status: "409",
         applies: |traits| traits.idempotency == Some(Idempotency::Kept),
-        meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is being served; try again after `Retry-After` seconds.",
+        meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds.",
         message: "A request with this Idempotency-Key is being served, try again",
     },
     Shared {
         name: "PayloadTooLarge",
         status: "413",
         applies: |_| true,
-        meaning: "`PAYLOAD_TOO_LARGE`: the body is over 1 MiB.",
+        meaning: "`PAYLOAD_TOO_LARGE`: the body is larger than 1 MiB.",
         message: "The body is over 1048576 bytes",
     },
     Shared {
         name: "UnsupportedMediaType",
         status: "415",
         applies: |_| true,
-        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or is compressed.",
+        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or it is compressed.",
         message: "Content-Type must be application/json",
     },
     Shared {
         name: "IdempotencyKeyReused",
         status: "422",
         applies: |traits| traits.idempotency == Some(Idempotency::Kept),
-        meaning: "`IDEMPOTENCY_KEY_REUSED`: this `Idempotency-Key` came with another path or body before.",
+        meaning: "`IDEMPOTENCY_KEY_REUSED`: this `Idempotency-Key` was used before with another path or body.",
         message: "This Idempotency-Key was used for another request",
     },
     Shared {
         name: "RateLimited",
         status: "429",
         applies: |_| true,
-        meaning: "`RATE_LIMITED`: over the limit of the key, or of the address where no live key counts; try again after `Retry-After` seconds.",
+        meaning: "`RATE_LIMITED`: the rate limit of the key is exceeded, or that of the client's address if no valid key counts. Try again after `Retry-After` seconds.",
         message: "Too many requests, try again later",
     },
     Shared {
         name: "InternalError",
         status: "500",
         applies: |_| true,
-        meaning: "`INTERNAL_ERROR`: a fault of ours; tell us the `x-request-id`.",
+        meaning: "`INTERNAL_ERROR`: an error on our side. Tell us the `x-request-id`.",
         message: "Internal error",
     },
     Shared {
         name: "Unavailable",
         status: "503",
         applies: |_| true,
-        meaning: "`UNAVAILABLE`: try again after `Retry-After` seconds.",
+        meaning: "`UNAVAILABLE`: the service is temporarily unavailable. Try again after `Retry-After` seconds.",
         message: "Temporarily unavailable, try again",
     },
 ];
 
-/// The shared answers of an operation.
+/// The shared responses of an operation.
 pub(super) fn of(traits: &Traits) -> impl Iterator<Item = &'static Shared> {
     SHARED.iter().filter(|shared| (shared.applies)(traits))
 }
 
 impl Shared {
-    /// What stands for it in an operation.
+    /// The reference to it in an operation.
     pub(super) fn reference(&self, traits: &Traits) -> Value {
         let old = if traits.old { OLD } else { "" };
         json!({ "$ref": format!("#/components/responses/{old}{}", self.name) })
     }
 
-    /// The answer itself.
+    /// The response itself.
     fn component(&self) -> Value {
         let details = (self.status == "400").then(|| json!({ "field": "take", "constraint": "max" }));
         let mut headers = json!({});
@@ -188,7 +188,7 @@ pub(super) fn error_content(meaning: &str, message: &str, details: Option<Value>
     }})
 }
 
-/// Every shared answer that some operation can give, under its name; `is_used` knows references.
+/// Every shared response that some operation can give, by name. `is_used` tells whether a reference is used.
 pub(super) fn components(is_used: impl Fn(&str) -> bool) -> Value {
     let both = SHARED.iter().flat_map(|shared| {
         let mut old = shared.component();

@@ -15,17 +15,16 @@ use super::rules::Rules;
 use super::schema;
 use crate::error::ApiError;
 
-/// What a body can be: its schema is in the document and judges it, serde reads it. `bodies!`
-/// implements it.
+/// A request body. Its schema is in the document and validates it; serde reads it. `bodies!` implements this trait.
 pub trait Body: DeserializeOwned + JsonSchema + Send {
-    /// The rules of the schema, made once.
+    /// The rules of the schema, built once.
     ///
     /// # Errors
-    /// A schema that cannot be checked; a test keeps that from being released.
+    /// A schema that cannot be checked. A test ensures that there is none.
     fn rules() -> Result<&'static Rules, ApiError>;
 }
 
-/// Makes [`Body`]s of types.
+/// Implements [`Body`] for types.
 macro_rules! bodies {
     ($($type:ty),+ $(,)?) => {$(
         impl $crate::wire::body::Body for $type {
@@ -40,11 +39,11 @@ macro_rules! bodies {
 
 pub(crate) use bodies;
 
-/// A body that has to be there.
+/// A required body.
 #[derive(Debug)]
 pub struct Strict<T>(pub T);
 
-/// A body that may be left out; then it is `T::default()`.
+/// An optional body. If it is absent, it is `T::default()`.
 #[derive(Debug)]
 pub struct Optional<T>(pub T);
 
@@ -130,16 +129,17 @@ fn check_content_type(request: &Request) -> Result<(), ContentTypeError> {
     }
 }
 
-/// Values that a body may have, objects, arrays and members counted: a hundred times what the largest honest one has.
+/// Maximum number of values in a body, including objects, arrays and members: a hundred times as many as the largest
+/// regular body has.
 const MAX_VALUES: usize = 10_000;
 
-/// Nesting at which serde_json gives up.
+/// Depth of nesting at which serde_json gives up.
 const MAX_DEPTH: usize = 128;
 
 /// Whether a text has more JSON values than a body may have. Building a tree out of a body that has nothing but small
 /// values takes a thousand times as long as looking at its bytes, and would keep others waiting.
 ///
-/// Nesting that serde_json does not follow is left to it to refuse: it gives up there, so what lies beyond costs nothing.
+/// Nesting that is too deep for serde_json is left to serde_json to refuse. It stops there, so the rest costs nothing.
 fn is_too_rich(bytes: &[u8]) -> bool {
     let (mut values, mut depth, mut in_text, mut escaped) = (1, 0_usize, false, false);
     for byte in bytes {
@@ -181,7 +181,7 @@ fn wrong(field: &str, constraint: &str, message: &str) -> ApiError {
     ApiError::validation(vec![FieldError::new(field, constraint, message)])
 }
 
-/// What only serde sees: members that were given twice, and texts that are not of their format.
+/// Errors that only serde detects: duplicate members, and texts of the wrong format.
 fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
     let text = error.inner().to_string();
     let sentence = text

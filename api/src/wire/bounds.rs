@@ -1,12 +1,12 @@
-//! How long texts and how large numbers of the document can be at most, where a type says nothing of its own. Lists say
-//! it themselves; a test sees to it that nothing in the document is without an end.
+//! Default bounds of texts and numbers in the document, where a type declares none. Lists declare their own. A test
+//! ensures that everything in the document is bounded.
 
 use schemars::Schema;
 use serde_json::Value;
 
 use super::schema::FREE_TEXT;
 
-/// Characters of a text in an answer at most. Requests are bounded field by field, feeds row by row
+/// Maximum number of characters of a text in a response. Requests are bounded field by field, feeds row by row
 /// (`common::domain::gtfs`), both far below.
 pub const LONGEST_TEXT: u64 = 10_000;
 
@@ -45,7 +45,7 @@ pub fn moments(schema: &mut Schema) {
     members.entry("maxLength").or_insert_with(|| longest.into());
 }
 
-/// Texts of answers. They come out of PostgreSQL, so none holds a NUL.
+/// Texts of responses. They come from PostgreSQL, so none contains a NUL.
 pub fn texts(schema: &mut Schema) {
     if !is(schema, "string") || schema.get("enum").is_some() {
         return;

@@ -1,4 +1,4 @@
-//! The query parameters of the contract: what each may hold and what it is when it is not there.
+//! The query parameters of the contract, with their bounds and their defaults.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -68,31 +68,31 @@ macro_rules! parameter {
 }
 
 parameter! {
-    /// How many items a page holds.
+    /// Page size.
     Take: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 50 },
     parse |text| number(text, 1, 100), absent 50
 }
 
 parameter! {
-    /// How many bookings a page holds.
+    /// Page size of a list of bookings.
     TakeBookings: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 50, "default": 50 },
     parse |text| number(text, 1, 50), absent 50
 }
 
 parameter! {
-    /// How many items come before the page; an empty value counts as 0.
+    /// Number of items to skip. An empty value counts as 0.
     Skip: u32, { "type": "integer", "format": "int32", "minimum": 0, "maximum": 2_147_483_647, "default": 0, "allowEmptyValue": true },
     parse |text: &str| if text.is_empty() { Ok(0) } else { number(text, 0, i32::MAX.unsigned_abs()) }, absent 0
 }
 
 parameter! {
-    /// How many people travel.
+    /// Number of passengers.
     Passengers: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "default": 1 },
     parse |text| number(text, 1, 10), absent 1
 }
 
 parameter! {
-    /// How many people travel; it has to be said.
+    /// Number of passengers, required.
     RequiredPassengers: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "example": 2 },
     parse |text| number(text, 1, 10)
 }
@@ -110,31 +110,31 @@ parameter! {
 }
 
 parameter! {
-    /// How many positions a part of a track holds.
+    /// Page size of a list of positions.
     TakePositions: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 5000, "default": 1000 },
     parse |text| number(text, 1, 5000), absent 1000
 }
 
 parameter! {
-    /// Part of a name, without the blanks around it.
+    /// Part of a name, without surrounding whitespace.
     Search: String, { "type": "string", "minLength": 2, "maxLength": 100, "example": "lviv" },
     parse |text| sized(text, 2, 100).map(|text| text.trim().to_owned())
 }
 
 parameter! {
-    /// Slug or id of a thing; one that is unknown is for the verb to refuse.
+    /// A slug or an id. The verb refuses an unknown one.
     Key: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "kyiv" },
     parse |text| sized(text, 1, 100)
 }
 
 parameter! {
-    /// As [`Key`], of where a journey ends.
+    /// Like [`Key`], for the destination of a journey.
     ArrivalKey: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "lviv" },
     parse |text| sized(text, 1, 100)
 }
 
 parameter! {
-    /// Id of a city; one that is unknown is for the verb to refuse.
+    /// Id of a city. The verb refuses an unknown one.
     CityKey: String, {
         "type": "string", "minLength": 1, "maxLength": 100, "example": CityId::from(EXAMPLE_ID).to_string()
     },
@@ -142,7 +142,7 @@ parameter! {
 }
 
 parameter! {
-    /// Id of a company; one that is unknown is for the verb to refuse.
+    /// Id of a company. The verb refuses an unknown one.
     CompanyKey: String, {
         "type": "string", "minLength": 1, "maxLength": 100, "example": CompanyId::from(EXAMPLE_ID).to_string()
     },
@@ -150,7 +150,7 @@ parameter! {
 }
 
 parameter! {
-    /// Id of a route; one that is unknown is for the verb to refuse.
+    /// Id of a route. The verb refuses an unknown one.
     RouteKey: String, {
         "type": "string", "minLength": 1, "maxLength": 100, "example": RouteId::from(EXAMPLE_ID).to_string()
     },
@@ -158,13 +158,13 @@ parameter! {
 }
 
 parameter! {
-    /// The language of names, Ukrainian when it is not said.
+    /// The language of names. Defaults to Ukrainian.
     NamesIn: Language, { "type": "string", "enum": ["UK", "PL", "CS", "EN", "RU"], "default": "UK" },
     parse word, absent Language::Uk
 }
 
 parameter! {
-    /// The currency of prices, hryvnia when it is not said.
+    /// The currency of prices. Defaults to hryvnia.
     PricesIn: Currency, { "type": "string", "enum": ["UAH", "PLN", "CZK", "EUR", "USD"], "default": "UAH" },
     parse word, absent Currency::Uah
 }
@@ -182,7 +182,7 @@ fn word<T: FromStr<Err: Display>>(text: &str) -> Result<T, Broken> {
     text.parse().map_err(|error: T::Err| ("enum", error.to_string()))
 }
 
-/// Digits only: no sign, no blank, no exponent.
+/// Digits only: no sign, no whitespace, no exponent.
 fn number(text: &str, min: u32, max: u32) -> Result<u32, Broken> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         let negative = text
@@ -230,7 +230,7 @@ fn date(text: &str) -> Result<NaiveDate, Broken> {
         .ok_or_else(|| ("date", "must be a date as YYYY-MM-DD".to_owned()))
 }
 
-/// RFC 3339 with `Z` or a numeric offset, in years that people write with four digits.
+/// RFC 3339 with `Z` or a numeric offset, and a year from 1 to 9999.
 fn moment(text: &str) -> Result<DateTime<Utc>, Broken> {
     let shaped = text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T');
     shaped

@@ -1,4 +1,4 @@
-//! Path parameters. One of the wrong shape names nothing that exists: it answers as an unknown one (contract section 1).
+//! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
 use common::error::{AppError, AppResult, Noun};
 use common::id::{ApiKeyId, BookingId, CityId, FmsObjectId, PartnerId, ReportId, StopId, TicketId};
@@ -9,7 +9,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
 use super::value::{EXAMPLE_ID, ID_TEXT, LONGEST_ID};
 use crate::error::ApiError;
 
-/// A thing that a text on the wire can name.
+/// A thing that a path parameter can name.
 pub trait Named: Sized + Send {
     /// A text that names one, for the document.
     fn example() -> String;

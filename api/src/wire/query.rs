@@ -1,32 +1,32 @@
-//! Query parameters. All that are wrong are named in one answer, which is why extraction only notes what it found and
-//! [`valid`] decides.
+//! Query parameters. One response names all that are invalid: extraction only records what it found, and [`valid`]
+//! decides.
 
 use common::error::{AppError, AppResult, FieldError};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
 
-/// The rule that a value breaks, and a sentence for people.
+/// The rule that a value breaks, and a human-readable message.
 pub type Broken = (&'static str, String);
 
 /// A value that a query parameter can have.
 pub trait QueryValue: Sized + Send + 'static {
-    /// Whether the parameter must be there.
+    /// Whether the parameter is required.
     const REQUIRED: bool = true;
 
     /// Schema of the parameter.
     fn schema() -> MetaSchemaRef;
 
-    /// The value of a parameter that is there.
+    /// The value of a parameter that is present.
     ///
     /// # Errors
     /// The rule that the text breaks.
     fn parse(text: &str) -> Result<Self, Broken>;
 
-    /// The value of a parameter that is not there.
+    /// The value of a parameter that is absent.
     ///
     /// # Errors
-    /// When there is no default.
+    /// If there is no default.
     fn absent() -> Result<Self, Broken> {
         Err(("required", "is required".to_owned()))
     }
@@ -48,7 +48,7 @@ impl<T: QueryValue> QueryValue for Option<T> {
     }
 }
 
-/// A query parameter, right or wrong.
+/// A query parameter, valid or not.
 #[derive(Debug)]
 pub struct Query<T>(Result<T, FieldError>);
 
@@ -109,10 +109,10 @@ pub trait Parameters {
     /// Their values.
     type Values;
 
-    /// All values, or every parameter that is wrong.
+    /// All values, or every parameter that is invalid.
     ///
     /// # Errors
-    /// [`AppError::Validation`] with one item per wrong parameter.
+    /// [`AppError::Validation`] with one item per invalid parameter.
     fn valid(self) -> AppResult<Self::Values>;
 }
 
@@ -143,10 +143,10 @@ parameters! {
     A B C D E F G H;
 }
 
-/// The values of several parameters, or every one that is wrong.
+/// The values of several parameters, or every one that is invalid.
 ///
 /// # Errors
-/// [`AppError::Validation`] with one item per wrong parameter.
+/// [`AppError::Validation`] with one item per invalid parameter.
 pub fn valid<P: Parameters>(parameters: P) -> AppResult<P::Values> {
     parameters.valid()
 }

@@ -1,4 +1,4 @@
-//! Answers: `{ "data": ... }` written straight by serde, and what else an operation may say.
+//! Responses: `{ "data": ... }` written directly by serde, and the other responses of an operation.
 
 use std::marker::PhantomData;
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::schema;
 use crate::error::{ApiError, ErrorBody};
 
-/// The envelope of a success.
+/// The envelope of a successful response.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Envelope<T> {
     pub(super) data: T,
@@ -27,11 +27,11 @@ pub struct Reply<T, const STATUS: u16 = 200> {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// What an operation answers: its data, or a failure out of `R`.
+/// The response of an operation: its data, or a failure out of `R`.
 pub type Answer<T, R, const STATUS: u16 = 200> = Result<Reply<T, STATUS>, Failure<R>>;
 
 impl<T, const STATUS: u16> Reply<T, STATUS> {
-    /// An answer of `data`.
+    /// A response with `data`.
     #[must_use]
     pub const fn new(data: T) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl<T, const STATUS: u16> Reply<T, STATUS> {
         }
     }
 
-    /// The same answer with a header.
+    /// The same response with a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
@@ -79,7 +79,7 @@ impl<T: JsonSchema, const STATUS: u16> ApiResponse for Reply<T, STATUS> {
     fn register(_: &mut Registry) {}
 }
 
-/// A success whose body is the data itself, without the envelope: 200. The old partner API has some.
+/// A success (200) whose body is the data itself, without the envelope. Used by the old partner API.
 #[derive(Debug)]
 pub struct Bare<T>(pub T);
 
@@ -109,7 +109,7 @@ pub struct Empty {
 }
 
 impl Empty {
-    /// The same answer with a header.
+    /// The same response with a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
@@ -129,7 +129,7 @@ impl ApiResponse for Empty {
     fn meta() -> MetaResponses {
         MetaResponses {
             responses: vec![MetaResponse {
-                description: "Done.",
+                description: "Success, without a body.",
                 status: Some(204),
                 status_range: None,
                 content: Vec::new(),
@@ -142,12 +142,12 @@ impl ApiResponse for Empty {
 }
 
 const COOKIES: &str = "`backoffice_access_token` (15 minutes, path `/`) and `backoffice_refresh_token` (30 days, path \
-                       `/v2/auth`), one header each: HttpOnly, Secure, SameSite=Lax. Working elsewhere sets the first \
-                       only; signing out clears both (`Max-Age=0`). Signing in also sets `backoffice_device` (180 \
-                       days, path `/v2/auth`): it lets nobody in, but attempts from this device are then throttled \
-                       apart from those from elsewhere.";
+                       `/v2/auth`), one header each: HttpOnly, Secure, SameSite=Lax. Switching the workplace sets \
+                       only the first. Signing out clears both (`Max-Age=0`). Signing in also sets `backoffice_device` \
+                       (180 days, path `/v2/auth`). This cookie grants no access. Attempts to sign in from the \
+                       device are then throttled separately from attempts from elsewhere.";
 
-/// An answer that sets cookies, as the document shows it.
+/// A response that sets cookies, as the document shows it.
 #[derive(Debug)]
 pub struct Cookies<R>(pub R);
 
@@ -165,13 +165,13 @@ impl<R: ApiResponse> ApiResponse for Cookies<R> {
     fn register(_: &mut Registry) {}
 }
 
-/// An answer about a booking that may have moved to another id: then it names the current one in `Content-Location`
-/// (contract section 5).
+/// A response about a booking that may have been moved to another id. If it was, `Content-Location` names the current
+/// one (contract section 5).
 #[derive(Debug)]
 pub struct MayHaveMoved<R>(R);
 
 impl<T, const STATUS: u16> MayHaveMoved<Reply<T, STATUS>> {
-    /// An answer of `data`; `current` is the id that the booking moved to, if it did.
+    /// A response with `data`. `current` is the id that the booking was moved to, if it was.
     #[must_use]
     pub fn new(data: T, current: Option<BookingId>) -> Self {
         let reply = Reply::new(data);
@@ -197,15 +197,15 @@ impl<R: ApiResponse> ApiResponse for MayHaveMoved<R> {
     fn register(_: &mut Registry) {}
 }
 
-const MOVED: &str = "Where the booking is now. Present when the carrier moved all tickets of the requested booking to \
-                     this one; the answer is about this one.";
+const MOVED: &str = "Path of the current booking. Present if the carrier moved all tickets of the requested booking \
+                     to this one. The response is about this one.";
 
-/// The path of a booking.
+/// Path of a booking.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline, example = &"/v2/bookings/bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
 struct CurrentBooking(#[schemars(length(max = 100))] String);
 
-/// The answers of `R` with one more header, whose value is a `T`.
+/// The responses of `R` with one more header, whose value is a `T`.
 fn with_header<R: ApiResponse, T: JsonSchema>(name: &str, description: &str, required: bool) -> MetaResponses {
     let mut meta = R::meta();
     for response in &mut meta.responses {
@@ -233,14 +233,14 @@ fn json(status: u16, description: &'static str, schema: MetaSchemaRef) -> MetaRe
     }
 }
 
-/// What an operation may refuse, beside what any operation may (`crate::openapi` adds that: 400, 401, 413, 415, 500
-/// and 503, as far as they apply).
+/// Refusals of an operation, in addition to those that operations share (`crate::openapi` adds these: 400, 401, 413,
+/// 415, 500 and 503, where they apply).
 pub trait Refusals: Send + Sync + 'static {
-    /// Statuses and what they mean, with the codes.
+    /// Statuses with their codes and what these mean.
     const LIST: &'static [(u16, &'static str)];
 }
 
-/// Makes [`Refusals`] of lists.
+/// Declares [`Refusals`] from lists.
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident: $list:expr;)*) => {$(
         $(#[$doc])*

@@ -1,9 +1,9 @@
-//! What a body may be, as the schema in the document says: the schema is read back as rules, so that document and
-//! behaviour cannot part. Whoever breaks them is told every field at once.
+//! Validation of request bodies against the schemas in the document. The rules are read from the schema itself, so that
+//! document and behaviour cannot diverge. All violations are reported in one response.
 //!
-//! It knows the keywords that our schemas use and refuses to work with any other: a rule that is promised and not
-//! checked would be a lie. (The general validators for JSON Schema bring some thirty crates along, and collect every
-//! error of a body before they tell the first.)
+//! Only the keywords that our schemas use are supported. Any other keyword is an error: a rule that the document states
+//! must be checked. (The general validators for JSON Schema add some thirty crates, and collect every error of a body
+//! before they report the first.)
 
 use std::fmt;
 
@@ -19,10 +19,10 @@ use serde_json::{Map, Value};
 use super::schema;
 use super::value::Amount;
 
-/// Fields that one answer names at most.
+/// Maximum number of fields that one response names.
 pub const MAX_FINDINGS: usize = 100;
 
-/// Characters of an undeclared field's name that an answer repeats.
+/// Maximum number of characters that a response repeats of the name of an undeclared field.
 const MAX_NAME: usize = 100;
 
 /// The rules of a type that is read from requests.
@@ -47,11 +47,11 @@ impl Rules {
     }
 }
 
-/// A schema; the field names are the keywords.
+/// A schema. The field names are the keywords.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Rule {
-    /// Anything when it is not said.
+    /// Any type if it is absent.
     r#type: Option<Kind>,
     #[serde(default)]
     nullable: bool,
@@ -72,7 +72,7 @@ struct Rule {
     properties: Vec<(String, Self)>,
     #[serde(default)]
     required: Vec<String>,
-    /// Every object is closed, whether its schema says so or not; a test sees to it that it does.
+    /// Every object is closed, whether its schema says so or not. A test ensures that every schema says so.
     #[serde(rename = "additionalProperties")]
     _additional_properties: Option<bool>,
     #[serde(rename = "description")]
@@ -152,7 +152,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// Notes a finding as long as there is room.
+/// Records a finding unless the list is full.
 fn note(findings: &mut Vec<FieldError>, path: &Path<'_>, constraint: &str, message: impl Into<String>) {
     if findings.len() < MAX_FINDINGS {
         findings.push(FieldError::new(path.to_string(), constraint, message));
@@ -256,7 +256,7 @@ impl Rule {
     }
 }
 
-/// Whether a number is a multiple of a step; what a client's floats make of one (0.1 + 0.2) counts as one.
+/// Whether a number is a multiple of a step. A floating-point error of the client (0.1 + 0.2) is tolerated.
 fn is_multiple(number: Decimal, step: Decimal) -> bool {
     const FLOAT_ERROR: Decimal = dec!(0.000000000000001);
     let nearest = (number / step).round() * step;

@@ -21,11 +21,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A closed list of words (contract section 2).
+/// An enumeration (contract section 2).
 pub trait Words: Sized + Copy + Display + FromStr<Err: Display> + 'static {
     /// Name of the schema.
     const NAME: &'static str;
-    /// What the list is, for the document.
+    /// Description of the enumeration in the document.
     const ABOUT: &'static str;
 
     /// The list.
@@ -46,29 +46,29 @@ macro_rules! words {
 }
 
 words! {
-    Currency, "Currency", "Currency of a price (ISO 4217).";
-    Language, "Language", "Language of names and messages; names fall back to UK, then EN, then the stored name.";
+    Currency, "Currency", "Currency (ISO 4217).";
+    Language, "Language", "Language of names and messages. A missing name falls back to `UK`, then `EN`, then the stored name.";
     Country, "CountryCode", "Country (ISO 3166-1 alpha-2).";
-    Messenger, "Messenger", "A messenger that the number can be reached through.";
-    TicketStatus, "TicketStatus", "Where a ticket stands.";
-    PaymentStatus, "PaymentStatus", "What was paid.";
-    Event, "OrderAction", "What happened to a ticket.";
-    BookingStatus, "BookingStatus", "Where a booking stands: Upcoming, Boarding from 8 hours before boarding, InTransit for 24 hours from boarding, then Completed; Canceled when no ticket is left.";
-    DiscountRule, "DiscountRule", "Whether a discount is percent of the price or a fixed sum.";
-    ContextType, "ContextType", "In what a person works: a bus company or a partner.";
-    Role, "Role", "What a person may do there. `ADMIN` may do everything.";
-    Tier, "Tier", "What a company pays for.";
-    PartnerTier, "PartnerTier", "What was agreed with a partner: which limits its keys share.";
-    Class, "RateClass", "What an operation counts as; each class has a limit of its own.";
-    ReportStatus, "ReportStatus", "Where a report stands.";
-    DateField, "DateField", "Which date of an order decides whether it is in a report.";
-    Delimiter, "ReportDelimiter", "What stands between two cells of a report's file; `;` is what spreadsheets expect where the decimal mark is a comma.";
-    DecimalMark, "ReportDecimalMark", "The decimal mark of sums in a report's file.";
-    PartnerAccess, "PartnerAccess", "What a company can let a partner do.";
-    Provider, "FmsProvider", "What a fleet provider speaks.";
+    Messenger, "Messenger", "A messenger that reaches the phone number.";
+    TicketStatus, "TicketStatus", "Status of a ticket.";
+    PaymentStatus, "PaymentStatus", "Payment status of a ticket.";
+    Event, "OrderAction", "An event of a ticket.";
+    BookingStatus, "BookingStatus", "Status of a booking: `Upcoming`, `Boarding` from 8 hours before boarding, `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket is left.";
+    DiscountRule, "DiscountRule", "How a discount is calculated: as a percentage of the price, or as a fixed amount.";
+    ContextType, "ContextType", "Kind of workplace: a bus company or a partner.";
+    Role, "Role", "Role of a user at a workplace. `ADMIN` may do everything.";
+    Tier, "Tier", "Paid tier of a company.";
+    PartnerTier, "PartnerTier", "Tier that was agreed with a partner. It determines the rate limits that the keys of the partner share.";
+    Class, "RateClass", "Rate limit class of an operation. Each class has its own limit.";
+    ReportStatus, "ReportStatus", "Status of a report.";
+    DateField, "DateField", "Date of an order that decides whether the report includes it.";
+    Delimiter, "ReportDelimiter", "Separator between two cells in a report file. Spreadsheets expect `;` where the decimal mark is a comma.";
+    DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
+    PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to do.";
+    Provider, "FmsProvider", "Protocol of a fleet provider.";
 }
 
-/// A word of a closed list.
+/// A value of an enumeration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word<T>(pub T);
 
@@ -194,13 +194,13 @@ texts! {
     |time| time.format("%H:%M");
 }
 
-/// What ids in the document are made of.
+/// The UUID of the ids in the document.
 pub const EXAMPLE_ID: uuid::Uuid = uuid::uuid!("01980c6a-5f0e-7d8c-9b3a-2f1e0d4c5b6a");
 
 /// The pattern of an id.
 pub const ID_TEXT: &str = "^[A-Za-z0-9_-]+$";
 
-/// Characters of an id at most.
+/// Maximum number of characters of an id.
 pub const LONGEST_ID: usize = 100;
 
 /// A nominal id: prefixed text, opaque to clients (contract section 1).
