@@ -1,4 +1,4 @@
-//! What operations of `/rest` are asked with.
+//! Request bodies of the operations of `/rest`.
 
 use std::borrow::Cow;
 
@@ -14,10 +14,10 @@ use crate::distribution::booking::body::{NewPhone, passenger};
 use crate::wire::body::bodies;
 use crate::wire::value::{Amount, Word};
 
-/// Bookings that one call makes at most.
+/// Maximum number of bookings that one call creates.
 pub const MAX_OFFERS: usize = 10;
 
-/// A field that old clients send and that says nothing any more: whatever it holds is read and dropped.
+/// A field that old clients send and that is no longer used. Its value is ignored, whatever it is.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ignored;
 
@@ -41,19 +41,19 @@ impl JsonSchema for Ignored {
     }
 }
 
-/// Declares a body with what old clients send besides, in the order as well as in each passenger.
+/// Declares a body with the additional fields that old clients send, in the order and in each passenger.
 macro_rules! old {
     ($declare:ident! { $($given:tt)* }) => {
         $declare! {
             $($given)*
             {
-                /// Accepted and ignored: the offer has its price.
+                /// Accepted and ignored: the price is that of the offer.
                 #[serde(default)]
                 pub price: Ignored,
-                /// Accepted and ignored: seats are given by us.
+                /// Accepted and ignored: seats are assigned automatically.
                 #[serde(default)]
                 pub seats: Ignored,
-                /// Accepted and ignored: it is always the agent.
+                /// Accepted and ignored: the recipient is always the agent.
                 #[serde(default)]
                 pub payment_recipient: Ignored,
                 /// Accepted and ignored.
@@ -68,7 +68,7 @@ macro_rules! old {
                 /// Accepted and ignored.
                 #[serde(default)]
                 pub bla_bla_car_race_id: Ignored,
-                /// Accepted and ignored: the offer has its source.
+                /// Accepted and ignored: the source is that of the offer.
                 #[serde(default)]
                 pub source: Ignored,
             }
@@ -90,14 +90,15 @@ macro_rules! order {
 
 old! {
     order! {
-        /// Orders to make: one booking for each offer that is named.
+        /// Orders to create: one booking for each offer.
         CreateOrders {
-            /// One that the offers have a price in.
+            /// Currency of the bookings. Every offer must have a price in it.
             pub currency: Word<Currency>,
-            /// Who travels with which offer: at most ten offers, and each with at most as many as it was searched for.
+            /// Passengers, each with an offer. At most ten different offers, and at most as many passengers per offer
+            /// as it was searched for.
             #[schemars(length(min = 1, max = 50))]
             pub passengers: Vec<OrderedPassenger>,
-            /// Copied to each ticket.
+            /// Note that is copied to each ticket.
             #[schemars(length(max = 500))]
             #[schemars(example = &"Window seat, please")]
             pub note: Option<String>,
@@ -107,9 +108,9 @@ old! {
 
 old! {
     passenger! {
-        /// Who travels, with which offer.
+        /// A passenger, with an offer.
         OrderedPassenger {
-            /// `id` of an offer, as it was answered.
+            /// `id` of an offer, exactly as it was returned.
             #[schemars(length(min = 1, max = 8192))]
             #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
             pub offer_id: String,
@@ -117,24 +118,24 @@ old! {
     }
 }
 
-/// What to do with orders: pay them, book them or cancel them.
+/// Orders to pay for, book or cancel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateOrders {
-    /// Orders of any of the partner's bookings; a duplicate counts once.
+    /// Ids of orders, from any of the partner's bookings. A duplicate counts once.
     #[schemars(length(min = 1, max = 100), inner(length(max = 100)))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub ids: Vec<String>,
-    /// `Paid` pays and `Booked` books, unless there is a `status`.
+    /// `Paid` pays for the orders, `Booked` books them. Not allowed together with `status`.
     #[schemars(example = &"Paid")]
     pub payment_status: Option<Word<PaymentStatus>>,
-    /// `Canceled` cancels, unless there is a `paymentStatus`.
+    /// `Canceled` cancels the orders. Not allowed together with `paymentStatus`.
     #[schemars(example = serde_json::Value::Null)]
     pub status: Option<Word<TicketStatus>>,
 }
 
 impl UpdateOrders {
-    /// The action of `/v2` that is meant.
+    /// The corresponding action of `/v2`.
     ///
     /// # Errors
     /// Forbidden for what is the carrier's; validation for everything that is no change a partner can make.

@@ -1,18 +1,18 @@
-//! What every answer of `/rest` carries, whatever it is: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`. And
-//! its one different status: a key that is missing or unknown is 403 here, with the body of the 401.
+//! The headers of every response of `/rest`: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`. Also its only
+//! different status: the response to a missing or unknown key is 403 here, with the body of the 401.
 
 use common::domain::legacy::Deprecation;
 use poem::http::header::{LINK, WWW_AUTHENTICATE};
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-/// The header that says since when.
+/// The header with the time from which the API is deprecated.
 pub const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 
-/// The header that says until when.
+/// The header with the time at which the API ends.
 pub const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
-/// The layer. It lies around the one that turns errors into answers, so that these carry the headers too.
+/// The layer. It is outside of the one that turns errors into responses, so that these carry the headers too.
 #[derive(Debug, Clone)]
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 

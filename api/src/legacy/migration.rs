@@ -1,4 +1,4 @@
-//! How far a partner has come with leaving `/rest`.
+//! Progress of a partner's migration from `/rest`.
 
 use common::app::legacy::{self, Progress};
 use common::domain::legacy::{Deprecation, Operation, Standing};
@@ -18,9 +18,10 @@ pub struct MigrationApi;
 
 #[OpenApi(prefix_path = "/v2/partner/migration", tag = "Chapter::Legacy")]
 impl MigrationApi {
-    /// Read the progress of the migration
+    /// Get the progress of the migration
     ///
-    /// What the partner still calls of `/rest`, day by day, what to call instead, and when the old API closes for it.
+    /// Returns the calls of the partner to `/rest` by day, the operations to call instead, and the time at which the
+    /// old API closes for the partner.
     #[oai(path = "/", method = "get", operation_id = "getMigration")]
     async fn get(&self, state: Shared<'_>, caller: Caller) -> Answer<OneMigration, ()> {
         let progress = legacy::progress(&state.platform, &state.deprecation, caller.partner_id).await?;
@@ -33,64 +34,65 @@ impl MigrationApi {
 /// The migration of the calling partner.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneMigration {
-    /// How far it has come.
+    /// Progress of the migration.
     pub migration: Migration,
 }
 
-/// How far a partner has come.
+/// Progress of a partner's migration.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Migration {
-    /// Since when the old API is deprecated.
+    /// Time from which the old API is deprecated.
     #[schemars(example = &"2026-12-01T00:00:00.000Z")]
     pub deprecated_at: Instant,
-    /// The announced end: for nobody does it close by itself before.
+    /// Announced end of the old API. Before this time, it does not close automatically for any partner.
     #[schemars(example = &"2027-03-01T00:00:00.000Z")]
     pub sunset_at: Instant,
-    /// The guide.
+    /// URL of the migration guide.
     #[schemars(example = &"https://api.example.com/guides/rest-to-v2-migration")]
     pub guide: String,
-    /// Whether the partner may still call it.
+    /// Whether the partner can still call the old API.
     #[schemars(example = true)]
     pub open: bool,
-    /// When it closed for the partner; while it is open, when it will if no call comes any more.
+    /// When the old API closed for the partner. If it is still open: when it will close if the partner does not call it
+    /// again.
     #[schemars(example = &"2027-03-01T00:00:00.000Z")]
     pub closes_at: Instant,
-    /// The partner's last call; null when there was none.
+    /// Time of the partner's last call; null if there was none.
     #[schemars(example = &"2027-01-20T12:00:00.000Z")]
     pub last_call_at: Option<Instant>,
-    /// Every operation of the old API.
+    /// All operations of the old API.
     #[schemars(length(max = 6))]
     pub operations: Vec<OldOperation>,
 }
 
-/// An operation of the old API, how often it was called, and what to call instead.
+/// An operation of the old API, with the number of calls and its replacement.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OldOperation {
     /// Method and path.
     #[schemars(example = &"GET /rest/offers")]
     pub operation: &'static str,
-    /// Method and path of what replaces it.
+    /// Method and path of the replacement.
     #[schemars(example = &"GET /v2/offers")]
     pub replacement: &'static str,
-    /// What to change.
+    /// What to change in the client.
     #[schemars(example = &"passengersQty is passengers; data.results is data.offers")]
     pub change: &'static str,
-    /// Calls of the last 90 days.
+    /// Number of calls in the last 90 days.
     #[schemars(example = 12)]
     pub calls: i64,
-    /// Days on which it was called, of the last 90, oldest first.
+    /// Days of the last 90 days on which the operation was called, oldest first.
     #[schemars(length(max = 90))]
     pub days: Vec<Day>,
 }
 
-/// Calls of a day.
+/// Calls on one day.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Day {
-    /// UTC.
+    /// Day in UTC.
     #[schemars(example = &"2027-01-20")]
     pub day: chrono::NaiveDate,
-    /// How often.
+    /// Number of calls.
     #[schemars(example = 12)]
     pub calls: i64,
 }

@@ -1,5 +1,6 @@
-//! The old partner API (`/rest`, `x-api-key`), deprecated (contract section 8): convert in, the same verb as `/v2`,
-//! convert out. It has no rule of its own but the one by which it ends (`common::domain::legacy`).
+//! The old partner API (`/rest`, `x-api-key`), deprecated (contract section 8): it converts the request,
+//! calls the same verb as `/v2`, and converts the result. Its only rule of its own says when it ends
+//! (`common::domain::legacy`).
 
 use poem_openapi::Tags;
 
@@ -13,11 +14,12 @@ pub mod refusal;
 pub mod window;
 pub mod wire;
 
-/// Chapters of the document; `crate::openapi` gives their order.
+/// Chapters of the document. `crate::openapi` determines their order.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum Chapter {
-    /// The old partner API, deprecated. Every answer says since when (`Deprecation`), until when (`Sunset`) and how to
-    /// leave it (`Link`). It closes for a partner once the sunset has passed and the partner has not called it for 30
-    /// days. A missing or unknown key is 403 here, with the code `UNAUTHORIZED`.
+    /// The old partner API, deprecated. The headers of every response give the time from which it is deprecated
+    /// (`Deprecation`), the earliest time at which it ends (`Sunset`) and the migration guide (`Link`). The API closes
+    /// for a partner once the sunset has passed and the partner has not called it for 30 days. The response to a
+    /// missing or unknown key is 403 here, with the code `UNAUTHORIZED`.
     Legacy,
 }

@@ -20,30 +20,30 @@ pub struct OldOfferApi;
 
 #[OpenApi(prefix_path = "/rest/offers", tag = "Chapter::Legacy")]
 impl OldOfferApi {
-    /// Search offers, the old way
+    /// Search offers (legacy)
     ///
-    /// Use `GET /v2/offers` instead: `passengersQty` is `passengers` there, and `results` are `offers`.
+    /// Use `GET /v2/offers` instead. There, `passengersQty` is called `passengers`, and `results` is called `offers`.
     #[oai(path = "/", method = "get", operation_id = "oldSearchOffers", deprecated)]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn search(
         &self,
         caller: OldCaller<SearchOffers>,
         state: Shared<'_>,
-        /// City of departure: slug or id.
+        /// Departure city: slug or id.
         #[oai(name = "departureCity")]
         departure_city: Query<Key>,
-        /// City of arrival: slug or id.
+        /// Arrival city: slug or id.
         #[oai(name = "arrivalCity")]
         arrival_city: Query<ArrivalKey>,
-        /// Local calendar day at the city of departure.
+        /// Day of departure, in the time zone of the departure city.
         #[oai(name = "departureDate")]
         departure_date: Query<Date>,
-        /// How many people travel.
+        /// Number of passengers.
         #[oai(name = "passengersQty")]
         passengers_qty: Query<RequiredPassengers>,
-        /// Currency of the first price.
+        /// Currency of the first price of each offer.
         currency: Query<PricesIn>,
-        /// Language of names, and later of the passengers' messages.
+        /// Language of names, and of the messages that passengers receive after booking.
         language: Query<NamesIn>,
         gzip: TakesGzip,
     ) -> Result<Rendered<OfferResults>, Failure<Search>> {

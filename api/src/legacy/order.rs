@@ -1,4 +1,4 @@
-//! Orders in the old API: tickets, whatever booking they are in.
+//! Orders in the old API: tickets, regardless of their booking.
 
 use std::sync::Arc;
 
@@ -30,10 +30,11 @@ pub struct OldOrderApi;
 
 #[OpenApi(prefix_path = "/rest/orders", tag = "Chapter::Legacy")]
 impl OldOrderApi {
-    /// Create orders, the old way
+    /// Create orders (legacy)
     ///
-    /// Use `POST /v2/bookings` instead, once for each offer. Answers with the tickets in the order of the passengers.
-    /// Several offers make several bookings, one after the other; when one is refused, those before it are canceled.
+    /// Use `POST /v2/bookings` instead, once for each offer. Returns the tickets in the order of the passengers. Each
+    /// offer becomes a booking. The bookings are created one after the other. If one is refused, the bookings before it
+    /// are canceled.
     #[oai(path = "/", method = "post", operation_id = "oldCreateOrders", deprecated)]
     async fn create(
         &self,
@@ -46,20 +47,20 @@ impl OldOrderApi {
         Ok(Bare(Tickets(tickets(&orders))))
     }
 
-    /// List orders, the old way
+    /// List orders (legacy)
     ///
-    /// Use `GET /v2/bookings` instead, which pages over bookings. Orders of the partner, newest first.
+    /// Use `GET /v2/bookings` instead, which lists bookings. Returns the orders of the partner, newest first.
     #[oai(path = "/", method = "get", operation_id = "oldListOrders", deprecated)]
     async fn list(
         &self,
         caller: OldCaller<window::ListOrders>,
         state: Shared<'_>,
-        /// Only orders that were created on this UTC day.
+        /// Return only orders that were created on this day in UTC.
         #[oai(name = "createdAt")]
         created_at: Query<Option<Date>>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip. An empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<TicketList, List> {
         let (date, take, skip) = valid((created_at, take, skip))?;
@@ -75,9 +76,9 @@ impl OldOrderApi {
         }))
     }
 
-    /// Get an order, the old way
+    /// Get an order (legacy)
     ///
-    /// Use `GET /v2/bookings/{id}` instead; `bookingId` of a ticket is the id.
+    /// Use `GET /v2/bookings/{id}` instead, with the `bookingId` of the ticket as `id`.
     #[oai(path = "/:id", method = "get", operation_id = "oldGetOrder", deprecated)]
     async fn get(
         &self,
@@ -91,9 +92,9 @@ impl OldOrderApi {
         Ok(Reply::new(OneTicket { order }))
     }
 
-    /// Read the refund rules of an order, the old way
+    /// Get the refund rules of an order (legacy)
     ///
-    /// Use `GET /v2/bookings/{id}/refund-rules` instead, which has those of every ticket of a booking.
+    /// Use `GET /v2/bookings/{id}/refund-rules` instead, which returns the refund rules of every ticket of a booking.
     #[oai(
         path = "/:id/refund-rules",
         method = "get",
@@ -113,10 +114,10 @@ impl OldOrderApi {
         }))
     }
 
-    /// Pay, book or cancel orders, the old way
+    /// Pay for, book or cancel orders (legacy)
     ///
-    /// Use `POST /v2/bookings/{id}/pay`, `/book` or `/cancel` instead. All or nothing, also when the orders lie in
-    /// several bookings; answers with them in the order in which they were named.
+    /// Use `POST /v2/bookings/{id}/pay`, `/book` or `/cancel` instead. Applies to all given orders or to none, even if
+    /// they are in several bookings. Returns the orders in the order of `ids`.
     #[oai(path = "/", method = "patch", operation_id = "oldUpdateOrders", deprecated)]
     async fn update(
         &self,

@@ -1,7 +1,7 @@
-//! Several offers in one call. `/v2` makes one booking a request, and so does each offer here: they are made one after
-//! the other. When one is refused, those before it are canceled again and the refusal is the answer; a caller that
-//! repeats the call buys nothing twice. What a kill leaves half-done ends by itself: nothing of it is paid, so its
-//! seats are free again after 20 minutes.
+//! Several offers in one call. Each offer becomes a booking; the bookings are created one after the other. If one is
+//! refused, the bookings before it are canceled and the refusal is the response, so a caller that repeats the call buys
+//! nothing twice. If the process is killed halfway, the bookings that it created are unpaid, so their seats are free
+//! again after 20 minutes.
 
 use common::app::Platform;
 use common::app::booking::{self, NewBooking};
@@ -15,13 +15,13 @@ use common::jobs::Cause;
 
 use super::body::{CreateOrders, MAX_OFFERS};
 
-/// A booking to make, and where its passengers stand in the request.
+/// A booking to create, and the positions of its passengers in the request.
 struct Part {
     new: NewBooking,
     places: Vec<usize>,
 }
 
-/// Makes a booking for each offer; answers the tickets in the order of their passengers.
+/// Creates a booking for each offer. Returns the tickets in the order of their passengers.
 ///
 /// # Errors
 /// As `booking::create`, with fields named as in the request.
@@ -87,7 +87,7 @@ fn parts(body: CreateOrders) -> AppResult<Vec<Part>> {
     Ok(parts)
 }
 
-/// Refuses before anything is bought what needs no look at the seats; names every offer that is wrong.
+/// Checks everything that does not depend on the seats before anything is bought. Names every invalid offer.
 fn check(platform: &Platform, partner_id: PartnerId, parts: &[Part]) -> AppResult<()> {
     let mut problems = Vec::new();
     for part in parts {
@@ -129,8 +129,8 @@ fn as_asked(error: AppError, places: &[usize]) -> AppError {
     AppError::Validation(fields.into_iter().map(renamed).collect())
 }
 
-/// Cancels what was made. Where even that is refused (a company may not let the partner cancel), the end of their time
-/// does it.
+/// Cancels the bookings that were created. If even that is refused (a company may not allow the partner to cancel),
+/// they expire.
 async fn undo(platform: &Platform, work: &Work, partner_id: PartnerId, made: &[Booking], cause: &Cause) {
     for booking in made {
         let undone = order::act(platform, work, partner_id, booking.id, Action::Cancel, None, cause).await;

@@ -1,9 +1,12 @@
-//! What operations of `/rest` may refuse, for the document.
+//! Refusals of the operations of `/rest`, for the document.
 
 use crate::wire::reply::refusals;
 
-const KEY: (u16, &str) = (403, "`UNAUTHORIZED`: the key is missing or unknown.");
-const UNKNOWN: (u16, &str) = (404, "`ORDER_NOT_FOUND`: unknown, or another partner's.");
+const KEY: (u16, &str) = (403, "`UNAUTHORIZED`: the API key is missing or unknown.");
+const UNKNOWN: (u16, &str) = (
+    404,
+    "`ORDER_NOT_FOUND`: the order does not exist or belongs to another partner.",
+);
 const CLOSED: (u16, &str) = (410, "`GONE`: the old API is closed for this partner.");
 
 refusals! {
@@ -15,9 +18,9 @@ refusals! {
     ];
     /// Creating orders.
     Create: [
-        (400, "`OFFER_EXPIRED`: search again."),
-        (403, "`UNAUTHORIZED`: the key is missing or unknown. `FORBIDDEN`: the company does not let this partner book."),
-        (409, "`SEATS_UNAVAILABLE`: `details.seatsLeft` says how many are left. `DEPARTURE_CLOSED`: it has left or was withdrawn."),
+        (400, "`OFFER_EXPIRED`: the offer has expired. Search again."),
+        (403, "`UNAUTHORIZED`: the API key is missing or unknown. `FORBIDDEN`: the company does not allow this partner to book."),
+        (409, "`SEATS_UNAVAILABLE`: not enough seats are left; `details.seatsLeft` is the number of seats left. `DEPARTURE_CLOSED`: the departure has left or was withdrawn."),
         CLOSED,
     ];
     /// Listing orders.
@@ -26,10 +29,10 @@ refusals! {
     Read: [KEY, UNKNOWN, CLOSED];
     /// Paying, booking or canceling orders.
     Update: [
-        (400, "`CANCELLATION_CLOSED`: the carrier's cut-off has passed."),
-        (403, "`FORBIDDEN`: `Confirmed`, `NotConfirmed` and `Prepaid` are the carrier's, in the backoffice; or the company does not let this partner do it. `UNAUTHORIZED`: the key is missing or unknown."),
+        (400, "`CANCELLATION_CLOSED`: the carrier's cancellation deadline has passed."),
+        (403, "`FORBIDDEN`: only the carrier can set `Confirmed`, `NotConfirmed` and `Prepaid`, in the backoffice; or the company does not allow this partner to do this. `UNAUTHORIZED`: the API key is missing or unknown."),
         UNKNOWN,
-        (409, "`ORDER_CONFLICT`: `details.orderIds` do not allow it. `SEATS_UNAVAILABLE`: an expired ticket's seat was sold and none is left. `DEPARTURE_CLOSED`: an expired ticket's bus has left or was withdrawn."),
+        (409, "`ORDER_CONFLICT`: the orders in `details.orderIds` do not allow this. `SEATS_UNAVAILABLE`: the seat of an expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an expired ticket has left or was withdrawn."),
         CLOSED,
     ];
 }

@@ -1,5 +1,5 @@
-//! The gate of `/rest`: a partner by its key, as for `/v2`, for whom the old API is still open. Every call that is let
-//! in is counted.
+//! Access to `/rest`: a partner is authenticated by its key, as for `/v2`, and the old API must still be open for it.
+//! Every admitted call is counted.
 
 use std::marker::PhantomData;
 
@@ -42,8 +42,8 @@ called!(
     UpdateOrders
 );
 
-/// A partner that calls the old operation `O`. It stands before all other arguments, so that a call is counted, or
-/// refused, whatever else is wrong with it.
+/// A partner that calls the old operation `O`. It comes before all other arguments, so that a call is counted or
+/// refused, even if the rest of it is invalid.
 #[derive(Debug, Clone, Copy)]
 pub struct OldCaller<O> {
     /// Whose key it was.

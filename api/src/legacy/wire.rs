@@ -1,4 +1,4 @@
-//! What operations of `/rest` answer with: the offers and tickets of `/v2`, otherwise wrapped.
+//! Responses of the operations of `/rest`: the offers and tickets of `/v2` in other envelopes.
 
 use common::app::order::Ordered;
 use schemars::JsonSchema;
@@ -7,12 +7,12 @@ use serde::Serialize;
 use crate::distribution::booking::wire::Ticket;
 use crate::distribution::offer::wire::{Offer, Source};
 
-/// Offers of one search.
+/// Offers that a search found.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OfferResults {
-    /// Whose seats they are.
+    /// Source of the seats.
     pub source: Source,
-    /// By departure time ascending.
+    /// Offers, sorted by departure time in ascending order.
     #[schemars(length(max = 500))]
     pub results: Vec<Offer>,
 }
@@ -20,10 +20,10 @@ pub struct OfferResults {
 /// A page of orders.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TicketList {
-    /// Newest first.
+    /// Orders, newest first.
     #[schemars(length(max = 100))]
     pub orders: Vec<Ticket>,
-    /// How many orders there are without `take` and `skip`.
+    /// Total number of orders, regardless of `take` and `skip`.
     #[schemars(example = 12)]
     pub total: usize,
 }
@@ -31,11 +31,11 @@ pub struct TicketList {
 /// One order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneTicket {
-    /// The order as it is now.
+    /// The current state of the order.
     pub order: Ticket,
 }
 
-/// Orders without an envelope: those that were named, or one for each passenger.
+/// Orders without an envelope: the requested ones, or one for each passenger.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Tickets(#[schemars(length(max = 100))] pub Vec<Ticket>);
