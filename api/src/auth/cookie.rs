@@ -12,10 +12,10 @@ use crate::error::ApiError;
 /// The cookie with the access token.
 pub const ACCESS: &str = "backoffice_access_token";
 
-/// The cookie with the refresh token; only the operations of sessions get to see it.
+/// The cookie with the refresh token. It is sent only to the operations of sessions.
 pub const REFRESH: &str = "backoffice_refresh_token";
 
-/// The cookie of a device that somebody signed in from; only the operations of sessions get to see it.
+/// The cookie of a device that a person signed in from. It is sent only to the operations of sessions.
 pub const DEVICE: &str = "backoffice_device";
 
 /// The cookie of that name; `None` when there is none, or when several contradict each other.

@@ -41,11 +41,11 @@ macro_rules! asked {
 
 asked!(Reports, Buses, Orders, Permissions, Keys);
 
-/// Somebody who is signed in, wherever they work.
+/// A person who is signed in, in any workplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Person(pub SignedIn);
 
-/// Somebody who has a right in a company.
+/// A person who has a right in a company.
 #[derive(Debug, Clone, Copy)]
 pub struct AtCompany<R> {
     /// The company.
@@ -55,7 +55,7 @@ pub struct AtCompany<R> {
     right: PhantomData<R>,
 }
 
-/// Somebody who has a right with a partner.
+/// A person who has a right with a partner.
 #[derive(Debug, Clone, Copy)]
 pub struct AtPartner<R> {
     /// The partner.

@@ -29,7 +29,7 @@ pub struct City {
     /// Name in the requested language.
     #[schemars(example = &"Київ")]
     name: String,
-    /// Name used in URLs.
+    /// Unique name of the city in URLs.
     #[schemars(example = &"kyiv")]
     slug: String,
     country: Word<Country>,
@@ -62,7 +62,7 @@ pub struct CityList {
     total: usize,
 }
 
-/// One city.
+/// A single city.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneCity {
     city: City,
@@ -93,13 +93,13 @@ impl CityApi {
         _visitor: Visitor,
         /// Part of the name, in any language. Case and accents are ignored.
         search: Query<Option<Search>>,
-        /// Return only cities in this country.
+        /// Only cities in this country.
         country: Query<Option<Word<Country>>>,
         /// Language of names. A missing name falls back to `UK`, then `EN`, then the stored name.
         language: Query<NamesIn>,
         /// Page size.
         take: Query<Take>,
-        /// Number of items to skip. An empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<CityList>, Failure<()>> {
@@ -157,7 +157,7 @@ impl CityApi {
         slug: Path<Slug>,
         /// Page size.
         take: Query<Take>,
-        /// Number of items to skip. An empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<StopList>, Failure<OfCity>> {

@@ -84,12 +84,12 @@ impl DiscountApi {
         &self,
         state: Shared<'_>,
         caller: Caller,
-        /// Return only discounts of this company. An unknown id gives an empty list.
+        /// Only discounts of this company. If the id is unknown, the list is empty.
         #[oai(name = "companyId")]
         company_id: Query<Option<CompanyKey>>,
         /// Page size.
         take: Query<Take>,
-        /// Number of items to skip. An empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<DiscountList, ()> {
         let (company_id, take, skip) = valid((company_id, take, skip))?;

@@ -16,7 +16,7 @@ pub struct Route {
     /// Name of the route.
     #[schemars(example = &"Київ - Львів")]
     pub name: String,
-    /// Name used in URLs.
+    /// Name of the route in URLs.
     #[schemars(example = &"kyiv-lviv")]
     pub slug: String,
     /// Description of the route by the company.
@@ -74,7 +74,7 @@ pub struct RouteCompany {
     /// Name of the company.
     #[schemars(example = &"Карпати Експрес")]
     pub name: String,
-    /// Name used in URLs.
+    /// Unique name of the company in URLs.
     #[schemars(example = &"karpaty")]
     pub slug: String,
     /// Contact e-mail address.
@@ -108,7 +108,7 @@ pub struct PartnerCompany {
     /// Name of the company.
     #[schemars(example = &"Карпати Тур")]
     pub name: String,
-    /// Name used in URLs.
+    /// Unique name of the company in URLs.
     #[schemars(example = &"karpaty-tour")]
     pub slug: String,
 }
@@ -140,7 +140,7 @@ pub struct Permission {
     pub kind: &'static str,
 }
 
-/// An action that a company can allow a partner to do.
+/// An action that a company can allow a partner to perform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SliceAccess {

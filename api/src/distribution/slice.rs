@@ -184,10 +184,10 @@ pub struct SliceStop {
     /// Name of the stop.
     #[schemars(example = &"Автостанція «Київ»")]
     pub place: String,
-    /// Latitude in degrees (WGS 84), positive to the north.
+    /// Latitude in degrees (WGS 84); north is positive.
     #[schemars(example = 50.4406)]
     pub latitude: f64,
-    /// Longitude in degrees (WGS 84), positive to the east.
+    /// Longitude in degrees (WGS 84); east is positive.
     #[schemars(example = 30.4894)]
     pub longitude: f64,
     /// City of the stop.

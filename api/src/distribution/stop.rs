@@ -34,10 +34,10 @@ pub struct Stop {
     address: Option<String>,
     #[schemars(example = &"4")]
     platform: Option<String>,
-    /// Latitude in degrees (WGS 84), positive to the north.
+    /// Latitude in degrees (WGS 84); north is positive.
     #[schemars(example = 50.4406)]
     latitude: f64,
-    /// Longitude in degrees (WGS 84), positive to the east.
+    /// Longitude in degrees (WGS 84); east is positive.
     #[schemars(example = 30.4894)]
     longitude: f64,
     city: City,
@@ -79,7 +79,7 @@ impl StopList {
     }
 }
 
-/// One stop.
+/// A single stop.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneStop {
     stop: Stop,
@@ -108,14 +108,14 @@ impl StopApi {
         &self,
         state: Shared<'_>,
         _visitor: Visitor,
-        /// Return only stops in this city. An unknown id gives an empty list.
+        /// Only stops in this city. If the id is unknown, the list is empty.
         #[oai(name = "cityId")]
         city_id: Query<Option<CityKey>>,
-        /// Return only stops in this country.
+        /// Only stops in this country.
         country: Query<Option<Word<Country>>>,
         /// Page size.
         take: Query<Take>,
-        /// Number of items to skip. An empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<StopList>, Failure<()>> {

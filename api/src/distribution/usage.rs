@@ -70,7 +70,7 @@ struct Used {
     /// Number of tickets that the partner canceled.
     #[schemars(example = 2)]
     tickets_canceled: u64,
-    /// `looks` per booking, rounded half up to two decimals; null if there are no bookings.
+    /// `looks` per booking, rounded half up to two decimal places; null if there are no bookings.
     #[schemars(example = 46)]
     look_to_book: Option<Amount>,
 }

@@ -55,12 +55,12 @@ impl OldOrderApi {
         &self,
         caller: OldCaller<window::ListOrders>,
         state: Shared<'_>,
-        /// Return only orders that were created on this day in UTC.
+        /// Only orders that were created on this day in UTC.
         #[oai(name = "createdAt")]
         created_at: Query<Option<Date>>,
         /// Page size.
         take: Query<Take>,
-        /// Number of items to skip. An empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<TicketList, List> {
         let (date, take, skip) = valid((created_at, take, skip))?;

@@ -19,8 +19,16 @@ refusals! {
     /// Creating orders.
     Create: [
         (400, "`OFFER_EXPIRED`: the offer has expired. Search again."),
-        (403, "`UNAUTHORIZED`: the API key is missing or unknown. `FORBIDDEN`: the company does not allow this partner to book."),
-        (409, "`SEATS_UNAVAILABLE`: not enough seats are left; `details.seatsLeft` is the number of seats left. `DEPARTURE_CLOSED`: the departure has left or was withdrawn."),
+        (
+            403,
+            "`UNAUTHORIZED`: the API key is missing or unknown. `FORBIDDEN`: the company does not allow this partner \
+             to book.",
+        ),
+        (
+            409,
+            "`SEATS_UNAVAILABLE`: not enough seats are left; `details.seatsLeft` is the number of seats left. \
+             `DEPARTURE_CLOSED`: the departure has left or was withdrawn.",
+        ),
         CLOSED,
     ];
     /// Listing orders.
@@ -30,9 +38,18 @@ refusals! {
     /// Paying, booking or canceling orders.
     Update: [
         (400, "`CANCELLATION_CLOSED`: the carrier's cancellation deadline has passed."),
-        (403, "`FORBIDDEN`: only the carrier can set `Confirmed`, `NotConfirmed` and `Prepaid`, in the backoffice; or the company does not allow this partner to do this. `UNAUTHORIZED`: the API key is missing or unknown."),
+        (
+            403,
+            "`FORBIDDEN`: only the carrier can set `Confirmed`, `NotConfirmed` and `Prepaid`, in the backoffice; or \
+             the company does not allow this partner to do this. `UNAUTHORIZED`: the API key is missing or unknown.",
+        ),
         UNKNOWN,
-        (409, "`ORDER_CONFLICT`: the orders in `details.orderIds` do not allow this. `SEATS_UNAVAILABLE`: the seat of an expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an expired ticket has left or was withdrawn."),
+        (
+            409,
+            "`ORDER_CONFLICT`: the orders in `details.orderIds` do not allow this. `SEATS_UNAVAILABLE`: the seat of an \
+             expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an expired ticket \
+             has left or was withdrawn.",
+        ),
         CLOSED,
     ];
 }

@@ -28,10 +28,10 @@ pub struct TicketList {
     pub total: usize,
 }
 
-/// One order.
+/// A single order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneTicket {
-    /// The current state of the order.
+    /// The order in its current state.
     pub order: Ticket,
 }
 

@@ -1,8 +1,8 @@
-//! Examples of whole bodies, put together from the examples of their parts, so that they cannot part from the schemas.
+//! Examples of whole bodies. They are composed from the examples of the parts, so they always match the schemas.
 
 use serde_json::{Map, Value};
 
-/// A value that a schema allows; `None` when one of its parts has neither an example nor a list of its values.
+/// A value that a schema allows; `None` if one of its parts has neither an example nor an enumeration.
 pub(super) fn of(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     if let Some(example) = schema.get("example") {
         return Some(example.clone());
@@ -18,7 +18,7 @@ pub(super) fn of(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> 
     }
     match schema["type"].as_str()? {
         "object" => {
-            // Nobody is to imitate what is deprecated.
+            // Deprecated members are left out: clients copy examples.
             let members = schema["properties"].as_object().into_iter().flatten();
             members
                 .filter(|(_, schema)| schema["deprecated"] != true)

@@ -43,8 +43,8 @@ pub(super) fn components() -> Value {
             },
         },
         "RateLimitPolicy": {
-            "description": "Rate limit that the request counted against: `q` requests at once, and as many again within \
-                            `w` seconds. Absent while requests cannot be counted.",
+            "description": "Rate limit that the request counted against: `q` requests at once, and as many again \
+                            within `w` seconds. Absent while requests cannot be counted.",
             "schema": text("\"search\";q=20000;w=10"),
         },
         "RateLimit": {
@@ -53,12 +53,13 @@ pub(super) fn components() -> Value {
         },
         "Access-Control-Allow-Origin": {
             "description": "Origin of the requesting page, if the operator allows pages of that origin to read the \
-                            response. Absent for all other origins, and always absent where a session is accepted: \
-                            the backoffice is only for pages of its own origin.",
+                            response. Absent for all other origins, and always absent from operations of the \
+                            backoffice, which is only for pages of its own origin.",
             "schema": text("https://tickets.example"),
         },
         "IdempotentReplayed": {
-            "description": "`true` if this response was already given to this `Idempotency-Key`. Absent on the first response.",
+            "description": "`true` if this response was already given to this `Idempotency-Key`. Absent on the first \
+                            response.",
             "schema": { "type": "string", "enum": ["true"] },
         },
         "Deprecation": {

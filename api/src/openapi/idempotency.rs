@@ -42,7 +42,8 @@ pub(super) fn parameters() -> Value {
              same request can be sent again with the same key.",
         ),
         "IdempotencyKeyUnused": parameter(
-            "Accepted on every POST request, but not used here: responses that contain or end a session are not stored.",
+            "Accepted on every POST request, but not used here: responses that contain or end a session are not \
+             stored.",
         ),
     })
 }

@@ -65,7 +65,8 @@ const SHARED: [Shared; 12] = [
         name: "ValidationError",
         status: "400",
         applies: |_| true,
-        meaning: "`VALIDATION_ERROR`: one item per invalid field; `details` contains the field and the rule that it violates.",
+        meaning: "`VALIDATION_ERROR`: one item per invalid field; `details` contains the field and the rule that it \
+                  violates.",
         message: "take: must be at most 100",
     },
     Shared {
@@ -79,28 +80,32 @@ const SHARED: [Shared; 12] = [
         name: "UnauthorizedVisitor",
         status: "401",
         applies: |traits| traits.key && traits.session,
-        meaning: "`UNAUTHORIZED`: the API key is unknown, or a key or session is required and both are missing. `SESSION_EXPIRED`: the session has ended.",
+        meaning: "`UNAUTHORIZED`: the API key is unknown, or a key or session is required and both are missing. \
+                  `SESSION_EXPIRED`: the session has ended.",
         message: "API key missing or unknown",
     },
     Shared {
         name: "NotSignedIn",
         status: "401",
         applies: |traits| !traits.key && (traits.session || traits.refresh),
-        meaning: "`UNAUTHORIZED`: the token is missing or was not issued by us. `SESSION_EXPIRED`: the token or its session has ended.",
+        meaning: "`UNAUTHORIZED`: the token is missing or was not issued by us. `SESSION_EXPIRED`: the token has \
+                  expired or its session has ended.",
         message: "Not signed in",
     },
     Shared {
         name: "Forbidden",
         status: "403",
         applies: |traits| !traits.key && traits.session && !traits.own,
-        meaning: "`FORBIDDEN`: the role of the user does not allow this, or the request does not come from a page of this origin.",
+        meaning: "`FORBIDDEN`: the role of the user does not allow this, or the request does not come from a page of \
+                  this origin.",
         message: "this is not for your role",
     },
     Shared {
         name: "IdempotencyInFlight",
         status: "409",
         applies: |traits| traits.idempotency == Some(Idempotency::Kept),
-        meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is in progress. Try again after `Retry-After` seconds.",
+        meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is in progress; try again after \
+                  `Retry-After` seconds.",
         message: "A request with this Idempotency-Key is being served, try again",
     },
     Shared {
@@ -128,21 +133,22 @@ const SHARED: [Shared; 12] = [
         name: "RateLimited",
         status: "429",
         applies: |_| true,
-        meaning: "`RATE_LIMITED`: the rate limit of the key is exceeded, or that of the client's address if no valid key counts. Try again after `Retry-After` seconds.",
+        meaning: "`RATE_LIMITED`: the rate limit of the key, or of the client's address if no valid key counts, is \
+                  exceeded; try again after `Retry-After` seconds.",
         message: "Too many requests, try again later",
     },
     Shared {
         name: "InternalError",
         status: "500",
         applies: |_| true,
-        meaning: "`INTERNAL_ERROR`: an error on our side. Tell us the `x-request-id`.",
+        meaning: "`INTERNAL_ERROR`: an error on our side. Contact us with the `x-request-id`.",
         message: "Internal error",
     },
     Shared {
         name: "Unavailable",
         status: "503",
         applies: |_| true,
-        meaning: "`UNAVAILABLE`: the service is temporarily unavailable. Try again after `Retry-After` seconds.",
+        meaning: "`UNAVAILABLE`: the service is temporarily unavailable; try again after `Retry-After` seconds.",
         message: "Temporarily unavailable, try again",
     },
 ];

@@ -1,9 +1,9 @@
 //! gzip (RFC 1952) put together from parts that were compressed before (RFC 1951).
 //!
-//! Compressing an answer costs more than everything else that is done for it, and most of its bytes were in answers
-//! before. A deflate stream is a list of blocks: parts that were compressed once are copied, what is new goes into
-//! stored blocks between them. Each part was compressed as if the part before it stood in front, so it refers back to
-//! that one, and 25 offers that are nearly alike stay small. The checksum is computed over the whole.
+//! Compression is the most expensive step of a response, and most of its bytes were in earlier responses. A deflate
+//! stream is a list of blocks: parts that were compressed before are copied, and new bytes go into stored blocks
+//! between them. Each part was compressed with the previous part as its dictionary, so it refers back to that part, and
+//! 25 offers that are nearly alike stay small. The checksum is computed over the whole.
 
 use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress};
@@ -99,7 +99,7 @@ fn whole(plain: &[u8], level: Compression) -> Bytes {
     member.finish()
 }
 
-/// The blocks of `plain` in a stream in which `before` and then `gap` other bytes stand right in front of it; they refer
+/// The blocks of `plain` in a stream in which `before` and then `gap` other bytes come directly before it; they refer
 /// to nothing but `before` and themselves, and end at a whole byte. Neither text may contain a zero byte, which JSON
 /// never does.
 #[must_use]

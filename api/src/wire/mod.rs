@@ -1,5 +1,5 @@
-//! What crosses the wire: bodies, answers, parameters and the value types in them. Parsing is strict and names every
-//! offending field; schemas come from the types that parse, and judge what is parsed.
+//! The wire format: bodies, responses, parameters and the value types in them. Parsing is strict and names every
+//! invalid field. The schemas come from the types that are parsed, and validate what is parsed.
 
 pub mod body;
 pub mod bounds;

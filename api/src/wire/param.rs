@@ -80,7 +80,7 @@ parameter! {
 }
 
 parameter! {
-    /// Number of items to skip. An empty value counts as 0.
+    /// Number of items to skip; an empty value counts as 0.
     Skip: u32, { "type": "integer", "format": "int32", "minimum": 0, "maximum": 2_147_483_647, "default": 0, "allowEmptyValue": true },
     parse |text: &str| if text.is_empty() { Ok(0) } else { number(text, 0, i32::MAX.unsigned_abs()) }, absent 0
 }

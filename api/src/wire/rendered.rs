@@ -1,4 +1,4 @@
-//! Answers whose bytes are at hand: rendered before, or put together from rendered parts.
+//! Responses whose bytes already exist: rendered before, or composed from rendered parts.
 
 use std::marker::PhantomData;
 
@@ -19,7 +19,7 @@ use crate::middleware::{compression, conditional};
 /// Bytes of bodies that a process keeps.
 const KEPT: usize = 16 * 1024 * 1024;
 
-/// Whether the client takes gzip: an argument of handlers that answer with [`Rendered`].
+/// Whether the client accepts gzip: an argument of handlers that return [`Rendered`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TakesGzip(pub bool);
 
@@ -109,7 +109,7 @@ struct Kept {
     tag: HeaderValue,
 }
 
-/// Bodies that are the same for everybody as long as the same state is published: they are rendered, compressed and
+/// Bodies that are the same for every caller as long as the same state is published. They are rendered, compressed and
 /// hashed once.
 #[derive(Debug)]
 pub struct Bodies(Memo<(u64, String), Kept>);

@@ -142,10 +142,10 @@ impl ApiResponse for Empty {
 }
 
 const COOKIES: &str = "`backoffice_access_token` (15 minutes, path `/`) and `backoffice_refresh_token` (30 days, path \
-                       `/v2/auth`), one header each: HttpOnly, Secure, SameSite=Lax. Switching the workplace sets \
-                       only the first. Signing out clears both (`Max-Age=0`). Signing in also sets `backoffice_device` \
-                       (180 days, path `/v2/auth`). This cookie grants no access. Attempts to sign in from the \
-                       device are then throttled separately from attempts from elsewhere.";
+                       `/v2/auth`), one header each: HttpOnly, Secure, SameSite=Lax. Switching to another workplace \
+                       sets only the first. Signing out clears both (`Max-Age=0`). Signing in also sets \
+                       `backoffice_device` (180 days, path `/v2/auth`). This cookie grants no access. Attempts to sign \
+                       in from the device are then throttled separately from attempts from elsewhere.";
 
 /// A response that sets cookies, as the document shows it.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ pub fn read<T: JsonSchema>() -> MetaSchemaRef {
     carried::<T>(settings(Contract::Deserialize))
 }
 
-/// The schema of a type that is written to answers.
+/// The schema of a type that is written to responses.
 #[must_use]
 pub fn written<T: JsonSchema>() -> MetaSchemaRef {
     carried::<T>(settings(Contract::Serialize))
@@ -66,7 +66,7 @@ fn root<T: JsonSchema>(settings: SchemaSettings) -> Value {
     schema.to_value()
 }
 
-/// What schemars leaves that OpenAPI 3.0 does not know or that says nothing: `nullable` without a type, a choice of one,
+/// Tidies what schemars writes and OpenAPI 3.0 does not support or need: `nullable` without a type, a choice of one,
 /// and a choice between single words, which is an enumeration.
 fn tidy(schema: &mut Schema) {
     if schema.get("nullable").is_some() && schema.get("type").is_none() {
@@ -96,8 +96,8 @@ fn single_words(choice: &Value) -> Option<Vec<Value>> {
     choice.as_array()?.iter().map(word).collect()
 }
 
-/// Members of request bodies say in words what leaving them out means: generators of clients take a member with a
-/// `default` for one that is always there, and then ask for it.
+/// Removes the defaults of request body members, which their descriptions state: client generators treat a member with
+/// a `default` as always present, and then require it.
 fn drop_member_defaults(schema: &mut Schema) {
     let members = schema.get_mut("properties").and_then(Value::as_object_mut);
     for member in members.into_iter().flat_map(|members| members.values_mut()) {
@@ -107,7 +107,7 @@ fn drop_member_defaults(schema: &mut Schema) {
     }
 }
 
-/// Texts that may be anything still hold no NUL.
+/// Free texts must not contain NUL.
 fn refuse_nul(schema: &mut Schema) {
     let is_text = schema.get("type").is_some_and(|kind| kind == "string");
     let is_free = ["enum", "pattern", "format"]

@@ -47,24 +47,29 @@ macro_rules! words {
 
 words! {
     Currency, "Currency", "Currency (ISO 4217).";
-    Language, "Language", "Language of names and messages. A missing name falls back to `UK`, then `EN`, then the stored name.";
+    Language, "Language", "Language of names and messages. A missing name falls back to `UK`, then `EN`, then the \
+                           stored name.";
     Country, "CountryCode", "Country (ISO 3166-1 alpha-2).";
     Messenger, "Messenger", "A messenger that reaches the phone number.";
     TicketStatus, "TicketStatus", "Status of a ticket.";
     PaymentStatus, "PaymentStatus", "Payment status of a ticket.";
-    Event, "OrderAction", "An event of a ticket.";
-    BookingStatus, "BookingStatus", "Status of a booking: `Upcoming`, `Boarding` from 8 hours before boarding, `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket is left.";
+    Event, "OrderAction", "An event in the history of a ticket.";
+    BookingStatus, "BookingStatus", "Status of a booking: `Upcoming`, `Boarding` from 8 hours before boarding, \
+                                     `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket \
+                                     is left.";
     DiscountRule, "DiscountRule", "How a discount is calculated: as a percentage of the price, or as a fixed amount.";
     ContextType, "ContextType", "Kind of workplace: a bus company or a partner.";
-    Role, "Role", "Role of a user at a workplace. `ADMIN` may do everything.";
-    Tier, "Tier", "Paid tier of a company.";
-    PartnerTier, "PartnerTier", "Tier that was agreed with a partner. It determines the rate limits that the keys of the partner share.";
+    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything.";
+    Tier, "Tier", "Subscription tier of a company.";
+    PartnerTier, "PartnerTier", "Tier that was agreed with a partner. It determines the rate limits that the keys of \
+                                 the partner share.";
     Class, "RateClass", "Rate limit class of an operation. Each class has its own limit.";
     ReportStatus, "ReportStatus", "Status of a report.";
     DateField, "DateField", "Date of an order that decides whether the report includes it.";
-    Delimiter, "ReportDelimiter", "Separator between two cells in a report file. Spreadsheets expect `;` where the decimal mark is a comma.";
+    Delimiter, "ReportDelimiter", "Delimiter between the cells of a report file. Spreadsheets expect `;` where the \
+                                   decimal mark is a comma.";
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
-    PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to do.";
+    PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
     Provider, "FmsProvider", "Protocol of a fleet provider.";
 }
 

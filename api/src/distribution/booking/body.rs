@@ -36,20 +36,20 @@ macro_rules! passenger {
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {
             $($before)*
-            /// Given name. Surrounding whitespace is removed. Must contain a visible letter of any script. Must not
-            /// contain control characters or characters that change the text direction.
+            /// Given name. Surrounding whitespace is removed. Must contain at least one visible letter, of any script,
+            /// and no control characters or characters that change the text direction.
             #[schemars(length(min = 1, max = 100))]
             #[schemars(example = &"Олена")]
             pub first_name: String,
-            /// Family name. Follows the same rules as the given name.
+            /// Family name. The same rules apply.
             #[schemars(length(min = 1, max = 100))]
             #[schemars(example = &"Коваленко")]
             pub last_name: String,
             /// Phone numbers of the passenger.
             #[schemars(length(min = 1, max = 5))]
             pub phones: Vec<NewPhone>,
-            /// E-mail address that the ticket is sent to: ASCII before the `@`, a domain name after it.
-            /// Internationalized domain names are stored and returned in their ASCII form (`xn--…`).
+            /// E-mail address to which the ticket is sent: ASCII characters before the `@` and a domain name after it.
+            /// International domain names are stored and returned in their ASCII form (`xn--…`).
             #[schemars(email, length(max = 254))]
             #[schemars(example = &"olena@example.com")]
             pub email: Option<String>,
@@ -57,7 +57,7 @@ macro_rules! passenger {
             #[schemars(length(max = 100))]
             #[schemars(example = serde_json::Value::Null)]
             pub discount_id: Option<String>,
-            /// Amount paid in advance. At most the price, with at most two decimals.
+            /// Prepaid amount: at most the price, with at most two decimal places.
             #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
             #[schemars(example = 100)]
             pub prepaid: Option<Amount>,

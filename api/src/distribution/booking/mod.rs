@@ -41,7 +41,7 @@ impl BookingApi {
     /// Create a booking
     ///
     /// Holds a seat for every passenger for 20 minutes. Pay for or book the tickets by `paymentRequiredBy`. `warnings`
-    /// lists the passengers that no message from us can reach. They receive no ticket from us.
+    /// lists the passengers that our messages cannot reach. They receive no ticket from us.
     #[oai(path = "/", method = "post", operation_id = "createBooking")]
     async fn create(
         &self,
@@ -64,12 +64,12 @@ impl BookingApi {
         &self,
         state: Shared<'_>,
         caller: Caller,
-        /// Return only bookings whose boarding time falls on this day in UTC.
+        /// Only bookings whose boarding time falls on this day in UTC.
         #[oai(name = "departureDate")]
         departure_date: Query<Option<Date>>,
         /// Page size.
         take: Query<TakeBookings>,
-        /// Number of items to skip. An empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<BookingList, ()> {
         let (date, take, skip) = valid((departure_date, take, skip))?;
@@ -105,7 +105,7 @@ impl BookingApi {
     /// Get the refund rules of a booking
     ///
     /// Returns the refund of each ticket if it is paid and then canceled at least the given number of hours before
-    /// boarding. A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
+    /// boarding. If the booking was moved, the request applies to the new booking, as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/refund-rules", method = "get", operation_id = "getRefundRules")]
     async fn refund_rules(
         &self,
@@ -125,7 +125,7 @@ impl BookingApi {
     /// Pay for tickets
     ///
     /// Applies to all given tickets or to none. An expired ticket is revived: it takes its own seat again, or another
-    /// one. A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
+    /// one. If the booking was moved, the request applies to the new booking, as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/pay", method = "post", operation_id = "payBooking")]
     async fn pay(
         &self,
@@ -142,8 +142,9 @@ impl BookingApi {
 
     /// Book tickets
     ///
-    /// Books tickets that are paid on board. Applies to all given tickets or to none. An expired ticket is revived as
-    /// in `POST /v2/bookings/{id}/pay`. A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
+    /// Books the tickets for payment on board. Applies to all given tickets or to none. An expired ticket is revived as
+    /// in `POST /v2/bookings/{id}/pay`. If the booking was moved, the request applies to the new booking, as in `GET
+    /// /v2/bookings/{id}`.
     #[oai(path = "/:id/book", method = "post", operation_id = "bookBooking")]
     async fn book(
         &self,
@@ -161,8 +162,8 @@ impl BookingApi {
     /// Cancel tickets
     ///
     /// Applies to all given tickets or to none. The seats are released immediately. Paid tickets are returned with a
-    /// `refundAmount`: the full price within 20 minutes of their creation, the amount of the refund rules after that.
-    /// A booking that was moved is resolved as in `GET /v2/bookings/{id}`.
+    /// `refundAmount`: the full price within 20 minutes of their creation, and after that the amount that the refund
+    /// rules give. If the booking was moved, the request applies to the new booking, as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelBooking")]
     async fn cancel(
         &self,

@@ -8,7 +8,8 @@ const UNKNOWN: (u16, &str) = (
 );
 const UNKNOWN_ORDER: (u16, &str) = (
     404,
-    "`BOOKING_NOT_FOUND`: the booking does not exist or belongs to another partner. `ORDER_NOT_FOUND`: an order id does not belong to this booking.",
+    "`BOOKING_NOT_FOUND`: the booking does not exist or belongs to another partner. `ORDER_NOT_FOUND`: an order id \
+     does not belong to this booking.",
 );
 const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: the company does not allow this partner to do this.");
 
@@ -17,19 +18,33 @@ refusals! {
     Create: [
         (400, "`OFFER_EXPIRED`: the offer has expired. Search again."),
         FORBIDDEN,
-        (409, "`SEATS_UNAVAILABLE`: not enough seats are left; `details.seatsLeft` is the number of seats left. `DEPARTURE_CLOSED`: the departure has left or was withdrawn."),
+        (
+            409,
+            "`SEATS_UNAVAILABLE`: not enough seats are left; `details.seatsLeft` is the number of seats left. \
+             `DEPARTURE_CLOSED`: the departure has left or was withdrawn.",
+        ),
     ];
     /// Reading a booking.
     Read: [UNKNOWN];
     /// Paying for tickets.
     Pay: [
         UNKNOWN_ORDER,
-        (409, "`ORDER_CONFLICT`: the tickets in `details.orderIds` are paid, canceled or refunded. `SEATS_UNAVAILABLE`: the seat of an expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an expired ticket has left or was withdrawn."),
+        (
+            409,
+            "`ORDER_CONFLICT`: the tickets in `details.orderIds` are paid, canceled or refunded. `SEATS_UNAVAILABLE`: \
+             the seat of an expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an \
+             expired ticket has left or was withdrawn.",
+        ),
     ];
     /// Booking tickets, to be paid on board.
     Book: [
         UNKNOWN_ORDER,
-        (409, "`ORDER_CONFLICT`: the tickets in `details.orderIds` are booked, paid, canceled or refunded. `SEATS_UNAVAILABLE`: the seat of an expired ticket was sold and no other seat is left. `DEPARTURE_CLOSED`: the departure of an expired ticket has left or was withdrawn."),
+        (
+            409,
+            "`ORDER_CONFLICT`: the tickets in `details.orderIds` are booked, paid, canceled or refunded. \
+             `SEATS_UNAVAILABLE`: the seat of an expired ticket was sold and no other seat is left. \
+             `DEPARTURE_CLOSED`: the departure of an expired ticket has left or was withdrawn.",
+        ),
     ];
     /// Canceling tickets.
     Cancel: [

@@ -14,10 +14,10 @@ use crate::distribution::offer::wire::{Price, Source};
 use crate::distribution::slice::Slice;
 use crate::wire::value::{Amount, Id, Instant, WallClock, Word};
 
-/// One booking.
+/// A single booking.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneBooking {
-    /// The current state of the booking.
+    /// The booking in its current state.
     pub booking: Booking,
 }
 
@@ -100,10 +100,10 @@ pub struct Booking {
     pub departure_date: Instant,
     /// Status of the booking.
     pub status: Word<BookingStatus>,
-    /// Deadline to book or pay for the tickets; null if no ticket is waiting for it.
+    /// Deadline to book or pay for the tickets; null if no ticket is waiting for booking or payment.
     #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub booking_required_by: Option<Instant>,
-    /// Deadline to pay for the tickets; null if no ticket is waiting for it.
+    /// Deadline to pay for the tickets; null if no ticket is waiting for booking or payment.
     #[schemars(example = &"2026-06-01T12:20:00.000Z")]
     pub payment_required_by: Option<Instant>,
     /// One ticket per passenger.
@@ -202,7 +202,7 @@ pub struct Passenger {
     /// Family name.
     #[schemars(example = &"Коваленко")]
     pub last_name: String,
-    /// E-mail address that the ticket is sent to.
+    /// E-mail address to which the ticket is sent.
     #[schemars(example = &"olena@example.com")]
     pub email: Option<String>,
     /// Phone numbers of the passenger.

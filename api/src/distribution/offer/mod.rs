@@ -119,7 +119,7 @@ impl OfferApi {
         language: Query<NamesIn>,
         /// Page size.
         take: Query<Take>,
-        /// Number of items to skip. An empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
         gzip: TakesGzip,
     ) -> Result<Rendered<Schedule>, Failure<OfSearch>> {

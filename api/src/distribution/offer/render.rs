@@ -1,8 +1,8 @@
-//! Writes the offers of a search from bytes that are known.
+//! Writes the offers of a search from bytes that were rendered before.
 //!
-//! Of an offer only token, seats left and expiry are new in each answer; the rest depends on the published state, the
-//! language, the currency and what the company lets the partner do. It is serialized once, through [`Offer`] itself,
-//! so that the bytes are those of the schema, and compressed once, see [`gzip::blocks`].
+//! Only the token, the seats left and the expiry of an offer are new in each response. The rest depends on the
+//! published state, the language, the currency and what the company allows the partner to do. It is serialized once,
+//! through [`Offer`] itself, so that the bytes match the schema, and compressed once, see [`gzip::blocks`].
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};

@@ -183,7 +183,7 @@ pub struct ScheduleCompany {
     /// Name of the company.
     #[schemars(example = &"Карпати Експрес")]
     pub name: String,
-    /// Name used in URLs.
+    /// Unique name of the company in URLs.
     #[schemars(example = &"karpaty")]
     pub slug: String,
     /// URL of the logo.
