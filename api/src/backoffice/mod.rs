@@ -12,16 +12,16 @@ pub mod report;
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum Chapter {
-    /// Sign in to the backoffice, move between companies, sign out.
+    /// Sign in to the backoffice, switch workplaces, and sign out.
     Sessions,
-    /// Orders of a company as CSV files.
+    /// Export the orders of a company as CSV files.
     Reports,
-    /// Where the buses of a company are.
+    /// Track the positions of the buses of a company.
     Geolocation,
-    /// What a carrier does with the orders on its buses.
+    /// Manage the orders on the buses of a company.
     Orders,
-    /// What a company lets partners do.
+    /// Manage what a company allows each partner to do.
     Permissions,
-    /// API keys of a partner.
+    /// Manage the API keys of a partner.
     Keys,
 }

@@ -5,11 +5,11 @@ use serde::Deserialize;
 
 use crate::wire::body::bodies;
 
-/// A key to create.
+/// An API key to create.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateApiKey {
-    /// What it is for.
+    /// What the key is used for.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Web shop, from November 2026")]
     pub name: String,

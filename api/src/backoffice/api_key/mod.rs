@@ -33,15 +33,16 @@ pub struct ApiKeyApi;
 impl ApiKeyApi {
     /// List API keys
     ///
-    /// Keys of the partner, newest first, revoked ones among them. The keys themselves are not shown.
+    /// Returns the API keys of the partner, newest first, including revoked keys. The response does not contain the
+    /// keys themselves.
     #[oai(path = "/", method = "get", operation_id = "listApiKeys")]
     async fn list(
         &self,
         state: Shared<'_>,
         office: AtPartner<Keys>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<ApiKeyList, Use> {
         let (take, skip) = valid((take, skip))?;
@@ -55,8 +56,8 @@ impl ApiKeyApi {
 
     /// Create an API key
     ///
-    /// The answer has the key; it is not shown again. It works at once, in the environment of this server, beside the
-    /// keys that there are: at most 10 may be in use.
+    /// The response contains the key. The key is not shown again. It works immediately, in the environment of this
+    /// server. Existing keys remain valid. A partner can have at most 10 active keys in an environment.
     #[oai(path = "/", method = "post", operation_id = "createApiKey")]
     async fn create(
         &self,
@@ -80,13 +81,13 @@ impl ApiKeyApi {
 
     /// Revoke an API key
     ///
-    /// It fails from the next request on. Revoking it again changes nothing.
+    /// Every later request with the key fails. Revoking a key again changes nothing.
     #[oai(path = "/:id", method = "delete", operation_id = "revokeApiKey")]
     async fn revoke(
         &self,
         state: Shared<'_>,
         office: AtPartner<Keys>,
-        /// Id of the key.
+        /// Id of the API key.
         id: Path<ApiKeyId>,
     ) -> Result<Empty, Failure<Revoke>> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());

@@ -2,11 +2,14 @@
 
 use crate::wire::reply::refusals;
 
-const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: not for this role, or not from a page of ours.");
+const FORBIDDEN: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: the role of the user does not allow access to API keys.",
+);
 
 refusals! {
     /// Listing and creating keys.
     Use: [FORBIDDEN];
     /// Revoking a key.
-    Revoke: [FORBIDDEN, (404, "`NOT_FOUND`: unknown, or another partner's.")];
+    Revoke: [FORBIDDEN, (404, "`NOT_FOUND`: the API key does not exist or belongs to another partner.")];
 }

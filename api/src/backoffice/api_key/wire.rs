@@ -7,51 +7,51 @@ use serde::Serialize;
 
 use crate::wire::value::{Id, Instant};
 
-/// A page of keys.
+/// A page of API keys.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyList {
     /// Newest first.
     #[schemars(length(max = 100))]
     pub api_keys: Vec<ApiKey>,
-    /// How many keys there are without `take` and `skip`.
+    /// Total number of API keys, regardless of `take` and `skip`.
     #[schemars(example = 2)]
     pub total: usize,
 }
 
-/// A key that was created.
+/// A newly created API key.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewApiKey {
-    /// What is known of it from now on.
+    /// Metadata of the key.
     pub api_key: ApiKey,
-    /// The key for `x-api-key`. It is not shown again.
+    /// The key to send as `x-api-key`. It is not shown again.
     #[schemars(example = &"pxs_staging_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     pub key: String,
 }
 
-/// A key, without what it is.
+/// Metadata of an API key.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
     /// Opaque id.
     pub id: Id<ApiKeyId>,
-    /// What it is for.
+    /// What the key is used for.
     #[schemars(example = &"Web shop, from November 2026")]
     pub name: String,
-    /// Its first characters.
+    /// First characters of the key.
     #[schemars(example = &"pxs_staging_0123")]
     pub hint: String,
-    /// Where it works.
+    /// Environment in which the key works.
     #[schemars(example = &"staging")]
     pub environment: String,
-    /// When it was created.
+    /// When the key was created.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub created_at: Instant,
-    /// When it was last used, to the minute.
+    /// When the key was last used, accurate to the minute.
     #[schemars(example = &"2026-06-09T08:15:00.000Z")]
     pub last_used_at: Option<Instant>,
-    /// Since when it does not work any more.
+    /// When the key was revoked; null if it was not revoked.
     #[schemars(example = serde_json::Value::Null)]
     pub revoked_at: Option<Instant>,
 }

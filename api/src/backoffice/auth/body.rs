@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 use crate::wire::body::bodies;
 
-/// Who somebody claims to be.
+/// Credentials of a user.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Credentials {
-    /// E-mail address, in any case.
+    /// E-mail address, in any letter case.
     #[schemars(length(max = 320), example = &"admin@prexsell.example")]
     pub email: String,
     /// Password.
@@ -18,47 +18,49 @@ pub struct Credentials {
     pub password: SecretString,
 }
 
-/// Who somebody claims to be, and where they want to work.
+/// Credentials of a user, and the workplace to sign in to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Login {
-    /// E-mail address, in any case.
+    /// E-mail address, in any letter case.
     #[schemars(length(max = 320), example = &"admin@prexsell.example")]
     pub email: String,
     /// Password.
     #[schemars(with = "String", length(max = 10_000), example = &"correct horse battery staple")]
     pub password: SecretString,
-    /// `companyId` of an access, or `partnerId` where that is null; may be left out when there is one access only.
+    /// `companyId` of the workplace, or its `partnerId` if `companyId` is null. Optional if the user has only one
+    /// workplace.
     #[schemars(length(max = 100), example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: Option<String>,
 }
 
-/// Who Google says somebody is.
+/// Google credentials of a user.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleCredentials {
-    /// Id token (a JWT) that Google issued for this backoffice.
+    /// ID token (JWT) that Google issued for this backoffice.
     #[schemars(with = "String", length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
     pub id_token: SecretString,
 }
 
-/// Who Google says somebody is, and where they want to work.
+/// Google credentials of a user, and the workplace to sign in to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleLogin {
-    /// Id token (a JWT) that Google issued for this backoffice.
+    /// ID token (JWT) that Google issued for this backoffice.
     #[schemars(with = "String", length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
     pub id_token: SecretString,
-    /// `companyId` of an access, or `partnerId` where that is null; may be left out when there is one access only.
+    /// `companyId` of the workplace, or its `partnerId` if `companyId` is null. Optional if the user has only one
+    /// workplace.
     #[schemars(length(max = 100), example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: Option<String>,
 }
 
-/// Where somebody wants to work.
+/// The workplace to switch to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SwitchCompany {
-    /// `companyId` of an access, or `partnerId` where that is null.
+    /// `companyId` of the workplace, or its `partnerId` if `companyId` is null.
     #[schemars(length(max = 100), example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: String,
 }

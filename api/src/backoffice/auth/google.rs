@@ -27,9 +27,9 @@ pub struct GoogleApi;
 
 #[OpenApi(prefix_path = "/v2/auth/google", tag = "Chapter::Sessions")]
 impl GoogleApi {
-    /// Look where one may work, with Google
+    /// List the workplaces a user can sign in to with Google
     ///
-    /// Begins no session.
+    /// Verifies the Google ID token and returns the user with their workplaces. Does not start a session.
     #[oai(path = "/pre-login", method = "post", operation_id = "googlePreLogin")]
     async fn pre_login(
         &self,
@@ -45,7 +45,8 @@ impl GoogleApi {
 
     /// Sign in with Google
     ///
-    /// Without `companyId` the only access is taken.
+    /// Starts a session in the workplace that `companyId` names. If `companyId` is omitted, the session starts in the
+    /// only workplace of the user.
     #[oai(path = "/login", method = "post", operation_id = "googleLogin")]
     async fn login(
         &self,

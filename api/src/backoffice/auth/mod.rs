@@ -42,9 +42,9 @@ type SignedOut<R> = Result<Cookies<Empty>, Failure<R>>;
 
 #[OpenApi(prefix_path = "/v2/auth", tag = "Chapter::Sessions")]
 impl AuthApi {
-    /// Look where one may work
+    /// List the workplaces a user can sign in to
     ///
-    /// Begins no session.
+    /// Verifies the credentials and returns the user with their workplaces. Does not start a session.
     #[oai(path = "/pre-login", method = "post", operation_id = "preLogin")]
     async fn pre_login(
         &self,
@@ -61,7 +61,8 @@ impl AuthApi {
 
     /// Sign in
     ///
-    /// Without `companyId` the only access is taken.
+    /// Starts a session in the workplace that `companyId` names. If `companyId` is omitted, the session starts in the
+    /// only workplace of the user.
     #[oai(path = "/login", method = "post", operation_id = "login")]
     async fn login(
         &self,
@@ -76,10 +77,11 @@ impl AuthApi {
         Ok(open(&state, &facts, &guest, who, body.0.company_id.as_deref()).await?)
     }
 
-    /// Get new tokens
+    /// Refresh the tokens of a session
     ///
-    /// However many tabs present the same token at the same time, all get the same successor. A token that was
-    /// superseded is good for 20 seconds more; after that its use revokes the session.
+    /// Issues a new access token and a new refresh token. Concurrent requests with the same refresh token receive the
+    /// same new refresh token. A superseded refresh token remains valid for 20 seconds. Using it later revokes the
+    /// session.
     #[oai(path = "/refresh", method = "post", operation_id = "refreshSession")]
     async fn refresh(
         &self,
@@ -104,9 +106,9 @@ impl AuthApi {
         }
     }
 
-    /// Work in another company
+    /// Switch to another workplace
     ///
-    /// The session goes on there, also after a refresh.
+    /// The session continues in the new workplace and stays there after a refresh.
     #[oai(path = "/switch-company", method = "post", operation_id = "switchCompany")]
     async fn switch_company(
         &self,
@@ -122,9 +124,9 @@ impl AuthApi {
         Ok(Cookies(reply.header(header::SET_COOKIE, access)))
     }
 
-    /// See who is signed in
+    /// Get the signed-in user
     ///
-    /// The person, the session, where the person works now, and where else they may.
+    /// Returns the user, the session, the current workplace, and all workplaces the user can sign in to.
     #[oai(path = "/me", method = "get", operation_id = "getMe")]
     async fn me(&self, state: Shared<'_>, person: Person) -> Answer<Auth, ()> {
         let who = person.0;
@@ -135,7 +137,7 @@ impl AuthApi {
 
     /// Sign out
     ///
-    /// Done whether somebody was signed in or not.
+    /// Ends the session and clears its cookies. Succeeds even if no user is signed in.
     #[oai(path = "/logout", method = "post", operation_id = "logout")]
     async fn logout(&self, state: Shared<'_>, guest: Guest) -> SignedOut<refusal::Logout> {
         let (platform, now) = (&state.platform, state.platform.clock.now());
@@ -149,9 +151,9 @@ impl AuthApi {
         Ok(signed_out(&state)?)
     }
 
-    /// Sign out everywhere
+    /// Sign out of all sessions
     ///
-    /// Ends every session of the person at once.
+    /// Ends all sessions of the user immediately.
     #[oai(path = "/logout-all", method = "post", operation_id = "logoutAll")]
     async fn logout_all(&self, state: Shared<'_>, person: Person) -> SignedOut<refusal::LogoutAll> {
         let now = state.platform.clock.now();

@@ -16,58 +16,76 @@ macro_rules! refusals {
 
 const WRONG: (u16, &str) = (
     401,
-    "`INVALID_CREDENTIALS`: there is no such person, or this is not the password; which of the two is not told.",
+    "`INVALID_CREDENTIALS`: the user does not exist or the password is wrong; the response does not say which.",
 );
 const SEVERAL: (u16, &str) = (
     400,
-    "`COMPANY_REQUIRED`: the person works in several places, `details` lists them: `companies` and `partners`, with `id` and `name`.",
+    "`COMPANY_REQUIRED`: the user has several workplaces. `details` lists them in `companies` and `partners`, each \
+     with `id` and `name`.",
 );
 const UNPROVEN: (u16, &str) = (
     401,
-    "`INVALID_CREDENTIALS`: the token proves nothing, or there is no such person; which of the two is not told.",
+    "`INVALID_CREDENTIALS`: the token is not valid or the user does not exist; the response does not say which.",
 );
-const FOREIGN: (u16, &str) = (403, "`FORBIDDEN`: the request comes from a page of another site.");
-const NOT_OURS: (u16, &str) = (403, "`FORBIDDEN`: the request does not come from a page of ours.");
+const FOREIGN: (u16, &str) = (403, "`FORBIDDEN`: the request comes from a page of another origin.");
+const NOT_OURS: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: the request does not come from a page of this origin.",
+);
 const TOO_MANY: (u16, &str) = (
     429,
-    "`RATE_LIMITED`: too many failed attempts, try again after `Retry-After` seconds.",
+    "`RATE_LIMITED`: too many failed sign-in attempts; try again after `Retry-After` seconds.",
 );
-const ELSEWHERE: (u16, &str) = (404, "`COMPANY_NOT_FOUND`: unknown, or the person does not work there.");
+const ELSEWHERE: (u16, &str) = (
+    404,
+    "`COMPANY_NOT_FOUND`: the workplace does not exist or the user has no access to it.",
+);
 
 refusals! {
-    /// Looking where one may work.
+    /// Listing workplaces.
     PreLogin: [WRONG, FOREIGN, TOO_MANY];
     /// Signing in.
     Login: [
         SEVERAL,
         WRONG,
-        (403, "`NO_ACCESS`: the person works nowhere. `FORBIDDEN`: the request comes from a page of another site."),
+        (403, "`NO_ACCESS`: the user has no workplace. `FORBIDDEN`: the request comes from a page of another origin."),
         ELSEWHERE,
         TOO_MANY,
     ];
-    /// Looking where one may work, with Google.
+    /// Listing workplaces, with Google.
     GooglePreLogin: [
         UNPROVEN,
-        (403, "`FORBIDDEN`: sign-in with Google is not set up, or the request comes from a page of another site."),
+        (
+            403,
+            "`FORBIDDEN`: sign-in with Google is not configured, or the request comes from a page of another origin.",
+        ),
         TOO_MANY,
     ];
     /// Signing in with Google.
     GoogleLogin: [
         SEVERAL,
         UNPROVEN,
-        (403, "`NO_ACCESS`: the person works nowhere. `FORBIDDEN`: sign-in with Google is not set up, or the request comes from a page of another site."),
+        (
+            403,
+            "`NO_ACCESS`: the user has no workplace. `FORBIDDEN`: sign-in with Google is not configured, or the \
+             request comes from a page of another origin.",
+        ),
         ELSEWHERE,
         TOO_MANY,
     ];
-    /// Getting new tokens.
+    /// Refreshing tokens.
     Refresh: [
-        (401, "`SESSION_REPLAYED`: the token was superseded long ago. Somebody has a copy of it, so the session is revoked and both cookies are cleared."),
+        (
+            401,
+            "`SESSION_REPLAYED`: the refresh token was superseded more than 20 seconds ago. It may have been stolen, \
+             so the session is revoked and both cookies are cleared.",
+        ),
         NOT_OURS,
     ];
-    /// Working elsewhere.
+    /// Switching workplaces.
     Switch: [NOT_OURS, ELSEWHERE];
     /// Signing out.
     Logout: [FOREIGN];
-    /// Signing out everywhere.
+    /// Signing out of all sessions.
     LogoutAll: [NOT_OURS];
 }

@@ -10,13 +10,13 @@ use serde::Serialize;
 
 use crate::wire::value::{Id, Instant, Word};
 
-/// Who somebody is and where they may work.
+/// A user and the workplaces the user can sign in to.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PreLogin {
-    /// The person.
+    /// The user.
     pub user: User,
-    /// Where they may work: companies first, then by name.
+    /// Workplaces the user can sign in to. Companies come before partners; both are sorted by name.
     #[schemars(length(max = 1000))]
     pub available_accesses: Vec<Access>,
 }
@@ -30,17 +30,17 @@ impl From<session::PreLogin> for PreLogin {
     }
 }
 
-/// What somebody who is signed in sees of it.
+/// The signed-in user, the session, and the workplaces of the user.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Auth {
-    /// The person.
+    /// The user.
     pub user: User,
-    /// Where they work now.
+    /// The current workplace.
     pub access: Access,
-    /// The session.
+    /// The current session.
     pub session: Session,
-    /// Where they may work: companies first, then by name.
+    /// Workplaces the user can sign in to. Companies come before partners; both are sorted by name.
     #[schemars(length(max = 1000))]
     pub available_accesses: Vec<Access>,
 }
@@ -56,13 +56,13 @@ impl From<session::Auth> for Auth {
     }
 }
 
-/// A person.
+/// A user.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Opaque id.
     pub id: Id<UserId>,
-    /// E-mail address, lower case.
+    /// E-mail address, in lower case.
     #[schemars(example = &"admin@prexsell.example")]
     pub email: String,
     /// Given name.
@@ -84,21 +84,21 @@ impl From<db::user::Profile> for User {
     }
 }
 
-/// A place where a person may work.
+/// A workplace and the role of the user there.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Access {
-    /// What kind of place it is.
+    /// Kind of workplace.
     pub context_type: Word<ContextType>,
-    /// The company; null with a partner.
+    /// Id of the company; null if the workplace is a partner.
     #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: Option<Id<CompanyId>>,
-    /// The partner; null in a company.
+    /// Id of the partner; null if the workplace is a company.
     #[schemars(example = serde_json::Value::Null)]
     pub partner_id: Option<Id<PartnerId>>,
-    /// What the person may do there.
+    /// Role of the user in the workplace.
     pub role: Word<Role>,
-    /// The company; null with a partner.
+    /// The company; null if the workplace is a partner.
     pub company: Option<Employer>,
 }
 
@@ -120,40 +120,40 @@ impl From<access::Access> for Access {
     }
 }
 
-/// A company that a person works in.
+/// A company as a workplace.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Employer {
     /// Opaque id.
     pub id: Id<CompanyId>,
-    /// Its name.
+    /// Name of the company.
     #[schemars(example = &"SYNTHETIC Karpaty Express")]
     pub name: String,
-    /// Its unique name in URLs.
+    /// Unique name of the company in URLs.
     #[schemars(example = &"demo-karpaty")]
     pub slug: String,
-    /// What it pays for.
+    /// Subscription tier of the company.
     pub tier: Word<Tier>,
 }
 
-/// A session of a person.
+/// A session of a user.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     /// Opaque id.
     pub id: Id<SessionId>,
-    /// What kind of place it is for.
+    /// Kind of workplace of the session.
     pub context_type: Word<ContextType>,
-    /// The company that it is for; null with a partner.
+    /// Id of the company of the session; null if the workplace is a partner.
     #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub company_id: Option<Id<CompanyId>>,
-    /// Whose it is.
+    /// Id of the user.
     pub user_id: Id<UserId>,
-    /// When it ends unless it is refreshed.
+    /// When the session expires unless it is refreshed.
     pub expires_at: Instant,
-    /// When it was last used, to the minute.
+    /// When the session was last used, accurate to the minute.
     pub last_used_at: Instant,
-    /// When it was ended; null while it goes on.
+    /// When the session was revoked; null if it was not revoked.
     #[schemars(example = serde_json::Value::Null)]
     pub revoked_at: Option<Instant>,
 }

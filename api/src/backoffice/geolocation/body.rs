@@ -5,11 +5,11 @@ use serde::Deserialize;
 
 use crate::wire::body::bodies;
 
-/// The switch of an object.
+/// Whether to track an object.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Toggle {
-    /// Whether it is to be tracked.
+    /// `true` turns tracking on, `false` turns it off.
     #[schemars(example = true)]
     pub enabled: bool,
 }

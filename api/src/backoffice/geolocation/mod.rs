@@ -34,15 +34,16 @@ pub struct GeolocationApi;
 impl GeolocationApi {
     /// List tracked objects
     ///
-    /// What the fleet providers of the company track, by name, each with its latest position.
+    /// Returns the objects that the fleet providers of the company track, sorted by name. Each object includes its
+    /// latest position.
     #[oai(path = "/", method = "get", operation_id = "listFmsObjects")]
     async fn list(
         &self,
         state: Shared<'_>,
         person: AtCompany<Buses>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<FmsObjectList, Objects> {
         let (take, skip) = valid((take, skip))?;
@@ -54,10 +55,11 @@ impl GeolocationApi {
         }))
     }
 
-    /// Switch tracking on or off
+    /// Turn tracking on or off
     ///
-    /// On: the position is fetched at once, and from then on at the interval of the account. Off: nothing more is fetched
-    /// or stored; what is stored stays. A switch that stands so already is left alone.
+    /// If you turn tracking on, the position is fetched immediately, and then at the interval of the account at the
+    /// fleet provider. If you turn it off, positions are no longer fetched or stored; stored positions are kept. If
+    /// tracking is already in the requested state, nothing changes.
     #[oai(path = "/:id/toggle", method = "post", operation_id = "toggleFmsObject")]
     async fn toggle(
         &self,
@@ -76,9 +78,10 @@ impl GeolocationApi {
         }))
     }
 
-    /// Read a track
+    /// List the positions of an object
     ///
-    /// Positions of an object, ascending by the time of the tracker. At most 31 days at a time.
+    /// Returns the positions in a time span, sorted by the time of the tracker in ascending order. The span is at most
+    /// 31 days.
     #[oai(path = "/:id/positions", method = "get", operation_id = "listPositions")]
     #[expect(clippy::too_many_arguments, reason = "parameters of the operation")]
     async fn positions(
@@ -87,13 +90,13 @@ impl GeolocationApi {
         person: AtCompany<Buses>,
         /// Id of the tracked object.
         id: Path<FmsObjectId>,
-        /// First instant of the span; a day before `to` unless given.
+        /// Start of the span, inclusive. Defaults to 24 hours before `to`.
         from: Query<Option<Moment>>,
-        /// End of the span, itself not in it; now unless given.
+        /// End of the span, exclusive. Defaults to now.
         to: Query<Option<Moment>>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<TakePositions>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<Track, Object> {
         let (from, to, take, skip) = valid((from, to, take, skip))?;

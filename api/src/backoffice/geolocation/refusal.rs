@@ -4,7 +4,7 @@ use crate::wire::reply::Refusals;
 
 const FORBIDDEN: (u16, &str) = (
     403,
-    "`FORBIDDEN`: not for this role, or the request does not come from a page of ours.",
+    "`FORBIDDEN`: the role of the user does not allow access to tracked objects.",
 );
 
 /// Reading the list.
@@ -22,6 +22,9 @@ pub enum Object {}
 impl Refusals for Object {
     const LIST: &'static [(u16, &'static str)] = &[
         FORBIDDEN,
-        (404, "`FMS_OBJECT_NOT_FOUND`: unknown, or another company's."),
+        (
+            404,
+            "`FMS_OBJECT_NOT_FOUND`: the object does not exist or belongs to another company.",
+        ),
     ];
 }

@@ -13,74 +13,74 @@ use crate::wire::value::{Id, Instant, Word};
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FmsObjectList {
-    /// By name.
+    /// Sorted by name.
     #[schemars(length(max = 100))]
     pub fms_objects: Vec<FmsObject>,
-    /// How many there are without `take` and `skip`.
+    /// Total number of objects, regardless of `take` and `skip`.
     #[schemars(example = 12)]
     pub total: i64,
 }
 
-/// One tracked object.
+/// A single tracked object.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OneFmsObject {
-    /// The object as it is now.
+    /// The object in its current state.
     pub fms_object: FmsObject,
 }
 
-/// A tracker at a fleet provider.
+/// An object that a fleet provider tracks.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FmsObject {
     /// Opaque id.
     pub id: Id<FmsObjectId>,
-    /// As the provider has it.
+    /// Name of the object at the provider.
     #[schemars(example = &"Setra K1")]
     pub name: String,
-    /// The bus of the company with the same registration number.
+    /// Id of the bus of the company that has the same registration number.
     pub bus_id: Option<Id<BusId>>,
-    /// What stands on its plate, as far as the provider says.
+    /// Registration number, if the provider reports it.
     #[schemars(example = &"AA 0001 BB")]
     pub registration_number: Option<String>,
-    /// Who tracks it.
+    /// The fleet provider that tracks the object.
     pub provider: Word<Provider>,
-    /// Whether its position is fetched.
+    /// Whether tracking is on.
     #[schemars(example = true)]
     pub enabled: bool,
-    /// The latest position; null before the first.
+    /// Latest position; null if there is no position yet.
     pub last_position: Option<Position>,
 }
 
-/// Where an object was.
+/// A position of an object.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Position {
-    /// North positive, in degrees (WGS 84).
+    /// Latitude in degrees (WGS 84); north is positive.
     #[schemars(example = 50.45466)]
     pub latitude: f64,
-    /// East positive, in degrees (WGS 84).
+    /// Longitude in degrees (WGS 84); east is positive.
     #[schemars(example = 30.5238)]
     pub longitude: f64,
-    /// Kilometres an hour; null when the tracker does not say.
+    /// Speed in kilometers per hour; null if the tracker does not report it.
     #[schemars(example = 82.5)]
     pub speed_kmh: Option<f64>,
-    /// Degrees clockwise from north, 0 to 359; null when the tracker does not say.
+    /// Course in degrees clockwise from north, 0 to 359; null if the tracker does not report it.
     #[schemars(example = 270)]
     pub course: Option<i16>,
-    /// When it was there, by the clock of the tracker.
+    /// When the tracker recorded the position, by the clock of the tracker.
     pub recorded_at: Instant,
-    /// When we heard of it.
+    /// When the platform received the position.
     pub received_at: Instant,
 }
 
-/// Part of a track.
+/// A page of positions.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Track {
-    /// Ascending by `recordedAt`.
+    /// Sorted by `recordedAt` in ascending order.
     #[schemars(length(max = 5000))]
     pub positions: Vec<Position>,
-    /// How many the span holds without `take` and `skip`.
+    /// Total number of positions in the span, regardless of `take` and `skip`.
     #[schemars(example = 240)]
     pub total: i64,
 }

@@ -9,70 +9,74 @@ use crate::distribution::booking::body::NewPhone;
 use crate::wire::body::bodies;
 use crate::wire::value::Amount;
 
-/// Why an order is rejected.
+/// Details of a rejection.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rejection {
-    /// For the history.
+    /// Reason to record in the history.
     #[schemars(length(min = 1, max = 500))]
     #[schemars(example = &"The bus is in repair")]
     pub reason: Option<String>,
 }
 
-/// What was paid in advance.
+/// Details of a prepayment.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Prepayment {
-    /// More than 0, at most the price, at most two decimals; what the partner recorded at the sale when it is left out.
+    /// Prepaid amount: greater than 0, at most the price, with at most two decimal places. Defaults to the amount that
+    /// the partner recorded at the sale.
     #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
     #[schemars(example = 100)]
     pub amount: Option<Amount>,
 }
 
-/// What changes; at least one of `departureDate`, `tripId`, `routeId` and `passenger`.
+/// Changes to an order. At least one of `departureDate`, `tripId`, `routeId`, and `passenger` is required.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MoveOrder {
-    /// Local day of boarding; that of now when it is left out.
+    /// Local day of boarding. Defaults to the current day of boarding of the order.
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
     #[schemars(example = &"2026-06-10")]
     pub departure_date: Option<NaiveDate>,
-    /// Another trip of the company between the same stops.
+    /// Id of another trip of the company between the same stops.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"trp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub trip_id: Option<String>,
-    /// The route of the trip, enough when it has one trip that day. Without either the trip stays.
+    /// Id of the route of the trip. It is sufficient if the route has only one trip on that day. If both `tripId` and
+    /// `routeId` are omitted, the trip does not change.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"rte_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub route_id: Option<String>,
-    /// Who travels instead.
+    /// Passenger who travels instead.
     pub passenger: Option<OtherPassenger>,
-    /// Other orders of the same booking that move along; together they get one new booking.
+    /// Other orders of the same booking to move together with this one. All of them get the same new booking.
     #[schemars(length(min = 1, max = 100), inner(length(max = 100)))]
     #[schemars(example = ["ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])]
     pub order_ids: Option<Vec<String>>,
-    /// For the history.
+    /// Reason to record in the history.
     #[schemars(length(min = 1, max = 500))]
     #[schemars(example = &"The passenger asked for it")]
     pub reason: Option<String>,
 }
 
-/// Who travels instead. It replaces all that was known of the passenger; an address that is left out is none.
+/// Passenger who travels instead. Replaces all data of the previous passenger. If `email` is omitted, the new passenger
+/// has no e-mail address.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OtherPassenger {
-    /// Given name; it needs a letter that can be seen, and has no control characters.
+    /// Given name. Must contain at least one visible letter and no control characters.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Тарас")]
     pub first_name: String,
-    /// Family name; the same rules.
+    /// Family name. The same rules apply.
     #[schemars(length(min = 1, max = 100))]
     #[schemars(example = &"Бондар")]
     pub last_name: String,
-    /// How to reach the passenger.
+    /// Phone numbers of the passenger.
     #[schemars(length(min = 1, max = 5))]
     pub phones: Vec<NewPhone>,
-    /// Where the ticket is sent: ASCII before the `@`, a domain name after it, international ones included.
+    /// E-mail address to which the ticket is sent: ASCII characters before the `@` and a domain name after it.
+    /// International domain names are allowed.
     #[schemars(email, length(max = 254))]
     #[schemars(example = &"taras@example.com")]
     pub email: Option<String>,

@@ -42,29 +42,29 @@ pub struct OrderApi;
 impl OrderApi {
     /// List orders
     ///
-    /// Tickets on the buses of the company, newest first.
+    /// Returns the orders on the buses of the company, newest first.
     #[oai(path = "/", method = "get", operation_id = "listOrders")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     async fn list(
         &self,
         state: Shared<'_>,
         office: AtCompany<Orders>,
-        /// Only orders that stand so now.
+        /// Only orders that currently have this status.
         status: Query<Option<Word<TicketStatus>>>,
-        /// Only orders of which this was paid.
+        /// Only orders that currently have this payment status.
         #[oai(name = "paymentStatus")]
         payment_status: Query<Option<Word<PaymentStatus>>>,
-        /// Only orders that board on this day in the time zone of the company.
+        /// Only orders whose day of boarding is this day, in the time zone of the company.
         #[oai(name = "departureDate")]
         departure_date: Query<Option<Date>>,
-        /// Only orders of this route; an unknown id has none.
+        /// Only orders on this route. If the id is unknown, the list is empty.
         #[oai(name = "routeId")]
         route_id: Query<Option<RouteKey>>,
         /// Language of names.
         language: Query<NamesIn>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<OrderList, List> {
         let (status, payment_status, date, route_id, language, take, skip) =
@@ -96,7 +96,7 @@ impl OrderApi {
 
     /// Get an order
     ///
-    /// With its history.
+    /// Returns the order with its history.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     async fn get(
         &self,
@@ -114,8 +114,8 @@ impl OrderApi {
 
     /// Confirm an order
     ///
-    /// The passenger will be carried: the ticket is Confirmed, what was paid stays as it is, and an unpaid ticket does
-    /// not expire any more. The passenger is told.
+    /// Confirms that the passenger will be carried. The status becomes `Confirmed`, the payment status does not change,
+    /// and an unpaid order no longer expires. The passenger is notified.
     #[oai(path = "/:id/confirm", method = "post", operation_id = "confirmOrder")]
     async fn confirm(
         &self,
@@ -132,8 +132,9 @@ impl OrderApi {
 
     /// Reject an order
     ///
-    /// The passenger will not be carried: the ticket is NotConfirmed and its seat is on sale again at once. A paid
-    /// ticket cannot be rejected, only canceled by its partner: that gives the money back. The passenger is told.
+    /// Rejects the order: the passenger will not be carried. The status becomes `NotConfirmed`, and the seat is on sale
+    /// again immediately. A paid order cannot be rejected. Only the partner can cancel it, which refunds the payment.
+    /// The passenger is notified.
     #[oai(path = "/:id/reject", method = "post", operation_id = "rejectOrder")]
     async fn reject(
         &self,
@@ -151,8 +152,8 @@ impl OrderApi {
 
     /// Record a prepayment
     ///
-    /// A part of the price has been paid, the rest is paid on board: the ticket is Confirmed and Prepaid. The passenger
-    /// is told.
+    /// Records that part of the price has been paid and that the rest is paid on board. The status becomes `Confirmed`,
+    /// and the payment status becomes `Prepaid`. The passenger is notified.
     #[oai(path = "/:id/prepaid", method = "post", operation_id = "prepayOrder")]
     async fn prepaid(
         &self,
@@ -171,9 +172,9 @@ impl OrderApi {
 
     /// Move an order
     ///
-    /// To another departure between the same stops, or to another passenger; price and payment stay. The order gets a
-    /// new booking: `order.bookingId`. The partner finds it under the old one too, as long as all orders of that moved
-    /// together. The passenger is told.
+    /// Moves the order to another departure between the same stops, or to another passenger. The price and the payment
+    /// do not change. The order gets a new booking: `order.bookingId`. The partner can also find the order under the id
+    /// of the old booking, as long as all orders of the old booking moved together. The passenger is notified.
     #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
     async fn relocate(
         &self,

@@ -2,8 +2,14 @@
 
 use crate::wire::reply::refusals;
 
-const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: not for this role, or not from a page of ours.");
-const UNKNOWN: (u16, &str) = (404, "`ORDER_NOT_FOUND`: unknown, or another company's.");
+const FORBIDDEN: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: the role of the user does not allow access to orders.",
+);
+const UNKNOWN: (u16, &str) = (
+    404,
+    "`ORDER_NOT_FOUND`: the order does not exist or belongs to another company.",
+);
 
 refusals! {
     /// Listing orders.
@@ -14,24 +20,37 @@ refusals! {
     Confirm: [
         FORBIDDEN,
         UNKNOWN,
-        (409, "`ORDER_CONFLICT`: it is not Processing; `details.orderIds` names it."),
+        (409, "`ORDER_CONFLICT`: the status of the order is not `Processing`. `details.orderIds` contains its id."),
     ];
     /// Rejecting an order.
     Reject: [
         FORBIDDEN,
         UNKNOWN,
-        (409, "`ORDER_CONFLICT`: it is Paid, or neither Processing nor Confirmed; `details.orderIds` names it."),
+        (
+            409,
+            "`ORDER_CONFLICT`: the order is `Paid`, or its status is neither `Processing` nor `Confirmed`. \
+             `details.orderIds` contains its id.",
+        ),
     ];
     /// Recording a prepayment.
     Prepay: [
         FORBIDDEN,
         UNKNOWN,
-        (409, "`ORDER_CONFLICT`: it is Paid or Prepaid, or neither Processing nor Confirmed; `details.orderIds` names it."),
+        (
+            409,
+            "`ORDER_CONFLICT`: the order is `Paid` or `Prepaid`, or its status is neither `Processing` nor \
+             `Confirmed`. `details.orderIds` contains its id.",
+        ),
     ];
     /// Moving an order.
     Move: [
         FORBIDDEN,
         UNKNOWN,
-        (409, "`DEPARTURE_CLOSED`: there is no such departure, or it has left or was withdrawn. `SEATS_UNAVAILABLE`: `details.seatsLeft` says how many are left there. `ORDER_CONFLICT`: `details.orderIds` hold no seat any more."),
+        (
+            409,
+            "`DEPARTURE_CLOSED`: the departure does not exist, has left, or was withdrawn. `SEATS_UNAVAILABLE`: not \
+             enough seats are left on the departure; `details.seatsLeft` is the number of seats left. \
+             `ORDER_CONFLICT`: the orders in `details.orderIds` no longer hold a seat.",
+        ),
     ];
 }

@@ -17,15 +17,15 @@ pub struct OrderList {
     /// Newest first.
     #[schemars(length(max = 100))]
     pub orders: Vec<Order>,
-    /// How many orders there are without `take` and `skip`.
+    /// Total number of orders, regardless of `take` and `skip`.
     #[schemars(example = 1204)]
     pub total: usize,
 }
 
-/// One order.
+/// A single order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneOrder {
-    /// The order as it is now.
+    /// The order in its current state.
     pub order: OrderWithHistory,
 }
 
@@ -42,22 +42,22 @@ impl OneOrder {
     }
 }
 
-/// A ticket on a bus of the company: as its partner sees it, and who that is.
+/// An order on a bus of the company: the ticket as its partner sees it, and the partner.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
-    /// What partners see.
+    /// The ticket as its partner sees it.
     #[serde(flatten)]
     pub ticket: Ticket,
-    /// Who sold it.
+    /// The partner that sold the order.
     pub partner: Partner,
-    /// What was paid in advance, in the currency of the price.
+    /// Prepaid amount, in the currency of the price.
     #[schemars(example = 0)]
     pub prepaid: Amount,
-    /// When it was sold.
+    /// When the order was created.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub created_at: Instant,
-    /// When it last changed.
+    /// When the order last changed.
     #[schemars(example = &"2026-06-01T12:05:00.000Z")]
     pub updated_at: Instant,
 }
@@ -76,37 +76,37 @@ impl Order {
     }
 }
 
-/// An order and what happened to it.
+/// An order with its history.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OrderWithHistory {
     /// The order.
     #[serde(flatten)]
     pub order: Order,
-    /// Oldest first; the latest 500.
+    /// The latest 500 entries, oldest first.
     #[schemars(length(max = 500))]
     pub history: Vec<HistoryEntry>,
 }
 
-/// Something that happened to an order.
+/// An entry in the history of an order.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryEntry {
-    /// When it was.
+    /// When it happened.
     #[schemars(example = &"2026-06-01T12:05:00.000Z")]
     pub at: Instant,
     /// What happened.
     pub action: Word<Event>,
-    /// Where the ticket stood after it.
+    /// Status of the order afterwards.
     pub status: Word<TicketStatus>,
-    /// What was paid after it.
+    /// Payment status of the order afterwards.
     pub payment_status: Word<PaymentStatus>,
-    /// Id of the partner or person, or `system`.
+    /// Id of the partner or the user who did it, or `system`.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub actor: String,
-    /// `x-request-id` of the request that did it.
+    /// `x-request-id` of the request that caused it.
     #[schemars(example = &"0198c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub request_id: Option<String>,
-    /// Why, in the words of the person who did it.
+    /// Reason that the user gave.
     #[schemars(example = &"The passenger asked for it")]
     pub reason: Option<String>,
 }
@@ -125,15 +125,15 @@ impl HistoryEntry {
     }
 }
 
-/// A reseller, as companies see it.
+/// A partner, as companies see it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Partner {
     /// Opaque id.
     pub id: Id<PartnerId>,
-    /// Its unique name.
+    /// Unique name of the partner.
     #[schemars(example = &"bus-tickets")]
     pub slug: String,
-    /// Its name.
+    /// Name of the partner.
     #[schemars(example = &"Bus Tickets")]
     pub name: String,
 }

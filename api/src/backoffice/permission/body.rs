@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::wire::body::bodies;
 use crate::wire::value::Word;
 
-/// What a partner may do from now on.
+/// Permissions of a partner.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetAccesses {
-    /// All that is allowed; nothing when it is empty. One that is given twice counts once.
+    /// Everything that the partner is allowed to do. An empty list allows nothing. Duplicates are ignored.
     #[schemars(length(max = 10))]
     pub accesses: Vec<Word<PartnerAccess>>,
 }

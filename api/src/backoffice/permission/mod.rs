@@ -26,18 +26,18 @@ pub struct PermissionApi;
 
 #[OpenApi(prefix_path = "/v2/company/partner-permissions", tag = "Chapter::Permissions")]
 impl PermissionApi {
-    /// List what partners may do
+    /// List the permissions of partners
     ///
-    /// All partners, by slug, with what the company lets each do. Until the company says otherwise everything is
-    /// allowed.
+    /// Returns all partners, sorted by slug, with what the company allows each of them to do. Everything is allowed
+    /// until the company changes it.
     #[oai(path = "/", method = "get", operation_id = "listPartnerPermissions")]
     async fn list(
         &self,
         state: Shared<'_>,
         office: AtCompany<Permissions>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<PermissionList, Read> {
         let (take, skip) = valid((take, skip))?;
@@ -49,9 +49,10 @@ impl PermissionApi {
         }))
     }
 
-    /// Set what a partner may do
+    /// Set the permissions of a partner
     ///
-    /// It holds at once, also for offers that were made before. An empty list allows nothing; what was sold stays sold.
+    /// The change takes effect immediately, including for existing offers. An empty list allows nothing. Orders that
+    /// were already sold remain sold.
     #[oai(path = "/:partnerId", method = "put", operation_id = "setPartnerPermission")]
     async fn set(
         &self,

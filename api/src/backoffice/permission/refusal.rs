@@ -2,11 +2,14 @@
 
 use crate::wire::reply::refusals;
 
-const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: not for this role, or not from a page of ours.");
+const FORBIDDEN: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: the role of the user does not allow access to permissions.",
+);
 
 refusals! {
     /// Listing permissions.
     Read: [FORBIDDEN];
     /// Setting one.
-    Set: [FORBIDDEN, (404, "`NOT_FOUND`: there is no such partner.")];
+    Set: [FORBIDDEN, (404, "`NOT_FOUND`: the partner does not exist.")];
 }

@@ -11,31 +11,31 @@ use crate::wire::value::{Instant, Word};
 /// A page of permissions.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PermissionList {
-    /// By slug of the partner.
+    /// Sorted by the slug of the partner.
     #[schemars(length(max = 100))]
     pub permissions: Vec<PartnerPermission>,
-    /// How many partners there are without `take` and `skip`.
+    /// Total number of partners, regardless of `take` and `skip`.
     #[schemars(example = 12)]
     pub total: usize,
 }
 
-/// One permission.
+/// The permissions of a single partner.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OnePermission {
-    /// What holds now.
+    /// The permissions in effect now.
     pub permission: PartnerPermission,
 }
 
-/// What a company lets a partner do.
+/// What a company allows a partner to do.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PartnerPermission {
     /// The partner.
     pub partner: Partner,
-    /// What it may do.
+    /// What the partner is allowed to do.
     #[schemars(length(max = 10))]
     pub accesses: Vec<Word<PartnerAccess>>,
-    /// When the company last changed it; null when it never did, and everything is allowed.
+    /// When the company last changed the permissions; null if it never did, in which case everything is allowed.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub updated_at: Option<Instant>,
 }

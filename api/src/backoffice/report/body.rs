@@ -12,24 +12,24 @@ use serde::Deserialize;
 use crate::wire::body::bodies;
 use crate::wire::value::Word;
 
-/// Which orders a report is to have.
+/// A report to create.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateReport {
-    /// The first day, in the time zone of the company; from 2000-01-01 on.
+    /// First day, in the time zone of the company; 2000-01-01 or later.
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     #[schemars(example = &"2026-11-01")]
     pub date_from: String,
-    /// The last day; at most 366 days are covered, both ends counted.
+    /// Last day, inclusive. A report covers at most 366 days, including the first and the last day.
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     #[schemars(example = &"2026-11-30")]
     pub date_to: String,
-    /// Which date of an order counts: when it was created, or when the passenger boards. `createdAt` when it is left
-    /// out.
+    /// Date of an order that must fall within these days: when the order was created, or when the passenger boards.
+    /// Defaults to `createdAt`.
     pub date_field: Option<Word<DateField>>,
-    /// What stands between two cells of the file; `,` when it is left out.
+    /// Delimiter between the cells of the file. Defaults to `,`.
     pub delimiter: Option<Word<Delimiter>>,
-    /// The decimal mark of sums in the file; `.` when it is left out.
+    /// Decimal mark of amounts in the file. Defaults to `.`.
     pub decimal: Option<Word<DecimalMark>>,
 }
 

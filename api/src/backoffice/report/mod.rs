@@ -32,11 +32,12 @@ pub struct ReportApi;
 
 #[OpenApi(prefix_path = "/v2/reports/orders", tag = "Chapter::Reports")]
 impl ReportApi {
-    /// Ask for a report
+    /// Create a report
     ///
-    /// The orders of the company whose date falls on one of the days, as a CSV file that is made in the background:
-    /// look at the report until it is `Completed`. When the same report is asked for already and not finished, the
-    /// answer is that one. A company has a few made at a time; the others wait as `Pending`.
+    /// Exports the orders of the company whose date falls within the requested days to a CSV file. The report is
+    /// processed in the background: poll it until its status is `Completed` or `Failed`. If the same report was already
+    /// requested and is not finished, the response returns that report. Only a few reports of a company are processed
+    /// at a time; the others wait as `Pending`.
     #[oai(path = "/", method = "post", operation_id = "createOrdersReport")]
     async fn create(
         &self,
@@ -55,15 +56,15 @@ impl ReportApi {
 
     /// List reports
     ///
-    /// Reports of the company, newest first.
+    /// Returns the reports of the company, newest first.
     #[oai(path = "/", method = "get", operation_id = "listOrdersReports")]
     async fn list(
         &self,
         state: Shared<'_>,
         caller: AtCompany<Reports>,
-        /// How many to answer with.
+        /// Page size.
         take: Query<Take>,
-        /// How many to leave out first; an empty value counts as 0.
+        /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<ReportList, Ask> {
         let (take, skip) = valid((take, skip))?;
@@ -76,7 +77,7 @@ impl ReportApi {
 
     /// Get a report
     ///
-    /// Where it stands and how far it is.
+    /// Returns the report with its current status and progress.
     #[oai(path = "/:id", method = "get", operation_id = "getOrdersReport")]
     async fn get(
         &self,
@@ -89,9 +90,9 @@ impl ReportApi {
         Ok(Reply::new(OneReport { report: report.into() }))
     }
 
-    /// Download a report
+    /// Get a download link for a report
     ///
-    /// A fresh link to the file, good for 15 minutes for whoever has it.
+    /// Returns a new link to the file. The link is valid for 15 minutes. Anyone who has it can download the file.
     #[oai(path = "/:id/download", method = "get", operation_id = "downloadOrdersReport")]
     async fn download(
         &self,

@@ -2,10 +2,16 @@
 
 use crate::wire::reply::Refusals;
 
-const UNKNOWN: (u16, &str) = (404, "`REPORT_NOT_FOUND`: unknown, or another company's.");
-const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: reports are not for this role.");
+const UNKNOWN: (u16, &str) = (
+    404,
+    "`REPORT_NOT_FOUND`: the report does not exist or belongs to another company.",
+);
+const FORBIDDEN: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: the role of the user does not allow access to reports.",
+);
 
-/// Asking for reports, and listing them.
+/// Creating reports, and listing them.
 #[derive(Debug)]
 pub enum Ask {}
 
@@ -29,7 +35,7 @@ impl Refusals for Download {
     const LIST: &'static [(u16, &'static str)] = &[
         FORBIDDEN,
         UNKNOWN,
-        (409, "`REPORT_NOT_READY`: it is not complete, or has failed."),
-        (410, "`GONE`: its file was removed after its retention."),
+        (409, "`REPORT_NOT_READY`: the report is not complete or has failed."),
+        (410, "`GONE`: the file was deleted after its retention period."),
     ];
 }

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::wire::value::{Id, Instant, Word};
 
-/// One report.
+/// A single report.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneReport {
-    /// The report as it is now.
+    /// The report in its current state.
     pub report: Report,
 }
 
@@ -21,62 +21,62 @@ pub struct ReportList {
     /// Newest first.
     #[schemars(length(max = 100))]
     pub reports: Vec<Report>,
-    /// How many reports there are without `take` and `skip`.
+    /// Total number of reports, regardless of `take` and `skip`.
     #[schemars(example = 12)]
     pub total: usize,
 }
 
-/// Orders of a company as a file.
+/// An export of the orders of a company.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Opaque id.
     pub id: Id<ReportId>,
-    /// Where it stands.
+    /// Status of the report.
     #[schemars(example = &"Completed")]
     pub status: Word<ReportStatus>,
-    /// The first day, in the time zone of the company.
+    /// First day, in the time zone of the company.
     #[schemars(extend("format" = "date"), example = &"2026-11-01")]
     pub date_from: String,
-    /// The last day.
+    /// Last day, inclusive.
     #[schemars(extend("format" = "date"), example = &"2026-11-30")]
     pub date_to: String,
-    /// Which date of an order counts.
+    /// Date of an order that must fall within these days.
     pub date_field: Word<DateField>,
-    /// Format of the file: `csv`.
+    /// File format: `csv`.
     #[schemars(example = &"csv")]
     pub format: String,
-    /// Orders in the file; null until it is complete.
+    /// Number of orders in the file; null until the report is complete.
     #[schemars(example = 48_213)]
     pub row_count: Option<i64>,
-    /// Size of the file; null until it is complete.
+    /// Size of the file in bytes; null until the report is complete.
     #[schemars(example = 12_402_118)]
     pub size_bytes: Option<i64>,
-    /// SHA-256 of the file, in hex; null until it is complete.
+    /// SHA-256 hash of the file, in hexadecimal; null until the report is complete.
     #[schemars(example = &"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     pub sha256: Option<String>,
-    /// Percent; 100 when it is complete.
+    /// Progress in percent; 100 when the report is complete.
     #[schemars(range(min = 0, max = 100), example = 100)]
     pub progress: i16,
-    /// Why the last attempt failed; null when none has, and when it is complete.
+    /// Why the last attempt failed; null if no attempt has failed or the report is complete.
     #[schemars(example = serde_json::Value::Null)]
     pub error_message: Option<String>,
-    /// When it was asked for.
+    /// When the report was requested.
     pub created_at: Instant,
-    /// When it was begun.
+    /// When processing started.
     pub started_at: Option<Instant>,
-    /// When it was completed.
+    /// When the report was completed.
     pub completed_at: Option<Instant>,
 }
 
-/// A link to a file.
+/// A download link.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Link {
-    /// Where the file is; whoever has the link can read it.
+    /// URL of the file. Anyone who has it can download the file.
     #[schemars(example = &"https://files.example.com/orders-2026-11-01_2026-11-30.csv?signature=c2lnbmF0dXJl")]
     pub url: String,
-    /// Until when.
+    /// When the link expires.
     pub expires_at: Instant,
 }
 
