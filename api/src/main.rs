@@ -107,8 +107,8 @@ fn tls(settings: &Settings) -> Result<Option<Arc<Tls>>, ProcessError> {
     tokio::spawn(async move {
         while let (Some(()), Some(tls)) = (hangup.recv().await, &current) {
             match tls.reload() {
-                Ok(()) => tracing::info!("the certificate is read again"),
-                Err(error) => tracing::error!(%error, "the old certificate stays"),
+                Ok(()) => tracing::info!("certificate reloaded"),
+                Err(error) => tracing::error!(%error, "could not reload the certificate; the old one stays in use"),
             }
         }
     });

@@ -62,7 +62,7 @@ impl Cron {
             for schedule in &self.schedules {
                 if let Err(error) = fire(&self.pool, &self.clock, schedule).await {
                     let error = common::error::chain(&error);
-                    tracing::warn!(schedule = schedule.name, error, "a schedule could not fire");
+                    tracing::warn!(schedule = schedule.name, error, "could not fire a schedule");
                 }
             }
             tokio::time::sleep(PERIOD).await;
@@ -83,7 +83,7 @@ pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> AppResul
     };
     let due_at = drawn_back(set_to, schedule.period, now);
     if due_at < set_to {
-        tracing::warn!(schedule = schedule.name, %set_to, "a schedule lay more than its period ahead; it fires now");
+        tracing::warn!(schedule = schedule.name, %set_to, "schedule was due more than one period ahead; firing it now");
     }
     let jobs = (schedule.jobs)(&mut tx, Tick { due_at, now }).await?;
     db::job::enqueue(&mut tx, now, &Cause::default(), &jobs).await?;

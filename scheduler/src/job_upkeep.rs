@@ -26,7 +26,7 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJ
         if drawn_back > 0 {
             tracing::warn!(
                 jobs = drawn_back,
-                "jobs were due later than any job can be; they are due now"
+                "jobs were due too far in the future; they are due now"
             );
         }
         Ok(Vec::new())

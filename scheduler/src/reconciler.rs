@@ -76,7 +76,7 @@ impl Reconciler {
     pub async fn run(mut self) {
         loop {
             if let Err(error) = self.look().await {
-                tracing::warn!(error = common::error::chain(&error), "losses could not be looked for");
+                tracing::warn!(error = common::error::chain(&error), "could not check for lost jobs");
             }
             tokio::time::sleep(PERIOD).await;
         }
@@ -89,7 +89,7 @@ impl Reconciler {
         let epoch = epoch::current(&mut self.redis).await?;
         let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
         if lost > 0 {
-            tracing::warn!(lost, "Redis lost its contents; its jobs are sent again");
+            tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
         }
         for queue in Queue::ALL {
             self.observe(&mut conn, queue).await?;
@@ -99,7 +99,7 @@ impl Reconciler {
                     tracing::warn!(
                         queue = queue.name(),
                         lost,
-                        "jobs left Redis and were not claimed; sent again"
+                        "jobs left Redis without being claimed; sending them again"
                     );
                 }
             }
@@ -121,20 +121,20 @@ impl Reconciler {
         for process in given_up.iter().filter(|process| buried.contains(&process.id)) {
             let (name, silence) = (&process.name, process.silence.round());
             if process.is_gone {
-                tracing::warn!(process = name, silence, "a process died");
+                tracing::warn!(process = name, silence, "process died");
             } else {
                 tracing::warn!(
                     process = name,
                     silence,
-                    "a process does not answer, but exists; it is given up"
+                    "process does not respond but exists; giving it up"
                 );
             }
         }
         if reclaimed.ready > 0 {
-            tracing::warn!(jobs = reclaimed.ready, "jobs of dead or stuck processes run again");
+            tracing::warn!(jobs = reclaimed.ready, "running jobs of dead or stuck processes again");
         }
         if reclaimed.dead > 0 {
-            tracing::error!(jobs = reclaimed.dead, "jobs of dead or stuck processes are parked");
+            tracing::error!(jobs = reclaimed.dead, "parked jobs of dead or stuck processes");
         }
         Ok(())
     }

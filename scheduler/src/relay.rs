@@ -73,7 +73,7 @@ impl Relay {
             match self.send().await {
                 Ok(sent) => {
                     if failing {
-                        tracing::info!("jobs are sent again");
+                        tracing::info!("sending jobs again");
                     }
                     failing = false;
                     if sent > 0 {
@@ -85,7 +85,7 @@ impl Relay {
                 }
                 Err(error) => {
                     if !failing {
-                        tracing::warn!(error = common::error::chain(&error), "no jobs can be sent");
+                        tracing::warn!(error = common::error::chain(&error), "could not send jobs");
                     }
                     failing = true;
                     tokio::time::sleep(PAUSE).await;
@@ -149,7 +149,7 @@ impl Relay {
         if let Err(error) = taken.await {
             tracing::warn!(
                 error = common::error::chain(&error),
-                "jobs that were not pushed are left to the reconciler"
+                "could not mark jobs as not pushed; the reconciler will send them again"
             );
         }
     }

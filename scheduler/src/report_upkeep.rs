@@ -32,7 +32,7 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJ
         db::report::upkeep::lock(conn, &companies).await?;
         let (failed, admitted) = db::report::upkeep::fail_abandoned(conn, &reports, tick.now).await?;
         for report_id in &failed {
-            tracing::error!(%report_id, "a report failed: nobody makes it any more");
+            tracing::error!(%report_id, "report failed: its job is dead or was deleted");
         }
         // Written here, so that each keeps the request that it comes from.
         let jobs: Vec<NewJob> = admitted.iter().map(|(id, _)| db::report::job(*id, tick.now)).collect();

@@ -63,7 +63,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     };
     let reconciler = Reconciler::new(connect(Commit::Waits).await?, redis, clock.clone());
     let cron = Cron { pool, clock, schedules };
-    tracing::info!("scheduler starts");
+    tracing::info!("scheduler started");
     let mut loops = tokio::task::JoinSet::new();
     loops.spawn(relay.run());
     loops.spawn(reconciler.run());
@@ -72,7 +72,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         _ = loops.join_next() => Err(ProcessError::Ended("a loop of the scheduler")),
         () = shutdown.cancelled() => {
             loops.shutdown().await;
-            tracing::info!("scheduler ends");
+            tracing::info!("scheduler ended");
             Ok(())
         }
     }

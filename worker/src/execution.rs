@@ -55,7 +55,7 @@ impl<D: Dispatch> Execution<D> {
             if let Some(settlement) = attempted.await
                 && self.settlements.send(settlement).await.is_err()
             {
-                tracing::warn!("the outcome came too late to be recorded");
+                tracing::warn!("job outcome came too late to be recorded");
             }
         }
         .instrument(span)
@@ -120,10 +120,10 @@ impl<D: Dispatch> Runner<D> {
         };
         match &outcome {
             Outcome::Done => tracing::info!("job done"),
-            Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, may mend"),
-            Outcome::Held { reason, .. } => tracing::warn!(reason, "job is held up, the attempt does not count"),
-            Outcome::Postponed { reason, .. } => tracing::info!(reason, "job is postponed"),
-            Outcome::Fail(reason) => tracing::error!(reason, "job failed for good"),
+            Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, will retry"),
+            Outcome::Held { reason, .. } => tracing::warn!(reason, "job held up, attempt not counted"),
+            Outcome::Postponed { reason, .. } => tracing::info!(reason, "job postponed"),
+            Outcome::Fail(reason) => tracing::error!(reason, "job failed permanently"),
         }
         app::delivery::judge(claimed, waits, outcome, self.clock.now())
     }

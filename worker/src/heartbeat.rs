@@ -58,13 +58,13 @@ impl Pulse {
         self.last_millis
             .fetch_max(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::Relaxed);
         if self.is_silent.swap(false, Ordering::Relaxed) {
-            tracing::info!("the heartbeat goes on");
+            tracing::info!("heartbeat recorded again");
         }
     }
 
     fn note_silence(&self, problem: &str) {
         if !self.is_fresh() && !self.is_silent.swap(true, Ordering::Relaxed) {
-            tracing::warn!(error = problem, "no heartbeat");
+            tracing::warn!(error = problem, "could not record the heartbeat");
         }
     }
 

@@ -107,7 +107,11 @@ impl Intake {
             app::delivery::release_unknown(&self.pool, self.process_id, self.clock.now(), deliveries).await
         {
             let error = common::error::chain(&error);
-            tracing::debug!(queue = self.queue.name(), error, "claimed jobs cannot be released yet");
+            tracing::debug!(
+                queue = self.queue.name(),
+                error,
+                "could not release claimed jobs yet, will retry"
+            );
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -138,7 +142,7 @@ impl Intake {
         if deliveries.len() < total {
             tracing::warn!(
                 queue = self.queue.name(),
-                "skipped entries of Redis that are no deliveries"
+                "skipped Redis entries that are not deliveries"
             );
         }
         Ok(deliveries)
@@ -161,14 +165,14 @@ impl Source for Intake {
             match self.claim(room).await {
                 Ok(claimed) => {
                     if self.is_failing.swap(false, Ordering::Relaxed) {
-                        tracing::info!(queue = self.queue.name(), "jobs can be taken again");
+                        tracing::info!(queue = self.queue.name(), "taking jobs again");
                     }
                     claimed
                 }
                 Err(error) => {
                     if !self.is_failing.swap(true, Ordering::Relaxed) {
                         let error = common::error::chain(&error);
-                        tracing::warn!(queue = self.queue.name(), error, "no jobs can be taken");
+                        tracing::warn!(queue = self.queue.name(), error, "could not take jobs");
                     }
                     tokio::time::sleep(PAUSE).await;
                     Vec::new()

@@ -101,7 +101,7 @@ impl Isolation {
     }
 
     async fn isolate(&self, claimed: Claimed, _place: OwnedSemaphorePermit) {
-        tracing::warn!(crashes = claimed.crashes, "a suspect runs in a process of its own");
+        tracing::warn!(crashes = claimed.crashes, "running a suspect in a separate process");
         match self.spawn(&claimed) {
             Ok(child) => {
                 if let Some(status) = self.wait(child).await {
@@ -109,7 +109,7 @@ impl Isolation {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "no process can be started for a suspect");
+                tracing::error!(%error, "could not start a process for a suspect");
                 self.give_back(&claimed, MUCH_LATER).await;
             }
         }
@@ -141,7 +141,7 @@ impl Isolation {
         tokio::select! {
             ended = tokio::time::timeout(limit, child.wait()) => {
                 if ended.is_err() {
-                    tracing::error!("a suspect does not end; its process is killed");
+                    tracing::error!("suspect did not end in time; killing its process");
                     let _ = child.start_kill();
                 }
             }
@@ -162,14 +162,17 @@ impl Isolation {
         }
         loop {
             match app::delivery::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
-                Ok(Some(true)) => return tracing::error!(%status, "a job that killed its process is parked"),
-                Ok(Some(false)) => return tracing::error!(%status, "a job killed its process"),
+                Ok(Some(true)) => return tracing::error!(%status, "job crashed its process and is parked"),
+                Ok(Some(false)) => return tracing::error!(%status, "job crashed its process"),
                 Ok(None) => {
-                    tracing::error!(%status, "the process of a suspect could not begin");
+                    tracing::error!(%status, "the process of a suspect could not begin the job");
                     return self.give_back(claimed, MUCH_LATER).await;
                 }
                 Err(error) => {
-                    tracing::warn!(error = common::error::chain(&error), "a crash cannot be recorded yet");
+                    tracing::warn!(
+                        error = common::error::chain(&error),
+                        "could not record a crash yet, will retry"
+                    );
                     tokio::time::sleep(settler::PAUSE).await;
                 }
             }
@@ -180,10 +183,7 @@ impl Isolation {
     async fn give_back(&self, claimed: &Claimed, after: TimeDelta) {
         let run_at = self.clock.now() + after;
         if let Err(error) = app::delivery::release(&self.pool, self.process_id, claimed, run_at).await {
-            tracing::warn!(
-                error = common::error::chain(&error),
-                "a suspect cannot be given back yet"
-            );
+            tracing::warn!(error = common::error::chain(&error), "could not give back a suspect");
         }
     }
 }
@@ -221,7 +221,7 @@ pub async fn serve<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> 
     };
     async {
         if app::delivery::begin(&pool, process_id, queue, &job).await?.is_empty() {
-            tracing::warn!("the job was taken away before it began");
+            tracing::warn!("the job was taken from this process before it began");
             return Ok(());
         }
         let prolong = || async { _ = app::delivery::begin(&pool, process_id, queue, &job).await };

@@ -64,13 +64,13 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
     let name = format!("{}_worker {}", queue.name(), std::process::id());
     let heartbeat = Heartbeat::start(settings.database_url.clone(), &name).await?;
     let process_id = heartbeat.process_id;
-    tracing::info!(%process_id, name, "worker starts");
+    tracing::info!(%process_id, name, "worker started");
 
     let is_failing = Arc::new(AtomicBool::new(false));
     let readiness = {
         let (pulse, shutdown, is_failing) = (Arc::clone(&heartbeat.pulse), shutdown.clone(), Arc::clone(&is_failing));
         move || match (pulse.is_fresh(), shutdown.is_cancelled()) {
-            (true, false) if is_failing.load(Ordering::Relaxed) => Err("no jobs can be taken"),
+            (true, false) if is_failing.load(Ordering::Relaxed) => Err("could not take jobs"),
             (true, false) => Ok(()),
             (false, _) => Err("the heartbeat is late"),
             (true, true) => Err("the process is ending"),
@@ -132,14 +132,14 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
             cut.cancel();
             let last_words = async { tokio::join!(testify(&pool, process_id), draining) };
             if tokio::time::timeout(time_to_finish + LEAVING, last_words).await.is_err() {
-                tracing::warn!("not everything could be recorded in time");
+                tracing::warn!("could not record everything in time");
             }
             return Err(ProcessError::Ended("the life of this process in the ledger"));
         }
-        () = overtime => tracing::warn!("jobs could not be stopped in time"),
+        () = overtime => tracing::warn!("could not stop jobs in time"),
     }
     let handed_back = app::process::leave(&pool, process_id).await?;
-    tracing::info!(handed_back, "worker ends");
+    tracing::info!(handed_back, "worker ended");
     Ok(())
 }
 
@@ -147,11 +147,11 @@ pub async fn run<D: Dispatch>(process: Process, queue: Queue, dispatch: D) -> Re
 async fn testify(pool: &PgPool, process_id: ProcessId) {
     loop {
         match app::process::acquit(pool, process_id).await {
-            Ok(jobs) => return tracing::warn!(jobs, "this process was given up and lives; its jobs did not crash"),
+            Ok(jobs) => return tracing::warn!(jobs, "this process was given up but is alive; its jobs did not crash"),
             Err(error) => {
                 tracing::debug!(
                     error = common::error::chain(&error),
-                    "that this process lives cannot be said yet"
+                    "could not record yet that this process is alive, will retry"
                 );
                 tokio::time::sleep(settler::PAUSE).await;
             }

@@ -32,16 +32,16 @@ pub async fn record(pool: &PgPool, process_id: ProcessId, clock: &Clock, batch: 
             Ok(recorded) => {
                 let lost = u64::try_from(batch.len()).unwrap_or_default().saturating_sub(recorded);
                 if lost > 0 {
-                    tracing::warn!(
-                        lost,
-                        "outcomes of jobs that were taken from this process and run elsewhere"
-                    );
+                    tracing::warn!(lost, "outcomes ignored: their jobs were taken over by other processes");
                 }
                 return;
             }
             Err(error) => {
                 if !failing {
-                    tracing::warn!(error = common::error::chain(&error), "outcomes cannot be recorded yet");
+                    tracing::warn!(
+                        error = common::error::chain(&error),
+                        "could not record outcomes yet, will retry"
+                    );
                 }
                 failing = true;
                 tokio::time::sleep(PAUSE).await;

@@ -54,7 +54,10 @@ pub async fn start(pool: PgPool, process_id: ProcessId, queue: Queue, mut starts
                 }
                 Err(error) => {
                     if !is_failing {
-                        tracing::warn!(error = common::error::chain(&error), "jobs cannot begin yet");
+                        tracing::warn!(
+                            error = common::error::chain(&error),
+                            "could not begin jobs yet, will retry"
+                        );
                     }
                     is_failing = true;
                     tokio::time::sleep(PAUSE).await;

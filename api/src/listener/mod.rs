@@ -114,14 +114,14 @@ pub async fn serve(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "no connections can be accepted");
+                tracing::warn!(%error, "could not accept connections");
                 tokio::time::sleep(ACCEPT_AGAIN).await;
                 continue;
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
             if !full {
-                tracing::warn!(connections = patience.connections, "no room for more connections");
+                tracing::warn!(connections = patience.connections, "connection limit reached");
             }
             full = true;
             continue;
@@ -157,8 +157,8 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
         };
         match handshake {
             Ok(Ok(stream)) => self.converse(stream, peer, Scheme::HTTPS).await,
-            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-            Err(_) => tracing::debug!("a TLS handshake took too long"),
+            Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
+            Err(_) => tracing::debug!("TLS handshake timed out"),
         }
     }
 
@@ -198,7 +198,7 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
                 }
                 () = self.late.cancelled() => return,
                 _ = ticks.tick() => if let Some(fault) = pace.fault(Instant::now()) {
-                    tracing::debug!(%peer, fault, "a connection is cut");
+                    tracing::debug!(%peer, fault, "connection closed by the server");
                     return;
                 },
             }

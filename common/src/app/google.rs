@@ -43,7 +43,7 @@ impl Google {
     async fn address(&self, token: &SecretString) -> AppResult<String> {
         let token = token.expose_secret();
         let refused = |reason: &dyn std::fmt::Display| {
-            tracing::info!(%reason, "an id token is refused");
+            tracing::info!(%reason, "ID token refused");
             AppError::InvalidCredentials
         };
         let key_id = id_token::key_id(token).map_err(|refusal| refused(&refusal))?;

@@ -65,7 +65,7 @@ pub async fn enter(
         }
         Standing::Lapsed => {
             db::legacy::close(&mut conn, partner_id, ClosedBy::Silence, now).await?;
-            tracing::info!(%partner_id, "the old API is closed for a partner that no longer called it");
+            tracing::info!(%partner_id, "old API closed for a partner that no longer called it");
             Err(GONE)
         }
         Standing::Closed => Err(GONE),

@@ -197,7 +197,10 @@ impl Publication {
                 Err(error) => {
                     if !failed {
                         let error = crate::error::chain(&error);
-                        tracing::warn!(error, "no look at the published version; the state in hand serves");
+                        tracing::warn!(
+                            error,
+                            "could not check the published version; serving the one in memory"
+                        );
                     }
                     failed = true;
                 }

@@ -126,7 +126,7 @@ impl RateLimits {
                 Ok(None) => {}
                 // Whatever needs the key will say so, and the log with it.
                 Err(error) => {
-                    tracing::debug!(error = chain(&error), "a key cannot be looked up for its limits");
+                    tracing::debug!(error = chain(&error), "could not look up the limits of a key");
                     return None;
                 }
             }

@@ -140,7 +140,7 @@ pub async fn keep(tallies: &[&dyn Flush], pool: &PgPool, shutdown: CancellationT
                 tracing::warn!(
                     what,
                     error = chain(error),
-                    "counts could not be written; they stay counted"
+                    "could not write counts; keeping them in memory"
                 );
             }
             *failing = outcome.is_err();
@@ -156,7 +156,7 @@ pub async fn end(tallies: &[&dyn Flush], pool: &PgPool) {
             tracing::error!(
                 what,
                 error = chain(&error),
-                "the last counts could not be written; they are lost"
+                "could not write the last counts; they are lost"
             );
         }
     }

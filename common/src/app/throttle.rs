@@ -124,7 +124,7 @@ impl Throttle {
             }
             Ok(Taken::Full(wait)) => {
                 let seconds = wait.as_millis().div_ceil(1000);
-                tracing::info!("an attempt to sign in is refused: too many failures");
+                tracing::info!("sign-in attempt refused: too many failures");
                 Err(AppError::RateLimited(u32::try_from(seconds).unwrap_or(u32::MAX)))
             }
             Err(error) => {

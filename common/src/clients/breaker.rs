@@ -226,7 +226,7 @@ impl Breakers {
             End::Unsaid => {}
             End::Answered => {
                 if unit.open_until.take().is_some() {
-                    tracing::info!(what = self.what, unit = self.shown(name), "a provider answers again");
+                    tracing::info!(what = self.what, unit = self.shown(name), "provider available again");
                 }
                 (unit.failures, unit.pauses) = (0, 0);
             }
@@ -259,9 +259,23 @@ impl Breakers {
         let is_ours = fault == Fault::Setup;
         let (what, unit, fault, seconds) = (self.what, self.shown(name), fault.word(), pause.as_secs());
         if is_ours {
-            tracing::error!(what, unit, fault, failures, seconds, "a provider is left alone for now");
+            tracing::error!(
+                what,
+                unit,
+                fault,
+                failures,
+                seconds,
+                "provider paused after repeated failures"
+            );
         } else {
-            tracing::warn!(what, unit, fault, failures, seconds, "a provider is left alone for now");
+            tracing::warn!(
+                what,
+                unit,
+                fault,
+                failures,
+                seconds,
+                "provider paused after repeated failures"
+            );
         }
     }
 

@@ -140,10 +140,10 @@ impl Inner {
                     if error.fault() == Fault::Setup {
                         tracing::error!(
                             error = chain(&error),
-                            "GOOGLE_KEYS_URL does not lead to the keys of id tokens"
+                            "GOOGLE_KEYS_URL does not lead to the keys of ID tokens"
                         );
                     } else {
-                        tracing::warn!(error = chain(&error), "the keys of id tokens cannot be fetched");
+                        tracing::warn!(error = chain(&error), "could not fetch the keys of ID tokens");
                     }
                     Known {
                         tried_at: Some(now),

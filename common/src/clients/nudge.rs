@@ -61,7 +61,7 @@ impl Inner {
             if let Err(error) = self.push().await {
                 tracing::debug!(
                     error = chain(&error),
-                    "the relay is not nudged; it looks by itself soon"
+                    "could not notify the relay; it will check for jobs by itself"
                 );
             }
             let rests = self

@@ -154,7 +154,7 @@ pub async fn load(
                 return None;
             }
             let Ok(language) = row.language.parse::<Language>() else {
-                tracing::error!(booking = %id, language = row.language, "a booking cannot be read: no such language");
+                tracing::error!(booking = %id, language = row.language, "could not read a booking: unknown language");
                 return None;
             };
             let booking = Booking {

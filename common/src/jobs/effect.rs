@@ -63,7 +63,7 @@ where
         let problem = match tokio::time::timeout(PATIENCE, write()).await {
             Ok(Ok(written)) => {
                 if is_failing {
-                    tracing::info!(what, "an effect is recorded at last");
+                    tracing::info!(what, "effect recorded");
                 }
                 return written;
             }
@@ -71,7 +71,7 @@ where
             Err(_) => "the database does not answer".to_owned(),
         };
         if !is_failing {
-            tracing::warn!(what, error = problem, "an effect cannot be recorded yet");
+            tracing::warn!(what, error = problem, "could not record an effect yet, will retry");
         }
         is_failing = true;
         tokio::time::sleep(PAUSE).await;

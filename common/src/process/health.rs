@@ -150,7 +150,7 @@ pub async fn serve(listen: SocketAddr, health: Health) -> std::io::Result<()> {
         .next()
         .map(|a| a.to_string())
         .unwrap_or_default();
-    tracing::info!(address, "health endpoints");
+    tracing::info!(address, "serving health endpoints");
     tokio::spawn(Server::new_with_acceptor(acceptor).run(health.routes()));
     Ok(())
 }

@@ -106,7 +106,7 @@ where
         Err(error) => {
             // Wrong settings may have come before the logs were set up.
             let _ = telemetry::init("info", LogFormat::Text);
-            tracing::error!(error = crate::error::chain(&error), "the process ends");
+            tracing::error!(error = crate::error::chain(&error), "process failed");
             match error {
                 ProcessError::Settings(_) | ProcessError::LogFilter(_) => ExitCode::from(2),
                 _ => ExitCode::FAILURE,
@@ -173,7 +173,7 @@ fn on_signal() -> Result<CancellationToken, ProcessError> {
     let token = shutdown.clone();
     tokio::spawn(async move {
         ending.told().await;
-        tracing::info!("asked to end");
+        tracing::info!("shutdown requested");
         token.cancel();
     });
     Ok(shutdown)

@@ -47,7 +47,7 @@ pub async fn keep(pool: PgPool, clock: Clock) {
             let seconds = moved.as_seconds_f64();
             tracing::warn!(
                 seconds,
-                "the database's clock has moved, or this process stood still; its time is followed"
+                "the database clock jumped, or this process was suspended; following the database clock"
             );
         }
     }
@@ -78,10 +78,10 @@ impl Machine {
             let seconds_ahead = ahead.as_seconds_f64();
             tracing::error!(
                 seconds_ahead,
-                "the clock of this machine differs from the database's, whose time is used; set the machine's clock"
+                "the clock of this machine differs from the database clock, which is used; set the clock of this machine"
             );
         } else if !differs && self.differs {
-            tracing::info!("the clock of this machine agrees with the database's again");
+            tracing::info!("the clock of this machine agrees with the database clock again");
         }
         self.differs = differs;
     }

@@ -18,7 +18,7 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId, cause: &Cause) -
         }
         Ok(Polled::Nothing) => Outcome::Done,
         Ok(Polled::TurnedAway { reason }) => {
-            tracing::info!(%account_id, reason, "a fleet provider is not polled now");
+            tracing::info!(%account_id, reason, "poll of a fleet provider postponed");
             Outcome::Done
         }
         Ok(Polled::Failed {
@@ -29,7 +29,7 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId, cause: &Cause) -
             if needs_people {
                 super::alert(&reason);
             }
-            tracing::warn!(%account_id, reason, failures, "a fleet provider could not be polled");
+            tracing::warn!(%account_id, reason, failures, "could not poll a fleet provider");
             Outcome::Done
         }
         Err(error) => Outcome::of_failure(&error),

@@ -13,7 +13,7 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId) -> Outcome {
     };
     match geolocation::sync(fleet, account_id).await {
         Ok(Synced::Objects { listed, buses }) => {
-            tracing::info!(%account_id, listed, buses, "objects of a fleet provider listed");
+            tracing::info!(%account_id, listed, buses, "fleet provider objects listed");
             Outcome::Done
         }
         Ok(Synced::Nothing) => Outcome::Done,
@@ -21,7 +21,7 @@ pub async fn run(handlers: &Handlers, account_id: FmsAccountId) -> Outcome {
             if needs_people {
                 super::alert(&reason);
             }
-            tracing::warn!(%account_id, reason, "a fleet provider could not be asked for its objects");
+            tracing::warn!(%account_id, reason, "could not list the objects of a fleet provider");
             Outcome::Done
         }
         Err(error) => Outcome::of_failure(&error),

@@ -147,7 +147,7 @@ fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
 
 /// Tells people that they must mend something: credentials, an address, an account, a disk.
 fn alert(reason: &str) {
-    tracing::error!(reason, "a provider refuses us until somebody mends our setup");
+    tracing::error!(reason, "provider refuses requests until our setup is fixed");
 }
 
 /// A job that a client turned away.

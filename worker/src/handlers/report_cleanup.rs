@@ -21,7 +21,7 @@ pub async fn run(handlers: &Handlers) -> Outcome {
     {
         Ok(reports) => {
             if reports > 0 {
-                tracing::info!(reports, "files of reports removed");
+                tracing::info!(reports, "report files deleted");
             }
             Outcome::Done
         }

@@ -15,7 +15,7 @@ pub async fn run(handlers: &Handlers, report_id: ReportId) -> Outcome {
     match report::generate(maker, report_id).await {
         Ok(Made::Now | Made::Before) => Outcome::Done,
         Ok(Made::Overtaken) => {
-            tracing::warn!(%report_id, "another attempt has begun; this one left nothing behind");
+            tracing::warn!(%report_id, "another attempt has begun; this attempt was discarded");
             Outcome::Done
         }
         Err(MakeError::TurnedAway(turned_away)) => super::postponed(turned_away),

@@ -23,10 +23,7 @@ pub async fn keep(pool: &PgPool, shutdown: CancellationToken) {
     let mut seen = VecDeque::new();
     while shutdown.run_until_cancelled(tokio::time::sleep(PERIOD)).await.is_some() {
         if let Err(error) = round(pool, &mut seen).await {
-            tracing::warn!(
-                error = chain(&error),
-                "changes that were read could not be deleted; they stay for the next time"
-            );
+            tracing::warn!(error = chain(&error), "could not delete old changes, will retry");
         }
     }
 }

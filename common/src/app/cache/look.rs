@@ -253,7 +253,7 @@ impl Cache {
             departures = self.departures.len(),
             keys = keys.len(),
             duration_ms = started.elapsed().as_millis(),
-            "sold seats, keys and permissions are in memory"
+            "sold seats, keys and permissions loaded into memory"
         );
         Ok(Position {
             snapshot: look.snapshot,

@@ -166,7 +166,7 @@ async fn begin(
         Start::Sent => Ok(None),
         Start::Begun { attempt } => {
             if attempt > 1 {
-                tracing::info!(notification_id = %id, attempt, "message is sent again");
+                tracing::info!(notification_id = %id, attempt, "sending the message again");
             }
             let content = db::notification::find_content(&mut conn, id).await?;
             content.map(Some).ok_or(SendError::NotFound)
@@ -198,7 +198,7 @@ async fn finish(
         Err(error) => {
             if let Err(unrecorded) = mark_failed(pool, id, &text(&error)).await {
                 let unrecorded = chain(&unrecorded);
-                tracing::warn!(notification_id = %id, error = unrecorded, "the reason of a failure cannot be noted");
+                tracing::warn!(notification_id = %id, error = unrecorded, "could not record the reason of a failure");
             }
             Err(error)
         }

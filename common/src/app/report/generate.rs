@@ -121,7 +121,7 @@ async fn begin(maker: &Maker, id: ReportId) -> Result<Made, MakeError> {
         }
         Err(error) => {
             if let Err(silent) = note_failure(maker, id, &begun, &error).await {
-                tracing::warn!(report_id = %id, error = chain(&silent), "the reason of a failure cannot be noted");
+                tracing::warn!(report_id = %id, error = chain(&silent), "could not record the reason of a failure");
             }
             Err(error)
         }
@@ -171,7 +171,7 @@ async fn complete(maker: &Maker, id: ReportId, begun: &Begun, key: &str, written
     }
     super::admit(&mut tx, begun.company_id, maker.at_a_time, now).await?;
     tx.commit().await?;
-    tracing::info!(report_id = %id, rows = written.rows, bytes = written.bytes, "report complete");
+    tracing::info!(report_id = %id, rows = written.rows, bytes = written.bytes, "report completed");
     Ok(Made::Now)
 }
 
@@ -191,6 +191,6 @@ async fn remove_earlier(maker: &Maker, id: ReportId, begun: &Begun) {
 async fn remove(maker: &Maker, id: ReportId, begun: &Begun, attempt: i16) {
     let folder = attempt_folder(begun.company_id, id, attempt);
     if let Err(error) = maker.storage.remove(&folder).await {
-        tracing::warn!(report_id = %id, attempt, error = chain(&error), "leftovers of an attempt stay for now");
+        tracing::warn!(report_id = %id, attempt, error = chain(&error), "could not delete the files of an attempt; the cleanup will delete them");
     }
 }

@@ -54,7 +54,7 @@ pub async fn identify_by_password(
     if let (Fit::Renew(new), Some(old)) = (fit, hash) {
         let mut conn = pool.acquire().await?;
         db::user::renew_password(&mut conn, who.user_id, &old, &new).await?;
-        tracing::info!(user_id = %who.user_id, "the hash of a password is of its normal form from now on");
+        tracing::info!(user_id = %who.user_id, "password rehashed in its normal form");
     }
     Ok(who)
 }

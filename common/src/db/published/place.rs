@@ -47,7 +47,7 @@ async fn cities_where(conn: &mut PgConnection, stops: Option<&[Uuid]>) -> AppRes
                 Ok(zone) => zone,
                 // Of what was sold, the tickets there cannot be read, and others can.
                 Err(error) if stops.is_some() => {
-                    tracing::error!(city = %CityId(row.id), %error, "a city cannot be read");
+                    tracing::error!(city = %CityId(row.id), %error, "could not read a city");
                     return None;
                 }
                 Err(error) => return Some(Err(corrupt("city", &error))),

@@ -97,7 +97,7 @@ pub async fn assemble(
                 ticket = %id,
                 booking = %booking_id,
                 currency = row.currency,
-                "a ticket cannot be read: its currency or its stops are not known, or have no city"
+                "could not read a ticket: its currency or stops are unknown, or its stops have no city"
             );
             whole.unreadable.insert(booking_id);
             continue;
