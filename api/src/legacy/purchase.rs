@@ -136,7 +136,7 @@ async fn undo(platform: &Platform, work: &Work, partner_id: PartnerId, made: &[B
         let undone = order::act(platform, work, partner_id, booking.id, Action::Cancel, None, cause).await;
         if let Err(error) = undone {
             let (booking_id, error) = (booking.id, chain(&error));
-            tracing::warn!(%booking_id, error, "could not cancel a booking of a refused request; it stays until it expires");
+            tracing::warn!(%booking_id, error, "could not cancel a booking of a refused request; it will expire");
         }
     }
 }

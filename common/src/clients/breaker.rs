@@ -259,23 +259,9 @@ impl Breakers {
         let is_ours = fault == Fault::Setup;
         let (what, unit, fault, seconds) = (self.what, self.shown(name), fault.word(), pause.as_secs());
         if is_ours {
-            tracing::error!(
-                what,
-                unit,
-                fault,
-                failures,
-                seconds,
-                "provider paused after repeated failures"
-            );
+            tracing::error!(what, unit, fault, failures, seconds, "provider paused after failures");
         } else {
-            tracing::warn!(
-                what,
-                unit,
-                fault,
-                failures,
-                seconds,
-                "provider paused after repeated failures"
-            );
+            tracing::warn!(what, unit, fault, failures, seconds, "provider paused after failures");
         }
     }
 

@@ -78,10 +78,10 @@ impl Machine {
             let seconds_ahead = ahead.as_seconds_f64();
             tracing::error!(
                 seconds_ahead,
-                "the clock of this machine differs from the database clock, which is used; set the clock of this machine"
+                "machine clock differs from the database clock; using the database clock, set the machine clock"
             );
         } else if !differs && self.differs {
-            tracing::info!("the clock of this machine agrees with the database clock again");
+            tracing::info!("machine clock agrees with the database clock again");
         }
         self.differs = differs;
     }
