@@ -23,32 +23,32 @@ const KEY: &str = "ApiKey";
 /// `WWW-Authenticate` where signing in would help.
 const SESSION: &str = "Session";
 
-/// Every answer that is not a success.
+/// Body of an error response.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "Errors")]
 pub struct ErrorBody {
-    /// What is wrong: one item, or one per offending field.
+    /// One item, or one item per invalid field.
     #[schemars(length(min = 1, max = 100))]
     errors: Vec<ErrorItem>,
 }
 
-/// One thing that is wrong.
+/// An error.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Error")]
 struct ErrorItem {
-    /// A sentence for people; it may change.
+    /// Human-readable message. It may change.
     #[schemars(example = &"must be an e-mail address")]
     message: String,
-    /// A code for programs; it does not change.
+    /// Machine-readable code. It does not change.
     #[schemars(length(max = 50), regex(pattern = r"^[A-Z_]+$"))]
     #[schemars(example = &"VALIDATION_ERROR")]
     error_code: &'static str,
-    /// The same code again: clients of both published pages find it.
+    /// The same code as `errorCode`, for clients that read `code`.
     #[schemars(length(max = 50), regex(pattern = r"^[A-Z_]+$"))]
     #[schemars(example = &"VALIDATION_ERROR")]
     code: &'static str,
-    /// What the code is about: `field` and `constraint` of a `VALIDATION_ERROR`, `seatsLeft` of `SEATS_UNAVAILABLE`,
+    /// Details of the error: `field` and `constraint` of a `VALIDATION_ERROR`, `seatsLeft` of `SEATS_UNAVAILABLE`,
     /// `orderIds` of `ORDER_CONFLICT`, `companies` and `partners` of `COMPANY_REQUIRED`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "serde_json::Map<String, Value>")]
@@ -217,16 +217,16 @@ impl From<AppError> for ApiError {
             AppError::SessionExpired => Self::challenge(Code::SessionExpired, "The session has ended", SESSION),
             AppError::SessionReplayed => Self::challenge(
                 Code::SessionReplayed,
-                "The session was revoked: its token was reused",
+                "The session was revoked because its refresh token was reused",
                 SESSION,
             ),
             AppError::InvalidCredentials => {
                 Self::challenge(Code::InvalidCredentials, "E-mail address or password is wrong", SESSION)
             }
-            AppError::NoAccess => Self::new(Code::NoAccess, "This person has no access"),
+            AppError::NoAccess => Self::new(Code::NoAccess, "The user has no workplace"),
             AppError::CompanyRequired { companies, partners } => Self::with_details(
                 Code::CompanyRequired,
-                "Say with companyId where to work",
+                "The user has several workplaces, companyId is required",
                 Some(json!({ "companies": named(companies), "partners": named(partners) })),
             ),
             AppError::RateLimited(seconds) => Self::new(Code::RateLimited, "Too many attempts, try again later")
@@ -246,10 +246,10 @@ impl From<AppError> for ApiError {
                 },
             ),
             AppError::OfferExpired => Self::new(Code::OfferExpired, "Offer expired"),
-            AppError::CancellationClosed => Self::new(Code::CancellationClosed, "Cancellation is closed"),
+            AppError::CancellationClosed => Self::new(Code::CancellationClosed, "The cancellation deadline has passed"),
             AppError::OrderConflict(ids) => Self::with_details(
                 Code::OrderConflict,
-                "Some orders do not allow this in their present state",
+                "Some orders do not allow this action in their current state",
                 Some(json!({ "orderIds": ids })),
             ),
             AppError::SeatsUnavailable { seats_left } => Self::with_details(

@@ -14,7 +14,7 @@ pub struct FieldError {
     pub field: String,
     /// The rule that it breaks, such as `email`.
     pub constraint: String,
-    /// A sentence for people.
+    /// Human-readable message.
     pub message: String,
 }
 
@@ -66,16 +66,16 @@ pub enum AppError {
     #[error("session expired")]
     SessionExpired,
     /// A refresh token was used long after it was superseded; the session is revoked.
-    #[error("session replayed")]
+    #[error("refresh token reused, session revoked")]
     SessionReplayed,
     /// No such person, or not this password; which of the two is not told.
     #[error("invalid credentials")]
     InvalidCredentials,
     /// The person works nowhere.
-    #[error("no access")]
+    #[error("user has no workplace")]
     NoAccess,
     /// The person works in several places and must say in which: ids and names.
-    #[error("company required")]
+    #[error("user has several workplaces, companyId required")]
     CompanyRequired {
         /// The companies.
         companies: Vec<(CompanyId, String)>,
@@ -95,7 +95,7 @@ pub enum AppError {
     #[error("offer expired")]
     OfferExpired,
     /// The carrier's cut-off for cancelling has passed.
-    #[error("cancellation closed")]
+    #[error("cancellation deadline passed")]
     CancellationClosed,
     /// These tickets do not allow the action in their present state.
     #[error("order conflict")]
@@ -110,14 +110,14 @@ pub enum AppError {
     #[error("departure closed")]
     DepartureClosed,
     /// A request with the same idempotency key is being served.
-    #[error("a request with this idempotency key is being served")]
+    #[error("a request with this idempotency key is in progress")]
     IdempotencyInFlight,
     /// The idempotency key came with another request before.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
     /// The request was answered before; its answer is at hand ([`crate::app::idempotency`]) and goes out instead of
     /// this.
-    #[error("answered before")]
+    #[error("already answered")]
     Answered,
     /// The file of the report is not there yet, or never will be.
     #[error("report not ready")]

@@ -109,7 +109,7 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
             .path_and_query()
             .is_some_and(|uri| uri.as_str().len() > MAX_URI)
         {
-            let long = FieldError::new("uri", "maxLength", format!("is over {MAX_URI} bytes"));
+            let long = FieldError::new("uri", "maxLength", format!("must be at most {MAX_URI} bytes"));
             return Err(ApiError::validation(vec![long]).into());
         }
         let announced = request

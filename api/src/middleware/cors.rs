@@ -113,7 +113,11 @@ impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
             && request.headers().contains_key(header::ORIGIN)
             && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
         if preflight && reader.is_none() {
-            return Ok(ApiError::new(Code::Forbidden, "Pages of this origin may not call this").response());
+            return Ok(ApiError::new(
+                Code::Forbidden,
+                "Pages of this origin are not allowed to call this operation",
+            )
+            .response());
         }
         let mut response = self.inner.call(request).await?.into_response();
         let answered = response.status() == StatusCode::NO_CONTENT;

@@ -92,7 +92,7 @@ impl<E: Endpoint> Endpoint for CrowdEndpoint<E> {
             return self.inner.call(request).await;
         }
         let Some(_place) = self.crowd.place().await else {
-            let crowded = ApiError::new(Code::Unavailable, "Too many requests at a time, try again");
+            let crowded = ApiError::new(Code::Unavailable, "Too many concurrent requests, try again");
             return Err(crowded
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
                 .into());

@@ -77,7 +77,7 @@ impl<E: Endpoint> Endpoint for EnvelopeEndpoint<E> {
                 ApiError::method_not_allowed(Some(self.methods.of(uri.path())))
             }
             Ok(Err(error)) => error.into(),
-            Err(_) => ApiError::unavailable("the request took too long"),
+            Err(_) => ApiError::unavailable("the request timed out"),
         };
         Ok(error.response())
     }

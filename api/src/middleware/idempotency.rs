@@ -130,7 +130,7 @@ async fn answer(response: &mut Response) -> poem::Result<Answer> {
 
 /// The first answer, once more.
 fn replay(first: &Answer) -> Result<Response, ApiError> {
-    let broken = |_| AppError::Internal("a kept answer without a status".to_owned());
+    let broken = |_| AppError::Internal("a stored response has no status".to_owned());
     let mut response = Response::builder()
         .status(StatusCode::from_u16(first.status).map_err(broken)?)
         .header(REPLAYED, HeaderValue::from_static("true"))

@@ -191,8 +191,8 @@ async fn what_names_nobody_or_nothing_is_refused() {
     }
     for (access, refusal) in [
         ("company:nowhere", "there is no company or partner"),
-        ("karpaty", "a place is written as"),
-        ("company:karpaty:ADMIN", "a place is written as"),
+        ("karpaty", "a workplace must be"),
+        ("company:karpaty:ADMIN", "a workplace must be"),
     ] {
         let (code, text) = office
             .admin(&["withdraw-access", "--email", OLENA, "--access", access], "")

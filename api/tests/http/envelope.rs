@@ -86,7 +86,7 @@ async fn more_requests_than_the_process_holds_are_told_to_come_back() {
     );
     assert_eq!(
         late.body["errors"][0]["message"],
-        "Too many requests at a time, try again"
+        "Too many concurrent requests, try again"
     );
     assert_eq!(probe.status, 200);
     assert_eq!(app.get("/v2/cities").await.status, 200);

@@ -124,7 +124,7 @@ async fn heads_that_are_too_large_are_refused() {
     );
     let answer = door.say(&long).await;
     assert!(
-        answer.starts_with("HTTP/1.1 400") && answer.contains("\"uri: is over 8192 bytes\""),
+        answer.starts_with("HTTP/1.1 400") && answer.contains("\"uri: must be at most 8192 bytes\""),
         "{answer}"
     );
 }

@@ -192,7 +192,7 @@ impl Once {
         if kept.fingerprint != self.request.fingerprint {
             return Ok(self.found.get_or_init(|| Found::Other));
         }
-        let broken = |_| AppError::Internal("a kept answer without a status".to_owned());
+        let broken = |_| AppError::Internal("a stored response has no status".to_owned());
         let place = self.request.place(caller);
         let answer = Answer {
             status: kept.status.try_into().map_err(broken)?,

@@ -31,7 +31,7 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
         return Err(AppError::field(
             "rules",
             "unique",
-            format!("{}h is there twice", pair[0].hours),
+            format!("{}h is given twice", pair[0].hours),
         ));
     }
     let mut tx = pool.begin().await?;

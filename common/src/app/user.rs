@@ -204,7 +204,7 @@ async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<V
             return Err(AppError::field(
                 "access",
                 "unique",
-                format!("{:?} is there twice", grant.place.slug),
+                format!("{:?} is given twice", grant.place.slug),
             ));
         }
         accesses.push((context, grant.role));

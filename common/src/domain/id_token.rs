@@ -89,10 +89,10 @@ pub enum Refusal {
     #[error("expired")]
     Expired,
     /// Its time has not come.
-    #[error("from the future")]
+    #[error("issued in the future")]
     Early,
     /// The provider does not vouch for the mail address, or there is none.
-    #[error("no verified mail address")]
+    #[error("no verified e-mail address")]
     Unverified,
 }
 

@@ -59,9 +59,9 @@ impl Request {
         let wrong = |constraint, message: &str| Err(FieldError::new("Idempotency-Key", constraint, message));
         match key {
             [] => return wrong("minLength", "must not be empty"),
-            long if long.len() > MAX_LENGTH => return wrong("maxLength", "must have at most 255 characters"),
+            long if long.len() > MAX_LENGTH => return wrong("maxLength", "must be at most 255 characters"),
             text if !text.iter().all(|byte| (b' '..=b'~').contains(byte)) => {
-                return wrong("pattern", "must be printable ASCII characters");
+                return wrong("pattern", "must contain only printable ASCII characters");
             }
             _ => {}
         }

@@ -10,10 +10,10 @@ pub const MAX_LENGTH: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Nothing in it can be read.
-    #[error("must have a letter that can be seen")]
+    #[error("must contain a visible letter")]
     Blank,
     /// It would break lines, or the order of letters on a ticket.
-    #[error("must not have control characters or marks that turn the writing direction")]
+    #[error("must not contain control characters or characters that change the text direction")]
     Control,
     /// It is too long.
     #[error("must be at most 100 characters")]

@@ -46,7 +46,7 @@ pub struct Offer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OfferError {
     /// Not a token of ours, or one made for another partner.
-    #[error("not an offer of yours")]
+    #[error("not an offer made to this partner")]
     Malformed,
     /// Its time is over.
     #[error("offer expired")]

@@ -60,7 +60,7 @@ impl fmt::Display for Place {
 
 /// A text that is not a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a place is written as company:SLUG or partner:SLUG")]
+#[error("a workplace must be company:SLUG or partner:SLUG")]
 pub struct ParsePlaceError;
 
 impl FromStr for Place {
@@ -89,7 +89,7 @@ pub struct AccessGrant {
 /// A text that is not an access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an access is written as company:SLUG:ROLE or partner:SLUG:ROLE, ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT"
+    "an access must be company:SLUG:ROLE or partner:SLUG:ROLE, with ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT"
 )]
 pub struct ParseAccessError;
 

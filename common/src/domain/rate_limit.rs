@@ -44,7 +44,9 @@ pub struct Limit {
 
 /// A text or numbers that are no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a limit is requests/seconds, such as 100/60: 1 to {MAX_QUOTA} requests in 1 to {MAX_WINDOW} seconds")]
+#[error(
+    "a limit must be requests/seconds, such as 100/60, with 1 to {MAX_QUOTA} requests and 1 to {MAX_WINDOW} seconds"
+)]
 pub struct NotALimit;
 
 /// The largest quota.
@@ -115,13 +117,13 @@ pub struct Limits([Limit; Class::ALL.len()]);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseLimitsError {
     /// Neither `class=limit` nor a class that is known.
-    #[error("{0:?} is not class=requests/seconds, the class one of catalogue, search, read, write")]
+    #[error("{0:?} must be class=requests/seconds, with class one of catalogue, search, read, write")]
     Class(String),
     /// The class is known, the limit is none.
     #[error("{0}: {1}")]
     Limit(Class, NotALimit),
     /// Which of the two is meant cannot be told.
-    #[error("{0} is there twice")]
+    #[error("{0} is given twice")]
     Twice(Class),
 }
 

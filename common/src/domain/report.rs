@@ -77,7 +77,7 @@ pub enum RangeError {
     #[error("must not be before dateFrom")]
     Reversed,
     /// It covers too much.
-    #[error("must be at most 366 days after dateFrom, both days counted")]
+    #[error("must not cover more than 366 days from dateFrom, including both days")]
     TooLong,
 }
 

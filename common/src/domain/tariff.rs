@@ -28,7 +28,7 @@ impl Tariff {
 
 /// A text that is not a tariff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a tariff is written as CURRENCY:BASE+PRICE/km, such as EUR:2.00+0.055/km")]
+#[error("a tariff must be CURRENCY:BASE+PRICE/km, such as EUR:2.00+0.055/km")]
 pub struct ParseTariffError;
 
 impl FromStr for Tariff {

@@ -122,7 +122,7 @@ impl Period {
         };
         let mut wrong = Vec::new();
         if period.from < first {
-            let message = format!("must be at least {first}: the last {SHOWN_DAYS} days are kept at hand");
+            let message = format!("must be at least {first}: only the last {SHOWN_DAYS} days are available");
             wrong.push(FieldError::new("from", "min", message));
         }
         if period.to > today {

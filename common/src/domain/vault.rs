@@ -28,7 +28,7 @@ pub enum VaultError {
     #[error("VAULT_KEY must be set to 64 hex digits")]
     Key,
     /// Sealed with another key, for somebody else, for another purpose, or damaged.
-    #[error("a sealed secret does not open with this VAULT_KEY")]
+    #[error("could not decrypt a stored secret with this VAULT_KEY")]
     Sealed,
 }
 

@@ -43,7 +43,7 @@ impl CreateReport {
     pub fn asked_by(self, company_id: CompanyId, requested_by: UserId) -> AppResult<NewReport> {
         let day = |field: &str, text: &str| {
             let day = NaiveDate::parse_from_str(text, "%Y-%m-%d");
-            day.map_err(|_| FieldError::new(field, "date", "is not a day of the calendar"))
+            day.map_err(|_| FieldError::new(field, "date", "must be a valid calendar date"))
         };
         let (from, to) = match (day("dateFrom", &self.date_from), day("dateTo", &self.date_to)) {
             (Ok(from), Ok(to)) => (from, to),

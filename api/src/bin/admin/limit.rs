@@ -29,7 +29,7 @@ impl SetLimits {
         for text in &self.limits {
             let (class, limit) = parse(text).map_err(|problem| CliError::Usage(format!("{text}: {problem}")))?;
             if own.iter().any(|(known, _)| *known == class) {
-                return Err(CliError::Usage(format!("{class} is there twice")));
+                return Err(CliError::Usage(format!("{class} is given twice")));
             }
             own.push((class, limit));
         }
@@ -43,7 +43,7 @@ impl SetLimits {
 }
 
 fn parse(text: &str) -> Result<(Class, Limit), String> {
-    let (class, limit) = text.split_once('=').ok_or("is not class=requests/seconds")?;
+    let (class, limit) = text.split_once('=').ok_or("must be class=requests/seconds")?;
     let class = class
         .parse()
         .map_err(|e: common::domain::language::UnknownWord| e.to_string())?;

@@ -191,6 +191,6 @@ async fn remove_earlier(maker: &Maker, id: ReportId, begun: &Begun) {
 async fn remove(maker: &Maker, id: ReportId, begun: &Begun, attempt: i16) {
     let folder = attempt_folder(begun.company_id, id, attempt);
     if let Err(error) = maker.storage.remove(&folder).await {
-        tracing::warn!(report_id = %id, attempt, error = chain(&error), "could not delete the files of an attempt, cleanup will retry");
+        tracing::warn!(report_id = %id, attempt, error = chain(&error), "could not delete files of an attempt");
     }
 }

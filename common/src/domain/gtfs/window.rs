@@ -24,7 +24,7 @@ pub struct Window {
 
 /// A text that is not a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a window is written as FROM..TO in YYYY-MM-DD, at most 1096 days, FROM not after TO")]
+#[error("a window must be FROM..TO in YYYY-MM-DD, at most 1096 days, with FROM not after TO")]
 pub struct ParseWindowError;
 
 impl Window {
