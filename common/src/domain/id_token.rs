@@ -89,7 +89,7 @@ pub enum Refusal {
     #[error("expired")]
     Expired,
     /// Its time has not come.
-    #[error("issued in the future")]
+    #[error("not valid yet")]
     Early,
     /// The provider does not vouch for the mail address, or there is none.
     #[error("no verified e-mail address")]
