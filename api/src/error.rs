@@ -260,7 +260,7 @@ impl From<AppError> for ApiError {
             AppError::DepartureClosed => Self::new(Code::DepartureClosed, "The departure is closed for sale"),
             AppError::IdempotencyInFlight => Self::new(
                 Code::IdempotencyInFlight,
-                "A request with this Idempotency-Key is being served, try again",
+                "A request with this Idempotency-Key is in progress, try again",
             )
             .header(header::RETRY_AFTER, HeaderValue::from_static("1")),
             AppError::IdempotencyKeyReused => Self::new(

@@ -82,7 +82,7 @@ pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError
 async fn with_right<R: Asked>(request: &Request) -> Result<SignedIn, ApiError> {
     let signed_in = authenticate(request).await?;
     if !R::RIGHT.is_held(signed_in.workplace.context(), signed_in.role) {
-        return Err(AppError::Forbidden("this is not for your role").into());
+        return Err(AppError::Forbidden("Your role does not allow this").into());
     }
     let SignedIn { user_id, workplace, .. } = signed_in;
     enter(request, |state| Caller::person(&state.environment, user_id, workplace))?;

@@ -4,7 +4,7 @@ use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
 
 use super::idempotency::{self, Idempotency};
-use super::shared::{self, Traits, error_content};
+use super::shared::{self, Shared, Traits, error_content};
 use super::{example, header, links};
 use crate::error::ErrorBody;
 use crate::pages;
@@ -207,14 +207,15 @@ fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
 }
 
 /// Adds to a refusal of an operation the shared schema, an example of its first code, and the shared meaning of its
-/// status.
+/// status, unless the operation explains that code itself.
 fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
     let meaning = refusal["description"].as_str().unwrap_or_default().to_owned();
     // Of several codes with their meanings, the first.
     let first = meaning.split(": ").nth(1).unwrap_or_default();
     let first = first.split(". `").next().unwrap_or_default();
     refusal["content"] = error_content(&meaning, first, None);
-    if let Some(shared) = shared::of(traits).find(|shared| shared.status == status) {
+    let is_explained = |shared: &Shared| shared.codes().all(|code| meaning.contains(&format!("`{code}`:")));
+    if let Some(shared) = shared::of(traits).find(|shared| shared.status == status && !is_explained(shared)) {
         refusal["description"] = format!("{meaning} {}", shared.meaning).into();
     }
     if status == "429" || status == "409" && traits.idempotency == Some(Idempotency::Kept) {

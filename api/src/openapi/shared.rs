@@ -98,7 +98,7 @@ const SHARED: [Shared; 12] = [
         applies: |traits| !traits.key && traits.session && !traits.own,
         meaning: "`FORBIDDEN`: the role of the user does not allow this, or the request does not come from a page of \
                   this origin.",
-        message: "this is not for your role",
+        message: "Your role does not allow this",
     },
     Shared {
         name: "IdempotencyInFlight",
@@ -106,7 +106,7 @@ const SHARED: [Shared; 12] = [
         applies: |traits| traits.idempotency == Some(Idempotency::Kept),
         meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is in progress; try again after \
                   `Retry-After` seconds.",
-        message: "A request with this Idempotency-Key is being served, try again",
+        message: "A request with this Idempotency-Key is in progress, try again",
     },
     Shared {
         name: "PayloadTooLarge",
@@ -163,6 +163,12 @@ impl Shared {
     pub(super) fn reference(&self, traits: &Traits) -> Value {
         let old = if traits.old { OLD } else { "" };
         json!({ "$ref": format!("#/components/responses/{old}{}", self.name) })
+    }
+
+    /// The codes that `meaning` explains.
+    pub(super) fn codes(&self) -> impl Iterator<Item = &'static str> {
+        let quoted = self.meaning.split('`').skip(1).step_by(2);
+        quoted.filter(|quoted| self.meaning.contains(&format!("`{quoted}`:")))
     }
 
     /// The response itself.

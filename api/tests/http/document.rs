@@ -68,6 +68,25 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
 }
 
 #[test]
+fn no_response_explains_a_code_twice() {
+    let document = api::openapi::document("/").unwrap();
+    let mut explained = 0;
+    for (name, operation) in operations(&document) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let reference = response["$ref"].as_str().and_then(|to| to.strip_prefix('#'));
+            let response = reference.map_or(response, |to| document.pointer(to).unwrap());
+            let text = response["description"].as_str().unwrap();
+            for code in text.split('`').skip(1).step_by(2) {
+                let times = text.matches(&format!("`{code}`: ")).count();
+                assert!(times < 2, "{name} {status} explains {code} twice: {text}");
+                explained += times;
+            }
+        }
+    }
+    assert!(explained > 500, "{explained}");
+}
+
+#[test]
 fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
     let document = api::openapi::document("/").unwrap();
     let mut seen = 0;

@@ -34,7 +34,8 @@ const NOT_OURS: (u16, &str) = (
 );
 const TOO_MANY: (u16, &str) = (
     429,
-    "`RATE_LIMITED`: too many failed sign-in attempts; try again after `Retry-After` seconds.",
+    "`RATE_LIMITED`: too many failed sign-in attempts, or the rate limit of the client's address is exceeded; try again \
+     after `Retry-After` seconds.",
 );
 const ELSEWHERE: (u16, &str) = (
     404,

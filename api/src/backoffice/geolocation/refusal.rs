@@ -4,7 +4,8 @@ use crate::wire::reply::Refusals;
 
 const FORBIDDEN: (u16, &str) = (
     403,
-    "`FORBIDDEN`: the role of the user does not allow access to tracked objects.",
+    "`FORBIDDEN`: the role of the user does not allow access to tracked objects, or the request does not come from a \
+     page of this origin.",
 );
 
 /// Reading the list.

@@ -4,7 +4,8 @@ use crate::wire::reply::refusals;
 
 const FORBIDDEN: (u16, &str) = (
     403,
-    "`FORBIDDEN`: the role of the user does not allow access to permissions.",
+    "`FORBIDDEN`: the role of the user does not allow access to permissions, or the request does not come from a \
+     page of this origin.",
 );
 
 refusals! {

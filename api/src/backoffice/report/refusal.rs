@@ -8,7 +8,8 @@ const UNKNOWN: (u16, &str) = (
 );
 const FORBIDDEN: (u16, &str) = (
     403,
-    "`FORBIDDEN`: the role of the user does not allow access to reports.",
+    "`FORBIDDEN`: the role of the user does not allow access to reports, or the request does not come from a \
+     page of this origin.",
 );
 
 /// Creating reports, and listing them.

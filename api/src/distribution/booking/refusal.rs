@@ -12,6 +12,10 @@ const UNKNOWN_ORDER: (u16, &str) = (
      does not belong to this booking.",
 );
 const FORBIDDEN: (u16, &str) = (403, "`FORBIDDEN`: the company does not allow this partner to do this.");
+const REVIVED: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: a ticket has expired, and the company no longer allows this partner to book.",
+);
 
 refusals! {
     /// Creating a booking.
@@ -21,13 +25,14 @@ refusals! {
         (
             409,
             "`SEATS_UNAVAILABLE`: not enough seats are left; `details.seatsLeft` is the number of seats left. \
-             `DEPARTURE_CLOSED`: the departure has left or was withdrawn.",
+             `DEPARTURE_CLOSED`: the departure is closed for sale, has left or was withdrawn.",
         ),
     ];
     /// Reading a booking.
     Read: [UNKNOWN];
     /// Paying for tickets.
     Pay: [
+        REVIVED,
         UNKNOWN_ORDER,
         (
             409,
@@ -38,6 +43,7 @@ refusals! {
     ];
     /// Booking tickets, to be paid on board.
     Book: [
+        REVIVED,
         UNKNOWN_ORDER,
         (
             409,
