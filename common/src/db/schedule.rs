@@ -22,6 +22,32 @@ pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>)
     Ok(())
 }
 
+/// Which of these schedules are due, or lie beyond their horizon, where none can have it rightly. Whoever fires one locks it
+/// first ([`lock_due`]); this look locks nothing, for nearly always none is due.
+///
+/// # Errors
+/// Database errors only.
+pub async fn due(
+    conn: &mut PgConnection,
+    schedules: &[(&str, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> AppResult<Vec<String>> {
+    let (names, horizons): (Vec<String>, Vec<DateTime<Utc>>) = schedules
+        .iter()
+        .map(|(name, horizon)| ((*name).to_owned(), *horizon))
+        .unzip();
+    Ok(sqlx::query_scalar!(
+        "select schedules.name
+         from unnest($1::text[], $2::timestamptz[]) as known (name, horizon) join schedules using (name)
+         where next_at <= $3 or next_at > known.horizon",
+        &names,
+        &horizons,
+        now,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// The tick that is due, locked until the transaction ends; `None` when none is, or another scheduler has it. So is one
 /// that lies beyond `horizon`, where no schedule can have it rightly.
 ///
