@@ -30,17 +30,25 @@ commit, measured too where the duel can. What the figures mean is in docs/PERFOR
 TEXT
 }
 
-# Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io.
+# Load generators: wrk from the system's packages, pgbench from PostgreSQL's, oha from crates.io. For a build without
+# optimisation, of which nothing is measured, oha is built without it as well: that takes a third of the time.
 need_load_generators() {
+    local options=() tools=$TARGET/tools
     command -v wrk >/dev/null || install_packages wrk >&2 || fail "wrk is missing (Debian's name: wrk)"
     local programs
     programs=$(find_postgres)
-    PATH="$TARGET/tools/bin:$programs:$PATH"
+    PATH="$tools/bin:$programs:$PATH"
     [[ -x $programs/pgbench ]] || command -v pgbench >/dev/null || fail "pgbench is missing: it comes with PostgreSQL"
     ! command -v oha >/dev/null || return 0
-    say "Installing oha into target/tools (once, some minutes) ..."
-    guarded env CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo install --quiet --locked \
-        --root "$TARGET/tools" "oha@$OHA_VERSION"
+    [[ $1 == release ]] || {
+        options=(--debug)
+        tools+=/unoptimised
+        PATH="$tools/bin:$PATH"
+        ! command -v oha >/dev/null || return 0
+    }
+    say "Installing oha (once, some minutes) ..."
+    guarded env CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_DEV_DEBUG=0 cargo install \
+        --quiet --locked --root "$tools" "${options[@]}" "oha@$OHA_VERSION"
 }
 
 run_bench() {
@@ -63,7 +71,7 @@ run_bench() {
         esac
     done
     need_tools "${needed[@]}"
-    need_load_generators || fail "oha could not be installed from crates.io, see above"
+    need_load_generators "$profile" || fail "oha could not be installed from crates.io, see above"
     build_bench "$profile" || fail "the build failed, see above"
     YARDSTICKS=()
     if [[ " $* " == *" --all-yardsticks "* ]]; then
@@ -89,14 +97,13 @@ build_bench() {
 build_queue_bench() {
     local options=()
     [[ $1 == debug ]] || options=(--release)
-    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked -p worker --example queue_bench "${options[@]}"
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --example queue_bench "${options[@]}"
 }
 
 # BullMQ for Node.js from npm, and its edition in Rust from crates.io. Without one of them the duel says so and measures
 # the rest.
 need_bullmq() {
-    local profile=$1 options=()
-    [[ $profile == debug ]] || options=(--release)
+    local profile=$1
     if (need_tools node); then
         hash -r
         ! need_packages bullmq bench/queue || {
@@ -104,9 +111,11 @@ need_bullmq() {
             YARDSTICKS+=(--yardstick "bullmq=$DEV/bullmq")
         }
     fi
+    # Some minutes of building, of which a run that measures nothing has no use.
+    [[ $profile == release ]] || return 0
     # It is no part of the product's workspace.
-    if guarded cargo build --locked --manifest-path bench/queue/bullmq-rust/Cargo.toml --target-dir "$TARGET/bullmq" "${options[@]}"; then
-        YARDSTICKS+=(--yardstick "bullmq-rust=$TARGET/bullmq/$profile/bullmq-rust")
+    if guarded cargo build --locked --manifest-path bench/queue/bullmq-rust/Cargo.toml --target-dir "$TARGET/bullmq" --release; then
+        YARDSTICKS+=(--yardstick "bullmq-rust=$TARGET/bullmq/release/bullmq-rust")
     else
         warn "BullMQ in Rust could not be built, see above"
     fi
@@ -133,6 +142,19 @@ bench_duels() {
     ulimit -n "$(ulimit -Hn)" || true
     guarded env -u DATABASE_URL -u REDIS_URL BENCH_FOLDER="$BENCH" BENCH_SERVER="$SCRATCH_URL" BENCH_POSTMASTER="$SCRATCH_PID" \
         BENCH_STATEMENTS="$BENCH_STATEMENTS" PYTHONDONTWRITEBYTECODE=1 python3 bench/run.py "$@" --programs "$TARGET/$profile"
+}
+
+# A step of `./dev check`: every duel for a second, that none stops working unnoticed.
+check_benches() {
+    need_load_generators debug && build_bench debug && build_queue_bench debug || return 1
+    YARDSTICKS=()
+    need_bullmq debug
+    start_bench_servers
+    local outcome=0
+    bench_duels debug all --quick "${YARDSTICKS[@]}" >"$DEV/check/benches.log" 2>&1 || outcome=1
+    stop_bench_servers
+    ((outcome == 0)) || tail -n 40 "$DEV/check/benches.log" >&2
+    return "$outcome"
 }
 
 BENCH=''

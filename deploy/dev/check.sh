@@ -26,6 +26,7 @@ run_checks() {
     step "OpenAPI document, read by Redocly" check_redocly
     step "OpenAPI document, read by vacuum" check_vacuum
     step "query cache" check_queries
+    step "benches" check_benches
     step "scratch stack" start_fuzzed_stack
     step "README, tours and guides" check_tours
     step "typed client in Python" check_client
@@ -42,7 +43,7 @@ leave_check() {
     set +e
     end_guarded
     stop_scratch_stack
-    stop_scratch_postgres
+    stop_bench_servers
     rm -rf "$DEV/check"
 }
 
