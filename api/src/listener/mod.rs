@@ -22,7 +22,7 @@ use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, EndpointExt, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_util::sync::CancellationToken;
@@ -40,6 +40,10 @@ const MAX_HEAD: usize = 32 * 1024;
 /// Bytes that a connection holds of what it has read and nobody took yet: hyper's own limit is 400 KiB.
 const MAX_BUFFER: usize = 2 * MAX_HEAD;
 
+/// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`). Whoever finds no
+/// place there tries again after a second: when a bus goes on sale, thousands connect at once.
+const BACKLOG: u32 = 8192;
+
 /// How long to wait before accepting again when that failed, which is for want of file handles.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(500);
 
@@ -56,7 +60,15 @@ impl Listener {
     /// # Errors
     /// When the address cannot be bound.
     pub async fn bind(address: SocketAddr, tls: Option<Arc<Tls>>) -> io::Result<Self> {
-        let tcp = TcpListener::bind(address).await?;
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // A restarted process takes its port again at once.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let tcp = socket.listen(BACKLOG)?;
         Ok(Self { tcp, tls })
     }
 

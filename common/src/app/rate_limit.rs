@@ -54,7 +54,7 @@ pub struct Subject {
     /// The partner whose live key it was sent with.
     pub partner_id: Option<PartnerId>,
     limits: Limits,
-    name: String,
+    name: Arc<str>,
 }
 
 /// Rate limits of a process; clones share everything.
@@ -83,7 +83,8 @@ impl std::fmt::Debug for Inner {
 struct Known {
     partner_id: PartnerId,
     limits: Limits,
-    version: i32,
+    /// Of its counters.
+    name: Arc<str>,
     /// When the reading began, not when it ended: a change between the two may have been missed.
     read_at: Instant,
     being_read: AtomicBool,
@@ -120,7 +121,7 @@ impl RateLimits {
                     return Some(Subject {
                         partner_id: Some(known.partner_id),
                         limits: known.limits,
-                        name: format!("partner:{}:{}", known.partner_id.0.simple(), known.version),
+                        name: Arc::clone(&known.name),
                     });
                 }
                 Ok(None) => {}
@@ -134,7 +135,7 @@ impl RateLimits {
         Some(Subject {
             partner_id: None,
             limits: self.0.terms.address,
-            name: self.0.name_of(address),
+            name: self.0.name_of(address).into(),
         })
     }
 
@@ -215,7 +216,7 @@ impl Inner {
             Arc::new(Known {
                 partner_id,
                 limits: agreed.over(self.terms.of_tier(agreed.tier)),
-                version: agreed.version,
+                name: format!("partner:{}:{}", partner_id.0.simple(), agreed.version).into(),
                 read_at,
                 being_read: AtomicBool::new(false),
             })

@@ -16,6 +16,10 @@ use crate::jobs::delivery::NUDGES_KEY;
 /// Nudges that lie in Redis at most, when there is no relay that takes them.
 const MOST: u8 = 16;
 
+/// Time between two nudges of a process: what is committed meanwhile shares the next one. A relay with work looks every five
+/// milliseconds by itself.
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// None is on its way.
 const RESTS: u8 = 0;
 
@@ -45,7 +49,8 @@ impl Nudge {
         }))
     }
 
-    /// Says that jobs may have been committed, and returns at once. What is said while a nudge is on its way makes one more.
+    /// Says that jobs may have been committed, and returns at once. What is said while a nudge is on its way, or
+    /// within [`PAUSE`] after it, makes one more.
     pub fn send(&self) {
         let next = |state| Some(if state == RESTS { SENDS } else { SENDS_AGAIN });
         let before = self.0.state.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
@@ -64,6 +69,7 @@ impl Inner {
                     "could not notify the relay; it will check for jobs by itself"
                 );
             }
+            tokio::time::sleep(PAUSE).await;
             let rests = self
                 .state
                 .compare_exchange(SENDS, RESTS, Ordering::SeqCst, Ordering::SeqCst);
