@@ -7,7 +7,7 @@ use std::time::Duration;
 use api::listener::tls::Tls;
 use api::listener::{self, Listener};
 use api::middleware::retire::Retire;
-use api::server::{self, Patience};
+use api::server::{self, ServerLimits};
 use api::state::State;
 use common::app::{cache, tally};
 use common::config::{ConfigError, Needs, Settings};
@@ -54,7 +54,7 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     let app = server::app(
         Arc::clone(&state),
         &settings.public_url,
-        Patience::default(),
+        ServerLimits::default(),
         Route::new(),
     )
     .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?
@@ -72,7 +72,7 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         async move { cache::keep(&pool, closing).await }
     });
     let drain = Duration::from_secs(settings.shutdown_seconds);
-    listener::serve(app, listener, Patience::default(), closing, drain).await?;
+    listener::serve(app, listener, ServerLimits::default(), closing, drain).await?;
     // After the last request: an orderly end loses no count.
     let _ended = counting.await;
     tally::end(&state.tallies(), &pool).await;

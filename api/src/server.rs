@@ -9,11 +9,11 @@ use crate::files;
 use crate::fixed::{Policy, fixed};
 use crate::health::{healthz, readyz};
 use crate::legacy::header::Headers;
-use crate::middleware::body::{BodyLimit, Rooms};
+use crate::middleware::body::{BodyCapacity, BodyLimit};
 use crate::middleware::compression::Compression;
+use crate::middleware::concurrency_limit::{ConcurrencyLimit, ConcurrencyLimits};
 use crate::middleware::conditional::Conditional;
 use crate::middleware::cors::Cors;
-use crate::middleware::crowd::{Crowd, Places};
 use crate::middleware::envelope::Envelope;
 use crate::middleware::head::Head;
 use crate::middleware::idempotency::Idempotency;
@@ -28,29 +28,29 @@ use crate::state::State;
 /// The type of pages.
 const HTML: &str = "text/html; charset=utf-8";
 
-/// How patient the server is.
+/// Limits of the server: times, and how much it serves at once.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// With a body that is on its way.
+pub struct ServerLimits {
+    /// Time for a body to arrive.
     pub body: Duration,
-    /// With a handler.
+    /// Time for a handler to respond.
     pub handler: Duration,
-    /// With the head of a request: from its first byte, or from the beginning of a connection. A TLS handshake gets as
-    /// much before.
+    /// Time for the head of a request to arrive, from its first byte or from the start of the connection. A TLS handshake
+    /// gets the same time before that.
     pub head: Duration,
-    /// With a client that leaves no room to write an answer.
+    /// Time for which a client may accept no bytes of a response.
     pub send: Duration,
-    /// With a connection between two requests; longer than proxies keep theirs.
+    /// Time for which a connection may be idle between two requests; longer than proxies keep theirs.
     pub idle: Duration,
-    /// With so many connections; more are closed at once.
+    /// Maximum number of connections. Further ones are closed immediately.
     pub connections: usize,
-    /// With so many requests at a time; more wait, and more than these are told to come back.
-    pub crowd: Places,
-    /// With so many bytes of bodies; more are told to come back.
-    pub rooms: Rooms,
+    /// Requests served at the same time, and requests that wait. Further ones are refused with 503.
+    pub concurrency: ConcurrencyLimits,
+    /// Bytes of bodies held in memory. Further bodies are refused.
+    pub bodies: BodyCapacity,
 }
 
-impl Default for Patience {
+impl Default for ServerLimits {
     fn default() -> Self {
         Self {
             body: Duration::from_secs(10),
@@ -59,8 +59,8 @@ impl Default for Patience {
             send: Duration::from_secs(20),
             idle: Duration::from_secs(75),
             connections: 8192,
-            crowd: Places::default(),
-            rooms: Rooms::default(),
+            concurrency: ConcurrencyLimits::default(),
+            bodies: BodyCapacity::default(),
         }
     }
 }
@@ -73,10 +73,10 @@ impl Default for Patience {
 pub fn app(
     state: Arc<State>,
     public_url: &str,
-    patience: Patience,
+    limits: ServerLimits,
     more: Route,
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
-    app_around(state, public_url, patience, more, |routes| routes)
+    app_around(state, public_url, limits, more, |routes| routes)
 }
 
 /// As [`app`], with something around the routes themselves, inside all layers: tests let any operation fail there.
@@ -86,7 +86,7 @@ pub fn app(
 pub fn app_around<E: Endpoint + 'static>(
     state: Arc<State>,
     public_url: &str,
-    patience: Patience,
+    limits: ServerLimits,
     more: Route,
     around: fn(Route) -> E,
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
@@ -130,9 +130,9 @@ pub fn app_around<E: Endpoint + 'static>(
         .data(Arc::clone(&state))
         .with(Idempotency::new(Arc::clone(&state)))
         .with(Noted::new(Arc::clone(&state)))
-        .with(Crowd::new(patience.crowd))
-        .with(BodyLimit::new(Arc::clone(&state), patience.rooms, patience.body))
-        .with(Envelope::new(methods, patience.handler))
+        .with(ConcurrencyLimit::new(limits.concurrency))
+        .with(BodyLimit::new(Arc::clone(&state), limits.bodies, limits.body))
+        .with(Envelope::new(methods, limits.handler))
         .with(RateLimit::new(state))
         .with(headers)
         .with(Conditional)

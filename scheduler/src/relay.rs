@@ -14,7 +14,7 @@ use common::clients::nudge;
 use common::clients::redis::Redis;
 use common::clock::Clock;
 use common::db;
-use common::db::delivery::Room;
+use common::db::delivery::QueueCapacity;
 use common::error::AppError;
 use common::jobs::Queue;
 use common::jobs::delivery::Delivery;
@@ -106,26 +106,26 @@ impl Relay {
     /// # Errors
     /// When Redis or the database fails; jobs may then be marked as sent that were not pushed (if both fail).
     pub async fn send(&mut self) -> Result<usize, RelayError> {
-        let (epoch, rooms) = self.look().await?;
-        if rooms.is_empty() {
+        let (epoch, capacities) = self.look().await?;
+        if capacities.is_empty() {
             return Ok(0);
         }
         let mut conn = self.pool.acquire().await.map_err(AppError::from)?;
-        let due = db::delivery::send_due(&mut conn, self.clock.now(), epoch, &rooms).await?;
+        let due = db::delivery::send_due(&mut conn, self.clock.now(), epoch, &capacities).await?;
         drop(conn);
         if due.is_empty() {
             return Ok(0);
         }
-        if let Err(error) = self.push(&rooms, &due).await {
+        if let Err(error) = self.push(&capacities, &due).await {
             self.take_back(&due).await;
             return Err(error.into());
         }
         Ok(due.len())
     }
 
-    async fn push(&mut self, rooms: &[Room], due: &[(Queue, Delivery)]) -> Result<(), RedisError> {
+    async fn push(&mut self, capacities: &[QueueCapacity], due: &[(Queue, Delivery)]) -> Result<(), RedisError> {
         let mut pushes = redis::pipe();
-        for room in rooms {
+        for room in capacities {
             let entries: Vec<String> = due
                 .iter()
                 .filter(|(queue, _)| *queue == room.queue)
@@ -155,7 +155,7 @@ impl Relay {
     }
 
     /// The epoch, and the queues with room, in one round trip.
-    async fn look(&mut self) -> Result<(Uuid, Vec<Room>), RedisError> {
+    async fn look(&mut self) -> Result<(Uuid, Vec<QueueCapacity>), RedisError> {
         let new = Uuid::now_v7();
         let mut look = redis::pipe();
         look.add_command(epoch::ask(new));
@@ -168,13 +168,13 @@ impl Relay {
             .into_iter();
         let stood = redis::from_redis_value(seen.next().unwrap_or(redis::Value::Nil))?;
         let epoch = epoch::read(new, stood);
-        let mut rooms = Vec::with_capacity(Queue::ALL.len());
+        let mut capacities = Vec::with_capacity(Queue::ALL.len());
         for (queue, length) in Queue::ALL.into_iter().zip(seen) {
             let jobs = (WINDOW - redis::from_redis_value::<i64>(length)?).min(BATCH);
             if jobs > 0 {
-                rooms.push(Room { queue, jobs });
+                capacities.push(QueueCapacity { queue, jobs });
             }
         }
-        Ok((epoch, rooms))
+        Ok((epoch, capacities))
     }
 }

@@ -14,7 +14,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use super::{cookie, person};
 use crate::error::ApiError;
 use crate::middleware::idempotency::enter;
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 
 /// The header that carries the key.
 pub const HEADER: &str = "x-api-key";
@@ -55,8 +55,8 @@ pub(crate) async fn authenticate(request: &Request) -> Result<Option<Caller>, Ap
     let state = super::state(request)?;
     let partner_id = api_key::authenticate(&state.platform, key).await?;
     let partner_id = partner_id.ok_or(AppError::Unauthorized)?;
-    if let Some(facts) = request.data::<Arc<Facts>>() {
-        facts.note_partner(partner_id);
+    if let Some(context) = request.data::<Arc<RequestContext>>() {
+        context.note_partner(partner_id);
     }
     Ok(Some(Caller { partner_id }))
 }

@@ -16,7 +16,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use super::{cookie, csrf};
 use crate::error::ApiError;
 use crate::middleware::idempotency::enter;
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 
 /// Name of the scheme in the document.
 pub(super) const SCHEME: &str = "session";
@@ -73,8 +73,8 @@ pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError
     let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
     let now = state.platform.clock.now();
     let signed_in = session::authenticate(&mut conn, &state.session_key, token, now).await?;
-    if let Some(facts) = request.data::<Arc<Facts>>() {
-        facts.note_user(signed_in.user_id);
+    if let Some(context) = request.data::<Arc<RequestContext>>() {
+        context.note_user(signed_in.user_id);
     }
     Ok(signed_in)
 }

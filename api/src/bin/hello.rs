@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use api::listener::{self, Listener};
 use api::middleware::compression::Compression;
-use api::server::Patience;
+use api::server::ServerLimits;
 use bytes::Bytes;
 use common::process::signal;
 use poem::endpoint::make_sync;
@@ -55,6 +55,6 @@ async fn serve(listen: SocketAddr, app: impl Endpoint + 'static) -> Result<(), F
     let listener = Listener::bind(listen, None).await?;
     // A signal ends the process; nothing cancels this.
     let forever = CancellationToken::new();
-    listener::serve(app, listener, Patience::default(), forever, Duration::ZERO).await?;
+    listener::serve(app, listener, ServerLimits::default(), forever, Duration::ZERO).await?;
     Ok(())
 }

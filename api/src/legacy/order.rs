@@ -16,7 +16,7 @@ use super::window::{self, OldCaller};
 use super::wire::{OneTicket, TicketList, Tickets, tickets};
 use super::{Chapter, purchase};
 use crate::distribution::booking::wire::{OrderRefundRules, RefundRules};
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Date, Skip, Take};
@@ -40,10 +40,10 @@ impl OldOrderApi {
         &self,
         caller: OldCaller<window::CreateOrders>,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         body: Strict<CreateOrders>,
     ) -> Result<Bare<Tickets>, Failure<Create>> {
-        let orders = purchase::buy(&state.platform, caller.partner_id, body.0, &facts.cause()).await?;
+        let orders = purchase::buy(&state.platform, caller.partner_id, body.0, &context.cause()).await?;
         Ok(Bare(Tickets(tickets(&orders))))
     }
 
@@ -123,7 +123,7 @@ impl OldOrderApi {
         &self,
         caller: OldCaller<window::UpdateOrders>,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         body: Strict<UpdateOrders>,
     ) -> Result<Bare<Tickets>, Failure<Update>> {
         let action = body.0.action()?;
@@ -134,7 +134,7 @@ impl OldOrderApi {
                 ids.push(id);
             }
         }
-        let (platform, cause) = (&state.platform, facts.cause());
+        let (platform, cause) = (&state.platform, context.cause());
         let work = Work::Own(platform.pool.clone());
         let orders = order::act_on(platform, &work, caller.partner_id, action, &ids, &cause).await?;
         Ok(Bare(Tickets(tickets(&orders))))

@@ -32,7 +32,7 @@ use pace::{Pace, Paced};
 use sent::Sent;
 use tls::Tls;
 
-use crate::server::Patience;
+use crate::server::ServerLimits;
 
 /// Bytes that the head of a request may have: line and headers. More is 431, said by hyper without a body.
 const MAX_HEAD: usize = 32 * 1024;
@@ -84,7 +84,7 @@ impl Listener {
 /// What all connections share.
 struct Server<E> {
     app: E,
-    patience: Patience,
+    limits: ServerLimits,
     local: LocalAddr,
     tls: Option<Arc<Tls>>,
     /// Cancelled when no request is to be taken any more.
@@ -100,7 +100,7 @@ struct Server<E> {
 pub async fn serve(
     app: impl Endpoint + 'static,
     listener: Listener,
-    patience: Patience,
+    limits: ServerLimits,
     shutdown: CancellationToken,
     drain: Duration,
 ) -> io::Result<()> {
@@ -109,13 +109,13 @@ pub async fn serve(
     tracing::info!(%address, tls = tls.is_some(), "listening");
     let server = Arc::new(Server {
         app: app.map_to_response(),
-        patience,
+        limits,
         local: LocalAddr(Addr::SocketAddr(address)),
         tls,
         shutdown: shutdown.clone(),
         late: CancellationToken::new(),
     });
-    let places = Arc::new(Semaphore::new(patience.connections));
+    let places = Arc::new(Semaphore::new(limits.connections));
     let connections = TaskTracker::new();
     let mut full = false;
     loop {
@@ -133,7 +133,7 @@ pub async fn serve(
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
             if !full {
-                tracing::warn!(connections = patience.connections, "connection limit reached");
+                tracing::warn!(connections = limits.connections, "connection limit reached");
             }
             full = true;
             continue;
@@ -162,7 +162,7 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
         let Some(tls) = &self.tls else {
             return self.converse(stream, peer, Scheme::HTTP).await;
         };
-        let handshake = timeout(self.patience.head, tls.acceptor().accept(stream));
+        let handshake = timeout(self.limits.head, tls.acceptor().accept(stream));
         let handshake = tokio::select! {
             () = self.shutdown.cancelled() => return,
             handshake = handshake => handshake,
@@ -178,7 +178,7 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let pace = Arc::new(Pace::new(self.patience));
+        let pace = Arc::new(Pace::new(self.limits));
         let service = service_fn(|request: hyper::Request<Incoming>| {
             pace.asked();
             let pace = Arc::clone(&pace);

@@ -10,9 +10,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
-use crate::server::Patience;
+use crate::server::ServerLimits;
 
-/// Bytes that a client must take within [`Patience::send`], when it keeps us waiting at all: a reader of single bytes
+/// Bytes that a client must take within [`ServerLimits::send`], when it keeps us waiting at all: a reader of single bytes
 /// is no better than none.
 const LEAST: usize = 16 * 1024;
 
@@ -30,7 +30,7 @@ enum Phase {
 /// The pace of one connection.
 #[derive(Debug)]
 pub struct Pace {
-    patience: Patience,
+    limits: ServerLimits,
     state: Mutex<State>,
 }
 
@@ -47,9 +47,9 @@ struct State {
 impl Pace {
     /// A connection that begins now; its first request is due.
     #[must_use]
-    pub fn new(patience: Patience) -> Self {
+    pub fn new(limits: ServerLimits) -> Self {
         Self {
-            patience,
+            limits,
             state: Mutex::new(State {
                 phase: Phase::Head,
                 since: Instant::now(),
@@ -66,7 +66,7 @@ impl Pace {
     /// How often to ask for [`Self::fault`].
     #[must_use]
     pub fn tick(&self) -> Duration {
-        let Patience { head, send, idle, .. } = self.patience;
+        let ServerLimits { head, send, idle, .. } = self.limits;
         (head.min(send).min(idle) / 4).max(Duration::from_millis(1))
     }
 
@@ -111,7 +111,7 @@ impl Pace {
 
     /// What the client has kept us waiting for too long with, if anything.
     pub fn fault(&self, now: Instant) -> Option<&'static str> {
-        let Patience { head, send, idle, .. } = self.patience;
+        let ServerLimits { head, send, idle, .. } = self.limits;
         let mut state = self.state();
         if let Some((since, taken)) = state.window
             && now - since >= send

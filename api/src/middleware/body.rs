@@ -20,7 +20,7 @@ use poem::error::ReadBodyError;
 use poem::http::header;
 use poem::{Body, Endpoint, Middleware, Request};
 
-use super::in_flight::{Held, InFlight, Room};
+use super::in_flight::{Capacity, Held, InFlight};
 use crate::auth::{self, address};
 use crate::distribution::class::{self, Counted};
 use crate::error::{ApiError, Code};
@@ -34,24 +34,24 @@ const FREE: usize = 8 * 1024;
 
 /// Bytes of bodies that a process holds at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rooms {
+pub struct BodyCapacity {
     /// From those who show no credential; what may be sent without one (signing in) is much smaller.
-    pub strangers: Room,
+    pub strangers: Capacity,
     /// From those who show a live key or a genuine token of a session.
-    pub known: Room,
+    pub known: Capacity,
 }
 
-impl Default for Rooms {
+impl Default for BodyCapacity {
     fn default() -> Self {
         const KIB: usize = 1024;
         const MIB: usize = 1024 * KIB;
         Self {
-            strangers: Room {
+            strangers: Capacity {
                 body: 64 * KIB,
                 address: MIB,
                 all: 8 * MIB,
             },
-            known: Room {
+            known: Capacity {
                 body: MIB,
                 address: 8 * MIB,
                 all: 32 * MIB,
@@ -67,19 +67,19 @@ pub struct BodyLimit {
     patience: Duration,
     strangers: InFlight,
     known: InFlight,
-    rooms: Rooms,
+    bodies: BodyCapacity,
 }
 
 impl BodyLimit {
     /// Bodies have so much room, and so much time to arrive.
     #[must_use]
-    pub fn new(state: Arc<State>, rooms: Rooms, patience: Duration) -> Self {
+    pub fn new(state: Arc<State>, bodies: BodyCapacity, patience: Duration) -> Self {
         Self {
             state,
             patience,
-            strangers: InFlight::new(rooms.strangers),
-            known: InFlight::new(rooms.known),
-            rooms,
+            strangers: InFlight::new(bodies.strangers),
+            known: InFlight::new(bodies.known),
+            bodies,
         }
     }
 }
@@ -117,8 +117,8 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
             .headers()
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > self.limit.rooms.known.body) {
-            return Err(too_large(self.limit.rooms.known.body).into());
+        if announced.is_some_and(|length: usize| length > self.limit.bodies.known.body) {
+            return Err(too_large(self.limit.bodies.known.body).into());
         }
         if request
             .headers()
@@ -145,7 +145,7 @@ impl BodyLimit {
     /// Reads a body. What it takes up is held until the request has been answered.
     async fn read(&self, request: &Request, body: Body, announced: usize) -> poem::Result<(BytesMut, Held)> {
         let address = address::of(request, &self.state.trusted_proxies);
-        let (mut held, mut most) = (self.strangers.begin(address), self.rooms.strangers.body);
+        let (mut held, mut most) = (self.strangers.begin(address), self.bodies.strangers.body);
         let (mut data, mut next) = (BytesMut::new(), Bytes::new());
         let mut chunks: BoxBody<Bytes, std::io::Error> = body.into();
         if announced == 0 && chunks.is_end_stream() {
@@ -154,11 +154,11 @@ impl BodyLimit {
         // Who announces much says who they are before anything is read.
         let mut length = announced;
         loop {
-            if length > most && most < self.rooms.known.body {
+            if length > most && most < self.bodies.known.body {
                 if !Box::pin(auth::shows_credential(request, &self.state)).await? {
                     return Err(stranger(request, most).into());
                 }
-                (held, most) = (self.known.begin(address), self.rooms.known.body);
+                (held, most) = (self.known.begin(address), self.bodies.known.body);
             }
             if length > most {
                 return Err(too_large(most).into());

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use common::app::idempotency::Once;
+use common::app::idempotency::IdempotentRequest;
 use common::app::work::Work;
 use common::domain::idempotency::{Answer, Caller, Request as Asked};
 use common::error::{AppError, FieldError};
@@ -67,8 +67,13 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
             return Ok(self.inner.call(request).await?.into_response());
         };
         let (pool, clock) = (platform.pool.clone(), platform.clock.clone());
-        let once = Arc::new(Once::new(pool, clock, Arc::clone(&self.state.vault), asked));
-        request.set_data(Work::Once(Arc::clone(&once)));
+        let once = Arc::new(IdempotentRequest::new(
+            pool,
+            clock,
+            Arc::clone(&self.state.vault),
+            asked,
+        ));
+        request.set_data(Work::Idempotent(Arc::clone(&once)));
         let outcome = self.inner.call(request).await;
         if !once.has_caller() {
             return Ok(outcome?.into_response());

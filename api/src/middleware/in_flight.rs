@@ -11,7 +11,7 @@ use crate::error::{ApiError, Code};
 
 /// How many bytes may be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
+pub struct Capacity {
     /// Of one body.
     pub body: usize,
     /// Of all bodies of one address (of IPv6 its /64).
@@ -23,7 +23,7 @@ pub struct Room {
 /// What is held in a room; clones share it.
 #[derive(Debug, Clone)]
 pub struct InFlight {
-    room: Room,
+    capacity: Capacity,
     held: Arc<Mutex<Bytes>>,
 }
 
@@ -44,9 +44,9 @@ pub struct Held {
 impl InFlight {
     /// An empty room.
     #[must_use]
-    pub fn new(room: Room) -> Self {
+    pub fn new(capacity: Capacity) -> Self {
         Self {
-            room,
+            capacity,
             held: Arc::default(),
         }
     }
@@ -78,10 +78,10 @@ impl Held {
         }
         let mut held = self.of.held();
         let of_address = held.of_address.get(&self.address).copied().unwrap_or_default() + more;
-        let (all, room) = (held.all + more, self.of.room);
-        let refused = if of_address > room.address {
+        let (all, capacity) = (held.all + more, self.of.capacity);
+        let refused = if of_address > capacity.address {
             Code::RateLimited
-        } else if all > room.all {
+        } else if all > capacity.all {
             Code::Unavailable
         } else {
             held.all = all;
@@ -118,7 +118,7 @@ impl Drop for Held {
 mod tests {
     use std::net::IpAddr;
 
-    use super::{InFlight, Room};
+    use super::{Capacity, InFlight};
 
     fn from(number: u8) -> IpAddr {
         [192, 0, 2, number].into()
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn an_address_has_its_room_and_all_have_theirs_until_bodies_are_gone() {
-        let room = InFlight::new(Room {
+        let room = InFlight::new(Capacity {
             body: 100,
             address: 10,
             all: 25,
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn an_ipv6_network_is_one_address() {
-        let room = InFlight::new(Room {
+        let room = InFlight::new(Capacity {
             body: 100,
             address: 10,
             all: 100,

@@ -1,13 +1,13 @@
 //! What happens to every request around its handler. From the outside in: [`trace`] (request id, one log line) with
 //! [`security`] (headers), [`head`], [`compression`], [`cors`], [`conditional`] (304), [`rate_limit`], [`envelope`]
-//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits, with [`in_flight`]), [`crowd`] (requests at a time),
+//! (errors, panics and time-outs become the envelope; OPTIONS), [`body`] (limits, with [`in_flight`]), [`concurrency_limit`] (requests at a time),
 //! [`noted`] (who changed something reads it), [`idempotency`] (POSTs that are sent again), routes. Around all of it, in the process, is [`retire`] (the end).
 
 pub mod body;
 pub mod compression;
+pub mod concurrency_limit;
 pub mod conditional;
 pub mod cors;
-pub mod crowd;
 pub mod envelope;
 pub mod head;
 pub mod idempotency;

@@ -11,7 +11,7 @@ use common::domain::usage::Counts;
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-use super::trace::Facts;
+use super::trace::RequestContext;
 use crate::auth::{address, partner};
 use crate::distribution::class::{self, Counted};
 use crate::error::{ApiError, Code};
@@ -91,8 +91,8 @@ impl<E> RateLimitEndpoint<E> {
                 .platform
                 .usage
                 .note(partner_id, state.platform.clock.now(), counts);
-            if let Some(facts) = request.data::<Arc<Facts>>() {
-                facts.note_partner(partner_id);
+            if let Some(context) = request.data::<Arc<RequestContext>>() {
+                context.note_partner(partner_id);
             }
         }
         verdict

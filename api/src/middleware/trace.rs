@@ -20,14 +20,14 @@ const LONGEST_METHOD: usize = 32;
 
 /// What is known of a request, for its log line and for the jobs that it causes; data of every request.
 #[derive(Debug)]
-pub struct Facts {
+pub struct RequestContext {
     request_id: String,
     trace_id: Option<String>,
     partner_id: OnceLock<PartnerId>,
     user_id: OnceLock<UserId>,
 }
 
-impl Facts {
+impl RequestContext {
     fn of(request: &Request) -> Self {
         let text = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
         let request_id = text(&REQUEST_ID)
@@ -106,20 +106,20 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let started = Instant::now();
-        let facts = Arc::new(Facts::of(&request));
+        let context = Arc::new(RequestContext::of(&request));
         let method = bounded(request.method()).to_owned();
         let path: String = request.uri().path().chars().take(256).collect();
-        request.set_data(Arc::clone(&facts));
-        let span = tracing::info_span!("request", request_id = facts.request_id);
+        request.set_data(Arc::clone(&context));
+        let span = tracing::info_span!("request", request_id = context.request_id);
         let mut response = match self.inner.call(request).instrument(span).await {
             Ok(response) => response.into_response(),
             Err(error) => ApiError::from(error).response(),
         };
-        if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
+        if let Ok(id) = HeaderValue::from_str(&context.request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         security::set(response.headers_mut(), self.https);
-        log(&facts, &method, &path, &response, started);
+        log(&context, &method, &path, &response, started);
         Ok(response)
     }
 }
@@ -129,12 +129,12 @@ fn bounded(method: &Method) -> &str {
     method.as_str().get(..LONGEST_METHOD).unwrap_or(method.as_str())
 }
 
-fn log(facts: &Facts, method: &str, path: &str, response: &Response, started: Instant) {
+fn log(context: &RequestContext, method: &str, path: &str, response: &Response, started: Instant) {
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
-    let partner_id = facts.partner_id.get().map(tracing::field::display);
-    let user_id = facts.user_id.get().map(tracing::field::display);
-    let request_id = facts.request_id.as_str();
+    let partner_id = context.partner_id.get().map(tracing::field::display);
+    let user_id = context.user_id.get().map(tracing::field::display);
+    let request_id = context.request_id.as_str();
     if let Some(Fault(fault)) = response.data() {
         tracing::error!(
             method,

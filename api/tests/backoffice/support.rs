@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::auth::cookie;
-use api::server::{self, Patience};
+use api::server::{self, ServerLimits};
 use api::state::State;
 use chrono::{DateTime, TimeDelta, Utc};
 use common::app::{Platform, session};
@@ -74,7 +74,7 @@ impl Office {
         let app = server::app(
             Arc::clone(&state),
             &settings.public_url,
-            Patience::default(),
+            ServerLimits::default(),
             Route::new(),
         )
         .unwrap();

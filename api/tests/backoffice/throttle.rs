@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::auth::cookie;
-use api::server::{self, Patience};
+use api::server::{self, ServerLimits};
 use api::state::State;
 use common::app::throttle::Throttle;
 use common::clients;
@@ -43,11 +43,11 @@ async fn replica(office: &Office, redis: &TestRedis) -> Browser {
         Limits::default(),
         Duration::from_secs(30),
     );
-    let patience = Patience {
+    let limits = ServerLimits {
         handler: Duration::from_secs(120),
-        ..Patience::default()
+        ..ServerLimits::default()
     };
-    let app = server::app(Arc::new(state), &settings.public_url, patience, Route::new()).unwrap();
+    let app = server::app(Arc::new(state), &settings.public_url, limits, Route::new()).unwrap();
     let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
     let base = format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap());
     tokio::spawn(poem::Server::new_with_acceptor(acceptor).run(app));

@@ -2,7 +2,7 @@
 
 use crate::door::Door;
 use crate::seen::Seen;
-use crate::support::{TestApp, patience};
+use crate::support::{TestApp, limits};
 
 const ROUTES: [&str; 5] = [
     "/v2/cities",
@@ -130,7 +130,7 @@ async fn a_key_is_checked_before_anything_is_known() {
 
 #[tokio::test]
 async fn packed_and_plain_share_a_weak_tag_and_say_that_they_differ() {
-    let door = Door::open(patience()).await;
+    let door = Door::open(limits()).await;
     let ask = async |more: &str| {
         let text = format!("GET /openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n");
         let answer = door.say(&text).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use api::listener::tls::Tls;
 use api::listener::{self, Listener};
-use api::server::Patience;
+use api::server::ServerLimits;
 use common::app::api_key;
 use common::testing::database::TestDb;
 use serde_json::Value;
@@ -15,15 +15,15 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{build, partner, patience};
+use crate::support::{build, limits, partner};
 
 /// How patient the listener is here: so little that a test need not wait, so much that no honest client is cut.
-pub fn hasty() -> Patience {
-    Patience {
+pub fn hasty() -> ServerLimits {
+    ServerLimits {
         head: Duration::from_millis(300),
         send: Duration::from_millis(300),
         idle: Duration::from_millis(900),
-        ..patience()
+        ..limits()
     }
 }
 
@@ -44,18 +44,18 @@ impl Drop for Door {
 }
 
 impl Door {
-    pub async fn open(patience: Patience) -> Self {
-        Self::open_with(&[], patience, None).await
+    pub async fn open(limits: ServerLimits) -> Self {
+        Self::open_with(&[], limits, None).await
     }
 
-    pub async fn open_with(settings: &[(&str, Value)], patience: Patience, tls: Option<Arc<Tls>>) -> Self {
-        let (db, _, app) = build(settings, patience).await;
+    pub async fn open_with(settings: &[(&str, Value)], limits: ServerLimits, tls: Option<Arc<Tls>>) -> Self {
+        let (db, _, app) = build(settings, limits).await;
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), tls).await.unwrap();
         let address = listener.address().unwrap();
         let shutdown = CancellationToken::new();
         let (end, drain) = (shutdown.clone(), Duration::from_millis(300));
         let server = tokio::spawn(async move {
-            listener::serve(app, listener, patience, end, drain).await.unwrap();
+            listener::serve(app, listener, limits, end, drain).await.unwrap();
         });
         Self {
             db,

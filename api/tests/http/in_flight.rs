@@ -2,26 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use api::middleware::body::Rooms;
-use api::middleware::in_flight::Room;
-use api::server::Patience;
+use api::middleware::body::BodyCapacity;
+use api::middleware::in_flight::Capacity;
+use api::server::ServerLimits;
 use common::testing::eventually::eventually;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 use crate::door::{Door, answer};
-use crate::support::patience;
+use crate::support::limits;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
 /// Bodies may take as long as they like.
-fn patient() -> Patience {
-    Patience {
+fn patient() -> ServerLimits {
+    ServerLimits {
         body: Duration::from_secs(3600),
         handler: Duration::from_secs(3600),
-        ..patience()
+        ..limits()
     }
 }
 
@@ -151,20 +151,20 @@ async fn flood(door: &Door, path: &str, credential: &str, sent: usize, of_addres
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_that_do_not_end_have_so_much_room_of_an_address_and_of_all() {
     // Some of each body is not counted: 8 KiB.
-    let rooms = Rooms {
-        strangers: Room {
+    let bodies = BodyCapacity {
+        strangers: Capacity {
             body: 64 * KIB,
             address: 100 * KIB,
             all: 250 * KIB,
         },
-        known: Room {
+        known: Capacity {
             body: MIB,
             address: 2 * MIB,
             all: 5 * MIB,
         },
     };
     let proxies = [("trusted_proxies", json!("127.0.0.1"))];
-    let door = Door::open_with(&proxies, Patience { rooms, ..patient() }, None).await;
+    let door = Door::open_with(&proxies, ServerLimits { bodies, ..patient() }, None).await;
     flood(&door, "/v2/auth/login", "", 58 * KIB, 2, 5).await;
     let key = format!("x-api-key: {}\r\n", door.key().await);
     flood(&door, "/v2/bookings", &key, MIB - 1, 2, 5).await;
@@ -172,7 +172,7 @@ async fn bodies_that_do_not_end_have_so_much_room_of_an_address_and_of_all() {
 
 #[tokio::test]
 async fn by_default_eighty_unfinished_bodies_are_a_megabyte_or_two() {
-    let Rooms { strangers, known } = Rooms::default();
+    let BodyCapacity { strangers, known } = BodyCapacity::default();
     assert!(strangers.address <= MIB && strangers.all <= 8 * MIB && strangers.body * 16 <= MIB);
     assert!(known.address <= 8 * MIB && known.all <= 32 * MIB);
 }

@@ -4,11 +4,11 @@ use poem::Body;
 use poem::http::Method;
 
 use crate::door::Door;
-use crate::support::{TestApp, patience};
+use crate::support::{TestApp, limits};
 
 #[tokio::test]
 async fn head_answers_as_get_without_a_body() {
-    let door = Door::open(patience()).await;
+    let door = Door::open(limits()).await;
     for path in [
         "/v2/cities",
         "/v2/cities/kyiv",
@@ -39,7 +39,7 @@ async fn head_answers_as_get_without_a_body() {
 
 #[tokio::test]
 async fn head_of_a_packed_answer_tells_the_length_of_the_packed_body() {
-    let door = Door::open(patience()).await;
+    let door = Door::open(limits()).await;
     for path in ["/openapi.json", "/v2/cities", "/docs"] {
         let ask = async |method: &str| {
             let text =

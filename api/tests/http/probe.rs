@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use api::middleware::crowd::Places;
+use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server;
 use api::state::State;
 use common::clock::Clock;
@@ -16,7 +16,7 @@ use poem::test::TestClient;
 use poem::{EndpointExt as _, Route};
 use sqlx::postgres::PgPoolOptions;
 
-use crate::support::patience;
+use crate::support::limits;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_probes_take_one_connection_a_second() {
@@ -36,12 +36,12 @@ async fn many_probes_take_one_connection_a_second() {
         .unwrap();
     let settings = Settings::from_figment(&settings(&db.url), Needs::Api).unwrap();
     let state = State::new(pool.clone(), Clock::system(), &settings).unwrap();
-    let crowd = server::Patience {
-        crowd: Places {
+    let crowd = server::ServerLimits {
+        concurrency: ConcurrencyLimits {
             served: 1000,
-            ..Places::default()
+            ..ConcurrencyLimits::default()
         },
-        ..patience()
+        ..limits()
     };
     let app = server::app(Arc::new(state), &settings.public_url, crowd, Route::new()).unwrap();
     let client = TestClient::new(app.map_to_response().boxed());

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use api::server::Patience;
+use api::server::ServerLimits;
 use common::testing::eventually::eventually;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::door::{Door, answer, hasty, rest};
-use crate::support::patience;
+use crate::support::limits;
 
 const CITIES: &str = "GET /v2/cities HTTP/1.1\r\nhost: x\r\n\r\n";
 
@@ -89,7 +89,7 @@ async fn a_body_that_comes_byte_by_byte_is_refused() {
 #[tokio::test]
 async fn a_reader_that_never_reads_is_cut() {
     // Whoever asks again and again and reads nothing fills the buffers of both sides.
-    let door = Door::open(Patience {
+    let door = Door::open(ServerLimits {
         head: Duration::from_secs(3600),
         idle: Duration::from_secs(3600),
         ..hasty()
@@ -107,7 +107,7 @@ async fn a_reader_that_never_reads_is_cut() {
 
 #[tokio::test]
 async fn heads_that_are_too_large_are_refused() {
-    let door = Door::open(patience()).await;
+    let door = Door::open(limits()).await;
     let large = format!(
         "GET /v2/cities HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n",
         "a".repeat(40_000)
@@ -152,9 +152,9 @@ async fn what_is_no_http_is_refused() {
 
 #[tokio::test]
 async fn one_connection_more_than_there_is_room_for_is_closed() {
-    let door = Door::open(Patience {
+    let door = Door::open(ServerLimits {
         connections: 2,
-        ..patience()
+        ..limits()
     })
     .await;
     let mut first = door.connect().await;
@@ -176,7 +176,7 @@ async fn one_connection_more_than_there_is_room_for_is_closed() {
 
 #[tokio::test]
 async fn an_orderly_end_finishes_what_is_in_flight_and_waits_for_nobody_else() {
-    let mut door = Door::open(patience()).await;
+    let mut door = Door::open(limits()).await;
     let mut idle = door.connect().await;
     idle.write_all(CITIES.as_bytes()).await.unwrap();
     answer(&mut idle).await;

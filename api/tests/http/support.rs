@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::distribution::booking::body::{CreateBooking, OrderIds};
-use api::middleware::crowd::Places;
-use api::server::{self, Patience};
+use api::middleware::concurrency_limit::ConcurrencyLimits;
+use api::server::{self, ServerLimits};
 use api::state::State;
 use api::wire::body::{Optional, Strict};
 use api::wire::reply::{Answer, Reply};
@@ -70,21 +70,21 @@ impl Echo {
 }
 
 /// How patient the API is here.
-pub fn patience() -> Patience {
-    Patience {
+pub fn limits() -> ServerLimits {
+    ServerLimits {
         body: PATIENCE,
         handler: 4 * PATIENCE,
-        crowd: Places {
+        concurrency: ConcurrencyLimits {
             served: CROWD,
             waiting: 0,
-            ..Places::default()
+            ..ConcurrencyLimits::default()
         },
-        ..Patience::default()
+        ..ServerLimits::default()
     }
 }
 
 /// A database, a clock and the API over them, with settings of its own.
-pub async fn build(more: &[(&str, Value)], patience: Patience) -> (TestDb, Clock, BoxEndpoint<'static, Response>) {
+pub async fn build(more: &[(&str, Value)], limits: ServerLimits) -> (TestDb, Clock, BoxEndpoint<'static, Response>) {
     let db = TestDb::new().await;
     sqlx::raw_sql(include_str!("seed.sql")).execute(&db.pool).await.unwrap();
     let mut figment = settings(&db.url);
@@ -98,7 +98,7 @@ pub async fn build(more: &[(&str, Value)], patience: Patience) -> (TestDb, Clock
         .at("/panics", poem::get(panics))
         .at("/hangs", poem::get(hangs))
         .nest_no_strip("/echo", OpenApiService::new(Echo, "", ""));
-    let app = server::app(Arc::new(state), &settings.public_url, patience, more).unwrap();
+    let app = server::app(Arc::new(state), &settings.public_url, limits, more).unwrap();
     (db, clock, app.map_to_response().boxed())
 }
 
@@ -109,7 +109,7 @@ impl TestApp {
 
     /// With settings of its own.
     pub async fn with(more: &[(&str, Value)]) -> Self {
-        let (db, clock, app) = build(more, patience()).await;
+        let (db, clock, app) = build(more, limits()).await;
         Self {
             db,
             clock,

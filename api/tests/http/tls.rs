@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::door::{Door, hasty, rest};
-use crate::support::patience;
+use crate::support::limits;
 
 fn file(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/tls");
@@ -63,7 +63,7 @@ async fn shown(door: &Door) -> Vec<u8> {
 async fn a_certificate_is_replaced_while_the_process_runs() {
     let files = Files::holding("first");
     let tls = Arc::new(files.load().unwrap());
-    let door = Door::open_with(&[], patience(), Some(Arc::clone(&tls))).await;
+    let door = Door::open_with(&[], limits(), Some(Arc::clone(&tls))).await;
     let first = shown(&door).await;
     files.hold(&file("second.pem"), &file("second.key"));
     assert_eq!(shown(&door).await, first, "until it is told to");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::server::{self, Patience};
+use api::server::{self, ServerLimits};
 use api::state::{self, State};
 use chrono::{DateTime, Utc};
 use common::app::api_key;
@@ -85,7 +85,7 @@ impl Replicas {
         let app = server::app(
             Arc::clone(&state),
             &settings.public_url,
-            Patience::default(),
+            ServerLimits::default(),
             Route::new(),
         )
         .unwrap();

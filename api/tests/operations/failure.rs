@@ -1,7 +1,7 @@
 //! When the fault is ours: whatever operation it happens to, the caller gets the envelope and learns nothing.
 
-use api::middleware::crowd::Places;
-use api::server::Patience;
+use api::middleware::concurrency_limit::ConcurrencyLimits;
+use api::server::ServerLimits;
 use common::db;
 use futures::future::join_all;
 
@@ -63,7 +63,7 @@ async fn any_operation_that_does_not_end_is_503() {
 async fn any_operation_without_a_database_is_503() {
     let stage = Stage::open().await;
     let pool = db::connect(&stage.db.url, 1).await.unwrap();
-    let gone = stage.over(pool.clone(), |settings| settings, Patience::default());
+    let gone = stage.over(pool.clone(), |settings| settings, ServerLimits::default());
     pool.close().await;
     without(&gone, UNAVAILABLE, "no database").await;
 }
@@ -74,7 +74,7 @@ async fn any_operation_whose_queries_fail_is_500_and_tells_nothing() {
     // Tables are found by this pool of connections only as long as they are in its path.
     let url = format!("{}?options[search_path]=nowhere", stage.db.url);
     let pool = db::connect(&url, 2).await.unwrap();
-    let lost = stage.over(pool, |settings| settings, Patience::default());
+    let lost = stage.over(pool, |settings| settings, ServerLimits::default());
     without(&lost, FAULT, "no tables").await;
 }
 
@@ -105,13 +105,13 @@ async fn more_requests_than_the_process_holds_are_told_to_come_back_whatever_the
     let opened = Stage::open().await;
     let full = opened.beside(
         |settings| settings,
-        Patience {
-            crowd: Places {
+        ServerLimits {
+            concurrency: ConcurrencyLimits {
                 served: 0,
                 waiting: 0,
-                ..Places::default()
+                ..ConcurrencyLimits::default()
             },
-            ..Patience::default()
+            ..ServerLimits::default()
         },
     );
     for operation in Operation::all() {

@@ -201,7 +201,7 @@ async fn a_key_opens_nothing_that_asks_for_a_session() {
 #[tokio::test]
 async fn a_header_that_is_no_text_is_no_key() {
     let stage = Stage::open().await;
-    let app = crate::stage::endpoint(&stage.state, api::server::Patience::default());
+    let app = crate::stage::endpoint(&stage.state, api::server::ServerLimits::default());
     for operation in keyed() {
         let call = stage.call(&operation);
         let mut request = poem::Request::builder()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::distribution::class;
-use api::server::Patience;
+use api::server::ServerLimits;
 use common::app::throttle::Throttle;
 use common::clients;
 use common::domain::throttle::Limits;
@@ -31,7 +31,7 @@ pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
                 .merge(("rate_limits_standard", ONE))
                 .merge(("rate_limits_address", ONE))
         },
-        Patience::default(),
+        ServerLimits::default(),
     )
 }
 

@@ -1,7 +1,7 @@
 //! How to provoke each code.
 
-use api::middleware::crowd::Places;
-use api::server::Patience;
+use api::middleware::concurrency_limit::ConcurrencyLimits;
+use api::server::ServerLimits;
 use chrono::TimeDelta;
 use common::app::legacy;
 use common::db::idempotency::{self, Entry};
@@ -227,13 +227,13 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             ("listCities", stage.send(&call).await)
         }
         "UNAVAILABLE" => {
-            let none = Patience {
-                crowd: Places {
+            let none = ServerLimits {
+                concurrency: ConcurrencyLimits {
                     served: 0,
                     waiting: 0,
-                    ..Places::default()
+                    ..ConcurrencyLimits::default()
                 },
-                ..Patience::default()
+                ..ServerLimits::default()
             };
             let act = Act(stage.beside(|settings| settings, none));
             ("listCities", act.get("/v2/cities").await)

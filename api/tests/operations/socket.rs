@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use api::listener::{self, Listener};
-use api::server::Patience;
+use api::server::ServerLimits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
@@ -16,17 +16,17 @@ use crate::stage::{Stage, endpoint, hasty};
 
 /// Opens the API to the network.
 async fn listen(stage: &Stage) -> SocketAddr {
-    let patience = Patience {
+    let limits = ServerLimits {
         head: Duration::from_millis(500),
         ..hasty()
     };
-    let app = endpoint(&stage.state, patience);
+    let app = endpoint(&stage.state, limits);
     let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
     let address = listener.address().unwrap();
     tokio::spawn(listener::serve(
         app,
         listener,
-        patience,
+        limits,
         CancellationToken::new(),
         Duration::ZERO,
     ));

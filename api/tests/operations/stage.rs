@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::server::{self, Patience};
+use api::server::{self, ServerLimits};
 use api::state::State;
 use chrono::{DateTime, Utc};
 use common::app;
@@ -68,7 +68,7 @@ impl Stage {
         let db = TestDb::seeded(seed).await;
         let clock = Clock::manual(OPENING.parse::<DateTime<Utc>>().unwrap());
         let issuer = Arc::new(Issuer::start().await);
-        let (state, client) = serve(db.pool.clone(), &clock, &figment(&db, &issuer), Patience::default());
+        let (state, client) = serve(db.pool.clone(), &clock, &figment(&db, &issuer), ServerLimits::default());
         let company = app::company::named(&db.pool, COMPANY).await.unwrap();
         let mut conn = db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, clock.now()).await;
@@ -98,15 +98,15 @@ impl Stage {
         stage
     }
 
-    /// Another process over the same database, with settings and patience of its own.
-    pub fn beside(&self, more: impl FnOnce(Figment) -> Figment, patience: Patience) -> Self {
-        self.over(self.db.pool.clone(), more, patience)
+    /// Another process over the same database, with settings and limits of its own.
+    pub fn beside(&self, more: impl FnOnce(Figment) -> Figment, limits: ServerLimits) -> Self {
+        self.over(self.db.pool.clone(), more, limits)
     }
 
     /// The same, with connections of its own to a database.
-    pub fn over(&self, pool: PgPool, more: impl FnOnce(Figment) -> Figment, patience: Patience) -> Self {
+    pub fn over(&self, pool: PgPool, more: impl FnOnce(Figment) -> Figment, limits: ServerLimits) -> Self {
         let figment = more(figment(&self.db, &self.issuer));
-        let (state, client) = serve(pool, &self.clock, &figment, patience);
+        let (state, client) = serve(pool, &self.clock, &figment, limits);
         Self {
             state,
             client,
@@ -120,7 +120,7 @@ impl Stage {
         let mut state = State::new(self.db.pool.clone(), self.clock.clone(), &settings).unwrap();
         change(&mut state);
         let state = Arc::new(state);
-        let client = Arc::new(TestClient::new(endpoint(&state, Patience::default())));
+        let client = Arc::new(TestClient::new(endpoint(&state, ServerLimits::default())));
         Self {
             state,
             client,
@@ -214,19 +214,19 @@ fn read(figment: &Figment) -> Settings {
 
 type Client = Arc<TestClient<BoxEndpoint<'static, Response>>>;
 
-fn serve(pool: PgPool, clock: &Clock, figment: &Figment, patience: Patience) -> (Arc<State>, Client) {
+fn serve(pool: PgPool, clock: &Clock, figment: &Figment, limits: ServerLimits) -> (Arc<State>, Client) {
     let settings = read(figment);
     let mut state = State::new(pool, clock.clone(), &settings).unwrap();
     let redis = clients::redis::connect(&settings.redis_url).unwrap();
     state.throttle = Throttle::with(redis, b"secret", Limits::default(), Duration::from_millis(1));
     let state = Arc::new(state);
-    let client = Arc::new(TestClient::new(endpoint(&state, patience)));
+    let client = Arc::new(TestClient::new(endpoint(&state, limits)));
     (state, client)
 }
 
 /// The whole API over a state, with traps around its routes.
-pub fn endpoint(state: &Arc<State>, patience: Patience) -> BoxEndpoint<'static, Response> {
-    let app = server::app_around(Arc::clone(state), ORIGIN, patience, Route::new(), trapped);
+pub fn endpoint(state: &Arc<State>, limits: ServerLimits) -> BoxEndpoint<'static, Response> {
+    let app = server::app_around(Arc::clone(state), ORIGIN, limits, Route::new(), trapped);
     app.unwrap().map_to_response().boxed()
 }
 
@@ -252,10 +252,10 @@ async fn seed(pool: &PgPool) {
 }
 
 /// So little that a test need not wait.
-pub fn hasty() -> Patience {
-    Patience {
+pub fn hasty() -> ServerLimits {
+    ServerLimits {
         body: Duration::from_millis(200),
         handler: Duration::from_millis(500),
-        ..Patience::default()
+        ..ServerLimits::default()
     }
 }

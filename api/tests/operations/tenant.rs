@@ -17,7 +17,7 @@ const PUBLIC: [&str; 3] = ["", "cty", "stp"];
 /// This list may only become shorter.
 const ELSEWHERE: [(&str, &str); 1] = [("discountId", "tests/sales/create.rs")];
 
-/// Places of a body that name something: a JSON pointer and the example.
+/// ConcurrencyLimits of a body that name something: a JSON pointer and the example.
 fn names(value: &Value, at: &str, field: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {

@@ -1,7 +1,7 @@
 //! What is open to all, once an operator closes it.
 
 use api::auth::cookie;
-use api::server::Patience;
+use api::server::ServerLimits;
 use common::app::api_key;
 use common::db::user::Context;
 use common::domain::party::Role;
@@ -16,7 +16,7 @@ async fn with_the_switch_the_catalogue_opens_to_keys_and_sessions_only() {
     let opened = Stage::open().await;
     let stage = opened.beside(
         |settings| settings.merge(("catalogue_requires_key", true)),
-        Patience::default(),
+        ServerLimits::default(),
     );
     let (access, refresh) = (&stage.at_company.access, &stage.at_company.refresh);
     let ended = stage.sign_in(Context::Company(stage.company), Role::Manager).await;

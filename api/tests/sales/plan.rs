@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use common::app::order::carrier::{self, Search};
 use common::app::order::sweep;
-use common::db::delivery::{self, Room, Settlement};
+use common::db::delivery::{self, QueueCapacity, Settlement};
 use common::db::{fms, process};
 use common::domain::job::Verdict;
 use common::domain::order::TicketStatus;
@@ -243,9 +243,12 @@ async fn hot_paths(shop: &Shop) {
     let mut conn = shop.pool().acquire().await.unwrap();
     let process_id = ProcessId::new();
     process::insert(&mut conn, process_id, "test").await.unwrap();
-    let rooms = [Queue::Email, Queue::Viber, Queue::Sweep, Queue::Geo].map(|queue| Room { queue, jobs: 20 });
+    let capacities =
+        [Queue::Email, Queue::Viber, Queue::Sweep, Queue::Geo].map(|queue| QueueCapacity { queue, jobs: 20 });
     let now = shop.clock.now();
-    let sent = delivery::send_due(&mut conn, now, Uuid::nil(), &rooms).await.unwrap();
+    let sent = delivery::send_due(&mut conn, now, Uuid::nil(), &capacities)
+        .await
+        .unwrap();
     let sent: Vec<_> = sent.into_iter().map(|(_, delivery)| delivery).collect();
     let claimed = delivery::claim(&mut conn, process_id, &sent).await.unwrap();
     let settlements: Vec<Settlement> = claimed

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use common::app::Platform;
 use common::app::booking::{self, NewBooking, NewPassenger};
-use common::app::idempotency::Once;
+use common::app::idempotency::IdempotentRequest;
 use common::app::order;
 use common::app::work::Work;
 use common::db;
@@ -59,10 +59,10 @@ impl Till {
     }
 
     /// A request with an idempotency key.
-    fn once(&self, key: usize) -> Arc<Once> {
+    fn once(&self, key: usize) -> Arc<IdempotentRequest> {
         let request = Request::new(key.to_string().as_bytes(), "POST", "/", b"").unwrap();
         let (pool, clock) = (self.platform.pool.clone(), self.platform.clock.clone());
-        let once = Once::new(pool, clock, Arc::clone(&self.shop.state.vault), request);
+        let once = IdempotentRequest::new(pool, clock, Arc::clone(&self.shop.state.vault), request);
         once.enter(Caller::partner("local", self.partner_id));
         Arc::new(once)
     }
@@ -177,7 +177,7 @@ async fn an_idempotency_key_costs_two_more() {
         let once = till.once(round);
         let (creating, booking) = till
             .counted(async {
-                let booking = till.create(&Work::Once(Arc::clone(&once))).await;
+                let booking = till.create(&Work::Idempotent(Arc::clone(&once))).await;
                 assert_eq!(once.settle(&answer()).await.unwrap(), None);
                 booking
             })
@@ -185,7 +185,7 @@ async fn an_idempotency_key_costs_two_more() {
         let paid = till.once(10 + round);
         let (paying, _) = till
             .counted(async {
-                let (work, cause) = (Work::Once(Arc::clone(&paid)), Cause::default());
+                let (work, cause) = (Work::Idempotent(Arc::clone(&paid)), Cause::default());
                 let acted = order::act(
                     &till.platform,
                     &work,
@@ -223,7 +223,7 @@ async fn an_effect_is_undone_when_a_twin_was_quicker() {
     let till = Till::open().await;
     let once = till.once(1);
     let before = till.shop.count("select count(*) from bookings").await;
-    till.create(&Work::Once(Arc::clone(&once))).await;
+    till.create(&Work::Idempotent(Arc::clone(&once))).await;
     let first = till.twin_answers().await;
     assert_eq!(once.settle(&answer()).await.unwrap(), Some(&first));
     assert_eq!(till.shop.count("select count(*) from bookings").await, before);
@@ -233,7 +233,7 @@ async fn an_effect_is_undone_when_a_twin_was_quicker() {
 async fn who_is_refused_for_what_a_twin_has_done_gets_the_answer_of_the_twin() {
     let till = Till::open().await;
     let once = till.once(1);
-    let work = Work::Once(Arc::clone(&once));
+    let work = Work::Idempotent(Arc::clone(&once));
     drop(work.begin().await.unwrap());
     let first = till.twin_answers().await;
     let refusal = Answer {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::listener::{self, Listener};
-use api::server::{self, Patience};
+use api::server::{self, ServerLimits};
 use api::state::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use common::app::timetable::{ImportOptions, ImportReport, import};
@@ -80,15 +80,15 @@ impl Shop {
         let app = server::app(
             Arc::clone(&state),
             &settings.public_url,
-            Patience::default(),
+            ServerLimits::default(),
             Route::new(),
         )
         .unwrap();
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let base = format!("http://{}", listener.address().unwrap()).into();
-        let (patience, shutdown) = (Patience::default(), CancellationToken::new());
+        let (limits, shutdown) = (ServerLimits::default(), CancellationToken::new());
         let server = tokio::spawn(async move {
-            listener::serve(app, listener, patience, shutdown, Duration::ZERO)
+            listener::serve(app, listener, limits, shutdown, Duration::ZERO)
                 .await
                 .unwrap();
         });

@@ -1,15 +1,16 @@
-//! Requests that are carried out once (contract section 1), however often they are sent.
+//! Requests that take effect once (contract section 1), however often they are sent.
 //!
-//! The answer is written in the transaction of the effect, so there are both or neither, whenever the process is
-//! killed. That a request is being served is an advisory lock of that transaction: it takes no time to end and nobody
-//! to end it. In order: [`Once::enter`] says who calls; the verb begins ([`Once::begin`]): lock and look in one statement;
-//! it ends with [`Lent::done`]; the door makes its answer; and [`Once::settle`] writes that and commits. Should a twin
-//! have committed between the look and the lock, writing the answer finds that of the twin: the effect is undone, and the
-//! answer of the twin is the one.
+//! The response is written in the transaction of the effect, so there are both or neither, even if the process is killed.
+//! While a request is served, that transaction holds an advisory lock, which needs nobody to release it. In order:
 //!
-//! A verb that refuses leaves nothing behind, nor does a request that does not get as far as its verb. Their answers
-//! are kept too, in a transaction of their own, under the same lock; if the request was answered before, that answer is
-//! the one, also in the place of a refusal that is not kept.
+//! 1. [`IdempotentRequest::enter`] sets the caller.
+//! 2. [`IdempotentRequest::begin`] takes the lock and looks for an earlier response, in one statement.
+//! 3. [`BorrowedTransaction::done`] says that the effect is in the transaction.
+//! 4. [`IdempotentRequest::settle`] writes the response and commits. If a duplicate request committed between the look and
+//!    the lock, writing finds its response: the effect is undone, and that response is sent.
+//!
+//! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If the
+//! request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +31,7 @@ type Slot = Option<Transaction<'static, Postgres>>;
 
 /// A request with an idempotency key.
 #[derive(Debug)]
-pub struct Once {
+pub struct IdempotentRequest {
     pool: PgPool,
     clock: Clock,
     vault: Arc<Vault>,
@@ -53,7 +54,7 @@ enum Found {
     Other,
 }
 
-impl Once {
+impl IdempotentRequest {
     /// A request of which nothing is known yet but itself.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, vault: Arc<Vault>, request: Request) -> Self {
@@ -85,7 +86,7 @@ impl Once {
     /// # Errors
     /// [`AppError::Answered`] and [`AppError::IdempotencyKeyReused`] when it was answered before,
     /// [`AppError::IdempotencyInFlight`] while a twin is at it, and database errors.
-    pub async fn begin(self: &Arc<Self>) -> AppResult<Lent> {
+    pub async fn begin(self: &Arc<Self>) -> AppResult<BorrowedTransaction> {
         let mut slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
         if self.is_done.load(Ordering::Relaxed) {
             return Err(misused());
@@ -97,17 +98,17 @@ impl Once {
         self.lend(slot)
     }
 
-    /// The transaction of the effect once more, after [`Lent::done`].
+    /// The transaction of the effect once more, after [`BorrowedTransaction::done`].
     ///
     /// # Errors
     /// When there is none.
-    pub fn read(self: &Arc<Self>) -> AppResult<Lent> {
+    pub fn read(self: &Arc<Self>) -> AppResult<BorrowedTransaction> {
         let slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
         self.lend(slot)
     }
 
-    fn lend(self: &Arc<Self>, slot: OwnedMutexGuard<Slot>) -> AppResult<Lent> {
-        Ok(Lent {
+    fn lend(self: &Arc<Self>, slot: OwnedMutexGuard<Slot>) -> AppResult<BorrowedTransaction> {
+        Ok(BorrowedTransaction {
             tx: OwnedMutexGuard::try_map(slot, Option::as_mut).map_err(|_| misused())?,
             once: Arc::clone(self),
         })
@@ -234,12 +235,12 @@ impl Once {
 
 /// The transaction of a request, as its verb has it. Dropped, it comes to nothing.
 #[derive(Debug)]
-pub struct Lent {
+pub struct BorrowedTransaction {
     tx: OwnedMappedMutexGuard<Slot, Transaction<'static, Postgres>>,
-    once: Arc<Once>,
+    once: Arc<IdempotentRequest>,
 }
 
-impl Lent {
+impl BorrowedTransaction {
     /// Says that the effect is in it: what is missing is the answer.
     pub fn done(self) {
         self.once.is_done.store(true, Ordering::Relaxed);
@@ -259,7 +260,7 @@ impl Lent {
     }
 }
 
-impl Deref for Lent {
+impl Deref for BorrowedTransaction {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
@@ -267,7 +268,7 @@ impl Deref for Lent {
     }
 }
 
-impl DerefMut for Lent {
+impl DerefMut for BorrowedTransaction {
     fn deref_mut(&mut self) -> &mut PgConnection {
         &mut self.tx
     }

@@ -22,7 +22,7 @@ mod generate;
 mod write;
 
 pub use cleanup::{CleanupError, cleanup};
-pub use generate::{Made, MakeError, Maker, generate};
+pub use generate::{GenerateError, Generated, ReportGenerator, generate};
 
 /// Asks for a report. When the same one, in the same dialect, is asked for already and not finished, that one is
 /// answered, however many ask at the same moment.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use super::idempotency::{Lent, Once};
+use super::idempotency::{BorrowedTransaction, IdempotentRequest};
 use crate::db;
 use crate::domain::idempotency::Caller;
 use crate::error::AppResult;
@@ -19,13 +19,13 @@ pub enum Work {
     /// From the pool; it is the verb's own.
     Own(PgPool),
     /// From a request that is carried out once.
-    Once(Arc<Once>),
+    Idempotent(Arc<IdempotentRequest>),
 }
 
 impl Work {
     /// Says who sent the request, as soon as that is known.
     pub fn enter(&self, caller: impl FnOnce() -> Caller) {
-        if let Self::Once(once) = self {
+        if let Self::Idempotent(once) = self {
             once.enter(caller());
         }
     }
@@ -33,11 +33,11 @@ impl Work {
     /// Begins.
     ///
     /// # Errors
-    /// Database errors; with an idempotency key as [`Once::begin`].
+    /// Database errors; with an idempotency key as [`IdempotentRequest::begin`].
     pub async fn begin(&self) -> AppResult<Tx> {
         match self {
             Self::Own(pool) => Ok(Tx::Own(db::begin(pool).await?)),
-            Self::Once(once) => Ok(Tx::Lent(once.begin().await?)),
+            Self::Idempotent(once) => Ok(Tx::Borrowed(once.begin().await?)),
         }
     }
 
@@ -49,7 +49,7 @@ impl Work {
     pub async fn read(&self) -> AppResult<Tx> {
         match self {
             Self::Own(pool) => Ok(Tx::Own(db::snapshot(pool).await?)),
-            Self::Once(once) => Ok(Tx::Lent(once.read()?)),
+            Self::Idempotent(once) => Ok(Tx::Borrowed(once.read()?)),
         }
     }
 }
@@ -60,7 +60,7 @@ pub enum Tx {
     /// The verb's own.
     Own(Transaction<'static, Postgres>),
     /// That of the request.
-    Lent(Lent),
+    Borrowed(BorrowedTransaction),
 }
 
 impl Tx {
@@ -71,7 +71,7 @@ impl Tx {
     pub async fn commit(self) -> AppResult<()> {
         match self {
             Self::Own(tx) => tx.commit().await?,
-            Self::Lent(lent) => lent.done(),
+            Self::Borrowed(lent) => lent.done(),
         }
         Ok(())
     }
@@ -83,7 +83,7 @@ impl Tx {
     pub async fn rollback(self) -> AppResult<()> {
         match self {
             Self::Own(tx) => Ok(tx.rollback().await?),
-            Self::Lent(lent) => lent.give_up().await,
+            Self::Borrowed(lent) => lent.give_up().await,
         }
     }
 }
@@ -94,7 +94,7 @@ impl Deref for Tx {
     fn deref(&self) -> &PgConnection {
         match self {
             Self::Own(tx) => tx,
-            Self::Lent(lent) => lent,
+            Self::Borrowed(lent) => lent,
         }
     }
 }
@@ -103,7 +103,7 @@ impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut PgConnection {
         match self {
             Self::Own(tx) => tx,
-            Self::Lent(lent) => lent,
+            Self::Borrowed(lent) => lent,
         }
     }
 }

@@ -23,16 +23,16 @@ mod outcome;
 
 pub use outcome::{Settlement, settle, settle_late};
 
-/// Room in the list of a queue.
+/// QueueCapacity in the list of a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
+pub struct QueueCapacity {
     /// The queue.
     pub queue: Queue,
     /// How many jobs may be sent into it.
     pub jobs: i64,
 }
 
-/// Marks due jobs as sent, the oldest first and at most `rooms` of each queue, and returns what to push, in order.
+/// Marks due jobs as sent, the oldest first and at most `capacities` of each queue, and returns what to push, in order.
 ///
 /// Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
 /// the push, so that the head of a list tells exactly what has left it.
@@ -43,10 +43,10 @@ pub async fn send_due(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
     epoch: Uuid,
-    rooms: &[Room],
+    capacities: &[QueueCapacity],
 ) -> AppResult<Vec<(Queue, Delivery)>> {
-    let queues: Vec<String> = rooms.iter().map(|room| room.queue.name().to_owned()).collect();
-    let limits: Vec<i64> = rooms.iter().map(|room| room.jobs.max(0)).collect();
+    let queues: Vec<String> = capacities.iter().map(|room| room.queue.name().to_owned()).collect();
+    let limits: Vec<i64> = capacities.iter().map(|room| room.jobs.max(0)).collect();
     let mut rows = sqlx::query!(
         r#"with due as (
                select picked.id, row_number() over (order by picked.run_at, picked.id) as place
@@ -72,7 +72,7 @@ pub async fn send_due(
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let queue = rooms
+            let queue = capacities
                 .iter()
                 .map(|room| room.queue)
                 .find(|queue| queue.name() == row.queue)?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use common::app::report::{self, Made};
+use common::app::report::{self, Generated};
 use common::clock::Clock;
 use common::db;
 use common::domain::report::attempt_folder;
@@ -22,10 +22,13 @@ async fn an_attempt_that_is_overtaken_at_the_end_leaves_the_file_of_its_successo
     let slow = stage.moody(mood);
     let slow = tokio::spawn(async move { report::generate(&slow, asked).await });
     came.acquire().await.unwrap().forget();
-    assert_eq!(report::generate(&stage.maker(), asked).await.unwrap(), Made::Now);
+    assert_eq!(
+        report::generate(&stage.generator(), asked).await.unwrap(),
+        Generated::Now
+    );
     let before = stage.report(asked).await;
     gate.add_permits(100);
-    assert_eq!(slow.await.unwrap().unwrap(), Made::Overtaken);
+    assert_eq!(slow.await.unwrap().unwrap(), Generated::Overtaken);
     assert_eq!(stage.report(asked).await, before);
     stage.the_file(asked).await;
     assert!(before.object_key.unwrap().contains("/2/"), "the second attempt's");
@@ -46,14 +49,17 @@ async fn an_attempt_that_is_overtaken_in_the_middle_ends_and_says_nothing() {
         .unwrap();
     assert_eq!(begun.unwrap().attempt, 2);
     gate.add_permits(100);
-    assert_eq!(slow.await.unwrap().unwrap(), Made::Overtaken);
+    assert_eq!(slow.await.unwrap().unwrap(), Generated::Overtaken);
     let report = stage.report(asked).await;
     assert_eq!(
         (report.status.word(), report.progress, report.object_key),
         ("Processing", 0, None)
     );
     eventually("no file is left", SOON, async || stage.files().is_empty().then_some(())).await;
-    assert_eq!(report::generate(&stage.maker(), asked).await.unwrap(), Made::Now);
+    assert_eq!(
+        report::generate(&stage.generator(), asked).await.unwrap(),
+        Generated::Now
+    );
     stage.the_file(asked).await;
 }
 
@@ -61,10 +67,14 @@ async fn an_attempt_that_is_overtaken_in_the_middle_ends_and_says_nothing() {
 async fn of_attempts_that_race_one_completes_the_report() {
     let stage = Stage::crowded(3_000).await;
     let asked = stage.ask().await;
-    let maker = stage.maker();
-    let attempts = futures::future::join_all((0..4).map(|_| report::generate(&maker, asked))).await;
-    let made: Vec<Made> = attempts.into_iter().map(Result::unwrap).collect();
-    assert_eq!(made.iter().filter(|made| **made == Made::Now).count(), 1, "{made:?}");
+    let generator = stage.generator();
+    let attempts = futures::future::join_all((0..4).map(|_| report::generate(&generator, asked))).await;
+    let made: Vec<Generated> = attempts.into_iter().map(Result::unwrap).collect();
+    assert_eq!(
+        made.iter().filter(|made| **made == Generated::Now).count(),
+        1,
+        "{made:?}"
+    );
     stage.the_file(asked).await;
 }
 
@@ -86,7 +96,10 @@ async fn what_a_killed_attempt_left_is_removed_by_the_next() {
     for name in ["orders.csv#1", "orders.csv"] {
         std::fs::write(folder.join(name), "half").unwrap();
     }
-    assert_eq!(report::generate(&stage.maker(), asked).await.unwrap(), Made::Now);
+    assert_eq!(
+        report::generate(&stage.generator(), asked).await.unwrap(),
+        Generated::Now
+    );
     stage.the_file(asked).await;
 }
 
@@ -110,7 +123,10 @@ async fn an_attempt_that_is_cut_off_closes_its_connection_and_leaves_no_file() {
     })
     .await;
     eventually("no file is left", SOON, async || stage.files().is_empty().then_some(())).await;
-    assert_eq!(report::generate(&stage.maker(), asked).await.unwrap(), Made::Now);
+    assert_eq!(
+        report::generate(&stage.generator(), asked).await.unwrap(),
+        Generated::Now
+    );
     stage.the_file(asked).await;
 }
 
@@ -135,7 +151,7 @@ async fn progress_is_seen_while_the_report_is_made() {
     assert_eq!((seen.status.word(), seen.row_count), ("Processing", None));
     assert!(seen.progress < 100 && seen.started_at.is_some(), "{seen:?}");
     gate.add_permits(100);
-    assert_eq!(slow.await.unwrap().unwrap(), Made::Now);
+    assert_eq!(slow.await.unwrap().unwrap(), Generated::Now);
     stage.the_file(asked).await;
 }
 
@@ -143,17 +159,17 @@ async fn progress_is_seen_while_the_report_is_made() {
 async fn a_report_that_is_finished_or_not_admitted_or_unknown_is_not_made() {
     let stage = Stage::new().await;
     let asked = stage.ask().await;
-    let maker = stage.maker();
-    assert_eq!(report::generate(&maker, asked).await.unwrap(), Made::Now);
-    assert_eq!(report::generate(&maker, asked).await.unwrap(), Made::Before);
+    let generator = stage.generator();
+    assert_eq!(report::generate(&generator, asked).await.unwrap(), Generated::Now);
+    assert_eq!(report::generate(&generator, asked).await.unwrap(), Generated::Before);
     assert_eq!(
-        report::generate(&maker, common::id::ReportId::new()).await.unwrap(),
-        Made::Before
+        report::generate(&generator, common::id::ReportId::new()).await.unwrap(),
+        Generated::Before
     );
     let again = stage.ask().await;
     sqlx::raw_sql("update reports set admitted_at = null")
         .execute(stage.pool())
         .await
         .unwrap();
-    assert_eq!(report::generate(&maker, again).await.unwrap(), Made::Before);
+    assert_eq!(report::generate(&generator, again).await.unwrap(), Generated::Before);
 }

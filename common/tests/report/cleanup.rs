@@ -20,10 +20,10 @@ async fn cleanup(stage: &Stage) -> Result<usize, String> {
 async fn a_file_is_kept_for_its_days_and_then_gone_for_good() {
     let stage = Stage::new().await;
     let old = stage.ask().await;
-    report::generate(&stage.maker(), old).await.unwrap();
+    report::generate(&stage.generator(), old).await.unwrap();
     stage.clock.advance(TimeDelta::days(1));
     let young = stage.ask().await;
-    report::generate(&stage.maker(), young).await.unwrap();
+    report::generate(&stage.generator(), young).await.unwrap();
     stage.clock.advance(TimeDelta::days(29));
     assert_eq!(cleanup(&stage).await, Ok(0));
     stage.clock.advance(TimeDelta::seconds(1));
@@ -44,7 +44,7 @@ async fn a_file_is_kept_for_its_days_and_then_gone_for_good() {
 async fn a_file_that_is_gone_already_is_fine() {
     let stage = Stage::new().await;
     let asked = stage.ask().await;
-    report::generate(&stage.maker(), asked).await.unwrap();
+    report::generate(&stage.generator(), asked).await.unwrap();
     std::fs::remove_dir_all(stage.folder.path().join("reports")).unwrap();
     stage.clock.advance(TimeDelta::days(31));
     assert_eq!(cleanup(&stage).await, Ok(1));

@@ -1,7 +1,7 @@
 //! What stands in the file.
 
 use chrono::TimeDelta;
-use common::app::report::{self, Made};
+use common::app::report::{self, Generated};
 use common::app::work::Work;
 use common::db::report::NewReport;
 use common::domain::order::{PaymentStatus, TicketStatus};
@@ -15,7 +15,10 @@ use crate::support::Stage;
 
 async fn made(stage: &Stage, from: &str, to: &str, field: DateField) -> Vec<Vec<String>> {
     let asked = stage.ask_for(from, to, field).await;
-    assert_eq!(report::generate(&stage.maker(), asked.id).await.unwrap(), Made::Now);
+    assert_eq!(
+        report::generate(&stage.generator(), asked.id).await.unwrap(),
+        Generated::Now
+    );
     let file = stage.the_file(asked.id).await;
     std::fs::remove_dir_all(stage.folder.path().join("reports")).unwrap();
     let records = csv::Reader::from_reader(file.as_bytes()).into_records();
@@ -44,7 +47,7 @@ async fn every_cell_is_what_was_sold() {
     .await
     .unwrap();
     let asked = stage.ask().await;
-    report::generate(&stage.maker(), asked).await.unwrap();
+    report::generate(&stage.generator(), asked).await.unwrap();
     let file = stage.the_file(asked).await;
     let (order, booking) = (stage.sold.id, stage.sold.booking_id);
     // The refund is in the passenger's currency; the boarding in Kyiv, the company too.
@@ -83,7 +86,7 @@ async fn reports_that_differ_in_their_dialect_alone_are_made_side_by_side() {
         asked.push((id, delimiter, decimal));
     }
     for (id, delimiter, decimal) in asked {
-        assert_eq!(report::generate(&stage.maker(), id).await.unwrap(), Made::Now);
+        assert_eq!(report::generate(&stage.generator(), id).await.unwrap(), Generated::Now);
         let key = stage.report(id).await.object_key.unwrap();
         let file = std::fs::read_to_string(stage.folder.path().join(key)).unwrap();
         let reader = csv::ReaderBuilder::new()
@@ -215,7 +218,7 @@ async fn orders_of_other_companies_are_left_out() {
     )
     .await
     .unwrap();
-    report::generate(&stage.maker(), asked.id).await.unwrap();
+    report::generate(&stage.generator(), asked.id).await.unwrap();
     let [file] = &*stage.files() else { panic!("one file") };
     let text = std::fs::read_to_string(file).unwrap();
     assert_eq!(text.lines().count(), 1, "the head alone: {text}");
@@ -225,7 +228,7 @@ async fn orders_of_other_companies_are_left_out() {
 async fn a_large_report_is_whole_in_order_and_tells_how_far_it_is() {
     let stage = Stage::crowded(30_000).await;
     let asked = stage.ask().await;
-    report::generate(&stage.maker(), asked).await.unwrap();
+    report::generate(&stage.generator(), asked).await.unwrap();
     let file = stage.the_file(asked).await;
     assert!(file.len() > 5 * 1024 * 1024, "several parts");
     let rows: Vec<_> = csv::Reader::from_reader(file.as_bytes())

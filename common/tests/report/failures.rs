@@ -1,6 +1,6 @@
 //! Attempts that fail: the reason is told in words, the next attempt may succeed.
 
-use common::app::report::{self, Made, Maker};
+use common::app::report::{self, Generated, ReportGenerator};
 use common::error::chain;
 use common::testing::port;
 use figment::providers::Serialized;
@@ -9,16 +9,19 @@ use crate::moody::Mood;
 use crate::support::{Stage, storage};
 
 /// An attempt fails for this reason, and the next one makes the report all the same.
-async fn fails_and_mends(stage: &Stage, maker: &Maker, words: &str) -> String {
+async fn fails_and_mends(stage: &Stage, generator: &ReportGenerator, words: &str) -> String {
     let asked = stage.ask().await;
-    let error = report::generate(maker, asked).await.unwrap_err();
+    let error = report::generate(generator, asked).await.unwrap_err();
     assert_eq!(error.words(), words, "{}", chain(&error));
     let failed = stage.report(asked).await;
     assert_eq!(
         (failed.status.word(), failed.error_message.as_deref(), failed.object_key),
         ("Processing", Some(words), None)
     );
-    assert_eq!(report::generate(&stage.maker(), asked).await.unwrap(), Made::Now);
+    assert_eq!(
+        report::generate(&stage.generator(), asked).await.unwrap(),
+        Generated::Now
+    );
     assert_eq!(stage.report(asked).await.error_message, None);
     stage.the_file(asked).await;
     chain(&error)
@@ -39,8 +42,8 @@ async fn a_store_that_fills_up_half_way() {
 #[tokio::test]
 async fn a_store_that_does_not_answer() {
     let stage = Stage::new().await;
-    let maker = stage.moody(Mood::Silent);
-    fails_and_mends(&stage, &maker, "The file store does not answer in time").await;
+    let generator = stage.moody(Mood::Silent);
+    fails_and_mends(&stage, &generator, "The file store does not answer in time").await;
 }
 
 #[tokio::test]
@@ -73,12 +76,15 @@ async fn orders_that_cannot_be_read() {
     let asked = stage.ask().await;
     let rename = async |sql| sqlx::raw_sql(sql).execute(stage.pool()).await.unwrap();
     rename("alter table stop_names rename to lost").await;
-    let error = report::generate(&stage.maker(), asked).await.unwrap_err();
+    let error = report::generate(&stage.generator(), asked).await.unwrap_err();
     assert!(chain(&error).contains("stop_names"), "{}", chain(&error));
     let failed = stage.report(asked).await;
     assert_eq!(failed.error_message.as_deref(), Some("The orders could not be read"));
     rename("alter table lost rename to stop_names").await;
-    assert_eq!(report::generate(&stage.maker(), asked).await.unwrap(), Made::Now);
+    assert_eq!(
+        report::generate(&stage.generator(), asked).await.unwrap(),
+        Generated::Now
+    );
     stage.the_file(asked).await;
 }
 
@@ -90,7 +96,7 @@ async fn a_zone_that_nobody_knows() {
         .execute(stage.pool())
         .await
         .unwrap();
-    let error = report::generate(&stage.maker(), asked).await.unwrap_err();
+    let error = report::generate(&stage.generator(), asked).await.unwrap_err();
     assert_eq!(error.words(), "The report could not be written");
     assert!(chain(&error).contains("Atlantis"));
 }

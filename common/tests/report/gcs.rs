@@ -1,6 +1,6 @@
 //! Google Cloud Storage.
 
-use common::app::report::{self, Made};
+use common::app::report::{self, Generated};
 use common::clients::storage::Storage;
 use common::id::ReportId;
 use figment::providers::Serialized;
@@ -31,8 +31,8 @@ async fn makes_downloads_and_removes(stage: Stage, several_parts: bool) {
     let google = FakeGoogle::start().await;
     let store = bucket(&google);
     let asked = stage.ask().await;
-    let maker = stage.maker_with(store.clone());
-    assert_eq!(report::generate(&maker, asked).await.unwrap(), Made::Now);
+    let generator = stage.maker_with(store.clone());
+    assert_eq!(report::generate(&generator, asked).await.unwrap(), Generated::Now);
     let [key] = &*google.keys() else { panic!("one object") };
     assert!(key.starts_with("some/prefix/reports/cmp_"), "{key}");
 

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use common::app::report::{self, Made};
+use common::app::report::{self, Generated};
 use common::clients::storage::Storage;
 use common::db;
 use common::testing::eventually::eventually;
@@ -96,8 +96,8 @@ async fn a_report_of_several_parts_is_made_downloaded_and_removed() {
     left.put("half".into()).await.unwrap();
     left.finish().await.unwrap();
 
-    let maker = stage.maker_with(store.clone());
-    assert_eq!(report::generate(&maker, asked).await.unwrap(), Made::Now);
+    let generator = stage.maker_with(store.clone());
+    assert_eq!(report::generate(&generator, asked).await.unwrap(), Generated::Now);
     let listing = moto.listing().await;
     assert_eq!(listing.matches("<Key>").count(), 1, "{listing}");
     assert!(listing.contains("<Key>some/prefix/reports/cmp_"), "{listing}");
@@ -146,7 +146,7 @@ async fn a_bucket_that_is_gone_fails_the_attempt_and_leaves_no_parts() {
         report::generate(&stage.maker_with(moto.storage()), asked)
             .await
             .unwrap(),
-        Made::Now
+        Generated::Now
     );
     assert_eq!(moto.uploads().await.matches("<Upload>").count(), 0);
 }

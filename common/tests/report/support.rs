@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use common::app::report::{self, Maker};
+use common::app::report::{self, ReportGenerator};
 use common::app::work::Work;
 use common::clients::storage::Storage;
 use common::clock::Clock;
@@ -86,12 +86,12 @@ impl Stage {
         storage(|figment| figment.merge(Serialized::default("storage_url", url)))
     }
 
-    pub fn maker(&self) -> Maker {
+    pub fn generator(&self) -> ReportGenerator {
         self.maker_with(self.storage())
     }
 
-    pub fn maker_with(&self, storage: Storage) -> Maker {
-        Maker {
+    pub fn maker_with(&self, storage: Storage) -> ReportGenerator {
+        ReportGenerator {
             pool: self.db.pool.clone(),
             storage: Arc::new(storage),
             clock: self.clock.clone(),
@@ -100,7 +100,7 @@ impl Stage {
     }
 
     /// With a moody store in front of the folder.
-    pub fn moody(&self, mood: Mood) -> Maker {
+    pub fn moody(&self, mood: Mood) -> ReportGenerator {
         let patience = match mood {
             Mood::Silent => Duration::from_millis(200),
             Mood::Gate { .. } | Mood::Full { .. } => Duration::from_secs(120),

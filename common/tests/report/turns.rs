@@ -52,9 +52,9 @@ async fn a_company_has_two_made_at_a_time_and_the_next_follows_when_one_ends() {
     for id in &asked {
         assert_eq!(stage.report(*id).await.status.word(), "Pending");
     }
-    report::generate(&stage.maker(), asked[1]).await.unwrap();
+    report::generate(&stage.generator(), asked[1]).await.unwrap();
     assert_eq!(with_jobs().await, names(&asked[..3]));
-    report::generate(&stage.maker(), asked[0]).await.unwrap();
+    report::generate(&stage.generator(), asked[0]).await.unwrap();
     assert_eq!(with_jobs().await, names(&asked[..4]));
     let third = &admitted(&stage).await[2];
     assert_eq!(third.1.as_deref(), Some("request-2"), "its own request caused it");
@@ -87,7 +87,7 @@ async fn the_same_request_again_is_the_same_report_until_it_ends() {
         .ask_for("2027-02-02", "2027-02-02", DateField::DepartureDate)
         .await;
     assert_ne!(boarding.id, twins[0], "another date counts");
-    report::generate(&stage.maker(), twins[0]).await.unwrap();
+    report::generate(&stage.generator(), twins[0]).await.unwrap();
     assert_ne!(
         ask(&stage, stage.company(), 1).await,
         twins[0],
@@ -98,7 +98,7 @@ async fn the_same_request_again_is_the_same_report_until_it_ends() {
 #[tokio::test]
 async fn however_requests_and_ends_meet_never_more_than_two_are_admitted_and_none_is_forgotten() {
     let stage = Stage::new().await;
-    let maker = stage.maker();
+    let generator = stage.generator();
     let unfinished = "select count(*) from reports where status in ('Pending', 'Processing')";
     let at_a_time = "select count(*) from reports
                      where status in ('Pending', 'Processing') and admitted_at is not null";
@@ -113,7 +113,7 @@ async fn however_requests_and_ends_meet_never_more_than_two_are_admitted_and_non
                     .await
                     .unwrap();
             assert!(count(at_a_time).await <= 2);
-            let ended = join_all(waiting.into_iter().map(|id| report::generate(&maker, ReportId(id)))).await;
+            let ended = join_all(waiting.into_iter().map(|id| report::generate(&generator, ReportId(id)))).await;
             made += ended.into_iter().map(Result::unwrap).count();
             tokio::task::yield_now().await;
         }
@@ -133,11 +133,11 @@ async fn a_limit_that_was_raised_is_used_up_with_the_next_end() {
     for n in 0..6 {
         asked.push(ask(&stage, stage.company(), n).await);
     }
-    let maker = report::Maker {
+    let generator = report::ReportGenerator {
         at_a_time: 4,
-        ..stage.maker()
+        ..stage.generator()
     };
-    report::generate(&maker, asked[0]).await.unwrap();
+    report::generate(&generator, asked[0]).await.unwrap();
     assert_eq!(admitted(&stage).await.len(), 5, "one ended, four are admitted");
 }
 

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use common::app::geolocation::Fleet;
 use common::app::housekeeping::Cleared;
 use common::app::notification::{SendError, Sent};
-use common::app::report::Maker;
+use common::app::report::ReportGenerator;
 use common::clients::breaker::TurnedAway;
 use common::clients::fms;
 use common::clients::mailer::{Mailer, SmtpMailer};
@@ -43,7 +43,7 @@ pub struct Handlers {
     mailer: Option<Arc<dyn Mailer>>,
     viber: Option<Arc<dyn Viber>>,
     job_retention: TimeDelta,
-    maker: Option<Maker>,
+    generator: Option<ReportGenerator>,
     report_retention_days: u32,
     fleet: Option<Fleet>,
     position_retention: TimeDelta,
@@ -74,8 +74,8 @@ impl Handlers {
             }
             _ => None,
         };
-        let maker = match needs {
-            Needs::Report => Some(Maker {
+        let generator = match needs {
+            Needs::Report => Some(ReportGenerator {
                 pool: pool.clone(),
                 storage: Arc::new(Storage::new(settings)?),
                 clock: clock.clone(),
@@ -102,7 +102,7 @@ impl Handlers {
             mailer,
             viber,
             job_retention: TimeDelta::days(settings.job_retention_days.into()),
-            maker,
+            generator,
             report_retention_days: settings.report_retention_days,
             fleet,
             position_retention,

@@ -8,13 +8,13 @@ use super::Handlers;
 
 /// Removes what is past its retention; what is gone already is fine.
 pub async fn run(handlers: &Handlers) -> Outcome {
-    let Some(maker) = &handlers.maker else {
+    let Some(generator) = &handlers.generator else {
         return super::misdirected();
     };
     match report::cleanup(
-        &maker.pool,
-        &maker.storage,
-        &maker.clock,
+        &generator.pool,
+        &generator.storage,
+        &generator.clock,
         handlers.report_retention_days,
     )
     .await

@@ -16,7 +16,7 @@ use super::{SignedIn, client, offer, open, refusal};
 use crate::auth::address::ClientAddress;
 use crate::auth::guest::Guest;
 use crate::backoffice::Chapter;
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::Strict;
 use crate::wire::reply::Answer;
@@ -34,13 +34,13 @@ impl GoogleApi {
     async fn pre_login(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         guest: Guest,
         address: ClientAddress,
         body: Strict<GoogleCredentials>,
     ) -> Answer<PreLogin, refusal::GooglePreLogin> {
         let who = identify(&state, client(&state, address, &guest, None), &body.0.id_token).await?;
-        Ok(offer(&state, &facts, who).await?)
+        Ok(offer(&state, &context, who).await?)
     }
 
     /// Sign in with Google
@@ -51,13 +51,13 @@ impl GoogleApi {
     async fn login(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         guest: Guest,
         address: ClientAddress,
         body: Strict<GoogleLogin>,
     ) -> SignedIn<refusal::GoogleLogin> {
         let who = identify(&state, client(&state, address, &guest, None), &body.0.id_token).await?;
-        Ok(open(&state, &facts, &guest, who, body.0.company_id.as_deref()).await?)
+        Ok(open(&state, &context, &guest, who, body.0.company_id.as_deref()).await?)
     }
 }
 

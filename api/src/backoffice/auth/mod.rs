@@ -21,7 +21,7 @@ use crate::auth::guest::Guest;
 use crate::auth::person::Person;
 use crate::auth::refresh::RefreshToken;
 use crate::error::ApiError;
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::Strict;
 use crate::wire::reply::{Answer, Cookies, Empty, Failure, Reply};
@@ -49,14 +49,14 @@ impl AuthApi {
     async fn pre_login(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         guest: Guest,
         address: ClientAddress,
         body: Strict<Credentials>,
     ) -> Answer<PreLogin, refusal::PreLogin> {
         let client = client(&state, address, &guest, Some(&body.0.email));
         let who = identify(&state, client, &body.0.email, &body.0.password).await?;
-        Ok(offer(&state, &facts, who).await?)
+        Ok(offer(&state, &context, who).await?)
     }
 
     /// Sign in
@@ -67,14 +67,14 @@ impl AuthApi {
     async fn login(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         guest: Guest,
         address: ClientAddress,
         body: Strict<Login>,
     ) -> SignedIn<refusal::Login> {
         let client = client(&state, address, &guest, Some(&body.0.email));
         let who = identify(&state, client, &body.0.email, &body.0.password).await?;
-        Ok(open(&state, &facts, &guest, who, body.0.company_id.as_deref()).await?)
+        Ok(open(&state, &context, &guest, who, body.0.company_id.as_deref()).await?)
     }
 
     /// Refresh the tokens of a session
@@ -86,13 +86,13 @@ impl AuthApi {
     async fn refresh(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         token: RefreshToken,
     ) -> SignedIn<refusal::Refresh> {
         let (platform, now) = (&state.platform, state.platform.clock.now());
         match session::refresh(&platform.pool, &state.session_key, token.0.expose_secret(), now).await {
             Ok(opened) => {
-                facts.note_user(opened.auth.user.id);
+                context.note_user(opened.auth.user.id);
                 Ok(signed_in(&state, opened)?)
             }
             Err(error @ AppError::SessionReplayed) => {
@@ -181,8 +181,8 @@ fn device(state: &State, guest: &Guest, email: Option<&str>) -> Option<Device> {
 }
 
 /// What somebody who was identified may choose from.
-async fn offer(state: &State, facts: &Facts, who: Identified) -> AppResult<Reply<PreLogin>> {
-    facts.note_user(who.user_id);
+async fn offer(state: &State, context: &RequestContext, who: Identified) -> AppResult<Reply<PreLogin>> {
+    context.note_user(who.user_id);
     let mut conn = state.platform.pool.acquire().await?;
     let pre_login = session::pre_login(&mut conn, who.user_id).await?;
     Ok(Reply::new(pre_login.into()))
@@ -191,12 +191,12 @@ async fn offer(state: &State, facts: &Facts, who: Identified) -> AppResult<Reply
 /// Begins a session of somebody who was identified. The device is known for them from now on.
 async fn open(
     state: &State,
-    facts: &Facts,
+    context: &RequestContext,
     guest: &Guest,
     who: Identified,
     place: Option<&str>,
 ) -> Result<Cookies<Reply<Auth>>, ApiError> {
-    facts.note_user(who.user_id);
+    context.note_user(who.user_id);
     let (pool, now) = (&state.platform.pool, state.platform.clock.now());
     let opened = session::login(pool, &state.session_key, who, place, random()?, now).await?;
     let email = opened.auth.user.email.clone();

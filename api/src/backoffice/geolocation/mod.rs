@@ -11,7 +11,7 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::person::{AtCompany, Buses};
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Moment, Skip, Take, TakePositions};
@@ -64,14 +64,14 @@ impl GeolocationApi {
     async fn toggle(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         person: AtCompany<Buses>,
         /// Id of the tracked object.
         id: Path<FmsObjectId>,
         body: Strict<Toggle>,
     ) -> Answer<OneFmsObject, Object> {
-        let (now, cause) = (state.platform.clock.now(), facts.cause());
+        let (now, cause) = (state.platform.clock.now(), context.cause());
         let object = fms::toggle(&work, now, person.company_id, id.0, body.0.enabled, &cause).await?;
         Ok(Reply::new(OneFmsObject {
             fms_object: object.into(),

@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 
 use super::Chapter;
 use crate::auth::person::{AtCompany, Orders};
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{Date, NamesIn, RouteKey, Skip, Take};
@@ -120,13 +120,13 @@ impl OrderApi {
     async fn confirm(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Answer<OneOrder, Confirm> {
-        let actor = actor(&office, &facts, None);
+        let actor = actor(&office, &context, None);
         Ok(decide(&state, &work, &actor, office, id.0, Decision::Confirm, None).await?)
     }
 
@@ -139,14 +139,14 @@ impl OrderApi {
     async fn reject(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
         id: Path<TicketId>,
         body: Optional<Rejection>,
     ) -> Answer<OneOrder, Reject> {
-        let actor = actor(&office, &facts, body.0.reason);
+        let actor = actor(&office, &context, body.0.reason);
         Ok(decide(&state, &work, &actor, office, id.0, Decision::Reject, None).await?)
     }
 
@@ -158,7 +158,7 @@ impl OrderApi {
     async fn prepaid(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
@@ -166,7 +166,7 @@ impl OrderApi {
         body: Optional<Prepayment>,
     ) -> Answer<OneOrder, Prepay> {
         let amount = body.0.amount.map(|amount| amount.0.round_dp(2)); // see `wire::rules` about floats
-        let actor = actor(&office, &facts, None);
+        let actor = actor(&office, &context, None);
         Ok(decide(&state, &work, &actor, office, id.0, Decision::Prepaid, amount).await?)
     }
 
@@ -179,7 +179,7 @@ impl OrderApi {
     async fn relocate(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         office: AtCompany<Orders>,
         /// Id of the order.
@@ -206,7 +206,7 @@ impl OrderApi {
             route_id,
             passenger: passenger.map(Into::into),
         };
-        let actor = actor(&office, &facts, reason);
+        let actor = actor(&office, &context, reason);
         let order = transfer(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
         Ok(one(order, Language::Uk))
     }
@@ -216,8 +216,8 @@ fn closed<E>(_: E) -> AppError {
     AppError::DepartureClosed
 }
 
-fn actor(office: &AtCompany<Orders>, facts: &Facts, reason: Option<String>) -> Actor {
-    Actor::new(office.person.user_id, facts.cause()).because(reason)
+fn actor(office: &AtCompany<Orders>, context: &RequestContext, reason: Option<String>) -> Actor {
+    Actor::new(office.person.user_id, context.cause()).because(reason)
 }
 
 async fn decide(

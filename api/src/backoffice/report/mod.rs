@@ -10,7 +10,7 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::person::{AtCompany, Reports};
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};
@@ -42,14 +42,14 @@ impl ReportApi {
     async fn create(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         caller: AtCompany<Reports>,
         body: Strict<CreateReport>,
     ) -> Answer<OneReport, Ask, 202> {
         let new = body.0.asked_by(caller.company_id, caller.person.user_id)?;
         let platform = &state.platform;
-        let (at_a_time, cause) = (state.reports_at_a_time, facts.cause());
+        let (at_a_time, cause) = (state.reports_at_a_time, context.cause());
         let asked = report::request(&work, &platform.clock, at_a_time, new, &cause).await?;
         Ok(Reply::new(OneReport { report: asked.into() }))
     }

@@ -14,7 +14,7 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use crate::auth::partner::Caller;
-use crate::middleware::trace::Facts;
+use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{Date, Skip, TakeBookings};
@@ -46,13 +46,13 @@ impl BookingApi {
     async fn create(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         caller: Caller,
         body: Strict<CreateBooking>,
     ) -> Answer<CreatedBooking, Create, 201> {
         let new = NewBooking::from(body.0);
-        let booking = booking::create(&state.platform, &work, caller.partner_id, new, &facts.cause()).await?;
+        let booking = booking::create(&state.platform, &work, caller.partner_id, new, &context.cause()).await?;
         Ok(Reply::new(CreatedBooking::new(&booking, state.platform.clock.now())))
     }
 
@@ -130,14 +130,14 @@ impl BookingApi {
     async fn pay(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
     ) -> Current<OneBooking, Pay> {
-        Ok(act(&state, &work, &facts, caller, id.0, Action::Pay, body.0).await?)
+        Ok(act(&state, &work, &context, caller, id.0, Action::Pay, body.0).await?)
     }
 
     /// Book tickets
@@ -149,14 +149,14 @@ impl BookingApi {
     async fn book(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
     ) -> Current<OneBooking, Book> {
-        Ok(act(&state, &work, &facts, caller, id.0, Action::Book, body.0).await?)
+        Ok(act(&state, &work, &context, caller, id.0, Action::Book, body.0).await?)
     }
 
     /// Cancel tickets
@@ -168,21 +168,21 @@ impl BookingApi {
     async fn cancel(
         &self,
         state: Shared<'_>,
-        facts: Data<&Arc<Facts>>,
+        context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
         caller: Caller,
         /// Id of the booking.
         id: Path<BookingId>,
         body: Optional<OrderIds>,
     ) -> Current<OneBooking, Cancel> {
-        Ok(act(&state, &work, &facts, caller, id.0, Action::Cancel, body.0).await?)
+        Ok(act(&state, &work, &context, caller, id.0, Action::Cancel, body.0).await?)
     }
 }
 
 async fn act(
     state: &State,
     work: &Work,
-    facts: &Facts,
+    context: &RequestContext,
     caller: Caller,
     id: BookingId,
     action: Action,
@@ -192,7 +192,7 @@ async fn act(
         .order_ids
         .map(|ids| ids.iter().map(|id| id.parse()).collect::<Result<Vec<TicketId>, _>>());
     let orders = orders.transpose().map_err(|_| AppError::NotFound(Noun::Order))?;
-    let cause = facts.cause();
+    let cause = context.cause();
     let (booking, moved) = order::act(
         &state.platform,
         work,

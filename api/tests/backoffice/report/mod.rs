@@ -5,7 +5,7 @@ mod file;
 
 use std::sync::Arc;
 
-use common::app::report::{self, Maker};
+use common::app::report::{self, ReportGenerator};
 use common::domain::party::Role;
 use common::id::ReportId;
 use common::testing::world::{Sale, World};
@@ -54,12 +54,12 @@ impl Desk {
 
     async fn make(&self, report: &Value) {
         let id: ReportId = id(report).parse().unwrap();
-        report::generate(&self.maker(), id).await.unwrap();
+        report::generate(&self.generator(), id).await.unwrap();
     }
 
-    fn maker(&self) -> Maker {
+    fn generator(&self) -> ReportGenerator {
         let state = &self.office.state;
-        Maker {
+        ReportGenerator {
             pool: state.platform.pool.clone(),
             storage: Arc::new(state.storage.clone()),
             clock: state.platform.clock.clone(),

@@ -20,7 +20,7 @@ use crate::jobs::effect;
 
 /// What reports are made with.
 #[derive(Debug, Clone)]
-pub struct Maker {
+pub struct ReportGenerator {
     /// The truth.
     pub pool: PgPool,
     /// Where files go.
@@ -33,7 +33,7 @@ pub struct Maker {
 
 /// How an attempt ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Made {
+pub enum Generated {
     /// The report is complete.
     Now,
     /// There was nothing to make: it was finished before, or is not there.
@@ -44,7 +44,7 @@ pub enum Made {
 
 /// Why an attempt failed; another one may succeed.
 #[derive(Debug, thiserror::Error)]
-pub enum MakeError {
+pub enum GenerateError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StorageError),
@@ -67,7 +67,7 @@ pub enum MakeError {
     },
 }
 
-impl MakeError {
+impl GenerateError {
     /// What the company is told.
     #[must_use]
     pub const fn words(&self) -> &'static str {
@@ -80,7 +80,7 @@ impl MakeError {
     }
 }
 
-impl MakeError {
+impl GenerateError {
     /// Whose fault it is, as far as it is the store's or our setup's there.
     fn fault(&self) -> Option<Fault> {
         match self {
@@ -99,28 +99,30 @@ impl MakeError {
 /// Makes a report.
 ///
 /// # Errors
-/// See [`MakeError`]; the reason is then in the report, unless the database has failed or nothing was tried.
-pub async fn generate(maker: &Maker, id: ReportId) -> Result<Made, MakeError> {
-    let place = maker.storage.enter().await?;
-    let made = begin(maker, id).await;
-    place.ended(made.as_ref().err().and_then(MakeError::fault), None);
+/// See [`GenerateError`]; the reason is then in the report, unless the database has failed or nothing was tried.
+pub async fn generate(generator: &ReportGenerator, id: ReportId) -> Result<Generated, GenerateError> {
+    let place = generator.storage.enter().await?;
+    let made = begin(generator, id).await;
+    place.ended(made.as_ref().err().and_then(GenerateError::fault), None);
     made
 }
 
-async fn begin(maker: &Maker, id: ReportId) -> Result<Made, MakeError> {
+async fn begin(generator: &ReportGenerator, id: ReportId) -> Result<Generated, GenerateError> {
     let begun = {
-        let mut conn = maker.pool.acquire().await.map_err(AppError::from)?;
-        db::report::attempt::begin(&mut conn, id, maker.clock.now()).await?
+        let mut conn = generator.pool.acquire().await.map_err(AppError::from)?;
+        db::report::attempt::begin(&mut conn, id, generator.clock.now()).await?
     };
-    let Some(begun) = begun else { return Ok(Made::Before) };
-    remove_earlier(maker, id, &begun).await;
-    match attempt(maker, id, &begun).await {
-        Ok(Made::Overtaken) => {
-            remove(maker, id, &begun, begun.attempt).await;
-            Ok(Made::Overtaken)
+    let Some(begun) = begun else {
+        return Ok(Generated::Before);
+    };
+    remove_earlier(generator, id, &begun).await;
+    match attempt(generator, id, &begun).await {
+        Ok(Generated::Overtaken) => {
+            remove(generator, id, &begun, begun.attempt).await;
+            Ok(Generated::Overtaken)
         }
         Err(error) => {
-            if let Err(silent) = note_failure(maker, id, &begun, &error).await {
+            if let Err(silent) = note_failure(generator, id, &begun, &error).await {
                 tracing::warn!(report_id = %id, error = chain(&silent), "could not record the reason of a failure");
             }
             Err(error)
@@ -129,19 +131,22 @@ async fn begin(maker: &Maker, id: ReportId) -> Result<Made, MakeError> {
     }
 }
 
-async fn attempt(maker: &Maker, id: ReportId, begun: &Begun) -> Result<Made, MakeError> {
+async fn attempt(generator: &ReportGenerator, id: ReportId, begun: &Begun) -> Result<Generated, GenerateError> {
     let key = object_key(id, begun);
-    let mut upload = maker.storage.upload(&key);
-    let written = match write::write(maker, id, begun, &mut upload).await {
+    let mut upload = generator.storage.upload(&key);
+    let written = match write::write(generator, id, begun, &mut upload).await {
         Ok(Some(written)) => written,
         ended => {
             upload.abort().await;
-            return ended.map(|_| Made::Overtaken);
+            return ended.map(|_| Generated::Overtaken);
         }
     };
     upload.finish().await?;
     // The file is there and may have taken half an hour: it is not made again because the database is away.
-    Ok(effect::record("a report that was made", || complete(maker, id, begun, &key, &written)).await)
+    Ok(effect::record("a report that was made", || {
+        complete(generator, id, begun, &key, &written)
+    })
+    .await)
 }
 
 /// The attempt's own place, and the name that people see.
@@ -155,7 +160,13 @@ fn object_key(id: ReportId, begun: &Begun) -> String {
 }
 
 /// Completes the report, and gives its place to the next of the company.
-async fn complete(maker: &Maker, id: ReportId, begun: &Begun, key: &str, written: &Written) -> AppResult<Made> {
+async fn complete(
+    generator: &ReportGenerator,
+    id: ReportId,
+    begun: &Begun,
+    key: &str,
+    written: &Written,
+) -> AppResult<Generated> {
     let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let file = File {
         object_key: key.to_owned(),
@@ -163,34 +174,39 @@ async fn complete(maker: &Maker, id: ReportId, begun: &Begun, key: &str, written
         size_bytes: number(written.bytes),
         sha256: written.sha256.clone(),
     };
-    let now = maker.clock.now();
-    let mut tx = maker.pool.begin().await?;
+    let now = generator.clock.now();
+    let mut tx = generator.pool.begin().await?;
     db::report::lock(&mut tx, begun.company_id).await?;
     if !db::report::attempt::complete(&mut tx, id, begun.attempt, &file, now).await? {
-        return Ok(Made::Overtaken);
+        return Ok(Generated::Overtaken);
     }
-    super::admit(&mut tx, begun.company_id, maker.at_a_time, now).await?;
+    super::admit(&mut tx, begun.company_id, generator.at_a_time, now).await?;
     tx.commit().await?;
     tracing::info!(report_id = %id, rows = written.rows, bytes = written.bytes, "report completed");
-    Ok(Made::Now)
+    Ok(Generated::Now)
 }
 
-async fn note_failure(maker: &Maker, id: ReportId, begun: &Begun, error: &MakeError) -> AppResult<()> {
-    let mut conn = maker.pool.acquire().await?;
+async fn note_failure(
+    generator: &ReportGenerator,
+    id: ReportId,
+    begun: &Begun,
+    error: &GenerateError,
+) -> AppResult<()> {
+    let mut conn = generator.pool.acquire().await?;
     db::report::attempt::note_failure(&mut conn, id, begun.attempt, error.words()).await
 }
 
 /// Removes what attempts left that were killed or cut off. There are as many as the ledger allows, most often none.
-async fn remove_earlier(maker: &Maker, id: ReportId, begun: &Begun) {
+async fn remove_earlier(generator: &ReportGenerator, id: ReportId, begun: &Begun) {
     for attempt in 1..begun.attempt {
-        remove(maker, id, begun, attempt).await;
+        remove(generator, id, begun, attempt).await;
     }
 }
 
 /// Removes what an attempt left. Should that fail, the cleanup of the whole report does it later.
-async fn remove(maker: &Maker, id: ReportId, begun: &Begun, attempt: i16) {
+async fn remove(generator: &ReportGenerator, id: ReportId, begun: &Begun, attempt: i16) {
     let folder = attempt_folder(begun.company_id, id, attempt);
-    if let Err(error) = maker.storage.remove(&folder).await {
+    if let Err(error) = generator.storage.remove(&folder).await {
         tracing::warn!(report_id = %id, attempt, error = chain(&error), "could not delete files of an attempt");
     }
 }

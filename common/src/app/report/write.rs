@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use super::generate::{MakeError, Maker};
+use super::generate::{GenerateError, ReportGenerator};
 use crate::clients::storage::Upload;
 use crate::db;
 use crate::db::report::attempt::Begun;
@@ -53,11 +53,11 @@ struct Chunk {
 /// Writes the orders of a report into an upload, which stays unfinished. `None` when another attempt has begun
 /// meanwhile.
 pub(super) async fn write(
-    maker: &Maker,
+    generator: &ReportGenerator,
     id: ReportId,
     begun: &Begun,
     upload: &mut Upload,
-) -> Result<Option<Written>, MakeError> {
+) -> Result<Option<Written>, GenerateError> {
     let zone = Zone::named(&begun.time_zone)?;
     let range = Range::new(begun.date_from, begun.date_to).map_err(|error| AppError::Internal(error.to_string()))?;
     let (from, until) = range.instants(&zone);
@@ -67,19 +67,19 @@ pub(super) async fn write(
         from,
         until,
     };
-    let sheet = Sheet::new(zone, begun.dialect, maker.clock.now());
+    let sheet = Sheet::new(zone, begun.dialect, generator.clock.now());
 
     let (count, counted) = oneshot::channel();
     let (lines, batches) = mpsc::channel(WAITING);
     let (parts, mut chunks) = mpsc::channel(WAITING);
-    let options = maker.pool.connect_options().as_ref().clone();
+    let options = generator.pool.connect_options().as_ref().clone();
     // Ends with this function, whichever way that ends, and its connection with it.
     let mut reader = JoinSet::new();
     reader.spawn(read(options, wanted, count, lines));
     // Ends when one of its channels does.
     let writer = tokio::task::spawn_blocking(move || compose(sheet, batches, &parts));
 
-    let mut course = Course::new(maker, id, begun.attempt);
+    let mut course = Course::new(generator, id, begun.attempt);
     // No answer: the reader has failed, and says below why.
     if let Ok(total) = counted.await {
         course.total = total;
@@ -98,7 +98,7 @@ pub(super) async fn write(
         .await
         .map_err(|error| AppError::Internal(format!("the writer of a report ended: {error}")))??;
     if written.rows != course.total {
-        return Err(MakeError::Count {
+        return Err(GenerateError::Count {
             written: written.rows,
             counted: course.total,
         });
@@ -154,7 +154,7 @@ fn compose(
 
 /// How far an attempt is, told now and then.
 struct Course<'a> {
-    maker: &'a Maker,
+    generator: &'a ReportGenerator,
     id: ReportId,
     attempt: i16,
     total: u64,
@@ -164,15 +164,15 @@ struct Course<'a> {
 }
 
 impl<'a> Course<'a> {
-    fn new(maker: &'a Maker, id: ReportId, attempt: i16) -> Self {
+    fn new(generator: &'a ReportGenerator, id: ReportId, attempt: i16) -> Self {
         Self {
-            maker,
+            generator,
             id,
             attempt,
             total: 0,
             written: 0,
             noted: 0,
-            noted_at: maker.clock.now(),
+            noted_at: generator.clock.now(),
         }
     }
 
@@ -180,13 +180,13 @@ impl<'a> Course<'a> {
     async fn advance(&mut self, rows: u64) -> AppResult<bool> {
         self.written += rows;
         let percent = progress(self.written, self.total);
-        let now = self.maker.clock.now();
+        let now = self.generator.clock.now();
         // A clock that was set back has moved, too.
         let since = (now - self.noted_at).abs();
         if since < PACE || percent == self.noted && since < BEAT {
             return Ok(true);
         }
-        let mut conn = self.maker.pool.acquire().await?;
+        let mut conn = self.generator.pool.acquire().await?;
         let present = db::report::attempt::note_progress(&mut conn, self.id, self.attempt, percent).await?;
         (self.noted, self.noted_at) = (percent, now);
         Ok(present)

@@ -16,7 +16,7 @@ use crate::error::{ApiError, Code};
 
 /// How many requests a process takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Places {
+pub struct ConcurrencyLimits {
     /// Served at a time.
     pub served: usize,
     /// Waiting at a time.
@@ -25,7 +25,7 @@ pub struct Places {
     pub wait: Duration,
 }
 
-impl Default for Places {
+impl Default for ConcurrencyLimits {
     fn default() -> Self {
         Self {
             served: 512,
@@ -37,16 +37,16 @@ impl Default for Places {
 
 /// The layer. Probes pass it always, so that a busy process is not taken for a dead one.
 #[derive(Debug, Clone)]
-pub struct Crowd {
+pub struct ConcurrencyLimit {
     served: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     wait: Duration,
 }
 
-impl Crowd {
+impl ConcurrencyLimit {
     /// Takes so many requests.
     #[must_use]
-    pub fn new(places: Places) -> Self {
+    pub fn new(places: ConcurrencyLimits) -> Self {
         Self {
             served: Arc::new(Semaphore::new(places.served)),
             waiting: Arc::new(Semaphore::new(places.waiting)),
@@ -66,34 +66,34 @@ impl Crowd {
     }
 }
 
-impl<E: Endpoint> Middleware<E> for Crowd {
-    type Output = CrowdEndpoint<E>;
+impl<E: Endpoint> Middleware<E> for ConcurrencyLimit {
+    type Output = ConcurrencyLimitEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
-        CrowdEndpoint {
+        ConcurrencyLimitEndpoint {
             inner,
-            crowd: self.clone(),
+            limit: self.clone(),
         }
     }
 }
 
 /// An endpoint with the layer around it.
 #[derive(Debug)]
-pub struct CrowdEndpoint<E> {
+pub struct ConcurrencyLimitEndpoint<E> {
     inner: E,
-    crowd: Crowd,
+    limit: ConcurrencyLimit,
 }
 
-impl<E: Endpoint> Endpoint for CrowdEndpoint<E> {
+impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, request: Request) -> poem::Result<Self::Output> {
         if matches!(request.uri().path(), "/healthz" | "/readyz") {
             return self.inner.call(request).await;
         }
-        let Some(_place) = self.crowd.place().await else {
-            let crowded = ApiError::new(Code::Unavailable, "Too many concurrent requests, try again");
-            return Err(crowded
+        let Some(_place) = self.limit.place().await else {
+            let refusal = ApiError::new(Code::Unavailable, "Too many concurrent requests, try again");
+            return Err(refusal
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
                 .into());
         };
@@ -105,48 +105,48 @@ impl<E: Endpoint> Endpoint for CrowdEndpoint<E> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Crowd, Places};
+    use super::{ConcurrencyLimit, ConcurrencyLimits};
 
-    fn waits(crowd: &Crowd) -> tokio::task::JoinHandle<bool> {
-        let crowd = crowd.clone();
-        tokio::spawn(async move { crowd.place().await.is_some() })
+    fn waits(limit: &ConcurrencyLimit) -> tokio::task::JoinHandle<bool> {
+        let limit = limit.clone();
+        tokio::spawn(async move { limit.place().await.is_some() })
     }
 
-    async fn one_waits(crowd: &Crowd) {
-        while crowd.waiting.available_permits() > 0 {
+    async fn one_waits(limit: &ConcurrencyLimit) {
+        while limit.waiting.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
     }
 
     #[tokio::test]
     async fn places_go_to_those_who_wait_and_the_rest_is_refused_at_once() {
-        let crowd = Crowd::new(Places {
+        let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 1,
             waiting: 1,
             wait: Duration::from_secs(60),
         });
-        let first = crowd.place().await.unwrap();
-        let waiting = waits(&crowd);
-        one_waits(&crowd).await;
-        assert!(crowd.place().await.is_none(), "one waits already");
+        let first = limit.place().await.unwrap();
+        let waiting = waits(&limit);
+        one_waits(&limit).await;
+        assert!(limit.place().await.is_none(), "one waits already");
         // Who gives up waiting leaves the place in the line.
         waiting.abort();
         assert!(waiting.await.unwrap_err().is_cancelled());
-        let waiting = waits(&crowd);
-        one_waits(&crowd).await;
+        let waiting = waits(&limit);
+        one_waits(&limit).await;
         drop(first);
         assert!(waiting.await.unwrap());
-        assert!(crowd.place().await.is_some());
+        assert!(limit.place().await.is_some());
     }
 
     #[tokio::test]
     async fn nobody_waits_longer_than_the_limit() {
-        let crowd = Crowd::new(Places {
+        let limit = ConcurrencyLimit::new(ConcurrencyLimits {
             served: 0,
             waiting: 1,
             wait: Duration::from_millis(1),
         });
-        assert!(crowd.place().await.is_none());
-        assert_eq!(crowd.waiting.available_permits(), 1);
+        assert!(limit.place().await.is_none());
+        assert_eq!(limit.waiting.available_permits(), 1);
     }
 }
