@@ -78,7 +78,7 @@ def found_rivals(world: World, figures: Figures) -> list[Rival]:
         rust = [str(program)]
         found += [Rival("BullMQ in Rust, memory only", rust, MEMORY, True), Rival("BullMQ in Rust, AOF always", rust, ALWAYS, True)]
     else:
-        figures.note("BullMQ in Rust is not measured: it could not be built")
+        figures.note("BullMQ in Rust is not measured: it was not built")
     return found
 
 

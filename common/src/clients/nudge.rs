@@ -50,7 +50,7 @@ impl Nudge {
     }
 
     /// Says that jobs may have been committed, and returns at once. What is said while a nudge is on its way, or
-    /// within [`PAUSE`] after it, makes one more.
+    /// within two milliseconds after it, makes one more.
     pub fn send(&self) {
         let next = |state| Some(if state == RESTS { SENDS } else { SENDS_AGAIN });
         let before = self.0.state.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
