@@ -10,7 +10,7 @@ import sys
 from html import escape
 from pathlib import Path
 
-WIDTH, LEFT, ROW, TOP = 860, 330, 22, 64
+WIDTH, LEFT, ROW, TOP = 960, 420, 22, 64
 COLOURS = ("#2f6f9f", "#c8622e", "#4f8a3c", "#8a5a9a")
 Figure = dict
 
@@ -75,8 +75,8 @@ def curves(title: str, source: str, places: list[str], series: dict[str, list[fl
 
 def source(*runs: dict) -> str:
     """Where the figures come from."""
-    commits = sorted({f"{run['commit']}, load {run['load']} before" for run in runs})
-    return f"{runs[0]['machine']}; {'; '.join(commits[:3])}"
+    commits = sorted({run["commit"].split("+")[0] for run in runs})
+    return f"{runs[0]['machine']}; {', '.join(commits)}"
 
 
 def ratios(runs: dict[str, dict]) -> str | None:
@@ -86,7 +86,9 @@ def ratios(runs: dict[str, dict]) -> str | None:
         for figure in run["figures"]:
             if figure["unit"] == "/s" and figure["ratios"] and run["duel"] != "growth":
                 used.append(run)
-                rows += [(f"{figure['name']} : {name}"[-52:], ratio) for name, ratio in figure["ratios"].items()]
+                subject = figure["name"]
+                # Some yardsticks are named after what stands beside them.
+                rows += [(f"{subject} to {name.removeprefix(subject + ': ')}", ratio) for name, ratio in figure["ratios"].items()]
     return bars("Throughput as a ratio to the yardstick of the same run", source(*used), rows, "", 1) if rows else None
 
 
