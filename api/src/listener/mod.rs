@@ -40,8 +40,8 @@ const MAX_HEAD: usize = 32 * 1024;
 /// Bytes that a connection holds of what it has read and nobody took yet: hyper's own limit is 400 KiB.
 const MAX_BUFFER: usize = 2 * MAX_HEAD;
 
-/// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`). Whoever finds no
-/// place there tries again after a second: when a bus goes on sale, thousands connect at once.
+/// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`). A client
+/// that finds no place there retries after a second: when a bus goes on sale, thousands connect at once.
 const BACKLOG: u32 = 8192;
 
 /// How long to wait before accepting again when that failed, which is for want of file handles.

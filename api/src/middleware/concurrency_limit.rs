@@ -44,7 +44,7 @@ pub struct ConcurrencyLimit {
 }
 
 impl ConcurrencyLimit {
-    /// Takes so many requests.
+    /// A layer with these limits.
     #[must_use]
     pub fn new(places: ConcurrencyLimits) -> Self {
         Self {

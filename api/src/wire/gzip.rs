@@ -32,7 +32,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// An empty one, with room for so many bytes.
+    /// An empty member with room for `capacity` bytes.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         let mut out = Vec::with_capacity(capacity + HEADER.len() + END.len() + 8);

@@ -40,15 +40,8 @@ pub struct Question {
     pub gzip: TakesGzip,
 }
 
-#[derive(Debug, Clone)]
-struct Kept {
-    validity: Validity,
-    offers: usize,
-    written: Written,
-}
-
 /// An answer, and whether it is worth keeping.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// How long it is right.
     pub validity: Validity,
@@ -62,7 +55,7 @@ pub struct Answer {
 
 /// The answers that were given lately.
 #[derive(Debug)]
-pub struct Answers(Memo<Question, Kept>);
+pub struct Answers(Memo<Question, Answer>);
 
 impl Default for Answers {
     fn default() -> Self {
@@ -88,13 +81,8 @@ impl Answers {
         let answer = make(&question)?;
         market.note(answer.offers);
         if answer.is_final {
-            let weight = answer.written.bytes.len() + size_of::<Question>() + size_of::<Kept>();
-            let kept = Kept {
-                validity: answer.validity,
-                offers: answer.offers,
-                written: answer.written.clone(),
-            };
-            self.0.insert(question, kept, weight);
+            let weight = answer.written.bytes.len() + size_of::<Question>() + size_of::<Answer>();
+            self.0.insert(question, answer.clone(), weight);
         }
         Ok(answer.written)
     }

@@ -230,8 +230,8 @@ pub(crate) async fn offers<T>(
     };
     let market = Market::open(&state.platform, &published, Some(partner_id)).await?;
     let make = |question: &Question| {
-        let offers = market.search(&search, question.page)?;
-        let terms = (wanted.currency, wanted.language);
+        let offers = market.search(&question.search, question.page)?;
+        let terms = (question.search.currency, question.search.language);
         let count = offers.found.len();
         let written = state.rendering.answer(&published, offers.found, terms, around, gzip)?;
         Ok(Answer {
