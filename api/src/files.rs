@@ -1,14 +1,14 @@
-//! Files in a folder, for whoever has a link that this platform signed (`common::clients::storage`). Not part of the
+//! Files in a folder, for whoever has a link that this platform signed (`clients::storage`). Not part of the
 //! document: the links are what the operations answer with, and where files are in a bucket, they lead there.
 
 use std::collections::HashMap;
 
-use common::clients::storage::{CONTENT_TYPE, FILES_PATH, content_disposition};
-use common::domain::link::LinkError;
-use common::error::{AppError, Noun, chain};
+use db::error::{AppError, Noun, chain};
+use domain::link::LinkError;
 use poem::http::header;
 use poem::web::{Path, Query};
 use poem::{Body, Response, handler};
+use storage::{CONTENT_TYPE, FILES_PATH, content_disposition};
 
 use crate::error::{ApiError, Code};
 use crate::state::Shared;

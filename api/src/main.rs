@@ -9,12 +9,12 @@ use api::listener::{self, Listener};
 use api::middleware::retire::Retire;
 use api::server::{self, ServerLimits};
 use api::state::State;
-use common::app::{cache, tally};
-use common::config::{ConfigError, Needs, Settings};
-use common::error::AppError;
-use common::process::health;
-use common::process::{self, Process, ProcessError};
+use app::{cache, tally};
+use config::{ConfigError, Needs, Settings};
+use db::error::AppError;
 use poem::{EndpointExt, Route};
+use process::health;
+use process::{self, Process, ProcessError};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -39,11 +39,11 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     // Read what searches need now, so that the first request does not wait for it. What is published comes second: it must
     // not be older than the seats.
     tokio::select! {
-        cached = state.platform.cache.fresh(&pool) => cached?,
+        cached = state.platform.cache.fresh(&pool) => cached.map_err(ProcessError::failed)?,
         () = shutdown.cancelled() => return Ok(()),
     }
     tokio::select! {
-        published = state.published() => drop(published?),
+        published = state.published() => drop(published.map_err(ProcessError::failed)?),
         () = shutdown.cancelled() => return Ok(()),
     }
     // From here on requests are served from memory while a newer state is read.
@@ -57,7 +57,7 @@ async fn run(process: Process) -> Result<(), ProcessError> {
         ServerLimits::default(),
         Route::new(),
     )
-    .map_err(|error| AppError::Internal(format!("the OpenAPI document: {error}")))?
+    .map_err(|error| ProcessError::failed(AppError::Internal(format!("the OpenAPI document: {error}"))))?
     .with(Retire {
         shutdown: shutdown.clone(),
     });

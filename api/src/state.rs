@@ -3,30 +3,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::app::Platform;
-use common::app::cache::Cache;
-use common::app::google::Google;
-use common::app::legacy::LegacyUsage;
-use common::app::password::Verifier;
-use common::app::published::{Publication, Published};
-use common::app::rate_limit::RateLimits;
-use common::app::tally::Flush;
-use common::app::throttle::Throttle;
-use common::clients::nudge::Nudge;
-use common::clients::storage::Storage;
-use common::clients::{self, SettingError};
-use common::clock::Clock;
-use common::config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxies};
-use common::domain::device::DeviceKey;
-use common::domain::legacy::Deprecation;
-use common::domain::offer::OfferKey;
-use common::domain::session::token::SessionKey;
-use common::domain::vault::Vault;
-use common::error::AppResult;
-use common::process::ProcessError;
-use common::process::health::Health;
+use app::Platform;
+use app::cache::Cache;
+use app::google::Google;
+use app::legacy::LegacyUsage;
+use app::password::Verifier;
+use app::published::{Publication, Published};
+use app::rate_limit::RateLimits;
+use app::tally::Flush;
+use app::throttle::Throttle;
+use config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxies};
+use connect::SettingError;
+use db::error::AppResult;
+use domain::device::DeviceKey;
+use domain::legacy::Deprecation;
+use domain::offer::OfferKey;
+use domain::session::token::SessionKey;
+use domain::vault::Vault;
+use kernel::clock::Clock;
+use ledger::nudge::Nudge;
+use process::ProcessError;
+use process::health::Health;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
+use storage::Storage;
 
 use crate::distribution::offer::keep::Answers;
 use crate::distribution::offer::render::Rendering;
@@ -98,7 +98,7 @@ impl State {
         let max_age = Duration::from_millis(settings.cache_max_age_ms);
         let cache = Cache::new(clock.clone(), &settings.environment, max_age);
         Ok(Self {
-            throttle: Throttle::new(clients::redis::connect(&settings.redis_url)?, session_secret),
+            throttle: Throttle::new(connect::redis::connect(&settings.redis_url)?, session_secret),
             google: Google::new(settings, clock.clone())?,
             trusted_proxies: trusted_proxies.map_err(|problem: ProxiesError| SettingError {
                 setting: "TRUSTED_PROXIES",
@@ -106,7 +106,7 @@ impl State {
             })?,
             rate_limits: rate_limits(&pool, settings, None)?,
             health: Health::new(pool.clone()),
-            nudge: Nudge::new(clients::redis::connect(&settings.redis_url)?),
+            nudge: Nudge::new(connect::redis::connect(&settings.redis_url)?),
             platform: Platform {
                 pool,
                 clock,
@@ -160,7 +160,7 @@ impl State {
 /// When the settings are wrong.
 pub fn rate_limits(pool: &PgPool, settings: &Settings, clock: Option<Clock>) -> Result<RateLimits, ProcessError> {
     let terms = settings.rate_limits().map_err(ConfigError::Wrong)?;
-    let redis = clients::redis::connect(&settings.redis_url)?;
+    let redis = connect::redis::connect(&settings.redis_url)?;
     let secret = settings.session_secret.expose_secret().as_bytes();
     Ok(RateLimits::new(
         pool.clone(),

@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use common::clock::Clock;
-use common::id::{BookingId, TicketId};
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::port;
-use common::testing::settings::VAULT_KEY;
-use common::testing::world::{Sale, SoldTicket, World};
+use domain::id::{BookingId, TicketId};
+use kernel::clock::Clock;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::port;
+use testing::settings::VAULT_KEY;
+use testing::world::{Sale, SoldTicket, World};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::port;
 use reqwest::Certificate;
 use reqwest::tls::TlsInfo;
 use tempfile::TempDir;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::port;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 

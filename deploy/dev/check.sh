@@ -84,23 +84,35 @@ check_breaks() {
     }
 }
 
+# The packages with queries: those of the test worlds too.
+QUERY_PACKAGES=(connect ledger db testing)
+
 # Writes the query cache into the new folder $1, as sqlx's macros see the queries in a freshly migrated database.
-# All queries are in common, those of its test worlds too. The macros run only while it is compiled, so it is compiled
-# under a --cfg of its own: no other build is disturbed, and removing the outcome makes it happen again next time.
-# (Again at once when an interrupted run left an outcome behind.)
+# The macros run only while a package is compiled, so each is compiled under a --cfg of its own: no other build is
+# disturbed, and removing the outcome makes it happen again next time. (Again at once when an interrupted run left an
+# outcome behind.)
 make_queries() {
-    local made=0 attempt outcome
+    local made=0 package
     start_scratch_postgres
     cat migrations/*.sql | run_psql "$SCRATCH_URL" -q -1 -v ON_ERROR_STOP=1 -f - >/dev/null || return 1
     mkdir -p "$1"
-    for attempt in 1 2; do
-        guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$1" \
-            cargo rustc --locked -p common --all-features --lib --profile check \
-            --message-format json-render-diagnostics -- --cfg prepare_queries >"$DEV/check/cargo.json" || made=1
-        outcome=$(grep -oE '[^"]*/libcommon-[0-9a-f]+\.rmeta' "$DEV/check/cargo.json") && rm -f "$outcome"
-        [[ $made == 0 && -z $(ls "$1") && $attempt == 1 ]] || break
+    for package in "${QUERY_PACKAGES[@]}"; do
+        make_queries_of "$package" "$1" || made=1
     done
     stop_scratch_postgres
+    return "$made"
+}
+
+make_queries_of() {
+    local made=0 attempt outcome before
+    before=$(ls "$2" | wc -l)
+    for attempt in 1 2; do
+        guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$2" \
+            cargo rustc --locked -p "$1" --all-features --lib --profile check \
+            --message-format json-render-diagnostics -- --cfg prepare_queries >"$DEV/check/cargo.json" || made=1
+        outcome=$(grep -oE "[^\"]*/lib$1-[0-9a-f]+\.rmeta" "$DEV/check/cargo.json") && rm -f $outcome
+        [[ $made == 0 && $(ls "$2" | wc -l) == "$before" && $attempt == 1 ]] || break
+    done
     return "$made"
 }
 

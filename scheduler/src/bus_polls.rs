@@ -3,19 +3,15 @@
 //! What is due stands at the accounts, so a tick reads and writes these only: whoever has no enabled object is not
 //! polled, and whoever's last poll is not finished waits for it. An account keeps its step however late a tick is.
 
+use app::jobs::{GeolocationPoll, GeolocationSync, geolocation_poll, geolocation_sync};
 use chrono::{DateTime, TimeDelta, Utc};
-use common::db;
-use common::db::fms::due::{Due, Written};
-use common::db::job::NewJob;
-use common::error::AppResult;
-use common::id::FmsAccountId;
-use common::jobs::Job;
-use common::jobs::geolocation::{SYNC_PERIOD, poll_key, sync_key};
+use db::fms::due::{Due, Written};
+use domain::id::FmsAccountId;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use ledger::scheduler::{BoxError, Schedule, TOLERANCE, Tick, drawn_back, next_tick};
+use ledger::{Job, NewJob};
 use sqlx::PgConnection;
-
-use crate::cron::{Schedule, TOLERANCE, Tick, drawn_back, next_tick};
 
 /// Accounts that one tick takes; those left over are due at the next.
 const BATCH: i64 = 500;
@@ -37,27 +33,24 @@ pub const BUS_SYNCS: Schedule = Schedule {
     jobs: syncs,
 };
 
-fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
+fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
         let due = db::fms::due::lock_polls(conn, tick.now, tick.now + LONGEST_STEP + TOLERANCE, BATCH).await?;
         let period = |due: &Due| TimeDelta::seconds(due.poll_seconds.into());
-        let written = written(&due, poll_key, period, tick.now);
+        let written = written(&due, geolocation_poll::key, period, tick.now);
         db::fms::due::set_polls(conn, &written).await?;
-        Ok(jobs(written, tick.now, |account_id| Job::GeolocationPoll {
-            account_id,
-        }))
+        jobs(written, tick.now, |account_id| GeolocationPoll { account_id })
     }
     .boxed()
 }
 
-fn syncs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
+fn syncs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
-        let due = db::fms::due::lock_syncs(conn, tick.now, tick.now + SYNC_PERIOD + TOLERANCE, BATCH).await?;
-        let written = written(&due, sync_key, |_| SYNC_PERIOD, tick.now);
+        let due =
+            db::fms::due::lock_syncs(conn, tick.now, tick.now + geolocation_sync::PERIOD + TOLERANCE, BATCH).await?;
+        let written = written(&due, geolocation_sync::key, |_| geolocation_sync::PERIOD, tick.now);
         db::fms::due::set_syncs(conn, &written).await?;
-        Ok(jobs(written, tick.now, |account_id| Job::GeolocationSync {
-            account_id,
-        }))
+        jobs(written, tick.now, |account_id| GeolocationSync { account_id })
     }
     .boxed()
 }
@@ -80,13 +73,11 @@ fn written(
         .collect()
 }
 
-fn jobs(written: Vec<Written>, now: DateTime<Utc>, job: fn(FmsAccountId) -> Job) -> Vec<NewJob> {
-    written
-        .into_iter()
-        .map(|written| NewJob {
-            job: job(written.id),
-            run_at: now,
-            dedupe_key: Some(written.job_key),
-        })
-        .collect()
+fn jobs<J: Job>(
+    written: Vec<Written>,
+    now: DateTime<Utc>,
+    job: fn(FmsAccountId) -> J,
+) -> Result<Vec<NewJob>, BoxError> {
+    let job = |written: Written| Ok(NewJob::new(&job(written.id), now)?.with_key(written.job_key));
+    written.into_iter().map(job).collect()
 }

@@ -1,15 +1,13 @@
 //! Every hour: jobs that clear away what nobody needs any more. They work in bounded batches, so what one leaves is the
 //! next one's.
 
+use app::jobs::{IdempotencyCleanup, JobCleanup, PositionCleanup, ReportCleanup, SessionCleanup};
 use chrono::TimeDelta;
-use common::db::job::NewJob;
-use common::error::AppResult;
-use common::jobs::Job;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use ledger::NewJob;
+use ledger::scheduler::{BoxError, Schedule, Tick};
 use sqlx::PgConnection;
-
-use crate::cron::{Schedule, Tick};
 
 /// The schedule.
 pub const HOUSEKEEPING: Schedule = Schedule {
@@ -18,26 +16,15 @@ pub const HOUSEKEEPING: Schedule = Schedule {
     jobs,
 };
 
-/// What is cleared away with each tick.
-const JOBS: [Job; 5] = [
-    Job::SessionCleanup {},
-    Job::JobCleanup {},
-    Job::ReportCleanup {},
-    Job::PositionCleanup {},
-    Job::IdempotencyCleanup {},
-];
-
-fn jobs(_: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
+fn jobs(_: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
-        let of_tick = |job: Job| {
-            let (kind, _) = job.encode()?;
-            Ok(NewJob {
-                job,
-                run_at: tick.now,
-                dedupe_key: Some(format!("{kind}:{}", tick.due_at.timestamp_millis())),
-            })
-        };
-        JOBS.into_iter().map(of_tick).collect()
+        Ok(vec![
+            tick.job(&SessionCleanup {})?,
+            tick.job(&JobCleanup {})?,
+            tick.job(&ReportCleanup {})?,
+            tick.job(&PositionCleanup {})?,
+            tick.job(&IdempotencyCleanup {})?,
+        ])
     }
     .boxed()
 }

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use common::config::Needs;
+use config::Needs;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    common::process::run(Needs::Queue, scheduler::run::run)
+    process::run(Needs::Queue, scheduler::run::run)
 }

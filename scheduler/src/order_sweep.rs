@@ -1,16 +1,13 @@
 //! Every second: when unpaid orders are due, a job that closes them. The job works in bounded batches, however many
 //! are due, so one that waits is enough.
 
+use app::jobs::OrderSweep;
 use chrono::TimeDelta;
-use common::db;
-use common::db::job::NewJob;
-use common::error::AppResult;
-use common::jobs::Job;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use ledger::scheduler::{BoxError, Schedule, Tick};
+use ledger::{Job, NewJob};
 use sqlx::PgConnection;
-
-use crate::cron::{Schedule, Tick};
 
 /// The schedule.
 pub const ORDER_SWEEP: Schedule = Schedule {
@@ -19,16 +16,13 @@ pub const ORDER_SWEEP: Schedule = Schedule {
     jobs,
 };
 
-fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
+fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
-        if !db::schedule::sweep_wanted(conn, tick.now).await? {
+        let job = (OrderSweep::QUEUE.name(), OrderSweep::KIND);
+        if !db::due::is_sweep_wanted(conn, tick.now, job).await? {
             return Ok(Vec::new());
         }
-        Ok(vec![NewJob {
-            job: Job::OrderSweep {},
-            run_at: tick.now,
-            dedupe_key: Some(format!("order_sweep:{}", tick.due_at.timestamp_millis())),
-        }])
+        Ok(vec![tick.job(&OrderSweep {})?])
     }
     .boxed()
 }

@@ -3,17 +3,14 @@
 //! Workers end reports themselves; here end those whose workers died three times, whose attempts are used up, or whose
 //! job was deleted.
 
+use app::jobs::report_generate;
 use chrono::TimeDelta;
-use common::db;
-use common::error::AppResult;
-use common::id::{CompanyId, ReportId};
+use domain::id::{CompanyId, ReportId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use ledger::NewJob;
+use ledger::scheduler::{BoxError, Schedule, Tick};
 use sqlx::PgConnection;
-
-use common::db::job::NewJob;
-
-use crate::cron::{Schedule, Tick};
 
 /// The schedule.
 pub const REPORT_UPKEEP: Schedule = Schedule {
@@ -22,7 +19,7 @@ pub const REPORT_UPKEEP: Schedule = Schedule {
     jobs,
 };
 
-fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJob>>> {
+fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
         let abandoned = db::report::upkeep::abandoned(conn).await?;
         if abandoned.is_empty() {
@@ -35,9 +32,10 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, AppResult<Vec<NewJ
             tracing::error!(%report_id, "report failed: its job is dead or was deleted");
         }
         // Written here, so that each keeps the request that it comes from.
-        let jobs: Vec<NewJob> = admitted.iter().map(|(id, _)| db::report::job(*id, tick.now)).collect();
+        let jobs = admitted.iter().map(|(id, _)| report_generate::new_job(*id, tick.now));
+        let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
         let causes = admitted.iter().map(|(_, cause)| cause);
-        db::job::enqueue_each(conn, tick.now, jobs.iter().zip(causes)).await?;
+        ledger::enqueue_each(conn, tick.now, jobs.iter().zip(causes)).await?;
         Ok(Vec::new())
     }
     .boxed()

@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::clock::Clock;
-use common::domain::fleet::Provider;
-use common::id::FmsAccountId;
-use common::testing::database::TestDb;
-use common::testing::world::World;
+use domain::fleet::Provider;
+use domain::id::FmsAccountId;
 use futures::future::join_all;
+use kernel::clock::Clock;
+use ledger::scheduler::{Schedule, enter, fire};
 use scheduler::bus_polls::{BUS_POLLS, BUS_SYNCS};
-use scheduler::cron::{Schedule, enter, fire};
+use testing::database::TestDb;
+use testing::world::World;
 
 struct Stage {
     db: TestDb,

@@ -6,12 +6,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::clock::Clock;
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::redis::TestRedis;
-use common::testing::world::{Sale, World};
-use common::testing::wrong_clock::WrongClock;
+use kernel::clock::Clock;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
+use testing::world::{Sale, World};
+use testing::wrong_clock::WrongClock;
 use tokio::process::{Child, Command};
 
 /// For hangs only.

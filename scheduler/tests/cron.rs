@@ -2,29 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use app::jobs::{OrderSweep, SessionCleanup, queue};
 use chrono::{DateTime, TimeDelta, Utc};
-use common::clock::Clock;
-use common::db::job::NewJob;
-use common::jobs::{Cause, Job};
-use common::testing::database::TestDb;
 use futures::FutureExt;
 use futures::future::join_all;
-use scheduler::cron::{Schedule, enter, fire};
+use kernel::clock::Clock;
+use ledger::scheduler::{Schedule, draw_back, enter, fire};
+use ledger::{Cause, NewJob};
 use scheduler::housekeeping::HOUSEKEEPING;
-use scheduler::job_upkeep::JOB_UPKEEP;
 use scheduler::order_sweep::ORDER_SWEEP;
 use sqlx::{Connection, PgConnection, PgPool};
+use testing::database::TestDb;
 use uuid::Uuid;
 
 const EVERY_MINUTE: Schedule = Schedule {
     name: "every_minute",
     period: TimeDelta::minutes(1),
     jobs: |_, tick| {
-        let job = NewJob {
-            job: Job::OrderSweep {},
-            run_at: tick.due_at,
-            dedupe_key: None,
-        };
+        let job = NewJob::new(&OrderSweep {}, tick.due_at).unwrap();
         async move { Ok(vec![job]) }.boxed()
     },
 };
@@ -104,21 +99,16 @@ async fn a_tick_further_ahead_than_the_period_is_drawn_back_and_fires_at_once() 
 #[tokio::test]
 async fn a_job_that_a_wrong_clock_put_off_runs_now_and_others_when_they_are_due() {
     let (db, clock) = (TestDb::new().await, clock());
-    enter(&db.pool, &clock, &[JOB_UPKEEP]).await.unwrap();
     let ahead = [TimeDelta::hours(26), TimeDelta::hours(1), TimeDelta::zero()];
     let jobs: Vec<NewJob> = ahead
         .iter()
-        .map(|ahead| NewJob {
-            job: Job::SessionCleanup {},
-            run_at: clock.now() + *ahead,
-            dedupe_key: None,
-        })
+        .map(|ahead| NewJob::new(&SessionCleanup {}, clock.now() + *ahead).unwrap())
         .collect();
     let mut conn = db.pool.acquire().await.unwrap();
-    common::db::job::enqueue(&mut conn, clock.now(), &Cause::default(), &jobs)
+    ledger::enqueue(&mut conn, clock.now(), &Cause::default(), &jobs)
         .await
         .unwrap();
-    assert!(fire(&db.pool, &clock, &JOB_UPKEEP).await.unwrap());
+    draw_back(&mut conn, &queue::ALL, clock.now()).await.unwrap();
     let now = clock.now();
     assert_eq!(run_ats(&db.pool).await, [now, now, now + TimeDelta::hours(1)]);
 }
@@ -128,7 +118,7 @@ async fn a_schedule_that_fails_fires_again() {
     const BROKEN: Schedule = Schedule {
         name: "every_minute",
         period: TimeDelta::minutes(1),
-        jobs: |_, _| async { Err(common::error::AppError::Unavailable("test")) }.boxed(),
+        jobs: |_, _| async { Err("test".into()) }.boxed(),
     };
     let (db, clock) = (TestDb::new().await, clock());
     enter(&db.pool, &clock, &[EVERY_MINUTE]).await.unwrap();

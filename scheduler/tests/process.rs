@@ -6,17 +6,18 @@ use std::collections::HashSet;
 use std::process::Stdio;
 use std::time::Duration;
 
-use common::clock::Clock;
-use common::db::job::{NewJob, enqueue};
-use common::id::{JobId, NotificationId};
-use common::jobs::{Cause, Job, Queue};
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::pgbouncer::PgBouncer;
-use common::testing::port;
-use common::testing::proxy::TestProxy;
-use common::testing::redis::TestRedis;
-use scheduler::relay::WINDOW;
+use app::jobs::{ViberNotification, queue};
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::id::JobId;
+use ledger::scheduler::WINDOW;
+use ledger::{Cause, NewJob, enqueue};
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::pgbouncer::PgBouncer;
+use testing::port;
+use testing::proxy::TestProxy;
+use testing::redis::TestRedis;
 use tokio::process::{Child, Command};
 
 /// For hangs only.
@@ -52,12 +53,9 @@ async fn status(health: &str, path: &str) -> Option<u16> {
 async fn killed_at_any_moment_it_leaves_nothing_unsent() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let now = Clock::system().now();
-    let new = || NewJob {
-        job: Job::ViberNotification {
-            notification_id: NotificationId::new(),
-        },
-        run_at: now,
-        dedupe_key: None,
+    let new = || {
+        let notification_id = NotificationId::new();
+        NewJob::new(&ViberNotification { notification_id }, now).unwrap()
     };
     let jobs: Vec<NewJob> = std::iter::repeat_with(new).take(10_000).collect();
     enqueue(&mut db.pool.acquire().await.unwrap(), now, &Cause::default(), &jobs)
@@ -65,7 +63,7 @@ async fn killed_at_any_moment_it_leaves_nothing_unsent() {
         .unwrap();
     let client = redis::Client::open(redis.url()).unwrap();
     let mut conn = client.get_multiplexed_async_connection().await.unwrap();
-    let list = Queue::Viber.list();
+    let list = &queue::VIBER.list();
     for _ in 0..5 {
         let mut scheduler = start(&db, &redis, "127.0.0.1:0");
         // It is killed between marking and pushing, if this is quick enough, or soon after.

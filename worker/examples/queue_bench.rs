@@ -12,17 +12,17 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use common::clients;
-use common::clients::nudge::Nudge;
-use common::clock::Clock;
-use common::config::Needs;
-use common::db::job::NewJob;
-use common::id::NotificationId;
-use common::jobs::{Cause, Job, Outcome, Queue};
-use common::process::Process;
+use apalis::prelude::Data;
+use app::jobs::{EmailNotification, queue};
+use config::Needs;
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::nudge::Nudge;
+use ledger::{Cause, Job, NewJob, Queue, Terms};
+use process::{Process, ProcessError};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgPool;
-use worker::run::Dispatch;
 
 /// Jobs of one transaction of `throughput`.
 const BATCH: usize = 1000;
@@ -33,27 +33,39 @@ const PACE: Duration = Duration::from_millis(5);
 /// Jobs of `latency` that are not counted: they come before everything has started.
 const WARM_UP: usize = 20;
 
-struct Noop;
+/// Starts of jobs, where somebody wants to know them.
+#[derive(Clone, Default)]
+struct Watch(Option<Arc<Mutex<HashMap<NotificationId, Instant>>>>);
 
-impl Dispatch for Noop {
-    async fn run(&self, _: Job, _: &Cause) -> Outcome {
-        Outcome::Done
+/// Does nothing.
+#[derive(Serialize, Deserialize)]
+struct Noop {
+    notification_id: NotificationId,
+}
+
+impl Job for Noop {
+    const KIND: &'static str = EmailNotification::KIND;
+    const QUEUE: Queue = EmailNotification::QUEUE;
+    const TERMS: Terms = EmailNotification::TERMS;
+    type Data = Watch;
+}
+
+async fn noop(job: Noop, watch: Data<Watch>) {
+    if let Some(starts) = &watch.0.0 {
+        let started = Instant::now();
+        starts
+            .lock()
+            .expect("nobody panics with it")
+            .insert(job.notification_id, started);
     }
 }
 
-/// Does nothing, and notes when it began to.
-#[derive(Clone, Default)]
-struct Watch(Arc<Mutex<HashMap<NotificationId, Instant>>>);
-
-impl Dispatch for Watch {
-    async fn run(&self, job: Job, _: &Cause) -> Outcome {
-        let started = Instant::now();
-        if let Job::EmailNotification { notification_id } = job {
-            let mut starts = self.0.lock().expect("nobody panics with it");
-            starts.insert(notification_id, started);
-        }
-        Outcome::Done
-    }
+/// A worker of no-op jobs.
+async fn work(process: Process, watch: Watch) -> Result<(), ProcessError> {
+    worker::run(process, queue::EMAIL, |_, worker| {
+        Ok(worker.handle::<Noop, _>(&watch, noop))
+    })
+    .await
 }
 
 /// A job that was enqueued, and the instants before its transaction and after its commit.
@@ -64,17 +76,13 @@ struct Sent {
 }
 
 fn job(clock: &Clock, notification_id: NotificationId) -> NewJob {
-    NewJob {
-        job: Job::EmailNotification { notification_id },
-        run_at: clock.now(),
-        dedupe_key: None,
-    }
+    NewJob::new(&Noop { notification_id }, clock.now()).expect("ids encode")
 }
 
 /// As the API does it: a transaction, and a nudge after its commit. Returns the instant of the commit.
 async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Instant {
     let mut tx = process.pool.begin().await.expect("a transaction");
-    common::db::job::enqueue(&mut tx, process.clock.now(), &Cause::default(), jobs)
+    ledger::enqueue(&mut tx, process.clock.now(), &Cause::default(), jobs)
         .await
         .expect("enqueued");
     tx.commit().await.expect("committed");
@@ -125,13 +133,13 @@ async fn trickle(process: &Process, nudge: &Nudge, n: usize) -> Vec<Sent> {
 
 /// The worker is in this process so that one clock has both instants.
 async fn latency(process: &Process, nudge: &Nudge, n: usize) {
-    let watch = Watch::default();
+    let starts = Arc::new(Mutex::new(HashMap::new()));
     let own = Process {
         shutdown: process.shutdown.child_token(),
         ..process.clone()
     };
     let stop = own.shutdown.clone();
-    let mut working = tokio::spawn(worker::run::run(own, Queue::Email, watch.clone()));
+    let mut working = tokio::spawn(work(own, Watch(Some(Arc::clone(&starts)))));
     let enqueuing = async {
         trickle(process, nudge, WARM_UP).await;
         all_done(&process.pool).await;
@@ -148,7 +156,7 @@ async fn latency(process: &Process, nudge: &Nudge, n: usize) {
     };
     stop.cancel();
     working.await.expect("no panic").expect("an orderly end");
-    let starts = watch.0.lock().expect("nobody panics with it");
+    let starts = starts.lock().expect("nobody panics with it");
     let milliseconds = |since: fn(&Sent) -> Instant| {
         let wait = |job: &Sent| {
             let started = starts.get(&job.id).expect("every job has started");
@@ -182,10 +190,10 @@ fn percentile(ordered: &[f64], share: f64) -> f64 {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let n = arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(0);
-    common::process::run(Needs::Queue, async |process| {
-        let nudge = Nudge::new(clients::redis::connect(&process.settings.redis_url)?);
+    process::run(Needs::Queue, async |process| {
+        let nudge = Nudge::new(connect::redis::connect(&process.settings.redis_url)?);
         match arguments.first().map(String::as_str) {
-            Some("work") => return worker::run::run(process, Queue::Email, Noop).await,
+            Some("work") => return work(process, Watch::default()).await,
             // Told to end, it does not wait for the jobs.
             Some("latency") => process.shutdown.run_until_cancelled(latency(&process, &nudge, n)).await,
             _ => {

@@ -8,15 +8,32 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use apalis::prelude::Data;
+use app::jobs::{EmailNotification, queue};
 use chrono::TimeDelta;
-use common::config::Needs;
-use common::jobs::{Cause, Job, Outcome, Queue};
+use config::Needs;
+use domain::id::NotificationId;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
-use worker::run::Dispatch;
 
+#[derive(Clone)]
 struct Script {
     pool: PgPool,
+}
+
+/// A job as the platform sends mails with, which follows its script instead.
+#[derive(Serialize, Deserialize)]
+struct Scripted {
+    notification_id: NotificationId,
+}
+
+impl Job for Scripted {
+    const KIND: &'static str = EmailNotification::KIND;
+    const QUEUE: Queue = EmailNotification::QUEUE;
+    const TERMS: Terms = EmailNotification::TERMS;
+    type Data = Script;
 }
 
 impl Script {
@@ -86,22 +103,16 @@ impl Script {
     }
 }
 
-impl Dispatch for Script {
-    async fn run(&self, job: Job, _: &Cause) -> Outcome {
-        let Job::EmailNotification { notification_id } = job else {
-            return Outcome::Fail("not in the script".to_owned());
-        };
-        self.play(notification_id.0)
-            .await
-            .unwrap_or_else(|e| Outcome::retry(e.to_string()))
-    }
+async fn run(job: Scripted, script: Data<Script>) -> Outcome {
+    let played = script.play(job.notification_id.0).await;
+    played.unwrap_or_else(|error| Outcome::retry(error.to_string()))
 }
 
 fn main() -> ExitCode {
-    common::process::run(Needs::Queue, async |process| {
+    worker::main(queue::EMAIL, Needs::Queue, |process, worker| {
         let script = Script {
             pool: process.pool.clone(),
         };
-        worker::run::run(process, Queue::Email, script).await
+        Ok(worker.handle::<Scripted, _>(&script, run))
     })
 }

@@ -1,26 +1,67 @@
-//! The queue door: takes jobs from the ledger, runs their handlers, records how they ended.
-//!
-//! | file | what belongs there |
-//! |---|---|
-//! | [`handlers`] | one file a job: call a verb, turn its answer into an outcome |
-//! | [`run`] | what every worker binary does |
-//! | `adapter` | the only file that names apalis types |
-//! | `intake` | from Redis and the ledger into this process |
-//! | `starter` | starts of handlers into the ledger, in batches |
-//! | `execution` | one attempt, guarded against panics and overrunning |
-//! | `isolation` | jobs that may have killed a process, in processes of their own |
-//! | `settler` | outcomes back into the ledger, in batches |
-//! | `heartbeat` | telling the others that this process lives |
+//! The worker binaries: one a queue, each a list of the jobs that it runs and of what they work with. What a job does is
+//! in `common/app/src/jobs`, how jobs are taken and run in `common/ledger/src/worker`.
 
-mod adapter;
-mod execution;
-pub mod handlers;
-mod heartbeat;
-mod intake;
-mod isolation;
-pub mod run;
-mod settler;
-mod starter;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use config::Needs;
+use ledger::Queue;
+use ledger::worker::{Settings, Worker, WorkerError};
+use process::health::{self, Health};
+use process::{Process, ProcessError};
+
+pub mod sweep;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The `main` of a worker binary. `handlers` names the handler of each kind of job of the queue.
+pub fn main(
+    queue: Queue,
+    needs: Needs,
+    handlers: impl FnOnce(&Process, Worker) -> Result<Worker, ProcessError>,
+) -> ExitCode {
+    process::run(needs, async |process| Box::pin(run(process, queue, handlers)).await)
+}
+
+/// Runs the jobs of `queue` until the process is asked to end.
+///
+/// # Errors
+/// When it cannot start, when the stream of jobs ends by itself, or when the others have given the process up.
+pub async fn run(
+    process: Process,
+    queue: Queue,
+    handlers: impl FnOnce(&Process, Worker) -> Result<Worker, ProcessError>,
+) -> Result<(), ProcessError> {
+    let settings = &process.settings;
+    let started = Worker::start(
+        Settings {
+            queue,
+            database_url: settings.database_url.clone(),
+            redis_url: settings.redis_url.clone(),
+            concurrency: settings.worker_concurrency,
+            time_to_finish: Duration::from_secs(settings.shutdown_seconds),
+            isolated_job: settings.isolated_job.clone(),
+        },
+        process.pool.clone(),
+        process.clock.clone(),
+        process.shutdown.clone(),
+    );
+    let worker = handlers(&process, started.await.map_err(why)?)?;
+    if !worker.is_child() {
+        let redis = connect::redis::connect(&settings.redis_url)?;
+        let health = Health::new(process.pool.clone())
+            .with_redis(redis, vec![queue.list()])
+            .with_check(worker.readiness());
+        health::serve(settings.health_listen, health).await?;
+    }
+    worker.run().await.map_err(why)
+}
+
+fn why(error: WorkerError) -> ProcessError {
+    match error {
+        WorkerError::Connect(error) => ProcessError::Connect(error),
+        WorkerError::Setting(error) => error.into(),
+        other => ProcessError::failed(other),
+    }
+}

@@ -4,20 +4,19 @@
 
 use std::time::Duration;
 
+use app::jobs::queue;
 use chrono::{DateTime, TimeDelta, Utc};
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::jobs::Queue;
-use common::process::Process;
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::redis::TestRedis;
-use common::testing::settings::settings;
-use common::testing::world::World;
+use config::{Needs, Settings};
+use db::user::Context;
+use domain::party::Role;
+use kernel::clock::Clock;
+use process::Process;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
+use testing::settings::settings;
+use testing::world::World;
 use tokio_util::sync::CancellationToken;
-use worker::handlers::Handlers;
 
 const SOON: Duration = Duration::from_mins(2);
 
@@ -74,9 +73,8 @@ async fn every_hour_what_is_past_its_retention_goes() {
             .unwrap()
     };
     let sweep = start().await;
-    let handlers = Handlers::new(&sweep, Needs::Queue).unwrap();
     let scheduler = tokio::spawn(scheduler::run::run(start().await));
-    let worker = tokio::spawn(worker::run::run(sweep, Queue::Sweep, handlers));
+    let worker = tokio::spawn(worker::run(sweep, queue::SWEEP, worker::sweep::handlers));
     let becomes = async |jobs: i64, sessions: i64, answers: i64| {
         eventually("old rows are gone", SOON, async || {
             (left(&db).await == (jobs, sessions, answers)).then_some(())

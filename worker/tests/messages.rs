@@ -5,19 +5,19 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use app::notification::{Announcement, announce};
 use chrono::{DateTime, Utc};
-use common::app::notification::{Announcement, announce};
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::domain::order::Event;
-use common::jobs::Cause;
-use common::process::Process;
-use common::simulators::viber::{Fault, ViberSimulator};
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::redis::TestRedis;
-use common::testing::settings::settings;
-use common::testing::world::{Sale, World};
+use config::{Needs, Settings};
+use domain::order::Event;
+use kernel::clock::Clock;
+use ledger::Cause;
+use process::Process;
+use simulators::viber::{Fault, ViberSimulator};
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
+use testing::settings::settings;
+use testing::world::{Sale, World};
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 

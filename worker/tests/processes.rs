@@ -5,10 +5,10 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::port;
-use common::testing::redis::TestRedis;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::port;
+use testing::redis::TestRedis;
 use tokio::process::Command;
 
 /// For hangs only.
@@ -93,27 +93,6 @@ async fn told_to_end(mut command: Command, at_work: impl AsyncFn() -> Option<()>
     assert!(told.unwrap().success());
     let ended = tokio::time::timeout(LIMIT, program.wait()).await.expect("it ends");
     ended.unwrap().code()
-}
-
-#[tokio::test]
-async fn stand_ins_end_when_they_are_told_to() {
-    let folder = tempfile::TempDir::new().unwrap();
-    for (program, listen) in [
-        (env!("CARGO_BIN_EXE_mail_sim"), "MAIL_SIM_LISTEN"),
-        (env!("CARGO_BIN_EXE_viber_sim"), "VIBER_SIM_LISTEN"),
-        (env!("CARGO_BIN_EXE_fms_sim"), "FMS_SIM_LISTEN"),
-    ] {
-        let address = port::free();
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env(listen, address.to_string())
-            .env("MAIL_DIR", folder.path())
-            .env("VIBER_SIM_TOKEN", "token")
-            .env("FMS_SIM_TOKEN", "token");
-        let listens = async || tokio::net::TcpStream::connect(address).await.ok().map(drop);
-        assert_eq!(told_to_end(command, listens).await, Some(0), "{program}");
-    }
 }
 
 #[tokio::test]

@@ -7,17 +7,17 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use app::jobs::OrderSweep;
 use chrono::{DateTime, TimeDelta, Utc};
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::db::job::NewJob;
-use common::jobs::{Cause, Job};
-use common::process::Process;
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::redis::TestRedis;
-use common::testing::world::{Sale, World};
-use common::testing::wrong_clock::WrongClock;
+use config::{Needs, Settings};
+use kernel::clock::Clock;
+use ledger::{Cause, NewJob};
+use process::Process;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
+use testing::world::{Sale, World};
+use testing::wrong_clock::WrongClock;
 use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -64,13 +64,9 @@ fn worker(db: &TestDb, redis: &TestRedis, variables: impl IntoIterator<Item = (&
 /// Has the tickets swept that are due.
 async fn enqueue(db: &TestDb, key: &str) {
     let now = Clock::system().now();
-    let job = NewJob {
-        job: Job::OrderSweep {},
-        run_at: now,
-        dedupe_key: Some(key.to_owned()),
-    };
+    let job = NewJob::new(&OrderSweep {}, now).unwrap().with_key(key);
     let mut conn = db.pool.acquire().await.unwrap();
-    common::db::job::enqueue(&mut conn, now, &Cause::default(), &[job])
+    ledger::enqueue(&mut conn, now, &Cause::default(), &[job])
         .await
         .unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use common::config::TrustedProxies;
+use config::TrustedProxies;
 use poem::http::{HeaderMap, HeaderName};
 use poem::{FromRequest, Request, RequestBody};
 
@@ -59,7 +59,7 @@ impl<'a> FromRequest<'a> for ClientAddress {
 
 #[cfg(test)]
 mod tests {
-    use common::config::TrustedProxies;
+    use config::TrustedProxies;
     use poem::http::HeaderMap;
     use rstest::rstest;
 

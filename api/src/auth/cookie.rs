@@ -1,8 +1,8 @@
 //! The cookies of the backoffice (contract section 6).
 
 use chrono::TimeDelta;
-use common::domain::device;
-use common::domain::session::{ACCESS_LIFETIME, LIFETIME};
+use domain::device;
+use domain::session::{ACCESS_LIFETIME, LIFETIME};
 use poem::Request;
 use poem::http::{HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};

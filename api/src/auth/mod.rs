@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use common::error::AppError;
+use db::error::AppError;
 use poem::Request;
 
 use crate::error::ApiError;

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use common::app::api_key;
-use common::domain::idempotency;
-use common::error::AppError;
-use common::id::PartnerId;
+use app::api_key;
+use db::error::AppError;
+use domain::id::PartnerId;
+use domain::idempotency;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};

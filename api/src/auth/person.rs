@@ -1,14 +1,14 @@
 //! People, by the session in their cookie. The type of an operation's argument names the right that it requires. A
-//! table says who has which right (`common::domain::role`).
+//! table says who has which right (`domain::role`).
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use common::app::session::{self, SignedIn, Workplace};
-use common::domain::idempotency::Caller;
-use common::domain::role::Right;
-use common::error::AppError;
-use common::id::{CompanyId, PartnerId};
+use app::session::{self, SignedIn, Workplace};
+use db::error::AppError;
+use domain::id::{CompanyId, PartnerId};
+use domain::idempotency::Caller;
+use domain::role::Right;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};

@@ -11,10 +11,10 @@ use api::listener::{self, Listener};
 use api::middleware::compression::Compression;
 use api::server::ServerLimits;
 use bytes::Bytes;
-use common::process::signal;
 use poem::endpoint::make_sync;
 use poem::http::header;
 use poem::{Endpoint, EndpointExt, IntoResponse, Response};
+use process::signal;
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]

@@ -1,10 +1,10 @@
 //! Cities (contract section 3).
 
-use common::domain::catalogue::{CityFilter, StopFilter};
-use common::domain::city;
-use common::domain::language::{Country, Language};
-use common::error::{AppError, Noun};
-use common::id::CityId;
+use db::error::{AppError, Noun};
+use domain::catalogue::{CityFilter, StopFilter};
+use domain::city;
+use domain::id::CityId;
+use domain::language::{Country, Language};
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! Which limit an operation counts against: the one table of it. A test compares it with the document.
 
-use common::domain::rate_limit::Class;
+use domain::rate_limit::Class;
 use poem::http::Method;
 
 /// A part of the surface: its path, the class of reading requests, the class of writing requests.
@@ -58,7 +58,7 @@ pub fn of(method: &Method, path: &str) -> Option<Counted> {
 
 #[cfg(test)]
 mod tests {
-    use common::domain::rate_limit::Class;
+    use domain::rate_limit::Class;
     use poem::http::Method;
     use rstest::rstest;
 

@@ -1,11 +1,10 @@
 //! Discounts that a partner may use (contract section 5).
 
+use app::discount;
 use chrono::NaiveDate;
-use common::app::discount;
-use common::domain;
-use common::domain::discount::DiscountRule;
-use common::id::{CompanyId, DiscountId};
-use common::money::Currency;
+use domain::discount::DiscountRule;
+use domain::id::{CompanyId, DiscountId};
+use domain::money::Currency;
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;

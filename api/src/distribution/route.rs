@@ -1,8 +1,8 @@
 //! The route that a slice is on, with the company that sells it (contract section 4).
 
-use common::domain::company::{self, PartnerAccess};
-use common::domain::journey;
-use common::id::{CompanyId, PermissionId, RouteId};
+use domain::company::{self, PartnerAccess};
+use domain::id::{CompanyId, PermissionId, RouteId};
+use domain::journey;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,9 +1,9 @@
 //! The stretch of a departure that an offer sells and a ticket holds: the same shape in both (contract section 4).
 
-use common::domain::company;
-use common::domain::journey::{Call, Journey};
-use common::domain::language::Language;
-use common::id::{BusId, CarrierId, StopId};
+use domain::company;
+use domain::id::{BusId, CarrierId, StopId};
+use domain::journey::{Call, Journey};
+use domain::language::Language;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,10 +1,10 @@
 //! Stops (contract section 3).
 
-use common::domain::catalogue::{Page, StopFilter};
-use common::domain::language::{Country, Language};
-use common::domain::stop;
-use common::error::{AppError, Noun};
-use common::id::{CityId, StopId};
+use db::error::{AppError, Noun};
+use domain::catalogue::{Page, StopFilter};
+use domain::id::{CityId, StopId};
+use domain::language::{Country, Language};
+use domain::stop;
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,9 +1,9 @@
 //! Usage and rate limits of a partner.
 
+use app::usage;
 use chrono::NaiveDate;
-use common::app::usage;
-use common::domain::rate_limit::{Class, Limits, PartnerTier};
-use common::domain::usage::Counts;
+use domain::rate_limit::{Class, Limits, PartnerTier};
+use domain::usage::Counts;
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;

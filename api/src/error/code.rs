@@ -1,6 +1,6 @@
 //! The codes of errors.
 
-use common::error::Noun;
+use db::error::Noun;
 use poem::http::StatusCode;
 
 /// Stable codes of the contract (section 9).

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use common::app::booking;
-use common::domain::order::{Action, PaymentStatus, TicketStatus};
-use common::error::{AppError, AppResult};
-use common::money::Currency;
+use app::booking;
+use db::error::{AppError, AppResult};
+use domain::money::Currency;
+use domain::order::{Action, PaymentStatus, TicketStatus};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};

@@ -1,7 +1,7 @@
 //! The headers of every response of `/rest`: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`. Also its only
 //! different status: the response to a missing or unknown key is 403 here, with the body of the 401.
 
-use common::domain::legacy::Deprecation;
+use domain::legacy::Deprecation;
 use poem::http::header::{LINK, WWW_AUTHENTICATE};
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};

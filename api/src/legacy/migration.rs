@@ -1,7 +1,7 @@
 //! Progress of a partner's migration from `/rest`.
 
-use common::app::legacy::{self, Progress};
-use common::domain::legacy::{Deprecation, Operation, Standing};
+use app::legacy::{self, Progress};
+use domain::legacy::{Deprecation, Operation, Standing};
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;

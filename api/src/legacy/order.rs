@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use common::app::order;
-use common::app::work::Work;
-use common::db::ticket::page::Filter;
-use common::error::{AppError, Noun};
-use common::id::TicketId;
+use app::order;
+use app::work::Work;
+use db::error::{AppError, Noun};
+use db::ticket::page::Filter;
+use domain::id::TicketId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 

@@ -3,15 +3,15 @@
 //! nothing twice. If the process is killed halfway, the bookings that it created are unpaid, so their seats are free
 //! again after 20 minutes.
 
-use common::app::Platform;
-use common::app::booking::{self, NewBooking};
-use common::app::order::{self, Ordered};
-use common::app::work::Work;
-use common::domain::booking::Booking;
-use common::domain::order::Action;
-use common::error::{AppError, AppResult, FieldError, chain};
-use common::id::PartnerId;
-use common::jobs::Cause;
+use app::Platform;
+use app::booking::{self, NewBooking};
+use app::order::{self, Ordered};
+use app::work::Work;
+use db::error::{AppError, AppResult, FieldError, chain};
+use domain::booking::Booking;
+use domain::id::PartnerId;
+use domain::order::Action;
+use ledger::Cause;
 
 use super::body::{CreateOrders, MAX_OFFERS};
 

@@ -3,10 +3,10 @@
 
 use std::marker::PhantomData;
 
-use common::app::legacy;
-use common::domain::legacy::Operation;
-use common::error::AppError;
-use common::id::PartnerId;
+use app::legacy;
+use db::error::AppError;
+use domain::id::PartnerId;
+use domain::legacy::Operation;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::Registry;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};

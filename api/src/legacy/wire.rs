@@ -1,6 +1,6 @@
 //! Responses of the operations of `/rest`: the offers and tickets of `/v2` in other envelopes.
 
-use common::app::order::Ordered;
+use app::order::Ordered;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use common::domain::rate_limit::Class;
-use common::error::{AppError, FieldError};
+use db::error::{AppError, FieldError};
+use domain::rate_limit::Class;
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::BoxBody;
 use hyper::body::Body as _;

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use common::config::Origins;
+use config::Origins;
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 

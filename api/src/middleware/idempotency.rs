@@ -1,16 +1,16 @@
 //! `Idempotency-Key` (contract section 1): a POST with one is carried out once, however often it is sent. Here the key is
 //! read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
-//! ([`crate::auth`]); what the effect is and where it ends is in [`common::app::idempotency`].
+//! ([`crate::auth`]); what the effect is and where it ends is in [`app::idempotency`].
 //!
 //! Operations that ask for no partner and no right, those of sessions, have no caller here: their answers carry cookies,
 //! which are not kept. Their keys are read, and otherwise do nothing.
 
 use std::sync::Arc;
 
-use common::app::idempotency::IdempotentRequest;
-use common::app::work::Work;
-use common::domain::idempotency::{Answer, Caller, Request as Asked};
-use common::error::{AppError, FieldError};
+use app::idempotency::IdempotentRequest;
+use app::work::Work;
+use db::error::{AppError, FieldError};
+use domain::idempotency::{Answer, Caller, Request as Asked};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use common::domain::throttle::place;
+use domain::throttle::place;
 use poem::http::{HeaderValue, header};
 
 use crate::error::{ApiError, Code};

@@ -1,6 +1,6 @@
 //! Who has changed something reads it afterwards: an answer that says that something was done goes out after the cache
-//! knows that it is behind. The next reader then waits for a look ([`common::app::cache`]). The relay is told as well, for
-//! what was done may have written jobs ([`common::clients::nudge`]).
+//! knows that it is behind. The next reader then waits for a look ([`app::cache`]). The relay is told as well, for
+//! what was done may have written jobs ([`ledger::nudge`]).
 
 use std::sync::Arc;
 

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use common::domain::rate_limit::{Class, Limit, Verdict};
-use common::domain::usage::Counts;
+use domain::rate_limit::{Class, Limit, Verdict};
+use domain::usage::Counts;
 use poem::http::{HeaderName, HeaderValue, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use common::id::{PartnerId, UserId};
-use common::jobs::Cause;
+use domain::id::{PartnerId, UserId};
+use ledger::Cause;
 use poem::http::{HeaderName, HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use tracing::Instrument;

@@ -1,6 +1,6 @@
 //! Headers that responses share.
 
-use common::domain::rate_limit::MAX_WINDOW;
+use domain::rate_limit::MAX_WINDOW;
 use serde_json::{Value, json};
 
 use crate::wire::bounds::LONGEST_TEXT;

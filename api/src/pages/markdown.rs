@@ -1,6 +1,6 @@
 //! Markdown to HTML: headings get ids, links between guides become links between pages, wide tables scroll.
 
-use common::domain::slug::slug;
+use domain::slug::slug;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// A guide as HTML.

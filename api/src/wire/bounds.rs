@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::schema::FREE_TEXT;
 
 /// Maximum number of characters of a text in a response. Requests are bounded field by field, feeds row by row
-/// (`common::domain::gtfs`), both far below.
+/// (`domain::gtfs`), both far below.
 pub const LONGEST_TEXT: u64 = 10_000;
 
 /// The largest whole number that every reader of JSON keeps exactly: 2^53 - 1.

@@ -4,10 +4,10 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use common::domain::catalogue::Window;
-use common::domain::language::Language;
-use common::id::{CityId, CompanyId, RouteId};
-use common::money::Currency;
+use domain::catalogue::Window;
+use domain::id::{CityId, CompanyId, RouteId};
+use domain::language::Language;
+use domain::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 

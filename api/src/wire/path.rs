@@ -1,7 +1,7 @@
 //! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
-use common::error::{AppError, AppResult, Noun};
-use common::id::{ApiKeyId, BookingId, CityId, FmsObjectId, PartnerId, ReportId, StopId, TicketId};
+use db::error::{AppError, AppResult, Noun};
+use domain::id::{ApiKeyId, BookingId, CityId, FmsObjectId, PartnerId, ReportId, StopId, TicketId};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};

@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use common::error::AppError;
-use common::id::BookingId;
+use db::error::AppError;
+use domain::id::BookingId;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;

@@ -7,8 +7,8 @@
 
 use std::fmt;
 
-use common::domain::email;
-use common::error::FieldError;
+use db::error::FieldError;
+use domain::email;
 use regex::Regex;
 use rust_decimal::{Decimal, dec};
 use schemars::JsonSchema;

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 use tokio::process::{Child, Command};
 
 use crate::support::Admin;

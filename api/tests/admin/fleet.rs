@@ -1,7 +1,7 @@
 //! Accounts of fleet providers.
 
-use common::domain::vault::{Purpose, Vault};
-use common::id::FmsAccountId;
+use domain::id::FmsAccountId;
+use domain::vault::{Purpose, Vault};
 use secrecy::ExposeSecret as _;
 
 use crate::support::{Admin, Run};

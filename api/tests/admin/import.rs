@@ -1,10 +1,10 @@
 //! Feeds.
 
-use common::id::{BookingId, CompanyId, TicketId, TripId};
-use common::testing::feed::TestFeed;
-use common::testing::feed_server::{Answer, FeedServer};
-use common::testing::world::{Sale, SoldTicket, World};
+use domain::id::{BookingId, CompanyId, TicketId, TripId};
 use tempfile::TempDir;
+use testing::feed::TestFeed;
+use testing::feed_server::{Answer, FeedServer};
+use testing::world::{Sale, SoldTicket, World};
 
 use crate::support::Admin;
 

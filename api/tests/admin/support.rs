@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use common::testing::database::TestDb;
+use testing::database::TestDb;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 

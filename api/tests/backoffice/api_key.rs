@@ -1,8 +1,8 @@
 //! Keys that partners create and revoke themselves.
 
-use common::app::api_key::MAX_LIVE;
-use common::db::user::Context;
-use common::domain::party::Role;
+use app::api_key::MAX_LIVE;
+use db::user::Context;
+use domain::party::Role;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 

@@ -1,8 +1,8 @@
 //! Who may call what: every operation of the document that asks for a session, called by everybody.
 
-use common::db::user::Context;
-use common::domain::party::{ContextType, Role};
-use common::domain::role::Right;
+use db::user::Context;
+use domain::party::{ContextType, Role};
+use domain::role::Right;
 
 use crate::operation::Operation;
 use crate::seen::Seen;

@@ -1,14 +1,14 @@
 //! An office whose buses are on sale: the company of the sales tests with its feed, and the programs of partners that
 //! buy there.
 
-use common::app::timetable::{ImportOptions, import};
-use common::app::{self, order};
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::id::{CompanyId, PartnerId};
-use common::jobs::Cause;
-use common::testing::world::World;
+use app::timetable::{ImportOptions, import};
+use app::{self, order};
+use db::user::Context;
+use domain::id::{CompanyId, PartnerId};
+use domain::party::Role;
+use ledger::Cause;
 use serde_json::{Value, json};
+use testing::world::World;
 
 use crate::browser::Browser;
 use crate::client::{self, Client, Sold};
@@ -80,7 +80,7 @@ impl Counter {
 
     /// Messages about an order, each with its job: `event channel` in the order in which they were wanted.
     pub async fn messages(&self, order: &str) -> Vec<String> {
-        let id: common::id::TicketId = order.parse().unwrap();
+        let id: domain::id::TicketId = order.parse().unwrap();
         sqlx::query_scalar(
             "select n.event || ' ' || n.channel
              from notifications n join jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')
@@ -99,7 +99,7 @@ impl Counter {
             .fetch_one(self.office.pool())
             .await
             .unwrap();
-        common::id::TripId(id).to_string()
+        domain::id::TripId(id).to_string()
     }
 
     /// No seat is sold twice, every hold belongs to a ticket that keeps a seat, and the other way round.

@@ -1,17 +1,17 @@
 //! Where buses are.
 
+use app::geolocation::{Fleet, Polled, poll};
 use chrono::{DateTime, Utc};
-use common::app::geolocation::{Fleet, Polled, poll};
-use common::clients::fms::TIMEOUTS;
-use common::domain::fleet::Provider;
-use common::domain::party::Role;
-use common::domain::position::RawFix;
-use common::id::{FmsAccountId, FmsObjectId};
-use common::jobs::Cause;
-use common::simulators::fms::{FmsSimulator, World as Buses};
-use common::testing::world::{World, vault};
+use clients::fms::TIMEOUTS;
+use domain::fleet::Provider;
+use domain::id::{FmsAccountId, FmsObjectId};
+use domain::party::Role;
+use domain::position::RawFix;
+use ledger::Cause;
 use rstest::rstest;
 use serde_json::{Value, json};
+use simulators::fms::{FmsSimulator, World as Buses};
+use testing::world::{World, vault};
 
 use crate::support::{OPENING, Office};
 

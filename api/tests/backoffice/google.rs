@@ -1,11 +1,9 @@
 //! Signing in with Google, against a provider with real keys behind a real socket.
-
-use common::clients;
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::testing::issuer::{Answer, CLIENT, Issuer, sign};
-use common::testing::redis::TestRedis;
+use db::user::Context;
+use domain::party::Role;
 use serde_json::{Value, json};
+use testing::issuer::{Answer, CLIENT, Issuer, sign};
+use testing::redis::TestRedis;
 
 use crate::browser::Browser;
 use crate::seen::Seen;
@@ -193,11 +191,11 @@ async fn whoever_makes_tokens_up_is_stopped_and_locks_no_account_out() {
         (seen.status == 429).then_some(seen)
     };
     let limit = std::time::Duration::from_mins(1);
-    let refused = common::testing::eventually::eventually("too many failures", limit, made_up).await;
+    let refused = testing::eventually::eventually("too many failures", limit, made_up).await;
     assert_eq!(code(&refused), (429, "RATE_LIMITED"));
     assert!(refused.headers.contains_key("retry-after"));
     let good = json!({ "idToken": desk.token(OLENA) });
-    common::testing::eventually::eventually("good ones are refused from there, too", limit, async || {
+    testing::eventually::eventually("good ones are refused from there, too", limit, async || {
         let seen = desk.browser.post(LOGIN, &good).await;
         (seen.status == 429).then_some(())
     })

@@ -1,9 +1,9 @@
 //! Requests with an `Idempotency-Key`: every POST of the document, and people of the backoffice.
 
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::testing::world::World;
+use db::user::Context;
+use domain::party::Role;
 use serde_json::{Value, json};
+use testing::world::World;
 
 use crate::browser::Browser;
 use crate::counter::Counter;

@@ -1,6 +1,6 @@
 //! The list of a carrier's orders.
 
-use common::domain::party::Role;
+use domain::party::Role;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -31,7 +31,7 @@ async fn filters_find_what_reads_so_even_when_the_sweep_is_late() {
     let late = buy(&partner, 50).await;
     let closed = buy(&partner, 50).await;
     counter.wait(20);
-    let id: common::id::TicketId = closed.orders[0].parse().unwrap();
+    let id: domain::id::TicketId = closed.orders[0].parse().unwrap();
     sqlx::query("update tickets set status = 'Uncompleted' where id = $1")
         .bind(id.0)
         .execute(counter.office.pool())

@@ -194,7 +194,7 @@ async fn what_cannot_move_stays_and_says_why() {
     let seen = relocate(&clerk, order, &json!({ "departureDate": "2027-02-10" })).await;
     assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"), "its time is over");
     assert_eq!(standing(&read(&clerk, order).await), "Uncompleted Unpaid");
-    let stranger = counter.office.at_wisla(common::domain::party::Role::Admin).await;
+    let stranger = counter.office.at_wisla(domain::party::Role::Admin).await;
     let seen = relocate(&stranger, order, &json!({ "departureDate": "2027-02-10" })).await;
     assert_eq!(seen.code(), "ORDER_NOT_FOUND");
 }

@@ -1,7 +1,7 @@
 //! What a company lets partners do.
 
-use common::db::user::Context;
-use common::domain::party::Role;
+use db::user::Context;
+use domain::party::Role;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;

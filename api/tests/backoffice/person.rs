@@ -2,12 +2,11 @@
 
 use std::process::Stdio;
 
-use common::app;
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::testing::world::World;
+use db::user::Context;
+use domain::party::Role;
 use futures::future::join_all;
 use serde_json::json;
+use testing::world::World;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 

@@ -4,12 +4,12 @@
 
 use api::auth::cookie;
 use chrono::TimeDelta;
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::testing::issuer::{CLIENT, Issuer, sign};
-use common::testing::log::Log;
-use common::testing::world::World;
+use db::user::Context;
+use domain::party::Role;
 use serde_json::{Value, json};
+use testing::issuer::{CLIENT, Issuer, sign};
+use testing::log::Log;
+use testing::world::World;
 
 use crate::browser::Browser;
 use crate::support::Office;
@@ -20,7 +20,7 @@ const WRONG: &str = "incorrect-horse-battery-staple";
 const KEY_NAME: &str = "the-shop-of-zenobia";
 const REASON: &str = "the-passenger-is-ill";
 
-/// Of `common::testing::world::Sale`, and of the settings.
+/// Of `testing::world::Sale`, and of the settings.
 const OF_THE_WORLD: [&str; 4] = [
     "Taras",
     "taras@example.com",

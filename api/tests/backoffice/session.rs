@@ -1,10 +1,10 @@
 //! Sessions: how they begin, go on, move and end.
 
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::id::UserId;
-use common::testing::world::World;
+use db::user::Context;
+use domain::id::UserId;
+use domain::party::Role;
 use serde_json::{Value, json};
+use testing::world::World;
 
 use crate::browser::Browser;
 use crate::seen::Seen;

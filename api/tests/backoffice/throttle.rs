@@ -6,21 +6,20 @@ use std::time::Duration;
 use api::auth::cookie;
 use api::server::{self, ServerLimits};
 use api::state::State;
-use common::app::throttle::Throttle;
-use common::clients;
-use common::config::{Needs, Settings};
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::domain::throttle::Limits;
-use common::testing::redis::TestRedis;
-use common::testing::settings::settings;
-use common::testing::world::World;
+use app::throttle::Throttle;
+use config::{Needs, Settings};
+use db::user::Context;
+use domain::party::Role;
+use domain::throttle::Limits;
 use figment::Figment;
 use futures::future::join_all;
 use poem::Route;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use secrecy::ExposeSecret;
 use serde_json::json;
+use testing::redis::TestRedis;
+use testing::settings::settings;
+use testing::world::World;
 
 use crate::browser::Browser;
 use crate::seen::Seen;
@@ -38,7 +37,7 @@ async fn replica(office: &Office, redis: &TestRedis) -> Browser {
     let mut state = State::new(office.pool().clone(), office.clock.clone(), &settings).unwrap();
     // However slow the machine is that runs the tests.
     state.throttle = Throttle::with(
-        clients::redis::connect(&settings.redis_url).unwrap(),
+        connect::redis::connect(&settings.redis_url).unwrap(),
         settings.session_secret.expose_secret().as_bytes(),
         Limits::default(),
         Duration::from_secs(30),

@@ -1,10 +1,10 @@
 //! What the walk of `authorisation` is made of: operations out of the document, things to call them on, people who call.
 
 use chrono::TimeDelta;
-use common::domain::party::Role;
-use common::id::{BookingId, CarrierId, TicketId};
-use common::testing::world::{Call, Company, Sale, SoldTicket, World};
+use domain::id::{BookingId, CarrierId, TicketId};
+use domain::party::Role;
 use serde_json::json;
+use testing::world::{Call, Company, Sale, SoldTicket, World};
 
 use crate::browser::Browser;
 use crate::operation::Operation;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use api::middleware::body::BodyCapacity;
 use api::middleware::in_flight::Capacity;
 use api::server::ServerLimits;
-use common::testing::eventually::eventually;
 use serde_json::json;
+use testing::eventually::eventually;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server;
 use api::state::State;
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::testing::database::TestDb;
-use common::testing::settings::settings;
+use config::{Needs, Settings};
 use futures::future::join_all;
+use kernel::clock::Clock;
 use poem::test::TestClient;
 use poem::{EndpointExt as _, Route};
 use sqlx::postgres::PgPoolOptions;
+use testing::database::TestDb;
+use testing::settings::settings;
 
 use crate::support::limits;
 

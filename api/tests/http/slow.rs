@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::server::ServerLimits;
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::door::{Door, answer, hasty, rest};

@@ -9,20 +9,20 @@ use api::server::{self, ServerLimits};
 use api::state::State;
 use api::wire::body::{Optional, Strict};
 use api::wire::reply::{Answer, Reply};
+use app::api_key;
 use chrono::{DateTime, Utc};
-use common::app::api_key;
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::id::PartnerId;
-use common::testing::database::TestDb;
-use common::testing::settings::settings;
+use config::{Needs, Settings};
+use domain::id::PartnerId;
 use figment::providers::Serialized;
+use kernel::clock::Clock;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderMap, Method};
 use poem::test::TestClient;
 use poem::{Body, EndpointExt, Response, Route, handler};
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
+use testing::database::TestDb;
+use testing::settings::settings;
 
 use crate::seen::Seen;
 

@@ -1,4 +1,4 @@
-use common::testing::database::TestDb;
+use testing::database::TestDb;
 use tokio::process::Command;
 
 /// Runs a command: exit code, output, error.

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use common::testing::eventually::eventually;
-use common::testing::proxy::TestProxy;
-use common::testing::redis::TestRedis;
 use serde_json::{Value, json};
+use testing::eventually::eventually;
+use testing::proxy::TestProxy;
+use testing::redis::TestRedis;
 
 use crate::support::{Replicas, limits};
 

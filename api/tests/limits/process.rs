@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use common::app::api_key;
-use common::clock::Clock;
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::port;
-use common::testing::redis::TestRedis;
-use common::testing::world::World;
+use app::api_key;
+use kernel::clock::Clock;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::port;
+use testing::redis::TestRedis;
+use testing::world::World;
 use tokio::process::Command;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -30,7 +30,7 @@ async fn a_process_that_is_asked_to_end_writes_what_it_counted() {
         .env("OFFER_SECRET", SECRET)
         .env("SESSION_SECRET", SECRET)
         .env("LINK_SECRET", SECRET)
-        .env("VAULT_KEY", common::testing::settings::VAULT_KEY)
+        .env("VAULT_KEY", testing::settings::VAULT_KEY)
         .env("STORAGE_URL", "file:///nonexistent")
         .env("LOG", "off")
         .kill_on_drop(true)

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use common::app::api_key::key_text;
-use common::app::rate_limit;
-use common::domain::rate_limit::{Class, Limit, PartnerTier};
+use app::api_key::key_text;
+use app::rate_limit;
+use domain::rate_limit::{Class, Limit, PartnerTier};
 use serde_json::json;
 
 use crate::support::{Replicas, limits};

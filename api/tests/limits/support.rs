@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use api::server::{self, ServerLimits};
 use api::state::{self, State};
+use app::api_key;
 use chrono::{DateTime, Utc};
-use common::app::api_key;
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::id::PartnerId;
-use common::testing::database::TestDb;
-use common::testing::redis::TestRedis;
-use common::testing::settings::settings;
-use common::testing::world::World;
+use config::{Needs, Settings};
+use domain::id::PartnerId;
 use figment::providers::Serialized;
+use kernel::clock::Clock;
 use poem::Route;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use serde_json::Value;
+use testing::database::TestDb;
+use testing::redis::TestRedis;
+use testing::settings::settings;
+use testing::world::World;
 
 use crate::seen::Seen;
 

@@ -2,12 +2,12 @@
 
 use api::auth::cookie;
 use api::state::State;
-use common::app::session;
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::domain::session::token::AccessClaims;
-use common::testing::world::World;
+use app::session;
+use db::user::Context;
+use domain::party::Role;
+use domain::session::token::AccessClaims;
 use sqlx::PgPool;
+use testing::world::World;
 
 use crate::operation::Operation;
 use crate::stage::{ORIGIN, Stage};

@@ -2,7 +2,6 @@
 
 use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server::ServerLimits;
-use common::db;
 use futures::future::join_all;
 
 use crate::answer::Call;
@@ -62,7 +61,7 @@ async fn any_operation_that_does_not_end_is_503() {
 #[tokio::test]
 async fn any_operation_without_a_database_is_503() {
     let stage = Stage::open().await;
-    let pool = db::connect(&stage.db.url, 1).await.unwrap();
+    let pool = connect::postgres::connect(&stage.db.url, 1).await.unwrap();
     let gone = stage.over(pool.clone(), |settings| settings, ServerLimits::default());
     pool.close().await;
     without(&gone, UNAVAILABLE, "no database").await;
@@ -73,7 +72,7 @@ async fn any_operation_whose_queries_fail_is_500_and_tells_nothing() {
     let stage = Stage::open().await;
     // Tables are found by this pool of connections only as long as they are in its path.
     let url = format!("{}?options[search_path]=nowhere", stage.db.url);
-    let pool = db::connect(&url, 2).await.unwrap();
+    let pool = connect::postgres::connect(&url, 2).await.unwrap();
     let lost = stage.over(pool, |settings| settings, ServerLimits::default());
     without(&lost, FAULT, "no tables").await;
 }

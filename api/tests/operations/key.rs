@@ -2,10 +2,10 @@
 //! none. What asks for a session is walked in `tests/backoffice/authorisation.rs`.
 
 use api::auth::cookie;
-use common::app::api_key;
-use common::testing::world::World;
+use app::api_key;
 use poem::Body;
 use poem::http::HeaderValue;
+use testing::world::World;
 
 use crate::answer::Call;
 use crate::judge::refused;

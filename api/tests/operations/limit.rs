@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use api::distribution::class;
 use api::server::ServerLimits;
-use common::app::throttle::Throttle;
-use common::clients;
-use common::domain::throttle::Limits;
-use common::testing::redis::TestRedis;
+use app::throttle::Throttle;
+use domain::throttle::Limits;
+use testing::redis::TestRedis;
 
 use crate::judge::refused;
 use crate::operation::Operation;
@@ -37,7 +36,7 @@ pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
 
 /// The API with limits that the second failure to sign in is over.
 fn guarded(stage: &Stage, redis: &TestRedis) -> Stage {
-    let client = clients::redis::connect(&redis.url().into()).unwrap();
+    let client = connect::redis::connect(&redis.url().into()).unwrap();
     let limits = Limits {
         device: 1,
         account_from_address: 1,

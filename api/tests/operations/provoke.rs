@@ -2,16 +2,16 @@
 
 use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server::ServerLimits;
+use app::legacy;
 use chrono::TimeDelta;
-use common::app::legacy;
-use common::db::idempotency::{self, Entry};
-use common::db::user::Context;
-use common::domain::idempotency::{Caller, Request};
-use common::domain::party::Role;
-use common::testing::redis::TestRedis;
-use common::testing::world::World;
+use db::idempotency::{self, Entry};
+use db::user::Context;
+use domain::idempotency::{Caller, Request};
+use domain::party::Role;
 use poem::http::Method;
 use serde_json::{Value, json};
+use testing::redis::TestRedis;
+use testing::world::World;
 
 use crate::answer::{Answer, Call};
 use crate::limit;

@@ -1,10 +1,10 @@
 //! Things that operations are called on.
 
-use common::domain::fleet::Provider;
-use common::id::PartnerId;
-use common::testing::world::World;
+use domain::fleet::Provider;
+use domain::id::PartnerId;
 use poem::http::Method;
 use serde_json::{Value, json};
+use testing::world::World;
 
 use crate::answer::Call;
 use crate::operation::Operation;

@@ -2,9 +2,9 @@
 
 use api::auth::cookie;
 use api::server::ServerLimits;
-use common::app::api_key;
-use common::db::user::Context;
-use common::domain::party::Role;
+use app::api_key;
+use db::user::Context;
+use domain::party::Role;
 
 use crate::judge::refused;
 use crate::key::keyed;

@@ -1,6 +1,6 @@
 //! The end of the old API, for a partner whom it is closed for.
 
-use common::app::legacy;
+use app::legacy;
 use poem::http::Method;
 
 use crate::answer::Call;

@@ -1,11 +1,11 @@
 //! A machine whose clock is wrong. The database's time is what counts.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::clock::Clock;
-use common::domain::order::TicketStatus;
-use common::testing::world::Sale;
-use common::testing::wrong_clock::WrongClock;
+use domain::order::TicketStatus;
+use kernel::clock::Clock;
 use reqwest::Method;
+use testing::world::Sale;
+use testing::wrong_clock::WrongClock;
 use uuid::Uuid;
 
 use crate::support::Stand;

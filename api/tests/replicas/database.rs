@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use common::testing::eventually::eventually;
-use common::testing::world::Sale;
 use reqwest::Method;
+use testing::eventually::eventually;
+use testing::world::Sale;
 
 use crate::support::{Answer, LIMIT, Stand};
 
@@ -144,14 +144,15 @@ async fn every_connection_of_a_process_has_the_limits() {
         ("DATABASE_STATEMENT_TIMEOUT_SECONDS", "7"),
         ("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_SECONDS", "3"),
     ];
-    let settings = limits.iter().fold(
-        common::testing::settings::settings(&stand.db.url),
-        |figment, (name, value)| figment.merge((name.to_lowercase(), value.parse::<u64>().unwrap())),
-    );
-    let settings = common::config::Settings::from_figment(&settings, common::config::Needs::Api).unwrap();
-    let process = common::process::Process::start(
+    let settings = limits
+        .iter()
+        .fold(testing::settings::settings(&stand.db.url), |figment, (name, value)| {
+            figment.merge((name.to_lowercase(), value.parse::<u64>().unwrap()))
+        });
+    let settings = config::Settings::from_figment(&settings, config::Needs::Api).unwrap();
+    let process = process::Process::start(
         settings,
-        common::clock::Clock::system(),
+        kernel::clock::Clock::system(),
         tokio_util::sync::CancellationToken::new(),
     );
     let process = process.await.unwrap();
@@ -167,7 +168,7 @@ async fn every_connection_of_a_process_has_the_limits() {
         assert_eq!(set, ("7s".to_owned(), "3s".to_owned()));
         conns.push(conn);
     }
-    let jobs = common::db::connect_for_jobs(&stand.db.url, common::db::Commit::Waits)
+    let jobs = connect::postgres::connect_for_jobs(&stand.db.url, connect::postgres::Commit::Waits)
         .await
         .unwrap();
     let set: (String, String) = sqlx::query_as(

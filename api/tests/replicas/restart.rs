@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 use tokio::task::JoinSet;
 
 use crate::support::{LIMIT, Stand, client};

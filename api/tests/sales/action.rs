@@ -1,5 +1,4 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use common::app;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Sold, standing};

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use common::app::cache::MAX_AGE;
-use common::testing::eventually::eventually;
+use app::cache::MAX_AGE;
+use testing::eventually::eventually;
 
 use crate::support::Shop;
 

@@ -1,7 +1,7 @@
 //! Sizes of lists are kept, not counted: they are what counting would say, whoever writes what at the same time.
 
-use common::db::booking::{self, Filter};
-use common::id::BookingId;
+use db::booking::{self, Filter};
+use domain::id::BookingId;
 use sqlx::{Acquire, PgPool};
 use uuid::Uuid;
 

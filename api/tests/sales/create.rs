@@ -1,6 +1,5 @@
-use common::app;
-use common::domain::company::PartnerAccess::{Book, Cancel, Search};
-use common::domain::discount::DiscountRule::Percent;
+use domain::company::PartnerAccess::{Book, Cancel, Search};
+use domain::discount::DiscountRule::Percent;
 use rust_decimal::dec;
 use serde_json::{Value, json};
 

@@ -1,11 +1,10 @@
 //! Discounts: listed to partners, and taken off the price of a booking.
 
 use chrono::NaiveDate;
-use common::app;
-use common::db::discount::NewDiscount;
-use common::domain::company::PartnerAccess::{Cancel, Search};
-use common::domain::discount::DiscountRule::{self, Fixed, Percent};
-use common::money::Currency;
+use db::discount::NewDiscount;
+use domain::company::PartnerAccess::{Cancel, Search};
+use domain::discount::DiscountRule::{self, Fixed, Percent};
+use domain::money::Currency;
 use rust_decimal::{Decimal, dec};
 use serde_json::{Value, json};
 

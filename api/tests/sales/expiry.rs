@@ -1,6 +1,6 @@
+use app::order;
 use chrono::TimeDelta;
-use common::app::order;
-use common::jobs::Cause;
+use ledger::Cause;
 use serde_json::json;
 
 use crate::client::Sold;

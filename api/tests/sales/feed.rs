@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use common::app;
-use common::clients::gtfs_source::Source;
-use common::domain::gtfs::Files;
+use clients::gtfs_source::Source;
+use domain::gtfs::Files;
 use sqlx::PgPool;
 
 /// The company.

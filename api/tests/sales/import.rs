@@ -2,12 +2,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use common::app::timetable::{self, Verdict};
-use common::clients::gtfs_source::Source;
-use common::db;
-use common::id::{BusId, TripId};
-use common::testing::eventually::eventually;
+use app::timetable::{self, Verdict};
+use clients::gtfs_source::Source;
+use domain::id::{BusId, TripId};
 use serde_json::{Value, json};
+use testing::eventually::eventually;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 

@@ -1,9 +1,9 @@
 //! Answers to searches are kept and sent again, and never a moment longer than they are right.
 
+use app::company::set_permissions;
 use chrono::TimeDelta;
-use common::app::company::set_permissions;
-use common::domain::company::PartnerAccess;
-use common::domain::order::PAYMENT_WINDOW;
+use domain::company::PartnerAccess;
+use domain::order::PAYMENT_WINDOW;
 use serde_json::Value;
 
 use crate::client::Client;

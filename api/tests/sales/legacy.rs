@@ -1,6 +1,6 @@
 //! What an old client reads: search, orders, headers, refusals.
 
-use common::app::regrouping::{Identity, Regrouping};
+use app::regrouping::{Identity, Regrouping};
 use serde_json::{Value, json};
 
 use crate::client::{Client, order};

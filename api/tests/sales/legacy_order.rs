@@ -1,7 +1,7 @@
 //! What an old client buys.
 
-use common::app::company::set_permissions;
-use common::domain::company::PartnerAccess;
+use app::company::set_permissions;
+use domain::company::PartnerAccess;
 use serde_json::{Value, json};
 
 use crate::client::standing;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::tally;
 use chrono::TimeDelta;
-use common::app::tally;
-use common::domain::legacy::Operation;
-use common::testing::eventually::eventually;
+use domain::legacy::Operation;
 use serde_json::json;
+use testing::eventually::eventually;
 use tokio_util::sync::CancellationToken;
 
 use crate::legacy_window::{called, migration, status};

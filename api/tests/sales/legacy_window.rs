@@ -1,7 +1,7 @@
 //! The end of the old API: for whom it closes when.
 
+use app::legacy;
 use chrono::{DateTime, TimeDelta, Utc};
-use common::app::legacy;
 use figment::providers::Serialized;
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! Names and addresses of passengers: what is accepted can be printed and delivered.
 
-use common::app::regrouping::{Identity, Regrouping};
-use common::domain::language::Messenger;
-use common::error::AppError;
+use app::regrouping::{Identity, Regrouping};
+use db::error::AppError;
+use domain::language::Messenger;
 use serde_json::{Value, json};
 
 use crate::client::{Sold, order};

@@ -5,18 +5,20 @@
 
 use std::collections::BTreeSet;
 
+use app::jobs::queue;
+use app::order::carrier::{self, Search};
+use app::order::sweep;
 use chrono::TimeDelta;
-use common::app::order::carrier::{self, Search};
-use common::app::order::sweep;
-use common::db::delivery::{self, QueueCapacity, Settlement};
-use common::db::{fms, process};
-use common::domain::job::Verdict;
-use common::domain::order::TicketStatus;
-use common::id::ProcessId;
-use common::jobs::{Cause, Queue};
-use common::testing::log::Log;
+use db::fms;
+use domain::order::TicketStatus;
+use ledger::Cause;
+use ledger::Verdict;
+use ledger::db::delivery::{self, QueueCapacity, Settlement};
+use ledger::db::process;
+use ledger::id::ProcessId;
 use serde_json::Value;
 use sqlx::postgres::PgPoolOptions;
+use testing::log::Log;
 use uuid::Uuid;
 
 use crate::count::multiply;
@@ -232,7 +234,7 @@ async fn hot_paths(shop: &Shop) {
     carrier::get(&shop.platform, company, kept.orders[0].parse().unwrap())
         .await
         .unwrap();
-    common::app::report::list(shop.pool(), company, 50, 0).await.unwrap();
+    app::report::list(shop.pool(), company, 50, 0).await.unwrap();
 
     // Unpaid, and swept.
     partner.sell(50, "kyiv", "lviv", 1).await;
@@ -244,7 +246,7 @@ async fn hot_paths(shop: &Shop) {
     let process_id = ProcessId::new();
     process::insert(&mut conn, process_id, "test").await.unwrap();
     let capacities =
-        [Queue::Email, Queue::Viber, Queue::Sweep, Queue::Geo].map(|queue| QueueCapacity { queue, jobs: 20 });
+        [queue::EMAIL, queue::VIBER, queue::SWEEP, queue::GEO].map(|queue| QueueCapacity { queue, jobs: 20 });
     let now = shop.clock.now();
     let sent = delivery::send_due(&mut conn, now, Uuid::nil(), &capacities)
         .await

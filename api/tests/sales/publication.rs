@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 
 use crate::support::{DAY, Shop, kyiv};
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use common::domain::seat::{self, Hold};
+use domain::seat::{self, Hold};
 use serde_json::json;
 use tokio::task::JoinSet;
 

@@ -1,10 +1,10 @@
+use app::Actor;
+use app::regrouping::{Identity, Regrouping, regroup};
 use chrono::NaiveDate;
-use common::app::Actor;
-use common::app::regrouping::{Identity, Regrouping, regroup};
-use common::domain::order::Event;
-use common::error::{AppError, AppResult, Noun};
-use common::id::{BookingId, CompanyId, TripId};
-use common::jobs::Cause;
+use db::error::{AppError, AppResult, Noun};
+use domain::id::{BookingId, CompanyId, TripId};
+use domain::order::Event;
+use ledger::Cause;
 
 use crate::client::Sold;
 use crate::support::{DAY, Shop, day};
@@ -237,7 +237,7 @@ async fn what_cannot_move_stays() {
     let partner = shop.website();
     let (ours, theirs) = (
         shop.company_id().await,
-        common::app::company::named(shop.pool(), "demo-wisla").await.unwrap(),
+        app::company::named(shop.pool(), "demo-wisla").await.unwrap(),
     );
     let sold = partner.sell(50, "kyiv", "lviv", 3).await;
     let other = partner.sell(50, "kyiv", "lviv", 1).await;

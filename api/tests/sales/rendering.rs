@@ -3,10 +3,10 @@
 use std::io::Read as _;
 
 use api::distribution::offer::wire::{Offer, OfferList, Source};
-use common::app::offer::{MAX_OFFERS, Market, Search};
-use common::domain::language::Language;
-use common::id::PartnerId;
-use common::money::Currency;
+use app::offer::{MAX_OFFERS, Market, Search};
+use domain::id::PartnerId;
+use domain::language::Language;
+use domain::money::Currency;
 use serde::Serialize;
 
 use crate::client::Client;

@@ -3,20 +3,19 @@
 
 use std::sync::Arc;
 
-use common::app::Platform;
-use common::app::booking::{self, NewBooking, NewPassenger};
-use common::app::idempotency::IdempotentRequest;
-use common::app::order;
-use common::app::work::Work;
-use common::db;
-use common::domain::booking::Booking;
-use common::domain::idempotency::{Answer, Caller, Request};
-use common::domain::language::Messenger;
-use common::domain::order::Action;
-use common::id::{BookingId, PartnerId};
-use common::jobs::Cause;
-use common::money::Currency;
-use common::testing::round_trips::RoundTrips;
+use app::Platform;
+use app::booking::{self, NewBooking, NewPassenger};
+use app::idempotency::IdempotentRequest;
+use app::order;
+use app::work::Work;
+use domain::booking::Booking;
+use domain::id::{BookingId, PartnerId};
+use domain::idempotency::{Answer, Caller, Request};
+use domain::language::Messenger;
+use domain::money::Currency;
+use domain::order::Action;
+use ledger::Cause;
+use testing::round_trips::RoundTrips;
 
 use crate::support::Shop;
 
@@ -110,7 +109,7 @@ impl Till {
             .shop
             .state
             .vault
-            .seal_answer(&twin.place(&caller), &first.body, [7; 12])
+            .seal_answer(&twin.place(&caller), &first.body)
             .unwrap();
         let kept = db::idempotency::Kept {
             fingerprint: twin.fingerprint.to_vec(),

@@ -1,10 +1,10 @@
 //! What must never be in the log: keys, tokens, cookies, passwords, and who travels. Everything that happens on the
 //! thread of the test is listened to, at the most talkative level: the server runs there, and so does what it uses.
 
-use common::testing::eventually::eventually;
-use common::testing::log::Log;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use testing::eventually::eventually;
+use testing::log::Log;
 
 use crate::support::Shop;
 

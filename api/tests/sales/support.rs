@@ -8,18 +8,18 @@ use std::time::Duration;
 use api::listener::{self, Listener};
 use api::server::{self, ServerLimits};
 use api::state::State;
+use app::timetable::{ImportOptions, ImportReport, import};
+use app::{self, Platform, api_key};
 use chrono::{DateTime, NaiveDate, Utc};
-use common::app::timetable::{ImportOptions, ImportReport, import};
-use common::app::{self, Platform, api_key};
-use common::clients::gtfs_source::{self, Source};
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::id::{CompanyId, PartnerId};
-use common::testing::database::TestDb;
-use common::testing::settings::settings;
+use clients::gtfs_source::{self, Source};
+use config::{Needs, Settings};
+use domain::id::{CompanyId, PartnerId};
 use figment::Figment;
+use kernel::clock::Clock;
 use poem::Route;
 use sqlx::PgPool;
+use testing::database::TestDb;
+use testing::settings::settings;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Client;
@@ -177,7 +177,7 @@ impl Shop {
 
     /// `action status payment` of each line of a ticket's history.
     pub async fn history(&self, ticket: &str) -> Vec<String> {
-        let id: common::id::TicketId = ticket.parse().unwrap();
+        let id: domain::id::TicketId = ticket.parse().unwrap();
         sqlx::query_scalar(
             "select action || ' ' || status || ' ' || payment_status from ticket_history where ticket_id = $1 order by number",
         )

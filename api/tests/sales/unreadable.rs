@@ -1,7 +1,7 @@
 //! A row that cannot be read does not take the list with it.
 
-use common::app::order::carrier::{self, Search};
-use common::testing::log::Log;
+use app::order::carrier::{self, Search};
+use testing::log::Log;
 
 use crate::client::Client;
 use crate::support::Shop;
@@ -56,11 +56,11 @@ async fn one_booking_that_cannot_be_read_is_left_out_and_named_in_the_log() {
     let company = shop.company_id().await;
     let positions = "select boarding_position, alighting_position from tickets where booking_id = $1 limit 1";
     let (_, alighting): (i16, i16) = sqlx::query_as(positions)
-        .bind(bad.id.parse::<common::id::BookingId>().unwrap().0)
+        .bind(bad.id.parse::<domain::id::BookingId>().unwrap().0)
         .fetch_one(shop.pool())
         .await
         .unwrap();
-    let order = bad.orders[0].parse::<common::id::TicketId>().unwrap().0;
+    let order = bad.orders[0].parse::<domain::id::TicketId>().unwrap().0;
     for (wrong, right) in WRONGS {
         let run = async |sql: &str| {
             let sql = sql

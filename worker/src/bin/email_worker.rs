@@ -1,4 +1,24 @@
-//! The worker of the email queue.
-fn main() -> std::process::ExitCode {
-    worker::run::main(common::jobs::Queue::Email, common::config::Needs::Mail)
+//! The worker of the queue `email`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::jobs::{EmailNotification, email_notification, queue};
+use app::notification::Mails;
+use clients::Timeouts;
+use config::Needs;
+use smtp::SmtpMailer;
+
+fn main() -> ExitCode {
+    worker::main(queue::EMAIL, Needs::Mail, |process, worker| {
+        let settings = &process.settings;
+        let mailer = SmtpMailer::new(&settings.smtp_url, &settings.mail_from, Timeouts::default())?;
+        let mails = Mails {
+            pool: process.pool.clone(),
+            clock: process.clock.clone(),
+            mailer: Arc::new(mailer.with_slots(settings.worker_concurrency)),
+            draw_pdf: documents::draw,
+        };
+        Ok(worker.handle::<EmailNotification, _>(&mails, email_notification::run))
+    })
 }

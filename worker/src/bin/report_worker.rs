@@ -1,4 +1,31 @@
-//! The worker of the report queue.
-fn main() -> std::process::ExitCode {
-    worker::run::main(common::jobs::Queue::Report, common::config::Needs::Report)
+//! The worker of the queue `report`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::jobs::{ReportCleanup, ReportGenerate, queue, report_cleanup, report_generate};
+use app::report::{ReportGenerator, ReportRemover};
+use config::Needs;
+use storage::Storage;
+
+fn main() -> ExitCode {
+    worker::main(queue::REPORT, Needs::Report, |process, worker| {
+        let settings = &process.settings;
+        let storage = Arc::new(Storage::new(settings)?);
+        let generator = ReportGenerator {
+            pool: process.pool.clone(),
+            storage: storage.clone(),
+            clock: process.clock.clone(),
+            at_a_time: settings.reports_at_a_time,
+        };
+        let remover = ReportRemover {
+            pool: process.pool.clone(),
+            storage,
+            clock: process.clock.clone(),
+            retention_days: settings.report_retention_days,
+        };
+        Ok(worker
+            .handle::<ReportGenerate, _>(&generator, report_generate::run)
+            .handle::<ReportCleanup, _>(&remover, report_cleanup::run))
+    })
 }

@@ -1,4 +1,10 @@
-//! The worker of the sweep queue.
-fn main() -> std::process::ExitCode {
-    worker::run::main(common::jobs::Queue::Sweep, common::config::Needs::Queue)
+//! The worker of the queue `sweep`.
+
+use std::process::ExitCode;
+
+use app::jobs::queue;
+use config::Needs;
+
+fn main() -> ExitCode {
+    worker::main(queue::SWEEP, Needs::Queue, worker::sweep::handlers)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 

@@ -1,7 +1,5 @@
 //! Processes that die, and jobs that get stuck.
-
-use common::app;
-use common::jobs::delivery::Delivery;
+use ledger::delivery::Delivery;
 
 use crate::support::{SOON, Stage};
 
@@ -84,13 +82,13 @@ async fn a_job_that_had_not_begun_when_its_process_died_did_not_crash() {
         .execute(&stage.db.pool)
         .await
         .unwrap();
-    let process = app::process::enter(&stage.db.pool, "mayfly").await.unwrap();
+    let process = ledger::process::enter(&stage.db.pool, "mayfly").await.unwrap();
     let mut deliveries = Vec::new();
     for id in &ids {
         let job_id = stage.job(*id).await.id;
         deliveries.push(Delivery { job_id, attempt: 0 });
     }
-    let claimed = app::delivery::claim(&stage.db.pool, process, &deliveries)
+    let claimed = ledger::claim::claim(&stage.db.pool, process, &deliveries)
         .await
         .unwrap();
     assert_eq!(claimed.len(), 2);
@@ -111,11 +109,11 @@ async fn a_claim_whose_answer_was_lost_is_released_as_if_it_had_never_been() {
         .await
         .unwrap();
     let (pool, job_id) = (&stage.db.pool, stage.job(id).await.id);
-    let process = app::process::enter(pool, "forgetful").await.unwrap();
+    let process = ledger::process::enter(pool, "forgetful").await.unwrap();
     let deliveries = [Delivery { job_id, attempt: 0 }];
-    app::delivery::claim(pool, process, &deliveries).await.unwrap();
-    let now = common::clock::Clock::system().now();
-    let release = || app::delivery::release_unknown(pool, process, now, &deliveries);
+    ledger::claim::claim(pool, process, &deliveries).await.unwrap();
+    let now = kernel::clock::Clock::system().now();
+    let release = || ledger::claim::release_unknown(pool, process, now, &deliveries);
     assert_eq!(release().await.unwrap(), 1);
     assert_eq!(release().await.unwrap(), 0, "a repeat changes nothing");
     let job = stage.job(id).await;

@@ -1,13 +1,13 @@
 //! Another Redis takes over, a cluster loses a node, a pooler stands before the database: jobs run all the same.
 
-use common::clock::Clock;
-use common::db::job::{NewJob, enqueue};
-use common::id::NotificationId;
-use common::jobs::{Cause, Job, Queue};
-use common::testing::eventually::eventually;
-use common::testing::pgbouncer::PgBouncer;
-use common::testing::proxy::TestProxy;
-use common::testing::redis::{TestCluster, TestRedis, TestSentinel};
+use app::jobs::{ViberNotification, queue};
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::{Cause, NewJob, enqueue};
+use testing::eventually::eventually;
+use testing::pgbouncer::PgBouncer;
+use testing::proxy::TestProxy;
+use testing::redis::{TestCluster, TestRedis, TestSentinel};
 
 use crate::support::{SOON, Stage};
 
@@ -83,23 +83,18 @@ async fn on_a_cluster_jobs_of_all_queues_are_sent_and_run_also_after_a_node_was_
     stage.redis_url = cluster.url();
     let _scheduler = stage.scheduler().await;
     let mut worker = stage.worker(4, 5);
-    let viber = NewJob {
-        job: Job::ViberNotification {
-            notification_id: NotificationId::new(),
-        },
-        run_at: Clock::system().now(),
-        dedupe_key: None,
-    };
+    let notification_id = NotificationId::new();
+    let viber = NewJob::new(&ViberNotification { notification_id }, Clock::system().now()).unwrap();
     let mut conn = stage.db.pool.acquire().await.unwrap();
     enqueue(&mut conn, Clock::system().now(), &Cause::default(), &[viber])
         .await
         .unwrap();
     let before = stage.enqueue(&[&["ok"]]).await[0];
     stage.until_state(SOON, before, "done").await;
-    let redis = common::clients::redis::connect(&cluster.url().into()).unwrap();
+    let redis = connect::redis::connect(&cluster.url().into()).unwrap();
     eventually("the job of another queue, on another node", SOON, async || {
         let mut length = redis::cmd("LLEN");
-        length.arg(Queue::Viber.list());
+        length.arg(queue::VIBER.list());
         let length: i64 = length.query_async(&mut redis.clone()).await.unwrap();
         (length == 1).then_some(())
     })

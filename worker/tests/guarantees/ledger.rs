@@ -1,10 +1,9 @@
 //! What the ledger decides: that a job exists, how often it is tried, when it is parked, and its second life.
-
-use common::app;
-use common::clock::Clock;
-use common::error::AppError;
-use common::id::{JobId, NotificationId};
-use common::jobs::{Cause, Queue};
+use app::jobs::queue;
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::Cause;
+use ledger::id::JobId;
 use serde_json::json;
 
 use crate::support::{SOON, Stage, jobs};
@@ -16,7 +15,7 @@ async fn a_job_exists_if_and_only_if_its_transaction_committed() {
     let _worker = stage.worker(4, 5);
     let mut tx = stage.db.pool.begin().await.unwrap();
     let new = jobs(&[NotificationId::new()]);
-    common::db::job::enqueue(&mut tx, Clock::system().now(), &Cause::default(), &new)
+    ledger::enqueue(&mut tx, Clock::system().now(), &Cause::default(), &new)
         .await
         .unwrap();
     tx.rollback().await.unwrap();
@@ -38,31 +37,42 @@ async fn a_job_that_fails_for_good_is_parked_listed_inspected_and_replayed() {
     }
     stage.until_state(SOON, ids[2], "done").await;
 
-    let dead = app::job::list_dead(pool, Some(Queue::Email), 10).await.unwrap();
+    let dead = ledger::inspect::list_dead(pool, Some(queue::EMAIL), 10).await.unwrap();
     assert_eq!(dead.len(), 2);
     assert!(
         dead.iter()
             .all(|job| job.last_error.as_deref() == Some("as the script says") && job.attempt == 1)
     );
-    assert_eq!(app::job::list_dead(pool, Some(Queue::Viber), 10).await.unwrap(), []);
-    assert_eq!(app::job::list_dead(pool, None, 1).await.unwrap().len(), 1);
-    let stats = &app::job::stats(pool).await.unwrap()[0];
+    assert_eq!(
+        ledger::inspect::list_dead(pool, Some(queue::VIBER), 10).await.unwrap(),
+        []
+    );
+    assert_eq!(ledger::inspect::list_dead(pool, None, 1).await.unwrap().len(), 1);
+    let stats = &ledger::inspect::stats(pool).await.unwrap()[0];
     assert_eq!((stats.queue.as_str(), stats.dead, stats.done), ("email", 2, 1));
 
     let now = Clock::system().now();
     let first = stage.job(ids[0]).await;
-    app::job::replay(pool, now, first.id).await.unwrap();
+    ledger::inspect::replay(pool, now, first.id).await.unwrap();
     stage.until_state(SOON, ids[0], "done").await;
     assert!(
-        matches!(app::job::replay(pool, now, first.id).await, Err(AppError::NotFound(_))),
+        matches!(
+            ledger::inspect::replay(pool, now, first.id).await,
+            Err(ledger::Error::NotFound)
+        ),
         "it is not dead"
     );
     assert!(matches!(
-        app::job::inspect(pool, JobId::new()).await,
-        Err(AppError::NotFound(_))
+        ledger::inspect::inspect(pool, JobId::new()).await,
+        Err(ledger::Error::NotFound)
     ));
-    assert_eq!(app::job::replay_all(pool, now, Some(Queue::Viber)).await.unwrap(), 0);
-    assert_eq!(app::job::replay_all(pool, now, None).await.unwrap(), 1);
+    assert_eq!(
+        ledger::inspect::replay_all(pool, now, Some(queue::VIBER))
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(ledger::inspect::replay_all(pool, now, None).await.unwrap(), 1);
     stage.until_state(SOON, ids[1], "done").await;
 }
 
@@ -112,7 +122,7 @@ async fn payloads_that_do_not_decode_are_parked_and_others_go_on() {
         .until(SOON, "select count(*) from jobs where state = 'dead'", 3)
         .await;
     stage.until_state(SOON, good, "done").await;
-    let dead = app::job::list_dead(&stage.db.pool, None, 10).await.unwrap();
+    let dead = ledger::inspect::list_dead(&stage.db.pool, None, 10).await.unwrap();
     assert!(
         dead.iter()
             .all(|job| job.last_error.as_deref().unwrap().contains("does not decode")),
@@ -166,7 +176,7 @@ async fn a_job_that_is_held_up_for_too_long_is_parked_and_has_all_its_patience_a
         Some("held up for too long: as the script says")
     );
     let now = Clock::system().now();
-    app::job::replay(&stage.db.pool, now, job.id).await.unwrap();
+    ledger::inspect::replay(&stage.db.pool, now, job.id).await.unwrap();
     let job = stage.until_state(SOON, id, "done").await;
     assert_eq!(job.attempt, 1);
 }
@@ -178,7 +188,7 @@ async fn a_dedupe_key_lets_one_job_in() {
     for _ in 0..2 {
         let mut new = jobs(&[NotificationId::new()]);
         new[0].dedupe_key = Some("once".to_owned());
-        common::db::job::enqueue(&mut conn, Clock::system().now(), &Cause::default(), &new)
+        ledger::enqueue(&mut conn, Clock::system().now(), &Cause::default(), &new)
             .await
             .unwrap();
     }

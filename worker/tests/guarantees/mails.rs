@@ -3,14 +3,14 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use common::app::notification::{Announcement, announce};
-use common::clock::Clock;
-use common::domain::order::Event;
-use common::jobs::Cause;
-use common::simulators::smtp::MailSimulator;
-use common::testing::eventually::eventually;
-use common::testing::world::{Sale, World};
+use app::notification::{Announcement, announce};
+use domain::order::Event;
+use kernel::clock::Clock;
+use ledger::Cause;
+use simulators::smtp::MailSimulator;
 use tempfile::TempDir;
+use testing::eventually::eventually;
+use testing::world::{Sale, World};
 use tokio::process::{Child, Command};
 
 use crate::proxy::{Proxy, Way};

@@ -1,7 +1,7 @@
 //! Redis forgets, dies, or hands out what nobody takes.
 
-use common::jobs::Queue;
-use common::testing::eventually::eventually;
+use app::jobs::queue;
+use testing::eventually::eventually;
 
 use crate::support::{SOON, Stage};
 
@@ -44,7 +44,7 @@ async fn what_left_the_list_and_was_not_claimed_is_sent_again() {
     let _scheduler = stage.scheduler().await;
     let ids = stage.enqueue(&[&["ok"] as &[&str]; 3]).await;
     stage.until(SOON, SENT, 3).await;
-    let list = Queue::Email.list();
+    let list = &queue::EMAIL.list();
     let _lost: String = stage.redis(&["LPOP", list]).await;
     let lost = stage.job(ids[0]).await.id;
     eventually("the lost entry at the tail", SOON, async || {
@@ -64,7 +64,7 @@ async fn duplicates_leftovers_and_rubbish_in_the_list_do_nothing() {
     let _scheduler = stage.scheduler().await;
     stage.enqueue(&[&["ok"] as &[&str]; 2]).await;
     stage.until(SOON, SENT, 2).await;
-    let list = Queue::Email.list();
+    let list = &queue::EMAIL.list();
     let entries: Vec<String> = stage.redis(&["LRANGE", list, "0", "-1"]).await;
     let _: i64 = stage
         .redis(&["RPUSH", list, "rubbish", &entries[0], &entries[1], &entries[0]])

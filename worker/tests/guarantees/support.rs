@@ -4,16 +4,17 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use common::app;
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::db::job::{JobDetails, NewJob};
-use common::id::{JobId, NotificationId};
-use common::jobs::{Cause, Job};
-use common::process::Process;
-use common::testing::database::TestDb;
-use common::testing::eventually::eventually;
-use common::testing::redis::TestRedis;
+use app::jobs::EmailNotification;
+use config::{Needs, Settings};
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::db::job::JobDetails;
+use ledger::id::JobId;
+use ledger::{Cause, NewJob};
+use process::Process;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
 use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
@@ -110,7 +111,7 @@ impl Stage {
                 .unwrap();
         }
         let now = Clock::system().now();
-        common::db::job::enqueue(&mut tx, now, &Cause::default(), &jobs(&ids))
+        ledger::enqueue(&mut tx, now, &Cause::default(), &jobs(&ids))
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -164,7 +165,7 @@ impl Stage {
             .fetch_one(&self.db.pool)
             .await
             .unwrap();
-        app::job::inspect(&self.db.pool, JobId(job_id)).await.unwrap()
+        ledger::inspect::inspect(&self.db.pool, JobId(job_id)).await.unwrap()
     }
 
     pub async fn until_state(&self, limit: Duration, id: Uuid, state: &str) -> JobDetails {
@@ -197,11 +198,7 @@ impl Stage {
 pub fn jobs(ids: &[NotificationId]) -> Vec<NewJob> {
     let run_at = Clock::system().now();
     ids.iter()
-        .map(|id| NewJob {
-            job: Job::EmailNotification { notification_id: *id },
-            run_at,
-            dedupe_key: None,
-        })
+        .map(|id| NewJob::new(&EmailNotification { notification_id: *id }, run_at).unwrap())
         .collect()
 }
 

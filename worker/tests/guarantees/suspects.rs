@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 
 use crate::support::{SOON, Stage};
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use common::clock::Clock;
-use common::id::NotificationId;
-use common::jobs::{Cause, Queue};
+use app::jobs::queue;
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::Cause;
 
 use crate::support::{SOON, Stage, jobs};
 
@@ -24,7 +25,7 @@ async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
     let stage = Stage::new().await;
     let ids: Vec<NotificationId> = (0..JOBS).map(|_| NotificationId::new()).collect();
     let mut conn = stage.db.pool.acquire().await.unwrap();
-    common::db::job::enqueue(&mut conn, Clock::system().now(), &Cause::default(), &jobs(&ids))
+    ledger::enqueue(&mut conn, Clock::system().now(), &Cause::default(), &jobs(&ids))
         .await
         .unwrap();
     let (deepest, over) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicBool::new(false)));
@@ -35,7 +36,7 @@ async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
         tokio::spawn(async move {
             while !over.load(Ordering::SeqCst) {
                 let length: i64 = redis::cmd("LLEN")
-                    .arg(Queue::Email.list())
+                    .arg(queue::EMAIL.list())
                     .query_async(&mut redis)
                     .await
                     .unwrap();
@@ -48,14 +49,14 @@ async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
         .until(
             SOON,
             "select count(*) from jobs where queue = 'email' and state = 'sent'",
-            scheduler::relay::WINDOW,
+            ledger::scheduler::WINDOW,
         )
         .await;
     let _workers = [stage.worker(32, 5), stage.worker(32, 5)];
     stage.until(SOON, DONE, JOBS).await;
     over.store(true, Ordering::SeqCst);
     watch.await.unwrap();
-    assert_eq!(deepest.load(Ordering::SeqCst), scheduler::relay::WINDOW);
+    assert_eq!(deepest.load(Ordering::SeqCst), ledger::scheduler::WINDOW);
     assert_eq!(
         stage.count(UNEXPLAINED).await,
         0,

@@ -1,6 +1,6 @@
 //! Workers that end in the middle of a report.
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 
 use crate::support::{SOON, Stage};
 

@@ -1,6 +1,6 @@
 //! Reports whose job is dead or gone fail, and the next of their company follow.
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 
 use crate::support::{SOON, Stage};
 

@@ -1,9 +1,9 @@
 //! API keys of a partner (contract sections 1 and 7).
 
-use common::app::api_key;
-use common::app::work::Work;
-use common::error::AppError;
-use common::id::ApiKeyId;
+use app::api_key;
+use app::work::Work;
+use db::error::AppError;
+use domain::id::ApiKeyId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use rand::TryRng as _;

@@ -1,7 +1,7 @@
 //! What operations on API keys answer with.
 
-use common::db::api_key::StoredKey;
-use common::id::ApiKeyId;
+use db::api_key::StoredKey;
+use domain::id::ApiKeyId;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use common::app::session::{self, Identified, Opened};
-use common::app::throttle::Client;
-use common::domain::device::Device;
-use common::error::{AppError, AppResult};
+use app::session::{self, Identified, Opened};
+use app::throttle::Client;
+use db::error::{AppError, AppResult};
+use domain::device::Device;
 use poem::http::header;
 use poem::web::Data;
 use poem_openapi::OpenApi;

@@ -1,10 +1,9 @@
 //! What operations on sessions answer with.
 
-use common::app::session;
-use common::db;
-use common::domain::access;
-use common::domain::party::{ContextType, Role, Tier};
-use common::id::{CompanyId, PartnerId, SessionId, UserId};
+use app::session;
+use domain::access;
+use domain::id::{CompanyId, PartnerId, SessionId, UserId};
+use domain::party::{ContextType, Role, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use common::app::fms;
-use common::app::work::Work;
-use common::db::position::Span;
-use common::id::FmsObjectId;
+use app::fms;
+use app::work::Work;
+use db::position::Span;
+use domain::id::FmsObjectId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 

@@ -1,9 +1,9 @@
 //! What operations on tracked objects answer with.
 
-use common::db::fms::object;
-use common::db::position;
-use common::domain::fleet::Provider;
-use common::id::{BusId, FmsObjectId};
+use db::fms::object;
+use db::position;
+use domain::fleet::Provider;
+use domain::id::{BusId, FmsObjectId};
 use schemars::JsonSchema;
 use serde::Serialize;
 

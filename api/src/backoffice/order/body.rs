@@ -1,7 +1,7 @@
 //! What operations on orders are asked with.
 
+use app::regrouping::Identity;
 use chrono::NaiveDate;
-use common::app::regrouping::Identity;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use common::app::Actor;
-use common::app::order::carrier::{self, Search};
-use common::app::order::transfer::{Transfer, transfer};
-use common::app::work::Work;
-use common::db::history::Entry;
-use common::domain;
-use common::domain::language::Language;
-use common::domain::order::{Decision, PaymentStatus, TicketStatus};
-use common::error::{AppError, AppResult, Noun};
-use common::id::{RouteId, TicketId, TripId};
+use app::Actor;
+use app::order::carrier::{self, Search};
+use app::order::transfer::{Transfer, transfer};
+use app::work::Work;
+use db::error::{AppError, AppResult, Noun};
+use db::history::Entry;
+use domain::id::{RouteId, TicketId, TripId};
+use domain::language::Language;
+use domain::order::{Decision, PaymentStatus, TicketStatus};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use rust_decimal::Decimal;

@@ -1,10 +1,10 @@
 //! What operations on orders answer with.
 
-use common::db::history::Entry;
-use common::domain::booking;
-use common::domain::language::Language;
-use common::domain::order::{Event, PaymentStatus, TicketStatus};
-use common::id::PartnerId;
+use db::history::Entry;
+use domain::booking;
+use domain::id::PartnerId;
+use domain::language::Language;
+use domain::order::{Event, PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 

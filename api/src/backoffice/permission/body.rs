@@ -1,6 +1,6 @@
 //! What operations on permissions are asked with.
 
-use common::domain::company::PartnerAccess;
+use domain::company::PartnerAccess;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -1,7 +1,7 @@
 //! What a company lets partners do (contract section 7).
 
-use common::app::company;
-use common::id::PartnerId;
+use app::company;
+use domain::id::PartnerId;
 use poem_openapi::OpenApi;
 
 use super::Chapter;

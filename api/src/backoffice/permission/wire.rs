@@ -1,7 +1,7 @@
 //! What operations on permissions answer with.
 
-use common::db::permission::Granted;
-use common::domain::company::PartnerAccess;
+use db::permission::Granted;
+use domain::company::PartnerAccess;
 use schemars::JsonSchema;
 use serde::Serialize;
 

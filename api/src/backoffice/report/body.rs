@@ -1,11 +1,11 @@
 //! What report operations are asked with.
 
 use chrono::NaiveDate;
-use common::db::report::NewReport;
-use common::domain::report::dialect::{DecimalMark, Delimiter, Dialect};
-use common::domain::report::{DateField, Range, RangeError};
-use common::error::{AppError, AppResult, FieldError};
-use common::id::{CompanyId, UserId};
+use db::error::{AppError, AppResult, FieldError};
+use db::report::NewReport;
+use domain::id::{CompanyId, UserId};
+use domain::report::dialect::{DecimalMark, Delimiter, Dialect};
+use domain::report::{DateField, Range, RangeError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

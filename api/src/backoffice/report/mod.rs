@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use common::app::report;
-use common::app::work::Work;
-use common::id::ReportId;
+use app::report;
+use app::work::Work;
+use domain::id::ReportId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 

@@ -1,8 +1,6 @@
 //! What report operations answer with.
-
-use common::db;
-use common::domain::report::{DateField, ReportStatus};
-use common::id::ReportId;
+use domain::id::ReportId;
+use domain::report::{DateField, ReportStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 

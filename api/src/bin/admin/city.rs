@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use common::app;
 
 use super::World;
 use super::error::{CliError, CliResult};

@@ -1,10 +1,9 @@
 //! Companies, what they let partners do, and their refund tiers.
 
 use clap::Args;
-use common::app;
-use common::db::company::NewCompany;
-use common::domain::company::PartnerAccess;
-use common::domain::refund_rule::RefundTier;
+use db::company::NewCompany;
+use domain::company::PartnerAccess;
+use domain::refund_rule::RefundTier;
 
 use super::World;
 use super::error::CliResult;

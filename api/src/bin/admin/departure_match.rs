@@ -1,10 +1,10 @@
 //! Departures that may be ones that were sold before.
 
+use app::timetable::{self, Verdict};
 use clap::{Args, ValueEnum};
-use common::app::timetable::{self, Verdict};
-use common::db::timetable::departure_match::Side;
-use common::domain::zone::Zone;
-use common::id::DepartureMatchId;
+use db::timetable::departure_match::Side;
+use domain::id::DepartureMatchId;
+use domain::zone::Zone;
 
 use super::World;
 use super::error::CliResult;

@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 use clap::Args;
-use common::app;
-use common::db::discount::NewDiscount;
-use common::domain::discount::DiscountRule;
-use common::money::Currency;
+use db::discount::NewDiscount;
+use domain::discount::DiscountRule;
+use domain::money::Currency;
 use rust_decimal::Decimal;
 
 use super::World;

@@ -4,11 +4,11 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use common::app::city::ImportCitiesError;
-use common::app::timetable::{FetchImportError, ImportError};
-use common::clients::gtfs_source::SourceError;
-use common::config::ConfigError;
-use common::error::AppError;
+use app::city::ImportCitiesError;
+use app::timetable::{FetchImportError, ImportError};
+use clients::gtfs_source::SourceError;
+use config::ConfigError;
+use db::error::AppError;
 
 /// Result of a command.
 pub type CliResult<T> = Result<T, CliError>;
@@ -116,18 +116,19 @@ macro_rules! failures {
     )*};
 }
 
-impl From<common::db::Error> for CliError {
-    fn from(error: common::db::Error) -> Self {
+impl From<db::Error> for CliError {
+    fn from(error: db::Error) -> Self {
         match error {
-            common::db::Error::Configuration(problem) => Self::Usage(problem.to_string()),
+            db::Error::Configuration(problem) => Self::Usage(problem.to_string()),
             other => Self::failed(&other),
         }
     }
 }
 
 failures!(
+    ledger::Error,
     SourceError,
-    common::clients::SettingError,
+    connect::SettingError,
     std::io::Error,
     serde_json::Error
 );

@@ -1,9 +1,8 @@
 //! Exchange rates.
 
+use app::exchange_rate::Rate;
 use clap::Args;
-use common::app;
-use common::app::exchange_rate::Rate;
-use common::money::Currency;
+use domain::money::Currency;
 use rust_decimal::Decimal;
 
 use super::World;

@@ -1,8 +1,8 @@
 //! Feeds as wholes.
 
+use app::timetable;
 use chrono::SecondsFormat;
 use clap::Args;
-use common::app::timetable;
 
 use super::World;
 use super::error::CliResult;

@@ -2,12 +2,11 @@
 
 use std::io::{IsTerminal, Read};
 
+use app::fms::AccountDraft;
 use clap::Args;
-use common::app;
-use common::app::fms::AccountDraft;
-use common::config::secret;
-use common::domain::fleet::{POLL_SECONDS, Provider};
-use common::domain::vault::Vault;
+use config::secret;
+use domain::fleet::{POLL_SECONDS, Provider};
+use domain::vault::Vault;
 use secrecy::SecretString;
 
 use super::World;

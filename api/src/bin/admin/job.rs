@@ -2,11 +2,10 @@
 
 use std::fmt;
 
+use app::jobs::queue::QueueName;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
-use common::app;
-use common::id::JobId;
-use common::jobs::Queue;
+use ledger::id::JobId;
 
 use super::World;
 use super::error::CliResult;
@@ -27,7 +26,7 @@ enum JobsCommand {
     Dead {
         /// Only of this queue.
         #[arg(long)]
-        queue: Option<Queue>,
+        queue: Option<QueueName>,
         /// At most so many.
         #[arg(long, default_value_t = 50)]
         limit: u32,
@@ -46,7 +45,7 @@ enum JobsCommand {
     ReplayAll {
         /// Only of this queue.
         #[arg(long)]
-        queue: Option<Queue>,
+        queue: Option<QueueName>,
     },
 }
 
@@ -58,12 +57,13 @@ impl Jobs {
             JobsCommand::Dead { queue, limit } => dead(world, queue, limit).await,
             JobsCommand::Show { id } => show(world, id).await,
             JobsCommand::Replay { id } => {
-                app::job::replay(&world.pool, world.clock.now(), id).await?;
+                ledger::inspect::replay(&world.pool, world.clock.now(), id).await?;
                 line("1 job will run again");
                 Ok(())
             }
             JobsCommand::ReplayAll { queue } => {
-                let replayed = app::job::replay_all(&world.pool, world.clock.now(), queue).await?;
+                let replayed =
+                    ledger::inspect::replay_all(&world.pool, world.clock.now(), queue.map(|name| name.0)).await?;
                 line(format_args!("{replayed} jobs will run again"));
                 Ok(())
             }
@@ -76,7 +76,7 @@ async fn stats(world: &World) -> CliResult<()> {
         "{:<10}{:>10}{:>10}{:>10}{:>12}{:>8}",
         "queue", "ready", "sent", "running", "done", "dead"
     ));
-    for counts in app::job::stats(&world.pool).await? {
+    for counts in ledger::inspect::stats(&world.pool).await? {
         let (queue, ready, sent) = (&counts.queue, counts.ready, counts.sent);
         let (running, done, dead) = (counts.running, counts.done, counts.dead);
         line(format_args!(
@@ -86,8 +86,8 @@ async fn stats(world: &World) -> CliResult<()> {
     Ok(())
 }
 
-async fn dead(world: &World, queue: Option<Queue>, limit: u32) -> CliResult<()> {
-    for job in app::job::list_dead(&world.pool, queue, limit).await? {
+async fn dead(world: &World, queue: Option<QueueName>, limit: u32) -> CliResult<()> {
+    for job in ledger::inspect::list_dead(&world.pool, queue.map(|name| name.0), limit).await? {
         let (at, attempts, crashes) = (instant(job.finished_at), job.attempt, job.crashes);
         let error = job.last_error.unwrap_or_default();
         line(format_args!(
@@ -99,7 +99,7 @@ async fn dead(world: &World, queue: Option<Queue>, limit: u32) -> CliResult<()> 
 }
 
 async fn show(world: &World, id: JobId) -> CliResult<()> {
-    let job = app::job::inspect(&world.pool, id).await?;
+    let job = ledger::inspect::inspect(&world.pool, id).await?;
     let field = |name: &str, value: &dyn fmt::Display| line(format_args!("{name:<12}{value}"));
     field("id", &job.id);
     field("queue", &job.queue);

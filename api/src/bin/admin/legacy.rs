@@ -1,7 +1,6 @@
 //! The old partner API, closed and opened by hand.
 
 use clap::Args;
-use common::app;
 
 use super::World;
 use super::error::CliResult;

@@ -1,8 +1,8 @@
 //! Rate limits of partners.
 
+use app::{self, rate_limit};
 use clap::Args;
-use common::app::{self, rate_limit};
-use common::domain::rate_limit::{Class, Limit, PartnerTier};
+use domain::rate_limit::{Class, Limit, PartnerTier};
 
 use super::World;
 use super::error::{CliError, CliResult};
@@ -46,9 +46,9 @@ fn parse(text: &str) -> Result<(Class, Limit), String> {
     let (class, limit) = text.split_once('=').ok_or("must be class=requests/seconds")?;
     let class = class
         .parse()
-        .map_err(|e: common::domain::language::UnknownWord| e.to_string())?;
+        .map_err(|e: domain::language::UnknownWord| e.to_string())?;
     let limit = limit
         .parse()
-        .map_err(|e: common::domain::rate_limit::NotALimit| e.to_string())?;
+        .map_err(|e: domain::rate_limit::NotALimit| e.to_string())?;
     Ok((class, limit))
 }

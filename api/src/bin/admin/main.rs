@@ -8,11 +8,12 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use common::clock::Clock;
-use common::config::{Needs, Settings};
-use common::db::{self, Limits, PgPool};
-use common::id;
-use common::process::{signal, time};
+use config::{Needs, Settings};
+use connect::postgres::Limits;
+use db::PgPool;
+use kernel::clock::Clock;
+use kernel::id;
+use process::{signal, time};
 use secrecy::ExposeSecret;
 
 use error::{CliError, CliResult};
@@ -128,7 +129,7 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> CliResult<()> {
     signal::end_at_once()?;
     let settings = Settings::from_env(Needs::Database)?;
-    let pool = db::connect_within(settings.database_url.expose_secret(), 4, Limits::ADMIN).await?;
+    let pool = connect::postgres::connect_within(settings.database_url.expose_secret(), 4, Limits::ADMIN).await?;
     let clock = time::of_database(&pool).await?;
     id::follow(&clock);
     let world = World { settings, pool, clock };

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
-use common::app;
 use rand::TryRng;
 use rand::rngs::SysRng;
 

@@ -2,20 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use app::exchange_rate::Rate;
+use app::fms::AccountDraft;
+use app::timetable::{ImportOptions, Outcome, import};
+use app::user::UserDraft;
 use clap::Args;
-use common::app;
-use common::app::exchange_rate::Rate;
-use common::app::fms::AccountDraft;
-use common::app::timetable::{ImportOptions, Outcome, import};
-use common::app::user::UserDraft;
-use common::clients::gtfs_source;
-use common::config::{DemoCredentials, DemoFleet};
-use common::db::discount::NewDiscount;
-use common::domain::discount::DiscountRule;
-use common::domain::fleet::{POLL_SECONDS, Provider};
-use common::domain::party::{AccessGrant, ContextType, Place, Role};
-use common::domain::refund_rule::RefundTier;
-use common::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
+use clients::gtfs_source;
+use config::{DemoCredentials, DemoFleet};
+use db::discount::NewDiscount;
+use domain::discount::DiscountRule;
+use domain::fleet::{POLL_SECONDS, Provider};
+use domain::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
+use domain::party::{AccessGrant, ContextType, Place, Role};
+use domain::refund_rule::RefundTier;
 use rust_decimal::{Decimal, dec};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -119,7 +118,7 @@ async fn feeds(world: &World, data: &Path) -> CliResult<()> {
 async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
     let now = world.clock.now();
     let mut conn = world.pool.acquire().await?;
-    let known = common::db::partner::find_id(&mut conn, slug).await?;
+    let known = db::partner::find_id(&mut conn, slug).await?;
     let partner_id = match known {
         Some(id) => id,
         None => app::partner::create(&world.pool, now, slug, &format!("Partner {slug} (SYNTHETIC)")).await?,
@@ -194,7 +193,7 @@ async fn fleets(world: &World) -> CliResult<()> {
         let company_id = app::company::named(&world.pool, company).await?;
         let name = "Fleet (SYNTHETIC)";
         let mut conn = world.pool.acquire().await?;
-        if let Some(id) = common::db::fms::find_id(&mut conn, company_id, name).await? {
+        if let Some(id) = db::fms::find_id(&mut conn, company_id, name).await? {
             line(format_args!("fleet account of {company}: {id}"));
             continue;
         }

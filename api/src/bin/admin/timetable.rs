@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use app::timetable::{ImportOptions, fetch_and_import, import};
 use clap::Args;
-use common::app::timetable::{ImportOptions, fetch_and_import, import};
-use common::clients::gtfs_source::{self, Address, Fetcher, MOST_DOWNLOAD, SourceError};
-use common::domain::gtfs::fares::SeveralFares;
-use common::domain::gtfs::{FareTerms, Window};
-use common::domain::tariff::Tariff;
+use clients::gtfs_source::{self, Address, Fetcher, MOST_DOWNLOAD, SourceError};
+use domain::gtfs::fares::SeveralFares;
+use domain::gtfs::{FareTerms, Window};
+use domain::tariff::Tariff;
 
 use super::World;
 use super::error::{CliError, CliResult};

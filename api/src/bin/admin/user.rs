@@ -2,10 +2,9 @@
 
 use std::io::Read;
 
+use app::user::UserDraft;
 use clap::Args;
-use common::app;
-use common::app::user::UserDraft;
-use common::domain::party::{AccessGrant, Place};
+use domain::party::{AccessGrant, Place};
 use secrecy::SecretString;
 
 use super::World;

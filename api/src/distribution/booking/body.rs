@@ -1,8 +1,8 @@
 //! Request bodies of the booking operations.
 
-use common::app::booking;
-use common::domain::language::Messenger;
-use common::money::Currency;
+use app::booking;
+use domain::language::Messenger;
+use domain::money::Currency;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

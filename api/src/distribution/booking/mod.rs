@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use common::app::booking::{self, NewBooking};
-use common::app::order;
-use common::app::work::Work;
-use common::db::booking::Filter;
-use common::domain::order::Action;
-use common::error::{AppError, AppResult, Noun};
-use common::id::{BookingId, TicketId};
+use app::booking::{self, NewBooking};
+use app::order;
+use app::work::Work;
+use db::booking::Filter;
+use db::error::{AppError, AppResult, Noun};
+use domain::id::{BookingId, TicketId};
+use domain::order::Action;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -207,11 +207,11 @@ async fn act(
 }
 
 /// The current state of the booking, with its path if it was moved.
-fn current(state: &State, booking: &common::domain::booking::Booking, moved: bool) -> MayHaveMoved<Reply<OneBooking>> {
+fn current(state: &State, booking: &domain::booking::Booking, moved: bool) -> MayHaveMoved<Reply<OneBooking>> {
     MayHaveMoved::new(one(state, booking), moved.then_some(booking.id))
 }
 
-fn one(state: &State, booking: &common::domain::booking::Booking) -> OneBooking {
+fn one(state: &State, booking: &domain::booking::Booking) -> OneBooking {
     OneBooking {
         booking: Booking::new(booking, state.platform.clock.now()),
     }

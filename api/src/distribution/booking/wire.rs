@@ -1,12 +1,12 @@
 //! Responses of the booking operations.
 
+use app::booking::RefundAmount;
 use chrono::{DateTime, NaiveDate, Utc};
-use common::app::booking::RefundAmount;
-use common::domain::booking::{self, BookingStatus};
-use common::domain::discount::{self, DiscountRule};
-use common::domain::language::{Language, Messenger};
-use common::domain::order::{PaymentStatus, TicketStatus};
-use common::id::{BookingId, DiscountId, PassengerId, PhoneId, RefundRuleId, TicketId};
+use domain::booking::{self, BookingStatus};
+use domain::discount::{self, DiscountRule};
+use domain::id::{BookingId, DiscountId, PassengerId, PhoneId, RefundRuleId, TicketId};
+use domain::language::{Language, Messenger};
+use domain::order::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 

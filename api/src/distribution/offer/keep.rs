@@ -4,9 +4,9 @@
 //! while a new one would be the same ([`Market::confirms`]): until a look finds a change, and with tokens only within the
 //! same second, for a later answer's tokens would last longer. What is searched for once costs one insertion more.
 
-use common::app::offer::{Market, Search, Validity};
-use common::id::PartnerId;
-use common::memo::Memo;
+use app::offer::{Market, Search, Validity};
+use domain::id::PartnerId;
+use kernel::memo::Memo;
 
 use crate::error::ApiError;
 use crate::wire::rendered::{TakesGzip, Written};

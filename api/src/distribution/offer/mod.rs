@@ -1,13 +1,13 @@
 //! Search: the schedule and offers (contract section 4).
 
+use app::offer::{MAX_OFFERS, Market, Search};
+use app::published::Published;
 use chrono::NaiveDate;
-use common::app::offer::{MAX_OFFERS, Market, Search};
-use common::app::published::Published;
-use common::domain::language::Language;
-use common::domain::timetable::Timetable;
-use common::error::{AppError, AppResult, Noun};
-use common::id::{CityId, PartnerId};
-use common::money::Currency;
+use db::error::{AppError, AppResult, Noun};
+use domain::id::{CityId, PartnerId};
+use domain::language::Language;
+use domain::money::Currency;
+use domain::timetable::Timetable;
 use poem_openapi::OpenApi;
 
 use super::Chapter;

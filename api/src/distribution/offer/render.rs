@@ -9,15 +9,15 @@ use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use app::offer::{Found, Token};
+use app::published::Published;
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat};
-use common::app::offer::{Found, Token};
-use common::app::published::Published;
-use common::domain::language::Language;
-use common::domain::timetable::Connection;
-use common::id::PermissionId;
-use common::memo::Memo;
-use common::money::Currency;
+use domain::id::PermissionId;
+use domain::language::Language;
+use domain::money::Currency;
+use domain::timetable::Connection;
+use kernel::memo::Memo;
 
 use super::wire::Offer;
 use crate::error::ApiError;

@@ -1,11 +1,11 @@
 //! Responses of a search.
 
-use common::app::offer::{Found, Token};
-use common::domain::journey::Journey;
-use common::domain::language::Language;
-use common::domain::timetable::Timetable;
-use common::id::{CompanyId, PriceId};
-use common::money::{Currency, Money};
+use app::offer::{Found, Token};
+use domain::id::{CompanyId, PriceId};
+use domain::journey::Journey;
+use domain::language::Language;
+use domain::money::{Currency, Money};
+use domain::timetable::Timetable;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! The link to a file, and the file.
 
+use app::report::{self, ReportRemover};
 use chrono::TimeDelta;
-use common::app::report;
 use serde_json::{Value, json};
 use sha2::Digest;
 
@@ -198,9 +198,13 @@ async fn a_file_is_gone_after_its_retention() {
     desk.office.wait(TimeDelta::days(30) + TimeDelta::seconds(1));
     let desk = desk.signed_in_again().await;
     let path = desk.link(&asked).await;
-    report::cleanup(desk.office.pool(), &state.storage, &state.platform.clock, 30)
-        .await
-        .unwrap();
+    let remover = ReportRemover {
+        pool: desk.office.pool().clone(),
+        storage: std::sync::Arc::new(state.storage.clone()),
+        clock: state.platform.clock.clone(),
+        retention_days: 30,
+    };
+    report::cleanup(&remover).await.unwrap();
     assert_eq!(download(&desk, &asked).await, (410, "GONE".to_owned()));
     let seen = desk.manager.get(&path).await;
     assert_eq!((seen.status, seen.code()), (404, "NOT_FOUND"), "a link of before");

@@ -5,13 +5,13 @@ mod file;
 
 use std::sync::Arc;
 
-use common::app::report::{self, ReportGenerator};
-use common::domain::party::Role;
-use common::id::ReportId;
-use common::testing::world::{Sale, World};
+use app::report::{self, ReportGenerator};
+use domain::id::ReportId;
+use domain::party::Role;
 use figment::providers::Serialized;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testing::world::{Sale, World};
 
 use crate::browser::Browser;
 use crate::support::Office;

@@ -1,5 +1,5 @@
-use common::db::user::Context;
-use common::domain::party::Role;
+use db::user::Context;
+use domain::party::Role;
 use figment::providers::Serialized;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 use api::auth::cookie;
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::domain::session::ACCESS_LIFETIME;
+use db::user::Context;
+use domain::party::Role;
+use domain::session::ACCESS_LIFETIME;
 
 use super::{CLEARED, set_cookies, told};
 use crate::browser::Browser;

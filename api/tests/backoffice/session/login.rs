@@ -1,5 +1,5 @@
-use common::db::user::Context;
-use common::domain::party::Role;
+use db::user::Context;
+use domain::party::Role;
 use figment::providers::Serialized;
 use serde_json::{Value, json};
 
@@ -157,7 +157,7 @@ async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
     office.employee("one@office.example", &places).await;
     office.employee("none@office.example", &[]).await;
     let browser = office.browser();
-    let unknown = common::id::CompanyId::new().to_string();
+    let unknown = domain::id::CompanyId::new().to_string();
     let mut bodies = Vec::new();
     for place in [
         &*office.wisla.to_string(),

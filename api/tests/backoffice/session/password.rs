@@ -1,7 +1,7 @@
 //! The same password and the same address from every keyboard.
 
-use common::db::user::Context;
-use common::domain::party::Role;
+use db::user::Context;
+use domain::party::Role;
 
 use super::{PASSWORD, told};
 use crate::support::Office;

@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 
 use api::auth::cookie;
 use chrono::{DateTime, TimeDelta, Utc};
-use common::domain::session::token::{RefreshClaim, SessionKey};
-use common::domain::session::{ACCESS_LIFETIME, LEEWAY, LIFETIME};
-use common::id::SessionId;
+use domain::id::SessionId;
+use domain::session::token::{RefreshClaim, SessionKey};
+use domain::session::{ACCESS_LIFETIME, LEEWAY, LIFETIME};
 use serde_json::json;
 
 use super::{CLEARED, set_cookies, told};

@@ -1,8 +1,8 @@
 use api::auth::cookie;
-use common::db::user::Context;
-use common::domain::party::Role;
-use common::domain::session::ACCESS_LIFETIME;
-use common::id::CompanyId;
+use db::user::Context;
+use domain::id::CompanyId;
+use domain::party::Role;
+use domain::session::ACCESS_LIFETIME;
 use serde_json::{Value, json};
 
 use super::{place, set_cookies, told};

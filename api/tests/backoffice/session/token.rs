@@ -1,7 +1,7 @@
 use api::auth::cookie;
-use common::domain::session::ACCESS_LIFETIME;
-use common::domain::session::token::{AccessClaims, SessionKey};
-use common::id::{AccessId, SessionId};
+use domain::id::{AccessId, SessionId};
+use domain::session::ACCESS_LIFETIME;
+use domain::session::token::{AccessClaims, SessionKey};
 use figment::providers::Serialized;
 
 use super::told;
@@ -77,7 +77,7 @@ async fn somebody_elses_access_does_not_go_with_ones_own_session() {
         .fetch_one(office.pool())
         .await
         .unwrap();
-    let browser = office.at_wisla(common::domain::party::Role::Admin).await;
+    let browser = office.at_wisla(domain::party::Role::Admin).await;
     let own: SessionId = sqlx::query_scalar("select id from sessions where access_id <> $1")
         .bind(others)
         .fetch_one(office.pool())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::testing::eventually::eventually;
+use testing::eventually::eventually;
 use tokio::task::JoinSet;
 
 use super::{Told, action};

@@ -1,7 +1,7 @@
 //! What is sent again is answered again, and done once.
 
-use common::app::api_key;
-use common::app::housekeeping::{BUDGET, delete_answers};
+use app::api_key;
+use app::housekeeping::{BUDGET, delete_answers};
 use serde_json::json;
 
 use super::action;
@@ -54,13 +54,13 @@ async fn where_a_booking_is_now_is_said_again() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
-    let passenger = common::app::regrouping::Identity {
+    let passenger = app::regrouping::Identity {
         first_name: "Iryna".to_owned(),
         last_name: "Bondar".to_owned(),
         email: None,
         phones: vec![("+380501112233".to_owned(), Vec::new())],
     };
-    let moving = common::app::regrouping::Regrouping {
+    let moving = app::regrouping::Regrouping {
         passenger: Some(passenger),
         ..tickets(&[&sold.orders[0]])
     };

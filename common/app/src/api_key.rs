@@ -1,0 +1,145 @@
+//! API keys: shown once, stored as a hash, scoped to one environment (contract section 1).
+
+use chrono::{DateTime, Utc};
+use db::api_key::StoredKey;
+use domain::id::{ApiKeyId, PartnerId};
+use sha2::{Digest, Sha256};
+use sqlx::{PgConnection, PgPool};
+
+use super::Platform;
+use super::work::Work;
+use crate::error::{AppError, AppResult, Noun};
+
+/// Prefix of every key text, for secret scanners.
+pub const KEY_PREFIX: &str = "pxs";
+
+/// The text of a new key: `pxs_<environment>_<64 hex digits>`, 256 bits of `secret`.
+#[must_use]
+pub fn key_text(environment: &str, secret: [u8; 32]) -> String {
+    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{KEY_PREFIX}_{environment}_{hex}")
+}
+
+/// What is stored of a key.
+pub(crate) fn hash(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}
+
+/// Stores `key` for a partner. The caller shows the text to the partner; it cannot be read back.
+///
+/// # Errors
+/// Database errors only.
+pub async fn create(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    environment: &str,
+    name: &str,
+    key: &str,
+    now: DateTime<Utc>,
+) -> AppResult<StoredKey> {
+    let stored = StoredKey {
+        id: ApiKeyId::new(),
+        name: name.to_owned(),
+        hint: key.chars().take(KEY_PREFIX.len() + environment.len() + 6).collect(),
+        environment: environment.to_owned(),
+        created_at: now,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    db::api_key::insert(conn, partner_id, &stored, &hash(key)).await?;
+    Ok(stored)
+}
+
+/// Live keys that a partner may create for itself in an environment; rotating needs two.
+pub const MAX_LIVE: i64 = 10;
+
+/// Creates a key of a partner out of a random `secret`, and answers its text, which cannot be read back.
+///
+/// # Errors
+/// Validation of the name, and of the number of keys when [`MAX_LIVE`] are in use.
+pub async fn issue(
+    work: &Work,
+    partner_id: PartnerId,
+    environment: &str,
+    name: &str,
+    secret: [u8; 32],
+    now: DateTime<Utc>,
+) -> AppResult<(StoredKey, String)> {
+    if name.trim().is_empty() {
+        return Err(AppError::field("name", "required", "must not be blank"));
+    }
+    let mut tx = work.begin().await?;
+    if db::api_key::count_live(&mut tx, partner_id, environment).await? >= MAX_LIVE {
+        let message = format!("{MAX_LIVE} keys are in use: revoke one first");
+        return Err(AppError::field("apiKeys", "max", message));
+    }
+    let key = key_text(environment, secret);
+    let stored = create(&mut tx, partner_id, environment, name, &key, now).await?;
+    tx.commit().await?;
+    Ok((stored, key))
+}
+
+/// A page of a partner's keys, newest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(pool: &PgPool, partner_id: PartnerId, take: i64, skip: i64) -> AppResult<(Vec<StoredKey>, i64)> {
+    let mut snapshot = db::snapshot(pool).await?;
+    let page = db::api_key::page(&mut snapshot, partner_id, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// Revokes a key of a partner; it fails from the next request on. One that was revoked before stays so.
+///
+/// # Errors
+/// Not found, when it is unknown or another partner's.
+pub async fn revoke(pool: &PgPool, partner_id: PartnerId, id: ApiKeyId, now: DateTime<Utc>) -> AppResult<()> {
+    if db::api_key::revoke(&mut *pool.acquire().await?, partner_id, id, now).await? {
+        Ok(())
+    } else {
+        Err(AppError::NotFound(Noun::Resource))
+    }
+}
+
+/// Whose key an operator named.
+///
+/// # Errors
+/// When there is none.
+pub async fn owner(pool: &PgPool, id: &str) -> AppResult<(PartnerId, ApiKeyId)> {
+    let unknown = || AppError::field("key", "known", format!("there is no key {id:?}"));
+    let key: ApiKeyId = id.parse().map_err(|_| unknown())?;
+    let partner_id = db::api_key::owner(&mut *pool.acquire().await?, key).await?;
+    Ok((partner_id.ok_or_else(unknown)?, key))
+}
+
+/// Stores `key` for a partner unless it is a live key already; false then.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ensure(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    environment: &str,
+    name: &str,
+    key: &str,
+    now: DateTime<Utc>,
+) -> AppResult<bool> {
+    if db::api_key::is_live(conn, environment, &hash(key)).await? {
+        return Ok(false);
+    }
+    create(conn, partner_id, environment, name, key, now).await?;
+    Ok(true)
+}
+
+/// The partner whose live key this is; `None` when it is unknown, revoked or of another environment. Every live key is
+/// in memory, so an unknown one costs no query and leaves nothing behind.
+///
+/// The look-up is by the hash of the whole key: what is compared says nothing about the secret.
+///
+/// # Errors
+/// Database errors only.
+pub async fn authenticate(platform: &Platform, key: &str) -> AppResult<Option<PartnerId>> {
+    platform.cache.recent(&platform.pool).await?;
+    Ok(platform.cache.use_key(&hash(key), platform.clock.now()))
+}

@@ -1,0 +1,129 @@
+//! Creating a booking: one transaction that seats every passenger or nobody.
+
+use chrono::{DateTime, Utc};
+use domain::booking::Booking;
+use domain::id::PartnerId;
+use domain::language::Messenger;
+use domain::money::{Currency, Money};
+use domain::offer::{Offer, OfferError};
+use ledger::Cause;
+use rust_decimal::Decimal;
+
+use super::sale::fitting_price;
+use super::sell::{Order, sell};
+use crate::contact::Contact;
+use crate::error::{AppError, AppResult, FieldError};
+use crate::work::Work;
+use crate::{Actor, Platform};
+
+/// What a partner asks for; shapes (lengths, E.164) are checked already.
+#[derive(Debug, Clone)]
+pub struct NewBooking {
+    /// The offer token.
+    pub offer_id: String,
+    /// One of the offer's currencies.
+    pub currency: Currency,
+    /// Who travels.
+    pub passengers: Vec<NewPassenger>,
+    /// A remark, copied to each ticket.
+    pub note: Option<String>,
+}
+
+/// One who travels.
+#[derive(Debug, Clone)]
+pub struct NewPassenger {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// E.164 numbers and where they can be messaged.
+    pub phones: Vec<(String, Vec<Messenger>)>,
+    /// A discount of the company.
+    pub discount_id: Option<String>,
+    /// Paid in advance to the partner.
+    pub prepaid: Option<Decimal>,
+}
+
+/// How often a sale looks again when the timetable changes under it.
+const ATTEMPTS: usize = 10;
+
+/// Creates a booking: a seat is held for every passenger.
+///
+/// # Errors
+/// Validation (malformed token, currency, passengers and their names and addresses, discounts, prepaid), offer expired, forbidden by the company,
+/// departure closed, seats unavailable.
+pub async fn create(
+    platform: &Platform,
+    work: &Work,
+    partner_id: PartnerId,
+    new: NewBooking,
+    cause: &Cause,
+) -> AppResult<Booking> {
+    let now = platform.clock.now();
+    let (new, offer, price) = offered(platform, partner_id, new, now)?;
+    let order = Order {
+        actor: Actor::new(partner_id, cause.clone()),
+        offer: &offer,
+        new: &new,
+        price,
+        now,
+    };
+    let mut published = platform.at_hand().await?;
+    for _ in 0..ATTEMPTS {
+        if let Some(booking) = sell(platform, work, &order, &published).await? {
+            return Ok(booking);
+        }
+        published = platform.published().await?;
+    }
+    Err(AppError::Unavailable("the timetable keeps changing"))
+}
+
+/// Looks whether a request fits its offer, without the database: what [`create`] looks at first.
+///
+/// # Errors
+/// Validation (malformed token, currency, passengers), offer expired.
+pub fn check(platform: &Platform, partner_id: PartnerId, new: &NewBooking) -> AppResult<()> {
+    offered(platform, partner_id, new.clone(), platform.clock.now()).map(drop)
+}
+
+/// The request in the form in which it is stored, its offer, and the price of that in the wanted currency.
+fn offered(
+    platform: &Platform,
+    partner_id: PartnerId,
+    mut new: NewBooking,
+    now: DateTime<Utc>,
+) -> AppResult<(NewBooking, Offer, Money)> {
+    let offer = platform
+        .offer_key
+        .verify(&new.offer_id, partner_id, now)
+        .map_err(|error| match error {
+            OfferError::Expired => AppError::OfferExpired,
+            OfferError::Malformed => AppError::field("offerId", "offer", "is not an offer made to you"),
+        })?;
+    let problems = normalise(&mut new.passengers);
+    let price = fitting_price(&offer, &new, problems)?;
+    Ok((new, offer, price))
+}
+
+/// Brings names and addresses into the form in which they are stored; answers what is wrong with them.
+fn normalise(passengers: &mut [NewPassenger]) -> Vec<FieldError> {
+    let mut problems = Vec::new();
+    for (index, passenger) in passengers.iter_mut().enumerate() {
+        let typed = Contact {
+            first_name: passenger.first_name.clone(),
+            last_name: passenger.last_name.clone(),
+            email: passenger.email.clone(),
+        };
+        match typed.checked(&format!("passengers[{index}].")) {
+            Ok(contact) => {
+                passenger.first_name = contact.first_name;
+                passenger.last_name = contact.last_name;
+                passenger.email = contact.email;
+            }
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    problems
+}

@@ -1,0 +1,97 @@
+//! Bookings: create, list, get, and what a refund would be (contract section 5).
+
+use chrono::{DateTime, Utc};
+use domain::booking::{Booking, Ticket};
+use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
+use domain::refund_rule::RefundRule;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use super::Platform;
+use crate::error::{AppError, AppResult, Noun};
+
+mod create;
+mod sale;
+mod sell;
+
+pub use create::{NewBooking, NewPassenger, check, create};
+
+/// A page of a partner's bookings, newest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(
+    platform: &Platform,
+    partner_id: PartnerId,
+    filter: db::booking::Filter,
+) -> AppResult<(Vec<Booking>, i64)> {
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let (ids, total) = db::booking::page(&mut snapshot, partner_id, filter).await?;
+    let bookings = db::booking::load(&mut snapshot, partner_id, &ids, platform.clock.now()).await?;
+    snapshot.commit().await?;
+    Ok((bookings, total))
+}
+
+/// A partner's booking. When all its tickets moved to one other booking, that one; the second value then is `true`.
+///
+/// # Errors
+/// Not found, when it is unknown or somebody else's.
+pub async fn get(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<(Booking, bool)> {
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let found = read(&mut snapshot, partner_id, id, platform.clock.now()).await?;
+    snapshot.commit().await?;
+    Ok(found)
+}
+
+/// As [`get`], at `now`, in the caller's transaction.
+pub(super) async fn read(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> AppResult<(Booking, bool)> {
+    let unknown = || AppError::NotFound(Noun::Booking);
+    let current = db::booking::current(conn, partner_id, id).await?.ok_or_else(unknown)?;
+    let booking = db::booking::load(conn, partner_id, &[current], now).await?.pop();
+    // It is there: what cannot be read is not unknown.
+    let unreadable = || AppError::Internal(format!("booking {current} cannot be read"));
+    Ok((booking.ok_or_else(unreadable)?, current != id))
+}
+
+/// What would come back of a ticket: canceled at least so many hours before boarding, so much money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundAmount {
+    /// Id of the rule.
+    pub id: RefundRuleId,
+    /// At least so many hours before boarding.
+    pub hours: i32,
+    /// In the currency of the ticket.
+    pub amount: Decimal,
+}
+
+/// The refund tiers of each ticket of a partner's booking, hours descending; and the id that the booking moved to, if it
+/// did, as with [`get`].
+///
+/// # Errors
+/// Not found, when it is unknown or somebody else's.
+pub async fn refund_rules(
+    platform: &Platform,
+    partner_id: PartnerId,
+    id: BookingId,
+) -> AppResult<(Vec<(TicketId, Vec<RefundAmount>)>, Option<BookingId>)> {
+    let (booking, moved) = get(platform, partner_id, id).await?;
+    let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
+    let mut conn = platform.pool.acquire().await?;
+    let rules = db::refund_rule::of_companies(&mut conn, &companies).await?;
+    let rates = db::published::rates(&mut conn).await?;
+    let tiers = |ticket: &Ticket| {
+        let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();
+        let tier = |rule: &RefundRule| RefundAmount {
+            id: rule.id,
+            hours: rule.tier.hours,
+            amount: rule.amount(ticket.price, &rates),
+        };
+        (ticket.id, rules.iter().map(tier).collect())
+    };
+    Ok((booking.tickets.iter().map(tiers).collect(), moved.then_some(booking.id)))
+}

@@ -1,0 +1,280 @@
+//! The transaction of a sale: one read that brings all that it decides on, one write of all rows (`db::sale`).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use db::sale::{Facts, Start};
+use db::ticket::{Common, NewTicket};
+use domain::booking::{Booking, Passenger, Phone, Ticket};
+use domain::company::PartnerAccess;
+use domain::id::{BookingId, PassengerId, PhoneId, TicketId};
+use domain::journey::Journey;
+use domain::language::Messenger;
+use domain::money::Money;
+use domain::offer::{Offer, price_id};
+use domain::order::{Event, State};
+use domain::seat::Stretch;
+use domain::timetable::{Connection, Timetable};
+use domain::usage::Counts;
+
+use super::create::{NewBooking, NewPassenger};
+use super::sale::{Discounts, Sale, sales};
+use crate::error::{AppError, AppResult};
+use crate::published::Published;
+use crate::seating::Seating;
+use crate::turn::Wish;
+use crate::work::{Tx, Work};
+use crate::{Actor, Platform, order};
+
+/// How often a sale reads under the lock of its departure. The first reading may be from before the lock, the second is
+/// not; a sweep that frees seats without the lock may cost one more.
+const READINGS: usize = 5;
+
+/// What is asked for, checked against its offer.
+pub(super) struct Order<'a> {
+    pub actor: Actor,
+    pub offer: &'a Offer,
+    pub new: &'a NewBooking,
+    pub price: Money,
+    pub now: DateTime<Utc>,
+}
+
+/// What is sold, as the timetable has it.
+struct Wanted<'a> {
+    timetable: &'a Timetable,
+    connection: Connection,
+    journey: Journey,
+}
+
+impl Wanted<'_> {
+    fn stretch(&self) -> Stretch {
+        self.connection.boarding..self.connection.alighting
+    }
+}
+
+/// Sells what was offered; `None` when `published` is not what is published now, and the sale must look again.
+pub(super) async fn sell(
+    platform: &Platform,
+    work: &Work,
+    order: &Order<'_>,
+    published: &Published,
+) -> AppResult<Option<Booking>> {
+    let timetable = &published.timetable;
+    let wanted = match on_sale(timetable, order.offer, order.now) {
+        Ok(wanted) => wanted,
+        // What is at hand may be older than what was offered.
+        Err(_) if platform.published().await?.timetable.version() != timetable.version() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let trip = timetable.trip(&wanted.connection);
+    let (departure, company) = ((trip.id, wanted.connection.service_day), trip.route.company.id);
+    // Before there is a database connection: whoever waits keeps nobody from one.
+    let mut turn = platform.turns.take(departure).await?;
+    let wish = Wish {
+        partner_id: order.offer.partner_id,
+        stretch: wanted.stretch(),
+        version: timetable.version(),
+        now: platform.clock.now(),
+    };
+    let plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
+    if order.new.passengers.iter().all(plain)
+        && let Some(seats_left) = turn.is_full(&wish, order.new.passengers.len())
+    {
+        let seats_left = seats_left.into();
+        return Err(AppError::SeatsUnavailable { seats_left });
+    }
+    let mut tx = work.begin().await?;
+    let discounts = Discounts::read(&mut tx, company, &order.new.passengers).await?;
+    // Whether the lock was held before what is decided on was read.
+    let mut was_locked = false;
+    for _ in 0..READINGS {
+        turn.asks();
+        let facts = db::sale::read(&mut tx, order.offer.partner_id, company, departure, order.now).await?;
+        if !facts.permission.allows(PartnerAccess::Book) {
+            return Err(AppError::Forbidden("the company does not let this partner book"));
+        }
+        let rates = timetable.rates();
+        let sales = sales(&discounts, &order.new.passengers, order.price, rates, order.now)?;
+        if facts.departure.is_some_and(|departure| departure.closed) {
+            return Err(AppError::DepartureClosed);
+        }
+        // Under the lock of the departure no import changes it; before its first sale, none is published at all.
+        if facts.version != timetable.version() {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        let first = facts.departure.is_none();
+        let seated = seats(&mut tx, order, &wanted, facts.clone(), was_locked || first).await;
+        was_locked = !first;
+        if let Err(AppError::SeatsUnavailable { seats_left }) = &seated {
+            turn.found_full(wish.clone(), u16::try_from(*seats_left).unwrap_or(u16::MAX));
+        }
+        let Some((seating, seats)) = seated? else { continue };
+        let calls = if first {
+            timetable.calls(&wanted.connection)
+        } else {
+            Vec::new()
+        };
+        let start = if first {
+            Start::First {
+                bus_id: trip.bus.id,
+                calls: &calls,
+            }
+        } else {
+            Start::Held(seating.holds())
+        };
+        if let Some(booking) = write(&mut tx, order, &wanted, &facts, start, &sales, &seats).await? {
+            tx.commit().await?;
+            turn.sold();
+            platform
+                .usage
+                .note(order.offer.partner_id, order.now, Counts::booking());
+            return Ok(Some(booking));
+        }
+    }
+    Err(AppError::Unavailable("the departure keeps changing"))
+}
+
+/// Seats for the passengers, once unpaid tickets whose time is over gave theirs back and others have made room. `None` when that
+/// should be decided on a reading that is certainly not from before the lock, and this one is not (`is_certain`): a
+/// refusal, and moves of passengers who may have been confirmed since.
+async fn seats(
+    tx: &mut Tx,
+    order: &Order<'_>,
+    wanted: &Wanted<'_>,
+    facts: Facts,
+    is_certain: bool,
+) -> AppResult<Option<(Seating, Vec<u16>)>> {
+    let trip = wanted.timetable.trip(&wanted.connection);
+    let departure = (trip.id, wanted.connection.service_day);
+    order::expire(tx, &order.actor.cause, &facts.due, order.now).await?;
+    let (due, holds) = (facts.due, facts.holds);
+    let holds = holds.into_iter().filter(|(ticket, _)| !due.contains(ticket)).collect();
+    let bus_seats = facts.departure.map_or(trip.bus.seats, |departure| departure.seats);
+    let mut seating = Seating::known(departure, bus_seats, holds);
+    match seating.plan(order.new.passengers.len(), &wanted.stretch()) {
+        Ok(plan) if plan.moves.is_empty() => Ok(Some((seating, plan.seats))),
+        Ok(plan) if is_certain => {
+            seating.make_room(tx, &plan.moves).await?;
+            Ok(Some((seating, plan.seats)))
+        }
+        Err(error) if is_certain => Err(error),
+        Ok(_) | Err(_) => Ok(None),
+    }
+}
+
+/// Writes the sale and answers with the booking as reading it would give it: an import keeps stored departures in step
+/// with the timetable. `None` when something was not as it was read.
+async fn write(
+    tx: &mut Tx,
+    order: &Order<'_>,
+    wanted: &Wanted<'_>,
+    facts: &Facts,
+    start: Start<'_>,
+    sales: &[Sale],
+    seats: &[u16],
+) -> AppResult<Option<Booking>> {
+    let Order {
+        actor,
+        offer,
+        new,
+        price,
+        now,
+    } = order;
+    let (connection, trip) = (wanted.connection, wanted.timetable.trip(&wanted.connection));
+    let common = Common {
+        booking_id: BookingId::new(),
+        partner_id: offer.partner_id,
+        company_id: trip.route.company.id,
+        departure: (trip.id, connection.service_day),
+        boarding: connection.boarding,
+        alighting: connection.alighting,
+        boarding_at: connection.departs_at,
+        price_id: price_id(trip.id, offer.from.0, offer.to.0, new.currency),
+        full_price: price.amount,
+        currency: new.currency,
+        note: new.note.as_deref(),
+    };
+    let passengers: Vec<Passenger> = new.passengers.iter().map(passenger).collect();
+    let row = |((passenger, seat), sale): ((&Passenger, &u16), &Sale)| NewTicket {
+        id: TicketId::new(),
+        passenger_id: passenger.id,
+        seat: *seat,
+        price: sale.price,
+        discount_id: sale.discount.as_ref().map(|discount| discount.id),
+        prepaid: sale.prepaid,
+    };
+    let rows: Vec<NewTicket> = passengers.iter().zip(seats).zip(sales).map(row).collect();
+    let events = rows
+        .iter()
+        .zip(&passengers)
+        .map(|(row, passenger)| (row.id, Event::Created, State::NEW, passenger));
+    let records = order::records(events, *now)?;
+    let sale = db::sale::Sale {
+        common: &common,
+        language: offer.language,
+        tickets: &rows,
+        passengers: &passengers,
+        records: &records,
+        author: actor.author(),
+        cause: &actor.cause,
+    };
+    if !db::sale::write(tx, facts.version, start, sale, *now).await? {
+        return Ok(None);
+    }
+    let journey = Arc::new(wanted.journey.clone());
+    let ticket = |((row, passenger), sale): ((&NewTicket, Passenger), &Sale)| Ticket {
+        id: row.id,
+        booking_id: common.booking_id,
+        company_id: common.company_id,
+        state: State::NEW,
+        created_at: *now,
+        refund_amount: None,
+        note: new.note.clone(),
+        passenger,
+        price_id: common.price_id,
+        price: Money::new(sale.price, new.currency),
+        discount: sale.discount.clone(),
+        seat: row.seat,
+        permission: facts.permission.clone(),
+        journey: Arc::clone(&journey),
+    };
+    Ok(Some(Booking {
+        id: common.booking_id,
+        language: offer.language,
+        created_at: *now,
+        updated_at: *now,
+        departure_at: connection.departs_at,
+        tickets: rows.iter().zip(passengers).zip(sales).map(ticket).collect(),
+    }))
+}
+
+fn on_sale<'a>(timetable: &'a Timetable, offer: &Offer, now: DateTime<Utc>) -> AppResult<Wanted<'a>> {
+    let connection = timetable
+        .locate(offer.trip_id, offer.service_day, offer.from, offer.to)
+        .ok_or(AppError::DepartureClosed)?;
+    let cutoff = timetable.trip(&connection).route.company.sales_cutoff;
+    if now >= connection.departs_at - cutoff {
+        return Err(AppError::DepartureClosed);
+    }
+    Ok(Wanted {
+        timetable,
+        connection,
+        journey: timetable.journey(&connection).ok_or(AppError::DepartureClosed)?,
+    })
+}
+
+fn passenger(new: &NewPassenger) -> Passenger {
+    let phone = |(phone, messengers): &(String, Vec<Messenger>)| Phone {
+        id: PhoneId::new(),
+        phone: phone.clone(),
+        messengers: messengers.clone(),
+    };
+    Passenger {
+        id: PassengerId::new(),
+        first_name: new.first_name.clone(),
+        last_name: new.last_name.clone(),
+        email: new.email.clone(),
+        phones: new.phones.iter().map(phone).collect(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Bus companies, and what they let partners do.
+
+use chrono::{DateTime, Utc};
+use db::company::NewCompany;
+use db::permission::Granted;
+use domain::company::PartnerAccess;
+use domain::id::{CompanyId, PartnerId};
+use domain::slug::is_slug;
+use domain::zone::Zone;
+use sqlx::PgPool;
+
+use super::contact::address;
+use crate::error::{AppError, AppResult, FieldError, Noun};
+
+/// Creates a company.
+///
+/// # Errors
+/// Names every field that breaks a rule; a slug that is taken is one.
+pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> AppResult<CompanyId> {
+    let mut wrong = Vec::new();
+    let mut require = |good: bool, field: &str, constraint: &str, message: &str| {
+        if !good {
+            wrong.push(FieldError::new(field, constraint, message));
+        }
+    };
+    require(
+        is_slug(&company.slug),
+        "slug",
+        "slug",
+        "must be lower-case letters, digits and dashes",
+    );
+    require(!company.name.trim().is_empty(), "name", "required", "must not be blank");
+    let email = company
+        .email
+        .as_deref()
+        .map(|typed| address("email", typed))
+        .transpose();
+    require(
+        Zone::named(&company.time_zone).is_ok(),
+        "timeZone",
+        "timeZone",
+        "must be an IANA time zone",
+    );
+    require(
+        company.sales_cutoff_minutes >= 0,
+        "salesCutoffMinutes",
+        "min",
+        "must not be negative",
+    );
+    let cutoff = company.cancellation_cutoff_hours;
+    require(
+        cutoff.is_none_or(|h| h >= 0),
+        "cancellationCutoffHours",
+        "min",
+        "must not be negative",
+    );
+    let email = email.unwrap_or_else(|error| {
+        wrong.push(error);
+        None
+    });
+    if !wrong.is_empty() {
+        return Err(AppError::Validation(wrong));
+    }
+    let id = CompanyId::new();
+    let company = &NewCompany {
+        email,
+        ..company.clone()
+    };
+    let mut tx = pool.begin().await?;
+    if !db::company::insert(&mut tx, id, company, now).await? {
+        return Err(AppError::field(
+            "slug",
+            "unique",
+            format!("company {:?} exists already", company.slug),
+        ));
+    }
+    db::publication::bump(&mut tx).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The company of a slug that an operator named.
+///
+/// # Errors
+/// When there is none.
+pub async fn named(pool: &PgPool, slug: &str) -> AppResult<CompanyId> {
+    let found = db::company::find_id(&mut *pool.acquire().await?, slug).await?;
+    found.ok_or_else(|| AppError::field("company", "known", format!("there is no company {slug:?}")))
+}
+
+/// Sets what a company lets a partner do; nothing at all is an empty list. False when it was so already.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_permissions(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    company_id: CompanyId,
+    partner_id: PartnerId,
+    accesses: &[PartnerAccess],
+) -> AppResult<bool> {
+    let mut accesses = accesses.to_vec();
+    accesses.sort_unstable();
+    accesses.dedup();
+    let mut tx = pool.begin().await?;
+    let changed = db::permission::set(&mut tx, company_id, partner_id, &accesses, now).await?;
+    if changed {
+        db::publication::bump(&mut tx).await?;
+    }
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// A page of all partners with what a company lets them do, by slug, and how many partners there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn permissions(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) -> AppResult<(Vec<Granted>, i64)> {
+    let mut snapshot = db::snapshot(pool).await?;
+    let page = db::permission::page(&mut snapshot, company_id, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// Sets what a company lets a partner do, as [`set_permissions`], and answers it.
+///
+/// # Errors
+/// Not found, when there is no such partner.
+pub async fn grant(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    company_id: CompanyId,
+    partner_id: PartnerId,
+    accesses: &[PartnerAccess],
+) -> AppResult<Granted> {
+    let find = async || {
+        let found = db::permission::find(&mut *pool.acquire().await?, company_id, partner_id).await?;
+        found.ok_or(AppError::NotFound(Noun::Resource))
+    };
+    // Partners are never deleted, so one that is there stays there.
+    find().await?;
+    set_permissions(pool, now, company_id, partner_id, accesses).await?;
+    find().await
+}

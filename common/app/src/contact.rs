@@ -1,0 +1,60 @@
+//! Names and addresses of people as they enter, whichever verb they enter through.
+
+use domain::{email, name};
+
+use crate::error::FieldError;
+
+/// Names and mail address of somebody; once it was [checked](Contact::checked), in the form in which they are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+}
+
+impl Contact {
+    /// The same in the form in which it is stored. `path` is where its fields are in the request: `passengers[0].`.
+    ///
+    /// # Errors
+    /// Every field that breaks a rule.
+    pub fn checked(&self, path: &str) -> Result<Self, Vec<FieldError>> {
+        let mut wrong = Vec::new();
+        let mut text = |field: &str, typed: &str| match name::normal(typed) {
+            Ok(name) => name,
+            Err(error) => {
+                let field = format!("{path}{field}");
+                wrong.push(FieldError::new(field, error.constraint(), error.to_string()));
+                String::new()
+            }
+        };
+        let (first_name, last_name) = (text("firstName", &self.first_name), text("lastName", &self.last_name));
+        let email = self
+            .email
+            .as_deref()
+            .map(|typed| address(&format!("{path}email"), typed));
+        let email = email.transpose().unwrap_or_else(|error| {
+            wrong.push(error);
+            None
+        });
+        if wrong.is_empty() {
+            Ok(Self {
+                first_name,
+                last_name,
+                email,
+            })
+        } else {
+            Err(wrong)
+        }
+    }
+}
+
+/// A mail address in the form in which it is stored.
+///
+/// # Errors
+/// Names the field when mail cannot be sent there.
+pub fn address(field: &str, typed: &str) -> Result<String, FieldError> {
+    email::normal(typed).map_err(|error| FieldError::new(field, "email", error.to_string()))
+}

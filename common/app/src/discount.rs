@@ -1,0 +1,125 @@
+//! Discounts of companies.
+
+use db::discount::NewDiscount;
+use domain::discount::{Discount, DiscountRule};
+use domain::id::{CompanyId, DiscountId, PartnerId};
+use domain::zone::Zone;
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, PgPool};
+
+use super::Platform;
+use crate::error::{AppError, AppResult, FieldError};
+
+/// Creates a discount.
+///
+/// # Errors
+/// Names every field that breaks a rule; a name that the company has already is one.
+pub async fn create(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
+    check(discount)?;
+    let mut tx = pool.begin().await?;
+    if db::discount::find_by_name(&mut tx, company_id, &discount.name)
+        .await?
+        .is_some()
+    {
+        return Err(AppError::field(
+            "name",
+            "unique",
+            format!("discount {:?} exists already", discount.name),
+        ));
+    }
+    let id = insert(&mut tx, company_id, discount).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// A page of the discounts that a partner may use today or later, oldest first, and how many there are: those of
+/// companies that let it book, of one company if one is given. Today is the day in the time zone of each company.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(
+    platform: &Platform,
+    partner_id: PartnerId,
+    company_id: Option<CompanyId>,
+    take: i64,
+    skip: i64,
+) -> AppResult<(Vec<Discount>, i64)> {
+    let now = platform.clock.now();
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let names = db::company::time_zones(&mut snapshot).await?;
+    let days: Result<Vec<_>, _> = names
+        .iter()
+        .map(|name| Zone::named(name).map(|zone| zone.day(now)))
+        .collect();
+    let days = days.map_err(|e| AppError::Internal(e.to_string()))?;
+    let today: Vec<_> = names.into_iter().zip(days).collect();
+    let page = db::discount::usable(&mut snapshot, partner_id, company_id, &today, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// The discount of this name; created when there is none.
+///
+/// # Errors
+/// As [`create`], but for a name that is taken.
+pub async fn ensure(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
+    check(discount)?;
+    let mut tx = pool.begin().await?;
+    let id = match db::discount::find_by_name(&mut tx, company_id, &discount.name).await? {
+        Some(id) => id,
+        None => insert(&mut tx, company_id, discount).await?,
+    };
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn insert(conn: &mut PgConnection, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
+    let id = DiscountId::new();
+    db::discount::insert(conn, company_id, id, discount).await?;
+    Ok(id)
+}
+
+fn check(discount: &NewDiscount) -> AppResult<()> {
+    let mut wrong = Vec::new();
+    let mut require = |good: bool, field: &str, constraint: &str, message: &str| {
+        if !good {
+            wrong.push(FieldError::new(field, constraint, message));
+        }
+    };
+    let percent = discount.rule == DiscountRule::Percent;
+    let limit = if percent {
+        Decimal::ONE_HUNDRED
+    } else {
+        Decimal::from(1_000_000_000)
+    };
+    let amount = discount.amount.normalize();
+    require(
+        !discount.name.trim().is_empty(),
+        "name",
+        "required",
+        "must not be blank",
+    );
+    require(
+        Decimal::ZERO < amount && amount <= limit,
+        "amount",
+        "range",
+        "must be above 0, a percentage at most 100",
+    );
+    require(amount.scale() <= 2, "amount", "scale", "must have at most two decimals");
+    require(
+        percent == discount.currency.is_none(),
+        "currency",
+        "rule",
+        "belongs to a fixed discount, and only to one",
+    );
+    let ordered = discount
+        .start_date
+        .zip(discount.end_date)
+        .is_none_or(|(start, end)| start <= end);
+    require(ordered, "endDate", "range", "must not be before the start");
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::Validation(wrong))
+    }
+}

@@ -1,0 +1,67 @@
+//! Exchange rates.
+
+use chrono::{DateTime, Utc};
+use domain::money::Currency;
+use rust_decimal::Decimal;
+use sqlx::PgPool;
+
+use crate::error::{AppError, AppResult};
+
+/// A rate: one unit of `base` costs `rate` units of `quote`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// What is bought.
+    pub base: Currency,
+    /// What it is paid in.
+    pub quote: Currency,
+    /// How much of it one unit costs.
+    pub rate: Decimal,
+}
+
+/// Stores rates; gives how many were new or different.
+///
+/// # Errors
+/// When a rate is not above zero, has more than ten decimals or is between a currency and itself.
+pub async fn set(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate]) -> AppResult<usize> {
+    store(pool, now, rates, true).await
+}
+
+/// As [`set`], but a rate that is there stays.
+///
+/// # Errors
+/// As [`set`].
+pub async fn set_missing(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate]) -> AppResult<usize> {
+    store(pool, now, rates, false).await
+}
+
+async fn store(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate], overwrite: bool) -> AppResult<usize> {
+    let limit = Decimal::from(1_000_000_000);
+    if rates
+        .iter()
+        .any(|r| r.rate <= Decimal::ZERO || r.rate > limit || r.rate.normalize().scale() > 10)
+    {
+        return Err(AppError::field(
+            "rate",
+            "range",
+            "must be above 0, with at most ten decimals",
+        ));
+    }
+    if rates.iter().any(|r| r.base == r.quote) {
+        return Err(AppError::field(
+            "quote",
+            "different",
+            "must be another currency than the base",
+        ));
+    }
+    let mut tx = pool.begin().await?;
+    let mut changed = 0;
+    // At most one row per pair of our five currencies.
+    for Rate { base, quote, rate } in rates {
+        changed += usize::from(db::exchange_rate::set(&mut tx, *base, *quote, *rate, overwrite, now).await?);
+    }
+    if changed > 0 {
+        db::publication::bump(&mut tx).await?;
+    }
+    tx.commit().await?;
+    Ok(changed)
+}

@@ -1,0 +1,89 @@
+//! What becomes of the positions that a poll brought.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clients::fms::Sighting;
+use db::fms::object::Tracked;
+use db::position::NewPosition;
+use domain::geo::Point;
+use domain::id::FmsObjectId;
+use domain::position::{Last, RawFix, Rival, Verdict, instant, judge};
+
+/// What becomes of the positions of a poll.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// To be stored.
+    pub new: Vec<NewPosition>,
+    /// Whose positions are dropped, doubtful ones among them.
+    pub dropped: Vec<FmsObjectId>,
+    /// What speaks against latest positions.
+    pub rivals: Vec<(FmsObjectId, Rival)>,
+    /// Positions that were believed and are wrong.
+    pub refuted: Vec<(FmsObjectId, DateTime<Utc>)>,
+}
+
+/// Judges what a provider says of these objects. One that it reports twice counts once, with its latest position.
+pub(super) fn judge_all(
+    sightings: &[Sighting],
+    tracked: &[Tracked],
+    now: DateTime<Utc>,
+    retention: TimeDelta,
+) -> Judged {
+    let mut seen: HashMap<&str, Option<&RawFix>> = HashMap::with_capacity(sightings.len());
+    let at = |fix: &RawFix| instant(fix.recorded_at);
+    for sighting in sightings {
+        let fix = sighting.fix.as_ref();
+        let known = seen.entry(&sighting.external_id).or_insert(fix);
+        if fix.map(at) > known.map(at) {
+            *known = fix;
+        }
+    }
+    let mut judged = Judged::default();
+    for object in tracked {
+        let Some(fix) = seen.get(object.external_id.as_str()) else {
+            continue;
+        };
+        let verdict = fix.map(|fix| judge(fix, last(object), now, retention));
+        let (fix, trust) = match verdict {
+            Some(Ok(Verdict::Latest { fix, trust, refutes })) => {
+                let wrong = object.recorded_at.filter(|_| refutes);
+                judged.refuted.extend(wrong.map(|at| (object.id, at)));
+                (fix, Some(trust))
+            }
+            Some(Ok(Verdict::Late(fix))) => (fix, None),
+            Some(Ok(Verdict::Repeat)) => continue,
+            Some(Ok(Verdict::Doubtful(rival))) => {
+                judged.rivals.push((object.id, rival));
+                judged.dropped.push(object.id);
+                continue;
+            }
+            Some(Err(_)) | None => {
+                judged.dropped.push(object.id);
+                continue;
+            }
+        };
+        judged.new.push(NewPosition {
+            object_id: object.id,
+            fix,
+            trust,
+        });
+    }
+    judged
+}
+
+fn last(object: &Tracked) -> Option<Last> {
+    let rival = || {
+        Some(Rival {
+            point: Point::new(object.rival_latitude?, object.rival_longitude?)?,
+            recorded_at: object.rival_recorded_at?,
+            fixes: object.rival_fixes,
+        })
+    };
+    Some(Last {
+        point: Point::new(object.latitude?, object.longitude?)?,
+        recorded_at: object.recorded_at?,
+        trust: object.trust,
+        rival: rival(),
+    })
+}

@@ -1,0 +1,124 @@
+//! The list of objects of an account.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use clients::fms::{FmsError, Listed};
+use db::fms::Account;
+use db::fms::object::Listing;
+use domain::fleet::Buses;
+use domain::id::{CompanyId, FmsAccountId, FmsObjectId};
+use domain::provider::Fault;
+
+use super::{Fleet, Trouble, asked, note};
+use crate::error::{AppResult, chain};
+use crate::jobs::geolocation_sync::PERIOD;
+
+/// When a list that could not be fetched is asked for again.
+const AGAIN: TimeDelta = TimeDelta::minutes(5);
+
+/// How a sync ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Synced {
+    /// The list is stored.
+    Objects {
+        /// How many it has.
+        listed: usize,
+        /// How many of them are buses of the company.
+        buses: usize,
+    },
+    /// No such account.
+    Nothing,
+    /// The provider failed; it is noted at the account, and when it is asked again.
+    Failed {
+        /// For people; no token, no address.
+        reason: String,
+        /// Whether it is refused until somebody mends the account.
+        needs_people: bool,
+    },
+}
+
+/// Fetches and stores the list of objects of an account.
+///
+/// # Errors
+/// Database errors only: what the provider does wrong is an answer.
+pub async fn sync(fleet: &Fleet, id: FmsAccountId) -> AppResult<Synced> {
+    let mut conn = fleet.pool.acquire().await?;
+    let account = db::fms::find(&mut conn, id).await?;
+    drop(conn);
+    let Some(mut account) = account else {
+        return Ok(Synced::Nothing);
+    };
+    let company_id = account.company_id;
+    let fetched = match fleet.place(&account).await {
+        Ok(place) => {
+            let fetched = fetch(fleet, id, &mut account).await;
+            note(place, Some(fetched.as_ref().map(drop)));
+            fetched
+        }
+        Err(turned_away) => Err(FmsError::from(turned_away).into()),
+    };
+    match fetched {
+        Ok(listed) => store(fleet, id, company_id, listed).await,
+        Err(Trouble::Provider(error)) => {
+            let reason = chain(&error);
+            let now = fleet.clock.now();
+            let wait = asked(&error, now).unwrap_or_default().clamp(AGAIN, PERIOD);
+            let mut conn = fleet.pool.acquire().await?;
+            db::fms::sync::note_failed(&mut conn, id, &reason, now + wait).await?;
+            let needs_people = error.fault() == Fault::Setup;
+            Ok(Synced::Failed { reason, needs_people })
+        }
+        Err(Trouble::App(error)) => Err(error),
+    }
+}
+
+async fn fetch(fleet: &Fleet, id: FmsAccountId, account: &mut Account) -> Result<Vec<Listed>, Trouble> {
+    let provider = fleet.provider(account.provider);
+    let mut access = fleet.enter(id, account).await?;
+    match provider.list(&access).await {
+        Err(FmsError::SessionLost) => {
+            fleet.renew(id, account, &mut access).await?;
+            Ok(provider.list(&access).await?)
+        }
+        other => Ok(other?),
+    }
+}
+
+async fn store(fleet: &Fleet, id: FmsAccountId, company_id: CompanyId, listed: Vec<Listed>) -> AppResult<Synced> {
+    // Each external id once; in their order, as objects are locked.
+    let listed: BTreeMap<String, Listed> = listed.into_iter().map(|l| (l.external_id.clone(), l)).collect();
+    let now = fleet.clock.now();
+    let mut tx = fleet.pool.begin().await?;
+    let buses = db::timetable::bus::stored(&mut tx, &[company_id]).await?;
+    let buses = Buses::new(
+        buses
+            .into_iter()
+            .filter_map(|bus| Some((bus.id, bus.registration_number?))),
+    );
+    let list: Vec<Listing> = listed
+        .into_values()
+        .map(|listed| {
+            let bus = buses.find(listed.registration_number.as_deref(), &listed.name);
+            Listing {
+                id: FmsObjectId::new(),
+                bus_id: bus.map(|(id, _)| id),
+                registration_number: bus
+                    .map(|(_, number)| number.to_owned())
+                    .or_else(|| listed.registration_number.clone()),
+                external_id: listed.external_id,
+                name: listed.name,
+            }
+        })
+        .collect();
+    if db::fms::lock(&mut tx, id).await?.is_none() {
+        return Ok(Synced::Nothing);
+    }
+    db::fms::object::store_list(&mut tx, company_id, id, &list, now).await?;
+    db::fms::sync::note(&mut tx, id, now).await?;
+    tx.commit().await?;
+    Ok(Synced::Objects {
+        listed: list.len(),
+        buses: list.iter().filter(|listing| listing.bus_id.is_some()).count(),
+    })
+}

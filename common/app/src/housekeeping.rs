@@ -1,0 +1,117 @@
+//! Clearing away what nobody needs any more, in bounded batches, each a transaction of its own. What is left when the
+//! time is over is the next run's; several runs share the work.
+//!
+//! **Dedupe keys.** A row of the ledger keeps its key taken for as long as it exists, so a job that is deleted could be
+//! written again. Nobody does: a key is made of an id that is new with its cause (a notification, a report) or of the
+//! instant of a tick, and a schedule never goes back to one (it moves on in the transaction that writes the jobs).
+//! Beyond that every effect recognises its own repeat by its own row (the state of a message, of a ticket, of a
+//! report), not by the ledger. Whoever invents a key that may come back later than `JOB_RETENTION_DAYS` (in the queue `geo`:
+//! than [`GEO_RETENTION`]) must not rely on the ledger alone.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::idempotency::LIFETIME;
+use kernel::clock::Clock;
+use sqlx::PgPool;
+
+use crate::error::AppResult;
+
+/// Rows that one statement deletes.
+pub const BATCH: i64 = 1000;
+
+/// How long one run goes on; half of what its job may take.
+pub const BUDGET: Duration = Duration::from_secs(30);
+
+/// How long sessions are kept after their end, for whoever asks what happened.
+pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
+
+/// How long finished jobs of the queue `geo` are kept, where `JOB_RETENTION_DAYS` does not say less. They are nearly all
+/// of the ledger (an account is polled twice a minute), and their outcome stands at the account.
+pub const GEO_RETENTION: TimeDelta = TimeDelta::days(1);
+
+/// What the jobs of the queue `sweep` work with.
+#[derive(Debug, Clone)]
+pub struct Housekeeping {
+    /// The truth.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// How long finished jobs are kept.
+    pub job_retention: TimeDelta,
+    /// How long positions of buses are kept.
+    pub position_retention: TimeDelta,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cleared {
+    /// Rows that it deleted.
+    pub rows: u64,
+    /// Whether nothing is left.
+    pub is_all: bool,
+}
+
+/// Deletes sessions that ended longer than [`SESSION_RETENTION`] ago.
+///
+/// # Errors
+/// Database errors only; what earlier batches deleted stays deleted.
+pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
+    in_batches(pool, Old::Sessions, now - SESSION_RETENTION, budget).await
+}
+
+/// Deletes jobs that were done longer than `retention` ago, those of the queue `geo` longer than [`GEO_RETENTION`] ago.
+/// Either may take half of the time, so that a flood of one does not keep the other from going.
+///
+/// # Errors
+/// Database errors only; what earlier batches deleted stays deleted.
+pub async fn delete_jobs(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    retention: TimeDelta,
+    budget: Duration,
+) -> AppResult<Cleared> {
+    let polls = in_batches(pool, Old::GeoJobs, now - retention.min(GEO_RETENTION), budget / 2).await?;
+    let others = in_batches(pool, Old::Jobs, now - retention, budget / 2).await?;
+    Ok(Cleared {
+        rows: polls.rows + others.rows,
+        is_all: polls.is_all && others.is_all,
+    })
+}
+
+/// Deletes answers to idempotency keys that are not replayed any more.
+///
+/// # Errors
+/// Database errors only; what earlier batches deleted stays deleted.
+pub async fn delete_answers(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
+    in_batches(pool, Old::Answers, now - LIFETIME, budget).await
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Old {
+    Sessions,
+    GeoJobs,
+    Jobs,
+    Answers,
+}
+
+/// Deletes batch after batch until one is not full or the time is over; one at least.
+async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
+    let start = Instant::now();
+    let mut rows = 0;
+    loop {
+        let mut conn = pool.acquire().await?;
+        let deleted = match old {
+            Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
+            Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
+            Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
+            Old::Answers => db::housekeeping::delete_answers(&mut conn, before, BATCH).await?,
+        };
+        drop(conn);
+        rows += deleted;
+        let is_all = deleted < BATCH.unsigned_abs();
+        if is_all || start.elapsed() >= budget {
+            return Ok(Cleared { rows, is_all });
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Requests that take effect once (contract section 1), however often they are sent.
+//!
+//! The response is written in the transaction of the effect, so there are both or neither, even if the process is killed.
+//! While a request is served, that transaction holds an advisory lock, which needs nobody to release it. In order:
+//!
+//! 1. [`IdempotentRequest::enter`] sets the caller.
+//! 2. [`IdempotentRequest::begin`] takes the lock and looks for an earlier response, in one statement.
+//! 3. [`BorrowedTransaction::done`] says that the effect is in the transaction.
+//! 4. [`IdempotentRequest::settle`] writes the response and commits. If a duplicate request committed between the look and
+//!    the lock, writing finds its response: the effect is undone, and that response is sent.
+//!
+//! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If the
+//! request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use db::idempotency::{Entry, Kept};
+use domain::idempotency::{Answer, Caller, LIFETIME, Request};
+use domain::vault::Vault;
+use kernel::clock::Clock;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+
+use crate::error::{AppError, AppResult};
+
+type Slot = Option<Transaction<'static, Postgres>>;
+
+/// A request with an idempotency key.
+#[derive(Debug)]
+pub struct IdempotentRequest {
+    pool: PgPool,
+    clock: Clock,
+    vault: Arc<Vault>,
+    request: Request,
+    caller: OnceLock<Caller>,
+    found: OnceLock<Found>,
+    /// The transaction of the effect, once it was begun. It lies here between verb and answer.
+    slot: Arc<Mutex<Slot>>,
+    is_done: AtomicBool,
+}
+
+fn misused() -> AppError {
+    AppError::Internal("a request with an idempotency key has one effect".to_owned())
+}
+
+/// What the key was used for before.
+#[derive(Debug)]
+enum Found {
+    Same(Answer),
+    Other,
+}
+
+impl IdempotentRequest {
+    /// A request of which nothing is known yet but itself.
+    #[must_use]
+    pub fn new(pool: PgPool, clock: Clock, vault: Arc<Vault>, request: Request) -> Self {
+        Self {
+            pool,
+            clock,
+            vault,
+            request,
+            caller: OnceLock::new(),
+            found: OnceLock::new(),
+            slot: Arc::default(),
+            is_done: AtomicBool::new(false),
+        }
+    }
+
+    /// Says who sent the request. Whoever may not do what it asks for has been turned away by now.
+    pub fn enter(&self, caller: Caller) {
+        self.caller.get_or_init(|| caller);
+    }
+
+    /// Whether somebody is known to have sent it. Without a caller nothing is looked up and nothing kept.
+    #[must_use]
+    pub fn has_caller(&self) -> bool {
+        self.caller.get().is_some()
+    }
+
+    /// Begins the transaction of the effect; one that a verb dropped ends first.
+    ///
+    /// # Errors
+    /// [`AppError::Answered`] and [`AppError::IdempotencyKeyReused`] when it was answered before,
+    /// [`AppError::IdempotencyInFlight`] while a twin is at it, and database errors.
+    pub async fn begin(self: &Arc<Self>) -> AppResult<BorrowedTransaction> {
+        let mut slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
+        if self.is_done.load(Ordering::Relaxed) {
+            return Err(misused());
+        }
+        if let Some(dropped) = slot.take() {
+            dropped.rollback().await?;
+        }
+        *slot = Some(self.open().await?);
+        self.lend(slot)
+    }
+
+    /// The transaction of the effect once more, after [`BorrowedTransaction::done`].
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn read(self: &Arc<Self>) -> AppResult<BorrowedTransaction> {
+        let slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
+        self.lend(slot)
+    }
+
+    fn lend(self: &Arc<Self>, slot: OwnedMutexGuard<Slot>) -> AppResult<BorrowedTransaction> {
+        Ok(BorrowedTransaction {
+            tx: OwnedMutexGuard::try_map(slot, Option::as_mut).map_err(|_| misused())?,
+            once: Arc::clone(self),
+        })
+    }
+
+    /// Keeps the answer: together with the effect if there is one, else, if it is one that is kept, alone. Returns the
+    /// answer that goes out instead, if the request was answered before.
+    ///
+    /// # Errors
+    /// When it cannot be said that the effect is there: database errors, and a success without a transaction.
+    /// Otherwise as [`begin`](Self::begin).
+    pub async fn settle(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
+        let begun = self.slot.lock().await.take();
+        match (begun, self.found.get(), self.caller.get()) {
+            (Some(tx), _, Some(caller)) if self.is_done.load(Ordering::Relaxed) && answer.is_success() => {
+                self.keep(tx, caller, answer).await
+            }
+            (Some(dropped), ..) => {
+                dropped.rollback().await?;
+                self.keep_alone(answer).await
+            }
+            (None, Some(Found::Same(first)), _) => Ok(Some(first)),
+            (None, Some(Found::Other), _) => Ok(None),
+            (None, None, _) => self.keep_alone(answer).await,
+        }
+    }
+
+    async fn keep_alone(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
+        let Some(caller) = self.caller.get() else {
+            return Ok(None);
+        };
+        if answer.is_success() {
+            return Err(AppError::Internal("an effect outside of its transaction".to_owned()));
+        }
+        if !answer.is_kept() {
+            // A twin may have done meanwhile what was refused here for just that reason.
+            return self.first(caller).await;
+        }
+        match (self.open().await, self.found.get()) {
+            (Ok(tx), _) => self.keep(tx, caller, answer).await,
+            (Err(AppError::Answered), Some(Found::Same(first))) => Ok(Some(first)),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// What the request was answered before, if it was.
+    async fn first(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
+        let mut conn = self.pool.acquire().await?;
+        let after = self.clock.now() - LIFETIME;
+        if let Some(kept) = db::idempotency::find(&mut conn, caller, &self.request, after).await? {
+            self.note(caller, kept)?;
+        }
+        match self.found.get() {
+            Some(Found::Same(first)) => Ok(Some(first)),
+            Some(Found::Other) => Err(AppError::IdempotencyKeyReused),
+            None => Ok(None),
+        }
+    }
+
+    /// A transaction with the lock of the request, which was not answered.
+    async fn open(&self) -> AppResult<Transaction<'static, Postgres>> {
+        let Some(caller) = self.caller.get() else {
+            return Err(AppError::Internal("an idempotency key without a caller".to_owned()));
+        };
+        let mut tx = db::begin(&self.pool).await?;
+        let after = self.clock.now() - LIFETIME;
+        let refused = match db::idempotency::enter(&mut tx, caller, &self.request, after).await? {
+            Entry::Free => return Ok(tx),
+            Entry::InFlight => AppError::IdempotencyInFlight,
+            Entry::Answered(kept) => match self.note(caller, kept) {
+                Ok(Found::Same(_)) => AppError::Answered,
+                Ok(Found::Other) => AppError::IdempotencyKeyReused,
+                Err(error) => error,
+            },
+        };
+        // Here, not behind our back: whoever asks again finds the lock free.
+        tx.rollback().await.map_err(AppError::from).and(Err(refused))
+    }
+
+    /// Takes note of an answer that was given before.
+    fn note(&self, caller: &Caller, kept: Kept) -> AppResult<&Found> {
+        if kept.fingerprint != self.request.fingerprint {
+            return Ok(self.found.get_or_init(|| Found::Other));
+        }
+        let broken = |_| AppError::Internal("a stored response has no status".to_owned());
+        let place = self.request.place(caller);
+        let answer = Answer {
+            status: kept.status.try_into().map_err(broken)?,
+            content_type: kept.content_type,
+            content_location: kept.content_location,
+            body: self.vault.open_answer(&place, &kept.sealed_body)?,
+        };
+        Ok(self.found.get_or_init(|| Found::Same(answer)))
+    }
+
+    /// Writes the answer and commits; the other answer that goes out, if a twin was quicker.
+    async fn keep(
+        &self,
+        mut tx: Transaction<'static, Postgres>,
+        caller: &Caller,
+        answer: &Answer,
+    ) -> AppResult<Option<&Answer>> {
+        let place = self.request.place(caller);
+        let broken = |_| AppError::Internal("an answer without a status".to_owned());
+        let kept = Kept {
+            fingerprint: self.request.fingerprint.to_vec(),
+            status: answer.status.try_into().map_err(broken)?,
+            content_type: answer.content_type.clone(),
+            content_location: answer.content_location.clone(),
+            sealed_body: self.vault.seal_answer(&place, &answer.body)?,
+        };
+        let now = self.clock.now();
+        if db::idempotency::insert(&mut tx, caller, &self.request, &kept, now, now - LIFETIME).await? {
+            tx.commit().await?;
+            return Ok(None);
+        }
+        tx.rollback().await?;
+        match self.first(caller).await? {
+            Some(first) => Ok(Some(first)),
+            None => Err(AppError::Unavailable("the answer of a twin is gone")),
+        }
+    }
+}
+
+/// The transaction of a request, as its verb has it. Dropped, it comes to nothing.
+#[derive(Debug)]
+pub struct BorrowedTransaction {
+    tx: OwnedMappedMutexGuard<Slot, Transaction<'static, Postgres>>,
+    once: Arc<IdempotentRequest>,
+}
+
+impl BorrowedTransaction {
+    /// Says that the effect is in it: what is missing is the answer.
+    pub fn done(self) {
+        self.once.is_done.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends it: nothing was done, and the verb will look again.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn give_up(self) -> AppResult<()> {
+        let Self { tx, once } = self;
+        drop(tx);
+        match once.slot.lock().await.take() {
+            Some(tx) => Ok(tx.rollback().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Deref for BorrowedTransaction {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for BorrowedTransaction {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+}

@@ -1,0 +1,34 @@
+//! Sends one mail to a passenger.
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use domain::id::NotificationId;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::notification::{self, Mails};
+
+/// Send one mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailNotification {
+    /// What to send.
+    pub notification_id: NotificationId,
+}
+
+impl Job for EmailNotification {
+    const KIND: &'static str = "email_notification";
+    const QUEUE: Queue = queue::EMAIL;
+    const TERMS: Terms = Terms {
+        max_attempts: 10,
+        timeout: TimeDelta::seconds(60),
+        backoff: TimeDelta::seconds(5),
+        patience: super::MESSAGE_PATIENCE,
+    };
+    type Data = Mails;
+}
+
+/// Sends the message; a repeat is recognised by its id.
+pub async fn run(job: EmailNotification, mails: Data<Mails>) -> Outcome {
+    super::sent(notification::send_email(&mails, job.notification_id).await)
+}

@@ -1,0 +1,58 @@
+//! Fetches the list of objects of an account at a fleet provider.
+
+use apalis_core::task::data::Data;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::FmsAccountId;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::geolocation::{self, Fleet, Synced};
+
+/// Sync one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeolocationSync {
+    /// Whose.
+    pub account_id: FmsAccountId,
+}
+
+impl Job for GeolocationSync {
+    const KIND: &'static str = "geolocation_sync";
+    const QUEUE: Queue = queue::GEO;
+    const TERMS: Terms = Terms {
+        max_attempts: 3,
+        timeout: TimeDelta::seconds(30),
+        backoff: TimeDelta::seconds(1),
+        patience: super::PATIENCE,
+    };
+    type Data = Fleet;
+}
+
+/// Time between two looks at the list of an account's objects.
+pub const PERIOD: TimeDelta = TimeDelta::hours(1);
+
+/// The key of the sync that is due at an instant. An account remembers its latest, so that it has one at a time.
+#[must_use]
+pub fn key(account_id: FmsAccountId, due_at: DateTime<Utc>) -> String {
+    format!("{}:{account_id}:{}", GeolocationSync::KIND, due_at.timestamp_micros())
+}
+
+/// Syncs. What the provider does wrong is noted at the account, and the clock asks again.
+pub async fn run(job: GeolocationSync, fleet: Data<Fleet>) -> Outcome {
+    let account_id = job.account_id;
+    match geolocation::sync(&fleet, account_id).await {
+        Ok(Synced::Objects { listed, buses }) => {
+            tracing::info!(%account_id, listed, buses, "fleet provider objects listed");
+            Outcome::Done
+        }
+        Ok(Synced::Nothing) => Outcome::Done,
+        Ok(Synced::Failed { reason, needs_people }) => {
+            if needs_people {
+                super::alert(&reason);
+            }
+            tracing::warn!(%account_id, reason, "could not list the objects of a fleet provider");
+            Outcome::Done
+        }
+        Err(error) => Outcome::of_failure(&error),
+    }
+}

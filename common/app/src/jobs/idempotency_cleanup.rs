@@ -1,0 +1,25 @@
+//! Deletes answers to idempotency keys that are not replayed any more, in bounded batches.
+
+use apalis_core::task::data::Data;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::housekeeping::{self, BUDGET, Housekeeping};
+
+/// Delete old answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdempotencyCleanup {}
+
+impl Job for IdempotencyCleanup {
+    const KIND: &'static str = "idempotency_cleanup";
+    const QUEUE: Queue = queue::SWEEP;
+    const TERMS: Terms = super::CLEANUP;
+    type Data = Housekeeping;
+}
+
+/// Deletes what is due, or as much of it as there is time for; a repeat finds less to do.
+pub async fn run(_: IdempotencyCleanup, data: Data<Housekeeping>) -> Outcome {
+    let deleted = housekeeping::delete_answers(&data.pool, data.clock.now(), BUDGET).await;
+    super::cleared("idempotency keys", deleted)
+}

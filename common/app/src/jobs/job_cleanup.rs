@@ -1,0 +1,25 @@
+//! Deletes finished jobs that are past their retention, in bounded batches.
+
+use apalis_core::task::data::Data;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::housekeeping::{self, BUDGET, Housekeeping};
+
+/// Delete old jobs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobCleanup {}
+
+impl Job for JobCleanup {
+    const KIND: &'static str = "job_cleanup";
+    const QUEUE: Queue = queue::SWEEP;
+    const TERMS: Terms = super::CLEANUP;
+    type Data = Housekeeping;
+}
+
+/// Deletes what is due, or as much of it as there is time for; a repeat finds less to do.
+pub async fn run(_: JobCleanup, data: Data<Housekeeping>) -> Outcome {
+    let deleted = housekeeping::delete_jobs(&data.pool, data.clock.now(), data.job_retention, BUDGET).await;
+    super::cleared("jobs", deleted)
+}

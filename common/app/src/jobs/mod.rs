@@ -1,0 +1,134 @@
+//! The jobs of the platform, one file a kind: payload, queue, terms, and the handler, which calls a use case and turns
+//! its answer into an outcome. No rules and no SQL here.
+//!
+//! A new kind is a file here and a line in the worker binary of its queue.
+
+use chrono::TimeDelta;
+use clients::breaker::TurnedAway;
+use kernel::chain;
+use ledger::{Outcome, Terms};
+
+use crate::error::AppResult;
+use crate::housekeeping::Cleared;
+use crate::notification::{SendError, Sent};
+
+pub mod email_notification;
+pub mod geolocation_poll;
+pub mod geolocation_sync;
+pub mod idempotency_cleanup;
+pub mod job_cleanup;
+pub mod order_sweep;
+pub mod position_cleanup;
+pub mod queue;
+pub mod report_cleanup;
+pub mod report_generate;
+pub mod session_cleanup;
+pub mod viber_notification;
+
+pub use email_notification::EmailNotification;
+pub use geolocation_poll::GeolocationPoll;
+pub use geolocation_sync::GeolocationSync;
+pub use idempotency_cleanup::IdempotencyCleanup;
+pub use job_cleanup::JobCleanup;
+pub use order_sweep::OrderSweep;
+pub use position_cleanup::PositionCleanup;
+pub use report_cleanup::ReportCleanup;
+pub use report_generate::ReportGenerate;
+pub use session_cleanup::SessionCleanup;
+pub use viber_notification::ViberNotification;
+
+/// How long a message to a passenger is worth sending.
+const MESSAGE_PATIENCE: TimeDelta = TimeDelta::days(3);
+
+/// How long other jobs are held up at most.
+const PATIENCE: TimeDelta = TimeDelta::hours(6);
+
+/// The terms of jobs that delete old rows: what one leaves is the next one's.
+const CLEANUP: Terms = Terms {
+    max_attempts: 5,
+    timeout: TimeDelta::seconds(60),
+    backoff: TimeDelta::seconds(30),
+    patience: PATIENCE,
+};
+
+/// How a run of housekeeping ended; what it left is the next tick's.
+fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
+    match cleared {
+        Ok(Cleared { rows: 0, .. }) => Outcome::Done,
+        Ok(Cleared { rows, is_all }) => {
+            tracing::info!(what, rows, is_all, "old rows deleted");
+            Outcome::Done
+        }
+        Err(error) => Outcome::of_failure(&error),
+    }
+}
+
+/// Tells people that they must mend something: credentials, an address, an account, a disk.
+fn alert(reason: &str) {
+    tracing::error!(reason, "provider refuses requests until our setup is fixed");
+}
+
+/// A job that a client turned away.
+fn postponed(turned_away: TurnedAway) -> Outcome {
+    Outcome::Postponed {
+        reason: turned_away.to_string(),
+        after: TimeDelta::from_std(turned_away.after).unwrap_or_default(),
+    }
+}
+
+/// How a message that was to be sent ended.
+fn sent(sent: Result<Sent, SendError>) -> Outcome {
+    match sent {
+        Ok(Sent::Now | Sent::Before) => Outcome::Done,
+        Err(SendError::Retry {
+            needs_people,
+            after,
+            source,
+        }) => {
+            if let postponed @ Outcome::Postponed { .. } = Outcome::of_failure(source.as_ref()) {
+                return postponed;
+            }
+            let reason = chain(source.as_ref());
+            if needs_people {
+                alert(&reason);
+            }
+            Outcome::Held {
+                reason,
+                after: after.and_then(|after| TimeDelta::from_std(after).ok()),
+            }
+        }
+        Err(SendError::TurnedAway(turned_away)) => postponed(turned_away),
+        Err(error @ (SendError::Permanent { .. } | SendError::NotFound)) => Outcome::Fail(chain(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::NotificationId;
+    use ledger::Job;
+    use serde_json::json;
+
+    use super::{EmailNotification, OrderSweep, queue};
+
+    #[test]
+    fn a_payload_of_another_release_decodes() {
+        let notification_id = NotificationId::new();
+        let newer = json!({ "notification_id": notification_id, "priority": 1 });
+        assert_eq!(
+            serde_json::from_value::<EmailNotification>(newer).unwrap(),
+            EmailNotification { notification_id }
+        );
+        assert_eq!(serde_json::from_value::<OrderSweep>(json!({})).unwrap(), OrderSweep {});
+        assert!(serde_json::from_value::<EmailNotification>(json!({})).is_err());
+    }
+
+    #[test]
+    fn names_that_are_written_down_never_change() {
+        assert_eq!(serde_json::to_value(OrderSweep {}).unwrap(), json!({}));
+        assert_eq!(EmailNotification::KIND, "email_notification");
+        assert_eq!(
+            queue::ALL.map(|queue| queue.list()),
+            ["jobs:email", "jobs:viber", "jobs:sweep", "jobs:report", "jobs:geo"]
+        );
+    }
+}

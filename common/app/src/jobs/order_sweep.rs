@@ -1,0 +1,39 @@
+//! Closes unpaid orders whose time is over, in bounded batches.
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use ledger::{Cause, Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::housekeeping::Housekeeping;
+use crate::order;
+
+/// Close what is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderSweep {}
+
+impl Job for OrderSweep {
+    const KIND: &'static str = "order_sweep";
+    const QUEUE: Queue = queue::SWEEP;
+    const TERMS: Terms = Terms {
+        max_attempts: 5,
+        timeout: TimeDelta::seconds(60),
+        backoff: TimeDelta::seconds(1),
+        patience: super::PATIENCE,
+    };
+    type Data = Housekeeping;
+}
+
+/// Closes what is due; an order that is closed already is left alone.
+pub async fn run(_: OrderSweep, cause: Cause, housekeeping: Data<Housekeeping>) -> Outcome {
+    match order::sweep(&housekeeping.pool, &housekeeping.clock, &cause).await {
+        Ok(closed) => {
+            if closed > 0 {
+                tracing::info!(closed, "unpaid orders closed");
+            }
+            Outcome::Done
+        }
+        Err(error) => Outcome::of_failure(&error),
+    }
+}

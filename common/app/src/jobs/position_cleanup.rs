@@ -1,0 +1,33 @@
+//! Drops positions of buses that are past their retention.
+
+use apalis_core::task::data::Data;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::geolocation;
+use crate::housekeeping::Housekeeping;
+
+/// Drop old positions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PositionCleanup {}
+
+impl Job for PositionCleanup {
+    const KIND: &'static str = "position_cleanup";
+    const QUEUE: Queue = queue::SWEEP;
+    const TERMS: Terms = super::CLEANUP;
+    type Data = Housekeeping;
+}
+
+/// Drops whole days; a repeat finds nothing to drop.
+pub async fn run(_: PositionCleanup, data: Data<Housekeeping>) -> Outcome {
+    match geolocation::clean_up(&data.pool, data.clock.now(), data.position_retention).await {
+        Ok(days) => {
+            if days > 0 {
+                tracing::info!(days, "old positions dropped");
+            }
+            Outcome::Done
+        }
+        Err(error) => Outcome::of_failure(&error),
+    }
+}

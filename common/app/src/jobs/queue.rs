@@ -1,0 +1,41 @@
+//! The queues: each is one list in Redis and one worker binary.
+
+use std::str::FromStr;
+
+use ledger::Queue;
+
+/// Mails to passengers.
+pub const EMAIL: Queue = Queue::new("email");
+
+/// Viber messages to passengers.
+pub const VIBER: Queue = Queue::new("viber");
+
+/// Unpaid orders, and what else is cleared out of the database.
+pub const SWEEP: Queue = Queue::new("sweep");
+
+/// Reports, and the removal of their files.
+pub const REPORT: Queue = Queue::new("report");
+
+/// Positions of buses.
+pub const GEO: Queue = Queue::new("geo");
+
+/// Every queue.
+pub const ALL: [Queue; 5] = [EMAIL, VIBER, SWEEP, REPORT, GEO];
+
+/// The name of a queue, as people type it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueueName(pub Queue);
+
+/// A name that is no queue's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such queue")]
+pub struct UnknownQueue;
+
+impl FromStr for QueueName {
+    type Err = UnknownQueue;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let queue = ALL.into_iter().find(|queue| queue.name() == name);
+        queue.map(Self).ok_or(UnknownQueue)
+    }
+}

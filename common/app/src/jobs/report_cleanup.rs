@@ -1,0 +1,45 @@
+//! Removes files of reports that are past their retention, in bounded batches.
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use kernel::chain;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::report::{self, CleanupError, ReportRemover};
+
+/// Remove old files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportCleanup {}
+
+impl Job for ReportCleanup {
+    const KIND: &'static str = "report_cleanup";
+    const QUEUE: Queue = queue::REPORT;
+    const TERMS: Terms = Terms {
+        max_attempts: 5,
+        timeout: TimeDelta::minutes(5),
+        backoff: TimeDelta::seconds(30),
+        patience: super::PATIENCE,
+    };
+    type Data = ReportRemover;
+}
+
+/// Removes what is past its retention; what is gone already is fine.
+pub async fn run(_: ReportCleanup, remover: Data<ReportRemover>) -> Outcome {
+    match report::cleanup(&remover).await {
+        Ok(reports) => {
+            if reports > 0 {
+                tracing::info!(reports, "report files deleted");
+            }
+            Outcome::Done
+        }
+        Err(CleanupError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(error) => {
+            if error.needs_people() {
+                super::alert(&chain(&error));
+            }
+            Outcome::of_failure(&error)
+        }
+    }
+}

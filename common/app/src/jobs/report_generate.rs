@@ -1,0 +1,58 @@
+//! Writes the file of a report.
+
+use apalis_core::task::data::Data;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::ReportId;
+use kernel::chain;
+use ledger::{Job, NewJob, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::report::{self, GenerateError, Generated, ReportGenerator};
+
+/// Generate one report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportGenerate {
+    /// Which.
+    pub report_id: ReportId,
+}
+
+impl Job for ReportGenerate {
+    const KIND: &'static str = "report_generate";
+    const QUEUE: Queue = queue::REPORT;
+    const TERMS: Terms = Terms {
+        // Two hours and a half, should the store be away.
+        max_attempts: 12,
+        timeout: TimeDelta::minutes(30),
+        backoff: TimeDelta::seconds(5),
+        patience: super::PATIENCE,
+    };
+    type Data = ReportGenerator;
+}
+
+/// The job that generates a report. Its key is how a report finds its job.
+///
+/// # Errors
+/// Never: a payload of ids encodes.
+pub fn new_job(report_id: ReportId, run_at: DateTime<Utc>) -> ledger::Result<NewJob> {
+    Ok(NewJob::new(&ReportGenerate { report_id }, run_at)?.with_key(format!("report:{report_id}")))
+}
+
+/// Generates the report; one that is finished is left alone.
+pub async fn run(job: ReportGenerate, generator: Data<ReportGenerator>) -> Outcome {
+    let report_id = job.report_id;
+    match report::generate(&generator, report_id).await {
+        Ok(Generated::Now | Generated::Before) => Outcome::Done,
+        Ok(Generated::Overtaken) => {
+            tracing::warn!(%report_id, "another attempt has begun; this attempt was discarded");
+            Outcome::Done
+        }
+        Err(GenerateError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(error) => {
+            if error.needs_people() {
+                super::alert(&chain(&error));
+            }
+            Outcome::of_failure(&error)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Sends one Viber message to a passenger.
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use domain::id::NotificationId;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::notification::{self, ViberMessages};
+
+/// Send one Viber message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViberNotification {
+    /// What to send.
+    pub notification_id: NotificationId,
+}
+
+impl Job for ViberNotification {
+    const KIND: &'static str = "viber_notification";
+    const QUEUE: Queue = queue::VIBER;
+    const TERMS: Terms = Terms {
+        max_attempts: 8,
+        timeout: TimeDelta::seconds(30),
+        backoff: TimeDelta::seconds(5),
+        patience: super::MESSAGE_PATIENCE,
+    };
+    type Data = ViberMessages;
+}
+
+/// Sends the message; a repeat is recognised by its id.
+pub async fn run(job: ViberNotification, messages: Data<ViberMessages>) -> Outcome {
+    super::sent(notification::send_viber(&messages, job.notification_id).await)
+}

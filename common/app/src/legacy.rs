@@ -1,0 +1,121 @@
+//! The old partner API on its way out: who may still call it, and who does (contract section 8). What its operations
+//! do is not here: they are the verbs of `/v2`.
+
+use chrono::{DateTime, Days, Utc};
+use db::legacy::Calls;
+use domain::id::PartnerId;
+use domain::legacy::{ClosedBy, Count, Deprecation, Operation, SHOWN_DAYS, Standing, Window};
+use sqlx::PgConnection;
+
+use super::Platform;
+use super::tally::{Kind, Tally};
+use crate::error::{AppError, AppResult};
+
+/// Calls, by partner, operation and day (UTC).
+pub struct Calling;
+
+impl Kind for Calling {
+    const NAME: &'static str = "legacy calls";
+    type Key = db::legacy::Key;
+    type Count = Count;
+
+    async fn add(conn: &mut PgConnection, counts: &[(Self::Key, Count)]) -> AppResult<()> {
+        db::legacy::add(conn, counts).await
+    }
+}
+
+/// Calls that this process has counted and not yet written.
+pub type LegacyUsage = Tally<Calling>;
+
+impl LegacyUsage {
+    /// Counts a call.
+    pub fn note(&self, partner_id: PartnerId, operation: Operation, at: DateTime<Utc>) {
+        let (key, count) = one(partner_id, operation, at);
+        self.count(key, count);
+    }
+}
+
+fn one(partner_id: PartnerId, operation: Operation, at: DateTime<Utc>) -> (db::legacy::Key, Count) {
+    (
+        (partner_id, operation, at.date_naive()),
+        Count { calls: 1, last_at: at },
+    )
+}
+
+/// Lets a partner call an operation of the old API, and counts the call.
+///
+/// # Errors
+/// [`AppError::Gone`] when its window is closed.
+pub async fn enter(
+    platform: &Platform,
+    deprecation: &Deprecation,
+    usage: &LegacyUsage,
+    partner_id: PartnerId,
+    operation: Operation,
+) -> AppResult<()> {
+    let now = platform.clock.now();
+    let mut conn = platform.pool.acquire().await?;
+    let window = db::legacy::window(&mut conn, partner_id).await?;
+    match deprecation.standing(&window, now) {
+        Standing::Open if window.was_quiet(now) => db::legacy::add(&mut conn, &[one(partner_id, operation, now)]).await,
+        Standing::Open => {
+            usage.note(partner_id, operation, now);
+            Ok(())
+        }
+        Standing::Lapsed => {
+            db::legacy::close(&mut conn, partner_id, ClosedBy::Silence, now).await?;
+            tracing::info!(%partner_id, "old API closed for a partner that no longer called it");
+            Err(GONE)
+        }
+        Standing::Closed => Err(GONE),
+    }
+}
+
+const GONE: AppError = AppError::Gone("The old API is closed for this partner: use /v2, the guide says how");
+
+/// How far a partner has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Its window.
+    pub window: Window,
+    /// Where it stands.
+    pub standing: Standing,
+    /// When it closes if no call comes, or was closed.
+    pub closes_at: DateTime<Utc>,
+    /// Its calls of the last [`SHOWN_DAYS`] days, oldest first; those of the last second may be missing.
+    pub calls: Vec<Calls>,
+}
+
+/// How far a partner has come with leaving the old API.
+///
+/// # Errors
+/// Database errors only.
+pub async fn progress(platform: &Platform, deprecation: &Deprecation, partner_id: PartnerId) -> AppResult<Progress> {
+    let now = platform.clock.now();
+    let today = now.date_naive();
+    let from = today.checked_sub_days(Days::new(SHOWN_DAYS - 1)).unwrap_or(today);
+    let mut conn = platform.pool.acquire().await?;
+    let window = db::legacy::window(&mut conn, partner_id).await?;
+    Ok(Progress {
+        window,
+        standing: deprecation.standing(&window, now),
+        closes_at: window.closed_at.unwrap_or_else(|| deprecation.closes_at(&window)),
+        calls: db::legacy::calls(&mut conn, partner_id, from).await?,
+    })
+}
+
+/// Closes the old API for a partner, by hand; false when it is closed already.
+///
+/// # Errors
+/// Database errors only.
+pub async fn close(conn: &mut PgConnection, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<bool> {
+    db::legacy::close(conn, partner_id, ClosedBy::Administrator, now).await
+}
+
+/// Opens the old API for a partner again: its 30 days without a call begin now.
+///
+/// # Errors
+/// Database errors only.
+pub async fn open(conn: &mut PgConnection, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<()> {
+    db::legacy::open(conn, partner_id, now).await
+}

@@ -1,0 +1,142 @@
+//! The verbs, one noun a file: begin a transaction, ask `domain`, write through `db`, enqueue, commit.
+//! No network call stands between begin and commit.
+
+use std::sync::Arc;
+
+use db::history::Author;
+use domain::offer::OfferKey;
+use kernel::clock::Clock;
+use ledger::Cause;
+use sqlx::PgPool;
+
+use crate::error::AppResult;
+
+pub mod api_key;
+pub mod booking;
+pub mod cache;
+pub mod city;
+pub mod company;
+pub mod contact;
+pub mod discount;
+pub mod exchange_rate;
+pub mod fms;
+pub mod geolocation;
+pub mod google;
+pub mod housekeeping;
+pub mod idempotency;
+pub mod jobs;
+pub mod legacy;
+pub mod notification;
+pub mod offer;
+pub mod order;
+pub mod partner;
+pub mod password;
+pub mod published;
+pub mod rate_limit;
+pub mod refund_rule;
+pub mod regrouping;
+pub mod report;
+pub mod seating;
+pub mod session;
+pub mod tally;
+pub mod throttle;
+pub mod timetable;
+pub mod turn;
+pub mod usage;
+pub mod user;
+pub mod work;
+
+pub use db::error;
+
+/// What the verbs of sale work with.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The truth.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// What is published, in memory.
+    pub published: Arc<published::Publication>,
+    /// Sold seats, keys and permissions, in memory.
+    pub cache: Arc<cache::Cache>,
+    /// Signs offers.
+    pub offer_key: Arc<OfferKey>,
+    /// Whose turn it is to buy.
+    pub turns: Arc<turn::Turns>,
+    /// Counts what partners do.
+    pub usage: Arc<usage::Usage>,
+}
+
+impl Platform {
+    /// What searches and the catalogue are answered from: what is published, or was a moment ago; see
+    /// [`Publication::serving`](published::Publication::serving).
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn serving(&self) -> AppResult<Arc<published::Published>> {
+        self.published.serving(&self.pool).await
+    }
+
+    /// What is published now, for what changes something by it.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn published(&self) -> AppResult<Arc<published::Published>> {
+        self.published.current(&self.pool).await
+    }
+
+    /// What was published when somebody last looked. For those who compare its version with the database themselves.
+    ///
+    /// # Errors
+    /// As [`published`](Self::published), which is asked when nothing is in memory yet.
+    pub async fn at_hand(&self) -> AppResult<Arc<published::Published>> {
+        match self.published.at_hand() {
+            Some(published) => Ok(published),
+            None => self.published().await,
+        }
+    }
+}
+
+/// Who acts, for the history of what they did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// A prefixed id, or the word `system`.
+    pub name: String,
+    /// The request or job that made them act.
+    pub cause: Cause,
+    /// Why, in their own words.
+    pub reason: Option<String>,
+}
+
+impl Actor {
+    /// Somebody with an id.
+    pub fn new(id: impl std::fmt::Display, cause: Cause) -> Self {
+        Self {
+            name: id.to_string(),
+            cause,
+            reason: None,
+        }
+    }
+
+    /// As the author of lines of history.
+    #[must_use]
+    pub fn author(&self) -> Author<'_> {
+        Author {
+            name: &self.name,
+            request_id: self.cause.request_id.as_deref(),
+            reason: self.reason.as_deref(),
+        }
+    }
+
+    /// The same, with a reason.
+    #[must_use]
+    pub fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
+    }
+
+    /// The platform itself.
+    #[must_use]
+    pub fn system(cause: Cause) -> Self {
+        Self::new("system", cause)
+    }
+}

@@ -1,0 +1,69 @@
+//! Messages to passengers: recorded with the business change, sent by a job, recorded again when they left.
+
+mod send;
+
+use chrono::{DateTime, Utc};
+use db::notification::NewNotifications;
+use domain::id::{HistoryId, NotificationId, TicketId};
+use domain::notification::Channel;
+use domain::order::Event;
+use ledger::{Cause, NewJob};
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+use crate::jobs::{EmailNotification, ViberNotification};
+
+pub use send::{Mails, SendError, Sent, ViberMessages, send_email, send_viber};
+
+/// Something that happened to a ticket and that its passenger should hear of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Announcement {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// The history row that recorded it: one message per row and channel, whatever is repeated.
+    pub history_id: HistoryId,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Records one mail for a passenger with an address and one Viber message for one whose phone lists Viber, with
+/// their jobs, inside the transaction of the business change. Two statements, however many announcements.
+///
+/// # Errors
+/// Database errors only.
+pub async fn announce(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    cause: &Cause,
+    announcements: &[Announcement],
+) -> AppResult<()> {
+    if announcements.is_empty() {
+        return Ok(());
+    }
+    let new: Vec<_> = announcements
+        .iter()
+        .map(|announcement| NewNotifications {
+            ticket_id: announcement.ticket_id,
+            history_id: announcement.history_id,
+            event: announcement.event,
+            email_id: NotificationId::new(),
+            viber_id: NotificationId::new(),
+        })
+        .collect();
+    let recorded = db::notification::insert(conn, now, &new).await?;
+    let jobs = recorded.into_iter().map(|(id, channel)| job(id, channel, now));
+    let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
+    Ok(ledger::enqueue(conn, now, cause, &jobs).await?)
+}
+
+/// The job that sends a message.
+///
+/// # Errors
+/// Never: a payload of ids encodes.
+pub fn job(notification_id: NotificationId, channel: Channel, now: DateTime<Utc>) -> ledger::Result<NewJob> {
+    let job = match channel {
+        Channel::Email => NewJob::new(&EmailNotification { notification_id }, now)?,
+        Channel::Viber => NewJob::new(&ViberNotification { notification_id }, now)?,
+    };
+    Ok(job.with_key(notification_id.to_string()))
+}

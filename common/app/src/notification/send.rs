@@ -1,0 +1,325 @@
+//! Sending a recorded message: load, put into form, hand over outside any transaction, record.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use clients::breaker::TurnedAway;
+use clients::mailer::{Mail, Mailer, Pdf, Picture};
+use clients::viber::{Viber, ViberMessage};
+use clients::{BoxError, DeliveryError};
+use db::notification::{Content, ContentCall, Start};
+use domain::id::NotificationId;
+use domain::money::Money;
+use domain::notification::{
+    Call, Channel, DrawPdf, LocalTime, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME, TicketMessage, pay_by,
+};
+use domain::provider::Fault;
+use domain::zone::{UnknownZone, Zone};
+use kernel::clock::Clock;
+use ledger::effect;
+use sqlx::PgPool;
+
+use crate::error::{AppError, AppResult, chain};
+
+/// Longest error text that is kept with a message.
+const ERROR_CHARS: usize = 500;
+
+/// When a message left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// With this call.
+    Now,
+    /// With an earlier one; nothing was done.
+    Before,
+}
+
+/// Why a message did not leave.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// There is no such message (it goes with its ticket): nothing to do, ever.
+    #[error("no such message")]
+    NotFound,
+    /// Another attempt may succeed.
+    #[error("the message did not leave")]
+    Retry {
+        /// Whether people must mend something before one can.
+        needs_people: bool,
+        /// How long the other side asked to be left alone.
+        after: Option<Duration>,
+        /// What went wrong.
+        #[source]
+        source: BoxError,
+    },
+    /// Nobody was asked, and nothing is recorded.
+    #[error("the message waits")]
+    TurnedAway(#[from] TurnedAway),
+    /// No attempt can succeed before somebody mends something; the job belongs among the dead.
+    #[error("the message cannot leave")]
+    Permanent {
+        /// What is wrong.
+        #[source]
+        source: BoxError,
+    },
+}
+
+impl From<AppError> for SendError {
+    fn from(error: AppError) -> Self {
+        Self::Retry {
+            needs_people: false,
+            after: None,
+            source: error.into(),
+        }
+    }
+}
+
+impl From<sqlx::Error> for SendError {
+    fn from(error: sqlx::Error) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+impl SendError {
+    /// What an answer of the other side means, heard at `now`.
+    fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
+        match error {
+            DeliveryError::Retry { fault, after, .. } => Self::Retry {
+                needs_people: fault == Fault::Setup,
+                after: after.map(|after| after.wait(now)),
+                source: error.into(),
+            },
+            DeliveryError::Permanent { .. } => Self::Permanent { source: error.into() },
+            DeliveryError::TurnedAway(turned_away) => Self::TurnedAway(turned_away),
+        }
+    }
+}
+
+impl From<RenderError> for SendError {
+    fn from(error: RenderError) -> Self {
+        Self::Permanent { source: error.into() }
+    }
+}
+
+impl From<UnknownZone> for SendError {
+    fn from(error: UnknownZone) -> Self {
+        Self::Permanent { source: error.into() }
+    }
+}
+
+/// What mails are sent with.
+#[derive(Clone)]
+pub struct Mails {
+    /// The truth.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// Sends them.
+    pub mailer: Arc<dyn Mailer>,
+    /// Draws the tickets that come along.
+    pub draw_pdf: DrawPdf,
+}
+
+/// What Viber messages are sent with.
+#[derive(Clone)]
+pub struct ViberMessages {
+    /// The truth.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// Sends them.
+    pub viber: Arc<dyn Viber>,
+}
+
+/// Sends a recorded mail. A mail that is sent again after a crash carries the same Message-ID.
+///
+/// # Errors
+/// See [`SendError`]; the failure is recorded with the message.
+pub async fn send_email(mails: &Mails, id: NotificationId) -> Result<Sent, SendError> {
+    let (pool, clock) = (&mails.pool, &mails.clock);
+    let Some(content) = begin(pool, clock, id, Channel::Email).await? else {
+        return Ok(Sent::Before);
+    };
+    let outcome = match email(id, clock.now(), content, mails.draw_pdf).await {
+        Ok(mail) => {
+            let sent = mails.mailer.send(mail).await;
+            sent.map_err(|error| SendError::heard(error, clock.now()))
+        }
+        Err(error) => Err(error),
+    };
+    finish(pool, clock, id, outcome).await
+}
+
+/// Sends a recorded Viber message. One that is sent again after a crash carries the same tracking data.
+///
+/// # Errors
+/// See [`SendError`]; the failure is recorded with the message.
+pub async fn send_viber(messages: &ViberMessages, id: NotificationId) -> Result<Sent, SendError> {
+    let (pool, clock) = (&messages.pool, &messages.clock);
+    let Some(content) = begin(pool, clock, id, Channel::Viber).await? else {
+        return Ok(Sent::Before);
+    };
+    let outcome = match viber_message(id, content) {
+        Ok(message) => {
+            let sent = messages.viber.send(&message).await;
+            sent.map_err(|error| SendError::heard(error, clock.now()))
+        }
+        Err(error) => Err(error),
+    };
+    finish(pool, clock, id, outcome).await
+}
+
+/// Records the attempt and loads what to tell; `None` when the message has been sent.
+async fn begin(
+    pool: &PgPool,
+    clock: &Clock,
+    id: NotificationId,
+    channel: Channel,
+) -> Result<Option<Content>, SendError> {
+    let mut conn = pool.acquire().await?;
+    match db::notification::begin(&mut conn, id, channel, clock.now()).await? {
+        Start::Unknown => Err(SendError::NotFound),
+        Start::Sent => Ok(None),
+        Start::Begun { attempt } => {
+            if attempt > 1 {
+                tracing::info!(notification_id = %id, attempt, "sending the message again");
+            }
+            let content = db::notification::find_content(&mut conn, id).await?;
+            content.map(Some).ok_or(SendError::NotFound)
+        }
+    }
+}
+
+/// Records how the attempt ended. That the message has left is recorded until it is recorded: a repeat would reach the
+/// passenger twice.
+async fn finish(
+    pool: &PgPool,
+    clock: &Clock,
+    id: NotificationId,
+    outcome: Result<(), SendError>,
+) -> Result<Sent, SendError> {
+    match outcome {
+        Ok(()) => {
+            let now = clock.now();
+            effect::record("a message that was sent", async || {
+                db::notification::mark_sent(&mut *pool.acquire().await?, id, now).await
+            })
+            .await;
+            Ok(Sent::Now)
+        }
+        Err(error @ SendError::TurnedAway(_)) => {
+            db::notification::take_back(&mut *pool.acquire().await?, id).await?;
+            Err(error)
+        }
+        Err(error) => {
+            if let Err(unrecorded) = mark_failed(pool, id, &text(&error)).await {
+                let unrecorded = chain(&unrecorded);
+                tracing::warn!(notification_id = %id, error = unrecorded, "could not record the reason of a failure");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn mark_failed(pool: &PgPool, id: NotificationId, error: &str) -> AppResult<()> {
+    db::notification::mark_failed(&mut *pool.acquire().await?, id, error).await
+}
+
+/// What was behind a failure, in one line that fits its column.
+fn text(error: &SendError) -> String {
+    let cause = error.source().map_or_else(|| error.to_string(), chain);
+    cause.chars().take(ERROR_CHARS).collect()
+}
+
+async fn email(id: NotificationId, now: DateTime<Utc>, content: Content, draw_pdf: DrawPdf) -> Result<Mail, SendError> {
+    let to_address = content.email.clone().ok_or_else(|| no_receiver("address"))?;
+    let reply_to = content
+        .company_email
+        .clone()
+        .map(|address| (content.company.clone(), address));
+    let message = message(content)?;
+    // Drawing the PDF takes milliseconds of computing, which do not belong on a thread that serves sockets.
+    let letter = tokio::task::spawn_blocking(move || message.letter(draw_pdf))
+        .await
+        .map_err(|e| SendError::Permanent { source: e.into() })??;
+    let (picture, attachment) = match letter.ticket {
+        Some(ticket) => (
+            Some(Picture {
+                content_id: QR_CONTENT_ID.to_owned(),
+                png: ticket.qr,
+            }),
+            Some(Pdf {
+                name: TICKET_FILE_NAME.to_owned(),
+                bytes: ticket.pdf,
+            }),
+        ),
+        None => (None, None),
+    };
+    Ok(Mail {
+        id: id.to_string(),
+        date: now,
+        to_name: letter.to_name,
+        to_address,
+        reply_to,
+        subject: letter.subject,
+        plain: letter.plain,
+        html: letter.html,
+        picture,
+        attachment,
+    })
+}
+
+fn viber_message(id: NotificationId, content: Content) -> Result<ViberMessage, SendError> {
+    let receiver = content
+        .viber_phone
+        .clone()
+        .ok_or_else(|| no_receiver("phone with Viber"))?;
+    Ok(ViberMessage {
+        receiver,
+        text: message(content)?.viber_text()?,
+        tracking_data: id.to_string(),
+    })
+}
+
+fn no_receiver(what: &str) -> SendError {
+    SendError::Permanent {
+        source: format!("the passenger has no {what} any more").into(),
+    }
+}
+
+fn message(content: Content) -> Result<TicketMessage, UnknownZone> {
+    let money = |amount| Money::new(amount, content.currency);
+    let bus = [content.brand, content.model, content.registration_number];
+    let bus: Vec<_> = bus.into_iter().flatten().collect();
+    Ok(TicketMessage {
+        event: content.event,
+        language: content.language,
+        order_id: content.ticket_id,
+        booking_id: content.booking_id,
+        status: content.status,
+        passenger: format!("{} {}", content.first_name, content.last_name),
+        seat: content.seat,
+        synthetic: content.synthetic,
+        route: content.route,
+        company: content.company,
+        carrier: content.carrier,
+        carrier_phones: content.carrier_phones,
+        bus: Some(bus.join(" ")).filter(|bus| !bus.is_empty()),
+        price: money(content.price),
+        prepaid: content.prepaid,
+        refund: content.refund_amount.map(money),
+        pay_by: pay_by(content.created_at, &Zone::named(&content.departure.time_zone)?),
+        departure: call(content.departure)?,
+        arrival: call(content.arrival)?,
+    })
+}
+
+fn call(call: ContentCall) -> Result<Call, UnknownZone> {
+    Ok(Call {
+        at: LocalTime::new(call.at, &Zone::named(&call.time_zone)?),
+        city: call.city,
+        stop: call.stop,
+        address: call.address,
+        platform: call.platform,
+    })
+}

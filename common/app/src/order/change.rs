@@ -1,0 +1,168 @@
+//! What an action does to tickets: which it means, whether it may, what comes back, which seats are taken again.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::action::Found;
+use db::journey::DepartureKey;
+use db::record::Records;
+use db::ticket::Update;
+use domain::company::PartnerAccess;
+use domain::fare::Rates;
+use domain::id::TicketId;
+use domain::order::{Action, Event, PaymentStatus, State};
+use domain::refund_rule::{refund, within_grace};
+use domain::timetable::Timetable;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use super::{Request, records};
+use crate::error::{AppError, AppResult, Noun};
+use crate::seating::Seating;
+
+impl Request<'_> {
+    /// What the action writes, and the seats that tickets of the booking hold then, those included that it leaves alone but
+    /// that moved to make room. `timetable` is the published one, if it is at hand.
+    pub(super) async fn changes(
+        &self,
+        conn: &mut PgConnection,
+        found: &[Found],
+        timetable: Option<&Timetable>,
+        now: DateTime<Utc>,
+    ) -> AppResult<(Vec<Update>, HashMap<TicketId, u16>, Records)> {
+        let targets = self.targets(found)?;
+        let changes = after(&targets, self.action, now)?;
+        let mut refunds = HashMap::new();
+        let mut seats = HashMap::new();
+        match self.action {
+            Action::Cancel => {
+                may_cancel(&targets, now)?;
+                refunds = match timetable {
+                    Some(timetable) => refunded(&targets, timetable.rates(), now),
+                    None => refunded(&targets, &db::published::rates(conn).await?, now),
+                };
+            }
+            Action::Pay | Action::Book => seats = self.revive(conn, &targets, found, now).await?,
+        }
+        let updates = targets.iter().zip(&changes);
+        let updates = updates.map(|(found, (state, _))| Update {
+            id: found.ticket.id,
+            state: *state,
+            seat: seats.get(&found.ticket.id).copied().unwrap_or(found.ticket.seat),
+            refund_amount: refunds.get(&found.ticket.id).copied(),
+            prepaid: None,
+        });
+        let events = targets
+            .iter()
+            .zip(&changes)
+            .map(|(found, (state, event))| (found.ticket.id, *event, *state, &found.passenger));
+        let updates = updates.collect();
+        Ok((updates, seats, records(events, now)?))
+    }
+
+    fn targets<'f>(&self, found: &'f [Found]) -> AppResult<Vec<&'f Found>> {
+        let Some(orders) = self.orders else {
+            return Ok(found.iter().collect());
+        };
+        if orders
+            .iter()
+            .any(|order| !found.iter().any(|found| found.ticket.id == *order))
+        {
+            return Err(AppError::NotFound(Noun::Order));
+        }
+        Ok(found.iter().filter(|found| orders.contains(&found.ticket.id)).collect())
+    }
+
+    /// Sees to it that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
+    /// another one. Returns the seats that the tickets of their departures among `all` hold then.
+    async fn revive(
+        &self,
+        conn: &mut PgConnection,
+        targets: &[&Found],
+        all: &[Found],
+        now: DateTime<Utc>,
+    ) -> AppResult<HashMap<TicketId, u16>> {
+        let lapsed = |found: &&&Found| !found.ticket.state.at(found.ticket.created_at, now).holds_seat();
+        if !targets.iter().any(|found| lapsed(&found)) {
+            return Ok(HashMap::new());
+        }
+        if targets
+            .iter()
+            .filter(lapsed)
+            .any(|found| !found.permission.allows(PartnerAccess::Book))
+        {
+            return Err(AppError::Forbidden("the company does not let this partner book"));
+        }
+        let mut keys: Vec<DepartureKey> = targets.iter().map(|found| found.ticket.departure).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let ids: Vec<TicketId> = targets.iter().map(|found| found.ticket.id).collect();
+        let mut seats = HashMap::new();
+        // A booking's tickets are on one departure, unless a carrier moved some.
+        for key in keys {
+            let mut seating = Seating::open(conn, &self.actor, key, &ids, now).await?;
+            let here = targets.iter().filter(|found| found.ticket.departure == key);
+            for found in here.filter(lapsed) {
+                let ticket = &found.ticket;
+                if found.departure.is_none_or(|locked| locked.closed) || ticket.boarding_at <= now {
+                    return Err(AppError::DepartureClosed);
+                }
+                if seating.seat_of(ticket.id).is_none() {
+                    seating
+                        .take_again(conn, ticket.id, ticket.seat, &ticket.stretch)
+                        .await?;
+                }
+            }
+            let held = all
+                .iter()
+                .filter_map(|found| Some((found.ticket.id, seating.seat_of(found.ticket.id)?)));
+            seats.extend(held);
+        }
+        Ok(seats)
+    }
+}
+
+fn after(targets: &[&Found], action: Action, now: DateTime<Utc>) -> AppResult<Vec<(State, Event)>> {
+    let after = |found: &&Found| found.ticket.state.at(found.ticket.created_at, now).after(action);
+    let offends = |found: &&&Found| after(found).is_none();
+    let offenders: Vec<TicketId> = targets.iter().filter(offends).map(|found| found.ticket.id).collect();
+    if offenders.is_empty() {
+        Ok(targets.iter().filter_map(after).collect())
+    } else {
+        Err(AppError::OrderConflict(offenders))
+    }
+}
+
+fn may_cancel(targets: &[&Found], now: DateTime<Utc>) -> AppResult<()> {
+    if targets
+        .iter()
+        .any(|found| !found.permission.allows(PartnerAccess::Cancel))
+    {
+        return Err(AppError::Forbidden("the company does not let this partner cancel"));
+    }
+    let closed = |found: &&Found| {
+        found.ticket.state.payment_status == PaymentStatus::Paid
+            && !within_grace(found.ticket.created_at, now)
+            && found
+                .cancellation_cutoff
+                .is_some_and(|cutoff| found.ticket.boarding_at - now < cutoff)
+    };
+    if targets.iter().any(closed) {
+        Err(AppError::CancellationClosed)
+    } else {
+        Ok(())
+    }
+}
+
+/// What comes back of the paid ones.
+fn refunded(targets: &[&Found], rates: &Rates, now: DateTime<Utc>) -> HashMap<TicketId, Decimal> {
+    let paid = targets
+        .iter()
+        .filter(|found| found.ticket.state.payment_status == PaymentStatus::Paid);
+    paid.map(|found| {
+        let (rules, ticket) = (&found.refund_rules, &found.ticket);
+        let amount = refund(rules, ticket.price, ticket.created_at, ticket.boarding_at, rates, now);
+        (ticket.id, amount)
+    })
+    .collect()
+}

@@ -1,0 +1,56 @@
+//! The end of unpaid tickets.
+
+use chrono::{DateTime, Utc};
+use domain::id::TicketId;
+use domain::order::{Event, State, TicketStatus};
+use kernel::clock::Clock;
+use ledger::Cause;
+use sqlx::{PgConnection, PgPool};
+
+use super::record;
+use crate::Actor;
+use crate::error::AppResult;
+
+/// Tickets that one sweep transaction closes.
+const SWEEP_BATCH: i64 = 200;
+
+/// Transactions of one sweep job; what is left is the next job's.
+const SWEEP_BATCHES: usize = 50;
+
+/// Closes locked unpaid tickets whose time is over, in the caller's transaction.
+///
+/// # Errors
+/// Database errors only.
+pub async fn expire(conn: &mut PgConnection, cause: &Cause, due: &[TicketId], now: DateTime<Utc>) -> AppResult<()> {
+    if due.is_empty() {
+        return Ok(());
+    }
+    db::due::expire(conn, due, now).await?;
+    let state = State {
+        status: TicketStatus::Uncompleted,
+        ..State::NEW
+    };
+    let events = due.iter().map(|ticket| (*ticket, Event::Uncompleted, state));
+    record(conn, &Actor::system(cause.clone()), events, now).await
+}
+
+/// Closes unpaid tickets whose time is over, in bounded batches; several sweeps may run at once. Returns how many it
+/// closed.
+///
+/// # Errors
+/// Database errors only; what earlier batches closed stays closed.
+pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
+    let mut closed = 0;
+    for _ in 0..SWEEP_BATCHES {
+        let now = clock.now();
+        let mut tx = pool.begin().await?;
+        let due = db::due::lock(&mut tx, SWEEP_BATCH, now).await?;
+        expire(&mut tx, cause, &due, now).await?;
+        tx.commit().await?;
+        closed += due.len();
+        if due.is_empty() {
+            break;
+        }
+    }
+    Ok(closed)
+}

@@ -1,0 +1,48 @@
+//! An action on orders (tickets) that may lie in several bookings.
+
+use domain::id::{PartnerId, TicketId};
+use domain::order::Action;
+use ledger::Cause;
+
+use super::{ATTEMPTS, Ordered, Request, reading};
+use crate::error::{AppError, AppResult, Noun};
+use crate::work::Work;
+use crate::{Actor, Platform};
+
+/// As [`act`](super::act), on tickets of a partner that may lie in several bookings: one transaction over all of them, all or
+/// nothing. Returns them as they are then, in the order in which they were named.
+///
+/// # Errors
+/// As [`act`](super::act); not found when a ticket is unknown or another partner's.
+pub async fn act_on(
+    platform: &Platform,
+    work: &Work,
+    partner_id: PartnerId,
+    action: Action,
+    orders: &[TicketId],
+    cause: &Cause,
+) -> AppResult<Vec<Ordered>> {
+    let request = Request {
+        platform,
+        actor: Actor::new(partner_id, cause.clone()),
+        partner_id,
+        action,
+        orders: Some(orders),
+    };
+    for _ in 0..ATTEMPTS {
+        let now = platform.clock.now();
+        let mut tx = work.begin().await?;
+        let bookings = reading::bookings(&mut tx, partner_id, orders).await?;
+        match request.attempt(&mut tx, &bookings, now).await {
+            // They were there a moment ago.
+            Ok(None) | Err(AppError::NotFound(Noun::Order)) => {}
+            Ok(Some(changed)) => {
+                tx.commit().await?;
+                changed.done(&request);
+                return Ok(changed.orders(orders));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(AppError::Unavailable("the tickets keep moving"))
+}

@@ -1,0 +1,47 @@
+//! Partners: resellers.
+
+use chrono::{DateTime, Utc};
+use domain::id::PartnerId;
+use domain::slug::is_slug;
+use sqlx::PgPool;
+
+use crate::error::{AppError, AppResult, FieldError};
+
+/// Creates a partner.
+///
+/// # Errors
+/// Names every field that breaks a rule; a slug that is taken is one.
+pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -> AppResult<PartnerId> {
+    let mut wrong = Vec::new();
+    if !is_slug(slug) {
+        wrong.push(FieldError::new(
+            "slug",
+            "slug",
+            "must be lower-case letters, digits and dashes",
+        ));
+    }
+    if name.trim().is_empty() {
+        wrong.push(FieldError::new("name", "required", "must not be blank"));
+    }
+    if !wrong.is_empty() {
+        return Err(AppError::Validation(wrong));
+    }
+    let id = PartnerId::new();
+    if !db::partner::insert(&mut *pool.acquire().await?, id, slug, name, now).await? {
+        return Err(AppError::field(
+            "slug",
+            "unique",
+            format!("partner {slug:?} exists already"),
+        ));
+    }
+    Ok(id)
+}
+
+/// The partner of a slug that an operator named.
+///
+/// # Errors
+/// When there is none.
+pub async fn named(pool: &PgPool, slug: &str) -> AppResult<PartnerId> {
+    let found = db::partner::find_id(&mut *pool.acquire().await?, slug).await?;
+    found.ok_or_else(|| AppError::field("partner", "known", format!("there is no partner {slug:?}")))
+}

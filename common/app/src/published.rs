@@ -1,0 +1,295 @@
+//! What is published, in memory: read whole in one transaction, swapped whole.
+//!
+//! The state in hand serves while a newer one is read, so nobody who searches waits for an import. Until
+//! [`Publication::follow`] runs, every use looks at the version in the database first: a test sees at once what it
+//! has just imported. A sale never relies on the state in hand: it compares versions in its transaction, and asks for
+//! [`Publication::at_least`] the one that it found there.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwapOption;
+use chrono::NaiveDate;
+use domain::catalogue::Catalogue;
+use domain::id::{CityId, PriceId, StopId};
+use domain::money::{Currency, Money};
+use domain::offer::price_id;
+use domain::timetable::{Connection, Parts, Timetable};
+use kernel::memo::Memo;
+use sqlx::PgPool;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use super::cache::Cache;
+use crate::error::{AppError, AppResult};
+
+/// How often a process looks for a new version: so old may be what it serves, beside the time that reading takes.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How often one asks the database that nobody uses: the looks of the cache tell the version while somebody does.
+const IDLE_LOOK: Duration = Duration::from_millis(500);
+
+/// How long reading a state may take: a server that is gone without a word would never be asked again.
+const LOADING: Duration = Duration::from_secs(60);
+
+/// How long it waits after a failed look.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// One published state.
+#[derive(Debug)]
+pub struct Published {
+    /// Departures, fares, rates.
+    pub timetable: Timetable,
+    /// Cities and stops.
+    pub catalogue: Catalogue,
+    /// Number of the reading in this process. A version can come again, with something else in it: after a failover that
+    /// lost the last import.
+    pub reading: u64,
+    /// Connections of city pairs and days that were searched for.
+    rides: Memo<(CityId, CityId, NaiveDate, Currency), Arc<[Ride]>>,
+}
+
+/// What `rides` may keep: some 30 MB.
+const RIDES: usize = 150_000;
+
+/// A connection with what can be bought of it at any time; it changes with the published state only.
+#[derive(Debug, Clone)]
+pub struct Ride {
+    /// The departure with its ends.
+    pub connection: Connection,
+    /// Where it begins.
+    pub from: StopId,
+    /// Where it ends.
+    pub to: StopId,
+    /// Prices per passenger, the asked currency first.
+    pub prices: Arc<[(PriceId, Money)]>,
+}
+
+impl Published {
+    /// What runs from one city to another on a local day and is for sale in a currency, by departure. Finding it means
+    /// walking over all visits of both cities, so it is kept.
+    #[must_use]
+    pub fn rides(&self, from: CityId, to: CityId, day: NaiveDate, currency: Currency) -> Arc<[Ride]> {
+        let key = (from, to, day, currency);
+        if let Some(rides) = self.rides.get(&key) {
+            return rides;
+        }
+        let ride = |connection: Connection| {
+            let (from, to) = self.timetable.ends(&connection)?;
+            let trip = self.timetable.trip(&connection).id;
+            let prices = self.timetable.prices(&connection, currency)?.into_iter();
+            Some(Ride {
+                connection,
+                from: from.id,
+                to: to.id,
+                prices: prices
+                    .map(|p| (price_id(trip, from.id, to.id, p.currency), p))
+                    .collect(),
+            })
+        };
+        let connections = self.timetable.connections(from, to, day);
+        let rides: Arc<[Ride]> = connections.into_iter().filter_map(ride).collect();
+        self.rides.insert(key, Arc::clone(&rides), rides.len() + 1);
+        rides
+    }
+
+    fn new(parts: Parts, reading: u64) -> Self {
+        let catalogue = Catalogue::new(parts.stops.iter().filter_map(|stop| stop.stop.clone()).collect());
+        Self {
+            timetable: Timetable::new(parts),
+            catalogue,
+            reading,
+            rides: Memo::new(RIDES),
+        }
+    }
+}
+
+/// The current published state. A reader has the old or the new one, never a mix.
+#[derive(Debug, Default)]
+pub struct Publication {
+    current: ArcSwapOption<Published>,
+    /// How often it was read; who holds it reads.
+    loading: Mutex<u64>,
+    followed: AtomicBool,
+    /// States that were replaced and that requests may still hold; kept only while somebody follows and frees them.
+    retired: std::sync::Mutex<Vec<Arc<Published>>>,
+}
+
+impl Publication {
+    /// The state that is current in the database; loads it first if it has changed.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn current(&self, pool: &PgPool) -> AppResult<Arc<Published>> {
+        let newest = newest(pool).await?;
+        if let Some(current) = self.at_hand().filter(|state| state.timetable.version() == newest) {
+            return Ok(current);
+        }
+        let mut readings = self.loading.lock().await;
+        // Somebody else may just have read it, or a later one. A database that was restored has an earlier one.
+        let newest = self::newest(pool).await?;
+        match self.at_hand().filter(|state| state.timetable.version() == newest) {
+            Some(current) => Ok(current),
+            None => self.read(pool, &mut readings).await,
+        }
+    }
+
+    /// The state in hand, which may be older than the newest by a tenth of a second (half of one when nobody used the
+    /// process before) and the time that reading takes. While nobody follows the publication it is the current one.
+    ///
+    /// # Errors
+    /// Database errors only, and only before the first state was read.
+    pub async fn serving(&self, pool: &PgPool) -> AppResult<Arc<Published>> {
+        if self.is_followed()
+            && let Some(current) = self.current.load_full()
+        {
+            return Ok(current);
+        }
+        Box::pin(self.current(pool)).await
+    }
+
+    /// A state of this version or a later one; waits until it is read.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn at_least(&self, pool: &PgPool, version: i64) -> AppResult<Arc<Published>> {
+        if let Some(current) = self.of(version) {
+            return Ok(current);
+        }
+        let mut readings = self.loading.lock().await;
+        match self.of(version) {
+            Some(current) => Ok(current),
+            None => self.read(pool, &mut readings).await,
+        }
+    }
+
+    async fn read(&self, pool: &PgPool, readings: &mut u64) -> AppResult<Arc<Published>> {
+        *readings += 1;
+        let published = load(pool, *readings).await?;
+        let before = self.current.swap(Some(Arc::clone(&published)));
+        if self.is_followed() {
+            self.retired().extend(before);
+        }
+        Ok(published)
+    }
+
+    /// The state that is in memory, current or not; `None` before the first is loaded.
+    #[must_use]
+    pub fn at_hand(&self) -> Option<Arc<Published>> {
+        self.current.load_full()
+    }
+
+    /// Looks for new versions for ever and reads them while the state in hand serves; what a database with another
+    /// history has is read as well. Failures are logged; the state in hand stays. Once this runs,
+    /// [`Publication::serving`] asks the database nothing.
+    pub async fn follow(&self, pool: &PgPool, cache: &Cache) {
+        let mut followed = Followed::default();
+        let mut failed = false;
+        loop {
+            match self.look(pool, cache, &mut followed).await {
+                Ok(()) => {
+                    self.followed.store(true, Ordering::Release);
+                    failed = false;
+                }
+                Err(error) => {
+                    if !failed {
+                        let error = db::error::chain(&error);
+                        tracing::warn!(
+                            error,
+                            "could not check the published version; serving the one in memory"
+                        );
+                    }
+                    failed = true;
+                }
+            }
+            self.release().await;
+            tokio::time::sleep(if failed { PAUSE } else { LOOK }).await;
+        }
+    }
+
+    async fn look(&self, pool: &PgPool, cache: &Cache, followed: &mut Followed) -> AppResult<()> {
+        let histories = cache.histories();
+        if followed.histories.is_some_and(|before| before != histories) {
+            self.read(pool, &mut *self.loading.lock().await).await?;
+        }
+        followed.histories = Some(histories);
+        let in_hand = self.at_hand().map(|state| state.timetable.version());
+        let is_known = match cache.recent_publication_version(LOOK * 2) {
+            Some(newest) => in_hand == Some(newest),
+            None => followed.asked.is_some_and(|asked| asked.elapsed() < IDLE_LOOK),
+        };
+        if !is_known {
+            followed.asked = Some(Instant::now());
+            self.current(pool).await?;
+        }
+        Ok(())
+    }
+
+    /// Frees the states that no request has any more, which takes as long as thousands of requests, where it holds none
+    /// up.
+    async fn release(&self) {
+        let unused: Vec<_> = self
+            .retired()
+            .extract_if(.., |state| Arc::strong_count(state) == 1)
+            .collect();
+        if !unused.is_empty() {
+            let _freed = tokio::task::spawn_blocking(move || drop(unused)).await;
+        }
+    }
+
+    /// Whether [`Publication::follow`] has had its first look.
+    #[must_use]
+    pub fn is_followed(&self) -> bool {
+        self.followed.load(Ordering::Acquire)
+    }
+
+    fn retired(&self) -> MutexGuard<'_, Vec<Arc<Published>>> {
+        self.retired.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn of(&self, version: i64) -> Option<Arc<Published>> {
+        self.current
+            .load_full()
+            .filter(|current| current.timetable.version() >= version)
+    }
+}
+
+/// What [`Publication::follow`] remembers.
+#[derive(Debug, Default)]
+struct Followed {
+    /// Of the database, when what is in hand was read.
+    histories: Option<u64>,
+    /// When it last asked for the version.
+    asked: Option<Instant>,
+}
+
+/// The version that is published now.
+async fn newest(pool: &PgPool) -> AppResult<i64> {
+    db::publication::version(&mut *pool.acquire().await?).await
+}
+
+/// Reads and indexes what is published. Decoding a million stop times takes tenths of a second: that happens on a
+/// thread for blocking work, so that no request waits for the thread that it is on.
+async fn load(pool: &PgPool, reading: u64) -> AppResult<Arc<Published>> {
+    let started = Instant::now();
+    let mut snapshot = db::snapshot(pool).await?;
+    let runtime = Handle::current();
+    let loading = tokio::task::spawn_blocking(move || {
+        let parts = runtime.block_on(timeout(LOADING, async {
+            let parts = db::published::load(&mut snapshot).await?;
+            snapshot.commit().await?;
+            Ok::<_, AppError>(parts)
+        }));
+        let parts = parts.map_err(|_| AppError::Unavailable("reading the published state takes too long"))??;
+        Ok(Arc::new(Published::new(parts, reading)))
+    });
+    let published: AppResult<Arc<Published>> = loading
+        .await
+        .map_err(|e| AppError::Internal(format!("reading the published state: {e}")))?;
+    let published = published?;
+    let (version, duration_ms) = (published.timetable.version(), started.elapsed().as_millis());
+    tracing::info!(version, duration_ms, "published state loaded");
+    Ok(published)
+}

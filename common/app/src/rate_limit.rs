@@ -1,0 +1,277 @@
+//! Rate limits (contract section 1): who is limited by what, and whether a request may pass.
+//!
+//! All keys of a partner share one quota: another key brings no more of it. A key is recognised by its hash, from
+//! memory: what was agreed with its partner is read beside the requests, and what is older than a second is read again
+//! before it is used. Whoever has no live key is counted by address, so that made-up keys make no counters.
+//!
+//! Names of counters hold the limit that they count against, and the version of what was agreed: whatever changes a
+//! limit, or sets it again, leaves the counters of before behind, with what was used up in them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::hmac;
+use chrono::{DateTime, Utc};
+use clients::rate_limit::Gate;
+use connect::redis::Redis;
+use db::rate_limit::Agreed;
+use domain::id::PartnerId;
+use domain::rate_limit::{Class, Limit, Limits, PartnerTier, Terms, Verdict};
+use domain::throttle::place;
+use kernel::clock::Clock;
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+
+use super::api_key;
+use crate::error::{AppError, AppResult, Noun, chain};
+
+/// Age at which what is known of a key is read again, beside the requests.
+const FRESH: Duration = Duration::from_millis(500);
+
+/// Age at which it is read before it is used: a change holds after that time everywhere.
+const CURRENT: Duration = Duration::from_secs(1);
+
+/// Age up to which it is used all the same when the database does not answer.
+const USABLE: Duration = Duration::from_secs(60);
+
+/// How long a request waits for the database to know its key.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Keys that are looked up at a time, so that many new or made-up ones leave the database to others.
+const LOOK_UPS: usize = 2;
+
+/// Keys above which those that were not used lately are forgotten.
+const MANY: usize = 10_000;
+
+/// Whose request it is, and what limits it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The partner whose live key it was sent with.
+    pub partner_id: Option<PartnerId>,
+    limits: Limits,
+    name: Arc<str>,
+}
+
+/// Rate limits of a process; clones share everything.
+#[derive(Debug, Clone)]
+pub struct RateLimits(Arc<Inner>);
+
+struct Inner {
+    gate: Gate,
+    terms: Terms,
+    pool: PgPool,
+    environment: String,
+    secret: hmac::Key,
+    keys: RwLock<HashMap<[u8; 32], Arc<Known>>>,
+    turns: Semaphore,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RateLimits")
+            .field("terms", &self.terms)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is known of a live key.
+struct Known {
+    partner_id: PartnerId,
+    limits: Limits,
+    /// Of its counters.
+    name: Arc<str>,
+    /// When the reading began, not when it ended: a change between the two may have been missed.
+    read_at: Instant,
+    being_read: AtomicBool,
+}
+
+impl RateLimits {
+    /// Limits of keys of this environment. `secret` is the same on all replicas. The time is that of Redis unless a
+    /// clock is given.
+    #[must_use]
+    pub fn new(
+        pool: PgPool,
+        redis: Redis,
+        environment: &str,
+        secret: &[u8],
+        terms: Terms,
+        clock: Option<Clock>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            gate: Gate::new(redis, terms.patience, clock),
+            terms,
+            pool,
+            environment: environment.to_owned(),
+            secret: hmac::Key::new(hmac::HMAC_SHA256, secret),
+            keys: RwLock::default(),
+            turns: Semaphore::new(LOOK_UPS),
+        }))
+    }
+
+    /// Whose request this is. `None` when the database would have to say so and does not: it is not limited then.
+    pub async fn identify(&self, key: Option<&str>, address: IpAddr) -> Option<Subject> {
+        if let Some(key) = key {
+            match self.known(api_key::hash(key)).await {
+                Ok(Some(known)) => {
+                    return Some(Subject {
+                        partner_id: Some(known.partner_id),
+                        limits: known.limits,
+                        name: Arc::clone(&known.name),
+                    });
+                }
+                Ok(None) => {}
+                // Whatever needs the key will say so, and the log with it.
+                Err(error) => {
+                    tracing::debug!(error = chain(&error), "could not look up the limits of a key");
+                    return None;
+                }
+            }
+        }
+        Some(Subject {
+            partner_id: None,
+            limits: self.0.terms.address,
+            name: self.0.name_of(address).into(),
+        })
+    }
+
+    /// Whether a request of somebody may pass, and the limit that decides. `None` while Redis does not answer: then it
+    /// passes, and nothing can be said.
+    pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, Verdict)> {
+        let limit = subject.limits.of(class);
+        let name = format!("limit:{}:{class}:{limit}", subject.name);
+        Some((limit, self.0.gate.ask(&name, limit).await?))
+    }
+
+    /// Requests that passed uncounted since the process began, because Redis did not answer.
+    #[must_use]
+    pub fn unlimited(&self) -> u64 {
+        self.0.gate.unlimited()
+    }
+
+    /// Whether requests are counted now.
+    pub async fn works(&self) -> bool {
+        self.0.gate.works().await
+    }
+
+    /// What holds for the keys of a partner together, and its tier.
+    ///
+    /// # Errors
+    /// Not found when there is no such partner.
+    pub async fn of_partner(&self, partner_id: PartnerId) -> AppResult<(PartnerTier, Limits)> {
+        let mut conn = self.0.pool.acquire().await?;
+        let agreed = db::rate_limit::of_partner(&mut conn, partner_id).await?;
+        let agreed = agreed.ok_or(AppError::NotFound(Noun::Resource))?;
+        Ok((agreed.tier, agreed.over(self.0.terms.of_tier(agreed.tier))))
+    }
+
+    /// What is known of a key: from memory, if it was read within the last second.
+    async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
+        let Some(known) = self.0.recall(&hash, CURRENT) else {
+            let reading = tokio::time::timeout(PATIENCE, Box::pin(self.0.look_up(hash))).await;
+            let late = AppError::Unavailable("a key cannot be looked up in time");
+            return match reading.unwrap_or(Err(late)) {
+                Ok(known) => Ok(known),
+                // What was so a minute ago is better than no limit at all.
+                Err(error) => self.0.recall(&hash, USABLE).map(Some).ok_or(error),
+            };
+        };
+        if known.read_at.elapsed() >= FRESH && !known.being_read.swap(true, Ordering::AcqRel) {
+            let (inner, known) = (Arc::clone(&self.0), Arc::clone(&known));
+            tokio::spawn(async move {
+                if inner.read(hash).await.is_err() {
+                    known.being_read.store(false, Ordering::Release);
+                }
+            });
+        }
+        Ok(Some(known))
+    }
+}
+
+impl Inner {
+    fn recall(&self, hash: &[u8; 32], age: Duration) -> Option<Arc<Known>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(hash).filter(|known| known.read_at.elapsed() < age).cloned()
+    }
+
+    async fn look_up(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
+        // Nobody closes it.
+        let _turn = self.turns.acquire().await.ok();
+        // Somebody may have read it while this one waited for its turn.
+        match self.recall(&hash, CURRENT) {
+            Some(known) => Ok(Some(known)),
+            None => self.read(hash).await,
+        }
+    }
+
+    async fn read(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
+        let mut conn = self.pool.acquire().await?;
+        let read_at = Instant::now();
+        let found = db::rate_limit::of_key(&mut conn, &self.environment, &hash).await?;
+        let known = found.map(|(partner_id, agreed)| {
+            Arc::new(Known {
+                partner_id,
+                limits: agreed.over(self.terms.of_tier(agreed.tier)),
+                name: format!("partner:{}:{}", partner_id.0.simple(), agreed.version).into(),
+                read_at,
+                being_read: AtomicBool::new(false),
+            })
+        });
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        match &known {
+            Some(known) => {
+                if keys.len() >= MANY {
+                    keys.retain(|_, known| known.read_at.elapsed() < USABLE);
+                }
+                // A reading that began earlier may end later.
+                if keys.get(&hash).is_none_or(|newer| newer.read_at <= known.read_at) {
+                    keys.insert(hash, Arc::clone(known));
+                }
+            }
+            None => {
+                keys.remove(&hash);
+            }
+        }
+        Ok(known)
+    }
+
+    /// An address as it is counted: no network address stands in Redis.
+    fn name_of(&self, address: IpAddr) -> String {
+        let place = format!("rate limit {}", place(address));
+        let mut name = "address:".to_owned();
+        for byte in &hmac::sign(&self.secret, place.as_bytes()).as_ref()[..16] {
+            let _ = write!(name, "{byte:02x}");
+        }
+        name
+    }
+}
+
+/// Sets what was agreed with a partner: the tier if it is given, and its own limits, which replace those there are.
+/// Replicas know within a second; the partner then has a whole quota, whatever it used up before.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set(
+    pool: &PgPool,
+    partner_id: PartnerId,
+    tier: Option<PartnerTier>,
+    own: &[(Class, Limit)],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    db::rate_limit::set(&mut tx, partner_id, tier, own, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What was agreed with a partner.
+///
+/// # Errors
+/// Not found when there is no such partner.
+pub async fn agreed(pool: &PgPool, partner_id: PartnerId) -> AppResult<Agreed> {
+    let agreed = db::rate_limit::of_partner(&mut *pool.acquire().await?, partner_id).await?;
+    agreed.ok_or(AppError::NotFound(Noun::Resource))
+}

@@ -1,0 +1,98 @@
+//! Reports of a company's orders (contract section 7): asked for, looked at, downloaded. Making one is [`generate`]'s,
+//! removing its file [`cleanup`]'s.
+//!
+//! A company has so many reports made at a time; only these have a job in the ledger, the others wait as rows. So no
+//! company can fill the queue, and when a report ends the next one is admitted in the same transaction.
+
+use chrono::{DateTime, Utc};
+use clients::storage::FileStore;
+use db::report::{NewReport, Report};
+use domain::id::{CompanyId, ReportId};
+use domain::report::{LINK_LIFETIME, ReportStatus};
+use kernel::clock::Clock;
+use ledger::Cause;
+use sqlx::{PgConnection, PgPool};
+
+use super::work::Work;
+use crate::error::{AppError, AppResult, Noun};
+use crate::jobs::report_generate;
+
+mod cleanup;
+mod generate;
+mod write;
+
+pub use cleanup::{CleanupError, ReportRemover, cleanup};
+pub use generate::{GenerateError, Generated, ReportGenerator, generate};
+
+/// Asks for a report. When the same one, in the same dialect, is asked for already and not finished, that one is
+/// answered, however many ask at the same moment.
+///
+/// # Errors
+/// Database errors only.
+pub async fn request(work: &Work, clock: &Clock, at_a_time: u32, new: NewReport, cause: &Cause) -> AppResult<Report> {
+    let now = clock.now();
+    let mut tx = work.begin().await?;
+    db::report::lock(&mut tx, new.company_id).await?;
+    let id = match db::report::find_unfinished(&mut tx, &new).await? {
+        Some(id) => id,
+        None => db::report::insert(&mut tx, &new, cause, now).await?,
+    };
+    admit(&mut tx, new.company_id, at_a_time, now).await?;
+    let report = db::report::find(&mut tx, new.company_id, id).await?;
+    tx.commit().await?;
+    report.ok_or(AppError::NotFound(Noun::Report))
+}
+
+/// Gives jobs to those of a company's reports whose turn it is, in the caller's transaction and under its lock.
+async fn admit(conn: &mut PgConnection, company_id: CompanyId, at_a_time: u32, now: DateTime<Utc>) -> AppResult<()> {
+    let admitted = db::report::admit(conn, company_id, at_a_time, now).await?;
+    let jobs = admitted.iter().map(|(id, _)| report_generate::new_job(*id, now));
+    let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
+    let causes = admitted.iter().map(|(_, cause)| cause);
+    Ok(ledger::enqueue_each(conn, now, jobs.iter().zip(causes)).await?)
+}
+
+/// Reports of a company, newest first, and how many there are in all.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(pool: &PgPool, company_id: CompanyId, take: u32, skip: u32) -> AppResult<(Vec<Report>, i64)> {
+    let mut tx = db::snapshot(pool).await?;
+    db::report::page(&mut tx, company_id, take.into(), skip.into()).await
+}
+
+/// One report of a company.
+///
+/// # Errors
+/// Not found when it is unknown or another company's.
+pub async fn get(pool: &PgPool, company_id: CompanyId, id: ReportId) -> AppResult<Report> {
+    let mut conn = pool.acquire().await?;
+    let report = db::report::find(&mut conn, company_id, id).await?;
+    report.ok_or(AppError::NotFound(Noun::Report))
+}
+
+/// A fresh link to the file of a report, and when it ends.
+///
+/// # Errors
+/// Not found; [`AppError::ReportNotReady`] when the report is not complete; gone when its file was removed;
+/// unavailable when the store does not sign.
+pub async fn link(
+    pool: &PgPool,
+    storage: &dyn FileStore,
+    clock: &Clock,
+    company_id: CompanyId,
+    id: ReportId,
+) -> AppResult<(String, DateTime<Utc>)> {
+    let report = get(pool, company_id, id).await?;
+    let key = match (report.status, report.object_key) {
+        (ReportStatus::Completed, Some(_)) if report.removed_at.is_some() => {
+            return Err(AppError::Gone("The file was removed after its retention"));
+        }
+        (ReportStatus::Completed, Some(key)) => key,
+        _ => return Err(AppError::ReportNotReady),
+    };
+    storage
+        .link(&key, clock.now(), LINK_LIFETIME)
+        .await
+        .map_err(|error| AppError::Unavailable(error.words))
+}

@@ -1,0 +1,117 @@
+//! Files whose retention is over, and what failed reports left.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use clients::breaker::TurnedAway;
+use clients::storage::{FileStore, StorageError};
+use domain::id::ReportId;
+use domain::provider::Fault;
+use domain::report::{LEFTOVERS_AFTER, folder};
+use futures::StreamExt;
+use kernel::clock::Clock;
+use sqlx::PgPool;
+
+use crate::error::AppError;
+
+/// Reports that are cleaned up together.
+const BATCH: i64 = 50;
+
+/// Removals under way at a time.
+const AT_A_TIME: usize = 4;
+
+/// Why not everything was removed; what was removed is noted.
+#[derive(Debug, thiserror::Error)]
+pub enum CleanupError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StorageError),
+    /// The store fails, and nothing was tried.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] AppError),
+}
+
+impl CleanupError {
+    fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Store(error) => Some(error.fault),
+            Self::TurnedAway(_) | Self::Database(_) => None,
+        }
+    }
+
+    /// Whether people must mend something before a run can succeed.
+    #[must_use]
+    pub fn needs_people(&self) -> bool {
+        self.fault() == Some(Fault::Setup)
+    }
+}
+
+/// What files are removed with.
+#[derive(Clone)]
+pub struct ReportRemover {
+    /// The truth.
+    pub pool: PgPool,
+    /// Where the files are.
+    pub storage: Arc<dyn FileStore>,
+    /// The time.
+    pub clock: Clock,
+    /// Days after which the file of a report is removed.
+    pub retention_days: u32,
+}
+
+/// Removes the files of reports that were completed longer ago than their retention, and what attempts at failed ones
+/// left; batch by batch, until there is nothing left to remove. Answers of how many reports.
+///
+/// # Errors
+/// See [`CleanupError`].
+pub async fn cleanup(remover: &ReportRemover) -> Result<usize, CleanupError> {
+    let place = remover.storage.enter().await?;
+    let removed = remove_all(remover).await;
+    place.ended(removed.as_ref().err().and_then(CleanupError::fault), None);
+    removed
+}
+
+async fn remove_all(remover: &ReportRemover) -> Result<usize, CleanupError> {
+    let ReportRemover {
+        pool,
+        storage,
+        clock,
+        retention_days,
+    } = remover;
+    let mut cleaned = 0;
+    loop {
+        let now = clock.now();
+        let completed_before = now - TimeDelta::days((*retention_days).into());
+        let mut conn = pool.acquire().await.map_err(AppError::from)?;
+        let due = db::report::upkeep::removable(&mut conn, completed_before, now - LEFTOVERS_AFTER, BATCH).await?;
+        // Not held while the store is busy.
+        drop(conn);
+        if due.is_empty() {
+            return Ok(cleaned);
+        }
+        let removals = due.into_iter().map(async |(company_id, id)| {
+            let removed = storage.remove(&folder(company_id, id)).await;
+            removed.map(|()| id)
+        });
+        let ended: Vec<Result<ReportId, StorageError>> = futures::stream::iter(removals)
+            .buffer_unordered(AT_A_TIME)
+            .collect()
+            .await;
+        let (mut removed, mut failed) = (Vec::new(), None);
+        for end in ended {
+            match end {
+                Ok(id) => removed.push(id),
+                Err(error) => failed = Some(error),
+            }
+        }
+        let mut conn = pool.acquire().await.map_err(AppError::from)?;
+        db::report::upkeep::note_removed(&mut conn, &removed, now).await?;
+        cleaned += removed.len();
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Making a report, once or several times over: each attempt writes an object of its own, and only the one that began
+//! last may say how it went.
+
+use std::sync::Arc;
+
+use clients::breaker::TurnedAway;
+use clients::storage::{FileStore, StorageError};
+use db::report::attempt::{Begun, File};
+use domain::id::ReportId;
+use domain::provider::Fault;
+use domain::report::{Range, attempt_folder};
+use domain::zone::UnknownZone;
+use kernel::clock::Clock;
+use ledger::effect;
+use sqlx::PgPool;
+
+use super::write::{self, Written};
+use crate::error::{AppError, AppResult, chain};
+
+/// What reports are made with.
+#[derive(Clone)]
+pub struct ReportGenerator {
+    /// The truth.
+    pub pool: PgPool,
+    /// Where files go.
+    pub storage: Arc<dyn FileStore>,
+    /// The time.
+    pub clock: Clock,
+    /// Reports of one company that are made at a time.
+    pub at_a_time: u32,
+}
+
+/// How an attempt ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generated {
+    /// The report is complete.
+    Now,
+    /// There was nothing to make: it was finished before, or is not there.
+    Before,
+    /// Another attempt has begun meanwhile; this one left nothing behind.
+    Overtaken,
+}
+
+/// Why an attempt failed; another one may succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StorageError),
+    /// The store fails, and nothing was tried.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] AppError),
+    /// A place in a zone that the tz database does not know.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
+    /// What was read is not what was counted.
+    #[error("{written} orders were read where {counted} were counted")]
+    Count {
+        /// Orders in the file.
+        written: u64,
+        /// Orders in the snapshot.
+        counted: u64,
+    },
+}
+
+impl GenerateError {
+    /// What the company is told.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.words,
+            Self::TurnedAway(_) => "The file store failed",
+            Self::Database(_) => "The orders could not be read",
+            Self::Zone(_) | Self::Count { .. } => "The report could not be written",
+        }
+    }
+}
+
+impl GenerateError {
+    /// Whose fault it is, as far as it is the store's or our setup's there.
+    fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Store(error) => Some(error.fault),
+            _ => None,
+        }
+    }
+
+    /// Whether people must mend something before an attempt can succeed.
+    #[must_use]
+    pub fn needs_people(&self) -> bool {
+        self.fault() == Some(Fault::Setup)
+    }
+}
+
+/// Makes a report.
+///
+/// # Errors
+/// See [`GenerateError`]; the reason is then in the report, unless the database has failed or nothing was tried.
+pub async fn generate(generator: &ReportGenerator, id: ReportId) -> Result<Generated, GenerateError> {
+    let place = generator.storage.enter().await?;
+    let made = begin(generator, id).await;
+    place.ended(made.as_ref().err().and_then(GenerateError::fault), None);
+    made
+}
+
+async fn begin(generator: &ReportGenerator, id: ReportId) -> Result<Generated, GenerateError> {
+    let begun = {
+        let mut conn = generator.pool.acquire().await.map_err(AppError::from)?;
+        db::report::attempt::begin(&mut conn, id, generator.clock.now()).await?
+    };
+    let Some(begun) = begun else {
+        return Ok(Generated::Before);
+    };
+    remove_earlier(generator, id, &begun).await;
+    match attempt(generator, id, &begun).await {
+        Ok(Generated::Overtaken) => {
+            remove(generator, id, &begun, begun.attempt).await;
+            Ok(Generated::Overtaken)
+        }
+        Err(error) => {
+            if let Err(silent) = note_failure(generator, id, &begun, &error).await {
+                tracing::warn!(report_id = %id, error = chain(&silent), "could not record the reason of a failure");
+            }
+            Err(error)
+        }
+        made => made,
+    }
+}
+
+async fn attempt(generator: &ReportGenerator, id: ReportId, begun: &Begun) -> Result<Generated, GenerateError> {
+    let key = object_key(id, begun);
+    let mut upload = generator.storage.upload(&key);
+    let written = match write::write(generator, id, begun, upload.as_mut()).await {
+        Ok(Some(written)) => written,
+        ended => {
+            upload.abort().await;
+            return ended.map(|_| Generated::Overtaken);
+        }
+    };
+    upload.finish().await?;
+    // The file is there and may have taken half an hour: it is not made again because the database is away.
+    Ok(effect::record("a report that was made", || {
+        complete(generator, id, begun, &key, &written)
+    })
+    .await)
+}
+
+/// The attempt's own place, and the name that people see.
+fn object_key(id: ReportId, begun: &Begun) -> String {
+    let folder = attempt_folder(begun.company_id, id, begun.attempt);
+    // The range was valid when it was stored.
+    match Range::new(begun.date_from, begun.date_to) {
+        Ok(range) => format!("{folder}/{}", range.file_name()),
+        Err(_) => format!("{folder}/orders.csv"),
+    }
+}
+
+/// Completes the report, and gives its place to the next of the company.
+async fn complete(
+    generator: &ReportGenerator,
+    id: ReportId,
+    begun: &Begun,
+    key: &str,
+    written: &Written,
+) -> AppResult<Generated> {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let file = File {
+        object_key: key.to_owned(),
+        row_count: number(written.rows),
+        size_bytes: number(written.bytes),
+        sha256: written.sha256.clone(),
+    };
+    let now = generator.clock.now();
+    let mut tx = generator.pool.begin().await?;
+    db::report::lock(&mut tx, begun.company_id).await?;
+    if !db::report::attempt::complete(&mut tx, id, begun.attempt, &file, now).await? {
+        return Ok(Generated::Overtaken);
+    }
+    super::admit(&mut tx, begun.company_id, generator.at_a_time, now).await?;
+    tx.commit().await?;
+    tracing::info!(report_id = %id, rows = written.rows, bytes = written.bytes, "report completed");
+    Ok(Generated::Now)
+}
+
+async fn note_failure(
+    generator: &ReportGenerator,
+    id: ReportId,
+    begun: &Begun,
+    error: &GenerateError,
+) -> AppResult<()> {
+    let mut conn = generator.pool.acquire().await?;
+    db::report::attempt::note_failure(&mut conn, id, begun.attempt, error.words()).await
+}
+
+/// Removes what attempts left that were killed or cut off. There are as many as the ledger allows, most often none.
+async fn remove_earlier(generator: &ReportGenerator, id: ReportId, begun: &Begun) {
+    for attempt in 1..begun.attempt {
+        remove(generator, id, begun, attempt).await;
+    }
+}
+
+/// Removes what an attempt left. Should that fail, the cleanup of the whole report does it later.
+async fn remove(generator: &ReportGenerator, id: ReportId, begun: &Begun, attempt: i16) {
+    let folder = attempt_folder(begun.company_id, id, attempt);
+    if let Err(error) = generator.storage.remove(&folder).await {
+        tracing::warn!(report_id = %id, attempt, error = chain(&error), "could not delete files of an attempt");
+    }
+}

@@ -1,0 +1,193 @@
+//! From rows to an object, in three stages that work at the same time: one task reads and decodes rows, a thread makes
+//! CSV of them and sums it up, the caller sends it. Bounded channels between them keep memory flat however large the
+//! report is: who is ahead waits.
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use clients::storage::Upload;
+use db::report::attempt::Begun;
+use db::report::rows::{self, Wanted};
+use domain::id::ReportId;
+use domain::report::sheet::{Line, Sheet};
+use domain::report::{Range, progress};
+use domain::zone::{UnknownZone, Zone};
+use futures::TryStreamExt;
+use sha2::{Digest, Sha256};
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+use super::generate::{GenerateError, ReportGenerator};
+use crate::error::{AppError, AppResult};
+
+/// Rows that travel together.
+const BATCH: usize = 500;
+
+/// Batches and chunks that may wait for the next stage.
+const WAITING: usize = 3;
+
+/// Shortest time between two notes of progress.
+const PACE: TimeDelta = TimeDelta::milliseconds(250);
+
+/// Longest time without one while rows come: each note also tells whether the attempt is still the present one.
+const BEAT: TimeDelta = TimeDelta::seconds(1);
+
+/// What was written.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Orders.
+    pub rows: u64,
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+}
+
+/// Part of the file.
+struct Chunk {
+    bytes: Bytes,
+    rows: u64,
+}
+
+/// Writes the orders of a report into an upload, which stays unfinished. `None` when another attempt has begun
+/// meanwhile.
+pub(super) async fn write(
+    generator: &ReportGenerator,
+    id: ReportId,
+    begun: &Begun,
+    upload: &mut dyn Upload,
+) -> Result<Option<Written>, GenerateError> {
+    let zone = Zone::named(&begun.time_zone)?;
+    let range = Range::new(begun.date_from, begun.date_to).map_err(|error| AppError::Internal(error.to_string()))?;
+    let (from, until) = range.instants(&zone);
+    let wanted = Wanted {
+        company_id: begun.company_id,
+        date_field: begun.date_field,
+        from,
+        until,
+    };
+    let sheet = Sheet::new(zone, begun.dialect, generator.clock.now());
+
+    let (count, counted) = oneshot::channel();
+    let (lines, batches) = mpsc::channel(WAITING);
+    let (parts, mut chunks) = mpsc::channel(WAITING);
+    let options = generator.pool.connect_options().as_ref().clone();
+    // Ends with this function, whichever way that ends, and its connection with it.
+    let mut reader = JoinSet::new();
+    reader.spawn(read(options, wanted, count, lines));
+    // Ends when one of its channels does.
+    let writer = tokio::task::spawn_blocking(move || compose(sheet, batches, &parts));
+
+    let mut course = Course::new(generator, id, begun.attempt);
+    // No answer: the reader has failed, and says below why.
+    if let Ok(total) = counted.await {
+        course.total = total;
+        while let Some(chunk) = chunks.recv().await {
+            upload.put(chunk.bytes).await?;
+            if !course.advance(chunk.rows).await? {
+                return Ok(None);
+            }
+        }
+    }
+    drop(chunks);
+    while let Some(read) = reader.join_next().await {
+        read.map_err(|error| AppError::Internal(format!("the reader of a report ended: {error}")))??;
+    }
+    let written = writer
+        .await
+        .map_err(|error| AppError::Internal(format!("the writer of a report ended: {error}")))??;
+    if written.rows != course.total {
+        return Err(GenerateError::Count {
+            written: written.rows,
+            counted: course.total,
+        });
+    }
+    Ok(Some(written))
+}
+
+/// Reads the orders; what is read is one state of the database.
+async fn read(
+    options: PgConnectOptions,
+    wanted: Wanted,
+    count: oneshot::Sender<u64>,
+    lines: mpsc::Sender<Vec<Line>>,
+) -> AppResult<()> {
+    let mut conn = rows::connect(&options).await?;
+    let mut tx = rows::begin(&mut conn).await?;
+    let total = rows::count(&mut tx, &wanted).await?;
+    if count.send(total.unsigned_abs()).is_err() {
+        return Ok(());
+    }
+    let mut orders = rows::stream(&mut tx, &wanted).try_chunks(BATCH);
+    while let Some(batch) = orders.try_next().await.map_err(|error| AppError::from(error.1))? {
+        if lines.send(batch).await.is_err() {
+            // Nobody wants them any more.
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Makes CSV of lines.
+fn compose(
+    mut sheet: Sheet,
+    mut batches: mpsc::Receiver<Vec<Line>>,
+    parts: &mpsc::Sender<Chunk>,
+) -> Result<Written, UnknownZone> {
+    let mut sum = Sha256::new();
+    let (mut rows, mut bytes) = (0, 0);
+    let mut pass_on = |text: Vec<u8>, lines: u64| {
+        sum.update(&text);
+        rows += lines;
+        bytes += text.len() as u64;
+        let bytes = Bytes::from(text);
+        parts.blocking_send(Chunk { bytes, rows: lines }).is_ok()
+    };
+    let mut wanted = pass_on(sheet.head(), 0);
+    while wanted && let Some(batch) = batches.blocking_recv() {
+        wanted = pass_on(sheet.lines(&batch)?, batch.len() as u64);
+    }
+    let sha256 = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Written { rows, bytes, sha256 })
+}
+
+/// How far an attempt is, told now and then.
+struct Course<'a> {
+    generator: &'a ReportGenerator,
+    id: ReportId,
+    attempt: i16,
+    total: u64,
+    written: u64,
+    noted: i16,
+    noted_at: DateTime<Utc>,
+}
+
+impl<'a> Course<'a> {
+    fn new(generator: &'a ReportGenerator, id: ReportId, attempt: i16) -> Self {
+        Self {
+            generator,
+            id,
+            attempt,
+            total: 0,
+            written: 0,
+            noted: 0,
+            noted_at: generator.clock.now(),
+        }
+    }
+
+    /// Counts rows, and notes progress when it is time to; false when the attempt is not the present one any more.
+    async fn advance(&mut self, rows: u64) -> AppResult<bool> {
+        self.written += rows;
+        let percent = progress(self.written, self.total);
+        let now = self.generator.clock.now();
+        // A clock that was set back has moved, too.
+        let since = (now - self.noted_at).abs();
+        if since < PACE || percent == self.noted && since < BEAT {
+            return Ok(true);
+        }
+        let mut conn = self.generator.pool.acquire().await?;
+        let present = db::report::attempt::note_progress(&mut conn, self.id, self.attempt, percent).await?;
+        (self.noted, self.noted_at) = (percent, now);
+        Ok(present)
+    }
+}

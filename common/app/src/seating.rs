@@ -1,0 +1,144 @@
+//! Seating on a departure that the caller's transaction has locked: what verbs of sale and of revival share.
+
+use chrono::{DateTime, Utc};
+use db::journey::DepartureKey;
+use domain::id::TicketId;
+use domain::seat::{self, Hold, Plan, Stretch};
+use sqlx::PgConnection;
+
+use super::{Actor, order};
+use crate::error::{AppError, AppResult};
+
+/// Who sits where on a locked departure.
+#[derive(Debug)]
+pub struct Seating {
+    key: DepartureKey,
+    seats: u16,
+    holds: Vec<(TicketId, Hold)>,
+}
+
+impl Seating {
+    /// Closes the departure's unpaid tickets whose time is over, but for `spared`, and reads who sits where.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn open(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        key: DepartureKey,
+        spared: &[TicketId],
+        now: DateTime<Utc>,
+    ) -> AppResult<Self> {
+        let mut due = db::due::lock_of(conn, key, now).await?;
+        due.retain(|ticket| !spared.contains(ticket));
+        order::expire(conn, &actor.cause, &due, now).await?;
+        let (seats, holds) = db::departure::occupancy(conn, key).await?;
+        Ok(Self { key, seats, holds })
+    }
+
+    /// Who sits where, as it was read.
+    #[must_use]
+    pub const fn known(key: DepartureKey, seats: u16, holds: Vec<(TicketId, Hold)>) -> Self {
+        Self { key, seats, holds }
+    }
+
+    /// Who holds which seat, in the order of the tickets' ids.
+    #[must_use]
+    pub fn holds(&self) -> &[(TicketId, Hold)] {
+        &self.holds
+    }
+
+    /// The seat that a ticket holds.
+    #[must_use]
+    pub fn seat_of(&self, ticket: TicketId) -> Option<u16> {
+        self.holds
+            .iter()
+            .find(|(id, _)| *id == ticket)
+            .map(|(_, hold)| hold.seat)
+    }
+
+    /// Plans seats for so many tickets on a stretch, with moves of unconfirmed ones when those make room.
+    ///
+    /// # Errors
+    /// [`AppError::SeatsUnavailable`] when no assignment exists.
+    pub fn plan(&self, count: usize, stretch: &Stretch) -> AppResult<Plan> {
+        let holds: Vec<Hold> = self.holds.iter().map(|(_, hold)| hold.clone()).collect();
+        seat::allocate(self.seats, &holds, stretch, count).ok_or_else(|| {
+            let seats_left = seat::left(self.seats, &holds, stretch).into();
+            AppError::SeatsUnavailable { seats_left }
+        })
+    }
+
+    /// Carries out the moves of a plan.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn make_room(&mut self, conn: &mut PgConnection, moves: &[(usize, u16)]) -> AppResult<()> {
+        let tickets: Vec<(TicketId, u16)> = moves
+            .iter()
+            .map(|(index, seat)| (self.holds[*index].0, *seat))
+            .collect();
+        db::departure::move_seats(conn, &tickets).await?;
+        for (index, seat) in moves {
+            self.holds[*index].1.seat = *seat;
+        }
+        Ok(())
+    }
+
+    /// Carries out a plan; the tickets must be written by now.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn take(
+        &mut self,
+        conn: &mut PgConnection,
+        tickets: &[TicketId],
+        stretch: &Stretch,
+        plan: Plan,
+    ) -> AppResult<()> {
+        self.make_room(conn, &plan.moves).await?;
+        let taken: Vec<_> = tickets
+            .iter()
+            .zip(plan.seats)
+            .map(|(ticket, seat)| (*ticket, seat, stretch.clone()))
+            .collect();
+        db::departure::take_seats(conn, self.key, &taken).await?;
+        // Within this transaction nobody takes these seats away again.
+        let hold = |(ticket, seat, stretch)| {
+            (
+                ticket,
+                Hold {
+                    seat,
+                    stretch,
+                    fixed: true,
+                },
+            )
+        };
+        self.holds.extend(taken.into_iter().map(hold));
+        Ok(())
+    }
+
+    /// Gives a ticket the seat it had if that is free on its stretch, else any other.
+    ///
+    /// # Errors
+    /// [`AppError::SeatsUnavailable`] when no assignment exists, and database errors.
+    pub async fn take_again(
+        &mut self,
+        conn: &mut PgConnection,
+        ticket: TicketId,
+        seat: u16,
+        stretch: &Stretch,
+    ) -> AppResult<()> {
+        let overlaps = |hold: &Hold| hold.stretch.start < stretch.end && stretch.start < hold.stretch.end;
+        let taken = seat > self.seats || self.holds.iter().any(|(_, hold)| hold.seat == seat && overlaps(hold));
+        let plan = if taken {
+            self.plan(1, stretch)?
+        } else {
+            Plan {
+                seats: vec![seat],
+                moves: Vec::new(),
+            }
+        };
+        self.take(conn, &[ticket], stretch, plan).await
+    }
+}

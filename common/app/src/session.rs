@@ -1,0 +1,149 @@
+//! Sessions of people in the backoffice (contract section 6): who is behind an access token, and what they see of
+//! themselves. How sessions begin, go on and end is in the modules below.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::session::{NewSession, Session};
+use db::user::Profile;
+use domain::access::Access;
+
+use crate::error::{AppError, AppResult};
+pub use domain::access::Workplace;
+use domain::id::{AccessId, SessionId, UserId};
+use domain::party::Role;
+use domain::session::token::{AccessClaims, Salt, SessionKey, TokenError};
+use secrecy::SecretString;
+use sqlx::PgConnection;
+
+mod end;
+mod login;
+mod refresh;
+
+pub use end::{logout, logout_all};
+pub(super) use login::identified;
+pub use login::{Identified, PreLogin, identify_by_password, login, pre_login, switch};
+pub use refresh::refresh;
+
+/// A person who is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The person.
+    pub user_id: UserId,
+    /// The session.
+    pub session_id: SessionId,
+    /// The access that the token names.
+    pub access_id: AccessId,
+    /// Where it lets the person work.
+    pub workplace: Workplace,
+    /// What the person may do there.
+    pub role: Role,
+}
+
+/// What somebody who is signed in sees of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Auth {
+    /// The person.
+    pub user: Profile,
+    /// Where they work now.
+    pub access: Access,
+    /// The session.
+    pub session: Session,
+    /// Where they may work.
+    pub accesses: Vec<Access>,
+}
+
+/// A session with its tokens, just made.
+#[derive(Debug)]
+pub struct Opened {
+    /// What its person sees.
+    pub auth: Auth,
+    /// Good for [`ACCESS_LIFETIME`](domain::session::ACCESS_LIFETIME).
+    pub access_token: SecretString,
+    /// Good until the session ends or the token is superseded.
+    pub refresh_token: SecretString,
+}
+
+/// Begins a session of a person in one of their accesses. `salt` is random.
+///
+/// # Errors
+/// Database errors only.
+pub async fn begin(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    access_id: AccessId,
+    salt: Salt,
+    now: DateTime<Utc>,
+) -> AppResult<SessionId> {
+    let new = NewSession {
+        id: SessionId::new(),
+        user_id,
+        access_id,
+        salt,
+    };
+    db::session::insert(conn, &new, now).await?;
+    Ok(new.id)
+}
+
+/// Who is behind an access token. Session, access and person are looked up each time: what is revoked, withdrawn or
+/// disabled ends at once. So do tokens for a place when the session moves to another one.
+///
+/// # Errors
+/// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;
+/// [`AppError::SessionExpired`] when it or its session has ended, or the session goes on in another place.
+pub async fn authenticate(
+    conn: &mut PgConnection,
+    key: &SessionKey,
+    token: &str,
+    now: DateTime<Utc>,
+) -> AppResult<SignedIn> {
+    let AccessClaims { session_id, access_id } = key.verify(token, now).map_err(|error| match error {
+        TokenError::Malformed => AppError::NoSession,
+        TokenError::Expired => AppError::SessionExpired,
+    })?;
+    let found = db::session::find(conn, session_id, access_id, now)
+        .await?
+        .ok_or(AppError::NoSession)?;
+    if found.is_over {
+        return Err(AppError::SessionExpired);
+    }
+    if found.last_used_at < now - TimeDelta::minutes(1) {
+        db::session::touch(conn, session_id, now).await?;
+    }
+    Ok(SignedIn {
+        user_id: found.user_id,
+        session_id,
+        access_id,
+        workplace: found.workplace,
+        role: found.role,
+    })
+}
+
+/// What a person sees of one of their sessions, in one of their accesses.
+///
+/// # Errors
+/// [`AppError::NoSession`] when one of the three is gone.
+pub async fn current(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    session_id: SessionId,
+    access_id: AccessId,
+) -> AppResult<Auth> {
+    let gone = || AppError::NoSession;
+    let accesses = db::access::of_user(conn, user_id).await?;
+    Ok(Auth {
+        user: db::user::profile(conn, user_id).await?.ok_or_else(gone)?,
+        session: db::session::get(conn, user_id, session_id).await?.ok_or_else(gone)?,
+        access: accesses
+            .iter()
+            .find(|access| access.id == access_id)
+            .cloned()
+            .ok_or_else(gone)?,
+        accesses,
+    })
+}
+
+/// An access token.
+fn access_token(key: &SessionKey, claims: AccessClaims, now: DateTime<Utc>) -> AppResult<SecretString> {
+    let token = key.sign(claims, now);
+    let token = token.map_err(|e| AppError::Internal(format!("an access token does not sign: {e}")))?;
+    Ok(token.into())
+}

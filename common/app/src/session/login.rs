@@ -1,0 +1,170 @@
+//! How sessions begin, and move between the places where a person works. First somebody is identified, by password or
+//! otherwise; everything after that is the same.
+
+use chrono::{DateTime, Utc};
+use db::user::{Credentials, Profile};
+use domain::access::{Access, Undecided, Workplace, choose};
+use domain::id::UserId;
+use domain::session::token::{AccessClaims, Salt, SessionKey};
+use secrecy::SecretString;
+use sqlx::{PgConnection, PgPool};
+
+use super::{Auth, Opened, SignedIn, access_token, begin, current};
+use crate::error::{AppError, AppResult, Noun};
+use crate::password::{Fit, Verifier};
+
+/// Who somebody is and where they may work, before a session begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreLogin {
+    /// The person.
+    pub user: Profile,
+    /// Where they may work.
+    pub accesses: Vec<Access>,
+}
+
+/// Somebody who proved who they are, with credentials that may have changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identified {
+    /// The person.
+    pub user_id: UserId,
+    /// Version of the credentials that were shown.
+    pub(crate) version: i32,
+}
+
+/// The person with this mail address and password. Every attempt costs a verification, whether there is such a person
+/// or not, and holds no connection meanwhile. A hash of a password that was not in its normal form is replaced.
+///
+/// # Errors
+/// [`AppError::InvalidCredentials`], the same for an unknown address, a wrong password, a person without one and one
+/// who is disabled.
+pub async fn identify_by_password(
+    pool: &PgPool,
+    verifier: &Verifier,
+    email: &str,
+    password: &SecretString,
+) -> AppResult<Identified> {
+    let found = db::user::find(&mut *pool.acquire().await?, email).await?;
+    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
+    let fit = verifier.fit(password, hash.clone()).await?;
+    if fit == Fit::No {
+        return Err(AppError::InvalidCredentials);
+    }
+    let who = identified(found)?;
+    if let (Fit::Renew(new), Some(old)) = (fit, hash) {
+        let mut conn = pool.acquire().await?;
+        db::user::renew_password(&mut conn, who.user_id, &old, &new).await?;
+        tracing::info!(user_id = %who.user_id, "password rehashed in its normal form");
+    }
+    Ok(who)
+}
+
+/// The person of these credentials, which were proved.
+pub(crate) fn identified(found: Option<Credentials>) -> AppResult<Identified> {
+    let found = found.filter(|found| !found.is_disabled);
+    let found = found.ok_or(AppError::InvalidCredentials)?;
+    Ok(Identified {
+        user_id: found.id,
+        version: found.version,
+    })
+}
+
+/// What a person who was identified may choose from.
+///
+/// # Errors
+/// [`AppError::InvalidCredentials`] when the person is gone meanwhile.
+pub async fn pre_login(conn: &mut PgConnection, user_id: UserId) -> AppResult<PreLogin> {
+    let user = db::user::profile(conn, user_id).await?;
+    Ok(PreLogin {
+        user: user.ok_or(AppError::InvalidCredentials)?,
+        accesses: db::access::of_user(conn, user_id).await?,
+    })
+}
+
+/// Begins a session of a person who was identified. `place` is the id of the company (or of the partner) to work in;
+/// without it the only access is taken. `salt` is random.
+///
+/// # Errors
+/// [`AppError::InvalidCredentials`] when the credentials changed meanwhile, or the person was disabled;
+/// [`AppError::CompanyRequired`] when there are several accesses and no `place`, [`AppError::NoAccess`] when there are
+/// none, a company not found when the person does not work in `place`.
+pub async fn login(
+    pool: &PgPool,
+    key: &SessionKey,
+    who: Identified,
+    place: Option<&str>,
+    salt: Salt,
+    now: DateTime<Utc>,
+) -> AppResult<Opened> {
+    let user_id = who.user_id;
+    let mut tx = pool.begin().await?;
+    if !db::user::hold(&mut tx, user_id, who.version).await? {
+        return Err(AppError::InvalidCredentials);
+    }
+    let access = choose_access(&mut tx, user_id, place).await?;
+    let session_id = begin(&mut tx, user_id, access.id, salt, now).await?;
+    let auth = current(&mut tx, user_id, session_id, access.id).await?;
+    tx.commit().await?;
+    let access_id = access.id;
+    Ok(Opened {
+        auth,
+        access_token: access_token(key, AccessClaims { session_id, access_id }, now)?,
+        refresh_token: key.refresh_token(session_id, 0, &salt).into(),
+    })
+}
+
+/// Moves a session to another place, also for its tokens to come. Answers a token for that place; those for the place
+/// before are refused from now on.
+///
+/// # Errors
+/// A company not found when the person does not work there; [`AppError::SessionExpired`] when the session has ended.
+pub async fn switch(
+    pool: &PgPool,
+    key: &SessionKey,
+    who: &SignedIn,
+    place: &str,
+    now: DateTime<Utc>,
+) -> AppResult<(Auth, SecretString)> {
+    let mut tx = pool.begin().await?;
+    let access = choose_access(&mut tx, who.user_id, Some(place)).await?;
+    if !db::session::move_to(&mut tx, who.user_id, who.session_id, access.id, now).await? {
+        return Err(AppError::SessionExpired);
+    }
+    let auth = current(&mut tx, who.user_id, who.session_id, access.id).await?;
+    tx.commit().await?;
+    let claims = AccessClaims {
+        session_id: who.session_id,
+        access_id: access.id,
+    };
+    Ok((auth, access_token(key, claims, now)?))
+}
+
+/// The access that a session is to be for; it stays until the transaction ends.
+async fn choose_access(conn: &mut PgConnection, user_id: UserId, place: Option<&str>) -> AppResult<Access> {
+    let unknown = || AppError::NotFound(Noun::Company);
+    let wanted = place.map(|id| Workplace::read(id).ok_or_else(unknown)).transpose()?;
+    let accesses = db::access::of_user(conn, user_id).await?;
+    let access = choose(&accesses, wanted).map_err(|undecided| match undecided {
+        Undecided::Nowhere => AppError::NoAccess,
+        Undecided::Elsewhere => unknown(),
+        Undecided::Several => places(&accesses),
+    })?;
+    if db::access::hold(conn, user_id, access.id).await? {
+        Ok(access.clone())
+    } else {
+        Err(unknown())
+    }
+}
+
+/// Where somebody could work, for somebody who did not say where.
+fn places(accesses: &[Access]) -> AppError {
+    let named = accesses.iter().map(|access| (access.workplace, access.name.clone()));
+    AppError::CompanyRequired {
+        companies: named
+            .clone()
+            .filter_map(|(place, name)| Some((place.company_id()?, name)))
+            .collect(),
+        partners: named
+            .filter_map(|(place, name)| Some((place.partner_id()?, name)))
+            .collect(),
+    }
+}

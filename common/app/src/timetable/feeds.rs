@@ -1,0 +1,94 @@
+//! Feeds as wholes: listing them, taking one off sale, giving one another key.
+
+use chrono::{DateTime, Utc};
+use db::timetable::feed::{self, FeedSummary};
+use db::timetable::{departure_match, sold};
+use domain::id::FeedId;
+use domain::slug::is_slug;
+use sqlx::PgPool;
+
+use crate::error::{AppError, AppResult};
+
+/// The feeds by key, withdrawn ones included.
+///
+/// # Errors
+/// Database errors only.
+pub async fn feeds(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<FeedSummary>> {
+    feed::summaries(&mut *pool.acquire().await?, now).await
+}
+
+/// What a withdrawal did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Trips that are no longer on sale.
+    pub trips: u64,
+    /// Tickets of people who still travel; they stay as they were sold.
+    pub tickets: usize,
+}
+
+/// Takes a feed off sale as a whole: trips, routes and stops are withdrawn, departures that carry tickets are closed and
+/// keep them. The next import under its key puts it back.
+///
+/// # Errors
+/// Validation when there is no feed of this key.
+pub async fn withdraw_feed(pool: &PgPool, now: DateTime<Utc>, key: &str) -> AppResult<Withdrawal> {
+    let mut tx = pool.begin().await?;
+    feed::take_turn(&mut tx).await?;
+    let feed_id = existing(&mut tx, "key", key).await?;
+    let trips = feed::withdraw(&mut tx, feed_id, now).await?;
+    db::publication::close_first_sales(&mut tx).await?;
+    let departures = sold::lock(&mut tx, feed_id, now).await?;
+    let keys: Vec<_> = departures.iter().map(|d| (d.trip_id, d.service_day)).collect();
+    let tickets = sold::tickets(&mut tx, &keys).await?;
+    let closed: Vec<_> = departures
+        .iter()
+        .map(|d| ((d.trip_id, d.service_day), d.bus_id, true))
+        .collect();
+    sold::store(&mut tx, &closed, now).await?;
+    departure_match::replace(&mut tx, &keys, &[], now).await?;
+    db::publication::bump(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Withdrawal {
+        trips,
+        tickets: tickets.iter().filter(|ticket| ticket.held).count(),
+    })
+}
+
+/// Gives a feed another key; everything else of it stays.
+///
+/// # Errors
+/// Validation when there is no feed of the old key, when the new one is taken, or is neither a slug nor two with a slash
+/// between them (company and name).
+pub async fn rename_feed(pool: &PgPool, old: &str, new: &str) -> AppResult<()> {
+    let mut parts = new.split('/');
+    let is_key = parts.next().is_some_and(is_slug) && parts.next().is_none_or(is_slug) && parts.next().is_none();
+    if !is_key {
+        let message = "must be lower-case letters, digits and dashes; before them may stand a company and a slash";
+        return Err(AppError::field("new", "slug", message));
+    }
+    let mut tx = pool.begin().await?;
+    feed::take_turn(&mut tx).await?;
+    let feed_id = existing(&mut tx, "old", old).await?;
+    if feed::find(&mut tx, new).await?.is_some() {
+        return Err(AppError::field(
+            "new",
+            "unique",
+            format!("there is a feed {new:?} already"),
+        ));
+    }
+    feed::rename(&mut tx, feed_id, old, new).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn existing(conn: &mut sqlx::PgConnection, field: &str, key: &str) -> AppResult<FeedId> {
+    let found = feed::find(conn, key).await?;
+    let unknown = || {
+        AppError::field(
+            field,
+            "known",
+            format!("there is no feed {key:?}: `admin feeds` lists them"),
+        )
+    };
+    found.map(|(id, _)| id).ok_or_else(unknown)
+}

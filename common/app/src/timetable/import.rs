@@ -1,0 +1,189 @@
+//! The verb.
+
+use chrono::{DateTime, Utc};
+use clients::gtfs_source::Source;
+use db::timetable::feed::FeedRow;
+use domain::gtfs::{FareTerms, Findings, Refusal, Terms, Window, compile, vehicles};
+use domain::id::FeedId;
+use domain::identity::leave_out_doubles;
+use domain::slug::is_slug;
+use domain::tariff::Tariff;
+use sqlx::PgPool;
+
+use super::keys::{checksum, feed_key};
+use super::known::{Known, Same};
+use super::likeness::{self, Likeness, Newcomer};
+use super::publish::{Publisher, cities_of};
+use super::report::{ImportReport, Outcome, SoldChanges};
+use super::sold;
+use crate::error::AppError;
+
+/// How a feed is imported.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// Key of the feed, instead of the one derived from it.
+    pub feed: Option<String>,
+    /// Slug of the company that all agencies are carriers of, instead of a company each.
+    pub company: Option<String>,
+    /// What stop pairs without a fare cost.
+    pub tariff: Option<Tariff>,
+    /// Seats of the default bus; 50 when it is new and nothing is said.
+    pub seats: Option<i16>,
+    /// Refuse the feed when any row is rejected.
+    pub strict: bool,
+    /// Take these days only.
+    pub window: Option<Window>,
+    /// Move the calendar so that the next 60 days are on sale.
+    pub shift_calendar: bool,
+    /// It is a feed of its own, however much it looks like one that is there.
+    pub new_feed: bool,
+    /// Which of several fares for the same pair is taken.
+    pub fares: FareTerms,
+}
+
+/// Why a feed was not imported; nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The feed as a whole cannot be used.
+    #[error("feed refused: {0}")]
+    Refused(#[from] Refusal),
+    /// Rows were rejected, and the operator wants none to be.
+    #[error("feed refused (strict): {} rejected rows", .0.flaws.len())]
+    Strict(Findings),
+    /// It seems to be a feed that is there already, under another key.
+    #[error("feed refused: {0}")]
+    AnotherKey(Box<Likeness>),
+    /// The database, or an option that makes no sense.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<sqlx::Error> for ImportError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// Publishes a feed in one transaction: readers see the timetable before or after it, never a mix.
+///
+/// # Errors
+/// When the feed is refused, an option makes no sense or the database fails. Nothing has changed then.
+pub async fn import(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    source: &Source,
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    check(options)?;
+    let terms = Terms {
+        now,
+        window: options.window,
+        shift_calendar: options.shift_calendar,
+        fares: options.fares.clone(),
+        rates: db::published::rates(&mut *pool.acquire().await?).await?,
+    };
+    let (mut feed, mut findings) = compile(&source.files, &terms)?;
+    findings.notices.splice(0..0, source.notices.iter().cloned());
+    for double in leave_out_doubles(&mut feed) {
+        findings.notice(double);
+    }
+    let vehicles = vehicles::read(&source.files, &mut findings)?;
+    if options.strict && !findings.flaws.is_empty() {
+        return Err(ImportError::Strict(findings));
+    }
+    if feed.fares.is_empty() && options.tariff.is_none() {
+        findings.notice("no fares: nothing is for sale unless it is imported with --tariff");
+    }
+    let mut report = ImportReport {
+        feed: feed_key(&feed, source, options),
+        outcome: Outcome::Unchanged,
+        synthetic: feed.synthetic,
+        counts: Vec::new(),
+        dated_departures: feed.dated_departures(),
+        stops_without_city: Vec::new(),
+        sold: SoldChanges::default(),
+        findings,
+    };
+
+    let mut tx = pool.begin().await?;
+    db::timetable::feed::take_turn(&mut tx).await?;
+    let cities = db::city::points(&mut tx).await?;
+    let sha256 = checksum(&feed, source, options, &cities);
+    let stored = db::timetable::feed::find(&mut tx, &report.feed).await?;
+    // What is asked for by day may be another timetable tomorrow, though the server says that nothing changed.
+    let follows_clock = options.shift_calendar || options.window.is_none() && feed.window.is_some();
+    let origin = source.origin.as_ref().filter(|_| !follows_clock);
+    if let Some((id, _)) = stored.as_ref().filter(|(_, of_last_import)| *of_last_import == sha256) {
+        db::timetable::feed::set_origin(&mut tx, *id, origin).await?;
+        tx.commit().await?;
+        return Ok(report);
+    }
+    report.outcome = if stored.is_some() {
+        Outcome::Updated
+    } else {
+        Outcome::New
+    };
+    let key = report.feed.clone();
+    let row = FeedRow {
+        id: stored.map_or_else(FeedId::new, |(id, _)| id),
+        key: &key,
+        sha256: &sha256,
+        tariff: options.tariff,
+        synthetic: feed.synthetic,
+        imported_at: now,
+    };
+    db::timetable::feed::upsert(&mut tx, &row).await?;
+    db::timetable::feed::set_origin(&mut tx, row.id, origin).await?;
+    let known = Known::load(&mut tx, row.id).await?;
+    let stop_cities = cities_of(&feed, &cities);
+    let same = Same::of(&feed, row.key, &known, &stop_cities);
+    if !options.new_feed {
+        let newcomer = Newcomer {
+            feed: &feed,
+            id: row.id,
+            key: row.key,
+            is_update: report.outcome == Outcome::Updated,
+            options,
+        };
+        let is_new = same.new_trips(&feed, &known);
+        if let Some(likeness) = likeness::find(&mut tx, newcomer, &is_new, now).await? {
+            return Err(ImportError::AnotherKey(Box::new(likeness)));
+        }
+    }
+    if cities.is_empty() {
+        report
+            .findings
+            .notice("there are no cities yet: run import-cities, then import again");
+    }
+    let publisher = Publisher {
+        feed: &feed,
+        feed_id: row.id,
+        key: row.key,
+        known: &known,
+        same: &same,
+        cities: &stop_cities,
+        vehicles: &vehicles,
+        options,
+        now,
+    };
+    let published = publisher.publish(&mut tx, &mut report).await?;
+    db::publication::close_first_sales(&mut tx).await?;
+    report.sold = sold::follow(&mut tx, publisher.feed_id, &published, (&known, &stop_cities), now).await?;
+    db::publication::bump(&mut tx).await?;
+    tx.commit().await?;
+    Ok(report)
+}
+
+fn check(options: &ImportOptions) -> Result<(), AppError> {
+    if options.feed.as_ref().is_some_and(|feed| !is_slug(feed)) {
+        return Err(AppError::field(
+            "feed",
+            "slug",
+            "must be lower-case letters, digits and dashes",
+        ));
+    }
+    if options.seats.is_some_and(|seats| !(1..=200).contains(&seats)) {
+        return Err(AppError::field("seats", "range", "must be 1 to 200"));
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Names that an import derives: the key of the feed, the companies of its agencies, the checksum of it all.
+
+use clients::gtfs_source::Source;
+use domain::fare::Rates;
+use domain::geo::Point;
+use domain::gtfs::Feed;
+use domain::gtfs::model::Agency;
+use domain::id::CityId;
+use domain::slug::slug;
+use sha2::{Digest, Sha256};
+
+use super::import::ImportOptions;
+
+/// Changes whenever an import of the same input would give another result than before.
+const VERSION: &str = "timetable import 2";
+
+/// Slug of the company that an agency becomes: of its id when that has a letter, else of its name.
+pub fn company_slug(agency: &Agency) -> String {
+    let named = agency.id.chars().any(char::is_alphabetic);
+    let candidates = [if named { slug(&agency.id) } else { String::new() }, slug(&agency.name)];
+    let found = candidates.into_iter().find(|slug| !slug.is_empty());
+    found.unwrap_or_else(|| format!("company-{}", slug(&agency.id)).trim_end_matches('-').to_owned())
+}
+
+/// The namespace of a feed: as the operator says, else its sole agency, else the name of its file; inside a company
+/// when it is imported for one.
+pub fn feed_key(feed: &Feed, source: &Source, options: &ImportOptions) -> String {
+    let name = match (&options.feed, feed.agencies.as_slice()) {
+        (Some(name), _) => name.clone(),
+        (None, [agency]) => company_slug(agency),
+        (None, _) => source.stem.clone(),
+    };
+    match &options.company {
+        Some(company) => format!("{company}/{name}"),
+        None => name,
+    }
+}
+
+/// A checksum of an address and of all that an import from there depends on besides the answer: when the answer is the
+/// same as before, so is the timetable.
+pub fn origin_checksum(
+    address: &str,
+    vehicles: Option<&[u8]>,
+    options: &ImportOptions,
+    cities: &[(Point, CityId)],
+    rates: &Rates,
+) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    let rates = rates.sorted();
+    hash.update(format!(
+        "{VERSION} {options:?} {rates:?} {}\n{address}\n",
+        vehicles.is_some()
+    ));
+    hash.update(vehicles.unwrap_or_default());
+    add_cities(&mut hash, cities);
+    hash.finalize().to_vec()
+}
+
+fn add_cities(hash: &mut Sha256, cities: &[(Point, CityId)]) {
+    for (point, id) in cities {
+        hash.update(id.0.as_bytes());
+        hash.update(point.latitude.to_le_bytes());
+        hash.update(point.longitude.to_le_bytes());
+    }
+}
+
+/// A checksum of everything that the result of an import depends on: files, options, the days taken (which may
+/// follow the clock) and the cities that stops are matched with.
+pub fn checksum(feed: &Feed, source: &Source, options: &ImportOptions, cities: &[(Point, CityId)]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    let options = (options.company.as_ref(), options.tariff, options.seats, &options.fares);
+    hash.update(format!(
+        "{VERSION} {options:?} {:?} {}",
+        feed.window, feed.shifted_weeks
+    ));
+    // Exchange rates may decide between fares.
+    hash.update(format!("{:?} {:?}", feed.fares, feed.unpriced));
+    for (name, bytes) in &source.files.0 {
+        hash.update(format!("\n{name} {}\n", bytes.len()));
+        hash.update(bytes);
+    }
+    add_cities(&mut hash, cities);
+    hash.finalize().to_vec()
+}

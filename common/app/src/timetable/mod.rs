@@ -1,0 +1,25 @@
+//! Timetables: publishing a GTFS feed.
+//!
+//! [`import`] reads a feed, compares it with what is stored under its key and writes the difference in one
+//! transaction. What a thing is, is told by what it does and not by its id in the feed ([`domain::identity`]), so
+//! ids outside stay when a feed is exported anew; what disappeared is withdrawn, not deleted; sold departures keep their
+//! seats.
+
+mod changes;
+mod feeds;
+mod fetch;
+mod import;
+mod keys;
+mod known;
+mod likeness;
+mod matches;
+mod publish;
+mod report;
+mod sold;
+
+pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
+pub use fetch::{FetchImportError, fetch_and_import};
+pub use import::{ImportError, ImportOptions, import};
+pub use likeness::Likeness;
+pub use matches::{Resolution, Verdict, matches, resolve};
+pub use report::{Counts, ImportReport, Outcome, SoldChanges};

@@ -1,0 +1,101 @@
+//! From a checked feed to rows: writes what differs from what is stored, kind by kind.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::timetable::trip::TripRow;
+use domain::gtfs::Feed;
+use domain::gtfs::model::Route;
+use domain::gtfs::vehicles::Vehicle;
+use domain::id::{BusId, CityId, CompanyId, FeedId, RouteId, StopId};
+use sqlx::PgConnection;
+
+use super::import::ImportOptions;
+use super::known::{Known, Same};
+use super::report::{Counts, ImportReport};
+use crate::error::AppResult;
+
+mod buses;
+mod lines;
+mod parties;
+mod stops;
+
+pub use buses::DEFAULT_BUS;
+pub use stops::cities_of;
+
+/// One import on its way into the database.
+pub struct Publisher<'a> {
+    /// What is published.
+    pub feed: &'a Feed,
+    /// Under which id.
+    pub feed_id: FeedId,
+    /// Key of the feed.
+    pub key: &'a str,
+    /// What was known of it before.
+    pub known: &'a Known,
+    /// What of that each thing of the feed is.
+    pub same: &'a Same,
+    /// Per stop of the feed, its city.
+    pub cities: &'a [Option<CityId>],
+    /// Known buses.
+    pub vehicles: &'a [Vehicle],
+    /// As the operator wants it.
+    pub options: &'a ImportOptions,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// What was published, with the ids it has: what sold departures have to follow.
+pub struct Published<'a> {
+    /// The feed.
+    pub feed: &'a Feed,
+    /// Per trip of the feed, its row.
+    pub trips: Vec<TripRow>,
+    /// Per stop of the feed, its id.
+    pub stops: Vec<StopId>,
+    /// Per route of the feed, its id and its company.
+    pub routes: Vec<(RouteId, CompanyId)>,
+    /// Seats of every bus that runs a trip.
+    pub seats: HashMap<BusId, i16>,
+}
+
+impl<'a> Publisher<'a> {
+    /// Writes everything but the sold departures. Counts and remarks go into the report.
+    ///
+    /// # Errors
+    /// An unknown company, or the database.
+    pub async fn publish(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Published<'a>> {
+        let parties = self.parties(conn, report).await?;
+        let (buses, seats) = self.buses(conn, &parties, report).await?;
+        let stops = self.stops(conn, report).await?;
+        let routes = self.routes(conn, &parties, report).await?;
+        let services = self.services(conn, report).await?;
+        let trips = self.trips(conn, &routes, &services, &buses, report).await?;
+        self.calls(conn, &trips, &stops, report).await?;
+        self.fares(conn, &routes, report).await?;
+        let company_of = |route: &Route| parties.companies[route.agency];
+        let companies: Vec<CompanyId> = self.feed.routes.iter().map(company_of).collect();
+        self.unpriced(conn, &routes).await?;
+        Ok(Published {
+            feed: self.feed,
+            trips,
+            stops,
+            routes: routes.into_iter().zip(companies).collect(),
+            seats,
+        })
+    }
+
+    /// A name that people see, marked when the feed is invented.
+    fn marked(&self, name: &str) -> String {
+        match self.feed.synthetic && !name.contains("SYNTHETIC") {
+            true => format!("{name} (SYNTHETIC)"),
+            false => name.to_owned(),
+        }
+    }
+}
+
+impl ImportReport {
+    fn counted(&mut self, kind: &'static str, counts: Counts) {
+        self.counts.push((kind, counts));
+    }
+}

@@ -1,0 +1,44 @@
+//! What two runs have in common.
+
+use std::collections::HashMap;
+
+use db::timetable::sold::SoldCall;
+use domain::id::{CityId, StopId};
+
+/// Where a stop is, for comparing runs: its city, or the stop itself when none is near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// A city.
+    City(CityId),
+    /// A stop without one.
+    Stop(StopId),
+}
+
+/// Where a stop is.
+pub fn place(cities: &HashMap<StopId, Option<CityId>>, stop: StopId) -> Place {
+    let city = cities.get(&stop).copied().flatten();
+    city.map_or(Place::Stop(stop), Place::City)
+}
+
+/// Positions of the first place of the way at which a run calls as well that calls at a later one after it.
+pub fn part(way: &[Place], own: &[Place]) -> Option<(usize, usize)> {
+    let from = |(old, place): (usize, &Place)| {
+        let new = own.iter().position(|other| other == place)?;
+        let rest = &way[old + 1..];
+        let goes_on = own[new + 1..]
+            .iter()
+            .any(|other| other != place && rest.contains(other));
+        goes_on.then_some((old, new))
+    };
+    way.iter().enumerate().find_map(from)
+}
+
+/// Whether two runs at the same stops keep the same times. When the first stop is reached and the last one is left
+/// concerns nobody on board.
+pub fn same_instants(a: &[SoldCall], b: &[SoldCall]) -> bool {
+    let last = a.len().saturating_sub(1);
+    a.len() == b.len()
+        && a.iter().zip(b).enumerate().all(|(at, (a, b))| {
+            (at == 0 || a.arrival_at == b.arrival_at) && (at == last || a.departure_at == b.departure_at)
+        })
+}

@@ -1,0 +1,257 @@
+//! Departures that carry tickets follow the timetable as far as their tickets can.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::journey::DepartureKey;
+use db::timetable::departure_match;
+use db::timetable::sold::{self, DepartureRow, SoldCall, SoldTicket};
+use db::timetable::trip;
+use domain::id::{BusId, CityId, FeedId, TripId};
+use sqlx::PgConnection;
+
+use super::known::Known;
+use super::publish::Published;
+use super::report::SoldChanges;
+use crate::error::AppResult;
+
+mod alike;
+mod plan;
+mod runs;
+pub mod target;
+
+use plan::{Fate, Pair, Sold, Stay, Verdicts, plan};
+use runs::{Dated, Runs};
+use target::Target;
+
+/// What is to be written.
+#[derive(Default)]
+struct Moves {
+    /// By departure its bus, and whether it is closed.
+    rows: BTreeMap<DepartureKey, (BusId, bool)>,
+    /// Departures that get new calls.
+    keys: BTreeSet<DepartureKey>,
+    calls: Vec<SoldCall>,
+    tickets: Vec<SoldTicket>,
+    /// Departures that all tickets have left.
+    left: Vec<DepartureKey>,
+    /// Trips whose ids others need, and the withdrawn ones that keep what was sold on them.
+    shelters: BTreeMap<TripId, TripId>,
+    /// Sold departures, and those that may be them.
+    doubts: Vec<Pair>,
+}
+
+impl Moves {
+    fn call(&mut self, key: DepartureKey, calls: &[SoldCall]) {
+        if self.keys.insert(key) {
+            self.calls.extend_from_slice(calls);
+        }
+    }
+}
+
+/// Brings the sold departures of a feed that have not arrived yet in line with what was published. Their rows, and
+/// those of their tickets, are locked in the order in which sales lock them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn follow(
+    conn: &mut PgConnection,
+    feed_id: FeedId,
+    published: &Published<'_>,
+    (known, cities): (&Known, &[Option<CityId>]),
+    now: DateTime<Utc>,
+) -> AppResult<SoldChanges> {
+    let all = load(conn, feed_id, now).await?;
+    if all.is_empty() {
+        return Ok(SoldChanges::default());
+    }
+    let keys: Vec<DepartureKey> = all.iter().map(Sold::key).collect();
+    let mut verdicts = Verdicts::default();
+    for row in departure_match::of(conn, &keys).await? {
+        let of_kind = if row.rejected {
+            &mut verdicts.rejected
+        } else {
+            &mut verdicts.pending
+        };
+        of_kind.insert((row.sold, row.departure));
+    }
+    let mut runs = Runs::new(published, known, cities)?;
+    let mut fates = plan(&all, &mut runs, &verdicts);
+    let candidates = fates.iter().flat_map(|fate| match fate {
+        Fate::Stays(stay) => stay.candidates.as_slice(),
+        Fate::Follows(..) => &[],
+    });
+    let doubtful: HashSet<DepartureKey> = candidates.map(|(dated, _)| runs.key(*dated)).collect();
+    for (departure, fate) in all.iter().zip(&mut fates) {
+        let own = runs.on(departure.key()).filter(|_| doubtful.contains(&departure.key()));
+        // Its tickets do not fit where it is, and others may: it is as doubtful as they are.
+        if let (Fate::Stays(stay), Some(own)) = (fate, own)
+            && !stay.gives_way
+        {
+            stay.gives_way = true;
+            stay.candidates.push((own, TimeDelta::zero()));
+        }
+    }
+    let mut changes = SoldChanges::default();
+    let mut moves = Moves::default();
+    for (departure, fate) in all.iter().zip(&fates) {
+        match fate {
+            Fate::Follows(home, target) => {
+                let is_closed = doubtful.contains(&target.key);
+                follows(departure, &runs, *home, target, is_closed, &mut moves, &mut changes);
+            }
+            Fate::Stays(stay) => stays(departure, &runs, stay, &mut moves, &mut changes),
+        }
+    }
+    // Rows as they are to be, less those that are so already.
+    let stored: HashMap<DepartureKey, (BusId, bool)> = all
+        .iter()
+        .map(|departure| (departure.key(), (departure.row.bus_id, departure.row.closed)))
+        .collect();
+    let left: HashSet<DepartureKey> = moves.left.iter().copied().collect();
+    moves.left.retain(|key| !moves.rows.contains_key(key));
+    moves
+        .rows
+        .retain(|key, row| left.contains(key) || stored.get(key) != Some(row));
+    write(conn, &keys, &moves, now).await?;
+    Ok(changes)
+}
+
+async fn load(conn: &mut PgConnection, feed_id: FeedId, now: DateTime<Utc>) -> AppResult<Vec<Sold>> {
+    let departures = sold::lock(conn, feed_id, now).await?;
+    let keys: Vec<DepartureKey> = departures.iter().map(|d| (d.trip_id, d.service_day)).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut calls: HashMap<DepartureKey, Vec<SoldCall>> = HashMap::new();
+    for call in sold::calls(conn, &keys).await? {
+        calls.entry((call.trip_id, call.service_day)).or_default().push(call);
+    }
+    let mut tickets: HashMap<DepartureKey, Vec<SoldTicket>> = HashMap::new();
+    for ticket in sold::tickets(conn, &keys).await? {
+        let key = (ticket.trip_id, ticket.service_day);
+        tickets.entry(key).or_default().push(ticket);
+    }
+    let departures = departures.into_iter().zip(keys);
+    Ok(departures
+        .map(|(row, key)| Sold {
+            row: DepartureRow {
+                trip_key: plain(&row.trip_key).to_owned(),
+                ..row
+            },
+            calls: calls.remove(&key).unwrap_or_default(),
+            tickets: tickets.remove(&key).unwrap_or_default(),
+        })
+        .collect())
+}
+
+fn follows(
+    departure: &Sold,
+    runs: &Runs<'_>,
+    home: Dated,
+    target: &Target,
+    is_closed: bool,
+    moves: &mut Moves,
+    changes: &mut SoldChanges,
+) {
+    let Sold { row, calls, tickets } = departure;
+    let (bus_id, seats) = runs.bus(home);
+    let seats = seats.unwrap_or(row.seats);
+    let last_seat = tickets.iter().filter(|t| t.held).map(|t| t.seat).max();
+    if let Some(seat) = last_seat.filter(|seat| *seat > seats) {
+        let (trip, day) = (runs.name(home), target.key.1);
+        changes.overbooked.push(format!(
+            "trip {trip:?} on {day}: seat {seat} is sold, the bus has {seats}"
+        ));
+    }
+    if row.closed && !is_closed && !tickets.is_empty() {
+        changes.reopened += 1;
+    }
+    moves.rows.insert(target.key, (bus_id, is_closed));
+    if target.key == departure.key() && target.calls == *calls {
+        return;
+    }
+    if !tickets.is_empty() {
+        changes.moved += 1;
+    }
+    if target.key != departure.key() {
+        moves.left.push(departure.key());
+    }
+    moves.call(target.key, &target.calls);
+    let moved = tickets.iter().map(|ticket| target.moved(*ticket));
+    moves.tickets.extend(moved);
+}
+
+fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, changes: &mut SoldChanges) {
+    let Sold { row, calls, tickets } = departure;
+    let Stay {
+        reason,
+        candidates,
+        gives_way,
+    } = stay;
+    let (trip, day, number) = (&row.trip_key, row.service_day, tickets.len());
+    if !row.closed && number > 0 {
+        changes
+            .closed
+            .push(format!("trip {trip:?} on {day}, {number} tickets: {reason}"));
+    }
+    let mut own = departure.key();
+    if *gives_way {
+        own.0 = *moves.shelters.entry(own.0).or_default();
+        let target = Target::unmoved(own, calls, tickets);
+        moves.left.push(departure.key());
+        moves.call(own, &target.calls);
+        moves.tickets.extend(tickets.iter().map(|ticket| target.moved(*ticket)));
+    }
+    moves.rows.insert(own, (row.bus_id, true));
+    for (dated, shift) in candidates {
+        let key = runs.key(*dated);
+        moves.doubts.push((own, key));
+        changes.doubtful.push(format!(
+            "trip {trip:?} on {day}, {number} tickets: may be trip {:?} on {}, which leaves {}",
+            runs.name(*dated),
+            key.1,
+            later(*shift)
+        ));
+        let (bus_id, _) = runs.bus(*dated);
+        moves.rows.entry(key).or_insert((bus_id, true)).1 = true;
+        moves.call(key, &runs.calls(*dated));
+    }
+}
+
+/// A trip's id in the feed without what was added to it when another trip took the id.
+pub(super) fn plain(key: &str) -> &str {
+    match key.rsplit_once('~') {
+        Some((before, id)) if uuid::Uuid::try_parse(id).is_ok() => plain(before),
+        _ => key,
+    }
+}
+
+fn later(shift: TimeDelta) -> String {
+    match shift.num_minutes() {
+        0 => "at the same time".to_owned(),
+        sooner if sooner < 0 => format!("{} minutes sooner", -sooner),
+        later => format!("{later} minutes later"),
+    }
+}
+
+async fn write(
+    conn: &mut PgConnection,
+    sold_keys: &[DepartureKey],
+    moves: &Moves,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let rows: Vec<(DepartureKey, BusId, bool)> = moves
+        .rows
+        .iter()
+        .map(|(key, (bus, closed))| (*key, *bus, *closed))
+        .collect();
+    let keys: Vec<DepartureKey> = moves.keys.iter().copied().collect();
+    let shelters: Vec<(TripId, TripId)> = moves.shelters.iter().map(|(trip, shelter)| (*trip, *shelter)).collect();
+    trip::shelter(conn, &shelters, now).await?;
+    sold::store(conn, &rows, now).await?;
+    sold::move_tickets(conn, &moves.tickets, now).await?;
+    sold::replace_calls(conn, &keys, &moves.calls).await?;
+    sold::remove(conn, &moves.left).await?;
+    departure_match::replace(conn, sold_keys, &moves.doubts, now).await
+}

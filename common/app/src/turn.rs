@@ -1,0 +1,269 @@
+//! Whose turn it is to buy on a departure. Sales of one departure come one after the other anyway, by its lock in the
+//! database; here they wait for it in the order of their arrival before they take a database connection, so that a crowd at one bus
+//! keeps nobody else from the database. Whoever finds the bus full says so for those behind: for a moment they are
+//! refused without the database.
+//!
+//! What this may get wrong is stated at `FULL_FOR`. It never sells: a sale is decided in the database alone.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use db::journey::DepartureKey;
+use domain::id::PartnerId;
+use domain::seat::Stretch;
+use tokio::sync::OwnedMutexGuard;
+
+use crate::error::{AppError, AppResult};
+
+/// How long a refusal stands for those who come after it, at most, from the moment at which the seats were asked for. A
+/// seat that another process frees is refused for so long; one that this process frees is not.
+const FULL_FOR: Duration = Duration::from_millis(100);
+
+/// How long somebody waits for a turn. Sales take milliseconds; when the departure is locked by something else, its buyers
+/// are not to fill the process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Departures that are remembered before those that nobody waits for are forgotten.
+const REMEMBERED: usize = 1_024;
+
+/// Partners that a refusal is remembered for.
+const PARTNERS: usize = 64;
+
+/// The lines of all departures at which somebody buys.
+#[derive(Debug, Default)]
+pub struct Turns {
+    lines: Mutex<HashMap<DepartureKey, Line>>,
+    /// Rises when seats were freed on departures that are not named.
+    freed: AtomicU64,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Line {
+    /// Who holds it has the turn. tokio gives it in the order in which it was asked for.
+    turn: Arc<tokio::sync::Mutex<Option<Full>>>,
+    /// Rises when seats were freed on the departure.
+    freed: Arc<AtomicU64>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// Who buys.
+    pub partner_id: PartnerId,
+    /// The stretch.
+    pub stretch: Stretch,
+    /// The version of the published state.
+    pub version: i64,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// A bus that was full.
+#[derive(Debug)]
+struct Full {
+    stretch: Stretch,
+    version: i64,
+    seats_left: u16,
+    /// Those who may buy on it: others have to hear of something else first.
+    partners: Vec<PartnerId>,
+    now: DateTime<Utc>,
+    at: Instant,
+    freed: (u64, u64),
+}
+
+/// A turn at a departure; it ends when it is dropped.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    turns: &'a Turns,
+    full: OwnedMutexGuard<Option<Full>>,
+    /// When the seats were last asked for, and what had been freed by then.
+    asked: (Instant, (u64, u64)),
+    freed: Arc<AtomicU64>,
+}
+
+impl Turns {
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when it takes too long.
+    pub async fn take(&self, departure: DepartureKey) -> AppResult<Turn<'_>> {
+        let line = {
+            let mut lines = self.lines();
+            if lines.len() >= REMEMBERED {
+                lines.retain(|_, line| Arc::strong_count(&line.turn) > 1);
+            }
+            lines.entry(departure).or_default().clone()
+        };
+        let full = tokio::time::timeout(PATIENCE, line.turn.lock_owned())
+            .await
+            .map_err(|_| AppError::Unavailable("too many buy on the departure"))?;
+        let mut turn = Turn {
+            turns: self,
+            full,
+            asked: (Instant::now(), (0, 0)),
+            freed: line.freed,
+        };
+        turn.asks();
+        Ok(turn)
+    }
+
+    /// Takes note that seats were freed on departures.
+    pub fn freed(&self, departures: impl Iterator<Item = DepartureKey>) {
+        let lines = self.lines();
+        for departure in departures {
+            if let Some(line) = lines.get(&departure) {
+                line.freed.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Takes note that seats were freed somewhere.
+    pub fn freed_somewhere(&self) {
+        self.freed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn lines(&self) -> MutexGuard<'_, HashMap<DepartureKey, Line>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn<'_> {
+    fn freed_so_far(&self) -> (u64, u64) {
+        (
+            self.turns.freed.load(Ordering::SeqCst),
+            self.freed.load(Ordering::SeqCst),
+        )
+    }
+
+    /// Says that the seats are asked for now.
+    pub fn asks(&mut self) {
+        self.asked = (Instant::now(), self.freed_so_far());
+    }
+
+    /// The seats that are left, if those who came before have just heard that there are fewer than `count`.
+    #[must_use]
+    pub fn is_full(&self, wish: &Wish, count: usize) -> Option<u16> {
+        let full = self.full.as_ref()?;
+        let since = (wish.now - full.now).to_std().ok()?;
+        let holds = full.at.elapsed() < FULL_FOR
+            && since < FULL_FOR
+            && full.freed == self.freed_so_far()
+            && (&full.stretch, full.version) == (&wish.stretch, wish.version)
+            && full.partners.contains(&wish.partner_id)
+            && usize::from(full.seats_left) < count;
+        holds.then_some(full.seats_left)
+    }
+
+    /// Remembers that so many seats are left, fewer than were asked for.
+    pub fn found_full(&mut self, wish: Wish, seats_left: u16) {
+        let (at, freed) = self.asked;
+        let before = self.full.take().filter(|full| full.version == wish.version);
+        let mut partners = before.map(|full| full.partners).unwrap_or_default();
+        if !partners.contains(&wish.partner_id) && partners.len() < PARTNERS {
+            partners.push(wish.partner_id);
+        }
+        *self.full = Some(Full {
+            stretch: wish.stretch,
+            version: wish.version,
+            seats_left,
+            partners,
+            now: wish.now,
+            at,
+            freed,
+        });
+    }
+
+    /// Forgets what was remembered: something was sold, or the timetable changed.
+    pub fn sold(&mut self) {
+        *self.full = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::{DateTime, TimeDelta};
+    use domain::id::{PartnerId, TripId};
+
+    use super::{Turns, Wish};
+
+    fn wish() -> Wish {
+        Wish {
+            partner_id: PartnerId::new(),
+            stretch: 0..3,
+            version: 7,
+            now: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+        }
+    }
+
+    #[tokio::test]
+    async fn turns_come_in_the_order_of_arrival() {
+        let turns = Arc::new(Turns::default());
+        let departure = (TripId::new(), wish().now.date_naive());
+        let first = turns.take(departure).await.unwrap();
+        let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for number in 0..8 {
+            let (turns, order) = (Arc::clone(&turns), Arc::clone(&order));
+            tasks.push(tokio::spawn(async move {
+                let _turn = turns.take(departure).await.unwrap();
+                order.lock().unwrap().push(number);
+            }));
+            tokio::task::yield_now().await;
+        }
+        // Elsewhere nobody waits.
+        drop(turns.take((TripId::new(), departure.1)).await.unwrap());
+        drop(first);
+        futures::future::join_all(tasks).await;
+        assert_eq!(*order.lock().unwrap(), [0, 1, 2, 3, 4, 5, 6, 7]);
+    }
+
+    #[tokio::test]
+    async fn a_full_bus_is_full_for_the_same_wish_until_something_changes() {
+        let turns = Turns::default();
+        let departure = (TripId::new(), wish().now.date_naive());
+        let mine = wish();
+        let mut turn = turns.take(departure).await.unwrap();
+        assert_eq!(turn.is_full(&mine, 2), None);
+        turn.found_full(mine.clone(), 1);
+        assert_eq!((turn.is_full(&mine, 2), turn.is_full(&mine, 1)), (Some(1), None));
+        let others = [
+            wish(),
+            Wish {
+                stretch: 0..2,
+                ..mine.clone()
+            },
+            Wish {
+                version: 8,
+                ..mine.clone()
+            },
+            Wish {
+                now: mine.now + TimeDelta::milliseconds(100),
+                ..mine.clone()
+            },
+        ];
+        for other in others {
+            assert_eq!(turn.is_full(&other, 2), None);
+        }
+        turns.freed([(TripId::new(), departure.1)].into_iter());
+        assert_eq!(turn.is_full(&mine, 2), Some(1));
+        turns.freed([departure].into_iter());
+        assert_eq!(turn.is_full(&mine, 2), None);
+        turn.asks();
+        turn.found_full(mine.clone(), 1);
+        assert_eq!(turn.is_full(&mine, 2), Some(1));
+        turns.freed_somewhere();
+        assert_eq!(turn.is_full(&mine, 2), None);
+        // What was asked before a seat was freed is not remembered as if it were of after that.
+        turn.found_full(mine.clone(), 1);
+        assert_eq!(turn.is_full(&mine, 2), None);
+        turn.asks();
+        turn.found_full(mine.clone(), 1);
+        turn.sold();
+        assert_eq!(turn.is_full(&mine, 2), None);
+    }
+}

@@ -1,0 +1,224 @@
+//! People with backoffice access.
+
+use chrono::{DateTime, Utc};
+use db::user::{Context, NewUser};
+use domain::email;
+use domain::id::UserId;
+use domain::party::{AccessGrant, ContextType, Place, Role};
+use secrecy::SecretString;
+use sqlx::{PgConnection, PgPool};
+
+use super::contact::Contact;
+use super::password::{self, Fit};
+use crate::error::{AppError, AppResult};
+
+/// A person as an operator describes one.
+#[derive(Debug, Clone)]
+pub struct UserDraft {
+    /// Mail address, in any case.
+    pub email: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// In plain text, on its way to the hash.
+    pub password: SecretString,
+    /// Where the person works.
+    pub accesses: Vec<AccessGrant>,
+}
+
+impl UserDraft {
+    /// Names and address in the form in which they are stored.
+    fn checked(&self) -> AppResult<Contact> {
+        let contact = Contact {
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            email: Some(self.email.clone()),
+        };
+        contact.checked("").map_err(AppError::Validation)
+    }
+}
+
+/// Creates a person with accesses.
+///
+/// # Errors
+/// Names every field that breaks a rule; a mail address that is taken is one, an unknown company or partner another.
+pub async fn create(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<UserId> {
+    let contact = draft.checked()?;
+    let mut tx = pool.begin().await?;
+    let accesses = resolve(&mut tx, &draft.accesses).await?;
+    let id = insert(&mut tx, now, contact, &draft.password).await?;
+    let id = id.ok_or_else(|| AppError::field("email", "unique", "a person with this mail address exists already"))?;
+    db::user::grant(&mut tx, id, &accesses).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Creates a person, or gives the one of this mail address the password and the accesses; what is so already stays.
+///
+/// # Errors
+/// As [`create`], but for a mail address that is taken.
+pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<UserId> {
+    let contact = draft.checked()?;
+    let mut tx = pool.begin().await?;
+    let accesses = resolve(&mut tx, &draft.accesses).await?;
+    let id = match db::user::find(&mut tx, &draft.email).await? {
+        Some(found) => {
+            let hash = found.password_hash.as_deref().unwrap_or_default();
+            if password::fit(&draft.password, hash)? != Fit::Yes {
+                replace_password(&mut tx, now, found.id, &draft.password).await?;
+            }
+            found.id
+        }
+        None => insert(&mut tx, now, contact, &draft.password)
+            .await?
+            .ok_or(AppError::Unavailable("somebody else creates this person"))?,
+    };
+    db::user::grant(&mut tx, id, &accesses).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Gives a person another password. All their sessions end at once, and signing in that has begun with the old one
+/// comes to nothing.
+///
+/// # Errors
+/// The password breaks a rule; nobody has this mail address.
+pub async fn set_password(pool: &PgPool, now: DateTime<Utc>, email: &str, password: &SecretString) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    replace_password(&mut tx, now, id, password).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Disables a person: all their sessions end at once, and none can be begun, by whatever means. Accesses stay, for the
+/// day on which they are enabled again.
+///
+/// # Errors
+/// Nobody has this mail address.
+pub async fn disable(pool: &PgPool, now: DateTime<Utc>, email: &str) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    db::user::set_disabled(&mut tx, id, Some(now)).await?;
+    end_sessions(&mut tx, now, id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Lets a person who was disabled sign in again. Sessions of before stay ended.
+///
+/// # Errors
+/// Nobody has this mail address.
+pub async fn enable(pool: &PgPool, email: &str) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    db::user::set_disabled(&mut tx, id, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives a person accesses; one to a place where they work already changes the role there, at once.
+///
+/// # Errors
+/// Nobody has this mail address; an unknown company or partner.
+pub async fn grant(pool: &PgPool, email: &str, accesses: &[AccessGrant]) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    let accesses = resolve(&mut tx, accesses).await?;
+    db::user::grant(&mut tx, id, &accesses).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes the accesses to these places away from a person, all or none of them. The sessions there end at once; those in
+/// other places go on.
+///
+/// # Errors
+/// Nobody has this mail address; an unknown company or partner; the person does not work there.
+pub async fn withdraw(pool: &PgPool, email: &str, places: &[Place]) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let id = named(&mut tx, email).await?;
+    for place in places {
+        let context = context_of(&mut tx, place).await?;
+        if !db::user::withdraw(&mut tx, id, context).await? {
+            return Err(AppError::field(
+                "access",
+                "known",
+                format!("the person has no access to {place}"),
+            ));
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Stores another password, and ends what the old one began.
+async fn replace_password(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    id: UserId,
+    password: &SecretString,
+) -> AppResult<()> {
+    db::user::set_password(conn, id, &password::hash(password)?).await?;
+    end_sessions(conn, now, id).await
+}
+
+/// Ends the sessions of a person, also those that are being begun: who began one before this holds the person's row, and
+/// is waited for; who comes after finds another version of the credentials.
+async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -> AppResult<()> {
+    db::user::outdate(conn, id).await?;
+    db::session::revoke_all(conn, id, now).await
+}
+
+/// The person of a mail address, whom an operator named.
+async fn named(conn: &mut PgConnection, email: &str) -> AppResult<UserId> {
+    let found = db::user::find(conn, email).await?;
+    let unknown = || AppError::field("email", "known", "nobody has this mail address");
+    Ok(found.ok_or_else(unknown)?.id)
+}
+
+async fn insert(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    contact: Contact,
+    password: &SecretString,
+) -> AppResult<Option<UserId>> {
+    let user = NewUser {
+        email: contact.email.as_deref().map(email::account).unwrap_or_default(),
+        first_name: contact.first_name,
+        last_name: contact.last_name,
+        password_hash: password::hash(password)?,
+    };
+    let id = UserId::new();
+    Ok(db::user::insert(conn, id, &user, now).await?.then_some(id))
+}
+
+/// Companies and partners of a handful of accesses.
+async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<Vec<(Context, Role)>> {
+    let mut accesses: Vec<(Context, Role)> = Vec::new();
+    for grant in grants {
+        let context = context_of(conn, &grant.place).await?;
+        if accesses.iter().any(|(known, _)| *known == context) {
+            return Err(AppError::field(
+                "access",
+                "unique",
+                format!("{:?} is given twice", grant.place.slug),
+            ));
+        }
+        accesses.push((context, grant.role));
+    }
+    Ok(accesses)
+}
+
+/// The company or partner that an operator named.
+async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Context> {
+    let context = match place.context {
+        ContextType::Company => db::company::find_id(conn, &place.slug).await?.map(Context::Company),
+        ContextType::Partner => db::partner::find_id(conn, &place.slug).await?.map(Context::Partner),
+    };
+    context.ok_or_else(|| {
+        let message = format!("there is no company or partner {:?}", place.slug);
+        AppError::field("access", "known", message)
+    })
+}

@@ -1,0 +1,108 @@
+//! The transaction that a verb works in. Whoever calls a verb that changes something gives it a [`Work`]; the verb
+//! begins, and commits, as if the transaction were its own. For a request with an idempotency key it is not: there the
+//! commit only says that the work is done, and the transaction ends when the answer is in it too
+//! ([`super::idempotency`]).
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use domain::idempotency::Caller;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+use super::idempotency::{BorrowedTransaction, IdempotentRequest};
+use crate::error::AppResult;
+
+/// Where a verb's transaction comes from.
+#[derive(Debug, Clone)]
+pub enum Work {
+    /// From the pool; it is the verb's own.
+    Own(PgPool),
+    /// From a request that is carried out once.
+    Idempotent(Arc<IdempotentRequest>),
+}
+
+impl Work {
+    /// Says who sent the request, as soon as that is known.
+    pub fn enter(&self, caller: impl FnOnce() -> Caller) {
+        if let Self::Idempotent(once) = self {
+            once.enter(caller());
+        }
+    }
+
+    /// Begins.
+    ///
+    /// # Errors
+    /// Database errors; with an idempotency key as [`IdempotentRequest::begin`].
+    pub async fn begin(&self) -> AppResult<Tx> {
+        match self {
+            Self::Own(pool) => Ok(Tx::Own(db::begin(pool).await?)),
+            Self::Idempotent(once) => Ok(Tx::Borrowed(once.begin().await?)),
+        }
+    }
+
+    /// Begins to read what the verb has left, after its commit: a snapshot, or the transaction of the request. There,
+    /// what the verb has locked is as it left it.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn read(&self) -> AppResult<Tx> {
+        match self {
+            Self::Own(pool) => Ok(Tx::Own(db::snapshot(pool).await?)),
+            Self::Idempotent(once) => Ok(Tx::Borrowed(once.read()?)),
+        }
+    }
+}
+
+/// A transaction. Dropped, it comes to nothing.
+#[derive(Debug)]
+pub enum Tx {
+    /// The verb's own.
+    Own(Transaction<'static, Postgres>),
+    /// That of the request.
+    Borrowed(BorrowedTransaction),
+}
+
+impl Tx {
+    /// Ends it; what was done in it stays, or stays together with the answer.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn commit(self) -> AppResult<()> {
+        match self {
+            Self::Own(tx) => tx.commit().await?,
+            Self::Borrowed(lent) => lent.done(),
+        }
+        Ok(())
+    }
+
+    /// Ends it; nothing was done. Whoever goes on to something that needs another connection says so.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn rollback(self) -> AppResult<()> {
+        match self {
+            Self::Own(tx) => Ok(tx.rollback().await?),
+            Self::Borrowed(lent) => lent.give_up().await,
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match self {
+            Self::Own(tx) => tx,
+            Self::Borrowed(lent) => lent,
+        }
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Own(tx) => tx,
+            Self::Borrowed(lent) => lent,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! API keys from memory.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use testing::world::World;
+
+use crate::support::{NEVER, Stand};
+
+fn hash(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}
+
+#[tokio::test]
+async fn keys_work_from_their_commit_to_their_revocation_in_their_environment() {
+    let stand = Stand::new().await;
+    let cache = stand.looking().await;
+    let mut conn = stand.db.pool.acquire().await.unwrap();
+    let mut world = World::new(&mut conn, stand.clock.now()).await;
+    let partner_id = stand.sold.partner_id;
+    let (ours, other) = (
+        world.key(partner_id, "local").await,
+        world.key(partner_id, "production").await,
+    );
+    assert!(cache.key(&hash(&ours)).is_none());
+    stand.seats(&cache).await;
+    let key = cache.key(&hash(&ours)).unwrap();
+    assert_eq!(key.partner_id, partner_id);
+    assert!(cache.key(&hash(&other)).is_none(), "of another environment");
+    db::api_key::revoke(&mut conn, partner_id, key.id, stand.clock.now())
+        .await
+        .unwrap();
+    stand.seats(&cache).await;
+    assert!(cache.key(&hash(&ours)).is_none());
+    assert_eq!(cache.lag().loads, 1);
+}
+
+#[tokio::test]
+async fn made_up_keys_leave_nothing_behind_and_ask_nobody() {
+    let stand = Stand::new().await;
+    let cache = stand.cache(NEVER);
+    cache.fresh(&stand.db.pool).await.unwrap();
+    let before = cache.keys();
+    for number in 0..10_000 {
+        cache.recent(&stand.db.pool).await.unwrap();
+        assert_eq!(cache.use_key(&hash(&number.to_string()), stand.clock.now()), None);
+    }
+    assert_eq!((cache.keys(), cache.lag().looks), (before, 1));
+}
+
+#[tokio::test]
+async fn a_use_is_written_once_a_minute_and_never_backwards() {
+    let stand = Stand::new().await;
+    let mut conn = stand.db.pool.acquire().await.unwrap();
+    let key = World::new(&mut conn, stand.clock.now())
+        .await
+        .key(stand.sold.partner_id, "local")
+        .await;
+    let (cache, other) = (stand.looking().await, stand.looking().await);
+    let written = async || {
+        cache.uses().flush(&stand.db.pool).await.unwrap();
+        other.uses().flush(&stand.db.pool).await.unwrap();
+        sqlx::query_scalar::<_, Option<DateTime<Utc>>>("select last_used_at from api_keys")
+            .fetch_one(&stand.db.pool)
+            .await
+            .unwrap()
+    };
+    let start = stand.clock.now();
+    let used = |seconds| cache.use_key(&hash(&key), start + TimeDelta::seconds(seconds)).unwrap();
+    assert_eq!(written().await, None);
+    for (seconds, expected) in [(0, 0), (30, 0), (60, 0), (61, 61), (62, 61), (200, 200)] {
+        used(seconds);
+        let expected = Some(start + TimeDelta::seconds(expected));
+        assert_eq!(written().await, expected, "{seconds}");
+    }
+    other.use_key(&hash(&key), start + TimeDelta::seconds(100)).unwrap();
+    assert_eq!(written().await, Some(start + TimeDelta::seconds(200)));
+    stand.seats(&cache).await;
+    assert_eq!(cache.lag().looks, 2);
+    let changes = "select count(*) from changes where kind = 'key'";
+    let changes: i64 = sqlx::query_scalar(changes).fetch_one(&stand.db.pool).await.unwrap();
+    assert_eq!(changes, 1, "a use is no change of the key");
+}

@@ -1,0 +1,286 @@
+//! Circuit breakers and bulkheads: a part of the outside world that fails or hangs does not take everybody's slots.
+//!
+//! What is guarded is a *unit*: whatever can fail or hang by itself (the mail relay, the domain of a receiver, the host of
+//! a fleet provider, the file store). State is per process.
+//!
+//! - **Breaker.** After [`THRESHOLD`] failures in a row a unit is left alone for [`FIRST_PAUSE`], then one request tries it
+//!   again (half-open); each time that fails the pause doubles, up to [`LONGEST_PAUSE`].
+//! - **Bulkhead.** A unit has three quarters of the slots at most, and a quarter while its latest request failed. Who
+//!   finds it full waits for a place, as long as requests to it end; when none has ended for [`STALL`], it is turned away.
+//!
+//! Whoever is turned away has asked nothing: it comes back later, uncounted. Those that come back are spread, so that a
+//! backlog does not come at once.
+
+mod place;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::provider::Fault;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+pub use place::Place;
+
+/// Failures in a row that open a breaker.
+pub const THRESHOLD: u32 = 5;
+/// The first pause of an open breaker.
+pub const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause of an open breaker.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A full unit of which no request has ended for so long hangs.
+pub const STALL: Duration = Duration::from_secs(2);
+
+/// When whoever finds a unit hanging comes back at the earliest.
+const STALLED_PAUSE: Duration = Duration::from_secs(2);
+/// Distance between those who come back.
+const SPREAD: Duration = Duration::from_millis(10);
+/// The most that spreading adds.
+const LONGEST_SPREAD: Duration = Duration::from_secs(120);
+/// The longest pause that a provider may ask for.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+/// A failing unit that nobody asks for so long is forgotten, should there be many.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
+/// Units that are remembered although nothing of theirs is under way.
+const MEMORY: usize = 1024;
+
+/// Why a request was not made. Nothing was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{what} {why}")]
+pub struct TurnedAway {
+    /// The kind of unit.
+    pub what: &'static str,
+    /// What is wrong with it.
+    pub why: &'static str,
+    /// When to come back.
+    pub after: Duration,
+}
+
+const FAILING: &str = "has failed several times in a row and is left alone for now";
+const HANGING: &str = "does not answer those who ask it already";
+
+/// The units of one kind.
+#[derive(Debug)]
+pub struct Breakers {
+    /// The kind, for logs.
+    what: &'static str,
+    /// Whether logs name the unit; not where its name belongs to a person.
+    is_named: bool,
+    /// Whether places are kept for other units of the kind.
+    is_shared: bool,
+    slots: usize,
+    units: Mutex<HashMap<String, Unit>>,
+    /// A place may have become free.
+    freed: Notify,
+}
+
+#[derive(Debug)]
+struct Unit {
+    /// Requests under way.
+    busy: usize,
+    /// Failures since the last answer.
+    failures: u32,
+    /// Nothing is asked before this instant.
+    open_until: Option<Instant>,
+    /// Pauses in a row.
+    pauses: u32,
+    /// Who was turned away since the breaker opened or a request ended.
+    turned_away: u32,
+    /// When a request ended, or the first of those under way began.
+    moved_at: Instant,
+}
+
+impl Unit {
+    fn new(now: Instant) -> Self {
+        Self {
+            busy: 0,
+            failures: 0,
+            open_until: None,
+            pauses: 0,
+            turned_away: 0,
+            moved_at: now,
+        }
+    }
+
+    /// Places in all.
+    fn places(&self, slots: usize, is_shared: bool) -> usize {
+        match (self.open_until, self.failures) {
+            (Some(_), _) => 1,
+            (None, 0) if !is_shared => usize::MAX,
+            (None, 0) => (slots - (slots / 4).max(1)).max(1),
+            (None, _) => (slots / 4).max(1),
+        }
+    }
+
+    /// How much later than the others this one comes back.
+    fn spread(&mut self) -> Duration {
+        self.turned_away = self.turned_away.saturating_add(1);
+        (SPREAD * (self.turned_away - 1)).min(LONGEST_SPREAD)
+    }
+}
+
+/// What becomes of somebody who asks for a place.
+#[derive(Debug, PartialEq, Eq)]
+enum Decision {
+    Admitted,
+    Wait(Instant),
+    TurnedAway(&'static str, Duration),
+}
+
+impl Breakers {
+    /// Units of a kind in a process with so many slots.
+    #[must_use]
+    pub fn new(what: &'static str, slots: usize) -> Self {
+        Self {
+            what,
+            is_named: true,
+            is_shared: true,
+            slots: slots.max(1),
+            units: Mutex::default(),
+            freed: Notify::new(),
+        }
+    }
+
+    /// The same, whose names are kept out of logs.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        Self {
+            is_named: false,
+            ..self
+        }
+    }
+
+    /// The same for a kind of which there is one unit: as long as it is well, nobody else needs its slots.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self {
+            is_shared: false,
+            ..self
+        }
+    }
+
+    /// A place at a unit. Whoever has it says how its request ended; a place that is dropped without a word (the job was
+    /// cut off) counts as a failure.
+    ///
+    /// # Errors
+    /// When the unit is left alone, or hangs.
+    pub async fn enter(&self, unit: &str) -> Result<Place<'_>, TurnedAway> {
+        loop {
+            // Before looking, so that a place that becomes free meanwhile is not missed.
+            let freed = self.freed.notified();
+            match self.decide(unit, Instant::now()) {
+                Decision::Admitted => {
+                    return Ok(Place::new(self, unit));
+                }
+                Decision::TurnedAway(why, after) => {
+                    return Err(TurnedAway {
+                        what: self.what,
+                        why,
+                        after,
+                    });
+                }
+                Decision::Wait(until) => {
+                    // Whether it was freed or stalls is seen by looking again.
+                    let _ = tokio::time::timeout_at(until, freed).await;
+                }
+            }
+        }
+    }
+
+    fn decide(&self, name: &str, now: Instant) -> Decision {
+        let mut units = self.units();
+        let unit = units.entry(name.to_owned()).or_insert_with(|| Unit::new(now));
+        if let Some(until) = unit.open_until
+            && (now < until || unit.busy > 0)
+        {
+            let wait = until.saturating_duration_since(now).max(FIRST_PAUSE / 5);
+            return Decision::TurnedAway(FAILING, wait + unit.spread());
+        }
+        if unit.busy < unit.places(self.slots, self.is_shared) {
+            if unit.busy == 0 {
+                unit.moved_at = now;
+            }
+            unit.busy += 1;
+            return Decision::Admitted;
+        }
+        let stalls_at = unit.moved_at + STALL;
+        if now < stalls_at {
+            return Decision::Wait(stalls_at);
+        }
+        Decision::TurnedAway(HANGING, STALLED_PAUSE + unit.spread())
+    }
+
+    fn units(&self) -> MutexGuard<'_, HashMap<String, Unit>> {
+        self.units.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self, name: &str, end: End, now: Instant) {
+        let mut units = self.units();
+        let Some(unit) = units.get_mut(name) else { return };
+        unit.busy = unit.busy.saturating_sub(1);
+        unit.moved_at = now;
+        unit.turned_away = 0;
+        match end {
+            End::Unsaid => {}
+            End::Answered => {
+                if unit.open_until.take().is_some() {
+                    tracing::info!(what = self.what, unit = self.shown(name), "provider available again");
+                }
+                (unit.failures, unit.pauses) = (0, 0);
+            }
+            End::Failed { fault, asked } => {
+                unit.failures = unit.failures.saturating_add(1);
+                let failures = unit.failures;
+                // Those that were under way when it opened tell nothing new.
+                let opens = unit.open_until.map_or(failures >= THRESHOLD, |until| now >= until);
+                if opens {
+                    unit.pauses = unit.pauses.saturating_add(1);
+                    let pause = pause(unit.pauses).max(asked.min(LONGEST_ASKED));
+                    unit.open_until = Some(now + pause);
+                    self.say_open(name, fault, failures, pause);
+                }
+            }
+        }
+        if units.len() > MEMORY || matches!(end, End::Answered) {
+            let is_idle = |unit: &Unit| unit.busy == 0 && (unit.failures == 0 || now > unit.moved_at + FORGOTTEN_AFTER);
+            if units.len() > MEMORY {
+                units.retain(|_, unit| !is_idle(unit));
+            } else if units.get(name).is_some_and(is_idle) {
+                units.remove(name);
+            }
+        }
+        drop(units);
+        self.freed.notify_waiters();
+    }
+
+    fn say_open(&self, name: &str, fault: Fault, failures: u32, pause: Duration) {
+        let is_ours = fault == Fault::Setup;
+        let (what, unit, fault, seconds) = (self.what, self.shown(name), fault.word(), pause.as_secs());
+        if is_ours {
+            tracing::error!(what, unit, fault, failures, seconds, "provider paused after failures");
+        } else {
+            tracing::warn!(what, unit, fault, failures, seconds, "provider paused after failures");
+        }
+    }
+
+    fn shown<'a>(&self, name: &'a str) -> &'a str {
+        if self.is_named { name } else { "" }
+    }
+}
+
+/// The length of pause number `pauses` in a row; the first is 1.
+fn pause(pauses: u32) -> Duration {
+    let doublings = pauses.saturating_sub(1).min(10);
+    (FIRST_PAUSE * 2u32.pow(doublings)).min(LONGEST_PAUSE)
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Answered,
+    Unsaid,
+    Failed { fault: Fault, asked: Duration },
+}
+
+#[cfg(test)]
+mod tests;

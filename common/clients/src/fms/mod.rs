@@ -1,0 +1,203 @@
+//! Fleet providers: which objects an account tracks, and where they are.
+//!
+//! A client keeps nothing: address, token and session come in with every call, so that all workers can share one session
+//! per account (it is in the database, sealed). One call here is one request there.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use connect::SettingError;
+use domain::position::RawFix;
+use domain::provider::retry_after::RetryAfter;
+use domain::provider::{self, Fault};
+use reqwest::StatusCode;
+use secrecy::SecretString;
+
+use super::breaker::TurnedAway;
+use super::{BoxError, Timeouts, retry_after};
+
+pub mod gtfs_realtime;
+mod wialon;
+
+pub use gtfs_realtime::GtfsRealtime;
+pub use wialon::{PATH as WIALON_PATH, Wialon};
+
+/// Largest answer that is read: some 100,000 objects.
+const ANSWER_BYTES: usize = 32 * 1024 * 1024;
+/// Longest id and name that are taken over from a provider.
+const TEXT_CHARS: usize = 200;
+
+/// Time-outs with which three requests (a session that is gone, a login, and once more) fit into a job.
+pub const TIMEOUTS: Timeouts = Timeouts {
+    step: Duration::from_secs(4),
+    total: Duration::from_secs(8),
+};
+
+/// How an account is reached.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Base URL of the provider, or the URL of the file.
+    pub url: String,
+    /// Proves who asks, where the provider wants that.
+    pub token: Option<SecretString>,
+    /// The session, with providers that have them.
+    pub session: Option<SecretString>,
+}
+
+/// An object that a provider tracks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The provider's id, unique in the account.
+    pub external_id: String,
+    /// For people.
+    pub name: String,
+    /// What stands on its plate.
+    pub registration_number: Option<String>,
+}
+
+/// What a provider says of an object's place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    /// Which object.
+    pub external_id: String,
+    /// Where it is; `None` when that cannot be read. An object of which the provider knows no place is not in the answer.
+    pub fix: Option<RawFix>,
+}
+
+/// Why a provider did not answer what it was asked. No text here holds a token or an address.
+#[derive(Debug, thiserror::Error)]
+pub enum FmsError {
+    /// The session is over, or there is none: log in.
+    #[error("no session at the provider")]
+    SessionLost,
+    /// The provider refuses the account or the request; it will again.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// Too many requests, or one at a time.
+    #[error("busy: {reason}")]
+    Busy {
+        /// What it said.
+        reason: String,
+        /// How long it asked to be left alone.
+        after: Option<RetryAfter>,
+    },
+    /// No answer, or one of a broken server.
+    #[error("no answer: {reason}")]
+    Away {
+        /// What went wrong.
+        reason: String,
+        /// The underlying error, where there is one.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// An answer that cannot be read.
+    #[error("the answer cannot be read: {0}")]
+    Malformed(String),
+    /// Nobody was asked.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
+}
+
+impl FmsError {
+    /// Whose fault it is. A refusal is the account's, which is of the operator's making.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Refused(_) => Fault::Setup,
+            Self::SessionLost | Self::TurnedAway(_) => Fault::Request,
+            Self::Busy { .. } | Self::Away { .. } | Self::Malformed(_) => Fault::Provider,
+        }
+    }
+
+    /// Whether the host that was asked, which other accounts have too, does not answer. A bad answer is the account's
+    /// matter: it comes at once, so it holds nobody up, and the account is asked less and less often.
+    #[must_use]
+    pub const fn is_silence(&self) -> bool {
+        matches!(self, Self::Away { source: Some(_), .. })
+    }
+
+    fn away(reason: impl Into<String>) -> Self {
+        Self::Away {
+            reason: reason.into(),
+            source: None,
+        }
+    }
+}
+
+/// A kind of fleet provider.
+#[async_trait]
+pub trait FleetProvider: Send + Sync {
+    /// A new session; `None` with providers that have none.
+    ///
+    /// # Errors
+    /// See [`FmsError`].
+    async fn log_in(&self, access: &Access) -> Result<Option<SecretString>, FmsError>;
+
+    /// Every object of the account.
+    ///
+    /// # Errors
+    /// See [`FmsError`].
+    async fn list(&self, access: &Access) -> Result<Vec<Listed>, FmsError>;
+
+    /// Where these objects are, and nothing of others.
+    ///
+    /// # Errors
+    /// See [`FmsError`].
+    async fn positions(&self, access: &Access, external_ids: &[String]) -> Result<Vec<Sighting>, FmsError>;
+}
+
+/// The HTTP client of both providers. Connections are kept and shared by all accounts of an address.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub fn http(timeouts: Timeouts) -> Result<reqwest::Client, SettingError> {
+    reqwest::Client::builder()
+        .connect_timeout(timeouts.step)
+        .timeout(timeouts.total)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|e| SettingError {
+            setting: "fleet providers",
+            problem: format!("have no client: {e}"),
+        })
+}
+
+/// Sends a request and reads its whole answer, which is a success of bounded size.
+async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, FmsError> {
+    let away = |error: reqwest::Error| FmsError::Away {
+        reason: if error.is_timeout() {
+            "it takes too long".to_owned()
+        } else {
+            "it cannot be talked to".to_owned()
+        },
+        source: Some(error.without_url().into()),
+    };
+    let mut response = request.send().await.map_err(away)?;
+    let status = response.status();
+    if !status.is_success() {
+        return Err(refused(status, retry_after(response.headers())));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(away)? {
+        if bytes.len() + chunk.len() > ANSWER_BYTES {
+            return Err(FmsError::Malformed(format!("it is over {ANSWER_BYTES} bytes")));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn refused(status: StatusCode, after: Option<RetryAfter>) -> FmsError {
+    let reason = format!("HTTP {}", status.as_u16());
+    match provider::http(status.as_u16()) {
+        Some(Fault::Request | Fault::Setup) => FmsError::Refused(reason),
+        _ if after.is_some() || status == StatusCode::TOO_MANY_REQUESTS => FmsError::Busy { reason, after },
+        _ => FmsError::away(reason),
+    }
+}
+
+/// A text of a provider that can be stored: bounded, without control characters, not blank.
+fn text(text: &str) -> Option<String> {
+    let clean: String = text.chars().filter(|c| !c.is_control()).take(TEXT_CHARS).collect();
+    Some(clean.trim().to_owned()).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,232 @@
+//! Where feeds come from: a zip archive or a folder on disk, an archive behind an http or https address, and
+//! `vehicles.csv` in it or beside it.
+//!
+//! Archives are not trusted: names that lead out of the archive, links, encrypted entries and more than
+//! [`MOST_BYTES`] are refused before anything is unpacked, and no more than that is ever unpacked, whatever the
+//! archive declares. What real feeds do is accepted: a subfolder, `__MACOSX/` entries, backslashes between folder and
+//! file, names in capitals, one archive inside the other, other files beside the known ones.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use domain::gtfs::{FILES, Files, Origin, WITHOUT_BEARING};
+
+mod address;
+mod archive;
+mod fetch;
+mod folder;
+
+pub use address::Address;
+pub use fetch::{FetchError, Fetched, Fetcher, MOST_DOWNLOAD, TIMEOUTS};
+
+/// What all files of a feed may come to, unpacked.
+pub const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// The file that says in which folder the feed is.
+const LANDMARK: &str = "agency.txt";
+const VEHICLES: &str = "vehicles.csv";
+/// Files that are not read and are named for that at most.
+const MOST_UNREAD: usize = 20;
+
+/// A feed as it was found.
+#[derive(Debug, Default)]
+pub struct Source {
+    /// Its files.
+    pub files: Files,
+    /// Name of the archive or folder, without extension.
+    pub stem: String,
+    /// What is to be said about how it was found.
+    pub notices: Vec<String>,
+    /// Where it was fetched from, when a later import may ask there whether it changed.
+    pub origin: Option<Origin>,
+}
+
+/// Why a source cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The file system says no.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// What was being read.
+        path: PathBuf,
+        /// Why it could not.
+        #[source]
+        source: io::Error,
+    },
+    /// It could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// Neither a folder nor a zip archive that can be read.
+    #[error("not a zip archive that can be read: {0}")]
+    Zip(#[from] zip::result::ZipError),
+    /// An archive that nobody makes by accident.
+    #[error("archive refused: {0}")]
+    Hostile(String),
+    /// More data than a timetable needs.
+    #[error("refused: unpacked it is larger than {} MiB", MOST_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// No file of a feed in it.
+    #[error("not a GTFS feed: {LANDMARK} is missing")]
+    NotAFeed,
+    /// Several feeds in one.
+    #[error("{LANDMARK} is there twice, in {0:?} and in {1:?}")]
+    Ambiguous(String, String),
+    /// Several archives, and no feed beside them.
+    #[error("the archive holds several archives: {}; unpack it and import the one that is meant", .0.join(", "))]
+    SeveralArchives(Vec<String>),
+    /// An archive in an archive in an archive.
+    #[error("the archive holds an archive {0:?} that holds archives again; unpack it and import the one that is meant")]
+    NestedTooDeep(String),
+}
+
+/// What was found of a feed.
+#[derive(Default)]
+struct Found {
+    files: Contents,
+    notices: Vec<String>,
+}
+
+type Contents = BTreeMap<&'static str, Vec<u8>>;
+
+/// Reads a feed on disk. `vehicles` names the list of buses; without it, `vehicles.csv` is taken from inside the feed,
+/// from the folder above it (folder), or from beside it (archive).
+///
+/// # Errors
+/// When it is not a feed, or one that is not to be trusted.
+pub fn read(path: &Path, vehicles: Option<&Path>) -> Result<Source, SourceError> {
+    let mut found = if path.is_dir() {
+        folder::read(path)?
+    } else {
+        let file = File::open(path).map_err(|e| io_error(path, e))?;
+        archive::read(io::BufReader::new(file))?
+    };
+    // `data/demo/x` and `x/.` alike: the folder above and the name are those of the real path.
+    let full = fs::canonicalize(path).map_err(|e| io_error(path, e))?;
+    let beside = full
+        .parent()
+        .map(|folder| folder.join(VEHICLES))
+        .filter(|file| file.is_file());
+    if let Some(list) = vehicles {
+        found.files.insert(VEHICLES, read_vehicles(list)?);
+    } else if let Some(list) = beside
+        && !found.files.contains_key(VEHICLES)
+    {
+        found.files.insert(VEHICLES, read_vehicles(&list)?);
+    }
+    let stem = full.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(found.source(stem))
+}
+
+/// Reads a feed that was fetched: an archive in memory, called `stem`, with the contents of a list of buses if it is to
+/// replace the one in the feed.
+///
+/// # Errors
+/// When it is not a feed, or one that is not to be trusted.
+pub fn unpack(archive: &[u8], stem: &str, vehicles: Option<Vec<u8>>) -> Result<Source, SourceError> {
+    let mut found = archive::read(io::Cursor::new(archive))?;
+    if let Some(list) = vehicles {
+        found.files.insert(VEHICLES, list);
+    }
+    Ok(found.source(stem.to_owned()))
+}
+
+/// Reads a list of buses.
+///
+/// # Errors
+/// When it cannot be read, or is too large.
+pub fn read_vehicles(path: &Path) -> Result<Vec<u8>, SourceError> {
+    read_file(path, MOST_BYTES)
+}
+
+impl Found {
+    fn source(self, stem: String) -> Source {
+        Source {
+            files: Files(self.files),
+            stem,
+            notices: self.notices,
+            origin: None,
+        }
+    }
+
+    /// Notes which of the files of a feed are not read though they may say something about what is sold.
+    fn note_unread<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        let is_known = |name: &str| {
+            FILES
+                .iter()
+                .chain(WITHOUT_BEARING)
+                .any(|known| known.eq_ignore_ascii_case(name))
+        };
+        let is_table = |name: &str| {
+            let extension = Path::new(name).extension().unwrap_or_default();
+            ["txt", "csv", "geojson"]
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        };
+        let mut unread: Vec<&str> = names.filter(|name| is_table(name) && !is_known(name)).collect();
+        unread.sort_unstable();
+        let more = unread.len().saturating_sub(MOST_UNREAD);
+        unread.truncate(MOST_UNREAD);
+        if !unread.is_empty() {
+            let rest = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            self.notices
+                .push(format!("files that are not read: {}{rest}", unread.join(", ")));
+        }
+    }
+}
+
+fn io_error(path: &Path, source: io::Error) -> SourceError {
+    let path = path.to_owned();
+    SourceError::Io { path, source }
+}
+
+/// Reads at most `room` bytes; one byte more is too large.
+fn read_bounded(reader: impl Read, room: u64, path: &Path) -> Result<Vec<u8>, SourceError> {
+    let mut bytes = Vec::new();
+    reader
+        .take(room + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| io_error(path, e))?;
+    if bytes.len() as u64 > room {
+        Err(SourceError::TooLarge)
+    } else {
+        Ok(bytes)
+    }
+}
+
+fn read_file(path: &Path, room: u64) -> Result<Vec<u8>, SourceError> {
+    let file = File::open(path).map_err(|e| io_error(path, e))?;
+    read_bounded(file, room, path)
+}
+
+/// What macOS leaves in archives and folders; the path is one inside of them.
+fn is_litter(path: &Path) -> bool {
+    path.components().any(
+        |part| matches!(part, Component::Normal(name) if name == "__MACOSX" || name.to_string_lossy().starts_with('.')),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{SourceError, read_bounded};
+
+    #[test]
+    fn no_more_than_the_room_is_read_whatever_was_declared() {
+        let endless = std::io::repeat(b'x');
+        assert!(matches!(
+            read_bounded(endless, 1_000, Path::new("x")),
+            Err(SourceError::TooLarge)
+        ));
+        assert_eq!(read_bounded([1; 10].as_slice(), 10, Path::new("x")).unwrap().len(), 10);
+        assert!(matches!(
+            read_bounded([1; 11].as_slice(), 10, Path::new("x")),
+            Err(SourceError::TooLarge)
+        ));
+    }
+}

@@ -1,0 +1,119 @@
+//! The outside world, behind a trait where there are two real implementations. Every client has time-outs.
+
+use std::error::Error;
+use std::time::Duration;
+
+use domain::provider::Fault;
+use domain::provider::retry_after::RetryAfter;
+
+use self::breaker::TurnedAway;
+
+pub mod attempts;
+pub mod breaker;
+pub mod fms;
+pub mod google_keys;
+pub mod gtfs_source;
+pub mod mailer;
+pub mod rate_limit;
+pub mod storage;
+pub mod viber;
+
+/// A cause of any type.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Slots of a worker that is not told otherwise: what the bulkheads of [`breaker`] divide.
+pub const SLOTS: usize = 16;
+
+/// How long a client waits for the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For one step: a connection, an answer to an SMTP command.
+    pub step: Duration,
+    /// For a whole delivery.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    /// Well inside what a job may take (see `jobs::Job::terms`).
+    fn default() -> Self {
+        Self {
+            step: Duration::from_secs(8),
+            total: Duration::from_secs(24),
+        }
+    }
+}
+
+/// Why a message was not delivered. Neither the text nor the cause names the receiver: answers of servers, which
+/// often do, are reduced to their codes.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// It is not the message's fault: another attempt may succeed. The other side may have got the message all the
+    /// same; the stable message id tells it so.
+    #[error("not delivered for now: {reason}")]
+    Retry {
+        /// Whose fault it is: the provider's, or our setup's.
+        fault: Fault,
+        /// What went wrong.
+        reason: String,
+        /// How long the other side asked to be left alone.
+        after: Option<RetryAfter>,
+        /// The underlying error, where there is one.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// The other side refused the message; it would refuse it again.
+    #[error("refused: {reason}")]
+    Permanent {
+        /// What it said, as a code.
+        reason: String,
+    },
+    /// Nobody was asked.
+    #[error("not sent yet")]
+    TurnedAway(#[from] TurnedAway),
+}
+
+impl DeliveryError {
+    /// What a failure whose fault is known means for the message.
+    #[must_use]
+    pub fn of(fault: Fault, reason: impl Into<String>, after: Option<RetryAfter>) -> Self {
+        let reason = reason.into();
+        match fault {
+            Fault::Request => Self::Permanent { reason },
+            Fault::Provider | Fault::Setup => Self::Retry {
+                fault,
+                reason,
+                after,
+                source: None,
+            },
+        }
+    }
+
+    /// The provider cannot be talked to.
+    pub fn away(reason: impl Into<String>, source: impl Into<BoxError>) -> Self {
+        Self::Retry {
+            fault: Fault::Provider,
+            reason: reason.into(),
+            after: None,
+            source: Some(source.into()),
+        }
+    }
+
+    pub fn permanent(reason: impl Into<String>) -> Self {
+        Self::Permanent { reason: reason.into() }
+    }
+
+    /// Whose fault it is, as far as somebody was asked.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Retry { fault, .. } => *fault,
+            Self::Permanent { .. } | Self::TurnedAway(_) => Fault::Request,
+        }
+    }
+}
+
+/// `Retry-After` of an answer.
+fn retry_after(headers: &reqwest::header::HeaderMap) -> Option<RetryAfter> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    RetryAfter::parse(text(reqwest::header::RETRY_AFTER)?, text(reqwest::header::DATE))
+}

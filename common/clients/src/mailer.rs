@@ -1,0 +1,59 @@
+//! Mails, and who sends them. How they travel is the crate `smtp`'s business.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::DeliveryError;
+
+/// A mail to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Left part of the Message-ID: the same id is the same mail, however often it is sent.
+    pub id: String,
+    /// When it was written.
+    pub date: DateTime<Utc>,
+    /// Name of the receiver.
+    pub to_name: String,
+    /// Address of the receiver.
+    pub to_address: String,
+    /// Name and address of who reads answers; they go to the sender without one.
+    pub reply_to: Option<(String, String)>,
+    /// Subject line.
+    pub subject: String,
+    /// Plain text.
+    pub plain: String,
+    /// The same as HTML.
+    pub html: String,
+    /// A picture that the HTML shows.
+    pub picture: Option<Picture>,
+    /// A file that comes along.
+    pub attachment: Option<Pdf>,
+}
+
+/// A PNG inside a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What the HTML calls it after `cid:`.
+    pub content_id: String,
+    /// The file.
+    pub png: Vec<u8>,
+}
+
+/// An attached PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf {
+    /// Its file name.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Sends mails.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Hands a mail to the mail system and waits until that has taken it.
+    ///
+    /// # Errors
+    /// See [`DeliveryError`].
+    async fn send(&self, mail: Mail) -> Result<(), DeliveryError>;
+}

@@ -1,0 +1,318 @@
+//! The gate of rate limits, in Redis, for all replicas of the API at once: one script, on the clock of Redis.
+//!
+//! A busy caller's requests are counted several at a time ([`lease`](domain::rate_limit::lease), which says how
+//! far off that may be), so most of them ask nobody; small limits are asked for each time.
+//!
+//! Redis is not to be waited for: an answer that takes too long is given up, and after an error or several such answers
+//! nobody asks at all until somebody in the background was answered again. Meanwhile everything passes.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::digest;
+use connect::redis::Redis;
+use domain::rate_limit::lease::{Lease, Spend};
+use domain::rate_limit::{Limit, Verdict};
+use kernel::chain;
+use kernel::clock::Clock;
+use redis::{ErrorKind, RedisError, ServerErrorKind};
+
+/// [`domain::rate_limit::decide`], on what is stored, for one request or as many as are wanted: of more than one
+/// no more than an eighth of those that are left, so that the end of a quota is shared out by single requests. Answers
+/// how many are granted and how much is free after that. Numbers are microseconds below 2^53, which Lua keeps exact.
+const SCRIPT: &str = "
+local interval, burst, now, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000000 + time[2]
+end
+local debt = tonumber(redis.call('GET', KEYS[1]) or now) or now
+debt = math.min(math.max(debt, now), now + burst)
+local room, granted = burst - (debt - now), 0
+if room >= interval then
+  granted = math.min(wanted, math.max(1, math.floor(room / interval / 8)))
+  room, debt = room - granted * interval, debt + granted * interval
+  redis.call('SET', KEYS[1], string.format('%.0f', debt), 'PX', math.ceil((debt - now) / 1000))
+end
+return { granted, room }";
+
+/// The name by which Redis knows the script once it has seen it.
+static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| {
+    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, SCRIPT.as_bytes());
+    digest.as_ref().iter().fold(String::new(), |mut name, byte| {
+        let _ = write!(name, "{byte:02x}");
+        name
+    })
+});
+
+/// Callers above which leases that nobody would miss are dropped.
+const MANY: usize = 10_000;
+
+/// Late answers in a row after which nobody waits any more.
+const LATE_IN_A_ROW: u32 = 5;
+
+/// Time between two looks whether Redis is back.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How long such a look may take.
+const PROBE: Duration = Duration::from_secs(1);
+
+/// Time between two lines in the log about a Redis that is away.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// Decides about requests; clones share everything.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+struct Inner {
+    redis: Redis,
+    patience: Duration,
+    clock: Option<Clock>,
+    start: Instant,
+    leases: Mutex<HashMap<String, Lease>>,
+    asked: AtomicU64,
+    open: AtomicBool,
+    late: AtomicU32,
+    unlimited: AtomicU64,
+    told_at: Mutex<Option<Instant>>,
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Gate")
+    }
+}
+
+impl Gate {
+    /// A gate behind a connection that may keep a request waiting for so long. The time is that of Redis, which all
+    /// replicas share, unless a clock says otherwise.
+    #[must_use]
+    pub fn new(redis: Redis, patience: Duration, clock: Option<Clock>) -> Self {
+        Self(Arc::new(Inner {
+            redis,
+            patience,
+            clock,
+            start: Instant::now(),
+            leases: Mutex::default(),
+            asked: AtomicU64::new(0),
+            open: AtomicBool::new(false),
+            late: AtomicU32::new(0),
+            unlimited: AtomicU64::new(0),
+            told_at: Mutex::default(),
+        }))
+    }
+
+    /// Asks for a request of whoever has this name. `None`: Redis does not answer, the request passes uncounted.
+    pub async fn ask(&self, name: &str, limit: Limit) -> Option<Verdict> {
+        let inner = &self.0;
+        if inner.open.load(Ordering::Acquire) {
+            inner.unlimited.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        if limit.lease() == 1 {
+            let (granted, room) = self.run(name, limit, 1).await?;
+            return Some(Verdict::of_room(limit, granted > 0, room));
+        }
+        match inner.spend(name, limit) {
+            Spend::Held(verdict) => Some(verdict),
+            Spend::Single => {
+                let (granted, room) = self.run(name, limit, 1).await?;
+                Some(Verdict::of_room(limit, granted > 0, room))
+            }
+            Spend::Renew(wanted) => {
+                let renewal = Renewal {
+                    inner,
+                    name,
+                    is_over: false,
+                };
+                let (granted, room) = self.run(name, limit, wanted).await?;
+                renewal.take(limit, granted, room)
+            }
+        }
+    }
+
+    /// Asks Redis for so many; how many it grants, and how much is free then. `None`: it does not answer.
+    async fn run(&self, name: &str, limit: Limit, wanted: u64) -> Option<(u64, u64)> {
+        let inner = &self.0;
+        inner.asked.fetch_add(1, Ordering::Relaxed);
+        match tokio::time::timeout(inner.patience, Box::pin(inner.run(name, limit, wanted))).await {
+            Ok(Ok(granted)) => {
+                inner.late.store(0, Ordering::Relaxed);
+                return Some(granted);
+            }
+            Ok(Err(error)) => self.give_up(&chain(&error)),
+            Err(_) => {
+                if inner.late.fetch_add(1, Ordering::Relaxed) + 1 >= LATE_IN_A_ROW {
+                    self.give_up("Redis does not answer in time");
+                }
+            }
+        }
+        inner.unlimited.fetch_add(1, Ordering::Relaxed);
+        None
+    }
+
+    /// Times that Redis was asked about requests since the process began.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.0.asked.load(Ordering::Relaxed)
+    }
+
+    /// Requests that passed uncounted since the process began, because Redis did not answer.
+    #[must_use]
+    pub fn unlimited(&self) -> u64 {
+        self.0.unlimited.load(Ordering::Relaxed)
+    }
+
+    /// Whether requests are counted now, found out by counting one that is nobody's.
+    pub async fn works(&self) -> bool {
+        if self.0.open.load(Ordering::Acquire) {
+            return false;
+        }
+        match self.0.probe().await {
+            Ok(()) => true,
+            Err(problem) => {
+                self.give_up(&problem);
+                false
+            }
+        }
+    }
+
+    /// Nobody asks any more, until a look in the background succeeds.
+    fn give_up(&self, problem: &str) {
+        if self.0.open.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        self.0.tell(problem);
+        tokio::spawn(wait_for_redis(Arc::downgrade(&self.0)));
+    }
+}
+
+/// A lease that is being renewed. A request that is dropped meanwhile leaves that to the next one.
+struct Renewal<'a> {
+    inner: &'a Inner,
+    name: &'a str,
+    is_over: bool,
+}
+
+impl Renewal<'_> {
+    /// Takes what was granted; `None` when the lease is gone.
+    fn take(mut self, limit: Limit, granted: u64, room: u64) -> Option<Verdict> {
+        self.is_over = true;
+        let now = self.inner.now();
+        let mut leases = self.inner.leases();
+        Some(leases.get_mut(self.name)?.take(limit, granted, room, now))
+    }
+}
+
+impl Drop for Renewal<'_> {
+    fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
+        if let Some(lease) = self.inner.leases().get_mut(self.name) {
+            lease.give_up();
+        }
+    }
+}
+
+/// Ends when Redis answers, or with the gate.
+async fn wait_for_redis(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let Some(inner) = inner.upgrade() else { return };
+        match inner.probe().await {
+            Ok(()) => {
+                inner.late.store(0, Ordering::Relaxed);
+                inner.open.store(false, Ordering::Release);
+                tracing::info!("requests are limited again");
+                return;
+            }
+            Err(problem) => inner.tell(&problem),
+        }
+    }
+}
+
+impl Inner {
+    async fn run(&self, name: &str, limit: Limit, wanted: u64) -> Result<(u64, u64), RedisError> {
+        // By its name; the text goes along only when Redis has not seen it, or not since it was started.
+        match self.evaluate("EVALSHA", &SCRIPT_NAME, name, limit, wanted).await {
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                self.evaluate("EVAL", SCRIPT, name, limit, wanted).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn evaluate(
+        &self,
+        verb: &str,
+        script: &str,
+        name: &str,
+        limit: Limit,
+        wanted: u64,
+    ) -> Result<(u64, u64), RedisError> {
+        let mut command = redis::cmd(verb);
+        command
+            .arg(script)
+            .arg(1)
+            .arg(name)
+            .arg(limit.interval())
+            .arg(limit.burst());
+        match &self.clock {
+            Some(clock) => command.arg(clock.now().timestamp_micros()),
+            None => command.arg(""),
+        };
+        command.arg(wanted).query_async(&mut self.redis.clone()).await
+    }
+
+    /// Microseconds by which leases end: of the clock that is given, else since the gate was made.
+    fn now(&self) -> u64 {
+        let micros = match &self.clock {
+            Some(clock) => u64::try_from(clock.now().timestamp_micros()).ok(),
+            None => u64::try_from(self.start.elapsed().as_micros()).ok(),
+        };
+        micros.unwrap_or_default()
+    }
+
+    fn leases(&self) -> MutexGuard<'_, HashMap<String, Lease>> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn spend(&self, name: &str, limit: Limit) -> Spend {
+        let now = self.now();
+        let mut leases = self.leases();
+        if let Some(lease) = leases.get_mut(name) {
+            return lease.spend(limit, now);
+        }
+        if leases.len() >= MANY {
+            leases.retain(|_, lease| !lease.is_forgotten(now));
+        }
+        leases
+            .entry(name.to_owned())
+            .or_insert(Lease::new(now))
+            .spend(limit, now)
+    }
+
+    /// The script itself, on a name of its own: a Redis that answers a PING may still refuse to write. The limit is one
+    /// that nobody reaches by probing, for a request that is refused writes nothing.
+    async fn probe(&self) -> Result<(), String> {
+        let limit = Limit::new(1_000, 1).map_err(|error| error.to_string())?;
+        match tokio::time::timeout(PROBE, self.run("limit:probe", limit, 1)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(chain(&error)),
+            Err(_) => Err("Redis does not answer in time".to_owned()),
+        }
+    }
+
+    fn tell(&self, problem: &str) {
+        let mut told_at = self.told_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if told_at.is_none_or(|at| at.elapsed() >= QUIET) {
+            *told_at = Some(Instant::now());
+            let unlimited = self.unlimited.load(Ordering::Relaxed);
+            tracing::warn!(error = problem, unlimited, "requests are not limited");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Viber messages through an HTTP provider.
+//!
+//! The provider speaks the shape of Viber's own REST API: `POST {base}/pa/send_message` with the token in
+//! `X-Viber-Auth-Token`. Only an object with `status` 0 in an answer of 2xx is a success; what other answers mean is in
+//! [`domain::provider`].
+
+use async_trait::async_trait;
+use connect::SettingError;
+use domain::provider::retry_after::RetryAfter;
+use domain::provider::{Fault, http, viber as code};
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::breaker::Breakers;
+use super::{DeliveryError, SLOTS, Timeouts, retry_after};
+
+/// Header of the provider's token.
+pub const TOKEN_HEADER: &str = "X-Viber-Auth-Token";
+/// Path of the one call that is used.
+pub const SEND_PATH: &str = "/pa/send_message";
+
+/// Largest answer that is read.
+const ANSWER_BYTES: usize = 64 * 1024;
+
+/// A Viber message to one phone, as the provider reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViberMessage {
+    /// Phone in E.164.
+    pub receiver: String,
+    /// What it says.
+    pub text: String,
+    /// The same text here is the same message, however often it is sent.
+    pub tracking_data: String,
+}
+
+/// Sends Viber messages.
+#[async_trait]
+pub trait Viber: Send + Sync {
+    /// Hands a message to the provider and waits until that has taken it.
+    ///
+    /// # Errors
+    /// See [`DeliveryError`].
+    async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError>;
+}
+
+/// The provider of the settings.
+pub struct HttpViber {
+    client: reqwest::Client,
+    url: reqwest::Url,
+    breakers: Breakers,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'static str,
+    sender: Sender,
+    #[serde(flatten)]
+    message: &'a ViberMessage,
+}
+
+#[derive(Serialize)]
+struct Sender {
+    name: &'static str,
+}
+
+/// What makes an answer the provider's; `status` is not optional.
+#[derive(Deserialize)]
+struct Answer {
+    status: i64,
+}
+
+impl HttpViber {
+    /// A client for `VIBER_URL` and `VIBER_TOKEN` (see [`config::Settings`]).
+    ///
+    /// # Errors
+    /// When one of the two is malformed.
+    pub fn new(base_url: &str, token: &SecretString, timeouts: Timeouts) -> Result<Self, SettingError> {
+        let wrong = |setting, problem: String| SettingError { setting, problem };
+        let url = reqwest::Url::parse(&format!("{}{SEND_PATH}", base_url.trim_end_matches('/')))
+            .map_err(|e| wrong("VIBER_URL", format!("is not a URL: {e}")))?;
+        let mut token = HeaderValue::from_str(token.expose_secret())
+            .map_err(|_| wrong("VIBER_TOKEN", "has characters that no header can carry".to_owned()))?;
+        token.set_sensitive(true);
+        let client = reqwest::Client::builder()
+            .default_headers(HeaderMap::from_iter([(
+                HeaderName::from_static("x-viber-auth-token"),
+                token,
+            )]))
+            .connect_timeout(timeouts.step)
+            .timeout(timeouts.total)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|e| wrong("VIBER_URL", format!("has no client: {e}")))?;
+        let breakers = Breakers::new("Viber provider", SLOTS).alone();
+        Ok(Self { client, url, breakers })
+    }
+
+    /// The same in a worker with so many slots.
+    #[must_use]
+    pub fn with_slots(self, slots: usize) -> Self {
+        Self {
+            breakers: Breakers::new("Viber provider", slots).alone(),
+            ..self
+        }
+    }
+}
+
+#[async_trait]
+impl Viber for HttpViber {
+    async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
+        let place = self.breakers.enter(self.url.host_str().unwrap_or_default()).await?;
+        let sent = self.ask(message).await;
+        let asked = match &sent {
+            Err(DeliveryError::Retry { after, .. }) => after.and_then(RetryAfter::delay),
+            _ => None,
+        };
+        place.ended(sent.as_ref().err().map(DeliveryError::fault), asked);
+        sent
+    }
+}
+
+impl HttpViber {
+    async fn ask(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
+        let body = Body {
+            r#type: "text",
+            sender: Sender { name: "PREXSELL" },
+            message,
+        };
+        let unreachable =
+            |e: reqwest::Error| DeliveryError::away("the Viber provider cannot be talked to", e.without_url());
+        let mut answer = self
+            .client
+            .post(self.url.clone())
+            .json(&body)
+            .send()
+            .await
+            .map_err(unreachable)?;
+        let (status, after) = (answer.status(), retry_after(answer.headers()));
+        let mut text = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
+            if text.len() + chunk.len() > ANSWER_BYTES {
+                break;
+            }
+            text.extend_from_slice(&chunk);
+        }
+        match judged(status, &text) {
+            None => Ok(()),
+            Some((fault, reason)) => Err(DeliveryError::of(fault, reason, after)),
+        }
+    }
+}
+
+/// Whose fault an answer is and what it says; `None` for a success.
+fn judged(status: StatusCode, body: &[u8]) -> Option<(Fault, String)> {
+    let said = serde_json::from_slice(body).ok().map(|answer: Answer| answer.status);
+    match (http(status.as_u16()), said) {
+        (None, Some(said)) => code::status(said).map(|fault| (fault, format!("Viber status {said}"))),
+        (None, None) => Some((Fault::Provider, "an answer that is not the Viber provider's".to_owned())),
+        // A server that is not the provider's says so of every message, the provider of a receiver.
+        (Some(Fault::Setup), Some(said))
+            if status == StatusCode::NOT_FOUND && code::status(said) == Some(Fault::Request) =>
+        {
+            Some((Fault::Request, format!("HTTP 404, Viber status {said}")))
+        }
+        (Some(fault), _) => Some((fault, format!("HTTP {}", status.as_u16()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::provider::Fault;
+    use reqwest::StatusCode;
+    use rstest::rstest;
+
+    use super::judged;
+
+    #[rstest]
+    #[case::taken(200, r#"{"status":0,"status_message":"ok"}"#, None)]
+    #[case::taken_with_202(202, r#"{"status":0}"#, None)]
+    #[case::page_of_a_proxy(200, "<html>Please log in</html>", Some(Fault::Provider))]
+    #[case::empty(200, "", Some(Fault::Provider))]
+    #[case::no_content(204, "", Some(Fault::Provider))]
+    #[case::cut_off(200, r#"{"status":0,"status_mess"#, Some(Fault::Provider))]
+    #[case::another_api(200, r#"{"ok":true}"#, Some(Fault::Provider))]
+    #[case::a_text(200, r#""ok""#, Some(Fault::Provider))]
+    #[case::a_status_of_a_wrong_type(200, r#"{"status":"0"}"#, Some(Fault::Provider))]
+    #[case::null(200, r#"{"status":null}"#, Some(Fault::Provider))]
+    #[case::receiver(200, r#"{"status":5}"#, Some(Fault::Request))]
+    #[case::bad_token(200, r#"{"status":2}"#, Some(Fault::Setup))]
+    #[case::internal(200, r#"{"status":999}"#, Some(Fault::Provider))]
+    #[case::no_such_page(404, "<html>Not Found</html>", Some(Fault::Setup))]
+    #[case::no_such_receiver(404, r#"{"status":5}"#, Some(Fault::Request))]
+    #[case::bad_request(400, r#"{"status":0}"#, Some(Fault::Request))]
+    #[case::unauthorized(401, r#"{"status":5}"#, Some(Fault::Setup))]
+    #[case::broken(502, r#"{"status":0}"#, Some(Fault::Provider))]
+    fn only_the_providers_own_yes_is_a_success(#[case] status: u16, #[case] body: &str, #[case] fault: Option<Fault>) {
+        let judged = judged(StatusCode::from_u16(status).unwrap(), body.as_bytes());
+        assert_eq!(judged.map(|(fault, _)| fault), fault);
+    }
+}

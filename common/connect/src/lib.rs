@@ -1,0 +1,14 @@
+//! Connections to PostgreSQL and Redis, and what trouble with them means.
+
+pub mod postgres;
+pub mod redis;
+
+/// A client that cannot be built from its settings.
+#[derive(Debug, thiserror::Error)]
+#[error("{setting} {problem}")]
+pub struct SettingError {
+    /// Name of the environment variable.
+    pub setting: &'static str,
+    /// What is wrong with it; never its value.
+    pub problem: String,
+}

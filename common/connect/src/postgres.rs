@@ -1,0 +1,146 @@
+//! Connections to PostgreSQL: pools and single ones, with their limits.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, Error, PgConnection, PgPool};
+
+mod limits;
+pub mod pooler;
+mod trouble;
+
+pub use limits::Limits;
+pub use trouble::{Trouble, trouble};
+
+/// A connection that rested longer is asked whether it lives before it is used. Asking each time would double the
+/// round trips of a search, and a server that comes back after a restart was away for longer.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// What all pools have in common. A caller that gets no connection within three seconds is told so (503) rather than
+/// kept waiting.
+pub fn pool(max_connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(Duration::from_secs(3))
+        .test_before_acquire(false)
+        .before_acquire(|conn, meta| {
+            Box::pin(async move {
+                if meta.idle_for >= RESTED {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+}
+
+/// What the URL says, without parameters that a pooler refuses at the start of a session. What a connection needs beyond
+/// that is set once it is there ([`session`]), which a pooler in session mode passes on like any statement.
+fn options(url: &str) -> Result<PgConnectOptions, Error> {
+    Ok(url.parse::<PgConnectOptions>()?.extra_float_digits(None))
+}
+
+/// Limits and settings (as SQL) of every connection of a pool.
+fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoolOptions {
+    pool.after_connect(move |conn, _| {
+        Box::pin(async move {
+            limits.set(conn).await?;
+            sqlx::raw_sql(settings).execute(conn).await?;
+            Ok(())
+        })
+    })
+}
+
+/// Opens a pool.
+///
+/// # Errors
+/// When the URL is malformed or the server cannot be reached, and [`Error::Configuration`] when a pooler stands before it
+/// that shares servers out by transaction.
+pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
+    let options = options(url)?;
+    pooler::refuse_shared_servers(&options).await?;
+    pool(max_connections).connect_with(options).await
+}
+
+/// A pool of one connection like those of another pool. It connects when it is first used.
+#[must_use]
+pub fn beside(pool: &PgPool) -> PgPool {
+    let options = pool.options().clone().min_connections(0).max_connections(1);
+    options.connect_lazy_with((*pool.connect_options()).clone())
+}
+
+/// Opens a connection that belongs to no pool.
+///
+/// # Errors
+/// When the URL is malformed or the server cannot be reached.
+pub async fn connect_alone(url: &str) -> Result<PgConnection, Error> {
+    options(url)?.connect().await
+}
+
+/// Opens a pool whose connections have these limits.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> Result<PgPool, Error> {
+    let options = options(url)?;
+    pooler::refuse_shared_servers(&options).await?;
+    let pool = pool(max_connections).after_connect(move |conn, _| Box::pin(limits.set(conn)));
+    pool.connect_with(options).await
+}
+
+/// Whether PostgreSQL answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(pool: &PgPool) -> Result<(), Error> {
+    sqlx::query!("select 1 as answer").fetch_one(pool).await?;
+    Ok(())
+}
+
+/// As [`ping`], on one connection.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping_on(conn: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query_scalar!("select 1").fetch_one(conn).await?;
+    Ok(())
+}
+
+/// The clock of the database.
+///
+/// # Errors
+/// Database errors only.
+pub async fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, Error> {
+    sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
+        .fetch_one(conn)
+        .await
+}
+
+/// Whether a commit waits until the disk has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Yes: what is said to be recorded is.
+    Waits,
+    /// No: for marking jobs as sent and claiming them. Should the database server crash, it may forget the last of
+    /// these, and the jobs are delivered again. What such a job did in between is not there either, or its commit
+    /// would have taken these along: the log is written in order.
+    DoesNotWait,
+}
+
+/// Opens a small pool for the statements of delivering jobs.
+///
+/// The ledger empties and fills by orders of magnitude within seconds, so statistics (and plans that were made when it
+/// was empty) are wrong when it matters. These connections always walk by index, which is right for their statements at
+/// every size.
+///
+/// # Errors
+/// As [`connect_alone`].
+pub async fn connect_for_jobs(url: &str, commit: Commit) -> Result<PgPool, Error> {
+    let settings = match commit {
+        Commit::Waits => "set synchronous_commit = on; set enable_seqscan = off",
+        Commit::DoesNotWait => "set synchronous_commit = off; set enable_seqscan = off",
+    };
+    session(pool(2), Limits::JOBS, settings)
+        .connect_with(options(url)?)
+        .await
+}

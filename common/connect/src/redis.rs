@@ -1,0 +1,232 @@
+//! Redis: delivery only. What it holds may vanish at any moment, and so may the server behind its address.
+//!
+//! A connection outlives the role of its server: after a failover it may lead to a replica, or to a primary that nobody
+//! else uses any more, for as long as it stays open. So a connection is given up as soon as an answer (or none) speaks
+//! against its server, and made anew every few seconds while it is used; each time the address is resolved again.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
+use redis::RedisError;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::SettingError;
+
+mod fault;
+mod question;
+mod servers;
+
+use servers::Link;
+pub use servers::Servers;
+
+/// A connection that is older is made anew beside its work: whoever the address leads to now, is found this soon.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// One that nobody used for so long is made anew before it is used: what was asked last says nothing any more.
+const RESTED: Duration = Duration::from_secs(15);
+
+/// How long a server may leave all who ask without an answer before the next one gets another connection, even if none
+/// of them waited for so long.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// How long it may take to connect, looking up the primary included.
+const CONNECTING: Duration = Duration::from_secs(5);
+
+/// How long the mark of a proof stays.
+const MARK_MILLIS: u32 = 10_000;
+
+/// A connection to Redis, whatever `REDIS_URL` names, made when it is first used. Clones share it; whoever sends blocking
+/// commands needs one of its own, for they hold up whatever else shares it.
+#[derive(Clone)]
+pub struct Redis(Arc<Inner>);
+
+struct Inner {
+    servers: Servers,
+    slot: Mutex<Slot>,
+}
+
+type Making = Shared<BoxFuture<'static, Result<Link, RedisError>>>;
+
+/// The present connection.
+#[derive(Default)]
+struct Slot {
+    /// Rises with every connection, so that trouble with an old one does not cost the new one its place.
+    generation: u64,
+    making: Option<Making>,
+    made_at: Option<Instant>,
+    /// Since when there is a question without any answer.
+    silent_since: Option<Instant>,
+}
+
+impl std::fmt::Debug for Redis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Redis").field(&self.0.servers).finish()
+    }
+}
+
+/// A connection to what `REDIS_URL` names; nothing is sent yet.
+///
+/// # Errors
+/// When the URL is malformed; an unreachable server shows with the first command.
+pub fn connect(url: &SecretString) -> Result<Redis, SettingError> {
+    let servers = Servers::parse(url.expose_secret()).map_err(|problem| SettingError {
+        setting: "REDIS_URL",
+        problem,
+    })?;
+    Ok(Redis(Arc::new(Inner {
+        servers,
+        slot: Mutex::default(),
+    })))
+}
+
+impl Redis {
+    /// Whether what belongs beside these keys can be written: a small value that vanishes by itself, on the node of each.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn prove(&self, keys: &[impl std::fmt::Display]) -> Result<(), RedisError> {
+        let mut marks = redis::pipe();
+        for key in keys {
+            // The braces put the mark on the node of the key.
+            marks
+                .cmd("SET")
+                .arg(format!("ready:{{{key}}}"))
+                .arg(1)
+                .arg("PX")
+                .arg(MARK_MILLIS)
+                .ignore();
+        }
+        marks.query_async(&mut self.clone()).await
+    }
+
+    async fn link(&self) -> Result<(u64, Link), RedisError> {
+        let (generation, making) = self.0.making();
+        match making.await {
+            Ok(link) => Ok((generation, link)),
+            Err(error) => {
+                self.0.forget(generation);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Inner {
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The present connection, or one that is begun now.
+    fn making(self: &Arc<Self>) -> (u64, Making) {
+        let mut slot = self.slot();
+        let age = slot.made_at.map(|at| at.elapsed()).unwrap_or_default();
+        let is_server = slot.leads_to().is_some_and(|link| !link.is_cluster());
+        if is_server && age >= RESTED {
+            slot.making = None;
+        }
+        match slot.making.clone() {
+            Some(making) => {
+                let generation = slot.generation;
+                if is_server && age >= FRESH {
+                    self.renew(slot);
+                }
+                (generation, making)
+            }
+            None => {
+                let making = make(self.servers.clone());
+                slot.put(making.clone());
+                // So that it goes on when whoever asked for it does not wait.
+                tokio::spawn(making.clone());
+                (slot.generation, making)
+            }
+        }
+    }
+
+    /// Makes another connection in the background; the present one stays until that is there.
+    fn renew(self: &Arc<Self>, mut slot: MutexGuard<'_, Slot>) {
+        // Nobody else begins one meanwhile; should it fail, the next one comes after the same time.
+        slot.made_at = Some(Instant::now());
+        let generation = slot.generation;
+        drop(slot);
+        let inner = Arc::clone(self);
+        tokio::spawn(async move {
+            let making = make(inner.servers.clone());
+            if making.clone().await.is_ok() {
+                let mut slot = inner.slot();
+                if slot.generation == generation {
+                    slot.put(making);
+                }
+            }
+        });
+    }
+
+    /// The server of this connection is in trouble. One that leads to a cluster stays, for it knows nodes that the URL
+    /// does not name, and is made anew beside.
+    fn give_up(self: &Arc<Self>, generation: u64, link: &Link) {
+        if !link.is_cluster() {
+            self.forget(generation);
+            return;
+        }
+        let slot = self.slot();
+        let is_young = slot.made_at.is_some_and(|at| at.elapsed() < SILENCE);
+        if slot.generation == generation && !is_young {
+            self.renew(slot);
+        }
+    }
+
+    fn forget(&self, generation: u64) {
+        let mut slot = self.slot();
+        if slot.generation == generation {
+            slot.making = None;
+            slot.silent_since = None;
+        }
+    }
+}
+
+impl Slot {
+    fn put(&mut self, making: Making) {
+        self.generation += 1;
+        self.making = Some(making);
+        self.made_at = Some(Instant::now());
+        self.silent_since = None;
+    }
+
+    fn leads_to(&self) -> Option<&Link> {
+        self.making.as_ref()?.peek()?.as_ref().ok()
+    }
+}
+
+fn make(servers: Servers) -> Making {
+    async move {
+        match tokio::time::timeout(CONNECTING, servers.connect()).await {
+            Ok(made) => made,
+            Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+        }
+    }
+    .boxed()
+    .shared()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use testing::proxy::TestProxy;
+    use testing::redis::TestRedis;
+
+    use super::{RESTED, connect};
+
+    #[tokio::test]
+    async fn one_that_nobody_used_for_long_is_not_asked_any_more() {
+        let (old, new) = tokio::join!(TestRedis::start(), TestRedis::start());
+        let proxy = TestProxy::start(old.port()).await;
+        let redis = connect(&format!("redis://{}/", proxy.address()).into()).unwrap();
+        redis.prove(&["it"]).await.unwrap();
+        proxy.point_at(new.port());
+        redis.0.slot().made_at = Some(Instant::now() - RESTED);
+        redis.prove(&["it"]).await.unwrap();
+        assert_eq!(new.ask::<i64>(&["DBSIZE"]).await, 1);
+    }
+}

@@ -1,0 +1,61 @@
+//! Where people may work.
+
+use domain::access::{Access, Employer, Workplace};
+use domain::id::{AccessId, CompanyId, PartnerId, UserId};
+use domain::party::{Role, Tier};
+use sqlx::PgConnection;
+
+use crate::error::{AppError, AppResult};
+
+/// The accesses of a person: companies first, then by name (the first 1000).
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_user(conn: &mut PgConnection, user_id: UserId) -> AppResult<Vec<Access>> {
+    let rows = sqlx::query!(
+        r#"select a.id as "id: AccessId", a.company_id as "company_id: CompanyId", a.partner_id as "partner_id: PartnerId",
+                  a.role as "role: Role", coalesce(c.name, p.name) as "name!", c.slug as "slug?", c.tier as "tier?: Tier"
+           from accesses a left join companies c on c.id = a.company_id left join partners p on p.id = a.partner_id
+           where a.user_id = $1
+           order by a.context_type, coalesce(c.name, p.name), a.id
+           limit 1000"#,
+        user_id as UserId,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Access {
+                id: row.id,
+                workplace: workplace(row.company_id, row.partner_id)?,
+                name: row.name,
+                employer: row.slug.zip(row.tier).map(|(slug, tier)| Employer { slug, tier }),
+                role: row.role,
+            })
+        })
+        .collect()
+}
+
+/// Keeps an access from being withdrawn until the transaction ends; false when the person does not have it any more.
+///
+/// # Errors
+/// Database errors only.
+pub async fn hold(conn: &mut PgConnection, user_id: UserId, id: AccessId) -> AppResult<bool> {
+    let held = sqlx::query_scalar!(
+        r#"select 1 as "held!" from accesses where user_id = $1 and id = $2 for key share"#,
+        user_id as UserId,
+        id as AccessId,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(held.is_some())
+}
+
+/// The place that two columns name; a constraint sees to it that they name one.
+pub(super) fn workplace(company_id: Option<CompanyId>, partner_id: Option<PartnerId>) -> AppResult<Workplace> {
+    match (company_id, partner_id) {
+        (Some(id), None) => Ok(Workplace::Company(id)),
+        (None, Some(id)) => Ok(Workplace::Partner(id)),
+        _ => Err(AppError::Internal("an access to nothing".to_owned())),
+    }
+}

@@ -1,0 +1,305 @@
+//! What processes keep in memory, and what tells them that it changed (`changes`, written by triggers; docs/CACHING.md).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::id::{ApiKeyId, PartnerId, TripId};
+use domain::order::PAYMENT_WINDOW;
+use domain::seat::Hold;
+use domain::sold::Sold;
+use futures::{Stream, TryStreamExt};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::api_key::LiveKey;
+use super::journey::DepartureKey;
+use super::permission::{self, Permissions};
+use crate::error::{AppError, AppResult};
+
+/// More changes than this since the last look are not read one by one: everything is read again.
+pub const MOST_CHANGES: usize = 10_000;
+
+/// What one look at the database says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// What the look saw: the next one asks for what this did not see.
+    pub snapshot: String,
+    /// Names the history of the server: when it differs from that of the look before, transactions may have been lost
+    /// since, and their numbers given to others.
+    pub mark: String,
+    /// Whether nothing that the look before did not see has been deleted from the changes, nor is left out here.
+    pub is_whole: bool,
+    /// Version of what is published.
+    pub publication: i64,
+    /// What became visible since the look before.
+    pub changes: Changes,
+    /// How long ago the statement ran that is the oldest of these changes, to the end of the look.
+    pub lag: Option<TimeDelta>,
+}
+
+/// Things that are to be read again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Departures.
+    pub departures: Vec<DepartureKey>,
+    /// API keys.
+    pub keys: Vec<Uuid>,
+    /// Partners whose permissions changed.
+    pub permissions: Vec<Uuid>,
+}
+
+impl Changes {
+    /// Whether nothing changed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.departures.is_empty() && self.keys.is_empty() && self.permissions.is_empty()
+    }
+
+    /// Several transactions may have changed the same thing since the last look.
+    fn name_each_once(&mut self) {
+        self.departures.sort_unstable();
+        self.departures.dedup();
+        for ids in [&mut self.keys, &mut self.permissions] {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+    }
+}
+
+/// Looks what became visible since the snapshot of an earlier look, whatever the order of commits and however long a
+/// transaction ran. Without one it says only where things stand.
+///
+/// One statement, so that the snapshot that it answers with is the one in which it read. The mark changes with each
+/// start of the server and each recovery from a crash (which is when its statistics begin anew), with another database
+/// of the same name, with tables that were restored, and when an operator says so (`change_log.generation`).
+///
+/// # Errors
+/// Database errors only.
+pub async fn look(conn: &mut PgConnection, since: Option<&str>) -> AppResult<Look> {
+    let rows = sqlx::query!(
+        r#"select pg_current_snapshot()::text as "snapshot!",
+                  concat_ws(' ', extract(epoch from pg_postmaster_start_time()),
+                      extract(epoch from pg_stat_get_bgwriter_stat_reset_time()),
+                      (select oid from pg_database where datname = current_database()),
+                      'changes'::regclass::oid, log.generation) as "mark!",
+                  coalesce(pg_snapshot_xmin($1::text::pg_snapshot) >= log.deleted_xid
+                      or log.deleted_xid >= pg_snapshot_xmax(pg_current_snapshot()), false) as "is_whole!",
+                  (select version from publication) as "publication!",
+                  c.kind as "kind?", c.subject as "subject?", c.service_day as "service_day?",
+                  extract(epoch from clock_timestamp() - c.at)::float8 as lag
+           from change_log log
+           left join lateral (
+               select kind, subject, service_day, at from changes
+               where xid >= pg_snapshot_xmin($1::text::pg_snapshot)
+                 and not pg_visible_in_snapshot(xid, $1::text::pg_snapshot)
+               limit $2
+           ) c on true"#,
+        since,
+        i64::try_from(MOST_CHANGES).unwrap_or(i64::MAX) + 1,
+    )
+    .fetch_all(conn)
+    .await?;
+    if rows.is_empty() {
+        return Err(AppError::Internal("change_log has no row".to_owned()));
+    }
+    let mut look = Look {
+        snapshot: String::new(),
+        mark: String::new(),
+        is_whole: rows.len() <= MOST_CHANGES,
+        publication: 0,
+        changes: Changes::default(),
+        lag: None,
+    };
+    for row in rows {
+        look.snapshot = row.snapshot;
+        look.mark = row.mark;
+        look.is_whole &= row.is_whole;
+        look.publication = row.publication;
+        look.lag = look.lag.max(row.lag.map(seconds));
+        let (Some(kind), Some(subject), Some(day)) = (row.kind, row.subject, row.service_day) else {
+            continue;
+        };
+        let changes = &mut look.changes;
+        match kind.as_str() {
+            "departure" => changes.departures.push((TripId(subject), day)),
+            "key" => changes.keys.push(subject),
+            "permission" => changes.permissions.push(subject),
+            // A table was emptied, or a later release keeps more: nothing that is in memory can be relied on.
+            _ => look.is_whole = false,
+        }
+    }
+    look.changes.name_each_once();
+    Ok(look)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "microseconds of a lag fit")]
+fn seconds(seconds: f64) -> TimeDelta {
+    TimeDelta::microseconds((seconds * 1e6) as i64)
+}
+
+/// A departure with one of its seats, if any is taken.
+struct Row {
+    trip_id: Uuid,
+    service_day: NaiveDate,
+    closed: bool,
+    seat: Option<i16>,
+    boarding: Option<i16>,
+    alighting: Option<i16>,
+    fixed: Option<bool>,
+    unpaid_since: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    /// The seat, and when it lapses if its ticket is unpaid.
+    fn seat(&self) -> Option<(Hold, Option<DateTime<Utc>>)> {
+        let hold = Hold {
+            seat: self.seat?.unsigned_abs(),
+            stretch: self.boarding?.unsigned_abs()..self.alighting?.unsigned_abs(),
+            fixed: self.fixed?,
+        };
+        Some((hold, self.unpaid_since.map(|at| at + PAYMENT_WINDOW)))
+    }
+}
+
+/// Collects the seats of departures from rows, as they come.
+async fn sold(
+    mut rows: impl Stream<Item = Result<Row, sqlx::Error>> + Unpin,
+) -> AppResult<HashMap<DepartureKey, Sold>> {
+    let mut departures: HashMap<DepartureKey, (bool, Vec<_>)> = HashMap::new();
+    while let Some(row) = rows.try_next().await? {
+        let (closed, seats) = departures.entry((TripId(row.trip_id), row.service_day)).or_default();
+        *closed = row.closed;
+        seats.extend(row.seat());
+    }
+    let sold = departures
+        .into_iter()
+        .map(|(key, (closed, seats))| (key, Sold::new(closed, seats)));
+    Ok(sold.collect())
+}
+
+/// What is taken on each of these departures that is stored: the seats of the tickets in the states that keep one
+/// ([`State::holds_seat`](domain::order::State::holds_seat)). What a sale decides on is
+/// [`occupancy`](super::departure::occupancy).
+///
+/// # Errors
+/// Database errors only.
+pub async fn departures(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<HashMap<DepartureKey, Sold>> {
+    let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
+                  t.seat as "seat?", t.boarding_position as "boarding?", t.alighting_position as "alighting?",
+                  t.status <> 'Processing' as "fixed?",
+                  case when t.status = 'Processing' and t.payment_status = 'Unpaid' then t.created_at end as unpaid_since
+           from unnest($1::uuid[], $2::date[]) as wanted (trip_id, service_day)
+           join departures d using (trip_id, service_day)
+           left join tickets t on (t.trip_id, t.service_day) = (d.trip_id, d.service_day)
+                and t.status in ('Processing', 'Confirmed')"#,
+        &trips,
+        &days,
+    )
+    .fetch(conn);
+    sold(rows).await
+}
+
+/// As [`departures`], of all from a service day on.
+///
+/// # Errors
+/// Database errors only.
+pub async fn departures_from(conn: &mut PgConnection, day: NaiveDate) -> AppResult<HashMap<DepartureKey, Sold>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
+                  t.seat as "seat?", t.boarding_position as "boarding?", t.alighting_position as "alighting?",
+                  t.status <> 'Processing' as "fixed?",
+                  case when t.status = 'Processing' and t.payment_status = 'Unpaid' then t.created_at end as unpaid_since
+           from departures d
+           left join tickets t on (t.trip_id, t.service_day) = (d.trip_id, d.service_day)
+                and t.status in ('Processing', 'Confirmed')
+           where d.service_day >= $1"#,
+        day,
+    )
+    .fetch(conn);
+    sold(rows).await
+}
+
+/// Live keys of an environment by their hashes: these, or all.
+///
+/// # Errors
+/// Database errors only.
+pub async fn keys(conn: &mut PgConnection, environment: &str, ids: Option<&[Uuid]>) -> AppResult<Vec<LiveKey>> {
+    Ok(sqlx::query_as!(
+        LiveKey,
+        r#"select id as "id: ApiKeyId", partner_id as "partner_id: PartnerId", secret_hash, last_used_at
+           from api_keys
+           where environment = $1 and revoked_at is null and ($2::uuid[] is null or id = any($2))"#,
+        environment,
+        ids,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What companies have granted partners, by partner: to these, or to all. A partner to whom nobody granted anything is
+/// not among them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn permissions(
+    conn: &mut PgConnection,
+    partners: Option<&[Uuid]>,
+) -> AppResult<HashMap<PartnerId, Permissions>> {
+    let rows = sqlx::query!(
+        "select id, company_id, partner_id, accesses from partner_permissions
+         where $1::uuid[] is null or partner_id = any($1)",
+        partners,
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows
+        .into_iter()
+        .map(|row| (row.partner_id, row.company_id, row.id, row.accesses));
+    Ok(permission::by_partner(rows))
+}
+
+/// The oldest transaction that may still be running, as text: what committed before it was seen by every later look.
+///
+/// # Errors
+/// Database errors only.
+pub async fn oldest(conn: &mut PgConnection) -> AppResult<String> {
+    Ok(
+        sqlx::query_scalar!(r#"select pg_snapshot_xmin(pg_current_snapshot())::text as "oldest!""#)
+            .fetch_one(conn)
+            .await?,
+    )
+}
+
+/// Deletes at most `limit` changes of transactions before one that [`oldest`] named, and notes that they are gone;
+/// returns how many. What a restored database has of another server, whose numbers are yet to come here, goes as well.
+///
+/// # Errors
+/// Database errors only.
+pub async fn forget(conn: &mut PgConnection, before: &str, limit: i64) -> AppResult<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"with bound as (
+               select least($1::text::xid8, pg_snapshot_xmin(pg_current_snapshot())) as before,
+                      pg_snapshot_xmax(pg_current_snapshot()) as next
+           ), gone as (
+               delete from changes where ctid = any(array(
+                   select c.ctid from changes c, bound
+                   where c.xid < bound.before or c.xid >= bound.next
+                   limit $2 for update of c skip locked
+               ))
+               returning xid
+           ), told as (
+               update change_log set deleted_xid =
+                   case when deleted_xid >= bound.next then bound.before else greatest(deleted_xid, bound.before) end
+               from bound where exists (select from gone)
+           )
+           select count(*) as "gone!" from gone"#,
+        before,
+        limit,
+    )
+    .fetch_one(conn)
+    .await?)
+}

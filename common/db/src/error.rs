@@ -1,0 +1,159 @@
+//! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
+//! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
+
+use connect::postgres::{Trouble, trouble};
+pub use domain::error::FieldError;
+use domain::id::{CompanyId, PartnerId, TicketId};
+use domain::vault::VaultError;
+pub use kernel::chain;
+
+/// Result of a verb.
+pub type AppResult<T> = Result<T, AppError>;
+
+/// What was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    /// A city.
+    City,
+    /// A stop.
+    Stop,
+    /// A booking.
+    Booking,
+    /// A ticket.
+    Order,
+    /// A bus company.
+    Company,
+    /// A report.
+    Report,
+    /// A tracker of a bus.
+    FmsObject,
+    /// Anything else.
+    Resource,
+}
+
+/// Why a verb refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The request breaks a rule of its shape; at least one field.
+    #[error("validation failed: {}", .0.iter().map(|f| f.field.as_str()).collect::<Vec<_>>().join(", "))]
+    Validation(Vec<FieldError>),
+    /// No or unknown credential.
+    #[error("unauthorized")]
+    Unauthorized,
+    /// No session, or a token that is none of ours.
+    #[error("no session")]
+    NoSession,
+    /// The access token or the session has ended.
+    #[error("session expired")]
+    SessionExpired,
+    /// A refresh token was used long after it was superseded; the session is revoked.
+    #[error("refresh token reused, session revoked")]
+    SessionReplayed,
+    /// No such person, or not this password; which of the two is not told.
+    #[error("invalid credentials")]
+    InvalidCredentials,
+    /// The person works nowhere.
+    #[error("user has no workplace")]
+    NoAccess,
+    /// The person works in several places and must say in which: ids and names.
+    #[error("user has several workplaces, companyId required")]
+    CompanyRequired {
+        /// The companies.
+        companies: Vec<(CompanyId, String)>,
+        /// The partners.
+        partners: Vec<(PartnerId, String)>,
+    },
+    /// Too many attempts; the next one may come after so many seconds.
+    #[error("rate limited for {0} s")]
+    RateLimited(u32),
+    /// The credential is known but may not do this.
+    #[error("forbidden: {0}")]
+    Forbidden(&'static str),
+    /// Unknown, or somebody else's.
+    #[error("{0:?} not found")]
+    NotFound(Noun),
+    /// The offer token has outlived its 20 minutes.
+    #[error("offer expired")]
+    OfferExpired,
+    /// The carrier's cut-off for cancelling has passed.
+    #[error("cancellation deadline passed")]
+    CancellationClosed,
+    /// These tickets do not allow the action in their present state.
+    #[error("order conflict")]
+    OrderConflict(Vec<TicketId>),
+    /// Not enough seats on the stretch.
+    #[error("seats unavailable, {seats_left} left")]
+    SeatsUnavailable {
+        /// How many could still be sold.
+        seats_left: u32,
+    },
+    /// The departure has left, was closed or withdrawn.
+    #[error("departure closed")]
+    DepartureClosed,
+    /// A request with the same idempotency key is being served.
+    #[error("a request with this idempotency key is in progress")]
+    IdempotencyInFlight,
+    /// The idempotency key came with another request before.
+    #[error("this idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The request was answered before; its answer is at hand ([`app::idempotency`]) and goes out instead of
+    /// this.
+    #[error("already answered")]
+    Answered,
+    /// The file of the report is not there yet, or never will be.
+    #[error("report not ready")]
+    ReportNotReady,
+    /// It was there once: a file after its retention.
+    #[error("gone: {0}")]
+    Gone(&'static str),
+    /// A database error that no caller can mend.
+    #[error("database")]
+    Database(#[source] sqlx::Error),
+    /// The database could not do it just now; whoever tries again may succeed.
+    #[error("unavailable: {trouble}")]
+    DatabaseUnavailable {
+        /// What was the matter.
+        trouble: Trouble,
+        /// What the driver said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Something else is not to be had just now.
+    #[error("unavailable: {0}")]
+    Unavailable(&'static str),
+    /// A fault of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl AppError {
+    /// A single offending field.
+    pub fn field(field: impl Into<String>, constraint: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Validation(vec![FieldError::new(field, constraint, message)])
+    }
+}
+
+impl From<ledger::Error> for AppError {
+    fn from(error: ledger::Error) -> Self {
+        match error {
+            ledger::Error::Database(source) => source.into(),
+            ledger::Error::NotFound => Self::NotFound(Noun::Resource),
+            other => Self::Internal(chain(&other)),
+        }
+    }
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(source: sqlx::Error) -> Self {
+        match trouble(&source) {
+            Some(trouble) => Self::DatabaseUnavailable { trouble, source },
+            None => Self::Database(source),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Polls of accounts: that one is wanted, under way, over. Which are due is in [`super::due`].
+
+use chrono::{DateTime, Utc};
+use domain::id::FmsAccountId;
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+
+/// Notes that the poll that is under way is about to read which objects are enabled: see [`super::Locked::poll_begun`]. The
+/// account is locked until the transaction ends.
+///
+/// # Errors
+/// Database errors only.
+pub async fn begin(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
+    sqlx::query!(
+        "update fms_accounts set poll_begun = true, poll_again = false where id = $1",
+        id as FmsAccountId
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes a poll that was just written: the job of this key.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set(conn: &mut PgConnection, id: FmsAccountId, job_key: &str) -> AppResult<()> {
+    sqlx::query!(
+        "update fms_accounts set poll_job_key = $2, poll_begun = false, poll_again = false where id = $1",
+        id as FmsAccountId,
+        job_key,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Has the poll that is under way write another when it ends.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ask_again(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
+    sqlx::query!(
+        "update fms_accounts set poll_again = true where id = $1",
+        id as FmsAccountId
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes a poll that went well. None is under way then.
+///
+/// # Errors
+/// Database errors only.
+pub async fn note(conn: &mut PgConnection, id: FmsAccountId, now: DateTime<Utc>) -> AppResult<()> {
+    sqlx::query!(
+        "update fms_accounts set polled_at = $2, failures = 0, error_message = null,
+             poll_job_key = null, poll_begun = false, poll_again = false
+         where id = $1",
+        id as FmsAccountId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes a poll for which nothing was to be asked. None is under way then.
+///
+/// # Errors
+/// Database errors only.
+pub async fn end(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
+    sqlx::query!(
+        "update fms_accounts set poll_job_key = null, poll_begun = false, poll_again = false where id = $1",
+        id as FmsAccountId
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes a poll that failed, and when the next may be. None is under way then.
+///
+/// # Errors
+/// Database errors only.
+pub async fn note_failed(
+    conn: &mut PgConnection,
+    id: FmsAccountId,
+    failures: i32,
+    reason: &str,
+    next_poll_at: DateTime<Utc>,
+) -> AppResult<()> {
+    sqlx::query!(
+        "update fms_accounts set failures = $2, error_message = $3, next_poll_at = $4,
+             poll_job_key = null, poll_begun = false, poll_again = false
+         where id = $1",
+        id as FmsAccountId,
+        failures,
+        reason,
+        next_poll_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Answers that are kept for idempotency keys.
+
+use chrono::{DateTime, Utc};
+use domain::idempotency::{Caller, Request};
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+
+/// An answer as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Of the request.
+    pub fingerprint: Vec<u8>,
+    /// Of the answer.
+    pub status: i16,
+    /// `Content-Type` of the answer.
+    pub content_type: Option<String>,
+    /// `Content-Location` of the answer.
+    pub content_location: Option<String>,
+    /// Its body, sealed.
+    pub sealed_body: Vec<u8>,
+}
+
+/// What stands in the way of carrying out a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// Nothing: the lock is taken, and there is no answer.
+    Free,
+    /// Somebody else has the lock.
+    InFlight,
+    /// It was answered before.
+    Answered(Kept),
+}
+
+/// Takes the lock of a request until the end of the transaction, if nobody has it, and looks whether it was answered after
+/// an instant. The lock goes with the connection: there is nothing to clear away after a process that was killed. The look
+/// is as old as the statement, so a twin that committed just before the lock was taken may be missed; [`insert`] sees it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enter(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    request: &Request,
+    after: DateTime<Utc>,
+) -> AppResult<Entry> {
+    let row = sqlx::query!(
+        r#"with lock as materialized (select pg_try_advisory_xact_lock($1) as taken)
+           select lock.taken as "taken!", k.fingerprint as "fingerprint?", k.status as "status?", k.content_type,
+                  k.content_location, k.sealed_body as "sealed_body?"
+           from lock
+           left join idempotency_keys k on k.caller = $2 and k.key_hash = $3 and k.created_at > $4"#,
+        request.lock(caller),
+        caller.as_str(),
+        &request.key_hash,
+        after,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(match (row.fingerprint, row.status, row.sealed_body) {
+        (Some(fingerprint), Some(status), Some(sealed_body)) => Entry::Answered(Kept {
+            fingerprint,
+            status,
+            content_type: row.content_type,
+            content_location: row.content_location,
+            sealed_body,
+        }),
+        _ if row.taken => Entry::Free,
+        _ => Entry::InFlight,
+    })
+}
+
+/// What a caller's key was answered after an instant.
+///
+/// # Errors
+/// Database errors only.
+pub async fn find(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    request: &Request,
+    after: DateTime<Utc>,
+) -> AppResult<Option<Kept>> {
+    let kept = sqlx::query_as!(
+        Kept,
+        "select fingerprint, status, content_type, content_location, sealed_body
+         from idempotency_keys where caller = $1 and key_hash = $2 and created_at > $3",
+        caller.as_str(),
+        &request.key_hash,
+        after,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(kept)
+}
+
+/// Keeps an answer, in the place of one that is not from after an instant; false when there is one from after it. The
+/// caller holds the lock of the request.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    request: &Request,
+    kept: &Kept,
+    now: DateTime<Utc>,
+    after: DateTime<Utc>,
+) -> AppResult<bool> {
+    let done = sqlx::query!(
+        "insert into idempotency_keys as old
+             (caller, key_hash, fingerprint, status, content_type, content_location, sealed_body, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (caller, key_hash) do update
+             set fingerprint = excluded.fingerprint, status = excluded.status, content_type = excluded.content_type,
+                 content_location = excluded.content_location, sealed_body = excluded.sealed_body,
+                 created_at = excluded.created_at
+             where old.created_at <= $9",
+        caller.as_str(),
+        &request.key_hash,
+        &kept.fingerprint,
+        kept.status,
+        kept.content_type,
+        kept.content_location,
+        &kept.sealed_body,
+        now,
+        after,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

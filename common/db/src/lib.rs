@@ -1,0 +1,73 @@
+//! The only SQL. Free functions on a connection, the owner's id (partner, company) first; named constraints are
+//! mapped to errors where a caller can act on them. No decisions here.
+
+pub use sqlx::{Error, PgConnection, PgPool};
+use sqlx::{Postgres, Transaction};
+
+use crate::error::AppResult;
+
+pub mod access;
+pub mod action;
+pub mod api_key;
+pub mod booking;
+pub mod cache;
+pub mod city;
+pub mod company;
+pub mod departure;
+pub mod discount;
+pub mod due;
+pub mod error;
+pub mod exchange_rate;
+pub mod fms;
+pub mod history;
+pub mod housekeeping;
+pub mod idempotency;
+pub mod journey;
+pub mod legacy;
+mod list_count;
+pub mod notification;
+pub mod order;
+pub mod partner;
+pub mod passenger;
+pub mod permission;
+pub mod position;
+pub mod publication;
+pub mod published;
+pub mod rate_limit;
+pub mod record;
+pub mod refund_rule;
+pub mod regrouping;
+pub mod report;
+pub mod sale;
+pub mod session;
+pub mod ticket;
+pub mod timetable;
+pub mod usage;
+pub mod user;
+
+/// The migrations of `migrations/`, embedded.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// Begins to change something. On each connection a statement is planned once, not for its values, until its tables change
+/// or are analyzed: planning the one that reads a ticket with all that belongs to it ([`action`]) takes longer than carrying
+/// it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each time, for with the values known it
+/// expects fewer rows. So no statement of such a transaction has optional filters.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
+    Ok(pool
+        .begin_with("begin; set local plan_cache_mode = force_generic_plan")
+        .await?)
+}
+
+/// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
+/// tickets and the calls that they refer to.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
+    Ok(pool
+        .begin_with("begin isolation level repeatable read read only")
+        .await?)
+}

@@ -1,0 +1,88 @@
+//! Passengers and their phones.
+
+use domain::booking::Passenger;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+/// Columns of the phones of passengers.
+pub(super) struct Phones {
+    pub ids: Vec<Uuid>,
+    pub owners: Vec<Uuid>,
+    pub positions: Vec<i16>,
+    pub numbers: Vec<String>,
+    /// unnest flattens nested arrays, so each phone's messengers travel as one text.
+    pub messengers: Vec<String>,
+}
+
+/// Columns of passengers.
+pub(super) struct Columns {
+    pub ids: Vec<Uuid>,
+    pub first_names: Vec<String>,
+    pub last_names: Vec<String>,
+    pub emails: Vec<Option<String>>,
+    pub phones: Phones,
+}
+
+impl Columns {
+    pub(super) fn of(passengers: &[Passenger]) -> Self {
+        Self {
+            ids: passengers.iter().map(|p| p.id.0).collect(),
+            first_names: passengers.iter().map(|p| p.first_name.clone()).collect(),
+            last_names: passengers.iter().map(|p| p.last_name.clone()).collect(),
+            emails: passengers.iter().map(|p| p.email.clone()).collect(),
+            phones: Phones::of(passengers),
+        }
+    }
+}
+
+impl Phones {
+    fn of(passengers: &[Passenger]) -> Self {
+        let phones: Vec<_> = passengers
+            .iter()
+            .flat_map(|p| (0i16..).zip(&p.phones).map(move |(i, phone)| (p.id, i, phone)))
+            .collect();
+        Self {
+            ids: phones.iter().map(|(.., phone)| phone.id.0).collect(),
+            owners: phones.iter().map(|(owner, ..)| owner.0).collect(),
+            positions: phones.iter().map(|(_, position, _)| *position).collect(),
+            numbers: phones.iter().map(|(.., phone)| phone.phone.clone()).collect(),
+            messengers: phones
+                .iter()
+                .map(|(.., phone)| phone.messengers.iter().map(|m| m.word()).collect::<Vec<_>>().join(","))
+                .collect(),
+        }
+    }
+}
+
+/// Replaces all that is known of a passenger: names, address, phones.
+///
+/// # Errors
+/// Database errors only.
+pub async fn replace(conn: &mut PgConnection, passenger: &Passenger) -> AppResult<()> {
+    let phones = Phones::of(std::slice::from_ref(passenger));
+    sqlx::query!(
+        "with changed as (
+             update passengers set first_name = $2, last_name = $3, email = $4 where id = $1
+         ), forgotten as (
+             delete from passenger_phones where passenger_id = $1
+         )
+         insert into passenger_phones (id, passenger_id, position, phone, messengers)
+         select id, passenger_id, position, phone, string_to_array(messengers, ',')
+         from unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::text[], $9::text[])
+              as new (id, passenger_id, position, phone, messengers)",
+        passenger.id.0,
+        passenger.first_name,
+        passenger.last_name,
+        passenger.email,
+        &phones.ids,
+        &phones.owners,
+        &phones.positions,
+        &phones.numbers,
+        &phones.messengers,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

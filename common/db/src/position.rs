@@ -1,0 +1,243 @@
+//! Positions of buses: a partition a UTC day, made by who stores the first position of the day, dropped whole.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::id::{CompanyId, FmsObjectId};
+use domain::position::Fix;
+use sqlx::{AssertSqlSafe, PgConnection};
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+/// Serializes those who make partitions.
+const MAKING: i64 = 0x706f_7369_7469_6f6e;
+
+/// Name of a day's partition.
+fn partition(day: NaiveDate) -> String {
+    format!("positions_{}", day.format("%Y%m%d"))
+}
+
+/// Those of these UTC days that have no partition.
+///
+/// # Errors
+/// Database errors only.
+pub async fn missing_days(conn: &mut PgConnection, days: &[NaiveDate]) -> AppResult<Vec<NaiveDate>> {
+    let names: Vec<String> = days.iter().map(|day| partition(*day)).collect();
+    // Not `to_regclass`: it believes a cache that does not hear of others' tables in the middle of a transaction.
+    let missing = sqlx::query_scalar!(
+        r#"select name as "name!" from unnest($1::text[]) as n (name)
+           where not exists (
+               select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+               where i.inhparent = 'positions'::regclass and c.relname = n.name
+           )"#,
+        &names
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(days
+        .iter()
+        .copied()
+        .filter(|day| missing.contains(&partition(*day)))
+        .collect())
+}
+
+/// Makes the partitions of days, unless somebody has done so meanwhile. It must be the first thing that its transaction
+/// does: whoever waits here holds no other lock.
+///
+/// The table is made beside and then attached: that locks out nobody who reads or stores positions of other days.
+///
+/// # Errors
+/// Database errors only.
+pub async fn make_days(conn: &mut PgConnection, days: &[NaiveDate]) -> AppResult<()> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", MAKING)
+        .execute(&mut *conn)
+        .await?;
+    let missing = missing_days(conn, days).await?;
+    let statements: Vec<String> = missing
+        .iter()
+        .filter_map(|day| Some((day, day.succ_opt()?)))
+        .map(|(day, next)| {
+            let name = partition(*day);
+            format!(
+                "create table {name} (like positions including all);
+                 alter table positions attach partition {name}
+                     for values from ('{day} 00:00:00+00') to ('{next} 00:00:00+00');"
+            )
+        })
+        .collect();
+    // Names and bounds are made of dates alone.
+    sqlx::raw_sql(AssertSqlSafe(statements.concat())).execute(conn).await?;
+    Ok(())
+}
+
+/// Every day that has a partition.
+///
+/// # Errors
+/// Database errors only.
+pub async fn days(conn: &mut PgConnection) -> AppResult<Vec<NaiveDate>> {
+    let names = sqlx::query_scalar!(
+        r#"select c.relname as "name!" from pg_inherits i join pg_class c on c.oid = i.inhrelid
+           where i.inhparent = 'positions'::regclass order by c.relname"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let day = |name: &String| NaiveDate::parse_from_str(name.strip_prefix("positions_")?, "%Y%m%d").ok();
+    Ok(names.iter().filter_map(day).collect())
+}
+
+/// Drops the partition of a day with all that is in it. Gives up after two seconds rather than make others wait behind
+/// a long read.
+///
+/// # Errors
+/// Database errors; the partition is still there then.
+pub async fn drop_day(conn: &mut PgConnection, day: NaiveDate) -> AppResult<()> {
+    let statement = format!(
+        "set local lock_timeout = '2s'; drop table if exists {};",
+        partition(day)
+    );
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(conn).await?;
+    Ok(())
+}
+
+/// A position to store.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NewPosition {
+    /// Whose it is.
+    pub object_id: FmsObjectId,
+    /// What it is.
+    pub fix: Fix,
+    /// How far it is trusted if it is the latest one of its object; `None` when it is not the latest.
+    pub trust: Option<i16>,
+}
+
+/// Removes positions that turned out to be wrong from the tracks of locked objects.
+///
+/// # Errors
+/// Database errors only.
+pub async fn remove(conn: &mut PgConnection, wrong: &[(FmsObjectId, DateTime<Utc>)]) -> AppResult<()> {
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = wrong.iter().map(|(id, _)| id.0).collect();
+    let at: Vec<DateTime<Utc>> = wrong.iter().map(|(_, at)| *at).collect();
+    sqlx::query!(
+        "delete from positions p using unnest($1::uuid[], $2::timestamptz[]) as w (object_id, recorded_at)
+         where p.object_id = w.object_id and p.recorded_at = w.recorded_at",
+        &ids,
+        &at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores positions of locked objects, each once, and notes the latest ones at the objects.
+///
+/// # Errors
+/// Database errors only; one is that a day has no partition.
+pub async fn store(conn: &mut PgConnection, new: &[NewPosition], received_at: DateTime<Utc>) -> AppResult<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = new.iter().map(|n| n.object_id.0).collect();
+    let at: Vec<DateTime<Utc>> = new.iter().map(|n| n.fix.recorded_at).collect();
+    let latitudes: Vec<f64> = new.iter().map(|n| n.fix.point.latitude).collect();
+    let longitudes: Vec<f64> = new.iter().map(|n| n.fix.point.longitude).collect();
+    let speeds: Vec<Option<f64>> = new.iter().map(|n| n.fix.speed_kmh).collect();
+    let courses: Vec<Option<i16>> = new.iter().map(|n| n.fix.course).collect();
+    let trusts: Vec<Option<i16>> = new.iter().map(|n| n.trust).collect();
+    sqlx::query!(
+        "with new as (
+             select * from unnest($1::uuid[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::smallint[],
+                                  $7::smallint[])
+                 as n (object_id, recorded_at, latitude, longitude, speed_kmh, course, trust)
+         ), stored as (
+             insert into positions (object_id, recorded_at, latitude, longitude, speed_kmh, course, received_at)
+             select object_id, recorded_at, latitude, longitude, speed_kmh, course, $8 from new
+             on conflict do nothing
+         )
+         update fms_objects o
+         set latitude = new.latitude, longitude = new.longitude, speed_kmh = new.speed_kmh, course = new.course,
+             recorded_at = new.recorded_at, received_at = $8, trust = new.trust,
+             rival_latitude = null, rival_longitude = null, rival_recorded_at = null, rival_fixes = 0
+         from new where o.id = new.object_id and new.trust is not null",
+        &ids,
+        &at,
+        &latitudes,
+        &longitudes,
+        &speeds as &[Option<f64>],
+        &courses as &[Option<i16>],
+        &trusts as &[Option<i16>],
+        received_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A position of a track.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Position {
+    /// North positive, in degrees.
+    pub latitude: f64,
+    /// East positive, in degrees.
+    pub longitude: f64,
+    /// Kilometres an hour.
+    pub speed_kmh: Option<f64>,
+    /// Degrees clockwise from north.
+    pub course: Option<i16>,
+    /// By the tracker's clock.
+    pub recorded_at: DateTime<Utc>,
+    /// By ours.
+    pub received_at: DateTime<Utc>,
+}
+
+/// Part of a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Not before this instant.
+    pub from: DateTime<Utc>,
+    /// Before this instant.
+    pub to: DateTime<Utc>,
+    /// At most so many positions.
+    pub take: i64,
+    /// Without so many first ones.
+    pub skip: i64,
+}
+
+/// Positions of a company's object, ascending, and how many there are in the span.
+///
+/// # Errors
+/// Database errors only.
+pub async fn track(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    object_id: FmsObjectId,
+    span: &Span,
+) -> AppResult<(Vec<Position>, i64)> {
+    let positions = sqlx::query_as!(
+        Position,
+        "select p.latitude, p.longitude, p.speed_kmh, p.course, p.recorded_at, p.received_at
+         from fms_objects o join positions p on p.object_id = o.id
+         where o.company_id = $1 and o.id = $2 and p.recorded_at >= $3 and p.recorded_at < $4
+         order by p.recorded_at limit $5 offset $6",
+        company_id as CompanyId,
+        object_id as FmsObjectId,
+        span.from,
+        span.to,
+        span.take,
+        span.skip,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from fms_objects o join positions p on p.object_id = o.id
+           where o.company_id = $1 and o.id = $2 and p.recorded_at >= $3 and p.recorded_at < $4"#,
+        company_id as CompanyId,
+        object_id as FmsObjectId,
+        span.from,
+        span.to,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((positions, total))
+}

@@ -1,0 +1,88 @@
+//! Tickets as a partner pages over them, whatever booking they are in.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use domain::id::{BookingId, PartnerId, TicketId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+use crate::list_count::{self, List};
+
+/// Which tickets a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    /// Only those that were created on this UTC day.
+    pub created_day: Option<NaiveDate>,
+    /// At most so many.
+    pub take: i64,
+    /// After so many.
+    pub skip: i64,
+}
+
+/// A page of a partner's tickets with their bookings, newest first, and how many there are in all.
+///
+/// The total is kept; the page comes from an index that has it in its order. What is skipped costs its index entries.
+///
+/// # Errors
+/// Database errors only.
+pub async fn page(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    filter: Filter,
+) -> AppResult<(Vec<(TicketId, BookingId)>, i64)> {
+    let total = list_count::of_day(conn, List::TicketsByCreation, partner_id.0, filter.created_day).await?;
+    // From the index alone; the bookings of those that are shown are looked up then.
+    let ids = match filter.created_day {
+        Some(day) => {
+            sqlx::query_scalar!(
+                "select id from tickets where partner_id = $1 and (created_at at time zone 'UTC')::date = $2
+                 order by id desc limit $3 offset $4",
+                partner_id as PartnerId,
+                day,
+                filter.take,
+                filter.skip,
+            )
+            .fetch_all(&mut *conn)
+            .await?
+        }
+        None => {
+            sqlx::query_scalar!(
+                "select id from tickets where partner_id = $1 order by id desc limit $2 offset $3",
+                partner_id as PartnerId,
+                filter.take,
+                filter.skip,
+            )
+            .fetch_all(&mut *conn)
+            .await?
+        }
+    };
+    let ids: Vec<TicketId> = ids.into_iter().map(TicketId).collect();
+    let in_bookings: HashMap<TicketId, BookingId> = bookings(conn, partner_id, &ids).await?.into_iter().collect();
+    let tickets = ids.into_iter().filter_map(|id| Some((id, *in_bookings.get(&id)?)));
+    Ok((tickets.collect(), total))
+}
+
+/// The bookings that a partner's tickets are in now. Unknown ids and those of other partners are left out.
+///
+/// # Errors
+/// Database errors only.
+pub async fn bookings(
+    conn: &mut PgConnection,
+    partner_id: PartnerId,
+    ids: &[TicketId],
+) -> AppResult<Vec<(TicketId, BookingId)>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        "select id, booking_id from tickets where partner_id = $1 and id = any($2)",
+        partner_id as PartnerId,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (TicketId(row.id), BookingId(row.booking_id)))
+        .collect())
+}

@@ -1,0 +1,176 @@
+//! Id tokens of an OpenID provider, Google above all: what one must say so that a person is who they say they are
+//! (OpenID Connect Core 1.0, section 3.1.3.7). Only RS256 is known here; where the keys come from is
+//! [`clients::google_keys`]'s business.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
+use serde::Deserialize;
+
+/// Bytes of the longest token that is read; Google's have about a thousand.
+pub const LONGEST: usize = 8 * 1024;
+
+/// How far the provider's clock may be from ours.
+pub const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+
+/// Google as it calls itself; older tokens leave the scheme out, and Google says that both are it.
+const GOOGLE: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
+
+/// Who must have issued a token, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    issuers: Vec<String>,
+    audience: String,
+}
+
+impl Terms {
+    /// Tokens of `issuer` for the client `audience`.
+    #[must_use]
+    pub fn new(issuer: &str, audience: &str) -> Self {
+        let issuers = if GOOGLE.contains(&issuer) {
+            GOOGLE.map(str::to_owned).to_vec()
+        } else {
+            vec![issuer.to_owned()]
+        };
+        Self {
+            issuers,
+            audience: audience.to_owned(),
+        }
+    }
+}
+
+/// What of a token's claims is looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Claims {
+    /// Who issued it.
+    pub iss: String,
+    /// For whom.
+    pub aud: Audience,
+    /// When it ends, in Unix seconds.
+    pub exp: i64,
+    /// When it was issued, in Unix seconds.
+    pub iat: i64,
+    /// Before when it is not to be used, in Unix seconds.
+    pub nbf: Option<i64>,
+    /// The person's mail address.
+    pub email: Option<String>,
+    /// Whether the provider knows that the address is theirs.
+    pub email_verified: Option<bool>,
+}
+
+/// One client or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// The usual form.
+    One(String),
+    /// Several clients: not for us alone, unless we are the only one.
+    Many(Vec<String>),
+}
+
+/// Why a token proves nothing. For logs; whoever sent it learns only that it does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not a signed token with the claims that it needs.
+    #[error("malformed")]
+    Malformed,
+    /// Signed otherwise than with RS256, or not at all.
+    #[error("not signed with RS256")]
+    Algorithm,
+    /// The signature is not the key's.
+    #[error("wrong signature")]
+    Signature,
+    /// Of another provider.
+    #[error("wrong issuer")]
+    Issuer,
+    /// For another client.
+    #[error("wrong audience")]
+    Audience,
+    /// Its time is over.
+    #[error("expired")]
+    Expired,
+    /// Its time has not come.
+    #[error("not valid yet")]
+    Early,
+    /// The provider does not vouch for the mail address, or there is none.
+    #[error("no verified e-mail address")]
+    Unverified,
+}
+
+/// Name of the key that a token says it is signed with.
+///
+/// # Errors
+/// When the token is too long, has no readable header, is signed with anything but RS256, or names no key.
+pub fn key_id(token: &str) -> Result<String, Refusal> {
+    if token.len() > LONGEST || token.bytes().filter(|b| *b == b'.').count() != 2 {
+        return Err(Refusal::Malformed);
+    }
+    // An algorithm that the library does not know, `none` above all, is no header to it.
+    let header: Header = jsonwebtoken::decode_header(token).map_err(|_| Refusal::Malformed)?;
+    if header.alg != Algorithm::RS256 {
+        return Err(Refusal::Algorithm);
+    }
+    // What `crit` lists must be understood (RFC 7515, section 4.1.11), and we understand nothing of it.
+    match header.kid {
+        Some(kid) if header.crit.is_none() => Ok(kid),
+        _ => Err(Refusal::Malformed),
+    }
+}
+
+/// The verified mail address of a token that is signed with this key, in lower case.
+///
+/// # Errors
+/// [`Refusal`], the first that applies.
+pub fn verify(token: &str, key: &DecodingKey, terms: &Terms, now: DateTime<Utc>) -> Result<String, Refusal> {
+    let mut validation = Validation::new(Algorithm::RS256);
+    // The claims are judged below: the library reads the machine's clock and lets tokens from the future through.
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    let token = jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|error| {
+        use jsonwebtoken::errors::ErrorKind;
+        match error.kind() {
+            ErrorKind::InvalidSignature => Refusal::Signature,
+            ErrorKind::InvalidAlgorithm => Refusal::Algorithm,
+            _ => Refusal::Malformed,
+        }
+    })?;
+    check(&token.claims, terms, now)
+}
+
+/// The verified mail address in these claims, in lower case.
+///
+/// # Errors
+/// [`Refusal`], the first that applies.
+pub fn check(claims: &Claims, terms: &Terms, now: DateTime<Utc>) -> Result<String, Refusal> {
+    if !terms.issuers.contains(&claims.iss) {
+        return Err(Refusal::Issuer);
+    }
+    let for_us = match &claims.aud {
+        Audience::One(client) => *client == terms.audience,
+        Audience::Many(clients) => !clients.is_empty() && clients.iter().all(|client| *client == terms.audience),
+    };
+    if !for_us {
+        return Err(Refusal::Audience);
+    }
+    let (now, leeway) = (now.timestamp(), LEEWAY.num_seconds());
+    if claims.exp <= now.saturating_sub(leeway) {
+        return Err(Refusal::Expired);
+    }
+    if claims.iat.max(claims.nbf.unwrap_or(i64::MIN)) > now.saturating_add(leeway) {
+        return Err(Refusal::Early);
+    }
+    match &claims.email {
+        Some(email) if claims.email_verified == Some(true) => address(email).ok_or(Refusal::Unverified),
+        _ => Err(Refusal::Unverified),
+    }
+}
+
+/// An address as people are stored under it; `None` when the text has not the shape of one.
+fn address(email: &str) -> Option<String> {
+    let email = super::email::account(email);
+    let shaped = email.len() <= 254 && email.contains('@') && !email.contains(char::is_control);
+    shaped.then_some(email)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! Orders, called tickets inside a booking: their statuses and what each action does to them (contract section 5).
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::language::{UnknownWord, words};
+
+words! {
+    /// Where a ticket stands.
+    TicketStatus, "Processing Confirmed NotConfirmed Uncompleted Canceled Refund" {
+        /// Created, not yet paid or booked.
+        Processing = "Processing",
+        /// Paid or booked.
+        Confirmed = "Confirmed",
+        /// Rejected by the carrier.
+        NotConfirmed = "NotConfirmed",
+        /// Not paid in time; its seat went back on sale.
+        Uncompleted = "Uncompleted",
+        /// Canceled without a refund.
+        Canceled = "Canceled",
+        /// Canceled after payment.
+        Refund = "Refund",
+    }
+}
+
+words! {
+    /// What was paid.
+    PaymentStatus, "Unpaid Booked Prepaid Paid" {
+        /// Nothing yet.
+        Unpaid = "Unpaid",
+        /// To be paid on board.
+        Booked = "Booked",
+        /// Partly paid.
+        Prepaid = "Prepaid",
+        /// Paid.
+        Paid = "Paid",
+    }
+}
+
+words! {
+    /// What happened to a ticket: the action of a history row, and the event that a message tells of.
+    Event, "created paid booked canceled uncompleted confirmed rejected prepaid moved" {
+        /// Sold, waiting for payment.
+        Created = "created",
+        /// Paid.
+        Paid = "paid",
+        /// Booked, to be paid on board.
+        Booked = "booked",
+        /// Canceled, with or without a refund.
+        Canceled = "canceled",
+        /// Not paid in time.
+        Uncompleted = "uncompleted",
+        /// Confirmed by the carrier.
+        Confirmed = "confirmed",
+        /// Rejected by the carrier.
+        Rejected = "rejected",
+        /// Prepaid, as the carrier recorded.
+        Prepaid = "prepaid",
+        /// Moved to another booking by the carrier.
+        Moved = "moved",
+    }
+}
+
+/// How long an unpaid ticket keeps its seat.
+pub const PAYMENT_WINDOW: TimeDelta = TimeDelta::minutes(20);
+
+/// What a partner can do to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Pay in full.
+    Pay,
+    /// Book, to be paid on board.
+    Book,
+    /// Cancel.
+    Cancel,
+}
+
+/// What a carrier decides about a ticket on its bus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The passenger will be carried.
+    Confirm,
+    /// The passenger will not be carried; the seat goes back on sale.
+    Reject,
+    /// A part of the price has been paid; the rest is paid on board.
+    Prepaid,
+}
+
+/// Where a ticket stands, in both respects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    /// The ticket.
+    pub status: TicketStatus,
+    /// The payment.
+    pub payment_status: PaymentStatus,
+}
+
+impl State {
+    /// A new ticket.
+    pub const NEW: Self = Self {
+        status: TicketStatus::Processing,
+        payment_status: PaymentStatus::Unpaid,
+    };
+
+    /// What the state reads as at `now`: unpaid for 20 minutes is Uncompleted, even when no sweep has come by.
+    #[must_use]
+    pub fn at(self, created_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        if self == Self::NEW && created_at + PAYMENT_WINDOW <= now {
+            Self {
+                status: TicketStatus::Uncompleted,
+                ..self
+            }
+        } else {
+            self
+        }
+    }
+
+    /// The state after an action and what a history row calls it; `None` when the action conflicts (contract
+    /// section 5, the table of actions).
+    #[must_use]
+    pub fn after(self, action: Action) -> Option<(Self, Event)> {
+        use PaymentStatus::{Booked, Paid};
+        use TicketStatus::{Canceled, Confirmed, Refund};
+        if matches!(self.status, Canceled | Refund) {
+            return None;
+        }
+        let (status, payment_status, event) = match (action, self.payment_status) {
+            (Action::Pay, Paid) | (Action::Book, Paid | Booked) => return None,
+            (Action::Pay, _) => (Confirmed, Paid, Event::Paid),
+            (Action::Book, _) => (Confirmed, Booked, Event::Booked),
+            (Action::Cancel, Paid) => (Refund, Paid, Event::Canceled),
+            (Action::Cancel, payment_status) => (Canceled, payment_status, Event::Canceled),
+        };
+        Some((Self { status, payment_status }, event))
+    }
+
+    /// The state after a carrier's decision and what a history row calls it; `None` when the decision conflicts.
+    ///
+    /// Tickets without a seat cannot be decided on: only the partner, who has the passenger, takes a seat again. Paid
+    /// ones are not rejected: only canceling gives the money back. Confirming leaves the payment as it is and ends the
+    /// wait for it.
+    #[must_use]
+    pub fn decided(self, decision: Decision) -> Option<(Self, Event)> {
+        use PaymentStatus::{Booked, Prepaid, Unpaid};
+        use TicketStatus::{Confirmed, NotConfirmed, Processing};
+        let (status, payment_status, event) = match (decision, self.status, self.payment_status) {
+            (Decision::Confirm, Processing, payment_status) => (Confirmed, payment_status, Event::Confirmed),
+            (Decision::Reject, Processing | Confirmed, payment_status @ (Unpaid | Booked | Prepaid)) => {
+                (NotConfirmed, payment_status, Event::Rejected)
+            }
+            (Decision::Prepaid, Processing | Confirmed, Unpaid | Booked) => (Confirmed, Prepaid, Event::Prepaid),
+            _ => return None,
+        };
+        Some((Self { status, payment_status }, event))
+    }
+
+    /// Whether a ticket in this state keeps a seat.
+    #[must_use]
+    pub fn holds_seat(self) -> bool {
+        matches!(self.status, TicketStatus::Processing | TicketStatus::Confirmed)
+    }
+}
+
+/// A state as it is stored, of which only the tickets of one side of their deadline may be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// As stored.
+    pub state: State,
+    /// Whether their time must be over; `None` where that makes no difference.
+    pub overdue: Option<bool>,
+}
+
+/// How tickets are stored that read as these words, whether a sweep has come by or not: what a search for them looks
+/// for. `None` is any word.
+#[must_use]
+pub fn stored(status: Option<TicketStatus>, payment_status: Option<PaymentStatus>) -> Vec<Stored> {
+    let states = TicketStatus::ALL.iter().flat_map(|status| {
+        let state = |payment_status: &PaymentStatus| State {
+            status: *status,
+            payment_status: *payment_status,
+        };
+        PaymentStatus::ALL.iter().map(state)
+    });
+    states
+        .filter(|state| payment_status.is_none_or(|wanted| state.payment_status == wanted))
+        .filter_map(|state| {
+            let overdue = match (status, state == State::NEW) {
+                (Some(TicketStatus::Uncompleted), true) => Some(true),
+                (Some(TicketStatus::Processing), true) => Some(false),
+                (Some(wanted), _) if wanted != state.status => return None,
+                _ => None,
+            };
+            Some(Stored { state, overdue })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

@@ -1,0 +1,104 @@
+//! What holds whatever trackers say.
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::tests::{Object, at, now};
+use super::{AHEAD, ENOUGH, Last, MOST_TRUST, RawFix, Verdict};
+use crate::geo::Point;
+
+/// Any place and any time that a provider may come up with.
+fn anything() -> impl Strategy<Value = RawFix> {
+    let time = prop_oneof![
+        any::<i64>(),
+        (-400i64..400).prop_map(|s| now().timestamp() + s),
+        -3i64..3
+    ];
+    (any::<f64>(), any::<f64>(), time, any::<f64>()).prop_map(|(latitude, longitude, recorded_at, speed)| RawFix {
+        latitude,
+        longitude,
+        speed_kmh: Some(speed),
+        course: Some(speed),
+        recorded_at,
+    })
+}
+
+/// A place on land or sea, and seconds beside now within what a tracker may be ahead. Not 0/0, which is no place.
+fn garbage() -> impl Strategy<Value = (f64, f64, i64)> {
+    (-80.0..80.0f64, -179.0..179.0f64, -3600i64..300).prop_filter("0/0 is no place", |(latitude, longitude, _)| {
+        latitude.abs() + longitude.abs() > 1e-3
+    })
+}
+
+proptest! {
+    /// Whatever came first, honest positions are shown from the third one on, however far the first was off. One at the very
+    /// instant of the first counts, but leaves it to the next one to be shown.
+    #[test]
+    fn a_wrong_first_position_is_overcome((latitude, longitude, ahead) in garbage(), north in 45.0..60.0f64) {
+        let mut object = Object::default();
+        object.hear(at(latitude, longitude, ahead), now()).unwrap();
+        let mut shown = Vec::new();
+        for n in 1..=20 {
+            // 15 m/s northwards.
+            let honest = north + f64::from(n) * 30.0 * 15.0 / 111_195.0;
+            object.hear(at(honest, 30.0, 30 * i64::from(n)), now() + TimeDelta::seconds(30 * i64::from(n))).unwrap();
+            if n >= i32::from(ENOUGH) && 30 * i64::from(n) != ahead {
+                shown.push((object.shown.last().copied(), Some(honest)));
+            }
+        }
+        for (shown, honest) in shown {
+            prop_assert_eq!(shown, honest);
+        }
+    }
+
+    /// One wrong position among honest ones is never shown, and costs none of them.
+    #[test]
+    fn a_lone_outlier_in_a_track_is_never_shown((latitude, longitude, _) in garbage(), place in 2usize..30) {
+        prop_assume!(Point::new(latitude, longitude).unwrap().meters_to(Point::new(50.0, 30.0).unwrap()) > 50_000.0);
+        let mut object = Object::default();
+        for n in 0..30usize {
+            let seconds = i64::try_from(n).unwrap() * 30;
+            let fix = if n == place { at(latitude, longitude, seconds) } else { at(50.0, 30.0, seconds) };
+            object.hear(fix, now() + TimeDelta::seconds(seconds)).unwrap();
+        }
+        prop_assert_eq!(object.shown, vec![50.0; 29]);
+    }
+
+    /// Whatever is remembered of an object, from whatever clock, honest positions are shown after eleven of them.
+    #[test]
+    fn nothing_freezes_an_object(
+        (latitude, longitude, _) in garbage(),
+        hours in -700i64..700,
+        trust in 0..=MOST_TRUST,
+        rival in proptest::option::of((garbage(), 0i16..100)),
+    ) {
+        let last = Last {
+            point: Point::new(latitude, longitude).unwrap(),
+            recorded_at: now() + TimeDelta::hours(hours),
+            trust,
+            rival: rival.map(|((latitude, longitude, seconds), fixes)| super::Rival {
+                point: Point::new(latitude, longitude).unwrap(),
+                recorded_at: now() + TimeDelta::seconds(seconds),
+                fixes,
+            }),
+        };
+        let mut object = Object { last: Some(last), shown: Vec::new() };
+        for n in 1..=i64::from(MOST_TRUST) + 2 {
+            let _ = object.hear(at(50.0, 30.0, 30 * n), now() + TimeDelta::seconds(30 * n));
+        }
+        prop_assert_eq!(object.shown.last(), Some(&50.0));
+        prop_assert!(object.last.unwrap().rival.is_none());
+    }
+
+    /// Nothing makes it fail, and what it lets through can be stored and is of a time that can be.
+    #[test]
+    fn whatever_a_provider_says_is_judged(fixes in proptest::collection::vec(anything(), 1..20)) {
+        let mut object = Object::default();
+        for raw in fixes {
+            if let Ok(Verdict::Latest { fix, trust, .. }) = object.hear(raw, now()) {
+                prop_assert!(fix.recorded_at <= now() + AHEAD && fix.recorded_at > now() - TimeDelta::days(30));
+                prop_assert!((1..=MOST_TRUST).contains(&trust));
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What may differ between the files of two reports: spreadsheets of some countries expect other separators.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::{UnknownWord, words};
+
+words! {
+    /// What stands between two cells.
+    Delimiter, ", ; tab" {
+        /// As RFC 4180 has it.
+        Comma = ",",
+        /// What spreadsheets expect where the decimal mark is a comma.
+        Semicolon = ";",
+        /// U+0009.
+        Tab = "tab",
+    }
+}
+
+words! {
+    /// What stands between the whole and the fraction of a sum.
+    DecimalMark, ". ," {
+        /// As programs write numbers.
+        Point = ".",
+        /// As most of Europe writes them.
+        Comma = ",",
+    }
+}
+
+impl Delimiter {
+    /// The character.
+    #[must_use]
+    pub const fn character(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Semicolon => ';',
+            Self::Tab => '\t',
+        }
+    }
+}
+
+impl DecimalMark {
+    /// The character.
+    #[must_use]
+    pub const fn character(self) -> char {
+        match self {
+            Self::Point => '.',
+            Self::Comma => ',',
+        }
+    }
+}
+
+/// The dialect of a CSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between cells.
+    pub delimiter: Delimiter,
+    /// In sums.
+    pub decimal: DecimalMark,
+}
+
+impl Dialect {
+    /// RFC 4180 with a decimal point: what a report has that was asked for without a dialect.
+    pub const STANDARD: Self = Self {
+        delimiter: Delimiter::Comma,
+        decimal: DecimalMark::Point,
+    };
+}

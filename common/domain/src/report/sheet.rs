@@ -1,0 +1,298 @@
+//! The file of a report: CSV as RFC 4180 has it, in UTF-8 with a byte order mark (Excel takes it for another encoding
+//! without one), lines end in CR LF. Columns never move; new ones are added at the end. Numbers stand bare, everything
+//! else in quotes.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
+use rust_decimal::Decimal;
+
+use super::cell;
+use super::dialect::Dialect;
+use crate::id::{BookingId, TicketId};
+use crate::money::Currency;
+use crate::order::State;
+use crate::zone::{LocalClock, UnknownZone, Zone};
+
+/// The columns, in their order.
+pub const COLUMNS: [&str; 18] = [
+    "Order id",
+    "Booking id",
+    "Created",
+    "Status",
+    "Payment status",
+    "Route",
+    "Departure",
+    "From",
+    "To",
+    "Seat",
+    "Passenger",
+    "Phone",
+    "Price",
+    "Currency",
+    "Discount",
+    "Refund",
+    "Partner",
+    "Carrier bus",
+];
+
+/// What the file begins with.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// An order as a report tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The order.
+    pub id: TicketId,
+    /// Its present booking.
+    pub booking_id: BookingId,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// As stored: not yet as it reads at a later time.
+    pub state: State,
+    /// Name of the route.
+    pub route: String,
+    /// When the passenger boards.
+    pub boarding_at: DateTime<Utc>,
+    /// IANA name of the zone of the stop of boarding.
+    pub boarding_zone: String,
+    /// City of boarding; empty when the stop has none.
+    pub from_city: String,
+    /// Stop of boarding.
+    pub from_stop: String,
+    /// City of alighting; empty when the stop has none.
+    pub to_city: String,
+    /// Stop of alighting.
+    pub to_stop: String,
+    /// Seat number.
+    pub seat: i16,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// First phone.
+    pub phone: Option<String>,
+    /// What the passenger pays.
+    pub price: Decimal,
+    /// Of all sums.
+    pub currency: Currency,
+    /// What was taken off the price.
+    pub discount: Decimal,
+    /// What came back.
+    pub refund: Option<Decimal>,
+    /// Who sold it.
+    pub partner: String,
+    /// The fleet.
+    pub carrier: String,
+    /// Registration number of the bus, else its name.
+    pub bus: String,
+}
+
+/// Writes lines.
+#[derive(Debug)]
+pub struct Sheet {
+    now: DateTime<Utc>,
+    dialect: Dialect,
+    company: LocalClock,
+    zones: HashMap<String, LocalClock>,
+    scratch: String,
+}
+
+impl Sheet {
+    /// A sheet for a company in this zone; orders read as they do at `now`.
+    #[must_use]
+    pub fn new(company: Zone, dialect: Dialect, now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            dialect,
+            company: LocalClock::new(company),
+            zones: HashMap::new(),
+            scratch: String::new(),
+        }
+    }
+
+    /// What stands before all lines.
+    #[must_use]
+    pub fn head(&self) -> Vec<u8> {
+        let mut file = String::from(BYTE_ORDER_MARK);
+        let mut record = Record::new(&mut file, self.dialect);
+        for name in COLUMNS {
+            record.text(name);
+        }
+        record.end();
+        file.into_bytes()
+    }
+
+    /// Lines as bytes of the file.
+    ///
+    /// # Errors
+    /// A stop in a zone that the tz database does not know.
+    pub fn lines(&mut self, lines: &[Line]) -> Result<Vec<u8>, UnknownZone> {
+        let mut file = String::with_capacity(lines.len() * 320);
+        for line in lines {
+            self.line(&mut file, line)?;
+        }
+        Ok(file.into_bytes())
+    }
+
+    fn line(&mut self, file: &mut String, line: &Line) -> Result<(), UnknownZone> {
+        let state = line.state.at(line.created_at, self.now);
+        let created = self.company.local(line.created_at);
+        let boarding = self.zone(&line.boarding_zone)?.local(line.boarding_at);
+        let scratch = &mut self.scratch;
+        let mut record = Record::new(file, self.dialect);
+        record.own(|cell| push(cell, &line.id));
+        record.own(|cell| push(cell, &line.booking_id));
+        record.own(|cell| push_time(cell, created));
+        record.own(|cell| cell.push_str(state.status.word()));
+        record.own(|cell| cell.push_str(state.payment_status.word()));
+        record.text(&line.route);
+        record.own(|cell| push_time(cell, boarding));
+        record.text(place(scratch, &line.from_city, &line.from_stop));
+        record.text(place(scratch, &line.to_city, &line.to_stop));
+        record.number(|cell| push(cell, &line.seat));
+        record.text(joined(scratch, &line.first_name, " ", &line.last_name));
+        record.text(line.phone.as_deref().unwrap_or_default());
+        record.money(Some(line.price));
+        record.own(|cell| cell.push_str(line.currency.code()));
+        record.money(Some(line.discount));
+        record.money(line.refund);
+        record.text(&line.partner);
+        record.text(joined(scratch, &line.carrier, ", ", &line.bus));
+        record.end();
+        Ok(())
+    }
+
+    fn zone(&mut self, name: &str) -> Result<&mut LocalClock, UnknownZone> {
+        // Twice looked up, because the borrow of a hit would last over the insertion.
+        if !self.zones.contains_key(name) {
+            let clock = LocalClock::new(Zone::named(name)?);
+            self.zones.insert(name.to_owned(), clock);
+        }
+        self.zones.get_mut(name).ok_or_else(|| UnknownZone(name.to_owned()))
+    }
+}
+
+/// A record that is being written.
+struct Record<'a> {
+    file: &'a mut String,
+    dialect: Dialect,
+    begun: bool,
+}
+
+impl<'a> Record<'a> {
+    fn new(file: &'a mut String, dialect: Dialect) -> Self {
+        Self {
+            file,
+            dialect,
+            begun: false,
+        }
+    }
+
+    fn next(&mut self) {
+        if self.begun {
+            self.file.push(self.dialect.delimiter.character());
+        }
+        self.begun = true;
+    }
+
+    /// A cell whose text is ours (ids, times, words) and holds no quote.
+    fn own(&mut self, fill: impl FnOnce(&mut String)) {
+        self.next();
+        self.file.push('"');
+        fill(self.file);
+        self.file.push('"');
+    }
+
+    /// A cell whose text somebody typed.
+    fn text(&mut self, text: &str) {
+        self.next();
+        self.file.push('"');
+        for (at, part) in cell::text(text).split('"').enumerate() {
+            if at > 0 {
+                self.file.push_str("\"\"");
+            }
+            self.file.push_str(part);
+        }
+        self.file.push('"');
+    }
+
+    /// A whole number.
+    fn number(&mut self, fill: impl FnOnce(&mut String)) {
+        self.next();
+        fill(self.file);
+    }
+
+    /// A sum with two decimals; none is an empty cell.
+    fn money(&mut self, amount: Option<Decimal>) {
+        self.next();
+        let Some(amount) = amount else { return };
+        let (delimiter, mark) = (self.dialect.delimiter.character(), self.dialect.decimal.character());
+        let quote = if mark == delimiter { "\"" } else { "" };
+        self.file.push_str(quote);
+        let start = self.file.len();
+        push(self.file, &format_args!("{:.2}", amount.round_dp(2)));
+        if let Some(point) = self.file[start..].find('.') {
+            let at = start + point;
+            self.file.replace_range(at..=at, mark.encode_utf8(&mut [0; 4]));
+        }
+        self.file.push_str(quote);
+    }
+
+    fn end(self) {
+        self.file.push_str("\r\n");
+    }
+}
+
+fn push(cell: &mut String, value: &impl std::fmt::Display) {
+    use std::fmt::Write;
+    // A String takes everything.
+    let _ = write!(cell, "{value}");
+}
+
+/// City and stop; one of them where a stop is called after its city.
+fn place<'a>(scratch: &'a mut String, city: &str, stop: &str) -> &'a str {
+    joined(scratch, city, ", ", if stop == city { "" } else { stop })
+}
+
+/// Two texts, with something between them where both are there.
+fn joined<'a>(scratch: &'a mut String, first: &str, between: &str, second: &str) -> &'a str {
+    scratch.clear();
+    scratch.push_str(first);
+    if !first.is_empty() && !second.is_empty() {
+        scratch.push_str(between);
+    }
+    scratch.push_str(second);
+    scratch
+}
+
+/// ISO 8601 with the numeric offset, to the second. By hand: it is most of what a line costs otherwise.
+fn push_time(cell: &mut String, at: DateTime<FixedOffset>) {
+    let two = |cell: &mut String, number: u32| {
+        cell.push(char::from_digit(number / 10 % 10, 10).unwrap_or('0'));
+        cell.push(char::from_digit(number % 10, 10).unwrap_or('0'));
+    };
+    let year = at.year().unsigned_abs();
+    two(cell, year / 100);
+    two(cell, year % 100);
+    for (mark, number) in [
+        ('-', at.month()),
+        ('-', at.day()),
+        ('T', at.hour()),
+        (':', at.minute()),
+        (':', at.second()),
+    ] {
+        cell.push(mark);
+        two(cell, number);
+    }
+    let offset = at.offset().local_minus_utc();
+    cell.push(if offset < 0 { '-' } else { '+' });
+    let minutes = offset.unsigned_abs() / 60;
+    two(cell, minutes / 60);
+    cell.push(':');
+    two(cell, minutes % 60);
+}
+
+#[cfg(test)]
+#[path = "sheet_tests.rs"]
+mod tests;

@@ -1,0 +1,79 @@
+//! Who may do what in the backoffice: a table of roles and rights (contract sections 2 and 6).
+
+use super::party::{ContextType, Role};
+
+/// Something that a person may do; an operation of the backoffice asks for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// Ask for reports of a company and download them.
+    Reports,
+    /// See the buses of a company and switch their tracking.
+    Buses,
+    /// See and change the orders of a company.
+    Orders,
+    /// Say what partners may do with a company's departures.
+    Permissions,
+    /// See, create and revoke the API keys of a partner.
+    Keys,
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: [Self; 5] = [Self::Reports, Self::Buses, Self::Orders, Self::Permissions, Self::Keys];
+
+    /// Where the right exists: in companies or with partners.
+    #[must_use]
+    pub const fn context(self) -> ContextType {
+        match self {
+            Self::Reports | Self::Buses | Self::Orders | Self::Permissions => ContextType::Company,
+            Self::Keys => ContextType::Partner,
+        }
+    }
+
+    /// The roles that have it. `ADMIN` has every right of its context.
+    #[must_use]
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Reports => &[Role::Admin, Role::Manager, Role::Accountant],
+            Self::Buses | Self::Orders => &[Role::Admin, Role::Manager, Role::Dispatcher],
+            Self::Permissions | Self::Keys => &[Role::Admin],
+        }
+    }
+
+    /// Whether somebody who works there in this role has it.
+    #[must_use]
+    pub fn is_held(self, context: ContextType, role: Role) -> bool {
+        self.context() == context && self.roles().contains(&role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Right;
+    use crate::party::{ContextType, Role};
+
+    #[test]
+    fn the_table_of_roles() {
+        let held = |context, role| Right::ALL.map(|right| right.is_held(context, role));
+        assert_eq!(held(ContextType::Company, Role::Admin), [true, true, true, true, false]);
+        assert_eq!(
+            held(ContextType::Company, Role::Manager),
+            [true, true, true, false, false]
+        );
+        assert_eq!(
+            held(ContextType::Company, Role::Dispatcher),
+            [false, true, true, false, false]
+        );
+        assert_eq!(
+            held(ContextType::Company, Role::Accountant),
+            [true, false, false, false, false]
+        );
+        assert_eq!(
+            held(ContextType::Partner, Role::Admin),
+            [false, false, false, false, true]
+        );
+        for role in [Role::Manager, Role::Dispatcher, Role::Accountant] {
+            assert_eq!(held(ContextType::Partner, role), [false; 5], "{role}");
+        }
+    }
+}

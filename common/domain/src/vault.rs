@@ -1,0 +1,192 @@
+//! Secrets at rest: what the database holds of them can be opened with a key of the configuration only.
+//!
+//! AES-256-GCM (NIST SP 800-38D). What is sealed is bound to whose it is and what it is for, so that a sealed text
+//! copied into another row or column does not open: to account and purpose, or to the place of an answer that is kept
+//! ([`super::idempotency`]). Layout: 12 bytes nonce, then ciphertext and tag.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::id::FmsAccountId;
+
+/// What a sealed text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It logs in at the provider.
+    Token,
+    /// It is a session at the provider.
+    Session,
+}
+
+/// Why something does not open, or a key is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// Not 64 hex digits.
+    #[error("VAULT_KEY must be set to 64 hex digits")]
+    Key,
+    /// Sealed with another key, for somebody else, for another purpose, or damaged.
+    #[error("could not decrypt a stored secret with this VAULT_KEY")]
+    Sealed,
+}
+
+/// Seals and opens.
+pub struct Vault(RandomizedNonceKey);
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Vault")
+    }
+}
+
+/// What a secret of an account is bound to; places of answers have another length.
+fn associated(account_id: FmsAccountId, purpose: Purpose) -> [u8; 17] {
+    let mut data = [0; 17];
+    data[..16].copy_from_slice(account_id.0.as_bytes());
+    data[16] = match purpose {
+        Purpose::Token => 1,
+        Purpose::Session => 2,
+    };
+    data
+}
+
+impl Vault {
+    /// The vault of a key of 64 hex digits.
+    ///
+    /// # Errors
+    /// [`VaultError::Key`].
+    pub fn new(key: &SecretString) -> Result<Self, VaultError> {
+        let hex = key.expose_secret().as_bytes();
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let bytes: Option<Vec<u8>> = hex
+            .chunks(2)
+            .map(|pair| match pair {
+                [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
+                _ => None,
+            })
+            .collect();
+        let bytes = bytes.filter(|bytes| bytes.len() == 32).ok_or(VaultError::Key)?;
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| VaultError::Key)?;
+        Ok(Self(key))
+    }
+
+    /// Seals a secret of an account.
+    ///
+    /// # Errors
+    /// When the secret is longer than the cipher takes (64 GB).
+    pub fn seal(
+        &self,
+        account_id: FmsAccountId,
+        purpose: Purpose,
+        secret: &SecretString,
+    ) -> Result<Vec<u8>, VaultError> {
+        self.close(&associated(account_id, purpose), secret.expose_secret().as_bytes())
+    }
+
+    /// Opens what [`seal`](Self::seal) made.
+    ///
+    /// # Errors
+    /// [`VaultError::Sealed`].
+    pub fn open(&self, account_id: FmsAccountId, purpose: Purpose, sealed: &[u8]) -> Result<SecretString, VaultError> {
+        let opened = self.disclose(&associated(account_id, purpose), sealed)?;
+        let text = String::from_utf8(opened).map_err(|_| VaultError::Sealed)?;
+        Ok(text.into())
+    }
+
+    /// Seals the body of an answer for its place.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal).
+    pub fn seal_answer(&self, place: &[u8; 32], body: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.close(place, body)
+    }
+
+    /// Opens what [`seal_answer`](Self::seal_answer) made.
+    ///
+    /// # Errors
+    /// [`VaultError::Sealed`].
+    pub fn open_answer(&self, place: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.disclose(place, sealed)
+    }
+
+    fn close(&self, bound_to: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let mut sealed = plain.to_vec();
+        let nonce = self
+            .0
+            .seal_in_place_append_tag(Aad::from(bound_to), &mut sealed)
+            .map_err(|_| VaultError::Sealed)?;
+        sealed.splice(..0, *nonce.as_ref());
+        Ok(sealed)
+    }
+
+    fn disclose(&self, bound_to: &[u8], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let (nonce, rest) = sealed.split_first_chunk::<12>().ok_or(VaultError::Sealed)?;
+        let mut rest = rest.to_vec();
+        let opened = self
+            .0
+            .open_in_place(Nonce::from(nonce), Aad::from(bound_to), &mut rest)
+            .map_err(|_| VaultError::Sealed)?;
+        Ok(opened.to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::{Purpose, Vault, VaultError};
+    use crate::id::FmsAccountId;
+
+    fn vault(key: &str) -> Result<Vault, VaultError> {
+        Vault::new(&key.to_owned().into())
+    }
+
+    #[test]
+    fn opens_what_it_sealed_for_the_same_account_and_purpose_only() {
+        let (ours, other) = (vault(&"0a".repeat(32)).unwrap(), vault(&"0b".repeat(32)).unwrap());
+        let (account, stranger) = (FmsAccountId::new(), FmsAccountId::new());
+        let sealed = ours.seal(account, Purpose::Token, &"tokén".to_owned().into()).unwrap();
+        assert!(!sealed.windows(5).any(|part| part == b"token"));
+        let open = |vault: &Vault, account, purpose, sealed: &[u8]| {
+            vault
+                .open(account, purpose, sealed)
+                .map(|secret| secret.expose_secret().to_owned())
+        };
+        assert_eq!(open(&ours, account, Purpose::Token, &sealed), Ok("tokén".to_owned()));
+        assert_eq!(open(&other, account, Purpose::Token, &sealed), Err(VaultError::Sealed));
+        assert_eq!(open(&ours, stranger, Purpose::Token, &sealed), Err(VaultError::Sealed));
+        assert_eq!(open(&ours, account, Purpose::Session, &sealed), Err(VaultError::Sealed));
+        assert_eq!(open(&ours, account, Purpose::Token, &[]), Err(VaultError::Sealed));
+        for byte in 0..sealed.len() {
+            let mut damaged = sealed.clone();
+            damaged[byte] ^= 1;
+            assert_eq!(
+                open(&ours, account, Purpose::Token, &damaged),
+                Err(VaultError::Sealed),
+                "{byte}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_opens_in_its_place_only() {
+        let vault = vault(&"0a".repeat(32)).unwrap();
+        let sealed = vault.seal_answer(&[1; 32], b"{}").unwrap();
+        assert_eq!(vault.open_answer(&[1; 32], &sealed).unwrap(), b"{}");
+        assert_eq!(vault.open_answer(&[2; 32], &sealed), Err(VaultError::Sealed));
+    }
+
+    #[test]
+    fn a_key_is_64_hex_digits() {
+        for wrong in [
+            "",
+            "0a",
+            &"0a".repeat(31),
+            &"0a".repeat(33),
+            &"0g".repeat(32),
+            &"ї".repeat(32),
+        ] {
+            assert_eq!(vault(wrong).unwrap_err(), VaultError::Key, "{wrong}");
+        }
+        assert!(vault(&"aF".repeat(32)).is_ok());
+    }
+}

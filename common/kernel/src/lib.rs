@@ -1,0 +1,10 @@
+//! What every crate builds on: the clock, the machinery of ids, chains of errors, and values that are computed once.
+//!
+//! Nothing here knows of buses, SQL or networks.
+
+pub mod clock;
+mod error;
+pub mod id;
+pub mod memo;
+
+pub use error::chain;

@@ -1,0 +1,115 @@
+//! What a worker does with the ledger: claim, release, begin, settle, convict.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+
+use crate::db;
+use crate::db::delivery::{Begin, Claimed, Settlement};
+use crate::delivery::Delivery;
+use crate::error::Result;
+use crate::id::{JobId, ProcessId};
+use crate::judge::{self, Course};
+use crate::{Outcome, Terms};
+
+/// Claims those of `deliveries` that are still to be had.
+///
+/// # Errors
+/// Database errors only. What was claimed all the same must then be released with [`release_unknown`].
+pub async fn claim(pool: &PgPool, process_id: ProcessId, deliveries: &[Delivery]) -> Result<Vec<Claimed>> {
+    let mut conn = pool.acquire().await?;
+    db::delivery::claim(&mut conn, process_id, deliveries).await
+}
+
+/// Releases what a claim of `deliveries` took whose answer was lost.
+///
+/// # Errors
+/// Database errors only.
+pub async fn release_unknown(
+    pool: &PgPool,
+    process_id: ProcessId,
+    now: DateTime<Utc>,
+    deliveries: &[Delivery],
+) -> Result<u64> {
+    let jobs: Vec<_> = deliveries
+        .iter()
+        .map(|delivery| (delivery.job_id, delivery.attempt.saturating_add(1)))
+        .collect();
+    let mut conn = pool.acquire().await?;
+    db::delivery::release(&mut conn, process_id, &jobs, now).await
+}
+
+/// Gives back a claimed job that cannot begin now, uncounted; it is tried again at `run_at`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn release(pool: &PgPool, process_id: ProcessId, claimed: &Claimed, run_at: DateTime<Utc>) -> Result<()> {
+    let mut conn = pool.acquire().await?;
+    db::delivery::release(&mut conn, process_id, &[(claimed.id, claimed.attempt)], run_at).await?;
+    Ok(())
+}
+
+/// Starts (or moves on) the deadlines of claimed jobs, and returns those that may run.
+///
+/// # Errors
+/// Database errors only.
+pub async fn begin(pool: &PgPool, process_id: ProcessId, jobs: &[Begin]) -> Result<Vec<JobId>> {
+    let mut conn = pool.acquire().await?;
+    db::delivery::begin(&mut conn, process_id, jobs).await
+}
+
+/// Judges how an attempt of a job with these terms ended.
+#[must_use]
+pub fn judge(claimed: &Claimed, terms: &Terms, outcome: Outcome, now: DateTime<Utc>) -> Settlement {
+    let course = Course {
+        attempt: claimed.attempt,
+        max_attempts: claimed.max_attempts,
+        backoff: terms.backoff,
+        patience: terms.patience,
+        held_since: claimed.held_since,
+    };
+    Settlement {
+        job_id: claimed.id,
+        attempt: claimed.attempt,
+        verdict: judge::judge(&course, outcome, now),
+    }
+}
+
+/// Records how attempts ended and returns how many of them it recorded. Of those whose jobs were taken from the process
+/// it records what is final, unless somebody else has claimed them since.
+///
+/// # Errors
+/// Database errors only.
+pub async fn settle(
+    pool: &PgPool,
+    process_id: ProcessId,
+    now: DateTime<Utc>,
+    settlements: &[Settlement],
+) -> Result<u64> {
+    let mut conn = pool.acquire().await?;
+    let held = db::delivery::settle(&mut conn, process_id, now, settlements).await?;
+    if usize::try_from(held).is_ok_and(|held| held < settlements.len()) {
+        return Ok(held + db::delivery::settle_late(&mut conn, process_id, now, settlements).await?);
+    }
+    Ok(held)
+}
+
+/// Counts a crash that a job has caused for certain: it ran in a process of its own, which died. When that parks it,
+/// its companions in former crashes are cleared. `None` when it had not begun or was taken away; else whether it is
+/// parked.
+///
+/// # Errors
+/// Database errors only.
+pub async fn convict(
+    pool: &PgPool,
+    process_id: ProcessId,
+    claimed: &Claimed,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>> {
+    let mut tx = pool.begin().await?;
+    let parked = db::recovery::convict(&mut tx, process_id, claimed.id, claimed.attempt, now).await?;
+    if parked == Some(true) {
+        db::recovery::clear_companions(&mut tx, claimed.id).await?;
+    }
+    tx.commit().await?;
+    Ok(parked)
+}

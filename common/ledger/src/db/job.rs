@@ -1,0 +1,253 @@
+//! The job ledger: how jobs get in, and how people look at it. How they are delivered is in [`super::delivery`].
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::error::Result;
+use crate::id::JobId;
+use crate::job::{Cause, NewJob, Queue};
+
+/// Writes jobs inside the caller's transaction: they exist if and only if it commits.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enqueue(conn: &mut PgConnection, now: DateTime<Utc>, cause: &Cause, jobs: &[NewJob]) -> Result<()> {
+    enqueue_each(conn, now, jobs.iter().map(|job| (job, cause))).await
+}
+
+/// As [`enqueue`], each job with a cause of its own.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enqueue_each<'a>(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    jobs: impl ExactSizeIterator<Item = (&'a NewJob, &'a Cause)>,
+) -> Result<()> {
+    if jobs.len() == 0 {
+        return Ok(());
+    }
+    let mut ids = Vec::with_capacity(jobs.len());
+    let mut queues = Vec::with_capacity(jobs.len());
+    let mut kinds = Vec::with_capacity(jobs.len());
+    let mut payloads = Vec::with_capacity(jobs.len());
+    let mut dedupe_keys = Vec::with_capacity(jobs.len());
+    let mut run_ats = Vec::with_capacity(jobs.len());
+    let mut max_attempts = Vec::with_capacity(jobs.len());
+    let mut request_ids = Vec::with_capacity(jobs.len());
+    let mut trace_ids = Vec::with_capacity(jobs.len());
+    for (new, cause) in jobs {
+        ids.push(JobId::new().0);
+        queues.push(new.queue.name().to_owned());
+        kinds.push(new.kind.to_owned());
+        payloads.push(new.payload.clone());
+        dedupe_keys.push(new.dedupe_key.clone());
+        run_ats.push(new.run_at);
+        max_attempts.push(new.max_attempts);
+        request_ids.push(cause.request_id.clone());
+        trace_ids.push(cause.trace_id.clone());
+    }
+    sqlx::query!(
+        "insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, created_at)
+         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, $10
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::smallint[],
+                     $8::text[], $9::text[])
+              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id)
+         on conflict (dedupe_key) do nothing",
+        &ids,
+        &queues,
+        &kinds,
+        &payloads,
+        &dedupe_keys as &[Option<String>],
+        &run_ats,
+        &max_attempts,
+        &request_ids as &[Option<String>],
+        &trace_ids as &[Option<String>],
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Makes jobs due now that wait for an instant beyond `horizon`, where none can lie rightly; returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn draw_back(
+    conn: &mut PgConnection,
+    queues: &[Queue],
+    now: DateTime<Utc>,
+    horizon: DateTime<Utc>,
+) -> Result<u64> {
+    // By the index of each queue.
+    let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
+    let drawn_back = sqlx::query!(
+        "update jobs set run_at = $1 where queue = any($3) and state = 'ready' and run_at > $2",
+        now,
+        horizon,
+        &queues,
+    )
+    .execute(conn)
+    .await?;
+    Ok(drawn_back.rows_affected())
+}
+
+/// How many jobs of a queue stand where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// Name of the queue.
+    pub queue: String,
+    /// Waiting for their time or for room in Redis.
+    pub ready: i64,
+    /// In Redis.
+    pub sent: i64,
+    /// With a worker.
+    pub running: i64,
+    /// Finished.
+    pub done: i64,
+    /// Parked.
+    pub dead: i64,
+}
+
+/// Counts per queue and state, queues in alphabetical order.
+///
+/// # Errors
+/// Database errors only.
+pub async fn counts(conn: &mut PgConnection) -> Result<Vec<Counts>> {
+    Ok(sqlx::query_as!(
+        Counts,
+        r#"select queue,
+                  count(*) filter (where state = 'ready') as "ready!",
+                  count(*) filter (where state = 'sent') as "sent!",
+                  count(*) filter (where state = 'running') as "running!",
+                  count(*) filter (where state = 'done') as "done!",
+                  count(*) filter (where state = 'dead') as "dead!"
+           from jobs group by queue order by queue"#
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A parked job, as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadJob {
+    /// The job.
+    pub id: JobId,
+    /// Name of its queue.
+    pub queue: String,
+    /// Its kind.
+    pub kind: String,
+    /// Claims so far.
+    pub attempt: i16,
+    /// Claims that ended with their process or its deadline.
+    pub crashes: i16,
+    /// Why it was parked.
+    pub last_error: Option<String>,
+    /// When.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// Parked jobs, the latest first.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list_dead(conn: &mut PgConnection, queue: Option<Queue>, limit: i64) -> Result<Vec<DeadJob>> {
+    Ok(sqlx::query_as!(
+        DeadJob,
+        r#"select id as "id: JobId", queue, kind, attempt, crashes, last_error, finished_at
+           from jobs where state = 'dead' and ($1::text is null or queue = $1)
+           order by finished_at desc limit $2"#,
+        queue.map(Queue::name),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A row of the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobDetails {
+    /// The job.
+    pub id: JobId,
+    /// Name of its queue.
+    pub queue: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its payload: ids.
+    pub payload: serde_json::Value,
+    /// `ready`, `sent`, `running`, `done` or `dead`.
+    pub state: String,
+    /// Claims so far.
+    pub attempt: i16,
+    /// Claims after which it is parked.
+    pub max_attempts: i16,
+    /// Claims that ended with their process or its deadline.
+    pub crashes: i16,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// Request that caused it.
+    pub request_id: Option<String>,
+    /// Trace of that request.
+    pub trace_id: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Not before this instant.
+    pub run_at: DateTime<Utc>,
+    /// When it was last sent (database time).
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When it was last claimed (database time).
+    pub claimed_at: Option<DateTime<Utc>>,
+    /// When it was finished or parked.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// One job.
+///
+/// # Errors
+/// Database errors only.
+pub async fn find(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetails>> {
+    Ok(sqlx::query_as!(
+        JobDetails,
+        r#"select id as "id: JobId", queue, kind, payload, state, attempt, max_attempts, crashes, last_error,
+                  request_id, trace_id, created_at, run_at, sent_at, claimed_at, finished_at
+           from jobs where id = $1"#,
+        id as JobId,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Makes a parked job ready with all its attempts and all its patience. False when no parked job has this id.
+///
+/// # Errors
+/// Database errors only.
+pub async fn replay(conn: &mut PgConnection, now: DateTime<Utc>, id: JobId) -> Result<bool> {
+    let replayed = sqlx::query!(
+        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
+             finished_at = null
+         where id = $1 and state = 'dead'",
+        id as JobId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(replayed.rows_affected() == 1)
+}
+
+/// Makes all parked jobs (of one queue) ready with all their attempts, and returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn replay_all(conn: &mut PgConnection, now: DateTime<Utc>, queue: Option<Queue>) -> Result<u64> {
+    let replayed = sqlx::query!(
+        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
+             finished_at = null
+         where state = 'dead' and ($1::text is null or queue = $1)",
+        queue.map(Queue::name),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(replayed.rows_affected())
+}

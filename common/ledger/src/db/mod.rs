@@ -1,0 +1,8 @@
+//! The SQL of the ledger: free functions on a connection.
+
+pub mod delivery;
+pub mod job;
+mod outcome;
+pub mod process;
+pub mod recovery;
+pub mod schedule;

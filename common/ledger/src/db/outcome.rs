@@ -1,0 +1,124 @@
+//! How attempts ended, into the ledger.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::error::Result;
+use crate::id::{JobId, ProcessId};
+use crate::judge::Verdict;
+
+/// How one attempt of a job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The job.
+    pub job_id: JobId,
+    /// Number of the attempt.
+    pub attempt: i16,
+    /// What becomes of it.
+    pub verdict: Verdict,
+}
+
+/// Records how attempts ended, in one statement, and returns how many it recorded: those that the process still
+/// held. The others were taken from it; see [`settle_late`]. An attempt that survived clears its job of former crashes.
+///
+/// # Errors
+/// Database errors only.
+pub async fn settle(
+    conn: &mut PgConnection,
+    process_id: ProcessId,
+    now: DateTime<Utc>,
+    settlements: &[Settlement],
+) -> Result<u64> {
+    let mut ids = Vec::with_capacity(settlements.len());
+    let mut attempts = Vec::with_capacity(settlements.len());
+    let mut states = Vec::with_capacity(settlements.len());
+    let mut run_ats = Vec::with_capacity(settlements.len());
+    let mut reasons = Vec::with_capacity(settlements.len());
+    let mut uncounted = Vec::with_capacity(settlements.len());
+    for settlement in settlements {
+        let (state, run_at, reason) = match &settlement.verdict {
+            Verdict::Done => ("done", None, None),
+            Verdict::Again { run_at, reason } | Verdict::Postponed { run_at, reason } => {
+                ("ready", Some(*run_at), Some(reason.clone()))
+            }
+            Verdict::Dead { reason } => ("dead", None, Some(reason.clone())),
+        };
+        ids.push(settlement.job_id.0);
+        attempts.push(settlement.attempt);
+        states.push(state.to_owned());
+        run_ats.push(run_at);
+        reasons.push(reason);
+        uncounted.push(i16::from(matches!(settlement.verdict, Verdict::Postponed { .. })));
+    }
+    let settled = sqlx::query!(
+        "update jobs
+         set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
+             attempt = jobs.attempt - settled.uncounted,
+             held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $7::timestamptz) end,
+             last_error = coalesce(settled.reason, last_error),
+             crashes = case when settled.state = 'ready' then 0 else crashes end,
+             crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
+             finished_at = case when settled.state <> 'ready' then $7::timestamptz end,
+             process_id = null, deadline_at = null
+         from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[], $8::smallint[])
+              as settled (job_id, attempt, state, run_at, reason, uncounted)
+         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+           and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'",
+        &ids,
+        &attempts,
+        &states,
+        &run_ats as &[Option<DateTime<Utc>>],
+        &reasons as &[Option<String>],
+        process_id as ProcessId,
+        now,
+        &uncounted,
+    )
+    .execute(conn)
+    .await?;
+    Ok(settled.rows_affected())
+}
+
+/// Records the final ones of outcomes whose jobs were taken from the process, as far as nobody has claimed them since:
+/// what is done need not be done again. Returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn settle_late(
+    conn: &mut PgConnection,
+    process_id: ProcessId,
+    now: DateTime<Utc>,
+    settlements: &[Settlement],
+) -> Result<u64> {
+    let mut ids = Vec::new();
+    let mut attempts = Vec::new();
+    let mut reasons = Vec::new();
+    for settlement in settlements {
+        let reason = match &settlement.verdict {
+            Verdict::Done => None,
+            Verdict::Dead { reason } => Some(reason.clone()),
+            Verdict::Again { .. } | Verdict::Postponed { .. } => continue,
+        };
+        ids.push(settlement.job_id.0);
+        attempts.push(settlement.attempt);
+        reasons.push(reason);
+    }
+    let settled = sqlx::query!(
+        "update jobs
+         set state = case when settled.reason is null then 'done' else 'dead' end,
+             last_error = coalesce(settled.reason, last_error), finished_at = $5::timestamptz
+         from unnest($1::uuid[], $2::smallint[], $3::text[]) as settled (job_id, attempt, reason)
+         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+           and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
+                or jobs.state is not distinct from 'dead')
+           and exists (select from job_losses loss
+                       where loss.job_id = jobs.id and loss.attempt = jobs.attempt and loss.process_id = $4)",
+        &ids,
+        &attempts,
+        &reasons as &[Option<String>],
+        process_id as ProcessId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(settled.rows_affected())
+}

@@ -1,0 +1,153 @@
+//! Worker processes: a row while they live, kept fresh by their heartbeat. All times are the database's.
+//!
+//! Beside the row a process holds a session lock, shared by its heartbeat connections. The server frees it when the
+//! last of them is closed, which the operating system does when a process ends however it ends. A process that is
+//! silent but holds its lock exists and is only slow.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::error::Result;
+use crate::id::ProcessId;
+
+/// Enters a process; from now on it must beat.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert(conn: &mut PgConnection, id: ProcessId, name: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into processes (id, name) values ($1, $2)",
+        id as ProcessId,
+        name
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes the lock that tells that the process exists; it is held until the connection is closed. False when it could
+/// not be had at this moment. The connection must be a session of the server's own, not one that a pooler lends.
+///
+/// # Errors
+/// Database errors only.
+pub async fn hold(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select pg_try_advisory_lock_shared(hashtextextended('process ' || $1::uuid::text, 0)) as "held!""#,
+        id as ProcessId
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// One heartbeat. False when the process was given up; it holds nothing any more.
+///
+/// # Errors
+/// Database errors only.
+pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
+    let beaten = sqlx::query!("update processes set beat_at = now() where id = $1", id as ProcessId)
+        .execute(conn)
+        .await?;
+    Ok(beaten.rows_affected() == 1)
+}
+
+/// Whether a process has not been given up.
+///
+/// # Errors
+/// Database errors only.
+pub async fn exists(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from processes where id = $1) as "exists!""#,
+        id as ProcessId
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Removes a process that leaves in good order.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete(conn: &mut PgConnection, id: ProcessId) -> Result<()> {
+    sqlx::query!("delete from processes where id = $1", id as ProcessId)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A process whose heartbeat is late.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quiet {
+    /// Which.
+    pub id: ProcessId,
+    /// Its name, for people.
+    pub name: String,
+    /// Its last beat.
+    pub beat_at: DateTime<Utc>,
+    /// Seconds since then.
+    pub silence: f64,
+    /// Whether nobody holds its lock any more: it has ended, or all its connections are broken.
+    pub is_gone: bool,
+}
+
+/// Processes that have not beaten for two seconds, which is one beat missed.
+///
+/// A database that has itself just started says nothing about who is alive: nobody could beat while it was away.
+///
+/// # Errors
+/// Database errors only.
+pub async fn quiet(conn: &mut PgConnection) -> Result<Vec<Quiet>> {
+    Ok(sqlx::query_as!(
+        Quiet,
+        r#"select id as "id: ProcessId", name, beat_at, extract(epoch from now() - beat_at)::float8 as "silence!",
+                  pg_try_advisory_xact_lock(hashtextextended('process ' || id::text, 0)) as "is_gone!"
+           from processes
+           where beat_at < now() - interval '2 seconds'
+             and pg_postmaster_start_time() < now() - interval '5 seconds'
+           order by id"#
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Gives up those of `processes` that have still not beaten since, and returns them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn bury(conn: &mut PgConnection, processes: &[&Quiet]) -> Result<Vec<ProcessId>> {
+    let ids: Vec<_> = processes.iter().map(|process| process.id.0).collect();
+    let beats: Vec<_> = processes.iter().map(|process| process.beat_at).collect();
+    Ok(sqlx::query_scalar!(
+        r#"delete from processes
+           using unnest($1::uuid[], $2::timestamptz[]) as silent (id, beat_at)
+           where processes.id = silent.id and processes.beat_at = silent.beat_at
+           returning processes.id as "id: ProcessId""#,
+        &ids,
+        &beats,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Takes back what was counted against the jobs of a process that was given up and lives: it did not crash. A job that
+/// was parked for it is ready again. Returns how many jobs.
+///
+/// # Errors
+/// Database errors only.
+pub async fn acquit(conn: &mut PgConnection, id: ProcessId) -> Result<u64> {
+    let acquitted = sqlx::query!(
+        "with wrong as (
+             update job_losses set is_crash = false where process_id = $1 and is_crash
+             returning job_id, attempt, is_alone
+         )
+         update jobs
+         set crashes = greatest(crashes - 1, 0),
+             crashes_alone = greatest(crashes_alone - is_alone::int, 0),
+             state = case when state = 'dead' and jobs.attempt = wrong.attempt then 'ready' else state end,
+             finished_at = case when state = 'dead' and jobs.attempt = wrong.attempt then null else finished_at end
+         from wrong where jobs.id = wrong.job_id",
+        id as ProcessId,
+    )
+    .execute(conn)
+    .await?;
+    Ok(acquitted.rows_affected())
+}

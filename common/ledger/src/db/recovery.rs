@@ -1,0 +1,249 @@
+//! What the reconciler asks and repairs: jobs that Redis lost, and jobs whose process died or got stuck.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::delivery::Delivery;
+use crate::error::Result;
+use crate::id::{JobId, ProcessId};
+use crate::job::Queue;
+use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
+
+/// Rows that one call repairs; what is left waits for the next.
+const BATCH: i64 = 1000;
+
+/// When a delivery was sent; `None` when it is not waiting to be claimed (a duplicate, or claimed long ago).
+///
+/// # Errors
+/// Database errors only.
+pub async fn sent_at(conn: &mut PgConnection, delivery: Delivery) -> Result<Option<DateTime<Utc>>> {
+    let sent_at = sqlx::query_scalar!(
+        "select sent_at from jobs where id = $1 and attempt = $2 and state = 'sent'",
+        delivery.job_id.0,
+        delivery.attempt,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(sent_at.flatten())
+}
+
+/// Makes ready again what was sent into a Redis whose contents are gone. Returns how many jobs.
+///
+/// # Errors
+/// Database errors only.
+pub async fn resend_other_epochs(conn: &mut PgConnection, epoch: Uuid) -> Result<u64> {
+    let resent = sqlx::query!(
+        "update jobs set state = 'ready' where id in (
+             select id from jobs where state = 'sent' and epoch is distinct from $1
+             order by queue, sent_at limit $2 for update skip locked
+         )",
+        epoch,
+        BATCH,
+    )
+    .execute(conn)
+    .await?;
+    Ok(resent.rows_affected())
+}
+
+/// Makes ready again what was sent into a queue before `horizon` and is still not claimed. Returns how many jobs.
+///
+/// # Errors
+/// Database errors only.
+pub async fn resend_before(conn: &mut PgConnection, queue: Queue, horizon: DateTime<Utc>) -> Result<u64> {
+    let resent = sqlx::query!(
+        "update jobs set state = 'ready' where id in (
+             select id from jobs where state = 'sent' and queue = $1 and sent_at < $2
+             order by sent_at limit $3 for update skip locked
+         )",
+        queue.name(),
+        horizon,
+        BATCH,
+    )
+    .execute(conn)
+    .await?;
+    Ok(resent.rows_affected())
+}
+
+/// Makes ready again what was marked as sent and could not be pushed. Rows that somebody is just claiming are left to
+/// them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn take_back(conn: &mut PgConnection, deliveries: &[Delivery]) -> Result<u64> {
+    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.job_id.0).collect();
+    let attempts: Vec<i16> = deliveries.iter().map(|delivery| delivery.attempt).collect();
+    let taken = sqlx::query!(
+        "update jobs set state = 'ready' where id in (
+             select jobs.id from jobs
+             join unnest($1::uuid[], $2::smallint[]) as delivery (job_id, attempt) on jobs.id = delivery.job_id
+             where jobs.id = any($1) and jobs.attempt = delivery.attempt and jobs.state is not distinct from 'sent'
+             for update of jobs skip locked
+         )",
+        &ids,
+        &attempts,
+    )
+    .execute(conn)
+    .await?;
+    Ok(taken.rows_affected())
+}
+
+/// What a look at processes and deadlines goes by.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Business time.
+    pub now: DateTime<Utc>,
+    /// When the look before began, in database time: what was too late then had its chance since. `None` when there
+    /// was none; deadlines are then left alone.
+    pub before: Option<DateTime<Utc>>,
+    /// Processes that are silent for long enough to lose what they have not begun.
+    pub silent: &'a [ProcessId],
+    /// Processes that were just given up although they exist.
+    pub slow: &'a [ProcessId],
+}
+
+/// Jobs taken from processes that died, were slow or got stuck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reclaimed {
+    /// Ready again.
+    pub ready: usize,
+    /// Parked, by crashes or because no attempt is left.
+    pub dead: usize,
+}
+
+/// Takes back what is held by processes without a row (see [`super::process::bury`]), what is past its deadline, and
+/// what was claimed and not begun by a silent process or for a minute.
+///
+/// - A job that had not begun comes back as if it had never been claimed.
+/// - A job that had begun keeps its attempt. It counts as a crash unless its process exists and was only slow.
+/// - A crash parks a job when it was the third with nothing else in the process. Among others it proves nothing: the
+///   job is tried again, isolated from the third attempt on ([`convict`] has what is found out there), and may lose
+///   [`UNPROVEN_CRASHES`] attempts more than its kind has.
+///
+/// # Errors
+/// Database errors only.
+pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Reclaimed> {
+    let silent: Vec<Uuid> = look.silent.iter().map(|id| id.0).collect();
+    let slow: Vec<Uuid> = look.slow.iter().map(|id| id.0).collect();
+    let states = sqlx::query_scalar!(
+        "with held as (
+             select jobs.id, jobs.attempt, process_id, processes.id is null as gone, deadline_at is not null as begun,
+                    processes.id is null and process_id = any($4) as slow,
+                    (select count(*) from jobs other
+                     where other.process_id = jobs.process_id and other.state = 'running'
+                       and other.deadline_at is not null) <= 1 as alone
+             from jobs left join processes on processes.id = process_id
+             where state = 'running'
+               and (processes.id is null or deadline_at < least(now(), $3::timestamptz)
+                    or (deadline_at is null
+                        and (process_id = any($5) or claimed_at < $3::timestamptz - interval '60 seconds')))
+             limit $6
+             for update of jobs skip locked
+         ), lost as (
+             select held.*, begun and not slow as crash,
+                    begun and (
+                        (not slow and alone and crashes_alone + 1 >= $2::smallint)
+                        or held.attempt >= max_attempts + case when slow or (gone and not alone) then $7::smallint else 0 end
+                    ) as parked
+             from held join jobs using (id)
+         ), noted as (
+             insert into job_losses (job_id, attempt, process_id, is_crash, is_alone)
+             select id, attempt, process_id, crash, crash and alone from lost where begun
+             on conflict (job_id, attempt) do update
+             set process_id = excluded.process_id, is_crash = excluded.is_crash, is_alone = excluded.is_alone,
+                 lost_at = excluded.lost_at
+         )
+         update jobs
+         set state = case when parked then 'dead' else 'ready' end,
+             crashes = crashes + crash::int,
+             crashes_alone = crashes_alone + (crash and alone)::int,
+             attempt = case when begun then jobs.attempt else jobs.attempt - 1 end,
+             last_error = case when not begun then last_error
+                               when slow then 'the process that ran it did not answer'
+                               when gone then 'the process that ran it died'
+                               else 'it ran past its deadline' end,
+             finished_at = case when parked then $1::timestamptz end, process_id = null, deadline_at = null
+         from lost where jobs.id = lost.id
+         returning jobs.state",
+        look.now,
+        MAX_CRASHES,
+        look.before,
+        &slow,
+        &silent,
+        BATCH,
+        UNPROVEN_CRASHES,
+    )
+    .fetch_all(conn)
+    .await?;
+    let dead = states.iter().filter(|state| *state == "dead").count();
+    Ok(Reclaimed {
+        ready: states.len() - dead,
+        dead,
+    })
+}
+
+/// Forgets losses that are older than a day; no process comes back so late.
+///
+/// # Errors
+/// Database errors only.
+pub async fn forget_losses(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from job_losses where lost_at < now() - interval '1 day'")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Counts a crash that a job has caused for certain: it was isolated in a process of its own, and that process died.
+/// The third crash parks it, as does one of its last attempt. `None` when it had not begun or is not held any more;
+/// else whether it is parked.
+///
+/// # Errors
+/// Database errors only.
+pub async fn convict(
+    conn: &mut PgConnection,
+    process_id: ProcessId,
+    job_id: JobId,
+    attempt: i16,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"update jobs
+           set crashes = crashes + 1, crashes_alone = crashes_alone + 1,
+               state = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then 'dead' else 'ready' end,
+               finished_at = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then $5::timestamptz end,
+               last_error = 'the process that ran it died', process_id = null, deadline_at = null
+           where id = $1 and attempt = $2 and process_id is not distinct from $3
+             and state is not distinct from 'running' and deadline_at is not null
+           returning state = 'dead' as "parked!""#,
+        job_id as JobId,
+        attempt,
+        process_id as ProcessId,
+        MAX_CRASHES,
+        now,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Clears the companions of a job that is parked for crashes: what died with it did not die by their doing. Returns
+/// how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn clear_companions(conn: &mut PgConnection, job_id: JobId) -> Result<u64> {
+    let cleared = sqlx::query!(
+        "with wrong as (
+             update job_losses set is_crash = false
+             where process_id in (select process_id from job_losses where job_id = $1 and is_crash)
+               and job_id <> $1 and is_crash
+             returning job_id
+         )
+         update jobs set crashes = greatest(crashes - times, 0)
+         from (select job_id, count(*)::smallint as times from wrong group by job_id) as companions
+         where jobs.id = companions.job_id and state in ('ready', 'sent', 'running')",
+        job_id as JobId,
+    )
+    .execute(conn)
+    .await?;
+    Ok(cleared.rows_affected())
+}

@@ -1,0 +1,80 @@
+//! Schedules: when each fires next. A row lock is the only claim.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::error::Result;
+
+/// Enters a schedule unless it is there, to fire at `first_at`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "insert into schedules (name, next_at) values ($1, $2) on conflict (name) do nothing",
+        name,
+        first_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Which of these schedules are due, or lie beyond their horizon, where none can have it rightly. Whoever fires one locks it
+/// first ([`lock_due`]); this look locks nothing, for nearly always none is due.
+///
+/// # Errors
+/// Database errors only.
+pub async fn due(
+    conn: &mut PgConnection,
+    schedules: &[(&str, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> Result<Vec<String>> {
+    let (names, horizons): (Vec<String>, Vec<DateTime<Utc>>) = schedules
+        .iter()
+        .map(|(name, horizon)| ((*name).to_owned(), *horizon))
+        .unzip();
+    Ok(sqlx::query_scalar!(
+        "select schedules.name
+         from unnest($1::text[], $2::timestamptz[]) as known (name, horizon) join schedules using (name)
+         where next_at <= $3 or next_at > known.horizon",
+        &names,
+        &horizons,
+        now,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The tick that is due, locked until the transaction ends; `None` when none is, or another scheduler has it. So is one
+/// that lies beyond `horizon`, where no schedule can have it rightly.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock_due(
+    conn: &mut PgConnection,
+    name: &str,
+    now: DateTime<Utc>,
+    horizon: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar!(
+        "select next_at from schedules
+         where name = $1 and (next_at <= $2 or next_at > $3) for update skip locked",
+        name,
+        now,
+        horizon,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Sets when a schedule fires next.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update schedules set next_at = $2 where name = $1", name, next_at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The one error of the ledger.
+
+use connect::postgres::{Trouble, trouble};
+
+/// Result of what the ledger does.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why the ledger failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error("database")]
+    Database(#[from] sqlx::Error),
+    /// A job that cannot be written as JSON.
+    #[error("job of kind {kind} does not encode")]
+    Encode {
+        /// Its kind.
+        kind: &'static str,
+        /// What serde said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// There is no such job, or not in the state that was asked for.
+    #[error("no such job")]
+    NotFound,
+}
+
+/// Whether work failed because the database was not to be had or others were in the way, which nobody can blame the
+/// work for.
+#[must_use]
+pub fn is_blameless(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| (*error).source())
+        .filter_map(|error| error.downcast_ref::<sqlx::Error>())
+        .any(|error| trouble(error).is_some_and(Trouble::is_blameless))
+}

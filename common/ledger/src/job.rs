@@ -1,0 +1,124 @@
+//! What a job is: a payload with a kind, the queue that carries it and the terms on which it runs.
+//!
+//! Payloads are ids: what they stand for is read when the job runs. A payload that an older release wrote must still
+//! decode, so fields are added with a default and never change their meaning.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// A queue: one list in Redis, and a worker binary that runs what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Queue(&'static str);
+
+impl Queue {
+    /// A queue with this name. It is written in the ledger, in Redis and in logs, so it never changes.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// Key of its list in Redis: pushed at the tail, popped at the head.
+    #[must_use]
+    pub fn list(self) -> String {
+        format!("jobs:{}", self.0)
+    }
+}
+
+/// The terms on which a kind of job runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// Claims after which it is parked as dead, crashes included.
+    pub max_attempts: i16,
+    /// How long one attempt may take.
+    pub timeout: TimeDelta,
+    /// Wait after the first failed attempt; it doubles with each further one, up to an hour.
+    pub backoff: TimeDelta,
+    /// How long somebody else's trouble may hold it up before it is parked.
+    pub patience: TimeDelta,
+}
+
+impl Terms {
+    /// How long a job may hold its claim, from the start of its handler: its time-out, and half a minute for the worker
+    /// to notice and to write the outcome. Past it the worker is taken to be stuck.
+    #[must_use]
+    pub fn lease(&self) -> TimeDelta {
+        self.timeout + TimeDelta::seconds(30)
+    }
+}
+
+/// A kind of job. The type is the payload.
+pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its name in the ledger. It never changes.
+    const KIND: &'static str;
+
+    /// The queue that carries it.
+    const QUEUE: Queue;
+
+    /// The terms on which it runs.
+    const TERMS: Terms;
+
+    /// What its handler works with: the extractor `Data<Self::Data>` yields it.
+    type Data: Clone + Send + Sync + 'static;
+}
+
+/// A job to write into the ledger with [`enqueue`](crate::enqueue).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    /// Its kind.
+    pub kind: &'static str,
+    /// The queue that carries it.
+    pub queue: Queue,
+    /// Its payload as JSON.
+    pub payload: serde_json::Value,
+    /// Claims after which it is parked.
+    pub max_attempts: i16,
+    /// Not before this instant.
+    pub run_at: DateTime<Utc>,
+    /// A second job with the same key is not written as long as the row of the first exists.
+    pub dedupe_key: Option<String>,
+}
+
+impl NewJob {
+    /// A job that is due at `run_at`.
+    ///
+    /// # Errors
+    /// [`Error::Encode`] when the payload is not one that JSON can write; ids always are.
+    pub fn new<J: Job>(job: &J, run_at: DateTime<Utc>) -> Result<Self> {
+        let payload = serde_json::to_value(job).map_err(|source| Error::Encode { kind: J::KIND, source })?;
+        Ok(Self {
+            kind: J::KIND,
+            queue: J::QUEUE,
+            payload,
+            max_attempts: J::TERMS.max_attempts,
+            run_at,
+            dedupe_key: None,
+        })
+    }
+
+    /// ... that is written once for this key.
+    #[must_use]
+    pub fn with_key(self, key: impl Into<String>) -> Self {
+        Self {
+            dedupe_key: Some(key.into()),
+            ..self
+        }
+    }
+}
+
+/// What made a job necessary; carried from the request through the ledger into the worker's log lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// `x-request-id` of the request.
+    pub request_id: Option<String>,
+    /// Trace id (W3C Trace Context).
+    pub trace_id: Option<String>,
+}

@@ -1,0 +1,35 @@
+//! The job platform: jobs live in PostgreSQL, Redis delivers their ids, apalis workers run them.
+//!
+//! | module | what belongs there |
+//! |---|---|
+//! | [`job`] | what a job is: payload, kind, queue, terms |
+//! | [`enqueue`] | into the ledger, inside the caller's transaction |
+//! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
+//! | [`worker`] | an apalis backend over the ledger, and the layers that guard an attempt |
+//! | [`inspect`] | jobs as an operator sees them |
+//! | `db` | the SQL of the ledger |
+//!
+//! What a job does belongs to whoever defines it. `README.md` of this crate says what the platform promises and shows a
+//! first job.
+
+pub mod claim;
+pub mod db;
+pub mod delivery;
+pub mod effect;
+mod error;
+pub mod id;
+pub mod inspect;
+pub mod job;
+mod judge;
+pub mod nudge;
+mod outcome;
+pub mod process;
+pub mod scheduler;
+#[cfg(feature = "worker")]
+pub mod worker;
+
+pub use db::job::{enqueue, enqueue_each};
+pub use error::{Error, Result, is_blameless};
+pub use job::{Cause, Job, NewJob, Queue, Terms};
+pub use judge::{LONGEST_BACKOFF, Verdict};
+pub use outcome::Outcome;

@@ -1,0 +1,102 @@
+//! The life of a worker process in the ledger.
+
+use sqlx::{Connection, PgConnection, PgPool};
+
+use crate::db;
+use crate::db::process::Quiet;
+use crate::db::recovery::{Look, Reclaimed};
+use crate::error::Result;
+use crate::id::ProcessId;
+
+/// Enters a process under a name for people; its id is new with every start.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enter(pool: &PgPool, name: &str) -> Result<ProcessId> {
+    enter_on(&mut *pool.acquire().await?, name).await
+}
+
+/// As [`enter`], on a connection of the process's own.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enter_on(conn: &mut PgConnection, name: &str) -> Result<ProcessId> {
+    let id = ProcessId::new();
+    db::process::insert(conn, id, name).await?;
+    Ok(id)
+}
+
+/// Holds the lock that tells that the process exists, for as long as the connection; false when it is to be tried
+/// again.
+///
+/// # Errors
+/// Database errors only.
+pub async fn hold(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
+    db::process::hold(conn, id).await
+}
+
+/// One heartbeat; false when the process was given up by the others.
+///
+/// # Errors
+/// Database errors only.
+pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
+    db::process::beat(conn, id).await
+}
+
+/// Leaves in good order: hands back what is unfinished, so that another process runs it at once, and returns how
+/// many jobs that were.
+///
+/// # Errors
+/// Database errors only.
+pub async fn leave(pool: &PgPool, id: ProcessId) -> Result<u64> {
+    let mut tx = pool.begin().await?;
+    let handed = db::delivery::hand_back(&mut tx, id).await?;
+    db::process::delete(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(handed)
+}
+
+/// Whether the others have not given this process up.
+///
+/// # Errors
+/// Database errors only.
+pub async fn exists(pool: &PgPool, id: ProcessId) -> Result<bool> {
+    db::process::exists(&mut *pool.acquire().await?, id).await
+}
+
+/// What a process says that was given up and lives: the jobs that it lost did not crash. Returns how many that were.
+///
+/// # Errors
+/// Database errors only.
+pub async fn acquit(pool: &PgPool, id: ProcessId) -> Result<u64> {
+    db::process::acquit(&mut *pool.acquire().await?, id).await
+}
+
+/// Gives up processes that have been silent for too long, and takes back the jobs that they held and those that are
+/// past their deadlines, in one transaction: whether a process was only slow is known to this look alone. Returns which
+/// processes it gave up, and what it took back.
+///
+/// # Errors
+/// Database errors only.
+pub async fn give_up(
+    conn: &mut PgConnection,
+    given_up: &[&Quiet],
+    look: Look<'_>,
+) -> Result<(Vec<ProcessId>, Reclaimed)> {
+    let mut tx = conn.begin().await?;
+    let buried = match given_up {
+        [] => Vec::new(),
+        given_up => db::process::bury(&mut tx, given_up).await?,
+    };
+    let slow: Vec<ProcessId> = given_up
+        .iter()
+        .filter(|process| !process.is_gone && buried.contains(&process.id))
+        .map(|process| process.id)
+        .collect();
+    let reclaimed = db::recovery::reclaim(&mut tx, Look { slow: &slow, ..look }).await?;
+    if !buried.is_empty() {
+        db::recovery::forget_losses(&mut tx).await?;
+    }
+    tx.commit().await?;
+    Ok((buried, reclaimed))
+}

@@ -1,0 +1,200 @@
+//! Jobs that the clock asks for.
+//!
+//! A schedule is a row that says when it fires next. Whoever locks the row fires it, and moves it on in the same
+//! transaction as the jobs are written: no tick is doubled, and none is lost with a scheduler. Ticks that passed
+//! while no scheduler ran fire once, together; the next is the first in the future. That suits schedules that look
+//! at what is due; one that must see every single tick would have to be made differently.
+//!
+//! A tick that lies more than a period ahead was set by a clock that was wrong. It is drawn back to the present and
+//! fires: a schedule is never silent for longer than its period.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::BoxFuture;
+use kernel::chain;
+use kernel::clock::Clock;
+use sqlx::{PgConnection, PgPool};
+
+use crate::db;
+use crate::{Cause, Job, NewJob, Result, enqueue};
+
+/// Time between two looks at the schedules.
+const PERIOD: Duration = Duration::from_millis(200);
+
+/// How much further than a period a tick may lie ahead: clocks of schedulers may differ by a little.
+pub const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
+
+/// A schedule that fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tick {
+    /// When it was due; no two ticks of a schedule share this instant.
+    pub due_at: DateTime<Utc>,
+    /// The present instant.
+    pub now: DateTime<Utc>,
+}
+
+impl Tick {
+    /// The job of a kind that is written once for this tick.
+    ///
+    /// # Errors
+    /// As [`NewJob::new`].
+    pub fn job<J: Job>(&self, job: &J) -> Result<NewJob> {
+        let key = format!("{}:{}", J::KIND, self.due_at.timestamp_millis());
+        Ok(NewJob::new(job, self.now)?.with_key(key))
+    }
+}
+
+/// What finds out the jobs of a tick. It reads through a connection inside the transaction that will write them.
+pub type Jobs = for<'a> fn(&'a mut PgConnection, Tick) -> BoxFuture<'a, Result<Vec<NewJob>, BoxError>>;
+
+/// Why a schedule could not find out its jobs.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Something that happens again and again.
+#[derive(Clone, Copy)]
+pub struct Schedule {
+    /// Its row; never reuse a name.
+    pub name: &'static str,
+    /// Time between two ticks.
+    pub period: TimeDelta,
+    /// The jobs of a tick.
+    pub jobs: Jobs,
+}
+
+impl Schedule {
+    /// Its next tick lies no further ahead than this.
+    fn horizon(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now + self.period + TOLERANCE
+    }
+}
+
+/// Fires schedules.
+pub struct Cron {
+    /// Connections to the database.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// What to fire.
+    pub schedules: Vec<Schedule>,
+}
+
+impl Cron {
+    /// Fires for ever.
+    pub async fn run(self) {
+        loop {
+            match self.due().await {
+                Ok(due) => {
+                    for schedule in due {
+                        if let Err(error) = fire(&self.pool, &self.clock, schedule).await {
+                            let error = chain(&*error);
+                            tracing::warn!(schedule = schedule.name, error, "could not fire a schedule");
+                        }
+                    }
+                }
+                Err(error) => {
+                    let error = chain(&error);
+                    tracing::warn!(error, "could not look at the schedules");
+                }
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    /// The schedules that seem due: one statement for all, as an idle scheduler asks nothing else.
+    async fn due(&self) -> Result<Vec<&Schedule>> {
+        let now = self.clock.now();
+        let horizons: Vec<_> = self
+            .schedules
+            .iter()
+            .map(|schedule| (schedule.name, schedule.horizon(now)))
+            .collect();
+        let due = db::schedule::due(&mut *self.pool.acquire().await?, &horizons, now).await?;
+        let is_due = |schedule: &&Schedule| due.iter().any(|name| name == schedule.name);
+        Ok(self.schedules.iter().filter(is_due).collect())
+    }
+}
+
+/// Fires a schedule if it is due and nobody else is at it. True when it fired.
+///
+/// # Errors
+/// Those of the schedule, and database errors; nothing has then happened.
+pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<bool, BoxError> {
+    let now = clock.now();
+    let mut tx = pool.begin().await?;
+    let Some(set_to) = db::schedule::lock_due(&mut tx, schedule.name, now, schedule.horizon(now)).await? else {
+        return Ok(false);
+    };
+    let due_at = drawn_back(set_to, schedule.period, now);
+    if due_at < set_to {
+        tracing::warn!(schedule = schedule.name, %set_to, "schedule was due more than one period ahead; firing it now");
+    }
+    let jobs = (schedule.jobs)(&mut tx, Tick { due_at, now }).await?;
+    enqueue(&mut tx, now, &Cause::default(), &jobs).await?;
+    db::schedule::set_next(&mut tx, schedule.name, next_tick(due_at, schedule.period, now)).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Enters the rows of schedules that are new; they are due at once.
+///
+/// # Errors
+/// Database errors only.
+pub async fn enter(pool: &PgPool, clock: &Clock, schedules: &[Schedule]) -> Result<()> {
+    let mut conn = pool.acquire().await?;
+    for schedule in schedules {
+        db::schedule::enter(&mut conn, schedule.name, clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// The first tick after `now` in step with `due_at`.
+#[must_use]
+pub fn next_tick(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
+    let period_millis = period.num_milliseconds().max(1);
+    let missed = (now - due_at).num_milliseconds().max(0) / period_millis;
+    due_at + TimeDelta::milliseconds((missed + 1) * period_millis)
+}
+
+/// A tick that lies ahead, in the same step at `now` or just before it; one that is due as it is.
+#[must_use]
+pub fn drawn_back(due_at: DateTime<Utc>, period: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
+    let period_micros = period.num_microseconds().unwrap_or(i64::MAX).max(1);
+    let ahead_micros = (due_at - now).num_microseconds().unwrap_or(i64::MAX).max(0);
+    let steps = ahead_micros.div_euclid(period_micros) + i64::from(ahead_micros % period_micros > 0);
+    due_at - TimeDelta::microseconds(steps.saturating_mul(period_micros))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{drawn_back, next_tick};
+
+    #[test]
+    fn a_tick_is_drawn_back_in_step_and_not_beyond_the_present() {
+        let now: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
+        let back = |ahead: TimeDelta| drawn_back(now + ahead, TimeDelta::hours(1), now) - now;
+        for due in [-TimeDelta::days(2), -TimeDelta::microseconds(1), TimeDelta::zero()] {
+            assert_eq!(back(due), due, "it is due as it is");
+        }
+        assert_eq!(back(TimeDelta::hours(26)), TimeDelta::zero());
+        assert_eq!(back(TimeDelta::minutes(90)), -TimeDelta::minutes(30));
+        assert_eq!(
+            back(TimeDelta::microseconds(1)),
+            TimeDelta::microseconds(1) - TimeDelta::hours(1)
+        );
+        let year = TimeDelta::days(365_000) + TimeDelta::minutes(1);
+        assert_eq!(back(year), -TimeDelta::minutes(59));
+    }
+
+    #[test]
+    fn the_next_tick_is_in_the_future_and_in_step() {
+        let tick: DateTime<Utc> = "2026-01-02T03:04:05Z".parse().unwrap();
+        let next = |millis| next_tick(tick, TimeDelta::seconds(1), tick + TimeDelta::milliseconds(millis)) - tick;
+        assert_eq!(next(0), TimeDelta::seconds(1));
+        assert_eq!(next(999), TimeDelta::seconds(1));
+        assert_eq!(next(1000), TimeDelta::seconds(2));
+        assert_eq!(next(86_400_500), TimeDelta::seconds(86_401));
+    }
+}

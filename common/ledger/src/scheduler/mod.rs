@@ -1,0 +1,118 @@
+//! What keeps the jobs moving: into Redis, back from what died, and written when the clock says so.
+//!
+//! Any number of schedulers may run. Whatever one of them is interrupted at, the next one picks up: nothing is held
+//! longer than a transaction.
+
+use connect::postgres::{Commit, connect_for_jobs};
+use connect::redis::Redis;
+use kernel::clock::Clock;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::Queue;
+use crate::delivery::{EPOCH_KEY, NUDGES_KEY};
+
+mod cron;
+mod epoch;
+mod reconciler;
+mod relay;
+mod silence;
+mod upkeep;
+
+pub use cron::{BoxError, Jobs, Schedule, TOLERANCE, Tick, drawn_back, enter, fire, next_tick};
+pub use relay::WINDOW;
+pub use upkeep::draw_back;
+
+use cron::Cron;
+use reconciler::Reconciler;
+use relay::Relay;
+
+/// A loop of the scheduler ended, which none ever does.
+#[derive(Debug, thiserror::Error)]
+pub enum SchedulerError {
+    /// The database refused or cannot be reached.
+    #[error("the database does not answer")]
+    Connect(#[source] sqlx::Error),
+    /// The ledger failed.
+    #[error("the ledger")]
+    Ledger(#[from] crate::Error),
+    /// A loop ended, which none ever does by itself.
+    #[error("a loop of the scheduler ended")]
+    Ended,
+}
+
+/// Moves the jobs of some queues, and fires schedules.
+pub struct Scheduler {
+    /// Every queue of the platform.
+    pub queues: &'static [Queue],
+    /// What the clock asks for.
+    pub schedules: Vec<Schedule>,
+    /// For connections with settings of their own.
+    pub database_url: SecretString,
+    /// Connections for schedules.
+    pub pool: PgPool,
+    /// Redis.
+    pub redis: Redis,
+    /// Redis for nudges alone: waiting for them holds a connection up.
+    pub nudges: Redis,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Scheduler {
+    /// The keys that it writes in Redis.
+    #[must_use]
+    pub fn keys(queues: &[Queue]) -> Vec<String> {
+        let lists = queues.iter().map(|queue| queue.list());
+        [EPOCH_KEY.to_owned(), NUDGES_KEY.to_owned()]
+            .into_iter()
+            .chain(lists)
+            .collect()
+    }
+
+    /// Relays, reconciles and fires schedules until `shutdown` is cancelled.
+    ///
+    /// # Errors
+    /// When it cannot start, or when one of the loops ends.
+    pub async fn run(self, shutdown: CancellationToken) -> Result<(), SchedulerError> {
+        enter(&self.pool, &self.clock, &self.schedules).await?;
+        let connect = async |commit| {
+            connect_for_jobs(self.database_url.expose_secret(), commit)
+                .await
+                .map_err(SchedulerError::Connect)
+        };
+        let relay = Relay {
+            queues: self.queues,
+            pool: connect(Commit::DoesNotWait).await?,
+            redis: self.redis.clone(),
+            nudges: self.nudges,
+            clock: self.clock.clone(),
+        };
+        let reconciler = Reconciler::new(
+            self.queues,
+            connect(Commit::Waits).await?,
+            self.redis,
+            self.clock.clone(),
+        );
+        let cron = Cron {
+            pool: self.pool,
+            clock: self.clock,
+            schedules: self.schedules,
+        };
+        tracing::info!("scheduler started");
+        let mut loops = JoinSet::new();
+        loops.spawn(relay.run());
+        loops.spawn(reconciler.run());
+        loops.spawn(cron.run());
+        tokio::select! {
+            _ = loops.join_next() => Err(SchedulerError::Ended),
+            () = shutdown.cancelled() => {
+                loops.shutdown().await;
+                tracing::info!("scheduler ended");
+                Ok(())
+            }
+        }
+    }
+}

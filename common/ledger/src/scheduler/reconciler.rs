@@ -1,0 +1,221 @@
+//! What Redis or a dead process lost, back into the ledger. Needs no input but the two stores, and may run twice.
+//!
+//! Three losses, three signs:
+//! - Redis lost everything (FLUSHALL, a restart): its epoch is a new one, and what was sent into another is lost.
+//! - A delivery left Redis, but nobody claimed it (its worker died in between, or the relay before the push): lists
+//!   are first in, first out, so all that was sent before the head of the list has left it. What has been out for
+//!   three seconds and is still not claimed is lost.
+//! - A process died with jobs in its hands: it stops beating (`silence`). Or it is stuck: their deadline
+//!   passes.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::database_time;
+use connect::redis::Redis;
+use kernel::chain;
+use kernel::clock::Clock;
+use redis::RedisError;
+use sqlx::{PgConnection, PgPool};
+
+use super::epoch;
+use super::silence::Silences;
+use super::upkeep::Upkeep;
+use crate::db::recovery::Look;
+use crate::delivery::Delivery;
+use crate::{Error, Queue, db, process};
+
+/// Time between two looks.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// How long a delivery may be on its way from Redis to its claim.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// What a relay marked as sent so long ago, it has pushed (or died).
+const PUSHED_AFTER: TimeDelta = TimeDelta::seconds(1);
+
+/// Finds and repairs losses.
+#[derive(Debug)]
+pub struct Reconciler {
+    queues: &'static [Queue],
+    pool: PgPool,
+    redis: Redis,
+    clock: Clock,
+    seen: HashMap<Queue, Horizons>,
+    silences: Silences,
+    upkeep: Upkeep,
+    /// When the look before began, in database time.
+    before: Option<DateTime<Utc>>,
+}
+
+/// Why a look failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    /// Redis failed.
+    #[error("Redis")]
+    Redis(#[from] RedisError),
+    /// The ledger failed.
+    #[error("the ledger")]
+    Ledger(#[from] Error),
+}
+
+impl Reconciler {
+    /// A reconciler that has seen nothing yet; `pool` is one for jobs.
+    #[must_use]
+    pub fn new(queues: &'static [Queue], pool: PgPool, redis: Redis, clock: Clock) -> Self {
+        Self {
+            queues,
+            pool,
+            redis,
+            clock,
+            seen: HashMap::new(),
+            silences: Silences::default(),
+            upkeep: Upkeep::default(),
+            before: None,
+        }
+    }
+
+    /// Looks for ever.
+    pub async fn run(mut self) {
+        loop {
+            if let Err(error) = self.look().await {
+                tracing::warn!(error = chain(&error), "could not check for lost jobs");
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), ReconcileError> {
+        let pool = self.pool.clone();
+        let mut conn = pool.acquire().await.map_err(Error::from)?;
+        self.reclaim(&mut conn).await?;
+        self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
+        let epoch = epoch::current(&mut self.redis).await?;
+        let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
+        if lost > 0 {
+            tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
+        }
+        for queue in self.queues.iter().copied() {
+            self.observe(&mut conn, queue).await?;
+            if let Some(horizon) = self.seen.get_mut(&queue).and_then(|seen| seen.past(Instant::now())) {
+                let lost = db::recovery::resend_before(&mut conn, queue, horizon).await?;
+                if lost > 0 {
+                    tracing::warn!(
+                        queue = queue.name(),
+                        lost,
+                        "jobs left Redis without being claimed; sending them again"
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn reclaim(&mut self, conn: &mut PgConnection) -> Result<(), Error> {
+        let began = database_time(conn).await?;
+        let quiet = db::process::quiet(conn).await?;
+        let (silent, given_up) = self.silences.judge(&quiet);
+        let look = Look {
+            now: self.clock.now(),
+            before: self.before.replace(began),
+            silent: &silent,
+            slow: &[],
+        };
+        let (buried, reclaimed) = process::give_up(conn, &given_up, look).await?;
+        for quiet in given_up.iter().filter(|quiet| buried.contains(&quiet.id)) {
+            let (name, silence) = (&quiet.name, quiet.silence.round());
+            if quiet.is_gone {
+                tracing::warn!(process = name, silence, "process died");
+            } else {
+                tracing::warn!(
+                    process = name,
+                    silence,
+                    "process does not respond but exists; giving it up"
+                );
+            }
+        }
+        if reclaimed.ready > 0 {
+            tracing::warn!(jobs = reclaimed.ready, "running jobs of dead or stuck processes again");
+        }
+        if reclaimed.dead > 0 {
+            tracing::error!(jobs = reclaimed.dead, "parked jobs of dead or stuck processes");
+        }
+        Ok(())
+    }
+
+    /// Notes which deliveries have left the list of a queue: all that were pushed, when it is empty, and else all that
+    /// were sent before its head. A head that waits for no claim (a leftover) says nothing.
+    async fn observe(&mut self, conn: &mut PgConnection, queue: Queue) -> Result<(), ReconcileError> {
+        let pushed = database_time(conn).await.map_err(Error::from)? - PUSHED_AFTER;
+        let head: Option<String> = redis::cmd("LINDEX")
+            .arg(queue.list())
+            .arg(0)
+            .query_async(&mut self.redis)
+            .await?;
+        let horizon = match head {
+            None => Some(pushed),
+            Some(head) => match head.parse::<Delivery>() {
+                Ok(delivery) => db::recovery::sent_at(conn, delivery).await?,
+                Err(_) => None,
+            },
+        };
+        if let Some(horizon) = horizon {
+            self.seen
+                .entry(queue)
+                .or_default()
+                .note(Instant::now(), horizon.min(pushed));
+        }
+        Ok(())
+    }
+}
+
+/// What had left a list, and when that was seen.
+#[derive(Debug, Default)]
+struct Horizons {
+    seen: VecDeque<(Instant, DateTime<Utc>)>,
+}
+
+impl Horizons {
+    fn note(&mut self, at: Instant, horizon: DateTime<Utc>) {
+        self.seen.push_back((at, horizon));
+    }
+
+    /// The latest horizon that is older than the grace; older ones are forgotten.
+    fn past(&mut self, now: Instant) -> Option<DateTime<Utc>> {
+        while let Some((at, _)) = self.seen.get(1)
+            && now.duration_since(*at) >= GRACE
+        {
+            self.seen.pop_front();
+        }
+        self.seen
+            .front()
+            .filter(|(at, _)| now.duration_since(*at) >= GRACE)
+            .map(|(_, horizon)| *horizon)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use chrono::DateTime;
+
+    use super::Horizons;
+
+    #[test]
+    fn a_horizon_counts_once_the_grace_is_over() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let horizon = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let mut horizons = Horizons::default();
+        assert_eq!(horizons.past(start), None);
+        for second in 0..5 {
+            horizons.note(after(second), horizon(i64::try_from(second).unwrap()));
+        }
+        assert_eq!(horizons.past(after(2)), None);
+        assert_eq!(horizons.past(after(3)), Some(horizon(0)));
+        assert_eq!(horizons.past(after(6)), Some(horizon(3)));
+        assert_eq!(horizons.past(after(60)), Some(horizon(4)));
+    }
+}

@@ -1,0 +1,45 @@
+//! Jobs that are due later than any job can be are due now. Whoever wrote that had a wrong clock, and the job would wait
+//! until that clock was right.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use super::cron::TOLERANCE;
+use crate::{LONGEST_BACKOFF, Queue, Result, db};
+
+/// Time between two looks.
+const PERIOD: TimeDelta = TimeDelta::seconds(10);
+
+/// Looks now and then.
+#[derive(Debug, Default)]
+pub struct Upkeep {
+    last: Option<DateTime<Utc>>,
+}
+
+impl Upkeep {
+    /// Looks, if the last look is long enough ago or the clock has moved back since.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub async fn run(&mut self, conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) -> Result<()> {
+        if self.last.is_some_and(|last| last <= now && now - last < PERIOD) {
+            return Ok(());
+        }
+        draw_back(conn, queues, now).await?;
+        self.last = Some(now);
+        Ok(())
+    }
+}
+
+/// Makes jobs due now that are due later than any job can be.
+///
+/// # Errors
+/// Database errors only.
+pub async fn draw_back(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) -> Result<()> {
+    let horizon = now + LONGEST_BACKOFF + TOLERANCE;
+    let jobs = db::job::draw_back(conn, queues, now, horizon).await?;
+    if jobs > 0 {
+        tracing::warn!(jobs, "jobs were due too far in the future; they are due now");
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Extractors of handlers.
+
+use apalis_core::task::Task;
+use apalis_core::task::data::MissingDataError;
+use apalis_core::task::from_request::FromRequest;
+
+use super::Held;
+use crate::Cause;
+
+/// What made the job necessary.
+impl<J: Sync> FromRequest<Task<J>> for Cause {
+    type Error = MissingDataError;
+
+    async fn from_request(task: &Task<J>) -> Result<Self, Self::Error> {
+        task.data()
+            .get_checked::<Held>()
+            .map(|held| held.claimed().cause.clone())
+    }
+}

@@ -1,0 +1,219 @@
+//! Telling the others that this process lives, and hearing from them when they have given it up.
+//!
+//! The heartbeat has a thread and two connections of its own. Handlers that use up the processors, the pool or the
+//! time of the runtime do not make the process look dead; neither does the loss of one connection, or a database that
+//! takes seconds to accept the next: the other connection goes on beating meanwhile. Both hold the lock that tells the
+//! others that the process exists even when it is too slow to beat (`db/process.rs`).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use connect::postgres::connect_alone;
+use kernel::chain;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgConnection;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::WorkerError;
+use crate::id::ProcessId;
+use crate::process;
+
+/// Time between two beats.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// What connecting may take; nothing else waits for it.
+const CONNECTING: Duration = Duration::from_secs(15);
+
+/// What one beat may take on an open connection, before the connection is taken for broken. A database that stands
+/// still for a while answers when it goes on, and closing the connection would free the lock.
+const ANSWERING: Duration = Duration::from_secs(10);
+
+/// Pause after a connection could not be made.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// After so long without a beat this process may be given up any moment, and takes no more jobs.
+const LIFE: Duration = Duration::from_secs(5);
+
+/// When the last beat was recorded; shared with the intake and the readiness check.
+#[derive(Debug)]
+pub struct Pulse {
+    start: Instant,
+    last_millis: AtomicU64,
+    is_silent: AtomicBool,
+}
+
+impl Pulse {
+    fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            last_millis: AtomicU64::new(0),
+            is_silent: AtomicBool::new(false),
+        }
+    }
+
+    /// A beat that left at `sent` was recorded.
+    fn note(&self, sent: Instant) {
+        let millis = sent.saturating_duration_since(self.start).as_millis();
+        self.last_millis
+            .fetch_max(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::Relaxed);
+        if self.is_silent.swap(false, Ordering::Relaxed) {
+            tracing::info!("heartbeat recorded again");
+        }
+    }
+
+    fn note_silence(&self, problem: &str) {
+        if !self.is_fresh() && !self.is_silent.swap(true, Ordering::Relaxed) {
+            tracing::warn!(error = problem, "could not record the heartbeat");
+        }
+    }
+
+    /// Whether the others still take this process for alive.
+    pub fn is_fresh(&self) -> bool {
+        let last = Duration::from_millis(self.last_millis.load(Ordering::Relaxed));
+        self.start.elapsed().saturating_sub(last) < LIFE
+    }
+}
+
+/// The heartbeat of this process. It ends when dropped.
+#[derive(Debug)]
+pub struct Heartbeat {
+    /// The id of the process in the ledger.
+    pub process_id: ProcessId,
+    /// Its pulse.
+    pub pulse: Arc<Pulse>,
+    /// Cancelled when the others have given this process up, or the heartbeat itself has failed. The process then holds
+    /// no job any more and must end.
+    pub given_up: CancellationToken,
+    stop: CancellationToken,
+}
+
+impl Heartbeat {
+    /// Enters this process into the ledger under `name` and begins to beat.
+    ///
+    /// # Errors
+    /// When the database does not answer or the thread cannot be started.
+    pub async fn start(database_url: SecretString, name: &str) -> Result<Self, WorkerError> {
+        let pulse = Arc::new(Pulse::new());
+        let (given_up, stop) = (CancellationToken::new(), CancellationToken::new());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (entered, entering) = oneshot::channel();
+        let beating = {
+            let (name, pulse) = (name.to_owned(), Arc::clone(&pulse));
+            let (given_up, stop) = (given_up.clone(), stop.clone());
+            async move {
+                match enter(&database_url, &name).await {
+                    Ok((conn, process_id)) => {
+                        pulse.note(Instant::now());
+                        if entered.send(Ok(process_id)).is_err() {
+                            return;
+                        }
+                        let beater = |conn| Beater {
+                            database_url: &database_url,
+                            process_id,
+                            pulse: &pulse,
+                            given_up: &given_up,
+                            conn,
+                            is_held: false,
+                        };
+                        let both = async { tokio::join!(beater(Some(conn)).beat(), beater(None).beat()) };
+                        stop.run_until_cancelled(Box::pin(both)).await;
+                    }
+                    // Nobody waits any more when it cannot be delivered.
+                    Err(error) => drop(entered.send(Err(error))),
+                }
+            }
+        };
+        let guard = given_up.clone().drop_guard();
+        std::thread::Builder::new()
+            .name("heartbeat".to_owned())
+            .spawn(move || {
+                let _guard = guard;
+                runtime.block_on(beating);
+            })?;
+        let process_id = entering.await.map_err(|_| WorkerError::GivenUp)??;
+        Ok(Self {
+            process_id,
+            pulse,
+            given_up,
+            stop,
+        })
+    }
+}
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn enter(database_url: &SecretString, name: &str) -> Result<(PgConnection, ProcessId), WorkerError> {
+    let mut conn = connect_alone(database_url.expose_secret())
+        .await
+        .map_err(WorkerError::Connect)?;
+    let process_id = process::enter_on(&mut conn, name).await?;
+    Ok((conn, process_id))
+}
+
+/// One of the two that beat.
+struct Beater<'a> {
+    database_url: &'a SecretString,
+    process_id: ProcessId,
+    pulse: &'a Pulse,
+    given_up: &'a CancellationToken,
+    conn: Option<PgConnection>,
+    is_held: bool,
+}
+
+impl Beater<'_> {
+    /// Beats until the process is given up.
+    async fn beat(mut self) {
+        loop {
+            let sent = Instant::now();
+            let pause = match self.beat_once().await {
+                Ok(true) => {
+                    self.pulse.note(sent);
+                    PERIOD
+                }
+                Ok(false) => {
+                    self.given_up.cancel();
+                    return;
+                }
+                Err(problem) => {
+                    self.conn = None;
+                    self.is_held = false;
+                    self.pulse.note_silence(&problem);
+                    PAUSE
+                }
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn beat_once(&mut self) -> Result<bool, String> {
+        let conn = match &mut self.conn {
+            Some(conn) => conn,
+            None => {
+                let connecting = connect_alone(self.database_url.expose_secret());
+                let connected = tokio::time::timeout(CONNECTING, connecting).await;
+                let conn = connected
+                    .map_err(|_| "no connection in time".to_owned())?
+                    .map_err(|error| chain(&error))?;
+                self.conn.insert(conn)
+            }
+        };
+        let is_held = &mut self.is_held;
+        let beating = async {
+            let is_alive = process::beat(conn, self.process_id).await?;
+            if !*is_held {
+                *is_held = process::hold(conn, self.process_id).await?;
+            }
+            Ok(is_alive)
+        };
+        tokio::time::timeout(ANSWERING, beating)
+            .await
+            .map_err(|_| "no answer in time".to_owned())?
+            .map_err(|error: crate::Error| chain(&error))
+    }
+}

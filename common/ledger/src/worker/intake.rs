@@ -1,0 +1,184 @@
+//! From Redis and the ledger into this process: pops ids, claims the jobs behind them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use connect::redis::Redis;
+use kernel::chain;
+use kernel::clock::Clock;
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::heartbeat::Pulse;
+use super::shared::Shared;
+use crate::db::delivery::Claimed;
+use crate::delivery::Delivery;
+use crate::id::ProcessId;
+use crate::{Queue, claim, process};
+
+/// Seconds that one pop waits for work; so long SIGTERM may have to wait for it.
+const WAIT: f64 = 1.0;
+
+/// Pause after a failure of Redis or the database.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Takes the jobs of one queue for one process.
+pub struct Intake {
+    /// Connections for jobs, whose commits need not wait.
+    pub pool: PgPool,
+    /// For this intake alone: its pops block.
+    pub redis: Redis,
+    /// The queue.
+    pub queue: Queue,
+    /// The time.
+    pub clock: Clock,
+    /// This process.
+    pub process_id: ProcessId,
+    /// Whether the others take it for alive.
+    pub pulse: Arc<Pulse>,
+    /// Cancelled when they do not.
+    pub given_up: CancellationToken,
+    /// Tells others whether the last try failed.
+    pub is_failing: Arc<AtomicBool>,
+}
+
+impl Intake {
+    /// Takes jobs until `stop` is cancelled, no more at a time than there are free slots, and passes them on to the
+    /// backends of their kinds.
+    pub async fn run(self, shared: Arc<Shared>, slots: usize, stop: CancellationToken) {
+        let free = Arc::new(Semaphore::new(slots));
+        loop {
+            let first = tokio::select! {
+                first = Arc::clone(&free).acquire_owned() => first,
+                () = stop.cancelled() => break,
+            };
+            let Ok(first) = first else {
+                break;
+            };
+            let mut taken = vec![first];
+            while let Ok(slot) = Arc::clone(&free).try_acquire_owned() {
+                taken.push(slot);
+            }
+            for claimed in self.take(taken.len()).await {
+                shared.route(claimed, taken.pop());
+            }
+        }
+        shared.close();
+    }
+
+    /// Waits for jobs and returns at most `room` of them, sometimes none. It takes a while to come back empty.
+    async fn take(&self, room: usize) -> Vec<Claimed> {
+        match self.claim(room).await {
+            Ok(claimed) => {
+                if self.is_failing.swap(false, Ordering::Relaxed) {
+                    tracing::info!(queue = self.queue.name(), "taking jobs again");
+                }
+                claimed
+            }
+            Err(error) => {
+                if !self.is_failing.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(queue = self.queue.name(), error = chain(&error), "could not take jobs");
+                }
+                tokio::time::sleep(PAUSE).await;
+                Vec::new()
+            }
+        }
+    }
+
+    /// What cannot be claimed goes back into the list for others. Should that fail too, it is not lost: the reconciler
+    /// sees that it left Redis and sends it again.
+    async fn claim(&self, room: usize) -> Result<Vec<Claimed>, IntakeError> {
+        if self.given_up.is_cancelled() {
+            return Err(IntakeError::Silent);
+        }
+        if !self.pulse.is_fresh() {
+            // No heartbeat may ever come through again. The pool may still be open, and tells it then.
+            self.is_given_up().await;
+            return Err(IntakeError::Silent);
+        }
+        let deliveries = self.pop(room).await?;
+        if deliveries.is_empty() {
+            return Ok(Vec::new());
+        }
+        match claim::claim(&self.pool, self.process_id, &deliveries).await {
+            Ok(claimed) => {
+                // Duplicates and leftovers claim nothing either.
+                if claimed.is_empty() && self.is_given_up().await {
+                    self.put_back(&deliveries).await?;
+                    return Err(IntakeError::Silent);
+                }
+                Ok(claimed)
+            }
+            Err(error) => {
+                // The claim may have succeeded although its answer was lost. Nobody would run those jobs.
+                self.release(&deliveries).await;
+                self.put_back(&deliveries).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Whether the others have given this process up, as far as the pool can tell; the process ends then.
+    async fn is_given_up(&self) -> bool {
+        let exists = process::exists(&self.pool, self.process_id).await;
+        if matches!(exists, Ok(false)) {
+            self.given_up.cancel();
+        }
+        matches!(exists, Ok(false))
+    }
+
+    async fn release(&self, deliveries: &[Delivery]) {
+        while let Err(error) = claim::release_unknown(&self.pool, self.process_id, self.clock.now(), deliveries).await {
+            tracing::debug!(
+                queue = self.queue.name(),
+                error = chain(&error),
+                "could not release claimed jobs yet, will retry"
+            );
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Puts entries back at the head of the list, in their order. One that is in it twice by then claims once.
+    async fn put_back(&self, deliveries: &[Delivery]) -> Result<(), redis::RedisError> {
+        let entries: Vec<String> = deliveries.iter().rev().map(ToString::to_string).collect();
+        redis::cmd("LPUSH")
+            .arg(self.queue.list())
+            .arg(entries)
+            .query_async(&mut self.redis.clone())
+            .await
+    }
+
+    async fn pop(&self, room: usize) -> Result<Vec<Delivery>, redis::RedisError> {
+        let popped: Option<(String, Vec<String>)> = redis::cmd("BLMPOP")
+            .arg(WAIT)
+            .arg(1)
+            .arg(self.queue.list())
+            .arg("LEFT")
+            .arg("COUNT")
+            .arg(room)
+            .query_async(&mut self.redis.clone())
+            .await?;
+        let entries = popped.map(|(_, entries)| entries).unwrap_or_default();
+        let total = entries.len();
+        let deliveries: Vec<Delivery> = entries.iter().filter_map(|entry| entry.parse().ok()).collect();
+        if deliveries.len() < total {
+            tracing::warn!(
+                queue = self.queue.name(),
+                "skipped Redis entries that are not deliveries"
+            );
+        }
+        Ok(deliveries)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum IntakeError {
+    #[error("Redis")]
+    Redis(#[from] redis::RedisError),
+    #[error("the ledger")]
+    Ledger(#[from] crate::Error),
+    #[error("the others may have given this process up, because no heartbeat is recorded")]
+    Silent,
+}

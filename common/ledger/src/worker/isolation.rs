@@ -1,0 +1,217 @@
+//! Suspects in processes of their own. A job that was there when two processes died may have killed them, so its next
+//! attempt runs in a child of this program: when the child dies, the job did it, and nothing else is lost.
+//!
+//! The parent holds the claim; the child begins the job, runs it and records how it ended, in the parent's name. The
+//! child ends when its standard input does, which is when the parent ends, however it ends.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use connect::SettingError;
+use kernel::chain;
+use kernel::clock::Clock;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use tokio::process::{Child, Command};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+use super::settler;
+use crate::claim;
+use crate::db::delivery::Claimed;
+use crate::id::ProcessId;
+
+/// Children at a time, beside the slots of the process. Each has a connection or two to the database.
+const PLACES: usize = 4;
+
+/// When a suspect that found no place is tried again.
+const LATER: TimeDelta = TimeDelta::seconds(2);
+
+/// When a suspect is tried again whose child could not be started.
+const MUCH_LATER: TimeDelta = TimeDelta::seconds(30);
+
+/// So long before the deadline that the ledger knows a child is taken for stuck.
+const BEFORE_DEADLINE: TimeDelta = TimeDelta::seconds(10);
+
+/// What a child may take to end when its input has ended.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// The environment variable that makes a worker a child: [`Settings::isolated_job`](super::Settings::isolated_job).
+const VARIABLE: &str = "ISOLATED_JOB";
+
+/// What a child is to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The parent, which holds the claim.
+    pub process_id: ProcessId,
+    /// The job.
+    pub claimed: Claimed,
+}
+
+impl Assignment {
+    /// Reads what the parent wrote.
+    ///
+    /// # Errors
+    /// When that is no assignment.
+    pub fn parse(text: &str) -> Result<Self, SettingError> {
+        serde_json::from_str(text).map_err(|error| SettingError {
+            setting: VARIABLE,
+            problem: error.to_string(),
+        })
+    }
+}
+
+/// The parent's side.
+pub struct Isolation {
+    pool: PgPool,
+    process_id: ProcessId,
+    clock: Clock,
+    cut: CancellationToken,
+    places: Arc<Semaphore>,
+    children: TaskTracker,
+}
+
+impl Isolation {
+    /// `cut` ends all children.
+    pub fn new(pool: PgPool, process_id: ProcessId, clock: Clock, cut: CancellationToken) -> Self {
+        Self {
+            pool,
+            process_id,
+            clock,
+            cut,
+            places: Arc::new(Semaphore::new(PLACES)),
+            children: TaskTracker::new(),
+        }
+    }
+
+    /// Starts a child for a suspect and does not wait for it. When all places are taken the suspect is given back,
+    /// uncounted, so that it holds up nobody.
+    pub async fn admit(self: &Arc<Self>, claimed: Claimed, lease: TimeDelta) {
+        match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(place) => {
+                let isolation = Arc::clone(self);
+                let span = tracing::Span::current();
+                self.children
+                    .spawn(async move { isolation.isolate(claimed, lease, place).await }.instrument(span));
+            }
+            Err(_) => self.give_back(&claimed, LATER).await,
+        }
+    }
+
+    /// Waits until every child has ended; no more may be admitted.
+    pub async fn end(&self) {
+        self.children.close();
+        self.children.wait().await;
+    }
+
+    async fn isolate(&self, claimed: Claimed, lease: TimeDelta, _place: OwnedSemaphorePermit) {
+        tracing::warn!(crashes = claimed.crashes, "running a suspect in a separate process");
+        match self.spawn(&claimed) {
+            Ok(child) => {
+                if let Some(status) = self.wait(child, lease).await {
+                    self.judge(&claimed, status).await;
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "could not start a process for a suspect");
+                self.give_back(&claimed, MUCH_LATER).await;
+            }
+        }
+    }
+
+    fn spawn(&self, claimed: &Claimed) -> std::io::Result<Child> {
+        let assignment = Assignment {
+            process_id: self.process_id,
+            claimed: claimed.clone(),
+        };
+        let mut arguments = std::env::args_os();
+        let mut command = Command::new(program()?);
+        if let Some(name) = arguments.next() {
+            command.arg0(name);
+        }
+        command
+            .args(arguments)
+            .env(VARIABLE, serde_json::to_string(&assignment)?)
+            .stdin(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+    }
+
+    /// How the child ended; `None` when it was told to.
+    async fn wait(&self, mut child: Child, lease: TimeDelta) -> Option<ExitStatus> {
+        // Taken out, because waiting for a child closes its input, and that tells it to end.
+        let input = child.stdin.take();
+        let limit = (lease - BEFORE_DEADLINE).to_std().unwrap_or_default();
+        tokio::select! {
+            ended = tokio::time::timeout(limit, child.wait()) => {
+                if ended.is_err() {
+                    tracing::error!("suspect did not end in time; killing its process");
+                    let _ = child.start_kill();
+                }
+            }
+            () = self.cut.cancelled() => {
+                drop(input);
+                let _ = tokio::time::timeout(LEAVING, child.wait()).await;
+                return None;
+            }
+        }
+        child.wait().await.ok()
+    }
+
+    /// A child that ended well has recorded what became of the job. One that did not was killed by it, unless it had
+    /// not begun.
+    async fn judge(&self, claimed: &Claimed, status: ExitStatus) {
+        if status.success() {
+            return;
+        }
+        loop {
+            match claim::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
+                Ok(Some(true)) => return tracing::error!(%status, "job crashed its process and is parked"),
+                Ok(Some(false)) => return tracing::error!(%status, "job crashed its process"),
+                Ok(None) => {
+                    tracing::error!(%status, "the process of a suspect could not begin the job");
+                    return self.give_back(claimed, MUCH_LATER).await;
+                }
+                Err(error) => {
+                    tracing::warn!(error = chain(&error), "could not record a crash yet, will retry");
+                    tokio::time::sleep(settler::PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// What cannot be given back now, the reconciler takes back uncounted, since it has not begun.
+    async fn give_back(&self, claimed: &Claimed, after: TimeDelta) {
+        let run_at = self.clock.now() + after;
+        if let Err(error) = claim::release(&self.pool, self.process_id, claimed, run_at).await {
+            tracing::warn!(error = chain(&error), "could not give back a suspect");
+        }
+    }
+}
+
+/// This program, also when its file has been replaced since it started.
+fn program() -> std::io::Result<PathBuf> {
+    match cfg!(target_os = "linux") {
+        true => Ok(PathBuf::from("/proc/self/exe")),
+        false => std::env::current_exe(),
+    }
+}
+
+/// The side of the child: cancels `cut` when standard input ends, and ends the process when that does not help. A thread: whatever the job
+/// does to the runtime, nothing is left behind without a parent.
+pub fn end_with_parent(cut: CancellationToken) -> std::io::Result<()> {
+    std::thread::Builder::new().name("parent".to_owned()).spawn(move || {
+        let mut ignored = [0; 64];
+        while std::io::stdin().read(&mut ignored).is_ok_and(|read| read > 0) {}
+        cut.cancel();
+        std::thread::sleep(LEAVING);
+        std::process::exit(1);
+    })?;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! One attempt of one job: begun in the ledger, run, and its outcome passed on. Each runs in a task of its own.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use apalis_core::task::Task;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use tower_layer::Layer;
+use tower_service::Service;
+use tracing::Instrument;
+
+use crate::worker::shared::{Held, Shared};
+use crate::worker::starter;
+use crate::{Job, Outcome};
+
+/// Begins and settles attempts.
+pub struct AttemptLayer<J> {
+    shared: Arc<Shared>,
+    kind: PhantomData<fn() -> J>,
+}
+
+impl<J> AttemptLayer<J> {
+    pub fn new(shared: &Arc<Shared>) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<S, J> Layer<S> for AttemptLayer<J> {
+    type Service = Attempt<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Attempt {
+            inner,
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+/// See [`AttemptLayer`].
+#[derive(Clone)]
+pub struct Attempt<S> {
+    inner: S,
+    shared: Arc<Shared>,
+}
+
+impl<S, J> Service<Task<J>> for Attempt<S>
+where
+    J: Job,
+    S: Service<Task<J>, Response = Option<Outcome>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = ();
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<(), Infallible>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, task: Task<J>) -> Self::Future {
+        // The one that is ready takes the call.
+        let next = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, next);
+        let attempt = attempt(inner, Arc::clone(&self.shared), task).in_current_span();
+        tokio::spawn(attempt)
+            .map(|ended| {
+                if ended.is_err() {
+                    tracing::error!("an attempt ended without an outcome");
+                }
+                Ok(())
+            })
+            .boxed()
+    }
+}
+
+async fn attempt<S, J>(mut inner: S, shared: Arc<Shared>, task: Task<J>)
+where
+    J: Job,
+    S: Service<Task<J>, Response = Option<Outcome>, Error = Infallible>,
+{
+    let Some(held) = task.data().get::<Held>().cloned() else {
+        return;
+    };
+    let claimed = held.claimed();
+    if let (true, Some(isolation)) = (claimed.runs_alone(), &shared.isolation) {
+        return isolation.admit(claimed.clone(), J::TERMS.lease()).await;
+    }
+    // Waiting to begin ends with the process; what has begun knows when it may be cut short.
+    let may_run = tokio::select! {
+        may_run = starter::begin(&shared.starts, claimed, J::TERMS.lease()) => may_run,
+        () = shared.cut.cancelled() => false,
+    };
+    if !may_run {
+        return;
+    }
+    let Ok(outcome) = inner.call(task).await;
+    if let Some(outcome) = outcome {
+        shared.settle(claimed, &J::TERMS, outcome).await;
+    }
+}

@@ -1,0 +1,40 @@
+//! What stands around a handler, from the outside in: log lines, start and outcome, time limit, panics. Layers of a
+//! worker's own ([`WorkerBuilder::layer`](apalis_core::worker::builder::WorkerBuilder::layer)) come inside of these.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use apalis::layers::catch_panic::CatchPanicLayer;
+use tower_layer::Stack;
+
+use super::shared::Shared;
+
+mod attempt;
+mod time_limit;
+mod trace;
+
+use attempt::AttemptLayer;
+use time_limit::TimeLimitLayer;
+use trace::TraceLayer;
+
+/// A handler panicked. The message may quote what it worked with, so it is left out; the place is in the log.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the handler panicked")]
+pub struct Panicked;
+
+type OnPanic = fn(&Box<dyn Any + Send>) -> Panicked;
+
+/// The layers of [`JobQueue`](super::JobQueue).
+pub type Layers<J> =
+    Stack<CatchPanicLayer<OnPanic, Panicked>, Stack<TimeLimitLayer<J>, Stack<AttemptLayer<J>, TraceLayer>>>;
+
+/// The layers of a process.
+pub fn layers<J>(shared: &Arc<Shared>) -> Layers<J> {
+    Stack::new(
+        CatchPanicLayer::with_panic_handler((|_| Panicked) as OnPanic),
+        Stack::new(
+            TimeLimitLayer::new(shared),
+            Stack::new(AttemptLayer::new(shared), TraceLayer),
+        ),
+    )
+}

@@ -1,0 +1,386 @@
+//! Running jobs: an apalis backend over the ledger, and the layers that guard an attempt.
+//!
+//! ```text
+//! Worker::start(settings, pool, clock, shutdown)
+//!     .await?
+//!     .handle::<EmailNotification, _>(&mails, email_notification::run)
+//!     .run()
+//!     .await
+//! ```
+//!
+//! `handle` builds what anybody who knows apalis expects, and [`Worker::with`] takes the same with layers of one's own:
+//!
+//! ```text
+//! worker.with(|ledger, monitor| {
+//!     monitor.register(move |_| {
+//!         WorkerBuilder::new(EmailNotification::KIND)
+//!             .backend(ledger.queue::<EmailNotification>())
+//!             .data(mails.clone())
+//!             .build(email_notification::run)
+//!     })
+//! })
+//! ```
+//!
+//! | file | what belongs there |
+//! |---|---|
+//! | `intake` | from Redis and the ledger into this process |
+//! | `queue` | the apalis backend: one stream of jobs per kind |
+//! | `layer` | what stands around a handler: log lines, start and outcome, time limit, panics |
+//! | `starter` | starts of handlers into the ledger, in batches |
+//! | `settler` | outcomes into the ledger, in batches |
+//! | `isolation` | jobs that may have killed a process, in processes of their own |
+//! | `heartbeat` | telling the others that this process lives |
+//!
+//! apalis runs the handlers: worker, monitor, extractors, layers. Claims, attempts, retries, crashes and dead letters are
+//! the ledger's, so no layer of apalis that retries or acknowledges belongs here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use apalis::prelude::{BoxDynError, IntoWorkerService, Monitor, Task, WorkerBuilder};
+use connect::SettingError;
+use connect::postgres::{Commit, connect_for_jobs};
+use kernel::chain;
+use kernel::clock::Clock;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tower_service::Service;
+
+use crate::id::ProcessId;
+use crate::{Job, Outcome, Queue, process};
+
+mod cause;
+mod heartbeat;
+mod intake;
+mod isolation;
+mod layer;
+mod queue;
+mod settler;
+mod shared;
+mod starter;
+
+pub use layer::Layers;
+pub use queue::JobQueue;
+
+use heartbeat::Heartbeat;
+use intake::Intake;
+use isolation::{Assignment, Isolation};
+use settler::Settler;
+use shared::{Held, Shared};
+
+/// Outcomes that may wait to be recorded; more, and the handlers wait.
+const OUTCOMES: usize = 1000;
+
+/// What an orderly end may take beyond the time to finish: recording the last outcomes and handing back the rest.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// Why a worker could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The database refused or cannot be reached.
+    #[error("the database does not answer")]
+    Connect(#[source] sqlx::Error),
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The ledger failed.
+    #[error("the ledger")]
+    Ledger(#[from] crate::Error),
+    /// A thread or a runtime could not be set up.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// A handler was registered for jobs that another queue carries; they would never come.
+    #[error("jobs of kind {0} are carried by another queue")]
+    OtherQueue(&'static str),
+    /// The stream of jobs ended though nobody asked it to.
+    #[error("the stream of jobs ended")]
+    Ended,
+    /// The others have given this process up; its supervisor is to start it again.
+    #[error("the ledger gave this process up")]
+    GivenUp,
+}
+
+/// What a worker needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The queue whose jobs it runs.
+    pub queue: Queue,
+    /// For connections of its own: heartbeat, claims, outcomes.
+    pub database_url: SecretString,
+    /// Where deliveries come from.
+    pub redis_url: SecretString,
+    /// Jobs at a time.
+    pub concurrency: usize,
+    /// What jobs in flight have to finish when the process is asked to end.
+    pub time_to_finish: Duration,
+    /// The environment variable `ISOLATED_JOB`, which a worker sets for a child of its own; else empty.
+    pub isolated_job: String,
+}
+
+/// A worker process that has entered the ledger.
+#[must_use = "a worker takes no jobs before it runs"]
+pub struct Worker {
+    ledger: Ledger,
+    monitor: Monitor,
+    settings: Settings,
+    pool: PgPool,
+    shutdown: CancellationToken,
+    settler: Settler,
+    role: Role,
+}
+
+enum Role {
+    /// Takes jobs.
+    Parent {
+        heartbeat: Heartbeat,
+        intake: Intake,
+        is_failing: Arc<AtomicBool>,
+    },
+    /// Runs the one job that its parent left to it.
+    Child(Box<Assignment>),
+}
+
+/// Where the backends of apalis workers come from. Clones are the same.
+#[derive(Clone)]
+pub struct Ledger(Arc<Shared>);
+
+impl Ledger {
+    /// The jobs of one kind that this process has claimed, as an apalis backend. A kind has one backend at a time.
+    #[must_use]
+    pub fn queue<J: Job>(&self) -> JobQueue<J> {
+        JobQueue::new(&self.0)
+    }
+}
+
+impl Worker {
+    /// Enters the ledger. `pool` is for orderly endings; the rest has connections of its own.
+    ///
+    /// # Errors
+    /// When the database does not answer or a setting cannot be used.
+    pub async fn start(
+        settings: Settings,
+        pool: PgPool,
+        clock: Clock,
+        shutdown: CancellationToken,
+    ) -> Result<Self, WorkerError> {
+        let connect = async |commit| {
+            connect_for_jobs(settings.database_url.expose_secret(), commit)
+                .await
+                .map_err(WorkerError::Connect)
+        };
+        let (records, claims) = (connect(Commit::Waits).await?, connect(Commit::DoesNotWait).await?);
+        let cut = CancellationToken::new();
+        let (role, process_id) = if settings.isolated_job.is_empty() {
+            let name = format!("{}_worker {}", settings.queue.name(), std::process::id());
+            let heartbeat = Heartbeat::start(settings.database_url.clone(), &name).await?;
+            let process_id = heartbeat.process_id;
+            tracing::info!(%process_id, name, "worker started");
+            let redis = connect::redis::connect(&settings.redis_url)?;
+            let is_failing = Arc::new(AtomicBool::new(false));
+            let intake = Intake {
+                pool: claims.clone(),
+                redis,
+                queue: settings.queue,
+                clock: clock.clone(),
+                process_id,
+                pulse: Arc::clone(&heartbeat.pulse),
+                given_up: heartbeat.given_up.clone(),
+                is_failing: Arc::clone(&is_failing),
+            };
+            let role = Role::Parent {
+                heartbeat,
+                intake,
+                is_failing,
+            };
+            (role, process_id)
+        } else {
+            let assignment = Assignment::parse(&settings.isolated_job)?;
+            isolation::end_with_parent(cut.clone())?;
+            let process_id = assignment.process_id;
+            (Role::Child(Box::new(assignment)), process_id)
+        };
+        let isolation = match &role {
+            Role::Parent { .. } => {
+                let isolation = Isolation::new(records.clone(), process_id, clock.clone(), cut.clone());
+                Some(Arc::new(isolation))
+            }
+            Role::Child(_) => None,
+        };
+        let (settlements, outcomes) = mpsc::channel(OUTCOMES);
+        let settler = Settler::start(records, process_id, clock.clone(), outcomes);
+        let (starts, starting) = mpsc::channel(settings.concurrency);
+        tokio::spawn(starter::start(claims, process_id, starting));
+        let shared = Shared::new(settings.queue, clock, cut, isolation, starts, settlements);
+        Ok(Self {
+            ledger: Ledger(Arc::new(shared)),
+            monitor: Monitor::new(),
+            settings,
+            pool,
+            shutdown,
+            settler,
+            role,
+        })
+    }
+
+    /// Runs the jobs of kind `J` with `handler`, an apalis service: an async function of the job and extractors, such as
+    /// `Data<J::Data>`, [`Cause`](crate::Cause), `Attempt` and `TaskId`. It may be run again after a crash, so its effects
+    /// must recognise a repeat.
+    pub fn handle<J: Job, S>(
+        self,
+        data: &J::Data,
+        handler: impl IntoWorkerService<JobQueue<J>, S, Backend = JobQueue<J>> + Clone + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: Service<Task<J>> + Clone + Send + 'static,
+        S::Response: Into<Outcome> + Send + 'static,
+        S::Error: Into<BoxDynError>,
+        S::Future: Send + 'static,
+    {
+        let data = data.clone();
+        self.with(|ledger, monitor| {
+            monitor.register(move |_| {
+                WorkerBuilder::new(J::KIND)
+                    .backend(ledger.queue::<J>())
+                    .data(data.clone())
+                    .build(handler.clone())
+            })
+        })
+    }
+
+    /// Registers workers over backends of this process, with layers of one's own.
+    pub fn with(mut self, register: impl FnOnce(Ledger, Monitor) -> Monitor) -> Self {
+        self.monitor = register(self.ledger.clone(), self.monitor);
+        self
+    }
+
+    /// A check that says what stands in the way of taking jobs, for the readiness of the process.
+    pub fn readiness(&self) -> impl Fn() -> Result<(), &'static str> + Send + Sync + 'static {
+        let shutdown = self.shutdown.clone();
+        let (pulse, is_failing) = match &self.role {
+            Role::Parent {
+                heartbeat, is_failing, ..
+            } => (Some(Arc::clone(&heartbeat.pulse)), Arc::clone(is_failing)),
+            Role::Child(_) => (None, Arc::default()),
+        };
+        move || match (
+            pulse.as_ref().is_none_or(|pulse| pulse.is_fresh()),
+            shutdown.is_cancelled(),
+        ) {
+            (true, false) if is_failing.load(Ordering::Relaxed) => Err("could not take jobs"),
+            (true, false) => Ok(()),
+            (false, _) => Err("the heartbeat is late"),
+            (true, true) => Err("the process is ending"),
+        }
+    }
+
+    /// Whether this is a child that runs one job and ends: it takes no requests.
+    #[must_use]
+    pub const fn is_child(&self) -> bool {
+        matches!(self.role, Role::Child(_))
+    }
+
+    /// Runs jobs until the process is asked to end. Jobs in flight then have the time to finish; what has
+    /// not is handed back, uncounted, for others to run at once.
+    ///
+    /// # Errors
+    /// When a handler is registered for another queue, when the stream of jobs ends by itself, or when the others have
+    /// given the process up.
+    pub async fn run(self) -> Result<(), WorkerError> {
+        let Self {
+            ledger: Ledger(shared),
+            monitor,
+            settings,
+            pool,
+            shutdown,
+            settler,
+            role,
+        } = self;
+        if let Some(kind) = shared.misfit() {
+            return Err(WorkerError::OtherQueue(kind));
+        }
+        let (heartbeat, intake) = match role {
+            Role::Parent { heartbeat, intake, .. } => (heartbeat, intake),
+            Role::Child(assignment) => {
+                shared.route(assignment.claimed, None);
+                shared.close();
+                let ended = monitor.run().await;
+                settler.end().await;
+                return ended.map_err(|_| WorkerError::Ended);
+            }
+        };
+        let stop = shutdown.child_token();
+        let draining = {
+            let (shared, stop) = (Arc::clone(&shared), stop.clone());
+            let slots = settings.concurrency;
+            async move {
+                let worked = work(monitor, intake, &shared, slots, stop).await;
+                shared.end_children().await;
+                settler.end().await;
+                worked
+            }
+        };
+        let mut draining = std::pin::pin!(draining);
+        let overtime = async {
+            shutdown.cancelled().await;
+            tokio::time::sleep(settings.time_to_finish).await;
+            shared.cut.cancel();
+            tokio::time::sleep(LEAVING).await;
+        };
+        tokio::select! {
+            worked = &mut draining => worked?,
+            () = heartbeat.given_up.cancelled() => {
+                stop.cancel();
+                shared.cut.cancel();
+                let last_words = async { tokio::join!(testify(&pool, heartbeat.process_id), draining) };
+                if tokio::time::timeout(settings.time_to_finish + LEAVING, last_words).await.is_err() {
+                    tracing::warn!("could not record everything in time");
+                }
+                return Err(WorkerError::GivenUp);
+            }
+            () = overtime => tracing::warn!("could not stop jobs in time"),
+        }
+        let handed_back = process::leave(&pool, heartbeat.process_id).await?;
+        tracing::info!(handed_back, "worker ended");
+        Ok(())
+    }
+}
+
+/// Takes jobs and runs them until `stop` is cancelled and the jobs in flight are over.
+async fn work(
+    monitor: Monitor,
+    intake: Intake,
+    shared: &Arc<Shared>,
+    slots: usize,
+    stop: CancellationToken,
+) -> Result<(), WorkerError> {
+    let context = monitor.context();
+    let taking = tokio::spawn(intake.run(Arc::clone(shared), slots, stop.clone()));
+    let mut running = std::pin::pin!(monitor.run());
+    tokio::select! {
+        _ = &mut running => return Err(WorkerError::Ended),
+        () = stop.cancelled() => {}
+    }
+    context.shutdown().map_err(|_| WorkerError::Ended)?;
+    running.await.map_err(|_| WorkerError::Ended)?;
+    // A batch that is just being taken arrives first, so that it is held by this process and can be handed back.
+    taking.await.map_err(|_| WorkerError::Ended)
+}
+
+/// Says that this process lives although it was given up: what it held did not crash.
+async fn testify(pool: &PgPool, process_id: ProcessId) {
+    loop {
+        match process::acquit(pool, process_id).await {
+            Ok(jobs) => return tracing::warn!(jobs, "this process was given up but is alive; its jobs did not crash"),
+            Err(error) => {
+                tracing::debug!(
+                    error = chain(&error),
+                    "could not record yet that this process is alive, will retry"
+                );
+                tokio::time::sleep(settler::PAUSE).await;
+            }
+        }
+    }
+}

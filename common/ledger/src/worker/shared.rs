@@ -1,0 +1,143 @@
+//! What the parts of a worker process share.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kernel::clock::Clock;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use super::isolation::Isolation;
+use super::starter::Start;
+use crate::claim::judge;
+use crate::db::delivery::{Claimed, Settlement};
+use crate::{Outcome, Queue, Terms};
+
+/// The terms of a job that this process cannot run: there is nothing to wait for.
+const NO_TERMS: Terms = Terms {
+    max_attempts: 1,
+    timeout: chrono::TimeDelta::zero(),
+    backoff: chrono::TimeDelta::zero(),
+    patience: chrono::TimeDelta::zero(),
+};
+
+/// A claimed job, with the slot of this process that it takes up. Clones are the same; the slot is free when all are gone.
+#[derive(Debug, Clone)]
+pub struct Held(Arc<(Claimed, Option<OwnedSemaphorePermit>)>);
+
+impl Held {
+    /// The job.
+    pub fn claimed(&self) -> &Claimed {
+        &self.0.0
+    }
+}
+
+/// See the module.
+pub struct Shared {
+    /// The queue of this process.
+    pub queue: Queue,
+    /// The time at which attempts are judged.
+    pub clock: Clock,
+    /// Drops what still runs when the time to finish is over.
+    pub cut: CancellationToken,
+    /// Where suspects go, so that they endanger nobody and nobody waits for them. A suspect's own process has none.
+    pub isolation: Option<Arc<Isolation>>,
+    /// Where starts are recorded.
+    pub starts: mpsc::Sender<Start>,
+    settlements: mpsc::Sender<Settlement>,
+    routes: Mutex<Routes>,
+}
+
+/// Where jobs go, by kind.
+#[derive(Default)]
+struct Routes {
+    by_kind: HashMap<&'static str, mpsc::UnboundedSender<Held>>,
+    /// A kind that was registered here though another queue carries it.
+    misfit: Option<&'static str>,
+}
+
+impl Shared {
+    pub fn new(
+        queue: Queue,
+        clock: Clock,
+        cut: CancellationToken,
+        isolation: Option<Arc<Isolation>>,
+        starts: mpsc::Sender<Start>,
+        settlements: mpsc::Sender<Settlement>,
+    ) -> Self {
+        Self {
+            queue,
+            clock,
+            cut,
+            isolation,
+            starts,
+            settlements,
+            routes: Mutex::default(),
+        }
+    }
+
+    fn routes(&self) -> MutexGuard<'_, Routes> {
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on the jobs of this kind go to the receiver that is returned.
+    pub fn register(&self, kind: &'static str, queue: Queue) -> mpsc::UnboundedReceiver<Held> {
+        // Unbounded, and yet never longer than there are slots: each job takes one up.
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let mut routes = self.routes();
+        routes.by_kind.insert(kind, sender);
+        if queue != self.queue {
+            routes.misfit = Some(kind);
+        }
+        receiver
+    }
+
+    /// A kind that was registered here though another queue carries it.
+    pub fn misfit(&self) -> Option<&'static str> {
+        self.routes().misfit
+    }
+
+    /// Passes a job on to the backend of its kind. One that has none here is parked.
+    pub fn route(self: &Arc<Self>, claimed: Claimed, slot: Option<OwnedSemaphorePermit>) {
+        let sender = self.routes().by_kind.get(claimed.kind.as_str()).cloned();
+        let held = Held(Arc::new((claimed, slot)));
+        let Some(sender) = sender else {
+            return self.park(held, "no handler of this release runs jobs of this kind".to_owned());
+        };
+        // A backend that is gone runs nothing any more; the job is handed back when the process leaves.
+        let _ = sender.send(held);
+    }
+
+    /// No more jobs come: the backends end when they have run what they have.
+    pub fn close(&self) {
+        self.routes().by_kind.clear();
+    }
+
+    /// Parks a job that cannot be run at all.
+    pub fn park(self: &Arc<Self>, held: Held, reason: String) {
+        let shared = Arc::clone(self);
+        tokio::spawn(async move { shared.settle(held.claimed(), &NO_TERMS, Outcome::Fail(reason)).await });
+    }
+
+    /// Judges how an attempt ended and passes it on to be recorded.
+    pub async fn settle(&self, claimed: &Claimed, terms: &Terms, outcome: Outcome) {
+        match &outcome {
+            Outcome::Done => tracing::info!("job done"),
+            Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, will retry"),
+            Outcome::Held { reason, .. } => tracing::warn!(reason, "job held up, attempt not counted"),
+            Outcome::Postponed { reason, .. } => tracing::info!(reason, "job postponed"),
+            Outcome::Fail(reason) => tracing::error!(reason, "job failed permanently"),
+        }
+        let settlement = judge(claimed, terms, outcome, self.clock.now());
+        if self.settlements.send(settlement).await.is_err() {
+            tracing::warn!("job outcome came too late to be recorded");
+        }
+    }
+
+    /// Waits until every suspect's process has ended.
+    pub async fn end_children(&self) {
+        if let Some(isolation) = &self.isolation {
+            isolation.end().await;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The starts of handlers into the ledger, in batches: what begins while one batch is written forms the next.
+//!
+//! A job has begun when the ledger says so. Until then its process may end, or wait for as long as it likes, and
+//! nothing is charged to the job.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kernel::chain;
+use sqlx::PgPool;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::claim;
+use crate::db::delivery::{Begin, Claimed};
+use crate::id::ProcessId;
+
+/// Starts that one statement records at most.
+const BATCH: usize = 250;
+
+/// Pause before a batch that the database refused is tried again.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// A start that waits to be recorded.
+#[derive(Debug)]
+pub struct Start {
+    job: Begin,
+    may_run: oneshot::Sender<bool>,
+}
+
+/// Asks to begin `claimed` for as long as `lease`, or to move its deadline on, and waits for the answer. False when the job was taken away;
+/// it must not run then.
+pub async fn begin(starts: &mpsc::Sender<Start>, claimed: &Claimed, lease: TimeDelta) -> bool {
+    let (may_run, answer) = oneshot::channel();
+    let job = Begin {
+        job_id: claimed.id,
+        attempt: claimed.attempt,
+        lease,
+    };
+    starts.send(Start { job, may_run }).await.is_ok() && answer.await.unwrap_or(false)
+}
+
+/// Records starts until every sender is gone.
+pub async fn start(pool: PgPool, process_id: ProcessId, mut starts: mpsc::Receiver<Start>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut is_failing = false;
+    while starts.recv_many(&mut batch, BATCH).await > 0 {
+        loop {
+            // Whoever does not wait any more must not be recorded as begun.
+            batch.retain(|start| !start.may_run.is_closed());
+            let jobs: Vec<Begin> = batch.iter().map(|start| start.job).collect();
+            match claim::begin(&pool, process_id, &jobs).await {
+                Ok(begun) => {
+                    is_failing = false;
+                    for start in batch.drain(..) {
+                        let may_run = begun.contains(&start.job.job_id);
+                        // Nobody waits any more when it cannot be delivered; the job then ends with its process.
+                        let _ = start.may_run.send(may_run);
+                    }
+                    break;
+                }
+                Err(error) => {
+                    if !is_failing {
+                        tracing::warn!(error = chain(&error), "could not begin jobs yet, will retry");
+                    }
+                    is_failing = true;
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}

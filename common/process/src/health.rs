@@ -1,0 +1,155 @@
+//! `/healthz` (the process is alive) and `/readyz` (it can do its work), on every process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use connect::redis::Redis;
+use poem::http::StatusCode;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::web::{Data, Json};
+use poem::{EndpointExt, IntoResponse, Route, Server, get, handler};
+use redis::{ErrorKind, RedisError};
+use serde_json::json;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use super::verdict::Verdict;
+
+/// How long one check may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+const SILENT_REDIS: &str = "Redis does not answer";
+
+/// A check for [`Health::with_check`]: a process that was asked to end takes no new work.
+pub fn until(shutdown: CancellationToken) -> impl Fn() -> Result<(), &'static str> + Send + Sync + 'static {
+    move || match shutdown.is_cancelled() {
+        false => Ok(()),
+        true => Err("the process is ending"),
+    }
+}
+
+type OwnCheck = Arc<dyn Fn() -> Result<(), &'static str> + Send + Sync>;
+
+/// What a process needs to do its work.
+#[derive(Clone)]
+pub struct Health {
+    pool: PgPool,
+    redis: Option<(Redis, Vec<String>)>,
+    own: OwnCheck,
+    outside: Arc<Verdict<Vec<&'static str>>>,
+}
+
+impl Health {
+    /// A process that needs the database.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self {
+            pool,
+            redis: None,
+            own: Arc::new(|| Ok(())),
+            outside: Arc::default(),
+        }
+    }
+
+    /// ... and a Redis that takes writes beside these keys. The connection must not be one that sends blocking commands.
+    #[must_use]
+    pub fn with_redis(self, redis: Redis, keys: Vec<String>) -> Self {
+        Self {
+            redis: Some((redis, keys)),
+            ..self
+        }
+    }
+
+    /// ... and something of its own, which names what is wrong.
+    #[must_use]
+    pub fn with_check(self, check: impl Fn() -> Result<(), &'static str> + Send + Sync + 'static) -> Self {
+        Self {
+            own: Arc::new(check),
+            ..self
+        }
+    }
+
+    /// What stands in the way of its work; empty when it is ready. What is outside of the process is asked once a second at
+    /// most, however many ask here.
+    pub async fn problems(&self) -> Vec<&'static str> {
+        let mut problems = self.outside.get(Instant::now(), self.ask()).await;
+        problems.extend((self.own)().err());
+        problems
+    }
+
+    /// What is wrong with what the process needs from others.
+    async fn ask(&self) -> Vec<&'static str> {
+        let database = async {
+            let mut conn = self.pool.acquire().await.ok()?;
+            connect::postgres::ping_on(&mut conn).await.ok()
+        };
+        let (database, redis) = tokio::join!(tokio::time::timeout(PATIENCE, database), self.redis_problem());
+        let mut problems = Vec::new();
+        if !matches!(database, Ok(Some(()))) {
+            problems.push("the database does not answer");
+        }
+        problems.extend(redis);
+        problems
+    }
+
+    async fn redis_problem(&self) -> Option<&'static str> {
+        let (redis, keys) = self.redis.as_ref()?;
+        let proof = tokio::time::timeout(PATIENCE, redis.prove(keys)).await;
+        proof.map_or(Some(SILENT_REDIS), |proof| proof.as_ref().err().map(problem_of_redis))
+    }
+
+    /// The two routes: 200 or 503 with `{"problems": [..]}`.
+    pub fn routes(self) -> impl poem::Endpoint<Output = poem::Response> + 'static {
+        Route::new()
+            .at("/healthz", get(healthz))
+            .at("/readyz", get(readyz))
+            .data(self)
+            .map_to_response()
+    }
+}
+
+/// What stands in the way when Redis fails.
+#[must_use]
+pub fn problem_of_redis(error: &RedisError) -> &'static str {
+    match error.kind() {
+        // It answered, if only to say no.
+        ErrorKind::Server(_) | ErrorKind::Extension => "Redis takes no writes",
+        _ => SILENT_REDIS,
+    }
+}
+
+#[handler]
+fn healthz() -> Json<serde_json::Value> {
+    Json(json!({ "problems": [] }))
+}
+
+#[handler]
+async fn readyz(health: Data<&Health>) -> poem::Response {
+    let problems = health.problems().await;
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    Json(json!({ "problems": problems }))
+        .with_status(status)
+        .into_response()
+}
+
+/// Serves the two routes until the process ends. Port 0 takes any free port; the log tells which.
+///
+/// # Errors
+/// When the address is taken.
+pub async fn serve(listen: SocketAddr, health: Health) -> std::io::Result<()> {
+    let acceptor = TcpListener::bind(listen).into_acceptor().await?;
+    let address = acceptor
+        .local_addr()
+        .into_iter()
+        .next()
+        .map(|a| a.to_string())
+        .unwrap_or_default();
+    tracing::info!(address, "serving health endpoints");
+    tokio::spawn(Server::new_with_acceptor(acceptor).run(health.routes()));
+    Ok(())
+}

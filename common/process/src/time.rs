@@ -1,0 +1,85 @@
+//! The time of a process: the database's, whatever the machine's clock says. It is measured at the start and every two
+//! seconds from then on; in between, and while the database is away, the machine's monotonic clock counts on.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use kernel::clock::{Clock, Sample};
+use sqlx::{PgConnection, PgPool};
+
+/// Time between two looks at the database's clock.
+const PERIOD: Duration = Duration::from_secs(2);
+
+/// Looks at the start: the first takes longer than others, and each narrows the answer.
+const FIRST_LOOKS: usize = 4;
+
+/// A difference that people are told of.
+const NOTABLE: TimeDelta = TimeDelta::seconds(1);
+
+/// The database's clock, as it is measured now.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_database(pool: &PgPool) -> Result<Clock, sqlx::Error> {
+    let mut conn = pool.acquire().await?;
+    let clock = Clock::measured(look(&mut conn).await?);
+    for _ in 1..FIRST_LOOKS {
+        clock.correct(look(&mut conn).await?);
+    }
+    Ok(clock)
+}
+
+/// Keeps a clock by the database's for ever. While the database does not answer, it counts on by itself.
+pub async fn keep(pool: PgPool, clock: Clock) {
+    let mut machine = Machine::default();
+    loop {
+        machine.compare(&clock);
+        tokio::time::sleep(PERIOD).await;
+        // Whoever has no connection to spare says so elsewhere.
+        let Ok(mut conn) = pool.acquire().await else { continue };
+        let Ok(sample) = look(&mut conn).await else { continue };
+        drop(conn);
+        let moved = clock.correct(sample);
+        if moved.abs() > NOTABLE {
+            let seconds = moved.as_seconds_f64();
+            tracing::warn!(
+                seconds,
+                "the database clock jumped, or this process was suspended; following the database clock"
+            );
+        }
+    }
+}
+
+async fn look(conn: &mut PgConnection) -> Result<Sample, sqlx::Error> {
+    let before = Instant::now();
+    let said = connect::postgres::database_time(conn).await?;
+    Ok(Sample {
+        before,
+        said,
+        after: Instant::now(),
+    })
+}
+
+/// The clock of the machine, which decides nothing; but log lines, certificates and signatures of stores go by it.
+#[derive(Default)]
+struct Machine {
+    differs: bool,
+}
+
+impl Machine {
+    /// Tells, once, that it differs, and that it does no more.
+    fn compare(&mut self, clock: &Clock) {
+        let ahead = Clock::system().now() - clock.now();
+        let differs = ahead.abs() > NOTABLE;
+        if differs && !self.differs {
+            let seconds_ahead = ahead.as_seconds_f64();
+            tracing::error!(
+                seconds_ahead,
+                "machine clock differs from the database clock; using the database clock, set the machine clock"
+            );
+        } else if !differs && self.differs {
+            tracing::info!("machine clock agrees with the database clock again");
+        }
+        self.differs = differs;
+    }
+}

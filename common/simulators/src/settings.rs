@@ -1,0 +1,63 @@
+//! Settings of the stand-ins that `./dev up` starts instead of a mail server, a Viber provider and a
+//! fleet provider.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use config::{ConfigError, environment};
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// Settings of the mail server's stand-in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MailSimulatorSettings {
+    /// Where it listens.
+    pub mail_sim_listen: SocketAddr,
+    /// Where it puts what it receives, one `.eml` file a mail.
+    pub mail_dir: PathBuf,
+}
+
+/// Settings of the Viber provider's stand-in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ViberSimulatorSettings {
+    /// Where it listens.
+    pub viber_sim_listen: SocketAddr,
+    /// The token that it asks for.
+    pub viber_sim_token: SecretString,
+}
+
+/// Settings of the fleet provider's stand-in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FmsSimulatorSettings {
+    /// Where it listens.
+    pub fms_sim_listen: SocketAddr,
+    /// The token that it asks for, alone or after the name of a fleet and a colon.
+    pub fms_sim_token: SecretString,
+    /// Folder of the feeds whose buses it drives; none unless given.
+    pub fms_sim_data: Option<PathBuf>,
+    /// Invented fleets beside them.
+    pub fms_sim_fleets: u32,
+    /// Buses of each invented fleet.
+    pub fms_sim_fleet_size: u32,
+}
+
+#[derive(Serialize)]
+struct Defaults {
+    fms_sim_fleets: u32,
+    fms_sim_fleet_size: u32,
+}
+
+const DEFAULTS: Defaults = Defaults {
+    fms_sim_fleets: 0,
+    fms_sim_fleet_size: 0,
+};
+
+/// Reads one of them from the environment.
+///
+/// # Errors
+/// Names the setting that is missing or malformed.
+pub fn from_env<T: DeserializeOwned>() -> Result<T, ConfigError> {
+    let settings = environment::over(DEFAULTS, environment::variables());
+    Ok(settings.extract().map_err(Box::new)?)
+}

@@ -1,0 +1,225 @@
+//! Where the files of reports are: a folder, an S3-compatible store or Google Cloud Storage, behind one face.
+//!
+//! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; what the last
+//! part says is what people see when they save the file. A prefix of the settings comes before every key.
+
+use std::fmt;
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use clients::SLOTS;
+use clients::breaker::{Breakers, Place, TurnedAway};
+use clients::storage::{FileStore, StorageError, Upload};
+use config::Settings;
+use connect::SettingError;
+use domain::link::{LinkError, LinkKey};
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::signer::Signer;
+use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt};
+
+mod build;
+mod fault;
+mod upload;
+
+use fault::{of_io, of_store, slow};
+use upload::PartedUpload;
+
+/// What the files are.
+pub const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
+
+/// Path of the links to files in a folder, below `PUBLIC_URL`.
+pub const FILES_PATH: &str = "/files";
+
+/// How long a store may take for one step before it counts as broken: its own time-outs and retries come sooner.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// The store of the settings.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    store: Arc<dyn ObjectStore>,
+    prefix: Path,
+    links: Links,
+    patience: Duration,
+    breakers: Arc<Breakers>,
+}
+
+/// Who signs links.
+#[derive(Clone)]
+enum Links {
+    /// The API serves them itself.
+    Folder {
+        folder: PathBuf,
+        key: Arc<LinkKey>,
+        base: String,
+    },
+    /// The store does.
+    Store(Arc<dyn Signer>),
+}
+
+impl fmt::Debug for Links {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder { folder, .. } => f.debug_tuple("Folder").field(folder).finish(),
+            Self::Store(_) => f.write_str("Store"),
+        }
+    }
+}
+
+/// A file to send.
+pub struct Opened {
+    /// Its length in bytes.
+    pub size: u64,
+    bytes: BoxStream<'static, Result<Bytes, object_store::Error>>,
+}
+
+impl Opened {
+    /// Its bytes, as they are read.
+    #[must_use]
+    pub fn into_bytes(self) -> BoxStream<'static, std::io::Result<Bytes>> {
+        self.bytes.map_err(std::io::Error::from).boxed()
+    }
+}
+
+impl Storage {
+    /// The store of `STORAGE_URL` and its companions (see [`Settings`]). Nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// When one of the settings cannot be used.
+    pub fn new(settings: &Settings) -> Result<Self, SettingError> {
+        build::storage(settings)
+    }
+
+    /// The same store in front of another one, for tests in which a store breaks.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn over(self, wrap: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>, patience: Duration) -> Self {
+        Self {
+            store: wrap(self.store),
+            patience,
+            ..self
+        }
+    }
+
+    /// Whether a link that was asked for opens an object of the folder.
+    ///
+    /// # Errors
+    /// Forged when it does not, or when the files are in no folder; expired when it did.
+    pub fn verify(&self, key: &str, expires: i64, signature: &str, now: DateTime<Utc>) -> Result<(), LinkError> {
+        match &self.links {
+            Links::Folder { key: secret, .. } => secret.verify(key, expires, signature, now),
+            Links::Store(_) => Err(LinkError::Forged),
+        }
+    }
+
+    /// Opens an object; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the store refuses or does not answer.
+    pub async fn open(&self, key: &str) -> Result<Option<Opened>, StorageError> {
+        // A key that is not canonical (`..`, an empty part) names nothing.
+        let Ok(path) = Path::parse(key) else { return Ok(None) };
+        let path = self.path(path.as_ref());
+        match self.store.get(&path).await {
+            Ok(found) => Ok(Some(Opened {
+                size: found.meta.size,
+                bytes: found.into_stream(),
+            })),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(of_store(error)),
+        }
+    }
+
+    fn path(&self, key: &str) -> Path {
+        self.prefix.parts().chain(Path::from(key).parts()).collect()
+    }
+}
+
+#[async_trait]
+impl FileStore for Storage {
+    async fn enter(&self) -> Result<Place<'_>, TurnedAway> {
+        self.breakers.enter("").await
+    }
+
+    fn upload(&self, key: &str) -> Box<dyn Upload> {
+        // A folder stores no attributes and refuses them; the API adds them when it serves the file.
+        let attributes = match &self.links {
+            Links::Folder { .. } => None,
+            Links::Store(_) => Some(Attributes::from_iter([
+                (Attribute::ContentType, CONTENT_TYPE.to_owned()),
+                (Attribute::ContentDisposition, content_disposition(key)),
+            ])),
+        };
+        let store = Arc::clone(&self.store);
+        Box::new(PartedUpload::new(store, self.path(key), attributes, self.patience))
+    }
+
+    async fn remove(&self, folder: &str) -> Result<(), StorageError> {
+        let removing = async {
+            if let Links::Folder { folder: root, .. } = &self.links {
+                return remove_folder(&root.join(folder)).await;
+            }
+            let listed = self.store.list(Some(&self.path(folder))).map_ok(|meta| meta.location);
+            let mut removed = self.store.delete_stream(listed.boxed());
+            loop {
+                match removed.try_next().await {
+                    Ok(None) => return Ok(()),
+                    Ok(Some(_)) | Err(object_store::Error::NotFound { .. }) => {}
+                    Err(error) => return Err(of_store(error)),
+                }
+            }
+        };
+        tokio::time::timeout(self.patience, removing)
+            .await
+            .map_err(|_| slow())?
+    }
+
+    async fn link(
+        &self,
+        key: &str,
+        now: DateTime<Utc>,
+        lifetime: TimeDelta,
+    ) -> Result<(String, DateTime<Utc>), StorageError> {
+        match &self.links {
+            Links::Folder { key: secret, base, .. } => {
+                // A whole second, so that link and answer agree.
+                let expires = (now + lifetime).timestamp();
+                let signature = secret.sign(key, expires);
+                let url = format!("{base}{FILES_PATH}/{key}?expires={expires}&signature={signature}");
+                Ok((url, DateTime::from_timestamp(expires, 0).unwrap_or(now)))
+            }
+            Links::Store(signer) => {
+                let seconds = lifetime.to_std().unwrap_or_default();
+                let path = self.path(key);
+                let url = signer.signed_url(object_store::signer::Method::GET, &path, seconds);
+                let url = tokio::time::timeout(self.patience, url).await.map_err(|_| slow())?;
+                Ok((url.map_err(of_store)?.into(), now + lifetime))
+            }
+        }
+    }
+}
+
+/// What makes a browser save a file under the last part of its key. Keys are ours: letters, digits, dots, dashes.
+#[must_use]
+pub fn content_disposition(key: &str) -> String {
+    let name = key.rsplit('/').next().unwrap_or_default();
+    format!("attachment; filename=\"{name}\"")
+}
+
+/// Listing a folder leaves out what killed uploads left, so it is removed whole.
+async fn remove_folder(folder: &FilePath) -> Result<(), StorageError> {
+    match tokio::fs::remove_dir_all(folder).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(of_io(error)),
+        _ => Ok(()),
+    }
+}
+
+/// What stands in front of every store.
+fn breakers() -> Arc<Breakers> {
+    Arc::new(Breakers::new("file store", SLOTS).alone())
+}
