@@ -20,7 +20,7 @@ impl WrongClock {
     #[must_use]
     pub fn new(seconds_ahead: i64) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/testing/wrong_clock.c");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/wrong_clock.c");
         let built = Command::new("cc")
             .args(["-shared", "-fPIC", "-o"])
             .args([&folder.path().join("wrong_clock.so"), &source])

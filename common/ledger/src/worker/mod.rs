@@ -45,10 +45,11 @@ use kernel::chain;
 use kernel::clock::Clock;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
+use crate::db::delivery::Claimed;
 use crate::id::ProcessId;
 use crate::{Job, Outcome, Queue, process};
 
@@ -304,11 +305,9 @@ impl Worker {
         let (heartbeat, intake) = match role {
             Role::Parent { heartbeat, intake, .. } => (heartbeat, intake),
             Role::Child(assignment) => {
-                shared.route(assignment.claimed, None);
-                shared.close();
-                let ended = monitor.run().await;
+                run_one(monitor, &shared, assignment.claimed).await?;
                 settler.end().await;
-                return ended.map_err(|_| WorkerError::Ended);
+                return Ok(());
             }
         };
         let stop = shutdown.child_token();
@@ -367,6 +366,21 @@ async fn work(
     running.await.map_err(|_| WorkerError::Ended)?;
     // A batch that is just being taken arrives first, so that it is held by this process and can be handed back.
     taking.await.map_err(|_| WorkerError::Ended)
+}
+
+/// Runs one job, in a process of its own.
+async fn run_one(monitor: Monitor, shared: &Arc<Shared>, claimed: Claimed) -> Result<(), WorkerError> {
+    let context = monitor.context();
+    let slot = Arc::new(Semaphore::new(1));
+    shared.route(claimed, Arc::clone(&slot).try_acquire_owned().ok());
+    let over = async {
+        // The job gives the slot back when its outcome is on its way.
+        let _ = slot.acquire().await;
+        context.shutdown().map_err(|_| WorkerError::Ended)
+    };
+    let (ran, ended) = tokio::join!(monitor.run(), over);
+    ended?;
+    ran.map_err(|_| WorkerError::Ended)
 }
 
 /// Says that this process lives although it was given up: what it held did not crash.
