@@ -1,5 +1,5 @@
-//! Counters of attempts in Redis, shared by all replicas of the API. A counter lives for a window that its first
-//! attempt opens. Every question is one script, so that nobody comes between looking and counting.
+//! Counters of attempts in Redis, shared by all replicas of the API. A counter lives for a window that begins with its
+//! first attempt. Every call is one script, so that checking and counting are atomic.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use redis::RedisError;
 
 use super::redis::Redis;
 
-/// Counts one attempt with every counter, or with none: then the answer is how many milliseconds it takes until all of
-/// them have room again. The first `own` keys are counters; where there are more keys, the last is a marker, and those
-/// between count only while it is not there. The second number says whether those were counted.
+/// Counts one attempt in every counter, or in none: then the answer is the number of milliseconds until all of them are
+/// below their limits again. The first `own` keys are counters; where there are more keys, the last is a marker, and
+/// those between count only while it is not set. The second number says whether those were counted.
 const TAKE: &str = "
 local window, own, wait, last = tonumber(ARGV[1]), tonumber(ARGV[2]), 0, #KEYS
 if last > own then
@@ -37,8 +37,8 @@ if wait == 0 then
 end
 return { wait, last > own and 1 or 0 }";
 
-/// Settles an attempt that was no failure: gives it back to the first counters that have one, deletes the next, and sets
-/// the markers that are left.
+/// Settles an attempt that was not a failure: decrements the first counters if they are not zero, deletes the next
+/// ones, and sets the remaining keys as markers.
 const SETTLE: &str = "
 local back, deleted = tonumber(ARGV[1]), tonumber(ARGV[2])
 for i, key in ipairs(KEYS) do
@@ -58,17 +58,17 @@ pub enum AttemptsError {
     /// Redis failed.
     #[error("Redis")]
     Redis(#[from] RedisError),
-    /// Redis takes too long.
-    #[error("Redis does not answer in time")]
+    /// Redis took too long.
+    #[error("Redis did not answer in time")]
     Late,
 }
 
-/// A counter and what it may reach.
+/// A counter and its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counter {
     /// Its name in Redis.
     pub name: String,
-    /// Attempts that it has room for.
+    /// Attempts allowed in a window.
     pub limit: u32,
 }
 
@@ -81,7 +81,7 @@ pub struct Shared {
     pub unless: String,
 }
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
     /// It was counted; whether by the shared counters too.
@@ -89,7 +89,7 @@ pub enum Taken {
         /// The marker was not set.
         shared: bool,
     },
-    /// It was not counted: so long does it take until there is room again.
+    /// It was not counted; the time until the next one can be.
     Full(Duration),
 }
 
@@ -106,7 +106,7 @@ impl std::fmt::Debug for Attempts {
 }
 
 impl Attempts {
-    /// Counters behind a connection that may keep somebody waiting for so long.
+    /// Counters in Redis; `patience` is the longest time to wait for an answer.
     #[must_use]
     pub const fn new(redis: Redis, patience: Duration) -> Self {
         Self { redis, patience }
@@ -115,7 +115,7 @@ impl Attempts {
     /// Counts an attempt with all of these counters, unless one of them is full: then none counts it.
     ///
     /// # Errors
-    /// When Redis does not answer; it may have counted all the same.
+    /// When Redis does not answer; the attempt may have been counted nevertheless.
     pub async fn take(
         &self,
         own: &[Counter],
@@ -142,13 +142,14 @@ impl Attempts {
     /// Whether attempts can be counted now.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// Why not.
     pub async fn check(&self) -> Result<(), AttemptsError> {
         let proof = tokio::time::timeout(self.patience, self.redis.prove(&["sign-in"])).await;
         Ok(proof.map_err(|_| AttemptsError::Late)??)
     }
 
-    /// Settles an attempt that was no failure: takes it back from counters, deletes others, and sets markers for so long.
+    /// Settles an attempt that was not a failure: takes it back from counters, deletes others, and sets markers that
+    /// expire.
     ///
     /// # Errors
     /// When Redis does not answer.

@@ -1,7 +1,7 @@
-//! Where the files of reports are: a folder, an S3-compatible store or Google Cloud Storage, behind one face.
+//! Storage of report files: a folder, an S3-compatible store or Google Cloud Storage, behind one interface.
 //!
-//! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; what the last
-//! part says is what people see when they save the file. A prefix of the settings comes before every key.
+//! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; its last part
+//! is the name under which browsers save the file. A prefix from the settings is put before every key.
 
 use std::fmt;
 use std::path::{Path as FilePath, PathBuf};
@@ -28,13 +28,13 @@ mod upload;
 pub use fault::StorageError;
 pub use upload::Upload;
 
-/// What the files are.
+/// Content type of the files.
 pub const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 
 /// Path of the links to files in a folder, below `PUBLIC_URL`.
 pub const FILES_PATH: &str = "/files";
 
-/// How long a store may take for one step before it counts as broken: its own time-outs and retries come sooner.
+/// How long a store may take for one step before it counts as failed: its own time-outs and retries end sooner.
 const PATIENCE: Duration = Duration::from_secs(150);
 
 /// The store of the settings.
@@ -47,16 +47,16 @@ pub struct Storage {
     breakers: Arc<Breakers>,
 }
 
-/// Who signs links.
+/// How links are signed.
 #[derive(Clone)]
 enum Links {
-    /// The API serves them itself.
+    /// By us: the API serves the files.
     Folder {
         folder: PathBuf,
         key: Arc<LinkKey>,
         base: String,
     },
-    /// The store does.
+    /// By the store.
     Store(Arc<dyn Signer>),
 }
 
@@ -85,7 +85,7 @@ impl Opened {
 }
 
 impl Storage {
-    /// The store of `STORAGE_URL` and its companions (see [`Settings`]). Nothing is asked of it yet.
+    /// The store of `STORAGE_URL` and related settings (see [`Settings`]). No request is made yet.
     ///
     /// # Errors
     /// When one of the settings cannot be used.
@@ -93,7 +93,7 @@ impl Storage {
         build::storage(settings)
     }
 
-    /// The same store in front of another one, for tests in which a store breaks.
+    /// The same with the store wrapped, for tests in which a store fails.
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn over(self, wrap: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>, patience: Duration) -> Self {
@@ -104,15 +104,15 @@ impl Storage {
         }
     }
 
-    /// A place at the store for work that is done in the background, which must not begin while the store fails.
+    /// A slot at the store for background work, which must not begin while the store fails.
     ///
     /// # Errors
-    /// When it is left alone for now.
+    /// While the store is paused after failures.
     pub async fn enter(&self) -> Result<Place<'_>, TurnedAway> {
         self.breakers.enter("").await
     }
 
-    /// Begins an object. Nobody sees it before it is finished.
+    /// Begins an object. It is not visible before it is finished.
     #[must_use]
     pub fn upload(&self, key: &str) -> Upload {
         // A folder stores no attributes and refuses them; the API adds them when it serves the file.
@@ -126,8 +126,8 @@ impl Storage {
         Upload::new(Arc::clone(&self.store), self.path(key), attributes, self.patience)
     }
 
-    /// Removes every object below a folder of keys, and what uploads left there that were killed half-way. A folder
-    /// that is not there is fine.
+    /// Removes every object below a folder of keys, and the remains of interrupted uploads. A missing folder is not an
+    /// error.
     ///
     /// # Errors
     /// When the store refuses or does not answer.
@@ -151,7 +151,7 @@ impl Storage {
             .map_err(|_| StorageError::slow())?
     }
 
-    /// A link to an object that is good for `lifetime`, and when it ends. Whether the object is there is not asked.
+    /// A link to an object that is valid for `lifetime`, and when it expires. Whether the object exists is not checked.
     ///
     /// # Errors
     /// When the link cannot be signed.
@@ -163,7 +163,7 @@ impl Storage {
     ) -> Result<(String, DateTime<Utc>), StorageError> {
         match &self.links {
             Links::Folder { key: secret, base, .. } => {
-                // A whole second, so that link and answer agree.
+                // A whole second, so that link and response agree.
                 let expires = (now + lifetime).timestamp();
                 let signature = secret.sign(key, expires);
                 let url = format!("{base}{FILES_PATH}/{key}?expires={expires}&signature={signature}");
@@ -181,10 +181,10 @@ impl Storage {
         }
     }
 
-    /// Whether a link that was asked for opens an object of the folder.
+    /// Checks the signature of a requested link to an object of the folder.
     ///
     /// # Errors
-    /// Forged when it does not, or when the files are in no folder; expired when it did.
+    /// Forged when it is wrong, or when the files are not in a folder; expired when its time is over.
     pub fn verify(&self, key: &str, expires: i64, signature: &str, now: DateTime<Utc>) -> Result<(), LinkError> {
         match &self.links {
             Links::Folder { key: secret, .. } => secret.verify(key, expires, signature, now),
@@ -197,7 +197,7 @@ impl Storage {
     /// # Errors
     /// When the store refuses or does not answer.
     pub async fn open(&self, key: &str) -> Result<Option<Opened>, StorageError> {
-        // A key that is not canonical (`..`, an empty part) names nothing.
+        // A key that is not canonical (`..`, an empty part) names no object.
         let Ok(path) = Path::parse(key) else { return Ok(None) };
         let path = self.path(path.as_ref());
         match self.store.get(&path).await {
@@ -215,14 +215,15 @@ impl Storage {
     }
 }
 
-/// What makes a browser save a file under the last part of its key. Keys are ours: letters, digits, dots, dashes.
+/// The header that makes browsers save a file under the last part of its key. Keys contain only letters, digits, dots
+/// and dashes.
 #[must_use]
 pub fn content_disposition(key: &str) -> String {
     let name = key.rsplit('/').next().unwrap_or_default();
     format!("attachment; filename=\"{name}\"")
 }
 
-/// Listing a folder leaves out what killed uploads left, so it is removed whole.
+/// Removes a folder as a whole, because a listing does not include the remains of interrupted uploads.
 async fn remove_folder(folder: &FilePath) -> Result<(), StorageError> {
     match tokio::fs::remove_dir_all(folder).await {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StorageError::from(error)),
@@ -230,7 +231,7 @@ async fn remove_folder(folder: &FilePath) -> Result<(), StorageError> {
     }
 }
 
-/// What stands in front of every store.
+/// The breaker of the store.
 fn breakers() -> Arc<Breakers> {
     Arc::new(Breakers::new("file store", SLOTS).alone())
 }

@@ -1,4 +1,4 @@
-//! What goes wrong with a store: a sentence for the company that waits for its report, and the cause for the log.
+//! Errors of a store: a sentence for the company that waits for its report, and the cause for the log.
 
 use std::error::Error;
 use std::io;
@@ -6,24 +6,24 @@ use std::io;
 use crate::clients::BoxError;
 use crate::domain::provider::Fault;
 
-/// A store that did not do what it was asked. Every such failure may mend: people free a disk and repair permissions.
+/// A failed request to the store. Every such failure is retried: operators free disks and repair permissions.
 #[derive(Debug, thiserror::Error)]
 #[error("{words}")]
 pub struct StorageError {
-    /// What is wrong, in words that name no internals.
+    /// What is wrong, without internals.
     pub words: &'static str,
-    /// Whose fault it is: the store's, or our setup's (a disk that is full, a permission, a bucket that is not there).
+    /// Whose fault it is: the store's, or our setup's (a full disk, a permission, a missing bucket).
     pub fault: Fault,
     #[source]
     source: Option<BoxError>,
 }
 
 impl StorageError {
-    /// It does not answer in time.
+    /// It did not answer in time.
     #[must_use]
     pub const fn slow() -> Self {
         Self {
-            words: "The file store does not answer in time",
+            words: "The file store did not answer in time",
             fault: Fault::Provider,
             source: None,
         }
@@ -60,11 +60,11 @@ impl From<io::Error> for StorageError {
 
 const FAILED: &str = "The file store failed";
 const REFUSES: &str = "The file store refuses access";
-const MISSING: &str = "The file store is not there";
+const MISSING: &str = "The file store does not exist";
 const FULL: &str = "The file store is full";
 const READ_ONLY: &str = "The file store cannot be written to";
 
-/// Whose fault it is: what people must mend is ours.
+/// Whose fault it is: what operators must repair is our setup's.
 fn fault(words: &str) -> Fault {
     match words {
         REFUSES | MISSING | FULL | READ_ONLY => Fault::Setup,
@@ -95,9 +95,9 @@ fn of_disk(kind: io::ErrorKind) -> Option<&'static str> {
         StorageFull | QuotaExceeded | FileTooLarge => Some(FULL),
         PermissionDenied | ReadOnlyFilesystem | NotADirectory => Some(READ_ONLY),
         ConnectionRefused | ConnectionReset | HostUnreachable | NetworkUnreachable => {
-            Some("The file store cannot be reached")
+            Some("The file store could not be reached")
         }
-        TimedOut => Some("The file store does not answer in time"),
+        TimedOut => Some("The file store did not answer in time"),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! An object on its way into a store, in parts.
+//! Uploads an object in parts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,14 +11,13 @@ use tokio::io::AsyncWriteExt;
 
 use super::StorageError;
 
-/// The smallest part that S3 takes; ten thousand of them are 50 GB.
+/// The smallest part that S3 accepts; ten thousand of them are 50 GB.
 const PART: usize = 5 * 1024 * 1024;
 
-/// Parts under way at a time: one is sent while the next one fills. With those before them this is what an upload
-/// holds in memory.
+/// Parts in flight: one is sent while the next one fills. This bounds the memory of an upload.
 const PARTS: usize = 2;
 
-/// An upload. When it is dropped the store keeps nothing that anybody sees.
+/// An upload. When it is dropped, no object becomes visible.
 pub struct Upload {
     writer: BufWriter,
     patience: Duration,
@@ -39,7 +38,7 @@ impl Upload {
         Self { writer, patience }
     }
 
-    /// Adds bytes; waits while as many parts are under way as may be.
+    /// Adds bytes; waits while the maximum of parts is in flight.
     ///
     /// # Errors
     /// When the store refuses or is too slow.
@@ -50,10 +49,10 @@ impl Upload {
             .map_err(|_| StorageError::slow())??)
     }
 
-    /// Makes the object visible, whole.
+    /// Completes the object, which makes it visible.
     ///
     /// # Errors
-    /// When the store refuses or is too slow; the object may be there all the same.
+    /// When the store refuses or is too slow; the object may exist nevertheless.
     pub async fn finish(mut self) -> Result<(), StorageError> {
         let finish = self.writer.shutdown();
         Ok(tokio::time::timeout(self.patience, finish)
@@ -61,9 +60,9 @@ impl Upload {
             .map_err(|_| StorageError::slow())??)
     }
 
-    /// Gives up: parts that were sent are removed where the store lets us.
+    /// Aborts: parts that were sent are removed if the store allows it.
     pub async fn abort(mut self) {
-        // There may be nothing to abort, or no store any more.
+        // There may be nothing to abort, or the store may be unreachable.
         let _ = tokio::time::timeout(self.patience.min(Duration::from_secs(10)), self.writer.abort()).await;
     }
 }
