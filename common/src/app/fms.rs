@@ -1,4 +1,4 @@
-//! Accounts at fleet providers and what they track, as companies and operators see them. What workers do with them is
+//! Accounts at fleet providers and what they track, as companies and operators see them. The work of workers on them is
 //! in [`super::geolocation`].
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,17 +35,17 @@ impl From<VaultError> for AppError {
     }
 }
 
-/// Random bytes for what is to be sealed.
+/// Random bytes for the encryption of a secret.
 pub(super) fn nonce() -> AppResult<NonceBytes> {
     let mut nonce = NonceBytes::default();
-    aws_lc_rs::rand::fill(&mut nonce).map_err(|_| AppError::Internal("no random bytes are to be had".to_owned()))?;
+    aws_lc_rs::rand::fill(&mut nonce).map_err(|_| AppError::Internal("no random bytes available".to_owned()))?;
     Ok(nonce)
 }
 
 /// An account to create.
 #[derive(Debug)]
 pub struct AccountDraft {
-    /// What it speaks.
+    /// Protocol.
     pub provider: Provider,
     /// For people; unique in the company.
     pub name: String,
@@ -85,7 +85,7 @@ impl AccountDraft {
             url.is_none_or(|url| url.username().is_empty() && url.password().is_none()),
             "url",
             "url",
-            "must not hold credentials: they belong into the token",
+            "must not contain credentials: use the token",
         );
         require(
             self.provider != Provider::Wialon || self.token.is_some(),
@@ -136,7 +136,7 @@ pub async fn create_account(
     let key = sync_key(id, now);
     let mut tx = pool.begin().await?;
     if !db::fms::insert(&mut tx, &new, &key, now + SYNC_PERIOD, now).await? {
-        let message = format!("the company has an account {:?} already", new.name);
+        let message = format!("the company already has an account {:?}", new.name);
         return Err(AppError::field("name", "unique", message));
     }
     let sync = NewJob {
@@ -196,7 +196,7 @@ pub(super) async fn write_poll(
     db::job::enqueue(conn, now, cause, &[poll]).await
 }
 
-/// What a company's accounts track, by name, and how many there are.
+/// The tracked objects of a company's accounts, by name, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -205,8 +205,8 @@ pub async fn list(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) ->
     db::fms::object::list(&mut snapshot, company_id, take, skip).await
 }
 
-/// Switches the tracking of an object on or off. Whoever is switched on is polled at once; of whoever is switched off
-/// nothing is stored any more, not even by a poll that is under way.
+/// Switches the tracking of an object on or off. An object that is switched on is polled at once; for one that is
+/// switched off nothing is stored any more, not even by a poll in progress.
 ///
 /// # Errors
 /// Not found when the object is not the company's.
@@ -229,12 +229,12 @@ pub async fn toggle(
     let changed = db::fms::object::set_enabled(&mut tx, company_id, id, enabled).await?;
     if changed && enabled {
         match (account.poll_is_alive, account.poll_begun) {
-            // It has not read yet who is enabled.
+            // It has not yet read which objects are enabled.
             (true, false) => {}
             // It has, and writes another one when it ends.
             (true, true) => db::fms::poll::ask_again(&mut tx, object.account_id).await?,
             (false, _) => {
-                // A provider that fails or asked to be left alone is not asked earlier because of a switch.
+                // A provider that fails or asked for a pause is not polled earlier because of a switch.
                 let run_at = if account.failures > 0 {
                     account.next_poll_at.max(now)
                 } else {
@@ -277,7 +277,7 @@ pub async fn track(
     db::position::track(&mut snapshot, company_id, id, span).await
 }
 
-/// The span that a track has when it is not said: the day before `to`, which is now.
+/// The default span of a track: the day before `to`, which defaults to now.
 #[must_use]
 pub fn span(
     from: Option<DateTime<Utc>>,

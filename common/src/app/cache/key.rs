@@ -13,7 +13,7 @@ use crate::db::api_key::LiveKey;
 use crate::error::AppResult;
 use crate::id::{ApiKeyId, PartnerId};
 
-/// A key's use is written again after so long.
+/// Time between two writes of a key's last use.
 const TOUCH: TimeDelta = TimeDelta::minutes(1);
 
 /// A live key.
@@ -21,7 +21,7 @@ const TOUCH: TimeDelta = TimeDelta::minutes(1);
 pub struct Key {
     /// Its id.
     pub id: ApiKeyId,
-    /// Whose it is.
+    /// Its partner.
     pub partner_id: PartnerId,
     /// When its use was last noted, in microseconds since 1970.
     noted_at: AtomicI64,
@@ -37,7 +37,7 @@ impl Key {
         }
     }
 
-    /// Whether a use now is to be noted; only one caller is told so.
+    /// Whether a use now must be written; true for one caller only.
     fn is_to_be_noted(&self, now: DateTime<Utc>) -> bool {
         let (now, noted_at) = (now.timestamp_micros(), self.noted_at.load(Ordering::Relaxed));
         let due = noted_at < now.saturating_sub(TOUCH.num_microseconds().unwrap_or(0));

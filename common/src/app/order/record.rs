@@ -1,4 +1,4 @@
-//! What is recorded of a change of tickets: a line of history each, and the messages that tell their passengers.
+//! The records of a change of tickets: a history row for each, and the messages to their passengers.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -38,8 +38,8 @@ pub async fn record(
     notification::announce(conn, now, &actor.cause, &announcements).await
 }
 
-/// What [`record`] would write, for a caller who has the passengers at hand and writes it together with the change: one
-/// line of history an event, and a message on each channel that reaches the passenger, with its job.
+/// What [`record`] would write, for a caller that has already read the passengers and writes it together with the
+/// change: one history row for each event, and a message with its job on each channel that reaches the passenger.
 #[must_use]
 pub fn records<'a>(
     events: impl Iterator<Item = (TicketId, Event, State, &'a Passenger)>,

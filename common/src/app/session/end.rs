@@ -9,8 +9,7 @@ use crate::domain::session::token::{RefreshClaim, SessionKey};
 use crate::error::AppResult;
 use crate::id::{SessionId, UserId};
 
-/// Ends the sessions that these tokens are of. Tokens whose time is over still tell; what is no token of ours tells
-/// nothing.
+/// Ends the sessions of these tokens. Expired tokens still count; foreign tokens are ignored.
 ///
 /// # Errors
 /// Database errors only.

@@ -14,7 +14,7 @@ use crate::domain::gtfs::model::Agency;
 use crate::error::{AppError, AppResult};
 use crate::id::{CarrierId, CompanyId};
 
-/// Who runs what.
+/// The companies and carriers of a feed.
 pub struct Parties {
     /// Per agency, its company.
     pub companies: Vec<CompanyId>,
