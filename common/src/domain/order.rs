@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 words! {
-    /// Where a ticket stands.
+    /// Status of a ticket.
     TicketStatus, "Processing Confirmed NotConfirmed Uncompleted Canceled Refund" {
         /// Created, not yet paid or booked.
         Processing = "Processing",
@@ -25,7 +25,7 @@ words! {
 }
 
 words! {
-    /// What was paid.
+    /// Payment status.
     PaymentStatus, "Unpaid Booked Prepaid Paid" {
         /// Nothing yet.
         Unpaid = "Unpaid",
@@ -39,7 +39,7 @@ words! {
 }
 
 words! {
-    /// What happened to a ticket: the action of a history row, and the event that a message tells of.
+    /// What happened to a ticket: the action of a history row, and the event of a message.
     Event, "created paid booked canceled uncompleted confirmed rejected prepaid moved" {
         /// Sold, waiting for payment.
         Created = "created",
@@ -87,7 +87,7 @@ pub enum Decision {
     Prepaid,
 }
 
-/// Where a ticket stands, in both respects.
+/// Status and payment status of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct State {
     /// The ticket.
