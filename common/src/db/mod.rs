@@ -65,8 +65,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations")
 /// round trips of a search, and a server that comes back after a restart was away for longer.
 const RESTED: Duration = Duration::from_secs(1);
 
-/// What all pools have in common. A caller that gets no connection within three seconds is told so (503) rather than
-/// kept waiting.
+/// Options of all pools. A caller that gets no connection within three seconds gets an error (503).
 pub(crate) fn pool(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max_connections)
@@ -82,8 +81,8 @@ pub(crate) fn pool(max_connections: u32) -> PgPoolOptions {
         })
 }
 
-/// What the URL says, without parameters that a pooler refuses at the start of a session. What a connection needs beyond
-/// that is set once it is there ([`session`]), which a pooler in session mode passes on like any statement.
+/// Options of the URL, without parameters that a pooler refuses at the start of a session. These are set once a
+/// connection is open ([`session`]), with a statement that a pooler in session mode passes on.
 fn options(url: &str) -> Result<PgConnectOptions, Error> {
     Ok(url.parse::<PgConnectOptions>()?.extra_float_digits(None))
 }
@@ -102,8 +101,8 @@ fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoo
 /// Opens a pool.
 ///
 /// # Errors
-/// When the URL is malformed or the server cannot be reached, and [`Error::Configuration`] when a pooler stands before it
-/// that shares servers out by transaction.
+/// When the URL is malformed or the server cannot be reached, and [`Error::Configuration`] when there is a pooler in
+/// transaction mode in front of it.
 pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
     let options = options(url)?;
     pooler::refuse_shared_servers(&options).await?;
@@ -136,10 +135,11 @@ pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> 
     pool.connect_with(options).await
 }
 
-/// Begins to change something. On each connection a statement is planned once, not for its values, until its tables change
-/// or are analyzed: planning the one that reads a ticket with all that belongs to it ([`action`]) takes longer than carrying
-/// it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each time, for with the values known it
-/// expects fewer rows. So no statement of such a transaction has optional filters.
+/// Begins a writing transaction with generic plans: on each connection a statement is planned once, independent of its
+/// values, until its tables change or are analyzed. Planning the statement that reads a ticket with everything that
+/// belongs to it ([`action`]) takes longer than executing it, and its plan is the same for every ticket. PostgreSQL
+/// would plan it each time, since it expects fewer rows with known values. So no statement of such a transaction has
+/// optional filters.
 ///
 /// # Errors
 /// When the server cannot be reached.
@@ -172,7 +172,7 @@ pub async fn ping(pool: &PgPool) -> AppResult<()> {
 /// Whether a commit waits until the disk has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Commit {
-    /// Yes: what is said to be recorded is.
+    /// Yes: a commit that was confirmed is durable.
     Waits,
     /// No: for marking jobs as sent and claiming them. Should the database server crash, it may forget the last of
     /// these, and the jobs are delivered again. What such a job did in between is not there either, or its commit

@@ -7,7 +7,7 @@ use crate::domain::rate_limit::{Class, Limit, Limits, PartnerTier};
 use crate::error::{AppError, AppResult};
 use crate::id::PartnerId;
 
-/// What was agreed with a partner.
+/// The tier and the limits of a partner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreed {
     /// Its tier.

@@ -1,5 +1,5 @@
-//! Reports: asked for, listed, admitted. How an attempt at one goes is in [`attempt`], what stands in its file in
-//! [`rows`], what becomes of those that nobody makes any more in [`upkeep`].
+//! Reports: requested, listed, admitted. Attempts are in [`attempt`], the rows of the file in [`rows`], abandoned
+//! reports in [`upkeep`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -15,12 +15,12 @@ pub mod attempt;
 pub mod rows;
 pub mod upkeep;
 
-/// What a person asks for.
+/// A requested report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewReport {
-    /// Whose orders.
+    /// Its company.
     pub company_id: CompanyId,
-    /// Who asks.
+    /// The requesting user.
     pub requested_by: UserId,
     /// Which days.
     pub range: Range,
@@ -30,12 +30,12 @@ pub struct NewReport {
     pub dialect: Dialect,
 }
 
-/// A report as it stands.
+/// A report in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Its id.
     pub id: ReportId,
-    /// Where it stands.
+    /// Status.
     pub status: ReportStatus,
     /// First day, in the company's time zone.
     pub date_from: NaiveDate,
@@ -61,7 +61,7 @@ pub struct Report {
     pub started_at: Option<DateTime<Utc>>,
     /// When it was completed or failed.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Where its file is.
+    /// Key of its file in the store.
     pub object_key: Option<String>,
     /// When that was removed.
     pub removed_at: Option<DateTime<Utc>>,
@@ -77,8 +77,8 @@ pub fn job(id: ReportId, run_at: DateTime<Utc>) -> NewJob {
     }
 }
 
-/// Waits until no other transaction changes which reports of the company are unfinished, and keeps further ones
-/// waiting until this one ends. Whoever asks for, ends or admits a report calls this first.
+/// Waits until no other transaction changes which reports of the company are unfinished, and blocks further ones until
+/// this one ends. Call it first when requesting, ending or admitting a report.
 ///
 /// # Errors
 /// Database errors only.
