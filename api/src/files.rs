@@ -1,5 +1,5 @@
-//! Files in a folder, for whoever has a link that this platform signed (`common::clients::storage`). Not part of the
-//! document: the links are what the operations answer with, and where files are in a bucket, they lead there.
+//! Serves files of a folder to holders of a link that this platform signed (`common::clients::storage`). Not part of
+//! the OpenAPI document: operations return the links, and if files are in a bucket, the links lead there.
 
 use std::collections::HashMap;
 

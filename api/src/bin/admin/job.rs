@@ -28,11 +28,11 @@ enum JobsCommand {
         /// Only of this queue.
         #[arg(long)]
         queue: Option<Queue>,
-        /// At most so many.
+        /// Most jobs to list.
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
-    /// Shows everything the ledger knows of a job.
+    /// Shows everything that the ledger has about a job.
     Show {
         /// Id of the job, `job_...`.
         id: JobId,
