@@ -1,6 +1,6 @@
-//! The one place where errors become answers: verbs' errors, poem's and our own all leave as the envelope of contract
-//! section 1, with a code of section 9. What went wrong inside stays inside: it travels beside the answer as a
-//! [`Fault`] and is written to the log once, with the request's id.
+//! Conversion of errors to responses: errors of use cases, of poem and our own all become the envelope of contract
+//! section 1, with a code of section 9. Internal details are not sent: they are attached to the response as a [`Fault`]
+//! and logged once, with the request's id.
 
 mod code;
 mod text;
@@ -60,7 +60,7 @@ struct ErrorItem {
 #[derive(Debug, Clone)]
 pub struct Fault(pub String);
 
-/// A refusal or failure on its way out.
+/// A refusal or failure, as a response.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", code.wire().1)]
 pub struct ApiError {

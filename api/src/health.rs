@@ -13,8 +13,8 @@ pub fn healthz() -> Json<Value> {
     Json(json!({ "problems": [] }))
 }
 
-/// Ready: nothing stands in the way of serving. What serves less well than it should is told beside, and no reason to
-/// send requests elsewhere: without Redis everybody is served, uncounted.
+/// Ready: requests can be served. Degraded functions are listed in the response, but are no reason to send requests
+/// elsewhere: without Redis requests are served, but not counted.
 #[handler]
 pub async fn readyz(state: Shared<'_>) -> Result<Json<Value>, ApiError> {
     let (problems, degraded) = tokio::join!(state.health.problems(), degraded(&state));

@@ -1,4 +1,5 @@
-//! The HTTP door: it converts requests to verbs' arguments and verbs' results to answers. No rule and no SQL here.
+//! The HTTP entry point: it converts requests to arguments of use cases, and their results to responses. It contains no
+//! rules and no SQL.
 
 pub mod auth;
 pub mod backoffice;

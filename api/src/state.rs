@@ -34,7 +34,7 @@ use crate::wire::rendered::Bodies;
 
 /// Shared by all requests of a process.
 pub struct State {
-    /// What the verbs work with.
+    /// The dependencies of the use cases.
     pub platform: Platform,
     /// The environment that keys must be of.
     pub environment: String,
@@ -72,7 +72,7 @@ pub struct State {
     pub guide: String,
     /// Seals answers that are kept.
     pub vault: Arc<Vault>,
-    /// What stands in the way of serving.
+    /// Whether requests can be served.
     pub health: Health,
     /// Wakes the relay when jobs were committed.
     pub nudge: Nudge,

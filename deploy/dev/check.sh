@@ -20,6 +20,7 @@ run_checks() {
     step "import rules" check_rules
     step "references in documents" check_references
     step "spelling" check_spelling
+    step "demo feeds" check_feeds
     step "OpenAPI document" check_openapi
     step "contract: nothing that breaks clients" check_breaks
     step "OpenAPI document, read by Spectral and its OWASP rules" check_spectral

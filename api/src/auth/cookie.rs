@@ -18,7 +18,7 @@ pub const REFRESH: &str = "backoffice_refresh_token";
 /// The cookie of a device that a person signed in from. It is sent only to the operations of sessions.
 pub const DEVICE: &str = "backoffice_device";
 
-/// The cookie of that name; `None` when there is none, or when several contradict each other.
+/// The cookie of that name; `None` when it is missing, or when several differ.
 #[must_use]
 pub fn read<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     let headers = request.headers().get_all(header::COOKIE).iter();

@@ -12,7 +12,7 @@ pub const FOREIGN: &str = "the request does not come from a page of ours";
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Where a request says it comes from.
+/// The origin of a request according to its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// A page of ours, or the person directly.

@@ -12,7 +12,7 @@ use crate::error::ApiError;
 /// Name of the scheme in the document.
 const SCHEME: &str = "refresh";
 
-/// The value of the cookie, sent by a page of ours. The verb checks whether it is a valid token.
+/// The value of the cookie, sent by a page of ours. The use case checks whether it is a valid token.
 #[derive(Debug, Clone)]
 pub struct RefreshToken(pub SecretString);
 

@@ -1,8 +1,8 @@
-//! The yardstick of `./dev bench`: a server that answers every request with one body, on the listener of the API and with
-//! its allocator, but with none of its layers. What the API takes longer than this is its own work.
+//! The baseline of `./dev bench`: a server that answers every request with one body, on the listener of the API and
+//! with its allocator, but with none of its layers. The difference to it is the API's own work.
 //!
-//! `hello LISTEN FILE TYPE plain|packed|live`: FILE is sent as it is; as gzip, which it is already; or compressed anew for each
-//! answer by the API's own layer.
+//! `hello LISTEN FILE TYPE plain|packed|live`: FILE is sent as it is; labelled as gzip, which it already is; or
+//! compressed for each response by the API's own layer.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -121,7 +121,7 @@ impl StopApi {
     ) -> Result<Rendered<StopList>, Failure<()>> {
         let (city_id, country, take, skip) = valid((city_id, country, take, skip))?;
         let country = country.map(|country| country.0);
-        // Nothing has an id that is none.
+        // No city has a malformed id.
         let known = city_id.map(|id| id.0.parse::<CityId>()).transpose();
         let published = state.published().await?;
         let window = window(&take, &skip);

@@ -1,8 +1,8 @@
-//! The socket: connections in HTTP/1.1, by TLS or plain, each held to a pace, with an orderly end.
+//! The socket: HTTP/1.1 connections, with or without TLS, each with a minimum transfer rate, and a graceful shutdown.
 //!
-//! poem's own server knows no limits for slow clients: it lets headers take for ever, and a client that does not read
-//! keeps its connection even past the idle time-out. HTTP/2 is not spoken: between us and a proxy it adds nothing but
-//! ways to overload a server, and whoever wants it towards browsers has a proxy.
+//! poem's own server has no limits for slow clients: headers may take forever, and a client that does not read keeps
+//! its connection even past the idle time-out. HTTP/2 is not supported: between us and a proxy it only adds ways to
+//! overload a server, and a proxy can offer it to browsers.
 
 mod pace;
 mod sent;
@@ -34,10 +34,10 @@ use tls::Tls;
 
 use crate::server::ServerLimits;
 
-/// Bytes that the head of a request may have: line and headers. More is 431, said by hyper without a body.
+/// Largest head of a request in bytes: request line and headers. Beyond it, hyper responds with 431 without a body.
 const MAX_HEAD: usize = 32 * 1024;
 
-/// Bytes that a connection holds of what it has read and nobody took yet: hyper's own limit is 400 KiB.
+/// Largest read buffer of a connection in bytes; hyper's default is 400 KiB.
 const MAX_BUFFER: usize = 2 * MAX_HEAD;
 
 /// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`). A client
@@ -87,9 +87,9 @@ struct Server<E> {
     limits: ServerLimits,
     local: LocalAddr,
     tls: Option<Arc<Tls>>,
-    /// Cancelled when no request is to be taken any more.
+    /// Cancelled when no more requests are accepted.
     shutdown: CancellationToken,
-    /// Cancelled when nobody waits any longer for what is in flight.
+    /// Cancelled when requests in flight are not waited for any longer.
     late: CancellationToken,
 }
 

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use crate::server::ServerLimits;
 
-/// Bytes that a client must take within [`ServerLimits::send`], when it keeps us waiting at all: a reader of single bytes
-/// is no better than none.
+/// Bytes that a client must take within [`ServerLimits::send`], when it keeps us waiting at all: a reader of single
+/// bytes is no better than none.
 const LEAST: usize = 16 * 1024;
 
 /// What a connection is at.
@@ -38,9 +38,9 @@ pub struct Pace {
 struct State {
     phase: Phase,
     since: Instant,
-    /// Since when the client keeps us waiting with what is to be written, and how much it has taken since.
+    /// Since when output is waiting for the client, and how much it has read since.
     window: Option<(Instant, usize)>,
-    /// Whether the last attempt to write found no room.
+    /// Whether the last write was blocked.
     stuck: bool,
 }
 
@@ -75,7 +75,7 @@ impl Pace {
         self.enter(Phase::Answer);
     }
 
-    /// The answer is handed over, though perhaps not all of it has left.
+    /// The response has been passed to the connection, though perhaps not sent completely.
     pub fn answered(&self) {
         self.enter(Phase::Idle);
     }
@@ -95,7 +95,7 @@ impl Pace {
         }
     }
 
-    /// The client has room for so much, or for nothing.
+    /// Records how much could be written, or that writing was blocked.
     fn wrote(&self, bytes: Option<usize>) {
         let mut state = self.state();
         state.stuck = bytes.is_none();
@@ -130,7 +130,7 @@ impl Pace {
     }
 }
 
-/// A stream that tells its pace.
+/// A stream that measures its transfer rate.
 #[derive(Debug)]
 pub struct Paced<S> {
     stream: S,

@@ -1,4 +1,4 @@
-//! The body of an answer, which tells when it has been handed over.
+//! The body of a response, which reports when it has been passed to the connection.
 
 use std::io;
 use std::pin::Pin;

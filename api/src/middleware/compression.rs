@@ -1,7 +1,6 @@
-//! gzip for answers that are worth it: JSON and pages of a kilobyte or more. poem's own layer compresses every answer,
-//! the empty ones too, and unpacks request bodies of any size. Files that people save are left alone: they are sent as
-//! they are read, and whoever packs them here would hold them in memory. An answer that a handler has compressed itself
-//! ([`crate::wire::rendered`]) passes.
+//! gzip for JSON and pages of a kilobyte or more. poem's own layer compresses every response, even empty ones, and
+//! unpacks request bodies of any size. Downloads are not compressed: they are streamed, and compression here would hold
+//! them in memory. A response that a handler has compressed itself ([`crate::wire::rendered`]) is not changed.
 
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};

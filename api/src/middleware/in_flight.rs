@@ -1,4 +1,4 @@
-//! Bytes of bodies that are held in memory: no more than so many of one address, and no more than so many in all.
+//! Bounds the bytes of request bodies in memory, for each address and in total.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -20,7 +20,7 @@ pub struct Capacity {
     pub all: usize,
 }
 
-/// What is held in a room; clones share it.
+/// The bytes held at present; clones share it.
 #[derive(Debug, Clone)]
 pub struct InFlight {
     capacity: Capacity,
@@ -42,7 +42,7 @@ pub struct Held {
 }
 
 impl InFlight {
-    /// An empty room.
+    /// Nothing held.
     #[must_use]
     pub fn new(capacity: Capacity) -> Self {
         Self {
@@ -67,10 +67,10 @@ impl InFlight {
 }
 
 impl Held {
-    /// Holds so many bytes of the body, if there is room for them.
+    /// Reserves bytes for a body, within the limits.
     ///
     /// # Errors
-    /// 429 when the address has no room left, 503 when nobody has.
+    /// 429 when the limit of the address is reached, 503 when the total limit is.
     pub fn grow(&mut self, bytes: usize) -> Result<(), ApiError> {
         let more = bytes.saturating_sub(self.bytes);
         if more == 0 {

@@ -1,5 +1,5 @@
-//! A process that was asked to end and still serves says so with every answer: whoever keeps connections to it makes the
-//! next one somewhere else, before this one is closed under a request.
+//! A process that is shutting down sends `Connection: close` with every response, so that clients connect to another
+//! one before their connection is closed during a request.
 
 use poem::http::{HeaderValue, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};

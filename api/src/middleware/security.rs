@@ -33,7 +33,7 @@ const PAGES: [(HeaderName, &str); 2] = [
     ),
 ];
 
-/// A year. Not for subdomains: what stands there is not ours to say.
+/// A year. Without subdomains, which are not ours.
 const TRANSPORT: &str = "max-age=31536000";
 
 /// Sets them; `https` is whether people reach us by HTTPS, in which case they never should otherwise.

@@ -21,7 +21,7 @@ pub(super) struct Section {
     pub text: String,
 }
 
-/// Renders `markdown`; `page_of` knows the path of the page behind the file of a guide.
+/// Renders `markdown`; `page_of` returns the path of the page for the file of a guide.
 pub(super) fn render(markdown: &str, page_of: impl Fn(&str) -> Option<&'static str>) -> Rendered {
     let mut events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
     let (mut title, mut sections) = (String::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! Pages for people (contract section 11): the guides in `docs/guides`, rendered when the process starts, with the header
-//! and style that they share with `/docs`. What a guide says belongs into its Markdown file.
+//! Pages for people (contract section 11): the guides in `docs/guides`, rendered when the process starts, with the
+//! header and style that they share with `/docs`. The text of a guide belongs in its Markdown file.
 
 mod markdown;
 

@@ -13,7 +13,7 @@ pub const LONGEST_TEXT: u64 = 10_000;
 /// The largest whole number that every reader of JSON keeps exactly: 2^53 - 1.
 const EXACT: i64 = 9_007_199_254_740_991;
 
-/// Whole numbers: `int32` or `int64`, the formats that OpenAPI knows, and the bounds of their type.
+/// Integers: `int32` or `int64`, the formats that OpenAPI defines, and the bounds of their type.
 pub fn whole_numbers(schema: &mut Schema) {
     if !is(schema, "integer") {
         return;

@@ -14,7 +14,7 @@ const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 /// A last, empty block of fixed codes.
 const END: [u8; 2] = [3, 0];
 
-/// Bytes that a stored block has room for.
+/// Largest stored block in bytes.
 const STORED: usize = 0xffff;
 
 /// Compresses as fast as can be.
@@ -32,7 +32,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// An empty member with room for `capacity` bytes.
+    /// An empty member with a buffer of `capacity` bytes.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         let mut out = Vec::with_capacity(capacity + HEADER.len() + END.len() + 8);
@@ -57,7 +57,7 @@ impl Member {
         self.count(plain);
     }
 
-    /// Adds the [`blocks`] of `plain`; what they refer to must stand before them.
+    /// Adds the [`blocks`] of `plain`; the data that they refer to must precede them.
     pub fn packed(&mut self, plain: &[u8], blocks: &[u8]) {
         self.out.extend_from_slice(blocks);
         self.count(plain);
@@ -69,7 +69,7 @@ impl Member {
         self.out.extend_from_slice(&END);
         self.out.extend_from_slice(&self.crc.finalize().to_le_bytes());
         self.out.extend_from_slice(&self.length.to_le_bytes());
-        // Without room that is not used: many are kept.
+        // Without unused capacity, since many are kept.
         self.out.into_boxed_slice().into()
     }
 
@@ -106,7 +106,7 @@ fn whole(plain: &[u8], level: Compression) -> Bytes {
 pub fn blocks(plain: &[u8], before: &[u8], gap: usize) -> Vec<u8> {
     let mut compress = Compress::new(SMALL, false);
     if !before.is_empty() {
-        // Zeros stand for the bytes that change: nothing in `plain` is like them, so nothing refers to them.
+        // Zeros replace the bytes that change: nothing in `plain` equals them, so nothing refers to them.
         let mut window = before.to_vec();
         window.resize(before.len() + gap, 0);
         drop(deflate(&mut compress, &window));

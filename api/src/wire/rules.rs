@@ -72,7 +72,7 @@ struct Rule {
     properties: Vec<(String, Self)>,
     #[serde(default)]
     required: Vec<String>,
-    /// Every object is closed, whether its schema says so or not. A test ensures that every schema says so.
+    /// Every object is closed, whatever its schema says. A test ensures that every schema says so.
     #[serde(rename = "additionalProperties")]
     _additional_properties: Option<bool>,
     #[serde(rename = "description")]
@@ -186,7 +186,7 @@ impl Rule {
     fn check_text(&self, text: &str, path: &Path<'_>, findings: &mut Vec<FieldError>) {
         let length = text.chars().count();
         let broken = self.pattern.as_ref().filter(|pattern| !pattern.is_match(text));
-        // A pattern of a field's own says more than how long what fits it can be.
+        // A pattern of the field itself is more informative than a length limit that follows from it.
         if let Some(pattern) = broken.filter(|pattern| pattern.as_str() != schema::FREE_TEXT) {
             note(findings, path, "pattern", format!("must match {pattern}"));
         } else if let Some(min) = self.min_length.filter(|min| length < *min) {

@@ -53,7 +53,7 @@ async fn feeds_are_imported_with_a_report_and_refused_with_a_reason() {
         refused,
         (
             1,
-            "admin: archive refused: entry \"../evil.txt\" leads out of the archive".to_owned()
+            "admin: archive refused: entry \"../evil.txt\" points outside the archive".to_owned()
         )
     );
     assert_eq!(admin.fails(&["import-gtfs", zip, "--window", "soon"]).await.0, 2);
@@ -122,7 +122,7 @@ async fn doubtful_matches_are_shown_and_settled() {
     feed.write_zip(&path);
     let import = ["import-gtfs", zip, "--window", "2099-01-01..2099-01-31"];
     admin.ok(&import).await;
-    assert_eq!(admin.ok(&["doubtful-matches"]).await, "no departure is in doubt");
+    assert_eq!(admin.ok(&["doubtful-matches"]).await, "no doubtful matches");
     let pool = &admin.db.pool;
     let (trip, company): (uuid::Uuid, uuid::Uuid) = sqlx::query_as(
         "select t.id, r.company_id from trips t join routes r on r.id = t.route_id where feed_trip_id = 'day'",
@@ -184,7 +184,7 @@ async fn doubtful_matches_are_shown_and_settled() {
     assert_eq!(admin.fails(&["resolve-match", id, "same-run"]).await.0, 1);
     assert_eq!(admin.fails(&["resolve-match", "x", "same-run"]).await.0, 2);
     assert_eq!(admin.fails(&["resolve-match", id, "perhaps"]).await.0, 2);
-    assert_eq!(admin.ok(&["doubtful-matches"]).await, "no departure is in doubt");
+    assert_eq!(admin.ok(&["doubtful-matches"]).await, "no doubtful matches");
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn several_fares_are_reported_decided_and_refused_as_the_operator_says() {
         "{refused:?}"
     );
     let run = admin.run(&["import-gtfs", path]).await;
-    assert!(run.out.contains("several fares or an unclear one: 1\n"), "{}", run.out);
+    assert!(run.out.contains("ambiguous fares: 1\n"), "{}", run.out);
     assert!(
         run.out.contains("\"long\" 760.00 UAH, \"other\" 380.00 UAH"),
         "{}",
@@ -256,7 +256,7 @@ async fn an_address_is_fetched_and_what_is_none_is_said() {
 
     let missing = admin.fails(&["import-gtfs", &server.url("/nothing?key=secret")]).await;
     assert!(
-        missing.0 == 1 && missing.1.ends_with("/nothing answers HTTP 404"),
+        missing.0 == 1 && missing.1.ends_with("/nothing responded with HTTP 404"),
         "{missing:?}"
     );
     let other = admin.fails(&["import-gtfs", "ftp://x.example/feed.zip"]).await;
@@ -264,7 +264,7 @@ async fn an_address_is_fetched_and_what_is_none_is_said() {
         other,
         (
             1,
-            "admin: the address begins with ftp, which is neither http nor https".to_owned()
+            "admin: the address has the scheme ftp, which is neither http nor https".to_owned()
         )
     );
 }

@@ -17,7 +17,7 @@ async fn companies_partners_keys_people_and_their_rules() {
     assert!(admin.ok(&company).await.starts_with("cmp_"));
     assert_eq!(
         admin.fails(&company).await,
-        (2, "admin: slug: company \"acme\" exists already".to_owned())
+        (2, "admin: slug: company \"acme\" already exists".to_owned())
     );
     let (code, err) = admin
         .fails(&[

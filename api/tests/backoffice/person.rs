@@ -149,7 +149,7 @@ async fn a_withdrawn_access_ends_the_sessions_there_and_those_elsewhere_go_on() 
     // All or nothing.
     let both_places = [&withdraw[..], &["--access", "partner:website"]].concat();
     let (code, text) = office.admin(&both_places, "").await;
-    let refusal = "admin: access: the person has no access to partner:website";
+    let refusal = "admin: access: the user has no access to partner:website";
     assert_eq!((code, text.trim()), (2, refusal));
     assert_eq!(here.get("/v2/orders").await.status, 200);
     let (code, text) = office.admin(&withdraw, "").await;
@@ -186,7 +186,7 @@ async fn what_names_nobody_or_nothing_is_refused() {
     office.olena().await;
     for command in ["disable-user", "enable-user"] {
         let (code, text) = office.admin(&[command, "--email", "nobody@karpaty.example"], "").await;
-        assert_eq!((code, text.trim()), (2, "admin: email: nobody has this mail address"));
+        assert_eq!((code, text.trim()), (2, "admin: email: no user has this email address"));
     }
     for (access, refusal) in [
         ("company:nowhere", "there is no company or partner"),

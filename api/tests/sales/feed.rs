@@ -97,7 +97,7 @@ pub fn source(lines: &[Line]) -> Source {
         }
     }
     let agency = format!(
-        "agency_id,agency_name,agency_url,agency_timezone\n{COMPANY},Trial,https://example.invalid,Europe/Kyiv\n"
+        "agency_id,agency_name,agency_url,agency_timezone\n{COMPANY},Trial,https://www.example.com/trial,Europe/Kyiv\n"
     );
     let routes =
         format!("route_id,agency_id,route_short_name,route_long_name,route_type\nT,{COMPANY},T,Kyiv - Lviv,200\n");

@@ -20,7 +20,7 @@ pub fn key_text(environment: &str, secret: [u8; 32]) -> String {
     format!("{KEY_PREFIX}_{environment}_{hex}")
 }
 
-/// What is stored of a key.
+/// The stored hash of a key.
 pub(crate) fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
@@ -102,7 +102,7 @@ pub async fn revoke(pool: &PgPool, partner_id: PartnerId, id: ApiKeyId, now: Dat
     }
 }
 
-/// Whose key an operator named.
+/// The partner of a key that an operator named.
 ///
 /// # Errors
 /// When there is none.
@@ -133,9 +133,9 @@ pub async fn ensure(
 }
 
 /// The partner whose live key this is; `None` when it is unknown, revoked or of another environment. Every live key is
-/// in memory, so an unknown one costs no query and leaves nothing behind.
+/// in memory, so an unknown one causes neither a query nor an entry.
 ///
-/// The look-up is by the hash of the whole key: what is compared says nothing about the secret.
+/// The look-up is by the hash of the whole key, so its timing reveals nothing about the secret.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Cities: loading them from GeoNames extracts.
+//! Import of cities from GeoNames extracts.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,7 +28,7 @@ impl From<sqlx::Error> for ImportCitiesError {
     }
 }
 
-/// What an import of cities tells at its end.
+/// The report of an import of cities.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CitiesReport {
     /// Usable ones in the list.
@@ -37,7 +37,7 @@ pub struct CitiesReport {
     pub written: usize,
     /// Names that were new or changed.
     pub names: u64,
-    /// Cities passed over by country, because we do not serve it.
+    /// Cities skipped because their country is not served, by country.
     pub passed_over: BTreeMap<String, u64>,
     /// Rejected rows.
     pub findings: Findings,
@@ -55,7 +55,7 @@ impl fmt::Display for CitiesReport {
             let countries: Vec<&str> = self.passed_over.keys().map(String::as_str).collect();
             writeln!(
                 f,
-                "passed over, in countries that are not served ({}): {passed_over}",
+                "skipped, in countries that are not served ({}): {passed_over}",
                 countries.join(" ")
             )?;
         }
@@ -69,7 +69,7 @@ impl fmt::Display for CitiesReport {
 /// Loads cities, and names for them, in one transaction. Known ones (by GeoNames id) keep their ids; none is removed.
 ///
 /// # Errors
-/// When a file is broken as a whole or the database fails.
+/// When a file is unreadable as a whole or the database fails.
 pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<CitiesReport, ImportCitiesError> {
     let mut findings = Findings::default();
     let (cities, passed_over) = read_cities("cities", list, &mut findings)?;
@@ -106,7 +106,7 @@ pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<
     })
 }
 
-/// What to store of a city; `stored` is the row it has. A list without a column of aliases leaves them as they are.
+/// The row to store for a city; `stored` is its present row. A list without a column of aliases leaves them unchanged.
 fn row(city: &City, stored: Option<&CityRow>) -> CityRow {
     let aliases = city.aliases.as_ref().or(stored.map(|row| &row.aliases));
     CityRow {

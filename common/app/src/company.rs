@@ -71,7 +71,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
         return Err(AppError::field(
             "slug",
             "unique",
-            format!("company {:?} exists already", company.slug),
+            format!("company {:?} already exists", company.slug),
         ));
     }
     db::publication::bump(&mut tx).await?;
@@ -79,7 +79,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
     Ok(id)
 }
 
-/// The company of a slug that an operator named.
+/// The company with a slug that an operator named.
 ///
 /// # Errors
 /// When there is none.

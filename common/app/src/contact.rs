@@ -1,17 +1,17 @@
-//! Names and addresses of people as they enter, whichever verb they enter through.
+//! Validation and normalisation of names and addresses of people, for all use cases.
 
 use domain::{email, name};
 
 use crate::error::FieldError;
 
-/// Names and mail address of somebody; once it was [checked](Contact::checked), in the form in which they are stored.
+/// Names and email address of a person; once [checked](Contact::checked), in the form in which they are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     /// Given name.
     pub first_name: String,
     /// Family name.
     pub last_name: String,
-    /// Where mail goes.
+    /// Email address.
     pub email: Option<String>,
 }
 

@@ -24,7 +24,7 @@ pub async fn create(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount
         return Err(AppError::field(
             "name",
             "unique",
-            format!("discount {:?} exists already", discount.name),
+            format!("discount {:?} already exists", discount.name),
         ));
     }
     let id = insert(&mut tx, company_id, discount).await?;

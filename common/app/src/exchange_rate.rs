@@ -10,11 +10,11 @@ use crate::error::{AppError, AppResult};
 /// A rate: one unit of `base` costs `rate` units of `quote`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// What is bought.
+    /// Base currency.
     pub base: Currency,
-    /// What it is paid in.
+    /// Quote currency.
     pub quote: Currency,
-    /// How much of it one unit costs.
+    /// Price of one unit of the base currency.
     pub rate: Decimal,
 }
 

@@ -1,4 +1,4 @@
-//! Accounts at fleet providers and what they track, as companies and operators see them. What workers do with them is
+//! Accounts at fleet providers and what they track, as companies and operators see them. The work of workers on them is
 //! in [`super::geolocation`].
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,7 +30,7 @@ fn is_token(token: &SecretString) -> bool {
 /// An account to create.
 #[derive(Debug)]
 pub struct AccountDraft {
-    /// What it speaks.
+    /// Protocol.
     pub provider: Provider,
     /// For people; unique in the company.
     pub name: String,
@@ -70,7 +70,7 @@ impl AccountDraft {
             url.is_none_or(|url| url.username().is_empty() && url.password().is_none()),
             "url",
             "url",
-            "must not hold credentials: they belong into the token",
+            "must not contain credentials: use the token",
         );
         require(
             self.provider != Provider::Wialon || self.token.is_some(),
@@ -177,7 +177,7 @@ pub(super) async fn write_poll(
     Ok(ledger::enqueue(conn, now, cause, &[poll]).await?)
 }
 
-/// What a company's accounts track, by name, and how many there are.
+/// The tracked objects of a company's accounts, by name, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
@@ -186,8 +186,8 @@ pub async fn list(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) ->
     db::fms::object::list(&mut snapshot, company_id, take, skip).await
 }
 
-/// Switches the tracking of an object on or off. Whoever is switched on is polled at once; of whoever is switched off
-/// nothing is stored any more, not even by a poll that is under way.
+/// Switches the tracking of an object on or off. An object that is switched on is polled at once; for one that is
+/// switched off nothing is stored any more, not even by a poll in progress.
 ///
 /// # Errors
 /// Not found when the object is not the company's.
@@ -210,12 +210,12 @@ pub async fn toggle(
     let changed = db::fms::object::set_enabled(&mut tx, company_id, id, enabled).await?;
     if changed && enabled {
         match (account.poll_is_alive, account.poll_begun) {
-            // It has not read yet who is enabled.
+            // It has not yet read which objects are enabled.
             (true, false) => {}
             // It has, and writes another one when it ends.
             (true, true) => db::fms::poll::ask_again(&mut tx, object.account_id).await?,
             (false, _) => {
-                // A provider that fails or asked to be left alone is not asked earlier because of a switch.
+                // A provider that fails or asked for a pause is not polled earlier because of a switch.
                 let run_at = if account.failures > 0 {
                     account.next_poll_at.max(now)
                 } else {
@@ -258,7 +258,7 @@ pub async fn track(
     db::position::track(&mut snapshot, company_id, id, span).await
 }
 
-/// The span that a track has when it is not said: the day before `to`, which is now.
+/// The default span of a track: the day before `to`, which defaults to now.
 #[must_use]
 pub fn span(
     from: Option<DateTime<Utc>>,

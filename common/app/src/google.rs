@@ -1,4 +1,4 @@
-//! Sign-in with Google: an id token stands for the person of its mail address.
+//! Sign-in with Google: an id token identifies the user with its email address.
 
 use clients::google_keys::{GoogleKeys, KeyError, PATIENCE};
 use config::Settings;
@@ -48,13 +48,13 @@ impl Google {
         let key_id = id_token::key_id(token).map_err(|refusal| refused(&refusal))?;
         let key = self.keys.key(&key_id).await.map_err(|error| match error {
             KeyError::Unknown => refused(&error),
-            KeyError::Unavailable => AppError::Unavailable("the keys of Google cannot be fetched"),
+            KeyError::Unavailable => AppError::Unavailable("the keys of Google could not be fetched"),
         })?;
         id_token::verify(token, &key, &self.terms, self.clock.now()).map_err(|refusal| refused(&refusal))
     }
 }
 
-/// The person behind an id token. Whether it is the token or the person that is not known is not told.
+/// The user of an id token. The error does not reveal whether the token or the user is unknown.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`]; [`AppError::Unavailable`] when Google's keys cannot be fetched;

@@ -1,12 +1,12 @@
-//! Clearing away what nobody needs any more, in bounded batches, each a transaction of its own. What is left when the
-//! time is over is the next run's; several runs share the work.
+//! Deletes obsolete rows in bounded batches, each in a transaction of its own. What is left when the time is over is
+//! left to the next run; concurrent runs share the work.
 //!
-//! **Dedupe keys.** A row of the ledger keeps its key taken for as long as it exists, so a job that is deleted could be
-//! written again. Nobody does: a key is made of an id that is new with its cause (a notification, a report) or of the
-//! instant of a tick, and a schedule never goes back to one (it moves on in the transaction that writes the jobs).
-//! Beyond that every effect recognises its own repeat by its own row (the state of a message, of a ticket, of a
-//! report), not by the ledger. Whoever invents a key that may come back later than `JOB_RETENTION_DAYS` (in the queue `geo`:
-//! than [`GEO_RETENTION`]) must not rely on the ledger alone.
+//! **Dedupe keys.** A row of the ledger reserves its key for as long as it exists, so a deleted job could be written again.
+//! This does not happen: a key consists of an id that is new with its cause (a notification, a report) or of the
+//! instant of a tick, and a schedule never returns to an earlier one (it advances in the transaction that writes the
+//! jobs). Moreover, every effect recognises its own repetition by its own row (the state of a message, of a ticket, of
+//! a report), not by the ledger. A new kind of key that can recur after `JOB_RETENTION_DAYS` (in the queue `geo`: after
+//! [`GEO_RETENTION`]) must not rely on the ledger alone.
 
 use std::time::{Duration, Instant};
 
@@ -20,14 +20,14 @@ use crate::error::AppResult;
 /// Rows that one statement deletes.
 pub const BATCH: i64 = 1000;
 
-/// How long one run goes on; half of what its job may take.
+/// Longest duration of one run; half of the time-out of its job.
 pub const BUDGET: Duration = Duration::from_secs(30);
 
-/// How long sessions are kept after their end, for whoever asks what happened.
+/// How long sessions are kept after their end, for inquiries.
 pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
 
-/// How long finished jobs of the queue `geo` are kept, where `JOB_RETENTION_DAYS` does not say less. They are nearly all
-/// of the ledger (an account is polled twice a minute), and their outcome stands at the account.
+/// How long finished jobs of the queue `geo` are kept, unless `JOB_RETENTION_DAYS` is less. They are nearly the whole
+/// ledger (an account is polled twice a minute), and their outcome is stored with the account.
 pub const GEO_RETENTION: TimeDelta = TimeDelta::days(1);
 
 /// What the jobs of the queue `sweep` work with.
@@ -61,7 +61,7 @@ pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration
 }
 
 /// Deletes jobs that were done longer than `retention` ago, those of the queue `geo` longer than [`GEO_RETENTION`] ago.
-/// Either may take half of the time, so that a flood of one does not keep the other from going.
+/// Each may take half of the time, so that a flood of one does not prevent the deletion of the other.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
@@ -95,7 +95,7 @@ enum Old {
     Answers,
 }
 
-/// Deletes batch after batch until one is not full or the time is over; one at least.
+/// Deletes batches until one is not full or the time is over; at least one.
 async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
     let start = Instant::now();
     let mut rows = 0;

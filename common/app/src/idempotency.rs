@@ -1,16 +1,16 @@
 //! Requests that take effect once (contract section 1), however often they are sent.
 //!
-//! The response is written in the transaction of the effect, so there are both or neither, even if the process is killed.
-//! While a request is served, that transaction holds an advisory lock, which needs nobody to release it. In order:
+//! The response is written in the transaction of the effect, so there are both or neither, even if the process is
+//! killed. While a request is served, that transaction holds an advisory lock, which is released by its end. In order:
 //!
 //! 1. [`IdempotentRequest::enter`] sets the caller.
 //! 2. [`IdempotentRequest::begin`] takes the lock and looks for an earlier response, in one statement.
-//! 3. [`BorrowedTransaction::done`] says that the effect is in the transaction.
+//! 3. [`BorrowedTransaction::done`] records that the effect is in the transaction.
 //! 4. [`IdempotentRequest::settle`] writes the response and commits. If a duplicate request committed between the look and
 //!    the lock, writing finds its response: the effect is undone, and that response is sent.
 //!
-//! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If the
-//! request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
+//! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If
+//! the request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,16 +36,16 @@ pub struct IdempotentRequest {
     request: Request,
     caller: OnceLock<Caller>,
     found: OnceLock<Found>,
-    /// The transaction of the effect, once it was begun. It lies here between verb and answer.
+    /// The transaction of the effect, once begun. It is kept here between the use case and the response.
     slot: Arc<Mutex<Slot>>,
     is_done: AtomicBool,
 }
 
 fn misused() -> AppError {
-    AppError::Internal("a request with an idempotency key has one effect".to_owned())
+    AppError::Internal("a request with an idempotency key can have only one effect".to_owned())
 }
 
-/// What the key was used for before.
+/// The earlier use of the key.
 #[derive(Debug)]
 enum Found {
     Same(Answer),
@@ -53,7 +53,7 @@ enum Found {
 }
 
 impl IdempotentRequest {
-    /// A request of which nothing is known yet but itself.
+    /// A request whose caller is not known yet.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, vault: Arc<Vault>, request: Request) -> Self {
         Self {
@@ -68,22 +68,22 @@ impl IdempotentRequest {
         }
     }
 
-    /// Says who sent the request. Whoever may not do what it asks for has been turned away by now.
+    /// Sets the caller, who is authorised by now.
     pub fn enter(&self, caller: Caller) {
         self.caller.get_or_init(|| caller);
     }
 
-    /// Whether somebody is known to have sent it. Without a caller nothing is looked up and nothing kept.
+    /// Whether the caller is known. Without a caller nothing is looked up or stored.
     #[must_use]
     pub fn has_caller(&self) -> bool {
         self.caller.get().is_some()
     }
 
-    /// Begins the transaction of the effect; one that a verb dropped ends first.
+    /// Begins the transaction of the effect; one that a use case dropped ends first.
     ///
     /// # Errors
     /// [`AppError::Answered`] and [`AppError::IdempotencyKeyReused`] when it was answered before,
-    /// [`AppError::IdempotencyInFlight`] while a twin is at it, and database errors.
+    /// [`AppError::IdempotencyInFlight`] while a duplicate is being served, and database errors.
     pub async fn begin(self: &Arc<Self>) -> AppResult<BorrowedTransaction> {
         let mut slot = Arc::clone(&self.slot).try_lock_owned().map_err(|_| misused())?;
         if self.is_done.load(Ordering::Relaxed) {
@@ -112,11 +112,11 @@ impl IdempotentRequest {
         })
     }
 
-    /// Keeps the answer: together with the effect if there is one, else, if it is one that is kept, alone. Returns the
-    /// answer that goes out instead, if the request was answered before.
+    /// Stores the response: together with the effect if there is one, else alone, if it is one that is kept. Returns
+    /// the response to send instead, if the request was answered before.
     ///
     /// # Errors
-    /// When it cannot be said that the effect is there: database errors, and a success without a transaction.
+    /// When the effect is not certain: database errors, and a success without a transaction.
     /// Otherwise as [`begin`](Self::begin).
     pub async fn settle(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
         let begun = self.slot.lock().await.take();
@@ -139,10 +139,12 @@ impl IdempotentRequest {
             return Ok(None);
         };
         if answer.is_success() {
-            return Err(AppError::Internal("an effect outside of its transaction".to_owned()));
+            return Err(AppError::Internal(
+                "the effect is not in the transaction of the request".to_owned(),
+            ));
         }
         if !answer.is_kept() {
-            // A twin may have done meanwhile what was refused here for just that reason.
+            // A duplicate may have done meanwhile what was refused here for that very reason.
             return self.first(caller).await;
         }
         match (self.open().await, self.found.get()) {
@@ -152,7 +154,7 @@ impl IdempotentRequest {
         }
     }
 
-    /// What the request was answered before, if it was.
+    /// The earlier response to the request, if there is one.
     async fn first(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
         let mut conn = self.pool.acquire().await?;
         let after = self.clock.now() - LIFETIME;
@@ -182,11 +184,11 @@ impl IdempotentRequest {
                 Err(error) => error,
             },
         };
-        // Here, not behind our back: whoever asks again finds the lock free.
+        // Awaited here, so that a retry finds the lock free.
         tx.rollback().await.map_err(AppError::from).and(Err(refused))
     }
 
-    /// Takes note of an answer that was given before.
+    /// Remembers an earlier response.
     fn note(&self, caller: &Caller, kept: Kept) -> AppResult<&Found> {
         if kept.fingerprint != self.request.fingerprint {
             return Ok(self.found.get_or_init(|| Found::Other));
@@ -202,7 +204,7 @@ impl IdempotentRequest {
         Ok(self.found.get_or_init(|| Found::Same(answer)))
     }
 
-    /// Writes the answer and commits; the other answer that goes out, if a twin was quicker.
+    /// Writes the response and commits; returns the response of a duplicate that was faster.
     async fn keep(
         &self,
         mut tx: Transaction<'static, Postgres>,
@@ -210,7 +212,7 @@ impl IdempotentRequest {
         answer: &Answer,
     ) -> AppResult<Option<&Answer>> {
         let place = self.request.place(caller);
-        let broken = |_| AppError::Internal("an answer without a status".to_owned());
+        let broken = |_| AppError::Internal("a response without a status".to_owned());
         let kept = Kept {
             fingerprint: self.request.fingerprint.to_vec(),
             status: answer.status.try_into().map_err(broken)?,
@@ -226,12 +228,12 @@ impl IdempotentRequest {
         tx.rollback().await?;
         match self.first(caller).await? {
             Some(first) => Ok(Some(first)),
-            None => Err(AppError::Unavailable("the answer of a twin is gone")),
+            None => Err(AppError::Unavailable("the response of a duplicate request is gone")),
         }
     }
 }
 
-/// The transaction of a request, as its verb has it. Dropped, it comes to nothing.
+/// The transaction of a request, as lent to the use case. When dropped, it has no effect.
 #[derive(Debug)]
 pub struct BorrowedTransaction {
     tx: OwnedMappedMutexGuard<Slot, Transaction<'static, Postgres>>,
@@ -239,12 +241,12 @@ pub struct BorrowedTransaction {
 }
 
 impl BorrowedTransaction {
-    /// Says that the effect is in it: what is missing is the answer.
+    /// Records that the effect is in it; only the response is missing.
     pub fn done(self) {
         self.once.is_done.store(true, Ordering::Relaxed);
     }
 
-    /// Ends it: nothing was done, and the verb will look again.
+    /// Ends it without an effect; the use case will begin again.
     ///
     /// # Errors
     /// Database errors only.

@@ -1,5 +1,5 @@
-//! The old partner API on its way out: who may still call it, and who does (contract section 8). What its operations
-//! do is not here: they are the verbs of `/v2`.
+//! The sunset of the old partner API: who may still call it, and who does (contract section 8). Its operations are not
+//! here: they are the use cases of `/v2`.
 
 use chrono::{DateTime, Days, Utc};
 use db::legacy::Calls;
@@ -71,14 +71,15 @@ pub async fn enter(
     }
 }
 
-const GONE: AppError = AppError::Gone("The old API is closed for this partner: use /v2, the guide says how");
+const GONE: AppError =
+    AppError::Gone("The old API is closed for this partner: use /v2 as described in the migration guide");
 
 /// How far a partner has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// Its window.
     pub window: Window,
-    /// Where it stands.
+    /// Its status.
     pub standing: Standing,
     /// When it closes if no call comes, or was closed.
     pub closes_at: DateTime<Utc>,

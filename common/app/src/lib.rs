@@ -1,5 +1,5 @@
-//! The verbs, one noun a file: begin a transaction, ask `domain`, write through `db`, enqueue, commit.
-//! No network call stands between begin and commit.
+//! The use cases, one noun a file: begin a transaction, decide with `domain`, write with `db`, enqueue, commit. There
+//! is no network call between begin and commit.
 
 use std::sync::Arc;
 
@@ -55,13 +55,13 @@ pub struct Platform {
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
-    /// What is published, in memory.
+    /// The publication in memory.
     pub published: Arc<published::Publication>,
     /// Sold seats, keys and permissions, in memory.
     pub cache: Arc<cache::Cache>,
     /// Signs offers.
     pub offer_key: Arc<OfferKey>,
-    /// Whose turn it is to buy.
+    /// The queues of sales.
     pub turns: Arc<turn::Turns>,
     /// Counts what partners do.
     pub usage: Arc<usage::Usage>,
@@ -77,7 +77,7 @@ impl Platform {
         self.published.serving(&self.pool).await
     }
 
-    /// What is published now, for what changes something by it.
+    /// The current publication, for use cases that change something based on it.
     ///
     /// # Errors
     /// Database errors only.
@@ -85,10 +85,10 @@ impl Platform {
         self.published.current(&self.pool).await
     }
 
-    /// What was published when somebody last looked. For those who compare its version with the database themselves.
+    /// The publication in memory, for callers that compare its version with the database themselves.
     ///
     /// # Errors
-    /// As [`published`](Self::published), which is asked when nothing is in memory yet.
+    /// As [`published`](Self::published), which is called when nothing is in memory yet.
     pub async fn at_hand(&self) -> AppResult<Arc<published::Published>> {
         match self.published.at_hand() {
             Some(published) => Ok(published),
@@ -97,7 +97,7 @@ impl Platform {
     }
 }
 
-/// Who acts, for the history of what they did.
+/// The actor of a change, for the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// A prefixed id, or the word `system`.
@@ -109,7 +109,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Somebody with an id.
+    /// An actor with an id.
     pub fn new(id: impl std::fmt::Display, cause: Cause) -> Self {
         Self {
             name: id.to_string(),

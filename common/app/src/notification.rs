@@ -22,7 +22,7 @@ pub struct Announcement {
     pub ticket_id: TicketId,
     /// The history row that recorded it: one message per row and channel, whatever is repeated.
     pub history_id: HistoryId,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 

@@ -17,10 +17,10 @@ use super::Platform;
 use super::published::{Published, Ride};
 use crate::error::{AppError, AppResult};
 
-/// A search answers with so many offers at most; no city pair of a timetable we know has a third of it in a day.
+/// Most offers of a search; no city pair of a known timetable has a third of it in a day.
 pub const MAX_OFFERS: usize = 500;
 
-/// What is searched for.
+/// A search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Search {
     /// City of departure.
@@ -31,7 +31,7 @@ pub struct Search {
     pub day: NaiveDate,
     /// How many travel.
     pub passengers: u8,
-    /// What to price in.
+    /// The currency of prices.
     pub currency: Currency,
     /// Language of names and messages.
     pub language: Language,
@@ -40,13 +40,13 @@ pub struct Search {
 /// A departure that can be bought.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// What one would ride; [`Timetable::journey`] has the whole of it.
+    /// The connection; [`Timetable::journey`] has its details.
     pub connection: Connection,
     /// Price per passenger, the asked currency first.
     pub prices: Arc<[(PriceId, Money)]>,
     /// Passengers that could be seated.
     pub seats_left: u16,
-    /// What the company lets the partner do.
+    /// The partner's permissions with the company.
     pub permission: Permission,
     /// The token that buys it; only for a partner.
     pub token: Option<Token>,
@@ -57,7 +57,7 @@ pub struct Found {
 pub struct Token {
     /// The JWT.
     pub text: String,
-    /// When it ends, as the token itself says.
+    /// When it expires, as in the token.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -72,8 +72,8 @@ pub struct Offers {
     pub validity: Validity,
 }
 
-/// How long what a search has found stays what it would find: nothing of what the process knows may change, and the time
-/// must be in a range. It ends where seats of unpaid tickets lapse, a departure closes for sale, or new tokens would last a
+/// How long the result of a search stays the same: the data of the process must not change, and the time must be in a
+/// range. The range ends when seats of unpaid tickets expire, a departure closes for sale, or new tokens would last a
 /// second longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Validity {
@@ -89,7 +89,7 @@ impl Validity {
     }
 }
 
-/// What is known of the market at the time of one search.
+/// The state of the market at the time of one search.
 #[derive(Debug)]
 pub struct Market<'a> {
     platform: &'a Platform,
@@ -133,7 +133,7 @@ impl<'a> Market<'a> {
             && validity.during.contains(&self.now)
     }
 
-    /// Counts a search that was answered with so many offers.
+    /// Counts a search and the number of its offers.
     pub fn note(&self, offers: usize) {
         if let Some(partner_id) = self.partner_id {
             let usage = &self.platform.usage;
@@ -141,10 +141,10 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// Searches for a page of what can be bought: so many, after so many.
+    /// Searches for a page of offers.
     ///
     /// # Errors
-    /// When a token cannot be signed, which it always can.
+    /// When a token cannot be signed, which does not happen.
     pub fn search(&self, search: &Search, (take, skip): (usize, usize)) -> AppResult<Offers> {
         let timetable = &self.published.timetable;
         let rides = self

@@ -1,4 +1,4 @@
-//! What happens to orders (tickets): pay, book, cancel, and the end of their time (contract section 5).
+//! Actions on orders (tickets): pay, book, cancel, and their expiry (contract section 5).
 
 use chrono::{DateTime, Utc};
 use domain::booking::Booking;
@@ -43,8 +43,8 @@ struct Request<'a> {
 }
 
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `orders`. All or nothing; of
-/// parallel duplicates one succeeds. As with [`booking::get`](super::booking::get), a booking whose tickets all moved to
-/// one other booking is that one; the second value then is `true`.
+/// parallel duplicates one succeeds. As with [`booking::get`](super::booking::get), a booking whose tickets all moved
+/// to one other booking is that one; the second value then is `true`.
 ///
 /// # Errors
 /// Not found when the booking is not the partner's or an order is not in it; [`AppError::OrderConflict`] with the
@@ -78,8 +78,8 @@ pub async fn act(
             let moved = booking.id != booking_id;
             return Ok((booking, moved));
         }
-        // Nothing was found: it is unknown, or its tickets left, perhaps while their locks were waited for. The next attempt
-        // begins anew, for locks are taken in one order only.
+        // Nothing was found: it is unknown, or its tickets moved, perhaps while we waited for their locks. The next
+        // attempt starts again, since locks are taken in one order only.
         current = db::booking::current(&mut tx, partner_id, booking_id)
             .await?
             .ok_or_else(unknown)?;
@@ -89,9 +89,9 @@ pub async fn act(
 }
 
 impl Request<'_> {
-    /// Carries out the action in a transaction that has locked nothing yet: one statement that locks and reads, one that
-    /// writes, unless tickets are revived or the timetable does not know what was sold any more. `None` when no tickets are
-    /// found, or some moved to another departure meanwhile.
+    /// Carries out the action in a transaction that has locked nothing yet: one statement that locks and reads, one
+    /// that writes, unless tickets are revived or the timetable does not know what was sold any more. `None` when no
+    /// tickets are found, or some moved to another departure meanwhile.
     async fn attempt(&self, tx: &mut Tx, bookings: &[BookingId], now: DateTime<Utc>) -> AppResult<Option<Changed>> {
         for _ in 0..READINGS {
             let (version, found) = db::action::read(tx, self.partner_id, bookings).await?;

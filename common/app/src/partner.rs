@@ -31,13 +31,13 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -
         return Err(AppError::field(
             "slug",
             "unique",
-            format!("partner {slug:?} exists already"),
+            format!("partner {slug:?} already exists"),
         ));
     }
     Ok(id)
 }
 
-/// The partner of a slug that an operator named.
+/// The partner with a slug that an operator named.
 ///
 /// # Errors
 /// When there is none.

@@ -21,10 +21,10 @@ use crate::error::{AppError, AppResult};
 /// Characters that a password may have, in its normal form.
 const MAX_LENGTH: usize = 128;
 
-/// Characters that may have been typed for so many: in NFD a letter can take several.
+/// Most characters before normalisation: in NFD, a letter can take several.
 const MAX_TYPED: usize = 4 * MAX_LENGTH;
 
-/// A hash of our parameters that fits no password that anybody knows (its bytes are random).
+/// A hash with our parameters that matches no known password (its bytes are random).
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$Q8A8Uj6ZG+zARyQROIQvrg$itXIxYJe50U/KWJ2WYhr0zb9D8cFBGh2f7nOOWhv0Q0";
 
@@ -64,7 +64,7 @@ pub fn hash(password: &SecretString) -> AppResult<String> {
 fn hash_form(form: &SecretString) -> AppResult<String> {
     let hash: PasswordHash = Argon2::default()
         .hash_password(form.expose_secret().as_bytes())
-        .map_err(|e| AppError::Internal(format!("a password does not hash: {e}")))?;
+        .map_err(|e| AppError::Internal(format!("hashing a password failed: {e}")))?;
     Ok(hash.to_string())
 }
 
@@ -139,7 +139,7 @@ impl Verifier {
             fit(&password, hash.as_deref().unwrap_or(NOBODY))
         };
         let fit = tokio::task::spawn_blocking(work).await;
-        let fit = fit.map_err(|e| AppError::Internal(format!("a password is not verified: {e}")))??;
+        let fit = fit.map_err(|e| AppError::Internal(format!("verifying a password failed: {e}")))??;
         Ok(if known { fit } else { Fit::No })
     }
 

@@ -1,9 +1,9 @@
-//! What is published, in memory: read whole in one transaction, swapped whole.
+//! The publication in memory: read as a whole in one transaction, replaced as a whole.
 //!
-//! The state in hand serves while a newer one is read, so nobody who searches waits for an import. Until
-//! [`Publication::follow`] runs, every use looks at the version in the database first: a test sees at once what it
-//! has just imported. A sale never relies on the state in hand: it compares versions in its transaction, and asks for
-//! [`Publication::at_least`] the one that it found there.
+//! The current state serves while a newer one is read, so no search waits for an import. Until [`Publication::follow`]
+//! runs, every use checks the version in the database first: a test sees at once what it has just imported. A sale
+//! never relies on the current state: it compares versions in its transaction, and requests [`Publication::at_least`]
+//! the one that it found there.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -28,7 +28,7 @@ use crate::error::{AppError, AppResult};
 /// How often a process looks for a new version: so old may be what it serves, beside the time that reading takes.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How often one asks the database that nobody uses: the looks of the cache tell the version while somebody does.
+/// How often an idle process checks the version; a busy one learns it from the refreshes of the cache.
 const IDLE_LOOK: Duration = Duration::from_millis(500);
 
 /// How long reading a state may take: a server that is gone without a word would never be asked again.
@@ -44,14 +44,14 @@ pub struct Published {
     pub timetable: Timetable,
     /// Cities and stops.
     pub catalogue: Catalogue,
-    /// Number of the reading in this process. A version can come again, with something else in it: after a failover that
-    /// lost the last import.
+    /// Number of the reading in this process. A version can come again, with something else in it: after a failover
+    /// that lost the last import.
     pub reading: u64,
     /// Connections of city pairs and days that were searched for.
     rides: Memo<(CityId, CityId, NaiveDate, Currency), Arc<[Ride]>>,
 }
 
-/// What `rides` may keep: some 30 MB.
+/// Capacity of `rides`: some 30 MB.
 const RIDES: usize = 150_000;
 
 /// A connection with what can be bought of it at any time; it changes with the published state only.
@@ -113,7 +113,7 @@ pub struct Publication {
     /// How often it was read; who holds it reads.
     loading: Mutex<u64>,
     followed: AtomicBool,
-    /// States that were replaced and that requests may still hold; kept only while somebody follows and frees them.
+    /// Replaced states that requests may still use; kept only while a follower frees them.
     retired: std::sync::Mutex<Vec<Arc<Published>>>,
 }
 
@@ -128,7 +128,7 @@ impl Publication {
             return Ok(current);
         }
         let mut readings = self.loading.lock().await;
-        // Somebody else may just have read it, or a later one. A database that was restored has an earlier one.
+        // Another task may just have read it, or a later one. A restored database has an earlier one.
         let newest = self::newest(pool).await?;
         match self.at_hand().filter(|state| state.timetable.version() == newest) {
             Some(current) => Ok(current),
@@ -136,8 +136,8 @@ impl Publication {
         }
     }
 
-    /// The state in hand, which may be older than the newest by a tenth of a second (half of one when nobody used the
-    /// process before) and the time that reading takes. While nobody follows the publication it is the current one.
+    /// The current state, which may be older than the newest by a tenth of a second (half a second in an idle process)
+    /// and the time that reading takes. While nothing follows the publication, it is the newest one.
     ///
     /// # Errors
     /// Database errors only, and only before the first state was read.
@@ -256,7 +256,7 @@ impl Publication {
     }
 }
 
-/// What [`Publication::follow`] remembers.
+/// The state of [`Publication::follow`].
 #[derive(Debug, Default)]
 struct Followed {
     /// Of the database, when what is in hand was read.
@@ -282,7 +282,7 @@ async fn load(pool: &PgPool, reading: u64) -> AppResult<Arc<Published>> {
             snapshot.commit().await?;
             Ok::<_, AppError>(parts)
         }));
-        let parts = parts.map_err(|_| AppError::Unavailable("reading the published state takes too long"))??;
+        let parts = parts.map_err(|_| AppError::Unavailable("reading the published state took too long"))??;
         Ok(Arc::new(Published::new(parts, reading)))
     });
     let published: AppResult<Arc<Published>> = loading

@@ -1,11 +1,11 @@
-//! Rate limits (contract section 1): who is limited by what, and whether a request may pass.
+//! Rate limits (contract section 1): which limits apply to a caller, and whether a request may pass.
 //!
-//! All keys of a partner share one quota: another key brings no more of it. A key is recognised by its hash, from
-//! memory: what was agreed with its partner is read beside the requests, and what is older than a second is read again
-//! before it is used. Whoever has no live key is counted by address, so that made-up keys make no counters.
+//! All keys of a partner share one quota: another key does not add to it. Keys are found in memory by their hash: the
+//! limits of the partner are read in the background, and when older than a second they are read again before use.
+//! Callers without a live key are counted by address, so that invented keys create no counters.
 //!
-//! Names of counters hold the limit that they count against, and the version of what was agreed: whatever changes a
-//! limit, or sets it again, leaves the counters of before behind, with what was used up in them.
+//! The names of counters include the limit and its version: changing a limit, or setting it again, starts new counters
+//! and abandons the old ones.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -35,7 +35,7 @@ const FRESH: Duration = Duration::from_millis(500);
 /// Age at which it is read before it is used: a change holds after that time everywhere.
 const CURRENT: Duration = Duration::from_secs(1);
 
-/// Age up to which it is used all the same when the database does not answer.
+/// Age up to which it is used when the database does not answer.
 const USABLE: Duration = Duration::from_secs(60);
 
 /// How long a request waits for the database to know its key.
@@ -47,7 +47,7 @@ const LOOK_UPS: usize = 2;
 /// Keys above which those that were not used lately are forgotten.
 const MANY: usize = 10_000;
 
-/// Whose request it is, and what limits it.
+/// The caller of a request, and its limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// The partner whose live key it was sent with.
@@ -78,7 +78,7 @@ impl std::fmt::Debug for Inner {
     }
 }
 
-/// What is known of a live key.
+/// The cached data of a live key.
 struct Known {
     partner_id: PartnerId,
     limits: Limits,
@@ -112,7 +112,7 @@ impl RateLimits {
         }))
     }
 
-    /// Whose request this is. `None` when the database would have to say so and does not: it is not limited then.
+    /// The caller of this request. `None` when that needs the database and it does not answer: then it is not limited.
     pub async fn identify(&self, key: Option<&str>, address: IpAddr) -> Option<Subject> {
         if let Some(key) = key {
             match self.known(api_key::hash(key)).await {
@@ -138,8 +138,8 @@ impl RateLimits {
         })
     }
 
-    /// Whether a request of somebody may pass, and the limit that decides. `None` while Redis does not answer: then it
-    /// passes, and nothing can be said.
+    /// Whether a request may pass, and the limit that decides. `None` while Redis does not answer: then it passes, and
+    /// there are no figures.
     pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, Verdict)> {
         let limit = subject.limits.of(class);
         let name = format!("limit:{}:{class}:{limit}", subject.name);
@@ -157,7 +157,7 @@ impl RateLimits {
         self.0.gate.works().await
     }
 
-    /// What holds for the keys of a partner together, and its tier.
+    /// The limits of all keys of a partner together, and its tier.
     ///
     /// # Errors
     /// Not found when there is no such partner.
@@ -168,14 +168,14 @@ impl RateLimits {
         Ok((agreed.tier, agreed.over(self.0.terms.of_tier(agreed.tier))))
     }
 
-    /// What is known of a key: from memory, if it was read within the last second.
+    /// The data of a key: from memory, if they were read within the last second.
     async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
         let Some(known) = self.0.recall(&hash, CURRENT) else {
             let reading = tokio::time::timeout(PATIENCE, Box::pin(self.0.look_up(hash))).await;
-            let late = AppError::Unavailable("a key cannot be looked up in time");
+            let late = AppError::Unavailable("the limits of a key could not be looked up in time");
             return match reading.unwrap_or(Err(late)) {
                 Ok(known) => Ok(known),
-                // What was so a minute ago is better than no limit at all.
+                // Limits of a minute ago are better than none.
                 Err(error) => self.0.recall(&hash, USABLE).map(Some).ok_or(error),
             };
         };
@@ -198,9 +198,9 @@ impl Inner {
     }
 
     async fn look_up(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
-        // Nobody closes it.
+        // It is never closed.
         let _turn = self.turns.acquire().await.ok();
-        // Somebody may have read it while this one waited for its turn.
+        // Another request may have read it while this one waited.
         match self.recall(&hash, CURRENT) {
             Some(known) => Ok(Some(known)),
             None => self.read(hash).await,
@@ -238,7 +238,7 @@ impl Inner {
         Ok(known)
     }
 
-    /// An address as it is counted: no network address stands in Redis.
+    /// The counter name of an address; no network address is stored in Redis.
     fn name_of(&self, address: IpAddr) -> String {
         let place = format!("rate limit {}", place(address));
         let mut name = "address:".to_owned();
@@ -267,7 +267,7 @@ pub async fn set(
     Ok(())
 }
 
-/// What was agreed with a partner.
+/// The limits of a partner.
 ///
 /// # Errors
 /// Not found when there is no such partner.

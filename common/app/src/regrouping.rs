@@ -16,25 +16,25 @@ use super::seating::Seating;
 use super::{Actor, order};
 use crate::error::{AppError, AppResult, Noun};
 
-/// What the carrier changes.
+/// The change that a carrier makes.
 #[derive(Debug, Clone)]
 pub struct Regrouping {
     /// Tickets of one booking on one departure; together they move to one new booking.
     pub tickets: Vec<TicketId>,
     /// Another trip or service day between the same stops.
     pub departure: Option<DepartureKey>,
-    /// Somebody else who travels, for a single ticket.
+    /// Another passenger, for a single ticket.
     pub passenger: Option<Identity>,
 }
 
-/// Who travels instead. It replaces all that was known of the passenger: messages must not reach the one before.
+/// The new passenger. Replaces all data of the old one, who must not get the messages.
 #[derive(Debug, Clone)]
 pub struct Identity {
     /// First name.
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Where mail goes.
+    /// Email address.
     pub email: Option<String>,
     /// E.164 numbers and where they can be messaged.
     pub phones: Vec<(String, Vec<Messenger>)>,
@@ -97,7 +97,7 @@ pub async fn regroup(
     if db::publication::hold(conn).await? != timetable.version() {
         return Err(AppError::Unavailable("the timetable changed meanwhile"));
     }
-    // A first look tells which departures to lock; the second, under their locks, is what counts.
+    // The first read finds out which departures to lock; the second one, under their locks, counts.
     let seen = find(conn, company_id, regrouping).await?;
     let plan = target(conn, company_id, timetable, &seen, regrouping.departure, now).await?;
     let departures = db::departure::lock(conn, &[seen.departure, plan.departure]).await?;

@@ -1,8 +1,8 @@
-//! Reports of a company's orders (contract section 7): asked for, looked at, downloaded. Making one is [`generate`]'s,
-//! removing its file [`cleanup`]'s.
+//! Reports of a company's orders (contract section 7): requesting, listing and downloading them. Generation is in
+//! [`generate`], removal of files in [`cleanup`].
 //!
-//! A company has so many reports made at a time; only these have a job in the ledger, the others wait as rows. So no
-//! company can fill the queue, and when a report ends the next one is admitted in the same transaction.
+//! A limited number of a company's reports is generated at a time; only these have a job in the ledger, the others wait
+//! as rows. So no company can fill the queue, and when a report ends the next one is admitted in the same transaction.
 
 use chrono::{DateTime, Utc};
 use clients::storage::FileStore;

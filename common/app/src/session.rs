@@ -34,11 +34,11 @@ pub struct SignedIn {
     pub access_id: AccessId,
     /// Where it lets the person work.
     pub workplace: Workplace,
-    /// What the person may do there.
+    /// The role of the user there.
     pub role: Role,
 }
 
-/// What somebody who is signed in sees of it.
+/// A session as its user sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Auth {
     /// The person.
@@ -54,7 +54,7 @@ pub struct Auth {
 /// A session with its tokens, just made.
 #[derive(Debug)]
 pub struct Opened {
-    /// What its person sees.
+    /// The session as its user sees it.
     pub auth: Auth,
     /// Good for [`ACCESS_LIFETIME`](domain::session::ACCESS_LIFETIME).
     pub access_token: SecretString,
@@ -83,8 +83,8 @@ pub async fn begin(
     Ok(new.id)
 }
 
-/// Who is behind an access token. Session, access and person are looked up each time: what is revoked, withdrawn or
-/// disabled ends at once. So do tokens for a place when the session moves to another one.
+/// The user of an access token. Session, access and user are looked up each time: what is revoked, withdrawn or
+/// disabled ends at once. So do tokens for a workplace when the session switches to another one.
 ///
 /// # Errors
 /// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;
@@ -117,7 +117,7 @@ pub async fn authenticate(
     })
 }
 
-/// What a person sees of one of their sessions, in one of their accesses.
+/// A user's view of one of their sessions, with one of their accesses.
 ///
 /// # Errors
 /// [`AppError::NoSession`] when one of the three is gone.
@@ -144,6 +144,6 @@ pub async fn current(
 /// An access token.
 fn access_token(key: &SessionKey, claims: AccessClaims, now: DateTime<Utc>) -> AppResult<SecretString> {
     let token = key.sign(claims, now);
-    let token = token.map_err(|e| AppError::Internal(format!("an access token does not sign: {e}")))?;
+    let token = token.map_err(|e| AppError::Internal(format!("signing an access token failed: {e}")))?;
     Ok(token.into())
 }

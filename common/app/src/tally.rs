@@ -1,6 +1,6 @@
 //! Counts that are kept in memory and written once a second, so that counting costs a request a look into memory. All
 //! replicas add to the same rows. A process that is killed loses what it counted since the last time; one that ends in
-//! order loses nothing. What is counted, and when, is not here.
+//! order loses nothing. What is counted, and when, is up to the callers.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -22,13 +22,13 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// Rows of one statement.
 const BATCH: usize = 1_000;
 
-/// A kind of counts: by what they are counted, and where they are written.
+/// A kind of counts: their key, and how they are written.
 pub trait Kind: 'static {
-    /// What the log calls them.
+    /// Their name in logs.
     const NAME: &'static str;
     /// By what they are counted.
     type Key: Eq + Hash + Send + Sync;
-    /// What is counted.
+    /// One count.
     type Count: AddAssign + Send + Sync;
 
     /// Adds counts to what is written already.
@@ -83,7 +83,7 @@ impl<K: Kind> Tally<K> {
         }
     }
 
-    /// Writes what was counted. What could not be written stays counted, for the next time.
+    /// Writes the counts. Those that could not be written are kept for the next time.
     ///
     /// # Errors
     /// Database errors only. When the answer to a commit gets lost, something may be counted twice, never lost.
@@ -98,7 +98,7 @@ impl<K: Kind> Tally<K> {
     }
 }
 
-/// Counts on their way out. What is left goes back to where it was, also when the writing is given up half-way.
+/// Counts that are being written. The rest is put back, also when the writing is canceled half-way.
 struct Taken<'a, K: Kind> {
     tally: &'a Tally<K>,
     counts: Vec<(K::Key, K::Count)>,
@@ -112,7 +112,7 @@ impl<K: Kind> Drop for Taken<'_, K> {
 
 /// A tally of any kind.
 pub trait Flush: Send + Sync {
-    /// What the log calls it.
+    /// Its name in logs.
     fn name(&self) -> &'static str;
 
     /// [`Tally::flush`].

@@ -1,12 +1,12 @@
 //! Throttling of sign-in (contract section 6): failures are counted by account, by address, and by both together, in
-//! Redis, for all replicas of the API at once. An account that nobody has is counted like any other.
+//! Redis, for all replicas of the API. Accounts that do not exist are counted like others.
 //!
 //! Whoever knows a mail address can use up what an account has from places where it was never signed in to, but not what
 //! its owner has where they were before: a known device ([`domain::device`]) is counted by itself alone, and at a
 //! known address an account is not counted together with other places.
 //!
-//! Redis is not the truth of anything: while it is away or slow, everybody may try, and the log says so. Names of
-//! counters are MACs, so that neither mail addresses nor network addresses stand in Redis.
+//! Redis is not required: while it is unreachable or slow, every attempt is allowed and a warning is logged. Names of
+//! counters are MACs, so that neither email addresses nor network addresses are stored in Redis.
 
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -58,7 +58,7 @@ impl From<IpAddr> for Client {
 #[derive(Debug)]
 #[must_use]
 pub struct Attempt {
-    /// What counts it.
+    /// Its counters.
     counters: Vec<(Counted, String)>,
     /// The marker of the address for the account.
     marker: Option<String>,
@@ -136,9 +136,9 @@ impl Throttle {
         }
     }
 
-    /// An attempt was no failure: it is taken back. `proven` says that the person proved who they are; their earlier
-    /// failures from this device or address are then forgotten, while those of the account from elsewhere and of others
-    /// from this address stay, and the address is known for the account from now on.
+    /// An attempt was not a failure: it is taken back. `proven` means that the user was authenticated; their earlier
+    /// failures from this device or address are then deleted, while those of the account from other places and of
+    /// others from this address stay, and the address is known for the account from now on.
     pub async fn forgive(&self, attempt: Attempt, proven: bool) {
         let Attempt { counters, marker } = attempt;
         let is_cleared = |counted| proven && matches!(counted, Counted::AccountFromAddress | Counted::Device);
@@ -151,8 +151,8 @@ impl Throttle {
         }
     }
 
-    /// Identifies somebody, if they may try. Wrong credentials count; what else may go wrong is not their failure.
-    /// An attempt whose caller hangs up counts, too.
+    /// Authenticates a user, unless throttled. Wrong credentials count; other errors do not. An attempt whose caller
+    /// disconnects counts, too.
     ///
     /// # Errors
     /// [`AppError::RateLimited`], and those of the attempt.
@@ -181,7 +181,8 @@ impl Throttle {
         self.unthrottled.load(Ordering::Relaxed)
     }
 
-    /// Name of a counter or marker. The braces put all of them on one node of a cluster, or no script could see them together.
+    /// Name of a counter or marker. The braces put all of them on one node of a cluster, or no script could see them
+    /// together.
     fn name(&self, kind: &str, parts: &[&str]) -> String {
         let mut context = hmac::Context::with_key(&self.key);
         context.update(b"throttle ");

@@ -1,9 +1,8 @@
-//! Whose turn it is to buy on a departure. Sales of one departure come one after the other anyway, by its lock in the
-//! database; here they wait for it in the order of their arrival before they take a database connection, so that a crowd at one bus
-//! keeps nobody else from the database. Whoever finds the bus full says so for those behind: for a moment they are
-//! refused without the database.
+//! Queues sales of the same departure. They are serialised anyway, by its lock in the database; here they wait in the
+//! order of their arrival before they take a database connection, so that a rush on one departure does not block
+//! others. A sale that finds the bus full lets the following ones be refused without the database for a moment.
 //!
-//! What this may get wrong is stated at `FULL_FOR`. It never sells: a sale is decided in the database alone.
+//! `FULL_FOR` states the possible error. Nothing is sold here: a sale is decided in the database alone.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,21 +17,21 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::error::{AppError, AppResult};
 
-/// How long a refusal stands for those who come after it, at most, from the moment at which the seats were asked for. A
-/// seat that another process frees is refused for so long; one that this process frees is not.
+/// How long a refusal applies to later sales, from the moment of its query. For so long, a seat that another process
+/// frees is not sold; one that this process frees is sold at once.
 const FULL_FOR: Duration = Duration::from_millis(100);
 
-/// How long somebody waits for a turn. Sales take milliseconds; when the departure is locked by something else, its buyers
-/// are not to fill the process.
+/// Longest wait for a turn. Sales take milliseconds; when something else holds the lock of the departure, waiting
+/// requests must not fill the process.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Departures that are remembered before those that nobody waits for are forgotten.
+/// Number of departures above which those without waiting sales are dropped.
 const REMEMBERED: usize = 1_024;
 
 /// Partners that a refusal is remembered for.
 const PARTNERS: usize = 64;
 
-/// The lines of all departures at which somebody buys.
+/// The queues of all departures with sales in progress.
 #[derive(Debug, Default)]
 pub struct Turns {
     lines: Mutex<HashMap<DepartureKey, Line>>,
@@ -42,16 +41,16 @@ pub struct Turns {
 
 #[derive(Debug, Clone, Default)]
 struct Line {
-    /// Who holds it has the turn. tokio gives it in the order in which it was asked for.
+    /// Its holder has the turn. tokio's mutex is fair: it is granted in the order of requests.
     turn: Arc<tokio::sync::Mutex<Option<Full>>>,
     /// Rises when seats were freed on the departure.
     freed: Arc<AtomicU64>,
 }
 
-/// What is asked for.
+/// The requested seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
-    /// Who buys.
+    /// The buying partner.
     pub partner_id: PartnerId,
     /// The stretch.
     pub stretch: Stretch,
@@ -99,7 +98,7 @@ impl Turns {
         };
         let full = tokio::time::timeout(PATIENCE, line.turn.lock_owned())
             .await
-            .map_err(|_| AppError::Unavailable("too many buy on the departure"))?;
+            .map_err(|_| AppError::Unavailable("too many concurrent purchases on the departure"))?;
         let mut turn = Turn {
             turns: self,
             full,
@@ -138,7 +137,7 @@ impl Turn<'_> {
         )
     }
 
-    /// Says that the seats are asked for now.
+    /// Marks the moment at which the seats are queried.
     pub fn asks(&mut self) {
         self.asked = (Instant::now(), self.freed_so_far());
     }
@@ -157,7 +156,7 @@ impl Turn<'_> {
         holds.then_some(full.seats_left)
     }
 
-    /// Remembers that so many seats are left, fewer than were asked for.
+    /// Records that fewer seats are left than were requested.
     pub fn found_full(&mut self, wish: Wish, seats_left: u16) {
         let (at, freed) = self.asked;
         let before = self.full.take().filter(|full| full.version == wish.version);
@@ -258,7 +257,7 @@ mod tests {
         assert_eq!(turn.is_full(&mine, 2), Some(1));
         turns.freed_somewhere();
         assert_eq!(turn.is_full(&mine, 2), None);
-        // What was asked before a seat was freed is not remembered as if it were of after that.
+        // A query from before a seat was freed must not be remembered as if it were newer.
         turn.found_full(mine.clone(), 1);
         assert_eq!(turn.is_full(&mine, 2), None);
         turn.asks();

@@ -1,4 +1,4 @@
-//! What partners do with the API: counted in memory by the verbs and the API, written about once a second.
+//! Usage of the API by partners: counted in memory by the use cases and the API, written about once a second.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::PartnerId;
@@ -9,7 +9,7 @@ use super::Platform;
 use super::tally::{Kind, Tally};
 use crate::error::{AppError, AppResult};
 
-/// What partners do, by partner and day (UTC).
+/// The usage of partners, by partner and day (UTC).
 pub struct Deeds;
 
 impl Kind for Deeds {
@@ -22,7 +22,7 @@ impl Kind for Deeds {
     }
 }
 
-/// What this process has counted and not yet written.
+/// The counts of this process that are not yet written.
 pub type Usage = Tally<Deeds>;
 
 impl Usage {
@@ -32,7 +32,7 @@ impl Usage {
     }
 }
 
-/// What a partner did in a period, as far as it is written.
+/// The usage of a partner in a period, as far as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Of which days.
@@ -43,7 +43,7 @@ pub struct Report {
     pub days: Vec<(NaiveDate, Counts)>,
 }
 
-/// What a partner did on the days from `from` to `to`, at most the last 90; all of them unless it is said.
+/// The usage of a partner on the days from `from` to `to`, at most the last 90, which is the default.
 ///
 /// # Errors
 /// Validation, naming the end that is out of bounds.

@@ -21,9 +21,9 @@ pub struct UserDraft {
     pub first_name: String,
     /// Family name.
     pub last_name: String,
-    /// In plain text, on its way to the hash.
+    /// In plain text, to be hashed.
     pub password: SecretString,
-    /// Where the person works.
+    /// Accesses of the user.
     pub accesses: Vec<AccessGrant>,
 }
 
@@ -48,7 +48,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
     let mut tx = pool.begin().await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
     let id = insert(&mut tx, now, contact, &draft.password).await?;
-    let id = id.ok_or_else(|| AppError::field("email", "unique", "a person with this mail address exists already"))?;
+    let id = id.ok_or_else(|| AppError::field("email", "unique", "a user with this email address already exists"))?;
     db::user::grant(&mut tx, id, &accesses).await?;
     tx.commit().await?;
     Ok(id)
@@ -72,18 +72,17 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
         }
         None => insert(&mut tx, now, contact, &draft.password)
             .await?
-            .ok_or(AppError::Unavailable("somebody else creates this person"))?,
+            .ok_or(AppError::Unavailable("the user is being created by another request"))?,
     };
     db::user::grant(&mut tx, id, &accesses).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-/// Gives a person another password. All their sessions end at once, and signing in that has begun with the old one
-/// comes to nothing.
+/// Sets another password. All sessions of the user end at once, and a sign-in in progress with the old password fails.
 ///
 /// # Errors
-/// The password breaks a rule; nobody has this mail address.
+/// The password breaks a rule; no user has this email address.
 pub async fn set_password(pool: &PgPool, now: DateTime<Utc>, email: &str, password: &SecretString) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
@@ -92,11 +91,11 @@ pub async fn set_password(pool: &PgPool, now: DateTime<Utc>, email: &str, passwo
     Ok(())
 }
 
-/// Disables a person: all their sessions end at once, and none can be begun, by whatever means. Accesses stay, for the
-/// day on which they are enabled again.
+/// Disables a user: all sessions end at once, and no new one can begin. Accesses are kept for the case that the user is
+/// enabled again.
 ///
 /// # Errors
-/// Nobody has this mail address.
+/// No user has this email address.
 pub async fn disable(pool: &PgPool, now: DateTime<Utc>, email: &str) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
@@ -106,10 +105,10 @@ pub async fn disable(pool: &PgPool, now: DateTime<Utc>, email: &str) -> AppResul
     Ok(())
 }
 
-/// Lets a person who was disabled sign in again. Sessions of before stay ended.
+/// Lets a disabled user sign in again. Earlier sessions stay ended.
 ///
 /// # Errors
-/// Nobody has this mail address.
+/// No user has this email address.
 pub async fn enable(pool: &PgPool, email: &str) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
@@ -118,10 +117,10 @@ pub async fn enable(pool: &PgPool, email: &str) -> AppResult<()> {
     Ok(())
 }
 
-/// Gives a person accesses; one to a place where they work already changes the role there, at once.
+/// Grants accesses; one to a workplace that the user already has changes the role there, at once.
 ///
 /// # Errors
-/// Nobody has this mail address; an unknown company or partner.
+/// No user has this email address; an unknown company or partner.
 pub async fn grant(pool: &PgPool, email: &str, accesses: &[AccessGrant]) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
@@ -131,11 +130,11 @@ pub async fn grant(pool: &PgPool, email: &str, accesses: &[AccessGrant]) -> AppR
     Ok(())
 }
 
-/// Takes the accesses to these places away from a person, all or none of them. The sessions there end at once; those in
-/// other places go on.
+/// Withdraws the accesses to these places, all or none of them. The sessions there end at once; those in other places
+/// continue.
 ///
 /// # Errors
-/// Nobody has this mail address; an unknown company or partner; the person does not work there.
+/// No user has this email address; an unknown company or partner; the person does not work there.
 pub async fn withdraw(pool: &PgPool, email: &str, places: &[Place]) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
@@ -145,7 +144,7 @@ pub async fn withdraw(pool: &PgPool, email: &str, places: &[Place]) -> AppResult
             return Err(AppError::field(
                 "access",
                 "known",
-                format!("the person has no access to {place}"),
+                format!("the user has no access to {place}"),
             ));
         }
     }
@@ -164,8 +163,8 @@ async fn replace_password(
     end_sessions(conn, now, id).await
 }
 
-/// Ends the sessions of a person, also those that are being begun: who began one before this holds the person's row, and
-/// is waited for; who comes after finds another version of the credentials.
+/// Ends the sessions of a person, also those that are being begun: who began one before this holds the person's row,
+/// and is waited for; who comes after finds another version of the credentials.
 async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -> AppResult<()> {
     db::user::outdate(conn, id).await?;
     db::session::revoke_all(conn, id, now).await
@@ -174,7 +173,7 @@ async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -
 /// The person of a mail address, whom an operator named.
 async fn named(conn: &mut PgConnection, email: &str) -> AppResult<UserId> {
     let found = db::user::find(conn, email).await?;
-    let unknown = || AppError::field("email", "known", "nobody has this mail address");
+    let unknown = || AppError::field("email", "known", "no user has this email address");
     Ok(found.ok_or_else(unknown)?.id)
 }
 

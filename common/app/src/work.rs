@@ -1,6 +1,6 @@
-//! The transaction that a verb works in. Whoever calls a verb that changes something gives it a [`Work`]; the verb
-//! begins, and commits, as if the transaction were its own. For a request with an idempotency key it is not: there the
-//! commit only says that the work is done, and the transaction ends when the answer is in it too
+//! The transaction of a use case. Callers of a use case that changes something pass it a [`Work`]; the use case begins
+//! and commits as if the transaction were its own. For a request with an idempotency key it is not: there the commit
+//! only records that the work is done, and the transaction ends when the response is in it too
 //! ([`super::idempotency`]).
 
 use std::ops::{Deref, DerefMut};
@@ -12,17 +12,17 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use super::idempotency::{BorrowedTransaction, IdempotentRequest};
 use crate::error::AppResult;
 
-/// Where a verb's transaction comes from.
+/// Where the transaction of a use case comes from.
 #[derive(Debug, Clone)]
 pub enum Work {
-    /// From the pool; it is the verb's own.
+    /// From the pool, owned by the use case.
     Own(PgPool),
     /// From a request that is carried out once.
     Idempotent(Arc<IdempotentRequest>),
 }
 
 impl Work {
-    /// Says who sent the request, as soon as that is known.
+    /// Sets the caller, as soon as it is known.
     pub fn enter(&self, caller: impl FnOnce() -> Caller) {
         if let Self::Idempotent(once) = self {
             once.enter(caller());
@@ -40,8 +40,8 @@ impl Work {
         }
     }
 
-    /// Begins to read what the verb has left, after its commit: a snapshot, or the transaction of the request. There,
-    /// what the verb has locked is as it left it.
+    /// Begins to read the outcome of the use case, after its commit: a snapshot, or the transaction of the request, in
+    /// which everything that the use case locked is unchanged.
     ///
     /// # Errors
     /// Database errors only.
@@ -56,7 +56,7 @@ impl Work {
 /// A transaction. Dropped, it comes to nothing.
 #[derive(Debug)]
 pub enum Tx {
-    /// The verb's own.
+    /// Owned by the use case.
     Own(Transaction<'static, Postgres>),
     /// That of the request.
     Borrowed(BorrowedTransaction),
@@ -75,7 +75,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends it; nothing was done. Whoever goes on to something that needs another connection says so.
+    /// Ends it without an effect, for callers that go on to something that needs another connection.
     ///
     /// # Errors
     /// Database errors only.

@@ -1,5 +1,5 @@
-//! Counters of attempts in Redis, shared by all replicas of the API. A counter lives for a window that its first
-//! attempt opens. Every question is one script, so that nobody comes between looking and counting.
+//! Counters of attempts in Redis, shared by all replicas of the API. A counter lives for a window that begins with its
+//! first attempt. Every call is one script, so that checking and counting are atomic.
 
 use std::time::Duration;
 
@@ -36,8 +36,8 @@ if wait == 0 then
 end
 return { wait, last > own and 1 or 0 }";
 
-/// Settles an attempt that was no failure: gives it back to the first counters that have one, deletes the next, and sets
-/// the markers that are left.
+/// Settles an attempt that was not a failure: decrements the first counters if they are not zero, deletes the next
+/// ones, and sets the remaining keys as markers.
 const SETTLE: &str = "
 local back, deleted = tonumber(ARGV[1]), tonumber(ARGV[2])
 for i, key in ipairs(KEYS) do
@@ -57,17 +57,17 @@ pub enum AttemptsError {
     /// Redis failed.
     #[error("Redis")]
     Redis(#[from] RedisError),
-    /// Redis takes too long.
-    #[error("Redis does not answer in time")]
+    /// Redis took too long.
+    #[error("Redis did not answer in time")]
     Late,
 }
 
-/// A counter and what it may reach.
+/// A counter and its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counter {
     /// Its name in Redis.
     pub name: String,
-    /// Attempts that it has room for.
+    /// Attempts allowed in a window.
     pub limit: u32,
 }
 
@@ -80,7 +80,7 @@ pub struct Shared {
     pub unless: String,
 }
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
     /// It was counted; whether by the shared counters too.
@@ -88,7 +88,7 @@ pub enum Taken {
         /// The marker was not set.
         shared: bool,
     },
-    /// It was not counted: so long does it take until there is room again.
+    /// It was not counted; the time until the next one can be.
     Full(Duration),
 }
 
@@ -105,7 +105,7 @@ impl std::fmt::Debug for Attempts {
 }
 
 impl Attempts {
-    /// Counters behind a connection that may keep somebody waiting for so long.
+    /// Counters in Redis; `patience` is the longest time to wait for an answer.
     #[must_use]
     pub const fn new(redis: Redis, patience: Duration) -> Self {
         Self { redis, patience }
@@ -114,7 +114,7 @@ impl Attempts {
     /// Counts an attempt with all of these counters, unless one of them is full: then none counts it.
     ///
     /// # Errors
-    /// When Redis does not answer; it may have counted all the same.
+    /// When Redis does not answer; the attempt may have been counted nevertheless.
     pub async fn take(
         &self,
         own: &[Counter],
@@ -141,13 +141,14 @@ impl Attempts {
     /// Whether attempts can be counted now.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// Why not.
     pub async fn check(&self) -> Result<(), AttemptsError> {
         let proof = tokio::time::timeout(self.patience, self.redis.prove(&["sign-in"])).await;
         Ok(proof.map_err(|_| AttemptsError::Late)??)
     }
 
-    /// Settles an attempt that was no failure: takes it back from counters, deletes others, and sets markers for so long.
+    /// Settles an attempt that was not a failure: takes it back from counters, deletes others, and sets markers that
+    /// expire.
     ///
     /// # Errors
     /// When Redis does not answer.

@@ -1,15 +1,16 @@
-//! Circuit breakers and bulkheads: a part of the outside world that fails or hangs does not take everybody's slots.
+//! Circuit breakers and bulkheads: an external system that fails or hangs does not take all slots of a process.
 //!
-//! What is guarded is a *unit*: whatever can fail or hang by itself (the mail relay, the domain of a receiver, the host of
-//! a fleet provider, the file store). State is per process.
+//! What is guarded is a *unit*: anything that can fail or hang independently (the mail relay, the domain of a receiver,
+//! the host of a fleet provider, the file store). State is per process.
 //!
-//! - **Breaker.** After [`THRESHOLD`] failures in a row a unit is left alone for [`FIRST_PAUSE`], then one request tries it
+//! - **Breaker.** After [`THRESHOLD`] failures in a row no request is made for [`FIRST_PAUSE`], then one request tries
 //!   again (half-open); each time that fails the pause doubles, up to [`LONGEST_PAUSE`].
-//! - **Bulkhead.** A unit has three quarters of the slots at most, and a quarter while its latest request failed. Who
-//!   finds it full waits for a place, as long as requests to it end; when none has ended for [`STALL`], it is turned away.
+//! - **Bulkhead.** A unit has three quarters of the slots at most, and a quarter while its latest request failed. A
+//!   request that finds it full waits as long as other requests to it end; when none has ended for [`STALL`], it is
+//!   rejected.
 //!
-//! Whoever is turned away has asked nothing: it comes back later, uncounted. Those that come back are spread, so that a
-//! backlog does not come at once.
+//! A rejected request was never sent: it is tried again later, which does not count as an attempt. Retries are spread,
+//! so that a backlog does not arrive at once.
 
 mod place;
 
@@ -29,23 +30,23 @@ pub const THRESHOLD: u32 = 5;
 pub const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause of an open breaker.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A full unit of which no request has ended for so long hangs.
+/// A full unit is taken to hang when no request has ended for so long.
 pub const STALL: Duration = Duration::from_secs(2);
 
-/// When whoever finds a unit hanging comes back at the earliest.
+/// Shortest time before a request to a hanging unit is tried again.
 const STALLED_PAUSE: Duration = Duration::from_secs(2);
-/// Distance between those who come back.
+/// Interval between retries.
 const SPREAD: Duration = Duration::from_millis(10);
-/// The most that spreading adds.
+/// Longest delay that spreading adds.
 const LONGEST_SPREAD: Duration = Duration::from_secs(120);
-/// The longest pause that a provider may ask for.
+/// The longest pause that a provider may ask for (`Retry-After`).
 const LONGEST_ASKED: Duration = Duration::from_secs(300);
-/// A failing unit that nobody asks for so long is forgotten, should there be many.
+/// A failing unit without requests for so long is forgotten if there are many units.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
-/// Units that are remembered although nothing of theirs is under way.
+/// Units that are remembered without a request in flight.
 const MEMORY: usize = 1024;
 
-/// Why a request was not made. Nothing was asked.
+/// Why a request was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{what} {why}")]
 pub struct TurnedAway {
@@ -53,41 +54,41 @@ pub struct TurnedAway {
     pub what: &'static str,
     /// What is wrong with it.
     pub why: &'static str,
-    /// When to come back.
+    /// When to try again.
     pub after: Duration,
 }
 
-const FAILING: &str = "has failed several times in a row and is left alone for now";
-const HANGING: &str = "does not answer those who ask it already";
+const FAILING: &str = "failed several times in a row and is paused";
+const HANGING: &str = "does not answer the requests in flight";
 
 /// The units of one kind.
 #[derive(Debug)]
 pub struct Breakers {
     /// The kind, for logs.
     what: &'static str,
-    /// Whether logs name the unit; not where its name belongs to a person.
+    /// Whether logs name the unit; not where its name is personal data.
     is_named: bool,
-    /// Whether places are kept for other units of the kind.
+    /// Whether slots are reserved for other units of the kind.
     is_shared: bool,
     slots: usize,
     units: Mutex<HashMap<String, Unit>>,
-    /// A place may have become free.
+    /// A slot may have become free.
     freed: Notify,
 }
 
 #[derive(Debug)]
 struct Unit {
-    /// Requests under way.
+    /// Requests in flight.
     busy: usize,
-    /// Failures since the last answer.
+    /// Failures since the last success.
     failures: u32,
-    /// Nothing is asked before this instant.
+    /// No requests before this instant.
     open_until: Option<Instant>,
     /// Pauses in a row.
     pauses: u32,
-    /// Who was turned away since the breaker opened or a request ended.
+    /// Requests rejected since the breaker opened or a request ended.
     turned_away: u32,
-    /// When a request ended, or the first of those under way began.
+    /// When a request ended, or the first of those in flight began.
     moved_at: Instant,
 }
 
@@ -103,7 +104,7 @@ impl Unit {
         }
     }
 
-    /// Places in all.
+    /// Slots of this unit.
     fn places(&self, slots: usize, is_shared: bool) -> usize {
         match (self.open_until, self.failures) {
             (Some(_), _) => 1,
@@ -113,14 +114,14 @@ impl Unit {
         }
     }
 
-    /// How much later than the others this one comes back.
+    /// The delay that spreading adds to this retry.
     fn spread(&mut self) -> Duration {
         self.turned_away = self.turned_away.saturating_add(1);
         (SPREAD * (self.turned_away - 1)).min(LONGEST_SPREAD)
     }
 }
 
-/// What becomes of somebody who asks for a place.
+/// The decision about a request for a slot.
 #[derive(Debug, PartialEq, Eq)]
 enum Decision {
     Admitted,
@@ -129,7 +130,7 @@ enum Decision {
 }
 
 impl Breakers {
-    /// Units of a kind in a process with so many slots.
+    /// Units of a kind in a process with this number of slots.
     #[must_use]
     pub fn new(what: &'static str, slots: usize) -> Self {
         Self {
@@ -142,7 +143,7 @@ impl Breakers {
         }
     }
 
-    /// The same, whose names are kept out of logs.
+    /// The same, with the names of units kept out of logs.
     #[must_use]
     pub fn unnamed(self) -> Self {
         Self {
@@ -151,7 +152,7 @@ impl Breakers {
         }
     }
 
-    /// The same for a kind of which there is one unit: as long as it is well, nobody else needs its slots.
+    /// The same for a kind with a single unit: while it works, no other unit needs its slots.
     #[must_use]
     pub fn alone(self) -> Self {
         Self {
@@ -160,14 +161,14 @@ impl Breakers {
         }
     }
 
-    /// A place at a unit. Whoever has it says how its request ended; a place that is dropped without a word (the job was
-    /// cut off) counts as a failure.
+    /// A slot at a unit. Its holder reports how the request ended; a slot that is dropped without a report (the job was
+    /// canceled) counts as a failure.
     ///
     /// # Errors
-    /// When the unit is left alone, or hangs.
+    /// When the unit is paused or hangs.
     pub async fn enter(&self, unit: &str) -> Result<Place<'_>, TurnedAway> {
         loop {
-            // Before looking, so that a place that becomes free meanwhile is not missed.
+            // Before the check, so that a slot that becomes free meanwhile is not missed.
             let freed = self.freed.notified();
             match self.decide(unit, Instant::now()) {
                 Decision::Admitted => {
@@ -181,7 +182,7 @@ impl Breakers {
                     });
                 }
                 Decision::Wait(until) => {
-                    // Whether it was freed or stalls is seen by looking again.
+                    // The next iteration finds out whether a slot is free or the unit hangs.
                     let _ = tokio::time::timeout_at(until, freed).await;
                 }
             }
@@ -232,7 +233,7 @@ impl Breakers {
             End::Failed { fault, asked } => {
                 unit.failures = unit.failures.saturating_add(1);
                 let failures = unit.failures;
-                // Those that were under way when it opened tell nothing new.
+                // Requests that were in flight when it opened carry no new information.
                 let opens = unit.open_until.map_or(failures >= THRESHOLD, |until| now >= until);
                 if opens {
                     unit.pauses = unit.pauses.saturating_add(1);

@@ -1,9 +1,9 @@
 //! The keys with which Google (or another OpenID provider) signs id tokens: a JWK set (RFC 7517), fetched over HTTP and
 //! kept for as long as its `Cache-Control` says.
 //!
-//! Providers change their keys without telling, so a key that is not known is looked for again; but not more often
-//! than every [`PAUSE`], or tokens that name made-up keys would send us there with each. Callers that need a fetch at
-//! the same time share one. While the provider cannot be reached, its last keys are good for [`GRACE`] longer.
+//! Providers rotate their keys without notice, so an unknown key id causes another fetch, but not more often than every
+//! [`PAUSE`], or each token with an invented key id would cause one. Callers that need a fetch at the same time share
+//! one. While the provider cannot be reached, its last keys stay valid for [`GRACE`] longer.
 
 mod fetch;
 
@@ -22,23 +22,23 @@ use tokio::sync::Mutex;
 
 use super::Timeouts;
 
-/// Time between two fetches, whatever is asked for; longer than a fetch takes, shorter than any lifetime.
+/// Shortest time between two fetches; longer than a fetch takes, shorter than any lifetime.
 pub const PAUSE: TimeDelta = TimeDelta::seconds(10);
 
-/// The longest time between two fetches, should the provider ask for one (`Retry-After`): people wait to sign in.
+/// Longest time between two fetches that the provider may ask for (`Retry-After`): people wait to sign in.
 pub const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
-/// How long keys outlive their lifetime while the provider cannot be reached.
+/// How long keys stay valid after their lifetime while the provider cannot be reached.
 pub const GRACE: TimeDelta = TimeDelta::hours(1);
 
-/// Why there is no key of that name.
+/// Why there is no key with that id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The provider has none.
+    /// The provider does not publish it.
     #[error("unknown key")]
     Unknown,
-    /// The provider cannot be asked.
-    #[error("the keys cannot be fetched")]
+    /// The provider could not be reached.
+    #[error("the keys could not be fetched")]
     Unavailable,
 }
 
@@ -52,17 +52,17 @@ struct Inner {
     url: reqwest::Url,
     clock: Clock,
     known: ArcSwap<Known>,
-    /// Whoever holds it may fetch.
+    /// Held during a fetch.
     turn: Mutex<()>,
 }
 
-/// What the latest fetches brought.
+/// The result of the latest fetches.
 #[derive(Clone, Default)]
 struct Known {
     keys: HashMap<String, Arc<DecodingKey>>,
     expires_at: DateTime<Utc>,
     tried_at: Option<DateTime<Utc>>,
-    /// What the provider asked for with its last failure.
+    /// The pause that the provider asked for with its last failure.
     asked: TimeDelta,
     failed: bool,
 }
@@ -73,14 +73,14 @@ impl std::fmt::Debug for Known {
     }
 }
 
-/// How long a fetch may take: somebody waits for it at a login page.
+/// How long a fetch may take: a user waits for it on a login page.
 pub const PATIENCE: Timeouts = Timeouts {
     step: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };
 
 impl GoogleKeys {
-    /// The keys behind `GOOGLE_KEYS_URL`; nothing is fetched before the first is asked for.
+    /// The keys at `GOOGLE_KEYS_URL`, fetched with the first use.
     ///
     /// # Errors
     /// When the URL is malformed.
@@ -93,11 +93,11 @@ impl GoogleKeys {
         let client = reqwest::Client::builder()
             .connect_timeout(timeouts.step)
             .timeout(timeouts.total)
-            // It is asked once in hours: a connection that is kept would be dead by then.
+            // There is one request in hours: a kept connection would be closed by then.
             .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|e| wrong(format!("has no client: {e}")))?;
+            .map_err(|e| wrong(format!("cannot be used by an HTTP client: {e}")))?;
         Ok(Self(Arc::new(Inner {
             client,
             url,
@@ -107,7 +107,7 @@ impl GoogleKeys {
         })))
     }
 
-    /// The key of that name.
+    /// The key with that id.
     ///
     /// # Errors
     /// [`KeyError`].
@@ -116,7 +116,7 @@ impl GoogleKeys {
             return Ok(key);
         }
         let (inner, id) = (Arc::clone(&self.0), id.to_owned());
-        // In a task of its own: callers that hang up would otherwise break the fetch off for all who wait for it.
+        // In a task of its own: a caller that is canceled would otherwise cancel the fetch for all who wait for it.
         let fetching = tokio::spawn(async move { inner.renewed(&id).await });
         fetching.await.unwrap_or(Err(KeyError::Unavailable))
     }
@@ -125,7 +125,7 @@ impl GoogleKeys {
 impl Inner {
     async fn renewed(&self, id: &str) -> Result<Arc<DecodingKey>, KeyError> {
         let _turn = self.turn.lock().await;
-        // Somebody may have fetched while this one waited for its turn.
+        // Another caller may have fetched while this one waited.
         let mut known = self.known.load_full();
         let now = self.clock.now();
         if known.is_worth_a_fetch(id, now) {
@@ -141,7 +141,7 @@ impl Inner {
                     if error.fault() == Fault::Setup {
                         tracing::error!(
                             error = chain(&error),
-                            "GOOGLE_KEYS_URL does not lead to the keys of ID tokens"
+                            "GOOGLE_KEYS_URL does not point to the keys of ID tokens"
                         );
                     } else {
                         tracing::warn!(error = chain(&error), "could not fetch the keys of ID tokens");

@@ -1,4 +1,4 @@
-//! The outside world, behind a trait where there are two real implementations. Every client has time-outs.
+//! Clients of external systems, behind a trait where there are two real implementations. Every client has time-outs.
 
 use std::error::Error;
 use std::time::Duration;
@@ -24,17 +24,17 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// Slots of a worker that is not told otherwise: what the bulkheads of [`breaker`] divide.
 pub const SLOTS: usize = 16;
 
-/// How long a client waits for the other side.
+/// How long a client waits for the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For one step: a connection, an answer to an SMTP command.
+    /// For one step: a connection, a reply to an SMTP command.
     pub step: Duration,
     /// For a whole delivery.
     pub total: Duration,
 }
 
 impl Default for Timeouts {
-    /// Well inside what a job may take (see `jobs::Job::terms`).
+    /// Well below the time-out of a job (see `jobs::Job::terms`).
     fn default() -> Self {
         Self {
             step: Duration::from_secs(8),
@@ -43,31 +43,31 @@ impl Default for Timeouts {
     }
 }
 
-/// Why a message was not delivered. Neither the text nor the cause names the receiver: answers of servers, which
-/// often do, are reduced to their codes.
+/// Why a message was not delivered. Neither the text nor the cause names the receiver: replies of servers, which often
+/// do, are reduced to their codes.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
-    /// It is not the message's fault: another attempt may succeed. The other side may have got the message all the
-    /// same; the stable message id tells it so.
+    /// The message is not at fault: another attempt may succeed. The server may have received the message nevertheless;
+    /// the stable message id lets it recognise the repetition.
     #[error("not delivered for now: {reason}")]
     Retry {
         /// Whose fault it is: the provider's, or our setup's.
         fault: Fault,
         /// What went wrong.
         reason: String,
-        /// How long the other side asked to be left alone.
+        /// The pause that the server asked for.
         after: Option<RetryAfter>,
         /// The underlying error, where there is one.
         #[source]
         source: Option<BoxError>,
     },
-    /// The other side refused the message; it would refuse it again.
+    /// The server refused the message, and would refuse it again.
     #[error("refused: {reason}")]
     Permanent {
-        /// What it said, as a code.
+        /// The code of its reply.
         reason: String,
     },
-    /// Nobody was asked.
+    /// No request was sent.
     #[error("not sent yet")]
     TurnedAway(#[from] TurnedAway),
 }
@@ -112,7 +112,7 @@ impl DeliveryError {
     }
 }
 
-/// `Retry-After` of an answer.
+/// `Retry-After` of a response.
 fn retry_after(headers: &reqwest::header::HeaderMap) -> Option<RetryAfter> {
     let text = |name| headers.get(name)?.to_str().ok();
     RetryAfter::parse(text(reqwest::header::RETRY_AFTER)?, text(reqwest::header::DATE))

@@ -1,10 +1,10 @@
-//! The gate of rate limits, in Redis, for all replicas of the API at once: one script, on the clock of Redis.
+//! Rate limits in Redis, shared by all replicas of the API: one script, on the clock of Redis.
 //!
 //! A busy caller's requests are counted several at a time ([`lease`](domain::rate_limit::lease), which says how
 //! far off that may be), so most of them ask nobody; small limits are asked for each time.
 //!
-//! Redis is not to be waited for: an answer that takes too long is given up, and after an error or several such answers
-//! nobody asks at all until somebody in the background was answered again. Meanwhile everything passes.
+//! Requests do not wait for a slow Redis: a late answer is abandoned, and after an error or several late answers
+//! requests skip Redis until a probe in the background succeeds. Meanwhile every request passes.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -39,7 +39,7 @@ if room >= interval then
 end
 return { granted, room }";
 
-/// The name by which Redis knows the script once it has seen it.
+/// The hash by which Redis finds the script once it is loaded.
 static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| {
     let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, SCRIPT.as_bytes());
     digest.as_ref().iter().fold(String::new(), |mut name, byte| {
@@ -48,22 +48,22 @@ static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| {
     })
 });
 
-/// Callers above which leases that nobody would miss are dropped.
+/// Number of callers above which leases that make no difference are dropped.
 const MANY: usize = 10_000;
 
-/// Late answers in a row after which nobody waits any more.
+/// Late answers in a row after which requests skip Redis.
 const LATE_IN_A_ROW: u32 = 5;
 
-/// Time between two looks whether Redis is back.
+/// Time between two probes of Redis.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// How long such a look may take.
+/// Time-out of a probe.
 const PROBE: Duration = Duration::from_secs(1);
 
-/// Time between two lines in the log about a Redis that is away.
+/// Time between two log lines about an unreachable Redis.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// Decides about requests; clones share everything.
+/// The rate limiter; clones share all state.
 #[derive(Clone)]
 pub struct Gate(Arc<Inner>);
 
@@ -87,8 +87,8 @@ impl std::fmt::Debug for Gate {
 }
 
 impl Gate {
-    /// A gate behind a connection that may keep a request waiting for so long. The time is that of Redis, which all
-    /// replicas share, unless a clock says otherwise.
+    /// A limiter that lets a request wait for Redis for at most `patience`. The time is that of Redis, which all
+    /// replicas share, unless a clock is given.
     #[must_use]
     pub fn new(redis: Redis, patience: Duration, clock: Option<Clock>) -> Self {
         Self(Arc::new(Inner {
@@ -105,7 +105,7 @@ impl Gate {
         }))
     }
 
-    /// Asks for a request of whoever has this name. `None`: Redis does not answer, the request passes uncounted.
+    /// Counts a request of the caller with this name. `None`: Redis does not answer, and the request passes uncounted.
     pub async fn ask(&self, name: &str, limit: Limit) -> Option<Verdict> {
         let inner = &self.0;
         if inner.open.load(Ordering::Acquire) {
@@ -134,7 +134,7 @@ impl Gate {
         }
     }
 
-    /// Asks Redis for so many; how many it grants, and how much is free then. `None`: it does not answer.
+    /// Asks Redis for `wanted` requests; returns how many are granted and how much is left. `None`: it does not answer.
     async fn run(&self, name: &str, limit: Limit, wanted: u64) -> Option<(u64, u64)> {
         let inner = &self.0;
         inner.asked.fetch_add(1, Ordering::Relaxed);
@@ -146,7 +146,7 @@ impl Gate {
             Ok(Err(error)) => self.give_up(&chain(&error)),
             Err(_) => {
                 if inner.late.fetch_add(1, Ordering::Relaxed) + 1 >= LATE_IN_A_ROW {
-                    self.give_up("Redis does not answer in time");
+                    self.give_up("Redis did not answer in time");
                 }
             }
         }
@@ -154,19 +154,19 @@ impl Gate {
         None
     }
 
-    /// Times that Redis was asked about requests since the process began.
+    /// Calls to Redis about requests since the process started.
     #[must_use]
     pub fn asked(&self) -> u64 {
         self.0.asked.load(Ordering::Relaxed)
     }
 
-    /// Requests that passed uncounted since the process began, because Redis did not answer.
+    /// Requests that passed uncounted since the process started, because Redis did not answer.
     #[must_use]
     pub fn unlimited(&self) -> u64 {
         self.0.unlimited.load(Ordering::Relaxed)
     }
 
-    /// Whether requests are counted now, found out by counting one that is nobody's.
+    /// Whether requests are counted now; finds out by counting one of a caller that does not exist.
     pub async fn works(&self) -> bool {
         if self.0.open.load(Ordering::Acquire) {
             return false;
@@ -180,7 +180,7 @@ impl Gate {
         }
     }
 
-    /// Nobody asks any more, until a look in the background succeeds.
+    /// Makes requests skip Redis until a probe in the background succeeds.
     fn give_up(&self, problem: &str) {
         if self.0.open.swap(true, Ordering::AcqRel) {
             return;
@@ -190,7 +190,7 @@ impl Gate {
     }
 }
 
-/// A lease that is being renewed. A request that is dropped meanwhile leaves that to the next one.
+/// A lease that is being renewed. If the request is dropped meanwhile, the next one renews it.
 struct Renewal<'a> {
     inner: &'a Inner,
     name: &'a str,
@@ -198,7 +198,7 @@ struct Renewal<'a> {
 }
 
 impl Renewal<'_> {
-    /// Takes what was granted; `None` when the lease is gone.
+    /// Stores what was granted; `None` when the lease is gone.
     fn take(mut self, limit: Limit, granted: u64, room: u64) -> Option<Verdict> {
         self.is_over = true;
         let now = self.inner.now();
@@ -218,7 +218,7 @@ impl Drop for Renewal<'_> {
     }
 }
 
-/// Ends when Redis answers, or with the gate.
+/// Ends when Redis answers, or when the limiter is dropped.
 async fn wait_for_redis(inner: Weak<Inner>) {
     loop {
         tokio::time::sleep(PAUSE).await;
@@ -237,7 +237,7 @@ async fn wait_for_redis(inner: Weak<Inner>) {
 
 impl Inner {
     async fn run(&self, name: &str, limit: Limit, wanted: u64) -> Result<(u64, u64), RedisError> {
-        // By its name; the text goes along only when Redis has not seen it, or not since it was started.
+        // By its hash; the text is sent only when Redis has not loaded it since its start.
         match self.evaluate("EVALSHA", &SCRIPT_NAME, name, limit, wanted).await {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
                 self.evaluate("EVAL", SCRIPT, name, limit, wanted).await
@@ -268,7 +268,7 @@ impl Inner {
         command.arg(wanted).query_async(&mut self.redis.clone()).await
     }
 
-    /// Microseconds by which leases end: of the clock that is given, else since the gate was made.
+    /// The time for leases in microseconds: of the given clock, else since the limiter was created.
     fn now(&self) -> u64 {
         let micros = match &self.clock {
             Some(clock) => u64::try_from(clock.now().timestamp_micros()).ok(),
@@ -296,14 +296,14 @@ impl Inner {
             .spend(limit, now)
     }
 
-    /// The script itself, on a name of its own: a Redis that answers a PING may still refuse to write. The limit is one
-    /// that nobody reaches by probing, for a request that is refused writes nothing.
+    /// Runs the script itself on a key of its own: a Redis that answers a PING may still refuse to write. The limit is
+    /// too high to be reached by probing, since a refused request writes nothing.
     async fn probe(&self) -> Result<(), String> {
         let limit = Limit::new(1_000, 1).map_err(|error| error.to_string())?;
         match tokio::time::timeout(PROBE, self.run("limit:probe", limit, 1)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(chain(&error)),
-            Err(_) => Err("Redis does not answer in time".to_owned()),
+            Err(_) => Err("Redis did not answer in time".to_owned()),
         }
     }
 

@@ -21,24 +21,24 @@ pub const TOKEN_HEADER: &str = "X-Viber-Auth-Token";
 /// Path of the one call that is used.
 pub const SEND_PATH: &str = "/pa/send_message";
 
-/// Largest answer that is read.
+/// Largest response that is read.
 const ANSWER_BYTES: usize = 64 * 1024;
 
-/// A Viber message to one phone, as the provider reads it.
+/// A Viber message to one phone, in the provider's format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViberMessage {
     /// Phone in E.164.
     pub receiver: String,
-    /// What it says.
+    /// Text of the message.
     pub text: String,
-    /// The same text here is the same message, however often it is sent.
+    /// Identifies the message: the same value means the same message, even if it is sent again.
     pub tracking_data: String,
 }
 
 /// Sends Viber messages.
 #[async_trait]
 pub trait Viber: Send + Sync {
-    /// Hands a message to the provider and waits until that has taken it.
+    /// Sends a message and waits until the provider has accepted it.
     ///
     /// # Errors
     /// See [`DeliveryError`].
@@ -65,7 +65,7 @@ struct Sender {
     name: &'static str,
 }
 
-/// What makes an answer the provider's; `status` is not optional.
+/// A response of the provider; `status` is required.
 #[derive(Deserialize)]
 struct Answer {
     status: i64,
@@ -80,8 +80,12 @@ impl HttpViber {
         let wrong = |setting, problem: String| SettingError { setting, problem };
         let url = reqwest::Url::parse(&format!("{}{SEND_PATH}", base_url.trim_end_matches('/')))
             .map_err(|e| wrong("VIBER_URL", format!("is not a URL: {e}")))?;
-        let mut token = HeaderValue::from_str(token.expose_secret())
-            .map_err(|_| wrong("VIBER_TOKEN", "has characters that no header can carry".to_owned()))?;
+        let mut token = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
+            wrong(
+                "VIBER_TOKEN",
+                "has characters that are not allowed in a header".to_owned(),
+            )
+        })?;
         token.set_sensitive(true);
         let client = reqwest::Client::builder()
             .default_headers(HeaderMap::from_iter([(
@@ -92,12 +96,12 @@ impl HttpViber {
             .timeout(timeouts.total)
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|e| wrong("VIBER_URL", format!("has no client: {e}")))?;
+            .map_err(|e| wrong("VIBER_URL", format!("cannot be used by an HTTP client: {e}")))?;
         let breakers = Breakers::new("Viber provider", SLOTS).alone();
         Ok(Self { client, url, breakers })
     }
 
-    /// The same in a worker with so many slots.
+    /// The same in a worker with this number of slots.
     #[must_use]
     pub fn with_slots(self, slots: usize) -> Self {
         Self {
@@ -129,7 +133,7 @@ impl HttpViber {
             message,
         };
         let unreachable =
-            |e: reqwest::Error| DeliveryError::away("the Viber provider cannot be talked to", e.without_url());
+            |e: reqwest::Error| DeliveryError::away("the Viber provider could not be reached", e.without_url());
         let mut answer = self
             .client
             .post(self.url.clone())
@@ -152,13 +156,16 @@ impl HttpViber {
     }
 }
 
-/// Whose fault an answer is and what it says; `None` for a success.
+/// Whose fault a failed response is, and a description of it; `None` for a success.
 fn judged(status: StatusCode, body: &[u8]) -> Option<(Fault, String)> {
     let said = serde_json::from_slice(body).ok().map(|answer: Answer| answer.status);
     match (http(status.as_u16()), said) {
         (None, Some(said)) => code::status(said).map(|fault| (fault, format!("Viber status {said}"))),
-        (None, None) => Some((Fault::Provider, "an answer that is not the Viber provider's".to_owned())),
-        // A server that is not the provider's says so of every message, the provider of a receiver.
+        (None, None) => Some((
+            Fault::Provider,
+            "the response is not one of the Viber provider".to_owned(),
+        )),
+        // A server that is not the provider answers every message with 404, the provider only for one receiver.
         (Some(Fault::Setup), Some(said))
             if status == StatusCode::NOT_FOUND && code::status(said) == Some(Fault::Request) =>
         {

@@ -16,7 +16,7 @@ pub enum ProxiesError {
     #[error("{0:?} is neither an address nor a range such as 10.0.0.0/8")]
     Malformed(String),
     /// Whoever sends a request could say where it comes from.
-    #[error("{0} would trust everybody")]
+    #[error("{0} would trust every address")]
     Everybody(IpNet),
 }
 

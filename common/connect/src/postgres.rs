@@ -34,8 +34,8 @@ pub fn pool(max_connections: u32) -> PgPoolOptions {
         })
 }
 
-/// What the URL says, without parameters that a pooler refuses at the start of a session. What a connection needs beyond
-/// that is set once it is there ([`session`]), which a pooler in session mode passes on like any statement.
+/// Options of the URL, without parameters that a pooler refuses at the start of a session. These are set once a
+/// connection is open ([`session`]), with a statement that a pooler in session mode passes on.
 fn options(url: &str) -> Result<PgConnectOptions, Error> {
     Ok(url.parse::<PgConnectOptions>()?.extra_float_digits(None))
 }
@@ -54,8 +54,8 @@ fn session(pool: PgPoolOptions, limits: Limits, settings: &'static str) -> PgPoo
 /// Opens a pool.
 ///
 /// # Errors
-/// When the URL is malformed or the server cannot be reached, and [`Error::Configuration`] when a pooler stands before it
-/// that shares servers out by transaction.
+/// When the URL is malformed or the server cannot be reached, and [`Error::Configuration`] when there is a pooler in
+/// transaction mode in front of it.
 pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Error> {
     let options = options(url)?;
     pooler::refuse_shared_servers(&options).await?;
@@ -119,7 +119,7 @@ pub async fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, Err
 /// Whether a commit waits until the disk has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Commit {
-    /// Yes: what is said to be recorded is.
+    /// Yes: a commit that was confirmed is durable.
     Waits,
     /// No: for marking jobs as sent and claiming them. Should the database server crash, it may forget the last of
     /// these, and the jobs are delivered again. What such a job did in between is not there either, or its commit

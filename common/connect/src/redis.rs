@@ -1,8 +1,8 @@
-//! Redis: delivery only. What it holds may vanish at any moment, and so may the server behind its address.
+//! Redis, used for delivery only. Its data may be lost at any moment, and the server at its address may change.
 //!
-//! A connection outlives the role of its server: after a failover it may lead to a replica, or to a primary that nobody
-//! else uses any more, for as long as it stays open. So a connection is given up as soon as an answer (or none) speaks
-//! against its server, and made anew every few seconds while it is used; each time the address is resolved again.
+//! A connection can outlive the role of its server: after a failover it may lead to a replica, or to a former primary,
+//! for as long as it stays open. So a connection is dropped as soon as an answer (or its absence) indicates a problem
+//! of the server, and replaced every few seconds while it is used; each time the address is resolved again.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,24 +21,24 @@ mod servers;
 use servers::Link;
 pub use servers::Servers;
 
-/// A connection that is older is made anew beside its work: whoever the address leads to now, is found this soon.
+/// A connection that is older is replaced in the background, so that another server at the address is found this soon.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// One that nobody used for so long is made anew before it is used: what was asked last says nothing any more.
+/// A connection that was idle for so long is replaced before it is used: its last answer says nothing about now.
 const RESTED: Duration = Duration::from_secs(15);
 
-/// How long a server may leave all who ask without an answer before the next one gets another connection, even if none
-/// of them waited for so long.
+/// How long a server may leave all commands unanswered before the next one gets another connection, even if no single
+/// command waited for so long.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// How long it may take to connect, looking up the primary included.
+/// How long it may take to connect, including the look-up of the primary.
 const CONNECTING: Duration = Duration::from_secs(5);
 
-/// How long the mark of a proof stays.
+/// Lifetime of the key that a write check sets.
 const MARK_MILLIS: u32 = 10_000;
 
-/// A connection to Redis, whatever `REDIS_URL` names, made when it is first used. Clones share it; whoever sends blocking
-/// commands needs one of its own, for they hold up whatever else shares it.
+/// A connection to Redis as named by `REDIS_URL`, made when it is first used. Clones share it; blocking commands need a
+/// connection of their own, since they delay everything else that shares it.
 #[derive(Clone)]
 pub struct Redis(Arc<Inner>);
 
@@ -49,14 +49,14 @@ struct Inner {
 
 type Making = Shared<BoxFuture<'static, Result<Link, RedisError>>>;
 
-/// The present connection.
+/// The current connection.
 #[derive(Default)]
 struct Slot {
-    /// Rises with every connection, so that trouble with an old one does not cost the new one its place.
+    /// Increases with every connection, so that an error of an old one does not drop the new one.
     generation: u64,
     making: Option<Making>,
     made_at: Option<Instant>,
-    /// Since when there is a question without any answer.
+    /// Since when there are commands and no answers.
     silent_since: Option<Instant>,
 }
 
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Redis {
 /// A connection to what `REDIS_URL` names; nothing is sent yet.
 ///
 /// # Errors
-/// When the URL is malformed; an unreachable server shows with the first command.
+/// When the URL is malformed; an unreachable server is noticed with the first command.
 pub fn connect(url: &SecretString) -> Result<Redis, SettingError> {
     let servers = Servers::parse(url.expose_secret()).map_err(|problem| SettingError {
         setting: "REDIS_URL",
@@ -82,14 +82,14 @@ pub fn connect(url: &SecretString) -> Result<Redis, SettingError> {
 }
 
 impl Redis {
-    /// Whether what belongs beside these keys can be written: a small value that vanishes by itself, on the node of each.
+    /// Checks that the nodes of these keys accept writes, by setting a small value that expires.
     ///
     /// # Errors
     /// What stands in the way.
     pub async fn prove(&self, keys: &[impl std::fmt::Display]) -> Result<(), RedisError> {
         let mut marks = redis::pipe();
         for key in keys {
-            // The braces put the mark on the node of the key.
+            // The braces (a hash tag) put the value on the node of the key.
             marks
                 .cmd("SET")
                 .arg(format!("ready:{{{key}}}"))
@@ -118,7 +118,7 @@ impl Inner {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The present connection, or one that is begun now.
+    /// The current connection, or a new one.
     fn making(self: &Arc<Self>) -> (u64, Making) {
         let mut slot = self.slot();
         let age = slot.made_at.map(|at| at.elapsed()).unwrap_or_default();
@@ -137,16 +137,16 @@ impl Inner {
             None => {
                 let making = make(self.servers.clone());
                 slot.put(making.clone());
-                // So that it goes on when whoever asked for it does not wait.
+                // So that it continues if the caller stops waiting.
                 tokio::spawn(making.clone());
                 (slot.generation, making)
             }
         }
     }
 
-    /// Makes another connection in the background; the present one stays until that is there.
+    /// Makes another connection in the background; the current one stays until then.
     fn renew(self: &Arc<Self>, mut slot: MutexGuard<'_, Slot>) {
-        // Nobody else begins one meanwhile; should it fail, the next one comes after the same time.
+        // No other attempt begins meanwhile; if it fails, the next one comes after the same interval.
         slot.made_at = Some(Instant::now());
         let generation = slot.generation;
         drop(slot);
@@ -162,8 +162,8 @@ impl Inner {
         });
     }
 
-    /// The server of this connection is in trouble. One that leads to a cluster stays, for it knows nodes that the URL
-    /// does not name, and is made anew beside.
+    /// Drops this connection because of a problem of its server. A cluster connection stays, since it knows nodes that
+    /// the URL does not name, and is replaced in the background.
     fn give_up(self: &Arc<Self>, generation: u64, link: &Link) {
         if !link.is_cluster() {
             self.forget(generation);

@@ -56,6 +56,6 @@ pub(super) fn workplace(company_id: Option<CompanyId>, partner_id: Option<Partne
     match (company_id, partner_id) {
         (Some(id), None) => Ok(Workplace::Company(id)),
         (None, Some(id)) => Ok(Workplace::Partner(id)),
-        _ => Err(AppError::Internal("an access to nothing".to_owned())),
+        _ => Err(AppError::Internal("an access without company or partner".to_owned())),
     }
 }

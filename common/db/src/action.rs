@@ -1,14 +1,14 @@
-//! Paying, booking and canceling in two statements: the tickets of a booking with everything that an action on them
-//! decides on and answers with, read under their locks, and everything that the action writes.
+//! Paying, booking and canceling in two statements: one reads, under their locks, the tickets of a booking with
+//! everything that the decision and the response need; the other writes everything that the action changes.
 //!
-//! **Why what was read may be relied on.** The departures are not known before the tickets are read, so one statement
-//! finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait, PostgreSQL looks at each
-//! locked row again, in its newest version (EvalPlanQual): a ticket that moved to another booking meanwhile is left out, the
-//! others have the state, the seat and the booking that they have now, whoever changed them. What belongs to a ticket and
-//! changes without it - names, calls, buses - changes only with the published version or with a move to another booking.
-//! The writing statement, which begins when all locks are held, writes only if that version is the one that was read;
-//! otherwise the action reads again, under the locks that it has. A ticket whose departure changed while the lock was
-//! waited for is on a departure that is not locked ([`Found::departure`]): the action then begins anew.
+//! **Why the data that were read are current.** The departures are not known before the tickets are read, so one statement
+//! finds them, locks them in the order of their keys, and then locks the tickets. If it had to wait, PostgreSQL reads
+//! each locked row again, in its newest version (EvalPlanQual): a ticket that moved to another booking meanwhile is
+//! left out, the others have their current state, seat and booking. What belongs to a ticket and changes without it -
+//! names, calls, buses - changes only with the published version or with a move to another booking. The writing
+//! statement, which begins when all locks are held, writes only if that version is the one that was read; otherwise the
+//! action reads again, under the locks that it has. A ticket whose departure changed during the wait is on a departure
+//! that is not locked ([`Found::departure`]): the action then starts again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::booking::{Passenger, Phone};
@@ -46,21 +46,21 @@ pub struct Found {
     pub booking_id: BookingId,
     /// That booking.
     pub booking: Head,
-    /// What came back already.
+    /// Refunded amount.
     pub refund_amount: Option<Decimal>,
     /// A remark of the partner.
     pub note: Option<String>,
     /// Id of the price.
     pub price_id: PriceId,
-    /// Who travels.
+    /// Its passenger.
     pub passenger: Passenger,
     /// The discount that was given.
     pub discount: Option<Discount>,
-    /// What the company lets the partner do.
+    /// The partner's permissions with the company.
     pub permission: Permission,
     /// Hours before boarding from which paid tickets are not canceled any more.
     pub cancellation_cutoff: Option<TimeDelta>,
-    /// What comes back of a paid ticket.
+    /// Refund tiers of a paid ticket.
     pub refund_rules: Vec<RefundRule>,
     /// Its departure; `None` when that is not locked, for the ticket has moved.
     pub departure: Option<Locked>,
@@ -70,7 +70,7 @@ pub struct Found {
     pub calls: Vec<FrozenCall>,
 }
 
-/// What a booking says of itself.
+/// The fields of the booking itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
     /// Language of its messages and names.
@@ -83,9 +83,9 @@ pub struct Head {
     pub departure_at: DateTime<Utc>,
 }
 
-/// Locks the tickets of a partner's bookings, after their departures, and reads what an action on them needs: tickets in
-/// the order of their ids, and the version of the published state. Nothing is found of a booking that all tickets have
-/// left; they are under another one ([`super::booking::current`]).
+/// Locks the tickets of a partner's bookings, after their departures, and reads what an action on them needs: tickets
+/// in the order of their ids, and the version of the published state. Nothing is found of a booking that all tickets
+/// have left; they are under another one ([`super::booking::current`]).
 ///
 /// # Errors
 /// Database errors only.

@@ -28,7 +28,7 @@ pub async fn is_live(conn: &mut PgConnection, environment: &str, secret_hash: &[
 pub struct LiveKey {
     /// Its id.
     pub id: ApiKeyId,
-    /// Whose it is.
+    /// Its partner.
     pub partner_id: PartnerId,
     /// SHA-256 of its text.
     pub secret_hash: Vec<u8>,
@@ -45,7 +45,7 @@ pub struct StoredKey {
     pub name: String,
     /// The first characters of its text.
     pub hint: String,
-    /// Where it works.
+    /// The environment in which it works.
     pub environment: String,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -85,7 +85,7 @@ pub async fn page(
 }
 
 /// How many live keys a partner has in an environment. The partner's row is locked until the end of the transaction,
-/// so that nobody adds one meanwhile.
+/// so that no key can be added meanwhile.
 ///
 /// # Errors
 /// Database errors only.
@@ -141,7 +141,7 @@ pub async fn revoke(
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes when keys were used. Writers lock the rows in one order, so that replicas do not dead-lock.
+/// Records when keys were used. Writers lock the rows in one order, so that replicas do not dead-lock.
 ///
 /// # Errors
 /// Database errors only.

@@ -49,9 +49,9 @@ pub async fn insert(
 pub struct Filter {
     /// Only those whose boarding instant falls on this UTC day.
     pub departure_day: Option<NaiveDate>,
-    /// At most so many.
+    /// Page size.
     pub take: i64,
-    /// After so many.
+    /// Number of entries to skip.
     pub skip: i64,
 }
 
@@ -97,7 +97,7 @@ pub async fn page(conn: &mut PgConnection, partner_id: PartnerId, filter: Filter
 }
 
 /// The booking that has the tickets of a partner's booking now: itself while it has any, else the one other booking
-/// that all of them are in. `None` when it is unknown, somebody else's, or split.
+/// that all of them are in. `None` when it is unknown, another partner's, or split.
 ///
 /// # Errors
 /// Database errors only.

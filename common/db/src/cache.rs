@@ -1,4 +1,4 @@
-//! What processes keep in memory, and what tells them that it changed (`changes`, written by triggers; docs/CACHING.md).
+//! The data that processes cache, and the record of their changes (`changes`, written by triggers; docs/CACHING.md).
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::error::{AppError, AppResult};
 /// More changes than this since the last look are not read one by one: everything is read again.
 pub const MOST_CHANGES: usize = 10_000;
 
-/// What one look at the database says.
+/// The result of one query for changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
     /// What the look saw: the next one asks for what this did not see.
@@ -37,7 +37,7 @@ pub struct Look {
     pub lag: Option<TimeDelta>,
 }
 
-/// Things that are to be read again.
+/// Objects to read again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Departures.
@@ -66,12 +66,12 @@ impl Changes {
     }
 }
 
-/// Looks what became visible since the snapshot of an earlier look, whatever the order of commits and however long a
-/// transaction ran. Without one it says only where things stand.
+/// Finds the changes that became visible since the snapshot of an earlier query, whatever the order of commits and
+/// however long a transaction ran. Without a snapshot it returns only the current position.
 ///
-/// One statement, so that the snapshot that it answers with is the one in which it read. The mark changes with each
-/// start of the server and each recovery from a crash (which is when its statistics begin anew), with another database
-/// of the same name, with tables that were restored, and when an operator says so (`change_log.generation`).
+/// One statement, so that the returned snapshot is the one in which it read. The mark changes with each start of the
+/// server and each recovery from a crash (when its statistics are reset), with another database of the same name, with
+/// restored tables, and on request of an operator (`change_log.generation`).
 ///
 /// # Errors
 /// Database errors only.
@@ -240,8 +240,7 @@ pub async fn keys(conn: &mut PgConnection, environment: &str, ids: Option<&[Uuid
     .await?)
 }
 
-/// What companies have granted partners, by partner: to these, or to all. A partner to whom nobody granted anything is
-/// not among them.
+/// The permissions of partners, by partner: of these, or of all. Partners without any are not included.
 ///
 /// # Errors
 /// Database errors only.

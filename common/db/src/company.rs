@@ -19,9 +19,9 @@ pub struct NewCompany {
     pub website: Option<String>,
     /// IANA name; days of reports and discounts are days in it.
     pub time_zone: String,
-    /// A departure closes for sale so many minutes before boarding.
+    /// Minutes before boarding at which a departure closes for sale.
     pub sales_cutoff_minutes: i32,
-    /// Paid tickets cannot be canceled later than so many hours before boarding.
+    /// Hours before boarding until which paid tickets can be canceled.
     pub cancellation_cutoff_hours: Option<i32>,
     /// The company that sells on its behalf.
     pub partner_company_id: Option<CompanyId>,

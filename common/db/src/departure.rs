@@ -19,8 +19,7 @@ pub struct Locked {
     pub closed: bool,
 }
 
-/// Stores a departure if it is not stored yet, and says whether it was this call that did; its calls are then still
-/// to be frozen.
+/// Stores a departure if it is not stored yet, and returns whether it did; its calls must then be frozen.
 ///
 /// # Errors
 /// Database errors only.
@@ -38,7 +37,7 @@ pub async fn ensure(conn: &mut PgConnection, (trip_id, service_day): DepartureKe
 }
 
 /// Locks departures that carry tickets, in the order of their keys. Every change of their tickets takes this lock
-/// first, so that sales and cancellations of one departure stand in line instead of dead-locking.
+/// first, so that sales and cancellations of one departure are serialised and cannot deadlock.
 ///
 /// # Errors
 /// Database errors only.

@@ -31,8 +31,8 @@ pub async fn lock_of(
     Ok(ids.into_iter().map(TicketId).collect())
 }
 
-/// Locks the oldest unpaid tickets whose time is over, at most `limit`, passing over those that somebody else has
-/// locked: several sweeps share the work.
+/// Locks the oldest unpaid tickets whose time is over, at most `limit`, skipping those that are locked: concurrent
+/// sweeps share the work.
 ///
 /// # Errors
 /// Database errors only.

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// Stores what one unit of `base` costs in `quote`, over a rate that is there only if `overwrite` says so; false when
+/// Stores the price of one unit of `base` in `quote`; replaces an existing rate only if `overwrite` is set. False when
 /// nothing changed.
 ///
 /// # Errors

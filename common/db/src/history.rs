@@ -15,9 +15,9 @@ pub struct Line {
     pub id: HistoryId,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// What happened.
+    /// The event.
     pub event: Event,
-    /// Where the ticket stands after it.
+    /// State of the ticket after it.
     pub state: State,
 }
 
@@ -32,8 +32,8 @@ pub struct Author<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Writes history. Whoever does holds the tickets' rows, so that the numbers that the database gives to lines rise with
-/// the commits.
+/// Writes history. The caller holds locks on the tickets' rows, so that the numbers that the database assigns increase
+/// in the order of commits.
 ///
 /// # Errors
 /// Database errors only.
@@ -70,7 +70,7 @@ pub struct Entry {
     pub id: HistoryId,
     /// When it was.
     pub at: DateTime<Utc>,
-    /// What happened.
+    /// The event.
     pub event: Event,
     /// Where the ticket stood after it.
     pub state: State,
@@ -82,8 +82,8 @@ pub struct Entry {
     pub reason: Option<String>,
 }
 
-/// The latest lines of a company's ticket, at most `limit`, oldest first: in the order in which they were committed,
-/// whatever the clocks said.
+/// The latest lines of a company's ticket, at most `limit`, oldest first: in the order of commits, whatever the clocks
+/// of the processes.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,12 +1,12 @@
-//! Rows that nobody needs any more. Each statement deletes a bounded batch, found by index, and passes over rows that
-//! somebody else has locked: several of these may run at once.
+//! Deletion of obsolete rows. Each statement deletes a bounded batch, found by index, and skips locked rows: several of
+//! these may run at once.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// Deletes at most `limit` sessions that ended before an instant, by themselves or by somebody; returns how many.
+/// Deletes at most `limit` sessions that expired or were ended before an instant; returns how many.
 ///
 /// # Errors
 /// Database errors only.
@@ -28,7 +28,8 @@ pub async fn delete_ended_sessions(conn: &mut PgConnection, before: DateTime<Utc
     Ok(deleted.rows_affected())
 }
 
-/// Deletes at most `limit` jobs of the queue `geo` that were done before an instant, the oldest first; returns how many.
+/// Deletes at most `limit` jobs of the queue `geo` that were done before an instant, the oldest first; returns how
+/// many.
 ///
 /// # Errors
 /// Database errors only.
@@ -48,7 +49,7 @@ pub async fn delete_done_geo_jobs(conn: &mut PgConnection, before: DateTime<Utc>
 }
 
 /// Deletes at most `limit` jobs that were done before an instant, the oldest first; returns how many. Jobs in other
-/// states stay, whatever their age: what is dead waits for somebody to look at it.
+/// states stay, whatever their age: dead jobs wait for an operator.
 ///
 /// # Errors
 /// Database errors only.

@@ -21,20 +21,21 @@ pub struct Kept {
     pub sealed_body: Vec<u8>,
 }
 
-/// What stands in the way of carrying out a request.
+/// Whether a request can be carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// Nothing: the lock is taken, and there is no answer.
     Free,
-    /// Somebody else has the lock.
+    /// Another request has the lock.
     InFlight,
     /// It was answered before.
     Answered(Kept),
 }
 
-/// Takes the lock of a request until the end of the transaction, if nobody has it, and looks whether it was answered after
-/// an instant. The lock goes with the connection: there is nothing to clear away after a process that was killed. The look
-/// is as old as the statement, so a twin that committed just before the lock was taken may be missed; [`insert`] sees it.
+/// Takes the lock of a request until the end of the transaction, if it is free, and checks whether the request was
+/// answered after an instant. The lock ends with the connection, so a killed process leaves nothing behind. The check
+/// is as old as the statement, so it may miss a duplicate that committed just before the lock was taken; [`insert`]
+/// sees it.
 ///
 /// # Errors
 /// Database errors only.

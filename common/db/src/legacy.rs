@@ -11,9 +11,9 @@ use crate::error::AppResult;
 /// Calls of an operation on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Calls {
-    /// Who called.
+    /// The calling partner.
     pub partner_id: PartnerId,
-    /// What was called.
+    /// The operation.
     pub operation: Operation,
     /// UTC.
     pub day: NaiveDate,

@@ -34,7 +34,7 @@ const LAST_DAY: u32 = 30_000;
 /// Rows that a page may skip one by one; more are skipped by whole days.
 const NEAR: i64 = 1000;
 
-/// How many are in all of a list of somebody.
+/// The number of entries in a whole list of an owner.
 pub(super) async fn of_all(conn: &mut PgConnection, list: List, owner_id: Uuid) -> AppResult<i64> {
     let total = sqlx::query_scalar!(
         r#"select coalesce(sum(n), 0)::bigint as "total!" from list_counts where list = $1 and owner_id = $2"#,
@@ -46,7 +46,7 @@ pub(super) async fn of_all(conn: &mut PgConnection, list: List, owner_id: Uuid) 
     Ok(total)
 }
 
-/// How many are in these parts of a list of somebody.
+/// The number of entries in these parts of a list of an owner.
 pub(super) async fn of_parts(conn: &mut PgConnection, list: List, owner_id: Uuid, parts: &[String]) -> AppResult<i64> {
     let total = sqlx::query_scalar!(
         r#"select coalesce(sum(n), 0)::bigint as "total!"
@@ -60,7 +60,7 @@ pub(super) async fn of_parts(conn: &mut PgConnection, list: List, owner_id: Uuid
     Ok(total)
 }
 
-/// How many are in the day's part of a list of somebody; in all of it without a day.
+/// The number of entries in the day's part of a list of an owner; in the whole list without a day.
 pub(super) async fn of_day(
     conn: &mut PgConnection,
     list: List,
@@ -81,8 +81,8 @@ pub(super) async fn of_day(
     }
 }
 
-/// Where to begin to read a partner's bookings, newest first, to skip so many of them: at which id (inclusive), and how
-/// many to skip from there. A deep page so reads the bookings of one day of creation, not all that are newer.
+/// Where to begin reading a partner's bookings, newest first, to skip `skip` of them: at which id (inclusive), and how
+/// many to skip from there. So a deep page reads the bookings of one day of creation, not all newer ones.
 pub(super) async fn bookings_after(conn: &mut PgConnection, partner_id: Uuid, skip: i64) -> AppResult<(Uuid, i64)> {
     if skip <= NEAR {
         return Ok((Uuid::max(), skip));

@@ -19,7 +19,7 @@ pub struct NewNotifications {
     pub ticket_id: TicketId,
     /// The history row of the event.
     pub history_id: HistoryId,
-    /// What happened.
+    /// The event.
     pub event: Event,
     /// The id that a mail gets.
     pub email_id: NotificationId,
@@ -130,7 +130,7 @@ pub async fn mark_sent(conn: &mut PgConnection, id: NotificationId, now: DateTim
     Ok(())
 }
 
-/// Takes back that an attempt began: nobody was asked.
+/// Takes back the beginning of an attempt for which no request was sent.
 ///
 /// # Errors
 /// Database errors only.

@@ -27,9 +27,9 @@ pub struct Filter {
     pub boarding: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// Only those of this route.
     pub route_id: Option<RouteId>,
-    /// At most so many.
+    /// Page size.
     pub take: i64,
-    /// After so many.
+    /// Number of entries to skip.
     pub skip: i64,
 }
 

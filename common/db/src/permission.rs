@@ -11,14 +11,14 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// What a company lets a partner do.
+/// A partner's permissions with a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted {
     /// The partner.
     pub partner: Seller,
-    /// What it may do.
+    /// Its permissions.
     pub permission: Permission,
-    /// When the company last said so; `None` when it never did, and everything is allowed.
+    /// When the company last set it; `None` when it never did, and everything is allowed.
     pub updated_at: Option<DateTime<Utc>>,
 }
 
@@ -51,7 +51,7 @@ pub async fn set(
     Ok(done.rows_affected() == 1)
 }
 
-/// What companies let a partner do.
+/// A partner's permissions with companies.
 #[derive(Debug, Clone, Default)]
 pub struct Permissions(HashMap<CompanyId, Permission>);
 
@@ -78,7 +78,7 @@ pub(super) fn by_partner(
     partners
 }
 
-/// What a company lets partners do.
+/// The permissions of partners with a company.
 #[derive(Debug, Clone)]
 pub struct Grants {
     company_id: CompanyId,

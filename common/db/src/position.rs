@@ -40,10 +40,10 @@ pub async fn missing_days(conn: &mut PgConnection, days: &[NaiveDate]) -> AppRes
         .collect())
 }
 
-/// Makes the partitions of days, unless somebody has done so meanwhile. It must be the first thing that its transaction
-/// does: whoever waits here holds no other lock.
+/// Creates the partitions of days, unless they exist by now. It must be the first statement of its transaction, so that
+/// no other lock is held while it waits.
 ///
-/// The table is made beside and then attached: that locks out nobody who reads or stores positions of other days.
+/// The table is created separately and then attached, which does not block reads and writes of other days.
 ///
 /// # Errors
 /// Database errors only.
@@ -101,9 +101,9 @@ pub async fn drop_day(conn: &mut PgConnection, day: NaiveDate) -> AppResult<()> 
 /// A position to store.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NewPosition {
-    /// Whose it is.
+    /// Its object.
     pub object_id: FmsObjectId,
-    /// What it is.
+    /// The position.
     pub fix: Fix,
     /// How far it is trusted if it is the latest one of its object; `None` when it is not the latest.
     pub trust: Option<i16>,
@@ -198,9 +198,9 @@ pub struct Span {
     pub from: DateTime<Utc>,
     /// Before this instant.
     pub to: DateTime<Utc>,
-    /// At most so many positions.
+    /// Page size.
     pub take: i64,
-    /// Without so many first ones.
+    /// Number of positions to skip.
     pub skip: i64,
 }
 

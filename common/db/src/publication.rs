@@ -17,8 +17,8 @@ pub async fn version(conn: &mut PgConnection) -> AppResult<i64> {
         .await?)
 }
 
-/// Tells readers to load the published state again. Belongs at the end of a transaction that changes it: the row
-/// stays locked until the commit.
+/// Makes readers load the published state again. Call it at the end of a transaction that changes it: the row stays
+/// locked until the commit.
 ///
 /// # Errors
 /// Database errors only.

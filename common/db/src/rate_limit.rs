@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::error::{AppError, AppResult};
 
-/// What was agreed with a partner.
+/// The tier and the limits of a partner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreed {
     /// Its tier.

@@ -1,5 +1,5 @@
-//! What a change of tickets leaves behind besides the tickets: history, messages, jobs. Here they are columns of the one
-//! statement that writes the change ([`super::sale`], [`super::action`]).
+//! What a change of tickets leaves behind besides the tickets: history, messages, jobs. Here they are columns of the
+//! one statement that writes the change ([`super::sale`], [`super::action`]).
 
 use domain::id::{HistoryId, NotificationId, TicketId};
 use domain::notification::Channel;
@@ -17,21 +17,21 @@ pub struct Message {
     pub id: NotificationId,
     /// The ticket that it is about.
     pub ticket_id: TicketId,
-    /// The line of history that it tells of.
+    /// Its line of history.
     pub history_id: HistoryId,
     /// How it travels.
     pub channel: Channel,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 
-/// What is written together with a change of tickets. Whoever writes it holds the tickets' rows, so that the numbers
-/// that the database gives to lines of history rise with the commits.
+/// What is written together with a change of tickets. The caller holds locks on the tickets' rows, so that the numbers
+/// that the database assigns to lines of history increase in the order of commits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Records {
-    /// What happened to each ticket.
+    /// A history row for each ticket.
     pub lines: Vec<Line>,
-    /// Whom it is told.
+    /// Messages about it.
     pub messages: Vec<Message>,
     /// The jobs that send the messages.
     pub jobs: Vec<NewJob>,

@@ -38,7 +38,7 @@ fn refund(percent: Option<Decimal>, sum: Option<(Decimal, Currency)>) -> Option<
         .or(sum.map(|(amount, currency)| Refund::Fixed(Money::new(amount, currency))))
 }
 
-/// A rule as its row says; `None` for a row that is neither percent nor money.
+/// The rule of a row; `None` for a row that is neither percent nor money.
 pub(super) fn rule(
     id: RefundRuleId,
     hours: i32,

@@ -17,9 +17,9 @@ use crate::error::AppResult;
 pub struct Movable {
     /// Its id.
     pub id: TicketId,
-    /// Where it is.
+    /// Its booking.
     pub booking_id: BookingId,
-    /// Whose booking that is.
+    /// The partner of that booking.
     pub partner_id: PartnerId,
     /// Language of the booking.
     pub language: Language,
@@ -39,7 +39,7 @@ pub struct Movable {
     pub state: State,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// Who travels.
+    /// Its passenger.
     pub passenger_id: PassengerId,
 }
 

@@ -1,5 +1,5 @@
-//! Reports: asked for, listed, admitted. How an attempt at one goes is in [`attempt`], what stands in its file in
-//! [`rows`], what becomes of those that nobody makes any more in [`upkeep`].
+//! Reports: requested, listed, admitted. Attempts are in [`attempt`], the rows of the file in [`rows`], abandoned
+//! reports in [`upkeep`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{CompanyId, ReportId, UserId};
@@ -14,12 +14,12 @@ pub mod attempt;
 pub mod rows;
 pub mod upkeep;
 
-/// What a person asks for.
+/// A requested report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewReport {
-    /// Whose orders.
+    /// Its company.
     pub company_id: CompanyId,
-    /// Who asks.
+    /// The requesting user.
     pub requested_by: UserId,
     /// Which days.
     pub range: Range,
@@ -29,12 +29,12 @@ pub struct NewReport {
     pub dialect: Dialect,
 }
 
-/// A report as it stands.
+/// A report in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Its id.
     pub id: ReportId,
-    /// Where it stands.
+    /// Status.
     pub status: ReportStatus,
     /// First day, in the company's time zone.
     pub date_from: NaiveDate,
@@ -60,7 +60,7 @@ pub struct Report {
     pub started_at: Option<DateTime<Utc>>,
     /// When it was completed or failed.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Where its file is.
+    /// Key of its file in the store.
     pub object_key: Option<String>,
     /// When that was removed.
     pub removed_at: Option<DateTime<Utc>>,

@@ -1,11 +1,12 @@
-//! A sale in two statements: what it decides on, read under the lock of the departure, and everything that it writes.
+//! A sale in two statements: one reads the data for the decision under the lock of the departure, the other writes
+//! everything.
 //!
-//! **Why what was read first may be old.** A statement sees what was committed when it began. The one that takes the lock
-//! of the departure may wait for it, and PostgreSQL then gives it the newest version of the locked row but of nothing else
-//! (EvalPlanQual): the seats that it read are those of before the wait. So the writing statement, which begins when the
-//! lock is held, compares. It writes only if the published version and the seats that are held are those that the sale was
-//! decided on, and says so otherwise; the sale then reads again, under the lock that it has, and that is what counts. Who
-//! did not have to wait is done with two statements, and nobody writes on the strength of something old.
+//! **Why the first read may be outdated.** A statement sees what was committed when it began. The one that takes the lock
+//! of the departure may wait for it, and PostgreSQL then gives it the newest version of the locked row but of nothing
+//! else (EvalPlanQual): the seats that it read are those before the wait. So the writing statement, which begins when
+//! the lock is held, compares. It writes only if the published version and the held seats are those of the decision,
+//! and reports it otherwise; the sale then reads again, under the lock that it has, and that read is authoritative. A
+//! sale that did not wait needs two statements, and none writes on the basis of outdated data.
 
 use chrono::{DateTime, Utc};
 use domain::company::Permission;
@@ -31,15 +32,15 @@ pub struct Stored {
     pub seats: u16,
 }
 
-/// What a sale decides on.
+/// The data on which a sale decides.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// The version of the published state.
     pub version: i64,
-    /// What the company lets the partner do.
+    /// The partner's permissions with the company.
     pub permission: Permission,
-    /// The departure, locked; `None` before its first sale, and then what is published is held in place until the end of
-    /// the transaction ([`publication::hold`]).
+    /// The departure, locked; `None` before its first sale, and then what is published is held in place until the end
+    /// of the transaction ([`publication::hold`]).
     pub departure: Option<Stored>,
     /// Unpaid tickets of the departure whose time is over, locked. They still hold their seats.
     pub due: Vec<TicketId>,
@@ -47,9 +48,9 @@ pub struct Facts {
     pub holds: Vec<(TicketId, Hold)>,
 }
 
-/// Locks a departure and reads what a sale on it decides on; the module says what may be old.
+/// Locks a departure and reads the data for a sale on it; see the module for what may be outdated.
 ///
-/// The lock order is that of all changes of tickets: the departure, what is published, tickets.
+/// The lock order is that of all changes of tickets: the departure, the publication, tickets.
 ///
 /// # Errors
 /// Database errors only.

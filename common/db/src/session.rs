@@ -16,9 +16,9 @@ use crate::error::{AppError, AppResult};
 pub struct NewSession {
     /// Its id.
     pub id: SessionId,
-    /// Whose it is.
+    /// Its user.
     pub user_id: UserId,
-    /// Where the person works in it.
+    /// The access of the session.
     pub access_id: AccessId,
     /// Random bytes of its refresh tokens.
     pub salt: Salt,
@@ -47,11 +47,11 @@ pub async fn insert(conn: &mut PgConnection, new: &NewSession, now: DateTime<Utc
 /// A session as a request finds it.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// Whose it is.
+    /// Its user.
     pub user_id: UserId,
-    /// Where the person works.
+    /// The workplace of the session.
     pub workplace: Workplace,
-    /// What they may do there.
+    /// Their role there.
     pub role: Role,
     /// When the session was last used, to the minute.
     pub last_used_at: DateTime<Utc>,
@@ -93,7 +93,7 @@ pub async fn find(
     .transpose()
 }
 
-/// Notes that a session was used.
+/// Records that a session was used.
 ///
 /// # Errors
 /// Database errors only.
@@ -113,7 +113,7 @@ pub async fn touch(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -
 pub struct Session {
     /// Its id.
     pub id: SessionId,
-    /// Whose it is.
+    /// Its user.
     pub user_id: UserId,
     /// When it ends by itself.
     pub expires_at: DateTime<Utc>,
@@ -143,9 +143,9 @@ pub async fn get(conn: &mut PgConnection, user_id: UserId, id: SessionId) -> App
 /// A session whose refresh token is presented; its row is locked.
 #[derive(Debug, Clone)]
 pub struct Locked {
-    /// Whose it is.
+    /// Its user.
     pub user_id: UserId,
-    /// Where the person works in it.
+    /// The access of the session.
     pub access_id: AccessId,
     /// Random bytes of its refresh tokens.
     pub salt: Salt,
@@ -185,7 +185,7 @@ pub async fn lock(conn: &mut PgConnection, id: SessionId) -> AppResult<Option<Lo
     .transpose()
 }
 
-/// Stores what became of a session's refresh tokens, and that it was used.
+/// Stores the new state of a session's refresh tokens, and the time of its use.
 ///
 /// # Errors
 /// Database errors, and more generations than can be counted.

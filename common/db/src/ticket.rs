@@ -20,9 +20,9 @@ pub mod whole;
 pub struct Common<'a> {
     /// The booking.
     pub booking_id: BookingId,
-    /// Who sells it on.
+    /// The partner that sells it.
     pub partner_id: PartnerId,
-    /// Whose bus it is.
+    /// Its company.
     pub company_id: CompanyId,
     /// The departure.
     pub departure: DepartureKey,
@@ -47,7 +47,7 @@ pub struct Common<'a> {
 pub struct NewTicket {
     /// Its id.
     pub id: TicketId,
-    /// Who travels.
+    /// Its passenger.
     pub passenger_id: PassengerId,
     /// Seat number.
     pub seat: u16,
@@ -64,7 +64,7 @@ pub struct NewTicket {
 pub struct LockedTicket {
     /// Its id.
     pub id: TicketId,
-    /// Whose bus it is.
+    /// Its company.
     pub company_id: CompanyId,
     /// The departure.
     pub departure: DepartureKey,
@@ -87,13 +87,13 @@ pub struct LockedTicket {
 pub struct Update {
     /// The ticket.
     pub id: TicketId,
-    /// Where it stands now.
+    /// Current state.
     pub state: State,
     /// Its seat, which a revived ticket may have changed.
     pub seat: u16,
-    /// What comes back; `None` leaves what is stored.
+    /// Refund; `None` keeps the stored one.
     pub refund_amount: Option<Decimal>,
-    /// What was paid in advance; `None` leaves what is stored.
+    /// Prepaid amount; `None` keeps the stored one.
     pub prepaid: Option<Decimal>,
 }
 

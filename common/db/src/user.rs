@@ -42,10 +42,10 @@ pub async fn insert(conn: &mut PgConnection, id: UserId, user: &NewUser, now: Da
     Ok(done.rows_affected() == 1)
 }
 
-/// What is needed to sign somebody in.
+/// The data needed to authenticate a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// Whose they are.
+    /// Their user.
     pub id: UserId,
     /// argon2id in PHC format; `None` for people who sign in otherwise only.
     pub password_hash: Option<String>,
@@ -122,10 +122,10 @@ pub async fn set_disabled(conn: &mut PgConnection, id: UserId, since: Option<Dat
     Ok(())
 }
 
-/// What a person is called.
+/// The name of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Whose it is.
+    /// Their user.
     pub id: UserId,
     /// Mail address, lower case.
     pub email: String,

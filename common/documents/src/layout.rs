@@ -1,5 +1,5 @@
-//! What stands where on a ticket. Everything that a driver asks for is on the first page, whatever people typed: name,
-//! journey, seat, QR code, order number. What has no room there is shortened, and stands in full on a page that follows.
+//! The layout of a ticket. Everything that a driver checks is on the first page, however long the texts are: name,
+//! journey, seat, QR code, order number. What does not fit there is shortened, and printed in full on a following page.
 
 use domain::notification::view::{Leg, Row, View};
 
@@ -9,7 +9,7 @@ use super::sheet::{Color, PAGE, Page, Pen, Style};
 
 const MARGIN: f32 = 44.0;
 const BAND: f32 = 78.0;
-/// Below this no baseline lies.
+/// The lowest baseline.
 pub(super) const BOTTOM: f32 = PAGE.1 - 36.0;
 /// Left edge of the right column.
 const RIGHT: f32 = 316.0;
@@ -56,7 +56,7 @@ pub(super) fn pages(fonts: &'static Fonts, view: &View, modules: usize) -> Vec<P
     pens.into_iter().map(|pen| pen.page).collect()
 }
 
-/// A text that has no room on the first page; notes have no label.
+/// A text that does not fit on the first page; notes have no label.
 struct Rest {
     label: &'static str,
     text: String,
@@ -111,7 +111,7 @@ impl First<'_> {
             (LONG_NAME, 6)
         };
         let mut y = self.text(MARGIN, y + 21.0, FULL, style, most, label, name);
-        // Where no font has the name, it stands there in Latin letters already.
+        // If no font has the characters of the name, it is already in Latin letters.
         let shown = printable(self.pen.fonts, name);
         if let Some(latin) = transliterated(name).filter(|latin| *latin != shown) {
             y = self.text(MARGIN, y - 4.0, FULL, LATIN, 2, label, &latin);
@@ -188,7 +188,7 @@ impl First<'_> {
         self.pen.lines(MARGIN, y, NOTE, &lines)
     }
 
-    /// A text of at most so many lines; one that is longer is shortened here, and follows on another page.
+    /// A text of at most `most` lines; a longer one is shortened here, and printed in full on another page.
     #[expect(clippy::too_many_arguments, reason = "place, look and text of a paragraph")]
     fn text(&mut self, x: f32, y: f32, width: f32, style: Style, most: usize, label: &'static str, text: &str) -> f32 {
         let (lines, more) = self.pen.wrap_short(width, style, text, most);
@@ -199,7 +199,7 @@ impl First<'_> {
         self.pen.lines(x, y, style, &lines)
     }
 
-    /// A thin line below `y`, where there is room for something after it; answers where that begins.
+    /// A thin line below `y`, if there is space for something after it; returns where that begins.
     fn rule(&mut self, y: f32) -> f32 {
         if y + 20.0 < BOTTOM {
             self.pen.rectangle(MARGIN, y + 2.0, FULL, 0.75, Color::LINE);
@@ -208,7 +208,7 @@ impl First<'_> {
     }
 }
 
-/// The pages with what has no room on the first.
+/// The pages with what does not fit on the first.
 fn following(fonts: &'static Fonts, view: &View, rest: &[Rest]) -> Vec<Pen> {
     let labels = &view.words.labels;
     let top = |pen: &mut Pen| {
@@ -224,7 +224,7 @@ fn following(fonts: &'static Fonts, view: &View, rest: &[Rest]) -> Vec<Pen> {
         let measure = Pen::new(fonts);
         let lines = measure.wrap(FULL, style, text);
         for (style, line) in heading.into_iter().chain(lines.into_iter().map(|line| (style, line))) {
-            // A label does not stand alone at the foot of a page.
+            // A label is not left alone at the bottom of a page.
             let needed = if style.size < VALUE.size { VALUE.leading() } else { 0.0 };
             if y + needed > BOTTOM {
                 let mut pen = Pen::new(fonts);

@@ -127,7 +127,7 @@ fn shape(face: &Face, text: &str, right_to_left: bool) -> Run {
 const TOLERANCE: f32 = 1.05;
 
 /// Breaks a text into lines no wider than `width` at size 1: after spaces and hyphens of words, and inside a word that
-/// is wider than a line. Letters count as they stand alone; joined ones most often need less.
+/// is wider than a line. Letters count with their isolated width; joined ones usually need less.
 pub(super) fn wrap(fonts: &Fonts, weight: Weight, width: f32, text: &str) -> Vec<String> {
     let text = printable(fonts, text);
     let mut lines: Vec<String> = Vec::new();
@@ -164,7 +164,7 @@ pub(super) fn wrap(fonts: &Fonts, weight: Weight, width: f32, text: &str) -> Vec
     fitting(fonts, weight, width, lines)
 }
 
-/// Breaks once more what became wider when it was shaped: marks without a letter get a circle to stand on.
+/// Breaks again what became wider when shaped: marks without a letter get a dotted circle.
 fn fitting(fonts: &Fonts, weight: Weight, width: f32, mut lines: Vec<String>) -> Vec<String> {
     lines.reverse();
     let mut fitting = Vec::with_capacity(lines.len());
@@ -204,7 +204,7 @@ pub(super) fn shorten(fonts: &Fonts, weight: Weight, width: f32, mut lines: Vec<
     lines
 }
 
-/// Width at size 1 of letters that stand alone.
+/// Width at size 1 of isolated letters.
 fn extent(fonts: &Fonts, weight: Weight, text: &str) -> f32 {
     text.chars().map(|c| advance(fonts, weight, c)).sum()
 }

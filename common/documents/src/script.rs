@@ -5,8 +5,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::font::{Fonts, Weight};
 
-/// The text with every character replaced that no font has: letters and digits by Latin ones that sound alike, what
-/// takes no room and pictures by nothing.
+/// The text with every character replaced that no font has: letters and digits by Latin ones that sound alike;
+/// characters without width and pictures are dropped.
 pub(super) fn printable(fonts: &Fonts, text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     let mut missing = String::new();

@@ -1,4 +1,4 @@
-//! Pages to write on: what stands where, in points from the upper left corner. Pure; drawing is `super`'s.
+//! Pages as lists of positioned marks, in points from the upper left corner. Pure; drawing is in `super`.
 
 use super::font::{Fonts, Weight};
 use super::line::{Line, shorten, wrap};
@@ -65,7 +65,7 @@ pub(super) enum Mark {
 /// A page.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    /// What stands on it.
+    /// Its content.
     pub marks: Vec<Mark>,
 }
 
@@ -105,7 +105,7 @@ impl Pen {
         wrap(self.fonts, style.weight, width / style.size, text)
     }
 
-    /// The same, at most so many lines; the second value tells whether there were more.
+    /// The same, at most `most` lines; the second value is whether there were more.
     pub(super) fn wrap_short(&self, width: f32, style: Style, text: &str, most: usize) -> (Vec<String>, bool) {
         let lines = self.wrap(width, style, text);
         let more = lines.len() > most;

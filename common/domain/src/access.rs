@@ -3,7 +3,7 @@
 use super::party::{ContextType, Role, Tier};
 use crate::id::{AccessId, CompanyId, PartnerId};
 
-/// Where somebody works, with the id of it.
+/// The company or partner for which a user works, with its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workplace {
     /// In a bus company.
@@ -53,7 +53,7 @@ impl Workplace {
 pub struct Employer {
     /// Its unique name in URLs.
     pub slug: String,
-    /// What it pays for.
+    /// Its tier.
     pub tier: Tier,
 }
 
@@ -62,17 +62,17 @@ pub struct Employer {
 pub struct Access {
     /// Its id.
     pub id: AccessId,
-    /// Where.
+    /// The workplace.
     pub workplace: Workplace,
     /// Name of the place.
     pub name: String,
     /// More of it, in a company.
     pub employer: Option<Employer>,
-    /// What the person may do there.
+    /// The role of the user there.
     pub role: Role,
 }
 
-/// Why it is not clear for which access a session is to be.
+/// Why the access for a session cannot be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undecided {
     /// The person works nowhere.

@@ -18,7 +18,7 @@ use crate::id::{BookingId, CompanyId, PartnerId, PassengerId, PhoneId, PriceId, 
 use crate::money::Money;
 
 words! {
-    /// Where a booking stands, derived from its tickets and the boarding instant.
+    /// Status of a booking, derived from its tickets and the boarding instant.
     BookingStatus, "Upcoming Boarding InTransit Completed Canceled" {
         /// More than eight hours to go.
         Upcoming = "Upcoming",
@@ -53,7 +53,7 @@ pub struct Passenger {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Where mail goes.
+    /// Email address.
     pub email: Option<String>,
     /// In the order they were given.
     pub phones: Vec<Phone>,
@@ -85,17 +85,17 @@ pub struct Ticket {
     pub id: TicketId,
     /// The booking it is in now.
     pub booking_id: BookingId,
-    /// Who sells it.
+    /// The company that sells it.
     pub company_id: CompanyId,
-    /// Where it stands, as it reads at the time it was loaded.
+    /// Its state at the time it was loaded.
     pub state: State,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// What came back, in the currency of the price.
+    /// Refunded amount, in the currency of the price.
     pub refund_amount: Option<Decimal>,
     /// A remark of the partner.
     pub note: Option<String>,
-    /// Who travels.
+    /// Its passenger.
     pub passenger: Passenger,
     /// Id of the price.
     pub price_id: PriceId,
@@ -105,9 +105,9 @@ pub struct Ticket {
     pub discount: Option<Discount>,
     /// Seat number.
     pub seat: u16,
-    /// What the company lets the partner do.
+    /// The partner's permissions with the company.
     pub permission: Permission,
-    /// What was bought.
+    /// The journey that was bought.
     pub journey: Arc<Journey>,
 }
 
@@ -135,9 +135,9 @@ pub struct Seller {
 pub struct Order {
     /// The ticket.
     pub ticket: Ticket,
-    /// Who sold it.
+    /// The partner that sold it.
     pub partner: Seller,
-    /// What was paid in advance, in the currency of the price.
+    /// Prepaid amount, in the currency of the price.
     pub prepaid: Decimal,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
@@ -161,7 +161,7 @@ pub struct Booking {
 }
 
 impl Booking {
-    /// Where it stands at `now`.
+    /// Its status at `now`.
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>) -> BookingStatus {
         let gone = |ticket: &Ticket| matches!(ticket.state.status, TicketStatus::Canceled | TicketStatus::Refund);

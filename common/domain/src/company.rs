@@ -24,9 +24,9 @@ pub struct Company {
     pub website: Option<String>,
     /// Conditions of carriage.
     pub rules: Option<String>,
-    /// Where its logo is.
+    /// URL of its logo.
     pub logo_url: Option<String>,
-    /// Who leads it.
+    /// Name of its director.
     pub ceo: Option<String>,
     /// Links.
     pub socials: Vec<String>,
@@ -85,12 +85,12 @@ words! {
     }
 }
 
-/// What a company lets a partner do.
+/// A partner's permissions with a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
     /// Id of the grant.
     pub id: PermissionId,
-    /// What is allowed.
+    /// The allowed actions.
     pub accesses: Vec<PartnerAccess>,
 }
 

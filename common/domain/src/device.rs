@@ -1,9 +1,9 @@
-//! Devices that somebody signed in from (OWASP: device cookies). A device shows a token that names one account and was
-//! made when that person signed in there; it proves nothing but this, and lets nobody in. Attempts from such a device have
-//! a budget of their own, so that others who fail elsewhere do not keep the person out.
+//! Devices from which an account was signed in to (OWASP: device cookies). A device presents a token that names one
+//! account and was issued at a sign-in; it proves nothing else, and does not authenticate. Attempts from such a device
+//! have a budget of their own, so that failures of others elsewhere do not lock the user out.
 //!
-//! Tokens are not stored. Each is an id of the device, the account and the instant of signing in, all under a MAC with the
-//! shared secret of all API replicas.
+//! Tokens are not stored. Each consists of an id of the device, the account and the time of the sign-in, with a MAC
+//! under the secret that all API replicas share.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::throttle::account;
 
-/// How long a device is known after somebody signed in from it.
+/// How long a device is known after a sign-in.
 pub const LIFETIME: TimeDelta = TimeDelta::days(180);
 
 /// Random bytes that name a device.

@@ -27,9 +27,9 @@ words! {
 pub struct Discount {
     /// Its id.
     pub id: DiscountId,
-    /// Whose it is.
+    /// Its company.
     pub company_id: CompanyId,
-    /// What it is called.
+    /// Name.
     pub name: String,
     /// How it is counted.
     pub rule: DiscountRule,

@@ -1,10 +1,10 @@
-//! Mail addresses: which ones we take, and the one form in which we keep them. Every address that enters is judged
-//! here, so that what a door accepts the mailer can send to.
+//! Email addresses: which ones are accepted, and their normalised form. Every address is validated here, so that the
+//! mailer can send to every accepted address.
 //!
-//! An address has a dot-atom of ASCII before the `@` and a public domain name after it. International domains are kept
-//! as the DNS and mail servers know them (`xn--…`), in lower case. Not taken, because servers commonly refuse them:
-//! letters beyond ASCII before the `@` (they would need SMTPUTF8 all the way), quoted local parts, IP addresses, and
-//! names without a dot.
+//! An address has a dot-atom of ASCII before the `@` and a public domain name after it. International domains are
+//! stored in the form that the DNS and mail servers use (`xn--…`), in lower case. Not accepted, because servers
+//! commonly refuse them: letters beyond ASCII before the `@` (every server on the way would need SMTPUTF8), quoted
+//! local parts, IP addresses, and names without a dot.
 
 use email_address::EmailAddress;
 use idna::AsciiDenyList;

@@ -11,7 +11,7 @@ use crate::money::{Currency, Money};
 pub struct Rates(HashMap<(Currency, Currency), Decimal>);
 
 impl Rates {
-    /// Rates as stored: one unit of the first currency costs so many of the second.
+    /// Rates as stored: the price of one unit of the first currency in the second.
     #[must_use]
     pub fn new(rates: impl IntoIterator<Item = (Currency, Currency, Decimal)>) -> Self {
         Self(
@@ -78,7 +78,8 @@ impl Shape {
         Self((route as u8) << 2 | (origin as u8) << 1 | destination as u8)
     }
 
-    /// Whether a fare of this shape that holds for a ride is stated for a part of what one of the other shape is stated for.
+    /// Whether a fare of this shape that holds for a ride is stated for a part of what one of the other shape is stated
+    /// for.
     #[must_use]
     pub const fn refines(self, other: Self) -> bool {
         self.0 != other.0 && self.0 & other.0 == other.0
@@ -110,8 +111,8 @@ pub fn narrowest<T: Copy>(found: &[(Shape, T)]) -> Vec<(Shape, T)> {
     found.iter().copied().filter(|(shape, _)| !is_refined(*shape)).collect()
 }
 
-/// What fares that hold for the same ride come to, none of which is narrower than another: in each currency the highest.
-/// Nothing when one of them has no price.
+/// What fares that hold for the same ride come to, none of which is narrower than another: in each currency the
+/// highest. Nothing when one of them has no price.
 #[must_use]
 pub fn together(fares: &[&[Money]]) -> Vec<Money> {
     let mut prices: Vec<Money> = Vec::new();
@@ -128,8 +129,8 @@ pub fn together(fares: &[&[Money]]) -> Vec<Money> {
 }
 
 /// The prices of a stretch: the asked currency first, then the stored ones. A fare that is not stored in the asked
-/// currency is converted from the stored one that comes to most, and rounded up to a whole unit; without a rate there is
-/// none.
+/// currency is converted from the stored one that comes to most, and rounded up to a whole unit; without a rate there
+/// is none.
 #[must_use]
 pub fn prices(stored: &[Money], asked: Currency, rates: &Rates) -> Option<Vec<Money>> {
     let own = stored.iter().copied().find(|fare| fare.currency == asked);

@@ -11,7 +11,7 @@ use super::language::{UnknownWord, words};
 use crate::id::BusId;
 
 words! {
-    /// What an account at a fleet provider speaks.
+    /// The protocol of an account at a fleet provider.
     Provider, "Wialon GtfsRealtime" {
         /// The Wialon Remote API: a token, a session, JSON.
         Wialon = "Wialon",
@@ -20,14 +20,14 @@ words! {
     }
 }
 
-/// Seconds between two polls of an account that nobody told otherwise.
+/// Default number of seconds between two polls of an account.
 pub const POLL_SECONDS: i32 = 30;
-/// A failing account is asked at least this often.
+/// The longest pause of a failing account.
 const LONGEST_BACKOFF: TimeDelta = TimeDelta::minutes(5);
 
-/// How long a failing account is left alone: its interval, doubled with each further failure (`failures` counts this
-/// one), up to five minutes, or longer where the provider asked for it. An account that refuses us waits the longest:
-/// that does not mend by itself.
+/// The pause after a failure of an account: its interval, doubled with each further failure (`failures` counts this
+/// one), up to five minutes, or longer if the provider asked for it. An account that refuses us gets the longest pause,
+/// since that needs an operator.
 #[must_use]
 pub fn backoff(interval: TimeDelta, failures: i32, asked: Option<TimeDelta>, refused: bool) -> TimeDelta {
     let doublings = u32::try_from(failures.max(1) - 1).unwrap_or_default().min(12);
@@ -36,7 +36,7 @@ pub fn backoff(interval: TimeDelta, failures: i32, asked: Option<TimeDelta>, ref
     } else {
         (interval * 2i32.pow(doublings)).min(LONGEST_BACKOFF)
     };
-    // Who is asked rarely is not asked more often because of a failure.
+    // An account with a long interval is not polled more often because of a failure.
     let longest_asked = TimeDelta::hours(1);
     doubled.max(interval).max(asked.unwrap_or_default().min(longest_asked))
 }
@@ -74,7 +74,7 @@ pub fn plate(text: &str) -> Option<String> {
 pub struct Buses(HashMap<String, Option<BusId>>);
 
 impl Buses {
-    /// These buses with what stands on their plates. A plate that two buses have names neither.
+    /// These buses with their number plates. A plate that two buses share identifies neither.
     #[must_use]
     pub fn new(buses: impl IntoIterator<Item = (BusId, String)>) -> Self {
         let mut by_plate = HashMap::new();

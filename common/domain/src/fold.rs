@@ -36,7 +36,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// A key that sorts `text` as its readers expect: accents do not matter, and the Ukrainian letters that Unicode keeps
-/// apart (ґ є і ї) stand where the alphabet has them.
+/// apart (ґ є і ї) are sorted as in the alphabet.
 #[must_use]
 pub fn sort_key(text: &str) -> Vec<u32> {
     let after = |letter: char| 2 * u32::from(letter) + 1;

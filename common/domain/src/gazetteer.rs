@@ -23,7 +23,7 @@ pub struct City {
     pub country: Country,
     /// IANA name, known to the tz database.
     pub time_zone: String,
-    /// Where its centre is.
+    /// Position of its centre.
     pub point: Point,
     /// Inhabitants.
     pub population: i32,
@@ -56,7 +56,7 @@ fn geonames_id(text: &str) -> Result<i32, String> {
 /// and `aliases` if it is there: other names of the city, with `|` between them.
 ///
 /// # Errors
-/// When the file is broken as a whole. Faults of single rows are in the findings.
+/// When the file is unreadable as a whole. Errors in single rows are in the findings.
 pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) -> Result<Cities, Refusal> {
     let table = Table::open(file, text(file, bytes)?)?;
     let (id, slug, name) = (
@@ -98,7 +98,10 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
         };
         Zone::named(&city.time_zone).map_err(|e| e.to_string())?;
         if !ids.insert(city.geonames_id) || !slugs.insert(city.slug.clone()) {
-            return Err(format!("city {:?} is there twice; the first stays", city.slug));
+            return Err(format!(
+                "city {:?} is defined twice; the first definition is kept",
+                city.slug
+            ));
         }
         cities.push(city);
         Ok(())
@@ -118,7 +121,7 @@ fn split_aliases(field: &str) -> Vec<String> {
 /// Reads names: column `geonameid`, and `name_uk`, `name_pl`, `name_cs`, `name_en`, `name_ru` as far as they are there.
 ///
 /// # Errors
-/// When the file is broken as a whole. Faults of single rows are in the findings.
+/// When the file is unreadable as a whole. Errors in single rows are in the findings.
 pub fn read_names(file: &'static str, bytes: &[u8], findings: &mut Findings) -> Result<Vec<CityName>, Refusal> {
     let table = Table::open(file, text(file, bytes)?)?;
     let id = table.require("geonameid")?;

@@ -12,7 +12,7 @@ pub const LONGEST: usize = 8 * 1024;
 /// How far the provider's clock may be from ours.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
-/// Google as it calls itself; older tokens leave the scheme out, and Google says that both are it.
+/// The issuer names of Google; older tokens omit the scheme, and Google documents both.
 const GOOGLE: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
 
 /// Who must have issued a token, and for whom.
@@ -41,7 +41,7 @@ impl Terms {
 /// What of a token's claims is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Claims {
-    /// Who issued it.
+    /// Issuer.
     pub iss: String,
     /// For whom.
     pub aud: Audience,
@@ -53,7 +53,7 @@ pub struct Claims {
     pub nbf: Option<i64>,
     /// The person's mail address.
     pub email: Option<String>,
-    /// Whether the provider knows that the address is theirs.
+    /// Whether the provider has verified the address.
     pub email_verified: Option<bool>,
 }
 
@@ -67,7 +67,7 @@ pub enum Audience {
     Many(Vec<String>),
 }
 
-/// Why a token proves nothing. For logs; whoever sent it learns only that it does not.
+/// Why a token is refused. For logs only; the response does not reveal it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Not a signed token with the claims that it needs.
@@ -91,12 +91,12 @@ pub enum Refusal {
     /// Its time has not come.
     #[error("not valid yet")]
     Early,
-    /// The provider does not vouch for the mail address, or there is none.
+    /// The email address is missing or not verified by the provider.
     #[error("no verified e-mail address")]
     Unverified,
 }
 
-/// Name of the key that a token says it is signed with.
+/// The id of the key with which a token claims to be signed.
 ///
 /// # Errors
 /// When the token is too long, has no readable header, is signed with anything but RS256, or names no key.

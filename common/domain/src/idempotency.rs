@@ -51,7 +51,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request; `key` is what its header says, `target` its path with query.
+    /// A request; `key` is the value of its header, `target` its path with query.
     ///
     /// # Errors
     /// When the key is not 1 to 255 printable characters (ASCII, from blank to tilde).
@@ -78,15 +78,15 @@ impl Request {
         })
     }
 
-    /// What stands for caller and key together: their answer is sealed for it and nothing else.
+    /// Identifies caller and key together; their response is encrypted for this value only.
     #[must_use]
     pub fn place(&self, caller: &Caller) -> [u8; 32] {
         let place = Sha256::new().chain_update(self.key_hash).chain_update(caller.as_str());
         place.finalize().into()
     }
 
-    /// The advisory lock that stands for a request that is being served: 64 bits of its place, so two requests that
-    /// share one by chance are not to be expected, and would only wait for each other.
+    /// The advisory lock of a request that is being served: 64 bits of its place, so collisions are improbable, and two
+    /// requests that share one would only wait for each other.
     #[must_use]
     pub fn lock(&self, caller: &Caller) -> i64 {
         let [a, b, c, d, e, f, g, h, ..] = self.place(caller);
@@ -94,7 +94,7 @@ impl Request {
     }
 }
 
-/// An answer as the caller got it. Headers that say what is so now (`x-request-id`, limits) are made anew.
+/// A response as the caller received it. Headers about the present (`x-request-id`, limits) are not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// Status.
@@ -108,7 +108,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether it says that what was asked for was done.
+    /// Whether it reports success.
     #[must_use]
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..300)

@@ -8,7 +8,7 @@ use super::company::{Bus, Carrier, Company};
 use super::stop::Stop;
 use crate::id::{RouteId, TripId};
 
-/// A route: what the passenger knows the bus by.
+/// A route as passengers know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     /// Its id.
@@ -19,9 +19,9 @@ pub struct Route {
     pub name: String,
     /// A sentence on it.
     pub description: Option<String>,
-    /// Who sells it.
+    /// The company that sells it.
     pub company: Arc<Company>,
-    /// Who drives it.
+    /// The carrier that drives it.
     pub carrier: Arc<Carrier>,
 }
 
@@ -30,7 +30,7 @@ pub struct Route {
 pub struct Call {
     /// Position in the trip.
     pub position: u16,
-    /// Where.
+    /// The stop.
     pub stop: Arc<Stop>,
     /// When the bus comes in.
     pub arrives_at: DateTime<Utc>,
@@ -63,11 +63,11 @@ pub struct Journey {
     pub route: Arc<Route>,
     /// The bus.
     pub bus: Arc<Bus>,
-    /// Where one boards.
+    /// The call at which passengers board.
     pub boarding: Call,
     /// Stops between that belong to a city.
     pub between: Vec<Call>,
-    /// Where one alights.
+    /// The call at which passengers alight.
     pub alighting: Call,
 }
 

@@ -32,7 +32,7 @@ words! {
     ClosedBy, "silence administrator" {
         /// The rule: the sunset has passed, and the partner had not called for 30 days.
         Silence = "silence",
-        /// Somebody, by hand.
+        /// An operator.
         Administrator = "administrator",
     }
 }
@@ -53,7 +53,7 @@ impl AddAssign for Count {
     }
 }
 
-/// What lies between deprecation and sunset at least.
+/// Shortest time between deprecation and sunset.
 pub const NOTICE: TimeDelta = TimeDelta::days(90);
 
 /// How long a partner must not have called before its window closes.
@@ -62,8 +62,8 @@ pub const SILENCE: TimeDelta = TimeDelta::days(30);
 /// Days of calls that partners are shown.
 pub const SHOWN_DAYS: u64 = 90;
 
-/// The first call after so long a pause is recorded before it is answered, not some time after: what a replica still
-/// has in memory then never decides whether a window closes.
+/// The first call after a pause of this length is recorded before the response, not later, so that unwritten data of a
+/// replica never decide whether a window closes.
 const PAUSE: TimeDelta = TimeDelta::days(1);
 
 /// When the old API was deprecated, and when it ends at the earliest.
@@ -121,14 +121,14 @@ pub struct Window {
 }
 
 impl Window {
-    /// Whether a call at `now` ends a pause (and is to be recorded before it is answered).
+    /// Whether a call at `now` ends a pause (and must be recorded before the response).
     #[must_use]
     pub fn was_quiet(&self, now: DateTime<Utc>) -> bool {
         self.last_call_at.is_none_or(|last| last + PAUSE <= now)
     }
 }
 
-/// Where a partner's window stands.
+/// Status of a partner's window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It may call.

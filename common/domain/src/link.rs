@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 
-/// Signs links and knows them again.
+/// Signs and verifies links.
 #[derive(Debug)]
 pub struct LinkKey(hmac::Key);
 

@@ -1,4 +1,4 @@
-//! Names of people: what stands on a ticket has to be readable there.
+//! Names of people, which must be readable on a ticket.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -49,7 +49,7 @@ pub fn normal(text: &str) -> Result<String, NameError> {
     }
 }
 
-/// Letters of any script; marks that need a letter to stand on are none.
+/// Letters of any script, without combining marks.
 fn is_visible_letter(c: char) -> bool {
     c.is_alphabetic() && !is_combining_mark(c) && !is_filler(c)
 }
@@ -64,7 +64,7 @@ fn breaks_lines(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// White space, and characters that take no room.
+/// White space, and characters without width.
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || is_filler(c)

@@ -1,7 +1,7 @@
-//! What a message to a passenger says: from a ticket's present data to a mail and a Viber text.
+//! The content of a message to a passenger: renders a ticket's current data as a mail and a Viber text.
 //!
-//! Pure: who sends it, when and how often is `app::notification`'s business. Every text that people typed is cleaned
-//! of control characters here and escaped by the templates, so nothing can add a header or markup.
+//! Pure: sending is in `app::notification`. Every text that people typed is cleaned of control characters here and
+//! escaped by the templates, so nothing can inject a header or markup.
 
 mod channel;
 mod format;
@@ -50,7 +50,7 @@ pub struct Call {
 /// A ticket and what happened to it: everything a message can say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketMessage {
-    /// What happened.
+    /// The event.
     pub event: Event,
     /// Language of the booking.
     pub language: Language,
@@ -58,7 +58,7 @@ pub struct TicketMessage {
     pub order_id: TicketId,
     /// Its booking.
     pub booking_id: BookingId,
-    /// Where the ticket stands now.
+    /// Current status of the ticket.
     pub status: TicketStatus,
     /// First and last name.
     pub passenger: String,
@@ -68,7 +68,7 @@ pub struct TicketMessage {
     pub arrival: Call,
     /// Seat number on the bus.
     pub seat: i16,
-    /// Whether the trip is of an invented demo feed, which every form of the message says.
+    /// Whether the trip is of a synthetic demo feed, which is stated in every form of the message.
     pub synthetic: bool,
     /// Name of the route.
     pub route: String,
@@ -114,7 +114,7 @@ pub struct Ticket {
     pub pdf: Vec<u8>,
 }
 
-/// A message that could not be put into form; a fault of ours that no repetition mends.
+/// A message that could not be rendered; a bug, so repeating does not help.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// A template failed.

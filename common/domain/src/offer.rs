@@ -13,7 +13,7 @@ use super::language::Language;
 use crate::id::{PartnerId, PriceId, StopId, TripId};
 use crate::money::{Currency, Money};
 
-/// How long an offer stands.
+/// How long an offer is valid.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(20);
 
 /// `{"typ":"JWT","alg":"HS256"}` and the dot after it: every token begins with it.

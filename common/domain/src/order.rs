@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::language::{UnknownWord, words};
 
 words! {
-    /// Where a ticket stands.
+    /// Status of a ticket.
     TicketStatus, "Processing Confirmed NotConfirmed Uncompleted Canceled Refund" {
         /// Created, not yet paid or booked.
         Processing = "Processing",
@@ -27,7 +27,7 @@ words! {
 }
 
 words! {
-    /// What was paid.
+    /// Payment status.
     PaymentStatus, "Unpaid Booked Prepaid Paid" {
         /// Nothing yet.
         Unpaid = "Unpaid",
@@ -41,7 +41,7 @@ words! {
 }
 
 words! {
-    /// What happened to a ticket: the action of a history row, and the event that a message tells of.
+    /// What happened to a ticket: the action of a history row, and the event of a message.
     Event, "created paid booked canceled uncompleted confirmed rejected prepaid moved" {
         /// Sold, waiting for payment.
         Created = "created",
@@ -89,7 +89,7 @@ pub enum Decision {
     Prepaid,
 }
 
-/// Where a ticket stands, in both respects.
+/// Status and payment status of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct State {
     /// The ticket.

@@ -32,7 +32,7 @@ words! {
 }
 
 words! {
-    /// What a company pays for.
+    /// The tier of a company.
     Tier, "FREE BASIC PRO" {
         /// Nothing.
         Free = "FREE",
@@ -80,9 +80,9 @@ impl FromStr for Place {
 /// An access as operators write it: `company:demo-karpaty:ADMIN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessGrant {
-    /// Where.
+    /// The workplace.
     pub place: Place,
-    /// What the person may do there.
+    /// The role of the user there.
     pub role: Role,
 }
 

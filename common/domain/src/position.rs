@@ -1,4 +1,4 @@
-//! Positions of buses: what a tracker may claim, and what becomes of it.
+//! Positions of buses: validation and evaluation of the reports of trackers.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -6,9 +6,9 @@ use super::geo::Point;
 
 /// How far a tracker's clock may be ahead of ours.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
-/// Faster than any bus, with room for what GPS is wrong by.
+/// Faster than any bus, with a margin for GPS errors.
 const FASTEST_KMH: f64 = 250.0;
-/// A shorter way is never a jump: GPS is wrong by so many metres in a city or a tunnel.
+/// A shorter distance is never a jump: GPS errors reach this many metres in a city or a tunnel.
 const JITTER_METERS: f64 = 500.0;
 /// Positions in a row that win over one that they do not agree with, if that is not trusted more.
 const ENOUGH: i16 = 3;
@@ -21,7 +21,7 @@ const SECONDS: i64 = 100_000_000_000;
 /// At most this long a track is answered with at once.
 pub const LONGEST_TRACK: TimeDelta = TimeDelta::days(31);
 
-/// What a tracker says of itself, as the provider passes it on.
+/// The report of a tracker, as passed on by the provider.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RawFix {
     /// North positive, in degrees.
@@ -32,7 +32,7 @@ pub struct RawFix {
     pub speed_kmh: Option<f64>,
     /// Degrees clockwise from north.
     pub course: Option<f64>,
-    /// When, by the tracker's clock, as the provider says it: see [`instant`].
+    /// The time by the tracker's clock, as passed on by the provider: see [`instant`].
     pub recorded_at: i64,
 }
 
@@ -41,8 +41,8 @@ pub struct RawFix {
 /// - 0 and what is negative: the tracker has no time (it has not found a satellite since it was switched on).
 /// - Below 10^11: Unix seconds. Above: milliseconds, and with three or six digits more micro- and nanoseconds.
 ///
-/// What is far in the past (a tracker that counts its weeks from 0 again is 19.6 years back) or in the future is left to
-/// [`judge`], which drops it. No time at all is no position: the clients say so.
+/// What is far in the past (a tracker that counts its weeks from 0 again is 19.6 years back) or in the future is left
+/// to [`judge`], which drops it. No time at all is no position: the clients say so.
 #[must_use]
 pub fn instant(time: i64) -> Option<DateTime<Utc>> {
     let mut seconds = time;
@@ -55,7 +55,7 @@ pub fn instant(time: i64) -> Option<DateTime<Utc>> {
 /// A position that can be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fix {
-    /// Where.
+    /// Position.
     pub point: Point,
     /// Kilometres an hour, one decimal.
     pub speed_kmh: Option<f64>,
@@ -68,7 +68,7 @@ pub struct Fix {
 /// Where an object was last, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Last {
-    /// Where.
+    /// Position.
     pub point: Point,
     /// When, by the tracker's clock.
     pub recorded_at: DateTime<Utc>,
@@ -81,7 +81,7 @@ pub struct Last {
 /// Where an object is instead, if its latest position is wrong.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rival {
-    /// Where.
+    /// Position.
     pub point: Point,
     /// When, by the tracker's clock.
     pub recorded_at: DateTime<Utc>,
@@ -124,18 +124,18 @@ pub enum Verdict {
     Repeat,
 }
 
-/// What becomes of what a tracker says.
+/// Evaluates a report of a tracker.
 ///
-/// A position that no bus can have come to from the latest one is not believed, unless several in a row say the same: the
-/// latest one may be what is wrong, above all if it was the first. Three in a row win if the latest one is trusted less,
-/// that is if fewer agree with it; one that is trusted most falls to eleven. It falls by itself, too: the longer it is ago, the farther
-/// away the bus may be.
+/// A position that no bus can have reached from the latest one is rejected, unless several in a row agree: the latest
+/// one may be wrong, above all if it was the first. Three in a row win if the latest one is trusted less, that is if
+/// fewer agree with it; one with the highest trust is overruled by eleven. It also expires: the older it is, the
+/// farther away the bus may be.
 ///
-/// A latest position from the future (the tracker's clock was ahead, or ours was) holds nobody up: whoever is from now
-/// follows it.
+/// A latest position from the future (the tracker's clock was ahead, or ours was) does not block later ones: a position
+/// from now replaces it.
 ///
 /// # Errors
-/// When it cannot be true.
+/// When the report is impossible.
 pub fn judge(
     raw: &RawFix,
     last: Option<Last>,
@@ -152,7 +152,7 @@ pub fn judge(
     };
     let is_jump = is_jump((last.point, last.recorded_at), fix);
     if last.recorded_at == fix.recorded_at {
-        // Somewhere else at the same instant, it speaks against the latest one as any other does.
+        // At another place at the same instant, it contradicts the latest one like any other.
         return if is_jump {
             contest(last, fix, now)
         } else {
@@ -198,8 +198,8 @@ fn possible(raw: &RawFix, now: DateTime<Utc>, retention: TimeDelta) -> Result<Fi
     })
 }
 
-/// Whether a latest position is from the future and this one from now. One that is farther ahead than a tracker may be was
-/// stored by a clock of ours that was wrong: anything follows it.
+/// Whether a latest position is from the future and this one from now. One that is farther ahead than a tracker may be
+/// was stored by a clock of ours that was wrong: anything follows it.
 fn is_overtaken(last: DateTime<Utc>, fix: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     last > now + AHEAD || last > now && fix <= now && fix > now - AHEAD
 }
@@ -234,7 +234,7 @@ fn is_jump((from, at): (Point, DateTime<Utc>), fix: Fix) -> bool {
     from.meters_to(fix.point) > JITTER_METERS + seconds * FASTEST_KMH / 3.6
 }
 
-/// A speed that a bus can have; a tracker that says nonsense of its speed may still be right about the place.
+/// A plausible speed of a bus; a tracker with a nonsensical speed may still be right about the position.
 fn speed(kmh: f64) -> Option<f64> {
     (0.0..=FASTEST_KMH).contains(&kmh).then(|| (kmh * 10.0).round() / 10.0)
 }

@@ -26,7 +26,7 @@ words! {
 }
 
 words! {
-    /// What was agreed with a partner.
+    /// The tier of a partner.
     PartnerTier, "STANDARD PREMIUM" {
         /// Unless something else was agreed.
         Standard = "STANDARD",
@@ -35,7 +35,7 @@ words! {
     }
 }
 
-/// So many requests in so many seconds: all at once if nothing was asked for a while, then one after the other.
+/// A number of requests in a number of seconds: all at once after a pause, then evenly spaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
     quota: u32,
@@ -56,7 +56,7 @@ pub const MAX_QUOTA: u32 = 1_000_000;
 pub const MAX_WINDOW: u32 = 86_400;
 
 impl Limit {
-    /// So many requests in so many seconds.
+    /// `quota` requests in `window` seconds.
     ///
     /// # Errors
     /// When a number is out of its bounds.
@@ -119,7 +119,7 @@ pub enum ParseLimitsError {
     /// Neither `class=limit` nor a class that is known.
     #[error("{0:?} must be class=requests/seconds, with class one of catalogue, search, read, write")]
     Class(String),
-    /// The class is known, the limit is none.
+    /// The class is known, but the limit is invalid.
     #[error("{0}: {1}")]
     Limit(Class, NotALimit),
     /// Which of the two is meant cannot be told.
@@ -134,8 +134,7 @@ impl Limits {
         Self([limit; Class::ALL.len()])
     }
 
-    /// What holds for the keys of partners of a tier unless the settings say otherwise. Room for load tests: who means
-    /// to protect something sets what they know about it.
+    /// Default limits of a tier. They are high enough for load tests: to protect a deployment, set limits that fit it.
     #[must_use]
     pub const fn of_tier(tier: PartnerTier) -> Self {
         let quota = match tier {
@@ -227,7 +226,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// What is left when so many microseconds of a limit are free.
+    /// The remaining requests when `room` microseconds of a limit are free.
     #[must_use]
     pub const fn of_room(limit: Limit, allowed: bool, room: u64) -> Self {
         let remaining = room / limit.interval();
@@ -245,12 +244,12 @@ impl Verdict {
     }
 }
 
-/// Decides about a request at `now`. `debt` is the instant at which everything that was let through will be paid off, if
-/// it is known; the second value is that instant afterwards, `None` when nothing changes. Instants are in microseconds
-/// since some beginning.
+/// Decides about a request at `now`. `debt` is the instant at which all admitted requests will be paid off (the
+/// theoretical arrival time of GCRA), if it is known; the second value is that instant afterwards, `None` when nothing
+/// changes. Instants are in microseconds since a fixed origin.
 ///
-/// A debt never reaches further than a whole quota, so that neither a clock that was set back nor a limit that was
-/// lowered shuts somebody out for longer.
+/// A debt is never larger than a whole quota, so that neither a clock that was set back nor a lowered limit blocks a
+/// caller for longer.
 #[must_use]
 pub fn decide(limit: Limit, debt: Option<u64>, now: u64) -> (Verdict, Option<u64>) {
     let (interval, burst) = (limit.interval(), limit.burst());

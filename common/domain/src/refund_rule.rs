@@ -1,4 +1,5 @@
-//! Refund rules: what comes back when a paid ticket is canceled (contract section 5), and tiers as operators write them.
+//! Refund rules: what comes back when a paid ticket is canceled (contract section 5), and tiers as operators write
+//! them.
 
 use std::str::FromStr;
 
@@ -9,13 +10,13 @@ use super::fare::Rates;
 use crate::id::RefundRuleId;
 use crate::money::Money;
 
-/// Within so long after its creation a ticket is refunded in full, whatever the rules.
+/// Time after its creation in which a ticket is refunded in full, whatever the rules.
 pub const GRACE: TimeDelta = TimeDelta::minutes(20);
 
 /// What comes back of the price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refund {
-    /// So many percent, 0 to 100.
+    /// A percentage, 0 to 100.
     Percent(Decimal),
     /// A fixed sum, at most the price.
     Fixed(Money),
@@ -24,7 +25,7 @@ pub enum Refund {
 /// What comes back when a ticket is canceled early enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundTier {
-    /// At least so many hours before boarding.
+    /// Hours before boarding, at least.
     pub hours: i32,
     /// What comes back then.
     pub refund: Refund,
@@ -35,7 +36,7 @@ pub struct RefundTier {
 pub struct RefundRule {
     /// Its id.
     pub id: RefundRuleId,
-    /// What it says.
+    /// Its refund.
     pub tier: RefundTier,
 }
 
@@ -53,8 +54,8 @@ impl RefundRule {
     }
 }
 
-/// What comes back of a paid ticket that is canceled at `now`: everything within the grace, else what the tier with
-/// the largest hours not above the hours left says, else nothing.
+/// The refund of a paid ticket that is canceled at `now`: everything within the grace period, else that of the tier
+/// with the largest hours not above the hours left, else nothing.
 #[must_use]
 pub fn refund(
     rules: &[RefundRule],

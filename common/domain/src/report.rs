@@ -1,5 +1,4 @@
-//! Reports of a company's orders: which days they cover, where they stand, what their file is called. What stands in
-//! the file is [`sheet`]'s.
+//! Reports of a company's orders: their days, status and file name. The content of the file is in [`sheet`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +15,7 @@ pub mod dialect;
 pub mod sheet;
 
 words! {
-    /// Where a report stands.
+    /// Status of a report.
     ReportStatus, "Pending Processing Completed Failed" {
         /// Asked for, waiting for its turn.
         Pending = "Pending",

@@ -40,7 +40,7 @@ impl Right {
         }
     }
 
-    /// Whether somebody who works there in this role has it.
+    /// Whether a user with this role in this kind of workplace has it.
     #[must_use]
     pub fn is_held(self, context: ContextType, role: Role) -> bool {
         self.context() == context && self.roles().contains(&role)

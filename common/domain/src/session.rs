@@ -1,5 +1,5 @@
-//! Sessions of people (contract section 6): what becomes of one when a refresh token is presented. The tokens
-//! themselves are in [`token`].
+//! Sessions of users (contract section 6): the transitions when a refresh token is presented. The tokens themselves are
+//! in [`token`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -23,7 +23,7 @@ pub struct Family {
     /// When the latest generations before it were superseded, oldest first. The last of them is the moment of the
     /// rotation that made the valid token.
     pub superseded_at: Vec<DateTime<Utc>>,
-    /// When the token that is valid now was first handed out again; `None` as long as it was handed out once.
+    /// When the current token was first issued again; `None` while it was issued only once.
     pub repeated_at: Option<DateTime<Utc>>,
     /// When the session ends by itself.
     pub expires_at: DateTime<Utc>,
@@ -31,15 +31,15 @@ pub struct Family {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
-/// What is to be done when a refresh token is presented.
+/// The outcome when a refresh token is presented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presented {
     /// The valid one: it is superseded, and this is the family afterwards.
     Rotated(Family),
-    /// One that was superseded moments ago, or the valid one while it is being handed out to many: the answer is the
-    /// valid one, the same for everybody who asks, and this is the family afterwards.
+    /// One that was superseded moments ago, or the current one while it is issued several times: the response is the
+    /// current one, the same for every request, and this is the family afterwards.
     Repeated(Family),
-    /// One that was superseded long ago: somebody copied it. The session is to be revoked.
+    /// One that was superseded long ago, so it was copied. The session must be revoked.
     Replayed,
     /// The session has ended.
     Over,
@@ -64,13 +64,13 @@ impl Family {
         self.revoked_at.is_none() && now < self.expires_at
     }
 
-    /// Somebody presents the (genuine) token of a generation.
+    /// Presents the (genuine) token of a generation.
     ///
-    /// Tabs of a browser share their cookies, and their answers overtake each other. So that none of them leaves a
-    /// token behind that is superseded already, a valid token that was handed out more than once is not superseded
-    /// within the leeway of its own rotation: other answers with it may still be on their way. The hold ends with that
-    /// leeway, however often the token is presented, so a copied token dies 20 seconds after the first use that
-    /// follows the hold, and re-use after that is detected.
+    /// Tabs of a browser share their cookies, and their responses overtake each other. So that no tab is left with a
+    /// superseded token, a current token that was issued more than once is not superseded within the leeway of its own
+    /// rotation: other responses with it may still be in flight. The hold ends with that leeway, however often the
+    /// token is presented, so a copied token becomes invalid 20 seconds after the first use that follows the hold, and
+    /// re-use after that is detected.
     #[must_use]
     pub fn present(&self, generation: u32, now: DateTime<Utc>) -> Presented {
         if !self.is_live(now) {

@@ -1,4 +1,4 @@
-//! Distance tariffs: what a stop pair without a fare costs, when the operator of a feed says so.
+//! Distance tariffs: the price of a stop pair without a fare, if the operator of a feed sets one.
 
 use std::str::FromStr;
 
@@ -11,14 +11,14 @@ use crate::money::{Currency, Money, cents};
 pub struct Tariff {
     /// Currency of both sums.
     pub currency: Currency,
-    /// What boarding costs.
+    /// Base price.
     pub base: Decimal,
-    /// What each kilometre costs.
+    /// Price per kilometre.
     pub per_km: Decimal,
 }
 
 impl Tariff {
-    /// The price of so many metres, rounded half up to cents.
+    /// The price of a distance, rounded half up to cents.
     #[must_use]
     pub fn price(&self, meters: u32) -> Money {
         let kilometres = Decimal::from(meters) / Decimal::ONE_THOUSAND;

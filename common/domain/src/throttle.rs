@@ -1,5 +1,5 @@
-//! How often somebody may try to sign in. Attempts are counted when they begin and given back when they were no
-//! failures, so that what is counted are failures, and parallel ones cannot slip through together.
+//! Limits of failed sign-ins. Attempts are counted when they begin and taken back unless they fail, so that failures
+//! are counted, and parallel attempts cannot exceed the limit together.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use std::time::Duration;
 /// What failures are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Counted {
-    /// A device from which the account was signed in to before: its owner who mistypes, or somebody else at it. Nothing
-    /// else counts such an attempt, so that others' failures do not keep the owner out.
+    /// A device from which the account was signed in to before: its owner mistypes, or another person uses it. No other
+    /// counter applies to such an attempt, so that failures of others do not lock the owner out.
     Device,
-    /// One account from one address: somebody who guesses a password.
+    /// One account from one address: guessing of a password.
     AccountFromAddress,
     /// One account from all places together from which it was never signed in to: many who guess one password. Wider
     /// than the former, since an owner who comes from a new place is locked out together with them.

@@ -45,7 +45,7 @@ impl Counts {
         counts
     }
 
-    /// A search with so many departures in its answer.
+    /// A search and the number of departures in its response.
     #[must_use]
     pub fn look(offers: usize) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Counts {
         }
     }
 
-    /// An action on so many tickets.
+    /// An action and the number of its tickets.
     #[must_use]
     pub fn action(action: Action, tickets: usize) -> Self {
         let tickets = tickets as u64;
@@ -110,7 +110,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// What was asked for, at most the last [`SHOWN_DAYS`]; all of them unless it was said.
+    /// The requested days, at most the last [`SHOWN_DAYS`], which are the default.
     ///
     /// # Errors
     /// Every end that is out of bounds.

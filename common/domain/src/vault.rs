@@ -18,13 +18,13 @@ pub enum Purpose {
     Session,
 }
 
-/// Why something does not open, or a key is none.
+/// Why decryption failed, or a key is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
     /// Not 64 hex digits.
     #[error("VAULT_KEY must be set to 64 hex digits")]
     Key,
-    /// Sealed with another key, for somebody else, for another purpose, or damaged.
+    /// Encrypted with another key, for another owner or purpose, or damaged.
     #[error("could not decrypt a stored secret with this VAULT_KEY")]
     Sealed,
 }

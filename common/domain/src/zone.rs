@@ -1,6 +1,7 @@
-//! Wall clocks and instants: the one place that knows the tz database.
+//! Conversion between wall-clock times and instants: the only module that uses the tz database.
 //!
-//! jiff carries a newer tz database than chrono-tz; its types stay inside this file, chrono's go out.
+//! jiff has a newer tz database than chrono-tz; its types stay inside this file, and the interface uses those of
+//! chrono.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Offset, TimeDelta, Timelike, Utc};
 use jiff::tz::TimeZone;

@@ -1,7 +1,8 @@
-//! A nudge for the relay of the scheduler: jobs were committed. It saves them the time to the relay's next look; one that
-//! is lost costs that time and nothing else.
+//! A nudge tells the relay of the scheduler that jobs were committed, so that they need not wait for its next poll. A
+//! lost nudge costs that time and nothing else.
 //!
-//! Nudges are entries of a list, so that one relay takes each, and nothing but what jobs need is asked of Redis.
+//! Nudges are entries of a list, so that each goes to one relay, and Redis needs only the commands that jobs use
+//! anyway.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -13,23 +14,23 @@ use redis::RedisError;
 
 use crate::delivery::NUDGES_KEY;
 
-/// Nudges that lie in Redis at most, when there is no relay that takes them.
+/// Most nudges that are kept in Redis when no relay takes them.
 const MOST: u8 = 16;
 
-/// Time between two nudges of a process: what is committed meanwhile shares the next one. A relay with work looks every five
-/// milliseconds by itself.
+/// Time between two nudges of a process: commits in between share the next one. A busy relay polls every five
+/// milliseconds anyway.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// None is on its way.
+/// No nudge is being sent.
 const RESTS: u8 = 0;
 
-/// One is on its way.
+/// One is being sent.
 const SENDS: u8 = 1;
 
-/// One is on its way, and something was committed since it left.
+/// One is being sent, and something was committed since then.
 const SENDS_AGAIN: u8 = 2;
 
-/// Where nudges are sent from.
+/// Sends nudges.
 #[derive(Debug, Clone)]
 pub struct Nudge(Arc<Inner>);
 
@@ -40,7 +41,7 @@ struct Inner {
 }
 
 impl Nudge {
-    /// Sends over this connection.
+    /// Uses this connection.
     #[must_use]
     pub fn new(redis: Redis) -> Self {
         Self(Arc::new(Inner {
@@ -49,8 +50,8 @@ impl Nudge {
         }))
     }
 
-    /// Says that jobs may have been committed, and returns at once. What is said while a nudge is on its way, or
-    /// within two milliseconds after it, makes one more.
+    /// Announces that jobs may have been committed, and returns at once. Calls while a nudge is being sent, or within
+    /// two milliseconds after it, cause one more.
     pub fn send(&self) {
         let next = |state| Some(if state == RESTS { SENDS } else { SENDS_AGAIN });
         let before = self.0.state.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
@@ -66,7 +67,7 @@ impl Inner {
             if let Err(error) = self.push().await {
                 tracing::debug!(
                     error = chain(&error),
-                    "could not notify the relay; it will check for jobs by itself"
+                    "could not notify the relay; it will find the jobs with its next poll"
                 );
             }
             tokio::time::sleep(PAUSE).await;
@@ -88,7 +89,8 @@ impl Inner {
     }
 }
 
-/// Waits for a nudge, for so long at most, and takes all that there are. The connection is for this alone.
+/// Waits for a nudge, at most for `time`, and takes all that there are. The connection must not be used for anything
+/// else.
 ///
 /// # Errors
 /// When Redis fails.

@@ -63,7 +63,7 @@ pub enum ProcessError {
     #[error("{0} ended")]
     Ended(&'static str),
     /// It was asked to end, and did not within the time that it has.
-    #[error("it was asked to end and did not in time")]
+    #[error("the process did not end in time")]
     Overdue,
 }
 

@@ -22,8 +22,8 @@ use server::{Cause, SendError, Server};
 
 /// The SMTP server of the settings.
 ///
-/// Two things can hang by themselves: the server, and with it the domain of a receiver, where it asks that while we wait.
-/// Both are guarded, so that neither a domain takes the slots of the others nor a server that is away takes any.
+/// The server can hang, and so can the domain of a receiver, if the server asks it while we wait. Both are guarded by
+/// breakers, so that neither one domain nor an unreachable server takes all slots.
 pub struct SmtpMailer {
     server: Server,
     from: Mailbox,
@@ -54,7 +54,7 @@ impl SmtpMailer {
         })
     }
 
-    /// The same in a worker with so many slots.
+    /// The same in a worker with this number of slots.
     #[must_use]
     pub fn with_slots(self, slots: usize) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl SmtpMailer {
     }
 
     fn message(&self, mail: Mail) -> Result<Message, DeliveryError> {
-        // One that was stored before addresses had one form is sent to as well, if that can be done.
+        // Addresses that were stored before they were normalised are used as well, if possible.
         let address = email::normal(&mail.to_address).unwrap_or(mail.to_address);
         let address: Address = address
             .parse()
@@ -88,12 +88,12 @@ impl SmtpMailer {
             .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
             .date(SystemTime::from(mail.date))
             .from(self.from.clone())
-            // RFC 3834: no program shall answer, such as an absence note.
+            // RFC 3834: suppresses automatic replies such as absence notes.
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
             ));
-        // A company's address that is none keeps nobody from getting a ticket.
+        // An invalid address of a company must not prevent the ticket from being sent.
         if let Some((name, address)) = mail.reply_to
             && address.is_ascii()
             && let Ok(address) = address.trim().parse()
@@ -105,7 +105,8 @@ impl SmtpMailer {
                 Some(mail.to_name).filter(|name| !name.is_empty()),
                 address,
             ))
-            // Else lettre would read it out of the header again, where it does not find every address that it wrote.
+            // Otherwise lettre would parse it from the header again, where it does not find every address that it
+            // wrote.
             .envelope(envelope)
             .subject(mail.subject)
             .multipart(body)
@@ -113,7 +114,7 @@ impl SmtpMailer {
     }
 }
 
-/// The mailbox of `MAIL_FROM`, its address in the form in which all are kept.
+/// The mailbox of `MAIL_FROM`, with its address normalised.
 fn sender(text: &str) -> Result<Mailbox, BoxError> {
     let mailbox: Mailbox = text.parse()?;
     let address = email::normal(mailbox.email.as_ref())?;
@@ -152,18 +153,18 @@ fn fault(error: &SendError) -> Fault {
     };
     match answer.status() {
         Some(code) => reply(error.stage, code.into(), enhanced(&text(answer))),
-        // Such as no STARTTLS, no way to log in, a certificate that does not fit.
+        // For example no STARTTLS, no usable login method, or a certificate that does not match.
         None if answer.is_client() || answer.is_tls() => Fault::Setup,
         None => Fault::Provider,
     }
 }
 
-/// What a server said beside its code. It may name the receiver: not for logs.
+/// The text after the code of a reply. It may contain the address of the receiver, so it must not be logged.
 fn text(answer: &lettre::transport::smtp::Error) -> String {
     std::error::Error::source(answer).map_or_else(String::new, ToString::to_string)
 }
 
-/// What a mail tells of its server and of the domain of its receiver.
+/// Reports the outcome of a mail to the breakers of its server and of its receiver's domain.
 fn note(error: Option<&SendError>, server: Place<'_>, domain: Place<'_>) {
     let Some(error) = error else {
         server.answered();
@@ -175,7 +176,7 @@ fn note(error: Option<&SendError>, server: Place<'_>, domain: Place<'_>) {
         _ => None,
     };
     match (error.stage, code) {
-        // 421: it closes the connection, whatever was said.
+        // 421: the server closes the connection, whatever the command was.
         (Stage::Session | Stage::Sender, _) | (_, Some(421)) => {
             domain.unsaid();
             server.ended(Some(fault(error)), None);
@@ -205,7 +206,7 @@ fn judged(error: SendError) -> DeliveryError {
             Some(code) => DeliveryError::of(fault, reason(code, &text(answer)), None),
             None => DeliveryError::Retry {
                 fault,
-                reason: "the mail server cannot be talked to".to_owned(),
+                reason: "the connection to the mail server failed".to_owned(),
                 after: None,
                 source: Some(error.into()),
             },

@@ -1,8 +1,8 @@
 //! Connections to the SMTP server of the settings, kept for the next mail.
 //!
-//! lettre's own pool is not used: its time-out covers the connecting only, and a mail that is given up half-way puts
-//! its connection back, so that the next mail reads the answers of the last one (lettre issue 1027). Here a connection
-//! is kept only after a mail that ended well, and dropping a mail closes its connection.
+//! lettre's own pool is not used: its time-out covers connecting only, and a mail that is canceled half-way returns its
+//! connection to the pool, so that the next mail reads the replies of the last one (lettre issue 1027). Here a
+//! connection is kept only after a successful mail, and dropping a mail closes its connection.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -34,7 +34,7 @@ enum Tls {
     Wrapped(TlsParameters),
 }
 
-/// Why a mail did not get through.
+/// Why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
 #[error("{cause}")]
 pub(super) struct SendError {
@@ -48,20 +48,20 @@ pub(super) struct SendError {
 /// What went wrong with a mail.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Cause {
-    /// The server answered something else than yes, or broke the protocol.
+    /// The server did not accept, or violated the protocol.
     #[error(transparent)]
     Smtp(#[from] Error),
     /// No connection.
     #[error(transparent)]
     Connect(#[from] std::io::Error),
-    /// No answer for too long.
-    #[error("no answer in time")]
+    /// No reply in time.
+    #[error("no reply in time")]
     Late(#[from] tokio::time::error::Elapsed),
-    /// A yes to something else: 354 is the answer to `DATA` alone.
-    #[error("the mail server answers out of turn")]
+    /// A positive reply to something else: 354 is the reply to `DATA` alone.
+    #[error("the mail server sent an unexpected reply")]
     OutOfTurn,
-    /// The mail needs what the server does not know.
-    #[error("the mail server takes no address with such characters")]
+    /// The mail needs an extension that the server does not support.
+    #[error("the mail server does not support the characters of the address")]
     Unsupported,
 }
 
@@ -83,7 +83,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// The server of an `SMTP_URL`; `domain` is how we introduce ourselves. Errors never repeat the URL.
+    /// The server of an `SMTP_URL`; `domain` is the name for `EHLO`. Errors never contain the URL.
     pub(super) fn new(url: &str, domain: &str, timeouts: Timeouts) -> Result<Self, BoxError> {
         let url = Url::parse(url).map_err(|_| FORMS)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(FORMS)?.to_owned();
@@ -117,10 +117,10 @@ impl Server {
         })
     }
 
-    /// Hands a mail over. When the future is dropped, the connection is closed with it.
+    /// Sends a mail. When the future is dropped, the connection is closed with it.
     pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
         let deadline = Instant::now() + self.timeouts.total;
-        // Not lettre's own `send`, which does not tell what was refused.
+        // Not lettre's own `send`, which does not report which command was refused.
         let session = async {
             match self.reuse().await {
                 Some(connection) => Ok(connection),
@@ -144,7 +144,7 @@ impl Server {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An idle connection that still answers; those that do not are closed.
+    /// An idle connection that still works; those that do not are closed.
     async fn reuse(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let mut connection = self.idle().pop()?;
@@ -197,7 +197,7 @@ async fn step<T, E: Into<Cause>>(
     ended.map_err(|cause| cause.at(stage))
 }
 
-/// Takes only 2yz for a yes.
+/// Accepts only 2yz as success.
 async fn done(answer: impl Future<Output = Result<Response, Error>>) -> Result<(), Cause> {
     match answer.await?.code().severity {
         Severity::PositiveCompletion => Ok(()),

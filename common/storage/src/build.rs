@@ -1,4 +1,4 @@
-//! From settings to a store.
+//! Builds the store from the settings.
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -38,7 +38,7 @@ fn wrong(setting: &'static str, problem: impl Into<String>) -> SettingError {
     }
 }
 
-/// The folder need not be there yet: it may be a disk that is mounted later.
+/// The folder need not exist yet: it may be on a disk that is mounted later.
 fn in_folder(settings: &Settings, folder: &str) -> Result<Storage, SettingError> {
     let decoded = percent_encoding::percent_decode_str(folder).decode_utf8();
     let decoded = decoded.map_err(|_| wrong("STORAGE_URL", "is not percent-encoded UTF-8"))?;
@@ -47,11 +47,11 @@ fn in_folder(settings: &Settings, folder: &str) -> Result<Storage, SettingError>
     if !folder.is_absolute() || folder == FilePath::new("/") || !folder.components().all(plain) {
         return Err(wrong(
             "STORAGE_URL",
-            "must name a folder by its whole path, as in file:///srv/reports",
+            "must name a folder by its absolute path, as in file:///srv/reports",
         ));
     }
     let prefix = Path::from_absolute_path(&folder)
-        .map_err(|error| wrong("STORAGE_URL", format!("names no usable folder: {error}")))?;
+        .map_err(|error| wrong("STORAGE_URL", format!("names a folder that cannot be used: {error}")))?;
     let key = LinkKey::new(settings.link_secret.expose_secret().as_bytes());
     Ok(Storage {
         store: Arc::new(LocalFileSystem::new().with_fsync(true)),
@@ -86,7 +86,7 @@ fn in_s3(settings: &Settings, place: &str) -> Result<Storage, SettingError> {
     }
     let store = builder
         .build()
-        .map_err(|error| wrong("STORAGE_URL", format!("has no client: {error}")))?;
+        .map_err(|error| wrong("STORAGE_URL", format!("cannot be used by an HTTP client: {error}")))?;
     Ok(signing(store, prefix))
 }
 
@@ -103,10 +103,10 @@ fn in_gcs(settings: &Settings, place: &str) -> Result<Storage, SettingError> {
     if let Some(endpoint) = endpoint {
         builder = builder.with_base_url(endpoint);
     }
-    // What is wrong with the key is not repeated: the error may quote it.
+    // The error is dropped, since it may quote the key.
     let store = builder
         .build()
-        .map_err(|_| wrong("STORAGE_SECRET_KEY", "is not the usable key of a service account"))?;
+        .map_err(|_| wrong("STORAGE_SECRET_KEY", "is not a usable key of a service account"))?;
     Ok(signing(store, prefix))
 }
 
@@ -135,7 +135,7 @@ fn signing<S: ObjectStore + Signer>(store: S, prefix: Path) -> Storage {
     }
 }
 
-/// Bucket and prefix of what comes after the scheme.
+/// Bucket and prefix from the part after the scheme.
 fn bucket(place: &str) -> Result<(&str, Path), SettingError> {
     let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
     let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -143,7 +143,7 @@ fn bucket(place: &str) -> Result<(&str, Path), SettingError> {
         return Err(wrong("STORAGE_URL", "must name a bucket, as in s3://bucket/prefix"));
     }
     let prefix = Path::parse(prefix.trim_end_matches('/'))
-        .map_err(|error| wrong("STORAGE_URL", format!("has no usable prefix: {error}")))?;
+        .map_err(|error| wrong("STORAGE_URL", format!("has an invalid prefix: {error}")))?;
     Ok((bucket, prefix))
 }
 
@@ -169,8 +169,8 @@ fn required<'a>(setting: &'static str, secret: &'a SecretString, place: &str) ->
     }
 }
 
-/// The library's own patience is three minutes for each request; a store that is away is noticed sooner, and the job
-/// is tried again later.
+/// The library's default is three minutes for each request; here an unreachable store is noticed sooner, and the job is
+/// tried again later.
 fn retries() -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {

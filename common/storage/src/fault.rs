@@ -1,4 +1,4 @@
-//! What goes wrong with a store: a sentence for the company that waits for its report, and the cause for the log.
+//! Errors of a store: a sentence for the company that waits for its report, and the cause for the log.
 
 use std::error::Error;
 use std::io;
@@ -43,11 +43,11 @@ pub fn of_io(error: io::Error) -> StorageError {
 
 const FAILED: &str = "The file store failed";
 const REFUSES: &str = "The file store refuses access";
-const MISSING: &str = "The file store is not there";
+const MISSING: &str = "The file store does not exist";
 const FULL: &str = "The file store is full";
 const READ_ONLY: &str = "The file store cannot be written to";
 
-/// Whose fault it is: what people must mend is ours.
+/// Whose fault it is: what operators must repair is our setup's.
 fn fault(words: &str) -> Fault {
     match words {
         REFUSES | MISSING | FULL | READ_ONLY => Fault::Setup,
@@ -78,9 +78,9 @@ fn of_disk(kind: io::ErrorKind) -> Option<&'static str> {
         StorageFull | QuotaExceeded | FileTooLarge => Some(FULL),
         PermissionDenied | ReadOnlyFilesystem | NotADirectory => Some(READ_ONLY),
         ConnectionRefused | ConnectionReset | HostUnreachable | NetworkUnreachable => {
-            Some("The file store cannot be reached")
+            Some("The file store could not be reached")
         }
-        TimedOut => Some("The file store does not answer in time"),
+        TimedOut => Some("The file store did not answer in time"),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
-//! Where the files of reports are: a folder, an S3-compatible store or Google Cloud Storage, behind one face.
+//! Storage of report files: a folder, an S3-compatible store or Google Cloud Storage, behind one interface.
 //!
-//! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; what the last
-//! part says is what people see when they save the file. A prefix of the settings comes before every key.
+//! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; its last part
+//! is the name under which browsers save the file. A prefix from the settings is put before every key.
 
 use std::fmt;
 use std::path::{Path as FilePath, PathBuf};
@@ -30,13 +30,13 @@ mod upload;
 use fault::{of_io, of_store, slow};
 use upload::PartedUpload;
 
-/// What the files are.
+/// Content type of the files.
 pub const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 
 /// Path of the links to files in a folder, below `PUBLIC_URL`.
 pub const FILES_PATH: &str = "/files";
 
-/// How long a store may take for one step before it counts as broken: its own time-outs and retries come sooner.
+/// How long a store may take for one step before it counts as failed: its own time-outs and retries end sooner.
 const PATIENCE: Duration = Duration::from_secs(150);
 
 /// The store of the settings.
@@ -49,16 +49,16 @@ pub struct Storage {
     breakers: Arc<Breakers>,
 }
 
-/// Who signs links.
+/// How links are signed.
 #[derive(Clone)]
 enum Links {
-    /// The API serves them itself.
+    /// By us: the API serves the files.
     Folder {
         folder: PathBuf,
         key: Arc<LinkKey>,
         base: String,
     },
-    /// The store does.
+    /// By the store.
     Store(Arc<dyn Signer>),
 }
 
@@ -87,7 +87,7 @@ impl Opened {
 }
 
 impl Storage {
-    /// The store of `STORAGE_URL` and its companions (see [`Settings`]). Nothing is asked of it yet.
+    /// The store of `STORAGE_URL` and related settings (see [`Settings`]). No request is made yet.
     ///
     /// # Errors
     /// When one of the settings cannot be used.
@@ -95,7 +95,7 @@ impl Storage {
         build::storage(settings)
     }
 
-    /// The same store in front of another one, for tests in which a store breaks.
+    /// The same with the store wrapped, for tests in which a store fails.
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn over(self, wrap: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>, patience: Duration) -> Self {
@@ -109,7 +109,7 @@ impl Storage {
     /// Whether a link that was asked for opens an object of the folder.
     ///
     /// # Errors
-    /// Forged when it does not, or when the files are in no folder; expired when it did.
+    /// Forged when it is wrong, or when the files are not in a folder; expired when its time is over.
     pub fn verify(&self, key: &str, expires: i64, signature: &str, now: DateTime<Utc>) -> Result<(), LinkError> {
         match &self.links {
             Links::Folder { key: secret, .. } => secret.verify(key, expires, signature, now),
@@ -122,7 +122,7 @@ impl Storage {
     /// # Errors
     /// When the store refuses or does not answer.
     pub async fn open(&self, key: &str) -> Result<Option<Opened>, StorageError> {
-        // A key that is not canonical (`..`, an empty part) names nothing.
+        // A key that is not canonical (`..`, an empty part) names no object.
         let Ok(path) = Path::parse(key) else { return Ok(None) };
         let path = self.path(path.as_ref());
         match self.store.get(&path).await {
@@ -211,7 +211,7 @@ pub fn content_disposition(key: &str) -> String {
     format!("attachment; filename=\"{name}\"")
 }
 
-/// Listing a folder leaves out what killed uploads left, so it is removed whole.
+/// Removes a folder as a whole, because a listing does not include the remains of interrupted uploads.
 async fn remove_folder(folder: &FilePath) -> Result<(), StorageError> {
     match tokio::fs::remove_dir_all(folder).await {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(of_io(error)),
@@ -219,7 +219,7 @@ async fn remove_folder(folder: &FilePath) -> Result<(), StorageError> {
     }
 }
 
-/// What stands in front of every store.
+/// The breaker of the store.
 fn breakers() -> Arc<Breakers> {
     Arc::new(Breakers::new("file store", SLOTS).alone())
 }

@@ -1,4 +1,4 @@
-//! An object on its way into a store, in parts.
+//! Uploads an object in parts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +13,10 @@ use tokio::io::AsyncWriteExt;
 
 use super::fault::{of_io, of_store, slow};
 
-/// The smallest part that S3 takes; ten thousand of them are 50 GB.
+/// The smallest part that S3 accepts; ten thousand of them are 50 GB.
 const PART: usize = 5 * 1024 * 1024;
 
-/// Parts under way at a time: one is sent while the next one fills. With those before them this is what an upload
-/// holds in memory.
+/// Parts in flight: one is sent while the next one fills. This bounds the memory of an upload.
 const PARTS: usize = 2;
 
 /// An upload in parts.

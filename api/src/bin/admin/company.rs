@@ -27,10 +27,10 @@ pub struct CreateCompany {
     /// Site.
     #[arg(long)]
     website: Option<String>,
-    /// A departure closes for sale so many minutes before boarding.
+    /// Minutes before boarding at which a departure closes for sale.
     #[arg(long, default_value_t = 0)]
     sales_cutoff_minutes: i32,
-    /// Paid tickets cannot be canceled later than so many hours before boarding.
+    /// Hours before boarding until which paid tickets can be canceled.
     #[arg(long)]
     cancellation_cutoff_hours: Option<i32>,
     /// Slug of the company that sells on its behalf; offers name it as partnerCompany.

@@ -16,7 +16,7 @@ pub struct DoubtfulMatches {
     /// Only of the feed of this key.
     #[arg(long)]
     feed: Option<String>,
-    /// At most so many.
+    /// Most matches to list.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     limit: i64,
 }
@@ -40,7 +40,7 @@ impl DoubtfulMatches {
             line(format_args!("... and {} more", total - shown));
         }
         if total == 0 {
-            line("no departure is in doubt");
+            line("no doubtful matches");
         }
         Ok(())
     }
@@ -58,7 +58,7 @@ fn describe(side: &Side) -> String {
     )
 }
 
-/// What a person says of a match.
+/// A decision about a match.
 #[derive(Clone, Copy, ValueEnum)]
 enum Answer {
     /// The tickets go to the candidate, which then is on sale with the seats that are left.
@@ -75,7 +75,7 @@ pub struct ResolveMatch {
     /// What the candidate is.
     #[arg(value_enum)]
     answer: Answer,
-    /// The same for these two trips on all other days that are in doubt.
+    /// The same for these two trips on all other days with a doubtful match.
     #[arg(long)]
     all_days: bool,
 }

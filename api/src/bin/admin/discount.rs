@@ -23,7 +23,7 @@ pub struct CreateDiscount {
     /// Percent or Fixed.
     #[arg(long)]
     rule: DiscountRule,
-    /// So many percent, or a sum.
+    /// A percentage or an amount.
     #[arg(long)]
     amount: Decimal,
     /// Currency of the sum.

@@ -9,7 +9,7 @@ use super::World;
 use super::error::CliResult;
 use super::output::line;
 
-/// Arguments of `set-rate`: `EUR UAH 48.70` says that one euro costs 48.70 hryvnias.
+/// Arguments of `set-rate`: `EUR UAH 48.70` means that one euro costs 48.70 hryvnias.
 #[derive(Args)]
 pub struct SetRate {
     /// What is bought.

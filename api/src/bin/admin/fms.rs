@@ -83,8 +83,8 @@ pub fn vault(world: &World) -> CliResult<Vault> {
     Vault::new(&world.settings.vault_key).map_err(|e| CliError::Usage(e.to_string()))
 }
 
-/// Not an argument: arguments can be read by everybody on the machine. Somebody at a terminal is asked for one that is
-/// needed.
+/// Not an argument, since arguments are visible to all users of the machine. On a terminal, a required token is
+/// prompted for.
 fn token(is_needed: bool) -> CliResult<Option<SecretString>> {
     if let Some(token) = secret::from_env("FMS_TOKEN") {
         return Ok(Some(token));

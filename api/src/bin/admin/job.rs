@@ -31,7 +31,7 @@ enum JobsCommand {
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
-    /// Shows everything the ledger knows of a job.
+    /// Shows everything that the ledger has about a job.
     Show {
         /// Id of the job, `job_...`.
         id: JobId,

@@ -1,7 +1,8 @@
-//! The admin command line: what operators do by hand, one file a noun. It converts and calls a verb, like any door.
+//! The admin command line for operators, one file a noun. Like the other entry points, it converts and calls a use
+//! case.
 //!
-//! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings. 130 and 143: told to end by
-//! SIGINT or SIGTERM, and what was not committed has not happened.
+//! Exit code 0: done. 1: refused or failed, nothing has changed. 2: wrong usage or settings. 130 and 143: ended by
+//! SIGINT or SIGTERM; uncommitted changes are lost.
 
 #![allow(clippy::print_stderr, reason = "a command line speaks to people")]
 
@@ -60,7 +61,7 @@ enum Command {
     RenameFeed(feed::RenameFeed),
     /// Lists departures that are not for sale because they may be ones that were sold before.
     DoubtfulMatches(departure_match::DoubtfulMatches),
-    /// Says whether such a departure is the one that was sold.
+    /// Decides whether such a departure is the one that was sold.
     ResolveMatch(departure_match::ResolveMatch),
     /// Creates a bus company.
     CreateCompany(company::CreateCompany),

@@ -57,7 +57,7 @@ pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
-    /// Cities; cities-europe-15000.csv in the folder above the data unless told otherwise.
+    /// Cities; by default, cities-europe-15000.csv in the folder above the data.
     #[arg(long)]
     cities: Option<PathBuf>,
 }
@@ -136,7 +136,7 @@ async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
     Ok(())
 }
 
-/// Somebody who is an administrator in one place.
+/// A user who is an administrator in one workplace.
 async fn person(
     world: &World,
     email: &str,

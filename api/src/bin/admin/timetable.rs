@@ -27,7 +27,7 @@ pub struct ImportGtfs {
     /// What stop pairs without a fare cost, such as EUR:2.00+0.055/km.
     #[arg(long)]
     tariff: Option<Tariff>,
-    /// Seats of buses that vehicles.csv does not list; 50 unless told otherwise.
+    /// Seats of buses that vehicles.csv does not list; 50 by default.
     #[arg(long)]
     seats: Option<i16>,
     /// List of buses, instead of vehicles.csv in or beside the feed.
@@ -42,8 +42,8 @@ pub struct ImportGtfs {
     /// It is a feed of its own, however much it looks like one that is there already.
     #[arg(long)]
     new_feed: bool,
-    /// What to do where several fares hold for the same pair and nothing says which one is an adult's: highest (unless
-    /// told otherwise), lowest, withhold (the pair is not for sale), refuse (the feed).
+    /// What to do where several fares apply to the same pair and it is unclear which is the adult fare: highest (the
+    /// default), lowest, withhold (do not sell the pair), refuse (the feed).
     #[arg(long)]
     several_fares: Option<SeveralFares>,
     /// A fare (fare_id or fare_product_id, with * at the end for any rest) that is an adult's. May be repeated.

@@ -77,7 +77,7 @@ pub struct User {
 }
 
 impl User {
-    /// Runs `disable-user`. Disabling somebody again changes nothing.
+    /// Runs `disable-user`. Disabling a user again changes nothing.
     pub async fn disable(self, world: &World) -> CliResult<()> {
         app::user::disable(&world.pool, world.clock.now(), &self.email).await?;
         line("disabled, and signed out everywhere");

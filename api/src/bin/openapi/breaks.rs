@@ -167,6 +167,7 @@ mod tests {
                 "properties": {
                     "state": { "type": "string", "enum": ["A", "B"] },
                     "parts": { "type": "array", "items": { "type": "integer" } },
+                    "counts": { "type": "object", "additionalProperties": { "type": "integer" } },
                     "next": { "allOf": [{ "$ref": "#/components/schemas/Thing" }] },
                 },
             }}},
@@ -197,9 +198,14 @@ mod tests {
     #[case(BODY, "/properties/note/maxLength", json!(5), "POST /v2/things/{id} body.note: maxLength is 5 now, was nothing")]
     #[case(BODY, "/properties/note/enum", json!(["a"]), "POST /v2/things/{id} body.note: only some values are taken now")]
     #[case(BODY, "/properties", json!({ "name": { "type": "string", "nullable": true } }), "POST /v2/things/{id} body.note is gone")]
+    #[case(BODY, "/additionalProperties", json!(false), "POST /v2/things/{id} body: undeclared fields are refused now")]
+    #[case(BODY, "/minProperties", json!(1), "POST /v2/things/{id} body: minProperties is 1 now, was nothing")]
+    #[case(ONCE, "/schema/uniqueItems", json!(true), "POST /v2/things/{id} parameter once: uniqueItems is true now, was nothing")]
     #[case(THING, "/required", json!([]), "answers: Thing.state can be missing now")]
     #[case(THING, "/properties/state/nullable", json!(true), "answers: Thing.state: can be null now")]
     #[case(THING, "/properties/state/enum", json!(["A", "B", "C"]), "answers: Thing.state: can be \"C\" now")]
+    #[case(THING, "/properties/counts/additionalProperties/type", json!("string"), "answers: Thing.counts.*: type is \"string\" now, was \"integer\"")]
+    #[case(THING, "/properties/counts/additionalProperties", json!(true), "answers: Thing.counts: fields are of any kind now, or gone")]
     #[case(THING, "/properties/parts/items/type", json!("string"), "answers: Thing.parts[]: type is \"string\" now, was \"integer\"")]
     fn what_breaks_a_client_is_found(
         #[case] place: &str,

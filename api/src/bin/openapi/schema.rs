@@ -14,10 +14,17 @@ pub enum Direction {
 }
 
 /// Limits that only grow, and limits that only shrink, without breaking who writes.
-const AT_MOST: [&str; 3] = ["maximum", "maxLength", "maxItems"];
-const AT_LEAST: [&str; 3] = ["minimum", "minLength", "minItems"];
+const AT_MOST: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxProperties"];
+const AT_LEAST: [&str; 4] = ["minimum", "minLength", "minItems", "minProperties"];
 /// Rules of a request that cannot change at all; they can go.
-const EXACT: [&str; 3] = ["pattern", "format", "multipleOf"];
+const EXACT: [&str; 6] = [
+    "pattern",
+    "format",
+    "multipleOf",
+    "uniqueItems",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+];
 
 /// A comparison on its way through two documents.
 pub struct Comparison<'a> {
@@ -182,11 +189,28 @@ impl<'a> Comparison<'a> {
             }
             self.schema(&place, direction, old_member, new_member);
         }
+        self.additional(
+            place,
+            direction,
+            &old["additionalProperties"],
+            &new["additionalProperties"],
+        );
         for (name, _) in of(new) {
             let is_new = old["properties"].get(name).is_none();
             if direction == Direction::Request && is_new && required(new, name) {
                 self.note(&format!("{place}.{name}"), "is new and required");
             }
+        }
+    }
+
+    /// Properties that are not declared: whether they are taken, and what they hold.
+    fn additional(&mut self, place: &str, direction: Direction, old: &'a Value, new: &'a Value) {
+        if old.is_object() && new.is_object() {
+            self.schema(&format!("{place}.*"), direction, old, new);
+        } else if direction == Direction::Request && new == false && old != false {
+            self.note(place, ": undeclared fields are refused now");
+        } else if direction == Direction::Answer && old.is_object() {
+            self.note(place, ": fields are of any kind now, or gone");
         }
     }
 }

@@ -28,7 +28,7 @@ use crate::wire::rendered::{TakesGzip, Written};
 /// Bytes of rendered offers that a process keeps: some 15,000 offers of 4 KB.
 const KEPT: usize = 64 * 1024 * 1024;
 
-/// Compressed forms of one offer that are kept: by what stands before it, and how far.
+/// Most compressed forms of one offer that are kept: they differ by the preceding offer and its distance.
 const FORMS: usize = 4;
 
 /// What the fixed bytes of an offer depend on.
@@ -53,7 +53,7 @@ struct Fixed {
     forms: Mutex<Vec<Form>>,
 }
 
-/// `end`, compressed to stand after another offer.
+/// `end`, compressed to follow another offer.
 #[derive(Debug, Clone)]
 struct Form {
     /// The offer before, and how many bytes are between; `None` for the first one.
@@ -79,7 +79,7 @@ impl Default for Rendering {
 
 /// An offer of an answer: what is new of it, and what is known.
 struct Part {
-    /// With everything that stands before it.
+    /// Including everything before it.
     head: String,
     fixed: Arc<Fixed>,
 }
@@ -185,7 +185,7 @@ impl Rendering {
 }
 
 impl Fixed {
-    /// `end` as it follows `before`, which is so many bytes away.
+    /// `end` as it follows `before`, which is the given number of bytes away.
     fn blocks(&self, before: Option<(&Self, usize)>) -> Arc<[u8]> {
         let after = before.map(|(before, gap)| (before.id, gap));
         let known = |forms: &Mutex<Vec<Form>>| {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use poem::http::HeaderValue;
 use sha2::{Digest, Sha256};
 
-/// Bytes of the hash that are told: two bodies of one address will not share them.
+/// Bytes of the hash in a tag: enough to distinguish the bodies of one address.
 const TOLD: usize = 16;
 
 /// The weak tag of a body.
@@ -32,7 +32,7 @@ pub fn any_is(lines: &[HeaderValue], tag: &HeaderValue) -> bool {
     })
 }
 
-/// What stands between the quotes of the first tag.
+/// The text between the quotes of the first tag.
 fn opaque(tag: &[u8]) -> Option<&[u8]> {
     Tags(tag).next()
 }

@@ -1,4 +1,4 @@
-//! Creating a booking: one transaction that seats every passenger or nobody.
+//! Creating a booking: one transaction that seats all passengers or none.
 
 use chrono::{DateTime, Utc};
 use domain::booking::Booking;
@@ -16,14 +16,14 @@ use crate::error::{AppError, AppResult, FieldError};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// What a partner asks for; shapes (lengths, E.164) are checked already.
+/// The request of a partner; formats (lengths, E.164) are already checked.
 #[derive(Debug, Clone)]
 pub struct NewBooking {
     /// The offer token.
     pub offer_id: String,
     /// One of the offer's currencies.
     pub currency: Currency,
-    /// Who travels.
+    /// Passengers.
     pub passengers: Vec<NewPassenger>,
     /// A remark, copied to each ticket.
     pub note: Option<String>,
@@ -36,7 +36,7 @@ pub struct NewPassenger {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Where mail goes.
+    /// Email address.
     pub email: Option<String>,
     /// E.164 numbers and where they can be messaged.
     pub phones: Vec<(String, Vec<Messenger>)>,
@@ -52,8 +52,8 @@ const ATTEMPTS: usize = 10;
 /// Creates a booking: a seat is held for every passenger.
 ///
 /// # Errors
-/// Validation (malformed token, currency, passengers and their names and addresses, discounts, prepaid), offer expired, forbidden by the company,
-/// departure closed, seats unavailable.
+/// Validation (malformed token, currency, passengers and their names and addresses, discounts, prepaid), offer expired,
+/// forbidden by the company, departure closed, seats unavailable.
 pub async fn create(
     platform: &Platform,
     work: &Work,

@@ -35,7 +35,7 @@ pub async fn list(
 /// A partner's booking. When all its tickets moved to one other booking, that one; the second value then is `true`.
 ///
 /// # Errors
-/// Not found, when it is unknown or somebody else's.
+/// Not found, when it is unknown or another partner's.
 pub async fn get(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<(Booking, bool)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let found = read(&mut snapshot, partner_id, id, platform.clock.now()).await?;
@@ -58,22 +58,22 @@ pub(super) async fn read(
     Ok((booking.ok_or_else(unreadable)?, current != id))
 }
 
-/// What would come back of a ticket: canceled at least so many hours before boarding, so much money.
+/// What would be refunded of a ticket that is canceled at least this many hours before boarding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundAmount {
     /// Id of the rule.
     pub id: RefundRuleId,
-    /// At least so many hours before boarding.
+    /// Hours before boarding, at least.
     pub hours: i32,
     /// In the currency of the ticket.
     pub amount: Decimal,
 }
 
-/// The refund tiers of each ticket of a partner's booking, hours descending; and the id that the booking moved to, if it
-/// did, as with [`get`].
+/// The refund tiers of each ticket of a partner's booking, hours descending; and the id that the booking moved to, if
+/// it did, as with [`get`].
 ///
 /// # Errors
-/// Not found, when it is unknown or somebody else's.
+/// Not found, when it is unknown or another partner's.
 pub async fn refund_rules(
     platform: &Platform,
     partner_id: PartnerId,

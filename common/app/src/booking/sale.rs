@@ -1,4 +1,4 @@
-//! What the passengers of a new booking pay: the price of the offer, discounts, prepayments.
+//! Prices of the passengers of a new booking: the price of the offer, discounts, prepayments.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ pub(super) fn fitting_price(offer: &Offer, new: &NewBooking, mut problems: Vec<F
     }
 }
 
-/// What one passenger pays.
+/// The price for one passenger.
 pub(super) struct Sale {
     /// After the discount.
     pub price: Decimal,

@@ -30,7 +30,7 @@ use crate::{Actor, Platform, order};
 /// not; a sweep that frees seats without the lock may cost one more.
 const READINGS: usize = 5;
 
-/// What is asked for, checked against its offer.
+/// The request, checked against its offer.
 pub(super) struct Order<'a> {
     pub actor: Actor,
     pub offer: &'a Offer,
@@ -39,7 +39,7 @@ pub(super) struct Order<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// What is sold, as the timetable has it.
+/// The departure and segment to sell, from the timetable.
 struct Wanted<'a> {
     timetable: &'a Timetable,
     connection: Connection,
@@ -62,13 +62,13 @@ pub(super) async fn sell(
     let timetable = &published.timetable;
     let wanted = match on_sale(timetable, order.offer, order.now) {
         Ok(wanted) => wanted,
-        // What is at hand may be older than what was offered.
+        // The timetable in memory may be older than the offer.
         Err(_) if platform.published().await?.timetable.version() != timetable.version() => return Ok(None),
         Err(error) => return Err(error),
     };
     let trip = timetable.trip(&wanted.connection);
     let (departure, company) = ((trip.id, wanted.connection.service_day), trip.route.company.id);
-    // Before there is a database connection: whoever waits keeps nobody from one.
+    // Before a database connection is taken: waiting requests must not occupy connections.
     let mut turn = platform.turns.take(departure).await?;
     let wish = Wish {
         partner_id: order.offer.partner_id,
@@ -135,9 +135,9 @@ pub(super) async fn sell(
     Err(AppError::Unavailable("the departure keeps changing"))
 }
 
-/// Seats for the passengers, once unpaid tickets whose time is over gave theirs back and others have made room. `None` when that
-/// should be decided on a reading that is certainly not from before the lock, and this one is not (`is_certain`): a
-/// refusal, and moves of passengers who may have been confirmed since.
+/// Seats for the passengers, after expired tickets released theirs and other passengers were reseated. `None` when the
+/// decision needs data that were certainly read under the lock, and these were not (`is_certain`): a refusal, and moves
+/// of passengers who may have been confirmed since.
 async fn seats(
     tx: &mut Tx,
     order: &Order<'_>,

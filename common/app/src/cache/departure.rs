@@ -10,8 +10,8 @@ use domain::sold::Sold;
 /// Numbers of seats left that a departure remembers. Few of a trip's stretches are searched for again and again.
 const REMEMBERED: usize = 16;
 
-/// What is taken on a departure. Counting the seats that are left may need a search for an assignment, and is done once
-/// for each stretch as long as nothing changes.
+/// The taken seats of a departure. Counting the seats that are left may need a search for an assignment, and is done
+/// once for each stretch as long as nothing changes.
 #[derive(Debug, Default)]
 pub struct Departure {
     sold: Sold,

@@ -1,4 +1,4 @@
-//! What is taken on departures, by departure.
+//! The taken seats of departures, by departure.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -25,7 +25,7 @@ impl Default for Departures {
 }
 
 impl Departures {
-    /// What is taken on a departure; `None` when nothing is and it is on sale.
+    /// The taken seats of a departure; `None` when there are none and it is on sale.
     #[must_use]
     pub fn sold(&self, key: DepartureKey) -> Option<Arc<Departure>> {
         let shard = self.0[place(key)].read().unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +54,7 @@ impl Departures {
             }
         }
         for (shard, new) in self.0.iter().zip(shards) {
-            // What was there is freed after the lock.
+            // The old value is dropped after the lock is released.
             let _old = std::mem::replace(&mut *shard.write().unwrap_or_else(PoisonError::into_inner), new);
         }
     }

@@ -12,7 +12,7 @@ use super::Cache;
 use crate::error::AppResult;
 use crate::tally::Kind;
 
-/// A key's use is written again after so long.
+/// Time between two writes of a key's last use.
 const TOUCH: TimeDelta = TimeDelta::minutes(1);
 
 /// A live key.
@@ -20,7 +20,7 @@ const TOUCH: TimeDelta = TimeDelta::minutes(1);
 pub struct Key {
     /// Its id.
     pub id: ApiKeyId,
-    /// Whose it is.
+    /// Its partner.
     pub partner_id: PartnerId,
     /// When its use was last noted, in microseconds since 1970.
     noted_at: AtomicI64,
@@ -36,7 +36,7 @@ impl Key {
         }
     }
 
-    /// Whether a use now is to be noted; only one caller is told so.
+    /// Whether a use now must be written; true for one caller only.
     fn is_to_be_noted(&self, now: DateTime<Utc>) -> bool {
         let (now, noted_at) = (now.timestamp_micros(), self.noted_at.load(Ordering::Relaxed));
         let due = noted_at < now.saturating_sub(TOUCH.num_microseconds().unwrap_or(0));

@@ -21,8 +21,8 @@ use tokio::time::timeout;
 use super::{Cache, Key};
 use crate::error::{AppError, AppResult, chain};
 
-/// A departure that can still be searched for began its service day at most so long ago: times of a timetable go up to
-/// a week, and a day of a time zone is another one elsewhere.
+/// Greatest age of the service day of a departure that can still be found: times of a timetable go up to a week, and
+/// the date differs between time zones.
 const PAST_DAYS: u64 = 9;
 
 /// How long a look may take that has not to read everything.
@@ -31,10 +31,10 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How long reading everything may take.
 const LOADING: Duration = Duration::from_secs(60);
 
-/// So many changes may take longer than reading everything.
+/// Number of changes above which reading everything may be faster.
 const MANY: usize = 1_000;
 
-/// Who holds it looks; the others wait.
+/// Its holder refreshes; the others wait.
 #[derive(Debug, Default)]
 pub(super) struct Turn {
     /// Where the last look stood; `None` before the first.
@@ -53,7 +53,7 @@ struct Position {
     from: NaiveDate,
 }
 
-/// A failure that everybody who waited for the look is told.
+/// A failure that is reported to every request that waited for the refresh.
 #[derive(Debug, Clone)]
 enum AppFailure {
     Unavailable,
@@ -79,7 +79,7 @@ impl From<AppFailure> for AppError {
 }
 
 impl Turn {
-    /// The failure of a look that began after somebody asked.
+    /// The failure of a refresh that began after the request.
     pub(super) fn failure_since(&self, asked: u64) -> Option<AppError> {
         let (began, failure) = self.failed.as_ref()?;
         (*began >= asked).then(|| failure.clone().into())
@@ -90,7 +90,7 @@ impl Turn {
     }
 }
 
-/// What a look has read.
+/// The result of a refresh.
 struct News {
     departures: HashMap<DepartureKey, Sold>,
     keys: Vec<LiveKey>,
@@ -129,7 +129,7 @@ impl Cache {
 
     async fn catch_up(self: Arc<Self>, pool: &PgPool, turn: &mut Turn) -> AppResult<()> {
         let side = self.side(pool)?;
-        let silent = |_| AppError::Unavailable("the database does not say what changed in time");
+        let silent = |_| AppError::Unavailable("the database did not report changes in time");
         if let Some(position) = &mut turn.position {
             let looking = timeout(PATIENCE, self.look_since(&side, position)).await;
             let look = looking.map_err(silent)??;
@@ -151,8 +151,8 @@ impl Cache {
         let loading = spawn_blocking(move || handle.block_on(timeout(LOADING, cache.load(&side))));
         let loaded = loading
             .await
-            .map_err(|e| AppError::Internal(format!("loading what is kept in memory: {e}")))?;
-        let position = loaded.map_err(|_| AppError::Unavailable("loading what is kept in memory takes too long"))??;
+            .map_err(|e| AppError::Internal(format!("loading the cache: {e}")))?;
+        let position = loaded.map_err(|_| AppError::Unavailable("loading the cache took too long"))??;
         if turn.mark != position.mark {
             turn.mark.clone_from(&position.mark);
             self.histories.fetch_add(1, Ordering::SeqCst);
@@ -228,7 +228,7 @@ impl Cache {
             permissions.extend(shared(news.permissions));
             self.permissions.store(Arc::new(permissions));
         }
-        // Last: nobody may keep what was worked out from half of it.
+        // Last: nothing computed from a partial state may be kept.
         self.changes.fetch_add(1, Ordering::SeqCst);
     }
 

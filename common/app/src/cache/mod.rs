@@ -1,7 +1,7 @@
-//! What an API process keeps in memory of the database, so that a request need not ask: sold seats, API keys, what
-//! partners may do, and the version of what is published. docs/CACHING.md says how it stays true and how old it may be.
+//! The in-memory cache of an API process, which saves requests a query: sold seats, API keys, permissions of partners,
+//! and the version of the publication. docs/CACHING.md describes how it is kept current and how old it may be.
 //!
-//! Whoever reads calls [`Cache::fresh`] (or [`Cache::recent`]) once before. Nothing that is sold is decided here.
+//! Readers call [`Cache::fresh`] (or [`Cache::recent`]) once before. No sale is decided here.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -35,11 +35,11 @@ use look::Turn;
 /// How old what is in memory may be when it is used, in production.
 pub const MAX_AGE: Duration = Duration::from_millis(100);
 
-/// While the database does not answer, what is in memory is used up to so many times its greatest age, which is one
-/// second in production. Then requests fail.
+/// While the database does not answer, the cache is used up to this multiple of its maximum age, which is one second in
+/// production. Then requests fail.
 const GRACE: u32 = 10;
 
-/// What is in memory. One per process.
+/// The cache. One per process.
 #[derive(Debug)]
 pub struct Cache {
     clock: Clock,
@@ -59,8 +59,8 @@ pub struct Cache {
     sales: Noted,
     others: Noted,
     turn: Arc<tokio::sync::Mutex<Turn>>,
-    /// A connection of its own: looks do not wait for those of sales. After a failure it is another one, for the server may
-    /// have gone without a word, and what is sent there is answered by nobody.
+    /// A connection of its own, so that refreshes do not wait for those of sales. After a failure it is replaced, since
+    /// the server may have gone without closing it.
     side: Mutex<Option<PgPool>>,
     lag: Mutex<Lag>,
     looks: AtomicU64,
@@ -134,17 +134,17 @@ impl Cache {
         }
     }
 
-    /// Makes sure that what is in memory is not too old, and that it has every change that this process noted. Nearly
-    /// always it asks nobody.
+    /// Makes sure that the cache is not too old and has every change that this process recorded. It rarely needs a
+    /// query.
     ///
     /// # Errors
-    /// Database errors, when a look was due and what is in memory is too old to do without.
+    /// Database errors, when a refresh was due and the cache is too old to be used without it.
     pub async fn fresh(self: &Arc<Self>, pool: &PgPool) -> AppResult<()> {
         self.current(pool, true).await
     }
 
-    /// As [`fresh`](Self::fresh) for whoever does not read sold seats: a sale of this process is not waited for, so that
-    /// requests that sell do not make each other look.
+    /// As [`fresh`](Self::fresh), for readers that do not need sold seats: it does not wait for sales of this process,
+    /// so that selling requests do not cause refreshes for each other.
     ///
     /// # Errors
     /// As [`fresh`](Self::fresh).
@@ -158,13 +158,13 @@ impl Cache {
             self.look_ahead(pool, asked);
             return Ok(());
         }
-        // Boxed, as whatever is rare: a future is as large as the largest that it may wait for, and requests carry theirs
-        // through every layer.
+        // Boxed, as whatever is rare: a future is as large as the largest that it may wait for, and requests carry
+        // theirs through every layer.
         let looking = Box::pin(self.wait_for_look(pool, asked, with_sales));
         if !self.is_usable(asked, with_sales) {
             return looking.await;
         }
-        // A database that has just begun to stand still keeps nobody waiting who can do without.
+        // A database that stops responding does not delay requests that can use the cache as it is.
         match tokio::time::timeout(self.max_age, looking).await {
             Ok(looked) => looked,
             Err(_) => Ok(()),
@@ -190,7 +190,7 @@ impl Cache {
         }
     }
 
-    /// When half of the time is over, somebody looks beside the requests, so that under load none waits for a look.
+    /// After half of the maximum age, a refresh runs in the background, so that under load no request waits for one.
     fn look_ahead(self: &Arc<Self>, pool: &PgPool, asked: u64) {
         if self.max_age.is_zero() || self.is_current(asked, self.max_age / 2, false) {
             return;
@@ -227,7 +227,7 @@ impl Cache {
         nanos(self.start.elapsed()).saturating_add(1)
     }
 
-    /// Notes that this process has committed a change: the next reader waits until it is in memory. Not calling it
+    /// Records that this process has committed a change: the next reader waits until it is in memory. Not calling it
     /// costs up to `max_age` of delay and nothing else.
     pub fn note_change(&self) {
         self.others.made.fetch_add(1, Ordering::SeqCst);
@@ -238,25 +238,26 @@ impl Cache {
         self.sales.made.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// What is taken on departures.
+    /// The taken seats of departures.
     #[must_use]
     pub const fn departures(&self) -> &Departures {
         &self.departures
     }
 
-    /// What is taken on a departure; `None` when nothing is and it is on sale.
+    /// The taken seats of a departure; `None` when there are none and it is on sale.
     #[must_use]
     pub fn sold(&self, key: DepartureKey) -> Option<Arc<Departure>> {
         self.departures.sold(key)
     }
 
-    /// What companies let a partner do.
+    /// The permissions of a partner.
     #[must_use]
     pub fn permissions(&self, partner_id: PartnerId) -> Arc<Permissions> {
         self.permissions.load().get(&partner_id).cloned().unwrap_or_default()
     }
 
-    /// How often what is in memory has changed. What was worked out from it holds while this number stays; read it first.
+    /// How often what is in memory has changed. What was worked out from it holds while this number stays; read it
+    /// first.
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.changes.load(Ordering::SeqCst)

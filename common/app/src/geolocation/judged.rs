@@ -1,4 +1,4 @@
-//! What becomes of the positions that a poll brought.
+//! Evaluation of the positions of a poll.
 
 use std::collections::HashMap;
 
@@ -10,20 +10,20 @@ use domain::geo::Point;
 use domain::id::FmsObjectId;
 use domain::position::{Last, RawFix, Rival, Verdict, instant, judge};
 
-/// What becomes of the positions of a poll.
+/// The outcome for the positions of a poll.
 #[derive(Default)]
 pub(super) struct Judged {
     /// To be stored.
     pub new: Vec<NewPosition>,
-    /// Whose positions are dropped, doubtful ones among them.
+    /// Objects whose positions are dropped, including doubtful ones.
     pub dropped: Vec<FmsObjectId>,
-    /// What speaks against latest positions.
+    /// Positions that contradict the latest ones.
     pub rivals: Vec<(FmsObjectId, Rival)>,
     /// Positions that were believed and are wrong.
     pub refuted: Vec<(FmsObjectId, DateTime<Utc>)>,
 }
 
-/// Judges what a provider says of these objects. One that it reports twice counts once, with its latest position.
+/// Evaluates a provider's report about these objects. One that is reported twice counts once, with its latest position.
 pub(super) fn judge_all(
     sightings: &[Sighting],
     tracked: &[Tracked],

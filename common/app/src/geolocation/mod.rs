@@ -1,4 +1,4 @@
-//! What workers do with accounts at fleet providers: poll positions, fetch the list of objects, drop what is old.
+//! The work of workers on accounts at fleet providers: poll positions, fetch the list of objects, drop old positions.
 //!
 //! No request to a provider is made inside a transaction. What fails there is noted at the account and tried again
 //! later by the clock, so that a job of an account ends well as long as the database does.
@@ -30,10 +30,10 @@ mod sync;
 pub use poll::{Polled, poll};
 pub use sync::{Synced, sync};
 
-/// What the hosts of providers are called in logs.
+/// The name of providers' hosts in logs.
 const HOST: &str = "host of a fleet provider";
 
-/// What polls and syncs work with.
+/// The dependencies of polls and syncs.
 #[derive(Clone)]
 pub struct Fleet {
     /// The truth.
@@ -91,7 +91,7 @@ impl Fleet {
         })
     }
 
-    /// The same in a worker with so many slots.
+    /// The same in a worker with this number of slots.
     #[must_use]
     pub fn with_slots(self, slots: usize) -> Self {
         Self {
@@ -115,8 +115,8 @@ impl Fleet {
         }
     }
 
-    /// Opens what is sealed of an account. A secret that does not open is the operator's to mend: it is noted like a
-    /// refusal. A session that does not open is none.
+    /// Decrypts the secrets of an account. A token that cannot be decrypted must be replaced by the operator: it is
+    /// recorded like a refusal. A session that cannot be decrypted counts as missing.
     fn access(&self, id: FmsAccountId, account: &Account) -> Result<Access, FmsError> {
         let token = account.token.as_ref();
         let token = token
@@ -133,14 +133,14 @@ impl Fleet {
         self.vault.open(id, Purpose::Session, sealed?).ok()
     }
 
-    /// Sees to a session that is not `account.session`: one that another worker has begun meanwhile, else a new one. The
-    /// account then holds what is stored.
+    /// Sees to a session that is not `account.session`: one that another worker has begun meanwhile, else a new one.
+    /// The account then holds what is stored.
     async fn renew(&self, id: FmsAccountId, account: &mut Account, access: &mut Access) -> Result<(), Trouble> {
         if self.take_over(id, account, access).await? {
             return Ok(());
         }
         let Some(new) = self.provider(account.provider).log_in(access).await? else {
-            return Err(FmsError::Malformed("it asks for a session and has none".to_owned()).into());
+            return Err(FmsError::Malformed("it requires a session but returned none".to_owned()).into());
         };
         let sealed = self.vault.seal(id, Purpose::Session, &new).map_err(AppError::from)?;
         let known = &*account;
@@ -184,7 +184,7 @@ impl Fleet {
     }
 }
 
-/// Notes at its host how the requests of an account ended; `None` when nothing was asked.
+/// Reports to its host's breaker how the requests of an account ended; `None` when no request was sent.
 fn note(place: Place<'_>, ended: Option<Result<(), &Trouble>>) {
     match ended {
         None | Some(Err(Trouble::App(_))) => place.unsaid(),
@@ -193,7 +193,7 @@ fn note(place: Place<'_>, ended: Option<Result<(), &Trouble>>) {
     }
 }
 
-/// How long the provider asked to be left alone, or when a host that is left alone is asked again.
+/// The pause that the provider asked for, or the remaining pause of a host that failed.
 fn asked(error: &FmsError, now: DateTime<Utc>) -> Option<TimeDelta> {
     let after = match error {
         FmsError::Busy { after, .. } => after.map(|after| after.wait(now)),
@@ -213,7 +213,7 @@ pub async fn clean_up(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -
     drop(conn);
     let past: Vec<_> = days.into_iter().filter(|day| is_past(*day, now, retention)).collect();
     for day in &past {
-        // A transaction each: a day that cannot be dropped now holds up nobody else's.
+        // One transaction each: a day that cannot be dropped now does not delay the others.
         let mut tx = pool.begin().await?;
         db::position::drop_day(&mut tx, *day).await?;
         tx.commit().await?;

@@ -38,10 +38,10 @@ pub enum Polled {
         reason: String,
         /// In a row.
         failures: i32,
-        /// Whether it is refused until somebody mends the account.
+        /// Whether it will be refused until the account is repaired.
         needs_people: bool,
     },
-    /// Its host fails or hangs, so nobody was asked; when it is asked is noted at the account.
+    /// Its host fails or hangs, so no request was sent; the time of the next one is stored with the account.
     TurnedAway {
         /// For people.
         reason: String,
@@ -86,7 +86,7 @@ pub async fn poll(fleet: &Fleet, id: FmsAccountId, cause: &Cause) -> AppResult<P
     }
 }
 
-/// What the provider says of the objects that are enabled just before the request; `None` when none is.
+/// The provider's report about the objects that are enabled just before the request; `None` when none is.
 async fn fetch(
     fleet: &Fleet,
     id: FmsAccountId,
@@ -120,17 +120,17 @@ async fn ask(
     Ok(Some((wanted.len(), sightings)))
 }
 
-/// Reads what is enabled, in such a way that whoever enables an object later knows that this poll does not see it.
+/// Reads which objects are enabled, so that enabling another one later is known to be missed by this poll.
 async fn begin(fleet: &Fleet, id: FmsAccountId) -> AppResult<Vec<String>> {
     let mut tx = fleet.pool.begin().await?;
-    // Two statements: the second sees what was enabled by whoever held the account's lock before us.
+    // Two statements: the second one sees what the previous holder of the account's lock enabled.
     db::fms::poll::begin(&mut tx, id).await?;
     let wanted = db::fms::object::enabled(&mut tx, id).await?;
     tx.commit().await?;
     Ok(wanted)
 }
 
-/// Ends a poll: under the account's lock does what is to be done, and writes the next poll if somebody was enabled
+/// Ends a poll: under the account's lock, runs the given update and writes the next poll if an object was enabled
 /// meanwhile. Both or neither.
 async fn end<T>(
     fleet: &Fleet,

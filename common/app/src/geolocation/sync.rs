@@ -33,7 +33,7 @@ pub enum Synced {
     Failed {
         /// For people; no token, no address.
         reason: String,
-        /// Whether it is refused until somebody mends the account.
+        /// Whether it will be refused until the account is repaired.
         needs_people: bool,
     },
 }

@@ -1,4 +1,4 @@
-//! Sending a recorded message: load, put into form, hand over outside any transaction, record.
+//! Sending a recorded message: load, render, send outside any transaction, record.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -42,21 +42,21 @@ pub enum SendError {
     #[error("no such message")]
     NotFound,
     /// Another attempt may succeed.
-    #[error("the message did not leave")]
+    #[error("the message was not sent")]
     Retry {
-        /// Whether people must mend something before one can.
+        /// Whether operators must repair something first.
         needs_people: bool,
-        /// How long the other side asked to be left alone.
+        /// The pause that the provider asked for.
         after: Option<Duration>,
         /// What went wrong.
         #[source]
         source: BoxError,
     },
-    /// Nobody was asked, and nothing is recorded.
-    #[error("the message waits")]
+    /// No request was sent, and nothing is recorded.
+    #[error("the message is postponed")]
     TurnedAway(#[from] TurnedAway),
-    /// No attempt can succeed before somebody mends something; the job belongs among the dead.
-    #[error("the message cannot leave")]
+    /// No attempt can succeed before something is repaired; the job must be marked dead.
+    #[error("the message cannot be sent")]
     Permanent {
         /// What is wrong.
         #[source]
@@ -81,7 +81,7 @@ impl From<sqlx::Error> for SendError {
 }
 
 impl SendError {
-    /// What an answer of the other side means, heard at `now`.
+    /// The consequence of a provider's response that arrived at `now`.
     fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
         match error {
             DeliveryError::Retry { fault, after, .. } => Self::Retry {
@@ -225,7 +225,7 @@ async fn mark_failed(pool: &PgPool, id: NotificationId, error: &str) -> AppResul
     db::notification::mark_failed(&mut *pool.acquire().await?, id, error).await
 }
 
-/// What was behind a failure, in one line that fits its column.
+/// The cause of a failure, in one line that fits its column.
 fn text(error: &SendError) -> String {
     let cause = error.source().map_or_else(|| error.to_string(), chain);
     cause.chars().take(ERROR_CHARS).collect()

@@ -1,4 +1,4 @@
-//! What an action answers: the tickets as it left them, from what it read and wrote.
+//! The response to an action: the tickets after it, from what it read and wrote.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use sqlx::PgConnection;
 use super::{Ordered, Request};
 use crate::error::{AppError, AppResult};
 
-/// Tickets after an action, in the order of their ids, those among them that it left alone too.
+/// Tickets after an action, in the order of their ids, including unchanged ones.
 pub(super) struct Changed {
     /// How many it changed.
     count: usize,
@@ -28,7 +28,8 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// As reading them would give them at `now`; `seats` are those that may be others than before. What the timetable does not know is read.
+    /// As reading them would give them at `now`; `seats` are those that may be others than before. What the timetable
+    /// does not know is read.
     pub(super) async fn new(
         conn: &mut PgConnection,
         found: Vec<Found>,

@@ -1,4 +1,4 @@
-//! What a carrier does with the orders on its buses: reads them and decides on them (contract section 7).
+//! Reading of and decisions about orders by their company (contract section 7).
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use db::history::Entry;
@@ -16,26 +16,26 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// Lines of history that an order is shown with: the latest. What a carrier and a partner do to a ticket is a handful.
+/// Most history rows that are shown with an order, the latest ones. Usually there is only a handful.
 const HISTORY: i64 = 500;
 
 /// How often a decision looks again when the order moves under it.
 const ATTEMPTS: usize = 3;
 
-/// What a carrier looks for; everything that is given must hold.
+/// A search for orders; all given criteria must match.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Search {
-    /// Where it stands, as it reads now.
+    /// Its status at present.
     pub status: Option<TicketStatus>,
-    /// What was paid.
+    /// Payment status.
     pub payment_status: Option<PaymentStatus>,
     /// Day of boarding, in the time zone of the company.
     pub departure_day: Option<NaiveDate>,
     /// The route.
     pub route_id: Option<RouteId>,
-    /// At most so many.
+    /// Page size.
     pub take: i64,
-    /// After so many.
+    /// Number of entries to skip.
     pub skip: i64,
 }
 
@@ -83,7 +83,7 @@ pub async fn get(platform: &Platform, company_id: CompanyId, id: TicketId) -> Ap
     Ok(order)
 }
 
-/// As [`get`], at `now`, after the verb of this work has committed.
+/// As [`get`], at `now`, after the use case of this work has committed.
 pub(super) async fn read(
     work: &Work,
     company_id: CompanyId,
@@ -104,7 +104,7 @@ async fn load(
 ) -> AppResult<(Order, Vec<Entry>)> {
     let order = db::order::load(conn, company_id, &[id], now).await?.pop();
     let Some(order) = order else {
-        // What is there and cannot be read is not unknown.
+        // An order that exists but cannot be read is not reported as unknown.
         return Err(match db::order::departure(conn, company_id, id).await? {
             Some(_) => AppError::Internal(format!("order {id} cannot be read")),
             None => AppError::NotFound(Noun::Order),
@@ -114,9 +114,9 @@ async fn load(
     Ok((order, history))
 }
 
-/// Decides on a company's order, in one transaction that holds its departure and itself: of parallel decisions, payments
-/// and cancellations each sees what the one before it left. `prepaid` is what was paid in advance; left out, it is
-/// what the partner recorded at the sale. Returns the order as the decision left it, and what happened to it.
+/// Decides on a company's order, in one transaction that holds its departure and itself: of parallel decisions,
+/// payments and cancellations each sees what the one before it left. `prepaid` is what was paid in advance; left out,
+/// it is what the partner recorded at the sale. Returns the order as the decision left it, and what happened to it.
 ///
 /// # Errors
 /// Not found when it is unknown or another company's; [`AppError::OrderConflict`] when its state does not allow the
@@ -183,7 +183,7 @@ async fn attempt(
     Ok(true)
 }
 
-/// What was paid in advance: something, and not more than the price.
+/// Checks a prepayment: above 0, and at most the price.
 fn advance(ticket: &LockedTicket, told: Option<Decimal>, recorded: Decimal) -> AppResult<Decimal> {
     let amount = told.unwrap_or(recorded);
     let price = ticket.price.amount;

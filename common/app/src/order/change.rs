@@ -1,4 +1,4 @@
-//! What an action does to tickets: which it means, whether it may, what comes back, which seats are taken again.
+//! The effect of an action on tickets: which ones it affects, whether it is allowed, refunds, seats of revived tickets.
 
 use std::collections::HashMap;
 
@@ -21,8 +21,8 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
 impl Request<'_> {
-    /// What the action writes, and the seats that tickets of the booking hold then, those included that it leaves alone but
-    /// that moved to make room. `timetable` is the published one, if it is at hand.
+    /// What the action writes, and the seats that tickets of the booking hold then, including tickets that it does not
+    /// change but reseats. `timetable` is the published one, if it is in memory.
     pub(super) async fn changes(
         &self,
         conn: &mut PgConnection,
@@ -154,7 +154,7 @@ fn may_cancel(targets: &[&Found], now: DateTime<Utc>) -> AppResult<()> {
     }
 }
 
-/// What comes back of the paid ones.
+/// The refunds of the paid ones.
 fn refunded(targets: &[&Found], rates: &Rates, now: DateTime<Utc>) -> HashMap<TicketId, Decimal> {
     let paid = targets
         .iter()

@@ -43,7 +43,7 @@ pub async fn list(
 /// A partner's tickets, in the order in which they are named.
 ///
 /// # Errors
-/// Not found, when one is unknown or somebody else's.
+/// Not found, when one is unknown or another partner's.
 pub async fn find(platform: &Platform, partner_id: PartnerId, ids: &[TicketId]) -> AppResult<Vec<Ordered>> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let bookings = bookings(&mut snapshot, partner_id, ids).await?;
@@ -59,7 +59,7 @@ pub async fn find(platform: &Platform, partner_id: PartnerId, ids: &[TicketId]) 
 /// The refund tiers of a partner's ticket, hours descending.
 ///
 /// # Errors
-/// Not found, when it is unknown or somebody else's.
+/// Not found, when it is unknown or another partner's.
 pub async fn refund_rules(platform: &Platform, partner_id: PartnerId, id: TicketId) -> AppResult<Vec<RefundAmount>> {
     let bookings = bookings(&mut *platform.pool.acquire().await?, partner_id, &[id]).await?;
     let unknown = AppError::NotFound(Noun::Order);

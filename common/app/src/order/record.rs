@@ -1,4 +1,4 @@
-//! What is recorded of a change of tickets: a line of history each, and the messages that tell their passengers.
+//! The records of a change of tickets: a history row for each, and the messages to their passengers.
 
 use chrono::{DateTime, Utc};
 use db::history::Line;

@@ -14,7 +14,7 @@ use crate::regrouping::{Identity, Regrouping, regroup};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// What changes; at least one thing.
+/// The changes; at least one.
 #[derive(Debug, Clone, Default)]
 pub struct Transfer {
     /// Other orders of the same booking that move along.
@@ -25,7 +25,7 @@ pub struct Transfer {
     pub trip_id: Option<TripId>,
     /// The route, of which the trip is the only one that day; without either the trip stays.
     pub route_id: Option<RouteId>,
-    /// Who travels instead.
+    /// The new passenger.
     pub passenger: Option<Identity>,
 }
 

@@ -17,7 +17,7 @@ use crate::error::AppError;
 /// Reports that are cleaned up together.
 const BATCH: i64 = 50;
 
-/// Removals under way at a time.
+/// Concurrent removals.
 const AT_A_TIME: usize = 4;
 
 /// Why not everything was removed; what was removed is noted.
@@ -42,7 +42,7 @@ impl CleanupError {
         }
     }
 
-    /// Whether people must mend something before a run can succeed.
+    /// Whether operators must repair something before a run can succeed.
     #[must_use]
     pub fn needs_people(&self) -> bool {
         self.fault() == Some(Fault::Setup)

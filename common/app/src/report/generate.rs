@@ -56,7 +56,7 @@ pub enum GenerateError {
     /// A place in a zone that the tz database does not know.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
-    /// What was read is not what was counted.
+    /// The number of rows read differs from the number counted.
     #[error("{written} orders were read where {counted} were counted")]
     Count {
         /// Orders in the file.
@@ -67,7 +67,7 @@ pub enum GenerateError {
 }
 
 impl GenerateError {
-    /// What the company is told.
+    /// The message for the company.
     #[must_use]
     pub const fn words(&self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl GenerateError {
 }
 
 impl GenerateError {
-    /// Whose fault it is, as far as it is the store's or our setup's there.
+    /// Whose fault it is, for errors of the store.
     fn fault(&self) -> Option<Fault> {
         match self {
             Self::Store(error) => Some(error.fault),
@@ -88,7 +88,7 @@ impl GenerateError {
         }
     }
 
-    /// Whether people must mend something before an attempt can succeed.
+    /// Whether operators must repair something before an attempt can succeed.
     #[must_use]
     pub fn needs_people(&self) -> bool {
         self.fault() == Some(Fault::Setup)

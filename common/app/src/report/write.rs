@@ -29,10 +29,10 @@ const WAITING: usize = 3;
 /// Shortest time between two notes of progress.
 const PACE: TimeDelta = TimeDelta::milliseconds(250);
 
-/// Longest time without one while rows come: each note also tells whether the attempt is still the present one.
+/// Longest time without a progress update while rows arrive: each update also checks that the attempt is still current.
 const BEAT: TimeDelta = TimeDelta::seconds(1);
 
-/// What was written.
+/// The result of writing.
 #[derive(Debug)]
 pub(super) struct Written {
     /// Orders.
@@ -79,7 +79,7 @@ pub(super) async fn write(
     let writer = tokio::task::spawn_blocking(move || compose(sheet, batches, &parts));
 
     let mut course = Course::new(generator, id, begun.attempt);
-    // No answer: the reader has failed, and says below why.
+    // No answer: the reader has failed, and reports the reason below.
     if let Ok(total) = counted.await {
         course.total = total;
         while let Some(chunk) = chunks.recv().await {
@@ -121,7 +121,7 @@ async fn read(
     let mut orders = rows::stream(&mut tx, &wanted).try_chunks(BATCH);
     while let Some(batch) = orders.try_next().await.map_err(|error| AppError::from(error.1))? {
         if lines.send(batch).await.is_err() {
-            // Nobody wants them any more.
+            // The receiver is gone.
             return Ok(());
         }
     }

@@ -8,8 +8,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::error::AppResult;
 
-/// Ends the sessions that these tokens are of. Tokens whose time is over still tell; what is no token of ours tells
-/// nothing.
+/// Ends the sessions of these tokens. Expired tokens still count; foreign tokens are ignored.
 ///
 /// # Errors
 /// Database errors only.

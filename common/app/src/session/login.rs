@@ -1,5 +1,5 @@
-//! How sessions begin, and move between the places where a person works. First somebody is identified, by password or
-//! otherwise; everything after that is the same.
+//! Sign-in, and switching between the workplaces of a user. First the user is identified, by password or otherwise;
+//! everything after that is the same.
 
 use chrono::{DateTime, Utc};
 use db::user::{Credentials, Profile};
@@ -13,7 +13,7 @@ use super::{Auth, Opened, SignedIn, access_token, begin, current};
 use crate::error::{AppError, AppResult, Noun};
 use crate::password::{Fit, Verifier};
 
-/// Who somebody is and where they may work, before a session begins.
+/// A user and their workplaces, before a session begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreLogin {
     /// The person.
@@ -22,7 +22,7 @@ pub struct PreLogin {
     pub accesses: Vec<Access>,
 }
 
-/// Somebody who proved who they are, with credentials that may have changed since.
+/// An authenticated user, whose credentials may have changed since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identified {
     /// The person.
@@ -68,7 +68,7 @@ pub(crate) fn identified(found: Option<Credentials>) -> AppResult<Identified> {
     })
 }
 
-/// What a person who was identified may choose from.
+/// The accesses from which an identified user can choose.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`] when the person is gone meanwhile.
@@ -138,7 +138,7 @@ pub async fn switch(
     Ok((auth, access_token(key, claims, now)?))
 }
 
-/// The access that a session is to be for; it stays until the transaction ends.
+/// The access for a session, locked until the transaction ends.
 async fn choose_access(conn: &mut PgConnection, user_id: UserId, place: Option<&str>) -> AppResult<Access> {
     let unknown = || AppError::NotFound(Noun::Company);
     let wanted = place.map(|id| Workplace::read(id).ok_or_else(unknown)).transpose()?;
@@ -155,7 +155,7 @@ async fn choose_access(conn: &mut PgConnection, user_id: UserId, place: Option<&
     }
 }
 
-/// Where somebody could work, for somebody who did not say where.
+/// The error for a user with several workplaces who did not choose one.
 fn places(accesses: &[Access]) -> AppError {
     let named = accesses.iter().map(|access| (access.workplace, access.name.clone()));
     AppError::CompanyRequired {

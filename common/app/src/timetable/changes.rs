@@ -1,4 +1,4 @@
-//! What an import changes of one kind of row.
+//! The changes of an import to one kind of row.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -17,7 +17,7 @@ use super::report::Counts;
 
 /// A row of a feed.
 pub trait Row: PartialEq {
-    /// What it is called by.
+    /// Its key.
     type Key: Hash + Eq;
 
     /// The key of this row.

@@ -17,7 +17,7 @@ pub async fn feeds(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<FeedSumma
     feed::summaries(&mut *pool.acquire().await?, now).await
 }
 
-/// What a withdrawal did.
+/// The effect of a withdrawal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Withdrawal {
     /// Trips that are no longer on sale.
@@ -26,8 +26,8 @@ pub struct Withdrawal {
     pub tickets: usize,
 }
 
-/// Takes a feed off sale as a whole: trips, routes and stops are withdrawn, departures that carry tickets are closed and
-/// keep them. The next import under its key puts it back.
+/// Takes a feed off sale as a whole: trips, routes and stops are withdrawn, departures that carry tickets are closed
+/// and keep them. The next import under its key puts it back.
 ///
 /// # Errors
 /// Validation when there is no feed of this key.
@@ -57,24 +57,20 @@ pub async fn withdraw_feed(pool: &PgPool, now: DateTime<Utc>, key: &str) -> AppR
 /// Gives a feed another key; everything else of it stays.
 ///
 /// # Errors
-/// Validation when there is no feed of the old key, when the new one is taken, or is neither a slug nor two with a slash
-/// between them (company and name).
+/// Validation when there is no feed of the old key, when the new one is taken, or is neither a slug nor two with a
+/// slash between them (company and name).
 pub async fn rename_feed(pool: &PgPool, old: &str, new: &str) -> AppResult<()> {
     let mut parts = new.split('/');
     let is_key = parts.next().is_some_and(is_slug) && parts.next().is_none_or(is_slug) && parts.next().is_none();
     if !is_key {
-        let message = "must be lower-case letters, digits and dashes; before them may stand a company and a slash";
+        let message = "must be lower-case letters, digits and dashes, optionally after a company and a slash";
         return Err(AppError::field("new", "slug", message));
     }
     let mut tx = pool.begin().await?;
     feed::take_turn(&mut tx).await?;
     let feed_id = existing(&mut tx, "old", old).await?;
     if feed::find(&mut tx, new).await?.is_some() {
-        return Err(AppError::field(
-            "new",
-            "unique",
-            format!("there is a feed {new:?} already"),
-        ));
+        return Err(AppError::field("new", "unique", format!("feed {new:?} already exists")));
     }
     feed::rename(&mut tx, feed_id, old, new).await?;
     tx.commit().await?;

@@ -1,4 +1,4 @@
-//! The verb.
+//! The use case: import of a feed.
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::Source;
@@ -25,9 +25,9 @@ pub struct ImportOptions {
     pub feed: Option<String>,
     /// Slug of the company that all agencies are carriers of, instead of a company each.
     pub company: Option<String>,
-    /// What stop pairs without a fare cost.
+    /// The price of stop pairs without a fare.
     pub tariff: Option<Tariff>,
-    /// Seats of the default bus; 50 when it is new and nothing is said.
+    /// Seats of the default bus; 50 when it is new and no number is given.
     pub seats: Option<i16>,
     /// Refuse the feed when any row is rejected.
     pub strict: bool,
@@ -37,7 +37,7 @@ pub struct ImportOptions {
     pub shift_calendar: bool,
     /// It is a feed of its own, however much it looks like one that is there.
     pub new_feed: bool,
-    /// Which of several fares for the same pair is taken.
+    /// Which of several fares for the same pair is used.
     pub fares: FareTerms,
 }
 
@@ -110,7 +110,7 @@ pub async fn import(
     let cities = db::city::points(&mut tx).await?;
     let sha256 = checksum(&feed, source, options, &cities);
     let stored = db::timetable::feed::find(&mut tx, &report.feed).await?;
-    // What is asked for by day may be another timetable tomorrow, though the server says that nothing changed.
+    // A timetable that depends on the date may differ tomorrow, even if the server reports no change.
     let follows_clock = options.shift_calendar || options.window.is_none() && feed.window.is_some();
     let origin = source.origin.as_ref().filter(|_| !follows_clock);
     if let Some((id, _)) = stored.as_ref().filter(|(_, of_last_import)| *of_last_import == sha256) {

@@ -22,7 +22,7 @@ pub fn company_slug(agency: &Agency) -> String {
     found.unwrap_or_else(|| format!("company-{}", slug(&agency.id)).trim_end_matches('-').to_owned())
 }
 
-/// The namespace of a feed: as the operator says, else its sole agency, else the name of its file; inside a company
+/// The namespace of a feed: the operator's choice, else its only agency, else the name of its file; inside a company
 /// when it is imported for one.
 pub fn feed_key(feed: &Feed, source: &Source, options: &ImportOptions) -> String {
     let name = match (&options.feed, feed.agencies.as_slice()) {

@@ -1,4 +1,4 @@
-//! What is known of a feed before it is imported again, and what of that each thing of the new version is.
+//! The stored state of a feed before an import, and the stored objects that the objects of the new version match.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub struct Known {
     pub trips: Vec<TripRow>,
     /// Their calls, by trip and position.
     pub calls: Vec<CallRow>,
-    /// Who has run its routes.
+    /// The carriers of its routes so far.
     pub carriers: Vec<FeedCarrier>,
     buses: HashMap<BusId, String>,
 }
@@ -179,7 +179,7 @@ impl Same {
     }
 }
 
-/// What is stored of a stop that no feed gave a point.
+/// The stored position of a stop without one in any feed.
 const NOWHERE: Point = Point {
     latitude: 0.0,
     longitude: 0.0,
@@ -192,7 +192,7 @@ fn known_places(known: &Known) -> Vec<Place<'_>> {
             key,
             name,
             platform: row.platform.as_deref(),
-            // Where nobody ever said where it is, zeros are stored.
+            // Zeros are stored for an unknown position.
             point: Some(row.point()).filter(|point| *point != NOWHERE),
             city: row.city_id,
             withdrawn: row.withdrawn,

@@ -40,8 +40,8 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// What is told apart by its runs alone is one feed when half of them are the same; with a common agency one run
-    /// is enough, and without a common run half of the stops.
+    /// Compared by runs alone, it is the same feed when half of them match; with a common agency one run is enough, and
+    /// without a common run half of the stops.
     fn is_same_feed(&self) -> bool {
         let half = |(common, all): (usize, usize)| common > 0 && common * 2 >= all;
         let of_same_agency = self.trips.0 > 0 || (!self.is_update && half(self.stops));
@@ -77,7 +77,7 @@ impl fmt::Display for Likeness {
 /// A feed that is about to be imported.
 #[derive(Clone, Copy)]
 pub struct Newcomer<'a> {
-    /// What is in it.
+    /// Its content.
     pub feed: &'a Feed,
     /// Its id.
     pub id: FeedId,
@@ -89,7 +89,7 @@ pub struct Newcomer<'a> {
     pub options: &'a ImportOptions,
 }
 
-/// Looks for the feed that this one is most like, if it seems to be that. `is_new` says of its trips which were not there
+/// Finds the feed that this one most likely is a new version of. `is_new` marks those of its trips that were not there
 /// before.
 ///
 /// # Errors
@@ -139,7 +139,7 @@ fn common_agencies(Newcomer { feed, options, .. }: Newcomer<'_>, other: &OtherFe
     common.map(|agency| agency.name.clone()).collect()
 }
 
-/// Which stops of the feed stand where stops of other feeds do.
+/// Stops of the feed at the positions of stops of other feeds.
 struct Meeting {
     /// Stop of another feed to those of this one.
     here: HashMap<StopId, Vec<usize>>,

@@ -1,4 +1,4 @@
-//! Doubtful matches: a person says whether a departure of the timetable is one that was sold.
+//! Doubtful matches: an operator decides whether a departure of the timetable is one that was sold.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +18,7 @@ use crate::error::{AppError, AppResult, Noun};
 /// Matches that one decision settles at most.
 const MOST: i64 = 1_000;
 
-/// What a person says of a match.
+/// An operator's decision about a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The same run: its tickets go there.
@@ -27,7 +27,7 @@ pub enum Verdict {
     AnotherRun,
 }
 
-/// What a decision did.
+/// The effect of a decision.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Resolution {
     /// Matches that it settled.
@@ -175,13 +175,15 @@ impl Case {
         })
     }
 
-    /// Moves the tickets of a sold departure to the one that it is; says how many hold a seat.
+    /// Moves the tickets of a sold departure to its match; returns how many hold a seat.
     fn join(&mut self, one: &MatchRow) -> AppResult<usize> {
         let refuse = |why: String| AppError::field("match", "fits", format!("{} stays undecided: {why}", one.id));
         let calls = self.timetable.get(&one.departure).cloned();
-        let calls = calls.ok_or_else(|| refuse("the timetable does not have that departure any more".to_owned()))?;
+        let calls = calls.ok_or_else(|| refuse("the timetable no longer has that departure".to_owned()))?;
         if self.frozen.get(&one.departure) != Some(&calls) {
-            return Err(refuse("tickets on that departure are in doubt themselves".to_owned()));
+            return Err(refuse(
+                "tickets on that departure have doubtful matches themselves".to_owned(),
+            ));
         }
         let old = self.frozen.get(&one.sold).cloned().unwrap_or_default();
         let tickets = self.tickets.remove(&one.sold).unwrap_or_default();
@@ -194,7 +196,7 @@ impl Case {
         let target = Target::of(one.departure, calls.clone(), &old, &tickets)
             .or_else(|| Target::among(one.departure, calls, (&places, &new_places), &tickets));
         let target =
-            target.ok_or_else(|| refuse("its tickets use stops that are not there in this order".to_owned()))?;
+            target.ok_or_else(|| refuse("its tickets use stops that it does not serve in this order".to_owned()))?;
         let moved: Vec<SoldTicket> = tickets.into_iter().map(|ticket| target.moved(ticket)).collect();
         let there = self.tickets.entry(one.departure).or_default();
         for ticket in moved.iter().filter(|ticket| ticket.held) {

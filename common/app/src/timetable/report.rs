@@ -1,4 +1,4 @@
-//! What an import tells at its end.
+//! The report of an import.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 /// Rejected rows and stops that are printed; all of them are in the JSON form.
 const PRINTED: usize = 100;
 
-/// What became of a feed.
+/// The outcome for a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
@@ -62,7 +62,7 @@ pub struct SoldChanges {
 pub struct ImportReport {
     /// Key of the feed.
     pub feed: String,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
     /// Whether the feed is invented, for demonstration only.
     pub synthetic: bool,
@@ -74,7 +74,7 @@ pub struct ImportReport {
     pub stops_without_city: Vec<String>,
     /// Departures that carry tickets.
     pub sold: SoldChanges,
-    /// Rejected rows and remarks.
+    /// Rejected rows and notices.
     pub findings: Findings,
 }
 
@@ -150,7 +150,7 @@ impl fmt::Display for ImportReport {
             &self.stops_without_city,
         )?;
         list(f, "rejected rows", &self.findings.flaws)?;
-        list(f, "several fares or an unclear one", &self.findings.fares)?;
+        list(f, "ambiguous fares", &self.findings.fares)?;
         for notice in &self.findings.notices {
             writeln!(f, "note: {notice}")?;
         }

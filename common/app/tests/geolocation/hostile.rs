@@ -20,9 +20,9 @@ use crate::support::{Depot, FIRST, SECRET, fix, fleet_that_waits, positions};
 #[case::unavailable(Fault { status: Some(503), retry_after: Some(40), ..Fault::default() }, "HTTP 503", 40)]
 #[case::redirect(Fault { status: Some(302), ..Fault::default() }, "HTTP 302", 300)]
 #[case::forbidden(Fault { status: Some(403), ..Fault::default() }, "HTTP 403", 300)]
-#[case::garbage(Fault { garbage: true, ..Fault::default() }, "cannot be read", 30)]
-#[case::truncated(Fault { truncated: true, ..Fault::default() }, "cannot be read", 30)]
-#[case::huge(Fault { huge: true, ..Fault::default() }, "over 33554432 bytes", 30)]
+#[case::garbage(Fault { garbage: true, ..Fault::default() }, "cannot be parsed", 30)]
+#[case::truncated(Fault { truncated: true, ..Fault::default() }, "cannot be parsed", 30)]
+#[case::huge(Fault { huge: true, ..Fault::default() }, "more than 33554432 bytes", 30)]
 #[tokio::test]
 async fn what_a_provider_does_wrong_is_noted_and_mends_by_itself(
     #[case] fault: Fault,
@@ -54,7 +54,7 @@ async fn a_provider_that_is_too_slow_is_left_and_asked_later() {
         depot.fleet = fleet_that_waits(&depot.db, &depot.clock, Duration::from_millis(200));
         depot.provider.hold();
         let said = depot.failure().await;
-        assert!(said.contains("it takes too long"), "{said}");
+        assert!(said.contains("it took too long"), "{said}");
         assert_eq!(depot.trouble().await.2, TimeDelta::seconds(30));
     }
 }
@@ -90,7 +90,7 @@ async fn a_session_that_is_refused_twice_is_a_failure_and_not_a_loop() {
         ..Fault::default()
     });
     let said = depot.failure().await;
-    assert!(said.contains("Wialon error 1 to a login"), "{said}");
+    assert!(said.contains("Wialon error 1 for a login"), "{said}");
     let requests = depot.provider.requests();
     assert_eq!((requests.logins, requests.searches), (2, 2));
 }
@@ -232,5 +232,5 @@ async fn a_server_that_never_ends_its_answer_is_left() {
         .await
         .unwrap();
     let said = depot.failure().await;
-    assert!(said.contains("it takes too long"), "{said}");
+    assert!(said.contains("it took too long"), "{said}");
 }

@@ -106,7 +106,7 @@ async fn a_list_that_cannot_be_fetched_changes_nothing_and_is_asked_for_in_five_
     let Synced::Failed { reason, .. } = sync(&depot.fleet, depot.account_id).await.unwrap() else {
         panic!("synced")
     };
-    assert!(reason.contains("cannot be read"), "{reason}");
+    assert!(reason.contains("cannot be parsed"), "{reason}");
     assert_eq!(objects(&depot).await, before);
     let wait: f64 = sqlx::query_scalar("select extract(epoch from next_sync_at - $1)::float8 from fms_accounts")
         .bind(depot.clock.now())

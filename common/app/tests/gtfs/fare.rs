@@ -66,12 +66,12 @@ fn fares_have_wildcards_and_one_without_a_rule_holds_everywhere() {
     assert_eq!(
         findings.fares,
         [
-            "route \"K1\" from anywhere to anywhere: \"line\" 200.00 UAH holds, because it is stated more exactly than \
+            "route \"K1\" from anywhere to anywhere: \"line\" 200.00 UAH applies, because it is more specific than \
              \"any\" 900.00 UAH, which is higher",
-            "from \"kyiv\" to \"lviv\": \"pair\" 100.50 UAH holds, because it is stated more exactly than \"any\" \
+            "from \"kyiv\" to \"lviv\": \"pair\" 100.50 UAH applies, because it is more specific than \"any\" \
              900.00 UAH, which is higher",
-            "route \"K1\" from \"kyiv\" to \"lviv\": \"pair\" 100.50 UAH and \"line\" 200.00 UAH: neither is stated more \
-             exactly than the other; the higher holds",
+            "route \"K1\" from \"kyiv\" to \"lviv\": \"pair\" 100.50 UAH and \"line\" 200.00 UAH: neither is more \
+             specific than the other; the higher applies",
         ]
     );
 }
@@ -79,26 +79,26 @@ fn fares_have_wildcards_and_one_without_a_rule_holds_everywhere() {
 #[rstest]
 #[case::names("adult,700,UAH\nchild,350,UAH\n", "adult,K1,kyiv,lviv,\nchild,K1,kyiv,lviv,\n",
     &["0 kyiv lviv 700.00 UAH"],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"adult\" 700.00 UAH, \"child\" 350.00 UAH: by what they are called or for whom they are, 700.00 UAH is taken")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"adult\" 700.00 UAH, \"child\" 350.00 UAH: 700.00 UAH is used, judging by the fare names or rider categories")]
 #[case::nothing_says("a,700,UAH\nb,350,UAH\n", "b,K1,kyiv,lviv,\na,K1,kyiv,lviv,\n",
     &["0 kyiv lviv 700.00 UAH"],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"a\" 700.00 UAH, \"b\" 350.00 UAH: nothing says which is an adult's; the highest is taken, 700.00 UAH")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"a\" 700.00 UAH, \"b\" 350.00 UAH: it is unclear which is the adult fare; the highest is used, 700.00 UAH")]
 #[case::everywhere("a,700,UAH\nb,350,UAH\n", "", &["* * * 700.00 UAH"],
-    "from anywhere to anywhere: \"a\" 700.00 UAH, \"b\" 350.00 UAH: nothing says which is an adult's; the highest is taken, 700.00 UAH")]
+    "from anywhere to anywhere: \"a\" 700.00 UAH, \"b\" 350.00 UAH: it is unclear which is the adult fare; the highest is used, 700.00 UAH")]
 #[case::same_id("a,350,UAH\na,700,UAH\n", "a,K1,kyiv,lviv,\n", &["0 kyiv lviv 700.00 UAH"],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"a\" 700.00 UAH, \"a\" 350.00 UAH: nothing says which is an adult's; the highest is taken, 700.00 UAH")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"a\" 700.00 UAH, \"a\" 350.00 UAH: it is unclear which is the adult fare; the highest is used, 700.00 UAH")]
 #[case::a_pass_is_no_ride("seat,700,UAH\nmonthly-pass,9000,UAH\n", "", &["* * * 700.00 UAH"],
-    "from anywhere to anywhere: \"monthly-pass\" 9000.00 UAH, \"seat\" 700.00 UAH: by what they are called or for whom they are, 700.00 UAH is taken")]
+    "from anywhere to anywhere: \"monthly-pass\" 9000.00 UAH, \"seat\" 700.00 UAH: 700.00 UAH is used, judging by the fare names or rider categories")]
 #[case::nothing_for_adults("дитячий,350,UAH\n", "дитячий,K1,kyiv,lviv,\n", &[],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"дитячий\" 350.00 UAH: for some passengers only, so no adult's fare is stated here")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"дитячий\" 350.00 UAH: for some passengers only, so there is no adult fare here")]
 #[case::child_is_more_exact("adult,700,UAH\nchild,350,UAH\n", "child,K1,kyiv,lviv,\n", &["* * * 700.00 UAH"],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"child\" 350.00 UAH: for some passengers only, so no adult's fare is stated here")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"child\" 350.00 UAH: for some passengers only, so there is no adult fare here")]
 #[case::nothing_beside("a,0,UAH\nb,350,UAH\n", "a,K1,kyiv,lviv,\nb,K1,kyiv,lviv,\n", &["0 kyiv lviv 350.00 UAH"],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"b\" 350.00 UAH, \"a\" 0.00 UAH: by what they are called or for whom they are, 350.00 UAH is taken")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"b\" 350.00 UAH, \"a\" 0.00 UAH: 350.00 UAH is used, judging by the fare names or rider categories")]
 #[case::nothing("a,0.00,UAH\nb,350,UAH\n", "a,K1,kyiv,lviv,\nb,,,,\n", &["* * * 350.00 UAH", "0 kyiv lviv -"],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"a\" 0.00 UAH: not for sale, a price of 0 is not believed")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"a\" 0.00 UAH: not for sale, a price of 0 is not accepted")]
 #[case::unreadable_beside("adult,7OO,UAH\nb,350,UAH\n", "adult,K1,kyiv,lviv,\nb,K1,kyiv,lviv,\n", &["0 kyiv lviv -"],
-    "route \"K1\" from \"kyiv\" to \"lviv\": \"b\" 350.00 UAH, \"adult\" (not known): not for sale, fare_attributes.txt:2 cannot be read")]
+    "route \"K1\" from \"kyiv\" to \"lviv\": \"b\" 350.00 UAH, \"adult\" (unknown): not for sale, fare_attributes.txt:2 cannot be read")]
 fn of_several_fares_one_is_taken_by_a_rule_and_both_are_named(
     #[case] attributes: &str,
     #[case] rules: &str,
@@ -187,7 +187,9 @@ fn a_fare_holds_on_routes_of_its_agency_only() {
     let (feed, findings) = read(&two("a,100,UAH,tiny\nb,200,UAH,big\n", "a,K2,kyiv,lviv\nb,K2,,\n"));
     assert_eq!(prices(&feed), ["1 * * 200.00 UAH", "1 kyiv lviv -"]);
     assert!(
-        findings.flaws[0].reason.contains("of another agency than its route"),
+        findings.flaws[0]
+            .reason
+            .contains("belongs to another agency than its route"),
         "{findings:?}"
     );
 }
@@ -212,7 +214,7 @@ fn what_the_operator_says_about_fares_holds() {
         findings
             .fares
             .iter()
-            .any(|line| line.contains("the lowest is taken, 350.00 UAH")),
+            .any(|line| line.contains("the lowest is used, 350.00 UAH")),
         "{findings:?}"
     );
     assert_eq!(
@@ -270,7 +272,7 @@ fn prices_in_two_currencies_are_one_fare_unless_the_rate_says_otherwise(
     let (unknown, findings) = read(&feed);
     assert_eq!(prices(&unknown).len(), 2);
     assert!(
-        findings.fares[0].ends_with("there is no rate to compare them"),
+        findings.fares[0].ends_with("there is no exchange rate to compare them"),
         "{findings:?}"
     );
 }

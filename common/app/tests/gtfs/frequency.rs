@@ -39,7 +39,7 @@ fn exact_times_are_departures_of_their_own_and_the_end_is_none() {
     );
     assert_eq!(
         findings.notices,
-        ["frequencies.txt: 1 trips stand for 31 departures a day; the trips themselves are not sold"]
+        ["frequencies.txt: 1 trips are templates of 31 departures a day; the templates are not sold"]
     );
 }
 
@@ -62,8 +62,14 @@ fn ranges_of_one_trip_add_up_and_go_past_midnight() {
 }
 
 #[rstest]
-#[case::by_headway("day,06:00:00,22:00:00,1800,0\n", "exact_times is not 1, so no departure is certain")]
-#[case::nothing_said("day,06:00:00,22:00:00,1800,\n", "exact_times is not 1, so no departure is certain")]
+#[case::by_headway(
+    "day,06:00:00,22:00:00,1800,0\n",
+    "exact_times is not 1, so these are not exact departure times"
+)]
+#[case::nothing_said(
+    "day,06:00:00,22:00:00,1800,\n",
+    "exact_times is not 1, so these are not exact departure times"
+)]
 #[case::odd("day,06:00:00,22:00:00,1800,2\n", "exact_times \"2\" is neither 0 nor 1")]
 #[case::no_headway("day,06:00:00,22:00:00,0,1\n", "headway_secs \"0\" is not a positive number")]
 #[case::negative("day,06:00:00,22:00:00,-600,1\n", "headway_secs \"-600\" is not a positive number")]
@@ -102,7 +108,7 @@ fn of_rows_that_overlap_the_first_stays() {
     assert!(
         findings.flaws[0]
             .to_string()
-            .starts_with("frequencies.txt:3 overlaps line 2, which stays"),
+            .starts_with("frequencies.txt:3 overlaps line 2, which is kept"),
         "{findings:?}"
     );
     let (feed, findings) = read(&with("day,06:00:00,08:00:00,3600,1\nday,08:00:00,09:00:00,1800,1\n"));
@@ -134,7 +140,7 @@ fn an_unknown_trip_is_named_and_a_name_is_not_taken_twice() {
 fn more_departures_than_a_bus_line_has_are_not_believed() {
     let (feed, findings) = read(&with("day,00:00:00,24:00:00,1,1\n"));
     assert_eq!(trips(&feed), ["night"]);
-    assert!(findings.flaws[0].reason.contains("more departures"), "{findings:?}");
+    assert!(findings.flaws[0].reason.contains("too many departures"), "{findings:?}");
 }
 
 #[rstest]

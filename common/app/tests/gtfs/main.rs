@@ -119,9 +119,9 @@ fn times_between_timepoints_follow_the_distance() {
 #[case::bad_time("stop_times.txt", "night,26:30:00", "night,26:3O:00",
     "stop_times.txt:8 \"26:3O:00\" is not a time (HH:MM:SS, at most a week); trip \"night\" is left out", &["day"])]
 #[case::no_first_time("stop_times.txt", "day,08:00:00,08:00:00", "day,,",
-    "stop_times.txt:2 the first and the last stop need a time; trip \"day\" is left out", &["night"])]
+    "stop_times.txt:2 the first and the last stop must have a time; trip \"day\" is left out", &["night"])]
 #[case::same_sequence("stop_times.txt", "rivne,3,0,0\nday", "rivne,2,0,0\nday",
-    "stop_times.txt:4 stop_sequence 2 is there twice; trip \"day\" is left out", &["night"])]
+    "stop_times.txt:4 stop_sequence 2 occurs twice; trip \"day\" is left out", &["night"])]
 #[case::departs_first("stop_times.txt", "day,13:00:00,13:10:00", "day,13:10:00,13:00:00",
     "stop_times.txt:4 departs before it arrives; trip \"day\" is left out", &["night"])]
 #[case::bad_pickup("stop_times.txt", "day,13:00:00,13:10:00,rivne,3,0", "day,13:00:00,13:10:00,rivne,3,7",
@@ -133,25 +133,25 @@ fn times_between_timepoints_follow_the_distance() {
 #[case::unknown_service("trips.txt", "K1,daily,night", "K1,never,night",
     "trips.txt:3 service \"never\" is in no calendar file; \"night\" is left out", &["day"])]
 #[case::same_trip_twice("trips.txt", "K1,daily,night", "K1,daily,day,x\nK1,daily,night",
-    "trips.txt:3 \"day\" is defined twice; the first definition stays", &["day", "night"])]
+    "trips.txt:3 \"day\" is defined twice; the first definition is kept", &["day", "night"])]
 #[case::no_stop_times("trips.txt", "K1,daily,night", "K1,daily,empty,\nK1,daily,night",
     "trips.txt:3 has no stop times; trip \"empty\" is left out", &["day", "night"])]
 #[case::not_on_earth("stops.txt", "49.83826,24.02324", "149.83826,24.02324",
-    "stops.txt:5 \"149.83826\" \"24.02324\" is no place on Earth; nothing is sold from stop \"lviv\" or to it", &["day", "night"])]
+    "stops.txt:5 \"149.83826\" \"24.02324\" is not a valid position; nothing is sold from stop \"lviv\" or to it", &["day", "night"])]
 #[case::same_stop_twice("stops.txt", "rivne,Rivne,", "kyiv,Other Kyiv,,1,1,x,\nrivne,Rivne,",
-    "stops.txt:4 stop \"kyiv\" is defined twice; the first definition stays", &["day", "night"])]
+    "stops.txt:4 stop \"kyiv\" is defined twice; the first definition is kept", &["day", "night"])]
 #[case::unknown_agency("routes.txt", "K1,tiny", "K1,huge",
     "routes.txt:2 agency \"huge\" is not in agency.txt; \"K1\" is left out", &[])]
 #[case::bad_day("calendar.txt", "20270131", "20270231",
     "calendar.txt:2 \"20270231\" is not a day (YYYYMMDD); service \"daily\" and its trips are left out", &[])]
 #[case::bad_price("fare_attributes.txt", "250.00", "25O.00",
-    "fare_attributes.txt:2 \"25O.00\" is not a price; fare \"short\" is left out, and nothing is sold where it holds", &["day", "night"])]
+    "fare_attributes.txt:2 \"25O.00\" is not a price; fare \"short\" is left out, and nothing is sold where it applies", &["day", "night"])]
 #[case::bad_currency("fare_attributes.txt", "760.00,UAH", "760.00,GBP",
-    "fare_attributes.txt:3 currency \"GBP\": unknown currency, expected one of UAH PLN CZK EUR USD; fare \"long\" is left out, and nothing is sold where it holds", &["day", "night"])]
+    "fare_attributes.txt:3 currency \"GBP\": unknown currency, expected one of UAH PLN CZK EUR USD; fare \"long\" is left out, and nothing is sold where it applies", &["day", "night"])]
 #[case::unknown_zone("fare_rules.txt", "kyiv,lviv", "kyiv,mars",
-    "fare_rules.txt:4 no stop lies in zone \"mars\"; this rule is left out", &["day", "night"])]
+    "fare_rules.txt:4 no stop is in zone \"mars\"; this rule is left out", &["day", "night"])]
 #[case::unknown_fare("fare_rules.txt", "long,K1", "longer,K1",
-    "fare_rules.txt:4 fare \"longer\" is not in fare_attributes.txt; nothing is sold where this rule holds", &["day", "night"])]
+    "fare_rules.txt:4 fare \"longer\" is not in fare_attributes.txt; nothing is sold where this rule applies", &["day", "night"])]
 #[case::lost_call("stop_times.txt", "rivne,3,0,0\nday", "rivne,3,0,0,0\nday",
     "stop_times.txt:4 has 8 fields, the header has 7", &["night"])]
 #[case::lost_day("calendar.txt", "20270131", "20270131,0",
@@ -294,7 +294,7 @@ fn the_calendar_moves_by_whole_weeks_and_is_cut_to_a_window() {
     assert_eq!(feed.dated_departures(), 14);
     assert_eq!(
         findings.notices,
-        ["of the calendar 2026-11-01..2027-01-31 only 2026-12-01..2026-12-07 is taken"]
+        ["only 2026-12-01..2026-12-07 of the calendar 2026-11-01..2027-01-31 is imported"]
     );
 
     let endless = TestFeed::tiny().replace("calendar.txt", "20261101,20270131", "19700101,21991231");

@@ -7,18 +7,18 @@ use super::{read, trips};
 
 #[rstest]
 #[case::blank("rivne,Rivne,,,,rivne,", "stop_lat and stop_lon are blank")]
-#[case::half("rivne,Rivne,,50.62036,,rivne,", "\"50.62036\" \"\" is no place on Earth")]
-#[case::origin("rivne,Rivne,,0,0.0,rivne,", "\"0\" \"0.0\" is no place where a bus stops")]
+#[case::half("rivne,Rivne,,50.62036,,rivne,", "\"50.62036\" \"\" is not a valid position")]
+#[case::origin("rivne,Rivne,,0,0.0,rivne,", "\"0\" \"0.0\" is not a plausible position of a stop")]
 #[case::pole(
     "rivne,Rivne,,89.9,26.23695,rivne,",
-    "\"89.9\" \"26.23695\" is no place where a bus stops"
+    "\"89.9\" \"26.23695\" is not a plausible position of a stop"
 )]
-#[case::words("rivne,Rivne,,north,east,rivne,", "\"north\" \"east\" is no place on Earth")]
+#[case::words("rivne,Rivne,,north,east,rivne,", "\"north\" \"east\" is not a valid position")]
 #[case::far(
     "rivne,Rivne,,506.2036,26.23695,rivne,",
-    "\"506.2036\" \"26.23695\" is no place on Earth"
+    "\"506.2036\" \"26.23695\" is not a valid position"
 )]
-#[case::not_a_number("rivne,Rivne,,NaN,26.23695,rivne,", "\"NaN\" \"26.23695\" is no place on Earth")]
+#[case::not_a_number("rivne,Rivne,,NaN,26.23695,rivne,", "\"NaN\" \"26.23695\" is not a valid position")]
 #[case::nameless("rivne,,,50.62036,26.23695,rivne,", "stop_name is blank")]
 fn a_stop_without_point_or_name_is_not_sold_and_the_trip_stays(#[case] row: &str, #[case] reason: &str) {
     let (feed, findings) = read(&TestFeed::tiny().replace("stops.txt", "rivne,Rivne,,50.62036,26.23695,rivne,", row));

@@ -43,7 +43,7 @@ async fn a_store_that_fills_up_half_way() {
 async fn a_store_that_does_not_answer() {
     let stage = Stage::new().await;
     let generator = stage.moody(Mood::Silent);
-    fails_and_mends(&stage, &generator, "The file store does not answer in time").await;
+    fails_and_mends(&stage, &generator, "The file store did not answer in time").await;
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_store_that_cannot_be_reached() {
             .merge(Serialized::default("storage_access_key", "AKIATEST"))
             .merge(Serialized::default("storage_secret_key", "hunter2hunter2"))
     });
-    let cause = fails_and_mends(&stage, &stage.maker_with(s3), "The file store cannot be reached").await;
+    let cause = fails_and_mends(&stage, &stage.maker_with(s3), "The file store could not be reached").await;
     assert!(!cause.contains("hunter2"), "{cause}");
 }
 

@@ -141,7 +141,7 @@ async fn a_bucket_that_is_gone_fails_the_attempt_and_leaves_no_parts() {
             .merge(Serialized::default("storage_secret_key", "secret"))
     });
     let error = report::generate(&stage.maker_with(elsewhere), asked).await.unwrap_err();
-    assert_eq!(error.words(), "The file store is not there");
+    assert_eq!(error.words(), "The file store does not exist");
     assert_eq!(
         report::generate(&stage.maker_with(moto.storage()), asked)
             .await

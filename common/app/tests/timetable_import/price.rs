@@ -97,8 +97,8 @@ async fn the_narrower_fare_holds_and_of_two_that_cross_the_higher() {
         "on the line or between the zones"
     );
     for line in [
-        "route \"K1\" from \"kyiv\" to \"lviv\": \"zones\" 500.00 UAH and \"to\" 640.00 UAH: neither is stated more exactly",
-        "\"line\" 800.00 UAH holds, because it is stated more exactly than \"any\" 900.00 UAH",
+        "route \"K1\" from \"kyiv\" to \"lviv\": \"zones\" 500.00 UAH and \"to\" 640.00 UAH: neither is more specific",
+        "\"line\" 800.00 UAH applies, because it is more specific than \"any\" 900.00 UAH",
     ] {
         assert!(
             report.findings.fares.iter().any(|found| found.contains(line)),

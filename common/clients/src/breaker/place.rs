@@ -1,4 +1,4 @@
-//! What whoever was let in holds, and how they tell what came of it.
+//! The slot of an admitted request, and how its outcome is reported.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{Breakers, End};
 
-/// A place at a unit.
+/// A slot at a unit.
 #[derive(Debug)]
 pub struct Place<'a> {
     breakers: &'a Breakers,
@@ -24,17 +24,17 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The unit answered in its form, whatever it said.
+    /// The unit gave a well-formed answer, whether a success or not.
     pub fn answered(self) {
         self.end(End::Answered);
     }
 
-    /// Nothing was learnt of the unit.
+    /// The outcome says nothing about the unit.
     pub fn unsaid(self) {
         self.end(End::Unsaid);
     }
 
-    /// The unit failed, and asked to be left alone for so long where it said so.
+    /// The unit failed; `asked` is the pause that it asked for.
     pub fn failed(self, fault: Fault, asked: Option<Duration>) {
         self.end(End::Failed {
             fault,
@@ -42,7 +42,7 @@ impl<'a> Place<'a> {
         });
     }
 
-    /// How a request ended: only what is not the request's fault is a failure of the unit.
+    /// Reports how a request ended: it is a failure of the unit unless the request was at fault.
     pub fn ended(self, fault: Option<Fault>, asked: Option<Duration>) {
         match fault {
             None | Some(Fault::Request) => self.answered(),

@@ -1,6 +1,6 @@
 //! GTFS-Realtime vehicle positions (<https://gtfs.org/documentation/realtime/reference/>): one file over HTTP with all
-//! vehicles of an operator. A token, where there is one, goes as `Authorization: Bearer`. Of the file only the vehicles
-//! that were asked for leave this client.
+//! vehicles of an operator. A token, if there is one, is sent as `Authorization: Bearer`. Only the requested vehicles
+//! of the file leave this client.
 
 use std::collections::HashSet;
 
@@ -89,7 +89,7 @@ impl GtfsRealtime {
 
     async fn fetch(&self, access: &Access) -> Result<FeedMessage, FmsError> {
         let url =
-            reqwest::Url::parse(&access.url).map_err(|_| FmsError::Refused("its address is no URL".to_owned()))?;
+            reqwest::Url::parse(&access.url).map_err(|_| FmsError::Refused("its address is not a URL".to_owned()))?;
         let mut request = self.http.get(url);
         if let Some(token) = &access.token {
             request = request.bearer_auth(token.expose_secret());
@@ -100,7 +100,7 @@ impl GtfsRealtime {
 
 fn read(bytes: &[u8]) -> Result<FeedMessage, FmsError> {
     let malformed = |what: &str| FmsError::Malformed(format!("not a GTFS-Realtime feed: {what}"));
-    let feed = FeedMessage::decode(bytes).map_err(|_| malformed("the bytes are no message of it"))?;
+    let feed = FeedMessage::decode(bytes).map_err(|_| malformed("the message cannot be decoded"))?;
     match &feed.header {
         Some(header) if header.gtfs_realtime_version.starts_with(['1', '2']) => Ok(feed),
         Some(_) => Err(malformed("its version is neither 1 nor 2")),
@@ -130,7 +130,7 @@ impl FleetProvider for GtfsRealtime {
     }
 }
 
-/// The vehicles of a feed with what identifies them: their id, else their label, else the id of the entity.
+/// The vehicles of a feed with their identifiers: their id, else their label, else the id of the entity.
 fn vehicles(feed: &FeedMessage) -> impl Iterator<Item = (String, &FeedEntity, &VehiclePosition)> {
     feed.entity
         .iter()
@@ -158,8 +158,8 @@ fn listed(id: String, vehicle: &VehiclePosition) -> Listed {
     }
 }
 
-/// A vehicle without a time of its own (0 is none) was there when the file was made; in a file without one, too, it is
-/// nowhere: the file may be of any age.
+/// A vehicle without a timestamp of its own (0 is none) has that of the file. Without either there is no position,
+/// since the file may be of any age.
 fn sighting(external_id: String, vehicle: &VehiclePosition, made_at: Option<u64>) -> Option<Sighting> {
     let position = vehicle.position?;
     let fix = || {
@@ -177,12 +177,12 @@ fn sighting(external_id: String, vehicle: &VehiclePosition, made_at: Option<u64>
     })
 }
 
-/// A time that is there.
+/// A timestamp that is set.
 fn time(timestamp: Option<u64>) -> Option<u64> {
     timestamp.filter(|timestamp| *timestamp != 0)
 }
 
-/// A single-precision degree without the digits that it cannot have (its step is 4e-6 at most up to 64 degrees).
+/// A single-precision degree without meaningless digits (its resolution is 4e-6 or better up to 64 degrees).
 fn degrees(value: f32) -> f64 {
     (f64::from(value) * 1e5).round() / 1e5
 }
@@ -253,8 +253,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case::vendor(b"not valid pb data", "no message")]
-    #[case::html(b"<html>Not found</html>", "no message")]
+    #[case::vendor(b"not valid pb data", "cannot be decoded")]
+    #[case::html(b"<html>Not found</html>", "cannot be decoded")]
     #[case::empty(b"", "no header")]
     fn what_is_no_feed_is_said_to_be_none(#[case] bytes: &[u8], #[case] says: &str) {
         let Err(FmsError::Malformed(reason)) = read(bytes) else {

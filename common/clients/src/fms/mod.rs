@@ -1,7 +1,7 @@
 //! Fleet providers: which objects an account tracks, and where they are.
 //!
-//! A client keeps nothing: address, token and session come in with every call, so that all workers can share one session
-//! per account (it is in the database, sealed). One call here is one request there.
+//! A client is stateless: address, token and session are arguments of every call, so that all workers can share one
+//! session per account (it is in the database, encrypted). Each call makes one request.
 
 use std::time::Duration;
 
@@ -22,25 +22,25 @@ mod wialon;
 pub use gtfs_realtime::GtfsRealtime;
 pub use wialon::{PATH as WIALON_PATH, Wialon};
 
-/// Largest answer that is read: some 100,000 objects.
+/// Largest response that is read: some 100,000 objects.
 const ANSWER_BYTES: usize = 32 * 1024 * 1024;
-/// Longest id and name that are taken over from a provider.
+/// Longest id and name that are accepted from a provider.
 const TEXT_CHARS: usize = 200;
 
-/// Time-outs with which three requests (a session that is gone, a login, and once more) fit into a job.
+/// Time-outs with which three requests (an expired session, a login, and a retry) fit into a job.
 pub const TIMEOUTS: Timeouts = Timeouts {
     step: Duration::from_secs(4),
     total: Duration::from_secs(8),
 };
 
-/// How an account is reached.
+/// How to access an account.
 #[derive(Debug, Clone)]
 pub struct Access {
     /// Base URL of the provider, or the URL of the file.
     pub url: String,
-    /// Proves who asks, where the provider wants that.
+    /// Credential, if the provider requires one.
     pub token: Option<SecretString>,
-    /// The session, with providers that have them.
+    /// The session, for providers that have sessions.
     pub session: Option<SecretString>,
 }
 
@@ -49,40 +49,40 @@ pub struct Access {
 pub struct Listed {
     /// The provider's id, unique in the account.
     pub external_id: String,
-    /// For people.
+    /// Display name.
     pub name: String,
-    /// What stands on its plate.
+    /// Number plate.
     pub registration_number: Option<String>,
 }
 
-/// What a provider says of an object's place.
+/// An object's position as reported by a provider.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting {
     /// Which object.
     pub external_id: String,
-    /// Where it is; `None` when that cannot be read. An object of which the provider knows no place is not in the answer.
+    /// Its position; `None` when it cannot be read. Objects without a known position are not in the response.
     pub fix: Option<RawFix>,
 }
 
-/// Why a provider did not answer what it was asked. No text here holds a token or an address.
+/// Why a request to a provider failed. No text here contains a token or an address.
 #[derive(Debug, thiserror::Error)]
 pub enum FmsError {
-    /// The session is over, or there is none: log in.
+    /// The session is over, or there is none: a login is needed.
     #[error("no session at the provider")]
     SessionLost,
-    /// The provider refuses the account or the request; it will again.
+    /// The provider refuses the account or the request, and would refuse it again.
     #[error("refused: {0}")]
     Refused(String),
-    /// Too many requests, or one at a time.
+    /// Too many requests in total or at a time.
     #[error("busy: {reason}")]
     Busy {
-        /// What it said.
+        /// Its reason.
         reason: String,
-        /// How long it asked to be left alone.
+        /// The pause that it asked for.
         after: Option<RetryAfter>,
     },
-    /// No answer, or one of a broken server.
-    #[error("no answer: {reason}")]
+    /// No response, or one of a failing server.
+    #[error("no response: {reason}")]
     Away {
         /// What went wrong.
         reason: String,
@@ -90,16 +90,16 @@ pub enum FmsError {
         #[source]
         source: Option<BoxError>,
     },
-    /// An answer that cannot be read.
-    #[error("the answer cannot be read: {0}")]
+    /// A response that cannot be parsed.
+    #[error("the response cannot be parsed: {0}")]
     Malformed(String),
-    /// Nobody was asked.
+    /// No request was sent.
     #[error(transparent)]
     TurnedAway(#[from] TurnedAway),
 }
 
 impl FmsError {
-    /// Whose fault it is. A refusal is the account's, which is of the operator's making.
+    /// Whose fault it is. A refusal is about the account, which is configured by the operator.
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {
@@ -139,7 +139,7 @@ pub trait FleetProvider: Send + Sync {
     /// See [`FmsError`].
     async fn list(&self, access: &Access) -> Result<Vec<Listed>, FmsError>;
 
-    /// Where these objects are, and nothing of others.
+    /// The positions of these objects only.
     ///
     /// # Errors
     /// See [`FmsError`].
@@ -162,13 +162,13 @@ pub fn http(timeouts: Timeouts) -> Result<reqwest::Client, SettingError> {
         })
 }
 
-/// Sends a request and reads its whole answer, which is a success of bounded size.
+/// Sends a request and reads the whole response, which must be a success of bounded size.
 async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, FmsError> {
     let away = |error: reqwest::Error| FmsError::Away {
         reason: if error.is_timeout() {
-            "it takes too long".to_owned()
+            "it took too long".to_owned()
         } else {
-            "it cannot be talked to".to_owned()
+            "the connection failed".to_owned()
         },
         source: Some(error.without_url().into()),
     };
@@ -180,7 +180,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, FmsError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(away)? {
         if bytes.len() + chunk.len() > ANSWER_BYTES {
-            return Err(FmsError::Malformed(format!("it is over {ANSWER_BYTES} bytes")));
+            return Err(FmsError::Malformed(format!("it has more than {ANSWER_BYTES} bytes")));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -196,7 +196,7 @@ fn refused(status: StatusCode, after: Option<RetryAfter>) -> FmsError {
     }
 }
 
-/// A text of a provider that can be stored: bounded, without control characters, not blank.
+/// A text of a provider in a form that can be stored: bounded, without control characters, not blank.
 fn text(text: &str) -> Option<String> {
     let clean: String = text.chars().filter(|c| !c.is_control()).take(TEXT_CHARS).collect();
     Some(clean.trim().to_owned()).filter(|text| !text.is_empty())

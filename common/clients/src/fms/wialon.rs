@@ -1,5 +1,5 @@
 //! The Wialon Remote API: `POST {base}/wialon/ajax.html?svc=...` with `params` (JSON) and `sid` in the form, so that
-//! neither token nor session stands in an address. A session dies after five idle minutes. Errors come as 200 with
+//! neither token nor session is in a URL. A session expires after five idle minutes. Errors come as 200 with
 //! `{"error":N}`.
 
 use async_trait::async_trait;
@@ -20,13 +20,13 @@ const BASE: u64 = 1;
 const POSITION: u64 = 1024;
 const PROFILE: u64 = 0x0080_0000;
 
-/// Speaks to Wialon.
+/// A client for Wialon.
 #[derive(Debug, Clone)]
 pub struct Wialon {
     http: reqwest::Client,
 }
 
-/// Every answer that is read here: an error, a login, or a search.
+/// Every response that is read here: an error, a login, or a search.
 #[derive(Deserialize)]
 struct Answer {
     error: Option<i64>,
@@ -50,12 +50,12 @@ impl Wialon {
         session: Option<&str>,
     ) -> Result<Answer, FmsError> {
         let url = format!("{}{PATH}?svc={service}", access.url.trim_end_matches('/'));
-        let url = reqwest::Url::parse(&url).map_err(|_| FmsError::Refused("its address is no URL".to_owned()))?;
+        let url = reqwest::Url::parse(&url).map_err(|_| FmsError::Refused("its address is not a URL".to_owned()))?;
         let params = params.to_string();
         let mut form = vec![("params", params.as_str())];
         form.extend(session.map(|sid| ("sid", sid)));
         let bytes = answer(self.http.post(url).form(&form)).await?;
-        // What is wrong with it is said by line and column, never by its content.
+        // Errors name line and column, never the content.
         let answer: Answer = serde_json::from_slice(&bytes).map_err(|e| {
             FmsError::Malformed(format!(
                 "not the JSON of Wialon (line {}, column {})",
@@ -83,7 +83,7 @@ impl Wialon {
             .await?;
         answer
             .items
-            .ok_or_else(|| FmsError::Malformed("a search without items".to_owned()))
+            .ok_or_else(|| FmsError::Malformed("the search has no items".to_owned()))
     }
 }
 
@@ -96,14 +96,14 @@ impl FleetProvider for Wialon {
             .ok_or_else(|| FmsError::Refused("the account has no token".to_owned()))?;
         let params = json!({ "token": token.expose_secret(), "fl": 1 });
         let answer = match self.call(access, "token/login", &params, None).await {
-            // Nobody can lose a session by logging in.
-            Err(FmsError::SessionLost) => Err(FmsError::Refused("Wialon error 1 to a login".to_owned())),
+            // A login cannot lose a session.
+            Err(FmsError::SessionLost) => Err(FmsError::Refused("Wialon error 1 for a login".to_owned())),
             other => other,
         }?;
         let session = answer.eid.filter(|eid| (1..=1000).contains(&eid.len()));
         session
             .map(|eid| Some(eid.into()))
-            .ok_or_else(|| FmsError::Malformed("a login without a session".to_owned()))
+            .ok_or_else(|| FmsError::Malformed("the login has no session".to_owned()))
     }
 
     async fn list(&self, access: &Access) -> Result<Vec<Listed>, FmsError> {
@@ -112,7 +112,7 @@ impl FleetProvider for Wialon {
     }
 
     async fn positions(&self, access: &Access, external_ids: &[String]) -> Result<Vec<Sighting>, FmsError> {
-        // The mask takes a list; ids are numbers, so nothing in them is a wildcard.
+        // The mask accepts a list; ids are numbers, so they contain no wildcards.
         let ids = external_ids.iter().filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
         let mask = ids.map(String::as_str).collect::<Vec<_>>().join(",");
         if mask.is_empty() {
@@ -166,7 +166,7 @@ fn sighting(item: &Value) -> Option<Sighting> {
     })
 }
 
-/// A time; fractions of a second are left out.
+/// A time; fractions of a second are dropped.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "bounded by an i64, and fractions are not wanted"
@@ -175,7 +175,7 @@ fn seconds(time: &Value) -> Option<i64> {
     time.as_i64().or_else(|| time.as_f64().map(|time| time as i64))
 }
 
-/// What an error code means for who asked.
+/// The error for a code of Wialon.
 fn error(code: i64, reason: Option<&Value>) -> FmsError {
     let say = |meaning: &str| format!("Wialon error {code}: {meaning}");
     match wialon::error(code, reason.and_then(Value::as_str)) {
@@ -184,12 +184,12 @@ fn error(code: i64, reason: Option<&Value>) -> FmsError {
             reason: say("too many requests, or a limit is exceeded"),
             after: None,
         },
-        Meaning::Other(Fault::Provider) => FmsError::away(say("it could not be done")),
-        Meaning::Other(Fault::Request) => FmsError::Refused(say("the request is not understood")),
+        Meaning::Other(Fault::Provider) => FmsError::away(say("the request failed")),
+        Meaning::Other(Fault::Request) => FmsError::Refused(say("the request is invalid")),
         Meaning::Other(Fault::Setup) => FmsError::Refused(say(match code {
             7 => "access denied",
             8 => "token or user unknown",
-            _ => "the account is not paid",
+            _ => "the account is not paid for",
         })),
     }
 }

@@ -1,4 +1,4 @@
-//! One look at a JWK set over HTTP.
+//! Fetches a JWK set over HTTP.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,43 +14,43 @@ use serde_json::Value;
 
 use crate::retry_after;
 
-/// Bytes of the largest answer that is read; Google's has about a thousand.
+/// Largest response that is read, in bytes; Google's has about a thousand.
 const LARGEST: usize = 64 * 1024;
 
-/// Keys of the longest set that is kept; Google has two or three.
+/// Most keys that are kept of a set; Google has two or three.
 const MOST: usize = 32;
 
-/// How long keys are kept when the answer does not say.
+/// How long keys are kept when the response does not say.
 const DEFAULT_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
-/// What lifetimes are bounded by: neither a fetch with every login, nor withdrawn keys for weeks.
+/// Bounds of lifetimes: neither a fetch with every login, nor revoked keys for weeks.
 const LIFETIMES: (TimeDelta, TimeDelta) = (TimeDelta::minutes(1), TimeDelta::hours(24));
 
-/// What an answer brought.
+/// A parsed response.
 pub(super) struct Fetched {
-    /// By name.
+    /// By id.
     pub keys: HashMap<String, Arc<DecodingKey>>,
     /// How long they may be kept.
     pub lifetime: TimeDelta,
 }
 
-/// Why an answer is of no use.
+/// Why a fetch failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
-    #[error("the provider cannot be talked to")]
+    #[error("the provider could not be reached")]
     Http(#[source] reqwest::Error),
     #[error("HTTP {}", .0.as_u16())]
     Status(StatusCode, Option<RetryAfter>),
-    #[error("the answer has more than {LARGEST} bytes")]
+    #[error("the response has more than {LARGEST} bytes")]
     TooLarge,
-    #[error("the answer is no JWK set")]
+    #[error("the response is not a JWK set")]
     Malformed(#[source] serde_json::Error),
-    #[error("there is no RS256 key in the answer")]
+    #[error("there is no RS256 key in the response")]
     NoKeys,
 }
 
 impl FetchError {
-    /// Whose fault it is. Nothing of a request is ours to change but its address.
+    /// Whose fault it is. The only part of the request that we can change is its address.
     pub(super) fn fault(&self) -> Fault {
         match self {
             Self::Status(status, _) => match provider::http(status.as_u16()) {
@@ -61,7 +61,7 @@ impl FetchError {
         }
     }
 
-    /// How long the provider asked to be left alone.
+    /// The pause that the provider asked for.
     pub(super) fn asked(&self, now: DateTime<Utc>) -> TimeDelta {
         let asked = match self {
             Self::Status(_, after) => after.map(|after| after.wait(now)),
@@ -94,7 +94,7 @@ struct Set {
     keys: Vec<Value>,
 }
 
-/// What of a JWK says whether it is for us (RFC 7517, section 4; RFC 7518, section 6.3).
+/// The fields of a JWK that show whether it can be used (RFC 7517, section 4; RFC 7518, section 6.3).
 #[derive(Deserialize)]
 struct Jwk {
     kty: String,
@@ -106,7 +106,7 @@ struct Jwk {
     e: String,
 }
 
-/// The RS256 keys of a set; others are for somebody else and passed over.
+/// The RS256 keys of a set; other keys are ignored.
 fn keys(text: &[u8]) -> Result<HashMap<String, Arc<DecodingKey>>, FetchError> {
     let set: Set = serde_json::from_slice(text).map_err(FetchError::Malformed)?;
     let mut keys = HashMap::new();
@@ -143,7 +143,7 @@ fn lifetime(headers: &HeaderMap) -> TimeDelta {
     let seconds = directives().find_map(|directive| {
         let (name, seconds) = directive.split_once('=')?;
         let is_age = name.trim().eq_ignore_ascii_case("max-age");
-        // More digits than a number has are a long time, too.
+        // A number that overflows means a long time, too.
         let digits = seconds.trim().trim_matches('"');
         let is_number = is_age && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         is_number.then(|| digits.parse().unwrap_or(u32::MAX))

@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use super::FetchError;
 
-/// An http or https address of a feed. It may hold a key or a password: what is shown of it has neither.
+/// An http or https address of a feed. It may contain a key or a password, which are never displayed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address(Url);
 
@@ -22,13 +22,13 @@ impl Address {
     /// Reads an address.
     ///
     /// # Errors
-    /// When it is none, or neither http nor https.
+    /// When it is not an address, or neither http nor https.
     pub fn parse(text: &str) -> Result<Self, FetchError> {
-        let url = Url::parse(text).map_err(|e| FetchError::Address(format!("is not an address: {e}")))?;
+        let url = Url::parse(text).map_err(|e| FetchError::Address(format!("cannot be parsed: {e}")))?;
         if !matches!(url.scheme(), "http" | "https") {
             let scheme = url.scheme();
             return Err(FetchError::Address(format!(
-                "begins with {scheme}, which is neither http nor https"
+                "has the scheme {scheme}, which is neither http nor https"
             )));
         }
         Ok(Self(url))
@@ -40,7 +40,7 @@ impl Address {
         self.0.as_str()
     }
 
-    /// The last part of its path without extension, or its host: what the feed is called there.
+    /// The name of the feed: the last part of the path without extension, or the host.
     #[must_use]
     pub fn stem(&self) -> String {
         let last = self
@@ -61,10 +61,10 @@ impl Address {
         self.0.clone()
     }
 
-    /// Where an answer sends us on to.
+    /// The target of a redirect.
     ///
     /// # Errors
-    /// When that is not to be followed.
+    /// When it must not be followed.
     pub(super) fn redirected(&self, location: &str) -> Result<Self, FetchError> {
         let url = self.0.join(location).map_err(|_| FetchError::BadRedirect)?;
         match (self.0.scheme(), url.scheme()) {

@@ -8,13 +8,13 @@ use zip::ZipArchive;
 
 use super::{Found, LANDMARK, MOST_BYTES, SourceError, is_litter, read_bounded};
 
-/// What an archive may hold; a feed has a few dozen files.
+/// Most entries of an archive; a feed has a few dozen files.
 const MOST_ENTRIES: usize = 10_000;
 
 /// A file in an archive.
 struct Entry {
     index: usize,
-    /// With slashes, whatever stood between folder and file.
+    /// With slashes as separators.
     path: PathBuf,
 }
 
@@ -34,7 +34,7 @@ impl Entry {
     }
 }
 
-/// Reads the files of the feed in an archive, or in the one archive that lies in it.
+/// Reads the files of the feed in an archive, or in the only archive inside it.
 pub fn read(archive: impl Read + Seek) -> Result<Found, SourceError> {
     let mut archive = ZipArchive::new(archive)?;
     let mut room = MOST_BYTES;
@@ -82,7 +82,7 @@ fn read_files(
     Ok(found)
 }
 
-/// The files in an archive, once all of it was found harmless.
+/// The files in an archive, after all entries were checked.
 fn inspect(archive: &mut ZipArchive<impl Read + Seek>, room: u64) -> Result<Vec<Entry>, SourceError> {
     if archive.len() > MOST_ENTRIES {
         return Err(SourceError::Hostile(format!("it has more than {MOST_ENTRIES} entries")));
@@ -94,7 +94,7 @@ fn inspect(archive: &mut ZipArchive<impl Read + Seek>, room: u64) -> Result<Vec<
         let name = entry.name()?.into_owned();
         let refuse = |why: &str| SourceError::Hostile(format!("entry {name:?} {why}"));
         if leads_out(&name) {
-            return Err(refuse("leads out of the archive"));
+            return Err(refuse("points outside the archive"));
         }
         if entry.is_symlink() {
             return Err(refuse("is a link"));
@@ -106,7 +106,7 @@ fn inspect(archive: &mut ZipArchive<impl Read + Seek>, room: u64) -> Result<Vec<
         if declared > room {
             return Err(SourceError::TooLarge);
         }
-        // Windows wrote backslashes for years, against the format; no file of a feed has one in its name.
+        // Windows wrote backslashes for years, against the format; names of GTFS files contain none.
         let name = name.replace('\\', "/");
         let path = PathBuf::from(&name);
         if entry.is_file() && !name.ends_with('/') && !is_litter(&path) {
@@ -116,7 +116,7 @@ fn inspect(archive: &mut ZipArchive<impl Read + Seek>, room: u64) -> Result<Vec<
     Ok(entries)
 }
 
-/// Whether a name is absolute, climbs with `..`, or names a drive (`C:\`).
+/// Whether a name is absolute, contains `..`, or names a drive (`C:\`).
 fn leads_out(name: &str) -> bool {
     let climbs = name.split(['/', '\\']).any(|part| part == "..");
     climbs || name.starts_with(['/', '\\']) || name.contains(':') || name.contains('\0')

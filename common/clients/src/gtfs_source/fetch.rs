@@ -1,8 +1,8 @@
-//! A feed behind an address.
+//! Fetches a feed over HTTP.
 //!
-//! What is followed: at most [`MOST_REDIRECTS`] redirects, to any host, but never from https to http. What is said: who
-//! asks (`User-Agent`), and which version is known already (`If-None-Match`, `If-Modified-Since`). What is read: at most
-//! [`MOST_DOWNLOAD`] bytes, also of an answer that is compressed once more.
+//! At most [`MOST_REDIRECTS`] redirects are followed, to any host, but never from https to http. Requests carry a
+//! `User-Agent` and the version that is already known (`If-None-Match`, `If-Modified-Since`). At most [`MOST_DOWNLOAD`]
+//! bytes are read, also after the decompression of a response with a `Content-Encoding`.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -18,41 +18,41 @@ use reqwest::{Response, StatusCode};
 use super::super::Timeouts;
 use super::Address;
 
-/// Most redirects between an address and its feed.
+/// Most redirects that are followed.
 pub const MOST_REDIRECTS: usize = 5;
-/// What an archive may come to, in bytes.
+/// Largest archive in bytes.
 pub const MOST_DOWNLOAD: usize = 256 * 1024 * 1024;
-/// Time-outs for servers of timetables, which may take their time to begin and send slowly.
+/// Time-outs for servers of timetables, which may be slow to respond and to send.
 pub const TIMEOUTS: Timeouts = Timeouts {
     step: Duration::from_secs(30),
     total: Duration::from_secs(600),
 };
-/// Who asks.
+/// The `User-Agent` of requests.
 const USER_AGENT: &str = concat!("PREXSELL/", env!("CARGO_PKG_VERSION"), " (GTFS import)");
 /// Longest validator that is kept.
 const LONGEST_VALIDATOR: usize = 1_000;
 
-/// What a server answers.
+/// The outcome of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fetched {
-    /// The version that is known.
+    /// The known version is still current.
     Unchanged,
-    /// This archive.
+    /// A new archive.
     Archive {
         /// Its bytes.
         bytes: Vec<u8>,
-        /// What the server calls it.
+        /// How the server identifies it.
         validators: Validators,
     },
 }
 
-/// Why a feed was not fetched. No text here holds what an address may hold of keys.
+/// Why a feed was not fetched. No text here contains a key or a password of an address.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// Not an address of a feed.
     #[error("the address {0}")]
     Address(String),
-    /// The server cannot be talked to.
+    /// The server did not respond.
     #[error("{address} {reason}")]
     Away {
         /// Whom was asked.
@@ -63,37 +63,37 @@ pub enum FetchError {
         #[source]
         source: reqwest::Error,
     },
-    /// The server does not answer with a feed.
-    #[error("{address} answers HTTP {}{}", status.as_u16(), after.as_ref().map(|after| format!(" (Retry-After: {after})")).unwrap_or_default())]
+    /// The server responded with an error.
+    #[error("{address} responded with HTTP {}{}", status.as_u16(), after.as_ref().map(|after| format!(" (Retry-After: {after})")).unwrap_or_default())]
     Status {
         /// Whom was asked.
         address: Address,
-        /// What it answers.
+        /// The status.
         status: StatusCode,
-        /// When to ask again, as it says.
+        /// Its `Retry-After`.
         after: Option<String>,
     },
-    /// More redirects than an address needs.
+    /// Too many redirects.
     #[error("more than {MOST_REDIRECTS} redirects")]
     TooManyRedirects,
-    /// A redirect from https to http: anybody on the way could have made the feed.
-    #[error("it is redirected from https to http, which is not followed")]
+    /// A redirect from https to http, after which anyone on the network could forge the feed.
+    #[error("refused a redirect from https to http")]
     Downgrade,
-    /// A redirect that leads nowhere.
-    #[error("it is redirected to what is neither an http nor an https address")]
+    /// A redirect to an unusable address.
+    #[error("refused a redirect to an address that is neither http nor https")]
     BadRedirect,
-    /// More than an archive may come to.
-    #[error("the answer is larger than {0} bytes")]
+    /// The archive is too large.
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
-    /// Compressed in a way that was not asked for, or not really.
-    #[error("the answer is encoded as {0:?} and cannot be read so")]
+    /// The `Content-Encoding` is unsupported or wrong.
+    #[error("the response cannot be decoded as {0:?}")]
     Encoding(String),
     /// Not an archive.
-    #[error("{address} answers with no zip archive{}", kind.as_ref().map(|kind| format!(" but {kind}")).unwrap_or_default())]
+    #[error("{address} responded with something other than a zip archive{}", kind.as_ref().map(|kind| format!(": {kind}")).unwrap_or_default())]
     NoArchive {
         /// Whom was asked.
         address: Address,
-        /// What it says that it is.
+        /// Its `Content-Type`.
         kind: Option<String>,
     },
 }
@@ -106,8 +106,7 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    /// A client that waits so long and takes so many bytes. `step` bounds a connection and the time between two pieces of
-    /// an answer.
+    /// A client with these limits. `step` bounds connecting and the time between two chunks of a response.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -121,12 +120,12 @@ impl Fetcher {
             .build()
             .map_err(|e| SettingError {
                 setting: "the import of feeds",
-                problem: format!("has no client: {e}"),
+                problem: format!("cannot set up an HTTP client: {e}"),
             })?;
         Ok(Self { client, most_bytes })
     }
 
-    /// Fetches the archive behind an address, unless it is the version that is known.
+    /// Fetches the archive at an address, unless the known version is still current.
     ///
     /// # Errors
     /// [`FetchError`].
@@ -235,7 +234,7 @@ fn away(address: &Address, error: reqwest::Error) -> FetchError {
     } else if error.is_connect() {
         "cannot be reached"
     } else {
-        "breaks the answer off"
+        "ended the response early"
     };
     FetchError::Away {
         address: address.clone(),

@@ -1,4 +1,4 @@
-//! A feed in a folder.
+//! Reads a feed from a folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use domain::gtfs::FILES;
 
 use super::{Found, LANDMARK, MOST_BYTES, SourceError, io_error, is_litter, read_file};
 
-/// Reads the files of the feed in this folder, or in the one folder in it that holds one.
+/// Reads the files of the feed in this folder, or in the only folder inside it that contains one.
 pub fn read(path: &Path) -> Result<Found, SourceError> {
     let root = folder_of_feed(path)?;
     let names = names(&root)?;
@@ -19,7 +19,7 @@ pub fn read(path: &Path) -> Result<Found, SourceError> {
         };
         let meta = fs::symlink_metadata(&file).map_err(|e| io_error(&file, e))?;
         if !meta.is_file() {
-            return Err(SourceError::Hostile(format!("{name} is a link or no file")));
+            return Err(SourceError::Hostile(format!("{name} is a link or not a file")));
         }
         let bytes = read_file(&file, room)?;
         room -= bytes.len() as u64;
@@ -38,13 +38,13 @@ fn names(path: &Path) -> Result<Vec<String>, SourceError> {
     entries.map(name).collect()
 }
 
-/// The name as it is written there, exactly or in other capitals.
+/// The name as it is written there, compared exactly first and then without regard to case.
 fn called<'a>(names: &'a [String], wanted: &str) -> Option<&'a String> {
     let exact = names.iter().find(|name| *name == wanted);
     exact.or_else(|| names.iter().find(|name| name.eq_ignore_ascii_case(wanted)))
 }
 
-/// The folder itself, or the one folder in it that holds the feed.
+/// The folder itself, or the only folder inside it that contains the feed.
 fn folder_of_feed(path: &Path) -> Result<PathBuf, SourceError> {
     let inside = names(path)?;
     if called(&inside, LANDMARK).is_some() {

@@ -1,10 +1,10 @@
-//! Where feeds come from: a zip archive or a folder on disk, an archive behind an http or https address, and
-//! `vehicles.csv` in it or beside it.
+//! Sources of feeds: a zip archive or a folder on disk, an archive at an http or https address, and `vehicles.csv` in
+//! it or beside it.
 //!
-//! Archives are not trusted: names that lead out of the archive, links, encrypted entries and more than
-//! [`MOST_BYTES`] are refused before anything is unpacked, and no more than that is ever unpacked, whatever the
-//! archive declares. What real feeds do is accepted: a subfolder, `__MACOSX/` entries, backslashes between folder and
-//! file, names in capitals, one archive inside the other, other files beside the known ones.
+//! Archives are not trusted: names that point outside the archive, links, encrypted entries and more than
+//! [`MOST_BYTES`] are refused before anything is unpacked, and no more than that is ever unpacked, whatever the archive
+//! declares. Common deviations of real feeds are accepted: a subfolder, `__MACOSX/` entries, backslashes between folder
+//! and file, names in capitals, one archive inside another, other files beside the known ones.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -21,66 +21,66 @@ mod folder;
 pub use address::Address;
 pub use fetch::{FetchError, Fetched, Fetcher, MOST_DOWNLOAD, TIMEOUTS};
 
-/// What all files of a feed may come to, unpacked.
+/// Largest size of all files of a feed, unpacked.
 pub const MOST_BYTES: u64 = 512 * 1024 * 1024;
-/// The file that says in which folder the feed is.
+/// The file whose folder is that of the feed.
 const LANDMARK: &str = "agency.txt";
 const VEHICLES: &str = "vehicles.csv";
-/// Files that are not read and are named for that at most.
+/// Most unread files that are named in a notice.
 const MOST_UNREAD: usize = 20;
 
-/// A feed as it was found.
+/// A feed that was read.
 #[derive(Debug, Default)]
 pub struct Source {
     /// Its files.
     pub files: Files,
     /// Name of the archive or folder, without extension.
     pub stem: String,
-    /// What is to be said about how it was found.
+    /// Notices about how it was read.
     pub notices: Vec<String>,
-    /// Where it was fetched from, when a later import may ask there whether it changed.
+    /// Where it was fetched from, if a later import can ask there whether it changed.
     pub origin: Option<Origin>,
 }
 
 /// Why a source cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// The file system says no.
+    /// A file cannot be read.
     #[error("{}: {source}", path.display())]
     Io {
         /// What was being read.
         path: PathBuf,
-        /// Why it could not.
+        /// Why not.
         #[source]
         source: io::Error,
     },
     /// It could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    /// Neither a folder nor a zip archive that can be read.
-    #[error("not a zip archive that can be read: {0}")]
+    /// Neither a folder nor a readable zip archive.
+    #[error("not a readable zip archive: {0}")]
     Zip(#[from] zip::result::ZipError),
-    /// An archive that nobody makes by accident.
+    /// An archive that looks malicious.
     #[error("archive refused: {0}")]
     Hostile(String),
     /// More data than a timetable needs.
-    #[error("refused: unpacked it is larger than {} MiB", MOST_BYTES / 1024 / 1024)]
+    #[error("refused: larger than {} MiB unpacked", MOST_BYTES / 1024 / 1024)]
     TooLarge,
     /// No file of a feed in it.
     #[error("not a GTFS feed: {LANDMARK} is missing")]
     NotAFeed,
     /// Several feeds in one.
-    #[error("{LANDMARK} is there twice, in {0:?} and in {1:?}")]
+    #[error("{LANDMARK} exists twice, in {0:?} and in {1:?}")]
     Ambiguous(String, String),
     /// Several archives, and no feed beside them.
-    #[error("the archive holds several archives: {}; unpack it and import the one that is meant", .0.join(", "))]
+    #[error("the archive contains several archives: {}; unpack it and import the right one", .0.join(", "))]
     SeveralArchives(Vec<String>),
     /// An archive in an archive in an archive.
-    #[error("the archive holds an archive {0:?} that holds archives again; unpack it and import the one that is meant")]
+    #[error("the archive contains an archive {0:?} that contains archives again; unpack it and import the right one")]
     NestedTooDeep(String),
 }
 
-/// What was found of a feed.
+/// The parts of a feed that were found.
 #[derive(Default)]
 struct Found {
     files: Contents,
@@ -93,7 +93,7 @@ type Contents = BTreeMap<&'static str, Vec<u8>>;
 /// from the folder above it (folder), or from beside it (archive).
 ///
 /// # Errors
-/// When it is not a feed, or one that is not to be trusted.
+/// When it is not a feed, or cannot be trusted.
 pub fn read(path: &Path, vehicles: Option<&Path>) -> Result<Source, SourceError> {
     let mut found = if path.is_dir() {
         folder::read(path)?
@@ -101,7 +101,7 @@ pub fn read(path: &Path, vehicles: Option<&Path>) -> Result<Source, SourceError>
         let file = File::open(path).map_err(|e| io_error(path, e))?;
         archive::read(io::BufReader::new(file))?
     };
-    // `data/demo/x` and `x/.` alike: the folder above and the name are those of the real path.
+    // For `data/demo/x` and `x/.` alike, the parent folder and the name are those of the real path.
     let full = fs::canonicalize(path).map_err(|e| io_error(path, e))?;
     let beside = full
         .parent()
@@ -122,7 +122,7 @@ pub fn read(path: &Path, vehicles: Option<&Path>) -> Result<Source, SourceError>
 /// replace the one in the feed.
 ///
 /// # Errors
-/// When it is not a feed, or one that is not to be trusted.
+/// When it is not a feed, or cannot be trusted.
 pub fn unpack(archive: &[u8], stem: &str, vehicles: Option<Vec<u8>>) -> Result<Source, SourceError> {
     let mut found = archive::read(io::Cursor::new(archive))?;
     if let Some(list) = vehicles {
@@ -149,7 +149,7 @@ impl Found {
         }
     }
 
-    /// Notes which of the files of a feed are not read though they may say something about what is sold.
+    /// Adds a notice about files that are not read although they may affect what is sold.
     fn note_unread<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
         let is_known = |name: &str| {
             FILES
@@ -184,7 +184,7 @@ fn io_error(path: &Path, source: io::Error) -> SourceError {
     SourceError::Io { path, source }
 }
 
-/// Reads at most `room` bytes; one byte more is too large.
+/// Reads at most `room` bytes; more is an error.
 fn read_bounded(reader: impl Read, room: u64, path: &Path) -> Result<Vec<u8>, SourceError> {
     let mut bytes = Vec::new();
     reader

@@ -1,20 +1,20 @@
-//! Poolers between us and PostgreSQL. One that gives a session of its own to each connection (PgBouncer: `pool_mode =
-//! session`) is as good as none. One that hands out servers by transaction or by statement is not: statements that one
-//! client has prepared are met by another, and settings of a connection end up with somebody else.
+//! Poolers between us and PostgreSQL. One that gives each connection a session of its own (PgBouncer: `pool_mode =
+//! session`) works like none. One that assigns servers by transaction or by statement does not: statements that one
+//! client has prepared collide with those of another, and settings of a connection affect other clients.
 
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Error, PgConnection, Row};
 
-/// Rounds of comparing. On a pooler that nobody else uses the first one tells; others who use it may blur one.
+/// Rounds of comparison. Without other clients the first one is conclusive; with them, a single one may not be.
 const ROUNDS: usize = 5;
 
-/// How long comparing may take. A pooler in session mode whose servers are all taken lets the second connection wait; that
-/// it does is no sign of anything.
+/// How long comparing may take. A pooler in session mode whose servers are all taken lets the second connection wait;
+/// that it does is no sign of anything.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What is said about a pooler that cannot be used.
+/// The error about a pooler that cannot be used.
 const REFUSAL: &str = "DATABASE_URL leads to a pooler that changes servers between transactions (PgBouncer: pool_mode = \
                        transaction or statement); prepared statements and settings of connections do not survive that. \
                        Give this database pool_mode = session there, or name PostgreSQL itself";
@@ -22,10 +22,10 @@ const REFUSAL: &str = "DATABASE_URL leads to a pooler that changes servers betwe
 /// Refuses a pooler that does not keep a session for each connection.
 ///
 /// Two connections that are open at the same time never have the same server process, and one never changes it, unless
-/// somebody shares servers out between them. Only simple queries are sent: they need no session.
+/// a pooler shares servers between them. Only simple queries are sent: they need no session.
 ///
 /// # Errors
-/// [`Error::Configuration`] that says what to do, and whatever stands in the way of connecting.
+/// [`Error::Configuration`] that says what to do, and errors of connecting.
 pub async fn refuse_shared_servers(options: &PgConnectOptions) -> Result<(), Error> {
     let (mut first, mut second) = (options.connect().await?, options.connect().await?);
     let compared = tokio::time::timeout(PATIENCE, async {
@@ -47,8 +47,8 @@ pub async fn refuse_shared_servers(options: &PgConnectOptions) -> Result<(), Err
     }
 }
 
-/// The first asks twice: a pooler that takes its servers in turns shows by itself. Then the second begins a transaction:
-/// a pooler that prefers the server which was free last gives it the one of the first.
+/// The first asks twice: a pooler that takes its servers in turns shows by itself. Then the second begins a
+/// transaction: a pooler that prefers the server which was free last gives it the one of the first.
 async fn are_shared(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, Error> {
     let before = server(first).await?;
     if server(first).await? != before {

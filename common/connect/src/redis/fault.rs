@@ -1,9 +1,9 @@
-//! What an answer says of the server that gave it.
+//! Whether an answer indicates a problem of the server.
 
 use redis::{ErrorKind, RedisError, Value};
 
-/// Whether another connection may do better. A time-out, a broken connection or rubbish says so, and whatever the server
-/// says of itself.
+/// Whether another connection may work better: after a time-out, a broken connection, an unparsable answer, or an error
+/// that concerns the server itself.
 pub(super) fn speaks_against_server(error: &RedisError) -> bool {
     match error.kind() {
         ErrorKind::UnexpectedReturnType | ErrorKind::Client | ErrorKind::InvalidClientConfig => false,
@@ -12,7 +12,7 @@ pub(super) fn speaks_against_server(error: &RedisError) -> bool {
     }
 }
 
-/// The same of one answer of several.
+/// The same for one answer of several.
 pub(super) fn value_speaks_against_server(value: &Value) -> bool {
     match value {
         Value::ServerError(error) => code_speaks_against_server(error.code()),
@@ -20,10 +20,10 @@ pub(super) fn value_speaks_against_server(value: &Value) -> bool {
     }
 }
 
-/// Codes that are about the command leave the connection alone. All others are about the server: a replica
-/// (`READONLY`), one that starts (`LOADING`), has lost its primary or its cluster (`MASTERDOWN`, `CLUSTERDOWN`), too few
-/// replicas (`NOREPLICAS`), its disk (`MISCONF`) or its memory (`OOM`), was demoted while somebody waited (`UNBLOCKED`),
-/// or no longer knows us (`NOAUTH`). There may be another behind the same address by now.
+/// Codes about the command do not affect the connection. All others are about the server: it is a replica (`READONLY`),
+/// is starting (`LOADING`), has lost its primary or its cluster (`MASTERDOWN`, `CLUSTERDOWN`), has too few replicas
+/// (`NOREPLICAS`), no disk (`MISCONF`) or no memory (`OOM`), was demoted during a blocking command (`UNBLOCKED`), or
+/// requires authentication (`NOAUTH`). There may be another server at the same address by now.
 fn code_speaks_against_server(code: &str) -> bool {
     !matches!(
         code,

@@ -1,4 +1,4 @@
-//! Commands on their way, and what their answers mean for the connection.
+//! Commands in flight, and the consequences of their answers for the connection.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use super::fault::{speaks_against_server, value_speaks_against_server};
 use super::servers::Link;
 use super::{Inner, Redis, SILENCE};
 
-/// One question that is under way. Dropped without an answer, it has been given up by whoever asked.
+/// One command in flight. Dropped without an answer, it was canceled by its caller.
 struct Question<'a> {
     inner: &'a Arc<Inner>,
     generation: u64,

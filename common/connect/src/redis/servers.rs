@@ -1,4 +1,5 @@
-//! What `REDIS_URL` names: one server, the Sentinels of a primary, or nodes of a cluster; and how to connect to each.
+//! The servers of `REDIS_URL`: one server, the Sentinels of a primary, or nodes of a cluster; and how to connect to
+//! each.
 
 use std::time::Duration;
 
@@ -11,28 +12,28 @@ use redis::{
     RedisError, TlsMode, Value,
 };
 
-/// How long an answer may take. The library's own half second turns every hiccup into an error; with much more, what a
-/// server that hangs held would not run within ten seconds of another's taking over.
+/// How long an answer may take. The library's default of half a second turns every hiccup into an error; with much
+/// more, jobs of a hanging server would not run within ten seconds after another one takes over.
 const ANSWER: Duration = Duration::from_secs(3);
 
 /// How long one server may take to accept a connection.
 const HANDSHAKE: Duration = Duration::from_secs(2);
 
-/// The port of a Sentinel that names none.
+/// Default port of a Sentinel.
 const SENTINEL_PORT: u16 = 26379;
 
-/// What `REDIS_URL` must look like.
+/// The forms of `REDIS_URL`.
 const FORMS: &str = "must be set to redis://host:port, redis-sentinel://host:port,host:port/primary or \
                      redis-cluster://host:port,host:port (rediss for TLS; user:password@ before the first host)";
 
 /// Where Redis is.
 #[derive(Clone)]
 pub enum Servers {
-    /// One address. Whatever stands behind it (a server, a proxy, a node of a cluster) is found out by asking.
+    /// One address. What is behind it (a server, a proxy, a node of a cluster) is found out by asking.
     One(ConnectionInfo),
     /// Sentinels that know the primary of this name.
     Sentinels {
-        /// Their addresses, with what they ask for to let us in.
+        /// Their addresses, with their credentials.
         sentinels: Vec<ConnectionInfo>,
         /// The name of the primary.
         primary: String,
@@ -58,7 +59,7 @@ impl Servers {
     /// Reads `REDIS_URL`.
     ///
     /// # Errors
-    /// What is wrong with it, as the rest of a sentence that begins with the name of the setting; never its value.
+    /// What is wrong with it, as the predicate of a sentence that begins with the name of the setting; never its value.
     pub fn parse(url: &str) -> Result<Self, String> {
         let (scheme, rest) = url.split_once("://").ok_or(FORMS)?;
         let (kind, is_tls) = match scheme {
@@ -80,7 +81,7 @@ impl Servers {
         let hosts: Vec<&str> = hosts.split(',').map(str::trim).collect();
         if kind == "cluster" {
             if !path.trim_matches('/').is_empty() {
-                return Err("must name no database: a cluster has one only".to_owned());
+                return Err("must not name a database: a cluster has only one".to_owned());
             }
             let nodes = hosts.iter().map(|host| info(&format!("{tls}://{user}{host}")));
             return Ok(Self::Cluster(nodes.collect::<Result<_, _>>()?));
@@ -93,7 +94,7 @@ impl Servers {
         let admission = admission(query)?;
         let sentinels = hosts.iter().map(|host| {
             let sentinel = info(&format!("{tls}://{admission}{host}"))?;
-            // Only the last part of an address can be its port: the colons of IPv6 stand in brackets.
+            // Only the last part of an address can be its port: IPv6 addresses are in brackets.
             let has_port = host.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
             let address = if has_port {
                 sentinel.addr().clone()
@@ -114,10 +115,10 @@ impl Servers {
         })
     }
 
-    /// Connects to whatever is the primary now, with addresses resolved anew.
+    /// Connects to the current primary; addresses are resolved again.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// When no connection can be made.
     pub async fn connect(&self) -> Result<Link, RedisError> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(HANDSHAKE))
@@ -149,10 +150,10 @@ impl Servers {
     }
 }
 
-/// One address with what belongs to it, as the library reads it.
+/// One address with its options, as the library parses it.
 fn info(url: &str) -> Result<ConnectionInfo, String> {
     url.into_connection_info()
-        .map_err(|error| format!("{FORMS}; {}", error.detail().unwrap_or("this one cannot be read")))
+        .map_err(|error| format!("{FORMS}; {}", error.detail().unwrap_or("this one cannot be parsed")))
 }
 
 fn with_port(address: &ConnectionAddr, port: u16) -> ConnectionAddr {
@@ -190,19 +191,19 @@ async fn cluster(nodes: Vec<ConnectionInfo>) -> Result<Link, RedisError> {
     Ok(Link::Cluster(client.get_async_connection().await?))
 }
 
-/// `standalone`, `cluster` or `sentinel`; `None` when the server may not say (then it is treated as one server).
+/// `standalone`, `cluster` or `sentinel`; `None` when we may not ask (then it is treated as one server).
 async fn mode(server: &mut MultiplexedConnection) -> Option<String> {
     let text: String = redis::cmd("INFO").arg("server").query_async(server).await.ok()?;
     let mode = text.lines().find_map(|line| line.strip_prefix("redis_mode:"))?;
     Some(mode.trim().to_owned())
 }
 
-/// A connection as it was made; clones share it.
+/// An open connection; clones share it.
 #[derive(Clone)]
 pub enum Link {
     /// To one server.
     Server(MultiplexedConnection),
-    /// To the nodes of a cluster. It finds its way after a failover by itself.
+    /// To the nodes of a cluster. It handles failovers by itself.
     Cluster(ClusterConnection),
 }
 
@@ -215,8 +216,8 @@ impl Link {
         }
     }
 
-    /// Sends a pipeline. In a cluster each command goes to the node of its key, all at the same time, so that a pipeline
-    /// may name any keys; a transaction goes to one node.
+    /// Sends a pipeline. In a cluster each command goes to the node of its key, all at the same time, so that a
+    /// pipeline may name any keys; a transaction goes to one node.
     pub async fn commands(
         &mut self,
         pipeline: &Pipeline,
@@ -269,7 +270,7 @@ mod tests {
     #[case::no_such_option("redis-sentinel://a/main?hunter2=1", "sentinel_username")]
     #[case::no_such_port("redis-cluster://hunter2@a:x", "redis://host:port")]
     #[case::an_empty_host("redis-cluster://a,,b", "redis://host:port")]
-    #[case::a_database_of_a_cluster("redis-cluster://a:1/2", "no database")]
+    #[case::a_database_of_a_cluster("redis-cluster://a:1/2", "not name a database")]
     #[case::no_such_database("redis-sentinel://a/main/hunter2", "redis://host:port")]
     fn urls_that_name_none(#[case] url: &str, #[case] says: &str) {
         let problem = Servers::parse(url).unwrap_err();

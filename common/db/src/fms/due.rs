@@ -29,9 +29,9 @@ pub struct Written {
     pub next_at: DateTime<Utc>,
 }
 
-/// Locks accounts with an enabled object that are due for a poll and have none that waits or is under way; those due for
-/// longest first. Another scheduler's are passed over. Due are also those set to a time beyond `horizon`, where none can
-/// lie rightly.
+/// Locks accounts with an enabled object that are due for a poll and have none pending or running; the longest due
+/// first. Those that another scheduler has locked are skipped. Accounts due after `horizon` count as due too, since no
+/// valid time is that late.
 ///
 /// # Errors
 /// Database errors only.
@@ -94,7 +94,7 @@ fn columns(written: &[Written]) -> (Vec<Uuid>, Vec<String>, Vec<DateTime<Utc>>) 
     )
 }
 
-/// Notes the polls that were written for locked accounts.
+/// Records the polls that were written for locked accounts.
 ///
 /// # Errors
 /// Database errors only.
@@ -114,7 +114,7 @@ pub async fn set_polls(conn: &mut PgConnection, written: &[Written]) -> AppResul
     Ok(())
 }
 
-/// Notes the syncs that were written for locked accounts.
+/// Records the syncs that were written for locked accounts.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,7 +1,7 @@
-//! Accounts at fleet providers. What polls, syncs and the clock write there is in [`poll`], [`sync`] and [`due`], what
-//! they track in [`object`].
+//! Accounts at fleet providers. The writes of polls, syncs and the scheduler are in [`poll`], [`sync`] and [`due`],
+//! tracked objects in [`object`].
 //!
-//! Whoever needs locks of both takes the account's first.
+//! Lock order: the account before its objects.
 
 use chrono::{DateTime, Utc};
 use domain::fleet::Provider;
@@ -20,9 +20,9 @@ pub mod sync;
 pub struct NewAccount {
     /// Its id; what is sealed is bound to it.
     pub id: FmsAccountId,
-    /// Whose it is.
+    /// Its company.
     pub company_id: CompanyId,
-    /// What it speaks.
+    /// Protocol.
     pub provider: Provider,
     /// For people; unique in the company.
     pub name: String,
@@ -83,9 +83,9 @@ pub async fn find_id(conn: &mut PgConnection, company_id: CompanyId, name: &str)
 /// An account as workers need it.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Whose it is.
+    /// Its company.
     pub company_id: CompanyId,
-    /// What it speaks.
+    /// Protocol.
     pub provider: Provider,
     /// Base URL, or URL of the file.
     pub url: String,
@@ -117,8 +117,8 @@ pub async fn find(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<Option
     .await?)
 }
 
-/// Replaces the session that all workers share, unless somebody has replaced it, or the token, since the account was
-/// read; false then.
+/// Replaces the session that all workers share, unless it or the token was replaced since the account was read; false
+/// then.
 ///
 /// # Errors
 /// Database errors only.
@@ -168,11 +168,11 @@ pub async fn replace_token(
 /// An account, locked.
 #[derive(Debug, Clone)]
 pub struct Locked {
-    /// Dedupe key of the poll that waits or is under way.
+    /// Dedupe key of the pending or running poll.
     pub poll_job_key: Option<String>,
     /// Whether that has read which objects are enabled.
     pub poll_begun: bool,
-    /// Whether somebody was enabled since.
+    /// Whether an object was enabled since.
     pub poll_again: bool,
     /// Whether that poll is neither done nor dead.
     pub poll_is_alive: bool,

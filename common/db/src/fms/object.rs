@@ -20,9 +20,9 @@ pub struct FmsObject {
     pub name: String,
     /// The bus that it is.
     pub bus_id: Option<BusId>,
-    /// What stands on its plate.
+    /// Number plate.
     pub registration_number: Option<String>,
-    /// Who tracks it.
+    /// The provider that tracks it.
     pub provider: Provider,
     /// Whether its positions are fetched.
     pub enabled: bool,
@@ -91,7 +91,7 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: FmsObjectI
     .await?)
 }
 
-/// Switches an object on or off; false when it was so already. It waits for whoever stores a position of it.
+/// Switches an object on or off; false when it was so already. It waits for transactions that store a position of it.
 ///
 /// # Errors
 /// Database errors only.
@@ -191,7 +191,7 @@ pub async fn count_dropped(conn: &mut PgConnection, dropped: &[FmsObjectId]) -> 
     Ok(())
 }
 
-/// Remembers what speaks against the latest positions of locked objects.
+/// Stores the positions that contradict the latest ones of locked objects.
 ///
 /// # Errors
 /// Database errors only.
@@ -231,7 +231,7 @@ pub struct Listing {
     pub external_id: String,
     /// For people.
     pub name: String,
-    /// What stands on its plate.
+    /// Number plate.
     pub registration_number: Option<String>,
     /// The bus that it is.
     pub bus_id: Option<BusId>,

@@ -1,4 +1,4 @@
-//! Polls of accounts: that one is wanted, under way, over. Which are due is in [`super::due`].
+//! Polls of accounts: pending, running, ended. Which are due is in [`super::due`].
 
 use chrono::{DateTime, Utc};
 use domain::id::FmsAccountId;
@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// Notes that the poll that is under way is about to read which objects are enabled: see [`super::Locked::poll_begun`]. The
+/// Records that the running poll is about to read which objects are enabled: see [`super::Locked::poll_begun`]. The
 /// account is locked until the transaction ends.
 ///
 /// # Errors
@@ -21,7 +21,7 @@ pub async fn begin(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
     Ok(())
 }
 
-/// Notes a poll that was just written: the job of this key.
+/// Records a poll that was just written: the job of this key.
 ///
 /// # Errors
 /// Database errors only.
@@ -36,7 +36,7 @@ pub async fn set(conn: &mut PgConnection, id: FmsAccountId, job_key: &str) -> Ap
     Ok(())
 }
 
-/// Has the poll that is under way write another when it ends.
+/// Makes the running poll write another one when it ends.
 ///
 /// # Errors
 /// Database errors only.
@@ -50,7 +50,7 @@ pub async fn ask_again(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<(
     Ok(())
 }
 
-/// Notes a poll that went well. None is under way then.
+/// Records a successful poll. No poll is running afterwards.
 ///
 /// # Errors
 /// Database errors only.
@@ -67,7 +67,7 @@ pub async fn note(conn: &mut PgConnection, id: FmsAccountId, now: DateTime<Utc>)
     Ok(())
 }
 
-/// Notes a poll for which nothing was to be asked. None is under way then.
+/// Records a poll without any object to ask for. No poll is running afterwards.
 ///
 /// # Errors
 /// Database errors only.
@@ -81,7 +81,7 @@ pub async fn end(conn: &mut PgConnection, id: FmsAccountId) -> AppResult<()> {
     Ok(())
 }
 
-/// Notes a poll that failed, and when the next may be. None is under way then.
+/// Records a failed poll, and the earliest time of the next. No poll is running afterwards.
 ///
 /// # Errors
 /// Database errors only.

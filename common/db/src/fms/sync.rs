@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// Notes a sync that went well.
+/// Records a sync that went well.
 ///
 /// # Errors
 /// Database errors only.
@@ -23,7 +23,7 @@ pub async fn note(conn: &mut PgConnection, id: FmsAccountId, now: DateTime<Utc>)
     Ok(())
 }
 
-/// Notes a sync that failed, and when the next may be.
+/// Records a sync that failed, and when the next may be.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! What a message tells of, read in one query.
+//! The data of a message, read in one query.
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, NotificationId, TicketId};
@@ -10,10 +10,10 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// What a message tells of, as it stands now, names in the language of the booking.
+/// The current data of a message, with names in the language of the booking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Content {
-    /// What happened.
+    /// The event.
     pub event: Event,
     /// Language of the booking.
     pub language: Language,
@@ -41,7 +41,7 @@ pub struct Content {
     pub currency: Currency,
     /// What of it was prepaid.
     pub prepaid: Decimal,
-    /// What came back.
+    /// Refunded amount.
     pub refund_amount: Option<Decimal>,
     /// Whether the trip's feed is invented.
     pub synthetic: bool,
@@ -61,9 +61,9 @@ pub struct Content {
     pub brand: Option<String>,
     /// Model of the bus.
     pub model: Option<String>,
-    /// Where the passenger boards.
+    /// The call at which the passenger boards.
     pub departure: ContentCall,
-    /// Where the passenger alights.
+    /// The call at which the passenger alights.
     pub arrival: ContentCall,
 }
 
@@ -84,10 +84,10 @@ pub struct ContentCall {
     pub at: DateTime<Utc>,
 }
 
-/// Loads what a message tells of. `None` when there is no such message.
+/// Loads the data of a message. `None` when there is no such message.
 ///
 /// Names fall back from the booking's language to Ukrainian, English and the stored name. A stop without a city (an
-/// import may take it away after the sale) is called by its own name and the zone of its trip.
+/// import may remove it after the sale) has its own name and the time zone of its trip.
 ///
 /// # Errors
 /// Database errors only.

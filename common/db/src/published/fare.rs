@@ -66,7 +66,7 @@ pub(super) async fn fares(
     Ok(fares)
 }
 
-/// What a fare holds for; `None` for one between zones that no stop lies in, which nobody can ride.
+/// The scope of a fare; `None` for one between zones without stops, which applies to no ride.
 fn key(
     feed: u32,
     (route, origin, destination): (Option<Uuid>, Option<String>, Option<String>),

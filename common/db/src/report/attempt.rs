@@ -12,7 +12,7 @@ use crate::error::AppResult;
 /// An attempt that has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
-    /// Whose report it is.
+    /// Its company.
     pub company_id: CompanyId,
     /// IANA name of the company's zone.
     pub time_zone: String,
@@ -61,7 +61,7 @@ pub async fn begin(conn: &mut PgConnection, id: ReportId, now: DateTime<Utc>) ->
     }))
 }
 
-/// Notes how far the attempt is, in percent; false when it is not the present one any more.
+/// Records how far the attempt is, in percent; false when it is not the present one any more.
 ///
 /// # Errors
 /// Database errors only.
@@ -77,7 +77,7 @@ pub async fn note_progress(conn: &mut PgConnection, id: ReportId, attempt: i16, 
     Ok(noted.rows_affected() == 1)
 }
 
-/// Notes why the attempt failed; nothing happens when it is not the present one any more.
+/// Records why the attempt failed; nothing happens when it is not the present one any more.
 ///
 /// # Errors
 /// Database errors only.
@@ -96,7 +96,7 @@ pub async fn note_failure(conn: &mut PgConnection, id: ReportId, attempt: i16, w
 /// A complete file in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Where it is.
+    /// Key of its object in the store.
     pub object_key: String,
     /// Orders in it.
     pub row_count: i64,
@@ -106,8 +106,8 @@ pub struct File {
     pub sha256: String,
 }
 
-/// Completes the report with the attempt's file; false when the attempt is not the present one any more. A repeat, after
-/// an answer that was lost, changes nothing and is true again.
+/// Completes the report with the attempt's file; false when the attempt is not the present one any more. A repeat,
+/// after an answer that was lost, changes nothing and is true again.
 ///
 /// # Errors
 /// Database errors only.

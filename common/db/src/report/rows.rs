@@ -16,7 +16,7 @@ use crate::error::AppResult;
 /// Which orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
-    /// Whose.
+    /// Its company.
     pub company_id: CompanyId,
     /// Which of their dates counts.
     pub date_field: DateField,
@@ -26,8 +26,8 @@ pub struct Wanted {
     pub until: DateTime<Utc>,
 }
 
-/// A connection that belongs to one reader. It is never a pool's: whoever gets one back on which rows are still under
-/// way would have to read them all first. Dropped half-way it is closed, and the server then stops within seconds.
+/// A connection of one reader. It never comes from a pool: its next user would first have to read all rows that are
+/// still in flight. When it is dropped half-way it is closed, and the server stops within seconds.
 ///
 /// # Errors
 /// When the server cannot be reached.

@@ -1,4 +1,4 @@
-//! Reports that nobody makes any more, and files that nobody keeps any more.
+//! Abandoned reports, and files to remove.
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, ReportId};
@@ -96,7 +96,7 @@ pub async fn fail_abandoned(
     ))
 }
 
-/// A bounded number of reports whose files and leftovers are to be removed: complete ones that ended before
+/// A bounded number of reports whose files and remains can be removed: complete ones that ended before
 /// `completed_before`, failed ones that ended before `failed_before`.
 ///
 /// # Errors
@@ -126,7 +126,7 @@ pub async fn removable(
     Ok(rows.into_iter().map(|row| (row.company_id, row.id)).collect())
 }
 
-/// Notes that everything of these reports was removed.
+/// Records that everything of these reports was removed.
 ///
 /// # Errors
 /// Database errors only.

@@ -18,7 +18,7 @@ use crate::passenger::Columns as Passengers;
 use crate::record::{Columns, Records};
 use crate::ticket::{Common, NewTicket};
 
-/// What a sale writes.
+/// The rows that a sale writes.
 #[derive(Debug, Clone, Copy)]
 pub struct Sale<'a> {
     /// What its tickets have in common.
@@ -27,11 +27,11 @@ pub struct Sale<'a> {
     pub language: Language,
     /// The tickets, each with its passenger in the same place.
     pub tickets: &'a [NewTicket],
-    /// Who travels.
+    /// Passengers.
     pub passengers: &'a [Passenger],
     /// What is written beside them.
     pub records: &'a Records,
-    /// Who sells.
+    /// Who makes the sale.
     pub author: Author<'a>,
     /// The request.
     pub cause: &'a Cause,
@@ -51,9 +51,9 @@ pub enum Start<'a> {
     },
 }
 
-/// Writes a booking with its passengers, their phones, tickets and seats, and what is recorded of them, in one
-/// statement; false, and nothing is written, when the published state has another version than `version` or the
-/// departure is not as `start` says.
+/// Writes a booking with its passengers, their phones, tickets and seats, and their records, in one statement; false,
+/// and nothing is written, when the published state has another version than `version` or the departure differs from
+/// `start`.
 ///
 /// # Errors
 /// Database errors; the constraint `seat_holds_no_overlap` if the lock was not taken.

@@ -15,9 +15,9 @@ use crate::list_count::{self, List};
 pub struct Filter {
     /// Only those that were created on this UTC day.
     pub created_day: Option<NaiveDate>,
-    /// At most so many.
+    /// Page size.
     pub take: i64,
-    /// After so many.
+    /// Number of entries to skip.
     pub skip: i64,
 }
 

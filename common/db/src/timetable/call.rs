@@ -15,7 +15,7 @@ pub struct CallRow {
     pub trip_id: TripId,
     /// From 0.
     pub position: i16,
-    /// Where.
+    /// The stop.
     pub stop_id: StopId,
     /// Seconds since noon minus 12 hours.
     pub arrival: i32,

@@ -17,7 +17,7 @@ pub struct MatchRow {
     pub sold: DepartureKey,
     /// The one that may be it.
     pub departure: DepartureKey,
-    /// Whether a person said that it is not.
+    /// Whether an operator rejected it.
     pub rejected: bool,
 }
 
@@ -167,7 +167,7 @@ pub async fn doubtful(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResu
         .collect())
 }
 
-/// Notes that these are pairs of different runs.
+/// Records that these are pairs of different runs.
 ///
 /// # Errors
 /// Database errors only.
@@ -215,9 +215,9 @@ pub struct OpenMatch {
     pub id: DepartureMatchId,
     /// Key of the feed.
     pub feed: String,
-    /// What was sold.
+    /// The sold departure.
     pub sold: Side,
-    /// What may be it.
+    /// The possible match.
     pub candidate: Side,
 }
 

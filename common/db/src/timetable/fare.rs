@@ -11,13 +11,13 @@ use crate::error::AppResult;
 pub struct FareRow {
     /// Its id.
     pub id: FareId,
-    /// What it is a price for.
+    /// Its scope.
     pub key: FareKey,
     /// Per passenger.
     pub amount: Decimal,
 }
 
-/// What a fare is a price for; a `None` is a wildcard.
+/// The scope of a fare; `None` is a wildcard.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FareKey {
     /// On which line.

@@ -76,7 +76,7 @@ pub async fn upsert(conn: &mut PgConnection, feed: &FeedRow<'_>) -> AppResult<()
     Ok(())
 }
 
-/// Notes where a feed was fetched from, or that it was not: then it is never taken for unchanged unseen.
+/// Records where a feed was fetched from, or that it was not: then it is never taken for unchanged unseen.
 ///
 /// # Errors
 /// Database errors only.
@@ -220,7 +220,7 @@ pub async fn summaries(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult
     Ok(summaries.collect())
 }
 
-/// Takes everything of a feed off sale; says how many trips that were. The next import is none of the same files.
+/// Takes everything of a feed off sale; returns the number of trips. The next import never counts as unchanged.
 ///
 /// # Errors
 /// Database errors only.

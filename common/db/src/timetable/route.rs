@@ -14,9 +14,9 @@ pub struct RouteRow {
     pub id: RouteId,
     /// `route_id` of the feed.
     pub key: String,
-    /// Who sells it.
+    /// The company that sells it.
     pub company_id: CompanyId,
-    /// Who runs it.
+    /// The carrier that drives it.
     pub carrier_id: CarrierId,
     /// For URLs.
     pub slug: String,

@@ -19,9 +19,9 @@ pub struct DepartureRow {
     pub trip_key: String,
     /// Its line.
     pub route_id: RouteId,
-    /// Who sells that.
+    /// The company that sells it.
     pub company_id: CompanyId,
-    /// What runs it.
+    /// Its bus.
     pub bus_id: BusId,
     /// Seats of its bus.
     pub seats: i16,
@@ -63,7 +63,7 @@ pub struct SoldCall {
     pub service_day: NaiveDate,
     /// From 0.
     pub position: i16,
-    /// Where.
+    /// The stop.
     pub stop_id: StopId,
     /// When it arrives.
     pub arrival_at: DateTime<Utc>,
@@ -112,7 +112,7 @@ pub struct SoldTicket {
     pub boarding_at: DateTime<Utc>,
     /// Its seat.
     pub seat: i16,
-    /// Where it stands.
+    /// Status.
     pub status: TicketStatus,
     /// Whether it holds its seat.
     pub held: bool,

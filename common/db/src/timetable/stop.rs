@@ -37,7 +37,7 @@ pub struct StopRow {
 }
 
 impl StopRow {
-    /// Where it stands.
+    /// Its position.
     #[must_use]
     pub const fn point(&self) -> Point {
         Point {

@@ -18,7 +18,7 @@ pub struct TripRow {
     pub route_id: RouteId,
     /// Its days.
     pub service_id: ServiceId,
-    /// What runs it.
+    /// Its bus.
     pub bus_id: BusId,
     /// IANA name that its times count in.
     pub time_zone: String,

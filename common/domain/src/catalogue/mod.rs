@@ -36,9 +36,9 @@ pub struct StopFilter {
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// At most so many.
+    /// Page size.
     pub take: usize,
-    /// After so many.
+    /// Number of entries to skip.
     pub skip: usize,
 }
 

@@ -40,7 +40,7 @@ impl SearchText {
 
     /// Sets `found` for every city one of whose names contains `needle`, which is folded and not empty.
     pub fn mark(&self, needle: &str, begins: Match, found: &mut [bool]) {
-        // What may stand before a match: folded names have no other separators than these.
+        // What may come before a match: folded names have no other separators than these.
         let before = match begins {
             Match::Anywhere => &[""][..],
             Match::WordStart => &["\n", " "],

@@ -1,4 +1,4 @@
-//! `agency.txt` and `feed_info.txt`: whose feed it is.
+//! `agency.txt` and `feed_info.txt`: who publishes the feed, and who runs the trips.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::files::{Files, LeftOut};
 use super::findings::{Findings, Refusal};
 use super::model::Agency;
 
-/// Agencies, and where each id stands.
+/// Agencies, and the position of each id.
 pub struct Agencies {
     /// In the order of the file.
     pub list: Vec<Agency>,
@@ -34,7 +34,7 @@ impl Agencies {
 /// Reads `agency.txt`.
 ///
 /// # Errors
-/// When it is missing, broken as a whole or without a usable row.
+/// When it is missing, unreadable as a whole or without a usable row.
 pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal> {
     let table = files.required("agency.txt")?;
     let id = table.column("agency_id");
@@ -69,7 +69,7 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal>
         Zone::named(&agency.time_zone).map_err(|e| e.to_string())?;
         if agencies.ids.contains_key(&agency.id) {
             return Err(format!(
-                "agency {:?} is defined twice; the first definition stays",
+                "agency {:?} is defined twice; the first definition is kept",
                 agency.id
             ));
         }
@@ -103,7 +103,7 @@ pub fn is_synthetic(files: &Files, findings: &mut Findings) -> bool {
     });
     match read {
         Ok(synthetic) => synthetic.unwrap_or(false),
-        // The mark must not get lost with the table around it.
+        // The mark must survive even if the table cannot be read.
         Err(LeftOut) => {
             let bytes = files.0.get("feed_info.txt").map(Vec::as_slice).unwrap_or_default();
             fields(bytes).iter().any(|field| field.contains("SYNTHETIC"))

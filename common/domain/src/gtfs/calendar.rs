@@ -28,14 +28,14 @@ struct Pattern {
     weekdays: [bool; 7],
 }
 
-/// The calendars of a feed, before they are worked out for a window.
+/// The calendars of a feed, before they are expanded to the days of a window.
 #[derive(Default)]
 pub struct Calendar {
     ids: HashMap<String, usize>,
     names: Vec<String>,
-    /// Services one of whose rows was rejected: on which days they run is not known.
+    /// Services with a rejected row: their days are unknown.
     rejected: Vec<bool>,
-    /// What a file that is left out may be speaking of.
+    /// Ids that a file which was left out may refer to.
     doubtful: HashSet<String>,
     patterns: Vec<Pattern>,
     added: Vec<(usize, NaiveDate)>,
@@ -43,7 +43,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Reads both files. One that is broken as a whole is left out, with every service that it may be speaking of.
+    /// Reads both files. One that is unreadable as a whole is left out, with every service that it may refer to.
     ///
     /// # Errors
     /// When neither can be read.
@@ -75,7 +75,7 @@ impl Calendar {
         let read = |row: &Row<'_>, _: &mut Findings| {
             let id = row.id(id, "service_id")?;
             if self.ids.contains_key(id) {
-                return Err(format!("service {id:?} is defined twice; the first definition stays"));
+                return Err(format!("service {id:?} is defined twice; the first definition is kept"));
             }
             let service = self.service(id);
             let mut read = || {
@@ -130,7 +130,7 @@ impl Calendar {
         Ok(true)
     }
 
-    /// Services that lost a row: on which days they run is not known.
+    /// Rejects services with a row of the wrong shape: their days are unknown.
     fn reject_lost(&mut self, ids: &[String]) {
         for id in ids {
             let service = self.service(id);
@@ -169,7 +169,7 @@ impl Calendar {
         }
     }
 
-    /// First and last day on which anything runs, removals aside; `None` when nothing ever does.
+    /// First and last day on which any service runs, before removals; `None` when none ever does.
     #[must_use]
     pub fn span(&self) -> Option<Window> {
         let ranges = self.patterns.iter().map(|p| p.range);
@@ -180,8 +180,8 @@ impl Calendar {
         })
     }
 
-    /// Every service with its days inside `window`, both counted after the calendar moved by `weeks`. Positions are
-    /// those that [`Self::find`] gives.
+    /// Every service with its days inside `window`, after the calendar was moved by `weeks`. Positions are those that
+    /// [`Self::find`] returns.
     #[must_use]
     pub fn services(self, window: Window, weeks: i64) -> Vec<Service> {
         let window = window.shifted(-weeks);

@@ -1,4 +1,4 @@
-//! From the bytes of a file to text.
+//! Decodes the bytes of a file to text.
 
 use std::collections::HashSet;
 
@@ -42,8 +42,8 @@ pub fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|b| **b == b'\n').count() as u64
 }
 
-/// Every field of a file that cannot be read as a table: what it may be speaking of. Ids are plain enough to survive a
-/// wrong encoding, a wrong delimiter or a quote that is not closed.
+/// Every field of a file that cannot be read as a table: the ids that it may refer to. Ids are usually plain enough to
+/// survive a wrong encoding, a wrong delimiter or a quote that is not closed.
 pub fn fields(bytes: &[u8]) -> HashSet<String> {
     let wide = |from: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();

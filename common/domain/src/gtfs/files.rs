@@ -1,4 +1,4 @@
-//! The files of a feed, by name: which are read, and what one that is broken costs.
+//! The files of a feed, by name: which of them are read, and what follows if one is unreadable.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub const FILES: &[&str] = &[
     "vehicles.csv",
 ];
 
-/// Files of the specification that say nothing about what is sold, at which time or price.
+/// Files of the specification that do not affect what is sold, when, or at which price.
 pub const WITHOUT_BEARING: &[&str] = &[
     "shapes.txt",
     "transfers.txt",
@@ -44,12 +44,12 @@ pub const WITHOUT_BEARING: &[&str] = &[
 pub struct Files(pub BTreeMap<&'static str, Vec<u8>>);
 
 impl Files {
-    /// Whether the feed has a byte of this file.
+    /// Whether the feed has this file, and it is not empty.
     pub(super) fn has(&self, file: &'static str) -> bool {
         self.0.get(file).is_some_and(|bytes| !bytes.is_empty())
     }
 
-    /// The file of this name, ready to be read; `None` when it is absent or has no byte.
+    /// The file of this name, ready to be read; `None` when it is absent or empty.
     pub(super) fn table(&self, file: &'static str) -> Result<Option<Table<'_>>, Refusal> {
         match self.0.get(file) {
             Some(bytes) if !bytes.is_empty() => Table::open(file, text(file, bytes)?).map(Some),
@@ -57,7 +57,7 @@ impl Files {
         }
     }
 
-    /// The file of this name, without which there is no timetable.
+    /// A required file.
     pub(super) fn required(&self, file: &'static str) -> Result<Table<'_>, Refusal> {
         let missing = match self.0.get(file) {
             Some(_) => Refusal::EmptyFile(file),
@@ -66,8 +66,8 @@ impl Files {
         self.table(file)?.ok_or(missing)
     }
 
-    /// What `read` makes of a file that a feed may do without. One that is broken as a whole is noted and left out:
-    /// it gives `Err`, and never refuses the feed. `Ok(None)` when it is absent.
+    /// The result of `read` for an optional file. One that is unreadable as a whole is reported and left out: it gives
+    /// `Err`, and never refuses the feed. `Ok(None)` when it is absent.
     pub(super) fn optional<T>(
         &self,
         file: &'static str,
@@ -84,6 +84,6 @@ impl Files {
     }
 }
 
-/// A file was left out, and that is noted: what the caller knows of it is not the whole.
+/// A file was left out, which is reported: the caller's data are incomplete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeftOut;

@@ -1,10 +1,10 @@
-//! What a feed got wrong: rows that were rejected, remarks on the whole, and reasons to refuse it.
+//! Problems of a feed: rejected rows, notices about the feed as a whole, and reasons to refuse it.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// A row that could not be used, and what it cost.
+/// A row that could not be used, and what was left out with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Flaw {
     /// File inside the feed.
@@ -21,25 +21,25 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// Everything to tell the operator about a feed that was read.
+/// Everything to report to the operator about a feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Findings {
     /// Rejected rows, in the order in which the files are read.
     pub flaws: Vec<Flaw>,
-    /// Remarks that concern no single row.
+    /// Notices that concern no single row.
     pub notices: Vec<String>,
-    /// What several fares hold for, which of them was taken and why; one line for each pair of zones.
+    /// Pairs of zones with several fares, which of these is used and why; one line for each pair.
     pub fares: Vec<String>,
 }
 
 impl Findings {
-    /// Notes a rejected row.
+    /// Records a rejected row.
     pub fn flaw(&mut self, file: &'static str, line: u64, reason: impl Into<String>) {
         let reason = reason.into();
         self.flaws.push(Flaw { file, line, reason });
     }
 
-    /// Notes that a file without which the feed can be used is left out as a whole.
+    /// Records that an optional file is left out as a whole.
     pub fn left_out(&mut self, file: &'static str, refusal: &Refusal) {
         let (line, what) = match refusal {
             Refusal::MissingColumn { column, .. } => (1, format!("has no column {column}")),
@@ -51,7 +51,7 @@ impl Findings {
         self.flaw(file, line, format!("{what}; the file is left out"));
     }
 
-    /// Notes a remark.
+    /// Records a notice.
     pub fn notice(&mut self, text: impl Into<String>) {
         self.notices.push(text.into());
     }
@@ -60,16 +60,16 @@ impl Findings {
 /// Why a feed cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// A file without which there is no timetable.
+    /// A required file.
     #[error("{0} is missing")]
     MissingFile(&'static str),
-    /// Neither calendar file is there.
+    /// Both calendar files are missing.
     #[error("calendar.txt and calendar_dates.txt are both missing")]
     MissingCalendar,
     /// A file without a header or without a single row.
     #[error("{0} is empty")]
     EmptyFile(&'static str),
-    /// A column without which its file says nothing.
+    /// A required column.
     #[error("{file} has no column {column}")]
     MissingColumn {
         /// File inside the feed.
@@ -84,7 +84,7 @@ pub enum Refusal {
         file: &'static str,
         /// Line of the first offending byte.
         line: u64,
-        /// What it looks like instead.
+        /// Which encoding it looks like.
         hint: &'static str,
     },
     /// Every single trip was left out: publishing that would take the whole feed off sale.
@@ -93,7 +93,7 @@ pub enum Refusal {
         /// The first few reasons.
         Vec<Flaw>,
     ),
-    /// Several fares hold for the same pair, and the operator wants none to be chosen.
+    /// Several fares apply to the same pair, and the operator asked to refuse such a feed.
     #[error("several fares for one pair ({} in all): {}", .0.len(), .0.iter().take(5).cloned().collect::<Vec<_>>().join("; "))]
     SeveralFares(
         /// One line a pair.
@@ -104,7 +104,7 @@ pub enum Refusal {
     Malformed {
         /// File inside the feed.
         file: &'static str,
-        /// Where it stops making sense.
+        /// Where it cannot be parsed.
         line: u64,
         /// What is wrong.
         reason: String,

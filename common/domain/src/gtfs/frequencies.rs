@@ -15,7 +15,7 @@ use super::table::Row;
 use super::trips::{Draft, Named};
 
 const FILE: &str = "frequencies.txt";
-/// Most departures of one trip a day, one a minute; and most calls that all of them may have.
+/// Most departures of one trip a day, one a minute; and most calls of all of them together.
 const MOST_DEPARTURES: usize = 24 * 60;
 const MOST_CALLS: usize = 4_000_000;
 
@@ -36,16 +36,16 @@ impl Range {
     }
 }
 
-/// The trips that are templates, and the departures that they stand for.
+/// The trips that are templates, and the departures that they generate.
 #[derive(Debug, Default)]
 pub struct Frequencies {
     templates: HashMap<String, Vec<Range>>,
-    /// What a file that cannot be read may be speaking of.
+    /// Ids that an unreadable file may refer to.
     doubtful: HashSet<String>,
 }
 
 impl Frequencies {
-    /// Reads the file. When it is broken as a whole, every trip that it may be speaking of is a template.
+    /// Reads the file. When it is unreadable as a whole, every trip that it may refer to is a template.
     pub fn read(files: &Files, trips: &Named<Draft>, findings: &mut Findings) -> Self {
         let read = files.optional(FILE, findings, |table, findings| {
             let mut templates: HashMap<String, Vec<Range>> = HashMap::new();
@@ -68,7 +68,7 @@ impl Frequencies {
                     };
                     match row.get(exact) {
                         "1" => add(ranges, range),
-                        "" | "0" => Err("exact_times is not 1, so no departure is certain".to_owned()),
+                        "" | "0" => Err("exact_times is not 1, so these are not exact departure times".to_owned()),
                         other => Err(format!("exact_times {other:?} is neither 0 nor 1")),
                     }
                 };
@@ -120,7 +120,7 @@ impl Frequencies {
             let calls = runs.len() * trip.calls.len();
             if runs.len() > MOST_DEPARTURES || calls > room {
                 let line = ranges.first().map_or(1, |range| range.line);
-                let reason = format!("has more departures than a bus line; trip {:?} is left out", trip.id);
+                let reason = format!("has too many departures; trip {:?} is left out", trip.id);
                 findings.flaw(FILE, line, reason);
                 continue;
             }
@@ -128,7 +128,10 @@ impl Frequencies {
             for (at, line) in runs {
                 let run = departing(&trip, at);
                 if ids.contains(&run.id) {
-                    let reason = format!("trip {:?} is in trips.txt already; this departure is left out", run.id);
+                    let reason = format!(
+                        "trip {:?} already exists in trips.txt; this departure is left out",
+                        run.id
+                    );
                     findings.flaw(FILE, line, reason);
                 } else {
                     departures += 1;
@@ -138,15 +141,15 @@ impl Frequencies {
         }
         if templates > 0 {
             findings.notice(format!(
-                "{FILE}: {templates} trips stand for {departures} departures a day; the trips themselves are not sold"
+                "{FILE}: {templates} trips are templates of {departures} departures a day; the templates are not sold"
             ));
         }
         expanded
     }
 }
 
-/// Takes a range unless it is empty or overlaps one that is there: which of the two holds is not known, and the first
-/// one states its departures either way.
+/// Adds a range unless it is empty or overlaps an earlier one: it is unknown which of the two is right, and the earlier
+/// one is kept.
 fn add(ranges: &mut Vec<Range>, range: Range) -> Result<(), String> {
     if range.from >= range.to {
         return Err("end_time is not after start_time".to_owned());
@@ -155,7 +158,7 @@ fn add(ranges: &mut Vec<Range>, range: Range) -> Result<(), String> {
         .iter()
         .find(|other| other.from < range.to && range.from < other.to)
     {
-        return Err(format!("overlaps line {}, which stays", first.line));
+        return Err(format!("overlaps line {}, which is kept", first.line));
     }
     ranges.push(range);
     Ok(())
@@ -167,8 +170,8 @@ fn seconds(text: &str) -> Result<i32, String> {
     seconds.ok_or_else(|| format!("headway_secs {text:?} is not a positive number"))
 }
 
-/// The trip as it leaves its first stop at that time. It is recognised by template and time, so it is the same one in the
-/// next version of the feed.
+/// The trip as it leaves its first stop at that time. It is recognised by template and time, so it is the same one in
+/// the next version of the feed.
 fn departing(template: &Trip, at: i32) -> Trip {
     let shift = at - template.calls.first().map_or(0, |first| first.departure);
     let mut calls: Vec<Call> = template.calls.clone();
@@ -177,7 +180,7 @@ fn departing(template: &Trip, at: i32) -> Trip {
         call.departure += shift;
     }
     if let Some(first) = calls.first_mut() {
-        // Nobody arrives there, and before midnight there is nothing.
+        // Nobody arrives at the first stop, and times before midnight of the service day do not exist.
         first.arrival = first.departure;
     }
     let (hours, minutes, seconds) = (at / 3_600, at / 60 % 60, at % 60);

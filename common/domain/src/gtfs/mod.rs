@@ -1,9 +1,9 @@
 //! GTFS Schedule (<https://gtfs.org/documentation/schedule/reference/>): from the files of a feed to a checked
 //! [`Feed`] and the [`Findings`] about it.
 //!
-//! A row that cannot be used is noted with file, line and reason, and what hangs on it (a trip, a fare) is left out.
-//! A file that every feed must have and that is broken as a whole refuses the feed; any other one is left out, together
-//! with what it may be speaking of. Nothing here reads a disk or a database.
+//! A row that cannot be used is reported with file, line and reason, and what depends on it (a trip, a fare) is left
+//! out. A required file that is unreadable as a whole refuses the feed; an optional one is left out, together with what
+//! it may refer to. Nothing here reads a disk or a database.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -39,11 +39,11 @@ pub use window::Window;
 pub struct Terms {
     /// The present instant; today is its day in the zone of the first agency.
     pub now: DateTime<Utc>,
-    /// Take these days only, instead of the whole (bounded) calendar.
+    /// Import these days only, instead of the whole (bounded) calendar.
     pub window: Option<Window>,
     /// Move the calendar so that the next 60 days are on sale.
     pub shift_calendar: bool,
-    /// Which of several fares for the same pair is taken.
+    /// Which of several fares for the same pair is used.
     pub fares: FareTerms,
     /// Exchange rates, to tell one fare in two currencies from two fares.
     pub rates: Rates,
@@ -52,7 +52,8 @@ pub struct Terms {
 /// Reads and checks a feed.
 ///
 /// # Errors
-/// When a file is missing or broken as a whole, or when no trip is left. Other faults of single rows are in the findings instead.
+/// When a required file is missing or unreadable as a whole, or when no trip is left. Errors in single rows are in the
+/// findings instead.
 pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal> {
     let mut findings = Findings::default();
     let agencies = agencies::read(files, &mut findings)?;
@@ -99,7 +100,7 @@ pub fn compile(files: &Files, terms: &Terms) -> Result<(Feed, Findings), Refusal
     ))
 }
 
-/// What is taken of the calendar.
+/// Which part of the calendar is imported.
 struct Taken {
     window: Window,
     shifted_weeks: i64,
@@ -109,7 +110,7 @@ struct Taken {
 impl Taken {
     fn of(calendar: &calendar::Calendar, terms: &Terms, today: NaiveDate, findings: &mut Findings) -> Self {
         let Some(span) = calendar.span() else {
-            findings.notice("the calendar has no day at all: there is nothing to sell");
+            findings.notice("the calendar has no service days, so there is nothing to sell");
             let window = Window { from: today, to: today };
             return Self {
                 window,
@@ -131,10 +132,10 @@ impl Taken {
         let window = terms.window.unwrap_or_else(|| moved.bounded(today));
         let is_cut = moved.and(window) != Some(moved);
         if is_cut {
-            findings.notice(format!("of the calendar {moved} only {window} is taken"));
+            findings.notice(format!("only {window} of the calendar {moved} is imported"));
         }
         if moved.to < today {
-            findings.notice(format!("the calendar ended on {}: nothing of it is on sale", moved.to));
+            findings.notice(format!("the calendar ended on {}, so nothing is on sale", moved.to));
         }
         Self {
             window,

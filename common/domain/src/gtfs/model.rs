@@ -1,4 +1,4 @@
-//! A feed as it is published: checked, with ids resolved to positions in these lists.
+//! A feed after validation, with ids resolved to positions in these lists.
 
 use std::collections::BTreeMap;
 
@@ -13,23 +13,23 @@ use crate::money::Money;
 pub struct Feed {
     /// Who runs it.
     pub agencies: Vec<Agency>,
-    /// Where people board and alight.
+    /// Where passengers board and alight.
     pub stops: Vec<Stop>,
-    /// Lines.
+    /// Routes.
     pub routes: Vec<Route>,
     /// Sets of days.
     pub services: Vec<Service>,
-    /// Runs of a line on the days of a service.
+    /// Trips of a route on the days of a service.
     pub trips: Vec<Trip>,
     /// Prices.
     pub fares: Vec<Fare>,
-    /// What the feed states a price for that is not known here: not for sale, whatever else would hold there.
+    /// Scopes whose price cannot be read: not for sale, even where another fare would apply.
     pub unpriced: Vec<Scope>,
     /// Whether the publisher calls the feed SYNTHETIC: invented, for demonstration only.
     pub synthetic: bool,
-    /// By how many whole weeks the calendar was moved.
+    /// The number of whole weeks by which the calendar was moved.
     pub shifted_weeks: i64,
-    /// What the calendar was cut to; `None` when all of it was taken.
+    /// The window to which the calendar was cut; `None` when all of it was imported.
     pub window: Option<super::window::Window>,
 }
 
@@ -44,18 +44,18 @@ impl Feed {
     }
 }
 
-/// An agency: becomes a company, or a carrier of one.
+/// An agency. It becomes a company, or a carrier of one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agency {
     /// `agency_id`, blank when the feed has one agency without an id.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its site.
+    /// Website.
     pub url: Option<String>,
     /// Telephone.
     pub phone: Option<String>,
-    /// Mail address.
+    /// Email address.
     pub email: Option<String>,
     /// IANA name, known to the tz database.
     pub time_zone: String,
@@ -74,15 +74,16 @@ pub struct Stop {
     pub address: Option<String>,
     /// `platform_code`.
     pub platform: Option<String>,
-    /// Where it stands, or its station; `None` when the feed does not say.
+    /// Its position or that of its station; `None` when the feed has neither.
     pub point: Option<Point>,
-    /// What fares are stated between: `zone_id`, or a name for the areas it lies in when fares are stated between areas.
+    /// The zone that fares refer to: `zone_id`, or a name for the areas of the stop when fares are defined between
+    /// areas.
     pub zone: Option<String>,
-    /// Whether its row says enough to sell from it and to it.
+    /// Whether its row is complete enough to sell tickets from it and to it.
     pub on_sale: bool,
 }
 
-/// A line.
+/// A route.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Route {
     /// `route_id`.
@@ -91,7 +92,7 @@ pub struct Route {
     pub agency: usize,
     /// Long name, else short name, else id.
     pub name: String,
-    /// Short and long name, fit for a URL; the id when neither can be written so.
+    /// Short and long name in a form that fits a URL; the id when neither has one.
     pub slug: String,
     /// `route_desc`.
     pub description: Option<String>,
@@ -104,11 +105,11 @@ pub struct Route {
 pub struct Service {
     /// `service_id`.
     pub id: String,
-    /// Ascending, exceptions worked out, inside the window.
+    /// Ascending, inside the window, with exceptions applied.
     pub days: Vec<NaiveDate>,
 }
 
-/// A run.
+/// A trip.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trip {
     /// `trip_id`; of a departure of `frequencies.txt`, `trip_id@HH:MM:SS` with the time at its first stop.
@@ -123,24 +124,24 @@ pub struct Trip {
     pub calls: Vec<Call>,
 }
 
-/// A stop on the way.
+/// One stop of a trip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call {
     /// Position in [`Feed::stops`].
     pub stop: usize,
     /// Seconds since noon minus 12 hours of the service day; may exceed 86,400.
     pub arrival: i32,
-    /// As `arrival`, never before it.
+    /// As `arrival`; never earlier.
     pub departure: i32,
-    /// Whether people may get on.
+    /// Whether passengers may board.
     pub boarding: bool,
-    /// Whether people may get off.
+    /// Whether passengers may alight.
     pub alighting: bool,
     /// Great-circle metres along the stops from the first one.
     pub meters: i32,
 }
 
-/// What a price holds for; a `None` is a wildcard.
+/// What a price applies to; `None` is a wildcard.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope {
     /// Position in [`Feed::routes`].
@@ -154,8 +155,8 @@ pub struct Scope {
 /// A price per passenger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fare {
-    /// What it holds for.
+    /// What it applies to.
     pub scope: Scope,
-    /// How much.
+    /// The price.
     pub price: Money,
 }

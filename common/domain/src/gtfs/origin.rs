@@ -3,13 +3,13 @@
 /// Where a feed was fetched from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// Checksum of the address and of all that an import depends on besides the answer.
+    /// Checksum of the address and of everything else that an import depends on, except for the response.
     pub sha256: Vec<u8>,
-    /// What the server calls this version of the feed.
+    /// How the server identifies this version of the feed.
     pub validators: Validators,
 }
 
-/// What a server calls a version of a feed (RFC 9110 section 8.8).
+/// How a server identifies a version of a feed (RFC 9110, section 8.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
     /// `ETag`.
@@ -19,7 +19,7 @@ pub struct Validators {
 }
 
 impl Validators {
-    /// Whether there is anything to ask with.
+    /// Whether there is no validator for a conditional request.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.etag.is_none() && self.modified.is_none()

@@ -11,7 +11,7 @@ use super::table::Row;
 use super::trips::{Draft, Named};
 
 const FILE: &str = "stop_times.txt";
-/// Latest time that is believed, in seconds: a week.
+/// Latest time that is accepted, in seconds: a week.
 const LATEST: i32 = 7 * 86_400;
 
 /// A row of the file.
@@ -26,10 +26,10 @@ struct Raw {
     line: u64,
 }
 
-/// Reads `stop_times.txt` and gives the trips that have usable calls.
+/// Reads `stop_times.txt` and returns the trips with valid calls.
 ///
 /// # Errors
-/// When it is missing, empty or broken as a whole.
+/// When it is missing, empty or unreadable as a whole.
 pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Findings) -> Result<Vec<Trip>, Refusal> {
     let table = files.required(FILE)?;
     let (trip, stop) = (table.require("trip_id")?, table.require("stop_id")?);
@@ -66,7 +66,7 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
         })?);
         Ok(())
     };
-    // A trip that lost a row would not call where it does.
+    // Without one of its rows, a trip would skip a stop.
     let lost = |row: &Row<'_>| short.extend(trips.find(row.get(trip)).flatten());
     let rows = table.each_row(findings, read, lost)?;
     if rows == 0 {
@@ -82,7 +82,7 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
             continue;
         }
         if short.contains(&position) {
-            let reason = format!("lost a row of {FILE}; trip {:?} is left out", draft.trip.id);
+            let reason = format!("has a rejected row in {FILE}; trip {:?} is left out", draft.trip.id);
             findings.flaw("trips.txt", draft.line, reason);
             continue;
         }
@@ -118,7 +118,7 @@ pub fn time(text: &str) -> Result<i32, String> {
     parse().ok_or_else(|| format!("{text:?} is not a time (HH:MM:SS, at most a week)"))
 }
 
-/// Whether people may get on (or off): 1 forbids it; 2 and 3 ask for an arrangement, which a ticket is.
+/// Whether passengers may board (or alight): 1 forbids it; 2 and 3 require an arrangement, which a ticket is.
 fn served(text: &str, name: &str) -> Result<bool, String> {
     match text {
         "" | "0" | "2" | "3" => Ok(true),
@@ -127,27 +127,30 @@ fn served(text: &str, name: &str) -> Result<bool, String> {
     }
 }
 
-/// A line (none when no line is to blame) and what is wrong.
+/// The line, if one can be named, and what is wrong.
 type Fault = (Option<u64>, String);
 
-/// The calls of one trip out of its rows, which are in order.
+/// The calls of one trip from its rows, which are in order.
 fn assemble(rows: &[Raw], stops: &[Stop], trip: &str, findings: &mut Findings) -> Result<Vec<Call>, Fault> {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return Err((None, "has no stop times".to_owned()));
     };
     if rows.len() < 2 {
-        return Err((Some(first.line), "has a single stop time".to_owned()));
+        return Err((Some(first.line), "has only one stop time".to_owned()));
     }
     if rows.len() > usize::from(i16::MAX.unsigned_abs()) {
-        return Err((Some(last.line), "has more stop times than can be stored".to_owned()));
+        return Err((Some(last.line), "has too many stop times".to_owned()));
     }
     if let Some(pair) = rows.windows(2).find(|pair| pair[0].sequence == pair[1].sequence) {
-        let reason = format!("stop_sequence {} is there twice", pair[1].sequence);
+        let reason = format!("stop_sequence {} occurs twice", pair[1].sequence);
         return Err((Some(pair[1].line), reason));
     }
     for end in [first, last] {
         if end.arrival.or(end.departure).is_none() {
-            return Err((Some(end.line), "the first and the last stop need a time".to_owned()));
+            return Err((
+                Some(end.line),
+                "the first and the last stop must have a time".to_owned(),
+            ));
         }
     }
     let mut calls = with_meters(rows, stops);
@@ -159,20 +162,21 @@ fn assemble(rows: &[Raw], stops: &[Stop], trip: &str, findings: &mut Findings) -
         }
         if at > 0 && calls[at].arrival < calls[at - 1].departure {
             if backwards.replace(at).is_some() {
-                return Err((Some(rows[at].line), "time runs backwards more than once".to_owned()));
+                return Err((Some(rows[at].line), "times decrease more than once".to_owned()));
             }
             close_backwards(&mut calls, at);
         }
     }
     if let Some(at) = backwards {
-        let reason = format!("arrives before it left the stop before; trip {trip:?} is not sold from or to these two");
+        let reason =
+            format!("arrives before it leaves the previous stop; trip {trip:?} is not sold from or to these two stops");
         findings.flaw(FILE, rows[at].line, reason);
     }
     Ok(calls)
 }
 
-/// One step back in time: which of the two calls is wrong is not known, so neither is sold, and the later one is put
-/// where time goes on. The rest of the trip is as good as ever.
+/// One step back in time: it is unknown which of the two calls is wrong, so nothing is sold from or to either, and the
+/// times of the later one are corrected. The rest of the trip is used as it is.
 fn close_backwards(calls: &mut [Call], at: usize) {
     for call in &mut calls[at - 1..=at] {
         (call.boarding, call.alighting) = (false, false);
@@ -181,7 +185,7 @@ fn close_backwards(calls: &mut [Call], at: usize) {
     calls[at].departure = calls[at].departure.max(calls[at].arrival);
 }
 
-/// The calls with their distance from the first one. A stop of which no point is known stands where the one before does:
+/// The calls with their distance from the first one. A stop without a position counts as being at the previous one;
 /// nothing is sold from it or to it.
 fn with_meters(rows: &[Raw], stops: &[Stop]) -> Vec<Call> {
     let mut meters = 0.0;
@@ -205,7 +209,7 @@ fn with_meters(rows: &[Raw], stops: &[Stop]) -> Vec<Call> {
         .collect()
 }
 
-/// Fills in times: of an arrival without departure the same, between two timepoints in proportion to the way.
+/// Fills in missing times: a departure equals its arrival; between two timepoints, in proportion to the distance.
 fn interpolate(calls: &mut [Call], rows: &[Raw]) {
     let mut timepoint = 0;
     for at in 0..calls.len() {

@@ -1,7 +1,7 @@
-//! `stops.txt`: stops (location_type 0); stations, entrances and the like are no call points.
+//! `stops.txt`: stops (location_type 0). Trips do not call at stations, entrances and the like.
 //!
-//! A stop of which the feed does not say where it is or what it is called stays where trips call at it, and nothing is
-//! sold from it or to it. What the stop itself does not say, its station may.
+//! A stop without a position or a name is kept in its trips, but no tickets are sold from it or to it. What is missing
+//! in the row of the stop is taken from its station, if it is there.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,12 +10,12 @@ use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::Stop;
 
-/// Stops, and where each id stands.
+/// Stops, and the position of each id.
 pub struct Stops {
     /// In the order of the file.
     pub list: Vec<Stop>,
     ids: HashMap<String, usize>,
-    /// Ids that a call may not name, with the reason.
+    /// Ids at which no trip may call, with the reason.
     others: HashMap<String, &'static str>,
     /// By position, the station that a stop belongs to.
     parents: HashMap<usize, String>,
@@ -47,14 +47,14 @@ impl Stops {
     }
 }
 
-/// What a stop may take over from its station.
+/// What a stop may inherit from its station.
 #[derive(Default)]
 struct Station {
     name: Option<String>,
     point: Option<Point>,
 }
 
-/// A stop whose row says too little.
+/// A stop whose row is incomplete.
 struct Vague {
     stop: usize,
     line: u64,
@@ -67,7 +67,7 @@ struct Vague {
 /// Reads `stops.txt`.
 ///
 /// # Errors
-/// When it is missing, empty or broken as a whole.
+/// When it is missing, empty or unreadable as a whole.
 pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
     let table = files.required("stops.txt")?;
     let (id, name) = (table.require("stop_id")?, table.require("stop_name")?);
@@ -86,7 +86,7 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
     let rows = table.each(findings, |row, _| {
         let id = row.id(id, "stop_id")?;
         if stops.is_known(id) {
-            return Err(format!("stop {id:?} is defined twice; the first definition stays"));
+            return Err(format!("stop {id:?} is defined twice; the first definition is kept"));
         }
         let point = point(row.get(latitude), row.get(longitude));
         if !matches!(row.get(kind), "" | "0") {
@@ -139,7 +139,7 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
     Ok(stops)
 }
 
-/// Takes over from stations what stops do not say, and takes those off sale of which it is not known all the same.
+/// Completes stops from their stations, and takes those off sale that stay incomplete.
 fn complete(stops: &mut [Stop], vague: Vec<Vague>, stations: &HashMap<String, Station>, findings: &mut Findings) {
     let mut inherited = 0_usize;
     for vague in vague {
@@ -172,8 +172,8 @@ fn complete(stops: &mut [Stop], vague: Vec<Vague>, stations: &HashMap<String, St
     }
 }
 
-/// Nearer than this to the point 0, 0 (in the sea) or to a pole, in degrees, a stop was not placed but left blank in some
-/// form: the canonical validator of GTFS draws the line there too.
+/// Positions nearer than this to the point 0, 0 (in the sea) or to a pole, in degrees, are placeholders and not real:
+/// the canonical GTFS validator uses the same limit.
 const NOWHERE: f64 = 1.0;
 
 fn point(latitude: &str, longitude: &str) -> Result<Point, String> {
@@ -184,10 +184,12 @@ fn point(latitude: &str, longitude: &str) -> Result<Point, String> {
     let point = degrees(latitude)
         .zip(degrees(longitude))
         .and_then(|(latitude, longitude)| Point::new(latitude, longitude))
-        .ok_or_else(|| format!("{latitude:?} {longitude:?} is no place on Earth"))?;
+        .ok_or_else(|| format!("{latitude:?} {longitude:?} is not a valid position"))?;
     let at_origin = point.latitude.abs() <= NOWHERE && point.longitude.abs() <= NOWHERE;
     if at_origin || point.latitude.abs() >= 90.0 - NOWHERE {
-        return Err(format!("{latitude:?} {longitude:?} is no place where a bus stops"));
+        return Err(format!(
+            "{latitude:?} {longitude:?} is not a plausible position of a stop"
+        ));
     }
     Ok(point)
 }

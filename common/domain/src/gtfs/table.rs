@@ -1,4 +1,4 @@
-//! Rows of a CSV file with the line they stand on.
+//! Rows of a CSV file with their line numbers.
 //!
 //! The gtfs-structures crate gives up a whole file on its first bad row and does not say where it was; a report that
 //! names file, line and reason for every rejected row needs the csv crate and its byte positions.
@@ -8,10 +8,10 @@ use csv::StringRecord;
 use super::encoding::newlines;
 use super::findings::{Findings, Refusal};
 
-/// Longest record, in lines: quoted fields may span lines, but a record beyond this is a quote that was never closed.
+/// Longest record, in lines: quoted fields may span lines, but a longer record means a quote that was never closed.
 const MOST_LINES: u64 = 50;
 
-/// Longest field, in bytes: rules and descriptions fit, and what the API answers with has an end.
+/// Longest field, in bytes: enough for rules and descriptions, and a limit for the responses of the API.
 const LONGEST_FIELD: usize = 5_000;
 
 /// A column of a file; one that is absent reads as blank in every row.
@@ -120,7 +120,7 @@ impl<'a> Table<'a> {
         Column(found.or_else(loose))
     }
 
-    /// A column that must be there.
+    /// A required column.
     ///
     /// # Errors
     /// When the header does not name it.
@@ -134,7 +134,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Hands every row to `read`; a row for which it gives a reason is noted as a flaw. Gives the number of rows.
+    /// Passes every row to `read`; a row for which it returns a reason is recorded as a flaw. Returns the number of
+    /// rows.
     ///
     /// # Errors
     /// When the file is not CSV.
@@ -146,8 +147,8 @@ impl<'a> Table<'a> {
         self.each_row(findings, read, |_| {})
     }
 
-    /// As [`Self::each`], for files in which a lost row must not go unnoticed: rows that `read` never sees, because
-    /// they have too many fields or one that is too long, are handed to `lost`. What they say may be shifted.
+    /// As [`Self::each`], for files in which a rejected row matters: rows that `read` never sees, because they have too
+    /// many fields or one that is too long, are passed to `lost`. Their fields may be in the wrong columns.
     ///
     /// # Errors
     /// When the file is not CSV.
@@ -181,7 +182,7 @@ impl<'a> Table<'a> {
         Ok(rows)
     }
 
-    /// Why a row cannot be one of this file.
+    /// Why the shape of a row is wrong.
     fn misshapen(&self, row: &Row<'_>) -> Option<String> {
         let mut surplus = row.record.iter().skip(self.header.len());
         if surplus.any(|field| !field.trim().is_empty()) {
@@ -193,8 +194,8 @@ impl<'a> Table<'a> {
         Some(format!("{column} is longer than {LONGEST_FIELD} bytes"))
     }
 
-    /// Reads the next record and finds its line: the csv crate counts from where the one before ended, which is one
-    /// line early after a CRLF and after blank lines.
+    /// Reads the next record and finds its line: the csv crate counts from the end of the previous one, which is one
+    /// line too early after a CRLF and after blank lines.
     fn advance(&mut self) -> Result<bool, Refusal> {
         if !self
             .csv
@@ -228,8 +229,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// What stands between fields: a comma, or what spreadsheets of some countries write instead, when the header has no
-/// comma at all.
+/// The delimiter: a comma, or what spreadsheets of some countries write instead if the header has no comma.
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let instead = [b';', b'\t'].into_iter().find(|mark| header.as_bytes().contains(mark));

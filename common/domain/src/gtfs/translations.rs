@@ -1,7 +1,7 @@
 //! `translations.txt`: names of stops in our five languages. Other tables and languages are ignored.
 //!
 //! Read in its present form (`table_name, field_name, language, translation` and what is translated), and in the one
-//! before 2020 (`trans_id, lang, translation`), where `trans_id` is the text as it stands in the feed.
+//! before 2020 (`trans_id, lang, translation`), where `trans_id` is the original text in the feed.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::findings::{Findings, Refusal};
 use super::stops::Stops;
 use super::table::{Column, Table};
 
-/// Names by what they are the name of and language.
+/// Names by stop and language.
 #[derive(Default)]
 struct Names {
     /// By position of the stop.
@@ -20,8 +20,8 @@ struct Names {
     by_name: HashMap<(String, Language), String>,
 }
 
-/// Adds the names to the stops. A row names its stop by `record_id`, or by `field_value`: then it holds for every
-/// stop of that name, and `record_id` wins over it. A file that is broken as a whole gives no name.
+/// Adds the names to the stops. A row names its stop by `record_id`, or by `field_value`: then it applies to every
+/// stop of that name, and `record_id` takes precedence. A file that is unreadable as a whole gives no names.
 pub fn read(files: &Files, stops: &mut Stops, findings: &mut Findings) {
     let read = files.optional("translations.txt", findings, |table, findings| {
         if table.column("trans_id").is_there() && !table.column("table_name").is_there() {
@@ -76,7 +76,7 @@ fn read_new(table: Table<'_>, stops: &Stops, findings: &mut Findings) -> Result<
     Ok(names)
 }
 
-/// The old form does not say of which field it speaks: texts that are no name of a stop are those of other fields.
+/// The old form does not name the field: texts that are not the name of a stop belong to other fields.
 fn read_old(table: Table<'_>, findings: &mut Findings) -> Result<Names, Refusal> {
     let text = table.require("trans_id")?;
     let (language, translation) = (language(&table)?, table.require("translation")?);

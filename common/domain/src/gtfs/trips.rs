@@ -9,9 +9,9 @@ use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::{Route, Trip};
 
-/// Things of a file, and where each id stands; `None` for an id whose row was rejected.
+/// The objects of a file, and the position of each id; `None` for an id whose row was rejected.
 pub struct Named<T> {
-    /// Usable ones, in the order of the file.
+    /// Valid ones, in the order of the file.
     pub list: Vec<T>,
     ids: HashMap<String, Option<usize>>,
 }
@@ -26,16 +26,16 @@ impl<T> Default for Named<T> {
 }
 
 impl<T> Named<T> {
-    /// The usable one of this id: `None` when the file has no such row, `Some(None)` when its row was rejected.
+    /// The object of this id: `None` when the file has no such row, `Some(None)` when its row was rejected.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<Option<usize>> {
         self.ids.get(id).copied()
     }
 
-    /// Takes what became of a row. An id that is there already keeps its first meaning.
+    /// Adds the outcome of a row. An id that is already there keeps its first definition.
     fn add(&mut self, id: &str, outcome: Result<T, String>) -> Result<(), String> {
         if self.ids.contains_key(id) {
-            return Err(format!("{id:?} is defined twice; the first definition stays"));
+            return Err(format!("{id:?} is defined twice; the first definition is kept"));
         }
         let position = outcome.is_ok().then_some(self.list.len());
         self.ids.insert(id.to_owned(), position);
@@ -48,7 +48,7 @@ impl<T> Named<T> {
 /// Reads `routes.txt`.
 ///
 /// # Errors
-/// When it is missing, empty or broken as a whole.
+/// When it is missing, empty or unreadable as a whole.
 pub fn read_routes(files: &Files, agencies: &Agencies, findings: &mut Findings) -> Result<Named<Route>, Refusal> {
     let table = files.required("routes.txt")?;
     let (id, agency) = (table.require("route_id")?, table.column("agency_id"));
@@ -77,7 +77,7 @@ pub fn read_routes(files: &Files, agencies: &Agencies, findings: &mut Findings) 
     Ok(routes)
 }
 
-/// A trip and the line it stands on; its calls are still to be read.
+/// A trip and its line; its calls are still to be read.
 pub struct Draft {
     /// The trip.
     pub trip: Trip,
@@ -88,7 +88,7 @@ pub struct Draft {
 /// Reads `trips.txt`.
 ///
 /// # Errors
-/// When it is missing, empty or broken as a whole.
+/// When it is missing, empty or unreadable as a whole.
 pub fn read(
     files: &Files,
     routes: &Named<Route>,

@@ -1,4 +1,4 @@
-//! `vehicles.csv`: buses and their seats. GTFS has no such file; ours stands inside the feed or beside it.
+//! `vehicles.csv`: buses and their seats. It is not part of GTFS, and lies inside the feed or beside it.
 //!
 //! Columns: `company` (slug, or `agency_id`), `bus` (the `block_id` of its trips), `seats`, and where known
 //! `registration_number`, `brand`, `model`.
@@ -15,7 +15,7 @@ const FILE: &str = "vehicles.csv";
 pub struct Vehicle {
     /// Slug or `agency_id` of the company.
     pub company: String,
-    /// What trips call it in `block_id`.
+    /// The `block_id` of its trips.
     pub bus: String,
     /// 1 to 200.
     pub seats: i16,
@@ -30,7 +30,7 @@ pub struct Vehicle {
 /// Reads `vehicles.csv`; no file, no vehicles.
 ///
 /// # Errors
-/// When the file is broken as a whole.
+/// When the file is unreadable as a whole.
 pub fn read(files: &Files, findings: &mut Findings) -> Result<Vec<Vehicle>, Refusal> {
     let Some(table) = files.table(FILE)? else {
         return Ok(Vec::new());
@@ -61,7 +61,7 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Vec<Vehicle>, Refu
         };
         if !known.insert((vehicle.company.clone(), vehicle.bus.clone())) {
             return Err(format!(
-                "bus {bus:?} of {company:?} is defined twice; the first definition stays"
+                "bus {bus:?} of {company:?} is defined twice; the first definition is kept"
             ));
         }
         vehicles.push(vehicle);

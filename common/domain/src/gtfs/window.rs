@@ -6,9 +6,9 @@ use std::str::FromStr;
 use chrono::{Days, NaiveDate, TimeDelta};
 use serde::Serialize;
 
-/// Longest calendar that is taken whole, in days: three years.
+/// Longest calendar that is imported as a whole, in days: three years.
 const MOST_DAYS: u64 = 1_096;
-/// Days before today that a cut calendar keeps, so that departures under way stay known.
+/// Days before today that a cut calendar keeps, so that departures under way stay in it.
 const DAYS_BEFORE: u64 = 31;
 /// Days ahead that a shifted calendar must cover.
 const DAYS_AHEAD: i64 = 60;
@@ -22,7 +22,7 @@ pub struct Window {
     pub to: NaiveDate,
 }
 
-/// A text that is not a window.
+/// The text is not a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a window must be FROM..TO in YYYY-MM-DD, at most 1096 days, with FROM not after TO")]
 pub struct ParseWindowError;
@@ -50,8 +50,8 @@ impl Window {
         }
     }
 
-    /// What is taken of a calendar of this span when nobody asks for a certain window: all of it, or three years
-    /// around today when it is longer than that.
+    /// What is imported of a calendar of this span when no window is given: all of it, or three years around today
+    /// when it is longer than that.
     #[must_use]
     pub fn bounded(self, today: NaiveDate) -> Self {
         if self.days() <= MOST_DAYS {

@@ -1,8 +1,8 @@
-//! Which stop, route, agency or trip of a feed is which one that is known already.
+//! Matches the stops, routes, agencies and trips of a feed with those that are already stored.
 //!
-//! Ids of a feed are names that a publisher may change, swap or use again. What a thing is, is told by what it does: a
-//! stop by its place, a trip by where it calls and when, a route and an agency by the trips that they have. An id only
-//! decides between things that are alike.
+//! A publisher may change, swap or reuse the ids of a feed. So objects are identified by what they do: a stop by its
+//! position, a trip by its calls and times, a route and an agency by their trips. An id only decides between objects
+//! that are otherwise alike.
 
 mod doubles;
 mod lines;

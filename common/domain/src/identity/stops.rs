@@ -25,7 +25,7 @@ pub struct Place<'a> {
     pub name: &'a str,
     /// Bay or platform.
     pub platform: Option<&'a str>,
-    /// Where it stands, if that is known.
+    /// Its position, if known.
     pub point: Option<Point>,
     /// Its city, if one is near enough.
     pub city: Option<CityId>,
@@ -33,8 +33,8 @@ pub struct Place<'a> {
     pub withdrawn: bool,
 }
 
-/// Which known stop each new one is. In this order: name and point are the same, whatever the ids; the id is the same and
-/// the place plausible; an unknown id stands where a stop of an id that is gone stood.
+/// The known stop that each new one matches. In this order: same name and position, whatever the ids; same id and a
+/// plausible position; an unknown id at the position of a stop whose id is gone.
 #[must_use]
 pub fn same_places(known: &[Place<'_>], new: &[Place<'_>]) -> Vec<Option<usize>> {
     let mut pairs = Pairs::new(known.len(), new.len());
@@ -89,7 +89,7 @@ fn spot<'a>(place: &Place<'a>, name: &'a str) -> Spot<'a> {
     (name, place.platform, point)
 }
 
-/// Pairs what is left and stands close together, the closest first.
+/// Pairs the remaining stops that are close together, the closest first.
 fn nearby(pairs: &mut Pairs, known: &[Place<'_>], new: &[Place<'_>], same_name: impl Fn(usize, usize) -> bool) {
     let free = pairs.free().into_iter();
     let mut free: Vec<(Point, usize)> = free.filter_map(|at| Some((known[at].point?, at))).collect();

@@ -40,7 +40,7 @@ fn shape<'a>(trip: &'a Trip<'_>) -> Shape<'a> {
 
 type Group = (Vec<usize>, Vec<usize>);
 
-/// Known and new trips by what they do, in the order of the new ones.
+/// Known and new trips by their calls, in the order of the new ones.
 fn groups<'a>(known: &'a [Trip<'_>], new: &'a [Trip<'_>], take: impl Fn(usize) -> bool) -> Vec<Group> {
     let mut places: HashMap<Shape<'a>, usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
@@ -74,9 +74,9 @@ pub(super) fn alike(known: &[Trip<'_>], new: &[Trip<'_>]) -> Vec<(usize, usize)>
     found
 }
 
-/// Which known trip each new one is. `routes` says which known route each new one is. In this order: a trip of the last
-/// import with the same calls; one of it with the same id that has something in common; then the same with trips that
-/// were withdrawn before.
+/// The known trip that each new one matches. `routes` holds the known route of each new one. In this order: a trip of
+/// the last import with the same calls; one of it with the same id that has something in common; then the same with
+/// trips that were withdrawn before.
 #[must_use]
 pub fn same_trips(known: &[Trip<'_>], new: &[Trip<'_>], routes: &[Option<usize>]) -> Vec<Option<usize>> {
     let mut pairs = Pairs::new(known.len(), new.len());

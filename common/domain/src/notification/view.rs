@@ -72,7 +72,7 @@ pub struct View {
     pub ticket: bool,
 }
 
-/// Phones of a carrier that are told.
+/// Most phones of a carrier that are shown.
 const PHONES: usize = 5;
 
 /// Characters of a single text in a mail and on a ticket: a page and a half of the latter.
@@ -180,7 +180,7 @@ fn leg(words: &Words, label: &'static str, call: &Call, most: usize) -> Leg {
         date: call.at.long_date(words),
         place: match address {
             None => stop,
-            // Many stops are called as their city, which stands beside it.
+            // Many stops have the name of their city, which is printed beside it.
             Some(address) if stop == city => address,
             Some(address) => format!("{stop}, {address}"),
         },

@@ -8,12 +8,12 @@ mod uk;
 
 use crate::language::Language;
 
-/// Everything that a message says in one language, apart from the ticket's own data.
+/// All texts of a message in one language, except for the data of the ticket.
 #[derive(Debug)]
 pub struct Words {
     /// BCP 47 tag.
     pub tag: &'static str,
-    /// January first, in the form that stands after a day ("10 червня").
+    /// January first, in the form that follows a day ("10 червня").
     pub months: [&'static str; 12],
     /// Monday first.
     pub weekdays: [&'static str; 7],
@@ -23,15 +23,15 @@ pub struct Words {
     pub short_date: &'static str,
     /// A `{time}` in a `{zone}` on a `{date}`.
     pub moment: &'static str,
-    /// What stands between whole units and cents.
+    /// Decimal separator.
     pub decimal_mark: char,
-    /// What stands between thousands, from five digits on.
+    /// Thousands separator, used from five digits on.
     pub thousands_mark: char,
     /// To a passenger with a `{name}`.
     pub greeting: &'static str,
     /// The labels of the values.
     pub labels: Labels,
-    /// What is said of each event.
+    /// The texts of each event.
     pub events: Events,
     /// How to use the ticket that comes with the message.
     pub ticket_note: &'static str,
@@ -41,11 +41,11 @@ pub struct Words {
     pub synthetic_note: &'static str,
     /// Which clock the times are of.
     pub times_note: &'static str,
-    /// Why this message was sent, and that nobody reads answers to it.
+    /// Why this message was sent, and that replies are not read.
     pub footer: &'static str,
 }
 
-/// What stands beside a value.
+/// Labels of values.
 #[derive(Debug)]
 pub struct Labels {
     pub ticket: &'static str,
@@ -67,7 +67,7 @@ pub struct Labels {
     pub booking: &'static str,
 }
 
-/// What is said of one event.
+/// The texts of one event.
 #[derive(Debug)]
 pub struct Saying {
     /// Head of the subject line; the trip follows.
@@ -78,7 +78,7 @@ pub struct Saying {
     pub lead: &'static str,
 }
 
-/// What is said of every event.
+/// The texts of all events.
 #[derive(Debug)]
 pub struct Events {
     pub created: Saying,

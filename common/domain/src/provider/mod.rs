@@ -1,10 +1,10 @@
-//! Whose fault it is when a provider (mail server, Viber, fleet, identity, file store) does not do what it was asked.
+//! Whose fault a failed request to a provider (mail server, Viber, fleet, identity, file store) is.
 //!
-//! The one rule for all of them. Only what the request itself can change is the request's fault: it fails, because it
-//! would be refused again. Everything else is the provider's trouble or our setup: it is tried again for long, and
-//! what people must mend is said in an alert. When in doubt a message is kept: a wrong "fail" loses a ticket, a wrong
-//! "try again" costs a few requests. What is not an answer in the provider's form (a page of a proxy, an empty body,
-//! half of a document) is never a success, and never the provider's word on a message.
+//! One rule for all of them. Only what the request itself can change is the request's fault: it fails, because it would
+//! be refused again. Everything else is a problem of the provider or of our setup: it is retried for a long time, and
+//! an alert says what operators must repair. When in doubt, a message is retried: a wrong "fail" loses a ticket, a
+//! wrong "retry" costs a few requests. A response that is not in the provider's form (a page of a proxy, an empty body,
+//! half of a document) is never a success, and never the provider's verdict on a message.
 
 pub mod retry_after;
 pub mod smtp;
@@ -14,11 +14,11 @@ pub mod wialon;
 /// Whose fault a failed request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The request's: what it says or whom it is for is refused, and would be again.
+    /// The request's: its content or its receiver is refused, and would be again.
     Request,
-    /// The provider's: it is away, busy or broken. It mends by itself.
+    /// The provider's: it is unreachable, busy or broken. It recovers without us.
     Provider,
-    /// Ours: credentials, an address, an account. People must mend it; until then nothing gets through.
+    /// Ours: credentials, an address, an account. Operators must repair it; until then nothing is delivered.
     Setup,
 }
 
@@ -36,10 +36,10 @@ impl Fault {
 
 /// Whose fault an HTTP status is; `None` for a success, whose body must still be in the provider's form.
 ///
-/// - 1xx: not an answer. 3xx: redirects are not followed, so our address is out of date.
-/// - 401, 402, 403, 407: credentials, payment, permission. 404, 405, 410, 421, 426, 428: the address or the way we ask is
-///   wrong (a client whose provider says 404 of a receiver looks at the body first).
-/// - 408, 409, 423, 424, 425, 429: later. 5xx: the server; 511 is a network that wants a login.
+/// - 1xx: not a final response. 3xx: redirects are not followed, so our address is out of date.
+/// - 401, 402, 403, 407: credentials, payment, permission. 404, 405, 410, 421, 426, 428: the address or the form of the
+///   request is wrong (a client whose provider uses 404 for a receiver checks the body first).
+/// - 408, 409, 423, 424, 425, 429: retry later. 5xx: the server; 511 is a network that requires a login.
 /// - The rest of 4xx (400, 413, 415, 422, 451 ...) is about what was sent.
 #[must_use]
 pub const fn http(status: u16) -> Option<Fault> {

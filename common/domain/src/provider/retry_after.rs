@@ -7,18 +7,18 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 /// However long a provider asks for, it is asked again after this.
 pub const LONGEST: Duration = Duration::from_secs(3600);
 
-/// How long a provider asks to be left alone.
+/// The pause that a provider asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// So long from its answer.
+    /// Counted from the response.
     Delay(Duration),
     /// Until then, by its clock.
     Until(DateTime<Utc>),
 }
 
 impl RetryAfter {
-    /// Reads the header. An HTTP-date is measured against the answer's own `date` where that can be read, so that a
-    /// provider whose clock differs from ours means what it says. `None` when it is in neither form.
+    /// Parses the header. An HTTP-date is compared with the `date` of the response if that can be parsed, so that a
+    /// difference between the provider's clock and ours does not matter. `None` when it is in neither form.
     #[must_use]
     pub fn parse(value: &str, date: Option<&str>) -> Option<Self> {
         let value = value.trim();

@@ -5,7 +5,7 @@ use super::Fault;
 /// What the server was replying to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Its greeting, `EHLO`, `STARTTLS`, `AUTH`: nothing of a mail was said yet.
+    /// Greeting, `EHLO`, `STARTTLS`, `AUTH`: before any mail.
     Session,
     /// `MAIL FROM`: the sender, which is a setting.
     Sender,
@@ -33,15 +33,15 @@ pub fn enhanced(text: &str) -> Option<Enhanced> {
 
 /// Whose fault a negative reply is.
 ///
-/// - 4yz is temporary, whatever else it says. A reply to anything before the mail is about us, never about the mail.
-/// - 530, 534, 535, 538 and their like: our credentials or encryption. 502, 503, 504, 555: we speak in a way that the server
-///   does not know. 521 and 523 to 525: it does not take mail from us.
-/// - x.7.z, a policy: relaying, a blocked address of ours, SPF, DKIM; only that a receiver may not be written to by
-///   anybody like us (x.7.2, x.7.17 to x.7.19) is the receiver's.
+/// - 4yz is temporary, whatever the text. A reply to anything before the mail is about us, never about the mail.
+/// - 530, 534, 535, 538 and the like: our credentials or encryption. 502, 503, 504, 555: the server does not support our
+///   commands. 521 and 523 to 525: it does not accept mail from us.
+/// - x.7.z, a policy: relaying, a blocked address of ours, SPF, DKIM; only a restriction of the receiver (x.7.2, x.7.17
+///   to x.7.19) is about the receiver.
 /// - x.3.z: the mail system is full or broken; only x.3.4 means that the mail is too large.
-/// - x.2.2: the mailbox is full, which its owner mends; x.4.z: the network beyond the server.
-/// - x.1.7 and x.1.8: our sender is not believed; the rest of x.1.z: no such address.
-/// - What is left is the mail's fault, or the sender's setting where the sender was refused.
+/// - x.2.2: the mailbox is full, which its owner can resolve; x.4.z: the network beyond the server.
+/// - x.1.7 and x.1.8: our sender address is invalid; the rest of x.1.z: no such address.
+/// - Everything else is the mail's fault, or the sender setting's if the sender was refused.
 #[must_use]
 pub const fn reply(stage: Stage, code: u16, enhanced: Option<Enhanced>) -> Fault {
     if code < 500 {

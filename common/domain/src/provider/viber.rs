@@ -4,9 +4,9 @@ use super::Fault;
 
 /// Whose fault a status is; `None` for 0, which is the only success.
 ///
-/// 3 and 4 are about what the message says, 5, 6, 11, 14, 16 and 21 about its receiver. 12 is a limit. 1, 2, 7 to 10, 13, 15,
-/// 17 to 20 and 22 to 24 are about the token, the account or its credit. What is not in the list ("general error") is the
-/// provider's.
+/// 3 and 4 are about the content of the message, 5, 6, 11, 14, 16 and 21 about its receiver. 12 is a limit. 1, 2, 7 to
+/// 10, 13, 15, 17 to 20 and 22 to 24 are about the token, the account or its credit. Everything else ("general error")
+/// is the provider's fault.
 #[must_use]
 pub const fn status(status: i64) -> Option<Fault> {
     match status {

@@ -18,7 +18,7 @@ pub enum Meaning {
 pub fn error(code: i64, reason: Option<&str>) -> Meaning {
     match code {
         1 | 1011 => Meaning::SessionLost,
-        // Wialon says so for a lost session too.
+        // Wialon uses this code for a lost session, too.
         1003 if reason == Some("NO_SESSION") => Meaning::SessionLost,
         10 | 1003..=1005 => Meaning::Busy,
         // The request is not understood: the same for every bus of every account, so not a matter of this one.

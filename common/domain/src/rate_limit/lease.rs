@@ -1,12 +1,12 @@
-//! Leases: requests that a process has already counted in Redis and not let through yet, so that most requests ask
-//! nobody. What is leased is counted first, so no lease lets more through than the limit; it only lets them through
+//! Leases: requests that a process has already counted in Redis but not yet admitted, so that most requests need no
+//! round trip. Leased requests are counted first, so a lease never admits more than the limit; it only admits requests
 //! later than they were counted.
 //!
-//! **Bound.** A process holds [`Limit::lease`] requests at most: a hundredth of the quota, what passes in
-//! [`LIFE`], and 128, whichever is least. So in any window, N processes let through at most N leases more than the
-//! limit, and refuse somebody at most N - 1 leases too early. The last few requests of a quota are never leased
-//! (a lease is an eighth of what is left at most), and limits of which a lease would be fewer than 8 requests are not
-//! leased at all: they are kept to the request.
+//! **Bound.** A process holds [`Limit::lease`] requests at most: the least of a hundredth of the quota, what is
+//! replenished in [`LIFE`], and 128. So in any window, N processes admit at most N leases more than the limit, and
+//! refuse a caller at most N - 1 leases too early. The last few requests of a quota are never leased (a lease is at
+//! most an eighth of what is left), and limits for which a lease would be fewer than 8 requests are not leased at all:
+//! they are exact.
 
 use std::time::Duration;
 
@@ -42,18 +42,18 @@ impl Limit {
     }
 }
 
-/// What becomes of a request.
+/// The decision about a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spend {
     /// It was counted before, and passes.
     Held(Verdict),
-    /// Ask for so many, this one included, then [`Lease::take`] them or [`Lease::give_up`].
+    /// Ask Redis for this many, including this one, then call [`Lease::take`] or [`Lease::give_up`].
     Renew(u64),
-    /// Somebody does so just now: ask for this one alone.
+    /// Another request is renewing the lease: ask for this one alone.
     Single,
 }
 
-/// What a process holds of somebody's limit. Instants are microseconds of one clock.
+/// The requests that a process holds of a caller's limit. Instants are microseconds of one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
     taken_at: u64,
@@ -61,11 +61,11 @@ pub struct Lease {
     left: u64,
     /// Microseconds that were free in Redis when it was taken.
     room: u64,
-    /// How many are to be held: as many as are used up within half a life to a whole one.
+    /// Target size: the number of requests that are used in half to one lifetime.
     size: u64,
     /// How many were held at first.
     held: u64,
-    /// Somebody is asking for more.
+    /// A renewal is in progress.
     is_asked: bool,
 }
 
@@ -83,7 +83,7 @@ impl Lease {
         }
     }
 
-    /// Whether nobody would miss it: what it holds is too old to be used or renewed.
+    /// Whether it can be dropped: its requests are too old to be used or renewed.
     #[must_use]
     pub const fn is_forgotten(&self, now: u64) -> bool {
         !self.is_asked && self.age(now) >= 2 * LIFE_MICROS
@@ -97,7 +97,7 @@ impl Lease {
         }
     }
 
-    /// Lets a request through that is held, or says whom to ask for.
+    /// Admits a request from the lease, or returns how many to ask for.
     pub fn spend(&mut self, limit: Limit, now: u64) -> Spend {
         let age = self.age(now);
         if age < LIFE_MICROS && self.left > 0 {
@@ -118,8 +118,8 @@ impl Lease {
         Spend::Renew(self.size.saturating_sub(self.left).max(1))
     }
 
-    /// Takes what was granted to who was told to renew, lets its request through if it can, and says what is left.
-    /// `room` is what is free after the grant.
+    /// Adds the granted requests of a renewal, admits its own request if possible, and returns what is left. `room` is
+    /// what is free after the grant.
     pub fn take(&mut self, limit: Limit, granted: u64, room: u64, now: u64) -> Verdict {
         self.left += granted;
         self.held = self.left;
@@ -131,12 +131,12 @@ impl Lease {
         self.verdict(limit, allowed, now)
     }
 
-    /// Whoever was told to renew got no answer.
+    /// Ends a renewal that got no answer.
     pub const fn give_up(&mut self) {
         self.is_asked = false;
     }
 
-    /// What is held, what was free, and what was paid off since, are free now as far as this process knows.
+    /// The held requests, the free ones, and those replenished since count as free as far as this process knows.
     fn verdict(&self, limit: Limit, allowed: bool, now: u64) -> Verdict {
         let room = self.room + self.left * limit.interval() + self.age(now).min(limit.burst());
         Verdict::of_room(limit, allowed, room.min(limit.burst()))

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// plain ones.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// What some spreadsheet may split a line at, whatever the file says.
+/// Characters at which some spreadsheets split a line, whatever the delimiter of the file.
 const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\r', '\n'];
 
 /// Digits that a spreadsheet shows and keeps as they are; Excel rounds longer numbers or shows them as powers of ten.
@@ -66,15 +66,15 @@ fn is_numeric(text: &str) -> bool {
     digits > 0 && text.chars().all(marks) && !kept
 }
 
-/// White space, control characters, and characters that take no room.
+/// White space, control characters, and characters without width.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-/// What a spreadsheet may take for the quote around a cell. The apostrophe is none: a cell that begins with one is a
-/// text already.
+/// Characters that a spreadsheet may take for the quote around a cell. The apostrophe is not one of them: a cell that
+/// begins with it is already a text.
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '＂')
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::{UnknownWord, words};
 
 words! {
-    /// What stands between two cells.
+    /// Separates two cells.
     Delimiter, ", ; tab" {
         /// As RFC 4180 has it.
         Comma = ",",
@@ -20,7 +20,7 @@ words! {
 }
 
 words! {
-    /// What stands between the whole and the fraction of a sum.
+    /// Separates the integer part and the fraction of an amount.
     DecimalMark, ". ," {
         /// As programs write numbers.
         Point = ".",

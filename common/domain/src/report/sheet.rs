@@ -1,6 +1,6 @@
-//! The file of a report: CSV as RFC 4180 has it, in UTF-8 with a byte order mark (Excel takes it for another encoding
-//! without one), lines end in CR LF. Columns never move; new ones are added at the end. Numbers stand bare, everything
-//! else in quotes.
+//! The file of a report: CSV according to RFC 4180, in UTF-8 with a byte order mark (without it, Excel assumes another
+//! encoding), lines end in CR LF. Columns never move; new ones are added at the end. Numbers are unquoted, everything
+//! else is quoted.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ pub const COLUMNS: [&str; 18] = [
 /// What the file begins with.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// An order as a report tells of it.
+/// An order as a row of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// The order.
@@ -78,9 +78,9 @@ pub struct Line {
     pub currency: Currency,
     /// What was taken off the price.
     pub discount: Decimal,
-    /// What came back.
+    /// Refunded amount.
     pub refund: Option<Decimal>,
-    /// Who sold it.
+    /// The partner that sold it.
     pub partner: String,
     /// The fleet.
     pub carrier: String,
@@ -111,7 +111,7 @@ impl Sheet {
         }
     }
 
-    /// What stands before all lines.
+    /// The header line.
     #[must_use]
     pub fn head(&self) -> Vec<u8> {
         let mut file = String::from(BYTE_ORDER_MARK);
@@ -204,7 +204,7 @@ impl<'a> Record<'a> {
         self.file.push('"');
     }
 
-    /// A cell whose text somebody typed.
+    /// A cell with text that was typed by a person.
     fn text(&mut self, text: &str) {
         self.next();
         self.file.push('"');

@@ -15,12 +15,12 @@ use crate::id::{AccessId, SessionId};
 /// Random bytes of a session that go into its refresh tokens.
 pub type Salt = [u8; 16];
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccessClaims {
     /// The session.
     pub session_id: SessionId,
-    /// Where the person works.
+    /// The access of the session.
     pub access_id: AccessId,
 }
 
@@ -101,7 +101,7 @@ impl SessionKey {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
     }
 
-    /// What an access token says, if it is one of this environment and still good.
+    /// The claims of an access token, if it is valid and of this environment.
     ///
     /// # Errors
     /// [`TokenError`].

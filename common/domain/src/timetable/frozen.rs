@@ -14,7 +14,7 @@ use crate::seat::Stretch;
 pub struct FrozenCall {
     /// Position in the trip.
     pub position: u16,
-    /// Where.
+    /// The stop.
     pub stop_id: StopId,
     /// When the bus comes in.
     pub arrives_at: DateTime<Utc>,
@@ -24,7 +24,8 @@ pub struct FrozenCall {
 
 impl Timetable {
     /// The journey over these calls, in their order, over the whole stretch; `None` when one of its ends is missing, or
-    /// the timetable does not know the trip, its bus or a stop as they were sold. Of one version of the published state, it is what `db::journey` reads.
+    /// the timetable does not know the trip, its bus or a stop as they were sold. Of one version of the published
+    /// state, it is what `db::journey` reads.
     #[must_use]
     pub fn frozen_journey(
         &self,

@@ -1,4 +1,4 @@
-//! What a timetable is made of, as it is read from the database. How it is searched is next door.
+//! The parts of a timetable as they are read from the database. Searching is in the parent module.
 
 use std::collections::HashMap;
 use std::sync::Arc;

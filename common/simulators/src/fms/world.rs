@@ -17,6 +17,8 @@ use super::drive::{Leg, Motion};
 /// How far back and ahead timetables are driven.
 const BEFORE: TimeDelta = TimeDelta::days(14);
 const AFTER: TimeDelta = TimeDelta::days(60);
+/// Speed of a bus without passengers, as the crow flies.
+const DEADHEAD_KMH: f64 = 70.0;
 /// Number of the first bus of a feed.
 const FIRST_ID: u64 = 34_868;
 
@@ -178,18 +180,8 @@ fn of_feed(files: &gtfs::Files, now: DateTime<Utc>) -> Result<Vec<Unit>, WorldEr
         .collect())
 }
 
-/// A trip on a day.
-struct Run {
-    from: usize,
-    to: usize,
-    legs: Vec<Leg>,
-}
-
-impl Run {
-    fn leaves_at(&self) -> Option<DateTime<Utc>> {
-        self.legs.first().map(|leg| leg.leaves_at)
-    }
-}
+/// A trip on a service day.
+type Run = Vec<Leg>;
 
 /// The runs of every bus.
 fn runs(feed: &Feed) -> BTreeMap<&str, Vec<Run>> {
@@ -197,9 +189,6 @@ fn runs(feed: &Feed) -> BTreeMap<&str, Vec<Run>> {
     for trip in &feed.trips {
         let agency = &feed.agencies[feed.routes[trip.route].agency];
         let (Some(block), Ok(zone)) = (trip.block.as_deref(), Zone::named(&agency.time_zone)) else {
-            continue;
-        };
-        let (Some(first), Some(last)) = (trip.calls.first(), trip.calls.last()) else {
             continue;
         };
         for day in &feed.services[trip.service].days {
@@ -219,30 +208,43 @@ fn runs(feed: &Feed) -> BTreeMap<&str, Vec<Run>> {
                 }),
                 _ => None,
             });
-            runs.entry(block).or_default().push(Run {
-                from: first.stop,
-                to: last.stop,
-                legs: legs.collect(),
-            });
+            runs.entry(block).or_default().push(legs.collect());
         }
     }
     runs
 }
 
-/// What one bus can drive of the runs that bear its name (a demo has more of these than a bus can be at): the next one
-/// that leaves from where it stands.
+/// What one bus drives of the runs of its block: each one whose first stop it reaches in time. It gets there empty if it
+/// stands elsewhere, since a daily trip in one direction has a block of its own.
 fn chain(mut runs: Vec<Run>) -> Vec<Leg> {
-    runs.sort_by_key(Run::leaves_at);
+    runs.sort_by_key(|run| run.first().map(|leg| leg.leaves_at));
     let mut legs: Vec<Leg> = Vec::new();
-    let mut stands_at = None;
     for run in runs {
-        let is_free = legs.last().map(|leg| leg.arrives_at) <= run.leaves_at();
-        if is_free && stands_at.is_none_or(|stop| stop == run.from) {
-            stands_at = Some(run.to);
-            legs.extend(run.legs);
+        let Some(first) = run.first() else { continue };
+        if let Some(last) = legs.last() {
+            let deadhead = deadhead(last, first);
+            if deadhead.arrives_at > first.leaves_at {
+                continue;
+            }
+            if deadhead.from != deadhead.to {
+                legs.push(deadhead);
+            }
         }
+        legs.extend(run);
     }
     legs
+}
+
+/// The way without passengers from the end of one leg to the start of another.
+#[expect(clippy::cast_possible_truncation, reason = "some days at most, in seconds")]
+fn deadhead(last: &Leg, next: &Leg) -> Leg {
+    let hours = last.to.meters_to(next.from) / 1000.0 / DEADHEAD_KMH;
+    Leg {
+        leaves_at: last.arrives_at,
+        arrives_at: last.arrives_at + TimeDelta::seconds((hours * 3600.0) as i64),
+        from: last.to,
+        to: next.from,
+    }
 }
 
 #[cfg(test)]
@@ -260,7 +262,7 @@ mod tests {
         let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/demo");
         let start: DateTime<Utc> = "2027-02-01T00:00:00Z".parse().unwrap();
         let world = World::of_feeds(&demo, start).unwrap();
-        assert_eq!(world.units.len(), 11);
+        assert_eq!(world.units.len(), 28);
         for unit in &world.units {
             let mut last = None;
             let mut moved = 0;

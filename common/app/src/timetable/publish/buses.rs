@@ -15,7 +15,7 @@ use crate::error::AppResult;
 
 /// Key of the bus that runs trips without one of their own.
 pub const DEFAULT_BUS: &str = "default";
-/// Its seats, when nobody says.
+/// Its seats, if no number is given.
 const DEFAULT_SEATS: i16 = 50;
 
 impl Publisher<'_> {
@@ -40,7 +40,7 @@ impl Publisher<'_> {
             let runs = |v: &&Vehicle| v.company == *slug || v.company == named || v.company == agency.id;
             for vehicle in self.vehicles.iter().filter(runs) {
                 let before = known.get(&(*company_id, vehicle.bus.as_str()));
-                // A list that says nothing of plate and make does not erase what people entered.
+                // A list without plate and make does not erase what was entered by hand.
                 let kept = |new: &Option<String>, old: fn(&BusRow) -> &Option<String>| {
                     new.clone().or_else(|| before.and_then(|row| old(row).clone()))
                 };

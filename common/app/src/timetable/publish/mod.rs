@@ -23,17 +23,17 @@ mod stops;
 pub use buses::DEFAULT_BUS;
 pub use stops::cities_of;
 
-/// One import on its way into the database.
+/// Writes one import to the database.
 pub struct Publisher<'a> {
-    /// What is published.
+    /// The feed to publish.
     pub feed: &'a Feed,
     /// Under which id.
     pub feed_id: FeedId,
     /// Key of the feed.
     pub key: &'a str,
-    /// What was known of it before.
+    /// Its stored state before the import.
     pub known: &'a Known,
-    /// What of that each thing of the feed is.
+    /// The stored object that each object of the feed matches.
     pub same: &'a Same,
     /// Per stop of the feed, its city.
     pub cities: &'a [Option<CityId>],
@@ -60,7 +60,7 @@ pub struct Published<'a> {
 }
 
 impl<'a> Publisher<'a> {
-    /// Writes everything but the sold departures. Counts and remarks go into the report.
+    /// Writes everything but the sold departures. Counts and notices go into the report.
     ///
     /// # Errors
     /// An unknown company, or the database.

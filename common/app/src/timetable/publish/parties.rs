@@ -14,7 +14,7 @@ use super::super::report::{Counts, ImportReport, Outcome};
 use super::Publisher;
 use crate::error::{AppError, AppResult};
 
-/// Who runs what.
+/// The companies and carriers of a feed.
 pub struct Parties {
     /// Per agency, its company.
     pub companies: Vec<CompanyId>,

@@ -1,4 +1,4 @@
-//! What two runs have in common.
+//! Comparison of two runs.
 
 use std::collections::HashMap;
 
@@ -33,8 +33,8 @@ pub fn part(way: &[Place], own: &[Place]) -> Option<(usize, usize)> {
     way.iter().enumerate().find_map(from)
 }
 
-/// Whether two runs at the same stops keep the same times. When the first stop is reached and the last one is left
-/// concerns nobody on board.
+/// Whether two runs at the same stops have the same times. The arrival at the first stop and the departure from the
+/// last one do not matter to passengers.
 pub fn same_instants(a: &[SoldCall], b: &[SoldCall]) -> bool {
     let last = a.len().saturating_sub(1);
     a.len() == b.len()

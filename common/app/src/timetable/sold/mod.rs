@@ -24,7 +24,7 @@ use plan::{Fate, Pair, Sold, Stay, Verdicts, plan};
 use runs::{Dated, Runs};
 use target::Target;
 
-/// What is to be written.
+/// Rows to write.
 #[derive(Default)]
 struct Moves {
     /// By departure its bus, and whether it is closed.
@@ -103,7 +103,7 @@ pub async fn follow(
             Fate::Stays(stay) => stays(departure, &runs, stay, &mut moves, &mut changes),
         }
     }
-    // Rows as they are to be, less those that are so already.
+    // Rows in their new state, except for those that have it already.
     let stored: HashMap<DepartureKey, (BusId, bool)> = all
         .iter()
         .map(|departure| (departure.key(), (departure.row.bus_id, departure.row.closed)))

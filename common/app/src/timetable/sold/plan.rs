@@ -1,9 +1,9 @@
 //! Which departure of the timetable each sold departure is.
 //!
 //! A departure is what runs: the same stops at the same instants, under whatever ids. One that runs as it was sold is
-//! sure. So is one whose trip kept its id and runs at other times or stops, unless something new runs closer to what was
-//! sold. All else is doubtful: whatever is new and may be the run that was sold is closed until a person decides.
-//! A departure that ran before as it runs now is no candidate, since it is a run of its own, except where it cannot be
+//! sure. So is one whose trip kept its id and runs at other times or stops, unless something new runs closer to what
+//! was sold. All else is doubtful: whatever is new and may be the run that was sold is closed until a person decides. A
+//! departure that ran before as it runs now is no candidate, since it is a run of its own, except where it cannot be
 //! told from the one that was sold, or now has the id of its trip.
 
 use std::cmp::Reverse;
@@ -28,12 +28,12 @@ pub struct Sold {
 }
 
 impl Sold {
-    /// What it is stored as.
+    /// The key of its stored row.
     pub fn key(&self) -> DepartureKey {
         (self.row.trip_id, self.row.service_day)
     }
 
-    /// Whether somebody holds a seat on it.
+    /// Whether any ticket holds a seat on it.
     pub fn is_active(&self) -> bool {
         self.tickets.iter().any(|ticket| ticket.held)
     }
@@ -42,19 +42,19 @@ impl Sold {
 /// A sold departure and one that may be it.
 pub type Pair = (DepartureKey, DepartureKey);
 
-/// What people said, or did not say yet, about pairs that were doubtful before.
+/// Decisions, made or pending, about pairs that were doubtful before.
 #[derive(Debug, Default)]
 pub struct Verdicts {
     /// Two different runs.
     pub rejected: HashSet<Pair>,
-    /// Nobody decided yet.
+    /// Not yet decided.
     pub pending: HashSet<Pair>,
 }
 
 /// A departure that may be the one that was sold, and how much later it leaves.
 pub type Candidate = (Dated, TimeDelta);
 
-/// What becomes of a sold departure.
+/// The outcome for a sold departure.
 #[derive(Debug)]
 pub enum Fate {
     /// Its tickets go there, which is often where they are.
@@ -68,7 +68,7 @@ pub enum Fate {
 pub struct Stay {
     /// Why its tickets go nowhere.
     pub reason: &'static str,
-    /// What may be it, the closest first.
+    /// Possible matches, the closest first.
     pub candidates: Vec<Candidate>,
     /// Whether something else runs, or may run, under the id that it has: it then needs another one.
     pub gives_way: bool,
@@ -123,7 +123,7 @@ impl Plan<'_, '_, '_> {
         of.iter().copied().filter(|at| self.homes[*at].is_none()).collect()
     }
 
-    /// What runs as it was sold: under its own id, else under another one.
+    /// The departure that runs as it was sold: under its own id, else under another one.
     fn as_sold(&mut self, active: &[usize]) {
         for at in active {
             let sold = &self.sold[*at];
@@ -175,8 +175,8 @@ impl Plan<'_, '_, '_> {
         }
     }
 
-    /// Where a sold departure that stays behind leaves as close to a new run as the one whose trip that run is by its id,
-    /// neither is sure.
+    /// Where a sold departure that stays behind leaves as close to a new run as the one whose trip that run is by its
+    /// id, neither is sure.
     fn contest(&mut self, active: &[usize]) {
         loop {
             let mut contested: Vec<DepartureKey> = Vec::new();
@@ -206,14 +206,14 @@ impl Plan<'_, '_, '_> {
         }
     }
 
-    /// What runs nearly so, whoever it is.
+    /// Departures that run nearly the same, whatever their identity.
     fn near(&mut self, at: usize) -> Vec<Near> {
         let sold = &self.sold[at];
         let seats = used(sold.tickets.iter().filter(|ticket| ticket.held));
         self.runs.near(&sold.calls, &seats)
     }
 
-    /// Nobody has a seat on it: it takes none from anybody wherever it is.
+    /// The target for a departure without seats in use: it cannot conflict with others.
     fn without_seats(&self, at: usize) -> Option<Dated> {
         let sold = &self.sold[at];
         let same_company = |option: &Dated| self.runs.route(*option).1 == sold.row.company_id;
@@ -223,7 +223,7 @@ impl Plan<'_, '_, '_> {
         })
     }
 
-    /// What may be the run that was sold, the closest first.
+    /// Possible matches of the sold run, the closest first.
     fn candidates(&mut self, at: usize) -> Vec<Near> {
         let sold = &self.sold[at];
         let own = self.runs.on(sold.key());

@@ -19,8 +19,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// `None` when the tickets use stops that are not there in this order. `old` are the calls as sold, `calls` those of
-    /// the departure `key`.
+    /// `None` when the tickets use stops that are not there in this order. `old` are the calls as sold, `calls` those
+    /// of the departure `key`.
     pub fn of(key: DepartureKey, calls: Vec<SoldCall>, old: &[SoldCall], tickets: &[SoldTicket]) -> Option<Self> {
         let stops = |calls: &[SoldCall]| calls.iter().map(|call| call.stop_id).collect::<Vec<_>>();
         let positions = positions(&stops(old), &stops(&calls), tickets)?;
@@ -53,8 +53,8 @@ impl Target {
         Some(Self { key, calls, positions })
     }
 
-    /// A ticket at its new place. One that nobody can use any more and whose stops are gone lands between those that
-    /// are left: its positions are history.
+    /// A ticket with its new positions. One that is no longer usable and whose stops are gone is placed between the
+    /// remaining ones: its positions are only history.
     pub fn moved(&self, ticket: SoldTicket) -> SoldTicket {
         let last = self.calls.len() - 1;
         let nearest = |position: i16| {

@@ -1,4 +1,4 @@
-//! `stop_areas.txt` and `route_networks.txt` (Fares V2): which stops and which routes a fare speaks of.
+//! `stop_areas.txt` and `route_networks.txt` (Fares V2): to which stops and routes a fare applies.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use super::super::trips::Named;
 /// Longest name of a zone that is stored.
 const LONGEST: usize = 255;
 
-/// The areas that each stop lies in.
+/// The areas of each stop.
 #[derive(Debug, Default)]
 pub struct Areas {
     of_stop: Vec<BTreeSet<String>>,
@@ -21,7 +21,7 @@ impl Areas {
     /// Reads `stop_areas.txt`. A station stands for all of its stops.
     ///
     /// # Errors
-    /// When the file is broken as a whole.
+    /// When the file is unreadable as a whole.
     pub fn read(files: &Files, stops: &Stops, findings: &mut Findings) -> Result<Self, LeftOut> {
         let mut by_id: HashMap<String, BTreeSet<String>> = HashMap::new();
         files.optional("stop_areas.txt", findings, |table, findings| {
@@ -51,12 +51,12 @@ impl Areas {
         &self.of_stop[stop]
     }
 
-    /// Whether a stop lies in this area.
+    /// Whether a stop is in this area.
     pub fn has(&self, area: &str) -> bool {
         self.of_stop.iter().any(|areas| areas.contains(area))
     }
 
-    /// A name for each stop: stops have the same one when they lie in the same zone (of Fares V1) and the same areas.
+    /// A name for each stop: the same one for stops in the same zone (of Fares V1) and the same areas.
     pub fn zones(&self, stops: &Stops) -> Vec<String> {
         let mut names: HashMap<(Option<&str>, &BTreeSet<String>), String> = HashMap::new();
         let mut taken: HashSet<String> = HashSet::new();
@@ -82,10 +82,11 @@ impl Areas {
     }
 }
 
-/// The networks of each route: `networks.txt` only names them, `routes.txt` or `route_networks.txt` says which are in one.
+/// The networks of each route: `networks.txt` only names them, `routes.txt` or `route_networks.txt` says which are in
+/// one.
 ///
 /// # Errors
-/// When `route_networks.txt` is broken as a whole.
+/// When `route_networks.txt` is unreadable as a whole.
 pub fn networks(
     files: &Files,
     routes: &Named<Route>,

@@ -17,7 +17,7 @@ pub const FILE: &str = "fare_attributes.txt";
 pub struct Attribute {
     /// Its rows.
     pub rows: Vec<Held>,
-    /// Whether a rule names it; without any it holds everywhere.
+    /// Whether a rule names it; without any it applies everywhere.
     pub ruled: bool,
 }
 
@@ -30,10 +30,10 @@ pub struct Held {
     pub agency: Option<usize>,
 }
 
-/// Fares by id. One whose row cannot be read is there without a price.
+/// Fares by id. One whose row cannot be read has no price.
 ///
 /// # Errors
-/// When the file is broken as a whole.
+/// When the file is unreadable as a whole.
 pub fn read(
     files: &Files,
     agencies: &Agencies,
@@ -65,12 +65,12 @@ pub fn read(
             });
             if let Err(reason) = known {
                 return Err(format!(
-                    "{reason}; fare {id:?} is left out, and nothing is sold where it holds"
+                    "{reason}; fare {id:?} is left out, and nothing is sold where it applies"
                 ));
             }
             if attribute.rows.len() > 1 {
                 return Err(format!(
-                    "fare {id:?} is defined more than once; these are several fares"
+                    "fare {id:?} is defined more than once; these count as several fares"
                 ));
             }
             Ok(())

@@ -1,8 +1,8 @@
-//! Which of several fares for the same scope is an adult's for one ride.
+//! Which of several fares for the same scope is the adult fare for one ride.
 //!
-//! In this order: what the operator names as an adult's; else what is for no particular passenger, by the rider categories
-//! of the feed or by its name, and is no return ticket or pass; of what is left the highest, unless the operator wants
-//! it otherwise. What is only for some passengers is never an adult's, even where nothing else holds.
+//! In this order: what the operator names as an adult fare; else what is not for particular passengers, by the rider
+//! categories of the feed or by its name, and is not a return ticket or pass; of these the highest, unless the operator
+//! asked for another one. A fare for some passengers only is never the adult fare, even where nothing else applies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,31 +18,31 @@ use super::words::{Meaning, meaning};
 use super::{FareTerms, Priced, SeveralFares, describe};
 use crate::money::{Currency, Money};
 
-/// What a price is to somebody who sells a seat to an adult.
+/// The role of a price in selling a seat to an adult.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// The operator says that it is not there.
+    /// The operator excluded it.
     LeftOut,
-    /// The operator says that it is an adult's.
+    /// The operator named it as an adult fare.
     Adult,
-    /// Nothing speaks against it.
+    /// An adult fare as far as the feed shows.
     Plain,
-    /// Not for one seat on one ride, by its name.
+    /// Not for one seat on one ride, judging by its name.
     Special,
     /// For some passengers only.
     Reduced,
 }
 
-/// What holds for a scope.
+/// What applies to a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// A price in each of these currencies, and the position of the one that states it.
+    /// A price in each of these currencies, and its position in the ledger.
     Prices(Vec<(Money, usize)>),
-    /// Not for sale: its price is not known, or which one it is.
+    /// Not for sale: the price is unknown, or it is unclear which one applies.
     Unpriced,
 }
 
-/// What was decided so far.
+/// The decisions so far.
 pub struct Choice<'a> {
     ledger: &'a Ledger,
     terms: &'a Terms,
@@ -55,7 +55,7 @@ pub struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    /// Decides for each scope by itself.
+    /// Decides for each scope separately.
     pub fn new(ledger: &'a Ledger, terms: &'a Terms, routes: &'a Named<Route>, findings: &mut Findings) -> Self {
         let roles = ledger.stated.iter().map(|stated| role(stated, &terms.fares, findings));
         let mut choice = Self {
@@ -75,10 +75,10 @@ impl<'a> Choice<'a> {
         choice
     }
 
-    /// The outcome; what is to be said about it goes into the findings.
+    /// The outcome; notices about it go into the findings.
     ///
     /// # Errors
-    /// When the operator wants the feed refused rather than one of several fares chosen.
+    /// When fares are ambiguous and the operator asked to refuse such a feed.
     pub fn finish(self, findings: &mut Findings) -> Result<Priced, Refusal> {
         if self.terms.fares.several == SeveralFares::Refuse && !self.undecided.is_empty() {
             return Err(Refusal::SeveralFares(self.undecided));
@@ -100,28 +100,28 @@ impl<'a> Choice<'a> {
         Ok(priced)
     }
 
-    /// What the operator wants done with several fares.
+    /// What the operator asked to do with several fares.
     pub fn several(&self) -> SeveralFares {
         self.terms.fares.several
     }
 
-    /// Notes what was done with several fares that hold for a scope.
+    /// Records what was done with several fares that apply to a scope.
     pub fn note(&mut self, scope: &Scope, what: &str) {
         self.lines.push(format!("{}: {what}", describe(scope, self.routes)));
     }
 
-    /// Notes several fares of which none is to be chosen, if that is what the operator wants.
+    /// Records several fares as ambiguous, which refuses the feed if the operator asked for it.
     pub fn note_undecided(&mut self, scope: &Scope, what: &str) {
         self.undecided.push(format!("{}: {what}", describe(scope, self.routes)));
         self.note(scope, what);
     }
 
-    /// A price with the name of the fare that states it.
+    /// A price with the name of its fare.
     pub fn named(&self, stated: usize) -> String {
         let Stated { id, price, .. } = &self.ledger.stated[stated];
         match price {
             Some(price) => format!("{id:?} {price}"),
-            None => format!("{id:?} (not known)"),
+            None => format!("{id:?} (unknown)"),
         }
     }
 
@@ -142,7 +142,7 @@ impl<'a> Choice<'a> {
         held.iter().copied().filter(|at| self.roles[*at] == role).collect()
     }
 
-    /// `None` when nothing here counts: then what holds more generally does.
+    /// `None` when nothing here counts: then the more general scope applies.
     fn verdict(&mut self, scope: &Scope, held: &[usize]) -> Option<Verdict> {
         let there: Vec<usize> = held
             .iter()
@@ -158,7 +158,7 @@ impl<'a> Choice<'a> {
             if !there.is_empty() {
                 self.note(
                     scope,
-                    &format!("{names}: for some passengers only, so no adult's fare is stated here"),
+                    &format!("{names}: for some passengers only, so there is no adult fare here"),
                 );
             }
             return None;
@@ -174,7 +174,7 @@ impl<'a> Choice<'a> {
         };
         let kept: Vec<usize> = kept.into_iter().filter(|at| !is_nothing(at)).collect();
         if kept.is_empty() {
-            self.note(scope, &format!("{names}: not for sale, a price of 0 is not believed"));
+            self.note(scope, &format!("{names}: not for sale, a price of 0 is not accepted"));
             return Some(Verdict::Unpriced);
         }
         let mut by_currency: BTreeMap<Currency, Vec<(Money, usize)>> = BTreeMap::new();
@@ -204,7 +204,7 @@ impl<'a> Choice<'a> {
             if self.several() == SeveralFares::Withhold {
                 self.note(
                     scope,
-                    &format!("{names}: nothing says which is an adult's; not for sale"),
+                    &format!("{names}: it is unclear which is the adult fare; not for sale"),
                 );
                 return Some(Verdict::Unpriced);
             }
@@ -212,18 +212,20 @@ impl<'a> Choice<'a> {
             let taken = taken(&chosen);
             self.note_undecided(
                 scope,
-                &format!("{names}: nothing says which is an adult's; the {rule} is taken, {taken}"),
+                &format!("{names}: it is unclear which is the adult fare; the {rule} is used, {taken}"),
             );
         } else if there.len() > kept.len() {
             let taken = taken(&chosen);
             self.note(
                 scope,
-                &format!("{names}: by what they are called or for whom they are, {taken} is taken"),
+                &format!("{names}: {taken} is used, judging by the fare names or rider categories"),
             );
         } else if currencies == Currencies::Unknown {
             self.note(
                 scope,
-                &format!("{names}: taken for one fare in several currencies; there is no rate to compare them"),
+                &format!(
+                    "{names}: treated as one fare in several currencies; there is no exchange rate to compare them"
+                ),
             );
         }
         Some(Verdict::Prices(chosen))
@@ -252,8 +254,7 @@ fn role(stated: &Stated, terms: &FareTerms, findings: &mut Findings) -> Role {
         },
     };
     if meant != Role::Reduced && stated.price.is_some_and(|price| price.amount.is_zero()) {
-        let reason =
-            "a price of 0 is more often a blank than a gift: it counts only when it is named as an adult's fare";
+        let reason = "a price of 0 is usually a missing value: it counts only in a fare that is named as an adult's";
         findings.flaw(
             stated.file,
             stated.line,

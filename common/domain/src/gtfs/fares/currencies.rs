@@ -9,16 +9,16 @@ use crate::money::Money;
 /// Whether prices in several currencies are one fare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Currencies {
-    /// They are, or there is only one.
+    /// Yes, or there is only one.
     Agree,
-    /// No: at the rates of today one is less than two thirds of another.
+    /// No: at today's rates, one is less than two thirds of another.
     Differ,
-    /// There is no rate.
+    /// Unknown, without an exchange rate.
     Unknown,
 }
 
 impl Currencies {
-    /// Compares, and drops what is too low to be the same fare.
+    /// Compares them, and drops those that are too low to be the same fare.
     pub fn compare(chosen: &mut Vec<(Money, usize)>, terms: &Terms) -> Self {
         let Some(((first, _), _)) = chosen.split_first() else {
             return Self::Agree;

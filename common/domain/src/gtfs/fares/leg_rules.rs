@@ -1,7 +1,7 @@
-//! `fare_leg_rules.txt` (Fares V2): where each fare product holds.
+//! `fare_leg_rules.txt` (Fares V2): where each fare product applies.
 //!
-//! We sell one ride without a change: rules for changes and for time frames are not read, and the prices of all time
-//! frames count as several fares.
+//! Only single rides without a transfer are sold: rules for transfers and for time frames are not read, and the prices
+//! of all time frames count as several fares.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -29,17 +29,17 @@ struct Rule {
 
 /// Fares between areas.
 pub struct Legs {
-    /// Which stops are in one.
+    /// The stops of each area.
     pub areas: Areas,
     networks: Vec<BTreeSet<String>>,
     rules: Vec<Rule>,
-    /// Whether rules have priorities: then a blank field is any. Else it is what no rule names.
+    /// Whether rules have priorities: then a blank field matches anything. Else it matches what no rule names.
     prioritised: bool,
-    /// By what is blank: what other rules name there.
+    /// For each field that may be blank: what other rules name in it.
     listed: [HashSet<String>; 3],
 }
 
-/// Reads all files of Fares V2; `None` when no ride has a price by them. When one is broken as a whole, no price is known
+/// Reads all files of Fares V2; `None` when they price no ride. When one is unreadable as a whole, no price is known
 /// anywhere.
 pub fn read(
     files: &Files,
@@ -50,9 +50,7 @@ pub fn read(
 ) -> Option<Legs> {
     if !files.has(RULES) {
         if files.has("fare_products.txt") {
-            findings.notice(format!(
-                "fare_products.txt without {RULES} says nothing of what a ride costs"
-            ));
+            findings.notice(format!("fare_products.txt is not used without {RULES}"));
         }
         return None;
     }
@@ -117,13 +115,13 @@ impl Legs {
                     .flatten()
                     .find(|area| !self.areas.has(area))
                 {
-                    return Err(format!("no stop lies in area {area:?}; this rule is left out"));
+                    return Err(format!("no stop is in area {area:?}; this rule is left out"));
                 }
                 self.add(rule);
                 match known {
                     Some(_) => Ok(()),
                     None => Err(format!(
-                        "fare product {id:?} is not in fare_products.txt; nothing is sold where this rule holds"
+                        "fare product {id:?} is not in fare_products.txt; nothing is sold where this rule applies"
                     )),
                 }
             };
@@ -143,7 +141,7 @@ impl Legs {
         self.rules.push(rule);
     }
 
-    /// States the prices of every ride of the feed, between the zones that the stops have by now.
+    /// Adds the prices of every ride of the feed, between the zones that the stops have by now.
     pub fn state(&self, market: &Market<'_>, stops: &Stops, ledger: &mut Ledger) {
         let of_zone: HashMap<&str, &BTreeSet<String>> = (stops.list.iter().enumerate())
             .filter_map(|(position, stop)| Some((stop.zone.as_deref()?, self.areas.of(position))))
@@ -173,7 +171,7 @@ impl Legs {
         }
     }
 
-    /// The prices of the rules that hold for a ride and have the highest priority: networks of the route, areas of both
+    /// The prices of the rules that apply to a ride and have the highest priority: networks of the route, areas of both
     /// stops.
     fn prices(&self, place: [&BTreeSet<String>; 3]) -> Vec<usize> {
         let holds = |rule: &&Rule| {

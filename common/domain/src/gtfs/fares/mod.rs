@@ -1,9 +1,9 @@
-//! What a feed asks for a ride: Fares V1 (`fare_attributes.txt`, `fare_rules.txt`) and Fares V2 (`fare_products.txt`,
-//! `fare_leg_rules.txt` and what belongs to them).
+//! The fares of a feed: Fares V1 (`fare_attributes.txt`, `fare_rules.txt`) and Fares V2 (`fare_products.txt`,
+//! `fare_leg_rules.txt` and the files that they refer to).
 //!
-//! A seat is sold at an adult's fare for one ride, and a price must have been stated by somebody. So nothing here picks
-//! the cheapest by itself: of several fares for the same pair one is taken by a rule (`choice`), and that is noted;
-//! where the feed states a price that cannot be read, no other price fills in.
+//! A seat is sold at the adult fare for one ride, and every price must come from the feed. So nothing here silently
+//! picks the cheapest: of several fares for the same pair one is chosen by a rule (`choice`), and the choice is
+//! reported; where a price of the feed cannot be read, no other price replaces it.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -31,21 +31,21 @@ mod stated;
 mod ways;
 mod words;
 
-/// What is done where several fares hold for the same pair and nothing says which one is an adult's.
+/// What to do where several fares apply to the same pair and it is unclear which is the adult fare.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SeveralFares {
-    /// The highest is taken.
+    /// Use the highest.
     #[default]
     Highest,
-    /// The lowest is taken.
+    /// Use the lowest.
     Lowest,
-    /// The pair is not for sale.
+    /// Do not sell the pair.
     Withhold,
-    /// The feed is refused.
+    /// Refuse the feed.
     Refuse,
 }
 
-/// A text that is no [`SeveralFares`].
+/// The text is not a [`SeveralFares`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected one of highest, lowest, withhold, refuse")]
 pub struct ParseSeveralFaresError;
@@ -64,15 +64,15 @@ impl FromStr for SeveralFares {
     }
 }
 
-/// What the operator says about the fares of a feed. Fares are named by `fare_id` or `fare_product_id`; a `*` at the end
-/// stands for any rest.
+/// The operator's options for the fares of a feed. Fares are named by `fare_id` or `fare_product_id`; a `*` at the end
+/// matches any suffix.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FareTerms {
-    /// What decides between several fares.
+    /// How to choose between several fares.
     pub several: SeveralFares,
-    /// Fares that are an adult's, whatever they are called and even for nothing: no other counts where one of these holds.
+    /// Adult fares, whatever their name and even at a price of 0: no other fare counts where one of these applies.
     pub adult: Vec<String>,
-    /// Fares that are read as if they were not there.
+    /// Fares to ignore.
     pub left_out: Vec<String>,
 }
 
@@ -85,29 +85,29 @@ impl FareTerms {
     }
 }
 
-/// What fares hold for.
+/// What fares apply to.
 pub struct Market<'a> {
-    /// Who runs it.
+    /// Agencies.
     pub agencies: &'a Agencies,
-    /// Lines.
+    /// Routes.
     pub routes: &'a Named<Route>,
-    /// Runs that are left, departures of templates included.
+    /// Usable trips, including the departures of templates.
     pub trips: &'a [Trip],
 }
 
-/// What is known of prices.
+/// The known prices.
 pub struct Priced {
-    /// Prices, several currencies for the same scope perhaps.
+    /// Prices, possibly in several currencies for the same scope.
     pub fares: Vec<Fare>,
-    /// What is not for sale because its price is not known.
+    /// What is not for sale because its price is unknown.
     pub unpriced: Vec<Scope>,
 }
 
-/// Reads all files about fares. When fares are stated between areas, the zones of the stops become those of
-/// `Areas::zones`, and every fare is stated between these.
+/// Reads all files about fares. When fares are defined between areas, the zones of the stops become those of
+/// `Areas::zones`, and every fare is defined between these.
 ///
 /// # Errors
-/// When the operator wants the feed refused rather than one of several fares chosen.
+/// When fares are ambiguous and the operator asked to refuse such a feed.
 pub fn read(
     files: &Files,
     market: &Market<'_>,
@@ -153,7 +153,7 @@ fn money(amount: &str, currency: &str) -> Result<Money, String> {
     Ok(Money::new(sum(amount)?, currency))
 }
 
-/// What a scope is, in words.
+/// Describes a scope.
 fn describe(scope: &Scope, routes: &[Route]) -> String {
     let place = |zone: &Option<String>| zone.as_ref().map_or("anywhere".to_owned(), |zone| format!("{zone:?}"));
     let way = format!("from {} to {}", place(&scope.origin), place(&scope.destination));

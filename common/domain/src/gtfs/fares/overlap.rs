@@ -1,7 +1,7 @@
-//! Fares of different scopes that hold for the same ride.
+//! Fares of different scopes that apply to the same ride.
 //!
-//! The narrower one holds: `domain::fare::narrowest` says which that is, for the timetable as well. When it is the cheaper
-//! one, that is noted; and where neither of two is narrower, the higher holds.
+//! The most specific one applies: `domain::fare::narrowest` decides which that is, for the timetable as well. When it
+//! is cheaper than a general one, that is reported; where neither of two is more specific, the higher one applies.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ use crate::money::Money;
 /// A scope in numbers: route, origin and destination.
 type Numbers = (Option<usize>, Option<usize>, Option<usize>);
 
-/// Looks at every ride for which more than one scope holds.
+/// Checks every ride to which more than one scope applies.
 pub fn look_through(choice: &mut Choice<'_>, ways: &[Way<'_>]) {
     let scopes: Vec<Scope> = choice.verdicts.keys().cloned().collect();
     let shapes: HashSet<Shape> = scopes.iter().map(shape).collect();
@@ -86,7 +86,7 @@ fn prices<'a>(choice: &'a Choice<'_>, scope: &Scope) -> &'a [(Money, usize)] {
     }
 }
 
-/// Prices of two scopes in the same currency that differ, the first scope's first.
+/// Differing prices of two scopes in the same currency, that of the first scope first.
 fn differing(choice: &Choice<'_>, one: &Scope, other: &Scope) -> Vec<((Money, usize), (Money, usize))> {
     let (one, other) = (prices(choice, one), prices(choice, other));
     let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (*a, *b)));
@@ -95,20 +95,20 @@ fn differing(choice: &Choice<'_>, one: &Scope, other: &Scope) -> Vec<((Money, us
         .collect()
 }
 
-/// A narrower fare holds; it may have been meant for somebody else than the wider one.
+/// A more specific fare applies; it may be meant for other passengers than the general one.
 fn undercut(choice: &mut Choice<'_>, narrow: &Scope, wide: &Scope) {
     for ((price, low), (more, high)) in differing(choice, narrow, wide) {
         if price.amount < more.amount {
             let (low, high) = (choice.named(low), choice.named(high));
             choice.note(
                 narrow,
-                &format!("{low} holds, because it is stated more exactly than {high}, which is higher"),
+                &format!("{low} applies, because it is more specific than {high}, which is higher"),
             );
         }
     }
 }
 
-/// Neither of two fares is narrower.
+/// Neither of two fares is more specific.
 fn equal(choice: &mut Choice<'_>, one: &Scope, other: &Scope) {
     for ((_, a), (_, b)) in differing(choice, one, other) {
         let meet = Scope {
@@ -121,13 +121,13 @@ fn equal(choice: &mut Choice<'_>, one: &Scope, other: &Scope) {
             SeveralFares::Withhold => {
                 choice.note(
                     &meet,
-                    &format!("{names}: neither is stated more exactly than the other; not for sale"),
+                    &format!("{names}: neither is more specific than the other; not for sale"),
                 );
                 choice.verdicts.insert(meet, Verdict::Unpriced);
             }
             _ => choice.note_undecided(
                 &meet,
-                &format!("{names}: neither is stated more exactly than the other; the higher holds"),
+                &format!("{names}: neither is more specific than the other; the higher applies"),
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! `fare_products.txt` and `rider_categories.txt` (Fares V2): prices, and for whom each is.
+//! `fare_products.txt` and `rider_categories.txt` (Fares V2): prices and rider categories.
 
 use std::collections::HashMap;
 
@@ -10,17 +10,17 @@ use super::stated::{Ledger, Rider, Stated};
 
 const PRODUCTS: &str = "fare_products.txt";
 
-/// A kind of passengers.
+/// A rider category.
 struct Category {
     name: String,
     is_default: bool,
 }
 
-/// Reads the file, and gives the positions of the prices by product: one product may have several, for several kinds of
-/// passengers and ways to pay.
+/// Reads the file and returns the positions of the prices by product: one product may have several, for several rider
+/// categories and ways to pay.
 ///
 /// # Errors
-/// When it is broken as a whole.
+/// When it is unreadable as a whole.
 pub fn read(
     files: &Files,
     ledger: &mut Ledger,
@@ -58,7 +58,7 @@ pub fn read(
             });
             products.entry(id.to_owned()).or_default().push(stated);
             let unread =
-                |reason| format!("{reason}; fare product {id:?} is left out, and nothing is sold where it holds");
+                |reason| format!("{reason}; fare product {id:?} is left out, and nothing is sold where it applies");
             price.map(|_| ()).map_err(unread)
         };
         table.each_row(findings, read, |row| lost.push((row.get(id).to_owned(), row.line)))
@@ -70,7 +70,7 @@ pub fn read(
     Ok(products)
 }
 
-/// Without the file, or when it cannot be read, names say for whom a price is.
+/// Without the file, or when it cannot be read, the rider category follows from the names of fares.
 fn categories(files: &Files, findings: &mut Findings) -> HashMap<String, Category> {
     let read = files.optional("rider_categories.txt", findings, |table, findings| {
         let (id, name) = (table.require("rider_category_id")?, table.column("rider_category_name"));
@@ -85,7 +85,7 @@ fn categories(files: &Files, findings: &mut Findings) -> HashMap<String, Categor
             match categories.insert(id.to_owned(), category) {
                 None => Ok(()),
                 Some(_) => Err(format!(
-                    "rider category {id:?} is defined twice; the last definition stays"
+                    "rider category {id:?} is defined twice; the last definition is kept"
                 )),
             }
         })?;

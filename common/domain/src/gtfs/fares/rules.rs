@@ -1,4 +1,5 @@
-//! Fares V1: `fare_attributes.txt` states prices, `fare_rules.txt` where each holds. One without a rule holds everywhere.
+//! Fares V1: prices (`fare_attributes.txt`) and where each applies (`fare_rules.txt`). One without a rule applies
+//! everywhere.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,11 +23,11 @@ struct Rule {
     destination: Option<String>,
     contains: Option<String>,
     line: u64,
-    /// Whether the row is misshapen.
+    /// Whether the row has the wrong shape.
     lost: bool,
 }
 
-/// Reads both files. When one is broken as a whole, no fare is known, and none anywhere.
+/// Reads both files. When one is unreadable as a whole, no fare is known anywhere.
 pub fn read(files: &Files, market: &Market<'_>, stops: &Stops, findings: &mut Findings) -> Ledger {
     let mut ledger = Ledger::default();
     let attributes = attributes::read(files, market.agencies, &mut ledger, findings);
@@ -91,7 +92,7 @@ fn read_rules(files: &Files, findings: &mut Findings) -> Result<Vec<Rule>, super
     read.map(Option::unwrap_or_default)
 }
 
-/// What the rules of a fare with `contains_id` say together: it holds for rides through these zones and no others.
+/// The rules of a fare with `contains_id`, taken together: it applies to rides through exactly these zones.
 type Containing = BTreeMap<(String, Scope), (Vec<Held>, BTreeSet<String>)>;
 
 struct Reader<'a> {
@@ -105,7 +106,7 @@ impl Reader<'_> {
     fn rule(&mut self, rule: &Rule, attributes: &mut BTreeMap<String, Attribute>) -> Result<(), String> {
         let scope = self.scope(rule);
         if rule.lost {
-            // What it holds for may be shifted; that it says something is certain.
+            // Its fields may be in the wrong columns, but the fare does have a rule.
             if let Some(attribute) = attributes.get_mut(&rule.fare) {
                 attribute.ruled = true;
             }
@@ -119,7 +120,7 @@ impl Reader<'_> {
                 self.ledger.hold(scope, unknown);
             }
             return Err(format!(
-                "fare {:?} is not in {}; nothing is sold where this rule holds",
+                "fare {:?} is not in {}; nothing is sold where this rule applies",
                 rule.fare,
                 attributes::FILE
             ));
@@ -128,7 +129,7 @@ impl Reader<'_> {
         let scope = scope.map_err(|reason| format!("{reason}; this rule is left out"))?;
         if let Some(zone) = &rule.contains {
             if !self.zones.contains(zone.as_str()) {
-                return Err(format!("no stop lies in zone {zone:?}; this rule is left out"));
+                return Err(format!("no stop is in zone {zone:?}; this rule is left out"));
             }
             let key = (rule.fare.clone(), scope);
             let entry = self.containing.entry(key);
@@ -144,7 +145,7 @@ impl Reader<'_> {
             let unknown = self.ledger.add_unknown(&rule.fare, RULES, rule.line);
             self.ledger.hold(scope, unknown);
             return Err(format!(
-                "fare {:?} is of another agency than its route; nothing is sold where this rule holds",
+                "fare {:?} belongs to another agency than its route; nothing is sold where this rule applies",
                 rule.fare
             ));
         }
@@ -159,12 +160,12 @@ impl Reader<'_> {
             None => None,
             Some(id) => match self.market.routes.find(id) {
                 Some(Some(route)) => Some(route),
-                _ => return Err(format!("route {id:?} is not usable")),
+                _ => return Err(format!("route {id:?} cannot be used")),
             },
         };
         for zone in [&rule.origin, &rule.destination].into_iter().flatten() {
             if !self.zones.contains(zone.as_str()) {
-                return Err(format!("no stop lies in zone {zone:?}"));
+                return Err(format!("no stop is in zone {zone:?}"));
             }
         }
         Ok(Scope {
@@ -180,7 +181,7 @@ impl Reader<'_> {
         held.agency.zip(of_route).is_some_and(|(fare, route)| fare != route)
     }
 
-    /// A price holds for a scope, on routes of its agency only.
+    /// Applies a price to a scope, on routes of its agency only.
     fn hold(&mut self, held: Held, scope: &Scope) {
         let several = self.market.agencies.list.len() > 1;
         let Some(agency) = held.agency.filter(|_| several && scope.route.is_none()) else {
@@ -195,8 +196,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Works out the rules with `contains_id`: they hold for the rides on which a bus goes through exactly these zones.
-    /// Where only some of the ways between two zones are such, no price can be given for the two.
+    /// Resolves the rules with `contains_id`: they apply to rides on which a bus goes through exactly these zones.
+    /// Where only some of the ways between two zones do so, there is no price between the two.
     fn containing(&mut self, ways: &[Way<'_>]) {
         let mut through: HashMap<(usize, &str, &str), BTreeSet<Vec<&str>>> = HashMap::new();
         for way in ways {

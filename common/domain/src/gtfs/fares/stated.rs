@@ -1,56 +1,56 @@
-//! Prices as a feed states them, before anything is decided.
+//! Prices as they are in the feed, before any choice.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::model::Scope;
 use crate::money::Money;
 
-/// For whom a price is, as the feed says.
+/// The rider category of a price in the feed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Rider {
-    /// It does not say.
+    /// None is given.
     #[default]
     Unsaid,
-    /// The rider category that holds unless another one is claimed.
+    /// The default rider category.
     Default,
     /// Another one.
     Other,
 }
 
-/// A price that a feed states.
+/// A price in a feed.
 #[derive(Debug, Clone)]
 pub struct Stated {
-    /// `fare_id` or `fare_product_id`; the name of a file that is left out with all of its fares.
+    /// `fare_id` or `fare_product_id`; for a file that was left out, the name of the file.
     pub id: String,
-    /// What else it is called.
+    /// Its name, if it has one besides the id.
     pub name: String,
-    /// How much; `None` when that cannot be read.
+    /// The price; `None` when it cannot be read.
     pub price: Option<Money>,
-    /// For whom.
+    /// Rider category.
     pub rider: Rider,
-    /// File in which it is stated.
+    /// Its file.
     pub file: &'static str,
     /// Line in it.
     pub line: u64,
 }
 
-/// Everything that a feed states about prices.
+/// All prices of a feed.
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// The prices.
     pub stated: Vec<Stated>,
-    /// Positions of those that hold for a scope, each once.
+    /// Positions of those that apply to a scope, each once.
     pub holds: BTreeMap<Scope, Vec<usize>>,
 }
 
 impl Ledger {
-    /// Takes a price and gives its position.
+    /// Adds a price and returns its position.
     pub fn add(&mut self, stated: Stated) -> usize {
         self.stated.push(stated);
         self.stated.len() - 1
     }
 
-    /// Takes that there is a price of this name which is not known.
+    /// Adds a price of this name whose amount is unknown.
     pub fn add_unknown(&mut self, id: &str, file: &'static str, line: u64) -> usize {
         self.add(Stated {
             id: id.to_owned(),
@@ -62,7 +62,7 @@ impl Ledger {
         })
     }
 
-    /// A price holds for a scope.
+    /// Applies a price to a scope.
     pub fn hold(&mut self, scope: Scope, stated: usize) {
         let here = self.holds.entry(scope).or_default();
         if !here.contains(&stated) {
@@ -70,7 +70,7 @@ impl Ledger {
         }
     }
 
-    /// Replaces every zone by those that it was divided into.
+    /// Replaces every zone by the zones into which it was divided.
     pub fn respell(&mut self, zones: &HashMap<&str, Vec<&str>>) {
         let new = |zone: Option<&String>| -> Vec<Option<String>> {
             let Some(zone) = zone else {

@@ -1,10 +1,10 @@
-//! The ways on which a feed can be ridden, by zones.
+//! The sequences of zones that the trips of a feed pass through.
 
 use std::collections::HashSet;
 
 use super::super::model::{Stop, Trip};
 
-/// A sequence of zones that trips of a route go through.
+/// A sequence of zones on trips of a route.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Way<'a> {
     /// Position of the route.
@@ -16,7 +16,7 @@ pub struct Way<'a> {
 }
 
 impl Way<'_> {
-    /// Positions between which somebody may ride.
+    /// Pairs of positions for boarding and alighting.
     pub fn rides(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let from = (0..self.zones.len()).filter(|from| self.boarding[*from]);
         from.flat_map(|from| {
@@ -26,7 +26,7 @@ impl Way<'_> {
     }
 }
 
-/// Each way once.
+/// All distinct sequences.
 pub fn of<'a>(trips: &[Trip], stops: &'a [Stop]) -> Vec<Way<'a>> {
     let mut seen = HashSet::new();
     for trip in trips {

@@ -1,6 +1,6 @@
-//! What the name of a fare says about whom it is for.
+//! For whom a fare is, judging by its name.
 
-/// Beginnings of words for passengers who pay less, in English, Ukrainian, Russian, Polish, Czech, Romanian and German,
+/// Prefixes of words for passengers who pay less, in English, Ukrainian, Russian, Polish, Czech, Romanian and German,
 /// with the Latin spellings that ids use.
 const REDUCED: [&str; 63] = [
     "child",
@@ -67,12 +67,12 @@ const REDUCED: [&str; 63] = [
     "schüler",
     "schueler",
 ];
-/// Such words that are the beginning of others, and so hold only whole.
+/// More such words, which count only as a whole because they are prefixes of others.
 const REDUCED_WHOLE: [&str; 16] = [
     "kid", "kids", "baby", "half", "kind", "kinder", "elev", "elevi", "zak", "dite", "deti", "dity", "jugend",
     "rentner", "chd", "inf",
 ];
-/// Beginnings of words for something else than one seat for one ride.
+/// Prefixes of words for something other than one seat for one ride.
 const SPECIAL: [&str; 32] = [
     "return",
     "round",
@@ -107,17 +107,17 @@ const SPECIAL: [&str; 32] = [
     "zpáteč",
     "rodin",
 ];
-/// Such words that hold only whole.
+/// More such words, which count only as a whole.
 const SPECIAL_WHOLE: [&str; 7] = ["pass", "day", "bike", "dog", "pet", "rt", "bagaz"];
 
-/// For whom, or for what, a fare is by its name.
+/// For whom or for what a fare is, judging by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     /// For passengers who pay less than others: children, pupils, pensioners.
     Reduced,
     /// A return ticket, a pass, a bicycle.
     Special,
-    /// Nothing is said.
+    /// Neither.
     Plain,
 }
 
