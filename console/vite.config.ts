@@ -1,0 +1,33 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { ProxyOptions } from "vite";
+import { defineConfig } from "vitest/config";
+
+import { CONTENT_SECURITY_POLICY } from "./scripts/policy.mjs";
+
+/** Where the API is, for `npm run dev` and `npm run preview`. */
+const api = process.env.API_URL ?? "http://127.0.0.1:8080";
+
+/**
+ * The API behind the console's own origin, as in production, so that cookies are same-origin. The API accepts changes
+ * only from its own origin, therefore the proxy sends that.
+ */
+const toApi: ProxyOptions = { target: api, changeOrigin: true, headers: { origin: api } };
+const proxy = { "/v2": toApi, "/files": toApi };
+const headers = { "content-security-policy": CONTENT_SECURITY_POLICY };
+
+export default defineConfig({
+  base: "/console/",
+  plugins: [svelte()],
+  build: {
+    // The browsers that know `light-dark()`.
+    target: ["chrome123", "firefox120", "safari17.5"],
+    // Everything is a file of this origin: the policy allows nothing else.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
+  worker: { format: "es" },
+  server: { proxy },
+  preview: { proxy, headers, port: Number(process.env.PORT ?? 4173), host: "127.0.0.1" },
+  test: { include: ["tests/**/*.test.ts"] },
+});
