@@ -1,4 +1,6 @@
 /** Light, dark, or as the system has it. */
+import { MediaQuery } from "svelte/reactivity";
+
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -8,6 +10,8 @@ function stored(): Theme {
   const text = localStorage.getItem(STORED);
   return THEMES.find((theme) => theme === text) ?? "system";
 }
+
+const systemIsDark = new MediaQuery("prefers-color-scheme: dark");
 
 class Chosen {
   theme = $state<Theme>(stored());
@@ -32,5 +36,5 @@ export function chooseTheme(theme: Theme): void {
 
 /** Whether the page is dark now. */
 export function isDark(): boolean {
-  return chosen.theme === "dark" || (chosen.theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return chosen.theme === "dark" || (chosen.theme === "system" && systemIsDark.current);
 }

@@ -17,6 +17,8 @@ export const ICONS = {
   print: "M7 9V4h10v5M7 17H4.500V9h15v8H17M7 14h10v6.500H7z",
   copy: "M9 9h10.500v11H9zM15 9V4H4.500v11H9",
   plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  filter: "M4 6h16M7 12h10M10 18h4",
   refresh: "M19.5 12a7.5 7.5 0 1 1-2.2-5.300L19.5 9M19.5 4.500V9H15",
 } as const;
 

@@ -1,14 +1,15 @@
 /** The map of buses, drawn by MapLibre: our own outline of Europe, a marker for each bus. No tile server is asked. */
 import {
+  type GeoJSONSourceSpecification,
   LngLatBounds,
   Map as MapLibre,
   Marker,
-  NavigationControl,
   setWorkerUrl,
   type StyleSpecification,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
+import { CITIES } from "./cities";
 import outline from "./outline.json?url";
 
 setWorkerUrl(workerUrl);
@@ -26,17 +27,34 @@ interface Colours {
   sea: string;
   land: string;
   border: string;
+  name: string;
 }
-const LIGHT: Colours = { sea: "#dbe7f0", land: "#f8fafb", border: "#b3c0cb" };
-const DARK: Colours = { sea: "#0c141b", land: "#1b252f", border: "#3d4c59" };
+const LIGHT: Colours = { sea: "#d9e6f0", land: "#f7f9fa", border: "#b3c0cb", name: "#556371" };
+const DARK: Colours = { sea: "#0c141b", land: "#1b252f", border: "#3d4c59", name: "#a3b0bc" };
+
+/** Pixels: half of a marker's dot, and from one marker to the next at the same place. */
+const HALF_DOT = 9;
+const APART = 36;
 
 /** Where the outline ends: west, south, east, north. */
 const BOUNDS: [number, number, number, number] = [-12, 34, 46, 62];
 
+const cities: GeoJSONSourceSpecification["data"] = {
+  type: "FeatureCollection",
+  features: CITIES.map(([longitude, latitude, name, zoom]) => ({
+    type: "Feature",
+    properties: { name, zoom },
+    geometry: { type: "Point", coordinates: [longitude, latitude] },
+  })),
+};
+
 function style(colours: Colours): StyleSpecification {
   return {
     version: 8,
-    sources: { europe: { type: "geojson", data: new URL(outline, location.href).href } },
+    sources: {
+      europe: { type: "geojson", data: new URL(outline, location.href).href },
+      cities: { type: "geojson", data: cities },
+    },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colours.sea } },
       { id: "land", type: "fill", source: "europe", paint: { "fill-color": colours.land } },
@@ -46,6 +64,22 @@ function style(colours: Colours): StyleSpecification {
         source: "europe",
         paint: { "line-color": colours.border, "line-width": ["interpolate", ["linear"], ["zoom"], 3, 0.6, 8, 1.6] },
       },
+      {
+        id: "cities",
+        type: "symbol",
+        source: "cities",
+        filter: [">=", ["zoom"], ["get", "zoom"]],
+        // Drawn with a font of the machine: there is no glyph server.
+        layout: {
+          "text-field": ["get", "name"],
+          "text-size": ["interpolate", ["linear"], ["zoom"], 3, 11, 8, 15],
+          "symbol-sort-key": ["get", "zoom"],
+          // Above the place: the label of a bus there is below it.
+          "text-anchor": "bottom",
+          "text-offset": [0, -0.6],
+        },
+        paint: { "text-color": colours.name, "text-halo-color": colours.land, "text-halo-width": 1.2 },
+      },
     ],
   };
 }
@@ -54,14 +88,16 @@ export class BusesOnMap {
   readonly #map: MapLibre;
   readonly #markers = new Map<string, Marker>();
   readonly #select: (id: string) => void;
+  #isDark: boolean;
   #isFitted = false;
   #selected = "";
 
-  constructor(container: HTMLElement, select: (id: string) => void) {
+  constructor(container: HTMLElement, isDark: boolean, title: string, select: (id: string) => void) {
     this.#select = select;
+    this.#isDark = isDark;
     this.#map = new MapLibre({
       container,
-      style: style(LIGHT),
+      style: style(isDark ? DARK : LIGHT),
       center: [25, 49.5],
       zoom: 4,
       minZoom: 3,
@@ -70,12 +106,18 @@ export class BusesOnMap {
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
+      locale: { "Map.Title": title },
     });
     this.#map.touchZoomRotate.disableRotation();
-    this.#map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  }
+
+  zoom(steps: 1 | -1): void {
+    this.#map.zoomTo(this.#map.getZoom() + steps, { duration: 200 });
   }
 
   paint(isDark: boolean): void {
+    if (isDark === this.#isDark) return;
+    this.#isDark = isDark;
     this.#map.setStyle(style(isDark ? DARK : LIGHT));
   }
 
@@ -88,8 +130,14 @@ export class BusesOnMap {
         this.#markers.delete(id);
       }
     }
+    // Buses at one place, such as a depot, stand below each other.
+    const places = new Map<string, number>();
     for (const bus of buses) {
       const marker = this.#markers.get(bus.id) ?? this.#add(bus);
+      const place = bus.at.map((degrees) => degrees.toFixed(1)).join();
+      const before = places.get(place) ?? 0;
+      places.set(place, before + 1);
+      marker.setOffset([0, -HALF_DOT + before * APART]);
       const element = marker.getElement();
       marker.setLngLat(bus.at);
       element.className = element.className.replace(/ (live|recent|silent|off)\b/g, "");
@@ -109,7 +157,7 @@ export class BusesOnMap {
     element.append(document.createElement("i"), document.createElement("b"));
     element.lastElementChild!.textContent = bus.label;
     element.addEventListener("click", () => this.#select(bus.id));
-    const marker = new Marker({ element, anchor: "top", offset: [0, -9] }).setLngLat(bus.at).addTo(this.#map);
+    const marker = new Marker({ element, anchor: "top" }).setLngLat(bus.at).addTo(this.#map);
     this.#markers.set(bus.id, marker);
     return marker;
   }
@@ -124,6 +172,6 @@ export class BusesOnMap {
     if (this.#isFitted || buses.length === 0) return;
     this.#isFitted = true;
     const bounds = buses.reduce((all, { at }) => all.extend(at), new LngLatBounds());
-    this.#map.fitBounds(bounds, { padding: 60, maxZoom: 6.5, duration: 0 });
+    this.#map.fitBounds(bounds, { padding: 60, maxZoom: 5.5, duration: 0 });
   }
 }
