@@ -15,8 +15,17 @@ const toApi: ProxyOptions = { target: api, changeOrigin: true, headers: { origin
 const proxy = { "/v2": toApi, "/files": toApi };
 const headers = { "content-security-policy": CONTENT_SECURITY_POLICY };
 
+/** What the first page needs. */
+const BASE = new RegExp(
+  "node_modules/(svelte|esm-env|openapi-fetch)/" +
+    "|src/lib/(api/(client|failure)|i18n/(index|fill)|explain|next|rights|router|session|theme)\\." +
+    "|src/lib/ui/(Icon|Mark|Notices|Title|icons|notices)\\." +
+    "|src/pages/workplace\\.",
+);
+
 export default defineConfig({
   base: "/console/",
+  assetsInclude: ["**/*.geojson"],
   plugins: [svelte()],
   build: {
     // The browsers that know `light-dark()`.
@@ -25,6 +34,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        // Two files instead of two dozen small ones: what every page needs, and what pages share after sign-in.
+        codeSplitting: {
+          groups: [
+            { name: "base", test: BASE, priority: 2 },
+            { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   worker: { format: "es" },
   server: { proxy },

@@ -8,7 +8,8 @@ const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const WORTH_IT = 1024;
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile() || /\.(br|gz)$/.test(entry.name)) continue;
+  // The one page is small, and the API compresses pages itself.
+  if (!entry.isFile() || !/\.(js|css|svg|geojson)$/.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
   const text = readFileSync(path);
   if (text.length < WORTH_IT) continue;

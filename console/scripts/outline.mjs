@@ -1,4 +1,4 @@
-// Makes src/pages/buses/outline.json: the outline of Europe's countries for the map of buses, from Natural Earth's public
+// Makes src/pages/buses/outline.geojson: the outline of Europe's countries for the map of buses, from Natural Earth's public
 // domain data in `world-atlas`. That draws Crimea as a part of Russia; the polygon is moved to Ukraine here, and
 // tests/outline.test.ts asserts the outcome.
 import { readFileSync, writeFileSync } from "node:fs";
@@ -58,4 +58,4 @@ for (const country of countries) {
     geometry: { type: "MultiPolygon", coordinates },
   });
 }
-writeFileSync(here("../src/pages/buses/outline.json"), JSON.stringify({ type: "FeatureCollection", features }));
+writeFileSync(here("../src/pages/buses/outline.geojson"), JSON.stringify({ type: "FeatureCollection", features }));

@@ -157,7 +157,7 @@ export function ago(iso: string, now: number): string {
 /** Minutes as hours and minutes. */
 export function duration(minutes: number): string {
   const part = (value: number, unit: string) =>
-    new Intl.NumberFormat(words.locale, { style: "unit", unit, unitDisplay: "narrow" }).format(value);
+    new Intl.NumberFormat(words.locale, { style: "unit", unit, unitDisplay: "short" }).format(value);
   const parts = [part(Math.trunc(minutes / 60), "hour"), part(minutes % 60, "minute")];
   return parts.slice(minutes < 60 ? 1 : 0).join(" ");
 }

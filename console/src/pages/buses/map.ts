@@ -10,7 +10,7 @@ import {
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import { CITIES } from "./cities";
-import outline from "./outline.json?url";
+import outline from "./outline.geojson?url";
 
 setWorkerUrl(workerUrl);
 
