@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"]) {
       test(`${colorScheme}, ${width} px, ${locale}`, async () => {
         for (const who of [company, partner]) {
           const { context, page, check } = await open(browser, server.url, { colorScheme, width, locale });
-          await page.goto("/console");
+          await page.goto("/console/");
           await page.locator("#email").waitFor();
           await auditAt(page, "sign-in");
           await signIn(page, who());

@@ -1,7 +1,6 @@
-// Makes src/pages/buses/outline.geojson: the outline of Europe's countries for the map of buses, from Natural Earth's public
-// domain data in `world-atlas`. That draws Crimea as a part of Russia; the polygon is moved to Ukraine here, and
+// The outline of Europe's countries for the map of buses, from Natural Earth's public domain data in `world-atlas`. That draws Crimea as a part of Russia; the polygon is moved to Ukraine here, and
 // tests/outline.test.ts asserts the outcome.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { feature, merge } from "topojson-client";
 
@@ -33,29 +32,29 @@ function encloses(ring, [x, y]) {
 const polygons = (country) => (country.type === "Polygon" ? [country.arcs] : country.arcs);
 const ringOf = (arcs) => feature(world, { type: "Polygon", arcs }).geometry.coordinates[0];
 
-const russia = find(RUSSIA);
-const ukraine = find(UKRAINE);
 const isCrimea = (arcs) => encloses(ringOf(arcs), CRIMEA);
-const crimea = polygons(russia).filter(isCrimea);
-if (crimea.length !== 1) throw new Error("world-atlas changed: Crimea is not one polygon of Russia any more");
-russia.arcs = polygons(russia).filter((arcs) => !isCrimea(arcs));
-russia.type = "MultiPolygon";
-
 const round = (ring) => ring.map(([x, y]) => [Math.round(x * 100) / 100, Math.round(y * 100) / 100]);
-const features = [];
-for (const country of countries) {
-  const shape =
-    country.id === UKRAINE
-      ? merge(world, [ukraine, { type: "MultiPolygon", arcs: crimea }])
-      : feature(world, country).geometry;
-  const parts = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
-  const kept = parts.map((rings) => rings.map((ring) => round(clip(ring, BOX))).filter((ring) => ring.length > 3));
-  const coordinates = kept.filter((rings) => rings.length > 0);
-  if (coordinates.length === 0) continue;
-  features.push({
-    type: "Feature",
-    properties: { id: country.id },
-    geometry: { type: "MultiPolygon", coordinates },
-  });
+
+/** The shape of a country, with Crimea where it belongs. */
+function shapeOf(country) {
+  if (![RUSSIA, UKRAINE].includes(country.id)) return feature(world, country).geometry;
+  const [russia, ukraine] = [find(RUSSIA), find(UKRAINE)];
+  const crimea = polygons(russia).filter(isCrimea);
+  if (crimea.length !== 1) throw new Error("world-atlas changed: Crimea is not one polygon of Russia any more");
+  if (country === ukraine) return merge(world, [ukraine, { type: "MultiPolygon", arcs: crimea }]);
+  const arcs = polygons(russia).filter((arcs) => !isCrimea(arcs));
+  return feature(world, { type: "MultiPolygon", arcs }).geometry;
 }
-writeFileSync(here("../src/pages/buses/outline.geojson"), JSON.stringify({ type: "FeatureCollection", features }));
+
+/** The countries within the box, as GeoJSON; each has its ISO 3166 number as `id`. */
+export function outline() {
+  const features = countries.flatMap((country) => {
+    const shape = shapeOf(country);
+    const parts = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
+    const kept = parts.map((rings) => rings.map((ring) => round(clip(ring, BOX))).filter((ring) => ring.length > 3));
+    const coordinates = kept.filter((rings) => rings.length > 0);
+    const geometry = { type: "MultiPolygon", coordinates };
+    return coordinates.length > 0 ? [{ type: "Feature", properties: { id: country.id }, geometry }] : [];
+  });
+  return { type: "FeatureCollection", features };
+}

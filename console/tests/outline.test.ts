@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
 import { CITIES } from "../src/pages/buses/cities";
+import outline from "../src/pages/buses/outline.geojson?raw";
 
 interface Country {
   properties: { id: string };
   geometry: { coordinates: [number, number][][][] };
 }
-const path = new URL("../src/pages/buses/outline.geojson", import.meta.url);
-const { features } = JSON.parse(readFileSync(path, "utf8")) as { features: Country[] };
+const { features } = JSON.parse(outline) as { features: Country[] };
 
 const UKRAINE = "804";
 const RUSSIA = "643";

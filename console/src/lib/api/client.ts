@@ -28,7 +28,7 @@ let renewal: Promise<boolean> | undefined;
 
 function renew(): Promise<boolean> {
   renewal ??= fetch("/v2/auth/refresh", { method: "POST" })
-    .then((response) => response.ok)
+    .then((response) => response.arrayBuffer().then(() => response.ok))
     .catch(() => false)
     .finally(() => (renewal = undefined));
   return renewal;
