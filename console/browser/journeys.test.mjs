@@ -135,7 +135,7 @@ test("a bus is on the map one click after sign-in", async () => {
     await page.locator("button.bus").first().waitFor();
     const canvas = page.locator("canvas.maplibregl-canvas");
     await canvas.waitFor();
-    await page.locator("button.bus").first().click();
+    await page.locator("button.bus").last().click();
     assert.match(page.url(), /\?bus=fms_/);
     await page.waitForTimeout(700);
   });

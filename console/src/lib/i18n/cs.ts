@@ -171,7 +171,7 @@ export default {
   "reports.request": "Vytvořit přehled",
   "reports.reversed": "Poslední den je před prvním.",
   "reports.tooLong": "Přehled zahrnuje nejvýše 366 dnů.",
-  "reports.dialect": "Buňky souboru",
+  "reports.dialect": "Formát CSV",
   "reports.made": "Vaše přehledy",
   "reports.rows": {
     one: "{count} objednávka",

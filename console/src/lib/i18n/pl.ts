@@ -171,7 +171,7 @@ export default {
   "reports.request": "Utwórz raport",
   "reports.reversed": "Ostatni dzień jest przed pierwszym.",
   "reports.tooLong": "Raport obejmuje najwyżej 366 dni.",
-  "reports.dialect": "Komórki pliku",
+  "reports.dialect": "Format CSV",
   "reports.made": "Twoje raporty",
   "reports.rows": {
     one: "{count} zamówienie",

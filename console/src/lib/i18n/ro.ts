@@ -165,7 +165,7 @@ export default {
   "reports.request": "Creează raportul",
   "reports.reversed": "Ultima zi este înaintea primei.",
   "reports.tooLong": "Un raport cuprinde cel mult 366 de zile.",
-  "reports.dialect": "Celulele fișierului",
+  "reports.dialect": "Format CSV",
   "reports.made": "Rapoartele dvs.",
   "reports.rows": { one: "{count} comandă", few: "{count} comenzi", other: "{count} de comenzi" },
   "reports.download": "Descarcă",

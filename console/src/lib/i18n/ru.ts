@@ -171,7 +171,7 @@ export default {
   "reports.request": "Создать отчёт",
   "reports.reversed": "Последний день раньше первого.",
   "reports.tooLong": "Отчёт охватывает не более 366 дней.",
-  "reports.dialect": "Ячейки файла",
+  "reports.dialect": "Формат CSV",
   "reports.made": "Ваши отчёты",
   "reports.rows": {
     one: "{count} заказ",

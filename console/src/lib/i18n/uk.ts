@@ -172,7 +172,7 @@ export default {
   "reports.request": "Створити звіт",
   "reports.reversed": "Останній день раніше за перший.",
   "reports.tooLong": "Звіт охоплює щонайбільше 366 днів.",
-  "reports.dialect": "Комірки файлу",
+  "reports.dialect": "Формат CSV",
   "reports.made": "Ваші звіти",
   "reports.rows": {
     one: "{count} замовлення",

@@ -32,9 +32,13 @@ interface Colours {
 const LIGHT: Colours = { sea: "#d9e6f0", land: "#f7f9fa", border: "#b3c0cb", name: "#556371" };
 const DARK: Colours = { sea: "#0c141b", land: "#1b252f", border: "#3d4c59", name: "#a3b0bc" };
 
-/** Pixels: half of a marker's dot, and from one marker to the next at the same place. */
+/** Pixels: half of a marker's dot, and what a marker covers with its label. */
 const HALF_DOT = 9;
-const APART = 36;
+const COVERED = { width: 116, height: 36 };
+/** A marker that others would cover goes below them, so many times at most: further down it would lie. */
+const MOST_BELOW = 4;
+/** With more buses than this only the selected one, and the one under the pointer, has its label. */
+const CROWD = 40;
 
 /** Where the outline ends: west, south, east, north. */
 const BOUNDS: [number, number, number, number] = [-12, 34, 46, 62];
@@ -109,6 +113,7 @@ export class BusesOnMap {
       locale: { "Map.Title": title },
     });
     this.#map.touchZoomRotate.disableRotation();
+    this.#map.on("zoomend", () => this.#arrange());
   }
 
   zoom(steps: 1 | -1): void {
@@ -130,14 +135,9 @@ export class BusesOnMap {
         this.#markers.delete(id);
       }
     }
-    // Buses at one place, such as a depot, stand below each other.
-    const places = new Map<string, number>();
+    this.#map.getContainer().classList.toggle("crowded", buses.length > CROWD);
     for (const bus of buses) {
       const marker = this.#markers.get(bus.id) ?? this.#add(bus);
-      const place = bus.at.map((degrees) => degrees.toFixed(1)).join();
-      const before = places.get(place) ?? 0;
-      places.set(place, before + 1);
-      marker.setOffset([0, -HALF_DOT + before * APART]);
       const element = marker.getElement();
       marker.setLngLat(bus.at);
       element.className = element.className.replace(/ (live|recent|silent|off)\b/g, "");
@@ -145,10 +145,27 @@ export class BusesOnMap {
       element.setAttribute("aria-pressed", String(bus.id === selected));
     }
     this.#look(buses, selected);
+    this.#arrange();
   }
 
   remove(): void {
     this.#map.remove();
+  }
+
+  /** Buses at one place, such as a depot, stand below each other. */
+  #arrange(): void {
+    const taken: { x: number; y: number }[] = [];
+    const isCovered = (x: number, y: number) =>
+      taken.some((one) => Math.abs(one.x - x) < COVERED.width && Math.abs(one.y - y) < COVERED.height);
+    for (const marker of this.#markers.values()) {
+      const { x, y } = this.#map.project(marker.getLngLat());
+      let below = 0;
+      if (this.#markers.size <= CROWD) {
+        while (below < MOST_BELOW && isCovered(x, y + below * COVERED.height)) below++;
+      }
+      taken.push({ x, y: y + below * COVERED.height });
+      marker.setOffset([0, below * COVERED.height - HALF_DOT]);
+    }
   }
 
   #add(bus: Marked): Marker {
