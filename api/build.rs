@@ -2,6 +2,7 @@
 //! is empty.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -9,8 +10,9 @@ use std::{env, fs, io};
 const DIST: &str = "../console/dist";
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed={DIST}");
-    println!("cargo::rerun-if-changed=build.rs");
+    let mut cargo = io::stdout();
+    writeln!(cargo, "cargo::rerun-if-changed={DIST}")?;
+    writeln!(cargo, "cargo::rerun-if-changed=build.rs")?;
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(DIST);
     let mut paths = Vec::new();
     if root.join("index.html").is_file() {

@@ -1,12 +1,14 @@
 /** Who is signed in and where they work. */
 import { api, type Access, type Auth, onSignedOut } from "./api/client";
-import { done, take } from "./api/failure";
+import { asFailure, done, type Failure, take } from "./api/failure";
 import { navigate, route, SIGN_IN } from "./router.svelte";
 import { type Right, holds } from "./rights";
 
 class Session {
   /** `undefined` until the API was asked, `null` when nobody is signed in. */
   auth = $state.raw<Auth | null>();
+  /** Why the API could not be asked. */
+  failure = $state.raw<Failure>();
 
   get access(): Access | undefined {
     return this.auth?.access;
@@ -28,8 +30,11 @@ export function workplaceId(access: Access): string {
 export async function restore(): Promise<void> {
   try {
     session.auth = await take(api.GET("/v2/auth/me"));
-  } catch {
-    session.auth = null;
+    session.failure = undefined;
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.kind === "signedOut") session.auth = null;
+    session.failure = failure.kind === "signedOut" ? undefined : failure;
   }
 }
 

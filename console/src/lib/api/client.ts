@@ -26,10 +26,15 @@ export function onSignedOut(callback: () => void): void {
 /** One renewal at a time; requests that find the access token ended share it. */
 let renewal: Promise<boolean> | undefined;
 
+/** Whether the session goes on. A platform that is away has not ended it: that is an error as any other. */
 function renew(): Promise<boolean> {
   renewal ??= fetch("/v2/auth/refresh", { method: "POST" })
-    .then((response) => response.arrayBuffer().then(() => response.ok))
-    .catch(() => false)
+    .then(async (response) => {
+      const { ok, status } = response;
+      await response.arrayBuffer();
+      if (!ok && status !== 401 && status !== 403) throw new Error(`the session could not be renewed: ${status}`);
+      return ok;
+    })
     .finally(() => (renewal = undefined));
   return renewal;
 }

@@ -1,5 +1,6 @@
 /** The map of buses, drawn by MapLibre: our own outline of Europe, a marker for each bus. No tile server is asked. */
 import {
+  type GeoJSONSource,
   type GeoJSONSourceSpecification,
   LngLatBounds,
   Map as MapLibre,
@@ -28,9 +29,10 @@ interface Colours {
   land: string;
   border: string;
   name: string;
+  track: string;
 }
-const LIGHT: Colours = { sea: "#d9e6f0", land: "#f7f9fa", border: "#b3c0cb", name: "#556371" };
-const DARK: Colours = { sea: "#0c141b", land: "#1b252f", border: "#3d4c59", name: "#a3b0bc" };
+const LIGHT: Colours = { sea: "#d9e6f0", land: "#f7f9fa", border: "#b3c0cb", name: "#556371", track: "#155a8a" };
+const DARK: Colours = { sea: "#0c141b", land: "#1b252f", border: "#3d4c59", name: "#a3b0bc", track: "#8fc3ec" };
 
 /** Pixels: half of a marker's dot, and what a marker covers with its label. */
 const HALF_DOT = 9;
@@ -52,12 +54,19 @@ const cities: GeoJSONSourceSpecification["data"] = {
   })),
 };
 
-function style(colours: Colours): StyleSpecification {
+const line = (track: [number, number][]): GeoJSONSourceSpecification["data"] => ({
+  type: "Feature",
+  properties: {},
+  geometry: { type: "LineString", coordinates: track },
+});
+
+function style(colours: Colours, track: [number, number][]): StyleSpecification {
   return {
     version: 8,
     sources: {
       europe: { type: "geojson", data: new URL(outline, location.href).href },
       cities: { type: "geojson", data: cities },
+      track: { type: "geojson", data: line(track) },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colours.sea } },
@@ -67,6 +76,13 @@ function style(colours: Colours): StyleSpecification {
         type: "line",
         source: "europe",
         paint: { "line-color": colours.border, "line-width": ["interpolate", ["linear"], ["zoom"], 3, 0.6, 8, 1.6] },
+      },
+      {
+        id: "track",
+        type: "line",
+        source: "track",
+        layout: { "line-cap": "round", "line-join": "round" },
+        paint: { "line-color": colours.track, "line-width": 3, "line-opacity": 0.75 },
       },
       {
         id: "cities",
@@ -95,13 +111,14 @@ export class BusesOnMap {
   #isDark: boolean;
   #isFitted = false;
   #selected = "";
+  #track: [number, number][] = [];
 
   constructor(container: HTMLElement, isDark: boolean, title: string, select: (id: string) => void) {
     this.#select = select;
     this.#isDark = isDark;
     this.#map = new MapLibre({
       container,
-      style: style(isDark ? DARK : LIGHT),
+      style: style(isDark ? DARK : LIGHT, []),
       center: [25, 49.5],
       zoom: 4,
       minZoom: 3,
@@ -123,7 +140,16 @@ export class BusesOnMap {
   paint(isDark: boolean): void {
     if (isDark === this.#isDark) return;
     this.#isDark = isDark;
-    this.#map.setStyle(style(isDark ? DARK : LIGHT));
+    this.#map.setStyle(style(isDark ? DARK : LIGHT, this.#track));
+  }
+
+  /** Draws the way of the selected bus. */
+  draw(track: [number, number][]): void {
+    this.#track = track;
+    // Until the style is loaded there is no source, and it is asked again.
+    const source = this.#map.getSource<GeoJSONSource>("track");
+    if (source) source.setData(line(track));
+    else this.#map.once("load", () => this.draw(this.#track));
   }
 
   /** Shows these buses; goes to the selected one, and to all of them at first. */
