@@ -13,7 +13,8 @@ fn main() -> io::Result<()> {
     let mut cargo = io::stdout();
     writeln!(cargo, "cargo::rerun-if-changed={DIST}")?;
     writeln!(cargo, "cargo::rerun-if-changed=build.rs")?;
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(DIST);
+    // Cargo runs this in the folder of the package.
+    let root = env::current_dir()?.join(DIST);
     let mut paths = Vec::new();
     if root.join("index.html").is_file() {
         collect(&root, &mut paths)?;
@@ -37,8 +38,13 @@ fn main() -> io::Result<()> {
         );
     }
     table.push_str("]\n");
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("console.rs"), table)
+    fs::write(out_folder().join("console.rs"), table)
+}
+
+/// Where cargo wants what is generated.
+#[expect(clippy::disallowed_methods, reason = "this is how cargo tells a build script")]
+fn out_folder() -> PathBuf {
+    PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default())
 }
 
 /// The bytes of a file, in Rust.
