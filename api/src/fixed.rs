@@ -6,6 +6,9 @@ use poem::{Endpoint, Response};
 
 use crate::middleware::conditional;
 
+/// The type of pages.
+pub const HTML: &str = "text/html; charset=utf-8";
+
 /// What a browser may do with such an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
@@ -13,11 +16,14 @@ pub enum Policy {
     Text,
     /// The script and style inside the page run, and may talk to this API only. For `/docs`.
     Script,
+    /// Scripts, styles and workers that are files of this origin run, and may talk to this API only. For the console.
+    Console,
 }
 
 impl Policy {
     /// Its `Content-Security-Policy`.
-    const fn header(self) -> &'static str {
+    #[must_use]
+    pub const fn header(self) -> &'static str {
         match self {
             Self::Text => {
                 "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
@@ -26,6 +32,11 @@ impl Policy {
             Self::Script => {
                 "default-src 'none'; script-src 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src data:; \
                  connect-src 'self'; frame-ancestors 'none'"
+            }
+            // The same as in console/scripts/policy.mjs, under which the console is tested.
+            Self::Console => {
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                 connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             }
         }
     }

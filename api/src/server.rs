@@ -6,7 +6,7 @@ use std::time::Duration;
 use poem::{Endpoint, EndpointExt, Route, get};
 
 use crate::files;
-use crate::fixed::{Policy, fixed};
+use crate::fixed::{HTML, Policy, fixed};
 use crate::health::{healthz, readyz};
 use crate::legacy::header::Headers;
 use crate::middleware::body::{BodyCapacity, BodyLimit};
@@ -22,11 +22,9 @@ use crate::middleware::noted::Noted;
 use crate::middleware::rate_limit::RateLimit;
 use crate::middleware::trace::Trace;
 use crate::openapi;
+use crate::pages::console::{CONSOLE, console};
 use crate::pages::{self, GUIDES};
 use crate::state::State;
-
-/// The type of pages.
-const HTML: &str = "text/html; charset=utf-8";
 
 /// Limits of the server: times, and how much it serves at once.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +116,7 @@ pub fn app_around<E: Endpoint + 'static>(
                 pages::STYLE_TEXT.to_owned(),
             )),
         )
+        .nest_no_strip(CONSOLE, get(console()?))
         .at(files::route(), get(files::file))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));

@@ -26,12 +26,15 @@ run_checks() {
     step "OpenAPI document, read by Spectral and its OWASP rules" check_spectral
     step "OpenAPI document, read by Redocly" check_redocly
     step "OpenAPI document, read by vacuum" check_vacuum
+    step "console" check_console
     step "query cache" check_queries
     step "benches" check_benches
+    build_console
     step "scratch stack" start_fuzzed_stack
     step "README, tours and guides" check_tours
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
+    step "console in a browser" check_console_browser
     step "dependencies" check_dependencies
     step "schemathesis against a running API" check_fuzz
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"

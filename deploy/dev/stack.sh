@@ -19,6 +19,7 @@ stack_up() {
     given_database || needed+=(postgres)
     given_redis || needed+=(redis)
     need_tools "${needed[@]}"
+    build_console
     build_programs
     bring_up
     trap - EXIT INT TERM HUP
@@ -89,6 +90,7 @@ print_welcome() (
 
 All processes are ready. SYNTHETIC demo data: invented companies, timetables and fares.
 
+  Console      $API_URL/console        (for people: sign in as below)
   API          $API_URL        (documentation: $API_URL/docs)
   Partner key  $API_KEY
   Second key   $API_KEY_2

@@ -27,6 +27,7 @@ run_tests() {
     fi
     need_moto
     want_pgbouncer
+    build_console
     guarded env -u DATABASE_URL -u REDIS_URL TEST_DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE=true MOTO_SERVER="$MOTO_SERVER" \
         cargo test --locked "${scope[@]}" "$@"
 }

@@ -69,15 +69,21 @@ fn is_text(headers: &HeaderMap) -> bool {
 /// Whether a client takes gzip.
 #[must_use]
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
+    accepts(headers, "gzip")
+}
+
+/// Whether a client takes a content coding.
+#[must_use]
+pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let refused = |weight: &str| weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
     headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|coding| {
-            let mut parts = coding.split(';');
+        .any(|entry| {
+            let mut parts = entry.split(';');
             let name = parts.next().unwrap_or_default().trim();
-            name.eq_ignore_ascii_case("gzip") && !parts.any(refused)
+            name.eq_ignore_ascii_case(coding) && !parts.any(refused)
         })
 }

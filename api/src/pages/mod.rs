@@ -1,11 +1,12 @@
 //! Pages for people (contract section 11): the guides in `docs/guides`, rendered when the process starts, with the
 //! header and style that they share with `/docs`. The text of a guide belongs in its Markdown file.
 
+pub mod console;
 mod markdown;
 
 use askama::Template;
 
-use markdown::Section;
+use markdown::{Rendered, Section};
 
 /// Where the guide from `/rest` to `/v2` is.
 pub const MIGRATION: &str = "/guides/rest-to-v2-migration";
@@ -92,7 +93,7 @@ struct Link {
 fn links(current: &str) -> Vec<Link> {
     let guides = GUIDES.iter().filter_map(|guide| Some((guide.path, guide.name?)));
     guides
-        .chain([(REFERENCE, "API reference")])
+        .chain([(REFERENCE, "API reference"), (console::CONSOLE, "Console")])
         .map(|(path, text)| Link {
             path,
             text,
@@ -112,12 +113,17 @@ pub fn render(guide: &Guide, public_url: &str) -> Result<String, askama::Error> 
     let rendered = markdown::render(&markdown, |file| {
         GUIDES.iter().find(|guide| guide.file == file).map(|guide| guide.path)
     });
+    page(guide.path, &rendered)
+}
+
+/// The page at `path` with these contents.
+fn page(path: &str, contents: &Rendered) -> Result<String, askama::Error> {
     Page {
-        title: &rendered.title,
+        title: &contents.title,
         style: STYLE,
-        links: links(guide.path),
-        sections: &rendered.sections,
-        body: &rendered.body,
+        links: links(path),
+        sections: &contents.sections,
+        body: &contents.body,
     }
     .render()
 }

@@ -11,6 +11,8 @@ mod catalogue;
 #[cfg(test)]
 mod conditional;
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod document;

@@ -1,0 +1,77 @@
+// Every page, light and dark, at a wide and a narrow screen, has no finding of axe and no sideways scroll.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { audit, company, launch, open, partner, serve, signIn } from "./support.mjs";
+
+let browser, server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const PAGES = [
+  ["/orders", company],
+  ["/orders?search=nobody-is-called-this", company],
+  ["first order", company],
+  ["/reports", company],
+  ["/buses", company],
+  ["/partners", company],
+  ["/account", company],
+  ["/nothing-here", company],
+  ["/keys", company],
+  ["/keys", partner],
+];
+
+async function auditAt(page, what) {
+  await page.waitForLoadState("networkidle");
+  await audit(page, what);
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(widths[0] <= widths[1], `${what} scrolls sideways: ${widths}`);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1280, 320]) {
+    for (const locale of ["uk", "en-GB"]) {
+      test(`${colorScheme}, ${width} px, ${locale}`, async () => {
+        for (const who of [company, partner]) {
+          const { context, page, check } = await open(browser, server.url, { colorScheme, width, locale });
+          await page.goto("/console/");
+          await page.locator("#email").waitFor();
+          await auditAt(page, "sign-in");
+          await signIn(page, who());
+          for (const [path] of PAGES.filter(([, whose]) => whose === who)) {
+            if (path === "first order") {
+              await page.goto("/console/orders");
+              await page.locator("td a").first().click();
+              await page.locator("h1").waitFor();
+            } else {
+              await page.goto(`/console${path}`);
+              await page.locator("main h1").waitFor();
+            }
+            await auditAt(page, path);
+            if (path === "first order" || path === "/keys") await auditDialogs(page, path);
+          }
+          check();
+          await context.close();
+        }
+      });
+    }
+  }
+}
+
+/** Each button that opens a dialog: the dialog too has no finding. */
+async function auditDialogs(page, path) {
+  const buttons = page.locator("main .page-head .actions button");
+  for (let i = 0; i < (await buttons.count()); i++) {
+    if (await buttons.nth(i).locator("svg path[d^='M7 9']").count()) continue;
+    await buttons.nth(i).click();
+    await page.locator("dialog[open]").waitFor();
+    await auditAt(page, `${path}, dialog ${i}`);
+    await page.keyboard.press("Escape");
+  }
+}

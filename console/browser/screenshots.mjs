@@ -1,0 +1,41 @@
+// Takes the pictures in docs/console: `npm run screenshots`, on a running platform (settings as in .dev/env).
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { company, launch, open, partner, serve, signIn } from "./support.mjs";
+
+const folder = fileURLToPath(new URL("../../docs/console/", import.meta.url));
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 320, height: 640 };
+
+const PICTURES = [
+  { name: "sign-in", path: "/", size: WIDE, locale: "uk", colorScheme: "light" },
+  { name: "orders", path: "/orders", size: WIDE, locale: "uk", colorScheme: "light", who: company },
+  { name: "orders-narrow", path: "/orders", size: NARROW, locale: "uk", colorScheme: "dark", who: company },
+  { name: "order", path: "first order", size: WIDE, locale: "en-GB", colorScheme: "light", who: company },
+  { name: "order-narrow", path: "first order", size: NARROW, locale: "pl", colorScheme: "light", who: company },
+  { name: "reports", path: "/reports", size: WIDE, locale: "en-GB", colorScheme: "dark", who: company },
+  { name: "buses", path: "/buses", size: WIDE, locale: "uk", colorScheme: "light", who: company },
+  { name: "buses-narrow", path: "/buses", size: NARROW, locale: "uk", colorScheme: "dark", who: company },
+  { name: "partners", path: "/partners", size: WIDE, locale: "cs", colorScheme: "dark", who: company },
+  { name: "keys", path: "/keys", size: WIDE, locale: "en-GB", colorScheme: "light", who: partner },
+];
+
+mkdirSync(folder, { recursive: true });
+const server = await serve();
+const browser = await launch();
+for (const { name, path, size, locale, colorScheme, who } of PICTURES) {
+  const { context, page } = await open(browser, server.url, { ...size, locale, colorScheme });
+  await page.goto(`/console${path.startsWith("/") ? path : "/orders"}`);
+  await page.locator("h1").waitFor();
+  if (who) await signIn(page, who());
+  if (path === "first order") await page.locator("td a").first().click();
+  await page.waitForLoadState("networkidle");
+  // Animations of the map, and the pointer away from rows.
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(path === "/buses" ? 2500 : 300);
+  await page.screenshot({ path: `${folder}${name}.png` });
+  await context.close();
+}
+await browser.close();
+await server.stop();

@@ -1,0 +1,60 @@
+/** The one client of the API: typed by our own OpenAPI document, with the session renewed when its access token ends. */
+import createClient from "openapi-fetch";
+
+import type { components, operations, paths } from "./schema";
+
+export type Schemas = components["schemas"];
+/** The body of an operation, by its id. */
+export type Body<O extends keyof operations> =
+  NonNullable<operations[O]["requestBody"]> extends { content: { "application/json": infer B } } ? B : never;
+export type Access = Schemas["Access"];
+export type Auth = Schemas["Auth"];
+export type Order = Schemas["Order"];
+export type OrderWithHistory = Schemas["OrderWithHistory"];
+export type Report = Schemas["Report"];
+export type FmsObject = Schemas["FmsObject"];
+export type PartnerPermission = Schemas["PartnerPermission"];
+export type ApiKey = Schemas["ApiKey"];
+
+/** What is called when the session is over and cannot be renewed. */
+let whenSignedOut: () => void = () => {};
+
+export function onSignedOut(callback: () => void): void {
+  whenSignedOut = callback;
+}
+
+/** One renewal at a time; requests that find the access token ended share it. */
+let renewal: Promise<boolean> | undefined;
+
+/** Whether the session goes on. A platform that is away has not ended it: that is an error as any other. */
+function renew(): Promise<boolean> {
+  renewal ??= fetch("/v2/auth/refresh", { method: "POST" })
+    .then(async (response) => {
+      const { ok, status } = response;
+      await response.arrayBuffer();
+      if (!ok && status !== 401 && status !== 403) throw new Error(`the session could not be renewed: ${status}`);
+      return ok;
+    })
+    .finally(() => (renewal = undefined));
+  return renewal;
+}
+
+/** Operations that need no session: their 401 is about credentials. */
+const OPEN = ["/v2/auth/pre-login", "/v2/auth/login", "/v2/auth/logout"];
+
+async function send(request: Request): Promise<Response> {
+  const again = request.clone();
+  const response = await fetch(request);
+  if (response.status !== 401 || OPEN.includes(new URL(request.url).pathname)) return response;
+  if (await renew()) return fetch(again);
+  whenSignedOut();
+  return response;
+}
+
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+
+/** A header that makes a repeated POST harmless: one value for each decision of a person. */
+export function once(): { "Idempotency-Key": string } {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return { "Idempotency-Key": Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}

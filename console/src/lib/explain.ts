@@ -1,0 +1,31 @@
+/** What a failure means, in the language of the person. */
+import type { Failure } from "./api/failure";
+import { type Key, t } from "./i18n/index.svelte";
+
+/** Codes of the API that say more than their status. */
+const CODES = {
+  INVALID_CREDENTIALS: "failure.credentials",
+  NO_ACCESS: "failure.noAccess",
+  ORDER_CONFLICT: "failure.orderConflict",
+  DEPARTURE_CLOSED: "failure.departureClosed",
+  SEATS_UNAVAILABLE: "failure.seatsUnavailable",
+  ORDER_NOT_FOUND: "failure.missing",
+  REPORT_NOT_READY: "failure.reportNotReady",
+} as const satisfies Record<string, Key>;
+
+const KINDS = {
+  offline: "failure.offline",
+  forbidden: "failure.forbidden",
+  missing: "failure.missing",
+  conflict: "failure.conflict",
+  limited: "failure.limited",
+  signedOut: "failure.signedOut",
+  broken: "failure.broken",
+} as const satisfies Record<string, Key>;
+
+export function explain(failure: Failure): string {
+  if (failure.code in CODES) return t(CODES[failure.code as keyof typeof CODES]);
+  if (failure.kind !== "invalid") return t(KINDS[failure.kind]);
+  // The API names the field and what is wrong with it, in English: better than nothing.
+  return t("failure.invalid", { message: failure.message });
+}

@@ -1,0 +1,163 @@
+/** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
+import { relative } from "../dates";
+import type { en } from "./en";
+import { fill, type Params } from "./fill";
+
+export const LANGUAGES = ["uk", "pl", "cs", "en", "ro", "ru"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Languages under their own names. */
+export const NAMES: Record<Language, string> = {
+  uk: "Українська",
+  pl: "Polski",
+  cs: "Čeština",
+  en: "English",
+  ro: "Română",
+  ru: "Русский",
+};
+
+/** A noun with a number, in the plural forms of a language; `other` is required in each. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+export type English = typeof en;
+export type Key = keyof English;
+/** What every language says. */
+export type Dictionary = { readonly [K in Key]: English[K] extends string ? string : Plural };
+
+const LOADERS: Record<Language, () => Promise<{ default: Dictionary }>> = {
+  uk: () => import("./uk"),
+  pl: () => import("./pl"),
+  cs: () => import("./cs"),
+  en: () => import("./en"),
+  ro: () => import("./ro"),
+  ru: () => import("./ru"),
+};
+
+/** The locale of each language: English with the day before the month and 24 hours, as on our buses. */
+const LOCALES: Record<Language, string> = { uk: "uk", pl: "pl", cs: "cs", en: "en-GB", ro: "ro", ru: "ru" };
+
+const STORED = "language";
+
+class Words {
+  language = $state<Language>("en");
+  dictionary = $state.raw<Dictionary>();
+  locale = $derived(LOCALES[this.language]);
+  plurals = $derived(new Intl.PluralRules(this.locale));
+}
+
+const words = new Words();
+
+export function language(): Language {
+  return words.language;
+}
+
+/** The language for names that come from the API: it has no Romanian ones. */
+export function apiLanguage(): "UK" | "PL" | "CS" | "EN" | "RU" {
+  return words.language === "ro" ? "EN" : (words.language.toUpperCase() as "UK" | "PL" | "CS" | "EN" | "RU");
+}
+
+/** The language that the person chose, else the first of the browser's that we speak. */
+export function preferred(): Language {
+  const wanted = [localStorage.getItem(STORED) ?? "", ...navigator.languages];
+  const found = wanted.map((tag) => LANGUAGES.find((known) => tag.slice(0, 2).toLowerCase() === known));
+  return found.find((known) => known !== undefined) ?? "en";
+}
+
+export async function speak(language: Language): Promise<void> {
+  const { default: dictionary } = await LOADERS[language]();
+  words.dictionary = dictionary;
+  words.language = language;
+  document.documentElement.lang = language;
+}
+
+export async function choose(language: Language): Promise<void> {
+  localStorage.setItem(STORED, language);
+  await speak(language);
+}
+
+type Text = { [K in Key]: English[K] extends string ? K : never }[Key];
+type Counted = Exclude<Key, Text>;
+
+/** A text; the placeholders of the English one must be given. */
+export function t<K extends Text>(key: K, ...params: Params<English[K] & string>): string {
+  return fill(words.dictionary![key] as string, params[0] ?? {});
+}
+
+/** A text with a number in the plural form that the language wants; `{count}` in it is the number. */
+export function plural(key: Counted, count: number): string {
+  const forms = words.dictionary![key] as Plural;
+  return fill(forms[words.plurals.select(count)] ?? forms.other, { count: number(count) });
+}
+
+export function number(value: number): string {
+  return new Intl.NumberFormat(words.locale).format(value);
+}
+
+/** An amount with the code of its currency, as the mails write it. */
+export function money(amount: number, currency: string): string {
+  return new Intl.NumberFormat(words.locale, {
+    style: "currency",
+    currency,
+    currencyDisplay: "code",
+    trailingZeroDisplay: "stripIfInteger",
+  }).format(amount);
+}
+
+export function bytes(size: number): string {
+  const [value, unit] = size < 1e6 ? [size / 1e3, "kilobyte"] : [size / 1e6, "megabyte"];
+  return new Intl.NumberFormat(words.locale, {
+    style: "unit",
+    unit,
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(value);
+}
+
+type DateStyle = "day" | "shortDay" | "moment" | "time";
+
+const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
+  day: { weekday: "short", day: "numeric", month: "long", year: "numeric" },
+  shortDay: { weekday: "short", day: "numeric", month: "short" },
+  moment: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
+  time: { hour: "2-digit", minute: "2-digit" },
+};
+
+/** A moment, on the clock of this browser. */
+export function moment(iso: string, style: DateStyle = "moment"): string {
+  return new Intl.DateTimeFormat(words.locale, STYLES[style]).format(new Date(iso));
+}
+
+/** Wall-clock time of a stop: the API writes it with a `Z` that means nothing. */
+export function local(iso: string, style: DateStyle): string {
+  return new Intl.DateTimeFormat(words.locale, { ...STYLES[style], timeZone: "UTC" }).format(new Date(iso));
+}
+
+/** A day, `YYYY-MM-DD`. */
+export function day(text: string, style: "day" | "shortDay" = "day"): string {
+  return local(`${text}T00:00:00Z`, style);
+}
+
+/** The days from one to another, written once where they share a month or a year. */
+export function span(from: string, to: string): string {
+  const format = new Intl.DateTimeFormat(words.locale, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  return format.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+}
+
+/** How long ago a moment is, or how far away. */
+export function ago(iso: string, now: number): string {
+  const { value, unit } = relative(iso, now);
+  return new Intl.RelativeTimeFormat(words.locale, { numeric: "auto" }).format(value, unit);
+}
+
+/** Minutes as hours and minutes. */
+export function duration(minutes: number): string {
+  const part = (value: number, unit: string) =>
+    new Intl.NumberFormat(words.locale, { style: "unit", unit, unitDisplay: "short" }).format(value);
+  const parts = [part(Math.trunc(minutes / 60), "hour"), part(minutes % 60, "minute")];
+  return parts.slice(minutes < 60 ? 1 : 0).join(" ");
+}

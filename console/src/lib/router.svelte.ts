@@ -1,0 +1,63 @@
+/** Addresses of the console: paths below `/console`, filters in the query. */
+import { safeNext } from "./next";
+
+const BASE = "/console";
+export const SIGN_IN = "/sign-in";
+
+class Route {
+  path = $state(read().path);
+  search = $state(read().search);
+  query = $derived(new URLSearchParams(this.search));
+}
+
+export const route = new Route();
+
+function read(): { path: string; search: string } {
+  const path = location.pathname.slice(BASE.length).replace(/\/+$/, "");
+  return { path: path || "/", search: location.search };
+}
+
+function update(): void {
+  ({ path: route.path, search: route.search } = read());
+}
+
+/** The address of a page, for links. */
+export function href(path: string): string {
+  return BASE + path;
+}
+
+export function navigate(path: string, { replace = false } = {}): void {
+  history[replace ? "replaceState" : "pushState"](null, "", href(path));
+  update();
+  if (!replace) scrollTo(0, 0);
+}
+
+/** Where sign-in leads, from its `next`. */
+export function nextPath(): string {
+  return safeNext(route.query.get("next"));
+}
+
+/** Puts values into the query of this page; empty ones are left out. */
+export function setQuery(values: Record<string, string>): void {
+  const query = new URLSearchParams(route.search);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) query.set(name, value);
+    else query.delete(name);
+  }
+  const search = query.size > 0 ? `?${query}` : "";
+  if (search !== route.search) navigate(route.path + search, { replace: true });
+}
+
+/** Follows links of the console without loading it again. */
+export function startRouter(): void {
+  addEventListener("popstate", update);
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (link.pathname !== BASE && !link.pathname.startsWith(`${BASE}/`)) return;
+    event.preventDefault();
+    navigate(link.pathname.slice(BASE.length) + link.search);
+  });
+}

@@ -1,0 +1,24 @@
+/** Short notices at the edge of the page, read out to screen readers. */
+export interface Notice {
+  id: number;
+  text: string;
+  tone: "good" | "bad";
+  undo?: () => void;
+}
+
+class Notices {
+  list = $state<Notice[]>([]);
+  #next = 0;
+
+  add(text: string, tone: Notice["tone"] = "good", undo?: () => void): void {
+    const id = this.#next++;
+    this.list.push(undo ? { id, text, tone, undo } : { id, text, tone });
+    setTimeout(() => this.remove(id), tone === "bad" || undo ? 12_000 : 6_000);
+  }
+
+  remove(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+}
+
+export const notices = new Notices();

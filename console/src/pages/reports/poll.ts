@@ -1,0 +1,19 @@
+/** Asks again and again while something is unfinished, and while somebody looks. */
+
+/** Milliseconds until the next question: soon at first, then every three seconds. */
+export function pause(asked: number): number {
+  return Math.min(3000, 500 + asked * 250);
+}
+
+/** Calls `ask` until it says that all is finished. Returns what ends it. */
+export function poll(ask: () => Promise<boolean>): () => void {
+  let asked = 0;
+  let timer: ReturnType<typeof setTimeout>;
+  const next = () => {
+    timer = setTimeout(async () => {
+      if (document.hidden || !(await ask())) next();
+    }, pause(asked++));
+  };
+  next();
+  return () => clearTimeout(timer);
+}

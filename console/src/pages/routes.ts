@@ -1,0 +1,47 @@
+/** The pages: which address shows which, what right it asks for, and its code, loaded when it is first shown. */
+import type { Component } from "svelte";
+
+import type { IconName } from "../lib/ui/icons";
+import type { Right } from "../lib/rights";
+
+export interface PageProps {
+  /** What follows the path of the page: the id of an order. */
+  id?: string;
+}
+
+interface Page {
+  path: string;
+  right: Right | null;
+  // Pages without an id take no props at all, which is another type of component to Svelte.
+  load: () => Promise<{ default: Component<any> }>;
+}
+
+const PAGES: readonly Page[] = [
+  { path: "/orders", right: "orders", load: () => import("./orders/Orders.svelte") },
+  { path: "/orders/:id", right: "orders", load: () => import("./orders/OrderPage.svelte") },
+  { path: "/reports", right: "reports", load: () => import("./reports/Reports.svelte") },
+  { path: "/buses", right: "buses", load: () => import("./buses/Buses.svelte") },
+  { path: "/partners", right: "permissions", load: () => import("./partners/Partners.svelte") },
+  { path: "/keys", right: "keys", load: () => import("./keys/Keys.svelte") },
+  { path: "/account", right: null, load: () => import("./account/Account.svelte") },
+];
+
+/** Entries of the navigation, in their order. */
+export const NAVIGATION = [
+  { path: "/orders", right: "orders", icon: "ticket", text: "nav.orders" },
+  { path: "/reports", right: "reports", icon: "report", text: "nav.reports" },
+  { path: "/buses", right: "buses", icon: "bus", text: "nav.buses" },
+  { path: "/partners", right: "permissions", icon: "people", text: "nav.partners" },
+  { path: "/keys", right: "keys", icon: "key", text: "nav.keys" },
+] as const satisfies readonly { path: string; right: Right; icon: IconName; text: string }[];
+
+/** The page at a path. */
+export function pageAt(path: string): { page: Page; id?: string } | undefined {
+  for (const page of PAGES) {
+    if (page.path === path) return { page };
+    const parent = page.path.endsWith("/:id") ? page.path.slice(0, -3) : undefined;
+    const id = parent && path.startsWith(parent) ? path.slice(parent.length) : "";
+    if (/^[A-Za-z0-9_-]+$/.test(id)) return { page, id };
+  }
+  return undefined;
+}

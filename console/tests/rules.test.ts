@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+
+import { failureOf } from "../src/lib/api/failure";
+import { safeNext } from "../src/lib/next";
+import { holds, type Right } from "../src/lib/rights";
+import { pause } from "../src/pages/reports/poll";
+
+it("knows the table of rights", () => {
+  const held = (contextType: "COMPANY" | "PARTNER", role: "ADMIN" | "MANAGER" | "DISPATCHER" | "ACCOUNTANT") =>
+    (["reports", "buses", "orders", "permissions", "keys"] satisfies Right[]).filter((right) =>
+      holds({ contextType, role }, right),
+    );
+  expect(held("COMPANY", "ADMIN")).toEqual(["reports", "buses", "orders", "permissions"]);
+  expect(held("COMPANY", "MANAGER")).toEqual(["reports", "buses", "orders"]);
+  expect(held("COMPANY", "DISPATCHER")).toEqual(["buses", "orders"]);
+  expect(held("COMPANY", "ACCOUNTANT")).toEqual(["reports"]);
+  expect(held("PARTNER", "ADMIN")).toEqual(["keys"]);
+  expect(held("PARTNER", "MANAGER")).toEqual([]);
+});
+
+describe("where sign-in leads", () => {
+  it.each(["/orders", "/orders/ord_1?x=/", "/reports?next=//x"])("%s is a page", (path) =>
+    expect(safeNext(path)).toBe(path),
+  );
+  it.each([null, "", "orders", "//example.com", "/\\example.com", "https://example.com", "javascript:alert(1)"])(
+    "%s is the start",
+    (path) => expect(safeNext(path)).toBe("/"),
+  );
+});
+
+it("makes a failure of whatever answers", () => {
+  const body = { errors: [{ message: "m", code: "ORDER_CONFLICT", errorCode: "ORDER_CONFLICT", details: { a: 1 } }] };
+  expect(failureOf(409, body, "id")).toMatchObject({ kind: "conflict", code: "ORDER_CONFLICT", requestId: "id" });
+  for (const odd of [null, undefined, "gateway", {}, { errors: [] }]) {
+    expect(failureOf(502, odd, null)).toMatchObject({ kind: "broken", code: "" });
+  }
+});
+
+it("asks soon at first, and never more than every three seconds later", () => {
+  expect([0, 1, 2, 10, 100].map(pause)).toEqual([500, 750, 1000, 3000, 3000]);
+});

