@@ -1,8 +1,8 @@
 //! The console (`console/`): its files are in the program (`api/build.rs`), compressed when it was built. Names of assets
 //! carry a hash of their content, so browsers keep them for good; the page that names them is asked for each time.
 
+use app::error::{AppError, Noun};
 use bytes::Bytes;
-use common::error::{AppError, Noun};
 use poem::endpoint::make_sync;
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::{Endpoint, Response};
