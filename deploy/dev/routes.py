@@ -21,7 +21,7 @@ CALL = re.compile(r"(?<![\w.])((?:\w+::)*)(\w+)(?:::<[^()]*?>)?\(")
 # A method, and the value that it is called on if that has a name: `self.f(`, `platform.f(`.
 METHOD = re.compile(r"(\b\w+)?\s*\.\s*(\w+)\(")
 MACRO = re.compile(r"(?<![\w:])(\w+)!")
-READ = re.compile(r"\b(?:from|join|using)\s+(?:only\s+)?(\w+)((?:\s+(?:as\s+)?\w+)?(?:\s*,\s*\w+(?:\s+(?:as\s+)?\w+)?)*)", re.I)
+READ = re.compile(r"\b(?:from|join|using)\s+\(*(?:only\s+)?(\w+)((?:\s+(?:as\s+)?\w+)?(?:\s*,\s*\w+(?:\s+(?:as\s+)?\w+)?)*)", re.I)
 WRITE = re.compile(r"\b(?:insert\s+into|update|delete\s+from)\s+(?:only\s+)?(\w+)", re.I)
 
 
@@ -279,9 +279,9 @@ from the names in the code:
 - A verb is a function of the room `app` that the handler calls, itself or through the helpers in `api/src`. A dash: the
   response comes from what is in memory.
 - A table is one that the SQL names in the functions of the room `db` that the verb reaches. Written tables are **bold**.
-- A call counts where its name says which function it is: a path, an import, a method of `self` or of an argument. Calls
-  through other values are not followed, so a table can be missing; branches are not told apart, so one can be there that
-  most requests do not touch.
+- A call counts where its name says which function it is: a path, an import, a method of `self`, of an argument or of a value
+  that is made there, or the only method of its name. Other calls are not followed, so a table can be missing; branches are
+  not told apart, so one can be there that most requests do not touch.
 - Left out, because it is no part of one operation: what is read into memory (timetable, sold seats, keys and permissions,
   [CACHING.md](CACHING.md)), what the layers and extractors do (keys, sessions, rate limits, `idempotency_keys`), and what
   triggers write (`changes`, `change_log`, `list_counts`).
