@@ -13,6 +13,7 @@ pub mod listener;
 pub mod middleware;
 pub mod openapi;
 pub mod pages;
+pub mod routes;
 pub mod server;
 pub mod state;
 pub mod wire;

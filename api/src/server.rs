@@ -17,13 +17,13 @@ use crate::middleware::cors::Cors;
 use crate::middleware::envelope::Envelope;
 use crate::middleware::head::Head;
 use crate::middleware::idempotency::Idempotency;
-use crate::middleware::methods::Methods;
 use crate::middleware::noted::Noted;
 use crate::middleware::rate_limit::RateLimit;
 use crate::middleware::trace::Trace;
 use crate::openapi;
 use crate::pages::console::{CONSOLE, console};
 use crate::pages::{self, GUIDES};
+use crate::routes;
 use crate::state::State;
 
 /// Limits of the server: times, and how much it serves at once.
@@ -91,13 +91,12 @@ pub fn app_around<E: Endpoint + 'static>(
     let https = public_url.starts_with("https:");
     // Without TLS it is a machine of a developer: the API is wherever the document was read from.
     let document = openapi::document(if https { public_url } else { "/" })?;
-    let methods = Methods::of_document(&document);
     let cors = Cors::new(state.cors.clone());
     let routes = more
         .nest_no_strip("/v2", openapi::service())
         .nest_no_strip("/rest", openapi::service())
         .at(
-            "/openapi.json",
+            routes::DOCUMENT,
             get(fixed("application/json", Policy::Text, openapi::print(&document))),
         )
         .at(
@@ -118,8 +117,8 @@ pub fn app_around<E: Endpoint + 'static>(
         )
         .nest_no_strip(CONSOLE, get(console()?))
         .at(files::route(), get(files::file))
-        .at("/healthz", get(healthz))
-        .at("/readyz", get(readyz));
+        .at(routes::ALIVE, get(healthz))
+        .at(routes::READY, get(readyz));
     let routes = GUIDES.iter().try_fold(routes, |routes, guide| {
         let page = pages::render(guide, public_url)?;
         Ok::<_, openapi::Unfinished>(routes.at(guide.path, get(fixed(HTML, Policy::Text, page))))
@@ -131,7 +130,7 @@ pub fn app_around<E: Endpoint + 'static>(
         .with(Noted::new(Arc::clone(&state)))
         .with(ConcurrencyLimit::new(limits.concurrency))
         .with(BodyLimit::new(Arc::clone(&state), limits.bodies, limits.body))
-        .with(Envelope::new(methods, limits.handler))
+        .with(Envelope::new(limits.handler))
         .with(RateLimit::new(state))
         .with(headers)
         .with(Conditional)

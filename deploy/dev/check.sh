@@ -22,6 +22,7 @@ run_checks() {
     step "spelling" check_spelling
     step "demo feeds" check_feeds
     step "OpenAPI document" check_openapi
+    step "table of routes" check_routes
     step "contract: nothing that breaks clients" check_breaks
     step "OpenAPI document, read by Spectral and its OWASP rules" check_spectral
     step "OpenAPI document, read by Redocly" check_redocly
@@ -74,6 +75,21 @@ check_openapi() {
     diff -u docs/openapi.json "$DEV/check/openapi.json" | head -n 40
     ((PIPESTATUS[0] == 0)) || {
         warn "docs/openapi.json is not what the code makes: run ./dev prepare"
+        return 1
+    }
+}
+
+# Writes the table of routes as a document, as the code and the sources have it.
+make_routes() {
+    guarded cargo build --locked --workspace --bin openapi &&
+        "$TARGET/debug/openapi" routes | python3 "$ROOT/deploy/dev/routes.py" >"$1"
+}
+
+check_routes() {
+    make_routes "$DEV/check/ROUTES.md" || return 1
+    diff -u docs/ROUTES.md "$DEV/check/ROUTES.md" | head -n 40
+    ((PIPESTATUS[0] == 0)) || {
+        warn "docs/ROUTES.md is not what code and sources say: run ./dev prepare"
         return 1
     }
 }
@@ -131,7 +147,7 @@ check_queries() {
 
 renew_generated() {
     need_cargo
-    need_tools build postgres
+    need_tools build postgres python
     at_the_end leave_check
     rm -rf "$DEV/check"
     mkdir -p "$DEV/check" docs
@@ -143,6 +159,9 @@ renew_generated() {
     make_openapi "$DEV/check/openapi.json" || fail "the OpenAPI document could not be made, see above"
     mv "$DEV/check/openapi.json" docs/openapi.json
     say "docs/openapi.json is renewed."
+    make_routes "$DEV/check/ROUTES.md" || fail "the table of routes could not be written, see above"
+    mv "$DEV/check/ROUTES.md" docs/ROUTES.md
+    say "docs/ROUTES.md is renewed."
 }
 
 # Licences, bans and sources of all dependencies, and their known vulnerabilities when the database of these can be

@@ -1,7 +1,6 @@
 //! People, by the session in their cookie. The type of an operation's argument names the right that it requires. A
 //! table says who has which right (`domain::role`).
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use app::session::{self, SignedIn, Workplace};
@@ -17,52 +16,32 @@ use super::{cookie, csrf};
 use crate::error::ApiError;
 use crate::middleware::idempotency::enter;
 use crate::middleware::trace::RequestContext;
+use crate::routes;
+use crate::routes::policy::Caller as Allowed;
 
 /// Name of the scheme in the document.
 pub(super) const SCHEME: &str = "session";
-
-/// A right as a type.
-pub trait Asked: Send + Sync + 'static {
-    /// The right.
-    const RIGHT: Right;
-}
-
-macro_rules! asked {
-    ($($name:ident),*) => {$(
-        #[doc = concat!("Asks for [`Right::", stringify!($name), "`].")]
-        #[derive(Debug, Clone, Copy)]
-        pub struct $name;
-
-        impl Asked for $name {
-            const RIGHT: Right = Right::$name;
-        }
-    )*};
-}
-
-asked!(Reports, Buses, Orders, Permissions, Keys);
 
 /// A person who is signed in, in any workplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Person(pub SignedIn);
 
-/// A person who has a right in a company.
+/// A person who has the right of the operation in a company.
 #[derive(Debug, Clone, Copy)]
-pub struct AtCompany<R> {
+pub struct AtCompany {
     /// The company.
     pub company_id: CompanyId,
     /// Who it is.
     pub person: SignedIn,
-    right: PhantomData<R>,
 }
 
-/// A person who has a right with a partner.
+/// A person who has the right of the operation with a partner.
 #[derive(Debug, Clone, Copy)]
-pub struct AtPartner<R> {
+pub struct AtPartner {
     /// The partner.
     pub partner_id: PartnerId,
     /// Who it is.
     pub person: SignedIn,
-    right: PhantomData<R>,
 }
 
 /// The signed-in person of a request that comes from a page of ours.
@@ -79,9 +58,22 @@ pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError
     Ok(signed_in)
 }
 
-async fn with_right<R: Asked>(request: &Request) -> Result<SignedIn, ApiError> {
+/// Somebody who is signed in, for an operation that requires no right.
+async fn without_right(request: &Request) -> Result<Person, ApiError> {
+    match routes::of(request).policy.caller {
+        Allowed::Person => Ok(Person(authenticate(request).await?)),
+        _ => Err(ApiError::fault(
+            "the table of routes does not open this operation to everybody who is signed in",
+        )),
+    }
+}
+
+async fn with_right(request: &Request) -> Result<SignedIn, ApiError> {
+    let Allowed::Staff(right) = routes::of(request).policy.caller else {
+        return Err(ApiError::fault("the table of routes names no right for this operation"));
+    };
     let signed_in = authenticate(request).await?;
-    if !R::RIGHT.is_held(signed_in.workplace.context(), signed_in.role) {
+    if !right.is_held(signed_in.workplace.context(), signed_in.role) {
         return Err(AppError::Forbidden("Your role does not allow this").into());
     }
     let SignedIn { user_id, workplace, .. } = signed_in;
@@ -109,8 +101,8 @@ pub(super) fn register_scheme(registry: &mut Registry) {
 }
 
 macro_rules! extractor {
-    ([$($generic:tt)*] $name:ty, $request:ident => $extract:expr) => {
-        impl<'a, $($generic)*> ApiExtractor<'a> for $name {
+    ($name:ident, $request:ident => $extract:expr) => {
+        impl<'a> ApiExtractor<'a> for $name {
             const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
 
             type ParamType = ();
@@ -135,20 +127,20 @@ macro_rules! extractor {
     };
 }
 
-extractor!([] Person, request => Ok(Self(authenticate(request).await?)));
+extractor!(Person, request => Ok(without_right(request).await?));
 
-extractor!([R: Asked] AtCompany<R>, request => {
-    let person = with_right::<R>(request).await?;
+extractor!(AtCompany, request => {
+    let person = with_right(request).await?;
     match person.workplace {
-        Workplace::Company(company_id) => Ok(Self { company_id, person, right: PhantomData }),
+        Workplace::Company(company_id) => Ok(Self { company_id, person }),
         Workplace::Partner(_) => Err(ApiError::fault("a right of companies, asked of a partner").into()),
     }
 });
 
-extractor!([R: Asked] AtPartner<R>, request => {
-    let person = with_right::<R>(request).await?;
+extractor!(AtPartner, request => {
+    let person = with_right(request).await?;
     match person.workplace {
-        Workplace::Partner(partner_id) => Ok(Self { partner_id, person, right: PhantomData }),
+        Workplace::Partner(partner_id) => Ok(Self { partner_id, person }),
         Workplace::Company(_) => Err(ApiError::fault("a right of partners, asked of a company").into()),
     }
 });

@@ -87,7 +87,7 @@ impl CityApi {
     /// Returns the cities that have a stop on sale, sorted by name in the requested language.
     #[oai(path = "/", method = "get", operation_id = "listCities")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
         _visitor: Visitor,
@@ -125,7 +125,7 @@ impl CityApi {
     ///
     /// Returns a city that has a stop on sale, with its name in the requested language.
     #[oai(path = "/:slug", method = "get", operation_id = "getCity")]
-    async fn get(
+    pub(crate) async fn get(
         &self,
         state: Shared<'_>,
         _visitor: Visitor,
@@ -149,7 +149,7 @@ impl CityApi {
     ///
     /// Returns the stops of the city that are on sale, sorted by name.
     #[oai(path = "/:slug/stops", method = "get", operation_id = "listCityStops")]
-    async fn stops(
+    pub(crate) async fn stops(
         &self,
         state: Shared<'_>,
         _visitor: Visitor,

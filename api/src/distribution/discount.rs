@@ -79,7 +79,7 @@ impl DiscountApi {
     /// Returns the discounts that the partner can use today or later, oldest first. Includes only companies that allow
     /// the partner to book.
     #[oai(path = "/", method = "get", operation_id = "listDiscounts")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
         caller: Caller,

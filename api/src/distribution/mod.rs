@@ -4,7 +4,6 @@ use poem_openapi::Tags;
 
 pub mod booking;
 pub mod city;
-pub mod class;
 pub mod discount;
 pub mod offer;
 pub mod route;

@@ -104,7 +104,7 @@ impl StopApi {
     /// Returns the stops that are on sale, sorted by name.
     #[oai(path = "/", method = "get", operation_id = "listStops")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
         _visitor: Visitor,
@@ -141,7 +141,7 @@ impl StopApi {
     ///
     /// Returns a stop that is on sale, with its city.
     #[oai(path = "/:id", method = "get", operation_id = "getStop")]
-    async fn get(
+    pub(crate) async fn get(
         &self,
         state: Shared<'_>,
         _visitor: Visitor,

@@ -164,7 +164,7 @@ impl UsageApi {
     /// Returns the usage of all keys of the partner for each day in UTC, at most the last 90 days, and the rate limits
     /// that the keys share. Counts of the last few seconds may be missing.
     #[oai(path = "/", method = "get", operation_id = "getUsage")]
-    async fn get(
+    pub(crate) async fn get(
         &self,
         state: Shared<'_>,
         caller: Caller,

@@ -41,80 +41,78 @@ impl JsonSchema for Ignored {
     }
 }
 
-/// Declares a body with the additional fields that old clients send, in the order and in each passenger.
-macro_rules! old {
-    ($declare:ident! { $($given:tt)* }) => {
-        $declare! {
-            $($given)*
-            {
-                /// Accepted and ignored: the price is that of the offer.
-                #[serde(default)]
-                pub price: Ignored,
-                /// Accepted and ignored: seats are assigned automatically.
-                #[serde(default)]
-                pub seats: Ignored,
-                /// Accepted and ignored: the recipient is always the agent.
-                #[serde(default)]
-                pub payment_recipient: Ignored,
-                /// Accepted and ignored.
-                #[serde(default)]
-                pub invoice: Ignored,
-                /// Accepted and ignored.
-                #[serde(default)]
-                pub session_id: Ignored,
-                /// Accepted and ignored.
-                #[serde(default)]
-                pub octobus_race_id: Ignored,
-                /// Accepted and ignored.
-                #[serde(default)]
-                pub bla_bla_car_race_id: Ignored,
-                /// Accepted and ignored: the source is that of the offer.
-                #[serde(default)]
-                pub source: Ignored,
-            }
-        }
-    };
+/// Orders to create: one booking for each offer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateOrders {
+    /// Currency of the bookings. Every offer must have a price in it.
+    pub currency: Word<Currency>,
+    /// Passengers, each with an offer. At most ten different offers, and at most as many passengers per offer
+    /// as it was searched for.
+    #[schemars(length(min = 1, max = 50))]
+    pub passengers: Vec<OrderedPassenger>,
+    /// Note that is copied to each ticket.
+    #[schemars(length(max = 500))]
+    #[schemars(example = &"Window seat, please")]
+    pub note: Option<String>,
+    /// Accepted and ignored: the price is that of the offer.
+    #[serde(default)]
+    pub price: Ignored,
+    /// Accepted and ignored: seats are assigned automatically.
+    #[serde(default)]
+    pub seats: Ignored,
+    /// Accepted and ignored: the recipient is always the agent.
+    #[serde(default)]
+    pub payment_recipient: Ignored,
+    /// Accepted and ignored.
+    #[serde(default)]
+    pub invoice: Ignored,
+    /// Accepted and ignored.
+    #[serde(default)]
+    pub session_id: Ignored,
+    /// Accepted and ignored.
+    #[serde(default)]
+    pub octobus_race_id: Ignored,
+    /// Accepted and ignored.
+    #[serde(default)]
+    pub bla_bla_car_race_id: Ignored,
+    /// Accepted and ignored: the source is that of the offer.
+    #[serde(default)]
+    pub source: Ignored,
 }
 
-macro_rules! order {
-    ($(#[$about:meta])* $name:ident { $($before:tt)* } { $($after:tt)* }) => {
-        $(#[$about])*
-        #[derive(Debug, Deserialize, JsonSchema)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        pub struct $name {
-            $($before)*
-            $($after)*
-        }
-    };
-}
-
-old! {
-    order! {
-        /// Orders to create: one booking for each offer.
-        CreateOrders {
-            /// Currency of the bookings. Every offer must have a price in it.
-            pub currency: Word<Currency>,
-            /// Passengers, each with an offer. At most ten different offers, and at most as many passengers per offer
-            /// as it was searched for.
-            #[schemars(length(min = 1, max = 50))]
-            pub passengers: Vec<OrderedPassenger>,
-            /// Note that is copied to each ticket.
-            #[schemars(length(max = 500))]
-            #[schemars(example = &"Window seat, please")]
-            pub note: Option<String>,
-        }
-    }
-}
-
-old! {
-    passenger! {
-        /// A passenger, with an offer.
-        OrderedPassenger {
-            /// `id` of an offer, exactly as it was returned.
-            #[schemars(length(min = 1, max = 8192))]
-            #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
-            pub offer_id: String,
-        }
+passenger! {
+    /// A passenger, with an offer.
+    OrderedPassenger {
+        /// `id` of an offer, exactly as it was returned.
+        #[schemars(length(min = 1, max = 8192))]
+        #[schemars(example = &"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2IjoxfQ.c2lnbmF0dXJl")]
+        pub offer_id: String,
+    } {
+        /// Accepted and ignored: the price is that of the offer.
+        #[serde(default)]
+        pub price: Ignored,
+        /// Accepted and ignored: seats are assigned automatically.
+        #[serde(default)]
+        pub seats: Ignored,
+        /// Accepted and ignored: the recipient is always the agent.
+        #[serde(default)]
+        pub payment_recipient: Ignored,
+        /// Accepted and ignored.
+        #[serde(default)]
+        pub invoice: Ignored,
+        /// Accepted and ignored.
+        #[serde(default)]
+        pub session_id: Ignored,
+        /// Accepted and ignored.
+        #[serde(default)]
+        pub octobus_race_id: Ignored,
+        /// Accepted and ignored.
+        #[serde(default)]
+        pub bla_bla_car_race_id: Ignored,
+        /// Accepted and ignored: the source is that of the offer.
+        #[serde(default)]
+        pub source: Ignored,
     }
 }
 

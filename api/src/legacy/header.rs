@@ -6,6 +6,8 @@ use poem::http::header::{LINK, WWW_AUTHENTICATE};
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
+use crate::routes;
+
 /// The header with the time from which the API is deprecated.
 pub const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 
@@ -57,10 +59,9 @@ impl<E: Endpoint> Endpoint for HeadersEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let path = request.uri().path();
-        let is_old = path == "/rest" || path.starts_with("/rest/");
+        let deprecated = routes::of(&request).policy.deprecated;
         let mut response = self.inner.call(request).await?.into_response();
-        if is_old {
+        if deprecated {
             response.headers_mut().extend(self.headers.0.iter().cloned());
             if response.status() == StatusCode::UNAUTHORIZED {
                 response.set_status(StatusCode::FORBIDDEN);

@@ -23,7 +23,7 @@ impl MigrationApi {
     /// Returns the calls of the partner to `/rest` by day, the operations to call instead, and the time at which the
     /// old API closes for the partner.
     #[oai(path = "/", method = "get", operation_id = "getMigration")]
-    async fn get(&self, state: Shared<'_>, caller: Caller) -> Answer<OneMigration, ()> {
+    pub(crate) async fn get(&self, state: Shared<'_>, caller: Caller) -> Answer<OneMigration, ()> {
         let progress = legacy::progress(&state.platform, &state.deprecation, caller.partner_id).await?;
         Ok(Reply::new(OneMigration {
             migration: Migration::new(&progress, &state.deprecation, state.guide.clone()),

@@ -25,7 +25,7 @@ impl OldOfferApi {
     /// Use `GET /v2/offers` instead. There, `passengersQty` is called `passengers`, and `results` is called `offers`.
     #[oai(path = "/", method = "get", operation_id = "oldSearchOffers", deprecated)]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
-    async fn search(
+    pub(crate) async fn search(
         &self,
         caller: OldCaller<SearchOffers>,
         state: Shared<'_>,

@@ -36,7 +36,7 @@ impl OldOrderApi {
     /// offer becomes a booking. The bookings are created one after the other. If one is refused, the bookings before it
     /// are canceled.
     #[oai(path = "/", method = "post", operation_id = "oldCreateOrders", deprecated)]
-    async fn create(
+    pub(crate) async fn create(
         &self,
         caller: OldCaller<window::CreateOrders>,
         state: Shared<'_>,
@@ -51,7 +51,7 @@ impl OldOrderApi {
     ///
     /// Use `GET /v2/bookings` instead, which lists bookings. Returns the orders of the partner, newest first.
     #[oai(path = "/", method = "get", operation_id = "oldListOrders", deprecated)]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         caller: OldCaller<window::ListOrders>,
         state: Shared<'_>,
@@ -80,7 +80,7 @@ impl OldOrderApi {
     ///
     /// Use `GET /v2/bookings/{id}` instead, with the `bookingId` of the ticket as `id`.
     #[oai(path = "/:id", method = "get", operation_id = "oldGetOrder", deprecated)]
-    async fn get(
+    pub(crate) async fn get(
         &self,
         caller: OldCaller<window::GetOrder>,
         state: Shared<'_>,
@@ -101,7 +101,7 @@ impl OldOrderApi {
         operation_id = "oldGetOrderRefundRules",
         deprecated
     )]
-    async fn refund_rules(
+    pub(crate) async fn refund_rules(
         &self,
         caller: OldCaller<window::GetOrderRefundRules>,
         state: Shared<'_>,
@@ -119,7 +119,7 @@ impl OldOrderApi {
     /// Use `POST /v2/bookings/{id}/pay`, `/book` or `/cancel` instead. Applies to all given orders or to none, even if
     /// they are in several bookings. Returns the orders in the order of `ids`.
     #[oai(path = "/", method = "patch", operation_id = "oldUpdateOrders", deprecated)]
-    async fn update(
+    pub(crate) async fn update(
         &self,
         caller: OldCaller<window::UpdateOrders>,
         state: Shared<'_>,

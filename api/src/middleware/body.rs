@@ -22,8 +22,9 @@ use poem::{Body, Endpoint, Middleware, Request};
 
 use super::in_flight::{Capacity, Held, InFlight};
 use crate::auth::{self, address};
-use crate::distribution::class::{self, Counted};
 use crate::error::{ApiError, Code};
+use crate::routes;
+use crate::routes::policy::LargeBody;
 use crate::state::State;
 
 /// Bytes that path and query may have together; what comes close to it are parameters that nobody declared.
@@ -182,13 +183,9 @@ fn too_large(most: usize) -> ApiError {
 /// What somebody without a credential is told whose body is larger than what is read from such: that one is needed, where
 /// one is; else that it is too large.
 fn stranger(request: &Request, most: usize) -> ApiError {
-    let path = request.uri().path();
-    match class::of(request.method(), path) {
-        Some(Counted {
-            class: Class::Write,
-            by_key: true,
-        }) => AppError::Unauthorized.into(),
-        Some(Counted { by_key: false, .. }) if !path.starts_with("/v2/auth/") => AppError::NoSession.into(),
-        _ => too_large(most),
+    match routes::of(request).policy.large_body() {
+        LargeBody::NeedsKey => AppError::Unauthorized.into(),
+        LargeBody::NeedsSession => AppError::NoSession.into(),
+        LargeBody::Refused => too_large(most),
     }
 }

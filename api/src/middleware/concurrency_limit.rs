@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::error::{ApiError, Code};
+use crate::routes;
 
 /// How many requests a process takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, request: Request) -> poem::Result<Self::Output> {
-        if matches!(request.uri().path(), "/healthz" | "/readyz") {
+        if routes::of(&request).policy.probe {
             return self.inner.call(request).await;
         }
         let Some(_place) = self.limit.place().await else {

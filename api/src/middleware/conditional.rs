@@ -14,7 +14,8 @@ use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::auth::partner;
-use crate::pages;
+use crate::routes;
+use crate::routes::policy::Cache;
 
 /// The layer; inside of compression, outside of what makes errors.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,33 +33,6 @@ impl<E: Endpoint> Middleware<E> for Conditional {
 #[derive(Debug)]
 pub struct ConditionalEndpoint<E> {
     inner: E,
-}
-
-/// What a route answers with, as far as keeping it goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Changes with the publication, a few times a day.
-    Catalogue,
-    /// Changes with every sale.
-    Schedule,
-    /// Tags itself and says how long it keeps.
-    Page,
-}
-
-impl Kind {
-    fn of(path: &str) -> Option<Self> {
-        let under = |root: &str| {
-            path.strip_prefix(root)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        match path {
-            "/openapi.json" => Some(Self::Page),
-            _ if pages::is_page(path) => Some(Self::Page),
-            "/v2/offers/schedule" => Some(Self::Schedule),
-            _ if under("/v2/cities") || under("/v2/stops") => Some(Self::Catalogue),
-            _ => None,
-        }
-    }
 }
 
 /// Who asks, as far as the answer depends on it.
@@ -84,15 +58,15 @@ impl Asker {
 }
 
 /// How an answer may be kept. `no-cache` keeps and asks each time.
-const fn policy(kind: Kind, asker: Asker) -> Option<&'static str> {
-    match (kind, asker) {
-        (Kind::Page, _) => None,
-        (Kind::Catalogue, Asker::Anybody) => Some("public, max-age=60"),
-        (Kind::Schedule, Asker::Anybody) => Some("public, no-cache"),
+const fn policy(cache: Cache, asker: Asker) -> Option<&'static str> {
+    match (cache, asker) {
+        (Cache::Never | Cache::Page, _) => None,
+        (Cache::Catalogue, Asker::Anybody) => Some("public, max-age=60"),
+        (Cache::Schedule, Asker::Anybody) => Some("public, no-cache"),
         // Its ids are tokens that buy seats, made anew each second.
-        (Kind::Schedule, Asker::Partner) => Some("private, no-store"),
+        (Cache::Schedule, Asker::Partner) => Some("private, no-store"),
         // A key that was revoked must stop working.
-        (Kind::Catalogue, Asker::Partner) | (_, Asker::Browser) => Some("private, no-cache"),
+        (Cache::Catalogue, Asker::Partner) | (_, Asker::Browser) => Some("private, no-cache"),
     }
 }
 
@@ -100,10 +74,10 @@ impl<E: Endpoint> Endpoint for ConditionalEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let kind = match Kind::of(request.uri().path()) {
-            Some(kind) if request.method() == Method::GET => kind,
-            _ => return Ok(self.inner.call(request).await?.into_response()),
-        };
+        let cache = routes::of(&request).policy.cache;
+        if cache == Cache::Never || request.method() != Method::GET {
+            return Ok(self.inner.call(request).await?.into_response());
+        }
         let asker = Asker::of(request.headers());
         let known: Vec<HeaderValue> = request
             .headers()
@@ -115,12 +89,12 @@ impl<E: Endpoint> Endpoint for ConditionalEndpoint<E> {
         if response.status() != StatusCode::OK {
             return Ok(response);
         }
-        if let Some(policy) = policy(kind, asker) {
+        if let Some(policy) = policy(cache, asker) {
             let headers = response.headers_mut();
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
             headers.append(header::VARY, HeaderValue::from_static("x-api-key, cookie"));
         }
-        if (kind, asker) == (Kind::Schedule, Asker::Partner) {
+        if (cache, asker) == (Cache::Schedule, Asker::Partner) {
             return Ok(response);
         }
         let tag = match response.headers().get(header::ETAG) {
@@ -150,23 +124,4 @@ fn not_modified(response: &mut Response) {
         headers.remove(name);
     }
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Kind;
-
-    #[test]
-    fn only_what_is_open_to_everybody_is_kept() {
-        assert_eq!(Kind::of("/v2/cities"), Some(Kind::Catalogue));
-        assert_eq!(Kind::of("/v2/cities/kyiv/stops"), Some(Kind::Catalogue));
-        assert_eq!(Kind::of("/v2/stops/stp_1"), Some(Kind::Catalogue));
-        assert_eq!(Kind::of("/v2/offers/schedule"), Some(Kind::Schedule));
-        for page in ["/", "/docs", "/pages.css", "/guides/rest-to-v2-migration"] {
-            assert_eq!(Kind::of(page), Some(Kind::Page), "{page}");
-        }
-        for other in ["/v2/offers", "/v2/bookings", "/v2/citiesx", "/v2/orders", "/healthz"] {
-            assert_eq!(Kind::of(other), None, "{other}");
-        }
-    }
 }

@@ -12,6 +12,8 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::auth::partner;
 use crate::error::{ApiError, Code};
+use crate::routes;
+use crate::routes::policy::Cors as Scope;
 
 /// What a page may send beside what it always may.
 const ALLOWED: &str = "x-api-key, content-type, idempotency-key, if-none-match, x-request-id, traceparent";
@@ -57,29 +59,6 @@ pub struct CorsEndpoint<E> {
     origins: Arc<Origins>,
 }
 
-/// Whom a route is open to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    /// Everybody: no key is needed.
-    Open,
-    /// Partners.
-    Partners,
-    /// Pages of our own origin.
-    Ours,
-}
-
-impl Scope {
-    fn of(path: &str) -> Self {
-        let mut parts = path.strip_prefix("/v2/").unwrap_or_default().split('/');
-        match (parts.next(), parts.next()) {
-            (Some("cities" | "stops"), _) | (Some("offers"), Some("schedule")) => Self::Open,
-            (Some("offers" | "bookings" | "discounts"), _) => Self::Partners,
-            _ if path == "/openapi.json" => Self::Open,
-            _ => Self::Ours,
-        }
-    }
-}
-
 /// A page that may read the answer.
 #[derive(Debug, Clone)]
 enum Reader {
@@ -93,7 +72,7 @@ impl<E> CorsEndpoint<E> {
         let (origin, None) = (given.next()?, given.next()) else {
             return None;
         };
-        if scope != Scope::Ours && self.origins.lists(origin.to_str().ok()?) {
+        if scope != Scope::Own && self.origins.lists(origin.to_str().ok()?) {
             Some(Reader::Named(origin.clone()))
         } else if scope == Scope::Open && self.origins.anyone() && !headers.contains_key(partner::HEADER) {
             Some(Reader::Anyone)
@@ -107,7 +86,7 @@ impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let scope = Scope::of(request.uri().path());
+        let scope = routes::of(&request).policy.cors;
         let reader = self.reader(scope, request.headers());
         let preflight = request.method() == Method::OPTIONS
             && request.headers().contains_key(header::ORIGIN)
@@ -122,7 +101,7 @@ impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
         let mut response = self.inner.call(request).await?.into_response();
         let answered = response.status() == StatusCode::NO_CONTENT;
         let headers = response.headers_mut();
-        if scope != Scope::Ours && !self.origins.is_empty() {
+        if scope != Scope::Own && !self.origins.is_empty() {
             headers.append(header::VARY, HeaderValue::from_static("origin"));
         }
         if let Some(reader) = reader {
@@ -151,29 +130,4 @@ fn grant(headers: &mut HeaderMap, reader: &Reader) {
     }
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(REMEMBERED));
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::Scope;
-
-    #[rstest]
-    #[case("/v2/cities", Scope::Open)]
-    #[case("/v2/cities/kyiv", Scope::Open)]
-    #[case("/v2/offers/schedule", Scope::Open)]
-    #[case("/openapi.json", Scope::Open)]
-    #[case("/v2/offers", Scope::Partners)]
-    #[case("/v2/bookings/bkg_1/pay", Scope::Partners)]
-    #[case("/v2/discounts", Scope::Partners)]
-    #[case("/v2/auth/login", Scope::Ours)]
-    #[case("/v2/orders", Scope::Ours)]
-    #[case("/v2/partner/api-keys", Scope::Ours)]
-    #[case("/v2", Scope::Ours)]
-    #[case("/x/v2/cities", Scope::Ours)]
-    #[case("/docs", Scope::Ours)]
-    fn the_backoffice_is_for_pages_of_ours(#[case] path: &str, #[case] scope: Scope) {
-        assert_eq!(Scope::of(path), scope);
-    }
 }

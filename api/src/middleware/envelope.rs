@@ -2,7 +2,6 @@
 //! a 405 would say, and no error.
 
 use std::any::Any;
-use std::sync::Arc;
 use std::time::Duration;
 
 use poem::error::MethodNotAllowedError;
@@ -10,26 +9,22 @@ use poem::http::{Method, StatusCode, header};
 use poem::middleware::{CatchPanic, CatchPanicEndpoint};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-use super::methods::Methods;
 use crate::error::ApiError;
+use crate::routes;
 
 type PanicHandler = fn(Box<dyn Any + Send>) -> Response;
 
 /// The layer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Envelope {
-    methods: Arc<Methods>,
     limit: Duration,
 }
 
 impl Envelope {
-    /// Handlers get so much time; a 405 and OPTIONS list these methods.
+    /// Handlers get so much time.
     #[must_use]
-    pub fn new(methods: Methods, limit: Duration) -> Self {
-        Self {
-            methods: Arc::new(methods),
-            limit,
-        }
+    pub const fn new(limit: Duration) -> Self {
+        Self { limit }
     }
 }
 
@@ -41,7 +36,6 @@ impl<E: Endpoint> Middleware<E> for Envelope {
             inner: CatchPanic::new()
                 .with_handler(answer_panic as PanicHandler)
                 .transform(inner),
-            methods: Arc::clone(&self.methods),
             limit: self.limit,
         }
     }
@@ -55,7 +49,6 @@ fn answer_panic(_: Box<dyn Any + Send>) -> Response {
 /// An endpoint with the layer around it.
 pub struct EnvelopeEndpoint<E> {
     inner: CatchPanicEndpoint<E, PanicHandler>,
-    methods: Arc<Methods>,
     limit: Duration,
 }
 
@@ -70,11 +63,11 @@ impl<E: Endpoint> Endpoint for EnvelopeEndpoint<E> {
             Ok(Err(error)) if error.is::<MethodNotAllowedError>() && options => {
                 return Ok(Response::builder()
                     .status(StatusCode::NO_CONTENT)
-                    .header(header::ALLOW, self.methods.of(uri.path()))
+                    .header(header::ALLOW, routes::allowed(uri.path()))
                     .finish());
             }
             Ok(Err(error)) if error.is::<MethodNotAllowedError>() => {
-                ApiError::method_not_allowed(Some(self.methods.of(uri.path())))
+                ApiError::method_not_allowed(Some(routes::allowed(uri.path())))
             }
             Ok(Err(error)) => error.into(),
             Err(_) => ApiError::unavailable("the request timed out"),

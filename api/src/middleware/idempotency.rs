@@ -15,6 +15,8 @@ use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::error::ApiError;
+use crate::routes;
+use crate::routes::policy::Idempotency as Effect;
 use crate::state::State;
 
 /// The header that carries the key.
@@ -58,7 +60,7 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        if request.method() != Method::POST || !request.uri().path().starts_with("/v2/") {
+        if request.method() != Method::POST || routes::of(&request).policy.idempotency == Effect::Ignored {
             return Ok(self.inner.call(request).await?.into_response());
         }
         let platform = &self.state.platform;

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use poem::http::Method;
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
+use crate::routes;
+use crate::routes::policy::Change;
 use crate::state::State;
 
 /// The layer; outside of whatever commits.
@@ -43,12 +44,13 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        let change = routes::of(&request).policy.change;
+        if change == Change::Nothing {
             return Ok(self.inner.call(request).await?.into_response());
         }
         let mut note = Note {
             state: &self.state,
-            is_sale: is_sale(request.uri().path()),
+            change,
             is_needed: true,
         };
         let response = self.inner.call(request).await.map(IntoResponse::into_response);
@@ -62,17 +64,10 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
     }
 }
 
-/// Whether an operation changes tickets and nothing else that is in memory. All others are few.
-fn is_sale(path: &str) -> bool {
-    ["/v2/bookings", "/v2/orders", "/rest/"]
-        .iter()
-        .any(|prefix| path.starts_with(prefix))
-}
-
 /// Notes when it is dropped, so also when a request is given up half-way, which may have committed.
 struct Note<'a> {
     state: &'a State,
-    is_sale: bool,
+    change: Change,
     is_needed: bool,
 }
 
@@ -82,9 +77,10 @@ impl Drop for Note<'_> {
             return;
         }
         let cache = &self.state.platform.cache;
-        match self.is_sale {
-            true => cache.note_sale(),
-            false => cache.note_change(),
+        match self.change {
+            Change::Nothing => return,
+            Change::Tickets => cache.note_sale(),
+            Change::Anything => cache.note_change(),
         }
         self.state.nudge.send();
     }

@@ -13,8 +13,9 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use super::trace::RequestContext;
 use crate::auth::{address, partner};
-use crate::distribution::class::{self, Counted};
 use crate::error::{ApiError, Code};
+use crate::routes;
+use crate::routes::policy::Caller;
 use crate::state::State;
 
 /// What may be asked in which time.
@@ -58,10 +59,11 @@ impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let Some(counted) = class::of(request.method(), request.uri().path()) else {
+        let policy = routes::of(&request).policy;
+        let Some(class) = policy.rate else {
             return Ok(self.inner.call(request).await?.into_response());
         };
-        let verdict = self.judge(&request, counted).await;
+        let verdict = self.judge(&request, class, policy.caller).await;
         let mut response = match verdict {
             Some((_, verdict)) if !verdict.allowed => refusal(verdict).response(),
             _ => match self.inner.call(request).await {
@@ -70,18 +72,17 @@ impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
             },
         };
         if let Some((limit, verdict)) = verdict {
-            say(&mut response, counted.class, limit, verdict);
+            say(&mut response, class, limit, verdict);
         }
         Ok(response)
     }
 }
 
 impl<E> RateLimitEndpoint<E> {
-    async fn judge(&self, request: &Request, counted: Counted) -> Option<(Limit, Verdict)> {
+    async fn judge(&self, request: &Request, class: Class, caller: Caller) -> Option<(Limit, Verdict)> {
         let state = &self.state;
-        let Counted { class, by_key } = counted;
         let address = address::of(request, &state.trusted_proxies);
-        let key = partner::presented(request).ok().flatten().filter(|_| by_key);
+        let key = partner::presented(request).ok().flatten().filter(|_| caller.has_key());
         let subject = state.rate_limits.identify(key, address).await?;
         let verdict = state.rate_limits.admit(&subject, class).await;
         if let Some(partner_id) = subject.partner_id {

@@ -11,6 +11,7 @@ use tracing::Instrument;
 
 use super::security;
 use crate::error::{ApiError, Fault};
+use crate::routes::{self, Matched};
 
 /// The header that carries the request's id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,6 +26,8 @@ pub struct RequestContext {
     trace_id: Option<String>,
     partner_id: OnceLock<PartnerId>,
     user_id: OnceLock<UserId>,
+    /// What it is by the table of routes.
+    pub route: Matched,
 }
 
 impl RequestContext {
@@ -41,6 +44,7 @@ impl RequestContext {
             trace_id,
             partner_id: OnceLock::new(),
             user_id: OnceLock::new(),
+            route: routes::find(request.method(), request.uri().path()),
         }
     }
 
@@ -147,7 +151,7 @@ fn log(context: &RequestContext, method: &str, path: &str, response: &Response, 
             fault,
             "request failed"
         );
-    } else if matches!(path, "/healthz" | "/readyz") {
+    } else if context.route.policy.probe {
         tracing::debug!(method, path, status, duration_ms, request_id, "probe");
     } else {
         tracing::info!(

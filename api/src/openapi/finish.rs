@@ -3,11 +3,12 @@
 use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
 
-use super::idempotency::{self, Idempotency};
-use super::shared::{self, Shared, Traits, error_content};
-use super::{example, header, links};
+use super::shared::{self, Shared, error_content};
+use super::{example, header, idempotency, links, table};
 use crate::error::ErrorBody;
 use crate::pages;
+use crate::routes::policy::{Idempotency, Policy};
+use crate::routes::{self, Link};
 use crate::wire::schema;
 
 /// A document, or a page, that cannot be finished.
@@ -19,6 +20,9 @@ pub enum Unfinished {
     /// The template of a page fails.
     #[error("a page cannot be rendered")]
     Page(#[from] askama::Error),
+    /// Document and table of routes do not hold the same operations.
+    #[error("the table of routes does not fit the handlers: {0}")]
+    Routes(String),
     /// Two types of one name.
     #[error("two schemas are called {0}")]
     Ambiguous(String),
@@ -56,10 +60,13 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     add_schemas(generator.take_definitions(true), &mut schemas)?;
     schemas.sort_keys();
 
+    table::compare(&document["paths"])?;
     let operations = document["paths"].as_object_mut().into_iter().flatten();
-    for operation in operations.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten()) {
-        finish_operation(operation.0, operation.1);
-        show(operation.1, &schemas);
+    for (_, operation) in operations.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten()) {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let route = routes::Operation::named(id).ok_or_else(|| Unfinished::Routes(format!("{id} is not in it")))?;
+        finish_operation(operation, &route.policy);
+        show(operation, route.links, &schemas)?;
     }
     let schemes = document["components"]["securitySchemes"].take();
     let paths = document["paths"].to_string();
@@ -110,8 +117,7 @@ fn add_schemas(new: Map<String, Value>, schemas: &mut Map<String, Value>) -> Res
     Ok(())
 }
 
-fn finish_operation(method: &str, operation: &mut Value) {
-    let traits = Traits::of(method, operation);
+fn finish_operation(operation: &mut Value, policy: &Policy) {
     if let Some(operation) = operation.as_object_mut() {
         // Open to all, said aloud: nothing is enough.
         operation.entry("security").or_insert_with(|| json!([{}]));
@@ -128,25 +134,25 @@ fn finish_operation(method: &str, operation: &mut Value) {
         parameter.remove("explode");
         parameter.remove("deprecated");
     }
-    if let Some(idempotency) = traits.idempotency
+    if let Some(parameter) = idempotency::parameter(policy.idempotency)
         && let Some(operation) = operation.as_object_mut()
-    {
-        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
-        parameters
+        && let Some(parameters) = operation
+            .entry("parameters")
+            .or_insert_with(|| json!([]))
             .as_array_mut()
-            .into_iter()
-            .for_each(|all| all.push(idempotency.parameter()));
+    {
+        parameters.push(parameter);
     }
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
     for (status, refusal) in responses.iter_mut().filter(|(status, _)| !status.starts_with('2')) {
-        finish_refusal(status, refusal, &traits);
+        finish_refusal(status, refusal, policy);
     }
-    for shared in shared::of(&traits) {
+    for shared in shared::of(policy) {
         responses
             .entry(shared.status)
-            .or_insert_with(|| shared.reference(&traits));
+            .or_insert_with(|| shared.reference(policy));
     }
     responses.sort_keys();
     for (status, response) in responses
@@ -159,22 +165,21 @@ fn finish_operation(method: &str, operation: &mut Value) {
             header.as_object_mut().and_then(|header| header.remove("deprecated"));
         }
         header::add(headers);
-        if traits.idempotency == Some(Idempotency::Kept) && status != "409" {
+        if policy.idempotency == Idempotency::Kept && status != "409" {
             header::add_replayed(headers);
         }
-        if traits.old {
+        if policy.deprecated {
             header::add_old(headers);
         }
     }
 }
 
 /// Adds an example to the request, the parameters and the success of an operation, and links to the success.
-fn show(operation: &mut Value, schemas: &Map<String, Value>) {
-    let links = operation["operationId"].as_str().and_then(links::of);
+fn show(operation: &mut Value, links: &[Link], schemas: &Map<String, Value>) -> Result<(), Unfinished> {
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     let success = responses.and_then(|all| all.iter_mut().find(|(status, _)| status.starts_with('2')));
     if let Some((_, success)) = success {
-        if let Some(links) = links {
+        if let Some(links) = links::of(links)? {
             success["links"] = links;
         }
         show_content(success, schemas);
@@ -195,6 +200,7 @@ fn show(operation: &mut Value, schemas: &Map<String, Value>) {
             parameter["example"] = example;
         }
     }
+    Ok(())
 }
 
 fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
@@ -208,17 +214,17 @@ fn show_content(message: &mut Value, schemas: &Map<String, Value>) {
 
 /// Adds to a refusal of an operation the shared schema, an example of its first code, and the shared meaning of its
 /// status, unless the operation explains that code itself.
-fn finish_refusal(status: &str, refusal: &mut Value, traits: &Traits) {
+fn finish_refusal(status: &str, refusal: &mut Value, policy: &Policy) {
     let meaning = refusal["description"].as_str().unwrap_or_default().to_owned();
     // Of several codes with their meanings, the first.
     let first = meaning.split(": ").nth(1).unwrap_or_default();
     let first = first.split(". `").next().unwrap_or_default();
     refusal["content"] = error_content(&meaning, first, None);
     let is_explained = |shared: &Shared| shared.codes().all(|code| meaning.contains(&format!("`{code}`:")));
-    if let Some(shared) = shared::of(traits).find(|shared| shared.status == status && !is_explained(shared)) {
+    if let Some(shared) = shared::of(policy).find(|shared| shared.status == status && !is_explained(shared)) {
         refusal["description"] = format!("{meaning} {}", shared.meaning).into();
     }
-    if status == "429" || status == "409" && traits.idempotency == Some(Idempotency::Kept) {
+    if status == "429" || status == "409" && policy.idempotency == Idempotency::Kept {
         refusal["headers"]["Retry-After"] = header::retry_after();
     }
 }

@@ -1,25 +1,17 @@
-//! `Idempotency-Key` in the document: which operations take it, and its description.
+//! `Idempotency-Key` in the document.
 
 use serde_json::{Value, json};
 
-/// The effect of an `Idempotency-Key`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Idempotency {
-    /// The operation is carried out once.
-    Kept,
-    /// None: the responses contain sessions.
-    Unused,
-}
+use crate::routes::policy::Idempotency;
 
-impl Idempotency {
-    /// The reference to the parameter in an operation.
-    pub(super) fn parameter(self) -> Value {
-        let name = match self {
-            Self::Kept => "IdempotencyKey",
-            Self::Unused => "IdempotencyKeyUnused",
-        };
-        json!({ "$ref": format!("#/components/parameters/{name}") })
-    }
+/// The reference to the parameter in an operation, if it takes one.
+pub(super) fn parameter(effect: Idempotency) -> Option<Value> {
+    let name = match effect {
+        Idempotency::Ignored => return None,
+        Idempotency::Unused => "IdempotencyKeyUnused",
+        Idempotency::Kept => "IdempotencyKey",
+    };
+    Some(json!({ "$ref": format!("#/components/parameters/{name}") }))
 }
 
 /// Parameters that operations share, by name.

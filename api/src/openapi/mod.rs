@@ -8,6 +8,7 @@ mod header;
 mod idempotency;
 mod links;
 mod shared;
+mod table;
 
 pub use finish::Unfinished;
 

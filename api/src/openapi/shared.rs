@@ -1,9 +1,9 @@
-//! Responses that operations share. What an operation takes determines which of them it can give.
+//! Responses that operations share. The policy of an operation determines which of them it can give.
 
 use serde_json::{Value, json};
 
 use super::header;
-use super::idempotency::Idempotency;
+use crate::routes::policy::{Caller, Idempotency, Policy};
 
 /// A response that operations share.
 pub(super) struct Shared {
@@ -12,7 +12,7 @@ pub(super) struct Shared {
     /// Its status.
     pub status: &'static str,
     /// Which operations can give it.
-    applies: fn(&Traits) -> bool,
+    applies: fn(&Policy) -> bool,
     /// Its code and what it means.
     pub meaning: &'static str,
     /// An example of its message.
@@ -21,44 +21,6 @@ pub(super) struct Shared {
 
 /// Prefix of the name of a response of the old API, which has other headers.
 const OLD: &str = "Old";
-
-/// What determines the shared responses of an operation.
-pub(super) struct Traits {
-    /// It takes the key of a partner.
-    pub key: bool,
-    /// It takes the session of a person.
-    session: bool,
-    /// It takes a refresh token.
-    refresh: bool,
-    /// It is about the person's own sessions and asks for no role.
-    own: bool,
-    /// It is of the old API, where a key that is missing or unknown is a 403.
-    pub(super) old: bool,
-    /// It takes an `Idempotency-Key`, and whether that does anything.
-    pub idempotency: Option<Idempotency>,
-}
-
-impl Traits {
-    /// Those of an operation of that method, as it was generated.
-    pub(super) fn of(method: &str, operation: &Value) -> Self {
-        let list = |name: &str| operation[name].as_array().into_iter().flatten();
-        let takes = |scheme: &str| list("security").any(|choice| choice.get(scheme).is_some());
-        let old = operation["deprecated"] == true;
-        let own = list("tags").any(|tag| tag == "Sessions");
-        Self {
-            key: takes("apiKey"),
-            session: takes("session"),
-            refresh: takes("refresh"),
-            own,
-            old,
-            idempotency: (method == "post" && !old).then_some(if own {
-                Idempotency::Unused
-            } else {
-                Idempotency::Kept
-            }),
-        }
-    }
-}
 
 const SHARED: [Shared; 12] = [
     Shared {
@@ -72,14 +34,14 @@ const SHARED: [Shared; 12] = [
     Shared {
         name: "Unauthorized",
         status: "401",
-        applies: |traits| traits.key && !traits.session && !traits.old,
+        applies: |policy| policy.caller == Caller::Partner && !policy.deprecated,
         meaning: "`UNAUTHORIZED`: the API key is missing or unknown.",
         message: "API key missing or unknown",
     },
     Shared {
         name: "UnauthorizedVisitor",
         status: "401",
-        applies: |traits| traits.key && traits.session,
+        applies: |policy| policy.caller == Caller::Visitor,
         meaning: "`UNAUTHORIZED`: the API key is unknown, or a key or session is required and both are missing. \
                   `SESSION_EXPIRED`: the session has ended.",
         message: "API key missing or unknown",
@@ -87,7 +49,7 @@ const SHARED: [Shared; 12] = [
     Shared {
         name: "NotSignedIn",
         status: "401",
-        applies: |traits| !traits.key && (traits.session || traits.refresh),
+        applies: |policy| matches!(policy.caller, Caller::Refresh | Caller::Person | Caller::Staff(_)),
         meaning: "`UNAUTHORIZED`: the token is missing or was not issued by us. `SESSION_EXPIRED`: the token has \
                   expired or its session has ended.",
         message: "Not signed in",
@@ -95,7 +57,7 @@ const SHARED: [Shared; 12] = [
     Shared {
         name: "Forbidden",
         status: "403",
-        applies: |traits| !traits.key && traits.session && !traits.own,
+        applies: |policy| matches!(policy.caller, Caller::Staff(_)),
         meaning: "`FORBIDDEN`: the role of the user does not allow this, or the request does not come from a page of \
                   this origin.",
         message: "Your role does not allow this",
@@ -103,7 +65,7 @@ const SHARED: [Shared; 12] = [
     Shared {
         name: "IdempotencyInFlight",
         status: "409",
-        applies: |traits| traits.idempotency == Some(Idempotency::Kept),
+        applies: |policy| policy.idempotency == Idempotency::Kept,
         meaning: "`IDEMPOTENCY_IN_FLIGHT`: a request with this `Idempotency-Key` is in progress; try again after \
                   `Retry-After` seconds.",
         message: "A request with this Idempotency-Key is in progress, try again",
@@ -125,7 +87,7 @@ const SHARED: [Shared; 12] = [
     Shared {
         name: "IdempotencyKeyReused",
         status: "422",
-        applies: |traits| traits.idempotency == Some(Idempotency::Kept),
+        applies: |policy| policy.idempotency == Idempotency::Kept,
         meaning: "`IDEMPOTENCY_KEY_REUSED`: this `Idempotency-Key` was used before with another path or body.",
         message: "This Idempotency-Key was used for another request",
     },
@@ -154,14 +116,14 @@ const SHARED: [Shared; 12] = [
 ];
 
 /// The shared responses of an operation.
-pub(super) fn of(traits: &Traits) -> impl Iterator<Item = &'static Shared> {
-    SHARED.iter().filter(|shared| (shared.applies)(traits))
+pub(super) fn of(policy: &Policy) -> impl Iterator<Item = &'static Shared> {
+    SHARED.iter().filter(|shared| (shared.applies)(policy))
 }
 
 impl Shared {
     /// The reference to it in an operation.
-    pub(super) fn reference(&self, traits: &Traits) -> Value {
-        let old = if traits.old { OLD } else { "" };
+    pub(super) fn reference(&self, policy: &Policy) -> Value {
+        let old = if policy.deprecated { OLD } else { "" };
         json!({ "$ref": format!("#/components/responses/{old}{}", self.name) })
     }
 

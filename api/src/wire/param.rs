@@ -9,11 +9,14 @@ use domain::id::{CityId, CompanyId, RouteId};
 use domain::language::Language;
 use domain::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::query::{Broken, QueryValue};
 use super::schema;
 use super::value::{EXAMPLE_ID, Word, Words};
+use rule::{Day, Instant, Number, OneOf, Text};
+
+mod rule;
 
 impl<T: Words + Send> QueryValue for Word<T> {
     fn schema() -> MetaSchemaRef {
@@ -21,17 +24,20 @@ impl<T: Words + Send> QueryValue for Word<T> {
     }
 
     fn parse(text: &str) -> Result<Self, Broken> {
-        text.parse()
-            .map(Self)
-            .map_err(|error: T::Err| ("enum", error.to_string()))
+        rule::word(text).map(Self)
     }
 }
 
-macro_rules! parameter {
-    ($(#[$doc:meta])* $name:ident: $inner:ty, $schema:tt, parse $parse:expr $(, absent $absent:expr)?) => {
+/// Declares parameters. The rule of each is both its schema in the document and how it is read.
+macro_rules! parameters {
+    ($($(#[$doc:meta])* $name:ident($inner:ty): $kind:ty = $rule:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name(pub $inner);
+
+        impl $name {
+            const RULE: $kind = $rule;
+        }
 
         impl JsonSchema for $name {
             fn inline_schema() -> bool {
@@ -43,130 +49,76 @@ macro_rules! parameter {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!($schema)
+                Self::RULE.schema()
             }
         }
 
         impl QueryValue for $name {
-            $(
-                const REQUIRED: bool = false;
+            const REQUIRED: bool = Self::RULE.is_required();
 
-                fn absent() -> Result<Self, Broken> {
-                    Ok(Self($absent))
-                }
-            )?
+            fn absent() -> Result<Self, Broken> {
+                Self::RULE.absent().map(Self)
+            }
 
             fn schema() -> MetaSchemaRef {
                 schema::read::<Self>()
             }
 
             fn parse(text: &str) -> Result<Self, Broken> {
-                $parse(text).map(Self)
+                Self::RULE.parse(text).map(Self)
             }
         }
-    };
+    )*};
 }
 
-parameter! {
+parameters! {
     /// Page size.
-    Take: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 50 },
-    parse |text| number(text, 1, 100), absent 50
-}
+    Take(u32): Number = Number::optional(1, 100, 50);
 
-parameter! {
     /// Page size of a list of bookings.
-    TakeBookings: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 50, "default": 50 },
-    parse |text| number(text, 1, 50), absent 50
-}
+    TakeBookings(u32): Number = Number::optional(1, 50, 50);
 
-parameter! {
-    /// Number of items to skip; an empty value counts as 0.
-    Skip: u32, { "type": "integer", "format": "int32", "minimum": 0, "maximum": 2_147_483_647, "default": 0, "allowEmptyValue": true },
-    parse |text: &str| if text.is_empty() { Ok(0) } else { number(text, 0, i32::MAX.unsigned_abs()) }, absent 0
-}
-
-parameter! {
-    /// Number of passengers.
-    Passengers: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "default": 1 },
-    parse |text| number(text, 1, 10), absent 1
-}
-
-parameter! {
-    /// Number of passengers, required.
-    RequiredPassengers: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "example": 2 },
-    parse |text| number(text, 1, 10)
-}
-
-parameter! {
-    /// A calendar day.
-    Date: NaiveDate, { "type": "string", "format": "date", "example": "2026-06-10" },
-    parse date
-}
-
-parameter! {
-    /// An instant.
-    Moment: DateTime<Utc>, { "type": "string", "format": "date-time", "example": "2026-06-10T03:30:00Z" },
-    parse moment
-}
-
-parameter! {
     /// Page size of a list of positions.
-    TakePositions: u32, { "type": "integer", "format": "int32", "minimum": 1, "maximum": 5000, "default": 1000 },
-    parse |text| number(text, 1, 5000), absent 1000
-}
+    TakePositions(u32): Number = Number::optional(1, 5000, 1000);
 
-parameter! {
+    /// Number of items to skip; an empty value counts as 0.
+    Skip(u32): Number = Number::optional(0, i32::MAX.unsigned_abs(), 0).or_empty();
+
+    /// Number of passengers.
+    Passengers(u32): Number = Number::optional(1, 10, 1);
+
+    /// Number of passengers, required.
+    RequiredPassengers(u32): Number = Number::required(1, 10, 2);
+
+    /// A calendar day.
+    Date(NaiveDate): Day = Day;
+
+    /// An instant.
+    Moment(DateTime<Utc>): Instant = Instant;
+
     /// Part of a name, without surrounding whitespace.
-    Search: String, { "type": "string", "minLength": 2, "maxLength": 100, "example": "lviv" },
-    parse |text| sized(text, 2, 100).map(|text| text.trim().to_owned())
-}
+    Search(String): Text = Text::new(2, 100, || "lviv".to_owned()).trimmed();
 
-parameter! {
     /// A slug or an id. The verb refuses an unknown one.
-    Key: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "kyiv" },
-    parse |text| sized(text, 1, 100)
-}
+    Key(String): Text = Text::new(1, 100, || "kyiv".to_owned());
 
-parameter! {
     /// Like [`Key`], for the destination of a journey.
-    ArrivalKey: String, { "type": "string", "minLength": 1, "maxLength": 100, "example": "lviv" },
-    parse |text| sized(text, 1, 100)
-}
+    ArrivalKey(String): Text = Text::new(1, 100, || "lviv".to_owned());
 
-parameter! {
     /// Id of a city. The verb refuses an unknown one.
-    CityKey: String, {
-        "type": "string", "minLength": 1, "maxLength": 100, "example": CityId::from(EXAMPLE_ID).to_string()
-    },
-    parse |text| sized(text, 1, 100)
-}
+    CityKey(String): Text = Text::new(1, 100, || CityId::from(EXAMPLE_ID).to_string());
 
-parameter! {
     /// Id of a company. The verb refuses an unknown one.
-    CompanyKey: String, {
-        "type": "string", "minLength": 1, "maxLength": 100, "example": CompanyId::from(EXAMPLE_ID).to_string()
-    },
-    parse |text| sized(text, 1, 100)
-}
+    CompanyKey(String): Text = Text::new(1, 100, || CompanyId::from(EXAMPLE_ID).to_string());
 
-parameter! {
     /// Id of a route. The verb refuses an unknown one.
-    RouteKey: String, {
-        "type": "string", "minLength": 1, "maxLength": 100, "example": RouteId::from(EXAMPLE_ID).to_string()
-    },
-    parse |text| sized(text, 1, 100)
-}
+    RouteKey(String): Text = Text::new(1, 100, || RouteId::from(EXAMPLE_ID).to_string());
 
-parameter! {
     /// The language of names. Defaults to Ukrainian.
-    NamesIn: Language, { "type": "string", "enum": ["UK", "PL", "CS", "EN", "RU"], "default": "UK" },
-    parse word, absent Language::Uk
-}
+    NamesIn(Language): OneOf<Language> = OneOf { absent: Language::Uk };
 
-parameter! {
     /// The currency of prices. Defaults to hryvnia.
-    PricesIn: Currency, { "type": "string", "enum": ["UAH", "PLN", "CZK", "EUR", "USD"], "default": "UAH" },
-    parse word, absent Currency::Uah
+    PricesIn(Currency): OneOf<Currency> = OneOf { absent: Currency::Uah };
 }
 
 /// The part of a list that `take` and `skip` ask for.
@@ -176,72 +128,6 @@ pub fn window(take: &Take, skip: &Skip) -> Window {
         take: take.0 as usize,
         skip: skip.0 as usize,
     }
-}
-
-fn word<T: FromStr<Err: Display>>(text: &str) -> Result<T, Broken> {
-    text.parse().map_err(|error: T::Err| ("enum", error.to_string()))
-}
-
-/// Digits only: no sign, no whitespace, no exponent.
-fn number(text: &str, min: u32, max: u32) -> Result<u32, Broken> {
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let negative = text
-            .strip_prefix('-')
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
-        return if negative {
-            Err(("min", format!("must be at least {min}")))
-        } else {
-            Err(("integer", "must be a whole number".to_owned()))
-        };
-    }
-    match text.parse() {
-        Ok(number) if number < min => Err(("min", format!("must be at least {min}"))),
-        Ok(number) if number <= max => Ok(number),
-        _ => Err(("max", format!("must be at most {max}"))),
-    }
-}
-
-fn sized(text: &str, min: usize, max: usize) -> Result<String, Broken> {
-    let length = text.chars().count();
-    if text.contains('\0') {
-        Err(("text", "must not contain the NUL character".to_owned()))
-    } else if length < min {
-        Err(("minLength", format!("must be at least {min} characters")))
-    } else if length > max {
-        Err(("maxLength", format!("must be at most {max} characters")))
-    } else {
-        Ok(text.to_owned())
-    }
-}
-
-/// `YYYY-MM-DD`, each part in full.
-fn date(text: &str) -> Result<NaiveDate, Broken> {
-    let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if at == 4 || at == 7 {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        });
-    shaped
-        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-        .flatten()
-        .ok_or_else(|| ("date", "must be a date as YYYY-MM-DD".to_owned()))
-}
-
-/// RFC 3339 with `Z` or a numeric offset, and a year from 1 to 9999.
-fn moment(text: &str) -> Result<DateTime<Utc>, Broken> {
-    let shaped = text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T');
-    shaped
-        .then(|| DateTime::parse_from_rfc3339(text).ok())
-        .flatten()
-        .map(|at| at.to_utc())
-        .filter(|at| (1..=9999).contains(&at.year()))
-        .ok_or_else(|| {
-            let message = "must be an instant as 2026-06-10T03:30:00Z";
-            ("date-time", message.to_owned())
-        })
 }
 
 #[cfg(test)]

@@ -8,32 +8,6 @@ use crate::operation::Operation;
 use crate::seen::Seen;
 use crate::support::Office;
 
-/// Every operation that asks for a session: the right that it asks for (`None`: to be signed in is enough), and the
-/// prefix of the id in its path if that belongs to a company or partner (else empty).
-const TABLE: [(&str, Option<Right>, &str); 21] = [
-    ("getMe", None, ""),
-    ("switchCompany", None, ""),
-    ("logoutAll", None, ""),
-    ("createOrdersReport", Some(Right::Reports), ""),
-    ("listOrdersReports", Some(Right::Reports), ""),
-    ("getOrdersReport", Some(Right::Reports), "rpt"),
-    ("downloadOrdersReport", Some(Right::Reports), "rpt"),
-    ("listFmsObjects", Some(Right::Buses), ""),
-    ("toggleFmsObject", Some(Right::Buses), "fms"),
-    ("listPositions", Some(Right::Buses), "fms"),
-    ("listOrders", Some(Right::Orders), ""),
-    ("getOrder", Some(Right::Orders), "ord"),
-    ("confirmOrder", Some(Right::Orders), "ord"),
-    ("rejectOrder", Some(Right::Orders), "ord"),
-    ("prepayOrder", Some(Right::Orders), "ord"),
-    ("moveOrder", Some(Right::Orders), "ord"),
-    ("listPartnerPermissions", Some(Right::Permissions), ""),
-    ("setPartnerPermission", Some(Right::Permissions), "prt"),
-    ("listApiKeys", Some(Right::Keys), ""),
-    ("createApiKey", Some(Right::Keys), ""),
-    ("revokeApiKey", Some(Right::Keys), "key"),
-];
-
 /// Things that belong to nobody: any company may name any of them, so nobody's is foreign.
 const COMMON: [&str; 1] = ["prt"];
 
@@ -46,8 +20,9 @@ const OPEN: [&str; 5] = ["preLogin", "login", "googlePreLogin", "googleLogin", "
 
 const ROLES: [Role; 4] = [Role::Admin, Role::Manager, Role::Dispatcher, Role::Accountant];
 
-/// The row of every operation that asks for a session; panics when one is missing, and says what to add.
-fn walked() -> Vec<(Operation, Option<Right>, &'static str)> {
+/// Every operation that asks for a session, with the right that it asks for (`None`: to be signed in is enough), and the
+/// prefix of the id in its path (else empty). The table of routes says which right; here it is proved that it is asked for.
+fn walked() -> Vec<(Operation, Option<Right>, String)> {
     let operations = Operation::all();
     for operation in &operations {
         let open = OPEN.contains(&operation.name.as_str());
@@ -62,36 +37,28 @@ fn walked() -> Vec<(Operation, Option<Right>, &'static str)> {
         .iter()
         .find(|name| operations.iter().all(|operation| operation.name != **name));
     assert_eq!(gone, None, "remove it from OPEN");
-    let mut walked = Vec::new();
-    for operation in operations.into_iter().filter(Operation::asks_for_a_session) {
-        let row = TABLE.iter().find(|(name, ..)| *name == operation.name);
-        let Some((_, right, thing)) = row else {
-            panic!(
-                "{0} asks for a session, but nobody says who may call it. Add to TABLE: (\"{0}\", Some(Right::...), \
-                 \"prefix of the id in its path\"), and to Office::thing() how to make one",
-                operation.name
-            )
+    let document = api::openapi::document("/").unwrap();
+    let asking = operations.into_iter().filter(Operation::asks_for_a_session);
+    let walked = asking.map(|operation| {
+        let right = match routes::Operation::named(&operation.name).unwrap().policy.caller {
+            Caller::Staff(right) => Some(right),
+            Caller::Person => None,
+            other => panic!("{}: asks for a session, but is for {other:?}", operation.name),
         };
-        assert_eq!(
-            thing.is_empty(),
-            !operation.path.contains('{'),
-            "{}: the id in its path",
-            operation.name
-        );
-        walked.push((operation, *right, *thing));
-    }
-    let names: Vec<&str> = walked.iter().map(|(operation, ..)| operation.name.as_str()).collect();
-    let gone: Vec<&str> = TABLE
-        .iter()
-        .map(|(name, ..)| *name)
-        .filter(|name| !names.contains(name))
-        .collect();
-    assert!(
-        gone.is_empty(),
-        "no operation asks for a session under these names, remove them: {gone:?}"
-    );
-    assert_eq!(names.len(), TABLE.len(), "an operation has one row");
-    walked
+        let thing = thing(&document, &operation);
+        (operation, right, thing)
+    });
+    walked.collect()
+}
+
+/// The prefix of the id in the path of an operation, as its example has it.
+fn thing(document: &Value, operation: &Operation) -> String {
+    let declared = &document["paths"][&operation.path][operation.method.as_str().to_lowercase()];
+    let mut parameters = declared["parameters"].as_array().into_iter().flatten();
+    let example = parameters
+        .find(|parameter| parameter["in"] == "path")
+        .map(|parameter| parameter["schema"]["example"].as_str().unwrap());
+    example.map_or_else(String::new, |id| id.split('_').next().unwrap().to_owned())
 }
 
 /// Where people work, and whether it is where the things belong.
@@ -112,7 +79,7 @@ fn assert_refused(seen: &Seen, (status, code): (u16, &str), who: &str) {
 
 #[test]
 fn every_operation_that_asks_for_a_session_is_walked() {
-    assert!(walked().len() >= 11);
+    assert!(walked().len() >= 21);
 }
 
 #[tokio::test]
@@ -120,7 +87,7 @@ async fn nobody_comes_in_without_a_session_or_from_another_site() {
     let office = Office::open().await;
     let outsiders = office.outsiders().await;
     for (operation, right, thing) in walked() {
-        let id = office.thing(thing).await;
+        let id = office.thing(&thing).await;
         let before = office.fingerprint().await;
         for (who, browser, code) in &outsiders {
             let who = format!("{}: {who}", operation.name);
@@ -145,7 +112,7 @@ async fn nobody_comes_in_without_a_session_or_from_another_site() {
 async fn every_role_may_do_what_the_table_says_and_only_to_its_own() {
     let office = Office::open().await;
     for (operation, right, thing) in walked() {
-        let kept = office.thing(thing).await;
+        let kept = office.thing(&thing).await;
         for ((context, kind, owns), role) in places(&office)
             .into_iter()
             .flat_map(|place| ROLES.map(|role| (place, role)))
@@ -153,8 +120,8 @@ async fn every_role_may_do_what_the_table_says_and_only_to_its_own() {
             let who = format!("{}: {role} at {context:?}", operation.name);
             let browser = office.signed_in(context, role).await;
             let may = right.is_none_or(|right| right.is_held(kind, role));
-            if may && (owns || thing.is_empty() || COMMON.contains(&thing)) {
-                let id = office.thing(thing).await;
+            if may && (owns || thing.is_empty() || COMMON.contains(&thing.as_str())) {
+                let id = office.thing(&thing).await;
                 let seen = operation.call(&browser, &id).await;
                 let in_body = IN_BODY.contains(&operation.name.as_str());
                 let barred = [401, 403].contains(&seen.status) || (seen.status == 404) != in_body;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use api::distribution::class;
+use api::routes;
 use poem::http::Method;
 
 #[test]
@@ -12,8 +12,8 @@ fn every_operation_has_a_class_and_says_so_and_the_key_counts_where_it_is_taken(
             let security = operation["security"].as_array().unwrap();
             let takes_key = security.iter().any(|choice| choice.get("apiKey").is_some());
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let counted = class::of(&method, path).unwrap_or_else(|| panic!("{method} {path} has no class"));
-            assert_eq!(counted.by_key, takes_key, "{method} {path}");
+            let policy = routes::find(&method, path).policy;
+            assert_eq!(policy.caller.has_key(), takes_key, "{method} {path}");
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.contains_key("429"), "{method} {path}");
             for (status, response) in responses {
@@ -28,7 +28,7 @@ fn every_operation_has_a_class_and_says_so_and_the_key_counts_where_it_is_taken(
                     );
                 }
             }
-            classes.insert(counted.class);
+            classes.insert(policy.rate.unwrap_or_else(|| panic!("{method} {path} has no class")));
         }
     }
     assert_eq!(classes.len(), 4, "every class has an operation");

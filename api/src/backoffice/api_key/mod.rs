@@ -10,7 +10,7 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 
 use super::Chapter;
-use crate::auth::person::{AtPartner, Keys};
+use crate::auth::person::AtPartner;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};
@@ -36,10 +36,10 @@ impl ApiKeyApi {
     /// Returns the API keys of the partner, newest first, including revoked keys. The response does not contain the
     /// keys themselves.
     #[oai(path = "/", method = "get", operation_id = "listApiKeys")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
-        office: AtPartner<Keys>,
+        office: AtPartner,
         /// Page size.
         take: Query<Take>,
         /// Number of items to skip; an empty value counts as 0.
@@ -59,11 +59,11 @@ impl ApiKeyApi {
     /// The response contains the key. The key is not shown again. It works immediately, in the environment of this
     /// server. Existing keys remain valid. A partner can have at most 10 active keys in an environment.
     #[oai(path = "/", method = "post", operation_id = "createApiKey")]
-    async fn create(
+    pub(crate) async fn create(
         &self,
         state: Shared<'_>,
         work: Data<&Work>,
-        office: AtPartner<Keys>,
+        office: AtPartner,
         body: Strict<CreateApiKey>,
     ) -> Answer<NewApiKey, Use, 201> {
         let mut secret = [0; 32];
@@ -83,10 +83,10 @@ impl ApiKeyApi {
     ///
     /// Every later request with the key fails. Revoking a key again changes nothing.
     #[oai(path = "/:id", method = "delete", operation_id = "revokeApiKey")]
-    async fn revoke(
+    pub(crate) async fn revoke(
         &self,
         state: Shared<'_>,
-        office: AtPartner<Keys>,
+        office: AtPartner,
         /// Id of the API key.
         id: Path<ApiKeyId>,
     ) -> Result<Empty, Failure<Revoke>> {

@@ -31,7 +31,7 @@ impl GoogleApi {
     ///
     /// Verifies the Google ID token and returns the user with their workplaces. Does not start a session.
     #[oai(path = "/pre-login", method = "post", operation_id = "googlePreLogin")]
-    async fn pre_login(
+    pub(crate) async fn pre_login(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -48,7 +48,7 @@ impl GoogleApi {
     /// Starts a session in the workplace that `companyId` names. If `companyId` is omitted, the session starts in the
     /// only workplace of the user.
     #[oai(path = "/login", method = "post", operation_id = "googleLogin")]
-    async fn login(
+    pub(crate) async fn login(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,

@@ -46,7 +46,7 @@ impl AuthApi {
     ///
     /// Verifies the credentials and returns the user with their workplaces. Does not start a session.
     #[oai(path = "/pre-login", method = "post", operation_id = "preLogin")]
-    async fn pre_login(
+    pub(crate) async fn pre_login(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -64,7 +64,7 @@ impl AuthApi {
     /// Starts a session in the workplace that `companyId` names. If `companyId` is omitted, the session starts in the
     /// only workplace of the user.
     #[oai(path = "/login", method = "post", operation_id = "login")]
-    async fn login(
+    pub(crate) async fn login(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -83,7 +83,7 @@ impl AuthApi {
     /// same new refresh token. A superseded refresh token remains valid for 20 seconds. Using it later revokes the
     /// session.
     #[oai(path = "/refresh", method = "post", operation_id = "refreshSession")]
-    async fn refresh(
+    pub(crate) async fn refresh(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -110,7 +110,7 @@ impl AuthApi {
     ///
     /// The session continues in the new workplace and stays there after a refresh.
     #[oai(path = "/switch-company", method = "post", operation_id = "switchCompany")]
-    async fn switch_company(
+    pub(crate) async fn switch_company(
         &self,
         state: Shared<'_>,
         person: Person,
@@ -128,7 +128,7 @@ impl AuthApi {
     ///
     /// Returns the user, the session, the current workplace, and all workplaces the user can sign in to.
     #[oai(path = "/me", method = "get", operation_id = "getMe")]
-    async fn me(&self, state: Shared<'_>, person: Person) -> Answer<Auth, ()> {
+    pub(crate) async fn me(&self, state: Shared<'_>, person: Person) -> Answer<Auth, ()> {
         let who = person.0;
         let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
         let auth = session::current(&mut conn, who.user_id, who.session_id, who.access_id).await?;
@@ -139,7 +139,7 @@ impl AuthApi {
     ///
     /// Ends the session and clears its cookies. Succeeds even if no user is signed in.
     #[oai(path = "/logout", method = "post", operation_id = "logout")]
-    async fn logout(&self, state: Shared<'_>, guest: Guest) -> SignedOut<refusal::Logout> {
+    pub(crate) async fn logout(&self, state: Shared<'_>, guest: Guest) -> SignedOut<refusal::Logout> {
         let (platform, now) = (&state.platform, state.platform.clock.now());
         let Guest {
             access_token,
@@ -155,7 +155,7 @@ impl AuthApi {
     ///
     /// Ends all sessions of the user immediately.
     #[oai(path = "/logout-all", method = "post", operation_id = "logoutAll")]
-    async fn logout_all(&self, state: Shared<'_>, person: Person) -> SignedOut<refusal::LogoutAll> {
+    pub(crate) async fn logout_all(&self, state: Shared<'_>, person: Person) -> SignedOut<refusal::LogoutAll> {
         let now = state.platform.clock.now();
         session::logout_all(&state.platform.pool, person.0.user_id, now).await?;
         Ok(signed_out(&state)?)

@@ -1,18 +1,6 @@
 //! What operations on sessions may refuse, for the document.
 
-use crate::wire::reply::Refusals;
-
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident: $list:expr;)*) => {$(
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub enum $name {}
-
-        impl Refusals for $name {
-            const LIST: &'static [(u16, &'static str)] = &$list;
-        }
-    )*};
-}
+use crate::wire::reply::refusals;
 
 const WRONG: (u16, &str) = (
     401,

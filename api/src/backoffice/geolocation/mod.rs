@@ -10,7 +10,7 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 
 use super::Chapter;
-use crate::auth::person::{AtCompany, Buses};
+use crate::auth::person::AtCompany;
 use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
@@ -37,10 +37,10 @@ impl GeolocationApi {
     /// Returns the objects that the fleet providers of the company track, sorted by name. Each object includes its
     /// latest position.
     #[oai(path = "/", method = "get", operation_id = "listFmsObjects")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
-        person: AtCompany<Buses>,
+        person: AtCompany,
         /// Page size.
         take: Query<Take>,
         /// Number of items to skip; an empty value counts as 0.
@@ -61,12 +61,12 @@ impl GeolocationApi {
     /// fleet provider. If you turn it off, positions are no longer fetched or stored; stored positions are kept. If
     /// tracking is already in the requested state, nothing changes.
     #[oai(path = "/:id/toggle", method = "post", operation_id = "toggleFmsObject")]
-    async fn toggle(
+    pub(crate) async fn toggle(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
-        person: AtCompany<Buses>,
+        person: AtCompany,
         /// Id of the tracked object.
         id: Path<FmsObjectId>,
         body: Strict<Toggle>,
@@ -84,10 +84,10 @@ impl GeolocationApi {
     /// 31 days.
     #[oai(path = "/:id/positions", method = "get", operation_id = "listPositions")]
     #[expect(clippy::too_many_arguments, reason = "parameters of the operation")]
-    async fn positions(
+    pub(crate) async fn positions(
         &self,
         state: Shared<'_>,
-        person: AtCompany<Buses>,
+        person: AtCompany,
         /// Id of the tracked object.
         id: Path<FmsObjectId>,
         /// Start of the span, inclusive. Defaults to 24 hours before `to`.

@@ -16,7 +16,7 @@ use poem_openapi::OpenApi;
 use rust_decimal::Decimal;
 
 use super::Chapter;
-use crate::auth::person::{AtCompany, Orders};
+use crate::auth::person::AtCompany;
 use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
@@ -44,10 +44,10 @@ impl OrderApi {
     /// Returns the orders on the buses of the company, newest first.
     #[oai(path = "/", method = "get", operation_id = "listOrders")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
-        office: AtCompany<Orders>,
+        office: AtCompany,
         /// Only orders that currently have this status.
         status: Query<Option<Word<TicketStatus>>>,
         /// Only orders that currently have this payment status.
@@ -97,10 +97,10 @@ impl OrderApi {
     ///
     /// Returns the order with its history.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
-    async fn get(
+    pub(crate) async fn get(
         &self,
         state: Shared<'_>,
-        office: AtCompany<Orders>,
+        office: AtCompany,
         /// Id of the order.
         id: Path<TicketId>,
         /// Language of names.
@@ -116,12 +116,12 @@ impl OrderApi {
     /// Confirms that the passenger will be carried. The status becomes `Confirmed`, the payment status does not change,
     /// and an unpaid order no longer expires. The passenger is notified.
     #[oai(path = "/:id/confirm", method = "post", operation_id = "confirmOrder")]
-    async fn confirm(
+    pub(crate) async fn confirm(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
-        office: AtCompany<Orders>,
+        office: AtCompany,
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Answer<OneOrder, Confirm> {
@@ -135,12 +135,12 @@ impl OrderApi {
     /// again immediately. A paid order cannot be rejected. Only the partner can cancel it, which refunds the payment.
     /// The passenger is notified.
     #[oai(path = "/:id/reject", method = "post", operation_id = "rejectOrder")]
-    async fn reject(
+    pub(crate) async fn reject(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
-        office: AtCompany<Orders>,
+        office: AtCompany,
         /// Id of the order.
         id: Path<TicketId>,
         body: Optional<Rejection>,
@@ -154,12 +154,12 @@ impl OrderApi {
     /// Records that part of the price has been paid and that the rest is paid on board. The status becomes `Confirmed`,
     /// and the payment status becomes `Prepaid`. The passenger is notified.
     #[oai(path = "/:id/prepaid", method = "post", operation_id = "prepayOrder")]
-    async fn prepaid(
+    pub(crate) async fn prepaid(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
-        office: AtCompany<Orders>,
+        office: AtCompany,
         /// Id of the order.
         id: Path<TicketId>,
         body: Optional<Prepayment>,
@@ -175,12 +175,12 @@ impl OrderApi {
     /// do not change. The order gets a new booking: `order.bookingId`. The partner can also find the order under the id
     /// of the old booking, as long as all orders of the old booking moved together. The passenger is notified.
     #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
-    async fn relocate(
+    pub(crate) async fn relocate(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
-        office: AtCompany<Orders>,
+        office: AtCompany,
         /// Id of the order.
         id: Path<TicketId>,
         body: Strict<MoveOrder>,
@@ -215,7 +215,7 @@ fn closed<E>(_: E) -> AppError {
     AppError::DepartureClosed
 }
 
-fn actor(office: &AtCompany<Orders>, context: &RequestContext, reason: Option<String>) -> Actor {
+fn actor(office: &AtCompany, context: &RequestContext, reason: Option<String>) -> Actor {
     Actor::new(office.person.user_id, context.cause()).because(reason)
 }
 
@@ -223,7 +223,7 @@ async fn decide(
     state: &State,
     work: &Work,
     actor: &Actor,
-    office: AtCompany<Orders>,
+    office: AtCompany,
     id: TicketId,
     decision: Decision,
     prepaid: Option<Decimal>,

@@ -5,7 +5,7 @@ use domain::id::PartnerId;
 use poem_openapi::OpenApi;
 
 use super::Chapter;
-use crate::auth::person::{AtCompany, Permissions};
+use crate::auth::person::AtCompany;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::param::{Skip, Take};
@@ -31,10 +31,10 @@ impl PermissionApi {
     /// Returns all partners, sorted by slug, with what the company allows each of them to do. Everything is allowed
     /// until the company changes it.
     #[oai(path = "/", method = "get", operation_id = "listPartnerPermissions")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
-        office: AtCompany<Permissions>,
+        office: AtCompany,
         /// Page size.
         take: Query<Take>,
         /// Number of items to skip; an empty value counts as 0.
@@ -54,10 +54,10 @@ impl PermissionApi {
     /// The change takes effect immediately, including for existing offers. An empty list allows nothing. Orders that
     /// were already sold remain sold.
     #[oai(path = "/:partnerId", method = "put", operation_id = "setPartnerPermission")]
-    async fn set(
+    pub(crate) async fn set(
         &self,
         state: Shared<'_>,
-        office: AtCompany<Permissions>,
+        office: AtCompany,
         /// Id of the partner.
         #[oai(name = "partnerId")]
         partner_id: Path<PartnerId>,

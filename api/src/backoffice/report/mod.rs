@@ -9,7 +9,7 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 
 use super::Chapter;
-use crate::auth::person::{AtCompany, Reports};
+use crate::auth::person::AtCompany;
 use crate::middleware::trace::RequestContext;
 use crate::state::Shared;
 use crate::wire::body::Strict;
@@ -39,12 +39,12 @@ impl ReportApi {
     /// requested and is not finished, the response returns that report. Only a few reports of a company are processed
     /// at a time; the others wait as `Pending`.
     #[oai(path = "/", method = "post", operation_id = "createOrdersReport")]
-    async fn create(
+    pub(crate) async fn create(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
         work: Data<&Work>,
-        caller: AtCompany<Reports>,
+        caller: AtCompany,
         body: Strict<CreateReport>,
     ) -> Answer<OneReport, Ask, 202> {
         let new = body.0.asked_by(caller.company_id, caller.person.user_id)?;
@@ -58,10 +58,10 @@ impl ReportApi {
     ///
     /// Returns the reports of the company, newest first.
     #[oai(path = "/", method = "get", operation_id = "listOrdersReports")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
-        caller: AtCompany<Reports>,
+        caller: AtCompany,
         /// Page size.
         take: Query<Take>,
         /// Number of items to skip; an empty value counts as 0.
@@ -79,10 +79,10 @@ impl ReportApi {
     ///
     /// Returns the report with its current status and progress.
     #[oai(path = "/:id", method = "get", operation_id = "getOrdersReport")]
-    async fn get(
+    pub(crate) async fn get(
         &self,
         state: Shared<'_>,
-        caller: AtCompany<Reports>,
+        caller: AtCompany,
         /// Id of the report.
         id: Path<ReportId>,
     ) -> Answer<OneReport, Read> {
@@ -94,10 +94,10 @@ impl ReportApi {
     ///
     /// Returns a new link to the file. The link is valid for 15 minutes. Anyone who has it can download the file.
     #[oai(path = "/:id/download", method = "get", operation_id = "downloadOrdersReport")]
-    async fn download(
+    pub(crate) async fn download(
         &self,
         state: Shared<'_>,
-        caller: AtCompany<Reports>,
+        caller: AtCompany,
         /// Id of the report.
         id: Path<ReportId>,
     ) -> Answer<Link, Download> {

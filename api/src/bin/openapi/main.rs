@@ -1,11 +1,15 @@
 //! The OpenAPI document, without a database: `openapi` prints it, `openapi breaks RELEASED ACCEPTED` says what in it
 //! breaks clients of the document that was released last, but for what is accepted. Both files are JSON and lines.
+//! `openapi routes` prints the table of routes, for `deploy/dev/routes.py`.
 
 mod breaks;
 mod schema;
 
 use std::io::Write;
 use std::process::ExitCode;
+
+use api::routes::Operation;
+use api::routes::policy::Policy;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -27,7 +31,39 @@ fn main() -> Result<ExitCode, Failure> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        _ => return Err("usage: openapi [breaks RELEASED ACCEPTED]".into()),
+        ["routes"] => out.write_all(routes().as_bytes())?,
+        _ => return Err("usage: openapi [breaks RELEASED ACCEPTED | routes]".into()),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Every row of the table in a line, with tabs between the columns.
+fn routes() -> String {
+    let mut lines = String::new();
+    for operation in Operation::all() {
+        let Operation {
+            method,
+            path,
+            id,
+            handler,
+            policy,
+            ..
+        } = operation;
+        let Policy {
+            caller,
+            rate,
+            cors,
+            cache,
+            idempotency,
+            change,
+            ..
+        } = policy;
+        let rate = rate.map_or_else(String::new, |class| class.to_string());
+        let (method, api, function) = (method.name(), handler.api, handler.function);
+        let body = policy.large_body();
+        lines.push_str(&format!(
+            "{method}\t{path}\t{id}\t{api}\t{function}\t{caller:?}\t{rate}\t{cors:?}\t{cache:?}\t{idempotency:?}\t{change:?}\t{body:?}\n"
+        ));
+    }
+    lines
 }

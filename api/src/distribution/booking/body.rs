@@ -28,7 +28,8 @@ pub struct CreateBooking {
     pub note: Option<String>,
 }
 
-/// Declares a passenger: the fields that `/v2` and `/rest` share, between other fields.
+/// Declares a passenger: the fields that `/v2` and `/rest` share, between other fields. A macro, because serde cannot
+/// flatten one struct into another that refuses undeclared fields.
 macro_rules! passenger {
     ($(#[$about:meta])* $name:ident { $($before:tt)* } { $($after:tt)* }) => {
         $(#[$about])*

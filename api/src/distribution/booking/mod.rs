@@ -43,7 +43,7 @@ impl BookingApi {
     /// Holds a seat for every passenger for 20 minutes. Pay for or book the tickets by `paymentRequiredBy`. `warnings`
     /// lists the passengers that our messages cannot reach. They receive no ticket from us.
     #[oai(path = "/", method = "post", operation_id = "createBooking")]
-    async fn create(
+    pub(crate) async fn create(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -60,7 +60,7 @@ impl BookingApi {
     ///
     /// Returns the bookings of the partner, newest first.
     #[oai(path = "/", method = "get", operation_id = "listBookings")]
-    async fn list(
+    pub(crate) async fn list(
         &self,
         state: Shared<'_>,
         caller: Caller,
@@ -91,7 +91,7 @@ impl BookingApi {
     /// Returns the booking. If the carrier moved all its tickets to one other booking, returns that booking instead,
     /// with its path in `Content-Location`.
     #[oai(path = "/:id", method = "get", operation_id = "getBooking")]
-    async fn get(
+    pub(crate) async fn get(
         &self,
         state: Shared<'_>,
         caller: Caller,
@@ -107,7 +107,7 @@ impl BookingApi {
     /// Returns the refund of each ticket if it is paid and then canceled at least the given number of hours before
     /// boarding. If the booking was moved, the request applies to the new booking, as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/refund-rules", method = "get", operation_id = "getRefundRules")]
-    async fn refund_rules(
+    pub(crate) async fn refund_rules(
         &self,
         state: Shared<'_>,
         caller: Caller,
@@ -127,7 +127,7 @@ impl BookingApi {
     /// Applies to all given tickets or to none. An expired ticket is revived: it takes its own seat again, or another
     /// one. If the booking was moved, the request applies to the new booking, as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/pay", method = "post", operation_id = "payBooking")]
-    async fn pay(
+    pub(crate) async fn pay(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -146,7 +146,7 @@ impl BookingApi {
     /// in `POST /v2/bookings/{id}/pay`. If the booking was moved, the request applies to the new booking, as in `GET
     /// /v2/bookings/{id}`.
     #[oai(path = "/:id/book", method = "post", operation_id = "bookBooking")]
-    async fn book(
+    pub(crate) async fn book(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -165,7 +165,7 @@ impl BookingApi {
     /// `refundAmount`: the full price within 20 minutes of their creation, and after that the amount that the refund
     /// rules give. If the booking was moved, the request applies to the new booking, as in `GET /v2/bookings/{id}`.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelBooking")]
-    async fn cancel(
+    pub(crate) async fn cancel(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,

@@ -52,7 +52,7 @@ impl OfferApi {
     /// fixes the departure, the stops, the number of passengers and the price.
     #[oai(path = "/", method = "get", operation_id = "searchOffers")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
-    async fn search(
+    pub(crate) async fn search(
         &self,
         state: Shared<'_>,
         caller: Caller,
@@ -99,7 +99,7 @@ impl OfferApi {
     /// key, each `id` is an offer token that can be booked. Without a key, it only identifies the departure.
     #[oai(path = "/schedule", method = "get", operation_id = "getSchedule")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
-    async fn schedule(
+    pub(crate) async fn schedule(
         &self,
         state: Shared<'_>,
         visitor: Visitor,

@@ -1,0 +1,77 @@
+//! Sessions of users.
+
+use common::domain::rate_limit::Class;
+
+use super::policy::{Caller, Change, Idempotency, Policy};
+use super::{Group, Operation, handler};
+use crate::backoffice::auth::AuthApi;
+use crate::backoffice::auth::google::GoogleApi;
+
+const GUEST: Policy = Policy {
+    rate: Some(Class::Write),
+    idempotency: Idempotency::Unused,
+    change: Change::Anything,
+    ..Policy::NONE
+};
+
+const PERSON: Policy = Policy {
+    caller: Caller::Person,
+    ..GUEST
+};
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/auth",
+    reads: Policy {
+        rate: Some(Class::Read),
+        ..Policy::NONE
+    },
+    writes: GUEST,
+    operations: &[
+        Operation::post("/v2/auth/pre-login", "preLogin", handler!(AuthApi::pre_login), GUEST),
+        Operation::post("/v2/auth/login", "login", handler!(AuthApi::login), GUEST),
+        Operation::post(
+            "/v2/auth/refresh",
+            "refreshSession",
+            handler!(AuthApi::refresh),
+            Policy {
+                caller: Caller::Refresh,
+                ..GUEST
+            },
+        ),
+        Operation::post(
+            "/v2/auth/switch-company",
+            "switchCompany",
+            handler!(AuthApi::switch_company),
+            PERSON,
+        ),
+        Operation::get(
+            "/v2/auth/me",
+            "getMe",
+            handler!(AuthApi::me),
+            Policy {
+                caller: Caller::Person,
+                rate: Some(Class::Read),
+                ..Policy::NONE
+            },
+        ),
+        Operation::post("/v2/auth/logout", "logout", handler!(AuthApi::logout), GUEST),
+        Operation::post(
+            "/v2/auth/logout-all",
+            "logoutAll",
+            handler!(AuthApi::logout_all),
+            PERSON,
+        ),
+        Operation::post(
+            "/v2/auth/google/pre-login",
+            "googlePreLogin",
+            handler!(GoogleApi::pre_login),
+            GUEST,
+        ),
+        Operation::post(
+            "/v2/auth/google/login",
+            "googleLogin",
+            handler!(GoogleApi::login),
+            GUEST,
+        ),
+    ],
+};

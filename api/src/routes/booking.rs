@@ -1,0 +1,65 @@
+//! Bookings.
+
+use common::domain::rate_limit::Class;
+
+use super::policy::{Caller, Change, Cors, Idempotency, Policy};
+use super::{Group, Link, Operation, handler};
+use crate::distribution::booking::BookingApi;
+
+const READ: Policy = Policy {
+    caller: Caller::Partner,
+    rate: Some(Class::Read),
+    cors: Cors::Partners,
+    ..Policy::NONE
+};
+
+const WRITE: Policy = Policy {
+    rate: Some(Class::Write),
+    idempotency: Idempotency::Kept,
+    change: Change::Tickets,
+    ..READ
+};
+
+/// Applies an action to the first ticket of a booking.
+const FIRST_TICKET: &str = r#"{ "orderIds": ["$response.body#/data/booking/tickets/0/id"] }"#;
+
+pub(super) const GROUP: Group =
+    Group {
+        root: "/v2/bookings",
+        reads: READ,
+        writes: WRITE,
+        operations: &[
+            Operation::post("/v2/bookings", "createBooking", handler!(BookingApi::create), WRITE).links(&[
+                Link::new("getBooking", "id", "/data/booking/id"),
+                Link::new("getRefundRules", "id", "/data/booking/id"),
+                Link::new("payBooking", "id", "/data/booking/id").with_body(FIRST_TICKET),
+                Link::new("bookBooking", "id", "/data/booking/id").with_body(FIRST_TICKET),
+                Link::new("cancelBooking", "id", "/data/booking/id").with_body(FIRST_TICKET),
+            ]),
+            Operation::get("/v2/bookings", "listBookings", handler!(BookingApi::list), READ).links(&[
+                Link::new("getBooking", "id", "/data/bookings/0/id"),
+                Link::new("getRefundRules", "id", "/data/bookings/0/id"),
+            ]),
+            Operation::get("/v2/bookings/{id}", "getBooking", handler!(BookingApi::get), READ),
+            Operation::get(
+                "/v2/bookings/{id}/refund-rules",
+                "getRefundRules",
+                handler!(BookingApi::refund_rules),
+                READ,
+            ),
+            Operation::post("/v2/bookings/{id}/pay", "payBooking", handler!(BookingApi::pay), WRITE)
+                .links(&[Link::new("cancelBooking", "id", "/data/booking/id").with_body(FIRST_TICKET)]),
+            Operation::post(
+                "/v2/bookings/{id}/book",
+                "bookBooking",
+                handler!(BookingApi::book),
+                WRITE,
+            ),
+            Operation::post(
+                "/v2/bookings/{id}/cancel",
+                "cancelBooking",
+                handler!(BookingApi::cancel),
+                WRITE,
+            ),
+        ],
+    };

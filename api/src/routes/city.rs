@@ -1,0 +1,45 @@
+//! Cities.
+
+use common::domain::rate_limit::Class;
+
+use super::policy::{Cache, Caller, Cors, Idempotency, Policy};
+use super::{Group, Link, Operation, handler};
+use crate::distribution::city::CityApi;
+
+/// Of cities and stops.
+pub(super) const READ: Policy = Policy {
+    caller: Caller::Visitor,
+    rate: Some(Class::Catalogue),
+    cors: Cors::Open,
+    cache: Cache::Catalogue,
+    ..Policy::NONE
+};
+
+pub(super) const WRITE: Policy = Policy {
+    idempotency: Idempotency::Kept,
+    ..READ
+};
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/cities",
+    reads: READ,
+    writes: WRITE,
+    operations: &[
+        Operation::get("/v2/cities", "listCities", handler!(CityApi::list), READ).links(&[
+            Link::new("getCity", "slug", "/data/cities/0/slug"),
+            Link::new("listCityStops", "slug", "/data/cities/0/slug"),
+        ]),
+        Operation::get("/v2/cities/{slug}", "getCity", handler!(CityApi::get), READ).links(&[Link::new(
+            "listCityStops",
+            "slug",
+            "/data/city/slug",
+        )]),
+        Operation::get(
+            "/v2/cities/{slug}/stops",
+            "listCityStops",
+            handler!(CityApi::stops),
+            READ,
+        )
+        .links(&[Link::new("getStop", "id", "/data/stops/0/id")]),
+    ],
+};

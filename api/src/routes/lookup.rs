@@ -1,0 +1,254 @@
+//! From a request to its row, or to what holds where there is none.
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem::http::{HeaderValue, Method};
+
+use super::policy::{Cache, Cors, Idempotency, Policy};
+use super::{ALIVE, DOCUMENT, GROUPS, Operation, READY};
+use crate::middleware::trace::RequestContext;
+use crate::pages;
+
+static NONE: Policy = Policy::NONE;
+
+/// Below `/v2`, where nothing is. An `Idempotency-Key` is validated on every POST of the surface.
+static V2: Policy = Policy {
+    idempotency: Idempotency::Kept,
+    ..Policy::NONE
+};
+
+/// Below `/rest`, where nothing is. Every response of the surface says that it is deprecated.
+static REST: Policy = Policy {
+    deprecated: true,
+    ..Policy::NONE
+};
+
+static PROBE: Policy = Policy {
+    probe: true,
+    ..Policy::NONE
+};
+
+static PAGE: Policy = Policy {
+    cache: Cache::Page,
+    ..Policy::NONE
+};
+
+static OPEN_PAGE: Policy = Policy {
+    cors: Cors::Open,
+    cache: Cache::Page,
+    ..Policy::NONE
+};
+
+/// What a request is, as far as the table knows.
+#[derive(Debug, Clone, Copy)]
+pub struct Matched {
+    /// How it is treated.
+    pub policy: &'static Policy,
+    /// The operation that it calls, if it calls one.
+    pub operation: Option<&'static Operation>,
+}
+
+/// What a request is.
+#[must_use]
+pub fn of(request: &Request) -> Matched {
+    match request.data::<Arc<RequestContext>>() {
+        Some(context) => context.route,
+        None => find(request.method(), request.uri().path()),
+    }
+}
+
+/// What a request with this method and path is. Allocates nothing.
+#[must_use]
+pub fn find(method: &Method, path: &str) -> Matched {
+    let Some(group) = GROUPS.iter().find(|group| is_below(path, group.root)) else {
+        return Matched {
+            policy: elsewhere(path),
+            operation: None,
+        };
+    };
+    // HEAD is answered as GET.
+    let name = if method == Method::HEAD { "GET" } else { method.as_str() };
+    let called = |operation: &&Operation| operation.method.name() == name && fits(operation.path, path);
+    let operation = group.operations.iter().find(called);
+    let policy = match operation {
+        Some(operation) => &operation.policy,
+        None if method.is_safe() => &group.reads,
+        None => &group.writes,
+    };
+    Matched { policy, operation }
+}
+
+/// The methods of a path, for `Allow`. Whatever is not an operation can only be read.
+#[must_use]
+pub fn allowed(path: &str) -> HeaderValue {
+    let methods = Operation::all().filter(|operation| fits(operation.path, path));
+    let mut names: Vec<&str> = methods.map(|operation| operation.method.name()).collect();
+    if names.is_empty() {
+        return HeaderValue::from_static("GET, HEAD, OPTIONS");
+    }
+    if names.contains(&"GET") {
+        names.push("HEAD");
+    }
+    names.push("OPTIONS");
+    HeaderValue::try_from(names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
+}
+
+/// What is not below a group.
+fn elsewhere(path: &str) -> &'static Policy {
+    match path {
+        ALIVE | READY => &PROBE,
+        DOCUMENT => &OPEN_PAGE,
+        _ if pages::is_page(path) => &PAGE,
+        _ if path.starts_with("/v2/") => &V2,
+        _ if is_below(path, "/rest") => &REST,
+        _ => &NONE,
+    }
+}
+
+fn is_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let mut parts = path.split('/');
+    pattern.split('/').all(|wanted| {
+        parts
+            .next()
+            .is_some_and(|part| wanted.starts_with('{') || wanted == part)
+    }) && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use common::domain::rate_limit::Class;
+    use poem::http::Method;
+    use rstest::rstest;
+
+    use super::super::policy::{Cache, Cors, LargeBody, Policy};
+    use super::{GROUPS, Operation, allowed, find, is_below};
+
+    fn policy(method: &str, path: &str) -> &'static Policy {
+        find(&Method::from_bytes(method.as_bytes()).unwrap(), path).policy
+    }
+
+    #[test]
+    fn every_operation_is_found_by_a_request_that_calls_it() {
+        for operation in Operation::all() {
+            let path = operation.path.replace('{', "x").replace('}', "y");
+            let method = Method::from_bytes(operation.method.name().as_bytes()).unwrap();
+            let found = find(&method, &path).operation.map(|found| found.id);
+            assert_eq!(found, Some(operation.id));
+        }
+        assert_eq!(
+            find(&Method::HEAD, "/v2/offers").operation.map(|found| found.id),
+            Some("searchOffers")
+        );
+        assert!(find(&Method::OPTIONS, "/v2/offers").operation.is_none());
+    }
+
+    #[test]
+    fn every_operation_is_below_the_root_of_its_group_and_of_none_before() {
+        for (at, group) in GROUPS.iter().enumerate() {
+            for operation in group.operations {
+                let first = GROUPS.iter().position(|group| is_below(operation.path, group.root));
+                assert_eq!(first, Some(at), "{}", operation.path);
+            }
+        }
+    }
+
+    #[rstest]
+    #[case("GET", "/v2/cities", Some((Class::Catalogue, true)))]
+    #[case("HEAD", "/v2/cities/kyiv/stops/1", Some((Class::Catalogue, true)))]
+    #[case("GET", "/v2/offers/schedule", Some((Class::Search, true)))]
+    #[case("GET", "/v2/bookings", Some((Class::Read, true)))]
+    #[case("POST", "/v2/bookings/x/pay", Some((Class::Write, true)))]
+    #[case("BREW", "/v2/bookings", Some((Class::Write, true)))]
+    #[case("PATCH", "/rest/orders", Some((Class::Write, true)))]
+    #[case("GET", "/v2/citiesx", None)]
+    #[case("GET", "/v2/partner/api-keys", Some((Class::Read, false)))]
+    #[case("GET", "/v2/orders", Some((Class::Read, false)))]
+    #[case("POST", "/v2/auth/login", Some((Class::Write, false)))]
+    #[case("GET", "/healthz", None)]
+    #[case("GET", "/", None)]
+    fn a_request_counts_whether_it_calls_an_operation_or_not(
+        #[case] method: &str,
+        #[case] path: &str,
+        #[case] counted: Option<(Class, bool)>,
+    ) {
+        let policy = policy(method, path);
+        assert_eq!(policy.rate.map(|class| (class, policy.caller.has_key())), counted);
+    }
+
+    #[rstest]
+    #[case("/v2/cities", Cors::Open)]
+    #[case("/v2/cities/kyiv", Cors::Open)]
+    #[case("/v2/offers/schedule", Cors::Open)]
+    #[case("/v2/offers/schedule/x", Cors::Open)]
+    #[case("/openapi.json", Cors::Open)]
+    #[case("/v2/offers", Cors::Partners)]
+    #[case("/v2/bookings/bkg_1/pay", Cors::Partners)]
+    #[case("/v2/discounts", Cors::Partners)]
+    #[case("/v2/auth/login", Cors::Own)]
+    #[case("/v2/orders", Cors::Own)]
+    #[case("/v2/partner/api-keys", Cors::Own)]
+    #[case("/v2", Cors::Own)]
+    #[case("/x/v2/cities", Cors::Own)]
+    #[case("/rest/orders", Cors::Own)]
+    #[case("/docs", Cors::Own)]
+    fn the_backoffice_is_for_pages_of_ours(#[case] path: &str, #[case] cors: Cors) {
+        assert_eq!(policy("GET", path).cors, cors);
+        assert_eq!(policy("OPTIONS", path).cors, cors);
+        assert_eq!(policy("POST", path).cors, cors);
+    }
+
+    #[rstest]
+    #[case(Cache::Catalogue, &["/v2/cities", "/v2/cities/kyiv/stops", "/v2/stops/stp_1"])]
+    #[case(Cache::Schedule, &["/v2/offers/schedule"])]
+    #[case(Cache::Page, &["/", "/docs", "/pages.css", "/guides/rest-to-v2-migration", "/openapi.json"])]
+    #[case(Cache::Never, &["/v2/offers", "/v2/bookings", "/v2/citiesx", "/v2/orders", "/healthz"])]
+    fn only_what_is_open_to_everybody_is_kept(#[case] cache: Cache, #[case] paths: &[&str]) {
+        for path in paths {
+            assert_eq!(policy("GET", path).cache, cache, "{path}");
+        }
+    }
+
+    #[rstest]
+    #[case("POST", "/v2/bookings", LargeBody::NeedsKey)]
+    #[case("PATCH", "/rest/orders", LargeBody::NeedsKey)]
+    #[case("GET", "/v2/bookings", LargeBody::Refused)]
+    #[case("POST", "/v2/offers", LargeBody::Refused)]
+    #[case("POST", "/v2/auth/switch-company", LargeBody::Refused)]
+    #[case("POST", "/v2/reports/orders", LargeBody::NeedsSession)]
+    #[case("GET", "/v2/orders", LargeBody::NeedsSession)]
+    #[case("POST", "/nowhere", LargeBody::Refused)]
+    fn a_large_body_is_refused_or_asked_for_a_credential(
+        #[case] method: &str,
+        #[case] path: &str,
+        #[case] answer: LargeBody,
+    ) {
+        assert_eq!(policy(method, path).large_body(), answer);
+    }
+
+    #[test]
+    fn everything_below_the_old_api_is_deprecated() {
+        for (path, deprecated) in [
+            ("/rest", true),
+            ("/rest/x", true),
+            ("/rest/orders/1", true),
+            ("/restx", false),
+        ] {
+            assert_eq!(policy("GET", path).deprecated, deprecated, "{path}");
+            assert_eq!(policy("POST", path).deprecated, deprecated, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_has_the_methods_of_its_operations() {
+        assert_eq!(allowed("/v2/bookings"), "POST, GET, HEAD, OPTIONS");
+        assert_eq!(allowed("/v2/bookings/bkg_1/pay"), "POST, OPTIONS");
+        assert_eq!(allowed("/rest/orders"), "POST, GET, PATCH, HEAD, OPTIONS");
+        assert_eq!(allowed("/docs"), "GET, HEAD, OPTIONS");
+    }
+}

@@ -1,0 +1,28 @@
+//! Migration of a partner from the deprecated API.
+
+use common::domain::rate_limit::Class;
+
+use super::policy::{Caller, Idempotency, Policy};
+use super::{Group, Operation, handler};
+use crate::legacy::migration::MigrationApi;
+
+const READ: Policy = Policy {
+    caller: Caller::Partner,
+    rate: Some(Class::Read),
+    ..Policy::NONE
+};
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/partner/migration",
+    reads: READ,
+    writes: Policy {
+        idempotency: Idempotency::Kept,
+        ..READ
+    },
+    operations: &[Operation::get(
+        "/v2/partner/migration",
+        "getMigration",
+        handler!(MigrationApi::get),
+        READ,
+    )],
+};

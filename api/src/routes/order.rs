@@ -1,0 +1,48 @@
+//! Orders on the buses of a company.
+
+use common::domain::role::Right;
+
+use super::policy::{Change, Policy};
+use super::{Group, Link, Operation, handler};
+use crate::backoffice::order::OrderApi;
+
+const READ: Policy = Policy::staff_reads(Right::Orders);
+const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/orders",
+    reads: READ,
+    writes: WRITE,
+    operations: &[
+        Operation::get("/v2/orders", "listOrders", handler!(OrderApi::list), READ).links(&[Link::new(
+            "getOrder",
+            "id",
+            "/data/orders/0/id",
+        )]),
+        Operation::get("/v2/orders/{id}", "getOrder", handler!(OrderApi::get), READ).links(&[
+            Link::new("confirmOrder", "id", "/data/order/id"),
+            Link::new("rejectOrder", "id", "/data/order/id"),
+            Link::new("prepayOrder", "id", "/data/order/id"),
+            Link::new("moveOrder", "id", "/data/order/id"),
+        ]),
+        Operation::post(
+            "/v2/orders/{id}/confirm",
+            "confirmOrder",
+            handler!(OrderApi::confirm),
+            WRITE,
+        ),
+        Operation::post(
+            "/v2/orders/{id}/reject",
+            "rejectOrder",
+            handler!(OrderApi::reject),
+            WRITE,
+        ),
+        Operation::post(
+            "/v2/orders/{id}/prepaid",
+            "prepayOrder",
+            handler!(OrderApi::prepaid),
+            WRITE,
+        ),
+        Operation::post("/v2/orders/{id}/move", "moveOrder", handler!(OrderApi::relocate), WRITE),
+    ],
+};

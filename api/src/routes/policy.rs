@@ -1,0 +1,166 @@
+//! What a route declares about its requests and responses, as types.
+
+use common::domain::rate_limit::Class;
+use common::domain::role::Right;
+
+/// How the requests of a route are treated. Every field is read by one layer or extractor, which its comment names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Who may call it (`crate::auth`, `crate::middleware::rate_limit`, `crate::middleware::body`).
+    pub caller: Caller,
+    /// The rate limit that a request counts against, if any (`crate::middleware::rate_limit`).
+    pub rate: Option<Class>,
+    /// Which pages of other origins may read the response (`crate::middleware::cors`).
+    pub cors: Cors,
+    /// How a success may be cached (`crate::middleware::conditional`).
+    pub cache: Cache,
+    /// What an `Idempotency-Key` does (`crate::middleware::idempotency`).
+    pub idempotency: Idempotency,
+    /// What a success may have changed (`crate::middleware::noted`).
+    pub change: Change,
+    /// Whether it belongs to the deprecated API (`crate::legacy::header`).
+    pub deprecated: bool,
+    /// Whether it is a probe: never queued behind requests, and not logged at the usual level
+    /// (`crate::middleware::concurrency_limit`, `crate::middleware::trace`).
+    pub probe: bool,
+}
+
+impl Policy {
+    /// For whatever the table does not list: nothing is counted, opened, cached or noted.
+    pub const NONE: Self = Self {
+        caller: Caller::Guest,
+        rate: None,
+        cors: Cors::Own,
+        cache: Cache::Never,
+        idempotency: Idempotency::Ignored,
+        change: Change::Nothing,
+        deprecated: false,
+        probe: false,
+    };
+
+    /// Reading requests of users who are signed in and have a right.
+    #[must_use]
+    pub const fn staff_reads(right: Right) -> Self {
+        Self {
+            caller: Caller::Staff(right),
+            rate: Some(Class::Read),
+            ..Self::NONE
+        }
+    }
+
+    /// Requests of the same users that change something.
+    #[must_use]
+    pub const fn staff_writes(right: Right, change: Change) -> Self {
+        Self {
+            rate: Some(Class::Write),
+            idempotency: Idempotency::Kept,
+            change,
+            ..Self::staff_reads(right)
+        }
+    }
+
+    /// What is asked of somebody who shows no credential and sends a body that is larger than what is read from such.
+    #[must_use]
+    pub fn large_body(&self) -> LargeBody {
+        match self.caller {
+            Caller::Partner if self.rate == Some(Class::Write) => LargeBody::NeedsKey,
+            Caller::Staff(_) => LargeBody::NeedsSession,
+            _ => LargeBody::Refused,
+        }
+    }
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Everybody. Only requests from pages of other sites are refused where a session starts or ends.
+    Guest,
+    /// Everybody; a key that is sent is checked. With `CATALOGUE_REQUIRES_KEY`, whoever has a key or a session.
+    Visitor,
+    /// A partner with a key.
+    Partner,
+    /// Whoever has a refresh token.
+    Refresh,
+    /// A user who is signed in, in any workplace and role.
+    Person,
+    /// A user who is signed in and whose role has this right in the workplace. The right says whether that is a company
+    /// or a partner.
+    Staff(Right),
+}
+
+impl Caller {
+    /// Whether requests are counted by their key, if it is valid; otherwise they are counted by the client's address.
+    #[must_use]
+    pub const fn has_key(self) -> bool {
+        matches!(self, Self::Visitor | Self::Partner)
+    }
+
+    /// The security schemes of the document that stand for it.
+    #[must_use]
+    pub const fn schemes(self) -> &'static [&'static str] {
+        match self {
+            Self::Guest => &[],
+            Self::Visitor => &["apiKey", "session"],
+            Self::Partner => &["apiKey"],
+            Self::Refresh => &["refresh"],
+            Self::Person | Self::Staff(_) => &["session"],
+        }
+    }
+}
+
+/// Which pages of other origins may read a response in a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cors {
+    /// Those of the settings, or all: no key is needed.
+    Open,
+    /// Those that the settings name.
+    Partners,
+    /// None: only pages of our own origin.
+    Own,
+}
+
+/// How a success may be cached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// Not at all.
+    Never,
+    /// It changes with the publication, a few times a day.
+    Catalogue,
+    /// It changes with every sale.
+    Schedule,
+    /// It has its own tag and says how long it may be kept.
+    Page,
+}
+
+/// The effect of an `Idempotency-Key`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idempotency {
+    /// The header is not looked at.
+    Ignored,
+    /// The header is validated and has no effect: the responses contain sessions, which are not stored.
+    Unused,
+    /// The operation is carried out once.
+    Kept,
+}
+
+/// What a success may have changed, as far as this process keeps it in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing.
+    Nothing,
+    /// Tickets, and nothing else that is in memory.
+    Tickets,
+    /// Anything.
+    Anything,
+}
+
+/// The response to a large body from somebody without a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LargeBody {
+    /// It is too large: a credential would not change that.
+    Refused,
+    /// A key is missing.
+    NeedsKey,
+    /// A session is missing.
+    NeedsSession,
+}

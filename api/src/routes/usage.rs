@@ -1,0 +1,28 @@
+//! Usage of a partner.
+
+use common::domain::rate_limit::Class;
+
+use super::policy::{Caller, Idempotency, Policy};
+use super::{Group, Operation, handler};
+use crate::distribution::usage::UsageApi;
+
+const READ: Policy = Policy {
+    caller: Caller::Partner,
+    rate: Some(Class::Read),
+    ..Policy::NONE
+};
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/partner/usage",
+    reads: READ,
+    writes: Policy {
+        idempotency: Idempotency::Kept,
+        ..READ
+    },
+    operations: &[Operation::get(
+        "/v2/partner/usage",
+        "getUsage",
+        handler!(UsageApi::get),
+        READ,
+    )],
+};
