@@ -7,7 +7,6 @@ use app::session::{self, SignedIn, Workplace};
 use db::error::AppError;
 use domain::id::{CompanyId, PartnerId};
 use domain::idempotency::Caller;
-use domain::role::Right;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};

@@ -1,6 +1,6 @@
 //! API keys of a partner.
 
-use common::domain::role::Right;
+use domain::role::Right;
 
 use super::policy::{Change, Idempotency, Policy};
 use super::{Group, Link, Method, Operation, handler};

@@ -1,6 +1,6 @@
 //! Sessions of users.
 
-use common::domain::rate_limit::Class;
+use domain::rate_limit::Class;
 
 use super::policy::{Caller, Change, Idempotency, Policy};
 use super::{Group, Operation, handler};

@@ -1,6 +1,6 @@
 //! Bookings.
 
-use common::domain::rate_limit::Class;
+use domain::rate_limit::Class;
 
 use super::policy::{Caller, Change, Cors, Idempotency, Policy};
 use super::{Group, Link, Operation, handler};

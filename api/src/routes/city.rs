@@ -1,6 +1,6 @@
 //! Cities.
 
-use common::domain::rate_limit::Class;
+use domain::rate_limit::Class;
 
 use super::policy::{Cache, Caller, Cors, Idempotency, Policy};
 use super::{Group, Link, Operation, handler};

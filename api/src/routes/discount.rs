@@ -1,6 +1,6 @@
 //! Discounts.
 
-use common::domain::rate_limit::Class;
+use domain::rate_limit::Class;
 
 use super::policy::{Caller, Cors, Idempotency, Policy};
 use super::{Group, Operation, handler};

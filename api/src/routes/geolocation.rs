@@ -1,6 +1,6 @@
 //! Positions of the buses of a company.
 
-use common::domain::role::Right;
+use domain::role::Right;
 
 use super::policy::{Change, Policy};
 use super::{Group, Link, Operation, handler};

@@ -1,6 +1,6 @@
 //! The deprecated API.
 
-use common::domain::rate_limit::Class;
+use domain::rate_limit::Class;
 
 use super::policy::{Caller, Change, Policy};
 use super::{Group, Link, Method, Operation, handler};

@@ -122,7 +122,7 @@ fn fits(pattern: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use common::domain::rate_limit::Class;
+    use domain::rate_limit::Class;
     use poem::http::Method;
     use rstest::rstest;
 

@@ -1,6 +1,6 @@
 //! What a company allows partners to do.
 
-use common::domain::role::Right;
+use domain::role::Right;
 
 use super::policy::{Change, Idempotency, Policy};
 use super::{Group, Link, Method, Operation, handler};

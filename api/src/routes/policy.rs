@@ -1,7 +1,7 @@
 //! What a route declares about its requests and responses, as types.
 
-use common::domain::rate_limit::Class;
-use common::domain::role::Right;
+use domain::rate_limit::Class;
+use domain::role::Right;
 
 /// How the requests of a route are treated. Every field is read by one layer or extractor, which its comment names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Reports of a company.
 
-use common::domain::role::Right;
+use domain::role::Right;
 
 use super::policy::{Change, Policy};
 use super::{Group, Link, Operation, handler};

@@ -1,6 +1,6 @@
 //! Usage of a partner.
 
-use common::domain::rate_limit::Class;
+use domain::rate_limit::Class;
 
 use super::policy::{Caller, Idempotency, Policy};
 use super::{Group, Operation, handler};

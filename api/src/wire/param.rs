@@ -1,9 +1,6 @@
 //! The query parameters of the contract, with their bounds and their defaults.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalogue::Window;
 use domain::id::{CityId, CompanyId, RouteId};
 use domain::language::Language;

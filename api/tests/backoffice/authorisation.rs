@@ -1,8 +1,11 @@
 //! Who may call what: every operation of the document that asks for a session, called by everybody.
 
+use api::routes;
+use api::routes::policy::Caller;
 use db::user::Context;
 use domain::party::{ContextType, Role};
 use domain::role::Right;
+use serde_json::Value;
 
 use crate::operation::Operation;
 use crate::seen::Seen;
