@@ -1,7 +1,5 @@
 //! Schedules: no tick missed, none doubled, however many schedulers.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use chrono::{DateTime, TimeDelta, Utc};
 use common::clock::Clock;
 use common::db::job::NewJob;

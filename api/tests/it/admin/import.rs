@@ -6,7 +6,7 @@ use common::testing::feed_server::{Answer, FeedServer};
 use common::testing::world::{Sale, SoldTicket, World};
 use tempfile::TempDir;
 
-use crate::support::Admin;
+use crate::harness::operator::Admin;
 
 #[tokio::test]
 async fn feeds_are_imported_with_a_report_and_refused_with_a_reason() {

@@ -4,9 +4,9 @@ use common::db::user::Context;
 use common::domain::party::{ContextType, Role};
 use common::domain::role::Right;
 
-use crate::operation::Operation;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::operation::Operation;
 
 /// Every operation that asks for a session: the right that it asks for (`None`: to be signed in is enough), and the
 /// prefix of the id in its path if that belongs to a company or partner (else empty).

@@ -13,7 +13,8 @@ use common::testing::world::{World, vault};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{OPENING, Office};
+use crate::backoffice::support::Office;
+use crate::harness::OPENING;
 
 const PATH: &str = "/v2/geolocation/fms-objects";
 

@@ -7,9 +7,9 @@ use common::testing::issuer::{Answer, CLIENT, Issuer, sign};
 use common::testing::redis::TestRedis;
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const PRE_LOGIN: &str = "/v2/auth/google/pre-login";
 const LOGIN: &str = "/v2/auth/google/login";

@@ -5,10 +5,10 @@ use common::domain::party::Role;
 use common::testing::world::World;
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
-use crate::counter::Counter;
-use crate::operation::Operation;
-use crate::support::Office;
+use crate::backoffice::counter::Counter;
+use crate::backoffice::support::Office;
+use crate::harness::manager::Browser;
+use crate::harness::operation::Operation;
 
 /// An answer to the byte.
 #[derive(Debug)]

@@ -22,9 +22,9 @@ use poem::listener::{Acceptor, Listener, TcpListener};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse battery staple";

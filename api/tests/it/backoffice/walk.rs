@@ -6,10 +6,10 @@ use common::id::{BookingId, CarrierId, TicketId};
 use common::testing::world::{Call, Company, Sale, SoldTicket, World};
 use serde_json::json;
 
-use crate::browser::Browser;
-use crate::operation::Operation;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
+use crate::harness::operation::Operation;
 
 impl Operation {
     /// Whether there is no way around a session.

@@ -16,7 +16,7 @@ use poem::test::TestClient;
 use poem::{EndpointExt as _, Route};
 use sqlx::postgres::PgPoolOptions;
 
-use crate::support::limits;
+use crate::http::support::limits;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_probes_take_one_connection_a_second() {

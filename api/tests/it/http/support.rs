@@ -24,7 +24,7 @@ use poem::{Body, EndpointExt, Response, Route, handler};
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
-use crate::seen::Seen;
+use crate::harness::answer::Seen;
 
 /// Bodies get half a second here, handlers two.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -5,7 +5,7 @@ use common::testing::proxy::TestProxy;
 use common::testing::redis::TestRedis;
 use serde_json::{Value, json};
 
-use crate::support::{Replicas, limits};
+use crate::limits::support::{Replicas, limits};
 
 const LONG: Duration = Duration::from_secs(60);
 

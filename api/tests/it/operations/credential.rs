@@ -9,8 +9,8 @@ use common::domain::session::token::AccessClaims;
 use common::testing::world::World;
 use sqlx::PgPool;
 
-use crate::operation::Operation;
-use crate::stage::{ORIGIN, Stage};
+use crate::harness::operation::Operation;
+use crate::operations::stage::{ORIGIN, Stage};
 
 const SALT: [u8; 16] = [1; 16];
 

@@ -9,9 +9,9 @@ use common::clients;
 use common::domain::throttle::Limits;
 use common::testing::redis::TestRedis;
 
-use crate::judge::refused;
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::judge::refused;
+use crate::operations::stage::Stage;
 
 pub const LIMITED: (u16, &str) = (429, "RATE_LIMITED");
 

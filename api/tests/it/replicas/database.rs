@@ -6,7 +6,7 @@ use common::testing::eventually::eventually;
 use common::testing::world::Sale;
 use reqwest::Method;
 
-use crate::support::{Answer, LIMIT, Stand};
+use crate::replicas::support::{Answer, LIMIT, Stand};
 
 const NONE: [(&str, &str); 0] = [];
 

@@ -19,8 +19,9 @@ use serde_json::Value;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
-use crate::count::multiply;
-use crate::support::{DAY, Shop};
+use crate::harness::DAY;
+use crate::sales::count::multiply;
+use crate::sales::support::Shop;
 
 /// Tables that grow while the platform is used: none of them may be read from end to end.
 const GROWING: [&str; 18] = [

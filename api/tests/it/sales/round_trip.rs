@@ -18,7 +18,7 @@ use common::jobs::Cause;
 use common::money::Currency;
 use common::testing::round_trips::RoundTrips;
 
-use crate::support::Shop;
+use crate::sales::support::Shop;
 
 /// A shop, and a platform on the same database that has one connection to it, through the counting proxy.
 struct Till {

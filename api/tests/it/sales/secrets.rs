@@ -6,7 +6,7 @@ use common::testing::log::Log;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::Shop;
+use crate::sales::support::Shop;
 
 const FIRST_NAME: &str = "Zenobiusz";
 const LAST_NAME: &str = "Przeworsky";

@@ -5,7 +5,7 @@ use common::db;
 use common::domain::company::PartnerAccess;
 use common::testing::eventually::eventually;
 
-use crate::support::{LIMIT, Stand};
+use crate::cache::support::{LIMIT, Stand};
 
 #[tokio::test]
 async fn what_a_long_transaction_commits_after_later_ones_is_not_missed() {

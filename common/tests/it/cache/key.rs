@@ -5,7 +5,7 @@ use common::db;
 use common::testing::world::World;
 use sha2::{Digest, Sha256};
 
-use crate::support::{NEVER, Stand};
+use crate::cache::support::{NEVER, Stand};
 
 fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()

@@ -9,7 +9,7 @@ use common::testing::database::TestDb;
 use futures::future::join_all;
 use secrecy::SecretString;
 
-use crate::support::{Depot, FIRST, SECOND, fix, fleet, positions, start};
+use crate::geolocation::support::{Depot, FIRST, SECOND, fix, fleet, positions, start};
 
 #[tokio::test]
 async fn a_position_is_stored_once_and_is_the_latest_of_its_object() {

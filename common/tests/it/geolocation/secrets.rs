@@ -7,7 +7,7 @@ use common::simulators::fms::Fault;
 use common::testing::log::Log;
 use common::testing::world::vault;
 
-use crate::support::{Depot, FIRST, SECRET, fix};
+use crate::geolocation::support::{Depot, FIRST, SECRET, fix};
 
 const NEW: &str = "open-sesame-and-let-me-in";
 

@@ -11,7 +11,7 @@ use common::jobs::Cause;
 use common::testing::eventually::eventually;
 use futures::future::join_all;
 
-use crate::support::{Depot, FIRST, SECOND, SOON, fix, positions};
+use crate::geolocation::support::{Depot, FIRST, SECOND, SOON, fix, positions};
 
 /// A poll whose request the provider has, and does not answer until told.
 async fn in_flight(depot: &Arc<Depot>) -> tokio::task::JoinHandle<Polled> {

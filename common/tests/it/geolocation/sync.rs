@@ -5,7 +5,7 @@ use common::id::{BusId, FmsAccountId};
 use common::simulators::fms::Fault;
 use common::testing::world::World;
 
-use crate::support::{Depot, FIRST, SECOND, fix, start};
+use crate::geolocation::support::{Depot, FIRST, SECOND, fix, start};
 
 /// External id, name, plate, bus, whether enabled, whether gone.
 type Row = (String, String, Option<String>, Option<BusId>, bool, bool);

@@ -7,7 +7,7 @@ use common::domain::fleet::Provider;
 use common::error::{AppError, AppResult};
 use common::testing::world::vault;
 
-use crate::support::{Depot, FIRST, SECRET, fix, positions};
+use crate::geolocation::support::{Depot, FIRST, SECRET, fix, positions};
 
 impl Depot {
     async fn replace(&self, name: &str, token: &str) -> AppResult<()> {

@@ -1,7 +1,5 @@
 //! Reading a feed: what is accepted, what a bad row costs, what refuses the whole.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic and print")]
-
 use chrono::NaiveDate;
 use common::domain::gtfs::model::Feed;
 use common::domain::gtfs::{Findings, Refusal, Terms, Window, compile, vehicles};
@@ -9,15 +7,10 @@ use common::domain::language::Language;
 use common::testing::feed::TestFeed;
 use rstest::rstest;
 
-#[cfg(test)]
 mod area;
-#[cfg(test)]
 mod fare;
-#[cfg(test)]
 mod frequency;
-#[cfg(test)]
 mod optional;
-#[cfg(test)]
 mod stop;
 
 fn terms() -> Terms {

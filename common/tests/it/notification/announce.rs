@@ -8,7 +8,7 @@ use common::testing::database::TestDb;
 use common::testing::world::{Sale, World};
 use rstest::rstest;
 
-use crate::{announced, now};
+use crate::notification::{announced, now};
 
 async fn count(db: &TestDb, table: &'static str) -> i64 {
     let query = match table {

@@ -20,7 +20,7 @@ use proptest::test_runner::TestRunner;
 use rstest::rstest;
 use tempfile::TempDir;
 
-use crate::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
+use crate::notification::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
 
 /// A mail server, a mailer for it, and a message that waits.
 struct Post {

@@ -10,7 +10,7 @@ use common::simulators::smtp::{Fault, MailSimulator};
 use common::testing::eventually::eventually;
 use tempfile::TempDir;
 
-use crate::mail::mail_to;
+use crate::notification::mail::mail_to;
 
 /// Longer than any test takes.
 const HANG: Duration = Duration::from_secs(60);

@@ -16,7 +16,7 @@ use common::testing::eventually::eventually;
 use common::testing::world::Sale;
 use rstest::rstest;
 
-use crate::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
+use crate::notification::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
 
 /// A provider, a client of it, and a message that waits.
 struct Chat {

@@ -1,7 +1,5 @@
 //! The connection to Redis while servers come, go and change their roles. All servers are real.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
-
 use std::time::Duration;
 
 use common::clients;
@@ -9,15 +7,10 @@ use common::clients::redis::Redis;
 use common::testing::eventually::eventually;
 use redis::RedisError;
 
-#[cfg(test)]
 mod cluster;
-#[cfg(test)]
 mod failover;
-#[cfg(test)]
 mod nudge;
-#[cfg(test)]
 mod sentinel;
-#[cfg(test)]
 mod trouble;
 
 /// What the platform promises after any loss.

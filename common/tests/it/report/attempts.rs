@@ -9,8 +9,8 @@ use common::db;
 use common::domain::report::attempt_folder;
 use common::testing::eventually::eventually;
 
-use crate::moody::Mood;
-use crate::support::Stage;
+use crate::report::moody::Mood;
+use crate::report::support::Stage;
 
 const SOON: Duration = Duration::from_secs(60);
 

@@ -6,7 +6,7 @@ use common::domain::report::folder;
 use common::error::AppError;
 use common::id::ReportId;
 
-use crate::support::Stage;
+use crate::report::support::Stage;
 
 const DAYS: u32 = 30;
 

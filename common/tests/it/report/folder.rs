@@ -7,10 +7,10 @@ use figment::providers::Serialized;
 use futures::TryStreamExt;
 use rstest::rstest;
 
-use crate::support::{storage, try_storage};
+use crate::report::support::{storage, try_storage};
 
 fn now() -> DateTime<Utc> {
-    crate::support::NOON.parse().unwrap()
+    crate::report::support::NOON.parse().unwrap()
 }
 
 async fn put(store: &Storage, key: &str, text: &'static str) {

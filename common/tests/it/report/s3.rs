@@ -11,7 +11,7 @@ use common::testing::port;
 use figment::providers::Serialized;
 use tokio::process::{Child, Command};
 
-use crate::support::{Stage, check, storage};
+use crate::report::support::{Stage, check, storage};
 
 /// A server with the bucket `reports`; it ends with the test.
 struct Moto {

@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tempfile::TempDir;
 
-use crate::moody::{Mood, Moody};
+use crate::report::moody::{Mood, Moody};
 
 /// Noon in Kyiv.
 pub const NOON: &str = "2027-02-01T10:00:00Z";

@@ -9,7 +9,7 @@ use common::id::{CompanyId, ReportId};
 use common::testing::world::World;
 use futures::future::join_all;
 
-use crate::support::{Stage, cause};
+use crate::report::support::{Stage, cause};
 
 /// Reports with a job, and the requests that the jobs come from; in the order of the requests.
 async fn admitted(stage: &Stage) -> Vec<(String, Option<String>)> {

@@ -7,7 +7,7 @@ use common::id::{JobId, NotificationId};
 use common::jobs::{Cause, Queue};
 use serde_json::json;
 
-use crate::support::{SOON, Stage, jobs};
+use crate::guarantees::support::{SOON, Stage, jobs};
 
 #[tokio::test]
 async fn a_job_exists_if_and_only_if_its_transaction_committed() {

@@ -7,7 +7,7 @@ use common::clock::Clock;
 use common::id::NotificationId;
 use common::jobs::{Cause, Queue};
 
-use crate::support::{SOON, Stage, jobs};
+use crate::guarantees::support::{SOON, Stage, jobs};
 
 /// Jobs that were started more often than they have attempts, or attempted again without an error or a crash: a machine
 /// that stalls for seconds may well cost an attempt, and then the ledger has the reason.
