@@ -1,5 +1,6 @@
 //! Answers that stay the same as long as the process lives: pages, their style, the OpenAPI document.
 
+use bytes::Bytes;
 use poem::endpoint::make_sync;
 use poem::http::header;
 use poem::{Endpoint, Response};
@@ -43,8 +44,8 @@ impl Policy {
 }
 
 /// Answers with `text`, which browsers may keep for five minutes.
-pub fn fixed(content_type: &'static str, policy: Policy, text: String) -> impl Endpoint + 'static {
-    let text: bytes::Bytes = text.into();
+pub fn fixed(content_type: &'static str, policy: Policy, text: impl Into<Bytes>) -> impl Endpoint + 'static {
+    let text = text.into();
     let tag = conditional::tag(&text);
     make_sync(move |_| {
         Response::builder()

@@ -90,30 +90,20 @@ pub fn app_around<E: Endpoint + 'static>(
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
     let https = public_url.starts_with("https:");
     // Without TLS it is a machine of a developer: the API is wherever the document was read from.
-    let document = openapi::document(if https { public_url } else { "/" })?;
+    let server = if https { public_url } else { "/" };
+    let methods = Methods::of_document(&openapi::document(server)?);
     let cors = Cors::new(state.cors.clone());
     let routes = more
         .nest_no_strip("/v2", openapi::service())
         .nest_no_strip("/rest", openapi::service())
         .at(
-            routes::DOCUMENT,
-            get(fixed("application/json", Policy::Text, openapi::print(&document))),
+            "/openapi.json",
+            get(fixed("application/json", Policy::Text, openapi::text(server)?)),
         )
-        .at(
-            pages::REFERENCE,
-            get(fixed(
-                HTML,
-                Policy::Script,
-                openapi::page(&pages::header(pages::REFERENCE)?)?,
-            )),
-        )
+        .at(pages::REFERENCE, get(fixed(HTML, Policy::Script, openapi::page()?)))
         .at(
             pages::STYLE,
-            get(fixed(
-                "text/css; charset=utf-8",
-                Policy::Text,
-                pages::STYLE_TEXT.to_owned(),
-            )),
+            get(fixed("text/css; charset=utf-8", Policy::Text, pages::STYLE_TEXT)),
         )
         .nest_no_strip(CONSOLE, get(console()?))
         .at(files::route(), get(files::file))

@@ -12,6 +12,9 @@ mod table;
 
 pub use finish::Unfinished;
 
+use std::sync::{LazyLock, OnceLock};
+
+use bytes::Bytes;
 use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde_json::Value;
 
@@ -31,6 +34,7 @@ use crate::distribution::usage::UsageApi;
 use crate::legacy::migration::MigrationApi;
 use crate::legacy::offer::OldOfferApi;
 use crate::legacy::order::OldOrderApi;
+use crate::pages;
 
 macro_rules! operations {
     ($($api:ident),* $(,)?) => {
@@ -88,12 +92,44 @@ pub fn service() -> OpenApiService<Operations, ()> {
 /// Where the checked-in document says that the API is. A reserved name (RFC 2606): whoever runs the API has their own.
 pub const PUBLISHED: &str = "https://api.prexsell.example";
 
+/// What the handlers declare, as poem-openapi writes it. Generating and finishing it takes longer than everything else
+/// that a server starts with, so a process does it once.
+static GENERATED: LazyLock<String> = LazyLock::new(|| service().spec());
+
+/// The document of servers that do not name their URL, and its text.
+static RELATIVE: OnceLock<(Value, String)> = OnceLock::new();
+
+static PAGE: OnceLock<String> = OnceLock::new();
+
 /// The document, naming `server` as where the API is (`/` is wherever the document was read from).
 ///
 /// # Errors
 /// When a handler declares a schema that cannot be finished; a test keeps that from being released.
 pub fn document(server: &str) -> Result<Value, Unfinished> {
-    finish::finish(&service().spec(), server)
+    match server {
+        "/" => Ok(relative()?.0.clone()),
+        _ => finish::finish(&GENERATED, server),
+    }
+}
+
+/// The text of the document.
+///
+/// # Errors
+/// As [`document`].
+pub fn text(server: &str) -> Result<Bytes, Unfinished> {
+    match server {
+        "/" => Ok(relative()?.1.as_str().into()),
+        _ => Ok(print(&document(server)?).into()),
+    }
+}
+
+fn relative() -> Result<&'static (Value, String), Unfinished> {
+    if let Some(made) = RELATIVE.get() {
+        return Ok(made);
+    }
+    let document = finish::finish(&GENERATED, "/")?;
+    let text = print(&document);
+    Ok(RELATIVE.get_or_init(|| (document, text)))
 }
 
 /// A document as text: indented, with a final newline.
@@ -103,23 +139,27 @@ pub fn print(document: &Value) -> String {
 }
 
 /// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is
-/// wherever the page was read from, so that requests from the page stay on that origin. `header` is shown above it, as
-/// on all pages.
+/// wherever the page was read from, so that requests from the page stay on that origin. The header of all pages is
+/// above it.
 ///
 /// # Errors
 /// As [`document`].
-pub fn page(header: &str) -> Result<String, Unfinished> {
-    let service = service();
+pub fn page() -> Result<&'static str, Unfinished> {
+    if let Some(page) = PAGE.get() {
+        return Ok(page);
+    }
+    let header = pages::header(pages::REFERENCE)?;
     // `</` inside the script element would end it.
-    let text = document("/")?.to_string().replace("</", "<\\/");
-    Ok(service
+    let text = relative()?.0.to_string().replace("</", "<\\/");
+    let page = service()
         .swagger_ui_html()
         .trim_start()
-        .replace(&service.spec(), &text)
+        .replace(&*GENERATED, &text)
         .replacen("<html charset=\"UTF-8\">", "<!DOCTYPE html>\n<html lang=\"en\">", 1)
         .replacen("<title>Swagger UI</title>", HEAD, 1)
         // The script above has `<body>` in its texts.
-        .replacen(UI, &format!("{header}\n{UI}"), 1))
+        .replacen(UI, &format!("{header}\n{UI}"), 1);
+    Ok(PAGE.get_or_init(|| page))
 }
 
 /// Where the page shows the document.

@@ -1,8 +1,6 @@
 //! An API that is killed while it serves a request with an idempotency key, and another one that the client tries then.
 //! Real processes, real SIGKILL.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
-
 use std::time::Duration;
 
 use domain::id::{BookingId, TicketId};

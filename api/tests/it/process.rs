@@ -1,7 +1,5 @@
 //! The API as a process: its certificate, its signals, and what it says when it cannot start.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
-
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -53,7 +51,9 @@ fn said(output: &Output) -> String {
 
 /// A file beside the tests of TLS.
 fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/tls").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/it/http/tls")
+        .join(name)
 }
 
 /// The certificate that a process shows to a new connection, once it answers.

@@ -1,7 +1,5 @@
 //! Which accounts at fleet providers get a poll, and when.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::fleet::Provider;
 use domain::id::FmsAccountId;

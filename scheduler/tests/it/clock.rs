@@ -1,7 +1,5 @@
 //! Schedulers on machines whose clocks are wrong, as processes of their own. The database's time is what counts.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::process::Stdio;
 use std::time::Duration;
 

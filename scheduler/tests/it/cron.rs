@@ -1,8 +1,5 @@
 //! Schedules: no tick missed, none doubled, however many schedulers.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-use app::jobs::{OrderSweep, SessionCleanup, queue};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::join_all;

@@ -1,7 +1,5 @@
 //! The scheduler as a process: killed, asked to end, misconfigured, looked after.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::HashSet;
 use std::process::Stdio;
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! Old rows go: the clock asks, the sweep worker does it.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 use std::time::Duration;
 
 use app::jobs::queue;

@@ -1,7 +1,5 @@
 //! Messages while their provider refuses us, from the ledger to the provider: real workers, a scheduler, Redis, PostgreSQL.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 use std::process::Stdio;
 use std::time::Duration;
 

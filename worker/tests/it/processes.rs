@@ -1,7 +1,5 @@
 //! The worker binaries that are shipped, and programs of this crate that wait.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
-
 use std::process::Stdio;
 use std::time::Duration;
 

@@ -1,8 +1,6 @@
 //! The sweep worker as a process of its own: on a machine whose clock is wrong, and while the database ends its
 //! connections.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::support::{Admin, Run};
+use crate::harness::operator::{Admin, Run};
 
 /// The demo data: in the project, or in the shared folder beside it.
 fn demo() -> Option<PathBuf> {

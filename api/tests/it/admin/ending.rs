@@ -6,7 +6,7 @@ use std::time::Duration;
 use testing::eventually::eventually;
 use tokio::process::{Child, Command};
 
-use crate::support::Admin;
+use crate::harness::operator::Admin;
 
 /// For hangs only.
 const LIMIT: Duration = Duration::from_secs(60);

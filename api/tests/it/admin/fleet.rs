@@ -4,7 +4,7 @@ use domain::id::FmsAccountId;
 use domain::vault::{Purpose, Vault};
 use secrecy::ExposeSecret as _;
 
-use crate::support::{Admin, Run};
+use crate::harness::operator::{Admin, Run};
 
 /// As in `create-fms-account`, with a company and a key.
 async fn fms_account(admin: &Admin, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {

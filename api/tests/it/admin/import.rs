@@ -6,7 +6,7 @@ use testing::feed::TestFeed;
 use testing::feed_server::{Answer, FeedServer};
 use testing::world::{Sale, SoldTicket, World};
 
-use crate::support::Admin;
+use crate::harness::operator::Admin;
 
 #[tokio::test]
 async fn feeds_are_imported_with_a_report_and_refused_with_a_reason() {

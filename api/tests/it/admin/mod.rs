@@ -1,21 +1,13 @@
 //! The admin command line, as operators run it: a process with arguments, settings, output and an exit code. One noun a
 //! file.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "helpers of tests, which may panic and print"
-)]
-
 mod demo;
 mod ending;
 mod fleet;
 mod import;
 mod partner;
-mod support;
 
-use support::Admin;
+use crate::harness::operator::Admin;
 
 #[tokio::test]
 async fn settings_and_usage_are_checked() {

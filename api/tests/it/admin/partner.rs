@@ -1,6 +1,6 @@
 //! Companies, partners, keys, people and the rules between them.
 
-use crate::support::Admin;
+use crate::harness::operator::Admin;
 
 #[tokio::test]
 async fn companies_partners_keys_people_and_their_rules() {

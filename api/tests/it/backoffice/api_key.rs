@@ -6,10 +6,10 @@ use domain::party::Role;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::browser::Browser;
-use crate::counter::Counter;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::counter::Counter;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const KEYS: &str = "/v2/partner/api-keys";
 

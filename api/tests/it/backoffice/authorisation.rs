@@ -7,9 +7,9 @@ use domain::party::{ContextType, Role};
 use domain::role::Right;
 use serde_json::Value;
 
-use crate::operation::Operation;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::operation::Operation;
 
 /// Things that belong to nobody: any company may name any of them, so nobody's is foreign.
 const COMMON: [&str; 1] = ["prt"];

@@ -10,11 +10,11 @@ use ledger::Cause;
 use serde_json::{Value, json};
 use testing::world::World;
 
-use crate::browser::Browser;
-use crate::client::{self, Client, Sold};
-use crate::feed::{self, COMPANY};
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::feed::{self, COMPANY};
+use crate::harness::manager::Browser;
+use crate::harness::partner::{Client, Sold, order as order_for};
 
 /// A running API with something to sell.
 pub struct Counter {
@@ -118,7 +118,7 @@ impl Counter {
 /// Buys a seat for somebody with a mail address and Viber.
 pub async fn buy(partner: &Client, seats: u16) -> Sold {
     let token = partner.token(seats, "kyiv", "lviv", 1).await;
-    let mut order = client::order(&token, 1);
+    let mut order = order_for(&token, 1);
     let passenger = json!({
         "firstName": "Olena", "lastName": "Kovalenko", "email": "olena@example.com",
         "phones": [{ "phone": "+380671234567", "messengers": ["Viber"] }],

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use simulators::fms::{FmsSimulator, World as Buses};
 use testing::world::{World, vault};
 
-use crate::support::{OPENING, Office};
+use crate::backoffice::support::Office;
+use crate::harness::OPENING;
 
 const PATH: &str = "/v2/geolocation/fms-objects";
 

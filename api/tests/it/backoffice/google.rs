@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use testing::issuer::{Answer, CLIENT, Issuer, sign};
 use testing::redis::TestRedis;
 
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const PRE_LOGIN: &str = "/v2/auth/google/pre-login";
 const LOGIN: &str = "/v2/auth/google/login";

@@ -5,10 +5,10 @@ use domain::party::Role;
 use serde_json::{Value, json};
 use testing::world::World;
 
-use crate::browser::Browser;
-use crate::counter::Counter;
-use crate::operation::Operation;
-use crate::support::Office;
+use crate::backoffice::counter::Counter;
+use crate::backoffice::support::Office;
+use crate::harness::manager::Browser;
+use crate::harness::operation::Operation;
 
 /// An answer to the byte.
 #[derive(Debug)]

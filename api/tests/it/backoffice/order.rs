@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
-use crate::counter::{Counter, buy, decide, history, read, standing};
+use crate::backoffice::counter::{Counter, buy, decide, history, read, standing};
+use crate::harness::manager::Browser;
 
 /// Brings an order into a state, by what partner and carrier do.
 async fn prepare(counter: &Counter, steps: &str) -> (Browser, String) {
@@ -187,9 +187,9 @@ async fn a_prepayment_is_what_was_recorded_or_what_the_carrier_says() {
     assert_eq!(counter.messages(&order).await[2..], ["prepaid Email", "prepaid Viber"]);
 
     let token = partner.token(50, "kyiv", "lviv", 1).await;
-    let mut new = crate::client::order(&token, 1);
+    let mut new = crate::harness::partner::order(&token, 1);
     new["passengers"][0]["prepaid"] = json!(120.5);
-    let sold = crate::client::Sold::of(&partner.post("/v2/bookings", &new).await);
+    let sold = crate::harness::partner::Sold::of(&partner.post("/v2/bookings", &new).await);
     let seen = decide(&clerk, &sold.orders[0], "prepaid").await;
     assert_eq!(
         (seen.status, &seen.body["data"]["order"]["prepaid"]),

@@ -3,10 +3,10 @@
 use domain::party::Role;
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
-use crate::client::Sold;
-use crate::counter::{Counter, buy, decide};
-use crate::support::DAY;
+use crate::backoffice::counter::{Counter, buy, decide};
+use crate::harness::DAY;
+use crate::harness::manager::Browser;
+use crate::harness::partner::Sold;
 
 /// The orders that a query finds, and how many there are.
 async fn find(clerk: &Browser, query: &str) -> (Vec<String>, u64) {
@@ -83,7 +83,10 @@ async fn a_day_is_a_day_in_the_time_zone_of_the_company() {
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let noon = buy(&partner, 50).await;
     let offers = partner.offers("zhytomyr", "lviv", "2027-02-09", "").await;
-    let night = offers.iter().find(|offer| crate::client::is_ours(offer, 20)).unwrap();
+    let night = offers
+        .iter()
+        .find(|offer| crate::harness::partner::is_ours(offer, 20))
+        .unwrap();
     assert_eq!(night["slices"][0]["departureAt"], "2027-02-09T00:30:00+02:00");
     let night = Sold::of(&partner.create(night["id"].as_str().unwrap(), 1).await);
     finds(&clerk, &format!("departureDate={DAY}"), &[&noon]).await;

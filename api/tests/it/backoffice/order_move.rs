@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
-use crate::counter::{Counter, buy, decide, history, read, standing};
-use crate::seen::Seen;
+use crate::backoffice::counter::{Counter, buy, decide, history, read, standing};
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 async fn relocate(clerk: &Browser, order: &str, body: &Value) -> Seen {
     clerk.post(&format!("/v2/orders/{order}/move"), body).await

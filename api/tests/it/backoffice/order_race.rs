@@ -2,7 +2,7 @@
 
 use tokio::task::JoinSet;
 
-use crate::counter::{Counter, buy, decide, history, read, standing};
+use crate::backoffice::counter::{Counter, buy, decide, history, read, standing};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_parallel_decisions_one_wins() {

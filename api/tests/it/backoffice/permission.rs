@@ -4,10 +4,10 @@ use db::user::Context;
 use domain::party::Role;
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
-use crate::counter::Counter;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::counter::Counter;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const PERMISSIONS: &str = "/v2/company/partner-permissions";
 

@@ -10,9 +10,9 @@ use testing::world::World;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse";

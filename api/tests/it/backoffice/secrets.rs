@@ -1,6 +1,6 @@
 //! What must never be in the log: what people sign in with, what they get for it, and who travels. Everything that
 //! happens on the thread of the test is listened to, at the most talkative level. What partners send is in
-//! `tests/sales/secrets.rs`, what goes to fleet providers in `common/tests/geolocation/secrets.rs`.
+//! `tests/it/sales/secrets.rs`, what goes to fleet providers in `common/tests/it/geolocation/secrets.rs`.
 
 use api::auth::cookie;
 use chrono::TimeDelta;
@@ -11,8 +11,8 @@ use testing::issuer::{CLIENT, Issuer, sign};
 use testing::log::Log;
 use testing::world::World;
 
-use crate::browser::Browser;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::manager::Browser;
 
 const EMAIL: &str = "zenobia@private.example";
 const PASSWORD: &str = "correct-horse-battery-staple";

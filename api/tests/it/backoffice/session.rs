@@ -6,9 +6,9 @@ use domain::party::Role;
 use serde_json::{Value, json};
 use testing::world::World;
 
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 mod csrf;
 mod end;

@@ -1,6 +1,7 @@
 //! The API behind a real socket, over a database with two companies and two partners, and a clock that moves when it
 //! is told to.
 
+use crate::harness::OPENING;
 use std::sync::Arc;
 
 use api::auth::cookie;
@@ -23,13 +24,7 @@ use testing::database::TestDb;
 use testing::settings::settings;
 use testing::world::World;
 
-use crate::browser::Browser;
-
-/// When the office opens: a Monday, ten in the morning in Kyiv.
-pub const OPENING: &str = "2027-02-01T08:00:00Z";
-
-/// A Monday on which everything runs.
-pub const DAY: &str = "2027-02-08";
+use crate::harness::manager::Browser;
 
 /// A running API.
 pub struct Office {

@@ -21,9 +21,9 @@ use testing::redis::TestRedis;
 use testing::settings::settings;
 use testing::world::World;
 
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse battery staple";

@@ -6,10 +6,10 @@ use domain::party::Role;
 use serde_json::json;
 use testing::world::{Call, Company, Sale, SoldTicket, World};
 
-use crate::browser::Browser;
-use crate::operation::Operation;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
+use crate::harness::operation::Operation;
 
 impl Operation {
     /// Whether there is no way around a session.

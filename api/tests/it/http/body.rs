@@ -3,7 +3,7 @@ use poem::http::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::http::support::TestApp;
 
 const BOOKING: &str = "/echo/booking";
 

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::seen::Seen;
-use crate::support::TestApp;
+use crate::harness::answer::Seen;
+use crate::http::support::TestApp;
 
 fn names(seen: &Seen, list: &str) -> Vec<String> {
     assert_eq!(seen.status, 200, "{}", seen.body);

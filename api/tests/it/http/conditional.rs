@@ -1,8 +1,8 @@
 //! `If-None-Match` and what may be kept of the catalogue and the documentation.
 
-use crate::door::Door;
-use crate::seen::Seen;
-use crate::support::{TestApp, limits};
+use crate::harness::answer::Seen;
+use crate::http::door::Door;
+use crate::http::support::{TestApp, limits};
 
 const ROUTES: [&str; 5] = [
     "/v2/cities",

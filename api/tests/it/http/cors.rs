@@ -4,8 +4,8 @@ use poem::Body;
 use poem::http::Method;
 use serde_json::json;
 
-use crate::seen::Seen;
-use crate::support::TestApp;
+use crate::harness::answer::Seen;
+use crate::http::support::TestApp;
 
 const SHOP: &str = "https://shop.example.com";
 const OTHER: &str = "https://other.example.com";

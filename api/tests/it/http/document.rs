@@ -1,7 +1,7 @@
 use poem::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::http::support::TestApp;
 
 /// Path, method and operation of the whole document.
 fn operations(document: &Value) -> Vec<(String, Value)> {
@@ -31,7 +31,7 @@ fn every<'a>(value: &'a Value, visit: &mut impl FnMut(&'a str, &'a Value)) {
 #[test]
 fn the_checked_in_document_is_the_generated_one() {
     let generated = api::openapi::print(&api::openapi::document(api::openapi::PUBLISHED).unwrap());
-    let checked_in = include_str!("../../../docs/openapi.json");
+    let checked_in = include_str!("../../../../docs/openapi.json");
     assert!(
         generated == checked_in,
         "run: cargo run --bin openapi > docs/openapi.json"
@@ -259,7 +259,7 @@ async fn every_body_of_a_partner_is_judged_by_its_schema() {
     let document = api::openapi::document("/").unwrap();
     let mut judged = 0;
     for (name, operation) in operations(&document) {
-        // What asks for a session is judged where people are signed in: tests/backoffice/authorisation.rs.
+        // What asks for a session is judged where people are signed in: tests/it/backoffice/authorisation.rs.
         let takes_key = operation["security"][0].get("apiKey").is_some();
         if operation.get("requestBody").is_none() || !takes_key {
             continue;

@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{build, limits, partner};
+use crate::http::support::{build, limits, partner};
 
 /// How patient the listener is here: so little that a test need not wait, so much that no honest client is cut.
 pub fn hasty() -> ServerLimits {

@@ -1,7 +1,7 @@
 use poem::Body;
 use poem::http::Method;
 
-use crate::support::{CROWD, TestApp};
+use crate::http::support::{CROWD, TestApp};
 
 #[tokio::test]
 async fn unknown_routes_and_methods_answer_the_envelope() {

@@ -10,8 +10,8 @@ use testing::eventually::eventually;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::door::{Door, answer};
-use crate::support::limits;
+use crate::http::door::{Door, answer};
+use crate::http::support::limits;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::http::support::TestApp;
 
 #[tokio::test]
 async fn the_catalogue_is_open_but_a_key_that_is_sent_is_checked() {

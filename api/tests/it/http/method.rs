@@ -3,8 +3,8 @@
 use poem::Body;
 use poem::http::Method;
 
-use crate::door::Door;
-use crate::support::{TestApp, limits};
+use crate::http::door::Door;
+use crate::http::support::{TestApp, limits};
 
 #[tokio::test]
 async fn head_answers_as_get_without_a_body() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::TestApp;
+use crate::http::support::TestApp;
 
 const PAGES: [&str; 5] = [
     "/",

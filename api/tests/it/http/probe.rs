@@ -16,7 +16,7 @@ use sqlx::postgres::PgPoolOptions;
 use testing::database::TestDb;
 use testing::settings::settings;
 
-use crate::support::limits;
+use crate::http::support::limits;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_probes_take_one_connection_a_second() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::http::support::TestApp;
 
 #[rstest]
 #[case("x-content-type-options", "nosniff")]

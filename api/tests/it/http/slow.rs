@@ -6,8 +6,8 @@ use api::server::ServerLimits;
 use testing::eventually::eventually;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::door::{Door, answer, hasty, rest};
-use crate::support::limits;
+use crate::http::door::{Door, answer, hasty, rest};
+use crate::http::support::limits;
 
 const CITIES: &str = "GET /v2/cities HTTP/1.1\r\nhost: x\r\n\r\n";
 

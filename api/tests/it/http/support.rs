@@ -24,7 +24,7 @@ use serde_json::Value;
 use testing::database::TestDb;
 use testing::settings::settings;
 
-use crate::seen::Seen;
+use crate::harness::answer::Seen;
 
 /// Bodies get half a second here, handlers two.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -10,11 +10,11 @@ use reqwest::tls::TlsInfo;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::door::{Door, hasty, rest};
-use crate::support::limits;
+use crate::http::door::{Door, hasty, rest};
+use crate::http::support::limits;
 
 fn file(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/tls");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/http/tls");
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 

@@ -2,8 +2,8 @@ use chrono::TimeDelta;
 use futures::StreamExt as _;
 use serde_json::json;
 
-use crate::seen::Seen;
-use crate::support::{Replicas, limits};
+use crate::harness::answer::Seen;
+use crate::limits::support::{Replicas, limits};
 
 const QUOTA: u64 = 500;
 

@@ -1,6 +1,6 @@
 use reqwest::Method;
 
-use crate::support::{Replicas, limits};
+use crate::limits::support::{Replicas, limits};
 
 /// A request with headers; the status and the class of the answer.
 type Case<'a> = (Method, &'a str, &'a [(&'a str, &'a str)], u16, &'a str);

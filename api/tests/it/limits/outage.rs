@@ -5,7 +5,7 @@ use testing::eventually::eventually;
 use testing::proxy::TestProxy;
 use testing::redis::TestRedis;
 
-use crate::support::{Replicas, limits};
+use crate::limits::support::{Replicas, limits};
 
 const LONG: Duration = Duration::from_secs(60);
 

@@ -5,7 +5,7 @@ use app::rate_limit;
 use domain::rate_limit::{Class, Limit, PartnerTier};
 use serde_json::json;
 
-use crate::support::{Replicas, limits};
+use crate::limits::support::{Replicas, limits};
 
 #[tokio::test]
 async fn who_has_no_live_key_is_counted_by_address() {

@@ -1,5 +1,6 @@
 //! Replicas of the API that share a database and a Redis, and a clock that stands still until it is told otherwise.
 
+use crate::harness::OPENING;
 use std::sync::Arc;
 
 use api::server::{self, ServerLimits};
@@ -18,10 +19,7 @@ use testing::redis::TestRedis;
 use testing::settings::settings;
 use testing::world::World;
 
-use crate::seen::Seen;
-
-/// When they begin.
-pub const OPENING: &str = "2027-02-01T08:00:00Z";
+use crate::harness::answer::Seen;
 
 /// Several replicas.
 pub struct Replicas {

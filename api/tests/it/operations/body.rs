@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::answer::Call;
-use crate::broken::{Wrong, broken, located};
-use crate::judge::refused;
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::answer::Call;
+use crate::operations::broken::{Wrong, broken, located};
+use crate::operations::judge::refused;
+use crate::operations::stage::Stage;
 
 const INVALID: (u16, &str) = (400, "VALIDATION_ERROR");
 const NOT_JSON: (u16, &str) = (415, "UNSUPPORTED_MEDIA_TYPE");

@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
-use crate::judge::resolved;
+use crate::operations::judge::resolved;
 
 /// A body that breaks one rule.
 pub struct Wrong {

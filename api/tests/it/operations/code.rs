@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::judge::{DOCUMENT, refused};
-use crate::operation::Operation;
-use crate::provoke::{Act, provoke};
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::judge::{DOCUMENT, refused};
+use crate::operations::provoke::{Act, provoke};
+use crate::operations::stage::Stage;
 
 /// The codes and their statuses, as the contract lists them.
 pub const STATUSES: [(&str, u16); 31] = [

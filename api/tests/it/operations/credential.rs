@@ -9,8 +9,8 @@ use domain::session::token::AccessClaims;
 use sqlx::PgPool;
 use testing::world::World;
 
-use crate::operation::Operation;
-use crate::stage::{ORIGIN, Stage};
+use crate::harness::operation::Operation;
+use crate::operations::stage::{ORIGIN, Stage};
 
 const SALT: [u8; 16] = [1; 16];
 

@@ -4,10 +4,10 @@ use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server::ServerLimits;
 use futures::future::join_all;
 
-use crate::answer::Call;
-use crate::judge::{refused, refused_anywhere};
-use crate::operation::Operation;
-use crate::stage::{Stage, TRAP, hasty};
+use crate::harness::operation::Operation;
+use crate::operations::answer::Call;
+use crate::operations::judge::{refused, refused_anywhere};
+use crate::operations::stage::{Stage, TRAP, hasty};
 
 const FAULT: (u16, &str) = (500, "INTERNAL_ERROR");
 const UNAVAILABLE: (u16, &str) = (503, "UNAVAILABLE");

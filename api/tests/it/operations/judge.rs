@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::answer::Answer;
-use crate::code;
-use crate::operation::Operation;
+use crate::harness::operation::Operation;
+use crate::operations::answer::Answer;
+use crate::operations::code;
 
 /// The document.
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| api::openapi::document("/").unwrap());

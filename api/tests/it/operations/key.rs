@@ -1,5 +1,5 @@
 //! Who may call what partners call: every operation of the document that takes a key, called with everything that is
-//! none. What asks for a session is walked in `tests/backoffice/authorisation.rs`.
+//! none. What asks for a session is walked in `tests/it/backoffice/authorisation.rs`.
 
 use api::auth::cookie;
 use app::api_key;
@@ -7,10 +7,10 @@ use poem::Body;
 use poem::http::HeaderValue;
 use testing::world::World;
 
-use crate::answer::Call;
-use crate::judge::refused;
-use crate::operation::Operation;
-use crate::stage::{ORIGIN, Stage};
+use crate::harness::operation::Operation;
+use crate::operations::answer::Call;
+use crate::operations::judge::refused;
+use crate::operations::stage::{ORIGIN, Stage};
 
 /// Operations that are open as long as `CATALOGUE_REQUIRES_KEY` is off. This list may only become shorter.
 const VISITED: [&str; 6] = [
@@ -201,7 +201,7 @@ async fn a_key_opens_nothing_that_asks_for_a_session() {
 #[tokio::test]
 async fn a_header_that_is_no_text_is_no_key() {
     let stage = Stage::open().await;
-    let app = crate::stage::endpoint(&stage.state, api::server::ServerLimits::default());
+    let app = crate::operations::stage::endpoint(&stage.state, api::server::ServerLimits::default());
     for operation in keyed() {
         let call = stage.call(&operation);
         let mut request = poem::Request::builder()

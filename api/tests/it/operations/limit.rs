@@ -8,9 +8,9 @@ use app::throttle::Throttle;
 use domain::throttle::Limits;
 use testing::redis::TestRedis;
 
-use crate::judge::refused;
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::judge::refused;
+use crate::operations::stage::Stage;
 
 pub const LIMITED: (u16, &str) = (429, "RATE_LIMITED");
 

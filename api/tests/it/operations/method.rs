@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use poem::http::Method;
 
-use crate::answer::Call;
-use crate::judge::refused_anywhere;
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::answer::Call;
+use crate::operations::judge::refused_anywhere;
+use crate::operations::stage::Stage;
 
 /// Of HTTP, of WebDAV, of nobody, and one in the wrong case.
 const METHODS: [&str; 11] = [

@@ -2,10 +2,10 @@
 
 use poem::http::Method;
 
-use crate::answer::Call;
-use crate::judge::{refused, refused_anywhere};
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::answer::Call;
+use crate::operations::judge::{refused, refused_anywhere};
+use crate::operations::stage::Stage;
 
 const NOWHERE: (u16, &str) = (404, "NOT_FOUND");
 

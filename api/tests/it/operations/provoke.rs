@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use testing::redis::TestRedis;
 use testing::world::World;
 
-use crate::answer::{Answer, Call};
-use crate::limit;
-use crate::path::unknown;
-use crate::stage::{ORIGIN, Stage, TRAP};
-use crate::thing::{offer, offer_on, order, sell};
+use crate::operations::answer::{Answer, Call};
+use crate::operations::limit;
+use crate::operations::path::unknown;
+use crate::operations::stage::{ORIGIN, Stage, TRAP};
+use crate::operations::thing::{offer, offer_on, order, sell};
 
 /// An idempotency key.
 const ONCE: &str = "once";

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::judge::refused;
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::judge::refused;
+use crate::operations::stage::Stage;
 
 const INVALID: (u16, &str) = (400, "VALIDATION_ERROR");
 

@@ -1,12 +1,12 @@
 //! Sessions that are of no use: from a page of another site, of somebody who works elsewhere, or over. Who may do what
-//! in which role is walked in `tests/backoffice/authorisation.rs`.
+//! in which role is walked in `tests/it/backoffice/authorisation.rs`.
 
 use api::auth::cookie;
 use chrono::TimeDelta;
 
-use crate::judge::refused;
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::judge::refused;
+use crate::operations::stage::Stage;
 
 const FORBIDDEN: (u16, &str) = (403, "FORBIDDEN");
 

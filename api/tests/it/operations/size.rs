@@ -3,9 +3,9 @@
 use futures::future::join_all;
 use poem::Body;
 
-use crate::judge::refused;
-use crate::operation::Operation;
-use crate::stage::{Stage, hasty};
+use crate::harness::operation::Operation;
+use crate::operations::judge::refused;
+use crate::operations::stage::{Stage, hasty};
 
 const TOO_LARGE: (u16, &str) = (413, "PAYLOAD_TOO_LARGE");
 const INVALID: (u16, &str) = (400, "VALIDATION_ERROR");

@@ -10,9 +10,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::answer::Answer;
-use crate::judge::refused_anywhere;
-use crate::stage::{Stage, endpoint, hasty};
+use crate::operations::answer::Answer;
+use crate::operations::judge::refused_anywhere;
+use crate::operations::stage::{Stage, endpoint, hasty};
 
 /// Opens the API to the network.
 async fn listen(stage: &Stage) -> SocketAddr {

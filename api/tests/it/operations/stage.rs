@@ -1,6 +1,7 @@
 //! The API, in this process, over a database in which there is something for every operation to work on, and
 //! everybody who may call it.
 
+use crate::harness::OPENING;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,14 +26,11 @@ use testing::issuer::{CLIENT, Issuer};
 use testing::settings::settings;
 use testing::world::World;
 
-use crate::answer::{Answer, Call};
-use crate::credential::{Cookies, sign_in};
-use crate::feed::{self, COMPANY};
-use crate::operation::Operation;
-use crate::thing::Things;
-
-/// A Monday, ten in the morning in Kyiv.
-pub const OPENING: &str = "2027-02-01T08:00:00Z";
+use crate::harness::feed::{self, COMPANY};
+use crate::harness::operation::Operation;
+use crate::operations::answer::{Answer, Call};
+use crate::operations::credential::{Cookies, sign_in};
+use crate::operations::thing::Things;
 
 /// Where pages of ours are.
 pub const ORIGIN: &str = "http://127.0.0.1:8080";

@@ -3,19 +3,20 @@
 
 use serde_json::Value;
 
-use crate::answer::{Answer, Call};
-use crate::judge::resolved;
-use crate::operation::Operation;
-use crate::path::unknown;
-use crate::stage::Stage;
-use crate::thing::{DAY, Things};
+use crate::harness::DAY;
+use crate::harness::operation::Operation;
+use crate::operations::answer::{Answer, Call};
+use crate::operations::judge::resolved;
+use crate::operations::path::unknown;
+use crate::operations::stage::Stage;
+use crate::operations::thing::Things;
 
 /// Things that everybody may know of: nobody's are foreign.
 const PUBLIC: [&str; 3] = ["", "cty", "stp"];
 
 /// Fields that name something without an id in the example of the document, and where their strangers are tested.
 /// This list may only become shorter.
-const ELSEWHERE: [(&str, &str); 1] = [("discountId", "tests/sales/create.rs")];
+const ELSEWHERE: [(&str, &str); 1] = [("discountId", "tests/it/sales/create.rs")];
 
 /// ConcurrencyLimits of a body that name something: a JSON pointer and the example.
 fn names(value: &Value, at: &str, field: &str, found: &mut Vec<(String, String)>) {

@@ -1,17 +1,16 @@
 //! Things that operations are called on.
 
-use domain::fleet::Provider;
-use domain::id::PartnerId;
+use crate::harness::DAY;
+use common::domain::fleet::Provider;
+use common::id::PartnerId;
+use common::testing::world::World;
 use poem::http::Method;
 use serde_json::{Value, json};
 use testing::world::World;
 
-use crate::answer::Call;
-use crate::operation::Operation;
-use crate::stage::Stage;
-
-/// A Monday on which everything runs.
-pub const DAY: &str = "2027-02-08";
+use crate::harness::operation::Operation;
+use crate::operations::answer::Call;
+use crate::operations::stage::Stage;
 
 /// The things of a partner, and of a company where they are a company's.
 #[derive(Debug, Default)]

@@ -6,10 +6,10 @@ use app::api_key;
 use db::user::Context;
 use domain::party::Role;
 
-use crate::judge::refused;
-use crate::key::keyed;
-use crate::operation::Operation;
-use crate::stage::Stage;
+use crate::harness::operation::Operation;
+use crate::operations::judge::refused;
+use crate::operations::key::keyed;
+use crate::operations::stage::Stage;
 
 #[tokio::test]
 async fn with_the_switch_the_catalogue_opens_to_keys_and_sessions_only() {

@@ -3,11 +3,11 @@
 use app::legacy;
 use poem::http::Method;
 
-use crate::answer::Call;
-use crate::judge::{refused, refused_anywhere};
-use crate::key::keyed;
-use crate::path::unknown;
-use crate::stage::Stage;
+use crate::operations::answer::Call;
+use crate::operations::judge::{refused, refused_anywhere};
+use crate::operations::key::keyed;
+use crate::operations::path::unknown;
+use crate::operations::stage::Stage;
 
 #[tokio::test]
 async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothing_else() {

@@ -8,7 +8,7 @@ use testing::world::Sale;
 use testing::wrong_clock::WrongClock;
 use uuid::Uuid;
 
-use crate::support::Stand;
+use crate::replicas::support::Stand;
 
 #[tokio::test]
 async fn an_api_whose_clock_is_an_hour_wrong_expires_nothing_fresh_and_dates_nothing_wrongly() {

@@ -6,7 +6,7 @@ use reqwest::Method;
 use testing::eventually::eventually;
 use testing::world::Sale;
 
-use crate::support::{Answer, LIMIT, Stand};
+use crate::replicas::support::{Answer, LIMIT, Stand};
 
 const NONE: [(&str, &str); 0] = [];
 

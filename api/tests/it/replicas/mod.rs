@@ -1,8 +1,6 @@
 //! APIs as processes of their own, several on one database: one with a wrong clock, one that is replaced, one that is
 //! stuck, one that loses the database.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
-
 mod clock;
 mod database;
 mod restart;

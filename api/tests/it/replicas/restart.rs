@@ -7,7 +7,7 @@ use std::time::Duration;
 use testing::eventually::eventually;
 use tokio::task::JoinSet;
 
-use crate::support::{LIMIT, Stand, client};
+use crate::replicas::support::{LIMIT, Stand, client};
 
 /// How late a balancer turns away from an API after it has first seen that it is not ready.
 const LATE: Duration = Duration::from_secs(1);

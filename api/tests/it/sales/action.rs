@@ -1,9 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::client::{Client, Sold, standing};
-use crate::seen::Seen;
-use crate::support::{DAY, Shop, kyiv};
+use crate::harness::DAY;
+use crate::harness::answer::Seen;
+use crate::harness::partner::{Client, Sold, standing};
+use crate::sales::support::{Shop, kyiv};
 
 /// The code of a refusal and the orders it names.
 fn conflict(seen: &Seen) -> Vec<&str> {

@@ -1,6 +1,6 @@
 //! What must hold in the database whenever nobody is at work, whatever happened before.
 
-use crate::support::Shop;
+use crate::sales::support::Shop;
 
 impl Shop {
     /// What must hold whenever nobody is at work, whatever happened before.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use app::cache::MAX_AGE;
 use testing::eventually::eventually;
 
-use crate::support::Shop;
+use crate::sales::support::Shop;
 
 /// For hangs only.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -2,8 +2,9 @@
 
 use reqwest::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 
-use crate::client::Client;
-use crate::support::{DAY, Shop};
+use crate::harness::DAY;
+use crate::harness::partner::Client;
+use crate::sales::support::Shop;
 
 fn path(more: &str) -> String {
     format!("/v2/offers/schedule?departureCitySlug=kyiv&arrivalCitySlug=lviv&date={DAY}{more}")
@@ -69,7 +70,7 @@ async fn a_schedule_is_asked_for_each_time_and_sent_when_it_has_changed() {
         "prices changed"
     );
     // Departures leave.
-    shop.travel(crate::support::kyiv(DAY, "23:59"));
+    shop.travel(crate::sales::support::kyiv(DAY, "23:59"));
     assert_eq!(schedule(&visitor, "", &first).await.0, 200, "the buses have left");
 }
 

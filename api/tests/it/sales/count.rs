@@ -5,7 +5,7 @@ use domain::id::BookingId;
 use sqlx::{Acquire, PgPool};
 use uuid::Uuid;
 
-use crate::support::{Dice, Shop};
+use crate::sales::support::{Dice, Shop};
 
 /// What differs from what is there, by counting everything in one snapshot.
 const WRONG: &str = "

@@ -3,9 +3,9 @@ use domain::discount::DiscountRule::Percent;
 use rust_decimal::dec;
 use serde_json::{Value, json};
 
-use crate::client::{Sold, order};
-use crate::feed::{self, COMPANY};
-use crate::support::Shop;
+use crate::harness::feed::{self, COMPANY};
+use crate::harness::partner::{Sold, order};
+use crate::sales::support::Shop;
 
 /// The body with one value replaced or added, at a JSON pointer.
 pub fn with(body: &Value, pointer: &str, value: Value) -> Value {

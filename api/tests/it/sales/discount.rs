@@ -8,10 +8,10 @@ use domain::money::Currency;
 use rust_decimal::{Decimal, dec};
 use serde_json::{Value, json};
 
-use crate::client::{Client, Sold, order};
-use crate::create::with;
-use crate::feed::COMPANY;
-use crate::support::{Shop, day, kyiv};
+use crate::harness::feed::COMPANY;
+use crate::harness::partner::{Client, Sold, order};
+use crate::sales::create::with;
+use crate::sales::support::{Shop, day, kyiv};
 
 impl Shop {
     pub async fn discount(

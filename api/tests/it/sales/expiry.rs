@@ -3,8 +3,9 @@ use chrono::TimeDelta;
 use ledger::Cause;
 use serde_json::json;
 
-use crate::client::Sold;
-use crate::support::{DAY, Shop, kyiv};
+use crate::harness::DAY;
+use crate::harness::partner::Sold;
+use crate::sales::support::{Shop, kyiv};
 
 impl Shop {
     /// What the sweep worker does when its job comes; how many tickets it closed.

@@ -7,7 +7,7 @@ mod replay;
 use poem::http::HeaderMap;
 use serde_json::Value;
 
-use crate::client::Client;
+use crate::harness::partner::Client;
 
 /// An answer to the byte.
 #[derive(Debug)]

@@ -10,9 +10,10 @@ use testing::eventually::eventually;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::client::{Sold, is_ours};
-use crate::feed::{self, Line, lines};
-use crate::support::{DAY, Shop, day, kyiv};
+use crate::harness::DAY;
+use crate::harness::feed::{self, Line, lines};
+use crate::harness::partner::{Sold, is_ours};
+use crate::sales::support::{Shop, day, kyiv};
 
 /// Our trips with another course of the bus with so many seats; without it when there is none.
 fn with(seats: u16, calls: Option<&'static str>) -> Vec<Line> {

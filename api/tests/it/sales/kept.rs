@@ -6,8 +6,9 @@ use domain::company::PartnerAccess;
 use domain::order::PAYMENT_WINDOW;
 use serde_json::Value;
 
-use crate::client::Client;
-use crate::support::{DAY, Shop, kyiv};
+use crate::harness::DAY;
+use crate::harness::partner::Client;
+use crate::sales::support::{Shop, kyiv};
 
 /// When they all ask: a tenth into a second.
 const NOON: &str = "2027-02-01T10:00:00.100Z";

@@ -3,10 +3,10 @@
 use app::regrouping::{Identity, Regrouping};
 use serde_json::{Value, json};
 
-use crate::client::{Client, order};
-use crate::regrouping::tickets;
-use crate::seen::Seen;
-use crate::support::Shop;
+use crate::harness::answer::Seen;
+use crate::harness::partner::{Client, order};
+use crate::sales::regrouping::tickets;
+use crate::sales::support::Shop;
 
 impl Client {
     pub async fn patch(&self, path: &str, body: &Value) -> Seen {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, standing};
-use crate::legacy::{assert_old, ids};
-use crate::support::Shop;
+use crate::harness::partner::{Client, standing};
+use crate::sales::legacy::{assert_old, ids};
+use crate::sales::support::Shop;
 
 /// `status payment` of each ticket.
 async fn stand(client: &Client, orders: &[String]) -> Vec<String> {

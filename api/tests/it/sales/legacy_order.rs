@@ -4,10 +4,10 @@ use app::company::set_permissions;
 use domain::company::PartnerAccess;
 use serde_json::{Value, json};
 
-use crate::client::standing;
-use crate::legacy::{assert_old, ids};
-use crate::seen::Seen;
-use crate::support::Shop;
+use crate::harness::answer::Seen;
+use crate::harness::partner::standing;
+use crate::sales::legacy::{assert_old, ids};
+use crate::sales::support::Shop;
 
 /// A passenger with an offer.
 fn passenger(token: &str, name: &str) -> Value {

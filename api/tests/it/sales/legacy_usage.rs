@@ -10,8 +10,8 @@ use serde_json::json;
 use testing::eventually::eventually;
 use tokio_util::sync::CancellationToken;
 
-use crate::legacy_window::{called, migration, status};
-use crate::support::Shop;
+use crate::sales::legacy_window::{called, migration, status};
+use crate::sales::support::Shop;
 
 #[tokio::test]
 async fn calls_are_counted_per_partner_operation_and_day_over_all_replicas() {

@@ -5,9 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use figment::providers::Serialized;
 use serde_json::{Value, json};
 
-use crate::client::Client;
-use crate::legacy::assert_old;
-use crate::support::Shop;
+use crate::harness::partner::Client;
+use crate::sales::legacy::assert_old;
+use crate::sales::support::Shop;
 
 /// The sunset of the settings' defaults.
 const SUNSET: &str = "2027-03-01T00:00:00Z";

@@ -1,7 +1,8 @@
 use serde_json::Value;
 
-use crate::client::{Client, Sold, is_ours};
-use crate::support::{DAY, Shop};
+use crate::harness::DAY;
+use crate::harness::partner::{Client, Sold, is_ours};
+use crate::sales::support::Shop;
 
 /// Ids and total of a page.
 async fn page(client: &Client, query: &str) -> (Vec<String>, u64) {

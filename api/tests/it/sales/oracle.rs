@@ -8,7 +8,7 @@ mod compare;
 mod event;
 mod question;
 
-use crate::support::{Dice, Shop};
+use crate::sales::support::{Dice, Shop};
 use event::Play;
 use question::Question;
 

@@ -6,8 +6,9 @@ use flate2::bufread::GzDecoder;
 use poem::http::{HeaderMap, Method};
 use tokio::task::JoinSet;
 
-use crate::client::Client;
-use crate::support::{DAY, Shop};
+use crate::harness::DAY;
+use crate::harness::partner::Client;
+use crate::sales::support::Shop;
 
 /// Headers with which gzip is wanted.
 const WANTED: [&str; 6] = [

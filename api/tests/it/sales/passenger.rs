@@ -5,9 +5,9 @@ use db::error::AppError;
 use domain::language::Messenger;
 use serde_json::{Value, json};
 
-use crate::client::{Sold, order};
-use crate::regrouping::tickets;
-use crate::support::Shop;
+use crate::harness::partner::{Sold, order};
+use crate::sales::regrouping::tickets;
+use crate::sales::support::Shop;
 
 /// Names that nobody can read, or that would not stay in their place, and the rule that they break.
 const NAMES: [(&str, &str); 10] = [

@@ -21,8 +21,9 @@ use sqlx::postgres::PgPoolOptions;
 use testing::log::Log;
 use uuid::Uuid;
 
-use crate::count::multiply;
-use crate::support::{DAY, Shop};
+use crate::harness::DAY;
+use crate::sales::count::multiply;
+use crate::sales::support::Shop;
 
 /// Tables that grow while the platform is used: none of them may be read from end to end.
 const GROWING: [&str; 18] = [

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use testing::eventually::eventually;
 
-use crate::support::{DAY, Shop, kyiv};
+use crate::harness::DAY;
+use crate::sales::support::{Shop, kyiv};
 
 const LIMIT: Duration = Duration::from_secs(60);
 

@@ -8,8 +8,8 @@ use domain::seat::{self, Hold};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::client::{Client, Sold, standing};
-use crate::support::{Dice, Shop};
+use crate::harness::partner::{Client, Sold, standing};
+use crate::sales::support::{Dice, Shop};
 
 /// Runs a task for each number below `count` and collects what they give.
 async fn all<T: Send + 'static, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
@@ -73,7 +73,7 @@ async fn customer(shop: Arc<Shop>, number: usize) {
 }
 
 /// An action succeeds, or is told that there is no seat any more.
-fn allowed(seen: &crate::seen::Seen) {
+fn allowed(seen: &crate::harness::answer::Seen) {
     assert!(
         seen.status == 200 || seen.code() == "SEATS_UNAVAILABLE",
         "{} {}",

@@ -6,8 +6,9 @@ use domain::id::{BookingId, CompanyId, TripId};
 use domain::order::Event;
 use ledger::Cause;
 
-use crate::client::Sold;
-use crate::support::{DAY, Shop, day};
+use crate::harness::DAY;
+use crate::harness::partner::Sold;
+use crate::sales::support::{Shop, day};
 
 /// The trip of our bus with so many seats, on a day.
 async fn departure(shop: &Shop, seats: u16, on: &str) -> (TripId, NaiveDate) {

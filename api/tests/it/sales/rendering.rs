@@ -9,8 +9,9 @@ use domain::language::Language;
 use domain::money::Currency;
 use serde::Serialize;
 
-use crate::client::Client;
-use crate::support::{DAY, Shop};
+use crate::harness::DAY;
+use crate::harness::partner::Client;
+use crate::sales::support::Shop;
 
 /// City pairs with many offers, with one, with none; some on the clocks of two zones.
 const PAIRS: [(&str, &str); 6] = [
@@ -126,7 +127,7 @@ async fn offers_are_the_bytes_that_the_schema_gives() {
             }
             2 => {
                 assert_eq!(partners[0].0.act("cancel", &sold.id).await.status, 200);
-                shop.travel(crate::support::kyiv(DAY, "08:30"));
+                shop.travel(crate::sales::support::kyiv(DAY, "08:30"));
             }
             _ => {}
         }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinSet;
 
-use crate::client::{Client, Sold};
-use crate::support::{Dice, Shop};
+use crate::harness::partner::{Client, Sold};
+use crate::sales::support::{Dice, Shop};
 
 const PLACES: [&str; 6] = ["kyiv", "zhytomyr", "rivne", "lviv", "przemysl", "krakow"];
 

@@ -17,7 +17,7 @@ use domain::order::Action;
 use ledger::Cause;
 use testing::round_trips::RoundTrips;
 
-use crate::support::Shop;
+use crate::sales::support::Shop;
 
 /// A shop, and a platform on the same database that has one connection to it, through the counting proxy.
 struct Till {

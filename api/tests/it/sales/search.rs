@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
-use crate::client::{Client, is_ours};
-use crate::seen::Seen;
-use crate::support::{DAY, Shop, kyiv};
+use crate::harness::DAY;
+use crate::harness::answer::Seen;
+use crate::harness::partner::{Client, is_ours};
+use crate::sales::support::{Shop, kyiv};
 
 /// Departure and arrival with offset, and minutes, of the offers of a company.
 fn rides(offers: &[Value], company: &str) -> Vec<String> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testing::eventually::eventually;
 use testing::log::Log;
 
-use crate::support::Shop;
+use crate::sales::support::Shop;
 
 const FIRST_NAME: &str = "Zenobiusz";
 const LAST_NAME: &str = "Przeworsky";

@@ -1,6 +1,7 @@
 //! The API behind a real socket, over a database with the demo feeds and a company of our own, and a clock that moves
 //! when it is told to.
 
+use crate::harness::OPENING;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,14 +23,8 @@ use testing::database::TestDb;
 use testing::settings::settings;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::Client;
-use crate::feed::{self, COMPANY, Line};
-
-/// When the shop opens: a Monday, ten in the morning in Kyiv.
-pub const OPENING: &str = "2027-02-01T08:00:00Z";
-
-/// A Monday on which everything runs.
-pub const DAY: &str = "2027-02-08";
+use crate::harness::feed::{self, COMPANY, Line};
+use crate::harness::partner::Client;
 
 /// The partners, and the secrets of their keys.
 const PARTNERS: [(&str, [u8; 32]); 2] = [("website", [1; 32]), ("reseller", [2; 32])];

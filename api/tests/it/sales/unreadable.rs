@@ -3,8 +3,8 @@
 use app::order::carrier::{self, Search};
 use testing::log::Log;
 
-use crate::client::Client;
-use crate::support::Shop;
+use crate::harness::partner::Client;
+use crate::sales::support::Shop;
 
 /// What may be wrong with everything of a ticket `$order`, and how it is put right again.
 const WRONGS: [(&str, &str); 5] = [

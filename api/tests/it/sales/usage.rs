@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
-use crate::client::Client;
-use crate::support::{DAY, Shop};
+use crate::harness::DAY;
+use crate::harness::partner::Client;
+use crate::sales::support::Shop;
 
 async fn usage(shop: &Shop, client: &Client, query: &str) -> Value {
     shop.platform.usage.flush(shop.pool()).await.unwrap();

@@ -1,7 +1,5 @@
 //! Clearing away old rows: what goes, what stays, how much at a time.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 use std::time::Duration;
 
 use app::housekeeping::{

@@ -1,7 +1,5 @@
 //! The gate of rate limits beside its rule, on real Redis servers.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
-
 use std::time::Duration;
 
 use chrono::TimeDelta;

@@ -1,12 +1,6 @@
 //! The real feeds of the project's shared data, which the repository does not contain. Where the folder is absent these
 //! tests say so and pass.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "helpers of tests, which may panic and print"
-)]
-
 use std::path::PathBuf;
 
 use app::city;

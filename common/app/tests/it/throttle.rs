@@ -1,7 +1,5 @@
 //! Throttling of sign-in, on a real Redis, with several replicas.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 use std::net::IpAddr;
 use std::time::Duration;
 

@@ -1,8 +1,6 @@
 //! Tracking from the switch to the position: real worker processes, a scheduler, Redis, PostgreSQL and a provider over
 //! sockets that a test can cut.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 mod hanging;
 
 use std::net::SocketAddr;

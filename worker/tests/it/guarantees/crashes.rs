@@ -1,7 +1,7 @@
 //! Processes that die, and jobs that get stuck.
 use ledger::delivery::Delivery;
 
-use crate::support::{SOON, Stage};
+use crate::guarantees::support::{SOON, Stage};
 
 /// That it does within ten seconds is a matter of the reconciler's periods (`scheduler/src/silence.rs` and its tests): a
 /// death is noticed after five, in a look that comes every second. How busy the machine is, is not.

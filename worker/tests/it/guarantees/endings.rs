@@ -1,6 +1,6 @@
 //! SIGTERM.
 
-use crate::support::{SOON, Stage};
+use crate::guarantees::support::{SOON, Stage};
 
 #[tokio::test]
 async fn sigterm_lets_jobs_in_flight_finish() {

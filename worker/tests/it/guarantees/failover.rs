@@ -9,7 +9,7 @@ use testing::pgbouncer::PgBouncer;
 use testing::proxy::TestProxy;
 use testing::redis::{TestCluster, TestRedis, TestSentinel};
 
-use crate::support::{SOON, Stage};
+use crate::guarantees::support::{SOON, Stage};
 
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 const SENT: &str = "select count(*) from jobs where queue = 'email' and state = 'sent'";

@@ -6,7 +6,7 @@ use ledger::Cause;
 use ledger::id::JobId;
 use serde_json::json;
 
-use crate::support::{SOON, Stage, jobs};
+use crate::guarantees::support::{SOON, Stage, jobs};
 
 #[tokio::test]
 async fn a_job_exists_if_and_only_if_its_transaction_committed() {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::proxy::{Proxy, Way};
-use crate::support::{SOON, Stage};
+use crate::guarantees::proxy::{Proxy, Way};
+use crate::guarantees::support::{SOON, Stage};
 
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 const PROCESSES: &str = "select count(*) from processes";

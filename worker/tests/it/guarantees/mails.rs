@@ -13,8 +13,8 @@ use testing::eventually::eventually;
 use testing::world::{Sale, World};
 use tokio::process::{Child, Command};
 
-use crate::proxy::{Proxy, Way};
-use crate::support::{SOON, Stage};
+use crate::guarantees::proxy::{Proxy, Way};
+use crate::guarantees::support::{SOON, Stage};
 
 const MAILS: i64 = 24;
 const SENT: &str = "select count(*) from notifications where state = 'sent'";

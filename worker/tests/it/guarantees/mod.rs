@@ -1,8 +1,6 @@
 //! The guarantees of the job platform, on a real PostgreSQL and a real Redis, with worker processes that are really
 //! killed. `docs/DELIVERY.md` lists the guarantees.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "the stage of a test may panic")]
-
 mod crashes;
 mod endings;
 mod failover;

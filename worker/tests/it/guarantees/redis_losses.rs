@@ -3,7 +3,7 @@
 use app::jobs::queue;
 use testing::eventually::eventually;
 
-use crate::support::{SOON, Stage};
+use crate::guarantees::support::{SOON, Stage};
 
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 const SENT: &str = "select count(*) from jobs where queue = 'email' and state = 'sent'";

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use testing::eventually::eventually;
 
-use crate::support::{SOON, Stage};
+use crate::guarantees::support::{SOON, Stage};
 
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 

@@ -8,7 +8,7 @@ use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::Cause;
 
-use crate::support::{SOON, Stage, jobs};
+use crate::guarantees::support::{SOON, Stage, jobs};
 
 /// Jobs that were started more often than they have attempts, or attempted again without an error or a crash: a machine
 /// that stalls for seconds may well cost an attempt, and then the ledger has the reason.

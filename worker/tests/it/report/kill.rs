@@ -2,7 +2,7 @@
 
 use testing::eventually::eventually;
 
-use crate::support::{SOON, Stage};
+use crate::report::support::{SOON, Stage};
 
 /// Enough for several parts, and for progress to be told.
 const ORDERS: i32 = 60_000;

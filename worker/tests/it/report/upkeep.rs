@@ -2,7 +2,7 @@
 
 use testing::eventually::eventually;
 
-use crate::support::{SOON, Stage};
+use crate::report::support::{SOON, Stage};
 
 const DAY: &str = "2027-02-01";
 const NEXT: &str = "2027-02-02";

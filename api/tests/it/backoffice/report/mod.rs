@@ -1,4 +1,4 @@
-//! Reports: asked for, looked at, downloaded. How they are made is tested in `common/tests/report`.
+//! Reports: asked for, looked at, downloaded. How they are made is tested in `common/tests/it/report`.
 
 mod ask;
 mod file;
@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use testing::world::{Sale, World};
 
-use crate::browser::Browser;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::manager::Browser;
 
 const REPORTS: &str = "/v2/reports/orders";
 

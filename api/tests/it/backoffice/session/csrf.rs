@@ -4,9 +4,9 @@ use figment::providers::Serialized;
 use serde_json::json;
 
 use super::{PASSWORD, told};
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 const OURS: &str = "https://backoffice.prexsell.example";
 const EVIL: &str = "https://evil.example";

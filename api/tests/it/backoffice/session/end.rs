@@ -4,8 +4,8 @@ use domain::party::Role;
 use domain::session::ACCESS_LIFETIME;
 
 use super::{CLEARED, set_cookies, told};
-use crate::browser::Browser;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::manager::Browser;
 
 fn only(browser: &Browser, name: &str) -> Browser {
     let value = browser.cookie(name).unwrap();

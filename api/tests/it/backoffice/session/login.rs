@@ -4,7 +4,7 @@ use figment::providers::Serialized;
 use serde_json::{Value, json};
 
 use super::{PASSWORD, place, set_cookies, told};
-use crate::support::Office;
+use crate::backoffice::support::Office;
 
 #[tokio::test]
 async fn who_signs_in_gets_a_session_in_two_cookies() {

@@ -4,7 +4,7 @@ use db::user::Context;
 use domain::party::Role;
 
 use super::{PASSWORD, told};
-use crate::support::Office;
+use crate::backoffice::support::Office;
 
 /// A Mac sends й and ї as a letter and a mark, other systems as one character.
 #[tokio::test]

@@ -8,8 +8,8 @@ use domain::session::{ACCESS_LIFETIME, LEEWAY, LIFETIME};
 use serde_json::json;
 
 use super::{CLEARED, set_cookies, told};
-use crate::browser::Browser;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::manager::Browser;
 
 fn refresh_token(browser: &Browser) -> String {
     browser.cookie(cookie::REFRESH).unwrap()

@@ -6,9 +6,9 @@ use domain::session::ACCESS_LIFETIME;
 use serde_json::{Value, json};
 
 use super::{place, set_cookies, told};
-use crate::browser::Browser;
-use crate::seen::Seen;
-use crate::support::Office;
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::manager::Browser;
 
 async fn switch(browser: &Browser, to: impl std::fmt::Display) -> Seen {
     let body = json!({ "companyId": to.to_string() });

@@ -5,7 +5,7 @@ use domain::session::token::{AccessClaims, SessionKey};
 use figment::providers::Serialized;
 
 use super::told;
-use crate::support::Office;
+use crate::backoffice::support::Office;
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 

@@ -6,8 +6,8 @@ use testing::eventually::eventually;
 use tokio::task::JoinSet;
 
 use super::{Told, action};
-use crate::client::{Client, order};
-use crate::support::Shop;
+use crate::harness::partner::{Client, order};
+use crate::sales::support::Shop;
 
 const LIMIT: Duration = Duration::from_secs(60);
 

@@ -4,8 +4,8 @@ use poem::http::HeaderValue;
 use rstest::rstest;
 
 use super::action;
-use crate::client::order;
-use crate::support::Shop;
+use crate::harness::partner::order;
+use crate::sales::support::Shop;
 
 #[tokio::test]
 async fn a_refusal_is_given_again_to_the_byte() {
@@ -49,7 +49,7 @@ async fn a_conflict_is_not_kept() {
         partner.token(4, "kyiv", "lviv", 4).await,
         partner.token(4, "kyiv", "lviv", 4).await,
     ];
-    let blocking = crate::client::Sold::of(&partner.create(&tokens[0], 4).await);
+    let blocking = crate::harness::partner::Sold::of(&partner.create(&tokens[0], 4).await);
     let body = order(&tokens[1], 4).to_string();
     let told = partner.once("b", "/v2/bookings", &body).await;
     assert_eq!(told.short(), (409, "SEATS_UNAVAILABLE".to_owned(), false));

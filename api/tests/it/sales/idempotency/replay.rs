@@ -5,9 +5,9 @@ use app::housekeeping::{BUDGET, delete_answers};
 use serde_json::json;
 
 use super::action;
-use crate::client::{Client, Sold, order, standing};
-use crate::regrouping::tickets;
-use crate::support::Shop;
+use crate::harness::partner::{Client, Sold, order, standing};
+use crate::sales::regrouping::tickets;
+use crate::sales::support::Shop;
 
 #[tokio::test]
 async fn a_booking_is_made_once_and_answered_to_the_byte_by_every_replica() {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use figment::Figment;
 
 use super::question::Question;
-use crate::support::Shop;
+use crate::sales::support::Shop;
 
 /// How late a process may be.
 const LATE: Duration = Duration::from_secs(1);

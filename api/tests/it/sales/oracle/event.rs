@@ -6,9 +6,9 @@ use serde_json::json;
 use sqlx::AssertSqlSafe;
 
 use super::question::{Asker, Question};
-use crate::client::{Client, Sold, order};
-use crate::feed::{self, Line};
-use crate::support::{Dice, Shop};
+use crate::harness::feed::{self, Line};
+use crate::harness::partner::{Client, Sold, order};
+use crate::sales::support::{Dice, Shop};
 
 /// Courses that some of our buses may take instead of their own.
 const COURSES: [(u16, [&str; 2]); 3] = [

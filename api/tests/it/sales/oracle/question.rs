@@ -6,8 +6,8 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use crate::client::Client;
-use crate::support::{Dice, Shop};
+use crate::harness::partner::Client;
+use crate::sales::support::{Dice, Shop};
 
 /// From where to where, how often as likely as others.
 const PAIRS: [(&str, &str); 16] = [

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use testing::eventually::eventually;
 use testing::proxy::TestProxy;
 
-use crate::support::{LIMIT, NEVER, Stand};
+use crate::cache::support::{LIMIT, NEVER, Stand};
 
 #[tokio::test]
 async fn a_warm_reader_asks_nobody_and_a_noted_change_is_waited_for() {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::company::PartnerAccess;
 use testing::eventually::eventually;
 
-use crate::support::{LIMIT, Stand};
+use crate::cache::support::{LIMIT, Stand};
 
 #[tokio::test]
 async fn what_a_long_transaction_commits_after_later_ones_is_not_missed() {

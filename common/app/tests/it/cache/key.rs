@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use testing::world::World;
 
-use crate::support::{NEVER, Stand};
+use crate::cache::support::{NEVER, Stand};
 
 fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()

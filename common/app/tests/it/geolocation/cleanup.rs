@@ -3,7 +3,7 @@
 use app::geolocation::clean_up;
 use chrono::TimeDelta;
 
-use crate::support::{Depot, FIRST, fix, positions};
+use crate::geolocation::support::{Depot, FIRST, fix, positions};
 
 #[tokio::test]
 async fn days_past_the_retention_are_dropped_whole() {

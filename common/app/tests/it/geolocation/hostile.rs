@@ -11,7 +11,7 @@ use simulators::fms::Fault;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{Depot, FIRST, SECRET, fix, fleet_that_waits, positions};
+use crate::geolocation::support::{Depot, FIRST, SECRET, fix, fleet_that_waits, positions};
 
 #[rstest]
 #[case::status(Fault { status: Some(500), ..Fault::default() }, "HTTP 500", 30)]

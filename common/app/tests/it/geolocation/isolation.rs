@@ -15,7 +15,7 @@ use testing::world::World;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::support::{Depot, FIRST, SECRET, fix, fleet_that_waits, positions, start};
+use crate::geolocation::support::{Depot, FIRST, SECRET, fix, fleet_that_waits, positions, start};
 
 /// Longer than any test takes.
 const HANG: Duration = Duration::from_secs(60);

@@ -1,7 +1,5 @@
 //! Buses at fleet providers: what clients understand, what is stored of it, and who is asked.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 mod cleanup;
 mod hostile;
 mod isolation;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::position::RawFix;
 
-use crate::support::{Depot, FIRST, fix, positions, start};
+use crate::geolocation::support::{Depot, FIRST, fix, positions, start};
 
 /// Where a tracker is until it has found a satellite: its maker's.
 fn at_the_makers(seconds: i64) -> RawFix {

@@ -9,7 +9,7 @@ use ledger::Cause;
 use secrecy::SecretString;
 use testing::database::TestDb;
 
-use crate::support::{Depot, FIRST, SECOND, fix, fleet, positions, start};
+use crate::geolocation::support::{Depot, FIRST, SECOND, fix, fleet, positions, start};
 
 #[tokio::test]
 async fn a_position_is_stored_once_and_is_the_latest_of_its_object() {

@@ -7,7 +7,7 @@ use simulators::fms::Fault;
 use testing::log::Log;
 use testing::world::vault;
 
-use crate::support::{Depot, FIRST, SECRET, fix};
+use crate::geolocation::support::{Depot, FIRST, SECRET, fix};
 
 const NEW: &str = "open-sesame-and-let-me-in";
 

@@ -11,7 +11,7 @@ use futures::future::join_all;
 use ledger::Cause;
 use testing::eventually::eventually;
 
-use crate::support::{Depot, FIRST, SECOND, SOON, fix, positions};
+use crate::geolocation::support::{Depot, FIRST, SECOND, SOON, fix, positions};
 
 /// A poll whose request the provider has, and does not answer until told.
 async fn in_flight(depot: &Arc<Depot>) -> tokio::task::JoinHandle<Polled> {

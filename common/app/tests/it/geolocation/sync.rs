@@ -5,7 +5,7 @@ use domain::id::{BusId, FmsAccountId};
 use simulators::fms::Fault;
 use testing::world::World;
 
-use crate::support::{Depot, FIRST, SECOND, fix, start};
+use crate::geolocation::support::{Depot, FIRST, SECOND, fix, start};
 
 /// External id, name, plate, bus, whether enabled, whether gone.
 type Row = (String, String, Option<String>, Option<BusId>, bool, bool);

@@ -6,7 +6,7 @@ use db::error::{AppError, AppResult};
 use domain::fleet::Provider;
 use testing::world::vault;
 
-use crate::support::{Depot, FIRST, SECRET, fix, positions};
+use crate::geolocation::support::{Depot, FIRST, SECRET, fix, positions};
 
 impl Depot {
     async fn replace(&self, name: &str, token: &str) -> AppResult<()> {

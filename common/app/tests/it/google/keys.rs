@@ -8,7 +8,7 @@ use futures::future::join_all;
 use rstest::rstest;
 use testing::issuer::{Answer, name, sign};
 
-use crate::{OLENA, Stage};
+use crate::google::{OLENA, Stage};
 
 /// A good token that is signed with the second key.
 fn second(stage: &Stage) -> String {

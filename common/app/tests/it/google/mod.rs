@@ -1,7 +1,5 @@
 //! Sign-in with Google, against a provider with real keys behind a real socket.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 mod keys;
 mod token;
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use testing::issuer::{self, sign};
 use testing::settings::settings;
 
-use crate::{OLENA, Stage};
+use crate::google::{OLENA, Stage};
 
 #[tokio::test]
 async fn a_good_token_stands_for_the_person_of_its_address() {

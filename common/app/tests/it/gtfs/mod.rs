@@ -1,7 +1,5 @@
 //! Reading a feed: what is accepted, what a bad row costs, what refuses the whole.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic and print")]
-
 use chrono::NaiveDate;
 use domain::gtfs::model::Feed;
 use domain::gtfs::{Findings, Refusal, Terms, Window, compile, vehicles};
@@ -9,15 +7,10 @@ use domain::language::Language;
 use rstest::rstest;
 use testing::feed::TestFeed;
 
-#[cfg(test)]
 mod area;
-#[cfg(test)]
 mod fare;
-#[cfg(test)]
 mod frequency;
-#[cfg(test)]
 mod optional;
-#[cfg(test)]
 mod stop;
 
 fn terms() -> Terms {

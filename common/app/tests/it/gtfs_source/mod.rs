@@ -1,7 +1,5 @@
 //! Feeds on disk: what an archive may look like, and what is refused before it is unpacked.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic and print")]
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -12,7 +10,6 @@ use testing::feed::TestFeed;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-#[cfg(test)]
 mod fetch;
 
 fn zipped(folder: &TempDir, feed: &TestFeed) -> PathBuf {

@@ -8,7 +8,7 @@ use rstest::rstest;
 use testing::database::TestDb;
 use testing::world::{Sale, World};
 
-use crate::{announced, now};
+use crate::notification::{announced, now};
 
 async fn count(db: &TestDb, table: &'static str) -> i64 {
     let query = match table {

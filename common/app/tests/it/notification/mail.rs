@@ -21,7 +21,7 @@ use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::world::Sale;
 
-use crate::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
+use crate::notification::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
 
 /// A mail server, a mailer for it, and a message that waits.
 struct Post {

@@ -1,7 +1,5 @@
 //! Messages to passengers: what they say, when they are recorded, how they travel.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
-
 mod announce;
 mod mail;
 mod outage;

@@ -11,7 +11,7 @@ use smtp::SmtpMailer;
 use tempfile::TempDir;
 use testing::eventually::eventually;
 
-use crate::mail::mail_to;
+use crate::notification::mail::mail_to;
 
 /// Longer than any test takes.
 const HANG: Duration = Duration::from_secs(60);

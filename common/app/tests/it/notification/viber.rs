@@ -17,7 +17,7 @@ use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::world::Sale;
 
-use crate::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
+use crate::notification::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
 
 /// A provider, a client of it, and a message that waits.
 struct Chat {

@@ -3,7 +3,7 @@
 use testing::eventually::eventually;
 use testing::redis::TestCluster;
 
-use crate::{TEN_SECONDS, connect, set};
+use crate::redis::{TEN_SECONDS, connect, set};
 
 /// Keys on each of the nodes.
 const KEYS: [&str; 6] = [

@@ -7,7 +7,7 @@ use testing::eventually::eventually;
 use testing::proxy::TestProxy;
 use testing::redis::TestRedis;
 
-use crate::{TEN_SECONDS, connect, set, until_written};
+use crate::redis::{TEN_SECONDS, connect, set, until_written};
 
 #[tokio::test]
 async fn after_each_of_two_failovers_writes_reach_the_primary() {

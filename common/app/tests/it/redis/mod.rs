@@ -1,22 +1,15 @@
 //! The connection to Redis while servers come, go and change their roles. All servers are real.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic")]
-
 use std::time::Duration;
 
 use connect::redis::Redis;
 use redis::RedisError;
 use testing::eventually::eventually;
 
-#[cfg(test)]
 mod cluster;
-#[cfg(test)]
 mod failover;
-#[cfg(test)]
 mod nudge;
-#[cfg(test)]
 mod sentinel;
-#[cfg(test)]
 mod trouble;
 
 /// What the platform promises after any loss.

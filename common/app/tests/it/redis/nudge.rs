@@ -8,7 +8,7 @@ use testing::eventually::eventually;
 use testing::redis::{TestCluster, TestRedis};
 use tokio::time::timeout;
 
-use crate::connect;
+use crate::redis::connect;
 
 /// For hangs only.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -3,7 +3,7 @@
 use testing::eventually::eventually;
 use testing::redis::{TestRedis, TestSentinel};
 
-use crate::{TEN_SECONDS, connect, set, until_written};
+use crate::redis::{TEN_SECONDS, connect, set, until_written};
 
 #[tokio::test]
 async fn writes_follow_the_primary_that_the_sentinel_chooses() {

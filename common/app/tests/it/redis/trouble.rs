@@ -4,7 +4,7 @@ use rstest::rstest;
 use testing::proxy::TestProxy;
 use testing::redis::TestRedis;
 
-use crate::{connect, set, until_written};
+use crate::redis::{connect, set, until_written};
 
 /// Each way of refusing writes, and a command that is refused then. Commands that bring it about come first.
 #[rstest]
@@ -26,7 +26,7 @@ async fn whatever_refuses_writes_fails_the_proof_and_is_left(#[case] commands: &
     for command in commands {
         let _: redis::Value = old.ask(&command.split(' ').collect::<Vec<_>>()).await;
     }
-    let error = testing::eventually::eventually(code, crate::TEN_SECONDS, async || {
+    let error = common::testing::eventually::eventually(code, crate::redis::TEN_SECONDS, async || {
         redis
             .prove(&["it"])
             .await

@@ -8,8 +8,8 @@ use domain::report::attempt_folder;
 use kernel::clock::Clock;
 use testing::eventually::eventually;
 
-use crate::moody::Mood;
-use crate::support::Stage;
+use crate::report::moody::Mood;
+use crate::report::support::Stage;
 
 const SOON: Duration = Duration::from_secs(60);
 

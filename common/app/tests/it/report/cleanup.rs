@@ -6,7 +6,7 @@ use db::error::AppError;
 use domain::id::ReportId;
 use domain::report::folder;
 
-use crate::support::Stage;
+use crate::report::support::Stage;
 
 const DAYS: u32 = 30;
 

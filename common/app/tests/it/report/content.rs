@@ -11,7 +11,7 @@ use domain::report::dialect::{DecimalMark, Delimiter, Dialect};
 use rust_decimal::dec;
 use testing::world::{Sale, SoldTicket, World};
 
-use crate::support::Stage;
+use crate::report::support::Stage;
 
 async fn made(stage: &Stage, from: &str, to: &str, field: DateField) -> Vec<Vec<String>> {
     let asked = stage.ask_for(from, to, field).await;
@@ -73,7 +73,7 @@ async fn reports_that_differ_in_their_dialect_alone_are_made_side_by_side() {
             ..stage.wish(stage.company(), "2027-02-01", "2027-02-28", DateField::CreatedAt)
         };
         let work = Work::Own(stage.pool().clone());
-        let asked = report::request(&work, &stage.clock, 9, new, &crate::support::cause("d")).await;
+        let asked = report::request(&work, &stage.clock, 9, new, &crate::report::support::cause("d")).await;
         asked.unwrap().id
     };
     let mut asked = Vec::new();
@@ -113,7 +113,7 @@ async fn the_release_before_can_still_ask_for_reports() {
         ..stage.wish(stage.company(), "2027-02-01", "2027-02-28", DateField::CreatedAt)
     };
     let work = Work::Own(stage.pool().clone());
-    report::request(&work, &stage.clock, 2, new, &crate::support::cause("new"))
+    report::request(&work, &stage.clock, 2, new, &crate::report::support::cause("new"))
         .await
         .unwrap();
     let insert = "insert into reports (id, company_id, date_from, date_to, date_field, created_at)
@@ -214,7 +214,7 @@ async fn orders_of_other_companies_are_left_out() {
         &stage.clock,
         2,
         new,
-        &crate::support::cause("w"),
+        &crate::report::support::cause("w"),
     )
     .await
     .unwrap();

@@ -5,8 +5,8 @@ use db::error::chain;
 use figment::providers::Serialized;
 use testing::port;
 
-use crate::moody::Mood;
-use crate::support::{Stage, storage};
+use crate::report::moody::Mood;
+use crate::report::support::{Stage, storage};
 
 /// An attempt fails for this reason, and the next one makes the report all the same.
 async fn fails_and_mends(stage: &Stage, generator: &ReportGenerator, words: &str) -> String {

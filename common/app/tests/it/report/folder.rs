@@ -8,10 +8,10 @@ use futures::TryStreamExt;
 use rstest::rstest;
 use storage::Storage;
 
-use crate::support::{storage, try_storage};
+use crate::report::support::{storage, try_storage};
 
 fn now() -> DateTime<Utc> {
-    crate::support::NOON.parse().unwrap()
+    crate::report::support::NOON.parse().unwrap()
 }
 
 async fn put(store: &Storage, key: &str, text: &'static str) {

@@ -5,8 +5,8 @@ use domain::id::ReportId;
 use figment::providers::Serialized;
 use storage::Storage;
 
-use crate::google::FakeGoogle;
-use crate::support::{Stage, check, storage};
+use crate::report::google::FakeGoogle;
+use crate::report::support::{Stage, check, storage};
 
 fn bucket(google: &FakeGoogle) -> Storage {
     storage(|figment| {
@@ -74,8 +74,8 @@ async fn an_attempt_that_fails_half_way_leaves_no_parts() {
     let stage = Stage::crowded(60_000).await;
     let google = FakeGoogle::start().await;
     let full = |inner| {
-        let mood = crate::moody::Mood::Full { after: 1 };
-        std::sync::Arc::new(crate::moody::Moody { inner, mood }) as _
+        let mood = crate::report::moody::Mood::Full { after: 1 };
+        std::sync::Arc::new(crate::report::moody::Moody { inner, mood }) as _
     };
     let store = bucket(&google).over(full, std::time::Duration::from_secs(60));
     let asked = stage.ask().await;

@@ -1,13 +1,6 @@
 //! Reports: who gets a turn, what stands in the file, what happens when attempts are killed, overtaken or fail, and
 //! the stores that files go to.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "the stage of a test may panic"
-)]
-
 mod attempts;
 mod cleanup;
 mod content;

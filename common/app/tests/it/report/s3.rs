@@ -11,7 +11,7 @@ use testing::eventually::eventually;
 use testing::port;
 use tokio::process::{Child, Command};
 
-use crate::support::{Stage, check, storage};
+use crate::report::support::{Stage, check, storage};
 
 /// A server with the bucket `reports`; it ends with the test.
 struct Moto {

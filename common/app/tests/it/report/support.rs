@@ -26,7 +26,7 @@ use testing::database::TestDb;
 use testing::settings::settings;
 use testing::world::{Sale, SoldTicket, World};
 
-use crate::moody::{Mood, Moody};
+use crate::report::moody::{Mood, Moody};
 
 /// Noon in Kyiv.
 pub const NOON: &str = "2027-02-01T10:00:00Z";

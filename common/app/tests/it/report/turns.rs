@@ -9,7 +9,7 @@ use domain::report::DateField;
 use futures::future::join_all;
 use testing::world::World;
 
-use crate::support::{Stage, cause};
+use crate::report::support::{Stage, cause};
 
 /// Reports with a job, and the requests that the jobs come from; in the order of the requests.
 async fn admitted(stage: &Stage) -> Vec<(String, Option<String>)> {

@@ -1,7 +1,5 @@
 //! Publishing feeds on a real database.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests, which may panic and print")]
-
 use std::collections::BTreeMap;
 
 use app::timetable::{ImportError, ImportOptions, ImportReport, Outcome, import};
@@ -12,25 +10,15 @@ use sqlx::{PgPool, Row};
 use testing::database::TestDb;
 use testing::feed::TestFeed;
 
-#[cfg(test)]
 mod doubt;
-#[cfg(test)]
 mod feeds;
-#[cfg(test)]
 mod fetch;
-#[cfg(test)]
 mod identity;
-#[cfg(test)]
 mod invariant;
-#[cfg(test)]
 mod load;
-#[cfg(test)]
 mod model;
-#[cfg(test)]
 mod price;
-#[cfg(test)]
 mod shop;
-#[cfg(test)]
 mod sold;
 
 const CITIES: &str = "geonameid,slug,name,country,timezone,lat,lon,population\n\

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::feed::COMPANY;
-use crate::seen::Seen;
-use crate::support::DAY;
+use super::DAY;
+use super::answer::Seen;
+use super::feed::COMPANY;
 
 /// Somebody who calls the API.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use crate::seen::Seen;
+use super::answer::Seen;
 
 /// Somebody at a page of ours.
 #[derive(Debug, Clone)]

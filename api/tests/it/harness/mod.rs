@@ -1,0 +1,14 @@
+//! What every test of the API works with.
+
+pub mod answer;
+pub mod feed;
+pub mod manager;
+pub mod operation;
+pub mod operator;
+pub mod partner;
+
+/// When the tests that move a clock begin: a Monday, ten in the morning in Kyiv.
+pub const OPENING: &str = "2027-02-01T08:00:00Z";
+
+/// A Monday on which everything runs.
+pub const DAY: &str = "2027-02-08";

@@ -1,0 +1,20 @@
+//! Everything that is tested of the API from outside, in one binary: what a client, an operator or another process can
+//! tell. The users are types, see [`harness`].
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where its world breaks"
+)]
+
+mod admin;
+mod backoffice;
+mod harness;
+mod http;
+mod kill;
+mod limits;
+mod operations;
+mod process;
+mod replicas;
+mod sales;

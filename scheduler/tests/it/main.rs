@@ -1,0 +1,13 @@
+//! Everything that is tested of the scheduler, in one binary: real processes, a PostgreSQL and a Redis per test.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where its world breaks"
+)]
+
+mod bus_polls;
+mod clock;
+mod cron;
+mod process;

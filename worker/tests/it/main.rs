@@ -1,0 +1,17 @@
+//! Everything that is tested of the workers, in one binary: real worker processes, schedulers in this process, a
+//! PostgreSQL and a Redis per test.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where its world breaks"
+)]
+
+mod geolocation;
+mod guarantees;
+mod housekeeping;
+mod messages;
+mod processes;
+mod report;
+mod sweep;
