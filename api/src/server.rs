@@ -91,13 +91,12 @@ pub fn app_around<E: Endpoint + 'static>(
     let https = public_url.starts_with("https:");
     // Without TLS it is a machine of a developer: the API is wherever the document was read from.
     let server = if https { public_url } else { "/" };
-    let methods = Methods::of_document(&openapi::document(server)?);
     let cors = Cors::new(state.cors.clone());
     let routes = more
         .nest_no_strip("/v2", openapi::service())
         .nest_no_strip("/rest", openapi::service())
         .at(
-            "/openapi.json",
+            routes::DOCUMENT,
             get(fixed("application/json", Policy::Text, openapi::text(server)?)),
         )
         .at(pages::REFERENCE, get(fixed(HTML, Policy::Script, openapi::page()?)))

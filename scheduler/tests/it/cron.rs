@@ -1,5 +1,6 @@
 //! Schedules: no tick missed, none doubled, however many schedulers.
 
+use app::jobs::{OrderSweep, SessionCleanup, queue};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::join_all;

@@ -1,13 +1,12 @@
 //! Things that operations are called on.
 
-use crate::harness::DAY;
-use common::domain::fleet::Provider;
-use common::id::PartnerId;
-use common::testing::world::World;
+use domain::fleet::Provider;
+use domain::id::PartnerId;
 use poem::http::Method;
 use serde_json::{Value, json};
 use testing::world::World;
 
+use crate::harness::DAY;
 use crate::harness::operation::Operation;
 use crate::operations::answer::Call;
 use crate::operations::stage::Stage;

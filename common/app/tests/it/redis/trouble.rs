@@ -26,7 +26,7 @@ async fn whatever_refuses_writes_fails_the_proof_and_is_left(#[case] commands: &
     for command in commands {
         let _: redis::Value = old.ask(&command.split(' ').collect::<Vec<_>>()).await;
     }
-    let error = common::testing::eventually::eventually(code, crate::redis::TEN_SECONDS, async || {
+    let error = testing::eventually::eventually(code, crate::redis::TEN_SECONDS, async || {
         redis
             .prove(&["it"])
             .await
