@@ -116,23 +116,41 @@ SCRATCH_URL=''
 # Removes what a ./dev that was killed left behind.
 forget_dead_scratches() {
     local owner
-    for owner in /var/tmp/prexsell-scratch-*.owner; do
+    for owner in {/var/tmp,/dev/shm}/prexsell-scratch-*.owner; do
         [[ -O $owner ]] || continue
         recorded_process "$owner" >/dev/null || rm -rf "${owner%.owner}" "${owner%.owner}.log" "$owner"
     done
 }
 
+# Prints where a server that need not be durable keeps its data: in memory, if there is plenty. Tests make a database
+# each, of hundreds of files, and a file system on disk takes longer to make and remove them than PostgreSQL does.
+scratch_root() {
+    local shared available
+    shared=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
+    available=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
+    if ((${shared:-0} > 4 << 20 && ${available:-0} > 8 << 20)); then
+        printf /dev/shm
+    else
+        printf /var/tmp
+    fi
+}
+
 # Starts an empty server that forgets everything; SCRATCH_URL names it. Without settings as arguments nothing in it is
 # durable. The caller has `stop_scratch_postgres` in the trap of its own end.
 start_scratch_postgres() {
-    local password port attempt settings=("$@")
-    (($# > 0)) || settings=(max_connections=400 fsync=off full_page_writes=off synchronous_commit=off wal_level=minimal
-        max_wal_senders=0)
+    local password port attempt root=/var/tmp settings=("$@") options=(--no-sync)
+    if (($# == 0)); then
+        root=$(scratch_root)
+        settings=(max_connections=400 fsync=off full_page_writes=off synchronous_commit=off wal_level=minimal
+            max_wal_senders=0)
+        # Connections stay on this machine. SCRAM is meant to be slow, and takes a debug build longer than most tests.
+        options+=(--auth=password)
+    fi
     forget_dead_scratches
-    SCRATCH=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
+    SCRATCH=$(mktemp -d "$root/prexsell-scratch-XXXXXX")
     record_process $$ "$SCRATCH.owner"
     password=$(random_hex 16)
-    make_cluster "$SCRATCH" "$password" --no-sync
+    make_cluster "$SCRATCH" "$password" "${options[@]}"
     for attempt in 1 2 3 4 5; do
         port=$((20000 + RANDOM % 10000))
         ! port_is_taken "$port" || continue

@@ -56,16 +56,16 @@ impl TestDb {
         server.copy(&template).await
     }
 
-    /// As [`new`](Self::new), with what `seed` puts in. It runs once for each build of the test binary; a binary has
-    /// one seed only.
+    /// As [`new`](Self::new), with what `seed` puts in. It runs once for each build of the test binary. `name` tells the
+    /// seeds of a binary apart.
     ///
     /// # Panics
     /// As [`new`](Self::new).
-    pub async fn seeded(seed: impl AsyncFnOnce(&PgPool)) -> Self {
+    pub async fn seeded(name: &str, seed: impl AsyncFnOnce(&PgPool)) -> Self {
         let mut server = Server::connect().await;
         let migrated = server.migrated().await;
         let (binary, build) = build();
-        let name = format!("template_{binary:x}_{build:x}");
+        let name = format!("template_{binary:x}_{build:x}_{name}");
         server
             .template(&name, &migrated, async |url| {
                 let pool = connect(url).await;
@@ -111,7 +111,9 @@ impl Server {
         }
         let name = format!("t{}_{number}", std::process::id());
         self.forget(&name).await;
-        self.run(format!("create database {name} template {template}")).await;
+        // Half the work of copying through the log, which is for templates that somebody writes to meanwhile.
+        self.run(format!("create database {name} template {template} strategy file_copy"))
+            .await;
         let url = format!("{}/{name}", self.base);
         let end = End { name };
         // The hook does nothing but hold `end` for as long as there is a pool.

@@ -61,7 +61,7 @@ pub struct Stage {
 
 impl Stage {
     pub async fn open() -> Self {
-        let db = TestDb::seeded(seed).await;
+        let db = TestDb::seeded("stage", seed).await;
         let clock = Clock::manual(OPENING.parse::<DateTime<Utc>>().unwrap());
         let issuer = Arc::new(Issuer::start().await);
         let (state, client) = serve(db.pool.clone(), &clock, &figment(&db, &issuer), ServerLimits::default());

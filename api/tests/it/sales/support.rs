@@ -52,7 +52,7 @@ impl Shop {
     }
 
     pub async fn open_at(instant: &str) -> Self {
-        let db = TestDb::seeded(seed).await;
+        let db = TestDb::seeded("shop", seed).await;
         let clock = Clock::manual(instant.parse::<DateTime<Utc>>().unwrap());
         Self::serve(db.pool.clone(), clock, &settings(&db.url)).await
     }
