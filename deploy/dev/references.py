@@ -1,7 +1,7 @@
 """Finds references to what is not there: paths, test names, and links with their anchors, in every Markdown file.
 
 A path in backticks is looked for from the top folder, from the folder of the document, and in the source folders, since
-`domain/seat.rs` says as much as `common/src/domain/seat.rs`. `{a,b}` stands for each of its words; `file.rs::name` also
+`domain/seat.rs` says as much as `common/domain/src/seat.rs`. `{a,b}` stands for each of its words; `file.rs::name` also
 needs a function of that name in the file, or in a file of the folder of that name, and so does `file.rs` (`name`).
 """
 
@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOMS = ["common/src", "api/src", "worker/src", "scheduler/src"]
+CRATES = sorted(path.parent.name for path in Path("common").glob("*/Cargo.toml"))
+ROOMS = [*(f"common/{crate}/src" for crate in CRATES), "api/src", "worker/src", "scheduler/src"]
 SOURCES = [*ROOMS, "docs", "deploy", "api", "common", "worker", "scheduler"]
 
 # A path is meant when it begins with a folder of the repository or of its sources, or is a file of these kinds.
@@ -46,6 +47,9 @@ def places(path: str, document: Path) -> list[Path]:
     """Where a path may be, and is."""
     roots = [Path(), document.parent, *map(Path, SOURCES)]
     names = [path] if KINDS.search(path) else [path, path + ".rs"]
+    crate, _, rest = path.partition("/")
+    if crate in CRATES and rest:
+        names += [f"{crate}/src/{rest}", f"{crate}/src/{rest}.rs"]
     return [root / name for root in roots for name in names if (root / name).exists()]
 
 

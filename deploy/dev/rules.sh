@@ -18,29 +18,40 @@ forbid() {
     ! code_lines "$@" | grep -E "^[^ ]+ .*($pattern)"
 }
 
-# Fails when package $1 depends on a package whose name begins with $2, directly or not; tests included.
+# Fails when package $1 depends on a package whose name begins with $2, directly or not; tests left out when $3 says so.
 forbid_dependency() {
     local found
-    found=$(cargo tree --locked -p "$1" -e normal,build,dev --prefix none) || return 1
+    found=$(cargo tree --locked -p "$1" -e "${3:-normal,build,dev}" --prefix none) || return 1
     ! grep -E "^$2" <<<"$found"
 }
 
 check_rules() {
-    local files kept=0 rooms=(common/src api/src worker/src scheduler/src)
-    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^common/src/(db|testing)/')
+    local files kept=0 rooms=(common/*/src api/src worker/src scheduler/src) package
+    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^common/(connect|db|ledger/src/db|testing)/')
     forbid '\bsqlx::(query|raw_sql)|\bquery(_as|_scalar|_file)?!' "${files[@]}" ||
-        { kept=1 && warn "SQL belongs in common/src/db."; }
+        { kept=1 && warn "SQL belongs in common/db (the ledger's in common/ledger/src/db)."; }
 
-    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^worker/src/adapter(/|\.rs)')
+    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^(common/ledger|common/app/src/jobs|worker)/')
     forbid '\bapalis(_[a-z]+)?::' "${files[@]}" ||
-        { kept=1 && warn "only worker/src/adapter.rs names apalis."; }
+        { kept=1 && warn "only the ledger, the jobs and the workers name apalis."; }
 
-    mapfile -t files < <(rust_files common/src/domain)
+    mapfile -t files < <(rust_files common/domain/src)
     forbid '\basync\b|\.await\b|\b(PgConnection|sqlx::query|tokio|poem|poem_openapi|redis|reqwest|lettre)\b' \
         "${files[@]}" ||
-        { kept=1 && warn "common/src/domain is pure: no async, no database, no network."; }
+        { kept=1 && warn "common/domain is pure: no async, no database, no network."; }
 
-    forbid_dependency api apalis || { kept=1 && warn "the api must not depend on apalis."; }
-    forbid_dependency common '(api|worker|scheduler) ' || { kept=1 && warn "common must not import a door."; }
+    forbid_dependency api 'apalis ' || { kept=1 && warn "the api must not run jobs."; }
+    forbid_dependency scheduler '(krilla|lettre|object_store) ' normal ||
+        { kept=1 && warn "the scheduler needs no PDF, no SMTP and no report store."; }
+    for package in api worker scheduler; do
+        forbid_dependency "$package" '(simulators|testing) ' normal ||
+            { kept=1 && warn "no program that runs in production contains a stand-in."; }
+    done
+    forbid_dependency ledger '(domain|db|app|clients|process|config) ' normal ||
+        { kept=1 && warn "the ledger stands alone."; }
+    for package in common/*; do
+        forbid_dependency "${package#common/}" '(api|worker|scheduler) ' ||
+            { kept=1 && warn "$package must not import a program."; }
+    done
     return "$kept"
 }
