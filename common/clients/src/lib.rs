@@ -98,6 +98,7 @@ impl DeliveryError {
         }
     }
 
+    /// No attempt can succeed.
     pub fn permanent(reason: impl Into<String>) -> Self {
         Self::Permanent { reason: reason.into() }
     }

@@ -1,11 +1,6 @@
 //! Everything that is tested of the scheduler, in one binary: real processes, a PostgreSQL and a Redis per test.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where its world breaks"
-)]
+#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
 mod bus_polls;
 mod clock;

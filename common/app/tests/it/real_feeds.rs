@@ -1,6 +1,11 @@
 //! The real feeds of the project's shared data, which the repository does not contain. Where the folder is absent these
 //! tests say so and pass.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "whoever reads the output should know what was skipped"
+)]
+
 use std::path::PathBuf;
 
 use app::city;
@@ -15,7 +20,7 @@ use testing::database::TestDb;
 /// A file of the shared data, if it is there.
 fn shared(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/data")
+        .join("../../../shared/data")
         .join(name);
     if path.exists() {
         return Some(path);

@@ -18,6 +18,7 @@ pub struct GtfsRealtime {
 }
 
 /// The fields that are used of `FeedMessage` and what is in it; numbers as in gtfs-realtime.proto.
+#[expect(missing_docs, reason = "fields are named and explained in gtfs-realtime.proto")]
 pub mod proto {
     #[derive(Clone, PartialEq, prost::Message)]
     pub struct FeedMessage {

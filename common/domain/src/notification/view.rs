@@ -31,42 +31,63 @@ impl Tone {
 /// Boarding or alighting.
 #[derive(Debug)]
 pub struct Leg {
+    /// What it is called.
     pub label: &'static str,
+    /// Hours and minutes, on the clock of the place.
     pub time: String,
+    /// That clock, where it is not the usual one.
     pub zone: String,
+    /// The day.
     pub date: String,
+    /// City.
     pub city: String,
     /// Stop and address.
     pub place: String,
+    /// Platform of the stop.
     pub platform: Option<String>,
 }
 
 /// A value with its label.
 #[derive(Debug)]
 pub struct Row {
+    /// What it is called.
     pub label: &'static str,
+    /// What it says.
     pub value: String,
 }
 
 /// Everything that is shown, in words.
 #[derive(Debug)]
 pub struct View {
+    /// The words of the language.
     pub words: &'static Words,
+    /// The mood.
     pub tone: Tone,
+    /// Subject of the mail.
     pub subject: String,
     /// That the trip is invented, where it is.
     pub notice: Option<&'static str>,
+    /// Headline.
     pub title: &'static str,
+    /// Greeting.
     pub greeting: String,
+    /// What happened, in a sentence or two.
     pub lead: String,
+    /// Boarding.
     pub departure: Leg,
+    /// Alighting.
     pub arrival: Leg,
+    /// Seat number.
     pub seat: i16,
+    /// Name of the passenger.
     pub passenger: String,
     /// Who drives, what it costs.
     pub rows: Vec<Row>,
+    /// Phones of the carrier.
     pub phones: Vec<String>,
+    /// Id of the ticket.
     pub order: String,
+    /// Id of the booking.
     pub booking: String,
     /// Whether the ticket comes along.
     pub ticket: bool,

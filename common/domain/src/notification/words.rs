@@ -45,8 +45,9 @@ pub struct Words {
     pub footer: &'static str,
 }
 
-/// Labels of values.
+/// Labels of values, each of what its name says.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Labels {
     pub ticket: &'static str,
     pub departure: &'static str,
@@ -80,6 +81,7 @@ pub struct Saying {
 
 /// The texts of all events.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "the names are the events'")]
 pub struct Events {
     pub created: Saying,
     pub booked: Saying,

@@ -47,8 +47,8 @@ pub struct Intake {
 impl Intake {
     /// Takes jobs until `stop` is cancelled, no more at a time than there are free slots, and passes them on to the
     /// backends of their kinds.
-    pub async fn run(self, shared: Arc<Shared>, slots: usize, stop: CancellationToken) {
-        let free = Arc::new(Semaphore::new(slots));
+    pub async fn run(self, shared: Arc<Shared>, stop: CancellationToken) {
+        let free = Arc::new(Semaphore::new(shared.slots));
         loop {
             let first = tokio::select! {
                 first = Arc::clone(&free).acquire_owned() => first,

@@ -214,7 +214,14 @@ impl Worker {
         let settler = Settler::start(records, process_id, clock.clone(), outcomes);
         let (starts, starting) = mpsc::channel(settings.concurrency);
         tokio::spawn(starter::start(claims, process_id, starting));
-        let shared = Shared::new(settings.queue, clock, cut, isolation, starts, settlements);
+        let shared = Shared::new(
+            (settings.queue, settings.concurrency),
+            clock,
+            cut,
+            isolation,
+            starts,
+            settlements,
+        );
         Ok(Self {
             ledger: Ledger(Arc::new(shared)),
             monitor: Monitor::new(),
@@ -313,9 +320,8 @@ impl Worker {
         let stop = shutdown.child_token();
         let draining = {
             let (shared, stop) = (Arc::clone(&shared), stop.clone());
-            let slots = settings.concurrency;
             async move {
-                let worked = work(monitor, intake, &shared, slots, stop).await;
+                let worked = work(monitor, intake, &shared, stop).await;
                 shared.end_children().await;
                 settler.end().await;
                 worked
@@ -352,11 +358,10 @@ async fn work(
     monitor: Monitor,
     intake: Intake,
     shared: &Arc<Shared>,
-    slots: usize,
     stop: CancellationToken,
 ) -> Result<(), WorkerError> {
     let context = monitor.context();
-    let taking = tokio::spawn(intake.run(Arc::clone(shared), slots, stop.clone()));
+    let taking = tokio::spawn(intake.run(Arc::clone(shared), stop.clone()));
     let mut running = std::pin::pin!(monitor.run());
     tokio::select! {
         _ = &mut running => return Err(WorkerError::Ended),

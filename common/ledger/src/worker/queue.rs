@@ -23,7 +23,7 @@ use crate::Job;
 /// The claimed jobs of one kind.
 pub struct JobQueue<J> {
     shared: Arc<Shared>,
-    jobs: mpsc::UnboundedReceiver<Held>,
+    jobs: mpsc::Receiver<Held>,
     kind: PhantomData<fn() -> J>,
 }
 

@@ -36,6 +36,8 @@ impl Held {
 pub struct Shared {
     /// The queue of this process.
     pub queue: Queue,
+    /// Jobs at a time.
+    pub slots: usize,
     /// The time at which attempts are judged.
     pub clock: Clock,
     /// Drops what still runs when the time to finish is over.
@@ -51,14 +53,14 @@ pub struct Shared {
 /// Where jobs go, by kind.
 #[derive(Default)]
 struct Routes {
-    by_kind: HashMap<&'static str, mpsc::UnboundedSender<Held>>,
+    by_kind: HashMap<&'static str, mpsc::Sender<Held>>,
     /// A kind that was registered here though another queue carries it.
     misfit: Option<&'static str>,
 }
 
 impl Shared {
     pub fn new(
-        queue: Queue,
+        (queue, slots): (Queue, usize),
         clock: Clock,
         cut: CancellationToken,
         isolation: Option<Arc<Isolation>>,
@@ -67,6 +69,7 @@ impl Shared {
     ) -> Self {
         Self {
             queue,
+            slots: slots.max(1),
             clock,
             cut,
             isolation,
@@ -81,9 +84,8 @@ impl Shared {
     }
 
     /// From now on the jobs of this kind go to the receiver that is returned.
-    pub fn register(&self, kind: &'static str, queue: Queue) -> mpsc::UnboundedReceiver<Held> {
-        // Unbounded, and yet never longer than there are slots: each job takes one up.
-        let (sender, receiver) = mpsc::unbounded_channel();
+    pub fn register(&self, kind: &'static str, queue: Queue) -> mpsc::Receiver<Held> {
+        let (sender, receiver) = mpsc::channel(self.slots);
         let mut routes = self.routes();
         routes.by_kind.insert(kind, sender);
         if queue != self.queue {
@@ -107,8 +109,9 @@ impl Shared {
                 "the job does not decode: this release has no handler for its kind".to_owned(),
             );
         };
-        // A backend that is gone runs nothing any more; the job is handed back when the process leaves.
-        let _ = sender.send(held);
+        // There is room, for each job has a slot. A backend that is gone runs nothing any more; the job is handed back when
+        // the process leaves.
+        let _ = sender.try_send(held);
     }
 
     /// No more jobs come: the backends end when they have run what they have.

@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn demo_buses_drive_all_the_time_and_never_faster_than_a_bus() {
-        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/demo");
+        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/demo");
         let start: DateTime<Utc> = "2027-02-01T00:00:00Z".parse().unwrap();
         let world = World::of_feeds(&demo, start).unwrap();
         assert_eq!(world.units.len(), 28);
