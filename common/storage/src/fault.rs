@@ -9,7 +9,7 @@ use domain::provider::Fault;
 /// It does not answer in time.
 pub const fn slow() -> StorageError {
     StorageError {
-        words: "The file store does not answer in time",
+        words: "The file store did not answer in time",
         fault: Fault::Provider,
         source: None,
     }

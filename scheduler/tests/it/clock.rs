@@ -62,7 +62,7 @@ async fn a_scheduler_whose_clock_is_a_day_wrong_silences_nothing_and_is_early_wi
             (ahead.iter().any(|(_, seconds)| *seconds > 1800.0)).then_some(ahead)
         })
         .await;
-        assert!(settled.len() >= 6, "{settled:?}");
+        assert!(settled.len() >= 5, "{settled:?}");
         for (name, seconds) in &settled {
             assert!((-60.0..=3602.0).contains(seconds), "{name} fires in {seconds} s");
         }
