@@ -14,6 +14,7 @@ use app::tally::Flush;
 use app::throttle::Throttle;
 use config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxies};
 use connect::SettingError;
+use db::PgPool;
 use db::error::AppResult;
 use domain::device::DeviceKey;
 use domain::legacy::Deprecation;
@@ -25,7 +26,6 @@ use ledger::nudge::Nudge;
 use process::ProcessError;
 use process::health::Health;
 use secrecy::ExposeSecret;
-use sqlx::PgPool;
 use storage::Storage;
 
 use crate::distribution::offer::keep::Answers;

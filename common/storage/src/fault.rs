@@ -6,7 +6,7 @@ use std::io;
 use clients::storage::StorageError;
 use domain::provider::Fault;
 
-/// It does not answer in time.
+/// It did not answer in time.
 pub const fn slow() -> StorageError {
     StorageError {
         words: "The file store did not answer in time",
