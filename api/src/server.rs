@@ -77,10 +77,10 @@ pub fn app(
     app_around(state, public_url, limits, more, |routes| routes)
 }
 
-/// As [`app`], with something around the routes themselves, inside all layers: tests let any operation fail there.
+/// As [`app()`], with something around the routes themselves, inside all layers: tests let any operation fail there.
 ///
 /// # Errors
-/// As [`app`].
+/// As [`app()`].
 pub fn app_around<E: Endpoint + 'static>(
     state: Arc<State>,
     public_url: &str,
