@@ -72,7 +72,7 @@ struct Answer {
 }
 
 impl HttpViber {
-    /// A client for `VIBER_URL` and `VIBER_TOKEN` (see [`config::Settings`]).
+    /// A client for `VIBER_URL` and `VIBER_TOKEN` (see `config::Settings`).
     ///
     /// # Errors
     /// When one of the two is malformed.

@@ -98,7 +98,7 @@ pub struct Settings {
     /// Milliseconds that a request may wait for Redis to count it; then it passes uncounted.
     pub rate_limit_patience_ms: u64,
     /// Milliseconds that what is kept in memory may be old when a request uses it; 0: each request looks
-    /// ([`app::cache`]).
+    /// (`app::cache`).
     pub cache_max_age_ms: u64,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,

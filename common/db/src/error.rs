@@ -96,7 +96,7 @@ pub enum AppError {
     /// The idempotency key came with another request before.
     #[error("this idempotency key was used for another request")]
     IdempotencyKeyReused,
-    /// The request was answered before; its answer is at hand ([`app::idempotency`]) and goes out instead of
+    /// The request was answered before; its answer is at hand (`app::idempotency`) and goes out instead of
     /// this.
     #[error("already answered")]
     Answered,

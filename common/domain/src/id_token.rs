@@ -1,6 +1,6 @@
 //! Id tokens of an OpenID provider, Google above all: what one must say so that a person is who they say they are
 //! (OpenID Connect Core 1.0, section 3.1.3.7). Only RS256 is known here; where the keys come from is
-//! [`clients::google_keys`]'s business.
+//! `clients::google_keys`'s business.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};

@@ -1,5 +1,5 @@
 //! How often somebody may call: limits by class of operation, and the rule that keeps them (GCRA, the generic cell rate
-//! algorithm). The rule here is the picture of the script in [`clients::rate_limit`], which is what decides.
+//! algorithm). The rule here is the picture of the script in `clients::rate_limit`, which is what decides.
 
 use std::fmt;
 use std::str::FromStr;

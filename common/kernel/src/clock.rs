@@ -2,7 +2,7 @@
 //!
 //! Processes live on the time of the database: it is one for all of them, whatever their machines say. A [`Clock`] of
 //! that kind counts on from the database's time with the machine's monotonic clock, which nobody can set, and is
-//! measured again every few seconds ([`process::time`]). The wall clock of the machine decides nothing.
+//! measured again every few seconds (`process::time`). The wall clock of the machine decides nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

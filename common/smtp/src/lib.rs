@@ -32,7 +32,7 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// A mailer for `SMTP_URL` and `MAIL_FROM` (see [`config::Settings`]); it connects when it sends.
+    /// A mailer for `SMTP_URL` and `MAIL_FROM` (see the settings of the process); it connects when it sends.
     ///
     /// # Errors
     /// When one of the two is malformed.

@@ -118,7 +118,7 @@ pub struct Reclaimed {
 /// - A job that had begun keeps its attempt. It counts as a crash unless its process exists and was only slow.
 /// - A crash parks a job when it was the third with nothing else in the process. Among others it proves nothing: the
 ///   job is tried again, isolated from the third attempt on ([`convict`] has what is found out there), and may lose
-///   [`UNPROVEN_CRASHES`] attempts more than its kind has.
+///   `UNPROVEN_CRASHES` attempts more than its kind has.
 ///
 /// # Errors
 /// Database errors only.
