@@ -127,11 +127,16 @@ struct Browser {
 
 impl Browser {
     /// Time passes, unless something is on its way for too long: a request and its answer each take a third of the
-    /// leeway at most, so that what a jar held at a rotation is answered and delivered within it.
+    /// leeway at most, and an answer with the current token arrives within the leeway of its rotation, which is how long
+    /// the token is certain to stay current. One that came later could put a superseded token back into the jar.
     fn wait(&mut self, by: TimeDelta) {
         let until = self.now + by;
-        let under_way = self.requests.iter().chain(&self.answers);
-        if under_way.map(|(_, at)| until - at).all(|age| age <= LEEWAY / 3) {
+        let mut under_way = self.requests.iter().chain(&self.answers);
+        let is_quick = under_way.all(|(_, at)| until - at <= LEEWAY / 3);
+        let is_current = |(generation, _): &(u32, _)| *generation == self.family.generation;
+        let rotated_at = self.family.superseded_at.last();
+        let is_held = rotated_at.is_none_or(|at| until - at <= LEEWAY);
+        if is_quick && (is_held || !self.answers.iter().any(is_current)) {
             self.now = until;
         }
     }
