@@ -1,7 +1,7 @@
 //! Fetches the positions of the tracked buses of an account at a fleet provider.
 
 use apalis_core::task::data::Data;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::id::FmsAccountId;
 use ledger::{Cause, Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
@@ -19,19 +19,14 @@ pub struct GeolocationPoll {
 impl Job for GeolocationPoll {
     const KIND: &'static str = "geolocation_poll";
     const QUEUE: Queue = queue::GEO;
-    const TERMS: Terms = Terms {
-        max_attempts: 3,
-        timeout: TimeDelta::seconds(30),
-        backoff: TimeDelta::seconds(1),
-        patience: super::PATIENCE,
-    };
+    const TERMS: Terms = super::FLEET;
     type Data = Fleet;
 }
 
 /// The key of the poll that is due at an instant. An account remembers its latest, so that it has one at a time.
 #[must_use]
 pub fn key(account_id: FmsAccountId, due_at: DateTime<Utc>) -> String {
-    format!("{}:{account_id}:{}", GeolocationPoll::KIND, due_at.timestamp_micros())
+    super::account_key(GeolocationPoll::KIND, account_id, due_at)
 }
 
 /// Polls. What the provider does wrong is noted at the account, and the clock asks again.

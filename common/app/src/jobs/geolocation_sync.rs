@@ -19,12 +19,7 @@ pub struct GeolocationSync {
 impl Job for GeolocationSync {
     const KIND: &'static str = "geolocation_sync";
     const QUEUE: Queue = queue::GEO;
-    const TERMS: Terms = Terms {
-        max_attempts: 3,
-        timeout: TimeDelta::seconds(30),
-        backoff: TimeDelta::seconds(1),
-        patience: super::PATIENCE,
-    };
+    const TERMS: Terms = super::FLEET;
     type Data = Fleet;
 }
 
@@ -34,7 +29,7 @@ pub const PERIOD: TimeDelta = TimeDelta::hours(1);
 /// The key of the sync that is due at an instant. An account remembers its latest, so that it has one at a time.
 #[must_use]
 pub fn key(account_id: FmsAccountId, due_at: DateTime<Utc>) -> String {
-    format!("{}:{account_id}:{}", GeolocationSync::KIND, due_at.timestamp_micros())
+    super::account_key(GeolocationSync::KIND, account_id, due_at)
 }
 
 /// Syncs. What the provider does wrong is noted at the account, and the clock asks again.

@@ -3,8 +3,9 @@
 //!
 //! A new kind is a file here and a line in the worker binary of its queue.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
+use domain::id::FmsAccountId;
 use kernel::chain;
 use ledger::{Outcome, Terms};
 
@@ -43,6 +44,14 @@ const MESSAGE_PATIENCE: TimeDelta = TimeDelta::days(3);
 /// How long other jobs are held up at most.
 const PATIENCE: TimeDelta = TimeDelta::hours(6);
 
+/// The terms of jobs that ask a fleet provider: the clock asks again soon.
+const FLEET: Terms = Terms {
+    max_attempts: 3,
+    timeout: TimeDelta::seconds(30),
+    backoff: TimeDelta::seconds(1),
+    patience: PATIENCE,
+};
+
 /// The terms of jobs that delete old rows: what one leaves is the next one's.
 const CLEANUP: Terms = Terms {
     max_attempts: 5,
@@ -50,6 +59,11 @@ const CLEANUP: Terms = Terms {
     backoff: TimeDelta::seconds(30),
     patience: PATIENCE,
 };
+
+/// The key of a job of an account at a fleet provider that is due at an instant.
+fn account_key(kind: &str, account_id: FmsAccountId, due_at: DateTime<Utc>) -> String {
+    format!("{kind}:{account_id}:{}", due_at.timestamp_micros())
+}
 
 /// How a run of housekeeping ended; what it left is the next tick's.
 fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
