@@ -93,8 +93,7 @@ pub async fn connect_within(url: &str, max_connections: u32, limits: Limits) -> 
 /// # Errors
 /// When it does not.
 pub async fn ping(pool: &PgPool) -> Result<(), Error> {
-    sqlx::query!("select 1 as answer").fetch_one(pool).await?;
-    Ok(())
+    ping_on(&mut *pool.acquire().await?).await
 }
 
 /// As [`ping`], on one connection.
