@@ -5,7 +5,7 @@
 //! | [`job`] | what a job is: payload, kind, queue, terms |
 //! | [`enqueue`] | into the ledger, inside the caller's transaction |
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
-//! | [`worker`] | an apalis backend over the ledger, and the layers that guard an attempt |
+//! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
 //! | [`inspect`] | jobs as an operator sees them |
 //! | `db` | the SQL of the ledger |
 //!

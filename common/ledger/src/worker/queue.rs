@@ -84,7 +84,7 @@ impl<J: Job> BackendConfig for JobQueue<J> {
     type Id = String;
     type Kind = Ephemeral;
     type Config = ();
-    type Layer = Layers<J>;
+    type Layer = Layers;
 
     fn config(&self) -> &Self::Config {
         &()

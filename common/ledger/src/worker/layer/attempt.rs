@@ -1,7 +1,6 @@
 //! One attempt of one job: begun in the ledger, run, and its outcome passed on. Each runs in a task of its own.
 
 use std::convert::Infallible;
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -17,21 +16,19 @@ use crate::worker::starter;
 use crate::{Job, Outcome};
 
 /// Begins and settles attempts.
-pub struct AttemptLayer<J> {
+pub struct AttemptLayer {
     shared: Arc<Shared>,
-    kind: PhantomData<fn() -> J>,
 }
 
-impl<J> AttemptLayer<J> {
+impl AttemptLayer {
     pub fn new(shared: &Arc<Shared>) -> Self {
         Self {
             shared: Arc::clone(shared),
-            kind: PhantomData,
         }
     }
 }
 
-impl<S, J> Layer<S> for AttemptLayer<J> {
+impl<S> Layer<S> for AttemptLayer {
     type Service = Attempt<S>;
 
     fn layer(&self, inner: S) -> Self::Service {

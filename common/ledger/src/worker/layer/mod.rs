@@ -25,11 +25,10 @@ pub struct Panicked;
 type OnPanic = fn(&Box<dyn Any + Send>) -> Panicked;
 
 /// The layers of [`JobQueue`](super::JobQueue).
-pub type Layers<J> =
-    Stack<CatchPanicLayer<OnPanic, Panicked>, Stack<TimeLimitLayer<J>, Stack<AttemptLayer<J>, TraceLayer>>>;
+pub type Layers = Stack<CatchPanicLayer<OnPanic, Panicked>, Stack<TimeLimitLayer, Stack<AttemptLayer, TraceLayer>>>;
 
 /// The layers of a process.
-pub fn layers<J>(shared: &Arc<Shared>) -> Layers<J> {
+pub fn layers(shared: &Arc<Shared>) -> Layers {
     Stack::new(
         CatchPanicLayer::with_panic_handler((|_| Panicked) as OnPanic),
         Stack::new(

@@ -4,7 +4,6 @@
 //! deadline in the ledger moves on meanwhile.
 
 use std::convert::Infallible;
-use std::marker::PhantomData;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -26,21 +25,19 @@ use crate::{Job, Outcome, Terms};
 const PROLONGING: Duration = Duration::from_secs(10);
 
 /// Stops handlers that take too long, or that still run when the process has to end.
-pub struct TimeLimitLayer<J> {
+pub struct TimeLimitLayer {
     shared: Arc<Shared>,
-    kind: PhantomData<fn() -> J>,
 }
 
-impl<J> TimeLimitLayer<J> {
+impl TimeLimitLayer {
     pub fn new(shared: &Arc<Shared>) -> Self {
         Self {
             shared: Arc::clone(shared),
-            kind: PhantomData,
         }
     }
 }
 
-impl<S, J> Layer<S> for TimeLimitLayer<J> {
+impl<S> Layer<S> for TimeLimitLayer {
     type Service = TimeLimit<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
