@@ -213,7 +213,7 @@ async fn target(
         return Ok(Target {
             booking_id,
             departure: moving.departure,
-            stretch: from.1..until.1,
+            segment: from.1..until.1,
             boarding_at,
         });
     };
@@ -225,11 +225,11 @@ async fn target(
     if db::departure::ensure(conn, departure, timetable.trip(&connection).bus.id).await? {
         db::journey::freeze(conn, departure, &timetable.calls(&connection)).await?;
     }
-    let stretch = connection.boarding..connection.alighting;
+    let segment = connection.boarding..connection.alighting;
     Ok(Target {
         booking_id,
         departure,
-        stretch,
+        segment,
         boarding_at: connection.departs_at,
     })
 }
@@ -249,8 +249,8 @@ async fn reseat(
     let ids: Vec<_> = tickets.iter().map(|ticket| ticket.0).collect();
     db::departure::free_seats(conn, &ids).await?;
     let mut seating = Seating::open(conn, actor, target.departure, &tickets, now).await?;
-    let plan = seating.plan(tickets.len(), &target.stretch)?;
+    let plan = seating.plan(tickets.len(), &target.segment)?;
     let seats = tickets.iter().copied().zip(plan.seats.iter().copied()).collect();
-    seating.take(conn, &tickets, &target.stretch, plan).await?;
+    seating.take(conn, &tickets, &target.segment, plan).await?;
     Ok(seats)
 }

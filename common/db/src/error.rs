@@ -81,7 +81,7 @@ pub enum AppError {
     /// These tickets do not allow the action in their present state.
     #[error("order conflict")]
     OrderConflict(Vec<TicketId>),
-    /// Not enough seats on the stretch.
+    /// Not enough seats on the segment.
     #[error("seats unavailable, {seats_left} left")]
     SeatsUnavailable {
         /// How many could still be sold.

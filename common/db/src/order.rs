@@ -277,7 +277,7 @@ pub async fn lock(
             id,
             company_id,
             departure: (TripId(row.trip_id), row.service_day),
-            stretch: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
+            segment: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
             boarding_at: row.boarding_at,
             seat: row.seat.unsigned_abs(),
             state: State {

@@ -5,7 +5,7 @@ use domain::id::{BookingId, CompanyId, PartnerId, PassengerId, StopId, TicketId,
 use domain::language::Language;
 use domain::money::Currency;
 use domain::order::{PaymentStatus, State, TicketStatus};
-use domain::seat::Stretch;
+use domain::seat::Segment;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -110,7 +110,7 @@ pub struct Target {
     /// The departure.
     pub departure: DepartureKey,
     /// Positions there.
-    pub stretch: Stretch,
+    pub segment: Segment,
     /// Instant of boarding.
     pub boarding_at: DateTime<Utc>,
 }
@@ -142,8 +142,8 @@ pub async fn relocate(
         target.booking_id as BookingId,
         target.departure.0 as TripId,
         target.departure.1,
-        small(target.stretch.start),
-        small(target.stretch.end),
+        small(target.segment.start),
+        small(target.segment.end),
         target.boarding_at,
         now,
         &tickets,

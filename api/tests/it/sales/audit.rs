@@ -15,7 +15,7 @@ impl Shop {
 /// Rules of the database, each with a query for what breaks it.
 const RULES: [(&str, &str); 6] = [
     (
-        "no two tickets hold one seat on overlapping stretches",
+        "no two tickets hold one seat on overlapping segments",
         "select a.ticket_id::text from seat_holds a join seat_holds b using (trip_id, service_day, seat)
          where a.ticket_id < b.ticket_id and a.stretch && b.stretch",
     ),
@@ -25,7 +25,7 @@ const RULES: [(&str, &str); 6] = [
          where (t.status in ('Processing', 'Confirmed')) <> (h.ticket_id is not null)",
     ),
     (
-        "seat, departure and stretch of a hold are those of its ticket",
+        "seat, departure and segment of a hold are those of its ticket",
         "select t.id::text from tickets t join seat_holds h on h.ticket_id = t.id
          where (t.trip_id, t.service_day, t.seat) <> (h.trip_id, h.service_day, h.seat)
             or h.stretch <> int4range(t.boarding_position, t.alighting_position)",

@@ -13,7 +13,7 @@ use domain::language::Messenger;
 use domain::money::Money;
 use domain::offer::{Offer, price_id};
 use domain::order::{Event, State};
-use domain::seat::Stretch;
+use domain::seat::Segment;
 use domain::timetable::{Connection, Timetable};
 use domain::usage::Counts;
 
@@ -47,7 +47,7 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    fn stretch(&self) -> Stretch {
+    fn segment(&self) -> Segment {
         self.connection.boarding..self.connection.alighting
     }
 }
@@ -72,7 +72,7 @@ pub(super) async fn sell(
     let mut turn = platform.turns.take(departure).await?;
     let wish = Wish {
         partner_id: order.offer.partner_id,
-        stretch: wanted.stretch(),
+        segment: wanted.segment(),
         version: timetable.version(),
         now: platform.clock.now(),
     };
@@ -152,7 +152,7 @@ async fn seats(
     let holds = holds.into_iter().filter(|(ticket, _)| !due.contains(ticket)).collect();
     let bus_seats = facts.departure.map_or(trip.bus.seats, |departure| departure.seats);
     let mut seating = Seating::known(departure, bus_seats, holds);
-    match seating.plan(order.new.passengers.len(), &wanted.stretch()) {
+    match seating.plan(order.new.passengers.len(), &wanted.segment()) {
         Ok(plan) if plan.moves.is_empty() => Ok(Some((seating, plan.seats))),
         Ok(plan) if is_certain => {
             seating.make_room(tx, &plan.moves).await?;

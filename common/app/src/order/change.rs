@@ -109,7 +109,7 @@ impl Request<'_> {
                 }
                 if seating.seat_of(ticket.id).is_none() {
                     seating
-                        .take_again(conn, ticket.id, ticket.seat, &ticket.stretch)
+                        .take_again(conn, ticket.id, ticket.seat, &ticket.segment)
                         .await?;
                 }
             }

@@ -108,9 +108,9 @@ impl Shop {
             db::journey::freeze(&mut tx, key, &calls).await.unwrap();
         }
         let actor = Actor::new("test", Cause::default());
-        let stretch = connection.boarding..connection.alighting;
+        let segment = connection.boarding..connection.alighting;
         let seating = Seating::open(&mut tx, &actor, key, &[], now()).await.unwrap();
-        let seats = seating.plan(count, &stretch).unwrap().seats;
+        let seats = seating.plan(count, &segment).unwrap().seats;
         let mut world = World::new(&mut tx, now()).await;
         let mut tickets = Vec::new();
         let partner_id = world.partner(&TicketId::new().to_string()).await;
@@ -124,7 +124,7 @@ impl Shop {
                 service_day: connection.service_day,
             };
             let sale = Sale {
-                stretch: (
+                segment: (
                     i16::try_from(connection.boarding).unwrap(),
                     i16::try_from(connection.alighting).unwrap(),
                 ),
