@@ -241,7 +241,7 @@ impl From<AppError> for ApiError {
                     Noun::Order => "Order not found",
                     Noun::Company => "Company not found",
                     Noun::Report => "Report not found",
-                    Noun::FmsObject => "FMS object not found",
+                    Noun::Tracker => "FMS object not found",
                     Noun::Resource => "Not found",
                 },
             ),

@@ -5,10 +5,10 @@ use ledger::scheduler::{Scheduler, SchedulerError};
 use process::health::{self, Health};
 use process::{Process, ProcessError};
 
-use crate::bus_polls::{BUS_POLLS, BUS_SYNCS};
 use crate::housekeeping::HOUSEKEEPING;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::report_upkeep::REPORT_UPKEEP;
+use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
 
 /// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
 /// by the next scheduler: nothing here is held longer than a transaction.
@@ -29,7 +29,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     health::serve(settings.health_listen, health).await?;
     let scheduler = Scheduler {
         queues: &queue::ALL,
-        schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, HOUSEKEEPING],
+        schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, TRACKING_POLLS, TRACKING_SYNCS, HOUSEKEEPING],
         database_url: settings.database_url,
         pool,
         redis,

@@ -119,7 +119,7 @@ impl From<Noun> for Code {
             Noun::Order => Self::OrderNotFound,
             Noun::Company => Self::CompanyNotFound,
             Noun::Report => Self::ReportNotFound,
-            Noun::FmsObject => Self::FmsObjectNotFound,
+            Noun::Tracker => Self::FmsObjectNotFound,
             Noun::Resource => Self::NotFound,
         }
     }

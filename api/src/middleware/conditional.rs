@@ -62,9 +62,9 @@ const fn policy(cache: Cache, asker: Asker) -> Option<&'static str> {
     match (cache, asker) {
         (Cache::Never | Cache::Page, _) => None,
         (Cache::Catalogue, Asker::Anybody) => Some("public, max-age=60"),
-        (Cache::Schedule, Asker::Anybody) => Some("public, no-cache"),
+        (Cache::Timetable, Asker::Anybody) => Some("public, no-cache"),
         // Its ids are tokens that buy seats, made anew each second.
-        (Cache::Schedule, Asker::Partner) => Some("private, no-store"),
+        (Cache::Timetable, Asker::Partner) => Some("private, no-store"),
         // A key that was revoked must stop working.
         (Cache::Catalogue, Asker::Partner) | (_, Asker::Browser) => Some("private, no-cache"),
     }
@@ -94,7 +94,7 @@ impl<E: Endpoint> Endpoint for ConditionalEndpoint<E> {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
             headers.append(header::VARY, HeaderValue::from_static("x-api-key, cookie"));
         }
-        if (cache, asker) == (Cache::Schedule, Asker::Partner) {
+        if (cache, asker) == (Cache::Timetable, Asker::Partner) {
             return Ok(response);
         }
         let tag = match response.headers().get(header::ETAG) {

@@ -21,10 +21,10 @@ use serde_json::Value;
 use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
-use crate::backoffice::geolocation::GeolocationApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::report::ReportApi;
+use crate::backoffice::tracking::TrackingApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::discount::DiscountApi;
@@ -55,7 +55,7 @@ operations!(
     AuthApi,
     GoogleApi,
     ReportApi,
-    GeolocationApi,
+    TrackingApi,
     OrderApi,
     PermissionApi,
     ApiKeyApi,

@@ -205,7 +205,7 @@ mod tests {
 
     #[rstest]
     #[case(Cache::Catalogue, &["/v2/cities", "/v2/cities/kyiv/stops", "/v2/stops/stp_1"])]
-    #[case(Cache::Schedule, &["/v2/offers/schedule"])]
+    #[case(Cache::Timetable, &["/v2/offers/schedule"])]
     #[case(Cache::Page, &["/", "/docs", "/pages.css", "/guides/rest-to-v2-migration", "/openapi.json"])]
     #[case(Cache::Never, &["/v2/offers", "/v2/bookings", "/v2/citiesx", "/v2/orders", "/healthz"])]
     fn only_what_is_open_to_everybody_is_kept(#[case] cache: Cache, #[case] paths: &[&str]) {

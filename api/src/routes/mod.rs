@@ -10,7 +10,6 @@ mod auth;
 mod booking;
 mod city;
 mod discount;
-mod geolocation;
 mod legacy;
 mod lookup;
 mod migration;
@@ -20,6 +19,7 @@ mod permission;
 pub mod policy;
 mod report;
 mod stop;
+mod tracking;
 mod usage;
 
 pub use lookup::{Matched, allowed, find, of};
@@ -196,7 +196,7 @@ static GROUPS: [Group; 16] = [
     migration::GROUP,
     auth::GROUP,
     report::GROUP,
-    geolocation::GROUP,
+    tracking::GROUP,
     order::GROUP,
     permission::GROUP,
     api_key::GROUP,

@@ -43,6 +43,11 @@ pub(super) const GROUP: Group = Group {
             handler!(OrderApi::prepaid),
             WRITE,
         ),
-        Operation::post("/v2/orders/{id}/move", "moveOrder", handler!(OrderApi::relocate), WRITE),
+        Operation::post(
+            "/v2/orders/{id}/move",
+            "moveOrder",
+            handler!(OrderApi::move_order),
+            WRITE,
+        ),
     ],
 };

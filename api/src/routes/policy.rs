@@ -127,7 +127,7 @@ pub enum Cache {
     /// It changes with the publication, a few times a day.
     Catalogue,
     /// It changes with every sale.
-    Schedule,
+    Timetable,
     /// It has its own tag and says how long it may be kept.
     Page,
 }

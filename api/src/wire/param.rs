@@ -96,19 +96,19 @@ parameters! {
     /// Part of a name, without surrounding whitespace.
     Search(String): Text = Text::new(2, 100, || "lviv".to_owned()).trimmed();
 
-    /// A slug or an id. The verb refuses an unknown one.
+    /// A slug or an id. The use case refuses an unknown one.
     Key(String): Text = Text::new(1, 100, || "kyiv".to_owned());
 
     /// Like [`Key`], for the destination of a journey.
     ArrivalKey(String): Text = Text::new(1, 100, || "lviv".to_owned());
 
-    /// Id of a city. The verb refuses an unknown one.
+    /// Id of a city. The use case refuses an unknown one.
     CityKey(String): Text = Text::new(1, 100, || CityId::from(EXAMPLE_ID).to_string());
 
-    /// Id of a company. The verb refuses an unknown one.
+    /// Id of a company. The use case refuses an unknown one.
     CompanyKey(String): Text = Text::new(1, 100, || CompanyId::from(EXAMPLE_ID).to_string());
 
-    /// Id of a route. The verb refuses an unknown one.
+    /// Id of a route. The use case refuses an unknown one.
     RouteKey(String): Text = Text::new(1, 100, || RouteId::from(EXAMPLE_ID).to_string());
 
     /// The language of names. Defaults to Ukrainian.

@@ -1,7 +1,7 @@
 //! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
 use db::error::{AppError, AppResult, Noun};
-use domain::id::{ApiKeyId, BookingId, CityId, FmsObjectId, PartnerId, ReportId, StopId, TicketId};
+use domain::id::{ApiKeyId, BookingId, CityId, PartnerId, ReportId, StopId, TicketId, TrackerId};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
@@ -41,7 +41,7 @@ named!(
     BookingId: Booking,
     TicketId: Order,
     ReportId: Report,
-    FmsObjectId: FmsObject,
+    TrackerId: Tracker,
     ApiKeyId: Resource,
     PartnerId: Resource
 );

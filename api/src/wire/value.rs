@@ -8,7 +8,6 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use domain::booking::BookingStatus;
 use domain::company::PartnerAccess;
 use domain::discount::DiscountRule;
-use domain::fleet::Provider;
 use domain::language::{Country, Language, Messenger};
 use domain::money::Currency;
 use domain::order::{Event, PaymentStatus, TicketStatus};
@@ -16,6 +15,7 @@ use domain::party::{ContextType, Role, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
 use domain::report::{DateField, ReportStatus};
+use domain::tracking::Provider;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
@@ -70,7 +70,7 @@ words! {
                                    decimal mark is a comma.";
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
-    Provider, "FmsProvider", "Protocol of a fleet provider.";
+    Provider, "FmsProvider", "Protocol of a tracking provider.";
 }
 
 /// A value of an enumeration.

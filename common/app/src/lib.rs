@@ -19,8 +19,6 @@ pub mod company;
 pub mod contact;
 pub mod discount;
 pub mod exchange_rate;
-pub mod fms;
-pub mod geolocation;
 pub mod google;
 pub mod housekeeping;
 pub mod idempotency;
@@ -34,13 +32,13 @@ pub mod password;
 pub mod published;
 pub mod rate_limit;
 pub mod refund_rule;
-pub mod regrouping;
 pub mod report;
 pub mod seating;
 pub mod session;
 pub mod tally;
 pub mod throttle;
 pub mod timetable;
+pub mod tracking;
 pub mod turn;
 pub mod usage;
 pub mod user;
@@ -48,7 +46,7 @@ pub mod work;
 
 pub use db::error;
 
-/// What the verbs of sale work with.
+/// What the use cases of a sale work with.
 #[derive(Debug, Clone)]
 pub struct Platform {
     /// The truth.

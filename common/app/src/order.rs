@@ -14,12 +14,13 @@ mod answer;
 pub mod carrier;
 mod change;
 mod expiry;
+pub mod order_move;
 mod reading;
 mod record;
 mod several;
-pub mod transfer;
+pub mod ticket_move;
 
-pub use expiry::{expire, sweep};
+pub use expiry::{expire, expire_on, sweep};
 pub use reading::{Ordered, find, list, refund_rules};
 pub use record::{record, records};
 pub use several::act_on;

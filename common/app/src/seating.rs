@@ -1,12 +1,10 @@
-//! Seating on a departure that the caller's transaction has locked: what verbs of sale and of revival share.
+//! Seating on a departure that the caller's transaction has locked: what sales and revivals share.
 
-use chrono::{DateTime, Utc};
 use db::journey::DepartureKey;
 use domain::id::TicketId;
 use domain::seat::{self, Hold, Plan, Segment};
 use sqlx::PgConnection;
 
-use super::{Actor, order};
 use crate::error::{AppError, AppResult};
 
 /// Who sits where on a locked departure.
@@ -18,20 +16,12 @@ pub struct Seating {
 }
 
 impl Seating {
-    /// Closes the departure's unpaid tickets whose time is over, but for `spared`, and reads who sits where.
+    /// Reads who sits where. Unpaid tickets whose time is over still sit there unless they were closed before
+    /// ([`order::expire_on`](crate::order::expire_on)).
     ///
     /// # Errors
     /// Database errors only.
-    pub async fn open(
-        conn: &mut PgConnection,
-        actor: &Actor,
-        key: DepartureKey,
-        spared: &[TicketId],
-        now: DateTime<Utc>,
-    ) -> AppResult<Self> {
-        let mut due = db::due::lock_of(conn, key, now).await?;
-        due.retain(|ticket| !spared.contains(ticket));
-        order::expire(conn, &actor.cause, &due, now).await?;
+    pub async fn read(conn: &mut PgConnection, key: DepartureKey) -> AppResult<Self> {
         let (seats, holds) = db::departure::occupancy(conn, key).await?;
         Ok(Self { key, seats, holds })
     }

@@ -124,7 +124,7 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         );
         require(settings.reports_at_a_time > 0, "REPORTS_AT_A_TIME must be at least 1");
     }
-    if matches!(needs, Needs::Api | Needs::Geo) {
+    if matches!(needs, Needs::Api | Needs::Tracking) {
         let key = settings.vault_key.expose_secret();
         require(
             key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()),

@@ -52,16 +52,16 @@ impl DemoCredentials {
     }
 }
 
-/// The fleet provider of the demo companies.
+/// The tracking provider of the demo companies.
 #[derive(Debug, Clone)]
-pub struct DemoFleet {
+pub struct DemoTracking {
     /// `FMS_URL`.
     pub url: String,
     /// `FMS_TOKEN`: the part of each company's token that all have.
     pub token: SecretString,
 }
 
-impl DemoFleet {
+impl DemoTracking {
     /// Reads the environment; `None` when `FMS_URL` is missing or blank.
     ///
     /// # Errors

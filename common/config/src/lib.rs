@@ -11,7 +11,7 @@ mod origins;
 mod proxies;
 pub mod secret;
 
-pub use demo::{DemoCredentials, DemoFleet};
+pub use demo::{DemoCredentials, DemoTracking};
 pub use origins::Origins;
 pub use proxies::{ProxiesError, TrustedProxies};
 
@@ -82,7 +82,7 @@ pub struct Settings {
     pub reports_at_a_time: u32,
     /// Days that the file of a report is kept.
     pub report_retention_days: u32,
-    /// Seals the tokens of fleet providers and the answers that are kept, in the database; 64 hex digits.
+    /// Seals the tokens of tracking providers and the answers that are kept, in the database; 64 hex digits.
     pub vault_key: SecretString,
     /// Days that positions of buses are kept.
     pub position_retention_days: u32,
@@ -144,7 +144,7 @@ pub enum LogFormat {
 pub enum Needs {
     /// The database only: the admin command line.
     Database,
-    /// The HTTP door.
+    /// The HTTP API.
     Api,
     /// Database and Redis: the scheduler and the sweep worker.
     Queue,
@@ -154,8 +154,8 @@ pub enum Needs {
     Viber,
     /// The queue, and a store of report files.
     Report,
-    /// The queue, and the key that opens tokens of fleet providers.
-    Geo,
+    /// The queue, and the key that opens tokens of tracking providers.
+    Tracking,
 }
 
 /// Settings that are missing, malformed or contradict each other.

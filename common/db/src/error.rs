@@ -1,4 +1,4 @@
-//! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
+//! The one error of the use cases: transport-free, typed, carrying its cause. Programs convert it at the last step
 //! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
 use connect::postgres::{Trouble, trouble};
@@ -7,7 +7,7 @@ use domain::id::{CompanyId, PartnerId, TicketId};
 use domain::vault::VaultError;
 pub use kernel::chain;
 
-/// Result of a verb.
+/// Result of a use case.
 pub type AppResult<T> = Result<T, AppError>;
 
 /// What was not found.
@@ -26,12 +26,12 @@ pub enum Noun {
     /// A report.
     Report,
     /// A tracker of a bus.
-    FmsObject,
+    Tracker,
     /// Anything else.
     Resource,
 }
 
-/// Why a verb refused or failed.
+/// Why a use case refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// The request breaks a rule of its shape; at least one field.

@@ -57,10 +57,10 @@ kernel::ids! {
     NotificationId = "ntf";
     /// A report of a company's orders.
     ReportId = "rpt";
-    /// An account of a company at a fleet provider.
-    FmsAccountId = "fma";
-    /// A tracker at a fleet provider.
-    FmsObjectId = "fms";
+    /// An account of a company at a tracking provider.
+    TrackingAccountId = "fma";
+    /// A tracker at a tracking provider.
+    TrackerId = "fms";
 }
 
 #[cfg(test)]

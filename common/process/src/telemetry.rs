@@ -1,7 +1,7 @@
 //! Structured logs: one line per event, to standard output.
 //!
 //! Lines carry ids (request, trace, job), never payloads, personal data or secrets. The fields come from the spans
-//! that a door opens around a request or a job.
+//! that a program opens around a request or a job.
 
 use config::LogFormat;
 use tracing_subscriber::EnvFilter;

@@ -8,10 +8,10 @@
     reason = "a test ends where its world breaks"
 )]
 
-mod geolocation;
 mod guarantees;
 mod housekeeping;
 mod messages;
 mod processes;
 mod report;
 mod sweep;
+mod tracking;

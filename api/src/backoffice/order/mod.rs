@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::Actor;
 use app::order::carrier::{self, Search};
-use app::order::transfer::{Transfer, transfer};
+use app::order::order_move::{OrderMove, move_order};
 use app::work::Work;
 use db::error::{AppError, AppResult, Noun};
 use db::history::Entry;
@@ -175,7 +175,7 @@ impl OrderApi {
     /// do not change. The order gets a new booking: `order.bookingId`. The partner can also find the order under the id
     /// of the old booking, as long as all orders of the old booking moved together. The passenger is notified.
     #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
-    pub(crate) async fn relocate(
+    pub(crate) async fn move_order(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -198,7 +198,7 @@ impl OrderApi {
         // An id of the wrong shape names no trip that runs.
         let trip_id: Option<TripId> = trip_id.map(|id| id.parse()).transpose().map_err(closed)?;
         let route_id: Option<RouteId> = route_id.map(|id| id.parse()).transpose().map_err(closed)?;
-        let change = Transfer {
+        let change = OrderMove {
             also: also.map_err(|_| AppError::NotFound(Noun::Order))?,
             day: departure_date,
             trip_id,
@@ -206,7 +206,7 @@ impl OrderApi {
             passenger: passenger.map(Into::into),
         };
         let actor = actor(&office, &context, reason);
-        let order = transfer(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
+        let order = move_order(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
         Ok(one(order, Language::Uk))
     }
 }

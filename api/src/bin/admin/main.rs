@@ -27,7 +27,6 @@ mod discount;
 mod error;
 mod exchange_rate;
 mod feed;
-mod fms;
 mod job;
 mod legacy;
 mod limit;
@@ -35,6 +34,7 @@ mod output;
 mod partner;
 mod seed;
 mod timetable;
+mod tracking;
 mod user;
 
 /// Administers the booking platform. The database is the one of DATABASE_URL.
@@ -99,10 +99,12 @@ enum Command {
     CloseLegacy(legacy::Legacy),
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),
-    /// Creates an account of a company at a fleet provider; its objects are listed at once.
-    CreateFmsAccount(fms::CreateFmsAccount),
+    /// Creates an account of a company at a tracking provider; its objects are listed at once.
+    #[command(alias = "create-fms-account")]
+    CreateTrackingAccount(tracking::CreateTrackingAccount),
     /// Replaces the token of such an account; it is listed and polled at once.
-    ReplaceFmsToken(fms::ReplaceFmsToken),
+    #[command(alias = "replace-fms-token")]
+    ReplaceTrackingToken(tracking::ReplaceTrackingToken),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
@@ -161,8 +163,8 @@ async fn run(command: Command) -> CliResult<()> {
         Command::SetRate(command) => command.run(&world).await,
         Command::CloseLegacy(command) => command.close(&world).await,
         Command::OpenLegacy(command) => command.open(&world).await,
-        Command::CreateFmsAccount(command) => command.run(&world).await,
-        Command::ReplaceFmsToken(command) => command.run(&world).await,
+        Command::CreateTrackingAccount(command) => command.run(&world).await,
+        Command::ReplaceTrackingToken(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }

@@ -3,25 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use app::exchange_rate::Rate;
-use app::fms::AccountDraft;
 use app::timetable::{ImportOptions, Outcome, import};
+use app::tracking::account::AccountDraft;
 use app::user::UserDraft;
 use clap::Args;
 use clients::gtfs_source;
-use config::{DemoCredentials, DemoFleet};
+use config::{DemoCredentials, DemoTracking};
 use db::discount::NewDiscount;
 use domain::discount::DiscountRule;
-use domain::fleet::{POLL_SECONDS, Provider};
 use domain::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
 use domain::party::{AccessGrant, ContextType, Place, Role};
 use domain::refund_rule::RefundTier;
+use domain::tracking::{POLL_SECONDS, Provider};
 use rust_decimal::{Decimal, dec};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::{CliError, CliResult};
 use super::output::{line, say};
 use super::partner::checked;
-use super::{World, city, fms};
+use super::{World, city, tracking};
 
 /// The company that has discounts and one of the demo people.
 const COMPANY: &str = "demo-karpaty";
@@ -51,7 +51,7 @@ const REFUND_RULES: [(&str, &[&str]); 3] = [
 ];
 
 /// Arguments of `seed-demo`. Keys and password come from API_KEY, API_KEY_2, BACKOFFICE_EMAIL, BACKOFFICE_PASSWORD,
-/// PARTNER_EMAIL, PARTNER_PASSWORD; the fleet provider from FMS_URL and FMS_TOKEN, none when these are blank.
+/// PARTNER_EMAIL, PARTNER_PASSWORD; the tracking provider from FMS_URL and FMS_TOKEN, none when these are blank.
 #[derive(Args)]
 pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
@@ -182,19 +182,19 @@ async fn discounts(world: &World) -> CliResult<()> {
     Ok(())
 }
 
-/// An account of every demo company at the fleet provider of the settings, whose token names the fleet.
+/// An account of every demo company at the tracking provider of the settings, whose token names the fleet.
 async fn fleets(world: &World) -> CliResult<()> {
-    let Some(DemoFleet { url, token }) = DemoFleet::from_env()? else {
-        line("no fleet provider: FMS_URL is not set");
+    let Some(DemoTracking { url, token }) = DemoTracking::from_env()? else {
+        line("no tracking provider: FMS_URL is not set");
         return Ok(());
     };
-    let vault = fms::vault(world)?;
+    let vault = tracking::vault(world)?;
     for (company, _) in REFUND_RULES {
         let company_id = app::company::named(&world.pool, company).await?;
         let name = "Fleet (SYNTHETIC)";
         let mut conn = world.pool.acquire().await?;
-        if let Some(id) = db::fms::find_id(&mut conn, company_id, name).await? {
-            line(format_args!("fleet account of {company}: {id}"));
+        if let Some(id) = db::tracking::find_id(&mut conn, company_id, name).await? {
+            line(format_args!("tracking account of {company}: {id}"));
             continue;
         }
         drop(conn);
@@ -205,8 +205,9 @@ async fn fleets(world: &World) -> CliResult<()> {
             token: Some(format!("{company}:{}", token.expose_secret()).into()),
             poll_seconds: POLL_SECONDS,
         };
-        let id = app::fms::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
-        line(format_args!("fleet account of {company}: {id}"));
+        let id =
+            app::tracking::account::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
+        line(format_args!("tracking account of {company}: {id}"));
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 
 mod demo;
 mod ending;
-mod fleet;
 mod import;
 mod partner;
+mod tracking;
 
 use crate::harness::operator::Admin;
 

@@ -3,7 +3,6 @@
 mod api_key;
 mod authorisation;
 mod counter;
-mod geolocation;
 mod google;
 mod idempotency;
 mod order;
@@ -17,4 +16,5 @@ mod secrets;
 mod session;
 mod support;
 mod throttle;
+mod tracking;
 mod walk;

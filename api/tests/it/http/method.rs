@@ -3,12 +3,12 @@
 use poem::Body;
 use poem::http::Method;
 
-use crate::http::door::Door;
 use crate::http::support::{TestApp, limits};
+use crate::http::test_server::TestServer;
 
 #[tokio::test]
 async fn head_answers_as_get_without_a_body() {
-    let door = Door::open(limits()).await;
+    let server = TestServer::open(limits()).await;
     for path in [
         "/v2/cities",
         "/v2/cities/kyiv",
@@ -23,7 +23,7 @@ async fn head_answers_as_get_without_a_body() {
         let ask = async |method: &str| {
             let text =
                 format!("{method} {path} HTTP/1.1\r\nhost: x\r\nx-request-id: same\r\nconnection: close\r\n\r\n");
-            let answer = door.say(&text).await;
+            let answer = server.say(&text).await;
             let (head, body) = answer.split_once("\r\n\r\n").unwrap();
             let mut lines: Vec<_> = head.lines().filter(|line| !line.starts_with("date:")).collect();
             lines.sort_unstable();
@@ -39,12 +39,12 @@ async fn head_answers_as_get_without_a_body() {
 
 #[tokio::test]
 async fn head_of_a_packed_answer_tells_the_length_of_the_packed_body() {
-    let door = Door::open(limits()).await;
+    let server = TestServer::open(limits()).await;
     for path in ["/openapi.json", "/v2/cities", "/docs"] {
         let ask = async |method: &str| {
             let text =
                 format!("{method} {path} HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n");
-            let answer = door.say_bytes(&text).await;
+            let answer = server.say_bytes(&text).await;
             let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
             let head = String::from_utf8(answer[..end].to_vec()).unwrap();
             let line = |name: &str| head.lines().find(|line| line.starts_with(name)).map(str::to_owned);

@@ -1,4 +1,4 @@
-//! The HTTP door as a client meets it.
+//! The HTTP server as a client meets it.
 
 mod body;
 mod bounds;
@@ -6,7 +6,6 @@ mod catalogue;
 mod conditional;
 mod cors;
 mod document;
-mod door;
 mod envelope;
 mod in_flight;
 mod key;
@@ -16,4 +15,5 @@ mod probe;
 mod security;
 mod slow;
 mod support;
+mod test_server;
 mod tls;

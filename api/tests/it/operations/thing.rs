@@ -1,7 +1,7 @@
 //! Things that operations are called on.
 
-use domain::fleet::Provider;
 use domain::id::PartnerId;
+use domain::tracking::Provider;
 use poem::http::Method;
 use serde_json::{Value, json};
 use testing::world::World;

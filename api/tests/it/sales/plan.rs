@@ -9,7 +9,7 @@ use app::jobs::queue;
 use app::order::carrier::{self, Search};
 use app::order::sweep;
 use chrono::TimeDelta;
-use db::fms;
+use db::tracking;
 use domain::order::TicketStatus;
 use ledger::Cause;
 use ledger::Verdict;
@@ -247,7 +247,7 @@ async fn hot_paths(shop: &Shop) {
     let process_id = ProcessId::new();
     process::insert(&mut conn, process_id, "test").await.unwrap();
     let capacities =
-        [queue::EMAIL, queue::VIBER, queue::SWEEP, queue::GEO].map(|queue| QueueCapacity { queue, jobs: 20 });
+        [queue::EMAIL, queue::VIBER, queue::SWEEP, queue::TRACKING].map(|queue| QueueCapacity { queue, jobs: 20 });
     let now = shop.clock.now();
     let sent = delivery::send_due(&mut conn, now, Uuid::nil(), &capacities)
         .await
@@ -265,7 +265,7 @@ async fn hot_paths(shop: &Shop) {
     delivery::settle(&mut conn, process_id, now, &settlements)
         .await
         .unwrap();
-    fms::due::lock_polls(&mut conn, now, now + TimeDelta::seconds(30), 50)
+    tracking::due::lock_polls(&mut conn, now, now + TimeDelta::seconds(30), 50)
         .await
         .unwrap();
 }

@@ -17,10 +17,10 @@ pub const SWEEP: Queue = Queue::new("sweep");
 pub const REPORT: Queue = Queue::new("report");
 
 /// Positions of buses.
-pub const GEO: Queue = Queue::new("geo");
+pub const TRACKING: Queue = Queue::new("geo");
 
 /// Every queue.
-pub const ALL: [Queue; 5] = [EMAIL, VIBER, SWEEP, REPORT, GEO];
+pub const ALL: [Queue; 5] = [EMAIL, VIBER, SWEEP, REPORT, TRACKING];
 
 /// The name of a queue, as people type it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

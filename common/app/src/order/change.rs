@@ -16,7 +16,7 @@ use domain::timetable::Timetable;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::{Request, records};
+use super::{Request, expire_on, records};
 use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
@@ -100,7 +100,8 @@ impl Request<'_> {
         let mut seats = HashMap::new();
         // A booking's tickets are on one departure, unless a carrier moved some.
         for key in keys {
-            let mut seating = Seating::open(conn, &self.actor, key, &ids, now).await?;
+            expire_on(conn, &self.actor.cause, key, &ids, now).await?;
+            let mut seating = Seating::read(conn, key).await?;
             let here = targets.iter().filter(|found| found.ticket.departure == key);
             for found in here.filter(lapsed) {
                 let ticket = &found.ticket;

@@ -1,4 +1,4 @@
-//! Everything that is tested of the rules, queries and verbs on real servers, in one binary. What needs no server is
+//! Everything that is tested of the rules, queries and use cases on real servers, in one binary. What needs no server is
 //! tested beside the code.
 
 #![expect(
@@ -9,7 +9,6 @@
 )]
 
 mod cache;
-mod geolocation;
 mod google;
 mod gtfs;
 mod gtfs_source;
@@ -22,3 +21,4 @@ mod redis;
 mod report;
 mod throttle;
 mod timetable_import;
+mod tracking;

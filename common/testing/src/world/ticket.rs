@@ -1,4 +1,4 @@
-//! Tickets that were sold, without the verbs that sell.
+//! Tickets that were sold, without the use cases that sell.
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::id::{BookingId, CompanyId, HistoryId, PartnerId, PassengerId, PhoneId, PriceId, TicketId, TripId};
@@ -194,7 +194,7 @@ impl World<'_> {
         id
     }
 
-    /// A history row of a ticket, as the verb of the event would write it.
+    /// A history row of a ticket, as the use case of the event would write it.
     pub async fn history(&mut self, ticket_id: TicketId, event: Event) -> HistoryId {
         let id = HistoryId::new();
         sqlx::query!(
