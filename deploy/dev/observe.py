@@ -83,9 +83,10 @@ def without_runbook() -> Iterator[str]:
             yield f"{file}: {rule['alert']}: there is no runbook at {document}#{anchor}"
         if rule["labels"].get("severity") not in {"page", "ticket"}:
             yield f"{file}: {rule['alert']}: its severity is neither page nor ticket"
-    for heading in re.findall(r"^### ([A-Z]\w+[A-Z]\w+)$", Path("docs/OPERATIONS.md").read_text(encoding="utf-8"), re.M):
-        if heading.lower() not in named:
-            yield f"docs/OPERATIONS.md: {heading}: there is no such alert"
+    for part in re.split(r"^## ", Path("docs/OPERATIONS.md").read_text(encoding="utf-8"), flags=re.MULTILINE):
+        for heading in re.findall(r"^### (.*)$", part, flags=re.MULTILINE) if part.startswith("Alerts") else []:
+            if heading.lower() not in named:
+                yield f"docs/OPERATIONS.md: {heading}: there is no such alert"
 
 
 def unknown_metrics() -> Iterator[str]:

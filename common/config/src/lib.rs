@@ -1,6 +1,6 @@
 //! Settings, from the environment only; checked at start, every problem named at once.
 //!
-//! The table of all settings for people is in `docs/OPERATIONS.md`.
+//! The table of all settings for people is in `docs/DEPLOYMENT.md`.
 
 mod check;
 mod default;
