@@ -70,8 +70,8 @@ PLATFORM = Dashboard(
                     "Share of requests that fail",
                     "percentunit",
                     [
-                        ("prexsell:http_errors:ratio_rate5m or vector(0)", "5 minutes"),
-                        ("prexsell:http_errors:ratio_rate1h or vector(0)", "1 hour"),
+                        ("prexsell:http_errors:ratio_rate5m", "5 minutes"),
+                        ("prexsell:http_errors:ratio_rate1h", "1 hour"),
                     ],
                     0.0144,
                     about="Status 500 or more. Red: fourteen times as fast as the objective of 99.9 % allows.",
@@ -258,9 +258,9 @@ SALES = Dashboard(
                     [("sum by (channel, outcome) (increase(prexsell_notifications_total[1h]))", "{{channel}} {{outcome}}")],
                 ),
                 Panel(
-                    "Share of requests to a provider that fail",
+                    "Share of requests to a provider that fail or are refused",
                     "percentunit",
-                    [("prexsell:provider_failures:ratio_rate10m", "{{provider}}")],
+                    [("prexsell:provider_failures_and_refusals:ratio_rate10m", "{{provider}}")],
                     0.5,
                 ),
                 Panel(
@@ -275,7 +275,7 @@ SALES = Dashboard(
             [
                 Panel("Buses under way by freshness", "short", [("max by (freshness) (prexsell_buses)", "{{freshness}}")]),
                 Panel("Oldest newest position", "s", [("max(prexsell_position_age_seconds)", "age")]),
-                Panel("Reports by status", "short", [("max by (status) (prexsell_reports)", "{{status}}")]),
+                Panel("Reports by status (ended: in the last hour)", "short", [("max by (status) (prexsell_reports)", "{{status}}")]),
             ],
         ),
     ],
