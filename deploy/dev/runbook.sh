@@ -27,7 +27,7 @@ before_the_dump() (
     for day in 2 3 4; do
         found=$(curl -sf -H "x-api-key: $API_KEY" "$API_URL/v2/offers?departureCity=kyiv&arrivalCity=lviv&departureDate=$(
             date -d "$day days" +%F
-        )&passengers=1" | grep -o '"id":"eyJ[^"]*' | head -n 1 | cut -d '"' -f 4)
+        )&passengers=1&currency=EUR" | grep -o '"id":"eyJ[^"]*' | head -n 1 | cut -d '"' -f 4)
         [[ -z $found ]] || break
     done
     [[ -n $found ]] && printf '%s' "$found"
@@ -48,7 +48,7 @@ check_restored() (
     local failed=0
     status=$(curl -s -o "$DEV/check/sold" -w '%{http_code}' -H "x-api-key: $API_KEY" -H 'content-type: application/json' \
         "$restored/v2/bookings" -d '{"offerId": "'"$2"'", "currency": "EUR",
-            "passengers": [{"firstName": "Test", "lastName": "Restore", "email": "restore@example.com"}]}')
+            "passengers": [{"firstName": "Test", "lastName": "Restore", "email": "restore@example.com", "phones": [{"phone": "+380671234567"}]}]}')
     [[ $status == 201 ]] || {
         warn "an offer from before the dump is not sold after the restore: $status $(cat "$DEV/check/sold")"
         failed=1

@@ -45,7 +45,7 @@ def stat(title: str, unit: str, expression: str, red: float | None = None, about
 
 
 HTTP = "prexsell_http_request_seconds"
-ERRORS = f'sum(rate({HTTP}_count{{class="5xx"}}[$__rate_interval])) or vector(0)'
+ERRORS = f'sum(rate({HTTP}_count{{route!="probe",class="5xx"}}[$__rate_interval])) or vector(0)'
 
 PLATFORM = Dashboard(
     "prexsell-platform",
