@@ -14,6 +14,8 @@ check_runbook() {
         python3 "$ROOT/deploy/dev/tours.py" "$ROOT/docs/OPERATIONS.md" || failed=1
     ((failed)) || check_restored "$jar" "$offer" || failed=1
     stop_scratch_postgres
+    ((failed)) || check_point_in_time "$offer" || failed=1
+    stop_scratch_postgres
     rm -f "$SCRATCH_STACK/dev"
     return "$failed"
 }
@@ -46,11 +48,8 @@ check_restored() (
         return 1
     }
     local failed=0
-    status=$(curl -s -o "$DEV/check/sold" -w '%{http_code}' -H "x-api-key: $API_KEY" -H 'content-type: application/json' \
-        "$restored/v2/bookings" -d '{"offerId": "'"$2"'", "currency": "EUR",
-            "passengers": [{"firstName": "Test", "lastName": "Restore", "email": "restore@example.com", "phones": [{"phone": "+380671234567"}]}]}')
-    [[ $status == 201 ]] || {
-        warn "an offer from before the dump is not sold after the restore: $status $(cat "$DEV/check/sold")"
+    sell "$restored" "$2" >/dev/null || {
+        warn "an offer from before the dump is not sold after the restore: $(cat "$DEV/check/sold")"
         failed=1
     }
     status=$(curl -s -o /dev/null -w '%{http_code}' -b "$1" "$restored/v2/auth/me")
@@ -62,4 +61,65 @@ check_restored() (
     wait "$api" || failed=1
     ((failed)) || say "   restored: an offer and a session of before the dump are valid"
     return "$failed"
+)
+
+# Sells an offer at an API, and prints the id of the booking.
+sell() {
+    curl -s --fail-with-body -o "$DEV/check/sold" -H "x-api-key: $API_KEY" -H 'content-type: application/json' "$1/v2/bookings" \
+        -d '{"offerId": "'"$2"'", "currency": "EUR", "passengers": [{"firstName": "Test", "lastName": "Restore",
+            "email": "restore@example.com", "phones": [{"phone": "+380671234567"}]}]}' &&
+        grep -o 'bkg_[0-9a-f]*' "$DEV/check/sold" | head -n 1
+}
+
+# A base backup and the WAL that was received since, brought to an instant between two sales of the offer $1: the first is
+# there, the second is not.
+check_point_in_time() {
+    local programs port instant bookings found
+    programs=$(find_postgres)
+    port=$((20000 + RANDOM % 10000))
+    SCRATCH=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
+    record_process $$ "$SCRATCH.owner"
+    mkdir "$SCRATCH/wal"
+    bookings=$(sell_around_an_instant "$programs" "$1") || {
+        warn "no backup or no sale, so nothing to bring back: $(tail -n 3 "$SCRATCH.log")"
+        return 1
+    }
+    instant=$(cat "$SCRATCH/instant")
+    printf '%s\n' "restore_command = 'cp $SCRATCH/wal/%f %p'" "recovery_target_time = '$instant'" \
+        "recovery_target_action = promote" >>"$SCRATCH/data/postgresql.auto.conf"
+    touch "$SCRATCH/data/recovery.signal"
+    [[ -z $(postgres_user) ]] || chown -R "$(postgres_user):" "$SCRATCH"
+    postgres_command "$SCRATCH" "$port" max_connections=300
+    "${COMMAND[@]}" >"$SCRATCH.log" 2>&1 9>&- &
+    SCRATCH_PID=$!
+    SCRATCH_URL=$(in_scratch_stack private_database_url)
+    SCRATCH_URL=${SCRATCH_URL/:$(in_scratch_stack remembered_port postgres)\//:$port/}
+    wait_until 60 is_promoted || {
+        warn "the server is not promoted at $instant: $(tail -n 3 "$SCRATCH.log")"
+        return 1
+    }
+    found=$(run_psql "$SCRATCH_URL" -Atc "select 'bkg_' || replace(id::text, '-', '') from bookings
+        where 'bkg_' || replace(id::text, '-', '') in ('${bookings/ /\', \'}')")
+    [[ $found == "${bookings% *}" ]] || {
+        warn "of the bookings $bookings these are there after the recovery to $instant: ${found:-none}"
+        return 1
+    }
+    say "   recovered to a point in time: the sale before it is there, the sale after it is not"
+}
+
+is_promoted() { [[ $(run_psql "$SCRATCH_URL" -Atc 'select pg_is_in_recovery()' 2>/dev/null) == f ]]; }
+
+# Takes the base backup, sells, notes the instant, sells again, and waits until the WAL of that is whole. Prints both
+# bookings.
+sell_around_an_instant() (
+    in_scratch_stack load_settings
+    setpriv --pdeathsig TERM -- "$1/pg_receivewal" --no-loop -D "$SCRATCH/wal" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 9>&- &
+    "$1/pg_basebackup" --checkpoint=fast -D "$SCRATCH/data" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 || return 1
+    local before after segment
+    before=$(sell "$API_URL" "$2") || return 1
+    run_psql "$DATABASE_URL" -Atc 'select clock_timestamp()' >"$SCRATCH/instant"
+    after=$(sell "$API_URL" "$2") || return 1
+    segment=$(run_psql "$DATABASE_URL" -Atc 'select pg_walfile_name(pg_switch_wal())')
+    wait_until 30 test -e "$SCRATCH/wal/$segment" || return 1
+    printf '%s %s' "$before" "$after"
 )
