@@ -116,7 +116,7 @@ def unanswered(url: str) -> Iterator[str]:
     """Expressions that return no number, and metrics of rules that are not there."""
     for target in ask(url, "targets", state="active")["activeTargets"]:
         if target["health"] != "up":
-            yield f"{target['labels'].get('program')}: {target['scrapeUrl']}: {target['lastError']}"
+            yield f"{target['labels'].get('process')}: {target['scrapeUrl']}: {target['lastError']}"
     for place, expression in dashboard_expressions():
         if metrics(expression) & NOT_IN_DEVELOPMENT.keys():
             continue

@@ -37,28 +37,12 @@ set_observed() {
     touch "$DEV/observed"
 }
 
-# Where an instance answers scrapes.
-metrics_port() {
-    case ${1%%.*} in
-        api) remembered_port api_metrics ;;
-        *) remembered_port "$1" ;;
-    esac
-}
-
-# Writes what Prometheus is started with: the configuration and rules as they are for production, and the targets.
+# Writes what Prometheus is started with: rules and configuration as they are for production, with the targets of this
+# stack.
 write_prometheus() {
-    local instance targets=()
-    for instance in $(program_instances); do
-        [[ $(program_column "${instance%%.*}" 4) == http ]] || continue
-        targets+=("{\"targets\": [\"127.0.0.1:$(metrics_port "$instance")\"], \"labels\": {\"program\": \"${instance%%.*}\"}}")
-    done
     mkdir -p "$DEV/prometheus"
-    cp -r "$OBSERVABILITY/prometheus.yml" "$OBSERVABILITY/rules" "$DEV/prometheus/"
-    (
-        IFS=,
-        printf '[%s]\n' "${targets[*]}" >"$DEV/prometheus/targets.new"
-    )
-    mv "$DEV/prometheus/targets.new" "$DEV/prometheus/targets.json"
+    cp -r "$OBSERVABILITY/rules" "$DEV/prometheus/"
+    sed "s#\[targets.json\]#['$DEV/targets.json']#" "$OBSERVABILITY/prometheus.yml" >"$DEV/prometheus/prometheus.yml"
 }
 
 prometheus_command() {

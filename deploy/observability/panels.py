@@ -55,7 +55,7 @@ PLATFORM = Dashboard(
             "Now",
             [
                 stat("API processes that answer", "short", "prexsell:apis:up"),
-                stat("Processes that do not answer", "short", 'count(up{program!=""} == 0) or vector(0)', 1),
+                stat("Processes that do not answer", "short", 'count(up == 0) or vector(0)', 1),
                 stat("Alerts that fire", "short", 'count(ALERTS{alertstate="firing"}) or vector(0)', 1),
                 stat("Invariants broken", "short", "sum(max by (rule) (prexsell_invariant_violations))", 1),
                 stat("Age of the figures from the ledger", "s", "time() - max(prexsell_sampled_timestamp_seconds)", 60),
@@ -104,31 +104,31 @@ PLATFORM = Dashboard(
                 Panel(
                     "Connections in use",
                     "short",
-                    [('sum by (program, instance) (prexsell_pool_connections{state="used"})', "{{program}} {{instance}}")],
+                    [('sum by (process, instance) (prexsell_pool_connections{state="used"})', "{{process}}")],
                 ),
                 Panel(
                     "Share of the pool in use",
                     "percentunit",
                     [
                         (
-                            'max by (program) (sum by (program, instance) (prexsell_pool_connections{state="used"})'
-                            " / sum by (program, instance) (prexsell_pool_connections_max))",
-                            "{{program}}",
+                            'max by (job) (sum by (job, instance) (prexsell_pool_connections{state="used"})'
+                            " / sum by (job, instance) (prexsell_pool_connections_max))",
+                            "{{job}}",
                         )
                     ],
                     1,
                 ),
-                Panel("Wait for a connection, p95", "s", [(quantile(0.95, "prexsell_pool_wait_seconds", "program"), "{{program}}")], 0.25),
+                Panel("Wait for a connection, p95", "s", [(quantile(0.95, "prexsell_pool_wait_seconds", "job"), "{{job}}")], 0.25),
                 Panel("Redis takes writes", "short", [("max(prexsell_redis_up)", "up")]),
                 Panel("Age of what is cached", "s", [("max by (instance) (prexsell_cache_lag_seconds)", "{{instance}}")]),
                 Panel("Published timetable", "short", [("max by (instance) (prexsell_published_version)", "{{instance}}")]),
-                Panel("Memory", "bytes", [("process_resident_memory_bytes", "{{program}} {{instance}}")]),
+                Panel("Memory", "bytes", [("process_resident_memory_bytes", "{{process}}")]),
                 Panel(
                     "Processors in use",
                     "short",
-                    [("rate(process_cpu_seconds_total[$__rate_interval])", "{{program}} {{instance}}")],
+                    [("rate(process_cpu_seconds_total[$__rate_interval])", "{{process}}")],
                 ),
-                Panel("Started", "s", [("time() - process_start_time_seconds", "{{program}} {{instance}}")]),
+                Panel("Started", "s", [("time() - process_start_time_seconds", "{{process}}")]),
                 Panel("Free for report files", "bytes", [("min(prexsell_store_free_bytes)", "free")]),
                 Panel(
                     "Certificate expires in",
