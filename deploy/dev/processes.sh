@@ -54,7 +54,6 @@ known_instances() {
 choose_ports() {
     choose_port postgres 15432
     choose_port redis 16379
-    choose_port api_metrics 18080
     ! is_observed || choose_port prometheus 19090
     local instance
     for instance in $(program_instances); do
