@@ -10,7 +10,7 @@ readonly PYYAML_VERSION=6.0.3
 # Sees to it that `prometheus` and `promtool` are found. Debian's package is unpacked, not installed: that would start a
 # service.
 need_prometheus() {
-    PATH="$PROMETHEUS_PACKAGE/usr/bin:$PATH"
+    [[ $PATH == *:"$PROMETHEUS_PACKAGE/usr/bin" ]] || PATH+=":$PROMETHEUS_PACKAGE/usr/bin"
     command -v prometheus >/dev/null && command -v promtool >/dev/null && return
     command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
     say "Unpacking Debian's package prometheus into .dev (once) ..."
@@ -41,6 +41,7 @@ set_observed() {
 # stack.
 write_prometheus() {
     mkdir -p "$DEV/prometheus"
+    rm -rf "$DEV/prometheus/rules"
     cp -r "$OBSERVABILITY/rules" "$DEV/prometheus/"
     sed "s#\[targets.json\]#['$DEV/targets.json']#" "$OBSERVABILITY/prometheus.yml" >"$DEV/prometheus/prometheus.yml"
 }

@@ -1,8 +1,8 @@
-"""Writes the Grafana dashboards (dashboards/*.json) from the panels declared here: `python3 dashboards.py FOLDER`.
+"""Writes the Grafana dashboards (dashboards/*.json) from what is declared beside it: `python3 dashboards.py FOLDER`.
 
 A panel is declared in a line or two; what Grafana needs around it is the same for all. Dashboards ask the data source
-that is chosen at their top. Change this file, never the JSON: `./dev prepare` renews it, `./dev check` compares, and asks
-every expression of a real Prometheus.
+that is chosen at their top. Never change the JSON: `./dev prepare` renews it, `./dev check` compares, and asks every
+expression of a real Prometheus.
 """
 
 import json
@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from panels import DASHBOARDS, Dashboard, Panel
+from jobs_dashboard import JOBS
+from panels import Dashboard, Panel
+from platform_dashboard import PLATFORM
+from sales_dashboard import SALES
+
+DASHBOARDS = [PLATFORM, JOBS, SALES]
 
 # Grafana's grid is 24 wide.
 WIDTH, HEIGHT = 8, 7
