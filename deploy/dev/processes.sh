@@ -59,6 +59,28 @@ choose_ports() {
     for instance in $(program_instances); do
         choose_port "$instance" "$(program_column "${instance%%.*}" 3)"
     done
+    choose_port api.metrics 18080
+}
+
+# Writes .dev/targets.json: where every process of ours answers scrapes, as Prometheus reads it (file_sd_configs), so
+# that it notices when there are more of one. The API has an address of its own for that.
+write_targets() {
+    local instance port separator='' format='%s\n  {"targets": ["127.0.0.1:%s"], "labels": {"job": "%s", "process": "%s"}}'
+    {
+        printf '['
+        for instance in $(program_instances); do
+            case $(program_column "${instance%%.*}" 2) in
+                HEALTH_LISTEN) port=$(remembered_port "$instance") ;;
+                LISTEN) port=$(remembered_port "$instance.metrics") ;;
+                *) continue ;;
+            esac
+            # shellcheck disable=SC2059
+            printf "$format" "$separator" "$port" "${instance%%.*}" "$instance"
+            separator=,
+        done
+        printf '\n]\n'
+    } >"$DEV/targets.json.new"
+    mv "$DEV/targets.json.new" "$DEV/targets.json"
 }
 
 # The supervisor of an instance, and its process at this moment.

@@ -60,6 +60,7 @@ bring_up() {
     make_secrets
     choose_ports
     write_settings
+    write_targets
     mapfile -t servers < <(server_instances)
     mapfile -t programs < <(program_instances)
     mapfile -t surplus < <(known_instances | grep -vxF "$(printf '%s\n' "${servers[@]}" "${programs[@]}")" || true)

@@ -5,12 +5,14 @@
 //! | file | what belongs there |
 //! |---|---|
 //! | [`housekeeping`] | the schedule that deletes what nobody needs any more |
+//! | [`gauges`] | gauges of the business, read now and then |
 //! | [`bus_polls`] | the schedules of buses: polls and syncs of accounts at fleet providers |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
 //! | [`run`] | the scheduler process |
 
 pub mod bus_polls;
+pub mod gauges;
 pub mod housekeeping;
 pub mod order_sweep;
 pub mod report_upkeep;

@@ -14,6 +14,7 @@ pub mod fms;
 pub mod google_keys;
 pub mod gtfs_source;
 pub mod mailer;
+pub mod metrics;
 pub mod rate_limit;
 pub mod storage;
 pub mod viber;

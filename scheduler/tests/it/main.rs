@@ -5,4 +5,5 @@
 mod bus_polls;
 mod clock;
 mod cron;
+mod metrics;
 mod process;

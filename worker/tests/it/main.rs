@@ -12,6 +12,7 @@ mod geolocation;
 mod guarantees;
 mod housekeeping;
 mod messages;
+mod metrics;
 mod processes;
 mod report;
 mod sweep;
