@@ -3,11 +3,14 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use app::jobs::{EmailNotification, ViberNotification};
+use app::jobs::{EmailNotification, ViberNotification, queue};
 use chrono::TimeDelta;
+use connect::postgres::{Commit, connect_for_jobs};
 use domain::id::NotificationId;
 use kernel::clock::Clock;
+use ledger::db::sample;
 use ledger::{Cause, NewJob, enqueue};
+use sqlx::PgConnection;
 use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::port;
@@ -135,54 +138,46 @@ async fn it_shows_what_waits_while_redis_is_away_and_what_redis_lost() {
     assert!(after.value(emptied).unwrap() >= 1.0);
 }
 
-/// Whatever the ledger holds, the sample walks indexes: a plan that reads the whole table would cost more with every job
-/// that was ever done.
+/// Counts are capped, and of a queue none are counted that belong to others: a plan that read all parked jobs, or the
+/// whole table, would read more rows than this.
 #[tokio::test]
-async fn the_sample_of_the_ledger_never_reads_the_whole_table() {
+async fn the_sample_of_the_ledger_reads_a_bounded_number_of_rows() {
     let db = TestDb::new().await;
-    let mut conn = connect::postgres::connect_for_jobs(&db.url, connect::postgres::Commit::DoesNotWait)
-        .await
-        .unwrap()
-        .acquire()
-        .await
-        .unwrap();
+    let pool = connect_for_jobs(&db.url, Commit::DoesNotWait).await.unwrap();
+    let mut conn = pool.acquire().await.unwrap();
     sqlx::raw_sql(
         "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, finished_at)
          select gen_random_uuid(), 'email', 'x', '{}', (array['done', 'dead', 'ready'])[1 + n % 3], now(), 1, now(),
                 case when n % 3 < 2 then now() end
-         from generate_series(1, 30000) as n;
+         from generate_series(1, 60000) as n;
          analyze jobs",
     )
     .execute(&mut *conn)
     .await
     .unwrap();
-    let queues = [app::jobs::queue::EMAIL, app::jobs::queue::GEO];
-    let standing = ledger::db::sample::standing(&mut conn, &queues, Clock::system().now() + TimeDelta::seconds(1))
-        .await
-        .unwrap();
+    let queues = [queue::EMAIL, queue::GEO];
+    let later = Clock::system().now() + TimeDelta::seconds(1);
+    let before = rows_read(&mut conn).await;
+    let standing = sample::standing(&mut conn, &queues, later).await.unwrap();
+    let read = rows_read(&mut conn).await - before;
     assert_eq!(
-        (standing[0].due, standing[0].dead, standing[1].due),
+        (standing[0].due, standing[0].dead, standing[1].dead),
         (10_000, 10_000, 0)
     );
-    // pg_stat_user_tables counts what statements did, when their transactions are over and the counts were sent.
-    sqlx::raw_sql("select pg_stat_force_next_flush(); select pg_stat_clear_snapshot()")
-        .execute(&mut *conn)
-        .await
-        .unwrap();
-    let before: i64 = scans(&mut conn).await;
-    ledger::db::sample::standing(&mut conn, &queues, Clock::system().now())
-        .await
-        .unwrap();
-    sqlx::raw_sql("select pg_stat_force_next_flush(); select pg_stat_clear_snapshot()")
-        .execute(&mut *conn)
-        .await
-        .unwrap();
-    assert_eq!(scans(&mut conn).await, before, "sequential scans of jobs");
+    assert!((20_000..22_000).contains(&read), "{read}");
 }
 
-async fn scans(conn: &mut sqlx::PgConnection) -> i64 {
-    sqlx::query_scalar("select seq_scan from pg_stat_user_tables where relname = 'jobs'")
-        .fetch_one(conn)
+/// Rows of jobs that statements of anybody have read so far.
+async fn rows_read(conn: &mut PgConnection) -> i64 {
+    sqlx::raw_sql("select pg_stat_force_next_flush()")
+        .execute(&mut *conn)
         .await
-        .unwrap()
+        .unwrap();
+    sqlx::query_scalar(
+        "select (select seq_tup_read from pg_stat_user_tables where relname = 'jobs')
+              + (select sum(idx_tup_read) from pg_stat_user_indexes where relname = 'jobs')::bigint",
+    )
+    .fetch_one(conn)
+    .await
+    .unwrap()
 }

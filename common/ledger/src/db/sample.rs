@@ -1,5 +1,6 @@
 //! What stands in the ledger, for gauges. Every count walks a partial index and is capped, so that a backlog of a million
-//! jobs costs no more to look at than one of ten thousand.
+//! jobs costs no more to look at than one of ten thousand. The order of what is counted is that of the index: without one,
+//! the planner may read the index to its end before it counts.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -60,19 +61,23 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
            from unnest($1::text[]) with ordinality as queue (name, place)
            cross join lateral (
                select count(*) as jobs from (
-                   select from jobs where jobs.queue = queue.name and state = 'ready' and run_at <= $2 limit $3) as capped
+                   select from jobs where jobs.queue = queue.name and state = 'ready' and run_at <= $2
+                   order by run_at limit $3) as capped
            ) as due
            cross join lateral (
                select count(*) as jobs from (
-                   select from jobs where jobs.queue = queue.name and state = 'ready' and run_at > $2 limit $3) as capped
+                   select from jobs where jobs.queue = queue.name and state = 'ready' and run_at > $2
+                   order by run_at limit $3) as capped
            ) as scheduled
            cross join lateral (
                select count(*) as jobs from (
-                   select from jobs where jobs.queue = queue.name and state = 'sent' limit $3) as capped
+                   select from jobs where jobs.queue = queue.name and state = 'sent'
+                   order by sent_at limit $3) as capped
            ) as sent
            cross join lateral (
                select count(*) as jobs from (
-                   select from jobs where jobs.queue = queue.name and state = 'dead' limit $3) as capped
+                   select from jobs where jobs.queue = queue.name and state = 'dead'
+                   order by run_at limit $3) as capped
            ) as dead
            left join lateral (
                select run_at from jobs where jobs.queue = queue.name and state = 'ready' and run_at <= $2
