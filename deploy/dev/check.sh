@@ -35,6 +35,7 @@ run_checks() {
     step "scratch stack" start_fuzzed_stack
     step "Prometheus beside it" observe_scratch_stack
     step "README, tours and guides" check_tours
+    step "runbook, backup and restore" check_runbook
     step "dashboards, asked of Prometheus" check_dashboards
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
