@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use api::listener::tls::Tls;
 use api::listener::{self, Listener};
+use api::middleware::measure;
 use api::middleware::retire::Retire;
 use api::server::{self, ServerLimits};
 use api::state::State;
 use app::{cache, tally};
 use config::{ConfigError, Needs, Settings};
 use db::error::AppError;
+use metrics::Exporter;
 use poem::{EndpointExt, Route};
 use process::health;
 use process::{self, Process, ProcessError};
@@ -61,6 +63,16 @@ async fn run(process: Process) -> Result<(), ProcessError> {
     .with(Retire {
         shutdown: shutdown.clone(),
     });
+    let exporter = Exporter::default()
+        .with(measure::register)
+        .with(|registry| connect::metrics::register(registry, pool.clone()))
+        .with(|registry| {
+            let platform = &state.platform;
+            app::metrics::register_api(registry, Arc::clone(&platform.published), Arc::clone(&platform.cache));
+        })
+        .with(clients::metrics::register)
+        .with(|registry| tls.iter().for_each(|tls| tls.register(registry)));
+    process::metrics::serve(settings.metrics_listen, exporter).await?;
     let listener = Listener::bind(settings.listen, tls).await?;
     let closing = later(shutdown, Duration::from_secs(settings.shutdown_delay_seconds));
     let counting = tokio::spawn({

@@ -28,11 +28,15 @@ run_checks() {
     step "OpenAPI document, read by Redocly" check_redocly
     step "OpenAPI document, read by vacuum" check_vacuum
     step "console" check_console
+    step "alerts and dashboards" check_alerts
     step "query cache" check_queries
     step "benches" check_benches
     build_console
     step "scratch stack" start_fuzzed_stack
+    step "Prometheus beside it" observe_scratch_stack
     step "README, tours and guides" check_tours
+    step "runbook, backup and restore" check_runbook
+    step "dashboards, asked of Prometheus" check_dashboards
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
     step "console in a browser" check_console_browser
@@ -162,6 +166,8 @@ renew_generated() {
     make_routes "$DEV/check/ROUTES.md" || fail "the table of routes could not be written, see above"
     mv "$DEV/check/ROUTES.md" docs/ROUTES.md
     say "docs/ROUTES.md is renewed."
+    make_dashboards "$OBSERVABILITY/dashboards" || fail "the dashboards could not be written, see above"
+    say "deploy/observability/dashboards is renewed."
 }
 
 # Licences, bans and sources of all dependencies, and their known vulnerabilities when the database of these can be

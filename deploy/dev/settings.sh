@@ -49,6 +49,7 @@ write_settings() {
         "MAIL_DIR=$DEV/mail"
         "ENVIRONMENT=local"
         "LISTEN=127.0.0.1:$(remembered_port api)"
+        "METRICS_LISTEN=127.0.0.1:$(remembered_port api.metrics)"
         "PUBLIC_URL=$api"
         "OFFER_SECRET=$(secret offer_secret)"
         "SESSION_SECRET=$(secret session_secret)"

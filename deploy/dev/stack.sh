@@ -12,6 +12,7 @@ lock() {
 }
 
 stack_up() {
+    [[ $* == '' || $* == --observe ]] || fail "usage: ./dev up [--observe]"
     lock
     at_the_end stop_if_interrupted
     need_cargo
@@ -19,6 +20,7 @@ stack_up() {
     given_database || needed+=(postgres)
     given_redis || needed+=(redis)
     need_tools "${needed[@]}"
+    set_observed "$@"
     build_console
     build_programs
     bring_up
@@ -58,11 +60,13 @@ bring_up() {
     make_secrets
     choose_ports
     write_settings
+    write_targets
     mapfile -t servers < <(server_instances)
     mapfile -t programs < <(program_instances)
     mapfile -t surplus < <(known_instances | grep -vxF "$(printf '%s\n' "${servers[@]}" "${programs[@]}")" || true)
     stop_instances "${surplus[@]}"
     given_database || make_private_cluster
+    ! is_observed || write_prometheus
     start_instances "${servers[@]}"
     await_instances "${servers[@]}"
     given_database || make_private_database
@@ -98,6 +102,7 @@ All processes are ready. SYNTHETIC demo data: invented companies, timetables and
                $PARTNER_EMAIL / $PARTNER_PASSWORD    (partner of the first key)
   Mails        ${MAIL_DIR#"$ROOT"/}/*.eml
   Settings     .dev/env        (in a shell: source .dev/env)
+$(! is_observed || printf '  Prometheus   http://127.0.0.1:%s\n' "$(remembered_port prometheus)")
 
 Find a trip:
 

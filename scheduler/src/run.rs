@@ -2,9 +2,11 @@
 
 use app::jobs::queue;
 use ledger::scheduler::{Scheduler, SchedulerError};
+use metrics::Exporter;
 use process::health::{self, Health};
 use process::{Process, ProcessError};
 
+use crate::gauges;
 use crate::housekeeping::HOUSEKEEPING;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::report_upkeep::REPORT_UPKEEP;
@@ -26,7 +28,12 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let health = Health::new(pool.clone())
         .with_redis(redis.clone(), Scheduler::keys(&queue::ALL))
         .with_check(health::until(shutdown.clone()));
-    health::serve(settings.health_listen, health).await?;
+    let exporter = Exporter::default()
+        .with(|registry| connect::metrics::register(registry, pool.clone()))
+        .with(ledger::metrics::scheduler::register)
+        .with(gauges::register);
+    health::serve(settings.health_listen, health, exporter).await?;
+    tokio::spawn(gauges::keep(pool.clone(), clock.clone()));
     let scheduler = Scheduler {
         queues: &queue::ALL,
         schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, TRACKING_POLLS, TRACKING_SYNCS, HOUSEKEEPING],

@@ -9,6 +9,7 @@ use poem::http::{HeaderName, HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use tracing::Instrument;
 
+use super::measure::{self, InFlight, MethodName};
 use super::security;
 use crate::error::{ApiError, Fault};
 use crate::routes::{self, Matched};
@@ -110,8 +111,10 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let started = Instant::now();
+        let _in_flight = InFlight::begin();
         let context = Arc::new(RequestContext::of(&request));
         let method = bounded(request.method()).to_owned();
+        let method_name = MethodName::from(request.method());
         let path: String = request.uri().path().chars().take(256).collect();
         request.set_data(Arc::clone(&context));
         let span = tracing::info_span!("request", request_id = context.request_id);
@@ -123,6 +126,7 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         security::set(response.headers_mut(), self.https);
+        measure::note(context.route, method_name, response.status(), started.elapsed());
         log(&context, &method, &path, &response, started);
         Ok(response)
     }

@@ -24,6 +24,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod jobs;
 pub mod legacy;
+pub mod metrics;
 pub mod notification;
 pub mod offer;
 pub mod order;

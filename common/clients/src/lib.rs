@@ -13,6 +13,7 @@ pub mod breaker;
 pub mod google_keys;
 pub mod gtfs_source;
 pub mod mailer;
+pub mod metrics;
 pub mod rate_limit;
 pub mod storage;
 pub mod tracking;

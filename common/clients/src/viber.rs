@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::breaker::Breakers;
+use super::metrics::{Provider, timed};
 use super::{DeliveryError, SLOTS, Timeouts, retry_after};
 
 /// Header of the provider's token.
@@ -115,7 +116,7 @@ impl HttpViber {
 impl Viber for HttpViber {
     async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
         let place = self.breakers.enter(self.url.host_str().unwrap_or_default()).await?;
-        let sent = self.ask(message).await;
+        let sent = timed(Provider::Viber, self.ask(message)).await;
         let asked = match &sent {
             Err(DeliveryError::Retry { after, .. }) => after.and_then(RetryAfter::delay),
             _ => None,

@@ -1,6 +1,6 @@
 //! Settings, from the environment only; checked at start, every problem named at once.
 //!
-//! The table of all settings for people is in `docs/OPERATIONS.md`.
+//! The table of all settings for people is in `docs/DEPLOYMENT.md`.
 
 mod check;
 mod default;
@@ -42,8 +42,10 @@ pub struct Settings {
     pub redis_url: SecretString,
     /// Where the API listens.
     pub listen: SocketAddr,
-    /// Where a worker or the scheduler answers `/healthz` and `/readyz`.
+    /// Where a worker or the scheduler answers `/healthz`, `/readyz` and `/metrics`.
     pub health_listen: SocketAddr,
+    /// Where the API answers `/metrics`; never an address that the public reaches.
+    pub metrics_listen: SocketAddr,
     /// PEM file of the API's certificate and its chain; empty when TLS ends before the API.
     pub tls_cert: String,
     /// PEM file of the certificate's key.

@@ -1,6 +1,7 @@
 //! The only SQL. Free functions on a connection, the owner's id (partner, company) first; named constraints are
 //! mapped to errors where a caller can act on them. No decisions here.
 
+use connect::metrics::waited;
 pub use sqlx::{Error, PgConnection, PgPool};
 use sqlx::{Postgres, Transaction};
 
@@ -18,6 +19,7 @@ pub mod discount;
 pub mod due;
 pub mod error;
 pub mod exchange_rate;
+pub mod gauge;
 pub mod history;
 pub mod housekeeping;
 pub mod idempotency;
@@ -56,9 +58,8 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    Ok(pool
-        .begin_with("begin; set local plan_cache_mode = force_generic_plan")
-        .await?)
+    let begin = pool.begin_with("begin; set local plan_cache_mode = force_generic_plan");
+    Ok(waited(begin).await?)
 }
 
 /// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
@@ -67,7 +68,5 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    Ok(pool
-        .begin_with("begin isolation level repeatable read read only")
-        .await?)
+    Ok(waited(pool.begin_with("begin isolation level repeatable read read only")).await?)
 }

@@ -7,6 +7,7 @@
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
 //! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
 //! | [`inspect`] | jobs as an operator sees them |
+//! | [`metrics`] | what workers and schedulers measure |
 //! | `db` | the SQL of the ledger |
 //!
 //! What a job does belongs to whoever defines it. `README.md` of this crate says what the platform promises and shows a
@@ -21,6 +22,7 @@ pub mod id;
 pub mod inspect;
 pub mod job;
 mod judge;
+pub mod metrics;
 pub mod nudge;
 mod outcome;
 pub mod process;

@@ -12,6 +12,7 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 pub mod health;
+pub mod metrics;
 pub mod signal;
 pub mod telemetry;
 pub mod time;

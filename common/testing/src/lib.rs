@@ -11,6 +11,7 @@ pub mod port;
 pub mod proxy;
 pub mod redis;
 pub mod round_trips;
+pub mod scrape;
 pub mod settings;
 pub mod world;
 pub mod wrong_clock;

@@ -4,5 +4,6 @@
 
 mod clock;
 mod cron;
+mod metrics;
 mod process;
 mod tracking;

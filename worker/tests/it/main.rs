@@ -11,6 +11,7 @@
 mod guarantees;
 mod housekeeping;
 mod messages;
+mod metrics;
 mod processes;
 mod report;
 mod sweep;

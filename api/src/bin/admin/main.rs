@@ -100,10 +100,10 @@ enum Command {
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),
     /// Creates an account of a company at a tracking provider; its objects are listed at once.
-    #[command(alias = "create-fms-account")]
+    #[command(alias = "create-tracking-account")]
     CreateTrackingAccount(tracking::CreateTrackingAccount),
     /// Replaces the token of such an account; it is listed and polled at once.
-    #[command(alias = "replace-fms-token")]
+    #[command(alias = "replace-tracking-token")]
     ReplaceTrackingToken(tracking::ReplaceTrackingToken),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),

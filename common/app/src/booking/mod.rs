@@ -1,6 +1,7 @@
 //! Bookings: create, list, get, and what a refund would be (contract section 5).
 
 use chrono::{DateTime, Utc};
+use connect::metrics::waited;
 use domain::booking::{Booking, Ticket};
 use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 use domain::refund_rule::RefundRule;
@@ -81,7 +82,7 @@ pub async fn refund_rules(
 ) -> AppResult<(Vec<(TicketId, Vec<RefundAmount>)>, Option<BookingId>)> {
     let (booking, moved) = get(platform, partner_id, id).await?;
     let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
-    let mut conn = platform.pool.acquire().await?;
+    let mut conn = waited(platform.pool.acquire()).await?;
     let rules = db::refund_rule::of_companies(&mut conn, &companies).await?;
     let rates = db::published::rates(&mut conn).await?;
     let tiers = |ticket: &Ticket| {

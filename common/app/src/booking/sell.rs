@@ -24,7 +24,7 @@ use crate::published::Published;
 use crate::seating::Seating;
 use crate::turn::Wish;
 use crate::work::{Tx, Work};
-use crate::{Actor, Platform, order};
+use crate::{Actor, Platform, metrics, order};
 
 /// How often a sale reads under the lock of its departure. The first reading may be from before the lock, the second is
 /// not; a sweep that frees seats without the lock may cost one more.
@@ -81,6 +81,7 @@ pub(super) async fn sell(
         && let Some(seats_left) = turn.is_full(&wish, order.new.passengers.len())
     {
         let seats_left = seats_left.into();
+        metrics::count_remembered_refusal();
         return Err(AppError::SeatsUnavailable { seats_left });
     }
     let mut tx = work.begin().await?;
@@ -107,6 +108,7 @@ pub(super) async fn sell(
         let seated = seats(&mut tx, order, &wanted, facts.clone(), was_locked || first).await;
         was_locked = !first;
         if let Err(AppError::SeatsUnavailable { seats_left }) = &seated {
+            metrics::count_refusal(*seats_left);
             turn.found_full(wish.clone(), u16::try_from(*seats_left).unwrap_or(u16::MAX));
         }
         let Some((seating, seats)) = seated? else { continue };

@@ -12,6 +12,7 @@ use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::metrics::{Answer, Judged};
 use crate::retry_after;
 
 /// Largest response that is read, in bytes; Google's has about a thousand.
@@ -68,6 +69,17 @@ impl FetchError {
             _ => None,
         };
         TimeDelta::from_std(asked.unwrap_or_default()).unwrap_or_default()
+    }
+}
+
+impl Judged for FetchError {
+    fn answer(&self) -> Option<Answer> {
+        Some(match self {
+            Self::Status(_, Some(_)) => Answer::Busy,
+            Self::Status(..) if self.fault() == Fault::Setup => Answer::Refused,
+            Self::Http(_) | Self::Status(..) => Answer::Away,
+            Self::TooLarge | Self::Malformed(_) | Self::NoKeys => Answer::Malformed,
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 use secrecy::SecretString;
 
 use super::breaker::TurnedAway;
+use super::metrics::{self, timed};
 use super::{BoxError, Timeouts, retry_after};
 
 pub mod gtfs_realtime;
@@ -164,6 +165,10 @@ pub fn http(timeouts: Timeouts) -> Result<reqwest::Client, SettingError> {
 
 /// Sends a request and reads the whole response, which must be a success of bounded size.
 async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, TrackingError> {
+    timed(metrics::Provider::Fms, whole(request)).await
+}
+
+async fn whole(request: reqwest::RequestBuilder) -> Result<Vec<u8>, TrackingError> {
     let away = |error: reqwest::Error| TrackingError::Away {
         reason: if error.is_timeout() {
             "it took too long".to_owned()

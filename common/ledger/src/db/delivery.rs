@@ -103,6 +103,10 @@ pub struct Claimed {
     pub held_since: Option<DateTime<Utc>>,
     /// Whose doing it is.
     pub cause: Cause,
+    /// When it was due.
+    pub run_at: DateTime<Utc>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
 }
 
 impl Claimed {
@@ -130,7 +134,7 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
              and jobs.state is not distinct from 'sent'
              and exists (select from processes where processes.id = $3)
            returning jobs.id as "id: JobId", kind, payload, jobs.attempt, max_attempts, crashes, held_since,
-                     request_id, trace_id"#,
+                     request_id, trace_id, run_at, created_at"#,
         &ids,
         &attempts,
         process_id as ProcessId,
@@ -151,6 +155,8 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
                 request_id: row.request_id,
                 trace_id: row.trace_id,
             },
+            run_at: row.run_at,
+            created_at: row.created_at,
         })
         .collect())
 }

@@ -5,4 +5,5 @@ pub mod job;
 mod outcome;
 pub mod process;
 pub mod recovery;
+pub mod sample;
 pub mod schedule;

@@ -8,7 +8,7 @@
 //! ever later while there is not. A NOTIFY in the transaction that writes a job would never be lost, but PostgreSQL commits
 //! notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use connect::redis::Redis;
 use kernel::chain;
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::epoch;
 use crate::db::delivery::QueueCapacity;
 use crate::delivery::Delivery;
+use crate::metrics::scheduler::{Loss, count_recovered, note_tick};
 use crate::{Error, Queue, db, nudge};
 
 /// Jobs that a queue holds in Redis at most (with several schedulers: plus one batch for each further one).
@@ -70,8 +71,10 @@ impl Relay {
         let mut failing = false;
         let mut pause = PERIOD;
         loop {
+            let started = Instant::now();
             match self.send().await {
                 Ok(sent) => {
+                    note_tick(started.elapsed(), self.clock.now());
                     if failing {
                         tracing::info!("sending jobs again");
                     }
@@ -146,11 +149,12 @@ impl Relay {
             let mut conn = self.pool.acquire().await?;
             db::recovery::take_back(&mut conn, &deliveries).await
         };
-        if let Err(error) = taken.await {
-            tracing::warn!(
+        match taken.await {
+            Ok(taken) => count_recovered(Loss::NotPushed, taken),
+            Err(error) => tracing::warn!(
                 error = chain(&error),
                 "could not mark jobs as not pushed; the reconciler will send them again"
-            );
+            ),
         }
     }
 

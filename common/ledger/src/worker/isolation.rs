@@ -23,9 +23,10 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::settler;
-use crate::claim;
 use crate::db::delivery::Claimed;
 use crate::id::ProcessId;
+use crate::metrics::{AttemptOutcome, count_outcome};
+use crate::{Queue, claim};
 
 /// Children at a time, beside the slots of the process. Each has a connection or two to the database.
 const PLACES: usize = 4;
@@ -69,6 +70,7 @@ impl Assignment {
 
 /// The parent's side.
 pub struct Isolation {
+    queue: Queue,
     pool: PgPool,
     process_id: ProcessId,
     clock: Clock,
@@ -79,8 +81,9 @@ pub struct Isolation {
 
 impl Isolation {
     /// `cut` ends all children.
-    pub fn new(pool: PgPool, process_id: ProcessId, clock: Clock, cut: CancellationToken) -> Self {
+    pub fn new(queue: Queue, pool: PgPool, process_id: ProcessId, clock: Clock, cut: CancellationToken) -> Self {
         Self {
+            queue,
             pool,
             process_id,
             clock,
@@ -172,8 +175,14 @@ impl Isolation {
         }
         loop {
             match claim::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
-                Ok(Some(true)) => return tracing::error!(%status, "job crashed its process and is parked"),
-                Ok(Some(false)) => return tracing::error!(%status, "job crashed its process"),
+                Ok(Some(true)) => {
+                    count_outcome(self.queue.name(), claimed.kind.clone(), AttemptOutcome::Dead);
+                    return tracing::error!(%status, "job crashed its process and is parked");
+                }
+                Ok(Some(false)) => {
+                    count_outcome(self.queue.name(), claimed.kind.clone(), AttemptOutcome::Crash);
+                    return tracing::error!(%status, "job crashed its process");
+                }
                 Ok(None) => {
                     tracing::error!(%status, "the process of a suspect could not begin the job");
                     return self.give_back(claimed, MUCH_LATER).await;
