@@ -6,12 +6,14 @@
 //! |---|---|
 //! | [`housekeeping`] | the schedule that deletes what nobody needs any more |
 //! | [`bus_polls`] | the schedules of buses: polls and syncs of accounts at fleet providers |
+//! | [`invariants`] | the schedule that checks what must always hold |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
 //! | [`run`] | the scheduler process |
 
 pub mod bus_polls;
 pub mod housekeeping;
+pub mod invariants;
 pub mod order_sweep;
 pub mod report_upkeep;
 pub mod run;

@@ -7,6 +7,7 @@ use process::{Process, ProcessError};
 
 use crate::bus_polls::{BUS_POLLS, BUS_SYNCS};
 use crate::housekeeping::HOUSEKEEPING;
+use crate::invariants::INVARIANTS;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::report_upkeep::REPORT_UPKEEP;
 
@@ -29,7 +30,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     health::serve(settings.health_listen, health).await?;
     let scheduler = Scheduler {
         queues: &queue::ALL,
-        schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, HOUSEKEEPING],
+        schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, INVARIANTS, HOUSEKEEPING],
         database_url: settings.database_url,
         pool,
         redis,

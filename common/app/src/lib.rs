@@ -24,6 +24,7 @@ pub mod geolocation;
 pub mod google;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod invariant;
 pub mod jobs;
 pub mod legacy;
 pub mod notification;

@@ -22,6 +22,7 @@ pub mod fms;
 pub mod history;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod invariant;
 pub mod journey;
 pub mod legacy;
 mod list_count;

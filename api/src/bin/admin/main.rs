@@ -20,6 +20,7 @@ use secrecy::ExposeSecret;
 use error::{CliError, CliResult};
 use output::line;
 
+mod check;
 mod city;
 mod company;
 mod departure_match;
@@ -103,6 +104,8 @@ enum Command {
     CreateFmsAccount(fms::CreateFmsAccount),
     /// Replaces the token of such an account; it is listed and polled at once.
     ReplaceFmsToken(fms::ReplaceFmsToken),
+    /// Checks what must always hold (nothing sold twice, nothing lost), and fails when something does not.
+    Check(check::Check),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
@@ -163,6 +166,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::OpenLegacy(command) => command.open(&world).await,
         Command::CreateFmsAccount(command) => command.run(&world).await,
         Command::ReplaceFmsToken(command) => command.run(&world).await,
+        Command::Check(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }

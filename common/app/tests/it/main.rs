@@ -14,6 +14,7 @@ mod google;
 mod gtfs;
 mod gtfs_source;
 mod housekeeping;
+mod invariant;
 mod notification;
 mod pooler;
 mod rate_limit;

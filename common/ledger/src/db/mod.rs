@@ -1,6 +1,7 @@
 //! The SQL of the ledger: free functions on a connection.
 
 pub mod delivery;
+pub mod invariant;
 pub mod job;
 mod outcome;
 pub mod process;
