@@ -39,6 +39,7 @@ pub mod regrouping;
 pub mod report;
 pub mod seating;
 pub mod session;
+pub mod story;
 pub mod tally;
 pub mod throttle;
 pub mod timetable;

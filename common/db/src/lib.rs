@@ -41,6 +41,7 @@ pub mod regrouping;
 pub mod report;
 pub mod sale;
 pub mod session;
+pub mod story;
 pub mod ticket;
 pub mod timetable;
 pub mod usage;

@@ -35,6 +35,7 @@ mod limit;
 mod output;
 mod partner;
 mod seed;
+mod story;
 mod timetable;
 mod user;
 
@@ -108,6 +109,8 @@ enum Command {
     Check(check::Check),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
+    /// Tells what happened to a booking, an order, a message, a report, a job or a request, in the order of time.
+    Story(story::Story),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
     SeedDemo(seed::SeedDemo),
 }
@@ -168,6 +171,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::ReplaceFmsToken(command) => command.run(&world).await,
         Command::Check(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
+        Command::Story(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
 }

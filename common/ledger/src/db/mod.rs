@@ -7,3 +7,4 @@ mod outcome;
 pub mod process;
 pub mod recovery;
 pub mod schedule;
+pub mod story;
