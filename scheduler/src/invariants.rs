@@ -30,7 +30,11 @@ fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>
             }
         }
         let is_waiting = ledger::is_waiting(conn, ReportFileCheck::QUEUE, ReportFileCheck::KIND).await?;
-        Ok(if is_waiting { Vec::new() } else { vec![tick.job(&ReportFileCheck {})?] })
+        Ok(if is_waiting {
+            Vec::new()
+        } else {
+            vec![tick.job(&ReportFileCheck {})?]
+        })
     }
     .boxed()
 }

@@ -30,7 +30,14 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     health::serve(settings.health_listen, health).await?;
     let scheduler = Scheduler {
         queues: &queue::ALL,
-        schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, INVARIANTS, HOUSEKEEPING],
+        schedules: vec![
+            ORDER_SWEEP,
+            REPORT_UPKEEP,
+            BUS_POLLS,
+            BUS_SYNCS,
+            INVARIANTS,
+            HOUSEKEEPING,
+        ],
         database_url: settings.database_url,
         pool,
         redis,

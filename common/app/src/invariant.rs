@@ -131,7 +131,10 @@ pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<Checked>>
 }
 
 fn asked_of_the_database() -> impl Iterator<Item = Rule> {
-    Rule::ALL.iter().copied().filter(|rule| *rule != Rule::ReportWithoutFile)
+    Rule::ALL
+        .iter()
+        .copied()
+        .filter(|rule| *rule != Rule::ReportWithoutFile)
 }
 
 async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> {
@@ -141,7 +144,9 @@ async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> 
 
 /// The rows that a run looks at: the newest, the next slice, and what was broken before.
 async fn due(conn: &mut PgConnection, subject: Subject, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
-    let rules: Vec<Rule> = asked_of_the_database().filter(|rule| rule.subject() == subject).collect();
+    let rules: Vec<Rule> = asked_of_the_database()
+        .filter(|rule| rule.subject() == subject)
+        .collect();
     let mut rows = db::invariant::known(conn, &rules).await?;
     merge(&mut rows, db::invariant::newest(conn, subject, NEWEST).await?);
     merge(&mut rows, advance(conn, subject, subject.name(), SLICE, now).await?);
@@ -193,7 +198,9 @@ async fn store(
     };
     db::invariant::store(conn, rule, &broken, &suspects, now).await?;
     if broken != before.map_or(&[][..], |before| &before.broken) {
-        let Checked { violations, examples, .. } = Checked::new(rule, &broken, None);
+        let Checked {
+            violations, examples, ..
+        } = Checked::new(rule, &broken, None);
         if violations > 0 {
             tracing::error!(rule = rule.name(), violations, ?examples, "{}", rule.meaning());
         } else {

@@ -54,7 +54,9 @@ pub enum StoryIdError {
         prefix: &'static str,
     },
     /// It is not even the id of a request.
-    #[error("must be an id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request")]
+    #[error(
+        "must be an id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request"
+    )]
     Unknown,
 }
 
@@ -189,7 +191,9 @@ impl Known {
     /// The job that sends a message.
     fn job_of(&self, message: &Message) -> Option<&JobStory> {
         let key = message.id.to_string();
-        self.jobs.iter().find(|job| job.dedupe_key.as_deref() == Some(key.as_str()))
+        self.jobs
+            .iter()
+            .find(|job| job.dedupe_key.as_deref() == Some(key.as_str()))
     }
 }
 
@@ -270,7 +274,10 @@ mod tests {
             let text = format!("{prefix}_{id}");
             assert_eq!(text.parse::<StoryId>().unwrap().to_string(), text);
             let short = format!("{prefix}_{}", &id[1..]);
-            assert!(matches!(short.parse::<StoryId>(), Err(StoryIdError::Malformed { .. })), "{short}");
+            assert!(
+                matches!(short.parse::<StoryId>(), Err(StoryIdError::Malformed { .. })),
+                "{short}"
+            );
         }
         assert_eq!("tour-pay_1".parse(), Ok(StoryId::Request("tour-pay_1".to_owned())));
         for text in ["", "a b", "ą", "'; drop"] {

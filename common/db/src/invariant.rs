@@ -26,12 +26,7 @@ pub const LIMIT: i64 = 1000;
 ///
 /// # Errors
 /// Database errors only.
-pub async fn broken(
-    conn: &mut PgConnection,
-    rule: Rule,
-    among: &[Uuid],
-    now: DateTime<Utc>,
-) -> AppResult<Vec<Uuid>> {
+pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     match rule {
         Rule::DoubtfulRunOnSale => doubtful_run_on_sale(conn).await,
         Rule::MessageWithoutJob => message_without_job(conn, among).await,

@@ -80,12 +80,7 @@ pub struct Line {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn lines(
-    conn: &mut PgConnection,
-    anchor: Anchor<'_>,
-    tickets: &[Uuid],
-    limit: i64,
-) -> AppResult<Vec<Line>> {
+pub async fn lines(conn: &mut PgConnection, anchor: Anchor<'_>, tickets: &[Uuid], limit: i64) -> AppResult<Vec<Line>> {
     let request_id = match anchor {
         Anchor::Request(id) => Some(id),
         _ => None,

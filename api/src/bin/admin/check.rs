@@ -26,7 +26,11 @@ impl Check {
                 None => " (never checked: the worker of the queue report does it each minute)".to_owned(),
             };
             let (rule, violations) = (result.rule.name(), result.violations);
-            line(format_args!("{rule:<28}{violations:>10}  {examples}{age}").to_string().trim_end());
+            line(
+                format_args!("{rule:<28}{violations:>10}  {examples}{age}")
+                    .to_string()
+                    .trim_end(),
+            );
         }
         let broken: Vec<&Checked> = results.iter().filter(|result| result.violations > 0).collect();
         for result in &broken {

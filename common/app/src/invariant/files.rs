@@ -65,8 +65,14 @@ pub async fn run(check: &FileCheck) -> Result<(), FileCheckError> {
     let now = clock.now();
     let mut tx = pool.begin().await?;
     let mut reports = db::invariant::known(&mut tx, &[Rule::ReportWithoutFile]).await?;
-    super::merge(&mut reports, db::invariant::newest(&mut tx, Subject::Report, NEWEST).await?);
-    super::merge(&mut reports, super::advance(&mut tx, Subject::Report, PASS, SLICE, now).await?);
+    super::merge(
+        &mut reports,
+        db::invariant::newest(&mut tx, Subject::Report, NEWEST).await?,
+    );
+    super::merge(
+        &mut reports,
+        super::advance(&mut tx, Subject::Report, PASS, SLICE, now).await?,
+    );
     let files = db::invariant::files(&mut tx, &reports).await?;
     tx.commit().await?;
     let place = storage.enter().await?;

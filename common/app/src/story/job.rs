@@ -24,9 +24,15 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
         ids: job.request_id.iter().cloned().collect(),
     };
     let (queue, kind) = (&job.queue, &job.kind);
-    let mut entries = vec![entry(job.created_at, format!("{kind} was written for the queue {queue}"))];
+    let mut entries = vec![entry(
+        job.created_at,
+        format!("{kind} was written for the queue {queue}"),
+    )];
     if let Some(at) = job.sent_at {
-        entries.push(entry(at, format!("it was sent to the workers of {queue}, for the last time")));
+        entries.push(entry(
+            at,
+            format!("it was sent to the workers of {queue}, for the last time"),
+        ));
     }
     if let Some(at) = job.claimed_at {
         let process = job.process.as_deref().map(|name| format!(" by {name}"));
@@ -34,21 +40,32 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
         entries.push(entry(at, format!("a worker took it, for the last time{process}")));
     }
     for at in &job.losses {
-        entries.push(entry(*at, "an attempt was taken from its process, which had died or was stuck".to_owned()));
+        entries.push(entry(
+            *at,
+            "an attempt was taken from its process, which had died or was stuck".to_owned(),
+        ));
     }
     if let Some(at) = job.finished_at {
         let attempts = format!("{} of {} attempts", job.attempt, job.max_attempts);
-        entries.push(entry(at, match job.state.as_str() {
-            "done" => format!("it was done, after {attempts}"),
-            _ => format!("it was parked as {}, after {attempts}: {}", job.state, error(job)),
-        }));
+        entries.push(entry(
+            at,
+            match job.state.as_str() {
+                "done" => format!("it was done, after {attempts}"),
+                _ => format!("it was parked as {}, after {attempts}: {}", job.state, error(job)),
+            },
+        ));
     }
     entries
 }
 
 /// What holds a job up that is not finished, in words that go on after "it"; how it ended otherwise.
 pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
-    let JobStory { queue, attempt, max_attempts, .. } = job;
+    let JobStory {
+        queue,
+        attempt,
+        max_attempts,
+        ..
+    } = job;
     match job.state.as_str() {
         "done" => "was done".to_owned(),
         "dead" => {
@@ -64,7 +81,10 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
             format!("is being run by {process}, attempt {attempt} of {max_attempts}")
         }
         _ if !job.has_worker => {
-            let error = job.last_error.as_ref().map(|_| format!("; the last attempt failed: {}", error(job)));
+            let error = job
+                .last_error
+                .as_ref()
+                .map(|_| format!("; the last attempt failed: {}", error(job)));
             let error = error.unwrap_or_default();
             format!("waits for a worker of the queue {queue}, and none is running{error}")
         }
@@ -83,7 +103,9 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
 }
 
 fn error(job: &JobStory) -> String {
-    job.last_error.as_deref().map_or_else(|| "nothing says why".to_owned(), mask::text)
+    job.last_error
+        .as_deref()
+        .map_or_else(|| "nothing says why".to_owned(), mask::text)
 }
 
 /// An instant as people read it.

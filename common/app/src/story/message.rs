@@ -32,7 +32,10 @@ pub(super) fn entries(message: &Message, ticket: Option<&Ticket>) -> Vec<Entry> 
     let mut entries = vec![entry(message.created_at, format!("a {name}{to} was recorded"))];
     if let Some(at) = message.sent_at {
         let attempts = message.attempts;
-        entries.push(entry(at, format!("the {name} was taken by the provider, at attempt {attempts}")));
+        entries.push(entry(
+            at,
+            format!("the {name} was taken by the provider, at attempt {attempts}"),
+        ));
     }
     entries
 }
@@ -83,7 +86,9 @@ fn reason(channel: Channel, ticket: &Ticket, is_last: bool) -> String {
         Channel::Viber => ticket.messengers.iter().any(|name| name == Messenger::Viber.word()),
     };
     match channel {
-        _ if is_reachable && is_last => "though the passenger can be reached (a violation of event_without_message)".to_owned(),
+        _ if is_reachable && is_last => {
+            "though the passenger can be reached (a violation of event_without_message)".to_owned()
+        }
         _ if is_reachable => "the passenger of then could not be reached by it".to_owned(),
         Channel::Email => "the passenger has no e-mail address".to_owned(),
         Channel::Viber if ticket.phones == 0 => "the passenger has no phone number".to_owned(),

@@ -38,7 +38,10 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
     }
     for job in &known.jobs {
         entries.extend(job::entries(job));
-        let is_of_message = known.messages.iter().any(|message| job.dedupe_key == Some(message.id.to_string()));
+        let is_of_message = known
+            .messages
+            .iter()
+            .any(|message| job.dedupe_key == Some(message.id.to_string()));
         if !is_of_message && job.state != "done" {
             entries.push(Entry {
                 at: now,
@@ -67,8 +70,14 @@ fn requests(known: &Known) -> Vec<Entry> {
         for line in &lines {
             *done.entry(line.action.as_str()).or_default() += 1;
         }
-        let done: Vec<String> = done.iter().map(|(action, orders)| format!("{action} {orders}")).collect();
-        let who = who(&first.actor, known.tickets.iter().find(|ticket| ticket.id == first.ticket_id));
+        let done: Vec<String> = done
+            .iter()
+            .map(|(action, orders)| format!("{action} {orders}"))
+            .collect();
+        let who = who(
+            &first.actor,
+            known.tickets.iter().find(|ticket| ticket.id == first.ticket_id),
+        );
         Some(Entry {
             at: first.at,
             kind: Kind::Request,
@@ -146,7 +155,11 @@ fn report_entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
     };
     let attempt = report.attempt;
     let error = report.error_message.as_deref().unwrap_or("no reason is known");
-    let mut entries = vec![entry(report.created_at, Kind::Report, "the report was asked for".to_owned())];
+    let mut entries = vec![entry(
+        report.created_at,
+        Kind::Report,
+        "the report was asked for".to_owned(),
+    )];
     if let Some(at) = report.admitted_at {
         entries.push(entry(at, Kind::Report, "its turn came: a job was written".to_owned()));
     }
@@ -160,14 +173,28 @@ fn report_entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
         };
         entries.push(entry(at, Kind::Report, text));
     } else {
-        let turn = if report.admitted_at.is_none() { "; other reports of the company have their turn" } else { "" };
-        let error = report.error_message.as_deref().map(|error| format!("; the last attempt failed: {error}"));
+        let turn = if report.admitted_at.is_none() {
+            "; other reports of the company have their turn"
+        } else {
+            ""
+        };
+        let error = report
+            .error_message
+            .as_deref()
+            .map(|error| format!("; the last attempt failed: {error}"));
         let (status, progress) = (report.status, report.progress);
-        let text = format!("the report is {status}, {progress} %, attempt {attempt}{turn}{}", error.unwrap_or_default());
+        let text = format!(
+            "the report is {status}, {progress} %, attempt {attempt}{turn}{}",
+            error.unwrap_or_default()
+        );
         entries.push(entry(now, Kind::Now, text));
     }
     if let Some(at) = report.removed_at {
-        entries.push(entry(at, Kind::Report, "its file was removed after its retention".to_owned()));
+        entries.push(entry(
+            at,
+            Kind::Report,
+            "its file was removed after its retention".to_owned(),
+        ));
     }
     entries
 }

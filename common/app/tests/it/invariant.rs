@@ -252,17 +252,24 @@ async fn what_is_old_is_found_by_a_pass_and_known_until_it_is_mended() {
     sqlx::query(held).bind(ticket.id).execute(&db.pool).await.unwrap();
     run_once(&db, now() + TimeDelta::minutes(3)).await;
     assert_eq!(broken(&db).await, []);
-    let passed: Option<DateTime<Utc>> = sqlx::query_scalar("select ended_at from invariant_passes where subject = 'ticket'")
-        .fetch_one(&db.pool)
-        .await
-        .unwrap();
+    let passed: Option<DateTime<Utc>> =
+        sqlx::query_scalar("select ended_at from invariant_passes where subject = 'ticket'")
+            .fetch_one(&db.pool)
+            .await
+            .unwrap();
     assert!(passed.is_some_and(|at| at > now()), "the pass goes round");
 }
 
 #[tokio::test]
 async fn a_file_that_is_missing_is_counted() {
     let stage = Stage::new().await;
-    let (kept, lost) = (stage.ask().await, stage.ask_for("2027-03-01", "2027-03-02", domain::report::DateField::CreatedAt).await.id);
+    let (kept, lost) = (
+        stage.ask().await,
+        stage
+            .ask_for("2027-03-01", "2027-03-02", domain::report::DateField::CreatedAt)
+            .await
+            .id,
+    );
     for id in [kept, lost] {
         generate(&stage.generator(), id).await.unwrap();
     }
@@ -273,19 +280,32 @@ async fn a_file_that_is_missing_is_counted() {
     };
     let result = async || -> Checked {
         let results = latest(stage.pool()).await.unwrap();
-        results.into_iter().find(|result| result.rule == Rule::ReportWithoutFile).unwrap()
+        results
+            .into_iter()
+            .find(|result| result.rule == Rule::ReportWithoutFile)
+            .unwrap()
     };
     for _ in 0..2 {
         files::run(&check).await.unwrap();
-        assert_eq!((result().await.violations, result().await.checked_at), (0, Some(stage.clock.now())));
+        assert_eq!(
+            (result().await.violations, result().await.checked_at),
+            (0, Some(stage.clock.now()))
+        );
     }
     let key = stage.report(lost).await.object_key.unwrap();
     std::fs::remove_file(stage.folder.path().join(key)).unwrap();
     files::run(&check).await.unwrap();
     assert_eq!(result().await.violations, 0, "somebody may be removing it");
     files::run(&check).await.unwrap();
-    assert_eq!((result().await.violations, result().await.examples), (1, vec![lost.to_string()]));
-    sqlx::query("update reports set removed_at = now() where id = $1").bind(lost).execute(stage.pool()).await.unwrap();
+    assert_eq!(
+        (result().await.violations, result().await.examples),
+        (1, vec![lost.to_string()])
+    );
+    sqlx::query("update reports set removed_at = now() where id = $1")
+        .bind(lost)
+        .execute(stage.pool())
+        .await
+        .unwrap();
     files::run(&check).await.unwrap();
     assert_eq!(result().await.violations, 0);
 }
@@ -301,6 +321,9 @@ async fn at_most_a_thousand_are_told_apart() {
     .await;
     run_once(&db, now()).await;
     assert_eq!(broken(&db).await, [(Rule::JobDeadWithoutError, 1000)]);
-    let ids: Vec<Uuid> = sqlx::query_scalar("select unnest(broken) from invariants").fetch_all(&db.pool).await.unwrap();
+    let ids: Vec<Uuid> = sqlx::query_scalar("select unnest(broken) from invariants")
+        .fetch_all(&db.pool)
+        .await
+        .unwrap();
     assert_eq!(ids.len(), 1000);
 }

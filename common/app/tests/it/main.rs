@@ -21,5 +21,6 @@ mod rate_limit;
 mod real_feeds;
 mod redis;
 mod report;
+mod story;
 mod throttle;
 mod timetable_import;

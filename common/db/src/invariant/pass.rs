@@ -22,11 +22,15 @@ pub struct Pass {
 /// Database errors only.
 pub async fn newest(conn: &mut PgConnection, subject: Subject, limit: i64) -> AppResult<Vec<Uuid>> {
     let query = match subject {
-        Subject::Ticket => sqlx::query_scalar!("select id from tickets order by id desc limit $1", limit).fetch_all(conn),
+        Subject::Ticket => {
+            sqlx::query_scalar!("select id from tickets order by id desc limit $1", limit).fetch_all(conn)
+        }
         Subject::Message => {
             sqlx::query_scalar!("select id from notifications order by id desc limit $1", limit).fetch_all(conn)
         }
-        Subject::Report => sqlx::query_scalar!("select id from reports order by id desc limit $1", limit).fetch_all(conn),
+        Subject::Report => {
+            sqlx::query_scalar!("select id from reports order by id desc limit $1", limit).fetch_all(conn)
+        }
         Subject::DepartureMatch | Subject::Job => return Ok(Vec::new()),
     };
     Ok(query.await?)
@@ -38,18 +42,24 @@ pub async fn newest(conn: &mut PgConnection, subject: Subject, limit: i64) -> Ap
 /// Database errors only.
 pub async fn slice(conn: &mut PgConnection, subject: Subject, after: Uuid, limit: i64) -> AppResult<Vec<Uuid>> {
     let query = match subject {
-        Subject::Ticket => {
-            sqlx::query_scalar!("select id from tickets where id > $1 order by id limit $2", after, limit).fetch_all(conn)
-        }
+        Subject::Ticket => sqlx::query_scalar!(
+            "select id from tickets where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
         Subject::Message => sqlx::query_scalar!(
             "select id from notifications where id > $1 order by id limit $2",
             after,
             limit
         )
         .fetch_all(conn),
-        Subject::Report => {
-            sqlx::query_scalar!("select id from reports where id > $1 order by id limit $2", after, limit).fetch_all(conn)
-        }
+        Subject::Report => sqlx::query_scalar!(
+            "select id from reports where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
         Subject::DepartureMatch | Subject::Job => return Ok(Vec::new()),
     };
     Ok(query.await?)
