@@ -6,6 +6,7 @@ mod ending;
 mod fleet;
 mod import;
 mod partner;
+mod story;
 
 use crate::harness::operator::Admin;
 
