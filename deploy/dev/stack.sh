@@ -173,5 +173,5 @@ stack_logs() {
     local files=("$DEV"/logs/*.log)
     if (($#)); then files=("$DEV/logs/$1"*.log); fi
     [[ -e ${files[0]} ]] || fail "there is no log of '${1:-anything}' here; ./dev status lists the processes"
-    if [[ -t 1 ]]; then tail -n 50 -F "${files[@]}"; else tail -n 200 "${files[@]}"; fi
+    if [[ -t 1 ]]; then tail -n 50 -F "${files[@]}"; else tail -n +1 -q "${files[@]}"; fi
 }

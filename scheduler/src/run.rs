@@ -8,6 +8,7 @@ use process::{Process, ProcessError};
 
 use crate::gauges;
 use crate::housekeeping::HOUSEKEEPING;
+use crate::invariants::INVARIANTS;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::report_upkeep::REPORT_UPKEEP;
 use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
@@ -36,7 +37,14 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     tokio::spawn(gauges::keep(pool.clone(), clock.clone()));
     let scheduler = Scheduler {
         queues: &queue::ALL,
-        schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, TRACKING_POLLS, TRACKING_SYNCS, HOUSEKEEPING],
+        schedules: vec![
+            ORDER_SWEEP,
+            REPORT_UPKEEP,
+            TRACKING_POLLS,
+            TRACKING_SYNCS,
+            INVARIANTS,
+            HOUSEKEEPING,
+        ],
         database_url: settings.database_url,
         pool,
         redis,

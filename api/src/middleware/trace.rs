@@ -8,6 +8,7 @@ use ledger::Cause;
 use poem::http::{HeaderName, HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use tracing::Instrument;
+use tracing::field::Empty;
 
 use super::measure::{self, InFlight, MethodName};
 use super::security;
@@ -117,8 +118,15 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         let method_name = MethodName::from(request.method());
         let path: String = request.uri().path().chars().take(256).collect();
         request.set_data(Arc::clone(&context));
-        let span = tracing::info_span!("request", request_id = context.request_id);
-        let mut response = match self.inner.call(request).instrument(span).await {
+        // Whoever changes something puts its ids in (`app::order`, `app::booking`, `app::report`).
+        let span = tracing::info_span!(
+            "request",
+            request_id = context.request_id,
+            booking = Empty,
+            orders = Empty,
+            report = Empty,
+        );
+        let mut response = match self.inner.call(request).instrument(span.clone()).await {
             Ok(response) => response.into_response(),
             Err(error) => ApiError::from(error).response(),
         };
@@ -127,7 +135,7 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         }
         security::set(response.headers_mut(), self.https);
         measure::note(context.route, method_name, response.status(), started.elapsed());
-        log(&context, &method, &path, &response, started);
+        span.in_scope(|| log(&context, &method, &path, &response, started));
         Ok(response)
     }
 }

@@ -18,6 +18,7 @@ pub mod id;
 pub mod id_token;
 pub mod idempotency;
 pub mod identity;
+pub mod invariant;
 pub mod journey;
 pub mod language;
 pub mod legacy;

@@ -157,6 +157,29 @@ impl State {
         Some((Self { status, payment_status }, event))
     }
 
+    /// Every state that a ticket can get into.
+    #[must_use]
+    pub fn reachable() -> Vec<Self> {
+        let lapsed = Self {
+            status: TicketStatus::Uncompleted,
+            ..Self::NEW
+        };
+        let mut known = vec![Self::NEW, lapsed];
+        let mut next = 0;
+        while let Some(state) = known.get(next).copied() {
+            next += 1;
+            let actions = [Action::Pay, Action::Book, Action::Cancel].map(|action| state.after(action));
+            let decisions = [Decision::Confirm, Decision::Reject, Decision::Prepaid];
+            let decisions = decisions.map(|decision| state.decided(decision));
+            for (state, _) in actions.into_iter().chain(decisions).flatten() {
+                if !known.contains(&state) {
+                    known.push(state);
+                }
+            }
+        }
+        known
+    }
+
     /// Whether a ticket in this state keeps a seat.
     #[must_use]
     pub fn holds_seat(self) -> bool {

@@ -30,7 +30,7 @@ pub mod scheduler;
 #[cfg(feature = "worker")]
 pub mod worker;
 
-pub use db::job::{enqueue, enqueue_each};
+pub use db::job::{enqueue, enqueue_each, is_waiting};
 pub use error::{Error, Result, is_blameless};
 pub use job::{Cause, Job, NewJob, Queue, Terms};
 pub use judge::{LONGEST_BACKOFF, Verdict};

@@ -194,6 +194,16 @@ impl FileStore for Storage {
         timed(Provider::Store, bounded).await
     }
 
+    async fn holds(&self, key: &str) -> Result<bool, StorageError> {
+        let path = self.path(key);
+        match tokio::time::timeout(self.patience, self.store.head(&path)).await {
+            Err(_) => Err(slow()),
+            Ok(Ok(_)) => Ok(true),
+            Ok(Err(object_store::Error::NotFound { .. })) => Ok(false),
+            Ok(Err(error)) => Err(of_store(error)),
+        }
+    }
+
     async fn link(
         &self,
         key: &str,

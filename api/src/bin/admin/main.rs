@@ -20,6 +20,7 @@ use secrecy::ExposeSecret;
 use error::{CliError, CliResult};
 use output::line;
 
+mod check;
 mod city;
 mod company;
 mod departure_match;
@@ -33,6 +34,7 @@ mod limit;
 mod output;
 mod partner;
 mod seed;
+mod story;
 mod timetable;
 mod tracking;
 mod user;
@@ -100,13 +102,17 @@ enum Command {
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),
     /// Creates an account of a company at a tracking provider; its objects are listed at once.
-    #[command(alias = "create-tracking-account")]
+    #[command(alias = "create-fms-account")]
     CreateTrackingAccount(tracking::CreateTrackingAccount),
     /// Replaces the token of such an account; it is listed and polled at once.
-    #[command(alias = "replace-tracking-token")]
+    #[command(alias = "replace-fms-token")]
     ReplaceTrackingToken(tracking::ReplaceTrackingToken),
+    /// Checks what must always hold (nothing sold twice, nothing lost), and fails when something does not.
+    Check(check::Check),
     /// Shows and replays jobs of the ledger.
     Jobs(job::Jobs),
+    /// Tells what happened to a booking, an order, a message, a report, a job or a request, in the order of time.
+    Story(story::Story),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
     SeedDemo(seed::SeedDemo),
 }
@@ -165,7 +171,9 @@ async fn run(command: Command) -> CliResult<()> {
         Command::OpenLegacy(command) => command.open(&world).await,
         Command::CreateTrackingAccount(command) => command.run(&world).await,
         Command::ReplaceTrackingToken(command) => command.run(&world).await,
+        Command::Check(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
+        Command::Story(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
 }

@@ -53,6 +53,8 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
                        select from unnest(s.days) day where day between current_date and current_date + 7)
                    and exists (select from unnest(s.days) day where day > current_date + 53)";
     assert_eq!(admin.count(covered).await, 7, "every service runs now and in 60 days");
+    let check = admin.run(&["check"]).await;
+    assert_eq!((check.code, check.err.as_str()), (0, ""), "{}", check.out);
 
     admin.ok(&["set-rate", "EUR", "UAH", "50"]).await;
     let version = admin.count("select version from publication").await;

@@ -5,6 +5,7 @@ mod demo;
 mod ending;
 mod import;
 mod partner;
+mod story;
 mod tracking;
 
 use crate::harness::operator::Admin;

@@ -185,6 +185,9 @@ async fn begin(
                 tracing::info!(notification_id = %id, attempt, "sending the message again");
             }
             let content = db::notification::find_content(&mut conn, id).await?;
+            if let Some(content) = &content {
+                tracing::Span::current().record("orders", content.ticket_id.to_string());
+            }
             content.map(Some).ok_or(SendError::NotFound)
         }
     }

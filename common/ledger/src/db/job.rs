@@ -70,6 +70,21 @@ pub async fn enqueue_each<'a>(
     Ok(())
 }
 
+/// Whether a job of this kind waits in its queue, in the ledger or in Redis.
+///
+/// # Errors
+/// Database errors only.
+pub async fn is_waiting(conn: &mut PgConnection, queue: Queue, kind: &str) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from jobs where queue = $1 and state = 'ready' and kind = $2)
+               or exists (select from jobs where queue = $1 and state = 'sent' and kind = $2) as "waits!""#,
+        queue.name(),
+        kind,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Makes jobs due now that wait for an instant beyond `horizon`, where none can lie rightly; returns how many.
 ///
 /// # Errors

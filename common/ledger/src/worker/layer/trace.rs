@@ -6,6 +6,7 @@ use apalis_core::task::Task;
 use tower_layer::Layer;
 use tower_service::Service;
 use tracing::Instrument;
+use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 
 use crate::worker::Held;
@@ -47,6 +48,9 @@ impl<S: Service<Task<J>>, J> Service<Task<J>> for Trace<S> {
                 attempt = claimed.attempt,
                 request_id = claimed.cause.request_id,
                 trace_id = claimed.cause.trace_id,
+                // What it is about, put in by handlers.
+                orders = Empty,
+                report = Empty,
             )
         });
         span.in_scope(|| self.inner.call(task)).instrument(span)
