@@ -13,6 +13,7 @@ pub mod breaker;
 pub mod fms;
 pub mod google_keys;
 pub mod gtfs_source;
+mod http;
 pub mod mailer;
 pub mod rate_limit;
 pub mod storage;

@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 use secrecy::SecretString;
 
 use super::breaker::TurnedAway;
+use super::http::send;
 use super::{BoxError, Timeouts, retry_after};
 
 pub mod gtfs_realtime;
@@ -162,8 +163,9 @@ pub fn http(timeouts: Timeouts) -> Result<reqwest::Client, SettingError> {
         })
 }
 
-/// Sends a request and reads the whole response, which must be a success of bounded size.
-async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, FmsError> {
+/// Sends a request and reads the whole response, which must be a success of bounded size. Spans show its path as
+/// `template`.
+async fn answer(request: reqwest::RequestBuilder, template: Option<&'static str>) -> Result<Vec<u8>, FmsError> {
     let away = |error: reqwest::Error| FmsError::Away {
         reason: if error.is_timeout() {
             "it took too long".to_owned()
@@ -172,7 +174,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, FmsError> {
         },
         source: Some(error.without_url().into()),
     };
-    let mut response = request.send().await.map_err(away)?;
+    let mut response = send(request, template).await.map_err(away)?;
     let status = response.status();
     if !status.is_success() {
         return Err(refused(status, retry_after(response.headers())));
