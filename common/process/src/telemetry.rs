@@ -38,6 +38,7 @@ pub(crate) fn start(settings: &Settings, runtime: &Handle) -> Result<Option<Expo
         .with_tracer(exporter.tracer())
         .with_location(false)
         .with_threads(false)
+        .with_target(false)
         .with_tracked_inactivity(false)
         .with_context_activation(false)
         .with_filter(FilterFn::new(|metadata| {

@@ -138,7 +138,7 @@ impl Stand {
                 "firstName": first,
                 "lastName": last,
                 "email": email,
-                "phones": [{ "phone": phone, "messengers": ["VIBER"] }],
+                "phones": [{ "phone": phone, "messengers": ["Viber"] }],
             }],
         });
         let request = client()
