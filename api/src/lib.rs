@@ -14,6 +14,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod pages;
 pub mod routes;
+pub mod run;
 pub mod server;
 pub mod state;
 pub mod wire;

@@ -49,6 +49,10 @@ check_rules() {
     done
     forbid_dependency ledger '(domain|db|app|clients|process|config) ' normal ||
         { kept=1 && warn "the ledger stands alone."; }
+    for package in opentelemetry opentelemetry_sdk opentelemetry-otlp opentelemetry-proto tracing-opentelemetry; do
+        (($(grep -c "^name = \"$package\"\$" Cargo.lock) == 1)) ||
+            { kept=1 && warn "there must be one version of $package: spans of another are lost without an error."; }
+    done
     for package in common/*; do
         forbid_dependency "${package#common/}" '(api|worker|scheduler) ' ||
             { kept=1 && warn "$package must not import a program."; }

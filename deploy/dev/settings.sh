@@ -74,6 +74,10 @@ write_settings() {
     )
     given_database || pairs+=("PRIVATE_DATABASE_URL=$database")
     given_redis || pairs+=("PRIVATE_REDIS_URL=$redis")
+    local name
+    for name in OTEL_EXPORTER_OTLP_ENDPOINT OTEL_TRACES_SAMPLER_ARG; do
+        [[ -z ${!name:-} ]] || pairs+=("$name=${!name}")
+    done
     local pair quote="'\\''"
     (
         umask 077

@@ -19,6 +19,7 @@ use jsonwebtoken::DecodingKey;
 use kernel::chain;
 use kernel::clock::Clock;
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 use super::Timeouts;
 use super::metrics::{Provider, timed};
@@ -118,7 +119,7 @@ impl GoogleKeys {
         }
         let (inner, id) = (Arc::clone(&self.0), id.to_owned());
         // In a task of its own: a caller that is canceled would otherwise cancel the fetch for all who wait for it.
-        let fetching = tokio::spawn(async move { inner.renewed(&id).await });
+        let fetching = tokio::spawn(async move { inner.renewed(&id).await }.in_current_span());
         fetching.await.unwrap_or(Err(KeyError::Unavailable))
     }
 }

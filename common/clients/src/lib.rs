@@ -12,6 +12,7 @@ pub mod attempts;
 pub mod breaker;
 pub mod google_keys;
 pub mod gtfs_source;
+mod http;
 pub mod mailer;
 pub mod metrics;
 pub mod rate_limit;

@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::breaker::Breakers;
+use super::http::send;
 use super::metrics::{Provider, timed};
 use super::{DeliveryError, SLOTS, Timeouts, retry_after};
 
@@ -135,13 +136,8 @@ impl HttpViber {
         };
         let unreachable =
             |e: reqwest::Error| DeliveryError::away("the Viber provider could not be reached", e.without_url());
-        let mut answer = self
-            .client
-            .post(self.url.clone())
-            .json(&body)
-            .send()
-            .await
-            .map_err(unreachable)?;
+        let request = self.client.post(self.url.clone()).json(&body);
+        let mut answer = send(request, Some(SEND_PATH)).await.map_err(unreachable)?;
         let (status, after) = (answer.status(), retry_after(answer.headers()));
         let mut text = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {

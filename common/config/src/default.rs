@@ -55,6 +55,9 @@ pub(super) struct Defaults {
     shutdown_seconds: u64,
     log: &'static str,
     log_format: LogFormat,
+    otel_exporter_otlp_endpoint: &'static str,
+    otel_traces_sampler_arg: f64,
+    otel_service_name: &'static str,
 }
 
 /// The defaults.
@@ -107,4 +110,7 @@ pub(super) const DEFAULTS: Defaults = Defaults {
     shutdown_seconds: 20,
     log: "info",
     log_format: LogFormat::Json,
+    otel_exporter_otlp_endpoint: "",
+    otel_traces_sampler_arg: 1.0,
+    otel_service_name: "",
 };

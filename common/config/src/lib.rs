@@ -129,6 +129,12 @@ pub struct Settings {
     pub log: String,
     /// `json` or `text`.
     pub log_format: LogFormat,
+    /// Base URL of the collector that spans are sent to, by OTLP over HTTP; empty when none are.
+    pub otel_exporter_otlp_endpoint: String,
+    /// The share of traces that are exported, of those that begin here: 0 to 1. Others are as their caller decided.
+    pub otel_traces_sampler_arg: f64,
+    /// `service.name` of the spans; empty: the name of the program.
+    pub otel_service_name: String,
 }
 
 /// How log lines look.

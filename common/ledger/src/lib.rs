@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`job`] | what a job is: payload, kind, queue, terms |
 //! | [`enqueue`] | into the ledger, inside the caller's transaction |
+//! | [`Creation`] | the span of that, which the traces of the jobs continue |
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
 //! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
 //! | [`inspect`] | jobs as an operator sees them |
@@ -14,6 +15,7 @@
 //! first job.
 
 pub mod claim;
+mod creation;
 pub mod db;
 pub mod delivery;
 pub mod effect;
@@ -30,6 +32,7 @@ pub mod scheduler;
 #[cfg(feature = "worker")]
 pub mod worker;
 
+pub use creation::Creation;
 pub use db::job::{enqueue, enqueue_each, is_waiting};
 pub use error::{Error, Result, is_blameless};
 pub use job::{Cause, Job, NewJob, Queue, Terms};

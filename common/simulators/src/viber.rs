@@ -60,6 +60,9 @@ pub struct Received {
     pub message: ViberMessage,
     /// How often it came.
     pub times: u32,
+    /// The header `traceparent`, as it came first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
 }
 
 #[derive(Debug)]
@@ -78,7 +81,7 @@ impl State {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self, message: ViberMessage) {
+    fn take(&self, message: ViberMessage, traceparent: Option<&str>) {
         let mut messages = self.messages();
         let known = messages
             .iter_mut()
@@ -87,7 +90,11 @@ impl State {
             known.times += 1;
             return;
         }
-        messages.push_back(Received { message, times: 1 });
+        messages.push_back(Received {
+            message,
+            times: 1,
+            traceparent: traceparent.map(str::to_owned),
+        });
         if messages.len() > MEMORY {
             messages.pop_front();
         }
@@ -205,11 +212,11 @@ async fn send_message(
         }) => wrong(status, retry_after.as_deref(), &body),
         Some(Fault::Body { status }) => answer(status, "failed as asked").into_response(),
         Some(Fault::Hang) => {
-            state.take(message);
+            state.take(message, request.header("traceparent"));
             std::future::pending().await
         }
         None => {
-            state.take(message);
+            state.take(message, request.header("traceparent"));
             answer(0, "ok").into_response()
         }
     }

@@ -1,5 +1,6 @@
 //! For tests only: a database per test, real Redis servers, worlds to play in.
 
+pub mod collector;
 pub mod database;
 pub mod eventually;
 pub mod feed;

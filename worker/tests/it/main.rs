@@ -15,4 +15,5 @@ mod metrics;
 mod processes;
 mod report;
 mod sweep;
+mod traces;
 mod tracking;

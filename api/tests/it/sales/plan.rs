@@ -252,7 +252,7 @@ async fn hot_paths(shop: &Shop) {
     let sent = delivery::send_due(&mut conn, now, Uuid::nil(), &capacities)
         .await
         .unwrap();
-    let sent: Vec<_> = sent.into_iter().map(|(_, delivery)| delivery).collect();
+    let sent: Vec<_> = sent.into_iter().map(|due| due.delivery).collect();
     let claimed = delivery::claim(&mut conn, process_id, &sent).await.unwrap();
     let settlements: Vec<Settlement> = claimed
         .iter()

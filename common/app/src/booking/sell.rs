@@ -224,7 +224,7 @@ async fn write(
     if !db::sale::write(tx, facts.version, start, sale, *now).await? {
         return Ok(None);
     }
-    tracing::Span::current().record("booking", common.booking_id.to_string());
+    trace::note("booking", common.booking_id);
     let journey = Arc::new(wanted.journey.clone());
     let ticket = |((row, passenger), sale): ((&NewTicket, Passenger), &Sale)| Ticket {
         id: row.id,

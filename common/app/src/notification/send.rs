@@ -186,7 +186,7 @@ async fn begin(
             }
             let content = db::notification::find_content(&mut conn, id).await?;
             if let Some(content) = &content {
-                tracing::Span::current().record("orders", content.ticket_id.to_string());
+                trace::note("orders", content.ticket_id);
             }
             content.map(Some).ok_or(SendError::NotFound)
         }

@@ -71,7 +71,7 @@ pub fn records<'a>(
 /// them.
 fn note(lines: &[Line]) {
     let ids: Vec<String> = lines.iter().map(|line| line.ticket_id.to_string()).collect();
-    tracing::Span::current().record("orders", ids.join(" "));
+    trace::note("orders", ids.join(" "));
 }
 
 fn line(ticket_id: TicketId, event: Event, state: State) -> Line {

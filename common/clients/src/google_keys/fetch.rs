@@ -12,6 +12,7 @@ use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::http::send;
 use crate::metrics::{Answer, Judged};
 use crate::retry_after;
 
@@ -85,7 +86,7 @@ impl Judged for FetchError {
 
 pub(super) async fn fetch(client: &Client, url: Url) -> Result<Fetched, FetchError> {
     let http = |error: reqwest::Error| FetchError::Http(error.without_url());
-    let mut answer = client.get(url).send().await.map_err(http)?;
+    let mut answer = send(client.get(url), None).await.map_err(http)?;
     if answer.status() != StatusCode::OK {
         return Err(FetchError::Status(answer.status(), retry_after(answer.headers())));
     }

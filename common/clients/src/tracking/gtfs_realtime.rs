@@ -95,7 +95,7 @@ impl GtfsRealtime {
         if let Some(token) = &access.token {
             request = request.bearer_auth(token.expose_secret());
         }
-        read(&answer(request).await?)
+        read(&answer(request, None).await?)
     }
 }
 

@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 use secrecy::SecretString;
 
 use super::breaker::TurnedAway;
+use super::http::send;
 use super::metrics::{self, timed};
 use super::{BoxError, Timeouts, retry_after};
 
@@ -163,12 +164,13 @@ pub fn http(timeouts: Timeouts) -> Result<reqwest::Client, SettingError> {
         })
 }
 
-/// Sends a request and reads the whole response, which must be a success of bounded size.
-async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, TrackingError> {
-    timed(metrics::Provider::Fms, whole(request)).await
+/// Sends a request and reads the whole response, which must be a success of bounded size. Spans show its path as
+/// `template`.
+async fn answer(request: reqwest::RequestBuilder, template: Option<&'static str>) -> Result<Vec<u8>, TrackingError> {
+    timed(metrics::Provider::Fms, whole(request, template)).await
 }
 
-async fn whole(request: reqwest::RequestBuilder) -> Result<Vec<u8>, TrackingError> {
+async fn whole(request: reqwest::RequestBuilder, template: Option<&'static str>) -> Result<Vec<u8>, TrackingError> {
     let away = |error: reqwest::Error| TrackingError::Away {
         reason: if error.is_timeout() {
             "it took too long".to_owned()
@@ -177,7 +179,7 @@ async fn whole(request: reqwest::RequestBuilder) -> Result<Vec<u8>, TrackingErro
         },
         source: Some(error.without_url().into()),
     };
-    let mut response = request.send().await.map_err(away)?;
+    let mut response = send(request, template).await.map_err(away)?;
     let status = response.status();
     if !status.is_success() {
         return Err(refused(status, retry_after(response.headers())));

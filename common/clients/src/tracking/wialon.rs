@@ -55,7 +55,7 @@ impl Wialon {
         let params = params.to_string();
         let mut form = vec![("params", params.as_str())];
         form.extend(session.map(|sid| ("sid", sid)));
-        let bytes = answer(self.http.post(url).form(&form)).await?;
+        let bytes = answer(self.http.post(url).form(&form), Some(PATH)).await?;
         // Errors name line and column, never the content.
         let answer: Answer = serde_json::from_slice(&bytes).map_err(|e| {
             TrackingError::Malformed(format!(

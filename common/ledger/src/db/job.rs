@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use tracing::Instrument;
 
+use crate::creation::Creation;
 use crate::error::Result;
 use crate::id::JobId;
 use crate::job::{Cause, NewJob, Queue};
@@ -36,7 +38,11 @@ pub async fn enqueue_each<'a>(
     let mut max_attempts = Vec::with_capacity(jobs.len());
     let mut request_ids = Vec::with_capacity(jobs.len());
     let mut trace_ids = Vec::with_capacity(jobs.len());
+    let mut traceparents = Vec::with_capacity(jobs.len());
+    let jobs: Vec<_> = jobs.collect();
+    let creation = Creation::of(jobs.iter().map(|(new, _)| new.queue.name()));
     for (new, cause) in jobs {
+        let cause = creation.continued(cause);
         ids.push(JobId::new().0);
         queues.push(new.queue.name().to_owned());
         kinds.push(new.kind.to_owned());
@@ -44,15 +50,17 @@ pub async fn enqueue_each<'a>(
         dedupe_keys.push(new.dedupe_key.clone());
         run_ats.push(new.run_at);
         max_attempts.push(new.max_attempts);
-        request_ids.push(cause.request_id.clone());
-        trace_ids.push(cause.trace_id.clone());
+        request_ids.push(cause.request_id);
+        trace_ids.push(cause.trace_id);
+        traceparents.push(cause.traceparent.map(String::from));
     }
     sqlx::query!(
-        "insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, created_at)
-         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, $10
+        "insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
+                           traceparent, created_at)
+         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent, $11
          from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::smallint[],
-                     $8::text[], $9::text[])
-              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id)
+                     $8::text[], $9::text[], $10::text[])
+              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent)
          on conflict (dedupe_key) do nothing",
         &ids,
         &queues,
@@ -63,9 +71,11 @@ pub async fn enqueue_each<'a>(
         &max_attempts,
         &request_ids as &[Option<String>],
         &trace_ids as &[Option<String>],
+        &traceparents as &[Option<String>],
         now,
     )
     .execute(conn)
+    .instrument(creation.span)
     .await?;
     Ok(())
 }

@@ -20,7 +20,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::settler;
 use crate::db::delivery::Claimed;
@@ -99,7 +99,7 @@ impl Isolation {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => {
                 let isolation = Arc::clone(self);
-                let span = tracing::Span::current();
+                let span = Span::current();
                 self.children
                     .spawn(async move { isolation.isolate(claimed, lease, place).await }.instrument(span));
             }
@@ -129,10 +129,14 @@ impl Isolation {
     }
 
     fn spawn(&self, claimed: &Claimed) -> std::io::Result<Child> {
-        let assignment = Assignment {
+        let mut assignment = Assignment {
             process_id: self.process_id,
             claimed: claimed.clone(),
         };
+        // The attempt of the child is inside of the one here.
+        if let Some(here) = trace::current() {
+            assignment.claimed.cause.traceparent = Some(here);
+        }
         let mut arguments = std::env::args_os();
         let mut command = Command::new(program()?);
         if let Some(name) = arguments.next() {
@@ -173,6 +177,7 @@ impl Isolation {
         if status.success() {
             return;
         }
+        trace::fail(&Span::current(), "crash");
         loop {
             match claim::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
                 Ok(Some(true)) => {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use kernel::clock::Clock;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
+use tracing::Span;
 
 use super::isolation::Isolation;
 use super::starter::Start;
@@ -173,6 +174,7 @@ impl Shared {
             Outcome::Postponed { reason, .. } => tracing::info!(reason, "job postponed"),
             Outcome::Fail(reason) => tracing::error!(reason, "job failed permanently"),
         }
+        note(&Span::current(), &outcome);
         let now = self.clock.now();
         let settlement = judge(claimed, terms, outcome, now);
         if settlement.verdict == Verdict::Done {
@@ -193,5 +195,15 @@ impl Shared {
         if let Some(isolation) = &self.isolation {
             isolation.end().await;
         }
+    }
+}
+
+/// Notes in the span of an attempt how it ended. The reason is for people: it is in the log and in the ledger.
+fn note(span: &Span, outcome: &Outcome) {
+    match outcome {
+        Outcome::Done | Outcome::Postponed { .. } => {}
+        Outcome::Retry { .. } => trace::fail(span, "retry"),
+        Outcome::Held { .. } => trace::fail(span, "held"),
+        Outcome::Fail(_) => trace::fail(span, "permanent"),
     }
 }
