@@ -1,8 +1,12 @@
 //! What a run counts.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What a mutex holds, also after a panic.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Counters of a run; what is counted is added up over all rounds.
 #[derive(Debug, Default)]
@@ -21,10 +25,25 @@ pub struct Figures {
     pub canceled: Counter,
     /// Reports that were accepted.
     pub reports: Counter,
+    /// How long jobs took while nothing was wrong, in milliseconds.
+    pub ordinary: Mutex<Vec<u64>>,
     /// How long jobs that waited when the faults ended took from then on, in milliseconds.
     pub recovery: Mutex<Vec<u64>>,
     /// The same of jobs that a provider's fault had held up.
     pub held: Mutex<Vec<u64>>,
+    /// The job that took longest to recover.
+    pub slowest: Mutex<Option<Slowest>>,
+}
+
+/// The job that took longest to recover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slowest {
+    /// How long, in milliseconds.
+    pub millis: u64,
+    /// Its id, queue and round.
+    pub what: String,
+    /// What is known of it.
+    pub story: Vec<String>,
 }
 
 /// A number that grows.
@@ -59,7 +78,7 @@ pub struct Spread {
 impl Spread {
     /// Of these times.
     pub fn of(times: &Mutex<Vec<u64>>) -> Self {
-        let mut times = times.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut times = locked(times).clone();
         times.sort_unstable();
         let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
         let at = |percent| times.get(rank(percent)).copied().unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::load::Records;
 use crate::stage::Stage;
 
 pub use messages::Sinks;
-pub use quiet::{recovery, until_quiet};
+pub use quiet::{ordinary, recovery, until_quiet};
 pub use rules::prepare;
 pub use story::tell;
 

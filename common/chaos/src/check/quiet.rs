@@ -1,15 +1,15 @@
 //! Waiting until nothing is left to do, and how long that took.
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::{FromRow, PgPool};
 use tokio::time::Instant;
+use uuid::Uuid;
 
-use super::{Finding, rows};
+use super::{Finding, rows, tell};
 use crate::error::Result;
-use crate::figures::Figures;
+use crate::figures::{Figures, Slowest, locked};
 
 /// How long the platform may take until nothing is left to do: back-offs of jobs that failed at a provider included.
 const QUIET: Duration = Duration::from_secs(75);
@@ -55,6 +55,27 @@ pub async fn until_quiet(pool: &PgPool, healed: DateTime<Utc>) -> Result<Vec<Fin
     }
 }
 
+/// Notes how long jobs took, from their beginning on, that began at an instant or later.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ordinary(pool: &PgPool, figures: &Figures, began: DateTime<Utc>) -> Result<()> {
+    let took = "select (extract(epoch from finished_at - created_at) * 1000)::bigint from jobs
+                where created_at > $1 and state = 'done'";
+    let took: Vec<i64> = sqlx::query_scalar(took).bind(began).fetch_all(pool).await?;
+    let took = took.into_iter().map(|millis| u64::try_from(millis).unwrap_or_default());
+    locked(&figures.ordinary).extend(took);
+    Ok(())
+}
+
+/// A job that was late.
+#[derive(Debug, FromRow)]
+struct Late {
+    id: Uuid,
+    queue: String,
+    millis: i64,
+}
+
 /// Notes how long jobs took, from the end of the faults on, that waited or ran then. Those of `held` queues have
 /// waited for a provider.
 ///
@@ -67,17 +88,30 @@ pub async fn recovery(
     healed: DateTime<Utc>,
     held: &[&str],
 ) -> Result<()> {
-    let late = "select queue, (extract(epoch from finished_at - $2) * 1000)::bigint from jobs
-                where created_at between $1 and $2 and finished_at > $2 and state = 'done'";
-    let late: Vec<(String, i64)> = sqlx::query_as(late).bind(began).bind(healed).fetch_all(pool).await?;
-    for (queue, millis) in late {
-        let times = if held.contains(&queue.as_str()) {
-            &figures.held
-        } else {
-            &figures.recovery
-        };
-        let mut times = times.lock().unwrap_or_else(PoisonError::into_inner);
-        times.push(u64::try_from(millis).unwrap_or_default());
+    let late = "select id, queue, (extract(epoch from finished_at - $2) * 1000)::bigint as millis from jobs
+                where created_at between $1 and $2 and finished_at > $2 and state = 'done' order by millis";
+    let late: Vec<Late> = sqlx::query_as(late).bind(began).bind(healed).fetch_all(pool).await?;
+    let mut slowest = None;
+    for job in &late {
+        let is_held = held.contains(&job.queue.as_str());
+        let times = if is_held { &figures.held } else { &figures.recovery };
+        let millis = u64::try_from(job.millis).unwrap_or_default();
+        locked(times).push(millis);
+        if !is_held {
+            slowest = Some((millis, job));
+        }
+    }
+    let longest = locked(&figures.slowest).as_ref().map_or(0, |slowest| slowest.millis);
+    if let Some((millis, job)) = slowest.filter(|(millis, _)| *millis > longest) {
+        let story = tell(pool, &job.id.to_string()).await?;
+        *locked(&figures.slowest) = Some(Slowest {
+            millis,
+            what: format!(
+                "job {} of queue {}; the faults had ended at {healed}",
+                job.id, job.queue
+            ),
+            story,
+        });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ mod http;
 mod partner;
 mod person;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use secrecy::SecretString;
@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::check::Finding;
-use crate::figures::Figures;
+use crate::figures::{Figures, locked};
 use crate::rng::Rng;
 use crate::settings::Settings;
 
@@ -87,10 +87,6 @@ impl Records {
     fn find(&self, rule: &'static str, detail: String) {
         locked(&self.findings).push(Finding { rule, detail });
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What everybody who makes load shares.

@@ -10,8 +10,9 @@ use tokio::sync::watch;
 
 use super::governor::may_begin;
 use super::http::Answer;
-use super::{Api, Course, Crowd, locked};
+use super::{Api, Course, Crowd};
 use crate::error::{Error, Result};
+use crate::figures::locked;
 use crate::rng::Rng;
 use crate::settings::Settings;
 
