@@ -71,13 +71,28 @@ bring_up_database() {
     load_demo || fail "the database could not be brought up to date, see above"
 }
 
+# Certificates for Redis, in the folder $1: of an authority that nobody else trusts.
+make_certificates() {
+    local new=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
+    openssl req -x509 "${new[@]}" -keyout "$1/ca.key" -out "$1/ca.pem" -days 2 -subj '/CN=chaos' &&
+        openssl req "${new[@]}" -keyout "$1/redis.key" -out "$1/redis.csr" -subj '/CN=redis' &&
+        openssl x509 -req -in "$1/redis.csr" -CA "$1/ca.pem" -CAkey "$1/ca.key" -CAcreateserial -days 2 \
+            -extfile <(printf 'subjectAltName=IP:127.0.0.1') -out "$1/redis.pem"
+}
+
 # Runs `chaos` with the programs in folder $1; the others are its arguments. After a failure, logs and mails are kept.
 chaos() {
-    local programs=$1 folder=$SCRATCH_STACK/.dev/chaos status=0
+    local programs=$1 folder=$SCRATCH_STACK/.dev/chaos certificates=$SCRATCH_STACK/.dev/certificates tls=() status=0
     shift
+    mkdir -p "$certificates"
+    if make_certificates "$certificates" 2>"$certificates/log"; then
+        tls=("CHAOS_CERTIFICATES=$certificates")
+    else
+        warn "NOT TRIED: TLS to Redis. openssl is missing, or failed: $(tail -n 1 "$certificates/log")"
+    fi
     # shellcheck disable=SC2016 # the inner shell reads the settings
     guarded env CHAOS_PROGRAMS="$programs" CHAOS_FOLDER="$folder" CHAOS_STORE="$CHAOS_STORE" \
-        CHAOS_POSTGRES="$SCRATCH_STACK/.dev/run/postgres/child" \
+        "${tls[@]}" CHAOS_POSTGRES="$SCRATCH_STACK/.dev/run/postgres/child" \
         bash -c 'source "$1"; shift; exec setpriv --pdeathsig TERM -- "$@"' chaos "$SCRATCH_STACK/.dev/env" \
         "$TARGET/debug/chaos" "$@" || status=$?
     if ((status != 0)) && [[ -d $folder ]]; then

@@ -40,17 +40,17 @@ impl Stage {
                 self.signal(name, "CONT").await?;
             }
             Fault::RedisAway => {
-                self.redis().want(false);
+                self.redis.program.want(false);
                 over().await;
-                self.redis().want(true);
+                self.redis.program.want(true);
             }
-            Fault::RedisRestarted => self.redis().signal("KILL").await?,
+            Fault::RedisRestarted => self.redis.program.signal("KILL").await?,
             // Another fault may have taken it away.
-            Fault::RedisFlushed => drop(self.ask_redis(&["FLUSHALL"]).await),
+            Fault::RedisFlushed => drop(self.redis.ask(&["FLUSHALL"]).await),
             Fault::RedisFull => {
-                drop(self.ask_redis(&["CONFIG", "SET", "maxmemory", "1"]).await);
+                drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await);
                 over().await;
-                drop(self.ask_redis(&["CONFIG", "SET", "maxmemory", "0"]).await);
+                drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "0"]).await);
             }
             Fault::RedisSlow => self.while_proxy(Manner::Slow(SLOW), planned.lasts).await,
             Fault::RedisHalfOpen => self.while_proxy(Manner::HalfOpen, planned.lasts).await,
@@ -95,10 +95,10 @@ impl Stage {
             program.signal("CONT").await?;
         }
         self.proxy.behave(Manner::Passing);
-        self.redis().want(true);
+        self.redis.program.want(true);
         self.mail.outage(None);
         self.viber.outage(None);
-        while !self.redis().runs() || self.ask_redis(&["CONFIG", "SET", "maxmemory", "0"]).await.is_err() {
+        while !self.redis.program.runs() || self.redis.ask(&["CONFIG", "SET", "maxmemory", "0"]).await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         while self.programs().any(|program| !program.runs()) {

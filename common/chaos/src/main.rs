@@ -11,6 +11,7 @@ mod inject;
 mod load;
 mod plan;
 mod program;
+mod redis_server;
 mod rng;
 mod round;
 mod settings;

@@ -15,6 +15,8 @@ pub struct Settings {
     pub chaos_folder: PathBuf,
     /// Folder of the report store. A small file system of its own where it can be filled.
     pub chaos_store: PathBuf,
+    /// Folder with `ca.pem`, `redis.pem` and `redis.key`, for TLS to Redis; without TLS when it is not given.
+    pub chaos_certificates: Option<PathBuf>,
     /// File with the process id of PostgreSQL, which is started again when it ends.
     pub chaos_postgres: PathBuf,
     /// The database.

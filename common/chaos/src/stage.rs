@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use crate::error::{Error, Result};
 use crate::plan::PROGRAMS;
 use crate::program::{Program, Spec};
+use crate::redis_server::RedisServer;
 use crate::settings::Settings;
 
 /// How long programs may take to get ready, on a busy machine.
@@ -34,6 +35,8 @@ pub struct Stage {
     pub pool: PgPool,
     /// Between the platform and Redis.
     pub proxy: TestProxy,
+    /// Redis.
+    pub redis: RedisServer,
     /// The mail server.
     pub mail: MailSimulator,
     /// The Viber provider.
@@ -44,8 +47,6 @@ pub struct Stage {
     pub apis: Vec<String>,
     /// File with the process id of PostgreSQL.
     pub postgres: PathBuf,
-    redis: Program,
-    redis_port: u16,
     programs: Vec<(Program, String)>,
     _fleet: Program,
 }
@@ -64,19 +65,18 @@ impl Stage {
             .acquire_timeout(Duration::from_secs(10))
             .connect(settings.database_url.expose_secret())
             .await?;
-        let redis_port = port::free().port();
-        let redis = Program::start(redis(redis_port, &logs), &logs);
-        let proxy = TestProxy::start(redis_port).await;
+        let redis = RedisServer::start(settings.chaos_certificates.as_deref(), &logs);
+        let proxy = TestProxy::start(redis.port()).await;
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mail = MailSimulator::start(anywhere, &settings.chaos_folder.join("mail")).await?;
         let token = SecretString::from(settings.viber_token.expose_secret().to_owned());
         let viber = ViberSimulator::start(anywhere, token).await?;
-        let shared = HashMap::from([
-            ("REDIS_URL", format!("redis://{}/", proxy.address())),
+        let mut shared = HashMap::from([
             ("SMTP_URL", format!("smtp://{}", mail.address())),
             ("VIBER_URL", viber.url()),
             ("STORAGE_URL", format!("file://{}", settings.chaos_store.display())),
         ]);
+        shared.extend(redis.variables(proxy.address()));
         let programs: Vec<_> = PROGRAMS.map(|name| program(name, settings, &shared, &logs)).into();
         let apis = programs
             .iter()
@@ -90,7 +90,6 @@ impl Stage {
             store: settings.chaos_store.clone(),
             postgres: settings.chaos_postgres.clone(),
             redis,
-            redis_port,
             programs,
             _fleet: Program::start(spec("fms_sim", "fms_sim", settings), &logs),
         };
@@ -107,25 +106,6 @@ impl Stage {
     /// The programs of the platform.
     pub fn programs(&self) -> impl Iterator<Item = &Program> {
         self.programs.iter().map(|(program, _)| program)
-    }
-
-    /// Redis itself.
-    pub const fn redis(&self) -> &Program {
-        &self.redis
-    }
-
-    /// Has Redis do something, not through the proxy.
-    ///
-    /// # Errors
-    /// When it does not answer.
-    pub async fn ask_redis(&self, command: &[&str]) -> Result<()> {
-        let client = redis::Client::open(format!("redis://127.0.0.1:{}/", self.redis_port))?;
-        let mut connection = client.get_multiplexed_async_connection().await?;
-        let mut asked = redis::Cmd::new();
-        for part in command {
-            asked.arg(*part);
-        }
-        Ok(asked.query_async(&mut connection).await?)
     }
 
     /// Waits until PostgreSQL answers, and returns its time.
@@ -166,19 +146,6 @@ impl Stage {
             }
         }
         Ok(())
-    }
-}
-
-fn redis(port: u16, folder: &Path) -> Spec {
-    let arguments = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    let mut arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-    arguments.extend(["--port".to_owned(), port.to_string()]);
-    arguments.extend(["--dir".to_owned(), folder.display().to_string()]);
-    Spec {
-        name: "redis",
-        path: "redis-server".into(),
-        arguments,
-        environment: HashMap::new(),
     }
 }
 

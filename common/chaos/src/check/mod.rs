@@ -43,6 +43,7 @@ pub async fn check(stage: &Stage, records: &Records, admin: &Path) -> Result<Vec
     findings.extend(answers::check(&stage.pool, records).await?);
     findings.extend(answers::reports(&stage.pool, records, &stage.store).await?);
     findings.extend(messages::check(&stage.pool, &Sinks::of(stage)).await?);
+    findings.extend(stage.redis.refusals().await?);
     findings.extend(admin_check(admin).await?);
     Ok(findings)
 }
