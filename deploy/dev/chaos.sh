@@ -80,16 +80,25 @@ make_certificates() {
             -extfile <(printf 'subjectAltName=IP:127.0.0.1') -out "$1/redis.pem"
 }
 
+# Whether redis-server can do TLS, with the certificates in the folder $1: it then runs until it is told to end.
+redis_does_tls() {
+    local status=0
+    timeout 1 redis-server --port 0 --bind 127.0.0.1 --tls-port "$(free_port 26379)" --save '' --tls-cert-file "$1/redis.pem" \
+        --tls-key-file "$1/redis.key" --tls-ca-cert-file "$1/ca.pem" || status=$?
+    ((status == 124 || status == 0))
+}
+
 # Runs `chaos` with the programs in folder $1; the others are its arguments. After a failure, logs and mails are kept.
 chaos() {
     local programs=$1 folder=$SCRATCH_STACK/.dev/chaos certificates=$SCRATCH_STACK/.dev/certificates tls=() status=0
     shift
     mkdir -p "$certificates"
-    if make_certificates "$certificates" 2>"$certificates/log"; then
+    if make_certificates "$certificates" && redis_does_tls "$certificates"; then
         tls=("CHAOS_CERTIFICATES=$certificates")
     else
-        warn "NOT TRIED: TLS to Redis. openssl is missing, or failed: $(tail -n 1 "$certificates/log")"
-    fi
+        warn "NOT TRIED: TLS to Redis. openssl is missing, or this redis-server was built without TLS."
+    fi >"$certificates/log" 2>&1
+    [[ -n ${tls[*]} ]] || tail -n 1 "$certificates/log" >&2
     # shellcheck disable=SC2016 # the inner shell reads the settings
     guarded env CHAOS_PROGRAMS="$programs" CHAOS_FOLDER="$folder" CHAOS_STORE="$CHAOS_STORE" \
         "${tls[@]}" CHAOS_POSTGRES="$SCRATCH_STACK/.dev/run/postgres/child" \
@@ -134,10 +143,10 @@ check_mutants() {
     return "$kept"
 }
 
-# Builds a copy of the tree with mutant $1, and lets `chaos` find it. The build shares what it can with ours; its
-# programs go elsewhere.
+# Builds a copy of the tree with mutant $1, and lets `chaos` find it. It has a target folder of its own, which begins as a
+# copy of ours without the incremental part: cargo tells files of the two trees apart by nothing but their times.
 try_mutant() {
-    local name=$1 tree=$TARGET/mutants/tree status=0
+    local name=$1 tree=$TARGET/mutants/tree built=$TARGET/mutants/built status=0 part
     shift
     rm -rf "$tree"
     mkdir -p "$tree"
@@ -145,10 +154,16 @@ try_mutant() {
     # Not a part of this repository to git, so that the patch is relative to the copy.
     GIT_CEILING_DIRECTORIES=$TARGET/mutants git -C "$tree" apply "$MUTANTS/$name.patch" ||
         fail "deploy/dev/mutants/$name.patch does not apply"
+    # What another mutant changed is built again.
+    git apply --numstat "$MUTANTS"/*.patch | cut -f 3 | sort -u | (cd "$tree" && xargs touch)
+    if [[ ! -d $built ]]; then
+        mkdir -p "$built/debug"
+        for part in deps build .fingerprint; do cp -a "$TARGET/debug/$part" "$built/debug/"; done
+    fi
     say "Building the mutant $name ..."
-    guarded env -C "$tree" -u DATABASE_URL SQLX_OFFLINE=true CARGO_BUILD_BUILD_DIR="$TARGET" \
-        CARGO_TARGET_DIR="$TARGET/mutants/built" cargo build --locked --workspace || fail "the build failed, see above"
-    chaos "$TARGET/mutants/built/debug" "$@" || status=$?
+    guarded env -C "$tree" -u DATABASE_URL SQLX_OFFLINE=true CARGO_TARGET_DIR="$built" \
+        cargo build --locked --workspace || fail "the build failed, see above"
+    chaos "$built/debug" "$@" || status=$?
     ((status == 1)) || fail "the mutant $name was not caught (status $status)"
     say "The mutant $name was caught."
 }
