@@ -18,6 +18,7 @@ run_checks() {
     step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
     step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
     step "import rules" check_rules
+    step "mutants fit the code" check_mutants
     step "references in documents" check_references
     step "spelling" check_spelling
     step "demo feeds" check_feeds
@@ -42,6 +43,7 @@ run_checks() {
     step "console in a browser" check_console_browser
     step "dependencies" check_dependencies
     step "schemathesis against a running API" check_fuzz
+    step "faults under load" check_chaos
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
     say "All checks passed."
 }
