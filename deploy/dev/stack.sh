@@ -96,6 +96,7 @@ All processes are ready. SYNTHETIC demo data: invented companies, timetables and
   Second key   $API_KEY_2
   Back office  $BACKOFFICE_EMAIL / $BACKOFFICE_PASSWORD      (a bus company)
                $PARTNER_EMAIL / $PARTNER_PASSWORD    (partner of the first key)
+               $OPS_EMAIL / $OPS_PASSWORD        (operates the platform)
   Mails        ${MAIL_DIR#"$ROOT"/}/*.eml
   Settings     .dev/env        (in a shell: source .dev/env)
 

@@ -6,7 +6,8 @@
 //! | [`enqueue`] | into the ledger, inside the caller's transaction |
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
 //! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
-//! | [`inspect`] | jobs as an operator sees them |
+//! | [`inspect`] | jobs, queues and processes as people see them |
+//! | [`handle`] | what people do to jobs and queues |
 //! | `db` | the SQL of the ledger |
 //!
 //! What a job does belongs to whoever defines it. `README.md` of this crate says what the platform promises and shows a
@@ -17,6 +18,7 @@ pub mod db;
 pub mod delivery;
 pub mod effect;
 mod error;
+pub mod handle;
 pub mod id;
 pub mod inspect;
 pub mod job;

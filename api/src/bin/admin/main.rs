@@ -31,8 +31,10 @@ mod fms;
 mod job;
 mod legacy;
 mod limit;
+mod operator;
 mod output;
 mod partner;
+mod queue;
 mod seed;
 mod timetable;
 mod user;
@@ -103,8 +105,16 @@ enum Command {
     CreateFmsAccount(fms::CreateFmsAccount),
     /// Replaces the token of such an account; it is listed and polled at once.
     ReplaceFmsToken(fms::ReplaceFmsToken),
-    /// Shows and replays jobs of the ledger.
+    /// Shows jobs of the ledger, and retries, cancels or discards them.
     Jobs(job::Jobs),
+    /// Shows how the queues stand: jobs, workers, and whether they are paused.
+    Queues(queue::Queues),
+    /// Pauses a queue: nothing more is sent to its workers. What runs finishes.
+    PauseQueue(queue::Queue),
+    /// Lets jobs be sent to the workers of a queue again.
+    ResumeQueue(queue::Queue),
+    /// Shows who did what to queues and jobs, when and why.
+    Audit(queue::Audit),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
     SeedDemo(seed::SeedDemo),
 }
@@ -164,6 +174,10 @@ async fn run(command: Command) -> CliResult<()> {
         Command::CreateFmsAccount(command) => command.run(&world).await,
         Command::ReplaceFmsToken(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
+        Command::Queues(command) => command.run(&world).await,
+        Command::PauseQueue(command) => command.pause(&world).await,
+        Command::ResumeQueue(command) => command.resume(&world).await,
+        Command::Audit(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
 }

@@ -5,6 +5,7 @@ mod demo;
 mod ending;
 mod fleet;
 mod import;
+mod job;
 mod partner;
 
 use crate::harness::operator::Admin;

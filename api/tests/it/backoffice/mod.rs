@@ -6,6 +6,7 @@ mod counter;
 mod geolocation;
 mod google;
 mod idempotency;
+mod ops;
 mod order;
 mod order_list;
 mod order_move;

@@ -1,8 +1,11 @@
 //! The SQL of the ledger: free functions on a connection.
 
 pub mod delivery;
+pub mod handling;
 pub mod job;
+pub mod listing;
 mod outcome;
 pub mod process;
+pub mod queue;
 pub mod recovery;
 pub mod schedule;
