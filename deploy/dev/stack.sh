@@ -151,7 +151,16 @@ stack_status() {
         fi
         printf '%-16s %-9s pid %-8s 127.0.0.1:%s\n' "$instance" "$state" "$pid" "$(remembered_port "$instance")"
     done
+    print_paused
 }
+
+# The queues that are paused; nothing when none is, or the database does not answer.
+print_paused() (
+    [[ -x $DEV/bin/admin && -e $DEV/env ]] || exit 0
+    load_settings
+    { "$DEV/bin/admin" queues 2>/dev/null || true; } |
+        awk 'NR > 1 && $NF != "-" { printf "queue %-10s paused since %s (./dev admin resume-queue %s)\n", $1, $NF, $1 }'
+)
 
 stack_scale() {
     local name=${1:-} count=${2:-}

@@ -86,7 +86,7 @@ impl QueueApi {
     #[oai(path = "/processes", method = "get", operation_id = "listProcesses")]
     pub(crate) async fn processes(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ProcessList, Look> {
         let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let processes = ledger::inspect::processes(&mut conn).await.map_err(AppError::from)?;
+        let processes = ops::queue::processes(&mut conn).await?;
         Ok(Reply::new(ProcessList {
             processes: processes.into_iter().map(Into::into).collect(),
         }))
@@ -98,7 +98,7 @@ impl QueueApi {
     #[oai(path = "/schedules", method = "get", operation_id = "listSchedules")]
     pub(crate) async fn schedules(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ScheduleList, Look> {
         let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let schedules = ledger::inspect::schedules(&mut conn).await.map_err(AppError::from)?;
+        let schedules = ops::queue::schedules(&mut conn).await?;
         Ok(Reply::new(ScheduleList {
             schedules: schedules.into_iter().map(Into::into).collect(),
         }))

@@ -8,7 +8,7 @@ use app::work::Work;
 use db::error::{AppError, AppResult};
 use ledger::handle::Act;
 use ledger::id::JobId;
-use ledger::inspect::{self, Cursor, Filter, State};
+use ledger::inspect::{Cursor, Filter, NotACursor, State};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -74,8 +74,7 @@ impl JobApi {
             ..filter(job_state.0, queue)
         };
         let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let page = inspect::list(&mut conn, &filter, after, take.0.into()).await;
-        let page = page.map_err(AppError::from)?;
+        let page = ops::job::list(&mut conn, &filter, after, take.0.into()).await?;
         Ok(Reply::new(JobList {
             jobs: page
                 .jobs
@@ -137,9 +136,9 @@ impl JobApi {
         let (queue,) = valid((queue,))?;
         let filter = filter(State::Dead, queue);
         let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let errors = inspect::errors(&mut conn, &filter.queues).await;
+        let errors = ops::job::errors(&mut conn, &filter.queues).await?;
         Ok(Reply::new(JobErrorList {
-            errors: errors.map_err(AppError::from)?.into_iter().map(Into::into).collect(),
+            errors: errors.into_iter().map(Into::into).collect(),
         }))
     }
 
@@ -154,10 +153,9 @@ impl JobApi {
         /// Id of the job.
         id: Path<JobId>,
     ) -> Answer<OneJob, LookAtJob> {
-        let job = inspect::inspect(&state.platform.pool, id.0).await;
-        Ok(Reply::new(OneJob {
-            job: Job::new(job.map_err(AppError::from)?),
-        }))
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let job = ops::job::get(&mut conn, id.0).await?;
+        Ok(Reply::new(OneJob { job: Job::new(job) }))
     }
 
     /// Retry a job
@@ -249,5 +247,5 @@ async fn act(
 
 fn cursor(text: &str) -> AppResult<Cursor> {
     text.parse()
-        .map_err(|error: inspect::NotACursor| AppError::field("after", "cursor", error.to_string()))
+        .map_err(|error: NotACursor| AppError::field("after", "cursor", error.to_string()))
 }

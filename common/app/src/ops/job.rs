@@ -4,10 +4,11 @@
 //! or not at all. One act moves [`MOST`] jobs at most; of more, the first so many of the list.
 
 use chrono::{DateTime, Utc};
+use ledger::Queue;
 use ledger::db::job::JobDetails;
 use ledger::handle::{self, Act};
 use ledger::id::JobId;
-use ledger::inspect::{self, Cursor, Filter, SCAN, State};
+use ledger::inspect::{self, Cursor, ErrorGroup, Filter, Page, SCAN, State};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -50,6 +51,31 @@ pub const fn allowed(act: Act) -> &'static [State] {
     }
 }
 
+/// Jobs of a filter, `take` at most, after `after` ([`inspect::list`]).
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor>, take: i64) -> AppResult<Page> {
+    Ok(inspect::list(conn, filter, after, take).await?)
+}
+
+/// What the jobs of some queues died of that were parked last ([`inspect::errors`]).
+///
+/// # Errors
+/// Database errors only.
+pub async fn errors(conn: &mut PgConnection, queues: &[Queue]) -> AppResult<Vec<ErrorGroup>> {
+    Ok(inspect::errors(conn, queues).await?)
+}
+
+/// Everything that is known of one job.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such job.
+pub async fn get(conn: &mut PgConnection, id: JobId) -> AppResult<JobDetails> {
+    let found = ledger::db::job::find(conn, id).await?;
+    found.ok_or(AppError::NotFound(Noun::Job))
+}
+
 /// How many jobs a filter names.
 ///
 /// # Errors
@@ -65,20 +91,15 @@ pub async fn count(conn: &mut PgConnection, filter: &Filter) -> AppResult<Matchi
 /// just being moved.
 pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: JobId) -> AppResult<JobDetails> {
     let mut tx = work.begin().await?;
-    let found = job(&mut tx, id).await?;
+    let found = get(&mut tx, id).await?;
     if handle::act(&mut tx, now, act, &[id]).await? != 1 {
         return Err(AppError::JobConflict { jobs: 0 });
     }
     let details = json!({ "kind": found.kind, "state": found.state, "attempts": found.attempt });
     by.record(&mut tx, now, name(act), &id.to_string(), details).await?;
-    let now_so = job(&mut tx, id).await?;
+    let now_so = get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(now_so)
-}
-
-async fn job(conn: &mut PgConnection, id: JobId) -> AppResult<JobDetails> {
-    let found = ledger::db::job::find(conn, id).await?;
-    found.ok_or(AppError::NotFound(Noun::Job))
 }
 
 /// Does this to the jobs that a filter names, if they are as many as `expected` ([`count`]). Returns how many.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use ledger::Queue;
-use ledger::inspect::QueueStatus;
+use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -17,6 +17,22 @@ use crate::work::Work;
 /// Database errors only.
 pub async fn list(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<QueueStatus>> {
     Ok(ledger::inspect::queues(conn, &ALL, now).await?)
+}
+
+/// Worker processes that are alive, by name, the first thousand.
+///
+/// # Errors
+/// Database errors only.
+pub async fn processes(conn: &mut PgConnection) -> AppResult<Vec<ProcessRow>> {
+    Ok(ledger::inspect::processes(conn).await?)
+}
+
+/// Schedules, by name, the first thousand.
+///
+/// # Errors
+/// Database errors only.
+pub async fn schedules(conn: &mut PgConnection) -> AppResult<Vec<ScheduleRow>> {
+    Ok(ledger::inspect::schedules(conn).await?)
 }
 
 /// Pauses a queue ([`ledger::handle::pause`]), and says how it stands. Pausing a queue again only leaves an entry in the
