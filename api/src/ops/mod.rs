@@ -16,6 +16,7 @@ pub mod party;
 pub mod queue;
 pub mod refusal;
 pub mod wire;
+mod words;
 
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use app::jobs::queue::{self, QueueName};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use domain::booking::BookingStatus;
 use domain::company::PartnerAccess;
@@ -17,8 +16,6 @@ use domain::party::{ContextType, Role, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
 use domain::report::{DateField, ReportStatus};
-use ledger::handle::Act;
-use ledger::inspect::State;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
@@ -75,18 +72,6 @@ words! {
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
     Provider, "FmsProvider", "Protocol of a fleet provider.";
-    State, "JobState", "State of a job: `ready` (waits for its time, or for room in Redis), `sent` (to the workers), \
-                        `running`, `done`, `dead` (failed for good), `canceled` (a person decided that it is not run).";
-    Act, "JobAct", "What is done to a job.";
-}
-
-impl Words for QueueName {
-    const NAME: &'static str = "QueueName";
-    const ABOUT: &'static str = "Name of a queue.";
-
-    fn list() -> Vec<Self> {
-        queue::ALL.map(Self).to_vec()
-    }
 }
 
 /// A value of an enumeration.

@@ -205,8 +205,9 @@ pub async fn running(
                group by kind having count(*) >= 100
            ), held as (
                select jobs.*, claimed_at as since,
-                      (deadline_at < now() or extract(epoch from now() - claimed_at) > greatest(usual.p99, $7)) is true
-                          as is_stuck
+                      (deadline_at < now()
+                       or extract(epoch from now() - claimed_at) > usual.p99
+                          and extract(epoch from now() - claimed_at) > $7::float8) is true as is_stuck
                from jobs left join usual using (kind)
                where state = 'running'
            )

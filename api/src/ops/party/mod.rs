@@ -6,12 +6,14 @@ use poem_openapi::OpenApi;
 
 use super::Chapter;
 use super::refusal::Look;
-use super::wire::{CompanyList, Partner, PartnerList};
 use crate::auth::person::AtPlatform;
 use crate::state::Shared;
 use crate::wire::param::{AfterSlug, Take};
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply};
+use wire::{CompanyList, Partner, PartnerList};
+
+pub mod wire;
 
 /// Operations on partners and companies.
 #[derive(Debug, Clone, Copy)]
