@@ -48,7 +48,11 @@ async fn nothing_more_is_sent_into_a_paused_queue_and_what_runs_finishes() {
     // They are in Redis: the only slot is taken.
     let waiting = stage.enqueue(&[&["ok"], &["ok"]]).await;
     stage
-        .until(SOON, "select count(*) from jobs where state = 'sent'", 2)
+        .until(
+            SOON,
+            "select count(*) from jobs where queue = 'email' and state = 'sent'",
+            2,
+        )
         .await;
 
     let mut tx = stage.db.pool.begin().await.unwrap();
