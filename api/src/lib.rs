@@ -12,6 +12,7 @@ pub mod legacy;
 pub mod listener;
 pub mod middleware;
 pub mod openapi;
+pub mod ops;
 pub mod pages;
 pub mod routes;
 pub mod run;

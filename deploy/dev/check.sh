@@ -71,18 +71,23 @@ step() {
     fi
 }
 
-# Writes the OpenAPI document that the code makes. The whole workspace's features, so that `up` shares what is built.
+# Writes the OpenAPI documents that the code makes, the public one and that of the platform's operation, into the folder
+# $1. The whole workspace's features, so that `up` shares what is built.
 make_openapi() {
-    guarded cargo build --locked --workspace --bin openapi && "$TARGET/debug/openapi" >"$1"
+    guarded cargo build --locked --workspace --bin openapi &&
+        "$TARGET/debug/openapi" >"$1/openapi.json" && "$TARGET/debug/openapi" ops >"$1/openapi-ops.json"
 }
 
 check_openapi() {
-    make_openapi "$DEV/check/openapi.json" || return 1
-    diff -u docs/openapi.json "$DEV/check/openapi.json" | head -n 40
-    ((PIPESTATUS[0] == 0)) || {
-        warn "docs/openapi.json is not what the code makes: run ./dev prepare"
-        return 1
-    }
+    make_openapi "$DEV/check" || return 1
+    local name
+    for name in openapi.json openapi-ops.json; do
+        diff -u "docs/$name" "$DEV/check/$name" | head -n 40
+        ((PIPESTATUS[0] == 0)) || {
+            warn "docs/$name is not what the code makes: run ./dev prepare"
+            return 1
+        }
+    done
 }
 
 # Writes the table of routes as a document, as the code and the sources have it.
@@ -162,9 +167,9 @@ renew_generated() {
     mv "$DEV/check/sqlx" .sqlx
     say ".sqlx is renewed: $(find .sqlx -name '*.json' | wc -l) queries."
     export SQLX_OFFLINE=true
-    make_openapi "$DEV/check/openapi.json" || fail "the OpenAPI document could not be made, see above"
-    mv "$DEV/check/openapi.json" docs/openapi.json
-    say "docs/openapi.json is renewed."
+    make_openapi "$DEV/check" || fail "the OpenAPI documents could not be made, see above"
+    mv "$DEV/check/openapi.json" "$DEV/check/openapi-ops.json" docs/
+    say "docs/openapi.json and docs/openapi-ops.json are renewed."
     make_routes "$DEV/check/ROUTES.md" || fail "the table of routes could not be written, see above"
     mv "$DEV/check/ROUTES.md" docs/ROUTES.md
     say "docs/ROUTES.md is renewed."

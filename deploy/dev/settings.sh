@@ -22,6 +22,7 @@ api_key=pxs_local_$(random_hex 32)
 api_key_2=pxs_local_$(random_hex 32)
 backoffice_password=$(random_hex 12)
 partner_password=$(random_hex 12)
+ops_password=$(random_hex 12)
 viber_token=$(random_hex 16)
 fms_token=$(random_hex 16)
 SECRETS
@@ -44,6 +45,8 @@ write_settings() {
         "BACKOFFICE_PASSWORD=$(secret backoffice_password)"
         "PARTNER_EMAIL=partner@prexsell.example"
         "PARTNER_PASSWORD=$(secret partner_password)"
+        "OPS_EMAIL=ops@prexsell.example"
+        "OPS_PASSWORD=$(secret ops_password)"
         "DATABASE_URL=$database"
         "REDIS_URL=$redis"
         "MAIL_DIR=$DEV/mail"

@@ -100,6 +100,7 @@ All processes are ready. SYNTHETIC demo data: invented companies, timetables and
   Second key   $API_KEY_2
   Back office  $BACKOFFICE_EMAIL / $BACKOFFICE_PASSWORD      (a bus company)
                $PARTNER_EMAIL / $PARTNER_PASSWORD    (partner of the first key)
+               $OPS_EMAIL / $OPS_PASSWORD        (operates the platform)
   Mails        ${MAIL_DIR#"$ROOT"/}/*.eml
   Settings     .dev/env        (in a shell: source .dev/env)
 $(! is_observed || printf '  Prometheus   http://127.0.0.1:%s\n' "$(remembered_port prometheus)")
@@ -155,7 +156,16 @@ stack_status() {
         fi
         printf '%-16s %-9s pid %-8s 127.0.0.1:%s\n' "$instance" "$state" "$pid" "$(remembered_port "$instance")"
     done
+    print_paused
 }
+
+# The queues that are paused; nothing when none is, or the database does not answer.
+print_paused() (
+    [[ -x $DEV/bin/admin && -e $DEV/env ]] || exit 0
+    load_settings
+    { "$DEV/bin/admin" queues 2>/dev/null || true; } |
+        awk 'NR > 1 && $NF != "-" { printf "queue %-10s paused since %s (./dev admin resume-queue %s)\n", $1, $NF, $1 }'
+)
 
 stack_scale() {
     local name=${1:-} count=${2:-}

@@ -83,8 +83,8 @@ pub enum Caller {
     Refresh,
     /// A user who is signed in, in any workplace and role.
     Person,
-    /// A user who is signed in and whose role has this right in the workplace. The right says whether that is a company
-    /// or a partner.
+    /// A user who is signed in and whose role has this right in the workplace. The right says whether that is a company,
+    /// a partner or the platform.
     Staff(Right),
 }
 

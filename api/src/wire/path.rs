@@ -1,7 +1,9 @@
 //! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
+use app::jobs::queue::QueueName;
 use db::error::{AppError, AppResult, Noun};
 use domain::id::{ApiKeyId, BookingId, CityId, PartnerId, ReportId, StopId, TicketId, TrackerId};
+use ledger::id::JobId;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
@@ -43,8 +45,19 @@ named!(
     ReportId: Report,
     TrackerId: Tracker,
     ApiKeyId: Resource,
-    PartnerId: Resource
+    PartnerId: Resource,
+    JobId: Job
 );
+
+impl Named for QueueName {
+    fn example() -> String {
+        app::jobs::queue::EMAIL.name().to_owned()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        text.parse().map_err(|_| AppError::NotFound(Noun::Queue))
+    }
+}
 
 /// The name of a city in URLs, as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

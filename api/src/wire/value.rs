@@ -58,8 +58,9 @@ words! {
                                      `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket \
                                      is left.";
     DiscountRule, "DiscountRule", "How a discount is calculated: as a percentage of the price, or as a fixed amount.";
-    ContextType, "ContextType", "Kind of workplace: a bus company or a partner.";
-    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything.";
+    ContextType, "ContextType", "Kind of workplace: a bus company, a partner, or the platform itself.";
+    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. `OPERATOR` is \
+                   the role of those who operate the platform, and of nobody else.";
     Tier, "Tier", "Subscription tier of a company.";
     PartnerTier, "PartnerTier", "Tier that was agreed with a partner. It determines the rate limits that the keys of \
                                  the partner share.";

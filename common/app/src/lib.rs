@@ -28,6 +28,7 @@ pub mod legacy;
 pub mod metrics;
 pub mod notification;
 pub mod offer;
+pub mod ops;
 pub mod order;
 pub mod partner;
 pub mod password;

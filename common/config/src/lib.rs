@@ -8,11 +8,13 @@ mod demo;
 pub mod environment;
 mod limits;
 mod origins;
+mod person;
 mod proxies;
 pub mod secret;
 
 pub use demo::{DemoCredentials, DemoTracking};
 pub use origins::Origins;
+pub use person::user_name;
 pub use proxies::{ProxiesError, TrustedProxies};
 
 use std::net::SocketAddr;

@@ -27,6 +27,10 @@ pub enum Noun {
     Report,
     /// A tracker of a bus.
     Tracker,
+    /// A job of the ledger.
+    Job,
+    /// A queue of jobs.
+    Queue,
     /// Anything else.
     Resource,
 }
@@ -81,6 +85,12 @@ pub enum AppError {
     /// These tickets do not allow the action in their present state.
     #[error("order conflict")]
     OrderConflict(Vec<TicketId>),
+    /// A job whose state does not allow the act, or jobs that are not as many as was said.
+    #[error("job conflict, {jobs} jobs")]
+    JobConflict {
+        /// How many jobs the act could be carried out for.
+        jobs: usize,
+    },
     /// Not enough seats on the segment.
     #[error("seats unavailable, {seats_left} left")]
     SeatsUnavailable {
@@ -137,7 +147,7 @@ impl From<ledger::Error> for AppError {
     fn from(error: ledger::Error) -> Self {
         match error {
             ledger::Error::Database(source) => source.into(),
-            ledger::Error::NotFound => Self::NotFound(Noun::Resource),
+            ledger::Error::NotFound => Self::NotFound(Noun::Job),
             other => Self::Internal(chain(&other)),
         }
     }

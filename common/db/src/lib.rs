@@ -10,6 +10,7 @@ use crate::error::AppResult;
 pub mod access;
 pub mod action;
 pub mod api_key;
+pub mod audit;
 pub mod booking;
 pub mod cache;
 pub mod city;

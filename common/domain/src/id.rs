@@ -23,6 +23,8 @@ kernel::ids! {
     AccessId = "acc";
     /// A session of a person.
     SessionId = "ses";
+    /// An entry of the audit trail.
+    AuditEntryId = "aud";
     /// A feed: a namespace of GTFS ids.
     FeedId = "fed";
     /// A route.

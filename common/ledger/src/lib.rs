@@ -7,7 +7,8 @@
 //! | [`Creation`] | the span of that, which the traces of the jobs continue |
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
 //! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
-//! | [`inspect`] | jobs as an operator sees them |
+//! | [`inspect`] | jobs, queues and processes as people see them |
+//! | [`handle`] | what people do to jobs and queues |
 //! | [`metrics`] | what workers and schedulers measure |
 //! | `db` | the SQL of the ledger |
 //!
@@ -20,6 +21,7 @@ pub mod db;
 pub mod delivery;
 pub mod effect;
 mod error;
+pub mod handle;
 pub mod id;
 pub mod inspect;
 pub mod job;

@@ -31,8 +31,10 @@ mod feed;
 mod job;
 mod legacy;
 mod limit;
+mod operator;
 mod output;
 mod partner;
+mod queue;
 mod seed;
 mod story;
 mod timetable;
@@ -109,10 +111,18 @@ enum Command {
     ReplaceTrackingToken(tracking::ReplaceTrackingToken),
     /// Checks what must always hold (nothing sold twice, nothing lost), and fails when something does not.
     Check(check::Check),
-    /// Shows and replays jobs of the ledger.
+    /// Shows jobs of the ledger, and retries, cancels or discards them.
     Jobs(job::Jobs),
     /// Tells what happened to a booking, an order, a message, a report, a job or a request, in the order of time.
     Story(story::Story),
+    /// Shows how the queues stand: jobs, workers, and whether they are paused.
+    Queues(queue::Queues),
+    /// Pauses a queue: nothing more is sent to its workers. What runs finishes.
+    PauseQueue(queue::Queue),
+    /// Lets jobs be sent to the workers of a queue again.
+    ResumeQueue(queue::Queue),
+    /// Shows who did what to queues and jobs, when and why.
+    Audit(queue::Audit),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
     SeedDemo(seed::SeedDemo),
 }
@@ -174,6 +184,10 @@ async fn run(command: Command) -> CliResult<()> {
         Command::Check(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
         Command::Story(command) => command.run(&world).await,
+        Command::Queues(command) => command.run(&world).await,
+        Command::PauseQueue(command) => command.pause(&world).await,
+        Command::ResumeQueue(command) => command.resume(&world).await,
+        Command::Audit(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
 }

@@ -51,7 +51,7 @@ const REFUND_RULES: [(&str, &[&str]); 3] = [
 ];
 
 /// Arguments of `seed-demo`. Keys and password come from API_KEY, API_KEY_2, BACKOFFICE_EMAIL, BACKOFFICE_PASSWORD,
-/// PARTNER_EMAIL, PARTNER_PASSWORD; the tracking provider from FMS_URL and FMS_TOKEN, none when these are blank.
+/// PARTNER_EMAIL, PARTNER_PASSWORD, OPS_EMAIL, OPS_PASSWORD; the tracking provider from FMS_URL and FMS_TOKEN, none when these are blank.
 #[derive(Args)]
 pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
@@ -82,9 +82,11 @@ impl SeedDemo {
         partner(world, PARTNER, credentials.api_key.expose_secret()).await?;
         partner(world, "demo-two", credentials.api_key_2.expose_secret()).await?;
         let DemoCredentials { email, password, .. } = &credentials;
-        person(world, email, password, ContextType::Company, COMPANY).await?;
+        person(world, email, password, admin(ContextType::Company, COMPANY)).await?;
         let (email, password) = (&credentials.partner_email, &credentials.partner_password);
-        person(world, email, password, ContextType::Partner, PARTNER).await?;
+        person(world, email, password, admin(ContextType::Partner, PARTNER)).await?;
+        let (email, password) = (&credentials.ops_email, &credentials.ops_password);
+        person(world, email, password, AccessGrant::operator()).await?;
         discounts(world).await?;
         fleets(world).await
     }
@@ -136,29 +138,29 @@ async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
     Ok(())
 }
 
-/// A user who is an administrator in one workplace.
-async fn person(
-    world: &World,
-    email: &str,
-    password: &SecretString,
-    context: ContextType,
-    slug: &str,
-) -> CliResult<()> {
+/// The access of an administrator of a company or a partner.
+fn admin(context: ContextType, slug: &str) -> AccessGrant {
+    AccessGrant {
+        place: Place {
+            context,
+            slug: slug.to_owned(),
+        },
+        role: Role::Admin,
+    }
+}
+
+/// A user with one access.
+async fn person(world: &World, email: &str, password: &SecretString, access: AccessGrant) -> CliResult<()> {
+    let place = access.place.to_string();
     let draft = UserDraft {
         email: email.to_owned(),
         first_name: "Demo".to_owned(),
         last_name: "Admin (SYNTHETIC)".to_owned(),
         password: password.clone(),
-        accesses: vec![AccessGrant {
-            place: Place {
-                context,
-                slug: slug.to_owned(),
-            },
-            role: Role::Admin,
-        }],
+        accesses: vec![access],
     };
     let id = app::user::ensure(&world.pool, world.clock.now(), &draft).await?;
-    line(format_args!("person at {slug}: {id}"));
+    line(format_args!("person at {place}: {id}"));
     Ok(())
 }
 

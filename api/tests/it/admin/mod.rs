@@ -4,6 +4,7 @@
 mod demo;
 mod ending;
 mod import;
+mod job;
 mod partner;
 mod story;
 mod tracking;

@@ -5,6 +5,7 @@ mod authorisation;
 mod counter;
 mod google;
 mod idempotency;
+mod ops;
 mod order;
 mod order_list;
 mod order_move;

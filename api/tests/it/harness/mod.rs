@@ -1,6 +1,7 @@
 //! What every test of the API works with.
 
 pub mod answer;
+pub mod document;
 pub mod feed;
 pub mod manager;
 pub mod operation;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use poem::http::Method;
 use serde_json::Value;
 
+use super::document::DOCUMENT;
+
 /// An operation, ready to be called.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -21,11 +23,10 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// All of the document.
+    /// All of both documents.
     pub fn all() -> Vec<Self> {
-        let document = api::openapi::document("/").unwrap();
         let mut operations = Vec::new();
-        for (path, methods) in document["paths"].as_object().unwrap() {
+        for (path, methods) in DOCUMENT["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
                 operations.push(Self::read(path, method, operation));

@@ -1,5 +1,6 @@
 //! The queues: each is one list in Redis and one worker binary.
 
+use std::fmt;
 use std::str::FromStr;
 
 use ledger::Queue;
@@ -25,6 +26,12 @@ pub const ALL: [Queue; 5] = [EMAIL, VIBER, SWEEP, REPORT, TRACKING];
 /// The name of a queue, as people type it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueueName(pub Queue);
+
+impl fmt::Display for QueueName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
 
 /// A name that is no queue's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -43,7 +43,7 @@ pub struct Due {
 
 /// Marks due jobs as sent, the oldest first and at most `capacities` of each queue, and returns what to push, in order.
 ///
-/// Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
+/// Queues that are paused get nothing. Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
 /// the push, so that the head of a list tells exactly what has left it.
 ///
 /// # Errors
@@ -66,6 +66,7 @@ pub async fn send_due(
                    order by run_at, id limit room.jobs
                    for update skip locked
                ) as picked
+               where not exists (select from paused_queues paused where paused.queue = room.queue)
            )
            update jobs set state = 'sent', epoch = $4, sent_at = now() + due.place * interval '1 microsecond'
            from due where jobs.id = due.id

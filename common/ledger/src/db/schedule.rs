@@ -5,6 +5,28 @@ use sqlx::PgConnection;
 
 use crate::error::Result;
 
+/// A schedule as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleRow {
+    /// Its name.
+    pub name: String,
+    /// When it fires next.
+    pub next_at: DateTime<Utc>,
+}
+
+/// Schedules, by name, the first thousand.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection) -> Result<Vec<ScheduleRow>> {
+    Ok(sqlx::query_as!(
+        ScheduleRow,
+        "select name, next_at from schedules order by name limit 1000"
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Enters a schedule unless it is there, to fire at `first_at`.
 ///
 /// # Errors
