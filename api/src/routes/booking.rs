@@ -40,11 +40,21 @@ pub(super) const GROUP: Group =
                 Link::new("getBooking", "id", "/data/bookings/0/id"),
                 Link::new("getRefundRules", "id", "/data/bookings/0/id"),
             ]),
-            Operation::get("/v2/bookings/{id}", "getBooking", handler!(BookingApi::get), READ),
+            Operation::get("/v2/bookings/{id}", "getBooking", handler!(BookingApi::get), READ).links(&[Link::new(
+                "listDeliveries",
+                "id",
+                "/data/booking/id",
+            )]),
             Operation::get(
                 "/v2/bookings/{id}/refund-rules",
                 "getRefundRules",
                 handler!(BookingApi::refund_rules),
+                READ,
+            ),
+            Operation::get(
+                "/v2/bookings/{id}/deliveries",
+                "listDeliveries",
+                handler!(BookingApi::deliveries),
                 READ,
             ),
             Operation::post("/v2/bookings/{id}/pay", "payBooking", handler!(BookingApi::pay), WRITE)

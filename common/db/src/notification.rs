@@ -1,16 +1,19 @@
 //! Messages to passengers and what they tell of.
 
 mod content;
+mod delivery;
 
 use chrono::{DateTime, Utc};
 use domain::id::{HistoryId, NotificationId, TicketId};
 use domain::notification::Channel;
 use domain::order::Event;
+use domain::provider::Fault;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
 pub use content::{Content, ContentCall, find_content};
+pub use delivery::{Owner, deliveries, of_booking};
 
 /// A ticket event to record messages for, with an id for each channel that it may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,15 +150,16 @@ pub async fn take_back(conn: &mut PgConnection, id: NotificationId) -> AppResult
     Ok(())
 }
 
-/// Records that an attempt failed.
+/// Records that an attempt failed, and whose fault that was.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn mark_failed(conn: &mut PgConnection, id: NotificationId, error: &str) -> AppResult<()> {
+pub async fn mark_failed(conn: &mut PgConnection, id: NotificationId, fault: Fault, error: &str) -> AppResult<()> {
     sqlx::query!(
-        "update notifications set state = 'failed', last_error = $2 where id = $1 and state <> 'sent'",
+        "update notifications set state = 'failed', last_error = $2, fault = $3 where id = $1 and state <> 'sent'",
         id as NotificationId,
         error,
+        fault.word(),
     )
     .execute(conn)
     .await?;

@@ -4,6 +4,7 @@
 //! escaped by the templates, so nothing can inject a header or markup.
 
 mod channel;
+pub mod delivery;
 mod format;
 pub mod qr;
 pub mod view;

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use app::Actor;
-use app::order::carrier::{self, Search};
+use app::order::carrier::{self, Record, Search};
 use app::order::transfer::{Transfer, transfer};
 use app::work::Work;
 use db::error::{AppError, AppResult, Noun};
-use db::history::Entry;
 use domain::id::{RouteId, TicketId, TripId};
 use domain::language::Language;
 use domain::order::{Decision, PaymentStatus, TicketStatus};
@@ -95,7 +94,7 @@ impl OrderApi {
 
     /// Get an order
     ///
-    /// Returns the order with its history.
+    /// Returns the order with its history and with what became of the messages to the passenger.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     pub(crate) async fn get(
         &self,
@@ -232,6 +231,6 @@ async fn decide(
     Ok(one(order, Language::Uk))
 }
 
-fn one((order, history): (domain::booking::Order, Vec<Entry>), language: Language) -> Reply<OneOrder> {
-    Reply::new(OneOrder::new(&order, history, language))
+fn one(record: Record, language: Language) -> Reply<OneOrder> {
+    Reply::new(OneOrder::new(record, language))
 }

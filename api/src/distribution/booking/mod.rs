@@ -22,10 +22,12 @@ use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, MayHaveMoved, Reply};
 use body::{CreateBooking, OrderIds};
+use delivery::{Deliveries, Delivery};
 use refusal::{Book, Cancel, Create, Pay, Read};
 use wire::{Booking, BookingList, CreatedBooking, OneBooking, OrderRefundRules, RefundRules};
 
 pub mod body;
+pub mod delivery;
 pub mod refusal;
 pub mod wire;
 
@@ -120,6 +122,23 @@ impl BookingApi {
             .map(|(order, amounts)| OrderRefundRules::new(order, amounts))
             .collect();
         Ok(MayHaveMoved::new(RefundRules { refund_rules }, current))
+    }
+
+    /// List the messages about a booking
+    ///
+    /// Returns what became of the messages to the passengers: when they were sent, or why not. If the booking was moved,
+    /// the request applies to the new booking.
+    #[oai(path = "/:id/deliveries", method = "get", operation_id = "listDeliveries")]
+    pub(crate) async fn deliveries(
+        &self,
+        state: Shared<'_>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+    ) -> Answer<Deliveries, Read> {
+        let found = booking::deliveries(&state.platform, caller.partner_id, id.0).await?;
+        let deliveries = found.into_iter().map(Delivery::new).collect();
+        Ok(Reply::new(Deliveries { deliveries }))
     }
 
     /// Pay for tickets

@@ -3,6 +3,7 @@
 mod api_key;
 mod authorisation;
 mod counter;
+mod delivery;
 mod geolocation;
 mod google;
 mod idempotency;

@@ -208,6 +208,7 @@ async fn hot_paths(shop: &Shop) {
         "/v2/bookings?take=50&skip=900".to_owned(),
         "/v2/bookings?take=50&skip=9000".to_owned(),
         format!("/v2/bookings?departureDate={DAY}"),
+        format!("/v2/bookings/{}/deliveries", kept.id),
         "/v2/partner/usage".to_owned(),
         "/v2/discounts".to_owned(),
     ] {

@@ -81,6 +81,15 @@ impl From<sqlx::Error> for SendError {
 }
 
 impl SendError {
+    /// Whose fault it is.
+    const fn fault(&self) -> Fault {
+        match self {
+            Self::Retry { needs_people: true, .. } => Fault::Setup,
+            Self::Retry { .. } | Self::TurnedAway(_) => Fault::Provider,
+            Self::NotFound | Self::Permanent { .. } => Fault::Request,
+        }
+    }
+
     /// The consequence of a provider's response that arrived at `now`.
     fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
         match error {
@@ -212,7 +221,7 @@ async fn finish(
             Err(error)
         }
         Err(error) => {
-            if let Err(unrecorded) = mark_failed(pool, id, &text(&error)).await {
+            if let Err(unrecorded) = mark_failed(pool, id, &error).await {
                 let unrecorded = chain(&unrecorded);
                 tracing::warn!(notification_id = %id, error = unrecorded, "could not record the reason of a failure");
             }
@@ -221,8 +230,8 @@ async fn finish(
     }
 }
 
-async fn mark_failed(pool: &PgPool, id: NotificationId, error: &str) -> AppResult<()> {
-    db::notification::mark_failed(&mut *pool.acquire().await?, id, error).await
+async fn mark_failed(pool: &PgPool, id: NotificationId, error: &SendError) -> AppResult<()> {
+    db::notification::mark_failed(&mut *pool.acquire().await?, id, error.fault(), &text(error)).await
 }
 
 /// The cause of a failure, in one line that fits its column.

@@ -1,14 +1,12 @@
 //! Moving orders as a carrier asks for it: to a day, a trip or a route between the same stops, or to another passenger.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::history::Entry;
 use db::journey::DepartureKey;
 use db::regrouping::Movable;
-use domain::booking::Order;
 use domain::id::{CompanyId, RouteId, TicketId, TripId};
 use domain::timetable::Timetable;
 
-use super::carrier;
+use super::carrier::{self, Record};
 use crate::error::{AppError, AppResult, Noun};
 use crate::regrouping::{Identity, Regrouping, regroup};
 use crate::work::Work;
@@ -42,7 +40,7 @@ pub async fn transfer(
     actor: &Actor,
     id: TicketId,
     transfer: Transfer,
-) -> AppResult<(Order, Vec<Entry>)> {
+) -> AppResult<Record> {
     let now = platform.clock.now();
     let mut conn = platform.pool.acquire().await?;
     let found = db::regrouping::find(&mut conn, company_id, &[id]).await?;
