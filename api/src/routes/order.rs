@@ -2,11 +2,15 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Policy};
+use super::policy::{Cache, Change, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::backoffice::order::OrderApi;
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
+const FILE: Policy = Policy {
+    cache: Cache::Own,
+    ..READ
+};
 const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
 
 pub(super) const GROUP: Group = Group {
@@ -25,6 +29,12 @@ pub(super) const GROUP: Group = Group {
             Link::new("prepayOrder", "id", "/data/order/id"),
             Link::new("moveOrder", "id", "/data/order/id"),
         ]),
+        Operation::get(
+            "/v2/orders/{id}/ticket.pdf",
+            "getOrderTicketFile",
+            handler!(OrderApi::ticket),
+            FILE,
+        ),
         Operation::post(
             "/v2/orders/{id}/confirm",
             "confirmOrder",

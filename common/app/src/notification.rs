@@ -1,5 +1,7 @@
 //! Messages to passengers: recorded with the business change, sent by a job, recorded again when they left.
 
+mod message;
+mod printer;
 mod send;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,7 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 use crate::jobs::{EmailNotification, ViberNotification};
 
+pub use printer::TicketPrinter;
 pub use send::{Mails, SendError, Sent, ViberMessages, send_email, send_viber};
 
 /// Something that happened to a ticket and that its passenger should hear of.

@@ -2,6 +2,7 @@
 
 mod content;
 mod delivery;
+mod printed;
 
 use chrono::{DateTime, Utc};
 use domain::id::{HistoryId, NotificationId, TicketId};
@@ -14,6 +15,7 @@ use crate::error::AppResult;
 
 pub use content::{Content, ContentCall, find_content};
 pub use delivery::{Owner, deliveries, of_booking};
+pub use printed::{Printed, printed};
 
 /// A ticket event to record messages for, with an id for each channel that it may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +81,10 @@ pub enum Start {
     Begun {
         /// 1 for the first.
         attempt: i16,
+        /// The ticket that it is about.
+        ticket_id: TicketId,
+        /// The event that it is about.
+        event: Event,
     },
     /// No: it has been sent.
     Sent,
@@ -103,7 +109,8 @@ pub async fn begin(
                where id = $1 and channel = $2 and state <> 'sent'
                returning attempts
            )
-           select (select attempts from begun) as attempt
+           select (select attempts from begun) as attempt, ticket_id as "ticket_id: TicketId",
+                  event as "event: Event"
            from notifications where id = $1 and channel = $2"#,
         id as NotificationId,
         channel as Channel,
@@ -111,9 +118,15 @@ pub async fn begin(
     )
     .fetch_optional(conn)
     .await?;
-    Ok(match row.map(|r| r.attempt) {
-        Some(Some(attempt)) => Start::Begun { attempt },
-        Some(None) => Start::Sent,
+    Ok(match row {
+        Some(row) => match row.attempt {
+            Some(attempt) => Start::Begun {
+                attempt,
+                ticket_id: row.ticket_id,
+                event: row.event,
+            },
+            None => Start::Sent,
+        },
         None => Start::Unknown,
     })
 }

@@ -64,6 +64,17 @@ words! {
     }
 }
 
+impl Event {
+    /// Whether it makes a ticket valid or changes a valid one, so that its message carries the ticket.
+    #[must_use]
+    pub const fn carries_ticket(self) -> bool {
+        match self {
+            Self::Paid | Self::Booked | Self::Prepaid | Self::Confirmed | Self::Moved => true,
+            Self::Created | Self::Canceled | Self::Uncompleted | Self::Rejected => false,
+        }
+    }
+}
+
 /// How long an unpaid ticket keeps its seat.
 pub const PAYMENT_WINDOW: TimeDelta = TimeDelta::minutes(20);
 

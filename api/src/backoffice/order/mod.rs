@@ -21,11 +21,12 @@ use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{Date, NamesIn, RouteKey, Skip, Take};
 use crate::wire::path::Path;
+use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Reply};
+use crate::wire::reply::{Answer, Failure, Reply};
 use crate::wire::value::Word;
 use body::{MoveOrder, Prepayment, Rejection};
-use refusal::{Confirm, List, Move, Prepay, Read, Reject};
+use refusal::{Confirm, File, List, Move, Prepay, Read, Reject};
 use wire::{OneOrder, Order, OrderList};
 
 pub mod body;
@@ -108,6 +109,21 @@ impl OrderApi {
         let (language,) = valid((language,))?;
         let order = carrier::get(&state.platform, office.company_id, id.0).await?;
         Ok(one(order, language.0))
+    }
+
+    /// Get the ticket of an order as a PDF file
+    ///
+    /// Returns the ticket to print or to show, in the language of the booking, as soon as the order is `Confirmed`.
+    #[oai(path = "/:id/ticket.pdf", method = "get", operation_id = "getOrderTicketFile")]
+    pub(crate) async fn ticket(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+    ) -> Result<Pdf, Failure<File>> {
+        let pdf = state.printer.of_order(&state.platform, office.company_id, id.0).await?;
+        Ok(Pdf::new(pdf, format!("ticket-{}.pdf", id.0)))
     }
 
     /// Confirm an order

@@ -17,6 +17,12 @@ refusals! {
     List: [FORBIDDEN];
     /// Reading an order.
     Read: [FORBIDDEN, UNKNOWN];
+    /// Getting the ticket of an order as a file.
+    File: [
+        FORBIDDEN,
+        UNKNOWN,
+        (409, "`ORDER_CONFLICT`: the order is not `Confirmed`. `details.orderIds` contains its id."),
+    ];
     /// Confirming an order.
     Confirm: [
         FORBIDDEN,

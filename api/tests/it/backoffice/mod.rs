@@ -18,4 +18,5 @@ mod secrets;
 mod session;
 mod support;
 mod throttle;
+mod ticket_file;
 mod walk;

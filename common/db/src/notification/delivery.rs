@@ -20,6 +20,16 @@ pub enum Owner {
     Company(CompanyId),
 }
 
+impl Owner {
+    /// The id of the partner, or else of the company.
+    pub(super) const fn ids(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Partner(id) => (Some(id.0), None),
+            Self::Company(id) => (None, Some(id.0)),
+        }
+    }
+}
+
 /// The tickets of a partner's booking, in the order of their creation.
 ///
 /// # Errors
@@ -50,10 +60,7 @@ pub async fn deliveries(
     tickets: &[TicketId],
     events: i64,
 ) -> AppResult<Vec<Delivery>> {
-    let (partner_id, company_id) = match owner {
-        Owner::Partner(id) => (Some(id.0), None),
-        Owner::Company(id) => (None, Some(id.0)),
-    };
+    let (partner_id, company_id) = owner.ids();
     let tickets: Vec<Uuid> = tickets.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"select t.id as "ticket_id: TicketId", h.action as "event: Event", way.channel as "channel!: Channel",
