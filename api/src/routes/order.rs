@@ -27,6 +27,7 @@ pub(super) const GROUP: Group = Group {
             Link::new("confirmOrder", "id", "/data/order/id"),
             Link::new("rejectOrder", "id", "/data/order/id"),
             Link::new("prepayOrder", "id", "/data/order/id"),
+            Link::new("resendOrder", "id", "/data/order/id"),
             Link::new("moveOrder", "id", "/data/order/id"),
         ]),
         Operation::get(
@@ -51,6 +52,12 @@ pub(super) const GROUP: Group = Group {
             "/v2/orders/{id}/prepaid",
             "prepayOrder",
             handler!(OrderApi::prepaid),
+            WRITE,
+        ),
+        Operation::post(
+            "/v2/orders/{id}/resend",
+            "resendOrder",
+            handler!(OrderApi::resend),
             WRITE,
         ),
         Operation::post("/v2/orders/{id}/move", "moveOrder", handler!(OrderApi::relocate), WRITE),

@@ -43,20 +43,37 @@ pub async fn announce(
     if announcements.is_empty() {
         return Ok(());
     }
+    announce_on(conn, now, cause, announcements, Channel::ALL).await?;
+    Ok(())
+}
+
+/// As [`announce`], on these channels only; how many messages were recorded.
+///
+/// # Errors
+/// Database errors only.
+pub async fn announce_on(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    cause: &Cause,
+    announcements: &[Announcement],
+    channels: &[Channel],
+) -> AppResult<usize> {
+    let id = |channel| channels.contains(&channel).then(NotificationId::new);
     let new: Vec<_> = announcements
         .iter()
         .map(|announcement| NewNotifications {
             ticket_id: announcement.ticket_id,
             history_id: announcement.history_id,
             event: announcement.event,
-            email_id: NotificationId::new(),
-            viber_id: NotificationId::new(),
+            email_id: id(Channel::Email),
+            viber_id: id(Channel::Viber),
         })
         .collect();
     let recorded = db::notification::insert(conn, now, &new).await?;
-    let jobs = recorded.into_iter().map(|(id, channel)| job(id, channel, now));
+    let jobs = recorded.iter().map(|(id, channel)| job(*id, *channel, now));
     let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
-    Ok(ledger::enqueue(conn, now, cause, &jobs).await?)
+    ledger::enqueue(conn, now, cause, &jobs).await?;
+    Ok(recorded.len())
 }
 
 /// The job that sends a message.

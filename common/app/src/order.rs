@@ -16,6 +16,7 @@ mod change;
 mod expiry;
 mod reading;
 mod record;
+pub mod resend;
 mod several;
 pub mod transfer;
 

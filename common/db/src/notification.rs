@@ -10,6 +10,7 @@ use domain::notification::Channel;
 use domain::order::Event;
 use domain::provider::Fault;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 
@@ -17,7 +18,7 @@ pub use content::{Content, ContentCall, find_content};
 pub use delivery::{Owner, deliveries, of_booking};
 pub use printed::{Printed, printed};
 
-/// A ticket event to record messages for, with an id for each channel that it may use.
+/// A ticket event to record messages for, with an id for each channel that may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewNotifications {
     /// The ticket.
@@ -27,9 +28,9 @@ pub struct NewNotifications {
     /// The event.
     pub event: Event,
     /// The id that a mail gets.
-    pub email_id: NotificationId,
+    pub email_id: Option<NotificationId>,
     /// The id that a Viber message gets.
-    pub viber_id: NotificationId,
+    pub viber_id: Option<NotificationId>,
 }
 
 /// Records a mail for each passenger with an address and a Viber message for each with a phone that lists Viber;
@@ -45,8 +46,8 @@ pub async fn insert(
     let tickets: Vec<_> = new.iter().map(|n| n.ticket_id.0).collect();
     let histories: Vec<_> = new.iter().map(|n| n.history_id.0).collect();
     let events: Vec<_> = new.iter().map(|n| n.event.word().to_owned()).collect();
-    let emails: Vec<_> = new.iter().map(|n| n.email_id.0).collect();
-    let vibers: Vec<_> = new.iter().map(|n| n.viber_id.0).collect();
+    let emails: Vec<_> = new.iter().map(|n| n.email_id.map(|id| id.0)).collect();
+    let vibers: Vec<_> = new.iter().map(|n| n.viber_id.map(|id| id.0)).collect();
     let rows = sqlx::query!(
         r#"insert into notifications (id, ticket_id, history_id, channel, event, created_at)
            select way.id, new.ticket_id, new.history_id, way.channel, new.event, $6
@@ -59,14 +60,14 @@ pub async fn insert(
                (new.viber_id, 'Viber', exists (select from passenger_phones f
                                                where f.passenger_id = p.id and 'Viber' = any (f.messengers)))
            ) as way (id, channel, wanted)
-           where way.wanted
+           where way.wanted and way.id is not null
            on conflict (history_id, channel) do nothing
            returning id as "id: NotificationId", channel as "channel: Channel""#,
         &tickets,
         &histories,
         &events,
-        &emails,
-        &vibers,
+        &emails as &[Option<Uuid>],
+        &vibers as &[Option<Uuid>],
         now,
     )
     .fetch_all(conn)

@@ -30,6 +30,25 @@ pub struct Prepayment {
     pub amount: Option<Amount>,
 }
 
+/// Where to send the ticket.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResendOrder {
+    /// Corrected e-mail address of the passenger. It replaces the previous one, and the ticket is sent there only.
+    #[schemars(email, length(max = 254))]
+    #[schemars(example = &"olena@example.com")]
+    pub email: Option<String>,
+    /// Corrected phone number of the passenger in E.164 format. It replaces the one that messages were sent to, is
+    /// marked as reached by Viber, and the ticket is sent there only (and to `email`, if it is given too).
+    #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"), length(max = 16))]
+    #[schemars(example = &"+380671234567")]
+    pub phone: Option<String>,
+    /// Reason to record in the history.
+    #[schemars(length(min = 1, max = 500))]
+    #[schemars(example = &"The address was misspelled")]
+    pub reason: Option<String>,
+}
+
 /// Changes to an order. At least one of `departureDate`, `tripId`, `routeId`, and `passenger` is required.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -82,7 +101,7 @@ pub struct OtherPassenger {
     pub email: Option<String>,
 }
 
-bodies!(Rejection, Prepayment, MoveOrder);
+bodies!(Rejection, Prepayment, ResendOrder, MoveOrder);
 
 impl From<OtherPassenger> for Identity {
     fn from(body: OtherPassenger) -> Self {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::Actor;
 use app::order::carrier::{self, Record, Search};
+use app::order::resend::{Correction, resend};
 use app::order::transfer::{Transfer, transfer};
 use app::work::Work;
 use db::error::{AppError, AppResult, Noun};
@@ -25,8 +26,8 @@ use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, Reply};
 use crate::wire::value::Word;
-use body::{MoveOrder, Prepayment, Rejection};
-use refusal::{Confirm, File, List, Move, Prepay, Read, Reject};
+use body::{MoveOrder, Prepayment, Rejection, ResendOrder};
+use refusal::{Confirm, File, List, Move, Prepay, Read, Reject, Resend};
 use wire::{OneOrder, Order, OrderList};
 
 pub mod body;
@@ -182,6 +183,28 @@ impl OrderApi {
         let amount = body.0.amount.map(|amount| amount.0.round_dp(2)); // see `wire::rules` about floats
         let actor = actor(&office, &context, None);
         Ok(decide(&state, &work, &actor, office, id.0, Decision::Prepaid, amount).await?)
+    }
+
+    /// Send the ticket again
+    ///
+    /// Sends the ticket to the passenger again, on every channel that reaches the passenger or to a corrected e-mail
+    /// address or phone number only. The order must be `Confirmed`. At most 3 times an hour for each order.
+    #[oai(path = "/:id/resend", method = "post", operation_id = "resendOrder")]
+    pub(crate) async fn resend(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+        body: Optional<ResendOrder>,
+    ) -> Answer<OneOrder, Resend> {
+        let ResendOrder { email, phone, reason } = body.0;
+        let actor = actor(&office, &context, reason);
+        let correction = Correction { email, phone };
+        let record = resend(&state.platform, &work, office.company_id, &actor, id.0, correction).await?;
+        Ok(one(record, Language::Uk))
     }
 
     /// Move an order

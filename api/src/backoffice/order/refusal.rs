@@ -49,6 +49,17 @@ refusals! {
              `Confirmed`. `details.orderIds` contains its id.",
         ),
     ];
+    /// Sending a ticket again.
+    Resend: [
+        FORBIDDEN,
+        UNKNOWN,
+        (409, "`ORDER_CONFLICT`: the order is not `Confirmed`. `details.orderIds` contains its id."),
+        (
+            429,
+            "`RATE_LIMITED`: the ticket was sent again 3 times within the last hour, or the rate limit of the client's \
+             address is exceeded; try again after `Retry-After` seconds.",
+        ),
+    ];
     /// Moving an order.
     Move: [
         FORBIDDEN,

@@ -158,7 +158,9 @@ impl BookingApi {
         order_id: Path<TicketFile>,
     ) -> Result<Pdf, Failure<File>> {
         let ticket = order_id.0.0;
-        let printed = state.printer.of_booking(&state.platform, caller.partner_id, id.0, ticket);
+        let printed = state
+            .printer
+            .of_booking(&state.platform, caller.partner_id, id.0, ticket);
         Ok(Pdf::new(printed.await?, format!("ticket-{ticket}.pdf")))
     }
 

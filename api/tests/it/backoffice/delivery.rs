@@ -59,7 +59,10 @@ async fn both_see_what_became_of_each_message() {
     ];
     let seen = partner.get(&path).await.body["data"]["deliveries"].clone();
     assert_eq!(lines(&seen), told);
-    assert_eq!((&seen[0]["at"], &seen[1]["at"]), (&"2027-02-01T08:00:05.000Z".into(), &Value::Null));
+    assert_eq!(
+        (&seen[0]["at"], &seen[1]["at"]),
+        (&"2027-02-01T08:00:05.000Z".into(), &Value::Null)
+    );
     assert_eq!(seen[0]["orderId"], sold.orders[0].as_str());
     assert_eq!(read(&clerk, &sold.orders[0]).await["deliveries"], seen);
 }
@@ -82,7 +85,10 @@ async fn that_there_is_no_message_has_a_reason() {
     }
     assert_eq!(
         of[&sold.orders[0]],
-        [address, "created Viber NotSent: No phone number of the passenger lists Viber."]
+        [
+            address,
+            "created Viber NotSent: No phone number of the passenger lists Viber."
+        ]
     );
     assert_eq!(
         of[&sold.orders[1]],

@@ -14,6 +14,7 @@ mod order_race;
 mod permission;
 mod person;
 mod report;
+mod resend;
 mod secrets;
 mod session;
 mod support;

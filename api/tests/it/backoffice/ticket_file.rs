@@ -52,18 +52,36 @@ async fn both_get_the_ticket_once_it_is_confirmed() {
         format!("/v2/bookings/{}/tickets/{order}.pdf", sold.id),
         format!("/v2/orders/{order}/ticket.pdf"),
     ];
-    for (seen, who) in [(partner.get(&paths[0]).await, "partner"), (clerk.get(&paths[1]).await, "company")] {
+    for (seen, who) in [
+        (partner.get(&paths[0]).await, "partner"),
+        (clerk.get(&paths[1]).await, "company"),
+    ] {
         assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"), "{who}");
-        assert_eq!(seen.body["errors"][0]["details"], json!({ "orderIds": [order] }), "{who}");
+        assert_eq!(
+            seen.body["errors"][0]["details"],
+            json!({ "orderIds": [order] }),
+            "{who}"
+        );
     }
     assert_eq!(decide(&clerk, order, "confirm").await.status, 200);
 
     let ticket = of_partner(&partner, &paths[0], "").await;
     assert_eq!((ticket.status, ticket.media_type.as_str()), (200, "application/pdf"));
-    assert_eq!(ticket.disposition, format!("attachment; filename=\"ticket-{order}.pdf\""));
+    assert_eq!(
+        ticket.disposition,
+        format!("attachment; filename=\"ticket-{order}.pdf\"")
+    );
     assert_eq!(ticket.cache, "private, no-cache");
-    assert!(ticket.bytes.starts_with(b"%PDF-") && ticket.bytes.len() < 200_000, "{}", ticket.bytes.len());
-    assert_eq!(of_company(&clerk, &paths[1]).await, ticket, "the same file, to the byte");
+    assert!(
+        ticket.bytes.starts_with(b"%PDF-") && ticket.bytes.len() < 200_000,
+        "{}",
+        ticket.bytes.len()
+    );
+    assert_eq!(
+        of_company(&clerk, &paths[1]).await,
+        ticket,
+        "the same file, to the byte"
+    );
     let again = of_partner(&partner, &paths[0], &ticket.tag).await;
     assert_eq!((again.status, again.bytes.len()), (304, 0));
 
@@ -88,18 +106,32 @@ async fn a_ticket_is_found_in_its_own_booking_only_and_by_its_owners() {
     let foreign = buy(&other, 50).await;
     assert_eq!(other.act("book", &foreign.id).await.status, 200);
     let mut answers = Vec::new();
-    for order in [&second.orders[0], &foreign.orders[0], "ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a", "nonsense", "%00"] {
-        let seen = partner.get(&format!("/v2/bookings/{}/tickets/{order}.pdf", first.id)).await;
+    for order in [
+        &second.orders[0],
+        &foreign.orders[0],
+        "ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a",
+        "nonsense",
+        "%00",
+    ] {
+        let seen = partner
+            .get(&format!("/v2/bookings/{}/tickets/{order}.pdf", first.id))
+            .await;
         assert_eq!((seen.status, seen.code()), (404, "ORDER_NOT_FOUND"), "{order}");
         answers.push(seen.body);
     }
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
-    let seen = partner.get(&format!("/v2/bookings/{}/tickets/{}", first.id, first.orders[0])).await;
+    let seen = partner
+        .get(&format!("/v2/bookings/{}/tickets/{}", first.id, first.orders[0]))
+        .await;
     assert_eq!(seen.status, 404, "without the ending of a file");
-    let seen = other.get(&format!("/v2/bookings/{}/tickets/{}.pdf", first.id, first.orders[0])).await;
+    let seen = other
+        .get(&format!("/v2/bookings/{}/tickets/{}.pdf", first.id, first.orders[0]))
+        .await;
     assert_eq!((seen.status, seen.code()), (404, "BOOKING_NOT_FOUND"));
     let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
-    let seen = stranger.get(&format!("/v2/orders/{}/ticket.pdf", first.orders[0])).await;
+    let seen = stranger
+        .get(&format!("/v2/orders/{}/ticket.pdf", first.orders[0]))
+        .await;
     assert_eq!((seen.status, seen.code()), (404, "ORDER_NOT_FOUND"));
 
     // The old id of a booking that moved.

@@ -106,11 +106,7 @@ pub async fn refund_rules(
 ///
 /// # Errors
 /// Not found, when it is unknown or another partner's.
-pub async fn deliveries(
-    platform: &Platform,
-    partner_id: PartnerId,
-    id: BookingId,
-) -> AppResult<Vec<Delivery>> {
+pub async fn deliveries(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<Vec<Delivery>> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let current = db::booking::current(&mut snapshot, partner_id, id).await?;
     let current = current.ok_or(AppError::NotFound(Noun::Booking))?;

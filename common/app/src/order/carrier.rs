@@ -100,24 +100,14 @@ pub async fn get(platform: &Platform, company_id: CompanyId, id: TicketId) -> Ap
 }
 
 /// As [`get`], at `now`, after the use case of this work has committed.
-pub(super) async fn read(
-    work: &Work,
-    company_id: CompanyId,
-    id: TicketId,
-    now: DateTime<Utc>,
-) -> AppResult<Record> {
+pub(super) async fn read(work: &Work, company_id: CompanyId, id: TicketId, now: DateTime<Utc>) -> AppResult<Record> {
     let mut after = work.read().await?;
     let order = load(&mut after, company_id, id, now).await?;
     after.commit().await?;
     Ok(order)
 }
 
-async fn load(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    id: TicketId,
-    now: DateTime<Utc>,
-) -> AppResult<Record> {
+async fn load(conn: &mut PgConnection, company_id: CompanyId, id: TicketId, now: DateTime<Utc>) -> AppResult<Record> {
     let order = db::order::load(conn, company_id, &[id], now).await?.pop();
     let Some(order) = order else {
         // An order that exists but cannot be read is not reported as unknown.

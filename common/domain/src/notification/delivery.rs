@@ -141,9 +141,24 @@ mod tests {
 
     #[rstest]
     #[case::waits(Channel::Email, recorded(false, None, true), DeliveryState::Pending, None)]
-    #[case::refused(Channel::Email, recorded(true, Some(Fault::Request), false), DeliveryState::Failed, Some(REFUSED))]
-    #[case::busy(Channel::Viber, recorded(true, Some(Fault::Provider), true), DeliveryState::Pending, Some(BUSY))]
-    #[case::ours(Channel::Email, recorded(true, Some(Fault::Setup), true), DeliveryState::Pending, Some(SETUP))]
+    #[case::refused(
+        Channel::Email,
+        recorded(true, Some(Fault::Request), false),
+        DeliveryState::Failed,
+        Some(REFUSED)
+    )]
+    #[case::busy(
+        Channel::Viber,
+        recorded(true, Some(Fault::Provider), true),
+        DeliveryState::Pending,
+        Some(BUSY)
+    )]
+    #[case::ours(
+        Channel::Email,
+        recorded(true, Some(Fault::Setup), true),
+        DeliveryState::Pending,
+        Some(SETUP)
+    )]
     #[case::crashed(
         Channel::Email,
         recorded(false, None, false),
