@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalogue::Window;
-use domain::id::{CityId, CompanyId, RouteId};
+use domain::id::{BookingId, CityId, CompanyId, RouteId};
 use domain::language::Language;
 use domain::money::Currency;
 use poem_openapi::registry::MetaSchemaRef;
@@ -110,6 +110,12 @@ parameters! {
 
     /// Id of a route. The verb refuses an unknown one.
     RouteKey(String): Text = Text::new(1, 100, || RouteId::from(EXAMPLE_ID).to_string());
+
+    /// Id of a booking. An unknown one finds nothing.
+    BookingKey(String): Text = Text::new(1, 100, || BookingId::from(EXAMPLE_ID).to_string());
+
+    /// What is known of an order, without surrounding whitespace.
+    Find(String): Text = Text::new(2, 100, || "Коваленко".to_owned()).trimmed();
 
     /// The language of names. Defaults to Ukrainian.
     NamesIn(Language): OneOf<Language> = OneOf { absent: Language::Uk };

@@ -14,6 +14,7 @@ mod answer;
 pub mod carrier;
 mod change;
 mod expiry;
+mod needle;
 mod reading;
 mod record;
 pub mod resend;

@@ -101,8 +101,8 @@ pub async fn correct(
 ) -> AppResult<()> {
     sqlx::query!(
         "with address as (
-             update passengers p set email = $2 from tickets t
-             where t.id = $1 and p.id = t.passenger_id and $2::text is not null
+             update passengers p set email = coalesce($2, p.email) from tickets t
+             where t.id = $1 and p.id = t.passenger_id
          )
          update passenger_phones
          set phone = $3,

@@ -8,7 +8,7 @@ use app::order::resend::{Correction, resend};
 use app::order::transfer::{Transfer, transfer};
 use app::work::Work;
 use db::error::{AppError, AppResult, Noun};
-use domain::id::{RouteId, TicketId, TripId};
+use domain::id::{BookingId, RouteId, TicketId, TripId};
 use domain::language::Language;
 use domain::order::{Decision, PaymentStatus, TicketStatus};
 use poem::web::Data;
@@ -20,7 +20,7 @@ use crate::auth::person::AtCompany;
 use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
-use crate::wire::param::{Date, NamesIn, RouteKey, Skip, Take};
+use crate::wire::param::{BookingKey, Date, Find, NamesIn, RouteKey, Skip, Take};
 use crate::wire::path::Path;
 use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
@@ -60,6 +60,13 @@ impl OrderApi {
         /// Only orders on this route. If the id is unknown, the list is empty.
         #[oai(name = "routeId")]
         route_id: Query<Option<RouteKey>>,
+        /// Only orders in this booking. If the id is unknown, the list is empty.
+        #[oai(name = "bookingId")]
+        booking_id: Query<Option<BookingKey>>,
+        /// Only orders with this id, this booking id, this e-mail address, this phone number (or its first or last
+        /// digits), or with a passenger whose names begin with these words. Case, accents and apostrophes are ignored.
+        /// A search that finds more than 1000 orders is refused, unless a departure date is given.
+        search: Query<Option<Find>>,
         /// Language of names.
         language: Query<NamesIn>,
         /// Page size.
@@ -67,19 +74,30 @@ impl OrderApi {
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<OrderList, List> {
-        let (status, payment_status, date, route_id, language, take, skip) =
-            valid((status, payment_status, departure_date, route_id, language, take, skip))?;
-        let route_id = match route_id.map(|key| key.0.parse::<RouteId>()) {
-            None => None,
-            Some(Ok(id)) => Some(id),
-            Some(Err(_)) => {
-                return Ok(Reply::new(OrderList {
-                    orders: Vec::new(),
-                    total: 0,
-                }));
-            }
+        let asked = (
+            status,
+            payment_status,
+            departure_date,
+            route_id,
+            booking_id,
+            search,
+            language,
+            take,
+            skip,
+        );
+        let (status, payment_status, date, route_id, booking_id, search, language, take, skip) = valid(asked)?;
+        let route_id = route_id.map(|key| key.0.parse::<RouteId>()).transpose();
+        let booking_id = booking_id.map(|key| key.0.parse::<BookingId>()).transpose();
+        // What cannot name anything is on no order.
+        let (Ok(route_id), Ok(booking_id)) = (route_id, booking_id) else {
+            return Ok(Reply::new(OrderList {
+                orders: Vec::new(),
+                total: 0,
+            }));
         };
         let search = Search {
+            text: search.map(|text| text.0),
+            booking_id,
             status: status.map(|word| word.0),
             payment_status: payment_status.map(|word| word.0),
             departure_day: date.map(|date| date.0),

@@ -11,6 +11,7 @@ mod order;
 mod order_list;
 mod order_move;
 mod order_race;
+mod order_search;
 mod permission;
 mod person;
 mod report;

@@ -6,13 +6,14 @@ use db::notification::Owner;
 use db::order::Filter;
 use db::ticket::{LockedTicket, Update};
 use domain::booking::Order;
-use domain::id::{CompanyId, RouteId, TicketId};
+use domain::id::{BookingId, CompanyId, RouteId, TicketId};
 use domain::notification::delivery::Delivery;
 use domain::order::{Decision, PaymentStatus, TicketStatus, stored};
 use domain::zone::Zone;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
+use super::needle::needle;
 use super::record;
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
@@ -39,8 +40,12 @@ pub struct Record {
 }
 
 /// A search for orders; all given criteria must match.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Search {
+    /// What somebody typed: a name, a phone number, an address, an id.
+    pub text: Option<String>,
+    /// The booking.
+    pub booking_id: Option<BookingId>,
     /// Its status at present.
     pub status: Option<TicketStatus>,
     /// Payment status.
@@ -58,8 +63,14 @@ pub struct Search {
 /// A page of a company's orders, newest first, and how many there are.
 ///
 /// # Errors
-/// Database errors only.
+/// Validation of `search`, when it finds more than a search may.
 pub async fn list(platform: &Platform, company_id: CompanyId, search: Search) -> AppResult<(Vec<Order>, i64)> {
+    let needle = match search.text.as_deref().map(needle) {
+        None => None,
+        // Nothing to look for finds nothing.
+        Some(None) => return Ok((Vec::new(), 0)),
+        Some(found) => found,
+    };
     let now = platform.clock.now();
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let boarding = match search.departure_day {
@@ -74,6 +85,8 @@ pub async fn list(platform: &Platform, company_id: CompanyId, search: Search) ->
         stored: stored(search.status, search.payment_status),
         boarding,
         route_id: search.route_id,
+        booking_id: search.booking_id,
+        needle,
         take: search.take,
         skip: search.skip,
     };
