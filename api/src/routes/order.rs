@@ -27,6 +27,8 @@ pub(super) const GROUP: Group = Group {
             Link::new("confirmOrder", "id", "/data/order/id"),
             Link::new("rejectOrder", "id", "/data/order/id"),
             Link::new("prepayOrder", "id", "/data/order/id"),
+            Link::new("previewCancellation", "id", "/data/order/id"),
+            Link::new("cancelOrder", "id", "/data/order/id"),
             Link::new("resendOrder", "id", "/data/order/id"),
             Link::new("moveOrder", "id", "/data/order/id"),
         ]),
@@ -46,6 +48,18 @@ pub(super) const GROUP: Group = Group {
             "/v2/orders/{id}/reject",
             "rejectOrder",
             handler!(OrderApi::reject),
+            WRITE,
+        ),
+        Operation::get(
+            "/v2/orders/{id}/cancellation",
+            "previewCancellation",
+            handler!(OrderApi::cancellation),
+            READ,
+        ),
+        Operation::post(
+            "/v2/orders/{id}/cancel",
+            "cancelOrder",
+            handler!(OrderApi::cancel),
             WRITE,
         ),
         Operation::post(

@@ -19,6 +19,16 @@ pub struct Rejection {
     pub reason: Option<String>,
 }
 
+/// Details of a cancellation.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CancelOrder {
+    /// Reason to record in the history.
+    #[schemars(length(min = 1, max = 500))]
+    #[schemars(example = &"The trip does not take place")]
+    pub reason: Option<String>,
+}
+
 /// Details of a prepayment.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -101,7 +111,7 @@ pub struct OtherPassenger {
     pub email: Option<String>,
 }
 
-bodies!(Rejection, Prepayment, ResendOrder, MoveOrder);
+bodies!(CancelOrder, Rejection, Prepayment, ResendOrder, MoveOrder);
 
 impl From<OtherPassenger> for Identity {
     fn from(body: OtherPassenger) -> Self {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::Actor;
+use app::order::cancel;
 use app::order::carrier::{self, Record, Search};
 use app::order::resend::{Correction, resend};
 use app::order::transfer::{Transfer, transfer};
@@ -26,11 +27,13 @@ use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, Reply};
 use crate::wire::value::Word;
-use body::{MoveOrder, Prepayment, Rejection, ResendOrder};
-use refusal::{Confirm, File, List, Move, Prepay, Read, Reject, Resend};
+use body::{CancelOrder, MoveOrder, Prepayment, Rejection, ResendOrder};
+use cancellation::Cancellation;
+use refusal::{Cancel, Confirm, File, List, Move, Prepay, Read, Reject, Resend};
 use wire::{OneOrder, Order, OrderList};
 
 pub mod body;
+pub mod cancellation;
 pub mod refusal;
 pub mod wire;
 
@@ -181,6 +184,42 @@ impl OrderApi {
     ) -> Answer<OneOrder, Reject> {
         let actor = actor(&office, &context, body.0.reason);
         Ok(decide(&state, &work, &actor, office, id.0, Decision::Reject, None).await?)
+    }
+
+    /// Show what canceling an order would refund
+    ///
+    /// Returns what would be refunded if the order were canceled now. Nothing changes.
+    #[oai(path = "/:id/cancellation", method = "get", operation_id = "previewCancellation")]
+    pub(crate) async fn cancellation(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+    ) -> Answer<Cancellation, Cancel> {
+        let refund = cancel::preview(&state.platform, office.company_id, id.0).await?;
+        Ok(Reply::new(Cancellation::new(refund)))
+    }
+
+    /// Cancel an order
+    ///
+    /// Cancels the order on behalf of the company, at any time and whatever the partner is allowed to do. A paid order
+    /// becomes `Refund` with the `refundAmount` that `GET /v2/orders/{id}/cancellation` shows, any other `Canceled`. The
+    /// seat is on sale again immediately. The passenger is notified.
+    #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelOrder")]
+    pub(crate) async fn cancel(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+        body: Optional<CancelOrder>,
+    ) -> Answer<OneOrder, Cancel> {
+        let actor = actor(&office, &context, body.0.reason);
+        let record = cancel::cancel(&state.platform, &work, office.company_id, &actor, id.0).await?;
+        Ok(one(record, Language::Uk))
     }
 
     /// Record a prepayment

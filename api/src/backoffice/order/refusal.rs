@@ -39,6 +39,12 @@ refusals! {
              `details.orderIds` contains its id.",
         ),
     ];
+    /// Canceling an order, or asking what that would refund.
+    Cancel: [
+        FORBIDDEN,
+        UNKNOWN,
+        (409, "`ORDER_CONFLICT`: the order is canceled or refunded. `details.orderIds` contains its id."),
+    ];
     /// Recording a prepayment.
     Prepay: [
         FORBIDDEN,

@@ -8,6 +8,7 @@ mod geolocation;
 mod google;
 mod idempotency;
 mod order;
+mod order_cancel;
 mod order_list;
 mod order_move;
 mod order_race;

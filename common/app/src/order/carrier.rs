@@ -120,7 +120,12 @@ pub(super) async fn read(work: &Work, company_id: CompanyId, id: TicketId, now: 
     Ok(order)
 }
 
-async fn load(conn: &mut PgConnection, company_id: CompanyId, id: TicketId, now: DateTime<Utc>) -> AppResult<Record> {
+pub(super) async fn load(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TicketId,
+    now: DateTime<Utc>,
+) -> AppResult<Record> {
     let order = db::order::load(conn, company_id, &[id], now).await?.pop();
     let Some(order) = order else {
         // An order that exists but cannot be read is not reported as unknown.
