@@ -284,7 +284,7 @@ from the names in the code:
   not told apart, so one can be there that most requests do not touch.
 - Left out, because it is no part of one operation: what is read into memory (timetable, sold seats, keys and permissions,
   [CACHING.md](CACHING.md)), what the layers and extractors do (keys, sessions, rate limits, `idempotency_keys`), and what
-  triggers write (`changes`, `change_log`, `list_counts`).
+  triggers write (`changes`, `change_log`, `list_counts`, `order_terms`).
 
 """
 

@@ -1,5 +1,5 @@
 //! Answers that may be kept, and asked for again with `If-None-Match` (RFC 9110 section 13, RFC 9111): cities, stops,
-//! the schedule, and the pages of documentation. Everything else is `no-store`.
+//! the schedule, tickets as files, and the pages of documentation. Everything else is `no-store`.
 //!
 //! The tag is a hash of the body before it is packed: it changes when anything in the body does, whatever that came
 //! from. A 304 therefore saves the transfer, not the work; pages of the catalogue and kept schedules are
@@ -65,7 +65,8 @@ const fn policy(cache: Cache, asker: Asker) -> Option<&'static str> {
         (Cache::Timetable, Asker::Anybody) => Some("public, no-cache"),
         // Its ids are tokens that buy seats, made anew each second.
         (Cache::Timetable, Asker::Partner) => Some("private, no-store"),
-        // A key that was revoked must stop working.
+        // A key that was revoked, or a session that ended, must stop working.
+        (Cache::Own, _) => Some("private, no-cache"),
         (Cache::Catalogue, Asker::Partner) | (_, Asker::Browser) => Some("private, no-cache"),
     }
 }

@@ -53,6 +53,9 @@ const SERVER: &str = "The API: production, or the staging or local installation 
 /// Marks a parameter that may be empty. It is generated into the schema, but belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";
 
+/// Ending of a path whose last parameter is written with it in handlers: `:orderId.pdf` is `{orderId}.pdf`.
+const PDF: &str = ".pdf";
+
 /// Unpacks schemas, adds the shared responses, headers and server, and removes what carries no information. `belongs` says
 /// which rows of the table of routes are in the document.
 pub(super) fn finish(
@@ -60,7 +63,10 @@ pub(super) fn finish(
     server: &str,
     belongs: fn(&routes::Operation) -> bool,
 ) -> Result<Value, Unfinished> {
-    let mut document: Value = serde_json::from_str(&generated.replace("#/$defs/", "#/components/schemas/"))?;
+    let generated = generated.replace("#/$defs/", "#/components/schemas/");
+    // poem knows parameters that are whole segments of a path only.
+    let generated = generated.replace(&format!("{PDF}}}"), &format!("}}{PDF}"));
+    let mut document: Value = serde_json::from_str(&generated)?;
     let mut schemas = Map::new();
     unpack(&mut document["paths"], &mut schemas)?;
     let settings = schema::settings(Contract::Serialize).with(|s| s.definitions_path = "/components/schemas".into());
@@ -138,6 +144,10 @@ fn finish_operation(operation: &mut Value, policy: &Policy) {
             .and_then(|schema| schema.remove(EMPTY))
         {
             parameter.insert(EMPTY.to_owned(), empty);
+        }
+        let name = parameter.get("name").and_then(Value::as_str);
+        if let Some(name) = name.and_then(|name| name.strip_suffix(PDF)).map(str::to_owned) {
+            parameter.insert("name".to_owned(), name.into());
         }
         // All say their default, which is the default of OpenAPI too.
         parameter.remove("explode");

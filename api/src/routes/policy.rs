@@ -128,6 +128,8 @@ pub enum Cache {
     Catalogue,
     /// It changes with every sale.
     Timetable,
+    /// It is the caller's own: kept by the caller, and asked for again each time.
+    Own,
     /// It has its own tag and says how long it may be kept.
     Page,
 }

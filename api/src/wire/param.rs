@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalogue::Window;
-use domain::id::{AuditEntryId, CityId, CompanyId, RouteId};
+use domain::id::{AuditEntryId, BookingId, CityId, CompanyId, RouteId};
 use domain::language::Language;
 use domain::money::Currency;
 use ledger::id::JobId;
@@ -138,6 +138,12 @@ parameters! {
 
     /// Whether only jobs are meant that run for longer than they should. Defaults to false.
     Stuck(bool): Flag = Flag;
+
+    /// Id of a booking. An unknown one finds nothing.
+    BookingKey(String): Text = Text::new(1, 100, || BookingId::from(EXAMPLE_ID).to_string());
+
+    /// What is known of an order, without surrounding whitespace.
+    Find(String): Text = Text::new(2, 100, || "Коваленко".to_owned()).trimmed();
 
     /// The language of names. Defaults to Ukrainian.
     NamesIn(Language): OneOf<Language> = OneOf { absent: Language::Uk };

@@ -59,6 +59,22 @@ impl Named for QueueName {
     }
 }
 
+/// A ticket, by the name of its file: its id and `.pdf`. The document writes the ending into the path, behind the
+/// parameter (`crate::openapi`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TicketFile(pub TicketId);
+
+impl Named for TicketFile {
+    fn example() -> String {
+        <TicketId as Named>::example()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        let id = text.strip_suffix(".pdf").ok_or(AppError::NotFound(Noun::Order))?;
+        TicketId::named(id).map(Self)
+    }
+}
+
 /// The name of a city in URLs, as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slug(pub String);

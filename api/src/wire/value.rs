@@ -10,6 +10,8 @@ use domain::company::PartnerAccess;
 use domain::discount::DiscountRule;
 use domain::language::{Country, Language, Messenger};
 use domain::money::Currency;
+use domain::notification::Channel;
+use domain::notification::delivery::DeliveryState;
 use domain::order::{Event, PaymentStatus, TicketStatus};
 use domain::party::{ContextType, Role, Tier};
 use domain::rate_limit::{Class, PartnerTier};
@@ -54,6 +56,10 @@ words! {
     TicketStatus, "TicketStatus", "Status of a ticket.";
     PaymentStatus, "PaymentStatus", "Payment status of a ticket.";
     Event, "OrderAction", "An event in the history of a ticket.";
+    Channel, "DeliveryChannel", "Channel of a message to a passenger.";
+    DeliveryState, "DeliveryState", "State of a message: `Pending` until it is accepted by the mail server or the \
+                                     messenger (`Sent`) or given up (`Failed`). `NotSent`: there is no message on this \
+                                     channel.";
     BookingStatus, "BookingStatus", "Status of a booking: `Upcoming`, `Boarding` from 8 hours before boarding, \
                                      `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket \
                                      is left.";

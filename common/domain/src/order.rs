@@ -42,7 +42,7 @@ words! {
 
 words! {
     /// What happened to a ticket: the action of a history row, and the event of a message.
-    Event, "created paid booked canceled uncompleted confirmed rejected prepaid moved" {
+    Event, "created paid booked canceled uncompleted confirmed rejected prepaid moved resent" {
         /// Sold, waiting for payment.
         Created = "created",
         /// Paid.
@@ -61,6 +61,19 @@ words! {
         Prepaid = "prepaid",
         /// Moved to another booking by the carrier.
         Moved = "moved",
+        /// The ticket was sent again, as the carrier asked. A row of history only: the messages repeat the event before.
+        Resent = "resent",
+    }
+}
+
+impl Event {
+    /// Whether it makes a ticket valid or changes a valid one, so that its message carries the ticket.
+    #[must_use]
+    pub const fn carries_ticket(self) -> bool {
+        match self {
+            Self::Paid | Self::Booked | Self::Prepaid | Self::Confirmed | Self::Moved => true,
+            Self::Created | Self::Canceled | Self::Uncompleted | Self::Rejected | Self::Resent => false,
+        }
     }
 }
 

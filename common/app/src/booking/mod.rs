@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use connect::metrics::waited;
+use db::notification::Owner;
 use domain::booking::{Booking, Ticket};
 use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
+use domain::notification::delivery::Delivery;
 use domain::refund_rule::RefundRule;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -16,6 +18,9 @@ mod sale;
 mod sell;
 
 pub use create::{NewBooking, NewPassenger, check, create};
+
+/// Most events of a ticket whose messages are listed, the latest ones.
+const EVENTS: i64 = 20;
 
 /// A page of a partner's bookings, newest first, and how many there are.
 ///
@@ -95,4 +100,19 @@ pub async fn refund_rules(
         (ticket.id, rules.iter().map(tier).collect())
     };
     Ok((booking.tickets.iter().map(tiers).collect(), moved.then_some(booking.id)))
+}
+
+/// What became of the messages about the tickets of a partner's booking, by ticket and then in the order of events. A
+/// booking whose tickets all moved to one other booking is that one, as with [`get`].
+///
+/// # Errors
+/// Not found, when it is unknown or another partner's.
+pub async fn deliveries(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<Vec<Delivery>> {
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let current = db::booking::current(&mut snapshot, partner_id, id).await?;
+    let current = current.ok_or(AppError::NotFound(Noun::Booking))?;
+    let tickets = db::notification::of_booking(&mut snapshot, partner_id, current).await?;
+    let deliveries = db::notification::deliveries(&mut snapshot, Owner::Partner(partner_id), &tickets, EVENTS).await?;
+    snapshot.commit().await?;
+    Ok(deliveries)
 }

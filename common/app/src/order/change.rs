@@ -16,7 +16,7 @@ use domain::timetable::Timetable;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::{Request, expire_on, records};
+use super::{Request, Side, expire_on, records};
 use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
@@ -36,7 +36,9 @@ impl Request<'_> {
         let mut seats = HashMap::new();
         match self.action {
             Action::Cancel => {
-                may_cancel(&targets, now)?;
+                if self.side == Side::Partner {
+                    may_cancel(&targets, now)?;
+                }
                 refunds = match timetable {
                     Some(timetable) => refunded(&targets, timetable.rates(), now),
                     None => refunded(&targets, &db::published::rates(conn).await?, now),

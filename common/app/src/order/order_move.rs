@@ -1,15 +1,12 @@
 //! Moving orders as a carrier asks for it: to a day, a trip or a route between the same stops, or to another passenger.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::history::Entry;
 use db::journey::DepartureKey;
 use db::ticket_move::Movable;
-use domain::booking::Order;
 use domain::id::{CompanyId, RouteId, TicketId, TripId};
 use domain::timetable::Timetable;
 
-use super::carrier;
-use super::ticket_move::{Identity, TicketMove, move_tickets};
+use super::carrier::{self, Record};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
@@ -42,7 +39,7 @@ pub async fn move_order(
     actor: &Actor,
     id: TicketId,
     wanted: OrderMove,
-) -> AppResult<(Order, Vec<Entry>)> {
+) -> AppResult<Record> {
     let now = platform.clock.now();
     let mut conn = platform.pool.acquire().await?;
     let found = db::ticket_move::find(&mut conn, company_id, &[id]).await?;
