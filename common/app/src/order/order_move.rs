@@ -7,6 +7,7 @@ use domain::id::{CompanyId, RouteId, TicketId, TripId};
 use domain::timetable::Timetable;
 
 use super::carrier::{self, Record};
+use super::ticket_move::{Identity, TicketMove, move_tickets};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
