@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::gtfs::Files;
 use kernel::clock::Clock;
 use serde_json::json;
@@ -129,7 +129,9 @@ async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
     assert_eq!(before.value(created), Some(0.0));
     assert_eq!(before.value("prexsell_seat_refusals_total{reason=\"full\"}"), Some(0.0));
 
-    let day = (Utc::now() + TimeDelta::days(7)).format("%Y-%m-%d").to_string();
+    let day = (Clock::system().now() + TimeDelta::days(7))
+        .format("%Y-%m-%d")
+        .to_string();
     let offers = partner.offers("kyiv", "lviv", &day, "&passengers=2").await;
     let offer = offers.into_iter().find(|offer| is_ours(offer, SEATS)).unwrap();
     let token = offer["id"].as_str().unwrap();

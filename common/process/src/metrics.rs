@@ -14,7 +14,7 @@ use super::health::listen_on;
 pub const PATH: &str = "/metrics";
 
 #[handler]
-pub(super) fn scrape(exporter: Data<&Arc<Exporter>>, request: &Request) -> Response {
+pub(super) fn scrape(Data(exporter): Data<&Arc<Exporter>>, request: &Request) -> Response {
     let format = Format::accepted(request.header(header::ACCEPT));
     match exporter.text(format) {
         Ok(text) => Response::builder().content_type(format.content_type()).body(text),

@@ -63,6 +63,9 @@ pub struct Received {
     pub times: u32,
     /// Those of them that were never answered.
     pub unanswered: u32,
+    /// The header `traceparent`, as it came first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
 }
 
 #[derive(Debug)]
@@ -86,7 +89,7 @@ impl State {
         self.faults().pop_front().or_else(|| self.outage.borrow().clone())
     }
 
-    fn take(&self, message: ViberMessage, is_answered: bool) {
+    fn take(&self, message: ViberMessage, traceparent: Option<&str>, is_answered: bool) {
         let unanswered = u32::from(!is_answered);
         let mut messages = self.messages();
         let known = messages
@@ -101,6 +104,7 @@ impl State {
             message,
             times: 1,
             unanswered,
+            traceparent: traceparent.map(str::to_owned),
         });
         if messages.len() > MEMORY {
             messages.pop_front();
@@ -226,7 +230,7 @@ async fn send_message(
         }) => wrong(status, retry_after.as_deref(), &body),
         Some(Fault::Body { status }) => answer(status, "failed as asked").into_response(),
         Some(Fault::Hang) => {
-            state.take(message, false);
+            state.take(message, request.header("traceparent"), false);
             let mut outage = state.outage.subscribe();
             if outage.borrow().is_none() {
                 return std::future::pending().await;
@@ -236,7 +240,7 @@ async fn send_message(
             wrong(503, None, "")
         }
         None => {
-            state.take(message, true);
+            state.take(message, request.header("traceparent"), true);
             answer(0, "ok").into_response()
         }
     }

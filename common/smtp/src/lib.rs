@@ -145,7 +145,7 @@ impl Mailer for SmtpMailer {
             note(sent.as_ref().err(), server, domain);
             sent.map_err(judged)
         };
-        timed(Provider::Smtp, sending).await
+        timed(Provider::Smtp, Box::pin(sending)).await
     }
 }
 

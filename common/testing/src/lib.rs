@@ -12,6 +12,7 @@ pub mod port;
 pub mod proxy;
 pub mod redis;
 pub mod round_trips;
+#[expect(clippy::expect_used, clippy::panic, reason = "a test harness may panic")]
 pub mod scrape;
 pub mod settings;
 pub mod world;

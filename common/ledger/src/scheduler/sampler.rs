@@ -5,7 +5,6 @@ use std::time::Duration;
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
-use redis::RedisError;
 use sqlx::PgPool;
 
 use crate::metrics::sample;
@@ -64,7 +63,7 @@ async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>
     for queue in queues {
         ask.cmd("LLEN").arg(queue.list());
     }
-    let asked = async { Ok::<Vec<i64>, RedisError>(ask.query_async(&mut redis).await?) };
+    let asked = ask.query_async::<Vec<i64>>(&mut redis);
     let lengths = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
     Some(queues.iter().copied().zip(lengths).collect())
 }

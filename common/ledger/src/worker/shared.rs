@@ -160,7 +160,7 @@ impl Shared {
         tokio::spawn(async move {
             shared
                 .settle(held.claimed(), &NO_TERMS, Outcome::Fail(reason).into())
-                .await
+                .await;
         });
     }
 
