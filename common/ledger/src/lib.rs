@@ -6,6 +6,7 @@
 //! | [`enqueue`] | into the ledger, inside the caller's transaction |
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
 //! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
+//! | `tool` (feature `tools`) | the ledger behind apalis's traits for tools: enqueue, list, count, wait, reschedule |
 //! | [`inspect`] | jobs as an operator sees them |
 //! | `db` | the SQL of the ledger |
 //!
@@ -25,6 +26,8 @@ pub mod nudge;
 mod outcome;
 pub mod process;
 pub mod scheduler;
+#[cfg(feature = "tools")]
+pub mod tool;
 #[cfg(feature = "worker")]
 pub mod worker;
 

@@ -2,6 +2,8 @@
 
 pub mod delivery;
 pub mod job;
+#[cfg(feature = "tools")]
+pub mod listing;
 mod outcome;
 pub mod process;
 pub mod recovery;
