@@ -15,3 +15,4 @@ mod messages;
 mod processes;
 mod report;
 mod sweep;
+mod tools;

@@ -9,6 +9,6 @@ mod liveness;
 mod mails;
 mod proxy;
 mod redis_losses;
-mod support;
+pub mod support;
 mod suspects;
 mod volume;
