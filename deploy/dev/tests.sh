@@ -28,6 +28,11 @@ run_tests() {
     need_moto
     want_pgbouncer
     build_console
+    # Most tests wait for servers and processes, not for a core. On a large machine two a core would need more connections
+    # than the scratch server has.
+    local cores
+    cores=$(nproc)
+    ((cores > 8)) || export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * cores))}
     guarded env -u DATABASE_URL -u REDIS_URL TEST_DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE=true MOTO_SERVER="$MOTO_SERVER" \
         cargo test --locked "${scope[@]}" "$@"
 }

@@ -7,6 +7,7 @@
 //! | [`Creation`] | the span of that, which the traces of the jobs continue |
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
 //! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
+//! | `tool` (feature `tools`) | the ledger behind apalis's traits for tools: enqueue, list, count, wait, reschedule |
 //! | [`inspect`] | jobs, queues and processes as people see them |
 //! | [`handle`] | what people do to jobs and queues |
 //! | [`metrics`] | what workers and schedulers measure |
@@ -31,6 +32,8 @@ pub mod nudge;
 mod outcome;
 pub mod process;
 pub mod scheduler;
+#[cfg(feature = "tools")]
+pub mod tool;
 #[cfg(feature = "worker")]
 pub mod worker;
 

@@ -7,6 +7,28 @@ use crate::db::process::Quiet;
 use crate::db::recovery::{Look, Reclaimed};
 use crate::error::Result;
 use crate::id::ProcessId;
+use crate::job::Queue;
+
+/// Separates the queue of a worker process from its number in the name of the process.
+const WORKER: &str = "_worker ";
+
+/// Name of a worker process, for people: its queue, and its number on its machine.
+#[must_use]
+pub fn worker_name(queue: Queue, number: u32) -> String {
+    format!("{}{number}", worker_prefix(queue))
+}
+
+/// How the names of a queue's worker processes begin.
+#[must_use]
+pub fn worker_prefix(queue: Queue) -> String {
+    format!("{}{WORKER}", queue.name())
+}
+
+/// The queue in the name of a worker process.
+#[must_use]
+pub fn queue_of(worker: &str) -> Option<&str> {
+    Some(worker.rsplit_once(WORKER)?.0)
+}
 
 /// Enters a process under a name for people; its id is new with every start.
 ///

@@ -15,5 +15,6 @@ mod metrics;
 mod processes;
 mod report;
 mod sweep;
+mod tools;
 mod traces;
 mod tracking;

@@ -7,7 +7,7 @@ use tracing::Instrument;
 
 use crate::creation::Creation;
 use crate::error::Result;
-use crate::id::JobId;
+use crate::id::{JobId, ProcessId};
 use crate::job::{Cause, NewJob, Queue};
 
 /// Writes jobs inside the caller's transaction: they exist if and only if it commits.
@@ -130,6 +130,8 @@ pub struct JobDetails {
     pub kind: String,
     /// Its payload: ids.
     pub payload: serde_json::Value,
+    /// No other job is written with this key while it exists.
+    pub dedupe_key: Option<String>,
     /// `ready`, `sent`, `running`, `done`, `dead` or `canceled`.
     pub state: String,
     /// Claims so far.
@@ -138,6 +140,8 @@ pub struct JobDetails {
     pub max_attempts: i16,
     /// Claims that ended with their process or its deadline.
     pub crashes: i16,
+    /// The process that claimed it last.
+    pub process_id: Option<ProcessId>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
     /// Request that caused it.
@@ -165,8 +169,9 @@ pub struct JobDetails {
 pub async fn find(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetails>> {
     Ok(sqlx::query_as!(
         JobDetails,
-        r#"select id as "id: JobId", queue, kind, payload, state, attempt, max_attempts, crashes, last_error,
-                  request_id, trace_id, created_at, run_at, sent_at, claimed_at, deadline_at, finished_at
+        r#"select id as "id: JobId", queue, kind, payload, dedupe_key, state, attempt, max_attempts, crashes,
+                  process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at, run_at, sent_at,
+                  claimed_at, deadline_at, finished_at
            from jobs where id = $1"#,
         id as JobId,
     )

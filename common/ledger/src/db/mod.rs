@@ -12,3 +12,5 @@ pub mod recovery;
 pub mod sample;
 pub mod schedule;
 pub mod story;
+#[cfg(feature = "tools")]
+pub mod tool;

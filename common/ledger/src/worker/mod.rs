@@ -171,7 +171,7 @@ impl Worker {
         let (records, claims) = (connect(Commit::Waits).await?, connect(Commit::DoesNotWait).await?);
         let cut = CancellationToken::new();
         let (role, process_id) = if settings.isolated_job.is_empty() {
-            let name = format!("{}_worker {}", settings.queue.name(), std::process::id());
+            let name = crate::process::worker_name(settings.queue, std::process::id());
             let heartbeat = Heartbeat::start(settings.database_url.clone(), &name).await?;
             let process_id = heartbeat.process_id;
             tracing::info!(%process_id, name, "worker started");

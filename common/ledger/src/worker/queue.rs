@@ -55,7 +55,9 @@ impl<J: Job> Backend for JobQueue<J> {
             };
             match serde_json::from_value::<J>(held.claimed().payload.clone()) {
                 Ok(job) => return Poll::Ready(Some(Ok(task(job, held)))),
-                Err(error) => self.shared.park(held, format!("the payload does not decode: {error}")),
+                Err(error) => self
+                    .shared
+                    .park(held, format!("the payload does not decode as {}: {error}", J::KIND)),
             }
         }
     }

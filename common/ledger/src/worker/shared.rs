@@ -139,10 +139,8 @@ impl Shared {
         let sender = self.routes().by_kind.get(claimed.kind.as_str()).cloned();
         let held = Held(Arc::new((claimed, slot, self.measured.take())));
         let Some(sender) = sender else {
-            return self.park(
-                held,
-                "the job does not decode: this release has no handler for its kind".to_owned(),
-            );
+            let reason = format!("this release has no handler for jobs of kind {}", held.claimed().kind);
+            return self.park(held, reason);
         };
         // There is room, for each job has a slot. A backend that is gone runs nothing any more; the job is handed back when
         // the process leaves.

@@ -98,8 +98,8 @@ impl Stage {
         Worker { child }
     }
 
-    /// Writes scripted jobs in one transaction. The n-th run of a job does its n-th action, and then the last.
-    pub async fn enqueue(&self, scripts: &[&[&str]]) -> Vec<Uuid> {
+    /// Writes what jobs will do: the n-th run of one does its n-th action, and then the last. Returns what they are for.
+    pub async fn scripts(&self, scripts: &[&[&str]]) -> Vec<NotificationId> {
         let ids: Vec<NotificationId> = scripts.iter().map(|_| NotificationId::new()).collect();
         let mut tx = self.db.pool.begin().await.unwrap();
         for (id, actions) in ids.iter().zip(scripts) {
@@ -110,6 +110,14 @@ impl Stage {
                 .await
                 .unwrap();
         }
+        tx.commit().await.unwrap();
+        ids
+    }
+
+    /// Writes jobs with these [`scripts`](Self::scripts) in one transaction.
+    pub async fn enqueue(&self, scripts: &[&[&str]]) -> Vec<Uuid> {
+        let ids = self.scripts(scripts).await;
+        let mut tx = self.db.pool.begin().await.unwrap();
         let now = Clock::system().now();
         ledger::enqueue(&mut tx, now, &Cause::default(), &jobs(&ids))
             .await
