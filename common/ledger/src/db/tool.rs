@@ -72,7 +72,7 @@ pub async fn list(
            )
            select jobs.id as "id: JobId", queue, kind, payload, dedupe_key, state, attempt, max_attempts, crashes,
                   process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at, run_at, sent_at,
-                  claimed_at, finished_at
+                  claimed_at, deadline_at, finished_at
            from page join jobs using (id) order by place, jobs.id"#,
         &names(queues),
         state,
