@@ -1,4 +1,5 @@
-//! Gauges of the business, read from the database now and then: unpaid tickets, positions of buses, reports.
+//! Gauges of the business, read from the database now and then: unpaid tickets, positions of buses, reports, and what the
+//! checker of invariants found.
 
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use db::PgPool;
 use db::error::{AppResult, chain};
 use kernel::clock::Clock;
-use metrics::labels;
+use metrics::{Name, labels};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -54,12 +55,19 @@ struct OfStatus {
     status: ReportStatus,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRule {
+    rule: Name,
+}
+
 #[derive(Default)]
 struct Measured {
     sweep_lag: Seconds,
     position_age: Seconds,
     buses: Family<OfFreshness, Gauge>,
     reports: Family<OfStatus, Gauge>,
+    violations: Family<OfRule, Gauge>,
+    checked_at: Seconds,
 }
 
 static MEASURED: LazyLock<Measured> = LazyLock::new(Measured::default);
@@ -86,6 +94,16 @@ pub fn register(registry: &mut Registry) {
         "prexsell_reports",
         "Reports by status; those that ended count for an hour",
         measured.reports.clone(),
+    );
+    registry.register(
+        "prexsell_invariant_violations",
+        "Things that break a rule which must always hold; counted up to 1000 a rule",
+        measured.violations.clone(),
+    );
+    registry.register(
+        "prexsell_invariants_checked_timestamp_seconds",
+        "When the rule was checked whose last check is the oldest, since 1970; 0 while one was never checked",
+        measured.checked_at.clone(),
     );
 }
 
@@ -127,5 +145,15 @@ async fn look(pool: &PgPool, clock: &Clock) -> AppResult<()> {
     ] {
         measured.reports.get_or_create(&OfStatus { status }).set(count);
     }
+    drop(conn);
+    let checked = app::invariant::latest(pool).await?;
+    for result in &checked {
+        let rule = Name::from(result.rule.name());
+        let violations = i64::try_from(result.violations).unwrap_or(i64::MAX);
+        measured.violations.get_or_create(&OfRule { rule }).set(violations);
+    }
+    let instants = checked.iter().map(|result| result.checked_at);
+    let oldest = instants.map(|at| at.map_or(0.0, |at| at.timestamp() as f64));
+    measured.checked_at.set(oldest.fold(f64::INFINITY, f64::min));
     Ok(())
 }

@@ -35,6 +35,7 @@ use crate::legacy::migration::MigrationApi;
 use crate::legacy::offer::OldOfferApi;
 use crate::legacy::order::OldOrderApi;
 use crate::ops::audit::AuditApi;
+use crate::ops::evidence::EvidenceApi;
 use crate::ops::job::JobApi;
 use crate::ops::party::PartyApi;
 use crate::ops::queue::QueueApi;
@@ -73,7 +74,7 @@ operations!(
 
 operations!(
     /// The operations for those who operate the platform.
-    OpsOperations, OPS_OPERATIONS: QueueApi, JobApi, PartyApi, AuditApi,
+    OpsOperations, OPS_OPERATIONS: QueueApi, JobApi, EvidenceApi, PartyApi, AuditApi,
 );
 
 const DESCRIPTION: &str = "\

@@ -11,6 +11,7 @@ use crate::middleware::trace::RequestContext;
 
 pub mod audit;
 pub mod body;
+pub mod evidence;
 pub mod job;
 pub mod party;
 pub mod queue;
@@ -27,6 +28,8 @@ pub enum Chapter {
     Jobs,
     /// See partners and companies with their limits.
     Parties,
+    /// Find out what happened to something, and whether anything is broken.
+    Evidence,
     /// Read who did what, when and why.
     Audit,
 }

@@ -7,6 +7,7 @@ const FORBIDDEN: (u16, &str) = (
     "`FORBIDDEN`: the user does not operate the platform, or the request does not come from a page of this origin.",
 );
 const NO_JOB: (u16, &str) = (404, "`JOB_NOT_FOUND`: the job does not exist.");
+const NOTHING: (u16, &str) = (404, "`NOT_FOUND`: nothing is known of it.");
 const NO_QUEUE: (u16, &str) = (404, "`QUEUE_NOT_FOUND`: the queue does not exist.");
 
 refusals! {
@@ -14,6 +15,8 @@ refusals! {
     Look: [FORBIDDEN];
     /// Pausing or resuming a queue.
     OnQueue: [FORBIDDEN, NO_QUEUE];
+    /// Looking at what happened.
+    LookAtStory: [FORBIDDEN, NOTHING];
     /// Looking at a job.
     LookAtJob: [FORBIDDEN, NO_JOB];
     /// Doing something to a job.

@@ -5,6 +5,7 @@ use domain::role::Right;
 use super::policy::{Change, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::ops::audit::AuditApi;
+use crate::ops::evidence::EvidenceApi;
 use crate::ops::job::JobApi;
 use crate::ops::party::PartyApi;
 use crate::ops::queue::QueueApi;
@@ -71,6 +72,13 @@ pub(super) const GROUP: Group = Group {
             WRITE,
         ),
         Operation::post("/v2/ops/job-batches", "createJobBatch", handler!(JobApi::batch), WRITE),
+        Operation::get("/v2/ops/story/{id}", "getStory", handler!(EvidenceApi::story), READ),
+        Operation::get(
+            "/v2/ops/invariants",
+            "listInvariants",
+            handler!(EvidenceApi::invariants),
+            READ,
+        ),
         Operation::get("/v2/ops/partners", "listPartners", handler!(PartyApi::partners), READ),
         Operation::get(
             "/v2/ops/companies",

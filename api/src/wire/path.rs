@@ -1,6 +1,7 @@
 //! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
 use app::jobs::queue::QueueName;
+use app::story::StoryId;
 use db::error::{AppError, AppResult, Noun};
 use domain::id::{ApiKeyId, BookingId, CityId, PartnerId, ReportId, StopId, TicketId, TrackerId};
 use ledger::id::JobId;
@@ -48,6 +49,16 @@ named!(
     PartnerId: Resource,
     JobId: Job
 );
+
+impl Named for StoryId {
+    fn example() -> String {
+        <TicketId as Named>::example()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        text.parse().map_err(|_| AppError::NotFound(Noun::Resource))
+    }
+}
 
 impl Named for QueueName {
     fn example() -> String {

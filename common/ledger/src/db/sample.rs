@@ -35,6 +35,8 @@ pub struct Standing {
     pub oldest_running_seconds: f64,
     /// Worker processes with a fresh heartbeat.
     pub processes: i64,
+    /// Whether nothing is sent to its workers.
+    pub is_paused: bool,
 }
 
 /// What there is of each of these queues, in their order.
@@ -57,7 +59,8 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
                   coalesce(running.jobs, 0) as "running!",
                   coalesce(extract(epoch from $2 - oldest.run_at)::float8, 0) as "oldest_due_seconds!",
                   coalesce(running.oldest, 0) as "oldest_running_seconds!",
-                  coalesce(alive.processes, 0) as "processes!"
+                  coalesce(alive.processes, 0) as "processes!",
+                  exists (select from paused_queues paused where paused.queue = queue.name) as "is_paused!"
            from unnest($1::text[]) with ordinality as queue (name, place)
            cross join lateral (
                select count(*) as jobs from (
@@ -103,6 +106,7 @@ pub async fn standing(conn: &mut PgConnection, queues: &[Queue], now: DateTime<U
         oldest_due_seconds: row.oldest_due_seconds,
         oldest_running_seconds: row.oldest_running_seconds,
         processes: row.processes,
+        is_paused: row.is_paused,
     });
     Ok(standing.collect())
 }

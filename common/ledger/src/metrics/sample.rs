@@ -55,6 +55,7 @@ struct Measured {
     oldest_running: Family<OfQueue, Seconds>,
     processes: Family<OfRole, Gauge>,
     lists: Family<OfQueue, Gauge>,
+    paused: Family<OfQueue, Gauge>,
     redis_up: Gauge,
     schedule_lag: Family<OfSchedule, Seconds>,
     sampled_at: Seconds,
@@ -90,6 +91,11 @@ pub(super) fn register(registry: &mut Registry) {
         measured.lists.clone(),
     );
     registry.register(
+        "prexsell_queue_paused",
+        "Whether a queue is paused: nothing is sent to its workers",
+        measured.paused.clone(),
+    );
+    registry.register(
         "prexsell_redis_up",
         "Whether Redis answered the last sample",
         measured.redis_up.clone(),
@@ -121,6 +127,7 @@ pub fn set_standing(standing: &[Standing]) {
             MEASURED.jobs.get_or_create(&OfState { queue: name, state }).set(jobs);
         }
         let of = OfQueue::from(queue.queue);
+        MEASURED.paused.get_or_create(&of).set(queue.is_paused.into());
         MEASURED.oldest_due.get_or_create(&of).set(queue.oldest_due_seconds);
         MEASURED
             .oldest_running
