@@ -24,7 +24,12 @@ impl Check {
                 Some(at) => format!("(at {})", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                 None => "(never checked: the worker of the queue report does it each minute)".to_owned(),
             };
-            let notes: Vec<&str> = result.examples.iter().map(String::as_str).chain([age.as_str()]).collect();
+            let notes: Vec<&str> = result
+                .examples
+                .iter()
+                .map(String::as_str)
+                .chain([age.as_str()])
+                .collect();
             let (rule, violations, notes) = (result.rule.name(), result.violations, notes.join(" "));
             line(
                 format_args!("{rule:<28}{violations:>10}  {notes}")
