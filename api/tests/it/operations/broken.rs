@@ -172,8 +172,13 @@ fn values(schema: &Map<String, Value>) -> Vec<(Value, &'static str)> {
         }
         "number" | "integer" => {
             let (min, max) = (number("minimum").expect("bounded"), number("maximum").expect("bounded"));
-            found.push((json!(min - 1.0), "min"));
-            found.push((json!(max + 1.0), "max"));
+            // An integer is written as one: 0.0 breaks another rule.
+            let written = |value: f64| match kind {
+                "integer" => json!(value as i64),
+                _ => json!(value),
+            };
+            found.push((written(min - 1.0), "min"));
+            found.push((written(max + 1.0), "max"));
             // Neither a float nor an integer of the machine.
             for absurd in ["1e400", "-1e400", "1e-400", &"9".repeat(400)] {
                 found.push((serde_json::from_str(absurd).unwrap(), "type"));

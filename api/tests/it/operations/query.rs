@@ -97,6 +97,11 @@ fn values(Parameter { name, schema, .. }: &Parameter) -> Vec<(String, &'static s
             };
             add(&in_other_case, "enum");
         }
+        ("boolean", None) => {
+            for text in ["", "x", "1", "TRUE", "yes", "true%00"] {
+                add(text, "boolean");
+            }
+        }
         ("string", None) => {
             let (min, max) = (
                 number("minLength").expect("bounded"),

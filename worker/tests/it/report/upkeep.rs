@@ -50,9 +50,10 @@ async fn a_report_whose_worker_dies_three_times_fails_in_words() {
     let stage = Stage::new(10).await;
     let asked = stage.ask(DAY).await;
     // The report is the only job of its queue: a crash among others would prove nothing against it.
-    sqlx::query(
-        "insert into schedules (name, next_at)
-         select name, now() + interval '1 hour' from unnest(array['housekeeping', 'invariants']) as name",
+    sqlx::raw_sql(
+        "insert into schedules (name, next_at) values ('housekeeping', now() + interval '1 hour');
+         insert into jobs (id, queue, kind, payload, run_at, max_attempts, created_at)
+         values (gen_random_uuid(), 'report', 'report_file_check', '{}', now() + interval '50 minutes', 1, now())",
     )
     .execute(&stage.db.pool)
     .await
