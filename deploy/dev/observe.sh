@@ -115,18 +115,20 @@ check_dashboards() {
     in_scratch_stack is_observed && [[ -x $DEV/observe/bin/python ]] || return 0
     local url
     url=http://127.0.0.1:$(in_scratch_stack remembered_port prometheus)
-    search_for_a_while
+    ask_for_a_while
     run_observe ask "$url"
 }
 
-# Searches between several scrapes: a series begins with its first request, and only what comes after it is a rate.
-search_for_a_while() (
+# Searches and lists between several scrapes: a series begins with its first request, and only what comes after it is a
+# rate. A search asks memory, a list the database.
+ask_for_a_while() (
     in_scratch_stack load_settings
     local attempt day
     day=$(date -d tomorrow +%F)
     for attempt in {1..8}; do
         curl -sf -o /dev/null -H "x-api-key: $API_KEY" \
             "$API_URL/v2/offers?departureCity=kyiv&arrivalCity=lviv&departureDate=$day&passengers=1" || return 1
+        curl -sf -o /dev/null -H "x-api-key: $API_KEY" "$API_URL/v2/bookings?take=1" || return 1
         sleep 2
     done
 )
