@@ -31,13 +31,13 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
     if let Some(at) = job.sent_at {
         entries.push(entry(
             at,
-            format!("it was sent to the workers of {queue}, for the last time"),
+            format!("it was last sent to the workers of {queue}"),
         ));
     }
     if let Some(at) = job.claimed_at {
         let process = job.process.as_deref().map(|name| format!(" by {name}"));
         let process = process.unwrap_or_default();
-        entries.push(entry(at, format!("a worker took it, for the last time{process}")));
+        entries.push(entry(at, format!("a worker last took it{process}")));
     }
     for at in &job.losses {
         entries.push(entry(
