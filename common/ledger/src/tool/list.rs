@@ -49,7 +49,7 @@ fn statistics(standings: &[Standing]) -> Vec<Statistic> {
         .collect()
 }
 
-fn worker(process: WorkerProcess) -> RunningWorker {
+fn worker(process: &WorkerProcess) -> RunningWorker {
     RunningWorker {
         id: process.id.to_string(),
         queue: process::queue_of(&process.name).unwrap_or_default().to_owned(),
@@ -83,7 +83,7 @@ impl<A> LedgerStorage<A> {
     async fn workers(&self, prefix: &str) -> Result<Vec<RunningWorker>, Error> {
         let mut conn = self.pool.acquire().await.map_err(crate::Error::from)?;
         let processes = listing::workers(&mut conn, prefix).await?;
-        Ok(processes.into_iter().map(worker).collect())
+        Ok(processes.iter().map(worker).collect())
     }
 }
 

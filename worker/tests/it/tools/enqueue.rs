@@ -5,8 +5,9 @@ use apalis_core::task::Task;
 use apalis_core::task::builder::TaskBuilder;
 use apalis_core::task::metadata::MetadataStore;
 use app::jobs::EmailNotification;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::id::NotificationId;
+use kernel::clock::Clock;
 use ledger::tool::StoredJob;
 use serde_json::json;
 use testing::database::TestDb;
@@ -42,7 +43,7 @@ async fn a_task_may_say_when_how_often_why_and_under_which_key() {
     let mut metadata = MetadataStore::new();
     metadata.insert("request_id", "the request").unwrap();
     metadata.insert("trace_id", "the trace").unwrap();
-    let in_half_an_hour = Utc::now() + TimeDelta::minutes(30);
+    let in_half_an_hour = Clock::system().now() + TimeDelta::minutes(30);
     let task = || {
         TaskBuilder::new(mail(&NotificationId::new()))
             .with_metadata(metadata.clone())
@@ -78,7 +79,7 @@ async fn what_the_ledger_could_not_keep_is_refused_and_nothing_is_written() {
         let kind = kind.to_owned();
         Task::new(StoredJob { kind, payload })
     };
-    let in_two_hours = u64::try_from((Utc::now() + TimeDelta::hours(2)).timestamp()).unwrap();
+    let in_two_hours = u64::try_from((Clock::system().now() + TimeDelta::hours(2)).timestamp()).unwrap();
     let refused = [
         (
             of("viber_notification", json!({})),

@@ -1,13 +1,15 @@
 //! Lists, counts and single jobs.
 
+use std::time::Duration;
+
 use apalis_core::backend::{
     FetchById, Filter, ListAllTasks, ListQueues, ListTasks, ListWorkers, Metrics, Reschedule, Statistic,
 };
 use apalis_core::task::Task;
 use apalis_core::task::status::Status;
 use chrono::{DateTime, TimeDelta, Utc};
+use kernel::clock::Clock;
 use ledger::tool::StoredJob;
-use std::time::Duration;
 use testing::database::TestDb;
 use testing::eventually::eventually;
 
@@ -126,7 +128,7 @@ async fn a_job_that_waits_can_be_rescheduled_and_no_other() {
     let mut board = board(&db.pool);
     let mut fetch = async |id: &str| board.fetch_by_id(&id.try_into().unwrap()).await.unwrap().unwrap();
     let (ready, running) = (fetch(&ready).await, fetch(&running).await);
-    let before = Utc::now();
+    let before = Clock::system().now();
     board.reschedule(ready.clone(), Duration::from_secs(60)).await.unwrap();
     let run_at: DateTime<Utc> = sqlx::query_scalar("select run_at from jobs where state = 'ready'")
         .fetch_one(&db.pool)
