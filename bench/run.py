@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from duels import queue, sale, search, steady, stores
+from duels import queue, sale, search, steady, stores, traces
 from duels.figures import Figures, append, circumstances
 from duels.setting import Options
 from duels.world import ROOT, World
@@ -24,6 +24,7 @@ DUELS = {
     "overload": steady.overload,
     "growth": steady.growth,
     "idle": steady.idle,
+    "traces": traces.traces,
     "memory": steady.memory,
 }
 

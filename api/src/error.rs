@@ -241,7 +241,9 @@ impl From<AppError> for ApiError {
                     Noun::Order => "Order not found",
                     Noun::Company => "Company not found",
                     Noun::Report => "Report not found",
-                    Noun::FmsObject => "FMS object not found",
+                    Noun::Tracker => "FMS object not found",
+                    Noun::Job => "Job not found",
+                    Noun::Queue => "Queue not found",
                     Noun::Resource => "Not found",
                 },
             ),
@@ -251,6 +253,11 @@ impl From<AppError> for ApiError {
                 Code::OrderConflict,
                 "Some orders do not allow this action in their current state",
                 Some(json!({ "orderIds": ids })),
+            ),
+            AppError::JobConflict { jobs } => Self::with_details(
+                Code::JobConflict,
+                "The jobs do not allow this act, or their number is another one",
+                Some(json!({ "jobs": jobs })),
             ),
             AppError::SeatsUnavailable { seats_left } => Self::with_details(
                 Code::SeatsUnavailable,

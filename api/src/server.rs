@@ -94,6 +94,7 @@ pub fn app_around<E: Endpoint + 'static>(
     let cors = Cors::new(state.cors.clone());
     let routes = more
         .nest_no_strip("/v2", openapi::service())
+        .nest_no_strip(routes::OPS, openapi::ops_service())
         .nest_no_strip("/rest", openapi::service())
         .at(
             routes::DOCUMENT,

@@ -7,6 +7,7 @@ use app::Platform;
 use app::cache::Cache;
 use app::google::Google;
 use app::legacy::LegacyUsage;
+use app::notification::TicketPrinter;
 use app::password::Verifier;
 use app::published::{Publication, Published};
 use app::rate_limit::RateLimits;
@@ -72,6 +73,8 @@ pub struct State {
     pub guide: String,
     /// Seals answers that are kept.
     pub vault: Arc<Vault>,
+    /// Draws tickets.
+    pub printer: TicketPrinter,
     /// Whether requests can be served.
     pub health: Health,
     /// Wakes the relay when jobs were committed.
@@ -116,6 +119,7 @@ impl State {
                 turns: Arc::default(),
                 usage: Arc::default(),
             },
+            printer: TicketPrinter::new(documents::draw),
             answers: Answers::default(),
             rendering: Rendering::default(),
             bodies: Bodies::default(),

@@ -153,6 +153,7 @@ class World:
             "LOG": "warn,sqlx::query=error", "SHUTDOWN_DELAY_SECONDS": "0", "OFFER_SECRET": SECRET, "SESSION_SECRET": SECRET,
             "LINK_SECRET": SECRET, "VAULT_KEY": SECRET, "STORAGE_URL": f"file://{self.folder}/files", "API_KEY": KEY,
             "API_KEY_2": KEY.replace("1", "2"), "BACKOFFICE_EMAIL": "bench@example.com", "PARTNER_EMAIL": "partner@example.com",
+            "OPS_EMAIL": "ops@example.com", "OPS_PASSWORD": "a-password-of-a-bench",
             "BACKOFFICE_PASSWORD": "a-password-of-a-bench", "PARTNER_PASSWORD": "a-password-of-a-bench",
             "COOKIE_SECURE": "false",
         }

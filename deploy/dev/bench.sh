@@ -20,6 +20,7 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   overload   three times the searches that can be answered, for a minute
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
+  traces     searches and bookings without spans, with those of 1 % and of all traces
   memory     the API's memory over --minutes N of searches
   all        all of these but memory
   plot [FILE]  no duel: draws docs/plots from bench/results.jsonl or another such file

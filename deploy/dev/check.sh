@@ -18,6 +18,7 @@ run_checks() {
     step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
     step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
     step "import rules" check_rules
+    step "mutants fit the code" check_mutants
     step "references in documents" check_references
     step "spelling" check_spelling
     step "demo feeds" check_feeds
@@ -28,16 +29,21 @@ run_checks() {
     step "OpenAPI document, read by Redocly" check_redocly
     step "OpenAPI document, read by vacuum" check_vacuum
     step "console" check_console
+    step "alerts and dashboards" check_alerts
     step "query cache" check_queries
     step "benches" check_benches
     build_console
     step "scratch stack" start_fuzzed_stack
+    step "Prometheus beside it" observe_scratch_stack
     step "README, tours and guides" check_tours
+    step "runbook, backup and restore" check_runbook
+    step "dashboards, asked of Prometheus" check_dashboards
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
     step "console in a browser" check_console_browser
     step "dependencies" check_dependencies
     step "schemathesis against a running API" check_fuzz
+    step "faults under load" check_chaos
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
     say "All checks passed."
 }
@@ -65,18 +71,23 @@ step() {
     fi
 }
 
-# Writes the OpenAPI document that the code makes. The whole workspace's features, so that `up` shares what is built.
+# Writes the OpenAPI documents that the code makes, the public one and that of the platform's operation, into the folder
+# $1. The whole workspace's features, so that `up` shares what is built.
 make_openapi() {
-    guarded cargo build --locked --workspace --bin openapi && "$TARGET/debug/openapi" >"$1"
+    guarded cargo build --locked --workspace --bin openapi &&
+        "$TARGET/debug/openapi" >"$1/openapi.json" && "$TARGET/debug/openapi" ops >"$1/openapi-ops.json"
 }
 
 check_openapi() {
-    make_openapi "$DEV/check/openapi.json" || return 1
-    diff -u docs/openapi.json "$DEV/check/openapi.json" | head -n 40
-    ((PIPESTATUS[0] == 0)) || {
-        warn "docs/openapi.json is not what the code makes: run ./dev prepare"
-        return 1
-    }
+    make_openapi "$DEV/check" || return 1
+    local name
+    for name in openapi.json openapi-ops.json; do
+        diff -u "docs/$name" "$DEV/check/$name" | head -n 40
+        ((PIPESTATUS[0] == 0)) || {
+            warn "docs/$name is not what the code makes: run ./dev prepare"
+            return 1
+        }
+    done
 }
 
 # Writes the table of routes as a document, as the code and the sources have it.
@@ -156,12 +167,14 @@ renew_generated() {
     mv "$DEV/check/sqlx" .sqlx
     say ".sqlx is renewed: $(find .sqlx -name '*.json' | wc -l) queries."
     export SQLX_OFFLINE=true
-    make_openapi "$DEV/check/openapi.json" || fail "the OpenAPI document could not be made, see above"
-    mv "$DEV/check/openapi.json" docs/openapi.json
-    say "docs/openapi.json is renewed."
+    make_openapi "$DEV/check" || fail "the OpenAPI documents could not be made, see above"
+    mv "$DEV/check/openapi.json" "$DEV/check/openapi-ops.json" docs/
+    say "docs/openapi.json and docs/openapi-ops.json are renewed."
     make_routes "$DEV/check/ROUTES.md" || fail "the table of routes could not be written, see above"
     mv "$DEV/check/ROUTES.md" docs/ROUTES.md
     say "docs/ROUTES.md is renewed."
+    make_dashboards "$OBSERVABILITY/dashboards" || fail "the dashboards could not be written, see above"
+    say "deploy/observability/dashboards is renewed."
 }
 
 # Licences, bans and sources of all dependencies, and their known vulnerabilities when the database of these can be

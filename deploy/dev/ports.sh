@@ -28,7 +28,8 @@ remembered_port() {
 choose_port() {
     local port
     if port=$(remembered_port "$1"); then
-        instance_pid "$1" >/dev/null && return
+        # The second port of an instance is called after it.
+        instance_pid "${1%.metrics}" >/dev/null && return
         port_is_taken "$port" || return 0
         sed -i "/^$1 /d" "$DEV/ports"
     fi

@@ -118,7 +118,9 @@ forget_dead_scratches() {
     local owner
     for owner in {/var/tmp,/dev/shm}/prexsell-scratch-*.owner; do
         [[ -O $owner ]] || continue
-        recorded_process "$owner" >/dev/null || rm -rf "${owner%.owner}" "${owner%.owner}.log" "$owner"
+        recorded_process "$owner" >/dev/null && continue
+        umount "${owner%.owner}/.dev/store" 2>/dev/null || true
+        rm -rf "${owner%.owner}" "${owner%.owner}.log" "$owner"
     done
 }
 

@@ -29,6 +29,7 @@ program_names() { awk 'NF { print $1 }' <<<"$PROGRAMS"; }
 server_instances() {
     given_database || echo postgres
     given_redis || echo redis
+    ! is_observed || echo prometheus
 }
 
 program_instances() {
@@ -53,10 +54,33 @@ known_instances() {
 choose_ports() {
     choose_port postgres 15432
     choose_port redis 16379
+    ! is_observed || choose_port prometheus 19090
     local instance
     for instance in $(program_instances); do
         choose_port "$instance" "$(program_column "${instance%%.*}" 3)"
     done
+    choose_port api.metrics 18080
+}
+
+# Writes .dev/targets.json: where every process of ours answers scrapes, as Prometheus reads it (file_sd_configs), so
+# that it notices when there are more of one. The API has an address of its own for that.
+write_targets() {
+    local instance port separator='' format='%s\n  {"targets": ["127.0.0.1:%s"], "labels": {"job": "%s", "process": "%s"}}'
+    {
+        printf '['
+        for instance in $(program_instances); do
+            case $(program_column "${instance%%.*}" 2) in
+                HEALTH_LISTEN) port=$(remembered_port "$instance") ;;
+                LISTEN) port=$(remembered_port "$instance.metrics") ;;
+                *) continue ;;
+            esac
+            # shellcheck disable=SC2059
+            printf "$format" "$separator" "$port" "${instance%%.*}" "$instance"
+            separator=,
+        done
+        printf '\n]\n'
+    } >"$DEV/targets.json.new"
+    mv "$DEV/targets.json.new" "$DEV/targets.json"
 }
 
 # The supervisor of an instance, and its process at this moment.
@@ -69,6 +93,7 @@ instance_command() {
     case $program in
         postgres) private_postgres_command ;;
         redis) private_redis_command ;;
+        prometheus) prometheus_command ;;
         *) COMMAND=(env "$(program_column "$program" 2)=127.0.0.1:$(remembered_port "$1")"
             setpriv --pdeathsig TERM -- "$DEV/bin/$program") ;;
     esac
@@ -79,6 +104,7 @@ instance_fingerprint() {
     local settings='' program=''
     case $1 in
         postgres | redis) ;;
+        prometheus) settings=$(prometheus_fingerprint) ;;
         *)
             settings=$(cksum <"$DEV/env")
             program=$(stat -Lc '%i %Y' "$DEV/bin/${1%%.*}")
@@ -148,16 +174,18 @@ instance_is_ready() {
     case $1 in
         postgres) postgres_is_ready "$port" ;;
         redis) redis_is_ready "$port" ;;
+        prometheus) answers_http "$port" /-/ready ;;
         *) case $(program_column "${1%%.*}" 4) in
             tcp) port_is_taken "$port" ;;
-            http) answers_readyz "$port" ;;
+            http) answers_http "$port" /readyz ;;
         esac ;;
     esac
 }
 
-answers_readyz() (
+# Whether a port answers the path $2 with 200.
+answers_http() (
     { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || exit 1
-    printf 'GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$2" >&3
     read -r -t 3 _ status _ <&3 && [[ $status == 200 ]]
 )
 

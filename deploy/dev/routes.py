@@ -246,7 +246,7 @@ def describe(sources: Sources, known: set[str], row: list[str]) -> list[str]:
         raise SystemExit(f"{operation}: {len(handlers)} functions are {api}::{function}")
     outside = reached(handlers, lambda one: is_door(one) or not one.is_in("api"))
     inside = [call for one in outside for call in one.calls if call.is_in("app")]
-    verbs = {f"`{'::'.join(module(one))}`" for one in inside if one.waits and not is_left_out(one)}
+    use_cases = {f"`{'::'.join(module(one))}`" for one in inside if one.waits and not is_left_out(one)}
     queries = [one for one in reached(inside, is_left_out) if one.is_in("db", "ledger")]
     read, written = set(), set()
     for sql in map(sources.sql, queries):
@@ -255,14 +255,14 @@ def describe(sources: Sources, known: set[str], row: list[str]) -> list[str]:
             read |= {first, *re.findall(r",\s*(\w+)", more)}
     written, read = written & known, read & known
     cells = [f"**{table}**" if table in written else table for table in sorted(read | written)]
-    return [f"`{method}`", f"`{path}`", f"`{operation}`", f"`{handlers[0].file}`", ", ".join(sorted(verbs)) or "–", ", ".join(cells) or "–"]
+    return [f"`{method}`", f"`{path}`", f"`{operation}`", f"`{handlers[0].file}`", ", ".join(sorted(use_cases)) or "–", ", ".join(cells) or "–"]
 
 
 def module(function: Function) -> list[str]:
-    """The name of a verb: the path in its room, the type if it has one, and its name."""
+    """The name of a use case: the path in its crate, the type if it has one, and its name."""
     parts = list(function.file.with_suffix("").parts)
-    room = len(parts) - 1 - parts[::-1].index("app")
-    names = [part for part in parts[room + 1 :] if part not in ("mod", "src", "lib")]
+    start = len(parts) - 1 - parts[::-1].index("app")
+    names = [part for part in parts[start + 1 :] if part not in ("mod", "src", "lib")]
     return [*names, *([function.owner] if function.owner else []), function.name]
 
 
@@ -276,15 +276,15 @@ Path, method and operation id are those of the OpenAPI document: a process does 
 The handler is in the file; the compiler checks that it exists. *Verb* and *tables* are derived by `deploy/dev/routes.py`
 from the names in the code:
 
-- A verb is a function of the room `app` that the handler calls, itself or through the helpers in `api/src`. A dash: the
+- A use case is a function of the crate `app` that the handler calls, itself or through the helpers in `api/src`. A dash: the
   response comes from what is in memory.
-- A table is one that the SQL names in the functions of the room `db` that the verb reaches. Written tables are **bold**.
+- A table is one that the SQL names in the functions of the crate `db` that the use case reaches. Written tables are **bold**.
 - A call counts where its name says which function it is: a path, an import, a method of `self`, of an argument or of a value
   that is made there, or the only method of its name. Other calls are not followed, so a table can be missing; branches are
   not told apart, so one can be there that most requests do not touch.
 - Left out, because it is no part of one operation: what is read into memory (timetable, sold seats, keys and permissions,
   [CACHING.md](CACHING.md)), what the layers and extractors do (keys, sessions, rate limits, `idempotency_keys`), and what
-  triggers write (`changes`, `change_log`, `list_counts`).
+  triggers write (`changes`, `change_log`, `list_counts`, `order_terms`).
 
 """
 
@@ -307,7 +307,7 @@ def main() -> None:
     """Prints the document."""
     sources, known = Sources(["api", "common"]), tables()
     rows = [line.split("\t") for line in sys.stdin.read().splitlines()]
-    columns = ["method", "path", "operation", "handler", "verb", "tables"]
+    columns = ["method", "path", "operation", "handler", "use case", "tables"]
     sys.stdout.write(HEAD + write(columns, [describe(sources, known, row) for row in rows]))
     columns = ["operation", "caller", "rate limit", "CORS", "cache", "idempotency key", "changes", "large body"]
     sys.stdout.write(POLICY + write(columns, [[f"`{row[2]}`", *row[5:]] for row in rows]))

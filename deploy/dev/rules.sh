@@ -27,7 +27,7 @@ forbid_dependency() {
 
 check_rules() {
     local files kept=0 rooms=(common/*/src api/src worker/src scheduler/src) package
-    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^common/(connect|db|ledger/src/db|testing)/')
+    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^common/(chaos|connect|db|ledger/src/db|testing)/')
     forbid '\bsqlx::(query|raw_sql)|\bquery(_as|_scalar|_file)?!' "${files[@]}" ||
         { kept=1 && warn "SQL belongs in common/db (the ledger's in common/ledger/src/db)."; }
 
@@ -44,11 +44,15 @@ check_rules() {
     forbid_dependency scheduler '(krilla|lettre|object_store) ' normal ||
         { kept=1 && warn "the scheduler needs no PDF, no SMTP and no report store."; }
     for package in api worker scheduler; do
-        forbid_dependency "$package" '(simulators|testing) ' normal ||
+        forbid_dependency "$package" '(chaos|simulators|testing) ' normal ||
             { kept=1 && warn "no program that runs in production contains a stand-in."; }
     done
     forbid_dependency ledger '(domain|db|app|clients|process|config) ' normal ||
         { kept=1 && warn "the ledger stands alone."; }
+    for package in opentelemetry opentelemetry_sdk opentelemetry-otlp opentelemetry-proto tracing-opentelemetry; do
+        (($(grep -c "^name = \"$package\"\$" Cargo.lock) == 1)) ||
+            { kept=1 && warn "there must be one version of $package: spans of another are lost without an error."; }
+    done
     for package in common/*; do
         forbid_dependency "${package#common/}" '(api|worker|scheduler) ' ||
             { kept=1 && warn "$package must not import a program."; }

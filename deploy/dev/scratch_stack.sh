@@ -40,6 +40,8 @@ stop_scratch_stack() {
     [[ -n $SCRATCH_STACK ]] || return 0
     in_scratch_stack stop_everything
     in_scratch_stack forget_private_cluster
+    # Of chaos.sh, where it may be mounted.
+    umount "$SCRATCH_STACK/.dev/store" 2>/dev/null || true
     rm -rf "$SCRATCH_STACK" "$SCRATCH_STACK.owner"
     SCRATCH_STACK=''
 }

@@ -22,6 +22,7 @@ api_key=pxs_local_$(random_hex 32)
 api_key_2=pxs_local_$(random_hex 32)
 backoffice_password=$(random_hex 12)
 partner_password=$(random_hex 12)
+ops_password=$(random_hex 12)
 viber_token=$(random_hex 16)
 fms_token=$(random_hex 16)
 SECRETS
@@ -44,11 +45,14 @@ write_settings() {
         "BACKOFFICE_PASSWORD=$(secret backoffice_password)"
         "PARTNER_EMAIL=partner@prexsell.example"
         "PARTNER_PASSWORD=$(secret partner_password)"
+        "OPS_EMAIL=ops@prexsell.example"
+        "OPS_PASSWORD=$(secret ops_password)"
         "DATABASE_URL=$database"
         "REDIS_URL=$redis"
         "MAIL_DIR=$DEV/mail"
         "ENVIRONMENT=local"
         "LISTEN=127.0.0.1:$(remembered_port api)"
+        "METRICS_LISTEN=127.0.0.1:$(remembered_port api.metrics)"
         "PUBLIC_URL=$api"
         "OFFER_SECRET=$(secret offer_secret)"
         "SESSION_SECRET=$(secret session_secret)"
@@ -73,6 +77,10 @@ write_settings() {
     )
     given_database || pairs+=("PRIVATE_DATABASE_URL=$database")
     given_redis || pairs+=("PRIVATE_REDIS_URL=$redis")
+    local name
+    for name in OTEL_EXPORTER_OTLP_ENDPOINT OTEL_TRACES_SAMPLER_ARG; do
+        [[ -z ${!name:-} ]] || pairs+=("$name=${!name}")
+    done
     local pair quote="'\\''"
     (
         umask 077

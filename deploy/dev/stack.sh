@@ -12,6 +12,7 @@ lock() {
 }
 
 stack_up() {
+    [[ $* == '' || $* == --observe ]] || fail "usage: ./dev up [--observe]"
     lock
     at_the_end stop_if_interrupted
     need_cargo
@@ -19,6 +20,7 @@ stack_up() {
     given_database || needed+=(postgres)
     given_redis || needed+=(redis)
     need_tools "${needed[@]}"
+    set_observed "$@"
     build_console
     build_programs
     bring_up
@@ -58,11 +60,13 @@ bring_up() {
     make_secrets
     choose_ports
     write_settings
+    write_targets
     mapfile -t servers < <(server_instances)
     mapfile -t programs < <(program_instances)
     mapfile -t surplus < <(known_instances | grep -vxF "$(printf '%s\n' "${servers[@]}" "${programs[@]}")" || true)
     stop_instances "${surplus[@]}"
     given_database || make_private_cluster
+    ! is_observed || write_prometheus
     start_instances "${servers[@]}"
     await_instances "${servers[@]}"
     given_database || make_private_database
@@ -96,8 +100,10 @@ All processes are ready. SYNTHETIC demo data: invented companies, timetables and
   Second key   $API_KEY_2
   Back office  $BACKOFFICE_EMAIL / $BACKOFFICE_PASSWORD      (a bus company)
                $PARTNER_EMAIL / $PARTNER_PASSWORD    (partner of the first key)
+               $OPS_EMAIL / $OPS_PASSWORD        (operates the platform)
   Mails        ${MAIL_DIR#"$ROOT"/}/*.eml
   Settings     .dev/env        (in a shell: source .dev/env)
+$(! is_observed || printf '  Prometheus   http://127.0.0.1:%s\n' "$(remembered_port prometheus)")
 
 Find a trip:
 
@@ -150,7 +156,16 @@ stack_status() {
         fi
         printf '%-16s %-9s pid %-8s 127.0.0.1:%s\n' "$instance" "$state" "$pid" "$(remembered_port "$instance")"
     done
+    print_paused
 }
+
+# The queues that are paused; nothing when none is, or the database does not answer.
+print_paused() (
+    [[ -x $DEV/bin/admin && -e $DEV/env ]] || exit 0
+    load_settings
+    { "$DEV/bin/admin" queues 2>/dev/null || true; } |
+        awk 'NR > 1 && $NF != "-" { printf "queue %-10s paused since %s (./dev admin resume-queue %s)\n", $1, $NF, $1 }'
+)
 
 stack_scale() {
     local name=${1:-} count=${2:-}
@@ -168,5 +183,5 @@ stack_logs() {
     local files=("$DEV"/logs/*.log)
     if (($#)); then files=("$DEV/logs/$1"*.log); fi
     [[ -e ${files[0]} ]] || fail "there is no log of '${1:-anything}' here; ./dev status lists the processes"
-    if [[ -t 1 ]]; then tail -n 50 -F "${files[@]}"; else tail -n 200 "${files[@]}"; fi
+    if [[ -t 1 ]]; then tail -n 50 -F "${files[@]}"; else tail -n +1 -q "${files[@]}"; fi
 }

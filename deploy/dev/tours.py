@@ -5,7 +5,7 @@ reader comes from .dev/env.
 It fails where a command fails, where a request is answered with an error that is not shown, and where a block prints
 something else than the block below it shows; and where it leaves a file in the folder: people's data would stay there.
 Shown output is compared by its shape: an ellipsis is anything, and numbers,
-ids, days and line breaks are those of another run.
+ids, days, line breaks and widths of columns are those of another run.
 """
 
 import os
@@ -59,6 +59,7 @@ SHAPES = [
     (r"\s+", r"\\s+"),
     (r'(?<=[_"])[0-9a-f]{6,}', "[0-9a-f]+"),
     (r"\d+(?:\.\d+)?", r"\\d+(?:\\.\\d+)?"),
+    (r"-{4,}", "-{4,}"),
     (r"\bEES?T\b", "EES?T"),
     (r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", "[A-Z][a-z]+day"),
     (

@@ -5,13 +5,17 @@
 //! | file | what belongs there |
 //! |---|---|
 //! | [`housekeeping`] | the schedule that deletes what nobody needs any more |
-//! | [`bus_polls`] | the schedules of buses: polls and syncs of accounts at fleet providers |
+//! | [`gauges`] | gauges of the business, read now and then |
+//! | [`tracking`] | the schedules of buses: polls and syncs of accounts at tracking providers |
+//! | [`invariants`] | the schedule that checks what must always hold |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
 //! | [`run`] | the scheduler process |
 
-pub mod bus_polls;
+pub mod gauges;
 pub mod housekeeping;
+pub mod invariants;
 pub mod order_sweep;
 pub mod report_upkeep;
 pub mod run;
+pub mod tracking;

@@ -2,13 +2,16 @@
 
 use app::jobs::queue;
 use ledger::scheduler::{Scheduler, SchedulerError};
+use metrics::Exporter;
 use process::health::{self, Health};
 use process::{Process, ProcessError};
 
-use crate::bus_polls::{BUS_POLLS, BUS_SYNCS};
+use crate::gauges;
 use crate::housekeeping::HOUSEKEEPING;
+use crate::invariants::INVARIANTS;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::report_upkeep::REPORT_UPKEEP;
+use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
 
 /// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
 /// by the next scheduler: nothing here is held longer than a transaction.
@@ -26,10 +29,22 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let health = Health::new(pool.clone())
         .with_redis(redis.clone(), Scheduler::keys(&queue::ALL))
         .with_check(health::until(shutdown.clone()));
-    health::serve(settings.health_listen, health).await?;
+    let exporter = Exporter::default()
+        .with(|registry| connect::metrics::register(registry, pool.clone()))
+        .with(ledger::metrics::scheduler::register)
+        .with(gauges::register);
+    health::serve(settings.health_listen, health, exporter).await?;
+    tokio::spawn(gauges::keep(pool.clone(), clock.clone()));
     let scheduler = Scheduler {
         queues: &queue::ALL,
-        schedules: vec![ORDER_SWEEP, REPORT_UPKEEP, BUS_POLLS, BUS_SYNCS, HOUSEKEEPING],
+        schedules: vec![
+            ORDER_SWEEP,
+            REPORT_UPKEEP,
+            TRACKING_POLLS,
+            TRACKING_SYNCS,
+            INVARIANTS,
+            HOUSEKEEPING,
+        ],
         database_url: settings.database_url,
         pool,
         redis,

@@ -7,8 +7,10 @@ use std::time::Duration;
 use config::Needs;
 use ledger::Queue;
 use ledger::worker::{Settings, Worker, WorkerError};
+use metrics::Exporter;
 use process::health::{self, Health};
 use process::{Process, ProcessError};
+use storage::Storage;
 
 pub mod sweep;
 
@@ -53,9 +55,23 @@ pub async fn run(
         let health = Health::new(process.pool.clone())
             .with_redis(redis, vec![queue.list()])
             .with_check(worker.readiness());
-        health::serve(settings.health_listen, health).await?;
+        health::serve(settings.health_listen, health, exporter(&process, queue)?).await?;
     }
     worker.run().await.map_err(why)
+}
+
+/// What a worker of this queue measures.
+fn exporter(process: &Process, queue: Queue) -> Result<Exporter, ProcessError> {
+    let exporter = Exporter::default()
+        .with(|registry| connect::metrics::register(registry, process.pool.clone()))
+        .with(ledger::metrics::worker::register)
+        .with(app::metrics::register_worker)
+        .with(clients::metrics::register);
+    if queue != app::jobs::queue::REPORT {
+        return Ok(exporter);
+    }
+    let store = Storage::new(&process.settings)?;
+    Ok(exporter.with(|registry| store.register(registry)))
 }
 
 fn why(error: WorkerError) -> ProcessError {

@@ -43,6 +43,13 @@ pub struct AtPartner {
     pub person: SignedIn,
 }
 
+/// A person who has the right of the operation on the platform itself.
+#[derive(Debug, Clone, Copy)]
+pub struct AtPlatform {
+    /// Who it is.
+    pub person: SignedIn,
+}
+
 /// The signed-in person of a request that comes from a page of ours.
 pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
     let state = super::state(request)?;
@@ -132,7 +139,7 @@ extractor!(AtCompany, request => {
     let person = with_right(request).await?;
     match person.workplace {
         Workplace::Company(company_id) => Ok(Self { company_id, person }),
-        Workplace::Partner(_) => Err(ApiError::fault("a right of companies, asked of a partner").into()),
+        Workplace::Partner(_) | Workplace::Platform => Err(ApiError::fault("a right of companies, asked elsewhere").into()),
     }
 });
 
@@ -140,6 +147,16 @@ extractor!(AtPartner, request => {
     let person = with_right(request).await?;
     match person.workplace {
         Workplace::Partner(partner_id) => Ok(Self { partner_id, person }),
-        Workplace::Company(_) => Err(ApiError::fault("a right of partners, asked of a company").into()),
+        Workplace::Company(_) | Workplace::Platform => Err(ApiError::fault("a right of partners, asked elsewhere").into()),
+    }
+});
+
+extractor!(AtPlatform, request => {
+    let person = with_right(request).await?;
+    match person.workplace {
+        Workplace::Platform => Ok(Self { person }),
+        Workplace::Company(_) | Workplace::Partner(_) => {
+            Err(ApiError::fault("a right of the platform, asked elsewhere").into())
+        }
     }
 });

@@ -4,10 +4,10 @@ use poem_openapi::Tags;
 
 pub mod api_key;
 pub mod auth;
-pub mod geolocation;
 pub mod order;
 pub mod permission;
 pub mod report;
+pub mod tracking;
 
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]

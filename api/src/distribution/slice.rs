@@ -1,4 +1,4 @@
-//! The stretch of a departure that an offer sells and a ticket holds: the same shape in both (contract section 4).
+//! The segment of a departure that an offer sells and a ticket holds: the same shape in both (contract section 4).
 
 use domain::company;
 use domain::id::{BusId, CarrierId, StopId};

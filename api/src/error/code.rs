@@ -42,10 +42,16 @@ pub enum Code {
     FmsObjectNotFound,
     /// Unknown company.
     CompanyNotFound,
+    /// Unknown job.
+    JobNotFound,
+    /// Unknown queue.
+    QueueNotFound,
     /// The route exists for other methods.
     MethodNotAllowed,
     /// Tickets that do not allow the action in their state.
     OrderConflict,
+    /// A job whose state does not allow the act, or jobs that are not as many as was said.
+    JobConflict,
     /// Not enough seats.
     SeatsUnavailable,
     /// The departure has left or is withdrawn.
@@ -93,8 +99,11 @@ impl Code {
             Self::ReportNotFound => (StatusCode::NOT_FOUND, "REPORT_NOT_FOUND"),
             Self::FmsObjectNotFound => (StatusCode::NOT_FOUND, "FMS_OBJECT_NOT_FOUND"),
             Self::CompanyNotFound => (StatusCode::NOT_FOUND, "COMPANY_NOT_FOUND"),
+            Self::JobNotFound => (StatusCode::NOT_FOUND, "JOB_NOT_FOUND"),
+            Self::QueueNotFound => (StatusCode::NOT_FOUND, "QUEUE_NOT_FOUND"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
             Self::OrderConflict => (StatusCode::CONFLICT, "ORDER_CONFLICT"),
+            Self::JobConflict => (StatusCode::CONFLICT, "JOB_CONFLICT"),
             Self::SeatsUnavailable => (StatusCode::CONFLICT, "SEATS_UNAVAILABLE"),
             Self::DepartureClosed => (StatusCode::CONFLICT, "DEPARTURE_CLOSED"),
             Self::IdempotencyInFlight => (StatusCode::CONFLICT, "IDEMPOTENCY_IN_FLIGHT"),
@@ -119,7 +128,9 @@ impl From<Noun> for Code {
             Noun::Order => Self::OrderNotFound,
             Noun::Company => Self::CompanyNotFound,
             Noun::Report => Self::ReportNotFound,
-            Noun::FmsObject => Self::FmsObjectNotFound,
+            Noun::Tracker => Self::FmsObjectNotFound,
+            Noun::Job => Self::JobNotFound,
+            Noun::Queue => Self::QueueNotFound,
             Noun::Resource => Self::NotFound,
         }
     }

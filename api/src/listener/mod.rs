@@ -4,6 +4,7 @@
 //! its connection even past the idle time-out. HTTP/2 is not supported: between us and a proxy it only adds ways to
 //! overload a server, and a proxy can offer it to browsers.
 
+mod certificate;
 mod pace;
 mod sent;
 pub mod tls;

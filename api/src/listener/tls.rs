@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use metrics::prometheus_client::metrics::gauge::Gauge;
+use metrics::prometheus_client::registry::Registry;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
+
+use super::certificate::not_after;
 
 /// Certificate and key, as read from their files.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
     config: ArcSwap<ServerConfig>,
+    /// Seconds since 1970 at which the certificate ends; 0 when that cannot be read.
+    ends_at: Gauge,
 }
 
 /// Why the files cannot be used.
@@ -44,12 +50,15 @@ impl Tls {
     /// When these cannot be used.
     pub fn load(certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Result<Self, TlsError> {
         let (certificate, key) = (certificate.into(), key.into());
-        let config = ArcSwap::new(read(&certificate, &key)?);
-        Ok(Self {
+        let (config, ends_at) = read(&certificate, &key)?;
+        let tls = Self {
             certificate,
             key,
-            config,
-        })
+            config: ArcSwap::new(config),
+            ends_at: Gauge::default(),
+        };
+        tls.ends_at.set(ends_at);
+        Ok(tls)
     }
 
     /// Reads the files again. New connections get the new certificate; when it cannot be used, they get the old one.
@@ -57,8 +66,19 @@ impl Tls {
     /// # Errors
     /// As [`Self::load`].
     pub fn reload(&self) -> Result<(), TlsError> {
-        self.config.store(read(&self.certificate, &self.key)?);
+        let (config, ends_at) = read(&self.certificate, &self.key)?;
+        self.config.store(config);
+        self.ends_at.set(ends_at);
         Ok(())
+    }
+
+    /// Registers when the certificate ends.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "prexsell_certificate_expiry_timestamp_seconds",
+            "When the certificate of the process ends, since 1970",
+            self.ends_at.clone(),
+        );
     }
 
     pub(super) fn acceptor(&self) -> TlsAcceptor {
@@ -66,7 +86,8 @@ impl Tls {
     }
 }
 
-fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+/// The configuration, and when the certificate ends.
+fn read(certificate: &Path, key: &Path) -> Result<(Arc<ServerConfig>, i64), TlsError> {
     let wrong = |setting, path: &Path, error| TlsError::File {
         setting,
         path: path.to_owned(),
@@ -75,9 +96,10 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| wrong("TLS_CERT", certificate, error))?;
-    if chain.is_empty() {
+    let Some(own) = chain.first() else {
         return Err(wrong("TLS_CERT", certificate, pem::Error::NoItemsFound));
-    }
+    };
+    let ends_at = not_after(own).map_or(0, |end| end.timestamp());
     let private = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong("TLS_KEY", key, error))?;
     // The provider is named, so that it does not matter who installed which before.
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -85,7 +107,7 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
         .with_no_client_auth()
         .with_single_cert(chain, private)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    Ok((Arc::new(config), ends_at))
 }
 
 impl From<TlsError> for io::Error {

@@ -71,7 +71,7 @@ pub struct BodyLimit {
 }
 
 impl BodyLimit {
-    /// Bodies have so much room, and so much time to arrive.
+    /// The memory for bodies, and the time in which one must arrive.
     #[must_use]
     pub fn new(state: Arc<State>, bodies: BodyCapacity, patience: Duration) -> Self {
         Self {

@@ -1,5 +1,5 @@
 //! Answers that may be kept, and asked for again with `If-None-Match` (RFC 9110 section 13, RFC 9111): cities, stops,
-//! the schedule, and the pages of documentation. Everything else is `no-store`.
+//! the schedule, tickets as files, and the pages of documentation. Everything else is `no-store`.
 //!
 //! The tag is a hash of the body before it is packed: it changes when anything in the body does, whatever that came
 //! from. A 304 therefore saves the transfer, not the work; pages of the catalogue and kept schedules are
@@ -62,10 +62,11 @@ const fn policy(cache: Cache, asker: Asker) -> Option<&'static str> {
     match (cache, asker) {
         (Cache::Never | Cache::Page, _) => None,
         (Cache::Catalogue, Asker::Anybody) => Some("public, max-age=60"),
-        (Cache::Schedule, Asker::Anybody) => Some("public, no-cache"),
+        (Cache::Timetable, Asker::Anybody) => Some("public, no-cache"),
         // Its ids are tokens that buy seats, made anew each second.
-        (Cache::Schedule, Asker::Partner) => Some("private, no-store"),
-        // A key that was revoked must stop working.
+        (Cache::Timetable, Asker::Partner) => Some("private, no-store"),
+        // A key that was revoked, or a session that ended, must stop working.
+        (Cache::Own, _) => Some("private, no-cache"),
         (Cache::Catalogue, Asker::Partner) | (_, Asker::Browser) => Some("private, no-cache"),
     }
 }
@@ -94,7 +95,7 @@ impl<E: Endpoint> Endpoint for ConditionalEndpoint<E> {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
             headers.append(header::VARY, HeaderValue::from_static("x-api-key, cookie"));
         }
-        if (cache, asker) == (Cache::Schedule, Asker::Partner) {
+        if (cache, asker) == (Cache::Timetable, Asker::Partner) {
             return Ok(response);
         }
         let tag = match response.headers().get(header::ETAG) {

@@ -25,7 +25,7 @@ pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says of an answer that it was given before.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// The layer. Handlers of POSTs under `/v2` get the [`Work`] of their verbs from it.
+/// The layer. Handlers of POSTs under `/v2` get the [`Work`] of their use cases from it.
 #[derive(Clone)]
 pub struct Idempotency {
     state: Arc<State>,

@@ -65,7 +65,10 @@ impl<E: Endpoint> Endpoint for RateLimitEndpoint<E> {
         };
         let verdict = self.judge(&request, class, policy.caller).await;
         let mut response = match verdict {
-            Some((_, verdict)) if !verdict.allowed => refusal(verdict).response(),
+            Some((_, verdict)) if !verdict.allowed => {
+                app::metrics::count_rate_limited(class);
+                refusal(verdict).response()
+            }
             _ => match self.inner.call(request).await {
                 Ok(response) => response.into_response(),
                 Err(error) => ApiError::from(error).response(),

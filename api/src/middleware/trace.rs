@@ -7,14 +7,20 @@ use domain::id::{PartnerId, UserId};
 use ledger::Cause;
 use poem::http::{HeaderName, HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
-use tracing::Instrument;
+use trace::TraceParent;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
+use super::measure::{self, InFlight, MethodName};
 use super::security;
 use crate::error::{ApiError, Fault};
 use crate::routes::{self, Matched};
 
 /// The header that carries the request's id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The header that carries the caller's span (W3C Trace Context).
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Characters of a method's name in the log.
 const LONGEST_METHOD: usize = 32;
@@ -23,7 +29,10 @@ const LONGEST_METHOD: usize = 32;
 #[derive(Debug)]
 pub struct RequestContext {
     request_id: String,
-    trace_id: Option<String>,
+    /// The exported span of the request; none for a probe, or if spans are not exported.
+    span: Span,
+    /// Its context. If spans are not exported: that of the caller.
+    traceparent: Option<TraceParent>,
     partner_id: OnceLock<PartnerId>,
     user_id: OnceLock<UserId>,
     /// What it is by the table of routes.
@@ -36,15 +45,16 @@ impl RequestContext {
         let request_id = text(&REQUEST_ID)
             .filter(|id| is_request_id(id))
             .map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned);
-        let trace_id = text(&HeaderName::from_static("traceparent"))
-            .and_then(trace_id)
-            .map(str::to_owned);
+        let caller = text(&TRACEPARENT).and_then(|text| text.parse().ok());
+        let route = routes::find(request.method(), request.uri().path());
+        let span = span(request.method(), &route, &request_id, caller);
         Self {
             request_id,
-            trace_id,
+            traceparent: ::trace::of(&span).or(caller),
+            span,
             partner_id: OnceLock::new(),
             user_id: OnceLock::new(),
-            route: routes::find(request.method(), request.uri().path()),
+            route,
         }
     }
 
@@ -61,10 +71,7 @@ impl RequestContext {
     /// The cause of the jobs that this request leads to.
     #[must_use]
     pub fn cause(&self) -> Cause {
-        Cause {
-            request_id: Some(self.request_id.clone()),
-            trace_id: self.trace_id.clone(),
-        }
+        Cause::new(Some(self.request_id.clone()), self.traceparent)
     }
 }
 
@@ -73,11 +80,33 @@ fn is_request_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
-/// The trace id of a `traceparent` (W3C Trace Context, version 00).
-fn trace_id(traceparent: &str) -> Option<&str> {
-    let mut parts = traceparent.split('-');
-    let (version, trace_id) = (parts.next()?, parts.next()?);
-    (version == "00" && trace_id.len() == 32 && trace_id.bytes().all(|b| b.is_ascii_hexdigit())).then_some(trace_id)
+/// The exported span of a request, inside of the caller's. It holds the path of the route, not of the request.
+fn span(method: &Method, route: &Matched, request_id: &str, caller: Option<TraceParent>) -> Span {
+    if route.policy.probe {
+        return Span::none();
+    }
+    let path = route.operation.map(|operation| operation.path);
+    // What is not a method of HTTP could be anything.
+    let method = match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
+        _ => "_OTHER",
+    };
+    let name = if method == "_OTHER" { "HTTP" } else { method };
+    let span = tracing::info_span!(
+        target: "otel",
+        parent: None,
+        "request",
+        otel.kind = "server",
+        otel.name = path.map_or_else(|| name.to_owned(), |path| format!("{name} {path}")),
+        "http.request.method" = method,
+        "http.route" = path,
+        "http.response.status_code" = Empty,
+        "prexsell.request.id" = request_id,
+    );
+    if let Some(caller) = caller {
+        ::trace::follow(&span, caller);
+    }
+    span
 }
 
 /// The layer.
@@ -110,12 +139,25 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let started = Instant::now();
+        let _in_flight = InFlight::begin();
         let context = Arc::new(RequestContext::of(&request));
         let method = bounded(request.method()).to_owned();
+        let method_name = MethodName::from(request.method());
         let path: String = request.uri().path().chars().take(256).collect();
         request.set_data(Arc::clone(&context));
-        let span = tracing::info_span!("request", request_id = context.request_id);
-        let mut response = match self.inner.call(request).instrument(span).await {
+        let trace_id = context.traceparent.map(|here| here.trace_id());
+        // Whoever changes something puts its ids in (`app::order`, `app::booking`, `app::report`).
+        let logged = tracing::info_span!(
+            "request",
+            request_id = context.request_id,
+            trace_id,
+            booking = Empty,
+            orders = Empty,
+            report = Empty,
+        );
+        let served = self.inner.call(request).instrument(context.span.clone());
+        let served = ::trace::with_log_span(logged.clone(), served);
+        let mut response = match served.instrument(logged.clone()).await {
             Ok(response) => response.into_response(),
             Err(error) => ApiError::from(error).response(),
         };
@@ -123,7 +165,9 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         security::set(response.headers_mut(), self.https);
-        log(&context, &method, &path, &response, started);
+        note(&context.span, &response);
+        measure::note(context.route, method_name, response.status(), started.elapsed());
+        logged.in_scope(|| log(&context, &method, &path, &response, started));
         Ok(response)
     }
 }
@@ -133,12 +177,22 @@ fn bounded(method: &Method) -> &str {
     method.as_str().get(..LONGEST_METHOD).unwrap_or(method.as_str())
 }
 
+/// Notes in the span of a request how it was answered. Only what is our fault is a failure.
+fn note(span: &Span, response: &Response) {
+    let status = response.status();
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        ::trace::fail(span, status.as_str());
+    }
+}
+
 fn log(context: &RequestContext, method: &str, path: &str, response: &Response, started: Instant) {
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
     let partner_id = context.partner_id.get().map(tracing::field::display);
     let user_id = context.user_id.get().map(tracing::field::display);
     let request_id = context.request_id.as_str();
+    let trace_id = context.traceparent.map(|here| here.trace_id());
     if let Some(Fault(fault)) = response.data() {
         tracing::error!(
             method,
@@ -146,6 +200,7 @@ fn log(context: &RequestContext, method: &str, path: &str, response: &Response, 
             status,
             duration_ms,
             request_id,
+            trace_id,
             partner_id,
             user_id,
             fault,
@@ -160,6 +215,7 @@ fn log(context: &RequestContext, method: &str, path: &str, response: &Response, 
             status,
             duration_ms,
             request_id,
+            trace_id,
             partner_id,
             user_id,
             "request"
@@ -171,7 +227,7 @@ fn log(context: &RequestContext, method: &str, path: &str, response: &Response, 
 mod tests {
     use poem::http::Method;
 
-    use super::{bounded, is_request_id, trace_id};
+    use super::{bounded, is_request_id};
 
     #[test]
     fn names_of_methods_are_cut() {
@@ -187,13 +243,5 @@ mod tests {
         assert!(!is_request_id("a b"));
         assert!(!is_request_id("ą"));
         assert!(!is_request_id(&"a".repeat(129)));
-    }
-
-    #[test]
-    fn trace_ids_come_from_whole_traceparents_only() {
-        let id = "4bf92f3577b34da6a3ce929d0e0e4736";
-        assert_eq!(trace_id(&format!("00-{id}-00f067aa0ba902b7-01")), Some(id));
-        assert_eq!(trace_id(&format!("ff-{id}-00f067aa0ba902b7-01")), None);
-        assert_eq!(trace_id("00-xyz-1-01"), None);
     }
 }

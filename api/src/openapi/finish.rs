@@ -28,8 +28,8 @@ pub enum Unfinished {
     Ambiguous(String),
 }
 
-/// Chapters, in the order in which partners and then users of the backoffice need them.
-const CHAPTERS: [&str; 11] = [
+/// Chapters, in the order in which partners, users of the backoffice and those who operate the platform need them.
+const CHAPTERS: [&str; 15] = [
     "Catalogue",
     "Search",
     "Bookings",
@@ -41,6 +41,10 @@ const CHAPTERS: [&str; 11] = [
     "Permissions",
     "Keys",
     "Legacy",
+    "Queues",
+    "Jobs",
+    "Parties",
+    "Audit",
 ];
 
 /// Description of the server.
@@ -49,9 +53,20 @@ const SERVER: &str = "The API: production, or the staging or local installation 
 /// Marks a parameter that may be empty. It is generated into the schema, but belongs to the parameter itself.
 const EMPTY: &str = "allowEmptyValue";
 
-/// Unpacks schemas, adds the shared responses, headers and server, and removes what carries no information.
-pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished> {
-    let mut document: Value = serde_json::from_str(&generated.replace("#/$defs/", "#/components/schemas/"))?;
+/// Ending of a path whose last parameter is written with it in handlers: `:orderId.pdf` is `{orderId}.pdf`.
+const PDF: &str = ".pdf";
+
+/// Unpacks schemas, adds the shared responses, headers and server, and removes what carries no information. `belongs` says
+/// which rows of the table of routes are in the document.
+pub(super) fn finish(
+    generated: &str,
+    server: &str,
+    belongs: fn(&routes::Operation) -> bool,
+) -> Result<Value, Unfinished> {
+    let generated = generated.replace("#/$defs/", "#/components/schemas/");
+    // poem knows parameters that are whole segments of a path only.
+    let generated = generated.replace(&format!("{PDF}}}"), &format!("}}{PDF}"));
+    let mut document: Value = serde_json::from_str(&generated)?;
     let mut schemas = Map::new();
     unpack(&mut document["paths"], &mut schemas)?;
     let settings = schema::settings(Contract::Serialize).with(|s| s.definitions_path = "/components/schemas".into());
@@ -60,7 +75,7 @@ pub(super) fn finish(generated: &str, server: &str) -> Result<Value, Unfinished>
     add_schemas(generator.take_definitions(true), &mut schemas)?;
     schemas.sort_keys();
 
-    table::compare(&document["paths"])?;
+    table::compare(&document["paths"], belongs)?;
     let operations = document["paths"].as_object_mut().into_iter().flatten();
     for (_, operation) in operations.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten()) {
         let id = operation["operationId"].as_str().unwrap_or_default();
@@ -129,6 +144,10 @@ fn finish_operation(operation: &mut Value, policy: &Policy) {
             .and_then(|schema| schema.remove(EMPTY))
         {
             parameter.insert(EMPTY.to_owned(), empty);
+        }
+        let name = parameter.get("name").and_then(Value::as_str);
+        if let Some(name) = name.and_then(|name| name.strip_suffix(PDF)).map(str::to_owned) {
+            parameter.insert("name".to_owned(), name.into());
         }
         // All say their default, which is the default of OpenAPI too.
         parameter.remove("explode");

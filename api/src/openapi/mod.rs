@@ -21,10 +21,10 @@ use serde_json::Value;
 use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
-use crate::backoffice::geolocation::GeolocationApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::report::ReportApi;
+use crate::backoffice::tracking::TrackingApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
 use crate::distribution::discount::DiscountApi;
@@ -34,18 +34,26 @@ use crate::distribution::usage::UsageApi;
 use crate::legacy::migration::MigrationApi;
 use crate::legacy::offer::OldOfferApi;
 use crate::legacy::order::OldOrderApi;
+use crate::ops::audit::AuditApi;
+use crate::ops::evidence::EvidenceApi;
+use crate::ops::job::JobApi;
+use crate::ops::party::PartyApi;
+use crate::ops::queue::QueueApi;
 use crate::pages;
+use crate::routes::Operation;
 
 macro_rules! operations {
-    ($($api:ident),* $(,)?) => {
-        /// Every operation of the platform.
-        pub type Operations = ($($api,)*);
+    ($(#[$doc:meta])* $type:ident, $value:ident: $($api:ident),* $(,)?) => {
+        $(#[$doc])*
+        pub type $type = ($($api,)*);
 
-        const OPERATIONS: Operations = ($($api,)*);
+        const $value: $type = ($($api,)*);
     };
 }
 
 operations!(
+    /// The operations for partners and for users of the backoffice.
+    Operations, OPERATIONS:
     CityApi,
     StopApi,
     OfferApi,
@@ -55,13 +63,18 @@ operations!(
     AuthApi,
     GoogleApi,
     ReportApi,
-    GeolocationApi,
+    TrackingApi,
     OrderApi,
     PermissionApi,
     ApiKeyApi,
     OldOfferApi,
     OldOrderApi,
     MigrationApi,
+);
+
+operations!(
+    /// The operations for those who operate the platform.
+    OpsOperations, OPS_OPERATIONS: QueueApi, JobApi, EvidenceApi, PartyApi, AuditApi,
 );
 
 const DESCRIPTION: &str = "\
@@ -89,6 +102,25 @@ pub fn service() -> OpenApiService<Operations, ()> {
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }
 
+const OPS_DESCRIPTION: &str = "\
+For those who operate the platform: queues and jobs, who takes part, and the trail of what was done. A session in the \
+workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses hold here too. \
+Every act needs a reason and leaves an entry in the audit trail.";
+
+/// The operations of the platform itself, ready to be routed.
+#[must_use]
+pub fn ops_service() -> OpenApiService<OpsOperations, ()> {
+    OpenApiService::new(OPS_OPERATIONS, "PREXSELL operation", "1.0.0").description(OPS_DESCRIPTION)
+}
+
+/// The document of the operations of the platform itself. No process serves it.
+///
+/// # Errors
+/// As [`document`].
+pub fn ops_document(server: &str) -> Result<Value, Unfinished> {
+    finish::finish(&ops_service().spec(), server, Operation::is_ops)
+}
+
 /// Where the checked-in document says that the API is. A reserved name (RFC 2606): whoever runs the API has their own.
 pub const PUBLISHED: &str = "https://api.prexsell.example";
 
@@ -108,7 +140,7 @@ static PAGE: OnceLock<String> = OnceLock::new();
 pub fn document(server: &str) -> Result<Value, Unfinished> {
     match server {
         "/" => Ok(relative()?.0.clone()),
-        _ => finish::finish(&GENERATED, server),
+        _ => finish::finish(&GENERATED, server, is_public),
     }
 }
 
@@ -123,11 +155,15 @@ pub fn text(server: &str) -> Result<Bytes, Unfinished> {
     }
 }
 
+fn is_public(operation: &Operation) -> bool {
+    !operation.is_ops()
+}
+
 fn relative() -> Result<&'static (Value, String), Unfinished> {
     if let Some(made) = RELATIVE.get() {
         return Ok(made);
     }
-    let document = finish::finish(&GENERATED, "/")?;
+    let document = finish::finish(&GENERATED, "/", is_public)?;
     let text = print(&document);
     Ok(RELATIVE.get_or_init(|| (document, text)))
 }

@@ -2,7 +2,7 @@
 
 use domain::rate_limit::Class;
 
-use super::policy::{Caller, Change, Cors, Idempotency, Policy};
+use super::policy::{Cache, Caller, Change, Cors, Idempotency, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::distribution::booking::BookingApi;
 
@@ -11,6 +11,11 @@ const READ: Policy = Policy {
     rate: Some(Class::Read),
     cors: Cors::Partners,
     ..Policy::NONE
+};
+
+const FILE: Policy = Policy {
+    cache: Cache::Own,
+    ..READ
 };
 
 const WRITE: Policy = Policy {
@@ -40,12 +45,28 @@ pub(super) const GROUP: Group =
                 Link::new("getBooking", "id", "/data/bookings/0/id"),
                 Link::new("getRefundRules", "id", "/data/bookings/0/id"),
             ]),
-            Operation::get("/v2/bookings/{id}", "getBooking", handler!(BookingApi::get), READ),
+            Operation::get("/v2/bookings/{id}", "getBooking", handler!(BookingApi::get), READ).links(&[Link::new(
+                "listDeliveries",
+                "id",
+                "/data/booking/id",
+            )]),
             Operation::get(
                 "/v2/bookings/{id}/refund-rules",
                 "getRefundRules",
                 handler!(BookingApi::refund_rules),
                 READ,
+            ),
+            Operation::get(
+                "/v2/bookings/{id}/deliveries",
+                "listDeliveries",
+                handler!(BookingApi::deliveries),
+                READ,
+            ),
+            Operation::get(
+                "/v2/bookings/{id}/tickets/{orderId}.pdf",
+                "getTicketFile",
+                handler!(BookingApi::ticket),
+                FILE,
             ),
             Operation::post("/v2/bookings/{id}/pay", "payBooking", handler!(BookingApi::pay), WRITE)
                 .links(&[Link::new("cancelBooking", "id", "/data/booking/id").with_body(FIRST_TICKET)]),

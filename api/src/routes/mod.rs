@@ -10,19 +10,21 @@ mod auth;
 mod booking;
 mod city;
 mod discount;
-mod geolocation;
 mod legacy;
 mod lookup;
 mod migration;
 mod offer;
+mod ops;
 mod order;
 mod permission;
 pub mod policy;
 mod report;
 mod stop;
+mod tracking;
 mod usage;
 
 pub use lookup::{Matched, allowed, find, of};
+pub use ops::ROOT as OPS;
 
 use policy::Policy;
 
@@ -177,6 +179,14 @@ impl Operation {
         GROUPS.iter().flat_map(|group| group.operations)
     }
 
+    /// Whether it is one of the platform's own: those have a document of their own.
+    #[must_use]
+    pub fn is_ops(&self) -> bool {
+        self.path
+            .strip_prefix(ops::ROOT)
+            .is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The operation with this id.
     #[must_use]
     pub fn named(id: &str) -> Option<&'static Self> {
@@ -185,7 +195,7 @@ impl Operation {
 }
 
 /// Every group; one inside another comes before it, and what is searched most comes first.
-static GROUPS: [Group; 16] = [
+static GROUPS: [Group; 17] = [
     offer::SCHEDULE,
     offer::OFFERS,
     booking::GROUP,
@@ -196,10 +206,11 @@ static GROUPS: [Group; 16] = [
     migration::GROUP,
     auth::GROUP,
     report::GROUP,
-    geolocation::GROUP,
+    tracking::GROUP,
     order::GROUP,
     permission::GROUP,
     api_key::GROUP,
+    ops::GROUP,
     legacy::OFFERS,
     legacy::ORDERS,
 ];

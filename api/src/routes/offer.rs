@@ -41,7 +41,7 @@ pub(super) const OFFERS: Group = Group {
 const TIMES: Policy = Policy {
     caller: Caller::Visitor,
     cors: Cors::Open,
-    cache: Cache::Schedule,
+    cache: Cache::Timetable,
     ..SEARCH
 };
 

@@ -2,11 +2,15 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Policy};
+use super::policy::{Cache, Change, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::backoffice::order::OrderApi;
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
+const FILE: Policy = Policy {
+    cache: Cache::Own,
+    ..READ
+};
 const WRITE: Policy = Policy::staff_writes(Right::Orders, Change::Tickets);
 
 pub(super) const GROUP: Group = Group {
@@ -23,8 +27,17 @@ pub(super) const GROUP: Group = Group {
             Link::new("confirmOrder", "id", "/data/order/id"),
             Link::new("rejectOrder", "id", "/data/order/id"),
             Link::new("prepayOrder", "id", "/data/order/id"),
+            Link::new("previewCancellation", "id", "/data/order/id"),
+            Link::new("cancelOrder", "id", "/data/order/id"),
+            Link::new("resendOrder", "id", "/data/order/id"),
             Link::new("moveOrder", "id", "/data/order/id"),
         ]),
+        Operation::get(
+            "/v2/orders/{id}/ticket.pdf",
+            "getOrderTicketFile",
+            handler!(OrderApi::ticket),
+            FILE,
+        ),
         Operation::post(
             "/v2/orders/{id}/confirm",
             "confirmOrder",
@@ -37,12 +50,35 @@ pub(super) const GROUP: Group = Group {
             handler!(OrderApi::reject),
             WRITE,
         ),
+        Operation::get(
+            "/v2/orders/{id}/cancellation",
+            "previewCancellation",
+            handler!(OrderApi::cancellation),
+            READ,
+        ),
+        Operation::post(
+            "/v2/orders/{id}/cancel",
+            "cancelOrder",
+            handler!(OrderApi::cancel),
+            WRITE,
+        ),
         Operation::post(
             "/v2/orders/{id}/prepaid",
             "prepayOrder",
             handler!(OrderApi::prepaid),
             WRITE,
         ),
-        Operation::post("/v2/orders/{id}/move", "moveOrder", handler!(OrderApi::relocate), WRITE),
+        Operation::post(
+            "/v2/orders/{id}/resend",
+            "resendOrder",
+            handler!(OrderApi::resend),
+            WRITE,
+        ),
+        Operation::post(
+            "/v2/orders/{id}/move",
+            "moveOrder",
+            handler!(OrderApi::move_order),
+            WRITE,
+        ),
     ],
 };

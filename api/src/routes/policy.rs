@@ -83,8 +83,8 @@ pub enum Caller {
     Refresh,
     /// A user who is signed in, in any workplace and role.
     Person,
-    /// A user who is signed in and whose role has this right in the workplace. The right says whether that is a company
-    /// or a partner.
+    /// A user who is signed in and whose role has this right in the workplace. The right says whether that is a company,
+    /// a partner or the platform.
     Staff(Right),
 }
 
@@ -127,7 +127,9 @@ pub enum Cache {
     /// It changes with the publication, a few times a day.
     Catalogue,
     /// It changes with every sale.
-    Schedule,
+    Timetable,
+    /// It is the caller's own: kept by the caller, and asked for again each time.
+    Own,
     /// It has its own tag and says how long it may be kept.
     Page,
 }

@@ -6,6 +6,7 @@ pub mod bounds;
 pub mod gzip;
 pub mod param;
 pub mod path;
+pub mod pdf;
 pub mod query;
 pub mod rendered;
 pub mod reply;

@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalogue::Window;
-use domain::id::{CityId, CompanyId, RouteId};
+use domain::id::{AuditEntryId, BookingId, CityId, CompanyId, RouteId};
 use domain::language::Language;
 use domain::money::Currency;
+use ledger::id::JobId;
+use ledger::inspect::State;
 use poem_openapi::registry::MetaSchemaRef;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::query::{Broken, QueryValue};
 use super::schema;
 use super::value::{EXAMPLE_ID, Word, Words};
-use rule::{Day, Instant, Number, OneOf, Text};
+use rule::{Day, Flag, Instant, Number, OneOf, Text};
 
 mod rule;
 
@@ -96,20 +98,52 @@ parameters! {
     /// Part of a name, without surrounding whitespace.
     Search(String): Text = Text::new(2, 100, || "lviv".to_owned()).trimmed();
 
-    /// A slug or an id. The verb refuses an unknown one.
+    /// A slug or an id. The use case refuses an unknown one.
     Key(String): Text = Text::new(1, 100, || "kyiv".to_owned());
 
     /// Like [`Key`], for the destination of a journey.
     ArrivalKey(String): Text = Text::new(1, 100, || "lviv".to_owned());
 
-    /// Id of a city. The verb refuses an unknown one.
+    /// Id of a city. The use case refuses an unknown one.
     CityKey(String): Text = Text::new(1, 100, || CityId::from(EXAMPLE_ID).to_string());
 
-    /// Id of a company. The verb refuses an unknown one.
+    /// Id of a company. The use case refuses an unknown one.
     CompanyKey(String): Text = Text::new(1, 100, || CompanyId::from(EXAMPLE_ID).to_string());
 
-    /// Id of a route. The verb refuses an unknown one.
+    /// Id of a route. The use case refuses an unknown one.
     RouteKey(String): Text = Text::new(1, 100, || RouteId::from(EXAMPLE_ID).to_string());
+
+    /// State of jobs. Defaults to those that failed for good.
+    JobState(State): OneOf<State> = OneOf { absent: State::Dead };
+
+    /// Kind of a job.
+    Kind(String): Text = Text::new(1, 100, || "email_notification".to_owned());
+
+    /// Part of the last error of a job.
+    ErrorText(String): Text = Text::new(1, 500, || "mailbox unavailable".to_owned());
+
+    /// The end of a page of jobs. The verb refuses what is none.
+    AfterJob(String): Text = Text::new(1, 100, || {
+        format!("1780000000000000.{}", JobId::from(EXAMPLE_ID))
+    });
+
+    /// The end of a page of the audit trail. The verb refuses what is none.
+    AfterEntry(String): Text = Text::new(1, 100, || AuditEntryId::from(EXAMPLE_ID).to_string());
+
+    /// The end of a page that is sorted by slug.
+    AfterSlug(String): Text = Text::new(1, 100, || "demo-karpaty".to_owned());
+
+    /// What an entry of the audit trail is about.
+    Subject(String): Text = Text::new(1, 100, || JobId::from(EXAMPLE_ID).to_string());
+
+    /// Whether only jobs are meant that run for longer than they should. Defaults to false.
+    Stuck(bool): Flag = Flag;
+
+    /// Id of a booking. An unknown one finds nothing.
+    BookingKey(String): Text = Text::new(1, 100, || BookingId::from(EXAMPLE_ID).to_string());
+
+    /// What is known of an order, without surrounding whitespace.
+    Find(String): Text = Text::new(2, 100, || "Коваленко".to_owned()).trimmed();
 
     /// The language of names. Defaults to Ukrainian.
     NamesIn(Language): OneOf<Language> = OneOf { absent: Language::Uk };

@@ -1,7 +1,10 @@
 //! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
+use app::jobs::queue::QueueName;
+use app::story::StoryId;
 use db::error::{AppError, AppResult, Noun};
-use domain::id::{ApiKeyId, BookingId, CityId, FmsObjectId, PartnerId, ReportId, StopId, TicketId};
+use domain::id::{ApiKeyId, BookingId, CityId, PartnerId, ReportId, StopId, TicketId, TrackerId};
+use ledger::id::JobId;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};
@@ -41,10 +44,47 @@ named!(
     BookingId: Booking,
     TicketId: Order,
     ReportId: Report,
-    FmsObjectId: FmsObject,
+    TrackerId: Tracker,
     ApiKeyId: Resource,
-    PartnerId: Resource
+    PartnerId: Resource,
+    JobId: Job
 );
+
+impl Named for StoryId {
+    fn example() -> String {
+        <TicketId as Named>::example()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        text.parse().map_err(|_| AppError::NotFound(Noun::Resource))
+    }
+}
+
+impl Named for QueueName {
+    fn example() -> String {
+        app::jobs::queue::EMAIL.name().to_owned()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        text.parse().map_err(|_| AppError::NotFound(Noun::Queue))
+    }
+}
+
+/// A ticket, by the name of its file: its id and `.pdf`. The document writes the ending into the path, behind the
+/// parameter (`crate::openapi`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TicketFile(pub TicketId);
+
+impl Named for TicketFile {
+    fn example() -> String {
+        <TicketId as Named>::example()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        let id = text.strip_suffix(".pdf").ok_or(AppError::NotFound(Noun::Order))?;
+        TicketId::named(id).map(Self)
+    }
+}
 
 /// The name of a city in URLs, as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -141,6 +141,7 @@ parameters! {
     A B C D E F;
     A B C D E F G;
     A B C D E F G H;
+    A B C D E F G H I;
 }
 
 /// The values of several parameters, or every one that is invalid.

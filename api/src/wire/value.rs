@@ -8,14 +8,16 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use domain::booking::BookingStatus;
 use domain::company::PartnerAccess;
 use domain::discount::DiscountRule;
-use domain::fleet::Provider;
 use domain::language::{Country, Language, Messenger};
 use domain::money::Currency;
+use domain::notification::Channel;
+use domain::notification::delivery::DeliveryState;
 use domain::order::{Event, PaymentStatus, TicketStatus};
 use domain::party::{ContextType, Role, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
 use domain::report::{DateField, ReportStatus};
+use domain::tracking::Provider;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
@@ -54,12 +56,17 @@ words! {
     TicketStatus, "TicketStatus", "Status of a ticket.";
     PaymentStatus, "PaymentStatus", "Payment status of a ticket.";
     Event, "OrderAction", "An event in the history of a ticket.";
+    Channel, "DeliveryChannel", "Channel of a message to a passenger.";
+    DeliveryState, "DeliveryState", "State of a message: `Pending` until it is accepted by the mail server or the \
+                                     messenger (`Sent`) or given up (`Failed`). `NotSent`: there is no message on this \
+                                     channel.";
     BookingStatus, "BookingStatus", "Status of a booking: `Upcoming`, `Boarding` from 8 hours before boarding, \
                                      `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket \
                                      is left.";
     DiscountRule, "DiscountRule", "How a discount is calculated: as a percentage of the price, or as a fixed amount.";
-    ContextType, "ContextType", "Kind of workplace: a bus company or a partner.";
-    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything.";
+    ContextType, "ContextType", "Kind of workplace: a bus company, a partner, or the platform itself.";
+    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. `OPERATOR` is \
+                   the role of those who operate the platform, and of nobody else.";
     Tier, "Tier", "Subscription tier of a company.";
     PartnerTier, "PartnerTier", "Tier that was agreed with a partner. It determines the rate limits that the keys of \
                                  the partner share.";
@@ -70,7 +77,7 @@ words! {
                                    decimal mark is a comma.";
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
-    Provider, "FmsProvider", "Protocol of a fleet provider.";
+    Provider, "FmsProvider", "Protocol of a tracking provider.";
 }
 
 /// A value of an enumeration.

@@ -60,8 +60,9 @@ pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration
     in_batches(pool, Old::Sessions, now - SESSION_RETENTION, budget).await
 }
 
-/// Deletes jobs that were done longer than `retention` ago, those of the queue `geo` longer than [`GEO_RETENTION`] ago.
-/// Each may take half of the time, so that a flood of one does not prevent the deletion of the other.
+/// Deletes jobs that were done or canceled longer than `retention` ago, those of the queue `geo` that were done longer than
+/// [`GEO_RETENTION`] ago. Each may take a third of the time, so that a flood of one does not prevent the deletion of the
+/// others.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
@@ -71,11 +72,12 @@ pub async fn delete_jobs(
     retention: TimeDelta,
     budget: Duration,
 ) -> AppResult<Cleared> {
-    let polls = in_batches(pool, Old::GeoJobs, now - retention.min(GEO_RETENTION), budget / 2).await?;
-    let others = in_batches(pool, Old::Jobs, now - retention, budget / 2).await?;
+    let polls = in_batches(pool, Old::GeoJobs, now - retention.min(GEO_RETENTION), budget / 3).await?;
+    let others = in_batches(pool, Old::Jobs, now - retention, budget / 3).await?;
+    let canceled = in_batches(pool, Old::CanceledJobs, now - retention, budget / 3).await?;
     Ok(Cleared {
-        rows: polls.rows + others.rows,
-        is_all: polls.is_all && others.is_all,
+        rows: polls.rows + others.rows + canceled.rows,
+        is_all: polls.is_all && others.is_all && canceled.is_all,
     })
 }
 
@@ -92,6 +94,7 @@ enum Old {
     Sessions,
     GeoJobs,
     Jobs,
+    CanceledJobs,
     Answers,
 }
 
@@ -105,6 +108,7 @@ async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Dura
             Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
             Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
             Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
+            Old::CanceledJobs => db::housekeeping::delete_canceled_jobs(&mut conn, before, BATCH).await?,
             Old::Answers => db::housekeeping::delete_answers(&mut conn, before, BATCH).await?,
         };
         drop(conn);

@@ -24,6 +24,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use crate::error::{AppError, AppResult};
+use crate::metrics::{self, IdempotencyOutcome};
 
 type Slot = Option<Transaction<'static, Postgres>>;
 
@@ -39,6 +40,8 @@ pub struct IdempotentRequest {
     /// The transaction of the effect, once begun. It is kept here between the use case and the response.
     slot: Arc<Mutex<Slot>>,
     is_done: AtomicBool,
+    /// Whether the same request is being answered by somebody else.
+    met_twin: AtomicBool,
 }
 
 fn misused() -> AppError {
@@ -65,6 +68,7 @@ impl IdempotentRequest {
             found: OnceLock::new(),
             slot: Arc::default(),
             is_done: AtomicBool::new(false),
+            met_twin: AtomicBool::new(false),
         }
     }
 
@@ -119,6 +123,19 @@ impl IdempotentRequest {
     /// When the effect is not certain: database errors, and a success without a transaction.
     /// Otherwise as [`begin`](Self::begin).
     pub async fn settle(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
+        let settled = self.settle_uncounted(answer).await;
+        metrics::count_idempotency(match (&settled, self.found.get()) {
+            (Ok(Some(_)), _) => IdempotencyOutcome::Replayed,
+            (Err(AppError::IdempotencyKeyReused), _) | (_, Some(Found::Other)) => IdempotencyOutcome::Mismatch,
+            (Err(AppError::IdempotencyInFlight), _) => IdempotencyOutcome::InFlight,
+            (Err(_), _) => IdempotencyOutcome::Failed,
+            (Ok(None), _) if self.met_twin.load(Ordering::Relaxed) => IdempotencyOutcome::InFlight,
+            (Ok(None), _) => IdempotencyOutcome::First,
+        });
+        settled
+    }
+
+    async fn settle_uncounted(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
         let begun = self.slot.lock().await.take();
         match (begun, self.found.get(), self.caller.get()) {
             (Some(tx), _, Some(caller)) if self.is_done.load(Ordering::Relaxed) && answer.is_success() => {
@@ -177,7 +194,10 @@ impl IdempotentRequest {
         let after = self.clock.now() - LIFETIME;
         let refused = match db::idempotency::enter(&mut tx, caller, &self.request, after).await? {
             Entry::Free => return Ok(tx),
-            Entry::InFlight => AppError::IdempotencyInFlight,
+            Entry::InFlight => {
+                self.met_twin.store(true, Ordering::Relaxed);
+                AppError::IdempotencyInFlight
+            }
             Entry::Answered(kept) => match self.note(caller, kept) {
                 Ok(Found::Same(_)) => AppError::Answered,
                 Ok(Found::Other) => AppError::IdempotencyKeyReused,

@@ -2,6 +2,7 @@
 //! here: they are the use cases of `/v2`.
 
 use chrono::{DateTime, Days, Utc};
+use connect::metrics::waited;
 use db::legacy::Calls;
 use domain::id::PartnerId;
 use domain::legacy::{ClosedBy, Count, Deprecation, Operation, SHOWN_DAYS, Standing, Window};
@@ -10,6 +11,7 @@ use sqlx::PgConnection;
 use super::Platform;
 use super::tally::{Kind, Tally};
 use crate::error::{AppError, AppResult};
+use crate::metrics;
 
 /// Calls, by partner, operation and day (UTC).
 pub struct Calling;
@@ -54,11 +56,15 @@ pub async fn enter(
     operation: Operation,
 ) -> AppResult<()> {
     let now = platform.clock.now();
-    let mut conn = platform.pool.acquire().await?;
+    let mut conn = waited(platform.pool.acquire()).await?;
     let window = db::legacy::window(&mut conn, partner_id).await?;
     match deprecation.standing(&window, now) {
-        Standing::Open if window.was_quiet(now) => db::legacy::add(&mut conn, &[one(partner_id, operation, now)]).await,
+        Standing::Open if window.was_quiet(now) => {
+            metrics::count_legacy_call();
+            db::legacy::add(&mut conn, &[one(partner_id, operation, now)]).await
+        }
         Standing::Open => {
+            metrics::count_legacy_call();
             usage.note(partner_id, operation, now);
             Ok(())
         }

@@ -19,28 +19,30 @@ pub mod company;
 pub mod contact;
 pub mod discount;
 pub mod exchange_rate;
-pub mod fms;
-pub mod geolocation;
 pub mod google;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod invariant;
 pub mod jobs;
 pub mod legacy;
+pub mod metrics;
 pub mod notification;
 pub mod offer;
+pub mod ops;
 pub mod order;
 pub mod partner;
 pub mod password;
 pub mod published;
 pub mod rate_limit;
 pub mod refund_rule;
-pub mod regrouping;
 pub mod report;
 pub mod seating;
 pub mod session;
+pub mod story;
 pub mod tally;
 pub mod throttle;
 pub mod timetable;
+pub mod tracking;
 pub mod turn;
 pub mod usage;
 pub mod user;
@@ -48,7 +50,7 @@ pub mod work;
 
 pub use db::error;
 
-/// What the verbs of sale work with.
+/// What the use cases of a sale work with.
 #[derive(Debug, Clone)]
 pub struct Platform {
     /// The truth.

@@ -1,5 +1,7 @@
 //! Messages to passengers: recorded with the business change, sent by a job, recorded again when they left.
 
+mod message;
+mod printer;
 mod send;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,7 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 use crate::jobs::{EmailNotification, ViberNotification};
 
+pub use printer::TicketPrinter;
 pub use send::{Mails, SendError, Sent, ViberMessages, send_email, send_viber};
 
 /// Something that happened to a ticket and that its passenger should hear of.
@@ -40,20 +43,37 @@ pub async fn announce(
     if announcements.is_empty() {
         return Ok(());
     }
+    announce_on(conn, now, cause, announcements, Channel::ALL).await?;
+    Ok(())
+}
+
+/// As [`announce`], on these channels only; how many messages were recorded.
+///
+/// # Errors
+/// Database errors only.
+pub async fn announce_on(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    cause: &Cause,
+    announcements: &[Announcement],
+    channels: &[Channel],
+) -> AppResult<usize> {
+    let id = |channel| channels.contains(&channel).then(NotificationId::new);
     let new: Vec<_> = announcements
         .iter()
         .map(|announcement| NewNotifications {
             ticket_id: announcement.ticket_id,
             history_id: announcement.history_id,
             event: announcement.event,
-            email_id: NotificationId::new(),
-            viber_id: NotificationId::new(),
+            email_id: id(Channel::Email),
+            viber_id: id(Channel::Viber),
         })
         .collect();
     let recorded = db::notification::insert(conn, now, &new).await?;
-    let jobs = recorded.into_iter().map(|(id, channel)| job(id, channel, now));
+    let jobs = recorded.iter().map(|(id, channel)| job(*id, *channel, now));
     let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
-    Ok(ledger::enqueue(conn, now, cause, &jobs).await?)
+    ledger::enqueue(conn, now, cause, &jobs).await?;
+    Ok(recorded.len())
 }
 
 /// The job that sends a message.

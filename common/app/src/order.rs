@@ -11,15 +11,19 @@ use super::{Actor, Platform};
 use crate::error::{AppError, AppResult, Noun};
 
 mod answer;
+pub mod cancel;
 pub mod carrier;
 mod change;
 mod expiry;
+mod needle;
+pub mod order_move;
 mod reading;
 mod record;
+pub mod resend;
 mod several;
-pub mod transfer;
+pub mod ticket_move;
 
-pub use expiry::{expire, sweep};
+pub use expiry::{expire, expire_on, sweep};
 pub use reading::{Ordered, find, list, refund_rules};
 pub use record::{record, records};
 pub use several::act_on;
@@ -40,6 +44,17 @@ struct Request<'a> {
     action: Action,
     /// The tickets; `None` for all of the booking.
     orders: Option<&'a [TicketId]>,
+    /// Who wants it.
+    side: Side,
+}
+
+/// On whose behalf an action is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// The partner's: bound by what the company lets it do, and by its cut-off.
+    Partner,
+    /// The company's own.
+    Company,
 }
 
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `orders`. All or nothing; of
@@ -66,6 +81,7 @@ pub async fn act(
         partner_id,
         action,
         orders,
+        side: Side::Partner,
     };
     let mut current = booking_id;
     for _ in 0..ATTEMPTS {

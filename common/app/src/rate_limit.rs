@@ -165,7 +165,13 @@ impl RateLimits {
         let mut conn = self.0.pool.acquire().await?;
         let agreed = db::rate_limit::of_partner(&mut conn, partner_id).await?;
         let agreed = agreed.ok_or(AppError::NotFound(Noun::Resource))?;
-        Ok((agreed.tier, agreed.over(self.0.terms.of_tier(agreed.tier))))
+        Ok((agreed.tier, self.of(&agreed)))
+    }
+
+    /// The limits that follow from what was agreed with a partner.
+    #[must_use]
+    pub fn of(&self, agreed: &Agreed) -> Limits {
+        agreed.over(self.0.terms.of_tier(agreed.tier))
     }
 
     /// The data of a key: from memory, if they were read within the last second.

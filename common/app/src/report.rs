@@ -39,6 +39,7 @@ pub async fn request(work: &Work, clock: &Clock, at_a_time: u32, new: NewReport,
     };
     admit(&mut tx, new.company_id, at_a_time, now).await?;
     let report = db::report::find(&mut tx, new.company_id, id).await?;
+    trace::note("report", id);
     tx.commit().await?;
     report.ok_or(AppError::NotFound(Noun::Report))
 }

@@ -1,12 +1,10 @@
-//! Seating on a departure that the caller's transaction has locked: what verbs of sale and of revival share.
+//! Seating on a departure that the caller's transaction has locked: what sales and revivals share.
 
-use chrono::{DateTime, Utc};
 use db::journey::DepartureKey;
 use domain::id::TicketId;
-use domain::seat::{self, Hold, Plan, Stretch};
+use domain::seat::{self, Hold, Plan, Segment};
 use sqlx::PgConnection;
 
-use super::{Actor, order};
 use crate::error::{AppError, AppResult};
 
 /// Who sits where on a locked departure.
@@ -18,20 +16,12 @@ pub struct Seating {
 }
 
 impl Seating {
-    /// Closes the departure's unpaid tickets whose time is over, but for `spared`, and reads who sits where.
+    /// Reads who sits where. Unpaid tickets whose time is over still sit there unless they were closed before
+    /// ([`order::expire_on`](crate::order::expire_on)).
     ///
     /// # Errors
     /// Database errors only.
-    pub async fn open(
-        conn: &mut PgConnection,
-        actor: &Actor,
-        key: DepartureKey,
-        spared: &[TicketId],
-        now: DateTime<Utc>,
-    ) -> AppResult<Self> {
-        let mut due = db::due::lock_of(conn, key, now).await?;
-        due.retain(|ticket| !spared.contains(ticket));
-        order::expire(conn, &actor.cause, &due, now).await?;
+    pub async fn read(conn: &mut PgConnection, key: DepartureKey) -> AppResult<Self> {
         let (seats, holds) = db::departure::occupancy(conn, key).await?;
         Ok(Self { key, seats, holds })
     }
@@ -57,14 +47,14 @@ impl Seating {
             .map(|(_, hold)| hold.seat)
     }
 
-    /// Plans seats for so many tickets on a stretch, with moves of unconfirmed ones when those make room.
+    /// Plans seats for so many tickets on a segment, with moves of unconfirmed ones when those make room.
     ///
     /// # Errors
     /// [`AppError::SeatsUnavailable`] when no assignment exists.
-    pub fn plan(&self, count: usize, stretch: &Stretch) -> AppResult<Plan> {
+    pub fn plan(&self, count: usize, segment: &Segment) -> AppResult<Plan> {
         let holds: Vec<Hold> = self.holds.iter().map(|(_, hold)| hold.clone()).collect();
-        seat::allocate(self.seats, &holds, stretch, count).ok_or_else(|| {
-            let seats_left = seat::left(self.seats, &holds, stretch).into();
+        seat::allocate(self.seats, &holds, segment, count).ok_or_else(|| {
+            let seats_left = seat::left(self.seats, &holds, segment).into();
             AppError::SeatsUnavailable { seats_left }
         })
     }
@@ -93,23 +83,23 @@ impl Seating {
         &mut self,
         conn: &mut PgConnection,
         tickets: &[TicketId],
-        stretch: &Stretch,
+        segment: &Segment,
         plan: Plan,
     ) -> AppResult<()> {
         self.make_room(conn, &plan.moves).await?;
         let taken: Vec<_> = tickets
             .iter()
             .zip(plan.seats)
-            .map(|(ticket, seat)| (*ticket, seat, stretch.clone()))
+            .map(|(ticket, seat)| (*ticket, seat, segment.clone()))
             .collect();
         db::departure::take_seats(conn, self.key, &taken).await?;
         // Within this transaction nobody takes these seats away again.
-        let hold = |(ticket, seat, stretch)| {
+        let hold = |(ticket, seat, segment)| {
             (
                 ticket,
                 Hold {
                     seat,
-                    stretch,
+                    segment,
                     fixed: true,
                 },
             )
@@ -118,7 +108,7 @@ impl Seating {
         Ok(())
     }
 
-    /// Gives a ticket the seat it had if that is free on its stretch, else any other.
+    /// Gives a ticket the seat it had if that is free on its segment, else any other.
     ///
     /// # Errors
     /// [`AppError::SeatsUnavailable`] when no assignment exists, and database errors.
@@ -127,18 +117,18 @@ impl Seating {
         conn: &mut PgConnection,
         ticket: TicketId,
         seat: u16,
-        stretch: &Stretch,
+        segment: &Segment,
     ) -> AppResult<()> {
-        let overlaps = |hold: &Hold| hold.stretch.start < stretch.end && stretch.start < hold.stretch.end;
+        let overlaps = |hold: &Hold| hold.segment.start < segment.end && segment.start < hold.segment.end;
         let taken = seat > self.seats || self.holds.iter().any(|(_, hold)| hold.seat == seat && overlaps(hold));
         let plan = if taken {
-            self.plan(1, stretch)?
+            self.plan(1, segment)?
         } else {
             Plan {
                 seats: vec![seat],
                 moves: Vec::new(),
             }
         };
-        self.take(conn, &[ticket], stretch, plan).await
+        self.take(conn, &[ticket], segment, plan).await
     }
 }

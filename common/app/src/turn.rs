@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use db::journey::DepartureKey;
 use domain::id::PartnerId;
-use domain::seat::Stretch;
+use domain::seat::Segment;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::error::{AppError, AppResult};
@@ -52,8 +52,8 @@ struct Line {
 pub struct Wish {
     /// The buying partner.
     pub partner_id: PartnerId,
-    /// The stretch.
-    pub stretch: Stretch,
+    /// The segment.
+    pub segment: Segment,
     /// The version of the published state.
     pub version: i64,
     /// The time.
@@ -63,7 +63,7 @@ pub struct Wish {
 /// A bus that was full.
 #[derive(Debug)]
 struct Full {
-    stretch: Stretch,
+    segment: Segment,
     version: i64,
     seats_left: u16,
     /// Those who may buy on it: others have to hear of something else first.
@@ -150,7 +150,7 @@ impl Turn<'_> {
         let holds = full.at.elapsed() < FULL_FOR
             && since < FULL_FOR
             && full.freed == self.freed_so_far()
-            && (&full.stretch, full.version) == (&wish.stretch, wish.version)
+            && (&full.segment, full.version) == (&wish.segment, wish.version)
             && full.partners.contains(&wish.partner_id)
             && usize::from(full.seats_left) < count;
         holds.then_some(full.seats_left)
@@ -165,7 +165,7 @@ impl Turn<'_> {
             partners.push(wish.partner_id);
         }
         *self.full = Some(Full {
-            stretch: wish.stretch,
+            segment: wish.segment,
             version: wish.version,
             seats_left,
             partners,
@@ -193,7 +193,7 @@ mod tests {
     fn wish() -> Wish {
         Wish {
             partner_id: PartnerId::new(),
-            stretch: 0..3,
+            segment: 0..3,
             version: 7,
             now: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
         }
@@ -233,7 +233,7 @@ mod tests {
         let others = [
             wish(),
             Wish {
-                stretch: 0..2,
+                segment: 0..2,
                 ..mine.clone()
             },
             Wish {

@@ -202,7 +202,7 @@ async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<V
             return Err(AppError::field(
                 "access",
                 "unique",
-                format!("{:?} is given twice", grant.place.slug),
+                format!("{} is given twice", grant.place),
             ));
         }
         accesses.push((context, grant.role));
@@ -215,6 +215,7 @@ async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Context
     let context = match place.context {
         ContextType::Company => db::company::find_id(conn, &place.slug).await?.map(Context::Company),
         ContextType::Partner => db::partner::find_id(conn, &place.slug).await?.map(Context::Partner),
+        ContextType::Platform => Some(Context::Platform),
     };
     context.ok_or_else(|| {
         let message = format!("there is no company or partner {:?}", place.slug);

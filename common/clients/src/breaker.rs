@@ -1,7 +1,7 @@
 //! Circuit breakers and bulkheads: an external system that fails or hangs does not take all slots of a process.
 //!
 //! What is guarded is a *unit*: anything that can fail or hang independently (the mail relay, the domain of a receiver,
-//! the host of a fleet provider, the file store). State is per process.
+//! the host of a tracking provider, the file store). State is per process.
 //!
 //! - **Breaker.** After [`THRESHOLD`] failures in a row no request is made for [`FIRST_PAUSE`], then one request tries
 //!   again (half-open); each time that fails the pause doubles, up to [`LONGEST_PAUSE`].

@@ -19,8 +19,10 @@ use jsonwebtoken::DecodingKey;
 use kernel::chain;
 use kernel::clock::Clock;
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 use super::Timeouts;
+use super::metrics::{Provider, timed};
 
 /// Shortest time between two fetches; longer than a fetch takes, shorter than any lifetime.
 pub const PAUSE: TimeDelta = TimeDelta::seconds(10);
@@ -117,7 +119,7 @@ impl GoogleKeys {
         }
         let (inner, id) = (Arc::clone(&self.0), id.to_owned());
         // In a task of its own: a caller that is canceled would otherwise cancel the fetch for all who wait for it.
-        let fetching = tokio::spawn(async move { inner.renewed(&id).await });
+        let fetching = tokio::spawn(async move { inner.renewed(&id).await }.in_current_span());
         fetching.await.unwrap_or(Err(KeyError::Unavailable))
     }
 }
@@ -129,31 +131,33 @@ impl Inner {
         let mut known = self.known.load_full();
         let now = self.clock.now();
         if known.is_worth_a_fetch(id, now) {
-            known = Arc::new(match fetch::fetch(&self.client, self.url.clone()).await {
-                Ok(fetched) => Known {
-                    keys: fetched.keys,
-                    expires_at: now + fetched.lifetime,
-                    tried_at: Some(now),
-                    asked: TimeDelta::zero(),
-                    failed: false,
-                },
-                Err(error) => {
-                    if error.fault() == Fault::Setup {
-                        tracing::error!(
-                            error = chain(&error),
-                            "GOOGLE_KEYS_URL does not point to the keys of ID tokens"
-                        );
-                    } else {
-                        tracing::warn!(error = chain(&error), "could not fetch the keys of ID tokens");
-                    }
-                    Known {
+            known = Arc::new(
+                match timed(Provider::Google, fetch::fetch(&self.client, self.url.clone())).await {
+                    Ok(fetched) => Known {
+                        keys: fetched.keys,
+                        expires_at: now + fetched.lifetime,
                         tried_at: Some(now),
-                        asked: error.asked(now),
-                        failed: true,
-                        ..Known::clone(&known)
+                        asked: TimeDelta::zero(),
+                        failed: false,
+                    },
+                    Err(error) => {
+                        if error.fault() == Fault::Setup {
+                            tracing::error!(
+                                error = chain(&error),
+                                "GOOGLE_KEYS_URL does not point to the keys of ID tokens"
+                            );
+                        } else {
+                            tracing::warn!(error = chain(&error), "could not fetch the keys of ID tokens");
+                        }
+                        Known {
+                            tried_at: Some(now),
+                            asked: error.asked(now),
+                            failed: true,
+                            ..Known::clone(&known)
+                        }
                     }
-                }
-            });
+                },
+            );
             self.known.store(Arc::clone(&known));
         }
         known.answer(id, now)

@@ -10,12 +10,14 @@ use self::breaker::TurnedAway;
 
 pub mod attempts;
 pub mod breaker;
-pub mod fms;
 pub mod google_keys;
 pub mod gtfs_source;
+mod http;
 pub mod mailer;
+pub mod metrics;
 pub mod rate_limit;
 pub mod storage;
+pub mod tracking;
 pub mod viber;
 
 /// A cause of any type.

@@ -30,6 +30,12 @@ pub trait FileStore: Send + Sync {
     /// When the store refuses or does not answer.
     async fn remove(&self, folder: &str) -> Result<(), StorageError>;
 
+    /// Whether an object is there.
+    ///
+    /// # Errors
+    /// When the store refuses or does not answer.
+    async fn holds(&self, key: &str) -> Result<bool, StorageError>;
+
     /// A link to an object that is good for `lifetime`, and when it ends. Whether the object is there is not asked.
     ///
     /// # Errors

@@ -14,6 +14,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::breaker::Breakers;
+use super::http::send;
+use super::metrics::{Provider, timed};
 use super::{DeliveryError, SLOTS, Timeouts, retry_after};
 
 /// Header of the provider's token.
@@ -115,7 +117,7 @@ impl HttpViber {
 impl Viber for HttpViber {
     async fn send(&self, message: &ViberMessage) -> Result<(), DeliveryError> {
         let place = self.breakers.enter(self.url.host_str().unwrap_or_default()).await?;
-        let sent = self.ask(message).await;
+        let sent = timed(Provider::Viber, self.ask(message)).await;
         let asked = match &sent {
             Err(DeliveryError::Retry { after, .. }) => after.and_then(RetryAfter::delay),
             _ => None,
@@ -134,13 +136,8 @@ impl HttpViber {
         };
         let unreachable =
             |e: reqwest::Error| DeliveryError::away("the Viber provider could not be reached", e.without_url());
-        let mut answer = self
-            .client
-            .post(self.url.clone())
-            .json(&body)
-            .send()
-            .await
-            .map_err(unreachable)?;
+        let request = self.client.post(self.url.clone()).json(&body);
+        let mut answer = send(request, Some(SEND_PATH)).await.map_err(unreachable)?;
         let (status, after) = (answer.status(), retry_after(answer.headers()));
         let mut text = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {

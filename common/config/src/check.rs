@@ -58,6 +58,14 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         !settings.public_url.ends_with('/'),
         "PUBLIC_URL must not end in a slash",
     );
+    require(
+        (0.0..=1.0).contains(&settings.otel_traces_sampler_arg),
+        "OTEL_TRACES_SAMPLER_ARG must be 0 to 1",
+    );
+    require(
+        settings.otel_exporter_otlp_endpoint.is_empty() || is_http(&settings.otel_exporter_otlp_endpoint),
+        "OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// URL",
+    );
     if needs == Needs::Api {
         require(
             settings.public_url.starts_with("http") && settings.origin() != "null",
@@ -124,7 +132,7 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         );
         require(settings.reports_at_a_time > 0, "REPORTS_AT_A_TIME must be at least 1");
     }
-    if matches!(needs, Needs::Api | Needs::Geo) {
+    if matches!(needs, Needs::Api | Needs::Tracking) {
         let key = settings.vault_key.expose_secret();
         require(
             key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()),
@@ -149,6 +157,10 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         );
     }
     problems
+}
+
+fn is_http(url: &str) -> bool {
+    reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 #[cfg(test)]
@@ -200,6 +212,32 @@ mod tests {
         assert!(with("shutdown_delay_seconds", 0).is_ok());
         let problem = with("shutdown_delay_seconds", 301).unwrap_err();
         assert!(problem.contains("SHUTDOWN_DELAY_SECONDS"));
+    }
+
+    #[test]
+    fn where_spans_go_and_how_many_is_checked() {
+        let with = |name: &str, value: &str| {
+            let variables = [("DATABASE_URL", "postgres://localhost/x"), (name, value)];
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            Settings::from_variables(variables, Needs::Database).map_err(|e| e.to_string())
+        };
+        for (name, right, wrong) in [
+            ("OTEL_TRACES_SAMPLER_ARG", ["0", "0.01", "1"], ["-0.1", "1.1", "NaN"]),
+            (
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                ["", "http://127.0.0.1:4318", "https://collector.example/base/"],
+                ["collector:4318", "grpc://collector", "/v1/traces"],
+            ),
+        ] {
+            for value in right {
+                assert!(with(name, value).is_ok(), "{name}={value}");
+            }
+            for value in wrong {
+                assert!(with(name, value).unwrap_err().contains(name), "{name}={value}");
+            }
+        }
+        let share = with("OTEL_TRACES_SAMPLER_ARG", "0.25").unwrap().otel_traces_sampler_arg;
+        assert!((share - 0.25).abs() < f64::EPSILON);
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub(super) struct Defaults {
     redis_url: &'static str,
     listen: &'static str,
     health_listen: &'static str,
+    metrics_listen: &'static str,
     tls_cert: &'static str,
     tls_key: &'static str,
     cors_origins: &'static str,
@@ -54,6 +55,9 @@ pub(super) struct Defaults {
     shutdown_seconds: u64,
     log: &'static str,
     log_format: LogFormat,
+    otel_exporter_otlp_endpoint: &'static str,
+    otel_traces_sampler_arg: f64,
+    otel_service_name: &'static str,
 }
 
 /// The defaults.
@@ -65,6 +69,7 @@ pub(super) const DEFAULTS: Defaults = Defaults {
     redis_url: "",
     listen: "127.0.0.1:8080",
     health_listen: "127.0.0.1:0",
+    metrics_listen: "127.0.0.1:0",
     tls_cert: "",
     tls_key: "",
     cors_origins: "",
@@ -105,4 +110,7 @@ pub(super) const DEFAULTS: Defaults = Defaults {
     shutdown_seconds: 20,
     log: "info",
     log_format: LogFormat::Json,
+    otel_exporter_otlp_endpoint: "",
+    otel_traces_sampler_arg: 1.0,
+    otel_service_name: "",
 };

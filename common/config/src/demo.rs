@@ -19,6 +19,10 @@ pub struct DemoCredentials {
     pub partner_email: String,
     /// `PARTNER_PASSWORD`.
     pub partner_password: SecretString,
+    /// `OPS_EMAIL`: of somebody who operates the platform.
+    pub ops_email: String,
+    /// `OPS_PASSWORD`.
+    pub ops_password: SecretString,
 }
 
 impl DemoCredentials {
@@ -43,6 +47,8 @@ impl DemoCredentials {
             password: read("BACKOFFICE_PASSWORD").into(),
             partner_email: read("PARTNER_EMAIL"),
             partner_password: read("PARTNER_PASSWORD").into(),
+            ops_email: read("OPS_EMAIL"),
+            ops_password: read("OPS_PASSWORD").into(),
         };
         if problems.is_empty() {
             Ok(credentials)
@@ -52,16 +58,16 @@ impl DemoCredentials {
     }
 }
 
-/// The fleet provider of the demo companies.
+/// The tracking provider of the demo companies.
 #[derive(Debug, Clone)]
-pub struct DemoFleet {
+pub struct DemoTracking {
     /// `FMS_URL`.
     pub url: String,
     /// `FMS_TOKEN`: the part of each company's token that all have.
     pub token: SecretString,
 }
 
-impl DemoFleet {
+impl DemoTracking {
     /// Reads the environment; `None` when `FMS_URL` is missing or blank.
     ///
     /// # Errors

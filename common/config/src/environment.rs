@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// The variables of this process. What is not Unicode is not a setting; such characters in a value are replaced.
 pub fn variables() -> Vec<(String, String)> {
-    #[expect(clippy::disallowed_methods, reason = "settings are read in this room")]
+    #[expect(clippy::disallowed_methods, reason = "settings are read in this crate")]
     let variables = std::env::vars_os();
     variables
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))

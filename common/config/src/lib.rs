@@ -1,6 +1,6 @@
 //! Settings, from the environment only; checked at start, every problem named at once.
 //!
-//! The table of all settings for people is in `docs/OPERATIONS.md`.
+//! The table of all settings for people is in `docs/DEPLOYMENT.md`.
 
 mod check;
 mod default;
@@ -8,11 +8,13 @@ mod demo;
 pub mod environment;
 mod limits;
 mod origins;
+mod person;
 mod proxies;
 pub mod secret;
 
-pub use demo::{DemoCredentials, DemoFleet};
+pub use demo::{DemoCredentials, DemoTracking};
 pub use origins::Origins;
+pub use person::user_name;
 pub use proxies::{ProxiesError, TrustedProxies};
 
 use std::net::SocketAddr;
@@ -42,8 +44,10 @@ pub struct Settings {
     pub redis_url: SecretString,
     /// Where the API listens.
     pub listen: SocketAddr,
-    /// Where a worker or the scheduler answers `/healthz` and `/readyz`.
+    /// Where a worker or the scheduler answers `/healthz`, `/readyz` and `/metrics`.
     pub health_listen: SocketAddr,
+    /// Where the API answers `/metrics`; never an address that the public reaches.
+    pub metrics_listen: SocketAddr,
     /// PEM file of the API's certificate and its chain; empty when TLS ends before the API.
     pub tls_cert: String,
     /// PEM file of the certificate's key.
@@ -82,7 +86,7 @@ pub struct Settings {
     pub reports_at_a_time: u32,
     /// Days that the file of a report is kept.
     pub report_retention_days: u32,
-    /// Seals the tokens of fleet providers and the answers that are kept, in the database; 64 hex digits.
+    /// Seals the tokens of tracking providers and the answers that are kept, in the database; 64 hex digits.
     pub vault_key: SecretString,
     /// Days that positions of buses are kept.
     pub position_retention_days: u32,
@@ -127,6 +131,12 @@ pub struct Settings {
     pub log: String,
     /// `json` or `text`.
     pub log_format: LogFormat,
+    /// Base URL of the collector that spans are sent to, by OTLP over HTTP; empty when none are.
+    pub otel_exporter_otlp_endpoint: String,
+    /// The share of traces that are exported, of those that begin here: 0 to 1. Others are as their caller decided.
+    pub otel_traces_sampler_arg: f64,
+    /// `service.name` of the spans; empty: the name of the program.
+    pub otel_service_name: String,
 }
 
 /// How log lines look.
@@ -144,7 +154,7 @@ pub enum LogFormat {
 pub enum Needs {
     /// The database only: the admin command line.
     Database,
-    /// The HTTP door.
+    /// The HTTP API.
     Api,
     /// Database and Redis: the scheduler and the sweep worker.
     Queue,
@@ -154,8 +164,8 @@ pub enum Needs {
     Viber,
     /// The queue, and a store of report files.
     Report,
-    /// The queue, and the key that opens tokens of fleet providers.
-    Geo,
+    /// The queue, and the key that opens tokens of tracking providers.
+    Tracking,
 }
 
 /// Settings that are missing, malformed or contradict each other.

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 /// is missing or blank.
 #[must_use]
 pub fn from_env(name: &str) -> Option<SecretString> {
-    #[expect(clippy::disallowed_methods, reason = "settings are read in this room")]
+    #[expect(clippy::disallowed_methods, reason = "settings are read in this crate")]
     let value = std::env::var(name).unwrap_or_default();
     Some(value.trim())
         .filter(|value| !value.is_empty())

@@ -1,5 +1,6 @@
 //! Connections to PostgreSQL and Redis, and what trouble with them means.
 
+pub mod metrics;
 pub mod postgres;
 pub mod redis;
 

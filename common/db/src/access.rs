@@ -2,19 +2,22 @@
 
 use domain::access::{Access, Employer, Workplace};
 use domain::id::{AccessId, CompanyId, PartnerId, UserId};
-use domain::party::{Role, Tier};
+use domain::party::{ContextType, Role, Tier};
 use sqlx::PgConnection;
 
 use crate::error::{AppError, AppResult};
 
-/// The accesses of a person: companies first, then by name (the first 1000).
+/// What the platform is called as a workplace.
+const PLATFORM_NAME: &str = "PREXSELL";
+
+/// The accesses of a person: companies first, then partners, by name (the first 1000); the platform comes last.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn of_user(conn: &mut PgConnection, user_id: UserId) -> AppResult<Vec<Access>> {
     let rows = sqlx::query!(
         r#"select a.id as "id: AccessId", a.company_id as "company_id: CompanyId", a.partner_id as "partner_id: PartnerId",
-                  a.role as "role: Role", coalesce(c.name, p.name) as "name!", c.slug as "slug?", c.tier as "tier?: Tier"
+                  a.context_type as "context: ContextType", a.role as "role: Role", coalesce(c.name, p.name) as name, c.slug as "slug?", c.tier as "tier?: Tier"
            from accesses a left join companies c on c.id = a.company_id left join partners p on p.id = a.partner_id
            where a.user_id = $1
            order by a.context_type, coalesce(c.name, p.name), a.id
@@ -27,8 +30,8 @@ pub async fn of_user(conn: &mut PgConnection, user_id: UserId) -> AppResult<Vec<
         .map(|row| {
             Ok(Access {
                 id: row.id,
-                workplace: workplace(row.company_id, row.partner_id)?,
-                name: row.name,
+                workplace: workplace(row.context, row.company_id, row.partner_id)?,
+                name: row.name.unwrap_or_else(|| PLATFORM_NAME.to_owned()),
                 employer: row.slug.zip(row.tier).map(|(slug, tier)| Employer { slug, tier }),
                 role: row.role,
             })
@@ -51,11 +54,18 @@ pub async fn hold(conn: &mut PgConnection, user_id: UserId, id: AccessId) -> App
     Ok(held.is_some())
 }
 
-/// The place that two columns name; a constraint sees to it that they name one.
-pub(super) fn workplace(company_id: Option<CompanyId>, partner_id: Option<PartnerId>) -> AppResult<Workplace> {
-    match (company_id, partner_id) {
-        (Some(id), None) => Ok(Workplace::Company(id)),
-        (None, Some(id)) => Ok(Workplace::Partner(id)),
-        _ => Err(AppError::Internal("an access without company or partner".to_owned())),
+/// The place that three columns name; a constraint sees to it that they name one.
+pub(super) fn workplace(
+    context: ContextType,
+    company_id: Option<CompanyId>,
+    partner_id: Option<PartnerId>,
+) -> AppResult<Workplace> {
+    match (context, company_id, partner_id) {
+        (ContextType::Company, Some(id), None) => Ok(Workplace::Company(id)),
+        (ContextType::Partner, None, Some(id)) => Ok(Workplace::Partner(id)),
+        (ContextType::Platform, None, None) => Ok(Workplace::Platform),
+        _ => Err(AppError::Internal(
+            "an access whose columns name no workplace".to_owned(),
+        )),
     }
 }

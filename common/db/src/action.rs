@@ -190,7 +190,7 @@ pub async fn read(
                 id: TicketId(row.id),
                 company_id,
                 departure: (TripId(row.trip_id), row.service_day),
-                stretch: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
+                segment: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
                 boarding_at: row.boarding_at,
                 seat: row.seat.unsigned_abs(),
                 state: State {

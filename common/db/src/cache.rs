@@ -154,7 +154,7 @@ impl Row {
     fn seat(&self) -> Option<(Hold, Option<DateTime<Utc>>)> {
         let hold = Hold {
             seat: self.seat?.unsigned_abs(),
-            stretch: self.boarding?.unsigned_abs()..self.alighting?.unsigned_abs(),
+            segment: self.boarding?.unsigned_abs()..self.alighting?.unsigned_abs(),
             fixed: self.fixed?,
         };
         Some((hold, self.unpaid_since.map(|at| at + PAYMENT_WINDOW)))

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::CompanyId;
+use domain::party::Tier;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
@@ -56,6 +57,44 @@ pub async fn insert(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// A company as people of the platform see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyRow {
+    /// The company.
+    pub id: CompanyId,
+    /// Its unique name in URLs.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its subscription.
+    pub tier: Tier,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// Minutes before boarding at which a departure closes for sale.
+    pub sales_cutoff_minutes: i32,
+    /// Hours before boarding until which paid tickets can be canceled; `None`: always.
+    pub cancellation_cutoff_hours: Option<i32>,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Companies by slug, those after `after` (all come after the empty text), at most `take`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection, after: &str, take: i64) -> AppResult<Vec<CompanyRow>> {
+    Ok(sqlx::query_as!(
+        CompanyRow,
+        r#"select id as "id: CompanyId", slug, name, tier as "tier: Tier", time_zone, sales_cutoff_minutes,
+                  cancellation_cutoff_hours, created_at
+           from companies where slug > $1 order by slug limit $2"#,
+        after,
+        take,
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 /// The company of this slug.

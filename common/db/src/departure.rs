@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::id::{BusId, TicketId, TripId};
-use domain::seat::{Hold, Stretch};
+use domain::seat::{Hold, Segment};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
@@ -90,7 +90,7 @@ pub async fn occupancy(
         {
             let hold = Hold {
                 seat: seat.unsigned_abs(),
-                stretch: stretch(&range)?,
+                segment: segment(&range)?,
                 fixed,
             };
             holds.push((TicketId(ticket), hold));
@@ -106,12 +106,12 @@ pub async fn occupancy(
 pub async fn take_seats(
     conn: &mut PgConnection,
     (trip_id, service_day): DepartureKey,
-    taken: &[(TicketId, u16, Stretch)],
+    taken: &[(TicketId, u16, Segment)],
 ) -> AppResult<()> {
     let tickets: Vec<Uuid> = taken.iter().map(|(ticket, ..)| ticket.0).collect();
     let seats: Vec<i16> = taken.iter().map(|(_, seat, _)| small(*seat)).collect();
-    let starts: Vec<i32> = taken.iter().map(|(.., stretch)| stretch.start.into()).collect();
-    let ends: Vec<i32> = taken.iter().map(|(.., stretch)| stretch.end.into()).collect();
+    let starts: Vec<i32> = taken.iter().map(|(.., segment)| segment.start.into()).collect();
+    let ends: Vec<i32> = taken.iter().map(|(.., segment)| segment.end.into()).collect();
     sqlx::query!(
         "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
          select ticket_id, $1, $2, seat, int4range(boarding, alighting)
@@ -170,11 +170,11 @@ pub async fn free_seats(conn: &mut PgConnection, tickets: &[Uuid]) -> AppResult<
     Ok(())
 }
 
-fn stretch(range: &PgRange<i32>) -> AppResult<Stretch> {
+fn segment(range: &PgRange<i32>) -> AppResult<Segment> {
     use std::ops::Bound::{Excluded, Included};
     match (range.start, range.end) {
         (Included(start), Excluded(end)) => Ok(cut(start)..cut(end)),
-        _ => Err(AppError::Internal(format!("stretch of a seat hold: {range:?}"))),
+        _ => Err(AppError::Internal(format!("segment of a seat hold: {range:?}"))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one error of the verbs: transport-free, typed, carrying its cause. Doors convert it at the last step
+//! The one error of the use cases: transport-free, typed, carrying its cause. Programs convert it at the last step
 //! (`api/src/error.rs` to the envelope of contract section 1) and log it once.
 
 use connect::postgres::{Trouble, trouble};
@@ -7,7 +7,7 @@ use domain::id::{CompanyId, PartnerId, TicketId};
 use domain::vault::VaultError;
 pub use kernel::chain;
 
-/// Result of a verb.
+/// Result of a use case.
 pub type AppResult<T> = Result<T, AppError>;
 
 /// What was not found.
@@ -26,12 +26,16 @@ pub enum Noun {
     /// A report.
     Report,
     /// A tracker of a bus.
-    FmsObject,
+    Tracker,
+    /// A job of the ledger.
+    Job,
+    /// A queue of jobs.
+    Queue,
     /// Anything else.
     Resource,
 }
 
-/// Why a verb refused or failed.
+/// Why a use case refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// The request breaks a rule of its shape; at least one field.
@@ -81,7 +85,13 @@ pub enum AppError {
     /// These tickets do not allow the action in their present state.
     #[error("order conflict")]
     OrderConflict(Vec<TicketId>),
-    /// Not enough seats on the stretch.
+    /// A job whose state does not allow the act, or jobs that are not as many as was said.
+    #[error("job conflict, {jobs} jobs")]
+    JobConflict {
+        /// How many jobs the act could be carried out for.
+        jobs: usize,
+    },
+    /// Not enough seats on the segment.
     #[error("seats unavailable, {seats_left} left")]
     SeatsUnavailable {
         /// How many could still be sold.
@@ -137,7 +147,7 @@ impl From<ledger::Error> for AppError {
     fn from(error: ledger::Error) -> Self {
         match error {
             ledger::Error::Database(source) => source.into(),
-            ledger::Error::NotFound => Self::NotFound(Noun::Resource),
+            ledger::Error::NotFound => Self::NotFound(Noun::Job),
             other => Self::Internal(chain(&other)),
         }
     }

@@ -63,6 +63,29 @@ pub async fn insert(conn: &mut PgConnection, rows: &[Line], now: DateTime<Utc>, 
     Ok(())
 }
 
+/// When an event happened to a ticket since an instant: the latest times, at most `limit`, newest first.
+///
+/// # Errors
+/// Database errors only.
+pub async fn times(
+    conn: &mut PgConnection,
+    ticket_id: TicketId,
+    event: Event,
+    since: DateTime<Utc>,
+    limit: i64,
+) -> AppResult<Vec<DateTime<Utc>>> {
+    let times = sqlx::query_scalar!(
+        "select at from ticket_history where ticket_id = $1 and action = $2 and at > $3 order by at desc limit $4",
+        ticket_id as TicketId,
+        event as Event,
+        since,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(times)
+}
+
 /// A line of history, as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {

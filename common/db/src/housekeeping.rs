@@ -67,6 +67,24 @@ pub async fn delete_done_jobs(conn: &mut PgConnection, before: DateTime<Utc>, li
     Ok(deleted.rows_affected())
 }
 
+/// Deletes at most `limit` jobs that were canceled before an instant, the oldest first; returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete_canceled_jobs(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+    let deleted = sqlx::query!(
+        "delete from jobs where id = any(array(
+             select id from jobs where state = 'canceled' and finished_at < $1
+             order by finished_at limit $2 for update skip locked
+         ))",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected())
+}
+
 /// Deletes at most `limit` answers that were kept for idempotency keys until an instant, the oldest first; returns how
 /// many.
 ///

@@ -1,6 +1,7 @@
 //! The only SQL. Free functions on a connection, the owner's id (partner, company) first; named constraints are
 //! mapped to errors where a caller can act on them. No decisions here.
 
+use connect::metrics::waited;
 pub use sqlx::{Error, PgConnection, PgPool};
 use sqlx::{Postgres, Transaction};
 
@@ -9,6 +10,7 @@ use crate::error::AppResult;
 pub mod access;
 pub mod action;
 pub mod api_key;
+pub mod audit;
 pub mod booking;
 pub mod cache;
 pub mod city;
@@ -18,10 +20,11 @@ pub mod discount;
 pub mod due;
 pub mod error;
 pub mod exchange_rate;
-pub mod fms;
+pub mod gauge;
 pub mod history;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod invariant;
 pub mod journey;
 pub mod legacy;
 mod list_count;
@@ -36,12 +39,14 @@ pub mod published;
 pub mod rate_limit;
 pub mod record;
 pub mod refund_rule;
-pub mod regrouping;
 pub mod report;
 pub mod sale;
 pub mod session;
+pub mod story;
 pub mod ticket;
+pub mod ticket_move;
 pub mod timetable;
+pub mod tracking;
 pub mod usage;
 pub mod user;
 
@@ -56,9 +61,8 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    Ok(pool
-        .begin_with("begin; set local plan_cache_mode = force_generic_plan")
-        .await?)
+    let begin = pool.begin_with("begin; set local plan_cache_mode = force_generic_plan");
+    Ok(waited(begin).await?)
 }
 
 /// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
@@ -67,7 +71,5 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    Ok(pool
-        .begin_with("begin isolation level repeatable read read only")
-        .await?)
+    Ok(waited(pool.begin_with("begin isolation level repeatable read read only")).await?)
 }

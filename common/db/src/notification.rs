@@ -1,18 +1,24 @@
 //! Messages to passengers and what they tell of.
 
 mod content;
+mod delivery;
+mod printed;
 
 use chrono::{DateTime, Utc};
 use domain::id::{HistoryId, NotificationId, TicketId};
 use domain::notification::Channel;
 use domain::order::Event;
+use domain::provider::Fault;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 
 pub use content::{Content, ContentCall, find_content};
+pub use delivery::{Owner, deliveries, of_booking};
+pub use printed::{Printed, printed};
 
-/// A ticket event to record messages for, with an id for each channel that it may use.
+/// A ticket event to record messages for, with an id for each channel that may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewNotifications {
     /// The ticket.
@@ -22,9 +28,9 @@ pub struct NewNotifications {
     /// The event.
     pub event: Event,
     /// The id that a mail gets.
-    pub email_id: NotificationId,
+    pub email_id: Option<NotificationId>,
     /// The id that a Viber message gets.
-    pub viber_id: NotificationId,
+    pub viber_id: Option<NotificationId>,
 }
 
 /// Records a mail for each passenger with an address and a Viber message for each with a phone that lists Viber;
@@ -40,8 +46,8 @@ pub async fn insert(
     let tickets: Vec<_> = new.iter().map(|n| n.ticket_id.0).collect();
     let histories: Vec<_> = new.iter().map(|n| n.history_id.0).collect();
     let events: Vec<_> = new.iter().map(|n| n.event.word().to_owned()).collect();
-    let emails: Vec<_> = new.iter().map(|n| n.email_id.0).collect();
-    let vibers: Vec<_> = new.iter().map(|n| n.viber_id.0).collect();
+    let emails: Vec<_> = new.iter().map(|n| n.email_id.map(|id| id.0)).collect();
+    let vibers: Vec<_> = new.iter().map(|n| n.viber_id.map(|id| id.0)).collect();
     let rows = sqlx::query!(
         r#"insert into notifications (id, ticket_id, history_id, channel, event, created_at)
            select way.id, new.ticket_id, new.history_id, way.channel, new.event, $6
@@ -54,14 +60,14 @@ pub async fn insert(
                (new.viber_id, 'Viber', exists (select from passenger_phones f
                                                where f.passenger_id = p.id and 'Viber' = any (f.messengers)))
            ) as way (id, channel, wanted)
-           where way.wanted
+           where way.wanted and way.id is not null
            on conflict (history_id, channel) do nothing
            returning id as "id: NotificationId", channel as "channel: Channel""#,
         &tickets,
         &histories,
         &events,
-        &emails,
-        &vibers,
+        &emails as &[Option<Uuid>],
+        &vibers as &[Option<Uuid>],
         now,
     )
     .fetch_all(conn)
@@ -76,6 +82,10 @@ pub enum Start {
     Begun {
         /// 1 for the first.
         attempt: i16,
+        /// The ticket that it is about.
+        ticket_id: TicketId,
+        /// The event that it is about.
+        event: Event,
     },
     /// No: it has been sent.
     Sent,
@@ -100,7 +110,8 @@ pub async fn begin(
                where id = $1 and channel = $2 and state <> 'sent'
                returning attempts
            )
-           select (select attempts from begun) as attempt
+           select (select attempts from begun) as attempt, ticket_id as "ticket_id: TicketId",
+                  event as "event: Event"
            from notifications where id = $1 and channel = $2"#,
         id as NotificationId,
         channel as Channel,
@@ -108,9 +119,15 @@ pub async fn begin(
     )
     .fetch_optional(conn)
     .await?;
-    Ok(match row.map(|r| r.attempt) {
-        Some(Some(attempt)) => Start::Begun { attempt },
-        Some(None) => Start::Sent,
+    Ok(match row {
+        Some(row) => match row.attempt {
+            Some(attempt) => Start::Begun {
+                attempt,
+                ticket_id: row.ticket_id,
+                event: row.event,
+            },
+            None => Start::Sent,
+        },
         None => Start::Unknown,
     })
 }
@@ -147,15 +164,16 @@ pub async fn take_back(conn: &mut PgConnection, id: NotificationId) -> AppResult
     Ok(())
 }
 
-/// Records that an attempt failed.
+/// Records that an attempt failed, and whose fault that was.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn mark_failed(conn: &mut PgConnection, id: NotificationId, error: &str) -> AppResult<()> {
+pub async fn mark_failed(conn: &mut PgConnection, id: NotificationId, fault: Fault, error: &str) -> AppResult<()> {
     sqlx::query!(
-        "update notifications set state = 'failed', last_error = $2 where id = $1 and state <> 'sent'",
+        "update notifications set state = 'failed', last_error = $2, fault = $3 where id = $1 and state <> 'sent'",
         id as NotificationId,
         error,
+        fault.word(),
     )
     .execute(conn)
     .await?;

@@ -1,10 +1,12 @@
 //! Orders (tickets) as the company whose bus they are on finds them.
 
+mod search;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::booking::{Order, Seller};
-use domain::id::{CompanyId, PartnerId, RouteId, TicketId, TripId};
+use domain::id::{BookingId, CompanyId, PartnerId, RouteId, TicketId, TripId};
 use domain::money::{Currency, Money};
 use domain::order::{PAYMENT_WINDOW, PaymentStatus, State, Stored, TicketStatus};
 use rust_decimal::Decimal;
@@ -18,6 +20,9 @@ use super::ticket::LockedTicket;
 use super::ticket::whole::{Row, assemble};
 use crate::error::AppResult;
 
+pub use search::Needle;
+use search::Wanted;
+
 /// Which orders a page shows.
 #[derive(Debug, Clone)]
 pub struct Filter {
@@ -27,42 +32,34 @@ pub struct Filter {
     pub boarding: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// Only those of this route.
     pub route_id: Option<RouteId>,
+    /// Only those in this booking.
+    pub booking_id: Option<BookingId>,
+    /// Only those that this finds.
+    pub needle: Option<Needle>,
     /// Page size.
     pub take: i64,
     /// Number of entries to skip.
     pub skip: i64,
 }
 
-/// Columns of [`Filter::stored`].
-struct Wanted {
-    statuses: Vec<String>,
-    payment_statuses: Vec<String>,
-    overdue: Vec<Option<bool>>,
-}
-
-impl Wanted {
-    fn of(stored: &[Stored]) -> Self {
-        Self {
-            statuses: stored.iter().map(|s| s.state.status.to_string()).collect(),
-            payment_statuses: stored.iter().map(|s| s.state.payment_status.to_string()).collect(),
-            overdue: stored.iter().map(|s| s.overdue).collect(),
-        }
-    }
-}
-
 /// A page of a company's orders, newest first, and how many there are in all.
 ///
 /// # Errors
-/// Database errors only.
+/// Validation of `search`, when it finds more than a search may.
 pub async fn page(
     conn: &mut PgConnection,
     company_id: CompanyId,
     filter: &Filter,
     now: DateTime<Utc>,
 ) -> AppResult<(Vec<TicketId>, i64)> {
-    let (ids, total) = match filter.boarding {
-        Some(boarding) => of_day(conn, company_id, filter, boarding, now).await?,
-        None => of_any_day(conn, company_id, filter, now).await?,
+    let found = match (&filter.needle, filter.booking_id) {
+        (None, None) => None,
+        _ => Some(search::candidates(conn, company_id, filter).await?),
+    };
+    let (ids, total) = match (found, filter.boarding) {
+        (Some(found), _) => search::of_these(conn, company_id, filter, &found, now).await?,
+        (None, Some(boarding)) => of_day(conn, company_id, filter, boarding, now).await?,
+        (None, None) => of_any_day(conn, company_id, filter, now).await?,
     };
     Ok((ids.into_iter().map(TicketId).collect(), total))
 }
@@ -277,7 +274,7 @@ pub async fn lock(
             id,
             company_id,
             departure: (TripId(row.trip_id), row.service_day),
-            stretch: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
+            segment: row.boarding_position.unsigned_abs()..row.alighting_position.unsigned_abs(),
             boarding_at: row.boarding_at,
             seat: row.seat.unsigned_abs(),
             state: State {

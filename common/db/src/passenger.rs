@@ -1,6 +1,7 @@
 //! Passengers and their phones.
 
 use domain::booking::Passenger;
+use domain::id::TicketId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -81,6 +82,37 @@ pub async fn replace(conn: &mut PgConnection, passenger: &Passenger) -> AppResul
         &phones.positions,
         &phones.numbers,
         &phones.messengers,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Corrects the address of a ticket's passenger, or the phone number that messages go to: the first one that lists
+/// Viber, or else the first one, which lists it from now on. `None` changes nothing.
+///
+/// # Errors
+/// Database errors only.
+pub async fn correct(
+    conn: &mut PgConnection,
+    ticket_id: TicketId,
+    email: Option<&str>,
+    phone: Option<&str>,
+) -> AppResult<()> {
+    sqlx::query!(
+        "with address as (
+             update passengers p set email = coalesce($2, p.email) from tickets t
+             where t.id = $1 and p.id = t.passenger_id
+         )
+         update passenger_phones
+         set phone = $3,
+             messengers = case when 'Viber' = any (messengers) then messengers else array_append(messengers, 'Viber') end
+         where $3::text is not null and id = (
+             select f.id from tickets t join passenger_phones f on f.passenger_id = t.passenger_id
+             where t.id = $1 order by ('Viber' = any (f.messengers)) desc, f.position limit 1)",
+        ticket_id as TicketId,
+        email,
+        phone,
     )
     .execute(conn)
     .await?;

@@ -1,7 +1,7 @@
 //! Positions of buses: a partition a UTC day, made by who stores the first position of the day, dropped whole.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::id::{CompanyId, FmsObjectId};
+use domain::id::{CompanyId, TrackerId};
 use domain::position::Fix;
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
@@ -102,7 +102,7 @@ pub async fn drop_day(conn: &mut PgConnection, day: NaiveDate) -> AppResult<()> 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NewPosition {
     /// Its object.
-    pub object_id: FmsObjectId,
+    pub object_id: TrackerId,
     /// The position.
     pub fix: Fix,
     /// How far it is trusted if it is the latest one of its object; `None` when it is not the latest.
@@ -113,7 +113,7 @@ pub struct NewPosition {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn remove(conn: &mut PgConnection, wrong: &[(FmsObjectId, DateTime<Utc>)]) -> AppResult<()> {
+pub async fn remove(conn: &mut PgConnection, wrong: &[(TrackerId, DateTime<Utc>)]) -> AppResult<()> {
     if wrong.is_empty() {
         return Ok(());
     }
@@ -211,7 +211,7 @@ pub struct Span {
 pub async fn track(
     conn: &mut PgConnection,
     company_id: CompanyId,
-    object_id: FmsObjectId,
+    object_id: TrackerId,
     span: &Span,
 ) -> AppResult<(Vec<Position>, i64)> {
     let positions = sqlx::query_as!(
@@ -221,7 +221,7 @@ pub async fn track(
          where o.company_id = $1 and o.id = $2 and p.recorded_at >= $3 and p.recorded_at < $4
          order by p.recorded_at limit $5 offset $6",
         company_id as CompanyId,
-        object_id as FmsObjectId,
+        object_id as TrackerId,
         span.from,
         span.to,
         span.take,
@@ -233,7 +233,7 @@ pub async fn track(
         r#"select count(*) as "count!" from fms_objects o join positions p on p.object_id = o.id
            where o.company_id = $1 and o.id = $2 and p.recorded_at >= $3 and p.recorded_at < $4"#,
         company_id as CompanyId,
-        object_id as FmsObjectId,
+        object_id as TrackerId,
         span.from,
         span.to,
     )

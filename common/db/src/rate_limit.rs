@@ -88,6 +88,50 @@ pub async fn of_partner(conn: &mut PgConnection, partner_id: PartnerId) -> AppRe
         .transpose()
 }
 
+/// A partner as people of the platform see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerRow {
+    /// The partner.
+    pub id: PartnerId,
+    /// Its unique name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// What was agreed with it.
+    pub agreed: Agreed,
+}
+
+/// Partners by slug with what was agreed with them, those after `after` (all come after the empty text), at most `take`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection, after: &str, take: i64) -> AppResult<Vec<PartnerRow>> {
+    let rows = sqlx::query!(
+        r#"select p.id as "id: PartnerId", p.slug, p.name, p.created_at, p.tier as "tier: PartnerTier", p.limits_version,
+               array(select class from partner_limits l where l.partner_id = p.id order by class) as "classes!",
+               array(select quota from partner_limits l where l.partner_id = p.id order by class) as "quotas!",
+               array(select window_seconds from partner_limits l where l.partner_id = p.id order by class) as "windows!"
+           from partners p where p.slug > $1 order by p.slug limit $2"#,
+        after,
+        take,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(PartnerRow {
+                agreed: Agreed::read(row.tier, row.limits_version, &row.classes, &row.quotas, &row.windows)?,
+                id: row.id,
+                slug: row.slug,
+                name: row.name,
+                created_at: row.created_at,
+            })
+        })
+        .collect()
+}
+
 /// Sets what was agreed with a partner: the tier if it is given, and all of its own limits. Counts the version up, also
 /// when nothing else changes.
 ///

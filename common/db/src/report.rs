@@ -115,8 +115,8 @@ pub async fn insert(
     if new.dialect == Dialect::STANDARD {
         sqlx::query!(
             "insert into reports (id, company_id, requested_by, date_from, date_to, date_field, created_at, request_id,
-                                  trace_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                  trace_id, traceparent)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             id as ReportId,
             new.company_id as CompanyId,
             new.requested_by as UserId,
@@ -126,6 +126,7 @@ pub async fn insert(
             now,
             cause.request_id.as_deref(),
             cause.trace_id.as_deref(),
+            cause.traceparent.map(String::from),
         )
         .execute(conn)
         .await?;
@@ -133,8 +134,8 @@ pub async fn insert(
         // A child of the table: see migration 0022. All other statements find its rows in the parent.
         sqlx::query!(
             "insert into reports_in_dialects (id, company_id, requested_by, date_from, date_to, date_field, created_at,
-                                              request_id, trace_id, delimiter, decimal_mark)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                              request_id, trace_id, traceparent, delimiter, decimal_mark)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             id as ReportId,
             new.company_id as CompanyId,
             new.requested_by as UserId,
@@ -144,6 +145,7 @@ pub async fn insert(
             now,
             cause.request_id.as_deref(),
             cause.trace_id.as_deref(),
+            cause.traceparent.map(String::from),
             new.dialect.delimiter as Delimiter,
             new.dialect.decimal as DecimalMark,
         )
@@ -223,16 +225,18 @@ pub async fn admit(
                order by id limit (select places from free)
            )
            update reports set admitted_at = $3 from next where reports.id = next.id
-           returning reports.id as "id: ReportId", request_id, trace_id"#,
+           returning reports.id as "id: ReportId", request_id, trace_id, traceparent"#,
         company_id as CompanyId,
         i64::from(at_a_time),
         now,
     )
     .fetch_all(conn)
     .await?;
-    let cause = |request_id, trace_id| Cause { request_id, trace_id };
     Ok(rows
         .into_iter()
-        .map(|row| (row.id, cause(row.request_id, row.trace_id)))
+        .map(|row| {
+            let cause = Cause::stored(row.request_id, row.trace_id, row.traceparent.as_deref());
+            (row.id, cause)
+        })
         .collect())
 }

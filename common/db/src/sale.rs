@@ -104,7 +104,7 @@ pub async fn read(
     let hold = |((((ticket, seat), boarding), alighting), fixed): ((((_, i16), _), _), _)| {
         let hold = Hold {
             seat: seat.unsigned_abs(),
-            stretch: position(boarding)..position(alighting),
+            segment: position(boarding)..position(alighting),
             fixed,
         };
         (TicketId(ticket), hold)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::{AccessId, CompanyId, PartnerId, SessionId, UserId};
-use domain::party::Role;
+use domain::party::{ContextType, Role};
 use domain::session::Family;
 use domain::session::token::Salt;
 use sqlx::PgConnection;
@@ -70,7 +70,7 @@ pub async fn find(
     now: DateTime<Utc>,
 ) -> AppResult<Option<Found>> {
     let row = sqlx::query!(
-        r#"select s.user_id as "user_id: UserId", a.company_id as "company_id: CompanyId", a.partner_id as "partner_id: PartnerId", a.role as "role: Role",
+        r#"select s.user_id as "user_id: UserId", a.company_id as "company_id: CompanyId", a.partner_id as "partner_id: PartnerId", a.context_type as "context: ContextType", a.role as "role: Role",
                   s.last_used_at, (s.revoked_at is not null or s.expires_at <= $3 or s.access_id <> $2) as "is_over!"
            from sessions s join accesses a on a.id = $2 and a.user_id = s.user_id
                join users u on u.id = s.user_id and u.disabled_at is null
@@ -84,7 +84,7 @@ pub async fn find(
     row.map(|row| {
         Ok(Found {
             user_id: row.user_id,
-            workplace: workplace(row.company_id, row.partner_id)?,
+            workplace: workplace(row.context, row.company_id, row.partner_id)?,
             role: row.role,
             last_used_at: row.last_used_at,
             is_over: row.is_over,

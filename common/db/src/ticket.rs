@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PriceId, TicketId};
 use domain::money::{Currency, Money};
 use domain::order::State;
-use domain::seat::Stretch;
+use domain::seat::Segment;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -69,7 +69,7 @@ pub struct LockedTicket {
     /// The departure.
     pub departure: DepartureKey,
     /// Its positions.
-    pub stretch: Stretch,
+    pub segment: Segment,
     /// Instant of boarding.
     pub boarding_at: DateTime<Utc>,
     /// Seat number, held or not.

@@ -182,13 +182,15 @@ pub async fn renew_password(conn: &mut PgConnection, id: UserId, old: &str, new:
     Ok(())
 }
 
-/// A company or a partner.
+/// A company, a partner, or the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Context {
     /// A bus company.
     Company(CompanyId),
     /// A reseller.
     Partner(PartnerId),
+    /// The platform itself.
+    Platform,
 }
 
 impl Context {
@@ -196,6 +198,7 @@ impl Context {
         match self {
             Self::Company(id) => (ContextType::Company, Some(id.0), None),
             Self::Partner(id) => (ContextType::Partner, None, Some(id.0)),
+            Self::Platform => (ContextType::Platform, None, None),
         }
     }
 }

@@ -3,13 +3,18 @@
 use super::party::{ContextType, Role, Tier};
 use crate::id::{AccessId, CompanyId, PartnerId};
 
-/// The company or partner for which a user works, with its id.
+/// How the platform is named where a company or a partner is named by its id.
+pub const PLATFORM: &str = "platform";
+
+/// The company or partner for which a user works, with its id, or the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workplace {
     /// In a bus company.
     Company(CompanyId),
     /// With a reseller.
     Partner(PartnerId),
+    /// With those who operate the platform.
+    Platform,
 }
 
 impl Workplace {
@@ -19,6 +24,7 @@ impl Workplace {
         match self {
             Self::Company(_) => ContextType::Company,
             Self::Partner(_) => ContextType::Partner,
+            Self::Platform => ContextType::Platform,
         }
     }
 
@@ -27,7 +33,7 @@ impl Workplace {
     pub const fn company_id(self) -> Option<CompanyId> {
         match self {
             Self::Company(id) => Some(id),
-            Self::Partner(_) => None,
+            Self::Partner(_) | Self::Platform => None,
         }
     }
 
@@ -35,14 +41,17 @@ impl Workplace {
     #[must_use]
     pub const fn partner_id(self) -> Option<PartnerId> {
         match self {
-            Self::Company(_) => None,
+            Self::Company(_) | Self::Platform => None,
             Self::Partner(id) => Some(id),
         }
     }
 
-    /// The place of an id; `None` when the text is the id of neither a company nor a partner.
+    /// The place of an id, or of [`PLATFORM`]; `None` when the text is neither that nor the id of a company or a partner.
     #[must_use]
     pub fn read(id: &str) -> Option<Self> {
+        if id == PLATFORM {
+            return Some(Self::Platform);
+        }
         let company = id.parse().map(Self::Company).ok();
         company.or_else(|| id.parse().map(Self::Partner).ok())
     }
@@ -135,7 +144,14 @@ mod tests {
         let (company, partner) = (CompanyId::new(), PartnerId::new());
         assert_eq!(Workplace::read(&company.to_string()), Some(Workplace::Company(company)));
         assert_eq!(Workplace::read(&partner.to_string()), Some(Workplace::Partner(partner)));
-        for other in ["", "karpaty", &UserId::new().to_string(), &format!("{company} ")] {
+        assert_eq!(Workplace::read("platform"), Some(Workplace::Platform));
+        for other in [
+            "",
+            "PLATFORM",
+            "karpaty",
+            &UserId::new().to_string(),
+            &format!("{company} "),
+        ] {
             assert_eq!(Workplace::read(other), None, "{other}");
         }
     }

@@ -1,4 +1,4 @@
-//! Fares: what a stretch costs, in which currency.
+//! Fares: what a segment costs, in which currency.
 
 use std::collections::HashMap;
 
@@ -128,7 +128,7 @@ pub fn together(fares: &[&[Money]]) -> Vec<Money> {
     prices
 }
 
-/// The prices of a stretch: the asked currency first, then the stored ones. A fare that is not stored in the asked
+/// The prices of a segment: the asked currency first, then the stored ones. A fare that is not stored in the asked
 /// currency is converted from the stored one that comes to most, and rounded up to a whole unit; without a rate there
 /// is none.
 #[must_use]

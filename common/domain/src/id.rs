@@ -23,6 +23,8 @@ kernel::ids! {
     AccessId = "acc";
     /// A session of a person.
     SessionId = "ses";
+    /// An entry of the audit trail.
+    AuditEntryId = "aud";
     /// A feed: a namespace of GTFS ids.
     FeedId = "fed";
     /// A route.
@@ -57,10 +59,10 @@ kernel::ids! {
     NotificationId = "ntf";
     /// A report of a company's orders.
     ReportId = "rpt";
-    /// An account of a company at a fleet provider.
-    FmsAccountId = "fma";
-    /// A tracker at a fleet provider.
-    FmsObjectId = "fms";
+    /// An account of a company at a tracking provider.
+    TrackingAccountId = "fma";
+    /// A tracker at a tracking provider.
+    TrackerId = "fms";
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
-use super::access::Workplace;
+use super::access::{PLATFORM, Workplace};
 use crate::error::FieldError;
 use crate::id::{PartnerId, UserId};
 
@@ -31,6 +31,7 @@ impl Caller {
         Self(match workplace {
             Workplace::Company(company_id) => format!("{environment}/{user_id}/{company_id}"),
             Workplace::Partner(partner_id) => format!("{environment}/{user_id}/{partner_id}"),
+            Workplace::Platform => format!("{environment}/{user_id}/{PLATFORM}"),
         })
     }
 

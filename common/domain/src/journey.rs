@@ -1,4 +1,4 @@
-//! A journey: one stretch of one departure, as an offer shows it and a ticket buys it (slice in the contract).
+//! A journey: one segment of one departure, as an offer shows it and a ticket buys it (slice in the contract).
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ impl Call {
     }
 }
 
-/// One stretch of one departure.
+/// One segment of one departure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Journey {
     /// The trip.

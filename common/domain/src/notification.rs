@@ -4,6 +4,7 @@
 //! escaped by the templates, so nothing can inject a header or markup.
 
 mod channel;
+pub mod delivery;
 mod format;
 pub mod qr;
 pub mod view;
@@ -141,11 +142,17 @@ impl TicketMessage {
     /// Whether the ticket comes along: it is confirmed, and the event is one that makes it so or changes it.
     #[must_use]
     pub fn carries_ticket(&self) -> bool {
-        let event = match self.event {
-            Event::Paid | Event::Booked | Event::Prepaid | Event::Confirmed | Event::Moved => true,
-            Event::Created | Event::Canceled | Event::Uncompleted | Event::Rejected => false,
-        };
-        event && self.status == TicketStatus::Confirmed
+        self.event.carries_ticket() && self.status == TicketStatus::Confirmed
+    }
+
+    /// The ticket by itself, as it comes along with a mail; `draw_pdf` draws it.
+    ///
+    /// # Errors
+    /// When it cannot be drawn; see [`RenderError`].
+    pub fn pdf(&self, draw_pdf: DrawPdf) -> Result<Vec<u8>, RenderError> {
+        let view = View::new(self, view::LETTER);
+        let code = qr::Code::new(&view.order)?;
+        draw_pdf(&view, &code)
     }
 
     /// The message as a mail; `draw_pdf` draws the ticket.

@@ -42,7 +42,7 @@ words! {
 
 words! {
     /// What happened to a ticket: the action of a history row, and the event of a message.
-    Event, "created paid booked canceled uncompleted confirmed rejected prepaid moved" {
+    Event, "created paid booked canceled uncompleted confirmed rejected prepaid moved resent" {
         /// Sold, waiting for payment.
         Created = "created",
         /// Paid.
@@ -61,6 +61,19 @@ words! {
         Prepaid = "prepaid",
         /// Moved to another booking by the carrier.
         Moved = "moved",
+        /// The ticket was sent again, as the carrier asked. A row of history only: the messages repeat the event before.
+        Resent = "resent",
+    }
+}
+
+impl Event {
+    /// Whether it makes a ticket valid or changes a valid one, so that its message carries the ticket.
+    #[must_use]
+    pub const fn carries_ticket(self) -> bool {
+        match self {
+            Self::Paid | Self::Booked | Self::Prepaid | Self::Confirmed | Self::Moved => true,
+            Self::Created | Self::Canceled | Self::Uncompleted | Self::Rejected | Self::Resent => false,
+        }
     }
 }
 
@@ -155,6 +168,29 @@ impl State {
             _ => return None,
         };
         Some((Self { status, payment_status }, event))
+    }
+
+    /// Every state that a ticket can get into.
+    #[must_use]
+    pub fn reachable() -> Vec<Self> {
+        let lapsed = Self {
+            status: TicketStatus::Uncompleted,
+            ..Self::NEW
+        };
+        let mut known = vec![Self::NEW, lapsed];
+        let mut next = 0;
+        while let Some(state) = known.get(next).copied() {
+            next += 1;
+            let actions = [Action::Pay, Action::Book, Action::Cancel].map(|action| state.after(action));
+            let decisions = [Decision::Confirm, Decision::Reject, Decision::Prepaid];
+            let decisions = decisions.map(|decision| state.decided(decision));
+            for (state, _) in actions.into_iter().chain(decisions).flatten() {
+                if !known.contains(&state) {
+                    known.push(state);
+                }
+            }
+        }
+        known
     }
 
     /// Whether a ticket in this state keeps a seat.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::language::{UnknownWord, words};
 
 words! {
-    /// What a person may do in a company or partner.
-    Role, "ADMIN MANAGER DISPATCHER ACCOUNTANT" {
+    /// What a person may do where they work.
+    Role, "ADMIN MANAGER DISPATCHER ACCOUNTANT OPERATOR" {
         /// Everything.
         Admin = "ADMIN",
         /// Sales and timetable.
@@ -18,16 +18,20 @@ words! {
         Dispatcher = "DISPATCHER",
         /// Reports.
         Accountant = "ACCOUNTANT",
+        /// Operation of the platform itself, and nowhere else.
+        Operator = "OPERATOR",
     }
 }
 
 words! {
     /// In what a person works.
-    ContextType, "COMPANY PARTNER" {
+    ContextType, "COMPANY PARTNER PLATFORM" {
         /// A bus company.
         Company = "COMPANY",
         /// A reseller.
         Partner = "PARTNER",
+        /// The platform itself: those who operate it.
+        Platform = "PLATFORM",
     }
 }
 
@@ -43,33 +47,59 @@ words! {
     }
 }
 
-/// A company or a partner as operators write it: `company:demo-karpaty`.
+impl ContextType {
+    /// Whether a person can have this role there.
+    #[must_use]
+    pub const fn has(self, role: Role) -> bool {
+        matches!(self, Self::Platform) == matches!(role, Role::Operator)
+    }
+}
+
+/// A workplace as operators write it: `company:demo-karpaty`, or `platform`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Company or partner.
+    /// Company, partner or the platform.
     pub context: ContextType,
-    /// Its slug.
+    /// Its slug; empty for the platform, of which there is one.
     pub slug: String,
+}
+
+impl Place {
+    /// The platform itself.
+    #[must_use]
+    pub const fn platform() -> Self {
+        Self {
+            context: ContextType::Platform,
+            slug: String::new(),
+        }
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.context.word().to_ascii_lowercase(), self.slug)
+        f.write_str(&self.context.word().to_ascii_lowercase())?;
+        match self.context {
+            ContextType::Platform => Ok(()),
+            ContextType::Company | ContextType::Partner => write!(f, ":{}", self.slug),
+        }
     }
 }
 
 /// A text that is not a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a workplace must be company:SLUG or partner:SLUG")]
+#[error("a workplace must be company:SLUG, partner:SLUG or platform")]
 pub struct ParsePlaceError;
 
 impl FromStr for Place {
     type Err = ParsePlaceError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case(ContextType::Platform.word()) {
+            return Ok(Self::platform());
+        }
         let (context, slug) = text.split_once(':').ok_or(ParsePlaceError)?;
         let context = context.to_ascii_uppercase().parse().map_err(|_| ParsePlaceError)?;
-        if slug.is_empty() || slug.contains(':') {
+        if context == ContextType::Platform || slug.is_empty() || slug.contains(':') {
             return Err(ParsePlaceError);
         }
         let slug = slug.to_owned();
@@ -86,10 +116,22 @@ pub struct AccessGrant {
     pub role: Role,
 }
 
+impl AccessGrant {
+    /// Operation of the platform itself.
+    #[must_use]
+    pub const fn operator() -> Self {
+        Self {
+            place: Place::platform(),
+            role: Role::Operator,
+        }
+    }
+}
+
 /// A text that is not an access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an access must be company:SLUG:ROLE or partner:SLUG:ROLE, with ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT"
+    "an access must be company:SLUG:ROLE or partner:SLUG:ROLE, with ROLE one of ADMIN MANAGER DISPATCHER ACCOUNTANT, \
+     or platform:OPERATOR"
 )]
 pub struct ParseAccessError;
 
@@ -98,10 +140,13 @@ impl FromStr for AccessGrant {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (place, role) = text.rsplit_once(':').ok_or(ParseAccessError)?;
-        Ok(Self {
-            place: place.parse().map_err(|_| ParseAccessError)?,
-            role: role.parse().map_err(|_| ParseAccessError)?,
-        })
+        let place: Place = place.parse().map_err(|_| ParseAccessError)?;
+        let role = role.parse().map_err(|_| ParseAccessError)?;
+        if place.context.has(role) {
+            Ok(Self { place, role })
+        } else {
+            Err(ParseAccessError)
+        }
     }
 }
 
@@ -117,8 +162,15 @@ mod tests {
             (ContextType::Company, "demo-karpaty", Role::Admin)
         );
         assert_eq!(access.place.to_string(), "company:demo-karpaty");
+        let access: AccessGrant = "platform:OPERATOR".parse().unwrap();
+        assert_eq!((access.place, access.role), (Place::platform(), Role::Operator));
         for wrong in [
             "",
+            "platform",
+            "platform:ADMIN",
+            "platform:x:OPERATOR",
+            "company:x:OPERATOR",
+            "partner:x:OPERATOR",
             "company:x",
             "company::ADMIN",
             "company:x:OWNER",
@@ -127,7 +179,16 @@ mod tests {
         ] {
             assert_eq!(wrong.parse::<AccessGrant>(), Err(ParseAccessError), "{wrong}");
         }
-        for wrong in ["", "company", "company:", "user:x", "company:x:ADMIN"] {
+        assert_eq!("platform".parse::<Place>().unwrap().to_string(), "platform");
+        for wrong in [
+            "",
+            "company",
+            "company:",
+            "user:x",
+            "company:x:ADMIN",
+            "platform:",
+            "platform:x",
+        ] {
             assert!(wrong.parse::<Place>().is_err(), "{wrong}");
         }
     }

@@ -54,6 +54,44 @@ impl RefundRule {
     }
 }
 
+/// Why a paid ticket is refunded as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// It is so young that everything comes back.
+    Grace,
+    /// By this rule.
+    Rule(RefundRule),
+    /// No rule applies so late: nothing comes back.
+    NoRule,
+}
+
+impl Basis {
+    /// Why a ticket that is canceled at `now` is refunded: the grace period, else the tier with the largest hours not
+    /// above the hours left.
+    #[must_use]
+    pub fn of(rules: &[RefundRule], created_at: DateTime<Utc>, boarding_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        if within_grace(created_at, now) {
+            return Self::Grace;
+        }
+        let left = boarding_at - now;
+        rules
+            .iter()
+            .filter(|rule| TimeDelta::hours(rule.tier.hours.into()) <= left)
+            .max_by_key(|rule| rule.tier.hours)
+            .map_or(Self::NoRule, |rule| Self::Rule(*rule))
+    }
+
+    /// What comes back of a price, in its currency.
+    #[must_use]
+    pub fn amount(self, price: Money, rates: &Rates) -> Decimal {
+        match self {
+            Self::Grace => price.amount,
+            Self::Rule(rule) => rule.amount(price, rates),
+            Self::NoRule => Decimal::ZERO,
+        }
+    }
+}
+
 /// The refund of a paid ticket that is canceled at `now`: everything within the grace period, else that of the tier
 /// with the largest hours not above the hours left, else nothing.
 #[must_use]
@@ -65,15 +103,7 @@ pub fn refund(
     rates: &Rates,
     now: DateTime<Utc>,
 ) -> Decimal {
-    if within_grace(created_at, now) {
-        return price.amount;
-    }
-    let left = boarding_at - now;
-    rules
-        .iter()
-        .filter(|rule| TimeDelta::hours(rule.tier.hours.into()) <= left)
-        .max_by_key(|rule| rule.tier.hours)
-        .map_or(Decimal::ZERO, |rule| rule.amount(price, rates))
+    Basis::of(rules, created_at, boarding_at, now).amount(price, rates)
 }
 
 /// Whether a ticket is still so young that it is refunded in full.

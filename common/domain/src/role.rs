@@ -15,28 +15,39 @@ pub enum Right {
     Permissions,
     /// See, create and revoke the API keys of a partner.
     Keys,
+    /// See how the platform runs, and handle its queues and jobs.
+    Operations,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 5] = [Self::Reports, Self::Buses, Self::Orders, Self::Permissions, Self::Keys];
+    pub const ALL: [Self; 6] = [
+        Self::Reports,
+        Self::Buses,
+        Self::Orders,
+        Self::Permissions,
+        Self::Keys,
+        Self::Operations,
+    ];
 
-    /// Where the right exists: in companies or with partners.
+    /// Where the right exists: in companies, with partners, or on the platform.
     #[must_use]
     pub const fn context(self) -> ContextType {
         match self {
             Self::Reports | Self::Buses | Self::Orders | Self::Permissions => ContextType::Company,
             Self::Keys => ContextType::Partner,
+            Self::Operations => ContextType::Platform,
         }
     }
 
-    /// The roles that have it. `ADMIN` has every right of its context.
+    /// The roles that have it. `ADMIN` has every right in companies and with partners.
     #[must_use]
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::Reports => &[Role::Admin, Role::Manager, Role::Accountant],
             Self::Buses | Self::Orders => &[Role::Admin, Role::Manager, Role::Dispatcher],
             Self::Permissions | Self::Keys => &[Role::Admin],
+            Self::Operations => &[Role::Operator],
         }
     }
 
@@ -55,25 +66,39 @@ mod tests {
     #[test]
     fn the_table_of_roles() {
         let held = |context, role| Right::ALL.map(|right| right.is_held(context, role));
-        assert_eq!(held(ContextType::Company, Role::Admin), [true, true, true, true, false]);
+        assert_eq!(
+            held(ContextType::Company, Role::Admin),
+            [true, true, true, true, false, false]
+        );
         assert_eq!(
             held(ContextType::Company, Role::Manager),
-            [true, true, true, false, false]
+            [true, true, true, false, false, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Dispatcher),
-            [false, true, true, false, false]
+            [false, true, true, false, false, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Accountant),
-            [true, false, false, false, false]
+            [true, false, false, false, false, false]
         );
         assert_eq!(
             held(ContextType::Partner, Role::Admin),
-            [false, false, false, false, true]
+            [false, false, false, false, true, false]
         );
         for role in [Role::Manager, Role::Dispatcher, Role::Accountant] {
-            assert_eq!(held(ContextType::Partner, role), [false; 5], "{role}");
+            assert_eq!(held(ContextType::Partner, role), [false; 6], "{role}");
+        }
+        assert_eq!(
+            held(ContextType::Platform, Role::Operator),
+            [false, false, false, false, false, true]
+        );
+        for (context, role) in [
+            (ContextType::Company, Role::Operator),
+            (ContextType::Partner, Role::Operator),
+            (ContextType::Platform, Role::Admin),
+        ] {
+            assert_eq!(held(context, role), [false; 6], "{role} at {context}");
         }
     }
 }

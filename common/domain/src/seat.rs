@@ -1,6 +1,6 @@
-//! Seats: who sits where on which stretch of a departure (architecture section 4).
+//! Seats: who sits where on which segment of a departure (architecture section 4).
 //!
-//! A seat sells again on stretches that do not overlap. Confirmed tickets keep their seats; tickets that are not yet
+//! A seat sells again on segments that do not overlap. Confirmed tickets keep their seats; tickets that are not yet
 //! confirmed may be moved when that makes room. A sale is refused only when no assignment exists. That question is
 //! NP-complete in general (precolouring extension of interval graphs), yet small on a bus: the gaps that confirmed
 //! tickets leave are interchangeable when they end alike, so the search below remembers every state it has refuted.
@@ -13,16 +13,16 @@ use std::ops::Range;
 /// goes beyond would keep everybody waiting who wants a seat on the same bus (0.1 s are spent by then).
 const MAX_STATES: usize = 2_000;
 
-/// A stretch in positions of the trip: from boarding up to, not including, alighting.
-pub type Stretch = Range<u16>;
+/// A segment in positions of the trip: from boarding up to, not including, alighting.
+pub type Segment = Range<u16>;
 
-/// A seat that is taken on a stretch.
+/// A seat that is taken on a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
     /// Seat number, from 1.
     pub seat: u16,
     /// Where it is taken.
-    pub stretch: Stretch,
+    pub segment: Segment,
     /// Whether its ticket is confirmed and must keep the seat.
     pub fixed: bool,
 }
@@ -36,18 +36,18 @@ pub struct Plan {
     pub moves: Vec<(usize, u16)>,
 }
 
-/// Seats `count` new passengers on `stretch`, or `None` when no assignment exists.
+/// Seats `count` new passengers on `segment`, or `None` when no assignment exists.
 ///
-/// Nobody is moved when there is room as things are; then the tightest gap is chosen, so that long stretches stay
+/// Nobody is moved when there is room as things are; then the tightest gap is chosen, so that long segments stay
 /// free. Holds on seats above `seats` (the bus became smaller) stay there, yet their passengers ride: never more than
 /// `seats` are seated.
 #[must_use]
-pub fn allocate(seats: u16, holds: &[Hold], stretch: &Stretch, count: usize) -> Option<Plan> {
-    if usize::from(room(seats, holds, stretch)) < count {
+pub fn allocate(seats: u16, holds: &[Hold], segment: &Segment, count: usize) -> Option<Plan> {
+    if usize::from(room(seats, holds, segment)) < count {
         return None;
     }
     let mut gaps: Vec<(u16, u16)> = (1..=seats)
-        .filter_map(|seat| Some((gap(holds, seat, stretch)?, seat)))
+        .filter_map(|seat| Some((gap(holds, seat, segment)?, seat)))
         .collect();
     if gaps.len() >= count {
         gaps.sort_unstable();
@@ -56,17 +56,17 @@ pub fn allocate(seats: u16, holds: &[Hold], stretch: &Stretch, count: usize) -> 
             moves: Vec::new(),
         });
     }
-    Search::new(seats, holds, stretch, count).solve()
+    Search::new(seats, holds, segment, count).solve()
 }
 
-/// How many passengers could still be seated on `stretch`.
+/// How many passengers could still be seated on `segment`.
 #[must_use]
-pub fn left(seats: u16, holds: &[Hold], stretch: &Stretch) -> u16 {
+pub fn left(seats: u16, holds: &[Hold], segment: &Segment) -> u16 {
     let mut possible = 0;
-    let mut impossible = room(seats, holds, stretch) + 1;
+    let mut impossible = room(seats, holds, segment) + 1;
     let mut candidate = impossible - 1;
     while possible + 1 < impossible {
-        if allocate(seats, holds, stretch, candidate.into()).is_some() {
+        if allocate(seats, holds, segment, candidate.into()).is_some() {
             possible = candidate;
         } else {
             impossible = candidate;
@@ -76,31 +76,31 @@ pub fn left(seats: u16, holds: &[Hold], stretch: &Stretch) -> u16 {
     possible
 }
 
-/// Unused length around `stretch` on a seat that is free there.
-fn gap(holds: &[Hold], seat: u16, stretch: &Stretch) -> Option<u16> {
+/// Unused length around `segment` on a seat that is free there.
+fn gap(holds: &[Hold], seat: u16, segment: &Segment) -> Option<u16> {
     let mut free = 0..u16::MAX;
     for hold in holds.iter().filter(|hold| hold.seat == seat) {
-        if hold.stretch.end <= stretch.start {
-            free.start = free.start.max(hold.stretch.end);
-        } else if hold.stretch.start >= stretch.end {
-            free.end = free.end.min(hold.stretch.start);
+        if hold.segment.end <= segment.start {
+            free.start = free.start.max(hold.segment.end);
+        } else if hold.segment.start >= segment.end {
+            free.end = free.end.min(hold.segment.start);
         } else {
             return None;
         }
     }
-    Some((free.end - free.start) - (stretch.end - stretch.start))
+    Some((free.end - free.start) - (segment.end - segment.start))
 }
 
-/// Seats minus the heaviest load on any part of the stretch: no assignment can seat more.
-fn room(seats: u16, holds: &[Hold], stretch: &Stretch) -> u16 {
-    let load = |position: u16| holds.iter().filter(|h| h.stretch.contains(&position)).count();
-    let heaviest = stretch.clone().map(load).max().unwrap_or(0);
+/// Seats minus the heaviest load on any part of the segment: no assignment can seat more.
+fn room(seats: u16, holds: &[Hold], segment: &Segment) -> u16 {
+    let load = |position: u16| holds.iter().filter(|h| h.segment.contains(&position)).count();
+    let heaviest = segment.clone().map(load).max().unwrap_or(0);
     seats.saturating_sub(u16::try_from(heaviest).unwrap_or(u16::MAX))
 }
 
-/// A stretch to seat: a hold that may move, or a new passenger.
+/// A segment to seat: a hold that may move, or a new passenger.
 struct Item {
-    stretch: Stretch,
+    segment: Segment,
     hold: Option<usize>,
     seat: Option<u16>,
 }
@@ -121,23 +121,23 @@ struct Search {
 }
 
 impl Search {
-    fn new(seats: u16, holds: &[Hold], stretch: &Stretch, count: usize) -> Self {
+    fn new(seats: u16, holds: &[Hold], segment: &Segment, count: usize) -> Self {
         let mut items: Vec<Item> = holds
             .iter()
             .enumerate()
             .filter(|(_, hold)| !hold.fixed && hold.seat <= seats)
             .map(|(index, hold)| Item {
-                stretch: hold.stretch.clone(),
+                segment: hold.segment.clone(),
                 hold: Some(index),
                 seat: Some(hold.seat),
             })
             .chain((0..count).map(|_| Item {
-                stretch: stretch.clone(),
+                segment: segment.clone(),
                 hold: None,
                 seat: None,
             }))
             .collect();
-        items.sort_by_key(|item| (item.stretch.start, Reverse(item.stretch.end), item.hold.is_none()));
+        items.sort_by_key(|item| (item.segment.start, Reverse(item.segment.end), item.hold.is_none()));
         let gaps = (1..=seats).flat_map(|seat| fixed_gaps(holds, seat)).collect();
         Self {
             items,
@@ -166,7 +166,7 @@ impl Search {
     /// Places items in the order of their start: a gap is usable when it is free by then and ends late enough.
     fn place(&mut self, index: usize) -> bool {
         let Some(item) = self.items.get(index) else { return true };
-        let (Range { start, end }, own) = (item.stretch.clone(), item.seat);
+        let (Range { start, end }, own) = (item.segment.clone(), item.seat);
         let state = (index, self.state(start));
         if self.refuted.len() >= MAX_STATES || self.refuted.contains(&state) {
             return false;
@@ -201,13 +201,13 @@ impl Search {
     /// Whether some part of the way is covered by more of the items from `index` on than by gaps: no search helps then.
     fn is_hopeless(&self, index: usize) -> bool {
         let items = &self.items[index..];
-        let starts: BTreeSet<u16> = items.iter().map(|item| item.stretch.start).collect();
-        let ends: BTreeSet<u16> = items.iter().map(|item| item.stretch.end).collect();
+        let starts: BTreeSet<u16> = items.iter().map(|item| item.segment.start).collect();
+        let ends: BTreeSet<u16> = items.iter().map(|item| item.segment.end).collect();
         starts.iter().any(|&start| {
             ends.range(start + 1..).any(|&end| {
                 let wanted = items
                     .iter()
-                    .filter(|item| item.stretch.start <= start && end <= item.stretch.end);
+                    .filter(|item| item.segment.start <= start && end <= item.segment.end);
                 let offered = self.gaps.iter().filter(|gap| gap.from <= start && end <= gap.until);
                 wanted.count() > offered.count()
             })
@@ -228,21 +228,21 @@ impl Search {
 }
 
 fn fixed_gaps(holds: &[Hold], seat: u16) -> Vec<Gap> {
-    let mut taken: Vec<&Stretch> = holds
+    let mut taken: Vec<&Segment> = holds
         .iter()
         .filter(|hold| hold.fixed && hold.seat == seat)
-        .map(|hold| &hold.stretch)
+        .map(|hold| &hold.segment)
         .collect();
-    taken.sort_by_key(|stretch| stretch.start);
+    taken.sort_by_key(|segment| segment.start);
     let mut gaps = Vec::with_capacity(taken.len() + 1);
     let mut from = 0;
-    for stretch in taken {
+    for segment in taken {
         gaps.push(Gap {
             seat,
             from,
-            until: stretch.start,
+            until: segment.start,
         });
-        from = stretch.end;
+        from = segment.end;
     }
     gaps.push(Gap {
         seat,
@@ -257,14 +257,14 @@ fn fixed_gaps(holds: &[Hold], seat: u16) -> Vec<Gap> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Hold, Plan, Stretch, allocate, left};
+    use super::{Hold, Plan, Segment, allocate, left};
 
-    fn hold(seat: u16, stretch: Stretch, fixed: bool) -> Hold {
-        Hold { seat, stretch, fixed }
+    fn hold(seat: u16, segment: Segment, fixed: bool) -> Hold {
+        Hold { seat, segment, fixed }
     }
 
     #[test]
-    fn sells_a_seat_again_on_a_stretch_that_does_not_overlap() {
+    fn sells_a_seat_again_on_a_segment_that_does_not_overlap() {
         let holds = [hold(1, 0..3, true)];
         assert_eq!(
             allocate(1, &holds, &(3..5), 1),
@@ -310,18 +310,18 @@ mod tests {
         let holds: Vec<Hold> = (1..=50)
             .flat_map(|s| [hold(s, 0..s % 7 + 1, s % 3 == 0), hold(s, s % 7 + 2..12, s % 4 == 0)])
             .collect();
-        let stretch = 3..9;
-        let left = left(50, &holds, &stretch);
-        assert!(allocate(50, &holds, &stretch, left.into()).is_some());
-        assert!(allocate(50, &holds, &stretch, usize::from(left) + 1).is_none());
+        let segment = 3..9;
+        let left = left(50, &holds, &segment);
+        assert!(allocate(50, &holds, &segment, left.into()).is_some());
+        assert!(allocate(50, &holds, &segment, usize::from(left) + 1).is_none());
     }
 
     /// Every way to seat everybody, confirmed tickets where they are.
-    fn brute_force(seats: u16, holds: &[Hold], stretch: &Stretch, count: usize) -> bool {
-        fn overlaps(a: &Stretch, b: &Stretch) -> bool {
+    fn brute_force(seats: u16, holds: &[Hold], segment: &Segment, count: usize) -> bool {
+        fn overlaps(a: &Segment, b: &Segment) -> bool {
             a.start < b.end && b.start < a.end
         }
-        fn seat(placed: &mut Vec<(u16, Stretch)>, rest: &[Stretch], seats: u16) -> bool {
+        fn seat(placed: &mut Vec<(u16, Segment)>, rest: &[Segment], seats: u16) -> bool {
             let Some((first, rest)) = rest.split_first() else {
                 return true;
             };
@@ -341,14 +341,14 @@ mod tests {
         let mut placed: Vec<_> = holds
             .iter()
             .filter(|h| h.fixed)
-            .map(|h| (h.seat, h.stretch.clone()))
+            .map(|h| (h.seat, h.segment.clone()))
             .collect();
-        let loose = holds.iter().filter(|h| !h.fixed).map(|h| h.stretch.clone());
-        let items: Vec<_> = loose.chain((0..count).map(|_| stretch.clone())).collect();
+        let loose = holds.iter().filter(|h| !h.fixed).map(|h| h.segment.clone());
+        let items: Vec<_> = loose.chain((0..count).map(|_| segment.clone())).collect();
         seat(&mut placed, &items, seats)
     }
 
-    fn stretches() -> impl Strategy<Value = Stretch> {
+    fn segments() -> impl Strategy<Value = Segment> {
         (0u16..5, 1u16..5).prop_map(|(start, length)| start..(start + length).min(6))
     }
 
@@ -356,17 +356,17 @@ mod tests {
     fn worlds() -> impl Strategy<Value = (u16, Vec<Hold>)> {
         (
             1u16..4,
-            prop::collection::vec((stretches(), 1u16..4, any::<bool>()), 0..9),
+            prop::collection::vec((segments(), 1u16..4, any::<bool>()), 0..9),
         )
             .prop_map(|(seats, wishes)| {
                 let mut holds: Vec<Hold> = Vec::new();
-                for (stretch, seat, fixed) in wishes {
+                for (segment, seat, fixed) in wishes {
                     let seat = (seat - 1) % seats + 1;
                     let free = holds
                         .iter()
-                        .all(|h| h.seat != seat || h.stretch.end <= stretch.start || stretch.end <= h.stretch.start);
+                        .all(|h| h.seat != seat || h.segment.end <= segment.start || segment.end <= h.segment.start);
                     if free {
-                        holds.push(hold(seat, stretch, fixed));
+                        holds.push(hold(seat, segment, fixed));
                     }
                 }
                 (seats, holds)
@@ -377,9 +377,9 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn refuses_only_when_no_assignment_exists((seats, holds) in worlds(), stretch in stretches(), count in 1usize..4) {
-            let plan = allocate(seats, &holds, &stretch, count);
-            prop_assert_eq!(plan.is_some(), brute_force(seats, &holds, &stretch, count));
+        fn refuses_only_when_no_assignment_exists((seats, holds) in worlds(), segment in segments(), count in 1usize..4) {
+            let plan = allocate(seats, &holds, &segment, count);
+            prop_assert_eq!(plan.is_some(), brute_force(seats, &holds, &segment, count));
             let Some(plan) = plan else { return Ok(()) };
             let mut after = holds;
             for (index, seat) in &plan.moves {
@@ -387,20 +387,20 @@ mod tests {
                 after[*index].seat = *seat;
             }
             prop_assert_eq!(plan.seats.len(), count);
-            after.extend(plan.seats.iter().map(|seat| hold(*seat, stretch.clone(), true)));
+            after.extend(plan.seats.iter().map(|seat| hold(*seat, segment.clone(), true)));
             for (i, a) in after.iter().enumerate() {
                 prop_assert!((1..=seats).contains(&a.seat));
                 for b in &after[i + 1..] {
-                    prop_assert!(a.seat != b.seat || a.stretch.end <= b.stretch.start || b.stretch.end <= a.stretch.start);
+                    prop_assert!(a.seat != b.seat || a.segment.end <= b.segment.start || b.segment.end <= a.segment.start);
                 }
             }
         }
 
         #[test]
-        fn left_is_the_largest_number_that_fits((seats, holds) in worlds(), stretch in stretches()) {
-            let left = usize::from(left(seats, &holds, &stretch));
-            prop_assert!(left == 0 || brute_force(seats, &holds, &stretch, left));
-            prop_assert!(!brute_force(seats, &holds, &stretch, left + 1));
+        fn left_is_the_largest_number_that_fits((seats, holds) in worlds(), segment in segments()) {
+            let left = usize::from(left(seats, &holds, &segment));
+            prop_assert!(left == 0 || brute_force(seats, &holds, &segment, left));
+            prop_assert!(!brute_force(seats, &holds, &segment, left + 1));
         }
     }
 }

@@ -96,7 +96,7 @@ mod tests {
         let noon: DateTime<Utc> = "2027-02-01T12:00:00Z".parse().unwrap();
         let seat = |seat| Hold {
             seat,
-            stretch: 0..3,
+            segment: 0..3,
             fixed: true,
         };
         let later = |minutes| Some(noon + TimeDelta::minutes(minutes));

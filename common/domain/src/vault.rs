@@ -7,7 +7,7 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::id::FmsAccountId;
+use crate::id::TrackingAccountId;
 
 /// What a sealed text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Vault {
 }
 
 /// What a secret of an account is bound to; places of answers have another length.
-fn associated(account_id: FmsAccountId, purpose: Purpose) -> [u8; 17] {
+fn associated(account_id: TrackingAccountId, purpose: Purpose) -> [u8; 17] {
     let mut data = [0; 17];
     data[..16].copy_from_slice(account_id.0.as_bytes());
     data[16] = match purpose {
@@ -75,7 +75,7 @@ impl Vault {
     /// When the secret is longer than the cipher takes (64 GB).
     pub fn seal(
         &self,
-        account_id: FmsAccountId,
+        account_id: TrackingAccountId,
         purpose: Purpose,
         secret: &SecretString,
     ) -> Result<Vec<u8>, VaultError> {
@@ -86,7 +86,12 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Sealed`].
-    pub fn open(&self, account_id: FmsAccountId, purpose: Purpose, sealed: &[u8]) -> Result<SecretString, VaultError> {
+    pub fn open(
+        &self,
+        account_id: TrackingAccountId,
+        purpose: Purpose,
+        sealed: &[u8],
+    ) -> Result<SecretString, VaultError> {
         let opened = self.disclose(&associated(account_id, purpose), sealed)?;
         let text = String::from_utf8(opened).map_err(|_| VaultError::Sealed)?;
         Ok(text.into())
@@ -134,7 +139,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::{Purpose, Vault, VaultError};
-    use crate::id::FmsAccountId;
+    use crate::id::TrackingAccountId;
 
     fn vault(key: &str) -> Result<Vault, VaultError> {
         Vault::new(&key.to_owned().into())
@@ -143,7 +148,7 @@ mod tests {
     #[test]
     fn opens_what_it_sealed_for_the_same_account_and_purpose_only() {
         let (ours, other) = (vault(&"0a".repeat(32)).unwrap(), vault(&"0b".repeat(32)).unwrap());
-        let (account, stranger) = (FmsAccountId::new(), FmsAccountId::new());
+        let (account, stranger) = (TrackingAccountId::new(), TrackingAccountId::new());
         let sealed = ours.seal(account, Purpose::Token, &"tokén".to_owned().into()).unwrap();
         assert!(!sealed.windows(5).any(|part| part == b"token"));
         let open = |vault: &Vault, account, purpose, sealed: &[u8]| {

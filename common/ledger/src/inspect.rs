@@ -1,28 +1,257 @@
-//! Jobs as an operator sees them: how many stand where, which are dead and why, and another chance for them.
+//! Jobs as people see them: how queues stand, which jobs are in a state and since when, and what the dead died of. What
+//! people do about it is in [`super::handle`].
 
-use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 use crate::db;
-use crate::db::job::{Counts, DeadJob, JobDetails};
+use crate::db::job::JobDetails;
+pub use crate::db::listing::{ErrorGroup, JobRow, SCAN};
+pub use crate::db::process::ProcessRow;
+pub use crate::db::queue::{COUNTED, QueueStatus};
+pub use crate::db::schedule::ScheduleRow;
 use crate::error::{Error, Result};
 use crate::id::JobId;
 use crate::job::Queue;
 
-/// How many jobs of each queue stand where, queues in alphabetical order.
-///
-/// # Errors
-/// Database errors only.
-pub async fn stats(pool: &PgPool) -> Result<Vec<Counts>> {
-    db::job::counts(&mut *pool.acquire().await?).await
+/// So long a job runs at least before it is stuck although its deadline has not passed: kinds that take milliseconds
+/// would otherwise be stuck all the time.
+const LEAST_STUCK: TimeDelta = TimeDelta::seconds(1);
+
+/// In which state a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Waits for its time or for room in Redis.
+    Ready,
+    /// Its id is in Redis.
+    Sent,
+    /// With a worker.
+    Running,
+    /// Finished.
+    Done,
+    /// Parked: it failed for good.
+    Dead,
+    /// A person decided that it is not run.
+    Canceled,
 }
 
-/// Dead jobs, the latest first, at most `limit`.
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 6] = [
+        Self::Ready,
+        Self::Sent,
+        Self::Running,
+        Self::Done,
+        Self::Dead,
+        Self::Canceled,
+    ];
+
+    /// Its name in the ledger.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Sent => "sent",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Dead => "dead",
+            Self::Canceled => "canceled",
+        }
+    }
+
+    /// Whether jobs in it are listed with the latest first; the others with the one that waits longest first.
+    const fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Dead | Self::Canceled)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A text that is no state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown value, expected one of ready sent running done dead canceled")]
+pub struct UnknownState;
+
+impl FromStr for State {
+    type Err = UnknownState;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.name() == name)
+            .ok_or(UnknownState)
+    }
+}
+
+/// Which jobs are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// In this state.
+    pub state: State,
+    /// Of one of these queues.
+    pub queues: Vec<Queue>,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// With this in their last error; `#` may stand for ids and numbers, as in [`ErrorGroup::error`].
+    pub error: Option<String>,
+    /// In the state since before this instant: due, sent, claimed or finished before it.
+    pub before: Option<DateTime<Utc>>,
+    /// Only those that run for longer than they should ([`JobRow::is_stuck`]).
+    pub is_stuck: bool,
+}
+
+impl Filter {
+    /// All jobs of these queues in a state.
+    #[must_use]
+    pub fn new(state: State, queues: &[Queue]) -> Self {
+        Self {
+            state,
+            queues: queues.to_vec(),
+            kind: None,
+            error: None,
+            before: None,
+            is_stuck: false,
+        }
+    }
+}
+
+/// The place of a job in a list, from which the list goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// Since when the job is in its state.
+    pub since: DateTime<Utc>,
+    /// The job.
+    pub id: JobId,
+}
+
+/// Written and read as `1780000000000000.job_...`; the number is microseconds since 1970.
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.since.timestamp_micros(), self.id)
+    }
+}
+
+/// A text that is no cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be the end of a page of this list")]
+pub struct NotACursor;
+
+impl FromStr for Cursor {
+    type Err = NotACursor;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (micros, id) = text.split_once('.').ok_or(NotACursor)?;
+        let micros = micros.parse().map_err(|_| NotACursor)?;
+        let since = DateTime::from_timestamp_micros(micros).ok_or(NotACursor)?;
+        // What PostgreSQL can compare with.
+        let is_sane = since > DateTime::UNIX_EPOCH && since < latest();
+        let id = id.parse().map_err(|_| NotACursor)?;
+        if is_sane {
+            Ok(Self { since, id })
+        } else {
+            Err(NotACursor)
+        }
+    }
+}
+
+/// Later than every job: the year 9999.
+fn latest() -> DateTime<Utc> {
+    DateTime::from_timestamp(253_370_764_800, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The jobs.
+    pub jobs: Vec<JobRow>,
+    /// From where the list goes on; `None` when this is its end.
+    pub next: Option<Cursor>,
+}
+
+/// Jobs of a filter, `take` at most, after `after`. Jobs that are finished come with the latest first, others with the
+/// one that waits longest first. A page looks at [`SCAN`] jobs of the state at most; it may have fewer jobs than asked
+/// for and be followed by another one.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list_dead(pool: &PgPool, queue: Option<Queue>, limit: u32) -> Result<Vec<DeadJob>> {
-    db::job::list_dead(&mut *pool.acquire().await?, queue, i64::from(limit)).await
+pub async fn list(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor>, take: i64) -> Result<Page> {
+    let queues: Vec<String> = filter.queues.iter().map(|queue| queue.name().to_owned()).collect();
+    let start = if filter.state.is_final() {
+        (latest(), Uuid::max())
+    } else {
+        (DateTime::UNIX_EPOCH, Uuid::nil())
+    };
+    let search = db::listing::Search {
+        queues: &queues,
+        kind: filter.kind.as_deref(),
+        error: filter.error.as_deref(),
+        before: filter.before.unwrap_or_else(latest),
+        after: after.map_or(start, |cursor| (cursor.since, cursor.id.0)),
+        take: take + 1,
+    };
+    let mut jobs = match filter.state {
+        _ if filter.is_stuck && filter.state != State::Running => Vec::new(),
+        State::Ready => db::listing::ready(conn, &search).await?,
+        State::Sent => db::listing::sent(conn, &search).await?,
+        State::Running => db::listing::running(conn, &search, LEAST_STUCK, filter.is_stuck).await?,
+        State::Done => db::listing::done(conn, &search).await?,
+        State::Dead => db::listing::dead(conn, &search).await?,
+        State::Canceled => db::listing::canceled(conn, &search).await?,
+    };
+    let take = usize::try_from(take).unwrap_or(usize::MAX);
+    let end = |job: &JobRow| Cursor {
+        since: job.since,
+        id: job.id,
+    };
+    let next = if jobs.len() > take {
+        jobs.truncate(take);
+        jobs.last().map(end)
+    } else {
+        jobs.last().filter(|job| job.is_last_look).map(end)
+    };
+    jobs.retain(|job| job.fits);
+    Ok(Page { jobs, next })
+}
+
+/// How queues stand, in the order in which they are given.
+///
+/// # Errors
+/// Database errors only.
+pub async fn queues(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) -> Result<Vec<QueueStatus>> {
+    db::queue::statuses(conn, queues, now).await
+}
+
+/// The [`SCAN`] jobs that were parked last, by queue, kind and error; the largest groups first, a hundred at most.
+///
+/// # Errors
+/// Database errors only.
+pub async fn errors(conn: &mut PgConnection, queues: &[Queue]) -> Result<Vec<ErrorGroup>> {
+    let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
+    db::listing::errors(conn, &queues).await
+}
+
+/// Worker processes that are alive, by name, the first thousand.
+///
+/// # Errors
+/// Database errors only.
+pub async fn processes(conn: &mut PgConnection) -> Result<Vec<ProcessRow>> {
+    db::process::list(conn).await
+}
+
+/// Schedules, by name, the first thousand.
+///
+/// # Errors
+/// Database errors only.
+pub async fn schedules(conn: &mut PgConnection) -> Result<Vec<ScheduleRow>> {
+    db::schedule::list(conn).await
 }
 
 /// Everything the ledger knows of one job.
@@ -35,22 +264,33 @@ pub async fn inspect(pool: &PgPool, id: JobId) -> Result<JobDetails> {
         .ok_or(Error::NotFound)
 }
 
-/// Gives a dead job all its attempts again, from now on.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is no dead job with this id, or database errors.
-pub async fn replay(pool: &PgPool, now: DateTime<Utc>, id: JobId) -> Result<()> {
-    if db::job::replay(&mut *pool.acquire().await?, now, id).await? {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
-    }
-}
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
 
-/// Gives all dead jobs (of one queue) their attempts again and returns how many there were.
-///
-/// # Errors
-/// Database errors only.
-pub async fn replay_all(pool: &PgPool, now: DateTime<Utc>, queue: Option<Queue>) -> Result<u64> {
-    db::job::replay_all(&mut *pool.acquire().await?, now, queue).await
+    use super::{Cursor, NotACursor, State};
+    use crate::id::JobId;
+
+    #[test]
+    fn cursors_and_states_are_read_as_they_are_written() {
+        let since = DateTime::from_timestamp_micros(1_780_000_000_123_456).unwrap();
+        let cursor = Cursor {
+            since,
+            id: JobId::new(),
+        };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let id = cursor.id;
+        for wrong in [
+            String::new(),
+            format!("{id}"),
+            format!("x.{id}"),
+            "1780000000123456.job_1".to_owned(),
+            format!("-1.{id}"),
+            format!("{}.{id}", i64::MAX),
+            format!("300000000000000000.{id}"),
+        ] {
+            assert_eq!(wrong.parse::<Cursor>(), Err(NotACursor), "{wrong}");
+        }
+        assert!(State::ALL.iter().all(|state| state.name().parse() == Ok(*state)));
+    }
 }

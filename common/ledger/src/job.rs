@@ -6,6 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use trace::TraceParent;
 
 use crate::error::{Error, Result};
 
@@ -119,6 +120,30 @@ impl NewJob {
 pub struct Cause {
     /// `x-request-id` of the request.
     pub request_id: Option<String>,
-    /// Trace id (W3C Trace Context).
+    /// Id of its trace (W3C Trace Context). Alone, without a `traceparent`, it comes from a release that kept only the id.
     pub trace_id: Option<String>,
+    /// The span that it continues.
+    pub traceparent: Option<TraceParent>,
+}
+
+impl Cause {
+    /// A request, with the span that serves it.
+    #[must_use]
+    pub fn new(request_id: Option<String>, traceparent: Option<TraceParent>) -> Self {
+        Self {
+            request_id,
+            trace_id: traceparent.map(|parent| parent.trace_id()),
+            traceparent,
+        }
+    }
+
+    /// A cause as it was stored. A `traceparent` that cannot be read is none.
+    #[must_use]
+    pub fn stored(request_id: Option<String>, trace_id: Option<String>, traceparent: Option<&str>) -> Self {
+        Self {
+            request_id,
+            trace_id,
+            traceparent: traceparent.and_then(|text| text.parse().ok()),
+        }
+    }
 }

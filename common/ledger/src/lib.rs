@@ -4,24 +4,30 @@
 //! |---|---|
 //! | [`job`] | what a job is: payload, kind, queue, terms |
 //! | [`enqueue`] | into the ledger, inside the caller's transaction |
+//! | [`Creation`] | the span of that, which the traces of the jobs continue |
 //! | [`scheduler`] | from the ledger into Redis, back from what died, and what the clock asks for |
 //! | `worker` (feature `worker`) | an apalis backend over the ledger, and the layers that guard an attempt |
 //! | `tool` (feature `tools`) | the ledger behind apalis's traits for tools: enqueue, list, count, wait, reschedule |
-//! | [`inspect`] | jobs as an operator sees them |
+//! | [`inspect`] | jobs, queues and processes as people see them |
+//! | [`handle`] | what people do to jobs and queues |
+//! | [`metrics`] | what workers and schedulers measure |
 //! | `db` | the SQL of the ledger |
 //!
 //! What a job does belongs to whoever defines it. `README.md` of this crate says what the platform promises and shows a
 //! first job.
 
 pub mod claim;
+mod creation;
 pub mod db;
 pub mod delivery;
 pub mod effect;
 mod error;
+pub mod handle;
 pub mod id;
 pub mod inspect;
 pub mod job;
 mod judge;
+pub mod metrics;
 pub mod nudge;
 mod outcome;
 pub mod process;
@@ -31,7 +37,8 @@ pub mod tool;
 #[cfg(feature = "worker")]
 pub mod worker;
 
-pub use db::job::{enqueue, enqueue_each};
+pub use creation::Creation;
+pub use db::job::{enqueue, enqueue_each, is_waiting};
 pub use error::{Error, Result, is_blameless};
 pub use job::{Cause, Job, NewJob, Queue, Terms};
 pub use judge::{LONGEST_BACKOFF, Verdict};

@@ -104,7 +104,7 @@ pub async fn give_up(
     conn: &mut PgConnection,
     given_up: &[&Quiet],
     look: Look<'_>,
-) -> Result<(Vec<ProcessId>, Reclaimed)> {
+) -> Result<(Vec<ProcessId>, Vec<Reclaimed>)> {
     let mut tx = conn.begin().await?;
     let buried = match given_up {
         [] => Vec::new(),

@@ -1,9 +1,11 @@
-//! `/healthz` (the process is alive) and `/readyz` (it can do its work), on every process.
+//! `/healthz` (the process is alive) and `/readyz` (it can do its work), on every process; `/metrics` beside them on those
+//! that serve nobody else.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ::metrics::Exporter;
 use connect::redis::Redis;
 use poem::http::StatusCode;
 use poem::listener::{Acceptor, Listener, TcpListener};
@@ -14,6 +16,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use super::metrics;
 use super::verdict::Verdict;
 
 /// How long one check may take.
@@ -99,13 +102,14 @@ impl Health {
         proof.map_or(Some(SILENT_REDIS), |proof| proof.as_ref().err().map(problem_of_redis))
     }
 
-    /// The two routes: 200 or 503 with `{"problems": [..]}`.
-    pub fn routes(self) -> impl poem::Endpoint<Output = poem::Response> + 'static {
+    /// The probes (200 or 503 with `{"problems": [..]}`) and the metrics.
+    fn routes(self, exporter: Exporter) -> impl poem::Endpoint + 'static {
         Route::new()
             .at("/healthz", get(healthz))
             .at("/readyz", get(readyz))
+            .at(metrics::PATH, get(metrics::scrape))
             .data(self)
-            .map_to_response()
+            .data(Arc::new(exporter))
     }
 }
 
@@ -137,11 +141,19 @@ async fn readyz(health: Data<&Health>) -> poem::Response {
         .into_response()
 }
 
-/// Serves the two routes until the process ends. Port 0 takes any free port; the log tells which.
+/// Serves probes and metrics until the process ends. Port 0 takes any free port; the log tells which.
 ///
 /// # Errors
 /// When the address is taken.
-pub async fn serve(listen: SocketAddr, health: Health) -> std::io::Result<()> {
+pub async fn serve(listen: SocketAddr, health: Health, exporter: Exporter) -> std::io::Result<()> {
+    listen_on(listen, "serving health endpoints", health.routes(exporter)).await
+}
+
+pub(super) async fn listen_on(
+    listen: SocketAddr,
+    what: &'static str,
+    routes: impl poem::Endpoint + 'static,
+) -> std::io::Result<()> {
     let acceptor = TcpListener::bind(listen).into_acceptor().await?;
     let address = acceptor
         .local_addr()
@@ -149,7 +161,7 @@ pub async fn serve(listen: SocketAddr, health: Health) -> std::io::Result<()> {
         .next()
         .map(|a| a.to_string())
         .unwrap_or_default();
-    tracing::info!(address, "serving health endpoints");
-    tokio::spawn(Server::new_with_acceptor(acceptor).run(health.routes()));
+    tracing::info!(address, "{what}");
+    tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
     Ok(())
 }

@@ -11,7 +11,9 @@ use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+mod exporter;
 pub mod health;
+pub mod metrics;
 pub mod signal;
 pub mod telemetry;
 pub mod time;
@@ -127,8 +129,8 @@ where
     // A second installation in one process is refused, and the first is the same.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let settings = Settings::from_env(needs)?;
-    telemetry::init(&settings.log, settings.log_format)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let exporter = telemetry::start(&settings, runtime.handle())?;
     let ended = runtime.block_on(async {
         let shutdown = on_signal()?;
         let overdue = {
@@ -144,6 +146,9 @@ where
             () = overdue => Err(ProcessError::Overdue),
         }
     });
+    if let Some(exporter) = exporter {
+        exporter.end();
+    }
     runtime.shutdown_timeout(COMPUTING);
     ended
 }

@@ -1,5 +1,5 @@
 //! Settings of the stand-ins that `./dev up` starts instead of a mail server, a Viber provider and a
-//! fleet provider.
+//! tracking provider.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -27,9 +27,9 @@ pub struct ViberSimulatorSettings {
     pub viber_sim_token: SecretString,
 }
 
-/// Settings of the fleet provider's stand-in.
+/// Settings of the tracking provider's stand-in.
 #[derive(Debug, Clone, Deserialize)]
-pub struct FmsSimulatorSettings {
+pub struct TrackingSimulatorSettings {
     /// Where it listens.
     pub fms_sim_listen: SocketAddr,
     /// The token that it asks for, alone or after the name of a fleet and a colon.

@@ -13,10 +13,11 @@ use poem::web::{Data, Json};
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, Server, get, handler, post};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Messages that it remembers; older ones are forgotten.
-const MEMORY: usize = 10_000;
+const MEMORY: usize = 100_000;
 
 /// What the provider does wrong with the next message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,12 +61,18 @@ pub struct Received {
     pub message: ViberMessage,
     /// How often it came.
     pub times: u32,
+    /// Those of them that were never answered.
+    pub unanswered: u32,
+    /// The header `traceparent`, as it came first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
 }
 
 #[derive(Debug)]
 struct State {
     token: SecretString,
     faults: Mutex<VecDeque<Fault>>,
+    outage: watch::Sender<Option<Fault>>,
     messages: Mutex<VecDeque<Received>>,
 }
 
@@ -78,16 +85,27 @@ impl State {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self, message: ViberMessage) {
+    fn next_fault(&self) -> Option<Fault> {
+        self.faults().pop_front().or_else(|| self.outage.borrow().clone())
+    }
+
+    fn take(&self, message: ViberMessage, traceparent: Option<&str>, is_answered: bool) {
+        let unanswered = u32::from(!is_answered);
         let mut messages = self.messages();
         let known = messages
             .iter_mut()
             .find(|m| m.message.tracking_data == message.tracking_data);
         if let Some(known) = known {
             known.times += 1;
+            known.unanswered += unanswered;
             return;
         }
-        messages.push_back(Received { message, times: 1 });
+        messages.push_back(Received {
+            message,
+            times: 1,
+            unanswered,
+            traceparent: traceparent.map(str::to_owned),
+        });
         if messages.len() > MEMORY {
             messages.pop_front();
         }
@@ -116,6 +134,7 @@ impl ViberSimulator {
         let state = Arc::new(State {
             token,
             faults: Mutex::default(),
+            outage: watch::Sender::new(None),
             messages: Mutex::default(),
         });
         let routes = routes(Arc::clone(&state));
@@ -140,6 +159,12 @@ impl ViberSimulator {
     /// Makes one of the next messages fail; several faults are used up in their order.
     pub fn fail_next(&self, fault: Fault) {
         self.state.faults().push_back(fault);
+    }
+
+    /// Makes every message fail like this until it is told otherwise. When an outage ends, requests that hang are
+    /// answered with 503.
+    pub fn outage(&self, fault: Option<Fault>) {
+        self.state.outage.send_replace(fault);
     }
 
     /// What it took, oldest first.
@@ -192,7 +217,7 @@ async fn send_message(
             .with_status(StatusCode::UNAUTHORIZED)
             .into_response();
     }
-    let fault = state.faults().pop_front();
+    let fault = state.next_fault();
     match fault {
         Some(Fault::Status { status, retry_after }) => {
             let retry_after = retry_after.map(|seconds| seconds.to_string());
@@ -205,11 +230,17 @@ async fn send_message(
         }) => wrong(status, retry_after.as_deref(), &body),
         Some(Fault::Body { status }) => answer(status, "failed as asked").into_response(),
         Some(Fault::Hang) => {
-            state.take(message);
-            std::future::pending().await
+            state.take(message, request.header("traceparent"), false);
+            let mut outage = state.outage.subscribe();
+            if outage.borrow().is_none() {
+                return std::future::pending().await;
+            }
+            // It cannot close: the state holds the sender.
+            let _ = outage.wait_for(Option::is_none).await;
+            wrong(503, None, "")
         }
         None => {
-            state.take(message);
+            state.take(message, request.header("traceparent"), true);
             answer(0, "ok").into_response()
         }
     }

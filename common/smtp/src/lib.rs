@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use clients::breaker::{Breakers, Place};
 use clients::mailer::{Mail, Mailer, Pdf, Picture};
+use clients::metrics::{Provider, timed};
 use clients::{BoxError, DeliveryError, SLOTS, Timeouts};
 use connect::SettingError;
 use domain::email;
@@ -138,9 +139,13 @@ impl Mailer for SmtpMailer {
                 return Err(turned_away.into());
             }
         };
-        let sent = self.server.send(message.envelope(), &message.formatted()).await;
-        note(sent.as_ref().err(), server, domain);
-        sent.map_err(judged)
+        let text = message.formatted();
+        let sending = async {
+            let sent = self.server.send(message.envelope(), &text).await;
+            note(sent.as_ref().err(), server, domain);
+            sent.map_err(judged)
+        };
+        timed(Provider::Smtp, Box::pin(sending)).await
     }
 }
 

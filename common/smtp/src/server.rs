@@ -19,6 +19,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 /// Idle connections that are kept.
 const IDLE: usize = 16;
@@ -66,6 +67,21 @@ pub(super) enum Cause {
 }
 
 impl Cause {
+    /// What it is, in few words: the code of the reply where there is one. The text of a reply may name the receiver.
+    fn kind(&self) -> String {
+        let kind = match self {
+            Self::Smtp(answer) => match answer.status() {
+                Some(code) => return code.to_string(),
+                None => "smtp",
+            },
+            Self::Connect(_) => "connect",
+            Self::Late(_) => "timeout",
+            Self::OutOfTurn => "out_of_turn",
+            Self::Unsupported => "unsupported",
+        };
+        kind.to_owned()
+    }
+
     const fn at(self, stage: Stage) -> SendError {
         SendError { stage, cause: self }
     }
@@ -119,6 +135,24 @@ impl Server {
 
     /// Sends a mail. When the future is dropped, the connection is closed with it.
     pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
+        let span = tracing::info_span!(
+            target: "otel",
+            "SMTP",
+            otel.kind = "client",
+            otel.name = "SMTP send",
+            "network.protocol.name" = "smtp",
+            "server.address" = self.host,
+            "server.port" = self.port,
+            "prexsell.mail.bytes" = mail.len(),
+        );
+        let sent = self.converse(envelope, mail).instrument(span.clone()).await;
+        if let Err(error) = &sent {
+            trace::fail(&span, error.cause.kind());
+        }
+        sent
+    }
+
+    async fn converse(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
         let deadline = Instant::now() + self.timeouts.total;
         // Not lettre's own `send`, which does not report which command was refused.
         let session = async {

@@ -13,17 +13,20 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::SLOTS;
 use clients::breaker::{Breakers, Place, TurnedAway};
+use clients::metrics::{Provider, timed};
 use clients::storage::{FileStore, StorageError, Upload};
 use config::Settings;
 use connect::SettingError;
 use domain::link::{LinkError, LinkKey};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
+use metrics::prometheus_client::registry::Registry;
 use object_store::path::Path;
 use object_store::signer::Signer;
 use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt};
 
 mod build;
+mod capacity;
 mod fault;
 mod upload;
 
@@ -95,6 +98,13 @@ impl Storage {
         build::storage(settings)
     }
 
+    /// Registers how much room the folder has; of other stores nothing is known.
+    pub fn register(&self, registry: &mut Registry) {
+        if let Links::Folder { folder, .. } = &self.links {
+            capacity::register(registry, folder.clone());
+        }
+    }
+
     /// The same with the store wrapped, for tests in which a store fails.
     #[cfg(feature = "testing")]
     #[must_use]
@@ -125,14 +135,17 @@ impl Storage {
         // A key that is not canonical (`..`, an empty part) names no object.
         let Ok(path) = Path::parse(key) else { return Ok(None) };
         let path = self.path(path.as_ref());
-        match self.store.get(&path).await {
-            Ok(found) => Ok(Some(Opened {
-                size: found.meta.size,
-                bytes: found.into_stream(),
-            })),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(of_store(error)),
-        }
+        let opening = async {
+            match self.store.get(&path).await {
+                Ok(found) => Ok(Some(Opened {
+                    size: found.meta.size,
+                    bytes: found.into_stream(),
+                })),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(of_store(error)),
+            }
+        };
+        timed(Provider::Store, opening).await
     }
 
     fn path(&self, key: &str) -> Path {
@@ -174,9 +187,21 @@ impl FileStore for Storage {
                 }
             }
         };
-        tokio::time::timeout(self.patience, removing)
-            .await
-            .map_err(|_| slow())?
+        let bounded = async {
+            let removed = tokio::time::timeout(self.patience, removing).await;
+            removed.map_err(|_| slow())?
+        };
+        timed(Provider::Store, bounded).await
+    }
+
+    async fn holds(&self, key: &str) -> Result<bool, StorageError> {
+        let path = self.path(key);
+        match tokio::time::timeout(self.patience, self.store.head(&path)).await {
+            Err(_) => Err(slow()),
+            Ok(Ok(_)) => Ok(true),
+            Ok(Err(object_store::Error::NotFound { .. })) => Ok(false),
+            Ok(Err(error)) => Err(of_store(error)),
+        }
     }
 
     async fn link(

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use clients::metrics::{Provider, timed};
 use clients::storage::StorageError;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
@@ -50,9 +51,11 @@ impl clients::storage::Upload for PartedUpload {
     }
 
     async fn finish(mut self: Box<Self>) -> Result<(), StorageError> {
-        let finish = self.writer.shutdown();
-        let finish = tokio::time::timeout(self.patience, finish).await.map_err(|_| slow())?;
-        finish.map_err(of_io)
+        let finishing = async {
+            let finish = tokio::time::timeout(self.patience, self.writer.shutdown()).await;
+            finish.map_err(|_| slow())?.map_err(of_io)
+        };
+        timed(Provider::Store, finishing).await
     }
 
     async fn abort(mut self: Box<Self>) {

@@ -1,5 +1,6 @@
 //! For tests only: a database per test, real Redis servers, worlds to play in.
 
+pub mod collector;
 pub mod database;
 pub mod eventually;
 pub mod feed;
@@ -11,6 +12,8 @@ pub mod port;
 pub mod proxy;
 pub mod redis;
 pub mod round_trips;
+#[expect(clippy::expect_used, clippy::panic, reason = "a test harness may panic")]
+pub mod scrape;
 pub mod settings;
 pub mod world;
 pub mod wrong_clock;

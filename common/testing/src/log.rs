@@ -27,7 +27,7 @@ impl Log {
     pub fn listen(filter: &str) -> (Self, Listening) {
         let log = Self::default();
         let lines = tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::new(filter))
+            .with_env_filter(EnvFilter::new(format!("{filter},{}", trace::NOT_IN_LOGS)))
             .with_writer(log.clone());
         // While there is one subscriber only, tracing asks the one of whichever thread comes to a place in the code
         // first, and the threads of other tests have none.

@@ -1,12 +1,28 @@
 //! A TCP proxy between the platform and a server, such as stand before databases that fail over: pointed elsewhere, it
-//! leads new connections there and lets those that it has be, or silences them as a host does that has lost power.
+//! leads new connections there and lets those that it has be, or silences them as a host does that has lost power. It
+//! can also be slow, or pass nothing for a while.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// How a proxy treats what passes, on all connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Manner {
+    /// At once.
+    #[default]
+    Passing,
+    /// Each piece of data is delayed for so long.
+    Slow(Duration),
+    /// Connections are made and stay open, and nothing passes until this ends; then everything does.
+    HalfOpen,
+}
 
 /// A proxy; it ends with the test, and its connections with it.
 #[derive(Debug)]
@@ -14,6 +30,7 @@ pub struct TestProxy {
     address: SocketAddr,
     target: Arc<Mutex<SocketAddr>>,
     silenced: watch::Sender<()>,
+    manner: watch::Sender<Manner>,
     accepting: JoinHandle<()>,
 }
 
@@ -36,15 +53,18 @@ impl TestProxy {
         let to = Arc::clone(&target);
         let silenced = watch::Sender::new(());
         let silences = silenced.clone();
+        let manner = watch::Sender::new(Manner::Passing);
+        let manners = manner.clone();
         let accepting = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
-            while let Ok((mut client, _)) = listener.accept().await {
+            while let Ok((client, _)) = listener.accept().await {
                 let target = *to.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut silence = silences.subscribe();
+                let manner = manners.subscribe();
                 connections.spawn(async move {
-                    if let Ok(mut server) = TcpStream::connect(target).await {
+                    if let Ok(server) = TcpStream::connect(target).await {
                         tokio::select! {
-                            _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
+                            _ = forward(client, server, manner) => {}
                             Ok(()) = silence.changed() => std::future::pending().await,
                         }
                     }
@@ -55,6 +75,7 @@ impl TestProxy {
             address,
             target,
             silenced,
+            manner,
             accepting,
         }
     }
@@ -62,6 +83,11 @@ impl TestProxy {
     /// From now on nothing passes on the connections that there are, nor are they closed; new ones work.
     pub fn silence(&self) {
         self.silenced.send_replace(());
+    }
+
+    /// From now on it treats what passes like this.
+    pub fn behave(&self, manner: Manner) {
+        self.manner.send_replace(manner);
     }
 
     /// Leads new connections to another port of this machine.
@@ -74,5 +100,37 @@ impl TestProxy {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+}
+
+async fn forward(client: TcpStream, server: TcpStream, manner: watch::Receiver<Manner>) -> io::Result<()> {
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    tokio::try_join!(
+        pass(from_client, to_server, manner.clone()),
+        pass(from_server, to_client, manner)
+    )?;
+    Ok(())
+}
+
+/// One direction of a connection.
+async fn pass(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut manner: watch::Receiver<Manner>,
+) -> io::Result<()> {
+    let mut piece = vec![0; 16 * 1024];
+    loop {
+        let length = from.read(&mut piece).await?;
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        let now = *manner.borrow();
+        if let Manner::Slow(delay) = now {
+            tokio::time::sleep(delay).await;
+        }
+        let passes = manner.wait_for(|manner| *manner != Manner::HalfOpen).await;
+        drop(passes.map_err(|_| io::ErrorKind::BrokenPipe)?);
+        to.write_all(piece.get(..length).unwrap_or_default()).await?;
     }
 }

@@ -1,7 +1,7 @@
 //! A small world to sell in: companies, cities, stops, trips, partners and tickets, put into the database by hand.
 //!
 //! Each function inserts one thing and answers its id; what a test does not care about has a plain default. Verbs
-//! under test are not used here, so that a broken verb cannot break its own test's world.
+//! under test are not used here, so that a broken use case cannot break its own test's world.
 
 use app::api_key;
 use chrono::{DateTime, Utc};
@@ -10,14 +10,14 @@ use domain::language::Language;
 use sqlx::PgConnection;
 
 mod crowd;
-mod fleet;
 mod person;
 mod ticket;
 mod timetable;
+mod tracking;
 
-pub use fleet::vault;
 pub use ticket::{Sale, SoldTicket};
 pub use timetable::Call;
+pub use tracking::vault;
 
 /// A company with one carrier.
 #[derive(Debug, Clone, Copy)]

@@ -21,9 +21,9 @@ class Session {
 
 export const session = new Session();
 
-/** What the API calls `companyId` of a workplace: that of its company, else of its partner. */
+/** What the API calls `companyId` of a workplace: that of its company or partner, else the word for the platform. */
 export function workplaceId(access: Access): string {
-  return access.companyId ?? access.partnerId ?? "";
+  return access.companyId ?? access.partnerId ?? "platform";
 }
 
 /** Asks the API who is signed in. */

@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
-mod bus_polls;
 mod clock;
 mod cron;
+mod metrics;
 mod process;
+mod tracking;

@@ -2,16 +2,16 @@
 
 use std::process::ExitCode;
 
-use app::geolocation::Fleet;
-use app::jobs::{GeolocationPoll, GeolocationSync, geolocation_poll, geolocation_sync, queue};
+use app::jobs::{TrackingPoll, TrackingSync, queue, tracking_poll, tracking_sync};
+use app::tracking::Tracking;
 use chrono::TimeDelta;
-use clients::fms;
+use clients::tracking;
 use config::Needs;
 use connect::SettingError;
 use domain::vault::Vault;
 
 fn main() -> ExitCode {
-    worker::main(queue::GEO, Needs::Geo, |process, worker| {
+    worker::main(queue::TRACKING, Needs::Tracking, |process, worker| {
         let settings = &process.settings;
         let vault = Vault::new(&settings.vault_key).map_err(|_| SettingError {
             setting: "VAULT_KEY",
@@ -19,9 +19,10 @@ fn main() -> ExitCode {
         })?;
         let retention = TimeDelta::days(settings.position_retention_days.into());
         let (pool, clock) = (process.pool.clone(), process.clock.clone());
-        let fleet = Fleet::new(pool, clock, vault, retention, fms::TIMEOUTS)?.with_slots(settings.worker_concurrency);
+        let tracking =
+            Tracking::new(pool, clock, vault, retention, tracking::TIMEOUTS)?.with_slots(settings.worker_concurrency);
         Ok(worker
-            .handle::<GeolocationPoll, _>(&fleet, geolocation_poll::run)
-            .handle::<GeolocationSync, _>(&fleet, geolocation_sync::run))
+            .handle::<TrackingPoll, _>(&tracking, tracking_poll::run)
+            .handle::<TrackingSync, _>(&tracking, tracking_sync::run))
     })
 }

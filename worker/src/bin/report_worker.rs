@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::jobs::{ReportCleanup, ReportGenerate, queue, report_cleanup, report_generate};
+use app::invariant::files::FileCheck;
+use app::jobs::{
+    ReportCleanup, ReportFileCheck, ReportGenerate, queue, report_cleanup, report_file_check, report_generate,
+};
 use app::report::{ReportGenerator, ReportRemover};
 use config::Needs;
 use storage::Storage;
@@ -18,6 +21,11 @@ fn main() -> ExitCode {
             clock: process.clock.clone(),
             at_a_time: settings.reports_at_a_time,
         };
+        let check = FileCheck {
+            pool: process.pool.clone(),
+            storage: storage.clone(),
+            clock: process.clock.clone(),
+        };
         let remover = ReportRemover {
             pool: process.pool.clone(),
             storage,
@@ -26,6 +34,7 @@ fn main() -> ExitCode {
         };
         Ok(worker
             .handle::<ReportGenerate, _>(&generator, report_generate::run)
+            .handle::<ReportFileCheck, _>(&check, report_file_check::run)
             .handle::<ReportCleanup, _>(&remover, report_cleanup::run))
     })
 }

@@ -8,11 +8,13 @@
     reason = "a test ends where its world breaks"
 )]
 
-mod geolocation;
 mod guarantees;
 mod housekeeping;
 mod messages;
+mod metrics;
 mod processes;
 mod report;
 mod sweep;
 mod tools;
+mod traces;
+mod tracking;

@@ -1,6 +1,6 @@
 //! What operations on orders are asked with.
 
-use app::regrouping::Identity;
+use app::order::ticket_move::Identity;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,6 +19,16 @@ pub struct Rejection {
     pub reason: Option<String>,
 }
 
+/// Details of a cancellation.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CancelOrder {
+    /// Reason to record in the history.
+    #[schemars(length(min = 1, max = 500))]
+    #[schemars(example = &"The trip does not take place")]
+    pub reason: Option<String>,
+}
+
 /// Details of a prepayment.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -28,6 +38,25 @@ pub struct Prepayment {
     #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
     #[schemars(example = 100)]
     pub amount: Option<Amount>,
+}
+
+/// Where to send the ticket.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResendOrder {
+    /// Corrected e-mail address of the passenger. It replaces the previous one, and the ticket is sent there only.
+    #[schemars(email, length(max = 254))]
+    #[schemars(example = &"olena@example.com")]
+    pub email: Option<String>,
+    /// Corrected phone number of the passenger in E.164 format. It replaces the one that messages were sent to, is
+    /// marked as reached by Viber, and the ticket is sent there only (and to `email`, if it is given too).
+    #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"), length(max = 16))]
+    #[schemars(example = &"+380671234567")]
+    pub phone: Option<String>,
+    /// Reason to record in the history.
+    #[schemars(length(min = 1, max = 500))]
+    #[schemars(example = &"The address was misspelled")]
+    pub reason: Option<String>,
 }
 
 /// Changes to an order. At least one of `departureDate`, `tripId`, `routeId`, and `passenger` is required.
@@ -82,7 +111,7 @@ pub struct OtherPassenger {
     pub email: Option<String>,
 }
 
-bodies!(Rejection, Prepayment, MoveOrder);
+bodies!(CancelOrder, Rejection, Prepayment, ResendOrder, MoveOrder);
 
 impl From<OtherPassenger> for Identity {
     fn from(body: OtherPassenger) -> Self {

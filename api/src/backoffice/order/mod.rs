@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use app::Actor;
-use app::order::carrier::{self, Search};
-use app::order::transfer::{Transfer, transfer};
+use app::order::cancel;
+use app::order::carrier::{self, Record, Search};
+use app::order::order_move::{OrderMove, move_order};
+use app::order::resend::{Correction, resend};
 use app::work::Work;
 use db::error::{AppError, AppResult, Noun};
-use db::history::Entry;
-use domain::id::{RouteId, TicketId, TripId};
+use domain::id::{BookingId, RouteId, TicketId, TripId};
 use domain::language::Language;
 use domain::order::{Decision, PaymentStatus, TicketStatus};
 use poem::web::Data;
@@ -20,16 +21,19 @@ use crate::auth::person::AtCompany;
 use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
-use crate::wire::param::{Date, NamesIn, RouteKey, Skip, Take};
+use crate::wire::param::{BookingKey, Date, Find, NamesIn, RouteKey, Skip, Take};
 use crate::wire::path::Path;
+use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Reply};
+use crate::wire::reply::{Answer, Failure, Reply};
 use crate::wire::value::Word;
-use body::{MoveOrder, Prepayment, Rejection};
-use refusal::{Confirm, List, Move, Prepay, Read, Reject};
+use body::{CancelOrder, MoveOrder, Prepayment, Rejection, ResendOrder};
+use cancellation::Cancellation;
+use refusal::{Cancel, Confirm, File, List, Move, Prepay, Read, Reject, Resend};
 use wire::{OneOrder, Order, OrderList};
 
 pub mod body;
+pub mod cancellation;
 pub mod refusal;
 pub mod wire;
 
@@ -59,6 +63,13 @@ impl OrderApi {
         /// Only orders on this route. If the id is unknown, the list is empty.
         #[oai(name = "routeId")]
         route_id: Query<Option<RouteKey>>,
+        /// Only orders in this booking. If the id is unknown, the list is empty.
+        #[oai(name = "bookingId")]
+        booking_id: Query<Option<BookingKey>>,
+        /// Only orders with this id, this booking id, this e-mail address, this phone number (or its first or last
+        /// digits), or with a passenger whose names begin with these words. Case, accents and apostrophes are ignored.
+        /// A search that finds more than 1000 orders is refused, unless a departure date is given.
+        search: Query<Option<Find>>,
         /// Language of names.
         language: Query<NamesIn>,
         /// Page size.
@@ -66,19 +77,30 @@ impl OrderApi {
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<OrderList, List> {
-        let (status, payment_status, date, route_id, language, take, skip) =
-            valid((status, payment_status, departure_date, route_id, language, take, skip))?;
-        let route_id = match route_id.map(|key| key.0.parse::<RouteId>()) {
-            None => None,
-            Some(Ok(id)) => Some(id),
-            Some(Err(_)) => {
-                return Ok(Reply::new(OrderList {
-                    orders: Vec::new(),
-                    total: 0,
-                }));
-            }
+        let asked = (
+            status,
+            payment_status,
+            departure_date,
+            route_id,
+            booking_id,
+            search,
+            language,
+            take,
+            skip,
+        );
+        let (status, payment_status, date, route_id, booking_id, search, language, take, skip) = valid(asked)?;
+        let route_id = route_id.map(|key| key.0.parse::<RouteId>()).transpose();
+        let booking_id = booking_id.map(|key| key.0.parse::<BookingId>()).transpose();
+        // What cannot name anything is on no order.
+        let (Ok(route_id), Ok(booking_id)) = (route_id, booking_id) else {
+            return Ok(Reply::new(OrderList {
+                orders: Vec::new(),
+                total: 0,
+            }));
         };
         let search = Search {
+            text: search.map(|text| text.0),
+            booking_id,
             status: status.map(|word| word.0),
             payment_status: payment_status.map(|word| word.0),
             departure_day: date.map(|date| date.0),
@@ -95,7 +117,7 @@ impl OrderApi {
 
     /// Get an order
     ///
-    /// Returns the order with its history.
+    /// Returns the order with its history and with what became of the messages to the passenger.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     pub(crate) async fn get(
         &self,
@@ -109,6 +131,21 @@ impl OrderApi {
         let (language,) = valid((language,))?;
         let order = carrier::get(&state.platform, office.company_id, id.0).await?;
         Ok(one(order, language.0))
+    }
+
+    /// Get the ticket of an order as a PDF file
+    ///
+    /// Returns the ticket to print or to show, in the language of the booking, as soon as the order is `Confirmed`.
+    #[oai(path = "/:id/ticket.pdf", method = "get", operation_id = "getOrderTicketFile")]
+    pub(crate) async fn ticket(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+    ) -> Result<Pdf, Failure<File>> {
+        let pdf = state.printer.of_order(&state.platform, office.company_id, id.0).await?;
+        Ok(Pdf::new(pdf, format!("ticket-{}.pdf", id.0)))
     }
 
     /// Confirm an order
@@ -149,6 +186,42 @@ impl OrderApi {
         Ok(decide(&state, &work, &actor, office, id.0, Decision::Reject, None).await?)
     }
 
+    /// Show what canceling an order would refund
+    ///
+    /// Returns what would be refunded if the order were canceled now. Nothing changes.
+    #[oai(path = "/:id/cancellation", method = "get", operation_id = "previewCancellation")]
+    pub(crate) async fn cancellation(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+    ) -> Answer<Cancellation, Cancel> {
+        let refund = cancel::preview(&state.platform, office.company_id, id.0).await?;
+        Ok(Reply::new(Cancellation::new(refund)))
+    }
+
+    /// Cancel an order
+    ///
+    /// Cancels the order on behalf of the company, at any time and whatever the partner is allowed to do. A paid order
+    /// becomes `Refund` with the `refundAmount` that `GET /v2/orders/{id}/cancellation` shows, any other `Canceled`. The
+    /// seat is on sale again immediately. The passenger is notified.
+    #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelOrder")]
+    pub(crate) async fn cancel(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+        body: Optional<CancelOrder>,
+    ) -> Answer<OneOrder, Cancel> {
+        let actor = actor(&office, &context, body.0.reason);
+        let record = cancel::cancel(&state.platform, &work, office.company_id, &actor, id.0).await?;
+        Ok(one(record, Language::Uk))
+    }
+
     /// Record a prepayment
     ///
     /// Records that part of the price has been paid and that the rest is paid on board. The status becomes `Confirmed`,
@@ -169,13 +242,35 @@ impl OrderApi {
         Ok(decide(&state, &work, &actor, office, id.0, Decision::Prepaid, amount).await?)
     }
 
+    /// Send the ticket again
+    ///
+    /// Sends the ticket to the passenger again, on every channel that reaches the passenger or to a corrected e-mail
+    /// address or phone number only. The order must be `Confirmed`. At most 3 times an hour for each order.
+    #[oai(path = "/:id/resend", method = "post", operation_id = "resendOrder")]
+    pub(crate) async fn resend(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtCompany,
+        /// Id of the order.
+        id: Path<TicketId>,
+        body: Optional<ResendOrder>,
+    ) -> Answer<OneOrder, Resend> {
+        let ResendOrder { email, phone, reason } = body.0;
+        let actor = actor(&office, &context, reason);
+        let correction = Correction { email, phone };
+        let record = resend(&state.platform, &work, office.company_id, &actor, id.0, correction).await?;
+        Ok(one(record, Language::Uk))
+    }
+
     /// Move an order
     ///
     /// Moves the order to another departure between the same stops, or to another passenger. The price and the payment
     /// do not change. The order gets a new booking: `order.bookingId`. The partner can also find the order under the id
     /// of the old booking, as long as all orders of the old booking moved together. The passenger is notified.
     #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
-    pub(crate) async fn relocate(
+    pub(crate) async fn move_order(
         &self,
         state: Shared<'_>,
         context: Data<&Arc<RequestContext>>,
@@ -198,7 +293,7 @@ impl OrderApi {
         // An id of the wrong shape names no trip that runs.
         let trip_id: Option<TripId> = trip_id.map(|id| id.parse()).transpose().map_err(closed)?;
         let route_id: Option<RouteId> = route_id.map(|id| id.parse()).transpose().map_err(closed)?;
-        let change = Transfer {
+        let change = OrderMove {
             also: also.map_err(|_| AppError::NotFound(Noun::Order))?,
             day: departure_date,
             trip_id,
@@ -206,7 +301,7 @@ impl OrderApi {
             passenger: passenger.map(Into::into),
         };
         let actor = actor(&office, &context, reason);
-        let order = transfer(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
+        let order = move_order(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
         Ok(one(order, Language::Uk))
     }
 }
@@ -232,6 +327,6 @@ async fn decide(
     Ok(one(order, Language::Uk))
 }
 
-fn one((order, history): (domain::booking::Order, Vec<Entry>), language: Language) -> Reply<OneOrder> {
-    Reply::new(OneOrder::new(&order, history, language))
+fn one(record: Record, language: Language) -> Reply<OneOrder> {
+    Reply::new(OneOrder::new(record, language))
 }

@@ -17,6 +17,12 @@ refusals! {
     List: [FORBIDDEN];
     /// Reading an order.
     Read: [FORBIDDEN, UNKNOWN];
+    /// Getting the ticket of an order as a file.
+    File: [
+        FORBIDDEN,
+        UNKNOWN,
+        (409, "`ORDER_CONFLICT`: the order is not `Confirmed`. `details.orderIds` contains its id."),
+    ];
     /// Confirming an order.
     Confirm: [
         FORBIDDEN,
@@ -33,6 +39,12 @@ refusals! {
              `details.orderIds` contains its id.",
         ),
     ];
+    /// Canceling an order, or asking what that would refund.
+    Cancel: [
+        FORBIDDEN,
+        UNKNOWN,
+        (409, "`ORDER_CONFLICT`: the order is canceled or refunded. `details.orderIds` contains its id."),
+    ];
     /// Recording a prepayment.
     Prepay: [
         FORBIDDEN,
@@ -41,6 +53,17 @@ refusals! {
             409,
             "`ORDER_CONFLICT`: the order is `Paid` or `Prepaid`, or its status is neither `Processing` nor \
              `Confirmed`. `details.orderIds` contains its id.",
+        ),
+    ];
+    /// Sending a ticket again.
+    Resend: [
+        FORBIDDEN,
+        UNKNOWN,
+        (409, "`ORDER_CONFLICT`: the order is not `Confirmed`. `details.orderIds` contains its id."),
+        (
+            429,
+            "`RATE_LIMITED`: the ticket was sent again 3 times within the last hour, or the rate limit of the client's \
+             address is exceeded; try again after `Retry-After` seconds.",
         ),
     ];
     /// Moving an order.

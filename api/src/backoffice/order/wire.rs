@@ -1,5 +1,6 @@
 //! What operations on orders answer with.
 
+use app::order::carrier::Record;
 use db::history::Entry;
 use domain::booking;
 use domain::id::PartnerId;
@@ -8,6 +9,7 @@ use domain::order::{Event, PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::distribution::booking::delivery::Delivery;
 use crate::distribution::booking::wire::Ticket;
 use crate::wire::value::{Amount, Id, Instant, Word};
 
@@ -30,13 +32,14 @@ pub struct OneOrder {
 }
 
 impl OneOrder {
-    /// An order with its history.
+    /// An order with what is recorded about it.
     #[must_use]
-    pub fn new(order: &booking::Order, history: Vec<Entry>, language: Language) -> Self {
+    pub fn new(record: Record, language: Language) -> Self {
         Self {
             order: OrderWithHistory {
-                order: Order::new(order, language),
-                history: history.into_iter().map(HistoryEntry::new).collect(),
+                order: Order::new(&record.order, language),
+                history: record.history.into_iter().map(HistoryEntry::new).collect(),
+                deliveries: record.deliveries.into_iter().map(Delivery::new).collect(),
             },
         }
     }
@@ -76,7 +79,7 @@ impl Order {
     }
 }
 
-/// An order with its history.
+/// An order with its history and the messages about it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OrderWithHistory {
     /// The order.
@@ -85,6 +88,10 @@ pub struct OrderWithHistory {
     /// The latest 500 entries, oldest first.
     #[schemars(length(max = 500))]
     pub history: Vec<HistoryEntry>,
+    /// What became of the messages to the passenger: one item per event and channel, oldest first. The latest 100
+    /// events.
+    #[schemars(length(max = 200))]
+    pub deliveries: Vec<Delivery>,
 }
 
 /// An entry in the history of an order.

@@ -1,15 +1,20 @@
-//! The job ledger: what waits, what is parked as dead, and giving the dead another chance.
+//! The job ledger: which jobs are where, what the dead died of, and handling them by id or by filter.
 
 use std::fmt;
 
-use app::jobs::queue::QueueName;
-use chrono::{DateTime, SecondsFormat, Utc};
+use app::jobs::queue::{ALL, QueueName};
+use app::ops;
+use app::work::Work;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
+use ledger::handle::Act;
 use ledger::id::JobId;
+use ledger::inspect::{self, Filter, JobRow, State};
 
 use super::World;
-use super::error::CliResult;
-use super::output::line;
+use super::error::{CliError, CliResult};
+use super::operator::Because;
+use super::output::{instant, line};
 
 /// Arguments of `jobs`.
 #[derive(Args)]
@@ -20,86 +25,200 @@ pub struct Jobs {
 
 #[derive(Subcommand)]
 enum JobsCommand {
-    /// Counts jobs per queue and state.
-    Stats,
-    /// Lists dead jobs, the latest first.
-    Dead {
+    /// Lists jobs in a state: finished ones with the latest first, others with the one that waits longest first.
+    List(List),
+    /// Lists the errors of dead jobs with the number of jobs each; # stands for ids and numbers.
+    Errors {
         /// Only of this queue.
         #[arg(long)]
         queue: Option<QueueName>,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
     },
     /// Shows everything that the ledger has about a job.
     Show {
         /// Id of the job, `job_...`.
         id: JobId,
     },
-    /// Gives a dead job all its attempts again, from now on.
-    Replay {
-        /// Id of the job, `job_...`.
-        id: JobId,
-    },
-    /// Gives all dead jobs their attempts again.
-    ReplayAll {
-        /// Only of this queue.
-        #[arg(long)]
-        queue: Option<QueueName>,
-    },
+    /// Gives jobs that are dead or canceled all their attempts again, from now on.
+    Retry(Handle),
+    /// Lets jobs that wait not be run.
+    Cancel(Handle),
+    /// Marks dead jobs as canceled: nobody need look at them any more.
+    Discard(Handle),
+}
+
+/// Which jobs.
+#[derive(Args)]
+struct Selection {
+    /// ready, sent, running, done, dead or canceled.
+    #[arg(long)]
+    state: Option<State>,
+    /// Only of this queue.
+    #[arg(long)]
+    queue: Option<QueueName>,
+    /// Only of this kind.
+    #[arg(long)]
+    kind: Option<String>,
+    /// Only those in the state for longer than this (for jobs that wait: due for longer): 90s, 15m, 2h, 7d.
+    #[arg(long, value_parser = duration)]
+    older_than: Option<TimeDelta>,
+    /// Only with this text in the last error; # may stand for ids and numbers, as `errors` prints them.
+    #[arg(long)]
+    error: Option<String>,
+}
+
+impl Selection {
+    fn filter(self, usual: State, now: DateTime<Utc>) -> Filter {
+        let queues = self.queue.map_or_else(|| ALL.to_vec(), |name| vec![name.0]);
+        Filter {
+            kind: self.kind,
+            error: self.error,
+            before: self.older_than.map(|age| now - age),
+            ..Filter::new(self.state.unwrap_or(usual), &queues)
+        }
+    }
+}
+
+/// Arguments of `jobs list`.
+#[derive(Args)]
+struct List {
+    /// Only jobs that run for longer than they should: past their deadline, or longer than 99 of 100 of their kind.
+    #[arg(long, conflicts_with = "state")]
+    stuck: bool,
+    #[command(flatten)]
+    which: Selection,
+    /// At most so many.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    limit: i64,
+}
+
+/// Arguments of `jobs retry`, `cancel` and `discard`: ids, or a filter.
+#[derive(Args)]
+struct Handle {
+    /// Ids of jobs, `job_...`. Without ids, the options name the jobs.
+    #[arg(conflicts_with_all = ["state", "queue", "kind", "older_than", "error", "yes", "count"])]
+    ids: Vec<JobId>,
+    #[command(flatten)]
+    which: Selection,
+    /// Do it, however many jobs match.
+    #[arg(long)]
+    yes: bool,
+    /// Do it if exactly so many jobs match.
+    #[arg(long, conflicts_with = "yes")]
+    count: Option<usize>,
+    #[command(flatten)]
+    because: Because,
 }
 
 impl Jobs {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         match self.command {
-            JobsCommand::Stats => stats(world).await,
-            JobsCommand::Dead { queue, limit } => dead(world, queue, limit).await,
+            JobsCommand::List(arguments) => list(world, arguments).await,
+            JobsCommand::Errors { queue } => errors(world, queue).await,
             JobsCommand::Show { id } => show(world, id).await,
-            JobsCommand::Replay { id } => {
-                ledger::inspect::replay(&world.pool, world.clock.now(), id).await?;
-                line("1 job will run again");
-                Ok(())
-            }
-            JobsCommand::ReplayAll { queue } => {
-                let replayed =
-                    ledger::inspect::replay_all(&world.pool, world.clock.now(), queue.map(|name| name.0)).await?;
-                line(format_args!("{replayed} jobs will run again"));
-                Ok(())
-            }
+            JobsCommand::Retry(arguments) => handle(world, Act::Retry, arguments).await,
+            JobsCommand::Cancel(arguments) => handle(world, Act::Cancel, arguments).await,
+            JobsCommand::Discard(arguments) => handle(world, Act::Discard, arguments).await,
         }
     }
 }
 
-async fn stats(world: &World) -> CliResult<()> {
+async fn list(world: &World, arguments: List) -> CliResult<()> {
+    let List { stuck, which, limit } = arguments;
+    let usual = if stuck { State::Running } else { State::Dead };
+    let filter = Filter {
+        is_stuck: stuck,
+        ..which.filter(usual, world.clock.now())
+    };
+    let mut conn = world.pool.acquire().await?;
+    let (mut shown, mut next) = (0, None);
+    loop {
+        let page = inspect::list(&mut conn, &filter, next, limit - shown).await?;
+        for job in &page.jobs {
+            print(job);
+        }
+        shown += i64::try_from(page.jobs.len()).unwrap_or(i64::MAX);
+        next = page.next;
+        if next.is_none() {
+            return Ok(());
+        }
+        if shown >= limit {
+            line("... and more; --limit lists them");
+            return Ok(());
+        }
+    }
+}
+
+fn print(job: &JobRow) {
+    let (since, attempts, most, crashes) = (instant(Some(job.since)), job.attempt, job.max_attempts, job.crashes);
+    let stuck = if job.is_stuck { "  STUCK" } else { "" };
+    let error = job.last_error.as_deref().unwrap_or("-");
     line(format_args!(
-        "{:<10}{:>10}{:>10}{:>10}{:>12}{:>8}",
-        "queue", "ready", "sent", "running", "done", "dead"
+        "{}  {since}  {}  {}{stuck}  {attempts} of {most} attempts, {crashes} crashes: {error}",
+        job.id, job.queue, job.kind
     ));
-    for counts in ledger::inspect::stats(&world.pool).await? {
-        let (queue, ready, sent) = (&counts.queue, counts.ready, counts.sent);
-        let (running, done, dead) = (counts.running, counts.done, counts.dead);
+}
+
+async fn errors(world: &World, queue: Option<QueueName>) -> CliResult<()> {
+    let queues = queue.map_or_else(|| ALL.to_vec(), |name| vec![name.0]);
+    let mut conn = world.pool.acquire().await?;
+    for group in inspect::errors(&mut conn, &queues).await? {
+        let (first, last) = (instant(Some(group.first_at)), instant(Some(group.last_at)));
         line(format_args!(
-            "{queue:<10}{ready:>10}{sent:>10}{running:>10}{done:>12}{dead:>8}"
+            "{:>6}  {}  {}  {first} .. {last}  {}: {}",
+            group.jobs, group.queue, group.kind, group.latest, group.error
         ));
     }
     Ok(())
 }
 
-async fn dead(world: &World, queue: Option<QueueName>, limit: u32) -> CliResult<()> {
-    for job in ledger::inspect::list_dead(&world.pool, queue.map(|name| name.0), limit).await? {
-        let (at, attempts, crashes) = (instant(job.finished_at), job.attempt, job.crashes);
-        let error = job.last_error.unwrap_or_default();
-        line(format_args!(
-            "{}  {at}  {}  {attempts} attempts, {crashes} crashes: {error}",
-            job.id, job.kind
-        ));
+async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
+    let by = arguments.because.operator()?;
+    let work = Work::Own(world.pool.clone());
+    if !arguments.ids.is_empty() {
+        for id in arguments.ids {
+            let job = ops::job::act(&work, world.clock.now(), &by, act, id).await?;
+            line(format_args!("{id} is {}", job.state));
+        }
+        return Ok(());
     }
+    let usual = match act {
+        Act::Retry | Act::Discard => State::Dead,
+        Act::Cancel => State::Ready,
+    };
+    let filter = arguments.which.filter(usual, world.clock.now());
+    let mut conn = world.pool.acquire().await?;
+    let matching = ops::job::count(&mut conn, &filter).await?;
+    let or_more = if matching.may_be_more { " or more" } else { "" };
+    line(format_args!("{}{or_more} {} jobs match", matching.jobs, filter.state));
+    match arguments.count {
+        Some(expected) if expected == matching.jobs => {}
+        Some(expected) => {
+            let text = format!("{} jobs match, not {expected}: nothing was done", matching.jobs);
+            return Err(CliError::Failed(text));
+        }
+        None if arguments.yes => {}
+        None => {
+            let text = format!("nothing was done; --yes does it, and so does --count {}", matching.jobs);
+            return Err(CliError::Failed(text));
+        }
+    }
+    // With --yes, whatever matches by then; in parts, each in a transaction and with an entry of its own.
+    let mut left = matching;
+    let mut done = 0;
+    while left.jobs > 0 {
+        done += ops::job::act_on_all(&work, world.clock.now(), &by, act, &filter, left.jobs).await?;
+        if !(arguments.yes && left.may_be_more) {
+            break;
+        }
+        left = ops::job::count(&mut conn, &filter).await?;
+    }
+    line(format_args!("{act}: {done} jobs"));
     Ok(())
 }
 
 async fn show(world: &World, id: JobId) -> CliResult<()> {
-    let job = ledger::inspect::inspect(&world.pool, id).await?;
+    let job = inspect::inspect(&world.pool, id).await?;
     let field = |name: &str, value: &dyn fmt::Display| line(format_args!("{name:<12}{value}"));
     field("id", &job.id);
     field("queue", &job.queue);
@@ -117,10 +236,44 @@ async fn show(world: &World, id: JobId) -> CliResult<()> {
     field("not before", &instant(Some(job.run_at)));
     field("sent", &instant(job.sent_at));
     field("claimed", &instant(job.claimed_at));
+    field("deadline", &instant(job.deadline_at));
     field("finished", &instant(job.finished_at));
     Ok(())
 }
 
-fn instant(at: Option<DateTime<Utc>>) -> String {
-    at.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339_opts(SecondsFormat::Millis, true))
+/// A duration as people type it: a whole number and `s`, `m`, `h` or `d`.
+fn duration(text: &str) -> Result<TimeDelta, String> {
+    let wrong = || "must be a number and s, m, h or d, as 15m".to_owned();
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err(wrong()),
+    };
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    let seconds = i64::from(number) * seconds;
+    // Nothing here is a hundred years old.
+    TimeDelta::try_seconds(seconds)
+        .filter(|delta| *delta <= TimeDelta::days(36_500))
+        .ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::duration;
+
+    #[test]
+    fn a_duration_has_a_number_and_a_unit() {
+        assert_eq!(duration("90s"), Ok(TimeDelta::seconds(90)));
+        assert_eq!(duration("15m"), Ok(TimeDelta::minutes(15)));
+        assert_eq!(duration("2h"), Ok(TimeDelta::hours(2)));
+        assert_eq!(duration("7d"), Ok(TimeDelta::days(7)));
+        for wrong in ["", "s", "5", "-5m", "1.5h", "5w", "99999999999d", "4000000000d", "5ї"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ use secrecy::ExposeSecret;
 use error::{CliError, CliResult};
 use output::line;
 
+mod check;
 mod city;
 mod company;
 mod departure_match;
@@ -27,14 +28,17 @@ mod discount;
 mod error;
 mod exchange_rate;
 mod feed;
-mod fms;
 mod job;
 mod legacy;
 mod limit;
+mod operator;
 mod output;
 mod partner;
+mod queue;
 mod seed;
+mod story;
 mod timetable;
+mod tracking;
 mod user;
 
 /// Administers the booking platform. The database is the one of DATABASE_URL.
@@ -99,12 +103,26 @@ enum Command {
     CloseLegacy(legacy::Legacy),
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),
-    /// Creates an account of a company at a fleet provider; its objects are listed at once.
-    CreateFmsAccount(fms::CreateFmsAccount),
+    /// Creates an account of a company at a tracking provider; its objects are listed at once.
+    #[command(alias = "create-fms-account")]
+    CreateTrackingAccount(tracking::CreateTrackingAccount),
     /// Replaces the token of such an account; it is listed and polled at once.
-    ReplaceFmsToken(fms::ReplaceFmsToken),
-    /// Shows and replays jobs of the ledger.
+    #[command(alias = "replace-fms-token")]
+    ReplaceTrackingToken(tracking::ReplaceTrackingToken),
+    /// Checks what must always hold (nothing sold twice, nothing lost), and fails when something does not.
+    Check(check::Check),
+    /// Shows jobs of the ledger, and retries, cancels or discards them.
     Jobs(job::Jobs),
+    /// Tells what happened to a booking, an order, a message, a report, a job or a request, in the order of time.
+    Story(story::Story),
+    /// Shows how the queues stand: jobs, workers, and whether they are paused.
+    Queues(queue::Queues),
+    /// Pauses a queue: nothing more is sent to its workers. What runs finishes.
+    PauseQueue(queue::Queue),
+    /// Lets jobs be sent to the workers of a queue again.
+    ResumeQueue(queue::Queue),
+    /// Shows who did what to queues and jobs, when and why.
+    Audit(queue::Audit),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
     SeedDemo(seed::SeedDemo),
 }
@@ -161,9 +179,15 @@ async fn run(command: Command) -> CliResult<()> {
         Command::SetRate(command) => command.run(&world).await,
         Command::CloseLegacy(command) => command.close(&world).await,
         Command::OpenLegacy(command) => command.open(&world).await,
-        Command::CreateFmsAccount(command) => command.run(&world).await,
-        Command::ReplaceFmsToken(command) => command.run(&world).await,
+        Command::CreateTrackingAccount(command) => command.run(&world).await,
+        Command::ReplaceTrackingToken(command) => command.run(&world).await,
+        Command::Check(command) => command.run(&world).await,
         Command::Jobs(command) => command.run(&world).await,
+        Command::Story(command) => command.run(&world).await,
+        Command::Queues(command) => command.run(&world).await,
+        Command::PauseQueue(command) => command.pause(&world).await,
+        Command::ResumeQueue(command) => command.resume(&world).await,
+        Command::Audit(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
     }
 }

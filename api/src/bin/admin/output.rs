@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::Write as _;
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 /// Writes a text as it is.
 pub fn say(text: impl Display) {
     let mut out = std::io::stdout().lock();
@@ -12,4 +14,9 @@ pub fn say(text: impl Display) {
 /// Writes a line.
 pub fn line(text: impl Display) {
     say(format_args!("{text}\n"));
+}
+
+/// An instant, or a dash.
+pub fn instant(at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

@@ -3,25 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use app::exchange_rate::Rate;
-use app::fms::AccountDraft;
 use app::timetable::{ImportOptions, Outcome, import};
+use app::tracking::account::AccountDraft;
 use app::user::UserDraft;
 use clap::Args;
 use clients::gtfs_source;
-use config::{DemoCredentials, DemoFleet};
+use config::{DemoCredentials, DemoTracking};
 use db::discount::NewDiscount;
 use domain::discount::DiscountRule;
-use domain::fleet::{POLL_SECONDS, Provider};
 use domain::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
 use domain::party::{AccessGrant, ContextType, Place, Role};
 use domain::refund_rule::RefundTier;
+use domain::tracking::{POLL_SECONDS, Provider};
 use rust_decimal::{Decimal, dec};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::{CliError, CliResult};
 use super::output::{line, say};
 use super::partner::checked;
-use super::{World, city, fms};
+use super::{World, city, tracking};
 
 /// The company that has discounts and one of the demo people.
 const COMPANY: &str = "demo-karpaty";
@@ -51,7 +51,7 @@ const REFUND_RULES: [(&str, &[&str]); 3] = [
 ];
 
 /// Arguments of `seed-demo`. Keys and password come from API_KEY, API_KEY_2, BACKOFFICE_EMAIL, BACKOFFICE_PASSWORD,
-/// PARTNER_EMAIL, PARTNER_PASSWORD; the fleet provider from FMS_URL and FMS_TOKEN, none when these are blank.
+/// PARTNER_EMAIL, PARTNER_PASSWORD, OPS_EMAIL, OPS_PASSWORD; the tracking provider from FMS_URL and FMS_TOKEN, none when these are blank.
 #[derive(Args)]
 pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
@@ -82,9 +82,11 @@ impl SeedDemo {
         partner(world, PARTNER, credentials.api_key.expose_secret()).await?;
         partner(world, "demo-two", credentials.api_key_2.expose_secret()).await?;
         let DemoCredentials { email, password, .. } = &credentials;
-        person(world, email, password, ContextType::Company, COMPANY).await?;
+        person(world, email, password, admin(ContextType::Company, COMPANY)).await?;
         let (email, password) = (&credentials.partner_email, &credentials.partner_password);
-        person(world, email, password, ContextType::Partner, PARTNER).await?;
+        person(world, email, password, admin(ContextType::Partner, PARTNER)).await?;
+        let (email, password) = (&credentials.ops_email, &credentials.ops_password);
+        person(world, email, password, AccessGrant::operator()).await?;
         discounts(world).await?;
         fleets(world).await
     }
@@ -136,29 +138,29 @@ async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
     Ok(())
 }
 
-/// A user who is an administrator in one workplace.
-async fn person(
-    world: &World,
-    email: &str,
-    password: &SecretString,
-    context: ContextType,
-    slug: &str,
-) -> CliResult<()> {
+/// The access of an administrator of a company or a partner.
+fn admin(context: ContextType, slug: &str) -> AccessGrant {
+    AccessGrant {
+        place: Place {
+            context,
+            slug: slug.to_owned(),
+        },
+        role: Role::Admin,
+    }
+}
+
+/// A user with one access.
+async fn person(world: &World, email: &str, password: &SecretString, access: AccessGrant) -> CliResult<()> {
+    let place = access.place.to_string();
     let draft = UserDraft {
         email: email.to_owned(),
         first_name: "Demo".to_owned(),
         last_name: "Admin (SYNTHETIC)".to_owned(),
         password: password.clone(),
-        accesses: vec![AccessGrant {
-            place: Place {
-                context,
-                slug: slug.to_owned(),
-            },
-            role: Role::Admin,
-        }],
+        accesses: vec![access],
     };
     let id = app::user::ensure(&world.pool, world.clock.now(), &draft).await?;
-    line(format_args!("person at {slug}: {id}"));
+    line(format_args!("person at {place}: {id}"));
     Ok(())
 }
 
@@ -182,19 +184,19 @@ async fn discounts(world: &World) -> CliResult<()> {
     Ok(())
 }
 
-/// An account of every demo company at the fleet provider of the settings, whose token names the fleet.
+/// An account of every demo company at the tracking provider of the settings, whose token names the fleet.
 async fn fleets(world: &World) -> CliResult<()> {
-    let Some(DemoFleet { url, token }) = DemoFleet::from_env()? else {
-        line("no fleet provider: FMS_URL is not set");
+    let Some(DemoTracking { url, token }) = DemoTracking::from_env()? else {
+        line("no tracking provider: FMS_URL is not set");
         return Ok(());
     };
-    let vault = fms::vault(world)?;
+    let vault = tracking::vault(world)?;
     for (company, _) in REFUND_RULES {
         let company_id = app::company::named(&world.pool, company).await?;
         let name = "Fleet (SYNTHETIC)";
         let mut conn = world.pool.acquire().await?;
-        if let Some(id) = db::fms::find_id(&mut conn, company_id, name).await? {
-            line(format_args!("fleet account of {company}: {id}"));
+        if let Some(id) = db::tracking::find_id(&mut conn, company_id, name).await? {
+            line(format_args!("tracking account of {company}: {id}"));
             continue;
         }
         drop(conn);
@@ -205,8 +207,9 @@ async fn fleets(world: &World) -> CliResult<()> {
             token: Some(format!("{company}:{}", token.expose_secret()).into()),
             poll_seconds: POLL_SECONDS,
         };
-        let id = app::fms::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
-        line(format_args!("fleet account of {company}: {id}"));
+        let id =
+            app::tracking::account::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
+        line(format_args!("tracking account of {company}: {id}"));
     }
     Ok(())
 }

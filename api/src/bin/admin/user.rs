@@ -26,14 +26,20 @@ pub struct CreateUser {
     /// Reads the password from standard input: arguments are seen by everybody on the machine.
     #[arg(long, required = true)]
     password_stdin: bool,
-    /// Where the person works: company:SLUG:ROLE or partner:SLUG:ROLE; may be given several times.
+    /// Where the person works: company:SLUG:ROLE, partner:SLUG:ROLE or platform:OPERATOR; may be given several times.
     #[arg(long)]
     access: Vec<AccessGrant>,
+    /// The person operates the platform itself (the same as --access platform:OPERATOR).
+    #[arg(long)]
+    platform: bool,
 }
 
 impl CreateUser {
     /// Runs the command.
-    pub async fn run(self, world: &World) -> CliResult<()> {
+    pub async fn run(mut self, world: &World) -> CliResult<()> {
+        if self.platform {
+            self.access.push(AccessGrant::operator());
+        }
         let draft = UserDraft {
             email: self.email,
             first_name: self.first_name,
@@ -98,7 +104,8 @@ pub struct GrantAccess {
     /// Mail address of the person.
     #[arg(long)]
     email: String,
-    /// Where the person works from now on: company:SLUG:ROLE or partner:SLUG:ROLE; may be given several times.
+    /// Where the person works from now on: company:SLUG:ROLE, partner:SLUG:ROLE or platform:OPERATOR; may be given several
+    /// times.
     #[arg(long, required = true)]
     access: Vec<AccessGrant>,
 }
@@ -118,7 +125,7 @@ pub struct WithdrawAccess {
     /// Mail address of the person.
     #[arg(long)]
     email: String,
-    /// Where the person works no longer: company:SLUG or partner:SLUG; may be given several times.
+    /// Where the person works no longer: company:SLUG, partner:SLUG or platform; may be given several times.
     #[arg(long, required = true)]
     access: Vec<Place>,
 }

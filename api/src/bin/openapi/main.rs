@@ -1,4 +1,5 @@
-//! The OpenAPI document, without a database: `openapi` prints it, `openapi breaks RELEASED ACCEPTED` says what in it
+//! The OpenAPI documents, without a database: `openapi` prints the public one and `openapi ops` the one of the operations
+//! of the platform itself; `openapi breaks RELEASED ACCEPTED` says what in it
 //! breaks clients of the document that was released last, but for what is accepted. Both files are JSON and lines.
 //! `openapi routes` prints the table of routes, for `deploy/dev/routes.py`.
 
@@ -31,8 +32,12 @@ fn main() -> Result<ExitCode, Failure> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        ["ops"] => {
+            let document = api::openapi::ops_document(api::openapi::PUBLISHED)?;
+            out.write_all(api::openapi::print(&document).as_bytes())?;
+        }
         ["routes"] => out.write_all(routes().as_bytes())?,
-        _ => return Err("usage: openapi [breaks RELEASED ACCEPTED | routes]".into()),
+        _ => return Err("usage: openapi [ops | breaks RELEASED ACCEPTED | routes]".into()),
     }
     Ok(ExitCode::SUCCESS)
 }

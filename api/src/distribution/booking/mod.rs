@@ -18,14 +18,17 @@ use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{Date, Skip, TakeBookings};
-use crate::wire::path::Path;
+use crate::wire::path::{Path, TicketFile};
+use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, MayHaveMoved, Reply};
 use body::{CreateBooking, OrderIds};
-use refusal::{Book, Cancel, Create, Pay, Read};
+use delivery::{Deliveries, Delivery};
+use refusal::{Book, Cancel, Create, File, Pay, Read};
 use wire::{Booking, BookingList, CreatedBooking, OneBooking, OrderRefundRules, RefundRules};
 
 pub mod body;
+pub mod delivery;
 pub mod refusal;
 pub mod wire;
 
@@ -120,6 +123,45 @@ impl BookingApi {
             .map(|(order, amounts)| OrderRefundRules::new(order, amounts))
             .collect();
         Ok(MayHaveMoved::new(RefundRules { refund_rules }, current))
+    }
+
+    /// List the messages about a booking
+    ///
+    /// Returns what became of the messages to the passengers: when they were sent, or why not. If the booking was moved,
+    /// the request applies to the new booking.
+    #[oai(path = "/:id/deliveries", method = "get", operation_id = "listDeliveries")]
+    pub(crate) async fn deliveries(
+        &self,
+        state: Shared<'_>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+    ) -> Answer<Deliveries, Read> {
+        let found = booking::deliveries(&state.platform, caller.partner_id, id.0).await?;
+        let deliveries = found.into_iter().map(Delivery::new).collect();
+        Ok(Reply::new(Deliveries { deliveries }))
+    }
+
+    /// Get a ticket as a PDF file
+    ///
+    /// Returns the ticket to print or to show, in the language of the booking, as soon as it is `Confirmed`. If the
+    /// booking was moved, the request applies to the new booking.
+    #[oai(path = "/:id/tickets/:orderId.pdf", method = "get", operation_id = "getTicketFile")]
+    pub(crate) async fn ticket(
+        &self,
+        state: Shared<'_>,
+        caller: Caller,
+        /// Id of the booking.
+        id: Path<BookingId>,
+        /// Id of the ticket.
+        #[oai(name = "orderId.pdf")]
+        order_id: Path<TicketFile>,
+    ) -> Result<Pdf, Failure<File>> {
+        let ticket = order_id.0.0;
+        let printed = state
+            .printer
+            .of_booking(&state.platform, caller.partner_id, id.0, ticket);
+        Ok(Pdf::new(printed.await?, format!("ticket-{ticket}.pdf")))
     }
 
     /// Pay for tickets

@@ -30,6 +30,11 @@ refusals! {
     ];
     /// Reading a booking.
     Read: [UNKNOWN];
+    /// Getting a ticket as a file.
+    File: [
+        UNKNOWN_ORDER,
+        (409, "`ORDER_CONFLICT`: the ticket in `details.orderIds` is not `Confirmed`."),
+    ];
     /// Paying for tickets.
     Pay: [
         REVIVED,

@@ -20,7 +20,7 @@ pub enum Operation {
     /// `GET /v2/offers`.
     Offers,
     /// `GET /v2/offers/schedule`.
-    Schedule,
+    Timetable,
     /// `GET /rest/offers`.
     OldOffers,
 }

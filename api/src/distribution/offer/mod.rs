@@ -145,7 +145,7 @@ impl OfferApi {
         let partner_id = visitor.0.map(|caller| caller.partner_id);
         let window = window(&take, &skip);
         let question = Question {
-            operation: Operation::Schedule,
+            operation: Operation::Timetable,
             partner_id,
             search,
             page: (window.take, window.skip),

@@ -171,6 +171,28 @@ impl Instant {
     }
 }
 
+/// Yes or no; no unless it is given.
+pub(super) struct Flag;
+
+impl Flag {
+    pub(super) const fn is_required(&self) -> bool {
+        false
+    }
+
+    pub(super) fn absent(&self) -> Result<bool, Broken> {
+        Ok(false)
+    }
+
+    pub(super) fn schema(&self) -> Schema {
+        json_schema!({ "type": "boolean", "default": false })
+    }
+
+    pub(super) fn parse(&self, text: &str) -> Result<bool, Broken> {
+        text.parse()
+            .map_err(|_| ("boolean", "must be true or false".to_owned()))
+    }
+}
+
 /// A word of an enumeration, with a default.
 pub(super) struct OneOf<T> {
     pub(super) absent: T,

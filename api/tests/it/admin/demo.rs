@@ -28,6 +28,8 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         ("BACKOFFICE_PASSWORD", "00123456"),
         ("PARTNER_EMAIL", "partner@example.com"),
         ("PARTNER_PASSWORD", "00123457"),
+        ("OPS_EMAIL", "ops@example.com"),
+        ("OPS_PASSWORD", "00123458"),
         ("VAULT_KEY", vault_key.as_str()),
         ("FMS_URL", "http://127.0.0.1:1"),
         ("FMS_TOKEN", "00123458"),
@@ -60,6 +62,8 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         7,
         "every service runs now and in 60 days"
     );
+    let check = operator.run(&["check"]).await;
+    assert_eq!((check.code, check.err.as_str()), (0, ""), "{}", check.out);
 
     operator.ok(&["set-rate", "EUR", "UAH", "50"]).await;
     let version = operator.count("select version from publication").await;

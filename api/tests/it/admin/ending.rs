@@ -27,7 +27,7 @@ async fn a_command_that_waits_for_a_lock_ends_with_the_code_of_its_signal() {
     lock.execute(&mut *held).await.unwrap();
     for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_admin"))
-            .args(["jobs", "stats"])
+            .args(["queues"])
             .env_clear()
             .env("DATABASE_URL", &operator.db.url)
             .stdout(Stdio::null())

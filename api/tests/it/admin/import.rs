@@ -144,7 +144,7 @@ async fn doubtful_matches_are_shown_and_settled() {
             service_day,
         };
         let sale = Sale {
-            stretch: (0, 3),
+            segment: (0, 3),
             ..Sale::default()
         };
         world.ticket(&ticket, &sale).await;

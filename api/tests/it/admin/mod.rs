@@ -3,9 +3,11 @@
 
 mod demo;
 mod ending;
-mod fleet;
 mod import;
+mod job;
 mod partner;
+mod story;
+mod tracking;
 
 use crate::harness::operator::Operator;
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
+use crate::harness::document::DOCUMENT;
 use crate::harness::operation::Operation;
 
 /// Things that belong to nobody: any company may name any of them, so nobody's is foreign.
@@ -21,7 +22,10 @@ const IN_BODY: [&str; 1] = ["switchCompany"];
 /// Operations that ask for neither key nor session. This list may only become shorter, but for ways to sign in.
 const OPEN: [&str; 5] = ["preLogin", "login", "googlePreLogin", "googleLogin", "logout"];
 
-const ROLES: [Role; 4] = [Role::Admin, Role::Manager, Role::Dispatcher, Role::Accountant];
+/// The roles that people can have in a kind of workplace.
+fn roles(kind: ContextType) -> Vec<Role> {
+    Role::ALL.iter().copied().filter(|role| kind.has(*role)).collect()
+}
 
 /// Every operation that asks for a session, with the right that it asks for (`None`: to be signed in is enough), and the
 /// prefix of the id in its path (else empty). The table of routes says which right; here it is proved that it is asked for.
@@ -40,7 +44,6 @@ fn walked() -> Vec<(Operation, Option<Right>, String)> {
         .iter()
         .find(|name| operations.iter().all(|operation| operation.name != **name));
     assert_eq!(gone, None, "remove it from OPEN");
-    let document = api::openapi::document("/").unwrap();
     let asking = operations.into_iter().filter(Operation::asks_for_a_session);
     let walked = asking.map(|operation| {
         let right = match routes::Operation::named(&operation.name).unwrap().policy.caller {
@@ -48,7 +51,7 @@ fn walked() -> Vec<(Operation, Option<Right>, String)> {
             Caller::Person => None,
             other => panic!("{}: asks for a session, but is for {other:?}", operation.name),
         };
-        let thing = thing(&document, &operation);
+        let thing = thing(&DOCUMENT, &operation);
         (operation, right, thing)
     });
     walked.collect()
@@ -65,13 +68,14 @@ fn thing(document: &Value, operation: &Operation) -> String {
 }
 
 /// Where people work, and whether it is where the things belong.
-fn places(office: &Office) -> [(Context, ContextType, bool); 4] {
+fn places(office: &Office) -> [(Context, ContextType, bool); 5] {
     let (company, partner) = (ContextType::Company, ContextType::Partner);
     [
         (Context::Company(office.karpaty), company, true),
         (Context::Partner(office.website), partner, true),
         (Context::Company(office.wisla), company, false),
         (Context::Partner(office.reseller), partner, false),
+        (Context::Platform, ContextType::Platform, true),
     ]
 }
 
@@ -82,7 +86,7 @@ fn assert_refused(seen: &Seen, (status, code): (u16, &str), who: &str) {
 
 #[test]
 fn every_operation_that_asks_for_a_session_is_walked() {
-    assert!(walked().len() >= 21);
+    assert!(walked().len() >= 37);
 }
 
 #[tokio::test]
@@ -98,6 +102,7 @@ async fn nobody_comes_in_without_a_session_or_from_another_site() {
         }
         let mut insider = match right.map(Right::context) {
             Some(ContextType::Partner) => office.at_website(Role::Admin).await,
+            Some(ContextType::Platform) => office.at_platform().await,
             _ => office.at_karpaty(Role::Admin).await,
         };
         for origin in [None, Some("https://evil.example".to_owned()), Some("null".to_owned())] {
@@ -118,7 +123,7 @@ async fn every_role_may_do_what_the_table_says_and_only_to_its_own() {
         let kept = office.thing(&thing).await;
         for ((context, kind, owns), role) in places(&office)
             .into_iter()
-            .flat_map(|place| ROLES.map(|role| (place, role)))
+            .flat_map(|place| roles(place.1).into_iter().map(move |role| (place, role)))
         {
             let who = format!("{}: {role} at {context:?}", operation.name);
             let browser = office.signed_in(context, role).await;

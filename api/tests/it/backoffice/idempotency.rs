@@ -54,16 +54,23 @@ async fn calls(office: &Office) -> Vec<(Operation, Browser, String)> {
         office.at_karpaty(Role::Admin).await,
         office.at_website(Role::Admin).await,
     );
+    let operator = office.at_platform().await;
     let mut calls = Vec::new();
     for operation in Operation::all() {
         if !operation.is_post() || operation.path.starts_with("/v2/auth/") {
             continue;
         }
-        let kinds = [("/orders/{", "ord"), ("/fms-objects/{", "fms")];
+        let kinds = [
+            ("/orders/{", "ord"),
+            ("/fms-objects/{", "fms"),
+            ("/jobs/{", "job"),
+            ("/queues/{", "email"),
+        ];
         let kind = kinds.iter().find(|(path, _)| operation.path.contains(path));
-        let browser = match operation.path.starts_with("/v2/partner/") {
-            true => admin.clone(),
-            false => carrier.clone(),
+        let browser = match operation.path.as_str() {
+            path if path.starts_with("/v2/partner/") => admin.clone(),
+            path if path.starts_with("/v2/ops/") => operator.clone(),
+            _ => carrier.clone(),
         };
         let thing = office.thing(kind.map_or("", |(_, prefix)| prefix)).await;
         calls.push((operation, browser, thing));
@@ -81,12 +88,17 @@ async fn api_key(office: &Office) -> String {
 }
 
 /// Those of the calls that succeed with the examples of the document.
-const DONE: [&str; 6] = [
+const DONE: [&str; 11] = [
+    "cancelOrder",
     "confirmOrder",
     "createApiKey",
     "createOrdersReport",
+    "discardJob",
+    "pauseQueue",
     "prepayOrder",
     "rejectOrder",
+    "resumeQueue",
+    "retryJob",
     "toggleFmsObject",
 ];
 

@@ -1,6 +1,6 @@
 //! What must never be in the log: what people sign in with, what they get for it, and who travels. Everything that
 //! happens on the thread of the test is listened to, at the most talkative level. What partners send is in
-//! `tests/it/sales/secrets.rs`, what goes to fleet providers in `common/tests/it/geolocation/secrets.rs`.
+//! `tests/it/sales/secrets.rs`, what goes to tracking providers in `common/app/tests/it/tracking/secrets.rs`.
 
 use api::auth::cookie;
 use chrono::TimeDelta;

@@ -150,6 +150,11 @@ impl Office {
         self.signed_in(Context::Company(self.wisla), role).await
     }
 
+    /// Somebody who operates the platform.
+    pub async fn at_platform(&self) -> Browser {
+        self.signed_in(Context::Platform, Role::Operator).await
+    }
+
     /// Somebody of the first partner.
     pub async fn at_website(&self, role: Role) -> Browser {
         self.signed_in(Context::Partner(self.website), role).await

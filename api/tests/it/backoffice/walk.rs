@@ -65,6 +65,12 @@ impl Office {
         match prefix {
             "" => String::new(),
             "ord" => self.order().await,
+            "email" => prefix.to_owned(),
+            "job" => {
+                let sql = "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, finished_at, created_at)
+                           values (gen_random_uuid(), 'email', 'walk', jsonb_build_object('of', $1::uuid), 'dead', now(), 1, now(), now()) returning id";
+                run(sql, uuid::Uuid::nil()).await
+            }
             "key" => {
                 let sql = "insert into api_keys (id, partner_id, name, environment, hint, secret_hash, created_at)
                            values (gen_random_uuid(), $1, 'walk', 'local', 'pxs', uuid_send(gen_random_uuid()), now())
@@ -137,7 +143,8 @@ impl Office {
                  select t::text from tickets t union all select h::text from ticket_history h
                  union all select k::text from api_keys k union all select p::text from partner_permissions p
                  union all select r::text from reports r union all select f::text from fms_objects f
-                 union all select j::text from jobs j
+                 union all select j::text from jobs j union all select a::text from audit_entries a
+                 union all select q::text from paused_queues q
              ) as lines (line)",
         )
         .fetch_one(self.pool())

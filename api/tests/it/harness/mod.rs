@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod browser;
 pub mod caller;
+pub mod document;
 pub mod feed;
 pub mod manager;
 pub mod operation;

@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 use poem::http::Method;
 use serde_json::Value;
 
+use super::document::DOCUMENT;
+
 /// An operation, ready to be called.
 #[derive(Debug, Clone)]
 pub struct Operation {
     pub name: String,
     pub method: Method,
-    /// With a parameter in braces, if it has one.
+    /// With parameters in braces, if it has any.
     pub path: String,
+    /// The examples of the parameters in its path, in their order.
+    pub examples: Vec<String>,
     /// The query parameters that it cannot do without, as their examples say.
     pub query: String,
     /// The example of its body.
@@ -21,11 +25,10 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// All of the document.
+    /// All of both documents.
     pub fn all() -> Vec<Self> {
-        let document = api::openapi::document("/").unwrap();
         let mut operations = Vec::new();
-        for (path, methods) in document["paths"].as_object().unwrap() {
+        for (path, methods) in DOCUMENT["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
                 operations.push(Self::read(path, method, operation));
@@ -40,6 +43,8 @@ impl Operation {
             .iter()
             .filter(|p| p["in"] == "query" && p["required"] == true);
         let text = |example: &Value| example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        let in_path = parameters.iter().filter(|p| p["in"] == "path");
+        let examples = in_path.map(|p| text(&p["schema"]["example"])).collect();
         let query: Vec<String> = needed
             .map(|p| format!("{}={}", p["name"].as_str().unwrap(), text(&p["schema"]["example"])))
             .collect();
@@ -51,6 +56,7 @@ impl Operation {
             name: operation["operationId"].as_str().unwrap().to_owned(),
             method,
             path: path.to_owned(),
+            examples,
             query: query.join("&"),
             body: operation
                 .pointer("/requestBody/content/application~1json/example")
@@ -59,12 +65,15 @@ impl Operation {
         }
     }
 
-    /// Path and query, with this id in the path if it has a place for one.
+    /// Path and query, with this id in the first place of the path, if it has one, and the examples in the others.
     pub fn at(&self, id: &str) -> String {
-        let path = match (self.path.find('{'), self.path.find('}')) {
-            (Some(start), Some(end)) => format!("{}{id}{}", &self.path[..start], &self.path[end + 1..]),
-            _ => self.path.clone(),
-        };
+        let others = self.examples.iter().skip(1).map(String::as_str);
+        let mut path = self.path.clone();
+        for value in std::iter::once(id).chain(others) {
+            if let (Some(start), Some(end)) = (path.find('{'), path.find('}')) {
+                path.replace_range(start..=end, value);
+            }
+        }
         format!("{path}?{}", self.query)
     }
 

@@ -1,8 +1,8 @@
 //! `If-None-Match` and what may be kept of the catalogue and the documentation.
 
 use crate::harness::answer::Seen;
-use crate::http::door::Door;
 use crate::http::support::{TestApp, limits};
+use crate::http::test_server::TestServer;
 
 const ROUTES: [&str; 5] = [
     "/v2/cities",
@@ -124,10 +124,10 @@ async fn a_key_is_checked_before_anything_is_known() {
 
 #[tokio::test]
 async fn packed_and_plain_share_a_weak_tag_and_say_that_they_differ() {
-    let door = Door::open(limits()).await;
+    let server = TestServer::open(limits()).await;
     let ask = async |more: &str| {
         let text = format!("GET /openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n");
-        let answer = door.say(&text).await;
+        let answer = server.say(&text).await;
         answer.split_once("\r\n\r\n").unwrap().0.to_owned()
     };
     let line = |head: &str, name: &str| {
@@ -149,7 +149,7 @@ async fn packed_and_plain_share_a_weak_tag_and_say_that_they_differ() {
         !known.contains("content-encoding") && !known.contains("content-length"),
         "{known}"
     );
-    let head = door
+    let head = server
         .say(&format!(
             "HEAD /openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\nif-none-match: {tag}\r\n\r\n"
         ))

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::harness::document::DOCUMENT;
 use crate::http::support::TestApp;
 
 /// Path, method and operation of the whole document.
@@ -38,9 +39,23 @@ fn the_checked_in_document_is_the_generated_one() {
 }
 
 #[test]
+fn the_operation_of_the_platform_is_in_a_document_of_its_own() {
+    let ops = api::openapi::ops_document(api::openapi::PUBLISHED).unwrap();
+    assert!(
+        api::openapi::print(&ops) == include_str!("../../../../docs/openapi-ops.json"),
+        "run: cargo run --bin openapi ops > docs/openapi-ops.json"
+    );
+    let is_ops = |name: &str| name.contains(" /v2/ops/");
+    assert!(operations(&ops).iter().all(|(name, _)| is_ops(name)));
+    let public = api::openapi::document(api::openapi::PUBLISHED).unwrap();
+    assert!(!operations(&public).iter().any(|(name, _)| is_ops(name)));
+    assert!(!public.to_string().contains("/v2/ops"));
+}
+
+#[test]
 fn every_operation_says_what_it_does_and_all_it_can_answer() {
-    let document = api::openapi::document("/").unwrap();
-    let operations = operations(&document);
+    let document = &*DOCUMENT;
+    let operations = operations(document);
     assert!(operations.len() >= 5);
     for (name, operation) in operations {
         for needed in ["summary", "operationId", "tags", "security"] {
@@ -68,9 +83,9 @@ fn every_operation_says_what_it_does_and_all_it_can_answer() {
 
 #[test]
 fn no_response_explains_a_code_twice() {
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let mut explained = 0;
-    for (name, operation) in operations(&document) {
+    for (name, operation) in operations(document) {
         for (status, response) in operation["responses"].as_object().unwrap() {
             let reference = response["$ref"].as_str().and_then(|to| to.strip_prefix('#'));
             let response = reference.map_or(response, |to| document.pointer(to).unwrap());
@@ -87,9 +102,9 @@ fn no_response_explains_a_code_twice() {
 
 #[test]
 fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let mut seen = 0;
-    for (name, operation) in operations(&document) {
+    for (name, operation) in operations(document) {
         let is_post = name.starts_with("post /v2/");
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let keys: Vec<&Value> = parameters
@@ -117,9 +132,9 @@ fn every_post_takes_an_idempotency_key_and_says_what_becomes_of_it() {
 
 #[test]
 fn every_operation_on_a_booking_declares_where_it_may_have_moved() {
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let mut seen = 0;
-    for (name, operation) in operations(&document) {
+    for (name, operation) in operations(document) {
         let of_booking =
             name.contains(" /v2/bookings/{id}") && !name.ends_with(".pdf") && !name.ends_with("/deliveries");
         let headers = &operation["responses"]["200"]["headers"];
@@ -131,10 +146,10 @@ fn every_operation_on_a_booking_declares_where_it_may_have_moved() {
 
 #[test]
 fn the_old_api_comes_last_and_says_what_to_use_instead() {
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let chapters = document["tags"].as_array().unwrap();
     assert_eq!(chapters.last().unwrap()["name"], "Legacy");
-    let all = operations(&document);
+    let all = operations(document);
     let old = all.iter().filter(|(_, operation)| operation["deprecated"] == true);
     let mut seen = 0;
     for (name, operation) in old {
@@ -156,8 +171,8 @@ fn the_old_api_comes_last_and_says_what_to_use_instead() {
 
 #[test]
 fn links_lead_somewhere_with_something_that_is_there() {
-    let document = api::openapi::document("/").unwrap();
-    let operations = operations(&document);
+    let document = &*DOCUMENT;
+    let operations = operations(document);
     let named = |id: &Value| operations.iter().find(|(_, operation)| operation["operationId"] == *id);
     let mut links = 0;
     for (name, operation) in &operations {
@@ -192,8 +207,8 @@ fn links_lead_somewhere_with_something_that_is_there() {
 
 #[test]
 fn references_resolve_and_nothing_unfinished_is_left() {
-    let document = api::openapi::document("/").unwrap();
-    every(&document, &mut |name, value| {
+    let document = &*DOCUMENT;
+    every(document, &mut |name, value| {
         if name == "$ref" {
             let pointer = value.as_str().unwrap().strip_prefix('#').unwrap();
             assert!(document.pointer(pointer).is_some(), "{pointer}");
@@ -205,7 +220,7 @@ fn references_resolve_and_nothing_unfinished_is_left() {
 
 #[test]
 fn nullable_fields_say_so_and_are_always_there() {
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let stop = &document["components"]["schemas"]["Stop"];
     assert_eq!(stop["properties"]["address"]["nullable"], true);
     assert!(stop["required"].as_array().unwrap().contains(&"address".into()));

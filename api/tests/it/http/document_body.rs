@@ -3,12 +3,13 @@
 use poem::http::Method;
 use serde_json::Value;
 
+use crate::harness::document::DOCUMENT;
 use crate::http::document::{every, operations};
 use crate::http::support::TestApp;
 
 #[test]
 fn members_of_request_bodies_have_no_defaults() {
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let schemas = document["components"]["schemas"].as_object().unwrap();
     for (name, schema) in schemas {
         let members = schema["properties"].as_object().into_iter().flatten();
@@ -33,8 +34,8 @@ fn bodies(operation: &Value) -> Vec<&Value> {
 
 #[test]
 fn every_body_has_an_example() {
-    let document = api::openapi::document("/").unwrap();
-    for (name, operation) in operations(&document) {
+    let document = &*DOCUMENT;
+    for (name, operation) in operations(document) {
         for body in bodies(&operation) {
             let example = &body["example"];
             let is_bare = operation["deprecated"] == true && example.is_array();
@@ -48,8 +49,8 @@ fn every_body_has_an_example() {
 
 #[test]
 fn objects_of_requests_are_closed() {
-    let document = api::openapi::document("/").unwrap();
-    for (name, operation) in operations(&document) {
+    let document = &*DOCUMENT;
+    for (name, operation) in operations(document) {
         let mut open = vec![operation["requestBody"].clone()];
         while let Some(value) = open.pop() {
             every(&value, &mut |keyword, value| match keyword {
@@ -71,9 +72,9 @@ async fn every_body_of_a_partner_is_judged_by_its_schema() {
     let app = TestApp::new().await;
     let key = app.key("local").await;
     let headers = [("x-api-key", &*key), ("content-type", "application/json")];
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let mut judged = 0;
-    for (name, operation) in operations(&document) {
+    for (name, operation) in operations(document) {
         // What asks for a session is judged where people are signed in: tests/it/backoffice/authorisation.rs.
         let takes_key = operation["security"][0].get("apiKey").is_some();
         if operation.get("requestBody").is_none() || !takes_key {

@@ -10,8 +10,8 @@ use testing::eventually::eventually;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::http::door::{Door, answer};
 use crate::http::support::limits;
+use crate::http::test_server::{TestServer, answer};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -26,8 +26,8 @@ fn patient() -> ServerLimits {
 }
 
 /// The head of a request with a body, and so much of the body.
-async fn begin(door: &Door, path: &str, headers: &str, length: Option<usize>, sent: usize) -> TcpStream {
-    let mut stream = door.connect().await;
+async fn begin(server: &TestServer, path: &str, headers: &str, length: Option<usize>, sent: usize) -> TcpStream {
+    let mut stream = server.connect().await;
     let (framing, body) = match length {
         Some(length) => (format!("content-length: {length}"), " ".repeat(sent)),
         None => (
@@ -57,15 +57,15 @@ fn refused(status: u16, code: &str, retry: bool) -> (u16, String, bool) {
 }
 
 /// A small request with a body, from an address: what it is answered.
-async fn small(door: &Door, from: &str) -> (u16, String, bool) {
+async fn small(server: &TestServer, from: &str) -> (u16, String, bool) {
     let headers = format!("x-forwarded-for: {from}\r\n");
-    let mut stream = begin(door, "/v2/auth/login", &headers, Some(4096), 4096).await;
+    let mut stream = begin(server, "/v2/auth/login", &headers, Some(4096), 4096).await;
     refusal(&mut stream).await
 }
 
 #[tokio::test]
 async fn little_is_read_from_somebody_who_shows_no_credential() {
-    let door = Door::open(patient()).await;
+    let server = TestServer::open(patient()).await;
     let unauthorized = refused(401, "UNAUTHORIZED", false);
     let made_up = format!(
         "x-api-key: pxs_local_{}\r\ncookie: backoffice_access_token=eyJ.x.y\r\n",
@@ -81,40 +81,40 @@ async fn little_is_read_from_somebody_who_shows_no_credential() {
     ] {
         for headers in ["", &made_up] {
             // Announced, none of it has to come. Else as much is read as somebody may send who signs in.
-            let mut stream = begin(&door, path, headers, Some(MIB), 0).await;
+            let mut stream = begin(&server, path, headers, Some(MIB), 0).await;
             assert_eq!(&refusal(&mut stream).await, expected, "{path}");
-            let mut stream = begin(&door, path, headers, None, 64 * KIB + 1).await;
+            let mut stream = begin(&server, path, headers, None, 64 * KIB + 1).await;
             assert_eq!(&refusal(&mut stream).await, expected, "{path}");
         }
     }
-    let mut stream = begin(&door, "/v2/auth/login", "", Some(64 * KIB), 64 * KIB).await;
+    let mut stream = begin(&server, "/v2/auth/login", "", Some(64 * KIB), 64 * KIB).await;
     assert_eq!(refusal(&mut stream).await, refused(400, "VALIDATION_ERROR", false));
 }
 
 #[tokio::test]
 async fn who_shows_a_live_key_may_send_a_whole_body() {
-    let door = Door::open(patient()).await;
-    let key = format!("x-api-key: {}\r\n", door.key().await);
+    let server = TestServer::open(patient()).await;
+    let key = format!("x-api-key: {}\r\n", server.key().await);
     for length in [Some(MIB), None] {
-        let mut stream = begin(&door, "/v2/bookings", &key, length, MIB).await;
+        let mut stream = begin(&server, "/v2/bookings", &key, length, MIB).await;
         if length.is_none() {
             stream.write_all(b"0\r\n\r\n").await.unwrap();
         }
         assert_eq!(refusal(&mut stream).await, refused(400, "VALIDATION_ERROR", false));
     }
-    let mut stream = begin(&door, "/v2/bookings", &key, None, MIB + 1).await;
+    let mut stream = begin(&server, "/v2/bookings", &key, None, MIB + 1).await;
     assert_eq!(refusal(&mut stream).await, refused(413, "PAYLOAD_TOO_LARGE", false));
 }
 
 /// Who is refused while bodies do not end, and that small ones pass meanwhile, and all when they are gone.
-async fn flood(door: &Door, path: &str, credential: &str, sent: usize, of_address: usize, of_all: usize) {
+async fn flood(server: &TestServer, path: &str, credential: &str, sent: usize, of_address: usize, of_all: usize) {
     let mut held = Vec::new();
     let from = |number: usize| format!("x-forwarded-for: 192.0.2.{number}\r\n{credential}");
     let mut addresses = 0;
     for number in 0..of_all {
         let address = number / of_address;
         let headers = from(address);
-        held.push((begin(door, path, &headers, Some(sent + 1), sent).await, headers));
+        held.push((begin(server, path, &headers, Some(sent + 1), sent).await, headers));
         addresses = address + 1;
     }
     // They are read in their own time; once all are, there is no room for one more.
@@ -124,7 +124,7 @@ async fn flood(door: &Door, path: &str, credential: &str, sent: usize, of_addres
     ] {
         let start = Instant::now();
         loop {
-            let mut more = begin(door, path, &full, Some(sent), sent).await;
+            let mut more = begin(server, path, &full, Some(sent), sent).await;
             if refusal(&mut more).await == expected {
                 break;
             }
@@ -132,17 +132,17 @@ async fn flood(door: &Door, path: &str, credential: &str, sent: usize, of_addres
             // One more may have got the room of one that was on its way. That one was refused, and comes again.
             for (stream, headers) in &mut held {
                 if stream.try_read(&mut [0]).is_ok() {
-                    *stream = begin(door, path, headers, Some(sent + 1), sent).await;
+                    *stream = begin(server, path, headers, Some(sent + 1), sent).await;
                 }
             }
         }
     }
     for address in ["192.0.2.0", "198.51.100.1"] {
-        assert_eq!(small(door, address).await, refused(400, "VALIDATION_ERROR", false));
+        assert_eq!(small(server, address).await, refused(400, "VALIDATION_ERROR", false));
     }
     drop(held);
     eventually("there is room again", Duration::from_secs(60), async || {
-        let mut more = begin(door, path, &from(0), Some(sent), sent).await;
+        let mut more = begin(server, path, &from(0), Some(sent), sent).await;
         (refusal(&mut more).await == refused(400, "VALIDATION_ERROR", false)).then_some(())
     })
     .await;
@@ -164,10 +164,10 @@ async fn bodies_that_do_not_end_have_so_much_room_of_an_address_and_of_all() {
         },
     };
     let proxies = [("trusted_proxies", json!("127.0.0.1"))];
-    let door = Door::open_with(&proxies, ServerLimits { bodies, ..patient() }, None).await;
-    flood(&door, "/v2/auth/login", "", 58 * KIB, 2, 5).await;
-    let key = format!("x-api-key: {}\r\n", door.key().await);
-    flood(&door, "/v2/bookings", &key, MIB - 1, 2, 5).await;
+    let server = TestServer::open_with(&proxies, ServerLimits { bodies, ..patient() }, None).await;
+    flood(&server, "/v2/auth/login", "", 58 * KIB, 2, 5).await;
+    let key = format!("x-api-key: {}\r\n", server.key().await);
+    flood(&server, "/v2/bookings", &key, MIB - 1, 2, 5).await;
 }
 
 #[tokio::test]

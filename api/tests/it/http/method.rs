@@ -3,12 +3,13 @@
 use poem::Body;
 use poem::http::Method;
 
-use crate::http::door::Door;
+use crate::harness::document::DOCUMENT;
 use crate::http::support::{TestApp, limits};
+use crate::http::test_server::TestServer;
 
 #[tokio::test]
 async fn head_answers_as_get_without_a_body() {
-    let door = Door::open(limits()).await;
+    let server = TestServer::open(limits()).await;
     for path in [
         "/v2/cities",
         "/v2/cities/kyiv",
@@ -23,7 +24,7 @@ async fn head_answers_as_get_without_a_body() {
         let ask = async |method: &str| {
             let text =
                 format!("{method} {path} HTTP/1.1\r\nhost: x\r\nx-request-id: same\r\nconnection: close\r\n\r\n");
-            let answer = door.say(&text).await;
+            let answer = server.say(&text).await;
             let (head, body) = answer.split_once("\r\n\r\n").unwrap();
             let mut lines: Vec<_> = head.lines().filter(|line| !line.starts_with("date:")).collect();
             lines.sort_unstable();
@@ -39,12 +40,12 @@ async fn head_answers_as_get_without_a_body() {
 
 #[tokio::test]
 async fn head_of_a_packed_answer_tells_the_length_of_the_packed_body() {
-    let door = Door::open(limits()).await;
+    let server = TestServer::open(limits()).await;
     for path in ["/openapi.json", "/v2/cities", "/docs"] {
         let ask = async |method: &str| {
             let text =
                 format!("{method} {path} HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n");
-            let answer = door.say_bytes(&text).await;
+            let answer = server.say_bytes(&text).await;
             let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
             let head = String::from_utf8(answer[..end].to_vec()).unwrap();
             let line = |name: &str| head.lines().find(|line| line.starts_with(name)).map(str::to_owned);
@@ -66,7 +67,7 @@ async fn head_of_a_route_that_cannot_be_read_is_405() {
 #[tokio::test]
 async fn options_lists_the_methods_of_every_route() {
     let app = TestApp::new().await;
-    let document = api::openapi::document("/").unwrap();
+    let document = &*DOCUMENT;
     let paths = document["paths"].as_object().unwrap();
     assert!(paths.len() >= 8);
     for (path, operations) in paths {

@@ -1,4 +1,4 @@
-//! The HTTP door as a client meets it.
+//! The HTTP server as a client meets it.
 
 mod body;
 mod bounds;
@@ -7,7 +7,6 @@ mod conditional;
 mod cors;
 mod document;
 mod document_body;
-mod door;
 mod envelope;
 mod in_flight;
 mod key;
@@ -17,4 +16,5 @@ mod probe;
 mod security;
 mod slow;
 mod support;
+mod test_server;
 mod tls;

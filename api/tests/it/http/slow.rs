@@ -6,15 +6,15 @@ use api::server::ServerLimits;
 use testing::eventually::eventually;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::http::door::{Door, answer, hasty, rest};
 use crate::http::support::limits;
+use crate::http::test_server::{TestServer, answer, hasty, rest};
 
 const CITIES: &str = "GET /v2/cities HTTP/1.1\r\nhost: x\r\n\r\n";
 
 #[tokio::test]
 async fn headers_that_never_end_are_cut() {
-    let door = Door::open(hasty()).await;
-    let mut stream = door.connect().await;
+    let server = TestServer::open(hasty()).await;
+    let mut stream = server.connect().await;
     // A byte now and then keeps an idle time-out from ever passing.
     let (mut read, mut write) = stream.split();
     let drip = async {
@@ -33,7 +33,8 @@ async fn headers_that_never_end_are_cut() {
     }
     assert_eq!(answer, b"");
     assert!(
-        door.say(CITIES.replace("host", "connection: close\r\nhost").as_str())
+        server
+            .say(CITIES.replace("host", "connection: close\r\nhost").as_str())
             .await
             .contains("200 OK")
     );
@@ -41,10 +42,10 @@ async fn headers_that_never_end_are_cut() {
 
 #[tokio::test]
 async fn a_connection_that_says_nothing_is_cut_before_and_after_a_request() {
-    let door = Door::open(hasty()).await;
-    let mut mute = door.connect().await;
+    let server = TestServer::open(hasty()).await;
+    let mut mute = server.connect().await;
     assert_eq!(rest(&mut mute).await, "");
-    let mut kept = door.connect().await;
+    let mut kept = server.connect().await;
     kept.write_all(CITIES.as_bytes()).await.unwrap();
     assert!(answer(&mut kept).await.starts_with("HTTP/1.1 200 OK"));
     assert_eq!(rest(&mut kept).await, "");
@@ -52,8 +53,8 @@ async fn a_connection_that_says_nothing_is_cut_before_and_after_a_request() {
 
 #[tokio::test]
 async fn a_connection_is_kept_for_more_than_one_request() {
-    let door = Door::open(hasty()).await;
-    let mut stream = door.connect().await;
+    let server = TestServer::open(hasty()).await;
+    let mut stream = server.connect().await;
     for _ in 0..5 {
         stream.write_all(CITIES.as_bytes()).await.unwrap();
         assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
@@ -64,8 +65,8 @@ async fn a_connection_is_kept_for_more_than_one_request() {
 
 #[tokio::test]
 async fn a_body_that_comes_byte_by_byte_is_refused() {
-    let door = Door::open(hasty()).await;
-    let mut stream = door.connect().await;
+    let server = TestServer::open(hasty()).await;
+    let mut stream = server.connect().await;
     let head =
         "POST /v2/bookings HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -89,13 +90,13 @@ async fn a_body_that_comes_byte_by_byte_is_refused() {
 #[tokio::test]
 async fn a_reader_that_never_reads_is_cut() {
     // Whoever asks again and again and reads nothing fills the buffers of both sides.
-    let door = Door::open(ServerLimits {
+    let server = TestServer::open(ServerLimits {
         head: Duration::from_secs(3600),
         idle: Duration::from_secs(3600),
         ..hasty()
     })
     .await;
-    let mut stream = door.connect().await;
+    let mut stream = server.connect().await;
     let ask = "GET /docs HTTP/1.1\r\nhost: x\r\n\r\n";
     let mut asked = 0;
     while stream.write_all(ask.as_bytes()).await.is_ok() {
@@ -107,22 +108,22 @@ async fn a_reader_that_never_reads_is_cut() {
 
 #[tokio::test]
 async fn heads_that_are_too_large_are_refused() {
-    let door = Door::open(limits()).await;
+    let server = TestServer::open(limits()).await;
     let large = format!(
         "GET /v2/cities HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n",
         "a".repeat(40_000)
     );
-    assert!(door.say(&large).await.starts_with("HTTP/1.1 431"));
+    assert!(server.say(&large).await.starts_with("HTTP/1.1 431"));
     let many = format!(
         "GET /v2/cities HTTP/1.1\r\nhost: x\r\n{}\r\n",
         "x-one: 1\r\n".repeat(200)
     );
-    assert!(door.say(&many).await.starts_with("HTTP/1.1 431"));
+    assert!(server.say(&many).await.starts_with("HTTP/1.1 431"));
     let long = format!(
         "GET /v2/cities?x={} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
         "a".repeat(9000)
     );
-    let answer = door.say(&long).await;
+    let answer = server.say(&long).await;
     assert!(
         answer.starts_with("HTTP/1.1 400") && answer.contains("\"uri: must be at most 8192 bytes\""),
         "{answer}"
@@ -131,7 +132,7 @@ async fn heads_that_are_too_large_are_refused() {
 
 #[tokio::test]
 async fn what_is_no_http_is_refused() {
-    let door = Door::open(hasty()).await;
+    let server = TestServer::open(hasty()).await;
     for garbage in [
         "\u{16}\u{3}\u{1}\u{2}\0\r\n\r\n",
         "GET / HTTP/9\r\n\r\n",
@@ -139,35 +140,35 @@ async fn what_is_no_http_is_refused() {
         "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
         "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
     ] {
-        let answer = door.say(garbage).await;
+        let answer = server.say(garbage).await;
         assert!(
             answer.is_empty() || answer.starts_with("HTTP/1.1 400"),
             "{garbage:?} {answer}"
         );
     }
     // HTTP/2 by prior knowledge is not spoken.
-    let answer = door.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    let answer = server.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
 }
 
 #[tokio::test]
 async fn one_connection_more_than_there_is_room_for_is_closed() {
-    let door = Door::open(ServerLimits {
+    let server = TestServer::open(ServerLimits {
         connections: 2,
         ..limits()
     })
     .await;
-    let mut first = door.connect().await;
-    let mut second = door.connect().await;
+    let mut first = server.connect().await;
+    let mut second = server.connect().await;
     for stream in [&mut first, &mut second] {
         stream.write_all(CITIES.as_bytes()).await.unwrap();
         assert!(answer(stream).await.starts_with("HTTP/1.1 200 OK"));
     }
-    let mut third = door.connect().await;
+    let mut third = server.connect().await;
     assert_eq!(rest(&mut third).await, "");
     drop(first);
     eventually("room for another", Duration::from_secs(60), async || {
-        let mut next = door.connect().await;
+        let mut next = server.connect().await;
         let _ = next.write_all(CITIES.as_bytes()).await;
         matches!(next.read(&mut [0]).await, Ok(1)).then_some(())
     })
@@ -176,27 +177,28 @@ async fn one_connection_more_than_there_is_room_for_is_closed() {
 
 #[tokio::test]
 async fn an_orderly_end_finishes_what_is_in_flight_and_waits_for_nobody_else() {
-    let mut door = Door::open(limits()).await;
-    let mut idle = door.connect().await;
+    let mut server = TestServer::open(limits()).await;
+    let mut idle = server.connect().await;
     idle.write_all(CITIES.as_bytes()).await.unwrap();
     answer(&mut idle).await;
-    let mut half = door.connect().await;
+    let mut half = server.connect().await;
     half.write_all(b"GET /v2/ci").await.unwrap();
-    let mut hangs = door.connect().await;
+    let mut hangs = server.connect().await;
     hangs
         .write_all(b"GET /hangs HTTP/1.1\r\nhost: x\r\n\r\n")
         .await
         .unwrap();
     // So that the request is in flight: the same connection task has read it by the time that another one answers.
     assert!(
-        door.say(&CITIES.replace("host", "connection: close\r\nhost"))
+        server
+            .say(&CITIES.replace("host", "connection: close\r\nhost"))
             .await
             .contains("200 OK")
     );
-    door.shutdown.cancel();
-    door.ended().await;
+    server.shutdown.cancel();
+    server.ended().await;
     for stream in [&mut idle, &mut half, &mut hangs] {
         assert_eq!(rest(stream).await, "");
     }
-    assert!(tokio::net::TcpStream::connect(door.address).await.is_err());
+    assert!(tokio::net::TcpStream::connect(server.address).await.is_err());
 }

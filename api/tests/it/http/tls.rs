@@ -10,8 +10,8 @@ use reqwest::tls::TlsInfo;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::http::door::{Door, hasty, rest};
 use crate::http::support::limits;
+use crate::http::test_server::{TestServer, hasty, rest};
 
 fn file(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/http/tls");
@@ -39,7 +39,7 @@ impl Files {
 }
 
 /// Asks for the cities on a new connection; the certificate that the other side showed.
-async fn shown(door: &Door) -> Vec<u8> {
+async fn shown(server: &TestServer) -> Vec<u8> {
     let client = reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([Certificate::from_pem(file("authority.pem").as_bytes()).unwrap()])
@@ -47,7 +47,7 @@ async fn shown(door: &Door) -> Vec<u8> {
         .build()
         .unwrap();
     let answer = client
-        .get(format!("https://{}/v2/cities", door.address))
+        .get(format!("https://{}/v2/cities", server.address))
         .send()
         .await
         .unwrap();
@@ -63,16 +63,16 @@ async fn shown(door: &Door) -> Vec<u8> {
 async fn a_certificate_is_replaced_while_the_process_runs() {
     let files = Files::holding("first");
     let tls = Arc::new(files.load().unwrap());
-    let door = Door::open_with(&[], limits(), Some(Arc::clone(&tls))).await;
-    let first = shown(&door).await;
+    let server = TestServer::open_with(&[], limits(), Some(Arc::clone(&tls))).await;
+    let first = shown(&server).await;
     files.hold(&file("second.pem"), &file("second.key"));
-    assert_eq!(shown(&door).await, first, "until it is told to");
+    assert_eq!(shown(&server).await, first, "until it is told to");
     tls.reload().unwrap();
-    let second = shown(&door).await;
+    let second = shown(&server).await;
     assert_ne!(second, first);
     files.hold(&file("first.pem"), "nothing");
     assert!(tls.reload().is_err());
-    assert_eq!(shown(&door).await, second, "what cannot be used replaces nothing");
+    assert_eq!(shown(&server).await, second, "what cannot be used replaces nothing");
 }
 
 #[tokio::test]
@@ -98,17 +98,17 @@ async fn files_that_cannot_be_used_are_named() {
 #[tokio::test]
 async fn handshakes_that_never_end_and_plain_text_are_cut() {
     let tls = Arc::new(Files::holding("first").load().unwrap());
-    let door = Door::open_with(&[], hasty(), Some(tls)).await;
-    let mut mute = door.connect().await;
+    let server = TestServer::open_with(&[], hasty(), Some(tls)).await;
+    let mut mute = server.connect().await;
     assert_eq!(rest(&mut mute).await, "");
-    let mut slow = door.connect().await;
+    let mut slow = server.connect().await;
     // The beginning of a record of a handshake.
     slow.write_all(&[22, 3, 1, 2, 0, 1]).await.unwrap();
     assert_eq!(rest(&mut slow).await, "");
-    let plain = door.say("GET /v2/cities HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let plain = server.say("GET /v2/cities HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(!plain.contains("HTTP/1.1"), "{plain}");
     assert!(
-        tokio::time::timeout(Duration::from_secs(60), shown(&door))
+        tokio::time::timeout(Duration::from_secs(60), shown(&server))
             .await
             .is_ok()
     );

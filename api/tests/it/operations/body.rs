@@ -119,7 +119,7 @@ async fn twice(stage: &Stage, operation: &Operation, call: &Call, example: &Valu
 }
 
 #[test]
-fn every_string_and_list_of_a_request_is_bounded_or_a_matter_of_the_verb() {
+fn every_string_and_list_of_a_request_is_bounded_or_a_matter_of_the_use_case() {
     // What has no length of its own is bounded by that of the body; lists are not.
     for (operation, schema, ..) in with_body() {
         let mut open = vec![schema];

@@ -10,7 +10,7 @@ use crate::operations::provoke::{Act, provoke};
 use crate::operations::stage::Stage;
 
 /// The codes and their statuses, as the contract lists them.
-pub const STATUSES: [(&str, u16); 31] = [
+pub const STATUSES: [(&str, u16); 34] = [
     ("VALIDATION_ERROR", 400),
     ("OFFER_EXPIRED", 400),
     ("COMPANY_REQUIRED", 400),
@@ -29,8 +29,11 @@ pub const STATUSES: [(&str, u16); 31] = [
     ("REPORT_NOT_FOUND", 404),
     ("FMS_OBJECT_NOT_FOUND", 404),
     ("COMPANY_NOT_FOUND", 404),
+    ("JOB_NOT_FOUND", 404),
+    ("QUEUE_NOT_FOUND", 404),
     ("METHOD_NOT_ALLOWED", 405),
     ("ORDER_CONFLICT", 409),
+    ("JOB_CONFLICT", 409),
     ("SEATS_UNAVAILABLE", 409),
     ("DEPARTURE_CLOSED", 409),
     ("REPORT_NOT_READY", 409),

@@ -26,6 +26,8 @@ impl Stage {
     pub fn credential(&self, operation: &Operation) -> Vec<(&'static str, String)> {
         let cookies = if operation.path.starts_with("/v2/partner/") {
             &self.at_partner
+        } else if operation.path.starts_with("/v2/ops/") {
+            &self.at_platform
         } else {
             &self.at_company
         };

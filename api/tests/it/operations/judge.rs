@@ -1,15 +1,12 @@
 //! What every refusal must be, whatever it refuses.
 
-use std::sync::LazyLock;
-
 use serde_json::Value;
 
 use crate::harness::operation::Operation;
 use crate::operations::answer::Answer;
 use crate::operations::code;
 
-/// The document.
-pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| api::openapi::document("/").unwrap());
+pub use crate::harness::document::DOCUMENT;
 
 /// On every answer.
 const HEADERS: [(&str, &str); 6] = [

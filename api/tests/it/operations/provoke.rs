@@ -50,6 +50,15 @@ impl Act {
         self.0.send(&call).await
     }
 
+    /// By somebody who operates the platform.
+    async fn ops(&self, path: &str, body: &Value) -> Answer {
+        let cookie = format!("{}={}", api::auth::cookie::ACCESS, self.0.at_platform.access);
+        let call = Call::new(Method::POST, path)
+            .with("cookie", &cookie)
+            .with("origin", ORIGIN);
+        self.0.send(&call.json(body)).await
+    }
+
     /// With the token of Google for a person with these accesses.
     async fn google(&self, accesses: &[(Context, Role)], more: Value) -> Answer {
         let email = format!("{}@code.example", uuid::Uuid::new_v4().simple());
@@ -157,6 +166,18 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             let accesses = [(Context::Company(stage.company), Role::Manager)];
             let body = json!({ "companyId": unknown("cmp_") });
             ("googleLogin", act.google(&accesses, body).await)
+        }
+        "JOB_NOT_FOUND" => {
+            let path = format!("/v2/ops/jobs/{}/retry", unknown("job_"));
+            ("retryJob", act.ops(&path, &json!({ "reason": "a test" })).await)
+        }
+        "QUEUE_NOT_FOUND" => {
+            let reason = json!({ "reason": "a test" });
+            ("pauseQueue", act.ops("/v2/ops/queues/atlantis/pause", &reason).await)
+        }
+        "JOB_CONFLICT" => {
+            let path = format!("/v2/ops/jobs/{}/cancel", own("job_"));
+            ("cancelJob", act.ops(&path, &json!({ "reason": "it is dead" })).await)
         }
         "ORDER_CONFLICT" => {
             assert_eq!(act.post(&booking("pay"), &json!({})).await.status, 200);

@@ -52,6 +52,8 @@ pub struct Stage {
     /// An administrator of the company, and one of the first partner.
     pub at_company: Cookies,
     pub at_partner: Cookies,
+    /// Somebody who operates the platform.
+    pub at_platform: Cookies,
     /// What belongs to the first partner or the company, and what belongs to the other partner.
     pub own: Arc<Things>,
     pub foreign: Arc<Things>,
@@ -73,6 +75,7 @@ impl Stage {
         drop(conn);
         let at_company = sign_in(&state, &db.pool, Context::Company(company), Role::Admin).await;
         let at_partner = sign_in(&state, &db.pool, Context::Partner(website), Role::Admin).await;
+        let at_platform = sign_in(&state, &db.pool, Context::Platform, Role::Operator).await;
         let mut stage = Self {
             db,
             clock,
@@ -83,6 +86,7 @@ impl Stage {
             other_key,
             at_company,
             at_partner,
+            at_platform,
             own: Arc::default(),
             foreign: Arc::default(),
             state,
@@ -186,6 +190,7 @@ impl Stage {
                  union all select concat(s.id, s.revoked_at) from sessions s
                  union all select p::text from partner_permissions p union all select r::text from reports r
                  union all select f::text from fms_objects f
+                 union all select a::text from audit_entries a union all select q::text from paused_queues q
              ) as lines (line)",
         )
         .fetch_one(&self.db.pool)

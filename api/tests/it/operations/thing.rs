@@ -1,7 +1,8 @@
 //! Things that operations are called on.
 
-use domain::fleet::Provider;
+use app::jobs::queue;
 use domain::id::PartnerId;
+use domain::tracking::Provider;
 use poem::http::Method;
 use serde_json::{Value, json};
 use testing::world::World;
@@ -64,6 +65,12 @@ impl Things {
             partner_id.0,
         )
         .await;
+        let job = scalar(
+            "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, finished_at, created_at)
+             values (gen_random_uuid(), 'email', 'stage', jsonb_build_object('of', $1::uuid), 'dead', $2, 1, $2, $2) returning id",
+            uuid::Uuid::nil(),
+        )
+        .await;
         let stop = &booking["tickets"][0]["slices"][0]["stops"][0];
         Self {
             ids: vec![
@@ -76,6 +83,7 @@ impl Things {
                 ("fms", object.to_string()),
                 ("key", format!("key_{}", spare.simple())),
                 ("prt", partner_id.to_string()),
+                ("job", format!("job_{}", job.simple())),
             ],
             offer,
         }
@@ -83,6 +91,10 @@ impl Things {
 
     /// The thing of the kind that an example is of.
     pub fn like(&self, example: &str) -> String {
+        // A queue has no id.
+        if example == queue::EMAIL.name() {
+            return example.to_owned();
+        }
         let kind = prefix(example);
         let found = self.ids.iter().find(|(known, _)| *known == kind);
         let (_, id) = found.unwrap_or_else(|| panic!("say in Things::make how to make a thing like {example}"));

@@ -178,7 +178,7 @@ async fn a_late_payment_after_the_departure_is_refused() {
 }
 
 #[tokio::test]
-async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_stretch() {
+async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_segment() {
     let shop = Shop::open().await;
     let partner = shop.website();
     // Seat 1 until Rivne and, since it is the tightest gap, from Rivne on; seat 2 the same, then the middle ones go.
@@ -209,7 +209,7 @@ async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_stretch() {
 }
 
 #[tokio::test]
-async fn confirmed_tickets_keep_their_seats_even_if_a_longer_stretch_is_refused() {
+async fn confirmed_tickets_keep_their_seats_even_if_a_longer_segment_is_refused() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let token = partner.token(2, "kyiv", "lviv", 1).await;

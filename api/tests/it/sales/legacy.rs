@@ -1,12 +1,12 @@
 //! What an old client reads: search, orders, headers, refusals.
 
-use app::regrouping::{Identity, Regrouping};
+use app::order::ticket_move::{Identity, TicketMove};
 use serde_json::{Value, json};
 
 use crate::harness::answer::Seen;
 use crate::harness::partner::{Partner, order};
-use crate::sales::regrouping::tickets;
 use crate::sales::support::Shop;
+use crate::sales::ticket_move::tickets;
 
 const SEARCH: &str = "departureCity=kyiv&arrivalCity=lviv&departureDate=2027-02-08&language=EN";
 
@@ -209,7 +209,7 @@ async fn what_the_carrier_moved_is_read_where_it_is_now() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 2).await;
-    let moving = Regrouping {
+    let moving = TicketMove {
         passenger: Some(Identity {
             first_name: "Iryna".to_owned(),
             last_name: "Bondar".to_owned(),
@@ -218,7 +218,7 @@ async fn what_the_carrier_moved_is_read_where_it_is_now() {
         }),
         ..tickets(&[&sold.orders[1]])
     };
-    shop.regroup(shop.company_id().await, &moving).await.unwrap();
+    shop.move_tickets(shop.company_id().await, &moving).await.unwrap();
     let ticket = partner.get(&format!("/rest/orders/{}", sold.orders[1])).await;
     let order = &ticket.body["data"]["order"];
     assert_ne!(order["bookingId"], sold.id.as_str());

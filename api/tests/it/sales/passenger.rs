@@ -1,13 +1,13 @@
 //! Names and addresses of passengers: what is accepted can be printed and delivered.
 
-use app::regrouping::{Identity, Regrouping};
+use app::order::ticket_move::{Identity, TicketMove};
 use db::error::AppError;
 use domain::language::Messenger;
 use serde_json::{Value, json};
 
 use crate::harness::partner::{Sold, order};
-use crate::sales::regrouping::tickets;
 use crate::sales::support::Shop;
+use crate::sales::ticket_move::tickets;
 
 /// Names that nobody can read, or that would not stay in their place, and the rule that they break.
 const NAMES: [(&str, &str); 10] = [
@@ -164,7 +164,7 @@ async fn another_passenger_is_judged_by_the_same_rules() {
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
     let company = shop.company_id().await;
-    let identity = |first_name: &str, email: &str| Regrouping {
+    let identity = |first_name: &str, email: &str| TicketMove {
         passenger: Some(Identity {
             first_name: first_name.to_owned(),
             last_name: "Bondar".to_owned(),
@@ -173,7 +173,7 @@ async fn another_passenger_is_judged_by_the_same_rules() {
         }),
         ..tickets(&[&sold.orders[0]])
     };
-    let refused = shop.regroup(company, &identity("\u{200b}", "a@localhost")).await;
+    let refused = shop.move_tickets(company, &identity("\u{200b}", "a@localhost")).await;
     let Err(AppError::Validation(fields)) = refused else {
         panic!("{refused:?}")
     };
@@ -183,7 +183,7 @@ async fn another_passenger_is_judged_by_the_same_rules() {
         .collect();
     assert_eq!(named, [("passenger.firstName", "letter"), ("passenger.email", "email")]);
     let moved = shop
-        .regroup(company, &identity(" Тарас", "taras@Bücher.example"))
+        .move_tickets(company, &identity(" Тарас", "taras@Bücher.example"))
         .await
         .unwrap();
     let passenger = &partner.booking(&moved.to_string()).await["tickets"][0]["passenger"];

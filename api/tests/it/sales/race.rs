@@ -1,5 +1,5 @@
 //! Clients at the same time, on real threads and sockets. Whatever the order was, the books must be right afterwards;
-//! a 500 or 503 fails in `harness::caller`.
+//! a 500 or 503 fails in [`Partner`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -215,18 +215,18 @@ async fn payments_sweeps_and_sales_agree_on_who_has_the_seat() {
 
 const PLACES: [&str; 6] = ["kyiv", "zhytomyr", "rivne", "lviv", "przemysl", "krakow"];
 
-/// Every stretch of the bus with four seats.
-fn stretches() -> impl Iterator<Item = (usize, usize)> {
+/// Every segment of the bus with four seats.
+fn segments() -> impl Iterator<Item = (usize, usize)> {
     (0..PLACES.len()).flat_map(|from| (from + 1..PLACES.len()).map(move |to| (from, to)))
 }
 
-/// Somebody who travels any stretch and changes plans.
+/// Somebody who travels any segment and changes plans.
 async fn wanderer(partner: Partner, tokens: Arc<BTreeMap<(usize, usize), String>>, number: usize) {
     let mut dice = Dice::new(1000 + number);
     let mut held: Vec<Sold> = Vec::new();
     for _ in 0..8 {
-        let stretch = stretches().nth(dice.roll(15)).unwrap();
-        let seen = partner.create(&tokens[&stretch], 1 + dice.roll(2)).await;
+        let segment = segments().nth(dice.roll(15)).unwrap();
+        let seen = partner.create(&tokens[&segment], 1 + dice.roll(2)).await;
         match seen.status {
             201 => held.push(Sold::of(&seen)),
             _ => assert_eq!(seen.code(), "SEATS_UNAVAILABLE", "{}", seen.body),
@@ -247,11 +247,11 @@ async fn wanderer(partner: Partner, tokens: Arc<BTreeMap<(usize, usize), String>
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_stretch_is_refused_only_when_nobody_could_be_seated() {
+async fn a_segment_is_refused_only_when_nobody_could_be_seated() {
     let shop = Shop::open().await;
     let client = shop.website();
     let mut tokens = BTreeMap::new();
-    for (from, to) in stretches() {
+    for (from, to) in segments() {
         tokens.insert((from, to), client.token(4, PLACES[from], PLACES[to], 4).await);
     }
     let tokens = Arc::new(tokens);
@@ -270,13 +270,13 @@ async fn a_stretch_is_refused_only_when_nobody_could_be_seated() {
         .into_iter()
         .map(|(seat, from, to, fixed)| Hold {
             seat: seat.unsigned_abs(),
-            stretch: small(from)..small(to),
+            segment: small(from)..small(to),
             fixed,
         })
         .collect();
-    for (from, to) in stretches() {
-        let stretch = u16::try_from(from).unwrap()..u16::try_from(to).unwrap();
-        let left = seat::left(4, &holds, &stretch);
+    for (from, to) in segments() {
+        let segment = u16::try_from(from).unwrap()..u16::try_from(to).unwrap();
+        let left = seat::left(4, &holds, &segment);
         let (place, other) = (PLACES[from], PLACES[to]);
         assert_eq!(
             client.left(4, place, other).await,

@@ -1,4 +1,4 @@
-//! Sixty-four clients at two processes of one shop, on overlapping stretches, while tickets are paid, canceled and lapse;
+//! Sixty-four clients at two processes of one shop, on overlapping segments, while tickets are paid, canceled and lapse;
 //! the books are read the whole time.
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ const OVERSOLD: &str = "
     select t.id::text from tickets t left join seat_holds h on h.ticket_id = t.id
     where (t.status in ('Processing', 'Confirmed')) <> (h.ticket_id is not null) or h.seat <> t.seat";
 
-/// Buys on any stretch of the buses with four and two seats, and changes its mind.
+/// Buys on any segment of the buses with four and two seats, and changes its mind.
 async fn rival(shop: Arc<Shop>, partner: Partner, number: usize) -> usize {
     let mut dice = Dice::new(5000 + number);
     let mut held: Vec<Sold> = Vec::new();

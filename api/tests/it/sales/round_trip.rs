@@ -1,6 +1,7 @@
 //! What a sale and an action cost: round trips to PostgreSQL, `begin` and `commit` among them. A statement more in their
 //! path is a third more; whoever adds one has to say so here.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use app::Platform;
@@ -128,10 +129,13 @@ impl Till {
         first
     }
 
-    async fn counted<T>(&self, what: impl Future<Output = T>) -> (usize, T) {
-        let before = self.proxy.count();
-        let done = what.await;
-        (self.proxy.count() - before, done)
+    /// Boxed, because a sale's future is large.
+    fn counted<'a, T>(&'a self, what: impl Future<Output = T> + 'a) -> Pin<Box<dyn Future<Output = (usize, T)> + 'a>> {
+        Box::pin(async move {
+            let before = self.proxy.count();
+            let done = what.await;
+            (self.proxy.count() - before, done)
+        })
     }
 }
 

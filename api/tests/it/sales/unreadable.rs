@@ -92,6 +92,7 @@ async fn one_booking_that_cannot_be_read_is_left_out_and_named_in_the_log() {
             route_id: None,
             take: 50,
             skip: 0,
+            ..Search::default()
         };
         let (orders, total) = carrier::list(&shop.platform, company, search).await.unwrap();
         // The carrier's list has orders, whatever the rest of their booking is like.

@@ -14,7 +14,7 @@ use super::sell::{Order, sell};
 use crate::contact::Contact;
 use crate::error::{AppError, AppResult, FieldError};
 use crate::work::Work;
-use crate::{Actor, Platform};
+use crate::{Actor, Platform, metrics};
 
 /// The request of a partner; formats (lengths, E.164) are already checked.
 #[derive(Debug, Clone)]
@@ -55,6 +55,18 @@ const ATTEMPTS: usize = 10;
 /// Validation (malformed token, currency, passengers and their names and addresses, discounts, prepaid), offer expired,
 /// forbidden by the company, departure closed, seats unavailable.
 pub async fn create(
+    platform: &Platform,
+    work: &Work,
+    partner_id: PartnerId,
+    new: NewBooking,
+    cause: &Cause,
+) -> AppResult<Booking> {
+    let booked = book(platform, work, partner_id, new, cause).await;
+    metrics::count_booking(&booked);
+    booked
+}
+
+async fn book(
     platform: &Platform,
     work: &Work,
     partner_id: PartnerId,

@@ -1,8 +1,11 @@
 //! Bookings: create, list, get, and what a refund would be (contract section 5).
 
 use chrono::{DateTime, Utc};
+use connect::metrics::waited;
+use db::notification::Owner;
 use domain::booking::{Booking, Ticket};
 use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
+use domain::notification::delivery::Delivery;
 use domain::refund_rule::RefundRule;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -15,6 +18,9 @@ mod sale;
 mod sell;
 
 pub use create::{NewBooking, NewPassenger, check, create};
+
+/// Most events of a ticket whose messages are listed, the latest ones.
+const EVENTS: i64 = 20;
 
 /// A page of a partner's bookings, newest first, and how many there are.
 ///
@@ -81,7 +87,7 @@ pub async fn refund_rules(
 ) -> AppResult<(Vec<(TicketId, Vec<RefundAmount>)>, Option<BookingId>)> {
     let (booking, moved) = get(platform, partner_id, id).await?;
     let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
-    let mut conn = platform.pool.acquire().await?;
+    let mut conn = waited(platform.pool.acquire()).await?;
     let rules = db::refund_rule::of_companies(&mut conn, &companies).await?;
     let rates = db::published::rates(&mut conn).await?;
     let tiers = |ticket: &Ticket| {
@@ -94,4 +100,19 @@ pub async fn refund_rules(
         (ticket.id, rules.iter().map(tier).collect())
     };
     Ok((booking.tickets.iter().map(tiers).collect(), moved.then_some(booking.id)))
+}
+
+/// What became of the messages about the tickets of a partner's booking, by ticket and then in the order of events. A
+/// booking whose tickets all moved to one other booking is that one, as with [`get`].
+///
+/// # Errors
+/// Not found, when it is unknown or another partner's.
+pub async fn deliveries(platform: &Platform, partner_id: PartnerId, id: BookingId) -> AppResult<Vec<Delivery>> {
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let current = db::booking::current(&mut snapshot, partner_id, id).await?;
+    let current = current.ok_or(AppError::NotFound(Noun::Booking))?;
+    let tickets = db::notification::of_booking(&mut snapshot, partner_id, current).await?;
+    let deliveries = db::notification::deliveries(&mut snapshot, Owner::Partner(partner_id), &tickets, EVENTS).await?;
+    snapshot.commit().await?;
+    Ok(deliveries)
 }

@@ -13,7 +13,7 @@ use domain::language::Messenger;
 use domain::money::Money;
 use domain::offer::{Offer, price_id};
 use domain::order::{Event, State};
-use domain::seat::Stretch;
+use domain::seat::Segment;
 use domain::timetable::{Connection, Timetable};
 use domain::usage::Counts;
 
@@ -24,7 +24,7 @@ use crate::published::Published;
 use crate::seating::Seating;
 use crate::turn::Wish;
 use crate::work::{Tx, Work};
-use crate::{Actor, Platform, order};
+use crate::{Actor, Platform, metrics, order};
 
 /// How often a sale reads under the lock of its departure. The first reading may be from before the lock, the second is
 /// not; a sweep that frees seats without the lock may cost one more.
@@ -47,7 +47,7 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    fn stretch(&self) -> Stretch {
+    fn segment(&self) -> Segment {
         self.connection.boarding..self.connection.alighting
     }
 }
@@ -72,7 +72,7 @@ pub(super) async fn sell(
     let mut turn = platform.turns.take(departure).await?;
     let wish = Wish {
         partner_id: order.offer.partner_id,
-        stretch: wanted.stretch(),
+        segment: wanted.segment(),
         version: timetable.version(),
         now: platform.clock.now(),
     };
@@ -81,6 +81,7 @@ pub(super) async fn sell(
         && let Some(seats_left) = turn.is_full(&wish, order.new.passengers.len())
     {
         let seats_left = seats_left.into();
+        metrics::count_remembered_refusal();
         return Err(AppError::SeatsUnavailable { seats_left });
     }
     let mut tx = work.begin().await?;
@@ -107,6 +108,7 @@ pub(super) async fn sell(
         let seated = seats(&mut tx, order, &wanted, facts.clone(), was_locked || first).await;
         was_locked = !first;
         if let Err(AppError::SeatsUnavailable { seats_left }) = &seated {
+            metrics::count_refusal(*seats_left);
             turn.found_full(wish.clone(), u16::try_from(*seats_left).unwrap_or(u16::MAX));
         }
         let Some((seating, seats)) = seated? else { continue };
@@ -152,7 +154,7 @@ async fn seats(
     let holds = holds.into_iter().filter(|(ticket, _)| !due.contains(ticket)).collect();
     let bus_seats = facts.departure.map_or(trip.bus.seats, |departure| departure.seats);
     let mut seating = Seating::known(departure, bus_seats, holds);
-    match seating.plan(order.new.passengers.len(), &wanted.stretch()) {
+    match seating.plan(order.new.passengers.len(), &wanted.segment()) {
         Ok(plan) if plan.moves.is_empty() => Ok(Some((seating, plan.seats))),
         Ok(plan) if is_certain => {
             seating.make_room(tx, &plan.moves).await?;
@@ -222,6 +224,7 @@ async fn write(
     if !db::sale::write(tx, facts.version, start, sale, *now).await? {
         return Ok(None);
     }
+    trace::note("booking", common.booking_id);
     let journey = Arc::new(wanted.journey.clone());
     let ticket = |((row, passenger), sale): ((&NewTicket, Passenger), &Sale)| Ticket {
         id: row.id,

@@ -4,25 +4,25 @@ use std::ops::{Deref, Range};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use domain::seat::{self, Stretch};
+use domain::seat::{self, Segment};
 use domain::sold::Sold;
 
-/// Numbers of seats left that a departure remembers. Few of a trip's stretches are searched for again and again.
+/// Numbers of seats left that a departure remembers. Few of a trip's segments are searched for again and again.
 const REMEMBERED: usize = 16;
 
 /// The taken seats of a departure. Counting the seats that are left may need a search for an assignment, and is done
-/// once for each stretch as long as nothing changes.
+/// once for each segment as long as nothing changes.
 #[derive(Debug, Default)]
 pub struct Departure {
     sold: Sold,
     left: Mutex<Vec<Left>>,
 }
 
-/// Seats left on a stretch of a bus.
+/// Seats left on a segment of a bus.
 #[derive(Debug, Clone)]
 struct Left {
     seats: u16,
-    stretch: Stretch,
+    segment: Segment,
     during: Range<DateTime<Utc>>,
     left: u16,
 }
@@ -45,17 +45,17 @@ impl Deref for Departure {
 }
 
 impl Departure {
-    /// How many passengers could be seated on `stretch` of a bus with so many seats, and while this stays so if nothing
+    /// How many passengers could be seated on `segment` of a bus with so many seats, and while this stays so if nothing
     /// is sold or canceled.
     #[must_use]
-    pub fn seats_left(&self, seats: u16, stretch: &Stretch, now: DateTime<Utc>) -> (u16, Range<DateTime<Utc>>) {
-        let is_it = |left: &&Left| (left.seats, &left.stretch) == (seats, stretch) && left.during.contains(&now);
+    pub fn seats_left(&self, seats: u16, segment: &Segment, now: DateTime<Utc>) -> (u16, Range<DateTime<Utc>>) {
+        let is_it = |left: &&Left| (left.seats, &left.segment) == (seats, segment) && left.during.contains(&now);
         if let Some(known) = self.remembered().iter().find(is_it) {
             return (known.left, known.during.clone());
         }
-        // Without the lock: others ask for other stretches meanwhile.
+        // Without the lock: others ask for other segments meanwhile.
         let during = self.sold.unchanged_around(now);
-        let left = seat::left(seats, &self.sold.holds(now), stretch);
+        let left = seat::left(seats, &self.sold.holds(now), segment);
         let mut remembered = self.remembered();
         remembered.retain(|known| known.during.contains(&now));
         if remembered.len() == REMEMBERED {
@@ -63,7 +63,7 @@ impl Departure {
         }
         remembered.push(Left {
             seats,
-            stretch: stretch.clone(),
+            segment: segment.clone(),
             during: during.clone(),
             left,
         });
@@ -84,11 +84,11 @@ mod tests {
     use super::{Departure, REMEMBERED};
 
     #[test]
-    fn seats_left_are_those_of_the_instant_the_stretch_and_the_bus() {
+    fn seats_left_are_those_of_the_instant_the_segment_and_the_bus() {
         let noon: DateTime<Utc> = "2027-02-01T12:00:00Z".parse().unwrap();
         let hold = |seat| Hold {
             seat,
-            stretch: 1..3,
+            segment: 1..3,
             fixed: true,
         };
         let lapse = noon + TimeDelta::minutes(1);

@@ -7,6 +7,7 @@ use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
+use crate::metrics::{self, MessageChannel};
 use crate::notification::{self, Mails};
 
 /// Send one mail.
@@ -30,5 +31,7 @@ impl Job for EmailNotification {
 
 /// Sends the message; a repeat is recognised by its id.
 pub async fn run(job: EmailNotification, mails: Data<Mails>) -> Outcome {
-    super::sent(notification::send_email(&mails, job.notification_id).await)
+    let sent = notification::send_email(&mails, job.notification_id).await;
+    metrics::count_message(MessageChannel::Email, &sent);
+    super::sent(sent)
 }

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
-use domain::id::FmsAccountId;
+use domain::id::TrackingAccountId;
 use kernel::chain;
 use ledger::{Outcome, Terms};
 
@@ -14,28 +14,30 @@ use crate::housekeeping::Cleared;
 use crate::notification::{SendError, Sent};
 
 pub mod email_notification;
-pub mod geolocation_poll;
-pub mod geolocation_sync;
 pub mod idempotency_cleanup;
 pub mod job_cleanup;
 pub mod order_sweep;
 pub mod position_cleanup;
 pub mod queue;
 pub mod report_cleanup;
+pub mod report_file_check;
 pub mod report_generate;
 pub mod session_cleanup;
+pub mod tracking_poll;
+pub mod tracking_sync;
 pub mod viber_notification;
 
 pub use email_notification::EmailNotification;
-pub use geolocation_poll::GeolocationPoll;
-pub use geolocation_sync::GeolocationSync;
 pub use idempotency_cleanup::IdempotencyCleanup;
 pub use job_cleanup::JobCleanup;
 pub use order_sweep::OrderSweep;
 pub use position_cleanup::PositionCleanup;
 pub use report_cleanup::ReportCleanup;
+pub use report_file_check::ReportFileCheck;
 pub use report_generate::ReportGenerate;
 pub use session_cleanup::SessionCleanup;
+pub use tracking_poll::TrackingPoll;
+pub use tracking_sync::TrackingSync;
 pub use viber_notification::ViberNotification;
 
 /// How long a message to a passenger is worth sending.
@@ -44,8 +46,8 @@ const MESSAGE_PATIENCE: TimeDelta = TimeDelta::days(3);
 /// How long other jobs are held up at most.
 const PATIENCE: TimeDelta = TimeDelta::hours(6);
 
-/// The terms of jobs that ask a fleet provider: the clock asks again soon.
-const FLEET: Terms = Terms {
+/// The terms of jobs that ask a tracking provider: the clock asks again soon.
+const TRACKING: Terms = Terms {
     max_attempts: 3,
     timeout: TimeDelta::seconds(30),
     backoff: TimeDelta::seconds(1),
@@ -60,8 +62,8 @@ const CLEANUP: Terms = Terms {
     patience: PATIENCE,
 };
 
-/// The key of a job of an account at a fleet provider that is due at an instant.
-fn account_key(kind: &str, account_id: FmsAccountId, due_at: DateTime<Utc>) -> String {
+/// The key of a job of an account at a tracking provider that is due at an instant.
+fn account_key(kind: &str, account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
     format!("{kind}:{account_id}:{}", due_at.timestamp_micros())
 }
 

@@ -5,8 +5,8 @@ use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
-use crate::geolocation;
 use crate::housekeeping::Housekeeping;
+use crate::tracking;
 
 /// Drop old positions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ impl Job for PositionCleanup {
 
 /// Drops whole days; a repeat finds nothing to drop.
 pub async fn run(_: PositionCleanup, data: Data<Housekeeping>) -> Outcome {
-    match geolocation::clean_up(&data.pool, data.clock.now(), data.position_retention).await {
+    match tracking::clean_up(&data.pool, data.clock.now(), data.position_retention).await {
         Ok(days) => {
             if days > 0 {
                 tracing::info!(days, "old positions dropped");

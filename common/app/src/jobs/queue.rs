@@ -1,5 +1,6 @@
 //! The queues: each is one list in Redis and one worker binary.
 
+use std::fmt;
 use std::str::FromStr;
 
 use ledger::Queue;
@@ -17,14 +18,20 @@ pub const SWEEP: Queue = Queue::new("sweep");
 pub const REPORT: Queue = Queue::new("report");
 
 /// Positions of buses.
-pub const GEO: Queue = Queue::new("geo");
+pub const TRACKING: Queue = Queue::new("geo");
 
 /// Every queue.
-pub const ALL: [Queue; 5] = [EMAIL, VIBER, SWEEP, REPORT, GEO];
+pub const ALL: [Queue; 5] = [EMAIL, VIBER, SWEEP, REPORT, TRACKING];
 
 /// The name of a queue, as people type it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueueName(pub Queue);
+
+impl fmt::Display for QueueName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
 
 /// A name that is no queue's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

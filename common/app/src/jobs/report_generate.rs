@@ -41,6 +41,7 @@ pub fn new_job(report_id: ReportId, run_at: DateTime<Utc>) -> ledger::Result<New
 /// Generates the report; one that is finished is left alone.
 pub async fn run(job: ReportGenerate, generator: Data<ReportGenerator>) -> Outcome {
     let report_id = job.report_id;
+    trace::note("report", report_id);
     match report::generate(&generator, report_id).await {
         Ok(Generated::Now | Generated::Before) => Outcome::Done,
         Ok(Generated::Overtaken) => {

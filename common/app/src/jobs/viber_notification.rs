@@ -7,6 +7,7 @@ use ledger::{Job, Outcome, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
+use crate::metrics::{self, MessageChannel};
 use crate::notification::{self, ViberMessages};
 
 /// Send one Viber message.
@@ -30,5 +31,7 @@ impl Job for ViberNotification {
 
 /// Sends the message; a repeat is recognised by its id.
 pub async fn run(job: ViberNotification, messages: Data<ViberMessages>) -> Outcome {
-    super::sent(notification::send_viber(&messages, job.notification_id).await)
+    let sent = notification::send_viber(&messages, job.notification_id).await;
+    metrics::count_message(MessageChannel::Viber, &sent);
+    super::sent(sent)
 }

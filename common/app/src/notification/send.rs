@@ -9,18 +9,17 @@ use clients::breaker::TurnedAway;
 use clients::mailer::{Mail, Mailer, Pdf, Picture};
 use clients::viber::{Viber, ViberMessage};
 use clients::{BoxError, DeliveryError};
-use db::notification::{Content, ContentCall, Start};
+use db::notification::{Content, Start};
 use domain::id::NotificationId;
-use domain::money::Money;
-use domain::notification::{
-    Call, Channel, DrawPdf, LocalTime, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME, TicketMessage, pay_by,
-};
+use domain::notification::{Channel, DrawPdf, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME};
+use domain::order::Event;
 use domain::provider::Fault;
-use domain::zone::{UnknownZone, Zone};
+use domain::zone::UnknownZone;
 use kernel::clock::Clock;
 use ledger::effect;
 use sqlx::PgPool;
 
+use super::message::message;
 use crate::error::{AppError, AppResult, chain};
 
 /// Longest error text that is kept with a message.
@@ -81,6 +80,15 @@ impl From<sqlx::Error> for SendError {
 }
 
 impl SendError {
+    /// Whose fault it is.
+    const fn fault(&self) -> Fault {
+        match self {
+            Self::Retry { needs_people: true, .. } => Fault::Setup,
+            Self::Retry { .. } | Self::TurnedAway(_) => Fault::Provider,
+            Self::NotFound | Self::Permanent { .. } => Fault::Request,
+        }
+    }
+
     /// The consequence of a provider's response that arrived at `now`.
     fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
         match error {
@@ -137,10 +145,10 @@ pub struct ViberMessages {
 /// See [`SendError`]; the failure is recorded with the message.
 pub async fn send_email(mails: &Mails, id: NotificationId) -> Result<Sent, SendError> {
     let (pool, clock) = (&mails.pool, &mails.clock);
-    let Some(content) = begin(pool, clock, id, Channel::Email).await? else {
+    let Some((event, content)) = begin(pool, clock, id, Channel::Email).await? else {
         return Ok(Sent::Before);
     };
-    let outcome = match email(id, clock.now(), content, mails.draw_pdf).await {
+    let outcome = match email(id, clock.now(), event, content, mails.draw_pdf).await {
         Ok(mail) => {
             let sent = mails.mailer.send(mail).await;
             sent.map_err(|error| SendError::heard(error, clock.now()))
@@ -156,10 +164,10 @@ pub async fn send_email(mails: &Mails, id: NotificationId) -> Result<Sent, SendE
 /// See [`SendError`]; the failure is recorded with the message.
 pub async fn send_viber(messages: &ViberMessages, id: NotificationId) -> Result<Sent, SendError> {
     let (pool, clock) = (&messages.pool, &messages.clock);
-    let Some(content) = begin(pool, clock, id, Channel::Viber).await? else {
+    let Some((event, content)) = begin(pool, clock, id, Channel::Viber).await? else {
         return Ok(Sent::Before);
     };
-    let outcome = match viber_message(id, content) {
+    let outcome = match viber_message(id, event, content) {
         Ok(message) => {
             let sent = messages.viber.send(&message).await;
             sent.map_err(|error| SendError::heard(error, clock.now()))
@@ -175,17 +183,22 @@ async fn begin(
     clock: &Clock,
     id: NotificationId,
     channel: Channel,
-) -> Result<Option<Content>, SendError> {
+) -> Result<Option<(Event, Content)>, SendError> {
     let mut conn = pool.acquire().await?;
     match db::notification::begin(&mut conn, id, channel, clock.now()).await? {
         Start::Unknown => Err(SendError::NotFound),
         Start::Sent => Ok(None),
-        Start::Begun { attempt } => {
+        Start::Begun {
+            attempt,
+            ticket_id,
+            event,
+        } => {
             if attempt > 1 {
                 tracing::info!(notification_id = %id, attempt, "sending the message again");
             }
-            let content = db::notification::find_content(&mut conn, id).await?;
-            content.map(Some).ok_or(SendError::NotFound)
+            let content = db::notification::find_content(&mut conn, ticket_id).await?;
+            trace::note("orders", ticket_id);
+            content.map(|content| Some((event, content))).ok_or(SendError::NotFound)
         }
     }
 }
@@ -212,7 +225,7 @@ async fn finish(
             Err(error)
         }
         Err(error) => {
-            if let Err(unrecorded) = mark_failed(pool, id, &text(&error)).await {
+            if let Err(unrecorded) = mark_failed(pool, id, &error).await {
                 let unrecorded = chain(&unrecorded);
                 tracing::warn!(notification_id = %id, error = unrecorded, "could not record the reason of a failure");
             }
@@ -221,8 +234,8 @@ async fn finish(
     }
 }
 
-async fn mark_failed(pool: &PgPool, id: NotificationId, error: &str) -> AppResult<()> {
-    db::notification::mark_failed(&mut *pool.acquire().await?, id, error).await
+async fn mark_failed(pool: &PgPool, id: NotificationId, error: &SendError) -> AppResult<()> {
+    db::notification::mark_failed(&mut *pool.acquire().await?, id, error.fault(), &text(error)).await
 }
 
 /// The cause of a failure, in one line that fits its column.
@@ -231,13 +244,19 @@ fn text(error: &SendError) -> String {
     cause.chars().take(ERROR_CHARS).collect()
 }
 
-async fn email(id: NotificationId, now: DateTime<Utc>, content: Content, draw_pdf: DrawPdf) -> Result<Mail, SendError> {
+async fn email(
+    id: NotificationId,
+    now: DateTime<Utc>,
+    event: Event,
+    content: Content,
+    draw_pdf: DrawPdf,
+) -> Result<Mail, SendError> {
     let to_address = content.email.clone().ok_or_else(|| no_receiver("address"))?;
     let reply_to = content
         .company_email
         .clone()
         .map(|address| (content.company.clone(), address));
-    let message = message(content)?;
+    let message = message(event, content)?;
     // Drawing the PDF takes milliseconds of computing, which do not belong on a thread that serves sockets.
     let letter = tokio::task::spawn_blocking(move || message.letter(draw_pdf))
         .await
@@ -269,14 +288,14 @@ async fn email(id: NotificationId, now: DateTime<Utc>, content: Content, draw_pd
     })
 }
 
-fn viber_message(id: NotificationId, content: Content) -> Result<ViberMessage, SendError> {
+fn viber_message(id: NotificationId, event: Event, content: Content) -> Result<ViberMessage, SendError> {
     let receiver = content
         .viber_phone
         .clone()
         .ok_or_else(|| no_receiver("phone with Viber"))?;
     Ok(ViberMessage {
         receiver,
-        text: message(content)?.viber_text()?,
+        text: message(event, content)?.viber_text()?,
         tracking_data: id.to_string(),
     })
 }
@@ -285,41 +304,4 @@ fn no_receiver(what: &str) -> SendError {
     SendError::Permanent {
         source: format!("the passenger has no {what} any more").into(),
     }
-}
-
-fn message(content: Content) -> Result<TicketMessage, UnknownZone> {
-    let money = |amount| Money::new(amount, content.currency);
-    let bus = [content.brand, content.model, content.registration_number];
-    let bus: Vec<_> = bus.into_iter().flatten().collect();
-    Ok(TicketMessage {
-        event: content.event,
-        language: content.language,
-        order_id: content.ticket_id,
-        booking_id: content.booking_id,
-        status: content.status,
-        passenger: format!("{} {}", content.first_name, content.last_name),
-        seat: content.seat,
-        synthetic: content.synthetic,
-        route: content.route,
-        company: content.company,
-        carrier: content.carrier,
-        carrier_phones: content.carrier_phones,
-        bus: Some(bus.join(" ")).filter(|bus| !bus.is_empty()),
-        price: money(content.price),
-        prepaid: content.prepaid,
-        refund: content.refund_amount.map(money),
-        pay_by: pay_by(content.created_at, &Zone::named(&content.departure.time_zone)?),
-        departure: call(content.departure)?,
-        arrival: call(content.arrival)?,
-    })
-}
-
-fn call(call: ContentCall) -> Result<Call, UnknownZone> {
-    Ok(Call {
-        at: LocalTime::new(call.at, &Zone::named(&call.time_zone)?),
-        city: call.city,
-        stop: call.stop,
-        address: call.address,
-        platform: call.platform,
-    })
 }

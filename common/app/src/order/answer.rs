@@ -117,8 +117,8 @@ async fn journeys(
 ) -> AppResult<Vec<Arc<Journey>>> {
     let known = |found: &Found| {
         let (trip_id, service_day) = found.ticket.departure;
-        let stretch = &found.ticket.stretch;
-        timetable?.frozen_journey(trip_id, service_day, found.bus_id?, stretch, &found.calls)
+        let segment = &found.ticket.segment;
+        timetable?.frozen_journey(trip_id, service_day, found.bus_id?, segment, &found.calls)
     };
     let journeys: Option<Vec<Arc<Journey>>> = found.iter().map(|found| known(found).map(Arc::new)).collect();
     if let Some(journeys) = journeys {
@@ -129,8 +129,8 @@ async fn journeys(
     keys.dedup();
     let departures = db::journey::load(conn, &keys).await?;
     let read = |found: &Found| {
-        let stretch = &found.ticket.stretch;
-        let journey = departures.journey(found.ticket.departure, stretch.start, stretch.end);
+        let segment = &found.ticket.segment;
+        let journey = departures.journey(found.ticket.departure, segment.start, segment.end);
         let none = || AppError::Internal(format!("ticket {} has no journey", found.ticket.id));
         journey.map(Arc::new).ok_or_else(none)
     };

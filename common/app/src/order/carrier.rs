@@ -2,15 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use db::history::Entry;
+use db::notification::Owner;
 use db::order::Filter;
 use db::ticket::{LockedTicket, Update};
 use domain::booking::Order;
-use domain::id::{CompanyId, RouteId, TicketId};
+use domain::id::{BookingId, CompanyId, RouteId, TicketId};
+use domain::notification::delivery::Delivery;
 use domain::order::{Decision, PaymentStatus, TicketStatus, stored};
 use domain::zone::Zone;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
+use super::needle::needle;
 use super::record;
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
@@ -19,12 +22,30 @@ use crate::{Actor, Platform};
 /// Most history rows that are shown with an order, the latest ones. Usually there is only a handful.
 const HISTORY: i64 = 500;
 
+/// Most events of an order whose messages are shown with it, the latest ones.
+const EVENTS: i64 = 100;
+
 /// How often a decision looks again when the order moves under it.
 const ATTEMPTS: usize = 3;
 
+/// An order and what is recorded about it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The order.
+    pub order: Order,
+    /// What happened to it, oldest first.
+    pub history: Vec<Entry>,
+    /// What became of the messages about it, oldest first.
+    pub deliveries: Vec<Delivery>,
+}
+
 /// A search for orders; all given criteria must match.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Search {
+    /// What somebody typed: a name, a phone number, an address, an id.
+    pub text: Option<String>,
+    /// The booking.
+    pub booking_id: Option<BookingId>,
     /// Its status at present.
     pub status: Option<TicketStatus>,
     /// Payment status.
@@ -42,8 +63,14 @@ pub struct Search {
 /// A page of a company's orders, newest first, and how many there are.
 ///
 /// # Errors
-/// Database errors only.
+/// Validation of `search`, when it finds more than a search may.
 pub async fn list(platform: &Platform, company_id: CompanyId, search: Search) -> AppResult<(Vec<Order>, i64)> {
+    let needle = match search.text.as_deref().map(needle) {
+        None => None,
+        // Nothing to look for finds nothing.
+        Some(None) => return Ok((Vec::new(), 0)),
+        Some(found) => found,
+    };
     let now = platform.clock.now();
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let boarding = match search.departure_day {
@@ -58,6 +85,8 @@ pub async fn list(platform: &Platform, company_id: CompanyId, search: Search) ->
         stored: stored(search.status, search.payment_status),
         boarding,
         route_id: search.route_id,
+        booking_id: search.booking_id,
+        needle,
         take: search.take,
         skip: search.skip,
     };
@@ -72,11 +101,11 @@ async fn zone(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Zone>
     Zone::named(&name).map_err(|error| AppError::Internal(format!("{company_id}: {error}")))
 }
 
-/// A company's order and what happened to it, oldest first.
+/// A company's order and what is recorded about it.
 ///
 /// # Errors
 /// Not found, when it is unknown or another company's.
-pub async fn get(platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<(Order, Vec<Entry>)> {
+pub async fn get(platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<Record> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let order = load(&mut snapshot, company_id, id, platform.clock.now()).await?;
     snapshot.commit().await?;
@@ -84,24 +113,19 @@ pub async fn get(platform: &Platform, company_id: CompanyId, id: TicketId) -> Ap
 }
 
 /// As [`get`], at `now`, after the use case of this work has committed.
-pub(super) async fn read(
-    work: &Work,
-    company_id: CompanyId,
-    id: TicketId,
-    now: DateTime<Utc>,
-) -> AppResult<(Order, Vec<Entry>)> {
+pub(super) async fn read(work: &Work, company_id: CompanyId, id: TicketId, now: DateTime<Utc>) -> AppResult<Record> {
     let mut after = work.read().await?;
     let order = load(&mut after, company_id, id, now).await?;
     after.commit().await?;
     Ok(order)
 }
 
-async fn load(
+pub(super) async fn load(
     conn: &mut PgConnection,
     company_id: CompanyId,
     id: TicketId,
     now: DateTime<Utc>,
-) -> AppResult<(Order, Vec<Entry>)> {
+) -> AppResult<Record> {
     let order = db::order::load(conn, company_id, &[id], now).await?.pop();
     let Some(order) = order else {
         // An order that exists but cannot be read is not reported as unknown.
@@ -111,7 +135,12 @@ async fn load(
         });
     };
     let history = db::history::of_ticket(conn, company_id, id, HISTORY).await?;
-    Ok((order, history))
+    let deliveries = db::notification::deliveries(conn, Owner::Company(company_id), &[id], EVENTS).await?;
+    Ok(Record {
+        order,
+        history,
+        deliveries,
+    })
 }
 
 /// Decides on a company's order, in one transaction that holds its departure and itself: of parallel decisions,
@@ -129,7 +158,7 @@ pub async fn decide(
     id: TicketId,
     decision: Decision,
     prepaid: Option<Decimal>,
-) -> AppResult<(Order, Vec<Entry>)> {
+) -> AppResult<Record> {
     for _ in 0..ATTEMPTS {
         let now = platform.clock.now();
         let mut tx = work.begin().await?;

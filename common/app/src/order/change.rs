@@ -16,7 +16,7 @@ use domain::timetable::Timetable;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::{Request, records};
+use super::{Request, Side, expire_on, records};
 use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
@@ -36,7 +36,9 @@ impl Request<'_> {
         let mut seats = HashMap::new();
         match self.action {
             Action::Cancel => {
-                may_cancel(&targets, now)?;
+                if self.side == Side::Partner {
+                    may_cancel(&targets, now)?;
+                }
                 refunds = match timetable {
                     Some(timetable) => refunded(&targets, timetable.rates(), now),
                     None => refunded(&targets, &db::published::rates(conn).await?, now),
@@ -100,7 +102,8 @@ impl Request<'_> {
         let mut seats = HashMap::new();
         // A booking's tickets are on one departure, unless a carrier moved some.
         for key in keys {
-            let mut seating = Seating::open(conn, &self.actor, key, &ids, now).await?;
+            expire_on(conn, &self.actor.cause, key, &ids, now).await?;
+            let mut seating = Seating::read(conn, key).await?;
             let here = targets.iter().filter(|found| found.ticket.departure == key);
             for found in here.filter(lapsed) {
                 let ticket = &found.ticket;
@@ -109,7 +112,7 @@ impl Request<'_> {
                 }
                 if seating.seat_of(ticket.id).is_none() {
                     seating
-                        .take_again(conn, ticket.id, ticket.seat, &ticket.stretch)
+                        .take_again(conn, ticket.id, ticket.seat, &ticket.segment)
                         .await?;
                 }
             }

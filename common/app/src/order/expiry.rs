@@ -1,6 +1,7 @@
 //! The end of unpaid tickets.
 
 use chrono::{DateTime, Utc};
+use db::journey::DepartureKey;
 use domain::id::TicketId;
 use domain::order::{Event, State, TicketStatus};
 use kernel::clock::Clock;
@@ -32,6 +33,23 @@ pub async fn expire(conn: &mut PgConnection, cause: &Cause, due: &[TicketId], no
     };
     let events = due.iter().map(|ticket| (*ticket, Event::Uncompleted, state));
     record(conn, &Actor::system(cause.clone()), events, now).await
+}
+
+/// Closes the unpaid tickets of a locked departure whose time is over, but for `spared`, so that their seats are free for
+/// what the caller's transaction does next.
+///
+/// # Errors
+/// Database errors only.
+pub async fn expire_on(
+    conn: &mut PgConnection,
+    cause: &Cause,
+    departure: DepartureKey,
+    spared: &[TicketId],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let mut due = db::due::lock_of(conn, departure, now).await?;
+    due.retain(|ticket| !spared.contains(ticket));
+    expire(conn, cause, &due, now).await
 }
 
 /// Closes unpaid tickets whose time is over, in bounded batches; several sweeps may run at once. Returns how many it

@@ -25,6 +25,7 @@ pub async fn record(
     let lines: Vec<Line> = events
         .map(|(ticket_id, event, state)| line(ticket_id, event, state))
         .collect();
+    note(&lines);
     db::history::insert(conn, &lines, now, actor.author()).await?;
     let announcements: Vec<Announcement> = lines
         .iter()
@@ -62,7 +63,15 @@ pub fn records<'a>(
         }
         records.lines.push(line);
     }
+    note(&records.lines);
     Ok(records)
+}
+
+/// Puts the ids of the tickets into the span of the request or job that changes them, so that its log lines are found by
+/// them.
+fn note(lines: &[Line]) {
+    let ids: Vec<String> = lines.iter().map(|line| line.ticket_id.to_string()).collect();
+    trace::note("orders", ids.join(" "));
 }
 
 fn line(ticket_id: TicketId, event: Event, state: State) -> Line {

@@ -4,7 +4,7 @@ use domain::id::{PartnerId, TicketId};
 use domain::order::Action;
 use ledger::Cause;
 
-use super::{ATTEMPTS, Ordered, Request, reading};
+use super::{ATTEMPTS, Ordered, Request, Side, reading};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
@@ -28,6 +28,7 @@ pub async fn act_on(
         partner_id,
         action,
         orders: Some(orders),
+        side: Side::Partner,
     };
     for _ in 0..ATTEMPTS {
         let now = platform.clock.now();

@@ -1,4 +1,4 @@
-//! Everything that is tested of the rules, queries and verbs on real servers, in one binary. What needs no server is
+//! Everything that is tested of the rules, queries and use cases on real servers, in one binary. What needs no server is
 //! tested beside the code.
 
 #![expect(
@@ -9,16 +9,18 @@
 )]
 
 mod cache;
-mod geolocation;
 mod google;
 mod gtfs;
 mod gtfs_source;
 mod housekeeping;
+mod invariant;
 mod notification;
 mod pooler;
 mod rate_limit;
 mod real_feeds;
 mod redis;
 mod report;
+mod story;
 mod throttle;
 mod timetable_import;
+mod tracking;

@@ -184,7 +184,7 @@ fn one_slot_is_enough() {
     assert_eq!(breakers.decide("a", Instant::now()), Decision::Admitted);
 }
 
-/// The same through the door that requests take.
+/// The same through the function that requests call.
 #[tokio::test]
 async fn who_was_cut_off_counts_as_a_failure_and_the_requests_own_fault_does_not() {
     let breakers = Breakers::new("unit", 16);

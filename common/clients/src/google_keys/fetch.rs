@@ -12,6 +12,8 @@ use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::http::send;
+use crate::metrics::{Answer, Judged};
 use crate::retry_after;
 
 /// Largest response that is read, in bytes; Google's has about a thousand.
@@ -71,9 +73,20 @@ impl FetchError {
     }
 }
 
+impl Judged for FetchError {
+    fn answer(&self) -> Option<Answer> {
+        Some(match self {
+            Self::Status(_, Some(_)) => Answer::Busy,
+            Self::Status(..) if self.fault() == Fault::Setup => Answer::Refused,
+            Self::Http(_) | Self::Status(..) => Answer::Away,
+            Self::TooLarge | Self::Malformed(_) | Self::NoKeys => Answer::Malformed,
+        })
+    }
+}
+
 pub(super) async fn fetch(client: &Client, url: Url) -> Result<Fetched, FetchError> {
     let http = |error: reqwest::Error| FetchError::Http(error.without_url());
-    let mut answer = client.get(url).send().await.map_err(http)?;
+    let mut answer = send(client.get(url), None).await.map_err(http)?;
     if answer.status() != StatusCode::OK {
         return Err(FetchError::Status(answer.status(), retry_after(answer.headers())));
     }

@@ -1,9 +1,10 @@
 //! The statement that writes an action.
 
 use chrono::{DateTime, Utc};
-use ledger::Cause;
+use ledger::{Cause, Creation};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::error::AppResult;
@@ -40,6 +41,8 @@ pub async fn write(
         .map(|u| u.id.0)
         .collect();
     let records = Columns::of(records);
+    let creation = Creation::of(records.queues.iter().map(String::as_str));
+    let cause = creation.continued(cause);
     let written = sqlx::query_scalar!(
         r#"with go as materialized (
                select 1 from publication where version = $1
@@ -66,8 +69,8 @@ pub async fn write(
                from go, unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::text[], $21::text[]) as new
            ), queued as (
                insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
-                                 created_at)
-               select id, queue, kind, payload, dedupe_key, $2, max_attempts, $10, $28, $2
+                                 traceparent, created_at)
+               select id, queue, kind, payload, dedupe_key, $2, max_attempts, $10, $28, $29, $2
                from go, unnest($22::uuid[], $23::text[], $24::text[], $25::jsonb[], $26::text[], $27::smallint[])
                         as new (id, queue, kind, payload, dedupe_key, max_attempts)
                on conflict (dedupe_key) do nothing
@@ -101,8 +104,10 @@ pub async fn write(
         &records.dedupe_keys as &[Option<String>],
         &records.max_attempts,
         cause.trace_id,
+        cause.traceparent.map(String::from),
     )
     .fetch_one(conn)
+    .instrument(creation.span)
     .await?;
     Ok(written == 1)
 }

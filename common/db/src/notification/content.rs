@@ -1,20 +1,18 @@
-//! The data of a message, read in one query.
+//! The data of a message or of a printed ticket, read in one query.
 
 use chrono::{DateTime, Utc};
-use domain::id::{BookingId, NotificationId, TicketId};
+use domain::id::{BookingId, TicketId};
 use domain::language::Language;
 use domain::money::Currency;
-use domain::order::{Event, TicketStatus};
+use domain::order::TicketStatus;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
-/// The current data of a message, with names in the language of the booking.
+/// The current data of a ticket, with names in the language of the booking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Content {
-    /// The event.
-    pub event: Event,
     /// Language of the booking.
     pub language: Language,
     /// The ticket.
@@ -84,17 +82,17 @@ pub struct ContentCall {
     pub at: DateTime<Utc>,
 }
 
-/// Loads the data of a message. `None` when there is no such message.
+/// Loads the data of a ticket. `None` when there is no such ticket.
 ///
 /// Names fall back from the booking's language to Ukrainian, English and the stored name. A stop without a city (an
 /// import may remove it after the sale) has its own name and the time zone of its trip.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppResult<Option<Content>> {
+pub async fn find_content(conn: &mut PgConnection, id: TicketId) -> AppResult<Option<Content>> {
     let row = sqlx::query!(
         r#"with calls as (
-               select n.id, c.position, c.departure_at, c.arrival_at, s.address, s.platform,
+               select c.position, c.departure_at, c.arrival_at, s.address, s.platform,
                    coalesce(city.time_zone, trip.time_zone) as time_zone,
                    coalesce(
                        (select name from stop_names where stop_id = s.id and language in (b.language, 'UK', 'EN')
@@ -107,17 +105,16 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
                        city.name,
                        s.name
                    ) as city
-               from notifications n
-               join tickets t on t.id = n.ticket_id
+               from tickets t
                join bookings b on b.id = t.booking_id
                join trips trip on trip.id = t.trip_id
                join departure_calls c on c.trip_id = t.trip_id and c.service_day = t.service_day
                    and c.position in (t.boarding_position, t.alighting_position)
                join stops s on s.id = c.stop_id
                left join cities city on city.id = s.city_id
-               where n.id = $1
+               where t.id = $1
            )
-           select n.event as "event: Event", b.language as "language: Language",
+           select b.language as "language: Language",
                t.id as "ticket_id: TicketId", b.id as "booking_id: BookingId", t.status as "status: TicketStatus",
                t.created_at, p.first_name, p.last_name, p.email,
                (select phone from passenger_phones f where f.passenger_id = p.id and 'Viber' = any (f.messengers)
@@ -130,8 +127,7 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
                boarding.address as from_address, boarding.platform as from_platform, boarding.departure_at,
                alighting.city as "to_city!", alighting.time_zone as "to_zone!", alighting.stop as "to_stop!",
                alighting.address as to_address, alighting.platform as to_platform, alighting.arrival_at
-           from notifications n
-           join tickets t on t.id = n.ticket_id
+           from tickets t
            join bookings b on b.id = t.booking_id
            join passengers p on p.id = t.passenger_id
            join companies company on company.id = t.company_id
@@ -143,13 +139,12 @@ pub async fn find_content(conn: &mut PgConnection, id: NotificationId) -> AppRes
            join buses bus on bus.id = d.bus_id
            join calls boarding on boarding.position = t.boarding_position
            join calls alighting on alighting.position = t.alighting_position
-           where n.id = $1"#,
-        id as NotificationId,
+           where t.id = $1"#,
+        id as TicketId,
     )
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|r| Content {
-        event: r.event,
         language: r.language,
         ticket_id: r.ticket_id,
         booking_id: r.booking_id,

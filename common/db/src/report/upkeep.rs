@@ -75,23 +75,27 @@ pub async fn fail_abandoned(
            ), admitted as (
                update reports r set admitted_at = $2
                from waiting where r.id = waiting.id and waiting.place <= waiting.places
-               returning r.id, r.request_id, r.trace_id
+               returning r.id, r.request_id, r.trace_id, r.traceparent
            )
-           select id as "id!: ReportId", true as "failed!", null as request_id, null as trace_id from failed
+           select id as "id!: ReportId", true as "failed!", null as request_id, null as trace_id,
+                  null as traceparent
+           from failed
            union all
-           select id, false, request_id, trace_id from admitted"#,
+           select id, false, request_id, trace_id, traceparent from admitted"#,
         &ids,
         now,
     )
     .fetch_all(conn)
     .await?;
     let (failed, admitted): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.failed);
-    let cause = |request_id, trace_id| Cause { request_id, trace_id };
     Ok((
         failed.into_iter().map(|row| row.id).collect(),
         admitted
             .into_iter()
-            .map(|row| (row.id, cause(row.request_id, row.trace_id)))
+            .map(|row| {
+                let cause = Cause::stored(row.request_id, row.trace_id, row.traceparent.as_deref());
+                (row.id, cause)
+            })
             .collect(),
     ))
 }

@@ -7,9 +7,10 @@ use domain::language::Language;
 use domain::money::Currency;
 use domain::order::{PaymentStatus, State, TicketStatus};
 use domain::seat::Hold;
-use ledger::Cause;
+use ledger::{Cause, Creation};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::error::AppResult;
@@ -83,6 +84,8 @@ pub async fn write(
     let prepaid: Vec<Decimal> = tickets.iter().map(|t| t.prepaid).collect();
     let people = Passengers::of(sale.passengers);
     let records = Columns::of(sale.records);
+    let creation = Creation::of(records.queues.iter().map(String::as_str));
+    let cause = creation.continued(sale.cause);
     let written = sqlx::query_scalar!(
         r#"with ready as (
                select 1 from publication
@@ -138,8 +141,8 @@ pub async fn write(
                from go, unnest($46::uuid[], $47::uuid[], $48::uuid[], $49::text[], $50::text[]) as new
            ), queued as (
                insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
-                                 created_at)
-               select id, queue, kind, payload, dedupe_key, $15, max_attempts, $39, $57, $15
+                                 traceparent, created_at)
+               select id, queue, kind, payload, dedupe_key, $15, max_attempts, $39, $57, $58, $15
                from go, unnest($51::uuid[], $52::text[], $53::text[], $54::jsonb[], $55::text[], $56::smallint[])
                         as new (id, queue, kind, payload, dedupe_key, max_attempts)
                on conflict (dedupe_key) do nothing
@@ -201,9 +204,11 @@ pub async fn write(
         &records.payloads,
         &records.dedupe_keys as &[Option<String>],
         &records.max_attempts,
-        sale.cause.trace_id,
+        cause.trace_id,
+        cause.traceparent.map(String::from),
     )
     .fetch_one(conn)
+    .instrument(creation.span)
     .await?;
     Ok(written == 1)
 }

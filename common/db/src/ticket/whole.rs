@@ -86,11 +86,11 @@ pub async fn assemble(
     for row in rows {
         let (id, booking_id) = (TicketId(row.id), BookingId(row.booking_id));
         let key = (TripId(row.trip_id), row.service_day);
-        let stretch = (
+        let segment = (
             row.boarding_position.unsigned_abs(),
             row.alighting_position.unsigned_abs(),
         );
-        let journey = departures.journey(key, stretch.0, stretch.1);
+        let journey = departures.journey(key, segment.0, segment.1);
         let currency = row.currency.parse::<Currency>();
         let (Some(journey), Ok(currency)) = (journey, currency) else {
             tracing::error!(

@@ -174,7 +174,7 @@ fn saying<'a>(message: &TicketMessage, words: &'a Words) -> (&'a Saying, Tone) {
         Event::Booked => (&events.booked, Tone::Good),
         Event::Paid => (&events.paid, Tone::Good),
         Event::Prepaid => (&events.prepaid, Tone::Good),
-        Event::Confirmed => (&events.confirmed, Tone::Good),
+        Event::Confirmed | Event::Resent => (&events.confirmed, Tone::Good),
         Event::Moved => (&events.moved, Tone::Waiting),
         Event::Uncompleted => (&events.uncompleted, Tone::Over),
         Event::Rejected => (&events.rejected, Tone::Over),

@@ -23,7 +23,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The word for logs.
+    /// The word for logs and for the database.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -31,6 +31,13 @@ impl Fault {
             Self::Provider => "provider",
             Self::Setup => "setup",
         }
+    }
+
+    /// The fault of a word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let all = [Self::Request, Self::Provider, Self::Setup];
+        all.into_iter().find(|fault| fault.word() == word)
     }
 }
 

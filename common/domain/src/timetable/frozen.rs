@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::Timetable;
 use crate::id::{BusId, StopId, TripId};
 use crate::journey::{Call, Journey};
-use crate::seat::Stretch;
+use crate::seat::Segment;
 
 /// A call of a departure as it was frozen at the first sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct FrozenCall {
 }
 
 impl Timetable {
-    /// The journey over these calls, in their order, over the whole stretch; `None` when one of its ends is missing, or
+    /// The journey over these calls, in their order, over the whole segment; `None` when one of its ends is missing, or
     /// the timetable does not know the trip, its bus or a stop as they were sold. Of one version of the published
     /// state, it is what `db::journey` reads.
     #[must_use]
@@ -32,7 +32,7 @@ impl Timetable {
         trip_id: TripId,
         service_day: NaiveDate,
         bus_id: BusId,
-        stretch: &Stretch,
+        segment: &Segment,
         calls: &[FrozenCall],
     ) -> Option<Journey> {
         let index = *self.trips.get(&trip_id)?;
@@ -42,7 +42,7 @@ impl Timetable {
             .get(index as usize)
             .filter(|trip| trip.bus.id == bus_id)?;
         let ends = (calls.first()?.position, calls.last()?.position);
-        if ends != (stretch.start, stretch.end) {
+        if ends != (segment.start, segment.end) {
             return None;
         }
         let stop_times = self.stop_times(index);

@@ -103,7 +103,7 @@ impl Timetable {
                 let (rest_origins, rest_targets) = (skip(origins, *trip), skip(targets, *trip));
                 let here = &origins[..origins.len() - rest_origins.len()];
                 let there = &targets[..targets.len() - rest_targets.len()];
-                if let Some((boarding, alighting)) = self.stretch(*trip, here, there) {
+                if let Some((boarding, alighting)) = self.segment(*trip, here, there) {
                     found.extend(self.on_day(*trip, boarding, alighting, day));
                 }
                 (origins, targets) = (rest_origins, rest_targets);
@@ -187,8 +187,8 @@ impl Timetable {
     pub fn journey(&self, connection: &Connection) -> Option<Journey> {
         let trip = self.trip(connection);
         let start = trip.zone.service_day_start(connection.service_day);
-        let stretch = connection.boarding..=connection.alighting;
-        let mut calls: Vec<journey::Call> = stretch
+        let segment = connection.boarding..=connection.alighting;
+        let mut calls: Vec<journey::Call> = segment
             .filter_map(|position| {
                 let call = self.stop_times(connection.trip).get(usize::from(position))?;
                 Some(journey::Call {
@@ -224,7 +224,7 @@ impl Timetable {
     }
 
     /// From the first stop that allows boarding to the last that allows alighting after it.
-    fn stretch(&self, trip: u32, here: &[(u32, u16)], there: &[(u32, u16)]) -> Option<(u16, u16)> {
+    fn segment(&self, trip: u32, here: &[(u32, u16)], there: &[(u32, u16)]) -> Option<(u16, u16)> {
         let calls = self.stop_times(trip);
         let (_, boarding) = here
             .iter()

@@ -10,6 +10,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
+use trace::TraceParent;
 use uuid::Uuid;
 
 use crate::delivery::Delivery;
@@ -29,9 +30,20 @@ pub struct QueueCapacity {
     pub jobs: i64,
 }
 
+/// A job that was marked as sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The queue that carries it.
+    pub queue: Queue,
+    /// What is pushed.
+    pub delivery: Delivery,
+    /// The span that wrote it, if its trace is sampled.
+    pub sampled: Option<TraceParent>,
+}
+
 /// Marks due jobs as sent, the oldest first and at most `capacities` of each queue, and returns what to push, in order.
 ///
-/// Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
+/// Queues that are paused get nothing. Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
 /// the push, so that the head of a list tells exactly what has left it.
 ///
 /// # Errors
@@ -41,7 +53,7 @@ pub async fn send_due(
     now: DateTime<Utc>,
     epoch: Uuid,
     capacities: &[QueueCapacity],
-) -> Result<Vec<(Queue, Delivery)>> {
+) -> Result<Vec<Due>> {
     let queues: Vec<String> = capacities.iter().map(|room| room.queue.name().to_owned()).collect();
     let limits: Vec<i64> = capacities.iter().map(|room| room.jobs.max(0)).collect();
     let mut rows = sqlx::query!(
@@ -54,10 +66,12 @@ pub async fn send_due(
                    order by run_at, id limit room.jobs
                    for update skip locked
                ) as picked
+               where not exists (select from paused_queues paused where paused.queue = room.queue)
            )
            update jobs set state = 'sent', epoch = $4, sent_at = now() + due.place * interval '1 microsecond'
            from due where jobs.id = due.id
-           returning jobs.queue, jobs.id as "id: JobId", jobs.attempt, due.place as "place!""#,
+           returning jobs.queue, jobs.id as "id: JobId", jobs.attempt, due.place as "place!",
+                     case when jobs.traceparent like '%-01' then jobs.traceparent end as sampled"#,
         &queues,
         &limits,
         now,
@@ -73,13 +87,14 @@ pub async fn send_due(
                 .iter()
                 .map(|room| room.queue)
                 .find(|queue| queue.name() == row.queue)?;
-            Some((
+            Some(Due {
                 queue,
-                Delivery {
+                delivery: Delivery {
                     job_id: row.id,
                     attempt: row.attempt,
                 },
-            ))
+                sampled: row.sampled.and_then(|text| text.parse().ok()),
+            })
         })
         .collect())
 }
@@ -103,6 +118,10 @@ pub struct Claimed {
     pub held_since: Option<DateTime<Utc>>,
     /// Whose doing it is.
     pub cause: Cause,
+    /// When it was due.
+    pub run_at: DateTime<Utc>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
 }
 
 impl Claimed {
@@ -130,7 +149,7 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
              and jobs.state is not distinct from 'sent'
              and exists (select from processes where processes.id = $3)
            returning jobs.id as "id: JobId", kind, payload, jobs.attempt, max_attempts, crashes, held_since,
-                     request_id, trace_id"#,
+                     request_id, trace_id, traceparent, run_at, created_at"#,
         &ids,
         &attempts,
         process_id as ProcessId,
@@ -147,10 +166,9 @@ pub async fn claim(conn: &mut PgConnection, process_id: ProcessId, deliveries: &
             max_attempts: row.max_attempts,
             crashes: row.crashes,
             held_since: row.held_since,
-            cause: Cause {
-                request_id: row.request_id,
-                trace_id: row.trace_id,
-            },
+            cause: Cause::stored(row.request_id, row.trace_id, row.traceparent.as_deref()),
+            run_at: row.run_at,
+            created_at: row.created_at,
         })
         .collect())
 }

@@ -1,8 +1,11 @@
-//! The job ledger: how jobs get in, and how people look at it. How they are delivered is in [`super::delivery`].
+//! The job ledger: how jobs get in, and one of them as people see it. Lists of them are in [`super::listing`], how they
+//! are delivered is in [`super::delivery`].
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use tracing::Instrument;
 
+use crate::creation::Creation;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::job::{Cause, NewJob, Queue};
@@ -36,7 +39,11 @@ pub async fn enqueue_each<'a>(
     let mut max_attempts = Vec::with_capacity(jobs.len());
     let mut request_ids = Vec::with_capacity(jobs.len());
     let mut trace_ids = Vec::with_capacity(jobs.len());
+    let mut traceparents = Vec::with_capacity(jobs.len());
+    let jobs: Vec<_> = jobs.collect();
+    let creation = Creation::of(jobs.iter().map(|(new, _)| new.queue.name()));
     for (new, cause) in jobs {
+        let cause = creation.continued(cause);
         ids.push(JobId::new().0);
         queues.push(new.queue.name().to_owned());
         kinds.push(new.kind.to_owned());
@@ -44,15 +51,17 @@ pub async fn enqueue_each<'a>(
         dedupe_keys.push(new.dedupe_key.clone());
         run_ats.push(new.run_at);
         max_attempts.push(new.max_attempts);
-        request_ids.push(cause.request_id.clone());
-        trace_ids.push(cause.trace_id.clone());
+        request_ids.push(cause.request_id);
+        trace_ids.push(cause.trace_id);
+        traceparents.push(cause.traceparent.map(String::from));
     }
     sqlx::query!(
-        "insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, created_at)
-         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, $10
+        "insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
+                           traceparent, created_at)
+         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent, $11
          from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::smallint[],
-                     $8::text[], $9::text[])
-              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id)
+                     $8::text[], $9::text[], $10::text[])
+              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent)
          on conflict (dedupe_key) do nothing",
         &ids,
         &queues,
@@ -63,11 +72,28 @@ pub async fn enqueue_each<'a>(
         &max_attempts,
         &request_ids as &[Option<String>],
         &trace_ids as &[Option<String>],
+        &traceparents as &[Option<String>],
         now,
     )
     .execute(conn)
+    .instrument(creation.span)
     .await?;
     Ok(())
+}
+
+/// Whether a job of this kind waits in its queue, in the ledger or in Redis.
+///
+/// # Errors
+/// Database errors only.
+pub async fn is_waiting(conn: &mut PgConnection, queue: Queue, kind: &str) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from jobs where queue = $1 and state = 'ready' and kind = $2)
+               or exists (select from jobs where queue = $1 and state = 'sent' and kind = $2) as "waits!""#,
+        queue.name(),
+        kind,
+    )
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Makes jobs due now that wait for an instant beyond `horizon`, where none can lie rightly; returns how many.
@@ -93,78 +119,6 @@ pub async fn draw_back(
     Ok(drawn_back.rows_affected())
 }
 
-/// How many jobs of a queue stand where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counts {
-    /// Name of the queue.
-    pub queue: String,
-    /// Waiting for their time or for room in Redis.
-    pub ready: i64,
-    /// In Redis.
-    pub sent: i64,
-    /// With a worker.
-    pub running: i64,
-    /// Finished.
-    pub done: i64,
-    /// Parked.
-    pub dead: i64,
-}
-
-/// Counts per queue and state, queues in alphabetical order.
-///
-/// # Errors
-/// Database errors only.
-pub async fn counts(conn: &mut PgConnection) -> Result<Vec<Counts>> {
-    Ok(sqlx::query_as!(
-        Counts,
-        r#"select queue,
-                  count(*) filter (where state = 'ready') as "ready!",
-                  count(*) filter (where state = 'sent') as "sent!",
-                  count(*) filter (where state = 'running') as "running!",
-                  count(*) filter (where state = 'done') as "done!",
-                  count(*) filter (where state = 'dead') as "dead!"
-           from jobs group by queue order by queue"#
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// A parked job, as the list shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadJob {
-    /// The job.
-    pub id: JobId,
-    /// Name of its queue.
-    pub queue: String,
-    /// Its kind.
-    pub kind: String,
-    /// Claims so far.
-    pub attempt: i16,
-    /// Claims that ended with their process or its deadline.
-    pub crashes: i16,
-    /// Why it was parked.
-    pub last_error: Option<String>,
-    /// When.
-    pub finished_at: Option<DateTime<Utc>>,
-}
-
-/// Parked jobs, the latest first.
-///
-/// # Errors
-/// Database errors only.
-pub async fn list_dead(conn: &mut PgConnection, queue: Option<Queue>, limit: i64) -> Result<Vec<DeadJob>> {
-    Ok(sqlx::query_as!(
-        DeadJob,
-        r#"select id as "id: JobId", queue, kind, attempt, crashes, last_error, finished_at
-           from jobs where state = 'dead' and ($1::text is null or queue = $1)
-           order by finished_at desc limit $2"#,
-        queue.map(Queue::name),
-        limit,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
 /// A row of the ledger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobDetails {
@@ -178,7 +132,7 @@ pub struct JobDetails {
     pub payload: serde_json::Value,
     /// No other job is written with this key while it exists.
     pub dedupe_key: Option<String>,
-    /// `ready`, `sent`, `running`, `done` or `dead`.
+    /// `ready`, `sent`, `running`, `done`, `dead` or `canceled`.
     pub state: String,
     /// Claims so far.
     pub attempt: i16,
@@ -202,7 +156,9 @@ pub struct JobDetails {
     pub sent_at: Option<DateTime<Utc>>,
     /// When it was last claimed (database time).
     pub claimed_at: Option<DateTime<Utc>>,
-    /// When it was finished or parked.
+    /// Past this instant (database time) the attempt that runs counts as stuck.
+    pub deadline_at: Option<DateTime<Utc>>,
+    /// When it was finished, parked or canceled.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
@@ -215,44 +171,10 @@ pub async fn find(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetail
         JobDetails,
         r#"select id as "id: JobId", queue, kind, payload, dedupe_key, state, attempt, max_attempts, crashes,
                   process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at, run_at, sent_at,
-                  claimed_at, finished_at
+                  claimed_at, deadline_at, finished_at
            from jobs where id = $1"#,
         id as JobId,
     )
     .fetch_optional(conn)
     .await?)
-}
-
-/// Makes a parked job ready with all its attempts and all its patience. False when no parked job has this id.
-///
-/// # Errors
-/// Database errors only.
-pub async fn replay(conn: &mut PgConnection, now: DateTime<Utc>, id: JobId) -> Result<bool> {
-    let replayed = sqlx::query!(
-        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
-             finished_at = null
-         where id = $1 and state = 'dead'",
-        id as JobId,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(replayed.rows_affected() == 1)
-}
-
-/// Makes all parked jobs (of one queue) ready with all their attempts, and returns how many.
-///
-/// # Errors
-/// Database errors only.
-pub async fn replay_all(conn: &mut PgConnection, now: DateTime<Utc>, queue: Option<Queue>) -> Result<u64> {
-    let replayed = sqlx::query!(
-        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
-             finished_at = null
-         where state = 'dead' and ($1::text is null or queue = $1)",
-        queue.map(Queue::name),
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(replayed.rows_affected())
 }

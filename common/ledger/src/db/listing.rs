@@ -1,209 +1,276 @@
-//! The ledger as tools page through it: lists by state, counts that stop at a limit, and how given jobs stand. Everything
-//! here is bounded, because a tool asks again every few seconds.
+//! Jobs as lists for people: by state, page by page, and by their errors.
+//!
+//! Each state is walked by an index of its own, from a key on, and no further than [`SCAN`] rows for a page: what else a
+//! filter says is asked of the rows that were looked at. A page may therefore have fewer jobs than were asked for, or
+//! none, and still be followed by another one. The state stands in the text of each statement, not in an argument: that
+//! is how its partial index is found.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use super::job::JobDetails;
 use crate::error::Result;
-use crate::id::{JobId, ProcessId};
-use crate::job::Queue;
+use crate::id::JobId;
 
-/// How many jobs a list reaches back, and at which number a count stops.
-pub const REACH: i64 = 10_000;
+/// Rows that a page looks at, at most. The number stands in the statements too: their plans depend on it.
+pub const SCAN: i64 = 10_000;
 
-/// Processes that a list shows at most.
-const PROCESSES: i64 = 1000;
-
-fn names(queues: &[Queue]) -> Vec<String> {
-    queues.iter().map(|queue| queue.name().to_owned()).collect()
+/// Jobs of a state from a key on, as far as they fit.
+#[derive(Debug, Clone)]
+pub struct Search<'a> {
+    /// Names of the queues.
+    pub queues: &'a [String],
+    /// Only of this kind.
+    pub kind: Option<&'a str>,
+    /// Only with this in the last error, or in its pattern (`job_error_pattern` in the schema).
+    pub error: Option<&'a str>,
+    /// Since when jobs may be in the state: before this instant.
+    pub before: DateTime<Utc>,
+    /// The key of the last job of the page before.
+    pub after: (DateTime<Utc>, Uuid),
+    /// At most so many.
+    pub take: i64,
 }
 
-/// Jobs of these queues: those that are ready or sent in the order of their turn, others the latest first. Without a
-/// state, the latest that were written. Nothing lies beyond [`REACH`]; done, dead and all jobs are looked for among
-/// the latest [`REACH`] of all queues.
-///
-/// # Errors
-/// Database errors only.
-pub async fn list(
-    conn: &mut PgConnection,
-    queues: &[Queue],
-    state: Option<&str>,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<JobDetails>> {
-    // Each branch is a walk along an index that stops by itself, and those of other states are not entered.
-    Ok(sqlx::query_as!(
-        JobDetails,
-        r#"with page as (
-               select id, place from (
-                   select ready.id, extract(epoch from ready.run_at)::float8 as place
-                   from unnest($1::text[]) as queue (name) cross join lateral (
-                       select id, run_at from jobs where jobs.queue = queue.name and state = 'ready'
-                       order by run_at, id limit $3::bigint + $4::bigint
-                   ) as ready
-                   where $2::text = 'ready'
-                   union all
-                   select sent.id, extract(epoch from sent.sent_at)::float8
-                   from unnest($1::text[]) as queue (name) cross join lateral (
-                       select id, sent_at from jobs where jobs.queue = queue.name and state = 'sent'
-                       order by sent_at limit $3::bigint + $4::bigint
-                   ) as sent
-                   where $2::text = 'sent'
-                   union all
-                   select id, -extract(epoch from claimed_at)::float8
-                   from jobs where $2::text = 'running' and state = 'running' and queue = any($1)
-                   union all
-                   select id, -extract(epoch from finished_at)::float8
-                   from (select id, queue, finished_at from jobs where state = 'done'
-                         order by finished_at desc limit $5) as done
-                   where $2::text = 'done' and queue = any($1)
-                   union all
-                   select id, -extract(epoch from finished_at)::float8
-                   from (select id, queue, finished_at from jobs where state = 'dead'
-                         order by finished_at desc limit $5) as dead
-                   where $2::text = 'dead' and queue = any($1)
-                   union all
-                   select id, -extract(epoch from created_at)::float8
-                   from (select id, queue, created_at from jobs order by id desc limit $5) as latest
-                   where $2::text is null and queue = any($1)
-               ) as found
-               order by place, id offset $3 limit $4
-           )
-           select jobs.id as "id: JobId", queue, kind, payload, dedupe_key, state, attempt, max_attempts, crashes,
-                  process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at, run_at, sent_at,
-                  claimed_at, finished_at
-           from page join jobs using (id) order by place, jobs.id"#,
-        &names(queues),
-        state,
-        offset.clamp(0, REACH),
-        limit.clamp(0, REACH - offset.clamp(0, REACH)),
-        REACH,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// How many jobs of a queue stand where, as far as counting goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// Name of the queue.
-    pub queue: String,
-    /// Waiting for their time or for room in Redis; counted up to [`REACH`].
-    pub ready: i64,
-    /// In Redis; counted up to [`REACH`].
-    pub sent: i64,
-    /// With a worker.
-    pub running: i64,
-    /// Finished since the instant that was asked for, among the latest [`REACH`] of all queues.
-    pub done: i64,
-    /// Parked, among the latest [`REACH`] of all queues.
-    pub dead: i64,
-    /// Whether more were finished than were counted.
-    pub is_done_cut: bool,
-    /// Whether more are parked than were counted.
-    pub is_dead_cut: bool,
-}
-
-/// Counts of these queues, in their order.
-///
-/// # Errors
-/// Database errors only.
-pub async fn standings(conn: &mut PgConnection, queues: &[Queue], done_since: DateTime<Utc>) -> Result<Vec<Standing>> {
-    Ok(sqlx::query_as!(
-        Standing,
-        r#"with done as (select queue from jobs where state = 'done' and finished_at > $2
-                         order by finished_at desc limit $3),
-                dead as (select queue from jobs where state = 'dead' order by finished_at desc limit $3)
-           select queue.name as "queue!",
-                  (select count(*) from (select from jobs where jobs.queue = queue.name and state = 'ready'
-                                             order by run_at, id limit $3)
-                       as ready) as "ready!",
-                  (select count(*) from (select from jobs where jobs.queue = queue.name and state = 'sent' limit $3)
-                       as sent) as "sent!",
-                  (select count(*) from jobs where state = 'running' and jobs.queue = queue.name) as "running!",
-                  (select count(*) from done where done.queue = queue.name) as "done!",
-                  (select count(*) from dead where dead.queue = queue.name) as "dead!",
-                  (select count(*) >= $3 from done) as "is_done_cut!",
-                  (select count(*) >= $3 from dead) as "is_dead_cut!"
-           from unnest($1::text[]) with ordinality as queue (name, place) order by place"#,
-        &names(queues),
-        done_since,
-        REACH,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// How a job stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
+/// A job in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRow {
     /// The job.
     pub id: JobId,
-    /// `ready`, `sent`, `running`, `done` or `dead`.
-    pub state: String,
+    /// Name of its queue.
+    pub queue: String,
+    /// Its kind.
+    pub kind: String,
     /// Claims so far.
     pub attempt: i16,
+    /// Claims after which it is parked.
+    pub max_attempts: i16,
+    /// Claims that ended with their process or its deadline.
+    pub crashes: i16,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
+    /// Request that caused it.
+    pub request_id: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Ready: when it is due. Sent: when it was sent. Running: when it was claimed. Otherwise when it was finished.
+    pub since: DateTime<Utc>,
+    /// Whether it runs for longer than it should; false unless it runs.
+    pub is_stuck: bool,
+    /// Whether it fits the search. One that does not is only there to say how far the page looked.
+    pub fits: bool,
+    /// Whether the page looked no further.
+    pub is_last_look: bool,
 }
 
-/// How these jobs of a queue stand. Those that the ledger does not have are left out.
+/// The select list of a walk, and how it is filtered. `$1` to `$3` are the filter, `$4` and `$5` the walk's own.
+macro_rules! walk {
+    ($conn:expr, $search:expr, $order:tt, $rows:tt, $finish:tt) => {
+        sqlx::query_as!(
+            JobRow,
+            r#"select id as "id!: JobId", queue as "queue!", kind as "kind!", attempt as "attempt!",
+                      max_attempts as "max_attempts!", crashes as "crashes!", last_error, request_id,
+                      created_at as "created_at!", since as "since!", false as "is_stuck!", fits as "fits!",
+                      place = 10000 as "is_last_look!"
+               from (
+                   select looked.*, "#
+                + $order
+                + r#" as place,
+                          queue = any($1) and ($2::text is null or kind = $2)
+                          and ($3::text is null or position($3 in last_error) > 0
+                               or position($3 in job_error_pattern(last_error)) > 0) is true as fits
+                   from ("#
+                + $rows
+                + r#") as looked
+               ) as walked
+               where fits or place = 10000 "#
+                + $finish,
+            $search.queues,
+            $search.kind,
+            $search.error,
+            $search.before,
+            $search.after.0,
+            $search.after.1,
+            $search.take,
+        )
+        .fetch_all($conn)
+        .await
+    };
+}
+
+/// Jobs that wait, the ones that are due first before the others.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn progress(conn: &mut PgConnection, queue: Queue, ids: &[JobId]) -> Result<Vec<Progress>> {
-    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+pub async fn ready(conn: &mut PgConnection, search: &Search<'_>) -> Result<Vec<JobRow>> {
+    Ok(walk!(
+        conn,
+        search,
+        "row_number() over (order by since, id)",
+        "select picked.*, picked.run_at as since
+         from unnest($1::text[]) as known (name) cross join lateral (
+             select * from jobs
+             where jobs.queue = known.name and state = 'ready' and run_at < $4 and (run_at, id) > ($5, $6::uuid)
+             order by run_at, id limit 10000
+         ) as picked order by picked.run_at, picked.id limit 10000",
+        "order by since, id limit $7"
+    )?)
+}
+
+/// Jobs in Redis, the ones that were sent first before the others.
+///
+/// # Errors
+/// Database errors only.
+pub async fn sent(conn: &mut PgConnection, search: &Search<'_>) -> Result<Vec<JobRow>> {
+    Ok(walk!(
+        conn,
+        search,
+        "row_number() over (order by since, id)",
+        "select picked.*, picked.sent_at as since
+         from unnest($1::text[]) as known (name) cross join lateral (
+             select * from jobs
+             where jobs.queue = known.name and state = 'sent' and sent_at < $4 and (sent_at, id) > ($5, $6::uuid)
+             order by sent_at, id limit 10000
+         ) as picked order by picked.sent_at, picked.id limit 10000",
+        "order by since, id limit $7"
+    )?)
+}
+
+/// Jobs in a final state, the latest first.
+macro_rules! finished {
+    ($(#[$doc:meta])* $name:ident, $rows:tt) => {
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// Database errors only.
+        pub async fn $name(conn: &mut PgConnection, search: &Search<'_>) -> Result<Vec<JobRow>> {
+            Ok(walk!(
+                conn,
+                search,
+                "row_number() over (order by since desc, id desc)",
+                $rows,
+                "order by since desc, id desc limit $7"
+            )?)
+        }
+    };
+}
+
+finished! {
+    /// Jobs that were done, the latest first.
+    done,
+    "select *, finished_at as since from jobs
+     where state = 'done' and finished_at < $4 and (finished_at, id) < ($5, $6::uuid)
+     order by finished_at desc, id desc limit 10000"
+}
+
+finished! {
+    /// Jobs that were parked, the latest first.
+    dead,
+    "select *, finished_at as since from jobs
+     where state = 'dead' and finished_at < $4 and (finished_at, id) < ($5, $6::uuid)
+     order by finished_at desc, id desc limit 10000"
+}
+
+finished! {
+    /// Jobs that were canceled, the latest first.
+    canceled,
+    "select *, finished_at as since from jobs
+     where state = 'canceled' and finished_at < $4 and (finished_at, id) < ($5, $6::uuid)
+     order by finished_at desc, id desc limit 10000"
+}
+
+/// Jobs with a worker, the ones that were claimed first before the others; only those that are stuck, if told so. There
+/// are never more of them than workers have slots.
+///
+/// A job is stuck when its deadline has passed, or when it runs for longer than 99 of 100 jobs of its kind did and for
+/// longer than `least`. The measure is taken from the [`SCAN`] jobs that were done last; a kind of which fewer than 100
+/// are among them has none.
+///
+/// # Errors
+/// Database errors only.
+pub async fn running(
+    conn: &mut PgConnection,
+    search: &Search<'_>,
+    least: TimeDelta,
+    only_stuck: bool,
+) -> Result<Vec<JobRow>> {
     Ok(sqlx::query_as!(
-        Progress,
-        r#"select id as "id: JobId", state, attempt, last_error from jobs where id = any($1) and queue = $2"#,
-        &ids,
-        queue.name(),
+        JobRow,
+        r#"with usual as (
+               select kind, percentile_cont(0.99) within group (order by extract(epoch from finished_at - claimed_at)) as p99
+               from (
+                   select kind, finished_at, claimed_at from jobs
+                   where state = 'done' order by finished_at desc limit 10000
+               ) as latest
+               group by kind having count(*) >= 100
+           ), held as (
+               select jobs.*, claimed_at as since,
+                      (deadline_at < now()
+                       or extract(epoch from now() - claimed_at) > usual.p99
+                          and extract(epoch from now() - claimed_at) > $7::float8) is true as is_stuck
+               from jobs left join usual using (kind)
+               where state = 'running'
+           )
+           select id as "id!: JobId", queue as "queue!", kind as "kind!", attempt as "attempt!",
+                  max_attempts as "max_attempts!", crashes as "crashes!", last_error, request_id,
+                  created_at as "created_at!", since as "since!", is_stuck as "is_stuck!", true as "fits!",
+                  false as "is_last_look!"
+           from held
+           where queue = any($1) and ($2::text is null or kind = $2)
+             and ($3::text is null or position($3 in last_error) > 0
+                  or position($3 in job_error_pattern(last_error)) > 0)
+             and since < $4 and (since, id) > ($5, $6::uuid) and (is_stuck or not $8)
+           order by since, id limit $9"#,
+        search.queues,
+        search.kind,
+        search.error,
+        search.before,
+        search.after.0,
+        search.after.1,
+        least.as_seconds_f64(),
+        only_stuck,
+        search.take,
     )
     .fetch_all(conn)
     .await?)
 }
 
-/// Lets a job that waits become due at another instant. False when no job of this queue with this id is ready.
-///
-/// # Errors
-/// Database errors only.
-pub async fn reschedule(conn: &mut PgConnection, queue: Queue, id: JobId, run_at: DateTime<Utc>) -> Result<bool> {
-    let moved = sqlx::query!(
-        "update jobs set run_at = $3 where id = $1 and queue = $2 and state = 'ready'",
-        id as JobId,
-        queue.name(),
-        run_at,
-    )
-    .execute(conn)
-    .await?;
-    Ok(moved.rows_affected() == 1)
-}
-
-/// A worker process that has not been given up.
+/// Parked jobs with the same error.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkerProcess {
-    /// Which.
-    pub id: ProcessId,
-    /// Its name, for people.
-    pub name: String,
-    /// When it entered (database time).
-    pub started_at: DateTime<Utc>,
-    /// Its last heartbeat (database time).
-    pub beat_at: DateTime<Utc>,
+pub struct ErrorGroup {
+    /// Name of their queue.
+    pub queue: String,
+    /// Their kind.
+    pub kind: String,
+    /// The error, with `#` for every id and number in it.
+    pub error: String,
+    /// How many.
+    pub jobs: i64,
+    /// When the first of them was parked.
+    pub first_at: DateTime<Utc>,
+    /// When the last of them was parked.
+    pub last_at: DateTime<Utc>,
+    /// The last of them.
+    pub latest: JobId,
 }
 
-/// Worker processes whose name begins with `prefix`, the oldest first, a thousand at most.
+/// The [`SCAN`] jobs that were parked last, by queue, kind and error; the largest groups first, a hundred at most.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn workers(conn: &mut PgConnection, prefix: &str) -> Result<Vec<WorkerProcess>> {
+pub async fn errors(conn: &mut PgConnection, queues: &[String]) -> Result<Vec<ErrorGroup>> {
     Ok(sqlx::query_as!(
-        WorkerProcess,
-        r#"select id as "id: ProcessId", name, started_at, beat_at from processes where starts_with(name, $1)
-           order by started_at, id limit $2"#,
-        prefix,
-        PROCESSES,
+        ErrorGroup,
+        r#"select queue, kind, error as "error!", count(*) as "jobs!", min(finished_at) as "first_at!",
+                  max(finished_at) as "last_at!", (array_agg(id order by finished_at desc, id desc))[1] as "latest!: JobId"
+           from (
+               select id, queue, kind, finished_at, coalesce(job_error_pattern(last_error), '') as error from jobs
+               where state = 'dead' order by finished_at desc limit 10000
+           ) as dead
+           where queue = any($1)
+           group by queue, kind, error
+           order by count(*) desc, max(finished_at) desc, queue, kind, error limit 100"#,
+        queues,
     )
     .fetch_all(conn)
     .await?)

@@ -74,6 +74,38 @@ pub async fn delete(conn: &mut PgConnection, id: ProcessId) -> Result<()> {
     Ok(())
 }
 
+/// A process as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProcessRow {
+    /// Which.
+    pub id: ProcessId,
+    /// Its name: what it is, and its number with the operating system.
+    pub name: String,
+    /// When it started.
+    pub started_at: DateTime<Utc>,
+    /// Its last heartbeat.
+    pub beat_at: DateTime<Utc>,
+    /// Jobs that it holds.
+    pub running: i64,
+}
+
+/// Processes that were not given up, by name, the first thousand.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection) -> Result<Vec<ProcessRow>> {
+    Ok(sqlx::query_as!(
+        ProcessRow,
+        r#"select id as "id: ProcessId", name, started_at, beat_at, coalesce(held.jobs, 0) as "running!"
+           from processes left join (
+               select process_id, count(*) as jobs from jobs where state = 'running' group by process_id
+           ) as held on held.process_id = processes.id
+           order by name, id limit 1000"#
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// A process whose heartbeat is late.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quiet {

@@ -9,6 +9,8 @@ use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::job::Queue;
 use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
+use crate::metrics::scheduler::{Loss, count_recovered};
+use crate::metrics::{AttemptOutcome, count_outcome};
 
 /// Rows that one call repairs; what is left waits for the next.
 const BATCH: i64 = 1000;
@@ -102,13 +104,38 @@ pub struct Look<'a> {
     pub slow: &'a [ProcessId],
 }
 
-/// Jobs taken from processes that died, were slow or got stuck.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// A job taken from a process that died, was slow or got stuck.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reclaimed {
-    /// Ready again.
-    pub ready: usize,
-    /// Parked, by crashes or because no attempt is left.
-    pub dead: usize,
+    /// Name of its queue.
+    pub queue: String,
+    /// Its kind.
+    pub kind: String,
+    /// Whether it is parked, by crashes or because no attempt is left; else it is ready again.
+    pub is_dead: bool,
+    /// Whether its handler had begun, so that the attempt counts.
+    pub has_begun: bool,
+    /// Whether its process does not exist any more in the ledger.
+    pub is_gone: bool,
+    /// Whether that process lives and was only slow.
+    pub is_slow: bool,
+}
+
+impl Reclaimed {
+    /// Counts it, by why it was taken and by what became of the attempt.
+    pub fn count(self) {
+        let (cause, outcome) = match self {
+            Self { has_begun: false, .. } => (Loss::NotBegun, None),
+            Self { is_slow: true, .. } => (Loss::ProcessSlow, Some(AttemptOutcome::Retry)),
+            Self { is_gone: true, .. } => (Loss::ProcessDied, Some(AttemptOutcome::Crash)),
+            _ => (Loss::Deadline, Some(AttemptOutcome::Timeout)),
+        };
+        count_recovered(cause, 1);
+        let dead = Some(AttemptOutcome::Dead).filter(|_| self.is_dead);
+        if let Some(outcome) = dead.or(outcome) {
+            count_outcome(self.queue, self.kind, outcome);
+        }
+    }
 }
 
 /// Takes back what is held by processes without a row (see [`super::process::bury`]), what is past its deadline, and
@@ -122,11 +149,12 @@ pub struct Reclaimed {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Reclaimed> {
+pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Reclaimed>> {
     let silent: Vec<Uuid> = look.silent.iter().map(|id| id.0).collect();
     let slow: Vec<Uuid> = look.slow.iter().map(|id| id.0).collect();
-    let states = sqlx::query_scalar!(
-        "with held as (
+    Ok(sqlx::query_as!(
+        Reclaimed,
+        r#"with held as (
              select jobs.id, jobs.attempt, process_id, processes.id is null as gone, deadline_at is not null as begun,
                     processes.id is null and process_id = any($4) as slow,
                     (select count(*) from jobs other
@@ -164,7 +192,7 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Reclaime
                                else 'it ran past its deadline' end,
              finished_at = case when parked then $1::timestamptz end, process_id = null, deadline_at = null
          from lost where jobs.id = lost.id
-         returning jobs.state",
+         returning jobs.queue, jobs.kind, parked as "is_dead!", begun as "has_begun!", gone as "is_gone!", slow as "is_slow!""#,
         look.now,
         MAX_CRASHES,
         look.before,
@@ -174,12 +202,7 @@ pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Reclaime
         UNPROVEN_CRASHES,
     )
     .fetch_all(conn)
-    .await?;
-    let dead = states.iter().filter(|state| *state == "dead").count();
-    Ok(Reclaimed {
-        ready: states.len() - dead,
-        dead,
-    })
+    .await?)
 }
 
 /// Forgets losses that are older than a day; no process comes back so late.

@@ -5,6 +5,28 @@ use sqlx::PgConnection;
 
 use crate::error::Result;
 
+/// A schedule as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleRow {
+    /// Its name.
+    pub name: String,
+    /// When it fires next.
+    pub next_at: DateTime<Utc>,
+}
+
+/// Schedules, by name, the first thousand.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection) -> Result<Vec<ScheduleRow>> {
+    Ok(sqlx::query_as!(
+        ScheduleRow,
+        "select name, next_at from schedules order by name limit 1000"
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Enters a schedule unless it is there, to fire at `first_at`.
 ///
 /// # Errors
@@ -77,4 +99,26 @@ pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// By how many seconds each of these schedules is overdue, as far as they are entered; 0 when it is in time.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lags<'a>(conn: &mut PgConnection, names: &[&'a str], now: DateTime<Utc>) -> Result<Vec<(&'a str, f64)>> {
+    let known: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let lags = sqlx::query!(
+        r#"select name, greatest(extract(epoch from $2 - next_at)::float8, 0) as "seconds!"
+           from schedules where name = any($1)"#,
+        &known,
+        now,
+    )
+    .fetch_all(conn)
+    .await?;
+    let lag = |name: &&'a str| {
+        lags.iter()
+            .find(|lag| lag.name == *name)
+            .map(|lag| (*name, lag.seconds))
+    };
+    Ok(names.iter().filter_map(lag).collect())
 }

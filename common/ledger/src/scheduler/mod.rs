@@ -18,6 +18,7 @@ mod cron;
 mod epoch;
 mod reconciler;
 mod relay;
+mod sampler;
 mod silence;
 mod upkeep;
 
@@ -28,6 +29,7 @@ pub use upkeep::draw_back;
 use cron::Cron;
 use reconciler::Reconciler;
 use relay::Relay;
+use sampler::Sampler;
 
 /// A loop of the scheduler ended, which none ever does.
 #[derive(Debug, thiserror::Error)]
@@ -83,9 +85,17 @@ impl Scheduler {
                 .await
                 .map_err(SchedulerError::Connect)
         };
+        let relay_pool = connect(Commit::DoesNotWait).await?;
+        let sampler = Sampler {
+            queues: self.queues,
+            schedules: self.schedules.iter().map(|schedule| schedule.name).collect(),
+            pool: relay_pool.clone(),
+            redis: self.redis.clone(),
+            clock: self.clock.clone(),
+        };
         let relay = Relay {
             queues: self.queues,
-            pool: connect(Commit::DoesNotWait).await?,
+            pool: relay_pool,
             redis: self.redis.clone(),
             nudges: self.nudges,
             clock: self.clock.clone(),
@@ -106,6 +116,7 @@ impl Scheduler {
         loops.spawn(relay.run());
         loops.spawn(reconciler.run());
         loops.spawn(cron.run());
+        loops.spawn(sampler.run());
         tokio::select! {
             _ = loops.join_next() => Err(SchedulerError::Ended),
             () = shutdown.cancelled() => {

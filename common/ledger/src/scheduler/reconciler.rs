@@ -24,6 +24,7 @@ use super::silence::Silences;
 use super::upkeep::Upkeep;
 use crate::db::recovery::Look;
 use crate::delivery::Delivery;
+use crate::metrics::scheduler::{Loss, count_recovered};
 use crate::{Error, Queue, db, process};
 
 /// Time between two looks.
@@ -93,6 +94,7 @@ impl Reconciler {
         self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
         let epoch = epoch::current(&mut self.redis).await?;
         let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
+        count_recovered(Loss::RedisEmptied, lost);
         if lost > 0 {
             tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
         }
@@ -100,6 +102,7 @@ impl Reconciler {
             self.observe(&mut conn, queue).await?;
             if let Some(horizon) = self.seen.get_mut(&queue).and_then(|seen| seen.past(Instant::now())) {
                 let lost = db::recovery::resend_before(&mut conn, queue, horizon).await?;
+                count_recovered(Loss::NotClaimed, lost);
                 if lost > 0 {
                     tracing::warn!(
                         queue = queue.name(),
@@ -135,11 +138,16 @@ impl Reconciler {
                 );
             }
         }
-        if reclaimed.ready > 0 {
-            tracing::warn!(jobs = reclaimed.ready, "running jobs of dead or stuck processes again");
+        let dead = reclaimed.iter().filter(|job| job.is_dead).count();
+        let ready = reclaimed.len() - dead;
+        if ready > 0 {
+            tracing::warn!(jobs = ready, "running jobs of dead or stuck processes again");
         }
-        if reclaimed.dead > 0 {
-            tracing::error!(jobs = reclaimed.dead, "parked jobs of dead or stuck processes");
+        if dead > 0 {
+            tracing::error!(jobs = dead, "parked jobs of dead or stuck processes");
+        }
+        for job in reclaimed {
+            job.count();
         }
         Ok(())
     }

@@ -8,18 +8,21 @@
 //! ever later while there is not. A NOTIFY in the transaction that writes a job would never be lost, but PostgreSQL commits
 //! notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use connect::redis::Redis;
 use kernel::chain;
 use kernel::clock::Clock;
 use redis::RedisError;
 use sqlx::PgPool;
+use tracing::Span;
 use uuid::Uuid;
 
 use super::epoch;
-use crate::db::delivery::QueueCapacity;
+use crate::creation::SYSTEM;
+use crate::db::delivery::{Due, QueueCapacity};
 use crate::delivery::Delivery;
+use crate::metrics::scheduler::{Loss, count_recovered, note_tick};
 use crate::{Error, Queue, db, nudge};
 
 /// Jobs that a queue holds in Redis at most (with several schedulers: plus one batch for each further one).
@@ -70,8 +73,10 @@ impl Relay {
         let mut failing = false;
         let mut pause = PERIOD;
         loop {
+            let started = Instant::now();
             match self.send().await {
                 Ok(sent) => {
+                    note_tick(started.elapsed(), self.clock.now());
                     if failing {
                         tracing::info!("sending jobs again");
                     }
@@ -116,20 +121,24 @@ impl Relay {
         if due.is_empty() {
             return Ok(0);
         }
+        let spans: Vec<Span> = due.iter().filter_map(span).collect();
         if let Err(error) = self.push(&capacities, &due).await {
+            for span in &spans {
+                trace::fail(span, "redis");
+            }
             self.take_back(&due).await;
             return Err(error.into());
         }
         Ok(due.len())
     }
 
-    async fn push(&mut self, capacities: &[QueueCapacity], due: &[(Queue, Delivery)]) -> Result<(), RedisError> {
+    async fn push(&mut self, capacities: &[QueueCapacity], due: &[Due]) -> Result<(), RedisError> {
         let mut pushes = redis::pipe();
         for room in capacities {
             let entries: Vec<String> = due
                 .iter()
-                .filter(|(queue, _)| *queue == room.queue)
-                .map(|(_, sent)| sent.to_string())
+                .filter(|due| due.queue == room.queue)
+                .map(|due| due.delivery.to_string())
                 .collect();
             if !entries.is_empty() {
                 pushes.cmd("RPUSH").arg(room.queue.list()).arg(entries).ignore();
@@ -140,17 +149,18 @@ impl Relay {
 
     /// What could not be pushed is due again, so that it need not wait until the reconciler misses it. Some of it may have
     /// arrived all the same; then it arrives twice, and one of the two claims nothing.
-    async fn take_back(&self, due: &[(Queue, Delivery)]) {
-        let deliveries: Vec<Delivery> = due.iter().map(|(_, delivery)| *delivery).collect();
+    async fn take_back(&self, due: &[Due]) {
+        let deliveries: Vec<Delivery> = due.iter().map(|due| due.delivery).collect();
         let taken = async {
             let mut conn = self.pool.acquire().await?;
             db::recovery::take_back(&mut conn, &deliveries).await
         };
-        if let Err(error) = taken.await {
-            tracing::warn!(
+        match taken.await {
+            Ok(taken) => count_recovered(Loss::NotPushed, taken),
+            Err(error) => tracing::warn!(
                 error = chain(&error),
                 "could not mark jobs as not pushed; the reconciler will send them again"
-            );
+            ),
         }
     }
 
@@ -177,4 +187,23 @@ impl Relay {
         }
         Ok((epoch, capacities))
     }
+}
+
+/// The span of pushing a job, a child of the one that wrote it; none unless its trace is sampled.
+fn span(due: &Due) -> Option<Span> {
+    let parent = due.sampled?;
+    let queue = due.queue.name();
+    let span = tracing::info_span!(
+        target: "otel",
+        "send",
+        otel.kind = "producer",
+        otel.name = format!("send {queue}"),
+        "messaging.system" = SYSTEM,
+        "messaging.operation.name" = "send",
+        "messaging.operation.type" = "send",
+        "messaging.destination.name" = queue,
+        "messaging.message.id" = %due.delivery.job_id,
+    );
+    trace::follow(&span, parent);
+    Some(span)
 }

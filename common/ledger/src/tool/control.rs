@@ -37,7 +37,7 @@ impl<A> Reschedule for LedgerStorage<A> {
             .ok_or(Error::TooLate)?;
         let run_at = self.clock.now() + wait;
         let mut conn = self.pool.acquire().await.map_err(crate::Error::from)?;
-        if db::listing::reschedule(&mut conn, self.queue, id, run_at).await? {
+        if db::tool::reschedule(&mut conn, self.queue, id, run_at).await? {
             Ok(())
         } else {
             Err(crate::Error::NotFound.into())
@@ -46,13 +46,13 @@ impl<A> Reschedule for LedgerStorage<A> {
 }
 
 impl<A> ResumeById for LedgerStorage<A> {
-    /// Gives a dead job of this queue all its attempts again. False when there is none with this id.
+    /// Gives a dead or canceled job of this queue all its attempts again. False when there is none with this id.
     async fn resume_by_id(&mut self, id: TaskId) -> Result<bool, Error> {
         let Some(id) = job_id(&id) else {
             return Ok(false);
         };
         let mut conn = self.pool.acquire().await.map_err(crate::Error::from)?;
-        let of_this_queue = db::listing::progress(&mut conn, self.queue, &[id]).await?;
-        Ok(!of_this_queue.is_empty() && db::job::replay(&mut conn, self.clock.now(), id).await?)
+        let of_this_queue = db::tool::progress(&mut conn, self.queue, &[id]).await?;
+        Ok(!of_this_queue.is_empty() && db::handling::retry(&mut conn, self.clock.now(), &[id]).await? > 0)
     }
 }

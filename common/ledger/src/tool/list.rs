@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use super::task::{seconds, state, task};
 use super::{Error, LedgerStorage, StoredJob};
-use crate::db::listing::{self, REACH, Standing, WorkerProcess};
+use crate::db::tool::{self, REACH, Standing, WorkerProcess};
 use crate::{Queue, process};
 
 /// Jobs on a page at most.
@@ -71,18 +71,18 @@ impl<A> LedgerStorage<A> {
         };
         let (offset, limit) = page(filter);
         let mut conn = self.pool.acquire().await.map_err(crate::Error::from)?;
-        let rows = listing::list(&mut conn, queues, state, offset, limit).await?;
+        let rows = tool::list(&mut conn, queues, state, offset, limit).await?;
         Ok(rows.into_iter().map(task).collect())
     }
 
     async fn standings(&self, queues: &[Queue]) -> Result<Vec<Standing>, Error> {
         let mut conn = self.pool.acquire().await.map_err(crate::Error::from)?;
-        Ok(listing::standings(&mut conn, queues, self.clock.now() - DONE_WITHIN).await?)
+        Ok(tool::standings(&mut conn, queues, self.clock.now() - DONE_WITHIN).await?)
     }
 
     async fn workers(&self, prefix: &str) -> Result<Vec<RunningWorker>, Error> {
         let mut conn = self.pool.acquire().await.map_err(crate::Error::from)?;
-        let processes = listing::workers(&mut conn, prefix).await?;
+        let processes = tool::workers(&mut conn, prefix).await?;
         Ok(processes.iter().map(worker).collect())
     }
 }

@@ -56,10 +56,7 @@ impl<A> LedgerStorage<A> {
             dedupe_key: ctx.idempotency_key().map(str::to_owned),
         };
         let fact = |name| ctx.metadata().get(name).map(str::to_owned);
-        let cause = Cause {
-            request_id: fact("request_id"),
-            trace_id: fact("trace_id"),
-        };
+        let cause = Cause::stored(fact("request_id"), fact("trace_id"), fact("traceparent").as_deref());
         Ok((job, cause))
     }
 

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use super::task::{job_id, status};
 use super::{Error, LedgerStorage};
 use crate::Queue;
-use crate::db::listing::{self, Progress};
+use crate::db::tool::{self, Progress};
 use crate::id::JobId;
 
 /// First pause between two looks; each is twice as long as the one before, up to [`LONGEST_PAUSE`].
@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 async fn progress(pool: &PgPool, queue: Queue, ids: &[JobId]) -> Result<Vec<Progress>, Error> {
     let mut conn = pool.acquire().await.map_err(crate::Error::from)?;
-    Ok(listing::progress(&mut conn, queue, ids).await?)
+    Ok(tool::progress(&mut conn, queue, ids).await?)
 }
 
 /// The end of a job that is over.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use connect::redis::Redis;
 use kernel::chain;
@@ -16,6 +16,7 @@ use super::shared::Shared;
 use crate::db::delivery::Claimed;
 use crate::delivery::Delivery;
 use crate::id::ProcessId;
+use crate::metrics::worker::note_claim;
 use crate::{Queue, claim, process};
 
 /// Seconds that one pop waits for work; so long SIGTERM may have to wait for it.
@@ -102,8 +103,11 @@ impl Intake {
         if deliveries.is_empty() {
             return Ok(Vec::new());
         }
+        let started = Instant::now();
         match claim::claim(&self.pool, self.process_id, &deliveries).await {
             Ok(claimed) => {
+                let due = claimed.iter().map(|claimed| claimed.run_at);
+                note_claim(self.queue, started.elapsed(), self.clock.now(), due);
                 // Duplicates and leftovers claim nothing either.
                 if claimed.is_empty() && self.is_given_up().await {
                     self.put_back(&deliveries).await?;

@@ -20,12 +20,13 @@ use tokio::process::{Child, Command};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::settler;
-use crate::claim;
 use crate::db::delivery::Claimed;
 use crate::id::ProcessId;
+use crate::metrics::{AttemptOutcome, count_outcome};
+use crate::{Queue, claim};
 
 /// Children at a time, beside the slots of the process. Each has a connection or two to the database.
 const PLACES: usize = 4;
@@ -69,6 +70,7 @@ impl Assignment {
 
 /// The parent's side.
 pub struct Isolation {
+    queue: Queue,
     pool: PgPool,
     process_id: ProcessId,
     clock: Clock,
@@ -79,8 +81,9 @@ pub struct Isolation {
 
 impl Isolation {
     /// `cut` ends all children.
-    pub fn new(pool: PgPool, process_id: ProcessId, clock: Clock, cut: CancellationToken) -> Self {
+    pub fn new(queue: Queue, pool: PgPool, process_id: ProcessId, clock: Clock, cut: CancellationToken) -> Self {
         Self {
+            queue,
             pool,
             process_id,
             clock,
@@ -96,7 +99,7 @@ impl Isolation {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => {
                 let isolation = Arc::clone(self);
-                let span = tracing::Span::current();
+                let span = Span::current();
                 self.children
                     .spawn(async move { isolation.isolate(claimed, lease, place).await }.instrument(span));
             }
@@ -126,10 +129,14 @@ impl Isolation {
     }
 
     fn spawn(&self, claimed: &Claimed) -> std::io::Result<Child> {
-        let assignment = Assignment {
+        let mut assignment = Assignment {
             process_id: self.process_id,
             claimed: claimed.clone(),
         };
+        // The attempt of the child is inside of the one here.
+        if let Some(here) = trace::current() {
+            assignment.claimed.cause.traceparent = Some(here);
+        }
         let mut arguments = std::env::args_os();
         let mut command = Command::new(program()?);
         if let Some(name) = arguments.next() {
@@ -170,10 +177,17 @@ impl Isolation {
         if status.success() {
             return;
         }
+        trace::fail(&Span::current(), "crash");
         loop {
             match claim::convict(&self.pool, self.process_id, claimed, self.clock.now()).await {
-                Ok(Some(true)) => return tracing::error!(%status, "job crashed its process and is parked"),
-                Ok(Some(false)) => return tracing::error!(%status, "job crashed its process"),
+                Ok(Some(true)) => {
+                    count_outcome(self.queue.name(), claimed.kind.clone(), AttemptOutcome::Dead);
+                    return tracing::error!(%status, "job crashed its process and is parked");
+                }
+                Ok(Some(false)) => {
+                    count_outcome(self.queue.name(), claimed.kind.clone(), AttemptOutcome::Crash);
+                    return tracing::error!(%status, "job crashed its process");
+                }
                 Ok(None) => {
                     tracing::error!(%status, "the process of a suspect could not begin the job");
                     return self.give_back(claimed, MUCH_LATER).await;

@@ -201,7 +201,7 @@ impl Worker {
         };
         let isolation = match &role {
             Role::Parent { .. } => {
-                let isolation = Isolation::new(records.clone(), process_id, clock.clone(), cut.clone());
+                let isolation = Isolation::new(settings.queue, records.clone(), process_id, clock.clone(), cut.clone());
                 Some(Arc::new(isolation))
             }
             Role::Child(_) => None,

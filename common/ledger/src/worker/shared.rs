@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use kernel::clock::Clock;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
+use tracing::Span;
 
 use super::isolation::Isolation;
 use super::starter::Start;
 use crate::claim::judge;
 use crate::db::delivery::{Claimed, Settlement};
-use crate::{Outcome, Queue, Terms};
+use crate::metrics::worker::{Slots, Taken, note_success};
+use crate::metrics::{AttemptOutcome, count_outcome};
+use crate::{Outcome, Queue, Terms, Verdict};
 
 /// The terms of a job that this process cannot run: there is nothing to wait for.
 const NO_TERMS: Terms = Terms {
@@ -23,12 +26,41 @@ const NO_TERMS: Terms = Terms {
 
 /// A claimed job, with the slot of this process that it takes up. Clones are the same; the slot is free when all are gone.
 #[derive(Debug, Clone)]
-pub struct Held(Arc<(Claimed, Option<OwnedSemaphorePermit>)>);
+pub struct Held(Arc<(Claimed, Option<OwnedSemaphorePermit>, Taken)>);
 
 impl Held {
     /// The job.
     pub fn claimed(&self) -> &Claimed {
         &self.0.0
+    }
+}
+
+/// How a handler ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// What it says, or what is said for it.
+    pub outcome: Outcome,
+    /// Whether it was stopped at its time-out.
+    pub is_late: bool,
+}
+
+impl From<Outcome> for Ended {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            is_late: false,
+        }
+    }
+}
+
+/// What metrics call a verdict.
+const fn measured(verdict: &Verdict, is_late: bool) -> AttemptOutcome {
+    match verdict {
+        Verdict::Done => AttemptOutcome::Done,
+        Verdict::Again { .. } if is_late => AttemptOutcome::Timeout,
+        Verdict::Again { .. } => AttemptOutcome::Retry,
+        Verdict::Postponed { .. } => AttemptOutcome::Deferred,
+        Verdict::Dead { .. } => AttemptOutcome::Dead,
     }
 }
 
@@ -47,6 +79,7 @@ pub struct Shared {
     /// Where starts are recorded.
     pub starts: mpsc::Sender<Start>,
     settlements: mpsc::Sender<Settlement>,
+    measured: Slots,
     routes: Mutex<Routes>,
 }
 
@@ -67,9 +100,11 @@ impl Shared {
         starts: mpsc::Sender<Start>,
         settlements: mpsc::Sender<Settlement>,
     ) -> Self {
+        let slots = slots.max(1);
         Self {
             queue,
-            slots: slots.max(1),
+            slots,
+            measured: Slots::new(queue, slots),
             clock,
             cut,
             isolation,
@@ -102,7 +137,7 @@ impl Shared {
     /// Passes a job on to the backend of its kind. One that has none here is parked.
     pub fn route(self: &Arc<Self>, claimed: Claimed, slot: Option<OwnedSemaphorePermit>) {
         let sender = self.routes().by_kind.get(claimed.kind.as_str()).cloned();
-        let held = Held(Arc::new((claimed, slot)));
+        let held = Held(Arc::new((claimed, slot, self.measured.take())));
         let Some(sender) = sender else {
             let reason = format!("this release has no handler for jobs of kind {}", held.claimed().kind);
             return self.park(held, reason);
@@ -120,11 +155,16 @@ impl Shared {
     /// Parks a job that cannot be run at all.
     pub fn park(self: &Arc<Self>, held: Held, reason: String) {
         let shared = Arc::clone(self);
-        tokio::spawn(async move { shared.settle(held.claimed(), &NO_TERMS, Outcome::Fail(reason)).await });
+        tokio::spawn(async move {
+            shared
+                .settle(held.claimed(), &NO_TERMS, Outcome::Fail(reason).into())
+                .await;
+        });
     }
 
     /// Judges how an attempt ended and passes it on to be recorded.
-    pub async fn settle(&self, claimed: &Claimed, terms: &Terms, outcome: Outcome) {
+    pub async fn settle(&self, claimed: &Claimed, terms: &Terms, ended: Ended) {
+        let Ended { outcome, is_late } = ended;
         match &outcome {
             Outcome::Done => tracing::info!("job done"),
             Outcome::Retry { reason, .. } => tracing::warn!(reason, "job failed, will retry"),
@@ -132,7 +172,17 @@ impl Shared {
             Outcome::Postponed { reason, .. } => tracing::info!(reason, "job postponed"),
             Outcome::Fail(reason) => tracing::error!(reason, "job failed permanently"),
         }
-        let settlement = judge(claimed, terms, outcome, self.clock.now());
+        note(&Span::current(), &outcome);
+        let now = self.clock.now();
+        let settlement = judge(claimed, terms, outcome, now);
+        if settlement.verdict == Verdict::Done {
+            note_success(self.queue, now - claimed.created_at);
+        }
+        count_outcome(
+            self.queue.name(),
+            claimed.kind.clone(),
+            measured(&settlement.verdict, is_late),
+        );
         if self.settlements.send(settlement).await.is_err() {
             tracing::warn!("job outcome came too late to be recorded");
         }
@@ -143,5 +193,15 @@ impl Shared {
         if let Some(isolation) = &self.isolation {
             isolation.end().await;
         }
+    }
+}
+
+/// Notes in the span of an attempt how it ended. The reason is for people: it is in the log and in the ledger.
+fn note(span: &Span, outcome: &Outcome) {
+    match outcome {
+        Outcome::Done | Outcome::Postponed { .. } => {}
+        Outcome::Retry { .. } => trace::fail(span, "retry"),
+        Outcome::Held { .. } => trace::fail(span, "held"),
+        Outcome::Fail(_) => trace::fail(span, "permanent"),
     }
 }

@@ -39,6 +39,7 @@ impl World<'_> {
         let (company, partner) = match place {
             Context::Company(id) => (Some(id.0), None),
             Context::Partner(id) => (None, Some(id.0)),
+            Context::Platform => (None, None),
         };
         sqlx::query_scalar!(
             r#"select id as "id: AccessId" from accesses

@@ -1,4 +1,4 @@
-//! Tickets that were sold, without the verbs that sell.
+//! Tickets that were sold, without the use cases that sell.
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::id::{BookingId, CompanyId, HistoryId, PartnerId, PassengerId, PhoneId, PriceId, TicketId, TripId};
@@ -20,7 +20,7 @@ pub struct Sale {
     /// Phones of the passenger with their messengers.
     pub phones: Vec<(String, Vec<Messenger>)>,
     /// Positions of boarding and alighting.
-    pub stretch: (i16, i16),
+    pub segment: (i16, i16),
     /// Seat.
     pub seat: i16,
     /// Where the ticket stands.
@@ -41,7 +41,7 @@ impl Default for Sale {
             first_name: "Taras".to_owned(),
             email: Some("taras@example.com".to_owned()),
             phones: vec![("+380501112233".to_owned(), vec![Messenger::Viber])],
-            stretch: (0, 1),
+            segment: (0, 1),
             seat: 17,
             status: TicketStatus::Processing,
             payment_status: PaymentStatus::Unpaid,
@@ -110,7 +110,7 @@ impl World<'_> {
         ticket
     }
 
-    /// A ticket on its stretch of a departure, in a booking of its own. It holds its seat unless it
+    /// A ticket on its segment of a departure, in a booking of its own. It holds its seat unless it
     /// is over.
     pub async fn ticket(&mut self, ticket: &SoldTicket, sale: &Sale) {
         sqlx::query!(
@@ -123,7 +123,7 @@ impl World<'_> {
             self.now,
             ticket.trip_id as TripId,
             ticket.service_day,
-            sale.stretch.0,
+            sale.segment.0,
         )
         .execute(&mut *self.conn)
         .await
@@ -148,8 +148,8 @@ impl World<'_> {
             sale.price,
             sale.refund_amount,
             ticket.booking_id as BookingId,
-            sale.stretch.0,
-            sale.stretch.1,
+            sale.segment.0,
+            sale.segment.1,
         )
         .execute(&mut *self.conn)
         .await
@@ -194,7 +194,7 @@ impl World<'_> {
         id
     }
 
-    /// A history row of a ticket, as the verb of the event would write it.
+    /// A history row of a ticket, as the use case of the event would write it.
     pub async fn history(&mut self, ticket_id: TicketId, event: Event) -> HistoryId {
         let id = HistoryId::new();
         sqlx::query!(

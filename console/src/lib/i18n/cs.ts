@@ -35,10 +35,12 @@ export default {
   "signIn.about": "O PREXSELL",
 
   "workplace.partner": "Partner",
+  "workplace.platform": "Platforma",
   "role.ADMIN": "Správce",
   "role.MANAGER": "Manažer",
   "role.DISPATCHER": "Dispečer",
   "role.ACCOUNTANT": "Účetní",
+  "role.OPERATOR": "Provozovatel platformy",
 
   "account.menu": "Účet a nastavení",
   "account.title": "Účet a relace",

@@ -33,10 +33,12 @@ export const en = {
   "signIn.about": "About PREXSELL",
 
   "workplace.partner": "Partner",
+  "workplace.platform": "Platform",
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Manager",
   "role.DISPATCHER": "Dispatcher",
   "role.ACCOUNTANT": "Accountant",
+  "role.OPERATOR": "Platform operator",
 
   "account.menu": "Account and settings",
   "account.title": "Account and sessions",

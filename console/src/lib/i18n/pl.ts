@@ -35,10 +35,12 @@ export default {
   "signIn.about": "O PREXSELL",
 
   "workplace.partner": "Partner",
+  "workplace.platform": "Platforma",
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Menedżer",
   "role.DISPATCHER": "Dyspozytor",
   "role.ACCOUNTANT": "Księgowość",
+  "role.OPERATOR": "Operator platformy",
 
   "account.menu": "Konto i ustawienia",
   "account.title": "Konto i sesje",

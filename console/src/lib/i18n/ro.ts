@@ -35,10 +35,12 @@ export default {
   "signIn.about": "Despre PREXSELL",
 
   "workplace.partner": "Partener",
+  "workplace.platform": "Platformă",
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Manager",
   "role.DISPATCHER": "Dispecer",
   "role.ACCOUNTANT": "Contabil",
+  "role.OPERATOR": "Operator al platformei",
 
   "account.menu": "Cont și setări",
   "account.title": "Cont și sesiuni",

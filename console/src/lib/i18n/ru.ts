@@ -35,10 +35,12 @@ export default {
   "signIn.about": "О PREXSELL",
 
   "workplace.partner": "Партнёр",
+  "workplace.platform": "Платформа",
   "role.ADMIN": "Администратор",
   "role.MANAGER": "Менеджер",
   "role.DISPATCHER": "Диспетчер",
   "role.ACCOUNTANT": "Бухгалтер",
+  "role.OPERATOR": "Оператор платформы",
 
   "account.menu": "Учётная запись и настройки",
   "account.title": "Учётная запись и сеансы",

@@ -35,10 +35,12 @@ export default {
   "signIn.about": "Про PREXSELL",
 
   "workplace.partner": "Партнер",
+  "workplace.platform": "Платформа",
   "role.ADMIN": "Адміністратор",
   "role.MANAGER": "Менеджер",
   "role.DISPATCHER": "Диспетчер",
   "role.ACCOUNTANT": "Бухгалтер",
+  "role.OPERATOR": "Оператор платформи",
 
   "account.menu": "Обліковий запис і налаштування",
   "account.title": "Обліковий запис і сеанси",

@@ -3,7 +3,9 @@ use app::jobs::queue;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::Cause;
+use ledger::handle::{self, Act};
 use ledger::id::JobId;
+use ledger::inspect::{self, Filter, State};
 use serde_json::json;
 
 use crate::guarantees::support::{SOON, Stage, jobs};
@@ -26,7 +28,7 @@ async fn a_job_exists_if_and_only_if_its_transaction_committed() {
 }
 
 #[tokio::test]
-async fn a_job_that_fails_for_good_is_parked_listed_inspected_and_replayed() {
+async fn a_job_that_fails_for_good_is_parked_listed_inspected_and_retried() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let _worker = stage.worker(4, 5);
@@ -37,43 +39,35 @@ async fn a_job_that_fails_for_good_is_parked_listed_inspected_and_replayed() {
     }
     stage.until_state(SOON, ids[2], "done").await;
 
-    let dead = ledger::inspect::list_dead(pool, Some(queue::EMAIL), 10).await.unwrap();
+    let mut conn = pool.acquire().await.unwrap();
+    let list = async |conn: &mut sqlx::PgConnection, queue, take| {
+        let filter = Filter::new(State::Dead, &[queue]);
+        inspect::list(conn, &filter, None, take).await.unwrap()
+    };
+    let dead = list(&mut conn, queue::EMAIL, 10).await.jobs;
     assert_eq!(dead.len(), 2);
     assert!(
         dead.iter()
             .all(|job| job.last_error.as_deref() == Some("as the script says") && job.attempt == 1)
     );
-    assert_eq!(
-        ledger::inspect::list_dead(pool, Some(queue::VIBER), 10).await.unwrap(),
-        []
-    );
-    assert_eq!(ledger::inspect::list_dead(pool, None, 1).await.unwrap().len(), 1);
-    let stats = &ledger::inspect::stats(pool).await.unwrap()[0];
-    assert_eq!((stats.queue.as_str(), stats.dead, stats.done), ("email", 2, 1));
-
+    assert_eq!(list(&mut conn, queue::VIBER, 10).await.jobs, []);
+    let first_page = list(&mut conn, queue::EMAIL, 1).await;
+    assert!(first_page.jobs.len() == 1 && first_page.next.is_some());
     let now = Clock::system().now();
-    let first = stage.job(ids[0]).await;
-    ledger::inspect::replay(pool, now, first.id).await.unwrap();
+    let status = &inspect::queues(&mut conn, &[queue::EMAIL], now).await.unwrap()[0];
+    assert_eq!((status.queue.as_str(), status.dead, status.processes), ("email", 2, 1));
+
+    let ids_of: Vec<JobId> = dead.iter().map(|job| job.id).collect();
+    let retried = handle::act(&mut conn, now, Act::Retry, &ids_of).await.unwrap();
+    assert_eq!(retried, 2);
     stage.until_state(SOON, ids[0], "done").await;
-    assert!(
-        matches!(
-            ledger::inspect::replay(pool, now, first.id).await,
-            Err(ledger::Error::NotFound)
-        ),
-        "it is not dead"
-    );
+    stage.until_state(SOON, ids[1], "done").await;
+    let again = handle::act(&mut conn, now, Act::Retry, &ids_of).await.unwrap();
+    assert_eq!(again, 0, "they are not dead");
     assert!(matches!(
-        ledger::inspect::inspect(pool, JobId::new()).await,
+        inspect::inspect(pool, JobId::new()).await,
         Err(ledger::Error::NotFound)
     ));
-    assert_eq!(
-        ledger::inspect::replay_all(pool, now, Some(queue::VIBER))
-            .await
-            .unwrap(),
-        0
-    );
-    assert_eq!(ledger::inspect::replay_all(pool, now, None).await.unwrap(), 1);
-    stage.until_state(SOON, ids[1], "done").await;
 }
 
 #[tokio::test]
@@ -122,9 +116,12 @@ async fn payloads_that_do_not_decode_and_kinds_without_a_handler_are_parked_and_
         .until(SOON, "select count(*) from jobs where state = 'dead'", 3)
         .await;
     stage.until_state(SOON, good, "done").await;
-    let mut reasons: Vec<String> = ledger::inspect::list_dead(&stage.db.pool, None, 10)
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    let filter = Filter::new(State::Dead, &queue::ALL);
+    let mut reasons: Vec<String> = inspect::list(&mut conn, &filter, None, 10)
         .await
         .unwrap()
+        .jobs
         .into_iter()
         .map(|job| job.last_error.unwrap())
         .collect();
@@ -184,7 +181,8 @@ async fn a_job_that_is_held_up_for_too_long_is_parked_and_has_all_its_patience_a
         Some("held up for too long: as the script says")
     );
     let now = Clock::system().now();
-    ledger::inspect::replay(&stage.db.pool, now, job.id).await.unwrap();
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    handle::act(&mut conn, now, Act::Retry, &[job.id]).await.unwrap();
     let job = stage.until_state(SOON, id, "done").await;
     assert_eq!(job.attempt, 1);
 }

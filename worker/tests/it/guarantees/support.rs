@@ -249,7 +249,7 @@ impl Worker {
 }
 
 /// `cargo test` builds the examples beside the tests.
-fn example(name: &str) -> PathBuf {
+pub fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let path = test.parent().unwrap().parent().unwrap().join("examples").join(name);
     assert!(path.exists(), "cargo test -p worker builds {}", path.display());

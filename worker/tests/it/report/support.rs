@@ -107,10 +107,7 @@ impl Stage {
             date_field: DateField::CreatedAt,
             dialect: Dialect::STANDARD,
         };
-        let cause = Cause {
-            request_id: Some(format!("asked-for-{day}")),
-            trace_id: None,
-        };
+        let cause = Cause::new(Some(format!("asked-for-{day}")), None);
         let work = Work::Own(self.db.pool.clone());
         let asked = report::request(&work, &Clock::system(), 1, new, &cause).await;
         asked.unwrap().id

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::action;
 use crate::harness::partner::{Partner, Sold, order, standing};
-use crate::sales::regrouping::tickets;
 use crate::sales::support::Shop;
+use crate::sales::ticket_move::tickets;
 
 #[tokio::test]
 async fn a_booking_is_made_once_and_answered_to_the_byte_by_every_replica() {
@@ -54,17 +54,17 @@ async fn where_a_booking_is_now_is_said_again() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
-    let passenger = app::regrouping::Identity {
+    let passenger = app::order::ticket_move::Identity {
         first_name: "Iryna".to_owned(),
         last_name: "Bondar".to_owned(),
         email: None,
         phones: vec![("+380501112233".to_owned(), Vec::new())],
     };
-    let moving = app::regrouping::Regrouping {
+    let moving = app::order::ticket_move::TicketMove {
         passenger: Some(passenger),
         ..tickets(&[&sold.orders[0]])
     };
-    let moved = shop.regroup(shop.company_id().await, &moving).await.unwrap();
+    let moved = shop.move_tickets(shop.company_id().await, &moving).await.unwrap();
     let first = partner.once("moved", &action(&sold.id, "pay"), "{}").await;
     assert_eq!(first.header("content-location"), format!("/v2/bookings/{moved}"));
     partner

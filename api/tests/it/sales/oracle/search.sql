@@ -25,7 +25,7 @@ dated as (
            starts.at + make_interval(secs => a.arrival) as arrives_at, b.time_zone as from_zone, a.time_zone as to_zone,
            b.stop_id as from_stop, a.stop_id as to_stop, b.zone as origin, a.zone as destination,
            a.meters - b.meters as meters,
-           (1::bigint << ride.alighting) - (1::bigint << ride.boarding) as stretch
+           (1::bigint << ride.alighting) - (1::bigint << ride.boarding) as segment
     from rides ride
     join services v on v.id = ride.service_id
     cross join unnest(v.days) as service_day
@@ -121,7 +121,7 @@ priced as (
 taken as (
     select d.trip_id, d.service_day, t.id, t.seat::integer as seat, t.status = 'Confirmed' as fixed,
            t.boarding_position as boarding, t.alighting_position as alighting,
-           (1::bigint << t.alighting_position) - (1::bigint << t.boarding_position) as stretch
+           (1::bigint << t.alighting_position) - (1::bigint << t.boarding_position) as segment
     from allowed d join tickets t using (trip_id, service_day)
     where t.status = 'Confirmed'
        or (t.status = 'Processing'
@@ -129,7 +129,7 @@ taken as (
 ),
 -- No more than the bus has seats beside those who ride its fullest part. If as many seats are free as they are, that is it.
 room as (
-    select d.trip_id, d.service_day, d.seats, d.stretch,
+    select d.trip_id, d.service_day, d.seats, d.segment,
            greatest(0, d.seats - (
                select max(load) from (
                    select (select count(*)::integer from taken t
@@ -141,7 +141,7 @@ room as (
            (select count(*)::integer from generate_series(1, d.seats) as number
             where not exists (
                 select from taken t
-                where (t.trip_id, t.service_day, t.seat) = (d.trip_id, d.service_day, number) and t.stretch & d.stretch <> 0
+                where (t.trip_id, t.service_day, t.seat) = (d.trip_id, d.service_day, number) and t.segment & d.segment <> 0
             )) as least
     from allowed d
 ),
@@ -153,7 +153,7 @@ movable as (
 ),
 seating as (
     select r.trip_id, r.service_day, 0::bigint as seated, array(
-               select coalesce((select bit_or(t.stretch) from taken t
+               select coalesce((select bit_or(t.segment) from taken t
                                 where t.fixed and (t.trip_id, t.service_day, t.seat) = (r.trip_id, r.service_day, number)), 0)
                           as used
                from generate_series(1, r.seats) as number order by used
@@ -161,16 +161,16 @@ seating as (
     from room r where r.least < r.most
     union
     select s.trip_id, s.service_day, m.number, array(
-               select case when n = place then used | m.stretch else used end as used
+               select case when n = place then used | m.segment else used end as used
                from unnest(s.seats) with ordinality as seat (used, n) order by used
            )
     from seating s join movable m on (m.trip_id, m.service_day, m.number) = (s.trip_id, s.service_day, s.seated + 1)
     cross join generate_subscripts(s.seats, 1) as place
-    where s.seats[place] & m.stretch = 0 and (place = 1 or s.seats[place] <> s.seats[place - 1])
+    where s.seats[place] & m.segment = 0 and (place = 1 or s.seats[place] <> s.seats[place - 1])
 ),
 seats_left as (
     select r.trip_id, r.service_day, least(r.most, greatest(r.least, coalesce((
-               select max((select count(*)::integer from unnest(s.seats) as used where used & r.stretch = 0))
+               select max((select count(*)::integer from unnest(s.seats) as used where used & r.segment = 0))
                from seating s
                where (s.trip_id, s.service_day) = (r.trip_id, r.service_day)
                  and s.seated = (select count(*) from movable m

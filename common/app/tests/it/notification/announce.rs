@@ -93,10 +93,7 @@ async fn an_event_is_told_once_however_often_it_is_announced() {
         history_id,
         event,
     });
-    let cause = Cause {
-        request_id: Some("req-1".to_owned()),
-        trace_id: None,
-    };
+    let cause = Cause::new(Some("req-1".to_owned()), None);
     for announcements in [&both[..1], &both, &both, &[]] {
         announce(&mut conn, now(), &cause, announcements).await.unwrap();
     }

@@ -1,8 +1,5 @@
 //! Mail over real sockets.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use app::notification::{Mails, SendError, Sent, send_email};
 use clients::Timeouts;
 use clients::mailer::{Mail, Mailer};
@@ -12,6 +9,8 @@ use kernel::clock::Clock;
 use rstest::rstest;
 use simulators::smtp::{Fault, MailSimulator};
 use smtp::SmtpMailer;
+use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
 use testing::database::TestDb;
 use testing::eventually::eventually;

@@ -137,4 +137,10 @@ async fn a_malformed_address_is_final_and_not_repeated_in_the_error() {
     assert!(matches!(post.send().await, Err(SendError::Permanent { .. })));
     let (_, _, error) = state(&post.db, post.id).await;
     assert_eq!(error.as_deref(), Some("refused: the address is malformed"));
+    let fault: Option<String> = sqlx::query_scalar("select fault from notifications where id = $1")
+        .bind(post.id)
+        .fetch_one(&post.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(fault.as_deref(), Some("request"));
 }

@@ -1,12 +1,11 @@
 //! Connections to mail servers, and their settings.
 
-use std::sync::Arc;
-
 use app::notification::SendError;
 use clients::Timeouts;
 use domain::order::Event;
 use rstest::rstest;
 use smtp::SmtpMailer;
+use std::sync::Arc;
 use testing::world::Sale;
 
 use crate::notification::mail::{Post, mailer};

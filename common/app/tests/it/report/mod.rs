@@ -10,5 +10,5 @@ mod gcs;
 mod google;
 mod moody;
 mod s3;
-mod support;
+pub mod support;
 mod turns;

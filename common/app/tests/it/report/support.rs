@@ -188,10 +188,7 @@ pub fn check(report: &Report, bytes: &[u8]) {
 }
 
 pub fn cause(request_id: &str) -> Cause {
-    Cause {
-        request_id: Some(request_id.to_owned()),
-        trace_id: None,
-    }
+    Cause::new(Some(request_id.to_owned()), None)
 }
 
 /// The store of these settings.

@@ -188,7 +188,7 @@ async fn two_runs_of_one_kind_of_which_one_is_left_are_told_apart_by_a_person() 
     assert_eq!(shop.left(TUESDAY).await, [("T".to_owned(), 10)]);
 }
 
-/// Only the stretch from Kyiv to Rivne is left, under another id.
+/// Only the segment from Kyiv to Rivne is left, under another id.
 #[tokio::test]
 async fn a_run_that_was_cut_short_is_not_sold_anew() {
     let base = Model::base();

@@ -1,7 +1,6 @@
 //! What a partner sees of a timetable, and buys of it, as the API does: the published state, the seats that are taken,
 //! the lock of the departure.
 
-use app::Actor;
 use app::seating::Seating;
 use app::timetable::{ImportOptions, ImportReport, import};
 use chrono::NaiveDate;
@@ -9,7 +8,6 @@ use domain::id::{BookingId, CityId, TicketId};
 use domain::order::{PaymentStatus, TicketStatus};
 use domain::seat;
 use domain::timetable::{Connection, Timetable};
-use ledger::Cause;
 use sqlx::{PgPool, Row};
 use testing::feed::TestFeed;
 use testing::world::{Sale, SoldTicket, World};
@@ -107,10 +105,9 @@ impl Shop {
             let calls = timetable.calls(connection);
             db::journey::freeze(&mut tx, key, &calls).await.unwrap();
         }
-        let actor = Actor::new("test", Cause::default());
-        let stretch = connection.boarding..connection.alighting;
-        let seating = Seating::open(&mut tx, &actor, key, &[], now()).await.unwrap();
-        let seats = seating.plan(count, &stretch).unwrap().seats;
+        let segment = connection.boarding..connection.alighting;
+        let seating = Seating::read(&mut tx, key).await.unwrap();
+        let seats = seating.plan(count, &segment).unwrap().seats;
         let mut world = World::new(&mut tx, now()).await;
         let mut tickets = Vec::new();
         let partner_id = world.partner(&TicketId::new().to_string()).await;
@@ -124,7 +121,7 @@ impl Shop {
                 service_day: connection.service_day,
             };
             let sale = Sale {
-                stretch: (
+                segment: (
                     i16::try_from(connection.boarding).unwrap(),
                     i16::try_from(connection.alighting).unwrap(),
                 ),

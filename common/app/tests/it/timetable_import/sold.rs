@@ -29,7 +29,7 @@ async fn sold(pool: &PgPool, from: i16, to: i16, seat: i16, status: TicketStatus
 async fn sell(
     conn: &mut PgConnection,
     trip_id: TripId,
-    stretch: (i16, i16),
+    segment: (i16, i16),
     seat: i16,
     status: TicketStatus,
 ) -> TicketId {
@@ -48,7 +48,7 @@ async fn sell(
         service_day: day(),
     };
     let sale = Sale {
-        stretch,
+        segment,
         seat,
         status,
         ..Sale::default()
@@ -57,7 +57,7 @@ async fn sell(
     id
 }
 
-/// Positions, boarding instant of ticket and booking, seat and held stretch of a ticket.
+/// Positions, boarding instant of ticket and booking, seat and held segment of a ticket.
 async fn ticket(pool: &PgPool, id: TicketId) -> (i16, i16, DateTime<Utc>, DateTime<Utc>, i16, Option<String>) {
     let row = sqlx::query(
         "select t.boarding_position, t.alighting_position, t.boarding_at, b.departure_at, t.seat, h.stretch::text

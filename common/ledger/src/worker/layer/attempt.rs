@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use apalis_core::task::Task;
 use futures::FutureExt;
@@ -11,9 +12,10 @@ use tower_layer::Layer;
 use tower_service::Service;
 use tracing::Instrument;
 
-use crate::worker::shared::{Held, Shared};
+use crate::Job;
+use crate::metrics::worker::note_run;
+use crate::worker::shared::{Ended, Held, Shared};
 use crate::worker::starter;
-use crate::{Job, Outcome};
 
 /// Begins and settles attempts.
 pub struct AttemptLayer {
@@ -49,7 +51,7 @@ pub struct Attempt<S> {
 impl<S, J> Service<Task<J>> for Attempt<S>
 where
     J: Job,
-    S: Service<Task<J>, Response = Option<Outcome>, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Task<J>, Response = Option<Ended>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
     type Response = ();
@@ -79,7 +81,7 @@ where
 async fn attempt<S, J>(mut inner: S, shared: Arc<Shared>, task: Task<J>)
 where
     J: Job,
-    S: Service<Task<J>, Response = Option<Outcome>, Error = Infallible>,
+    S: Service<Task<J>, Response = Option<Ended>, Error = Infallible>,
 {
     let Some(held) = task.data().get::<Held>().cloned() else {
         return;
@@ -96,8 +98,10 @@ where
     if !may_run {
         return;
     }
-    let Ok(outcome) = inner.call(task).await;
-    if let Some(outcome) = outcome {
-        shared.settle(claimed, &J::TERMS, outcome).await;
+    let started = Instant::now();
+    let Ok(ended) = inner.call(task).await;
+    if let Some(ended) = ended {
+        note_run(J::QUEUE, J::KIND, started.elapsed());
+        shared.settle(claimed, &J::TERMS, ended).await;
     }
 }

@@ -10,12 +10,12 @@ use tower_layer::Stack;
 use super::shared::Shared;
 
 mod attempt;
+mod span;
 mod time_limit;
-mod trace;
 
 use attempt::AttemptLayer;
+use span::SpanLayer;
 use time_limit::TimeLimitLayer;
-use trace::TraceLayer;
 
 /// A handler panicked. The message may quote what it worked with, so it is left out; the place is in the log.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -25,7 +25,7 @@ pub struct Panicked;
 type OnPanic = fn(&Box<dyn Any + Send>) -> Panicked;
 
 /// The layers of [`JobQueue`](super::JobQueue).
-pub type Layers = Stack<CatchPanicLayer<OnPanic, Panicked>, Stack<TimeLimitLayer, Stack<AttemptLayer, TraceLayer>>>;
+pub type Layers = Stack<CatchPanicLayer<OnPanic, Panicked>, Stack<TimeLimitLayer, Stack<AttemptLayer, SpanLayer>>>;
 
 /// The layers of a process.
 pub fn layers(shared: &Arc<Shared>) -> Layers {
@@ -33,7 +33,7 @@ pub fn layers(shared: &Arc<Shared>) -> Layers {
         CatchPanicLayer::with_panic_handler((|_| Panicked) as OnPanic),
         Stack::new(
             TimeLimitLayer::new(shared),
-            Stack::new(AttemptLayer::new(shared), TraceLayer),
+            Stack::new(AttemptLayer::new(shared), SpanLayer::new(shared.queue.name())),
         ),
     )
 }

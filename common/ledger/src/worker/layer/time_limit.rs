@@ -17,7 +17,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::effect::Effect;
-use crate::worker::shared::{Held, Shared};
+use crate::worker::shared::{Ended, Held, Shared};
 use crate::worker::starter;
 use crate::{Job, Outcome, Terms};
 
@@ -64,9 +64,9 @@ where
     S::Future: Send + 'static,
 {
     /// `None` when it was cut short.
-    type Response = Option<Outcome>;
+    type Response = Option<Ended>;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Option<Outcome>, Infallible>>;
+    type Future = BoxFuture<'static, Result<Option<Ended>, Infallible>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         // An error here would come with the call too, where there is a job that it can be recorded for.
@@ -102,15 +102,18 @@ async fn limited(
     effect: &Effect,
     shared: &Shared,
     held: Option<&Held>,
-) -> Outcome {
+) -> Ended {
     let timeout = terms.timeout.to_std().unwrap_or_default();
     let mut handler = pin!(effect.watch(handler));
     let mut wait = timeout;
     loop {
         match tokio::time::timeout(wait, &mut handler).await {
-            Ok(outcome) => return outcome,
+            Ok(outcome) => return outcome.into(),
             Err(_) if !effect.is_pending() => {
-                return Outcome::retry(format!("the handler took longer than {} s", timeout.as_secs()));
+                return Ended {
+                    outcome: Outcome::retry(format!("the handler took longer than {} s", timeout.as_secs())),
+                    is_late: true,
+                };
             }
             Err(_) => {
                 if let Some(held) = held {

@@ -1,0 +1,45 @@
+//! What must always hold, checked over the whole database.
+
+use app::invariant::{self, Checked};
+use chrono::SecondsFormat;
+use clap::Args;
+
+use super::World;
+use super::error::{CliError, CliResult};
+use super::output::line;
+
+/// Arguments of `check`.
+#[derive(Args)]
+pub struct Check {}
+
+impl Check {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let now = world.clock.now();
+        let results = invariant::check(&world.pool, now).await?;
+        line(format_args!("{:<28}{:>10}  examples", "rule", "violations"));
+        for result in &results {
+            let examples = result.examples.join(" ");
+            let age = match result.checked_at {
+                Some(at) if at == now => String::new(),
+                Some(at) => format!(" (at {})", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+                None => " (never checked: the worker of the queue report does it each minute)".to_owned(),
+            };
+            let (rule, violations) = (result.rule.name(), result.violations);
+            line(
+                format_args!("{rule:<28}{violations:>10}  {examples}{age}")
+                    .to_string()
+                    .trim_end(),
+            );
+        }
+        let broken: Vec<&Checked> = results.iter().filter(|result| result.violations > 0).collect();
+        for result in &broken {
+            line(format_args!("{}: {}", result.rule, result.rule.meaning()));
+        }
+        match broken.len() {
+            0 => Ok(()),
+            1 => Err(CliError::Failed("1 rule is broken".to_owned())),
+            number => Err(CliError::Failed(format!("{number} rules are broken"))),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Who does something on the command line, and why: for the audit trail.
+
+use app::ops::Operator;
+use clap::Args;
+
+use super::error::{CliError, CliResult};
+
+/// Characters that a name may have.
+const MAX_NAME: usize = 64;
+
+/// Arguments of every command that handles queues or jobs.
+#[derive(Args)]
+pub struct Because {
+    /// Why, in one line, for the audit trail.
+    #[arg(long)]
+    reason: String,
+    /// Who does it, for the audit trail; the name in USER unless given.
+    #[arg(long)]
+    by: Option<String>,
+}
+
+impl Because {
+    /// Who it is and why.
+    ///
+    /// # Errors
+    /// Usage: nobody is named, or name or reason cannot be written down.
+    pub fn operator(self) -> CliResult<Operator> {
+        let name = self.by.or_else(config::user_name);
+        let name = name.ok_or_else(|| CliError::Usage("--by must name who does this: USER is not set".to_owned()))?;
+        let fits = (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+        if !fits {
+            let text = format!("--by must be 1 to {MAX_NAME} printable ASCII characters without blanks");
+            return Err(CliError::Usage(text));
+        }
+        Ok(Operator::new(format!("cli:{name}"), &self.reason, None)?)
+    }
+}

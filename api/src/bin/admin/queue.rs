@@ -1,0 +1,98 @@
+//! Queues: how they stand, pausing them, and the audit trail of what people did to queues and jobs.
+
+use app::jobs::queue::QueueName;
+use app::ops;
+use app::work::Work;
+use clap::Args;
+use ledger::inspect::QueueStatus;
+
+use super::World;
+use super::error::CliResult;
+use super::operator::Because;
+use super::output::{instant, line};
+
+/// Arguments of `queues`.
+#[derive(Args)]
+pub struct Queues {}
+
+impl Queues {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let mut conn = world.pool.acquire().await?;
+        print(&ops::queue::list(&mut conn, world.clock.now()).await?);
+        Ok(())
+    }
+}
+
+/// Arguments of `pause-queue` and `resume-queue`.
+#[derive(Args)]
+pub struct Queue {
+    /// Name of the queue.
+    queue: QueueName,
+    #[command(flatten)]
+    because: Because,
+}
+
+impl Queue {
+    /// Runs `pause-queue`.
+    pub async fn pause(self, world: &World) -> CliResult<()> {
+        let (by, work) = (self.because.operator()?, Work::Own(world.pool.clone()));
+        let status = ops::queue::pause(&work, world.clock.now(), &by, self.queue.0).await?;
+        print(status.as_slice());
+        Ok(())
+    }
+
+    /// Runs `resume-queue`.
+    pub async fn resume(self, world: &World) -> CliResult<()> {
+        let (by, work) = (self.because.operator()?, Work::Own(world.pool.clone()));
+        let status = ops::queue::resume(&work, world.clock.now(), &by, self.queue.0).await?;
+        print(status.as_slice());
+        Ok(())
+    }
+}
+
+fn print(queues: &[QueueStatus]) {
+    line(format_args!(
+        "{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}  {:<26}{}",
+        "queue", "ready", "sent", "running", "dead", "workers", "oldest due", "paused"
+    ));
+    for status in queues {
+        let (queue, ready, sent, running) = (&status.queue, status.ready, status.sent, status.running);
+        let (dead, processes) = (status.dead, status.processes);
+        let (oldest, paused) = (instant(status.oldest_due_at), instant(status.paused_at));
+        line(format_args!(
+            "{queue:<10}{ready:>10}{sent:>10}{running:>10}{dead:>10}{processes:>10}  {oldest:<26}{paused}"
+        ));
+    }
+}
+
+/// Arguments of `audit`.
+#[derive(Args)]
+pub struct Audit {
+    /// Only about this: the id of a job, or the name of a queue.
+    #[arg(long)]
+    subject: Option<String>,
+    /// At most so many, the latest first.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    limit: u16,
+}
+
+impl Audit {
+    /// Runs the command.
+    pub async fn run(self, world: &World) -> CliResult<()> {
+        let mut conn = world.pool.acquire().await?;
+        let subject = self.subject.as_deref();
+        let (entries, has_more) = ops::audit::list(&mut conn, subject, None, self.limit.into()).await?;
+        for entry in entries {
+            let at = instant(Some(entry.at));
+            line(format_args!(
+                "{at}  {}  {}  {}  {}  {}",
+                entry.actor, entry.action, entry.subject, entry.reason, entry.details
+            ));
+        }
+        if has_more {
+            line("... and more; --limit lists them");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! What stories and checks answer with.
+
+use app::invariant::Checked;
+use app::story;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::wire::value::Instant;
+
+/// What happened to something.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Story {
+    /// What it is about.
+    #[schemars(example = &"ord_0198c0de00007000800000000000abcd")]
+    pub id: String,
+    /// What happened, oldest first; the last entries say how things stand now.
+    #[schemars(length(max = 5000))]
+    pub entries: Vec<StoryEntry>,
+    /// Whether more happened than is shown.
+    #[schemars(example = false)]
+    pub is_cut: bool,
+}
+
+/// One thing that happened.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StoryEntry {
+    /// When it happened.
+    pub at: Instant,
+    /// What it is about: `request`, `event`, `move`, `message`, `no message`, `report`, `job` or `now`.
+    #[schemars(example = &"message")]
+    pub kind: &'static str,
+    /// Id of the order, message, report, job or request.
+    #[schemars(example = &"ntf_0198c0de00007000800000000000abcd")]
+    pub id: String,
+    /// What happened.
+    #[schemars(example = &"e-mail sent")]
+    pub text: String,
+    /// Other ids that play a part.
+    #[schemars(length(max = 100))]
+    pub ids: Vec<String>,
+}
+
+impl From<story::Story> for Story {
+    fn from(story: story::Story) -> Self {
+        Self {
+            id: story.id.to_string(),
+            entries: story.entries.into_iter().map(Into::into).collect(),
+            is_cut: story.is_cut,
+        }
+    }
+}
+
+impl From<story::Entry> for StoryEntry {
+    fn from(entry: story::Entry) -> Self {
+        Self {
+            at: Instant(entry.at),
+            kind: entry.kind.word(),
+            id: entry.id,
+            text: entry.text,
+            ids: entry.ids,
+        }
+    }
+}
+
+/// A rule that must always hold.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Invariant {
+    /// Name of the rule.
+    #[schemars(example = &"seat_sold_twice")]
+    pub rule: &'static str,
+    /// What breaks it.
+    #[schemars(example = &"two orders hold the same seat on overlapping segments")]
+    pub meaning: &'static str,
+    /// How many things break it; 1000 stands for 1000 or more.
+    #[schemars(example = 0)]
+    pub violations: usize,
+    /// Some of them.
+    #[schemars(length(max = 5))]
+    pub examples: Vec<String>,
+    /// When it was checked last; null if it never was.
+    pub checked_at: Option<Instant>,
+}
+
+impl From<Checked> for Invariant {
+    fn from(checked: Checked) -> Self {
+        Self {
+            rule: checked.rule.name(),
+            meaning: checked.rule.meaning(),
+            violations: checked.violations,
+            examples: checked.examples,
+            checked_at: checked.checked_at.map(Instant),
+        }
+    }
+}
+
+/// All rules.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct InvariantList {
+    /// The rules.
+    #[schemars(length(max = 100))]
+    pub invariants: Vec<Invariant>,
+}

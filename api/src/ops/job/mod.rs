@@ -1,0 +1,251 @@
+//! Jobs: found, and handled one by one or by filter.
+
+use std::sync::Arc;
+
+use app::jobs::queue::QueueName;
+use app::ops;
+use app::work::Work;
+use db::error::{AppError, AppResult};
+use ledger::handle::Act;
+use ledger::id::JobId;
+use ledger::inspect::{Cursor, Filter, NotACursor, State};
+use poem::web::Data;
+use poem_openapi::OpenApi;
+
+use super::body::{Because, CreateJobBatch, filter};
+use super::refusal::{Look, LookAtJob, OnJob, OnJobs};
+use super::{Chapter, operator};
+use crate::auth::person::AtPlatform;
+use crate::middleware::trace::RequestContext;
+use crate::state::{self, Shared};
+use crate::wire::body::Strict;
+use crate::wire::param::{AfterJob, ErrorText, JobState, Kind, Moment, Stuck, Take};
+use crate::wire::path::Path;
+use crate::wire::query::{Query, valid};
+use crate::wire::reply::{Answer, Reply};
+use crate::wire::value::Word;
+use wire::{Job, JobBatch, JobCount, JobErrorList, JobList, OneJob};
+
+pub mod wire;
+
+/// Operations on jobs.
+#[derive(Debug, Clone, Copy)]
+pub struct JobApi;
+
+#[OpenApi(prefix_path = "/v2/ops", tag = "Chapter::Jobs")]
+impl JobApi {
+    /// List jobs
+    ///
+    /// Returns the jobs in a state: those that are finished with the latest first, others with the one that waits longest
+    /// first. At most 10000 jobs of the state are looked at for a page, so a page can have fewer jobs than `take`, or none,
+    /// and still have a `next`.
+    #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
+    pub(crate) async fn list(
+        &self,
+        state: Shared<'_>,
+        _office: AtPlatform,
+        /// State of the jobs.
+        #[oai(name = "state")]
+        job_state: Query<JobState>,
+        /// Only jobs of this queue.
+        queue: Query<Option<Word<QueueName>>>,
+        /// Only jobs of this kind.
+        kind: Query<Option<Kind>>,
+        /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
+        error: Query<Option<ErrorText>>,
+        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        before: Query<Option<Moment>>,
+        /// Only jobs that run for longer than they should.
+        stuck: Query<Stuck>,
+        /// Page size.
+        take: Query<Take>,
+        /// Only jobs after this place in the list: `next` of the previous page.
+        after: Query<Option<AfterJob>>,
+    ) -> Answer<JobList, Look> {
+        let (job_state, queue, kind, error, before, stuck, take, after) =
+            valid((job_state, queue, kind, error, before, stuck, take, after))?;
+        let after = after.map(|after| cursor(&after.0)).transpose()?;
+        let filter = Filter {
+            kind: kind.map(|kind| kind.0),
+            error: error.map(|error| error.0),
+            before: before.map(|before| before.0),
+            is_stuck: stuck.0,
+            ..filter(job_state.0, queue)
+        };
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let page = ops::job::list(&mut conn, &filter, after, take.0.into()).await?;
+        Ok(Reply::new(JobList {
+            jobs: page
+                .jobs
+                .into_iter()
+                .map(|job| wire::JobItem::new(job, filter.state))
+                .collect(),
+            next: page.next.map(|next| next.to_string()),
+        }))
+    }
+
+    /// Count jobs
+    ///
+    /// Returns how many jobs match, at most 10000: what an act on all of them would be carried out for.
+    #[oai(path = "/job-count", method = "get", operation_id = "countJobs")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
+    pub(crate) async fn count(
+        &self,
+        state: Shared<'_>,
+        _office: AtPlatform,
+        /// State of the jobs.
+        #[oai(name = "state")]
+        job_state: Query<JobState>,
+        /// Only jobs of this queue.
+        queue: Query<Option<Word<QueueName>>>,
+        /// Only jobs of this kind.
+        kind: Query<Option<Kind>>,
+        /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
+        error: Query<Option<ErrorText>>,
+        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        before: Query<Option<Moment>>,
+    ) -> Answer<JobCount, Look> {
+        let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
+        let filter = Filter {
+            kind: kind.map(|kind| kind.0),
+            error: error.map(|error| error.0),
+            before: before.map(|before| before.0),
+            ..filter(job_state.0, queue)
+        };
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let matching = ops::job::count(&mut conn, &filter).await?;
+        Ok(Reply::new(JobCount {
+            count: matching.jobs,
+            may_be_more: matching.may_be_more,
+        }))
+    }
+
+    /// List errors of dead jobs
+    ///
+    /// Returns the errors of the 10000 jobs that failed for good last, with the number of jobs each; the most frequent
+    /// first, 100 at most. In an error, `#` stands for ids and numbers.
+    #[oai(path = "/job-errors", method = "get", operation_id = "listJobErrors")]
+    pub(crate) async fn errors(
+        &self,
+        state: Shared<'_>,
+        _office: AtPlatform,
+        /// Only jobs of this queue.
+        queue: Query<Option<Word<QueueName>>>,
+    ) -> Answer<JobErrorList, Look> {
+        let (queue,) = valid((queue,))?;
+        let filter = filter(State::Dead, queue);
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let errors = ops::job::errors(&mut conn, &filter.queues).await?;
+        Ok(Reply::new(JobErrorList {
+            errors: errors.into_iter().map(Into::into).collect(),
+        }))
+    }
+
+    /// Get a job
+    ///
+    /// Returns everything that is known of the job.
+    #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
+    pub(crate) async fn get(
+        &self,
+        state: Shared<'_>,
+        _office: AtPlatform,
+        /// Id of the job.
+        id: Path<JobId>,
+    ) -> Answer<OneJob, LookAtJob> {
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let job = ops::job::get(&mut conn, id.0).await?;
+        Ok(Reply::new(OneJob { job: Job::new(job) }))
+    }
+
+    /// Retry a job
+    ///
+    /// Gives a job that is `dead` or `canceled` all its attempts again, from now on.
+    #[oai(path = "/jobs/:id/retry", method = "post", operation_id = "retryJob")]
+    pub(crate) async fn retry(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtPlatform,
+        /// Id of the job.
+        id: Path<JobId>,
+        body: Strict<Because>,
+    ) -> Answer<OneJob, OnJob> {
+        Ok(act(&state, &context, &work, &office, Act::Retry, id.0, &body.0).await?)
+    }
+
+    /// Cancel a job
+    ///
+    /// A job that is `ready` or `sent` is not run. A job that is running cannot be canceled: it finishes, or its deadline
+    /// passes.
+    #[oai(path = "/jobs/:id/cancel", method = "post", operation_id = "cancelJob")]
+    pub(crate) async fn cancel(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtPlatform,
+        /// Id of the job.
+        id: Path<JobId>,
+        body: Strict<Because>,
+    ) -> Answer<OneJob, OnJob> {
+        Ok(act(&state, &context, &work, &office, Act::Cancel, id.0, &body.0).await?)
+    }
+
+    /// Discard a job
+    ///
+    /// A job that is `dead` becomes `canceled`: nobody need look at it any more.
+    #[oai(path = "/jobs/:id/discard", method = "post", operation_id = "discardJob")]
+    pub(crate) async fn discard(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtPlatform,
+        /// Id of the job.
+        id: Path<JobId>,
+        body: Strict<Because>,
+    ) -> Answer<OneJob, OnJob> {
+        Ok(act(&state, &context, &work, &office, Act::Discard, id.0, &body.0).await?)
+    }
+
+    /// Act on many jobs
+    ///
+    /// Retries, cancels or discards all jobs that match, if their number is `count`; else nothing is done. Of more than
+    /// 10000 jobs the first 10000 of the list are taken; the request can be repeated.
+    #[oai(path = "/job-batches", method = "post", operation_id = "createJobBatch")]
+    pub(crate) async fn batch(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtPlatform,
+        body: Strict<CreateJobBatch>,
+    ) -> Answer<JobBatch, OnJobs> {
+        let filter = body.0.filter()?;
+        let by = operator(&office, &context, &body.0.reason)?;
+        let (now, count) = (state.platform.clock.now(), body.0.count as usize);
+        let jobs = ops::job::act_on_all(&work, now, &by, body.0.act.0, &filter, count).await?;
+        Ok(Reply::new(JobBatch { count: jobs }))
+    }
+}
+
+async fn act(
+    state: &state::State,
+    context: &RequestContext,
+    work: &Work,
+    office: &AtPlatform,
+    act: Act,
+    id: JobId,
+    body: &Because,
+) -> AppResult<Reply<OneJob>> {
+    let by = operator(office, context, &body.reason)?;
+    let job = ops::job::act(work, state.platform.clock.now(), &by, act, id).await?;
+    Ok(Reply::new(OneJob { job: Job::new(job) }))
+}
+
+fn cursor(text: &str) -> AppResult<Cursor> {
+    text.parse()
+        .map_err(|error: NotACursor| AppError::field("after", "cursor", error.to_string()))
+}

@@ -1,0 +1,40 @@
+//! The operations of the platform itself (`/v2/ops`, session cookies): what people who operate it call. They have a
+//! document of their own (`docs/openapi-ops.json`) and are in no other. The use cases are in `app::ops`, the same as
+//! behind the command line.
+
+use app::ops::Operator;
+use db::error::AppResult;
+use poem_openapi::Tags;
+
+use crate::auth::person::AtPlatform;
+use crate::middleware::trace::RequestContext;
+
+pub mod audit;
+pub mod body;
+pub mod evidence;
+pub mod job;
+pub mod party;
+pub mod queue;
+pub mod refusal;
+pub mod wire;
+mod words;
+
+/// Chapters of the document; `crate::openapi` gives their order.
+#[derive(Debug, Clone, Copy, Tags)]
+pub enum Chapter {
+    /// See how queues stand, which processes and schedules there are, and pause queues.
+    Queues,
+    /// Find jobs, and retry, cancel or discard them.
+    Jobs,
+    /// See partners and companies with their limits.
+    Parties,
+    /// Find out what happened to something, and whether anything is broken.
+    Evidence,
+    /// Read who did what, when and why.
+    Audit,
+}
+
+/// Who does something by a request, and why.
+fn operator(office: &AtPlatform, context: &RequestContext, reason: &str) -> AppResult<Operator> {
+    Operator::new(office.person.user_id.to_string(), reason, context.cause().request_id)
+}

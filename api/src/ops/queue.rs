@@ -1,0 +1,113 @@
+//! Queues, processes and schedules.
+
+use std::sync::Arc;
+
+use app::jobs::queue::QueueName;
+use app::ops;
+use app::work::Work;
+use db::error::{AppError, AppResult, Noun};
+use ledger::inspect::QueueStatus;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+
+use super::body::Because;
+use super::refusal::{Look, OnQueue};
+use super::wire::{OneQueue, ProcessList, Queue, QueueList, ScheduleList};
+use super::{Chapter, operator};
+use crate::auth::person::AtPlatform;
+use crate::middleware::trace::RequestContext;
+use crate::state::Shared;
+use crate::wire::body::Strict;
+use crate::wire::path::Path;
+use crate::wire::reply::{Answer, Reply};
+
+/// Operations on queues.
+#[derive(Debug, Clone, Copy)]
+pub struct QueueApi;
+
+#[OpenApi(prefix_path = "/v2/ops", tag = "Chapter::Queues")]
+impl QueueApi {
+    /// List queues
+    ///
+    /// Returns how every queue stands: its jobs by state, since when the oldest of them is due, how many workers there
+    /// are, and whether it is paused.
+    #[oai(path = "/queues", method = "get", operation_id = "listQueues")]
+    pub(crate) async fn list(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<QueueList, Look> {
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let queues = ops::queue::list(&mut conn, state.platform.clock.now()).await?;
+        Ok(Reply::new(QueueList {
+            queues: queues.into_iter().map(Queue::new).collect(),
+        }))
+    }
+
+    /// Pause a queue
+    ///
+    /// Nothing more is sent to the workers of the queue, until it is resumed. Jobs that were sent and have not begun wait
+    /// again; jobs that are running finish. Pausing a queue again only leaves an entry in the audit trail.
+    #[oai(path = "/queues/:queue/pause", method = "post", operation_id = "pauseQueue")]
+    pub(crate) async fn pause(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtPlatform,
+        /// Name of the queue.
+        queue: Path<QueueName>,
+        body: Strict<Because>,
+    ) -> Answer<OneQueue, OnQueue> {
+        let by = operator(&office, &context, &body.0.reason)?;
+        let status = ops::queue::pause(&work, state.platform.clock.now(), &by, queue.0.0).await?;
+        Ok(one(status)?)
+    }
+
+    /// Resume a queue
+    ///
+    /// Jobs of the queue are sent to its workers again. Resuming a queue that is not paused only leaves an entry in the
+    /// audit trail.
+    #[oai(path = "/queues/:queue/resume", method = "post", operation_id = "resumeQueue")]
+    pub(crate) async fn resume(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        work: Data<&Work>,
+        office: AtPlatform,
+        /// Name of the queue.
+        queue: Path<QueueName>,
+        body: Strict<Because>,
+    ) -> Answer<OneQueue, OnQueue> {
+        let by = operator(&office, &context, &body.0.reason)?;
+        let status = ops::queue::resume(&work, state.platform.clock.now(), &by, queue.0.0).await?;
+        Ok(one(status)?)
+    }
+
+    /// List worker processes
+    ///
+    /// Returns the worker processes that are alive, and how many jobs each of them holds.
+    #[oai(path = "/processes", method = "get", operation_id = "listProcesses")]
+    pub(crate) async fn processes(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ProcessList, Look> {
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let processes = ops::queue::processes(&mut conn).await?;
+        Ok(Reply::new(ProcessList {
+            processes: processes.into_iter().map(Into::into).collect(),
+        }))
+    }
+
+    /// List schedules
+    ///
+    /// Returns what the clock starts, and when it does so next.
+    #[oai(path = "/schedules", method = "get", operation_id = "listSchedules")]
+    pub(crate) async fn schedules(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ScheduleList, Look> {
+        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
+        let schedules = ops::queue::schedules(&mut conn).await?;
+        Ok(Reply::new(ScheduleList {
+            schedules: schedules.into_iter().map(Into::into).collect(),
+        }))
+    }
+}
+
+fn one(status: Option<QueueStatus>) -> AppResult<Reply<OneQueue>> {
+    let status = status.ok_or(AppError::NotFound(Noun::Queue))?;
+    Ok(Reply::new(OneQueue {
+        queue: Queue::new(status),
+    }))
+}

@@ -1,0 +1,203 @@
+//! What the operations of the platform answer with about queues, processes, schedules and the audit trail. Jobs are in
+//! [`super::job::wire`], partners and companies in [`super::party::wire`].
+
+use db::audit::AuditEntry;
+use domain::id::AuditEntryId;
+use ledger::id::ProcessId;
+use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::wire::value::{Id, Instant};
+
+/// How a queue stands.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Queue {
+    /// Name of the queue.
+    #[schemars(example = &"email")]
+    pub name: String,
+    /// When the queue was paused; null if it is not paused. Nothing is sent to the workers of a paused queue.
+    #[schemars(example = serde_json::Value::Null)]
+    pub paused_at: Option<Instant>,
+    /// Since when the job that waits longest has been due; null if no job is due.
+    pub oldest_due_at: Option<Instant>,
+    /// Worker processes that are alive.
+    #[schemars(example = 2)]
+    pub processes: i64,
+    /// Jobs by state, each counted up to 100000.
+    pub jobs: QueueJobs,
+}
+
+/// Jobs of a queue by state, each counted up to 100000.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QueueJobs {
+    /// Jobs that wait for their time, or for room in Redis.
+    #[schemars(example = 12)]
+    pub ready: i64,
+    /// Jobs that were sent to the workers and are not running yet.
+    #[schemars(example = 3)]
+    pub sent: i64,
+    /// Jobs that are running.
+    #[schemars(example = 4)]
+    pub running: i64,
+    /// Jobs that failed for good, out of the 100000 of all queues that did so last.
+    #[schemars(example = 0)]
+    pub dead: i64,
+}
+
+impl Queue {
+    pub(super) fn new(status: QueueStatus) -> Self {
+        Self {
+            name: status.queue,
+            paused_at: status.paused_at.map(Instant),
+            oldest_due_at: status.oldest_due_at.map(Instant),
+            processes: status.processes,
+            jobs: QueueJobs {
+                ready: status.ready,
+                sent: status.sent,
+                running: status.running,
+                dead: status.dead,
+            },
+        }
+    }
+}
+
+/// All queues.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QueueList {
+    /// The queues.
+    #[schemars(length(max = 100))]
+    pub queues: Vec<Queue>,
+}
+
+/// A single queue.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneQueue {
+    /// The queue as it stands now.
+    pub queue: Queue,
+}
+
+/// Worker processes.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ProcessList {
+    /// Sorted by name.
+    #[schemars(length(max = 1000))]
+    pub processes: Vec<Process>,
+}
+
+/// A worker process that is alive.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Process {
+    /// Opaque id; each start of a process has a new one.
+    pub id: Id<ProcessId>,
+    /// Name of the program, and its number with the operating system.
+    #[schemars(example = &"email_worker 4711")]
+    pub name: String,
+    /// When it started.
+    pub started_at: Instant,
+    /// When it last reported that it is alive; it does so every second.
+    pub beat_at: Instant,
+    /// Number of jobs that it holds.
+    #[schemars(example = 4)]
+    pub running: i64,
+}
+
+impl From<ProcessRow> for Process {
+    fn from(row: ProcessRow) -> Self {
+        Self {
+            id: Id(row.id),
+            name: row.name,
+            started_at: Instant(row.started_at),
+            beat_at: Instant(row.beat_at),
+            running: row.running,
+        }
+    }
+}
+
+/// Schedules.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ScheduleList {
+    /// Sorted by name.
+    #[schemars(length(max = 1000))]
+    pub schedules: Vec<Schedule>,
+}
+
+/// A schedule: what the clock starts.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "JobSchedule")]
+pub struct Schedule {
+    /// Name of the schedule.
+    #[schemars(example = &"order_sweep")]
+    pub name: String,
+    /// When it fires next. An instant that has passed means that no scheduler runs.
+    pub next_at: Instant,
+}
+
+impl From<ScheduleRow> for Schedule {
+    fn from(row: ScheduleRow) -> Self {
+        Self {
+            name: row.name,
+            next_at: Instant(row.next_at),
+        }
+    }
+}
+
+/// A page of the audit trail.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AuditList {
+    /// Latest first.
+    #[schemars(length(max = 100))]
+    pub entries: Vec<Entry>,
+    /// Value of `after` for the next page; null on the last page.
+    pub next: Option<Id<AuditEntryId>>,
+}
+
+/// An entry of the audit trail.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "AuditEntry")]
+pub struct Entry {
+    /// Opaque id.
+    pub id: Id<AuditEntryId>,
+    /// When it was done.
+    pub at: Instant,
+    /// Who did it: the id of a user, or `cli:` and a name from the command line.
+    #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub actor: String,
+    /// What was done.
+    #[schemars(example = &"job.retry")]
+    pub action: String,
+    /// What it was done to: the id of a job, the name of a queue, or which jobs.
+    #[schemars(example = &"job_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub subject: String,
+    /// Why, in their own words.
+    #[schemars(example = &"The mail provider is back")]
+    pub reason: String,
+    /// Numbers and ids.
+    #[schemars(with = "serde_json::Map<String, Value>")]
+    #[schemars(example = &serde_json::json!({ "state": "dead" }))]
+    pub details: Value,
+    /// `x-request-id` of the request; null if it was done on the command line.
+    #[schemars(example = &"0198c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub request_id: Option<String>,
+}
+
+impl From<AuditEntry> for Entry {
+    fn from(entry: AuditEntry) -> Self {
+        Self {
+            id: Id(entry.id),
+            at: Instant(entry.at),
+            actor: entry.actor,
+            action: entry.action,
+            subject: entry.subject,
+            reason: entry.reason,
+            details: entry.details,
+            request_id: entry.request_id,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Operation of the platform.
+
+use domain::role::Right;
+
+use super::policy::{Change, Policy};
+use super::{Group, Link, Operation, handler};
+use crate::ops::audit::AuditApi;
+use crate::ops::evidence::EvidenceApi;
+use crate::ops::job::JobApi;
+use crate::ops::party::PartyApi;
+use crate::ops::queue::QueueApi;
+
+/// What all paths of these operations begin with.
+pub const ROOT: &str = "/v2/ops";
+
+const READ: Policy = Policy::staff_reads(Right::Operations);
+const WRITE: Policy = Policy::staff_writes(Right::Operations, Change::Anything);
+
+pub(super) const GROUP: Group = Group {
+    root: ROOT,
+    reads: READ,
+    writes: WRITE,
+    operations: &[
+        Operation::get("/v2/ops/queues", "listQueues", handler!(QueueApi::list), READ).links(&[
+            Link::new("pauseQueue", "queue", "/data/queues/0/name"),
+            Link::new("resumeQueue", "queue", "/data/queues/0/name"),
+        ]),
+        Operation::post(
+            "/v2/ops/queues/{queue}/pause",
+            "pauseQueue",
+            handler!(QueueApi::pause),
+            WRITE,
+        )
+        .links(&[Link::new("resumeQueue", "queue", "/data/queue/name")]),
+        Operation::post(
+            "/v2/ops/queues/{queue}/resume",
+            "resumeQueue",
+            handler!(QueueApi::resume),
+            WRITE,
+        ),
+        Operation::get(
+            "/v2/ops/processes",
+            "listProcesses",
+            handler!(QueueApi::processes),
+            READ,
+        ),
+        Operation::get(
+            "/v2/ops/schedules",
+            "listSchedules",
+            handler!(QueueApi::schedules),
+            READ,
+        ),
+        Operation::get("/v2/ops/jobs", "listJobs", handler!(JobApi::list), READ).links(&[
+            Link::new("getJob", "id", "/data/jobs/0/id"),
+            Link::new("retryJob", "id", "/data/jobs/0/id"),
+            Link::new("cancelJob", "id", "/data/jobs/0/id"),
+            Link::new("discardJob", "id", "/data/jobs/0/id"),
+        ]),
+        Operation::get("/v2/ops/job-count", "countJobs", handler!(JobApi::count), READ),
+        Operation::get("/v2/ops/job-errors", "listJobErrors", handler!(JobApi::errors), READ).links(&[Link::new(
+            "getJob",
+            "id",
+            "/data/errors/0/latestJobId",
+        )]),
+        Operation::get("/v2/ops/jobs/{id}", "getJob", handler!(JobApi::get), READ),
+        Operation::post("/v2/ops/jobs/{id}/retry", "retryJob", handler!(JobApi::retry), WRITE),
+        Operation::post("/v2/ops/jobs/{id}/cancel", "cancelJob", handler!(JobApi::cancel), WRITE),
+        Operation::post(
+            "/v2/ops/jobs/{id}/discard",
+            "discardJob",
+            handler!(JobApi::discard),
+            WRITE,
+        ),
+        Operation::post("/v2/ops/job-batches", "createJobBatch", handler!(JobApi::batch), WRITE),
+        Operation::get("/v2/ops/story/{id}", "getStory", handler!(EvidenceApi::story), READ),
+        Operation::get(
+            "/v2/ops/invariants",
+            "listInvariants",
+            handler!(EvidenceApi::invariants),
+            READ,
+        ),
+        Operation::get("/v2/ops/partners", "listPartners", handler!(PartyApi::partners), READ),
+        Operation::get(
+            "/v2/ops/companies",
+            "listCompanies",
+            handler!(PartyApi::companies),
+            READ,
+        ),
+        Operation::get("/v2/ops/audit", "listAuditEntries", handler!(AuditApi::list), READ),
+    ],
+};

@@ -1,0 +1,187 @@
+//! Queues and jobs on the command line, and the trail that it leaves.
+
+use crate::harness::operator::Operator;
+
+const WHY: [&str; 4] = ["--reason", "the provider is back", "--by", "olena"];
+
+impl Operator {
+    /// Dead jobs, each with an error of its own.
+    async fn dead_jobs(&self, n: i32) {
+        sqlx::query(
+            "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, finished_at, created_at, last_error)
+             select gen_random_uuid(), 'email', 'email_notification', '{}', 'dead', now(), 5, now(), now(),
+                    'refused by server ' || i
+             from generate_series(1, $1) i",
+        )
+        .bind(n)
+        .execute(&self.db.pool)
+        .await
+        .unwrap();
+    }
+
+    async fn act(&self, args: &[&str]) -> crate::harness::operator::Run {
+        self.run(&[args, &WHY].concat()).await
+    }
+}
+
+#[tokio::test]
+async fn jobs_are_counted_before_anything_is_done_to_them() {
+    let admin = Operator::new().await;
+    admin.dead_jobs(12).await;
+    let ready = "select count(*) from jobs where state = 'ready'";
+
+    let errors = admin.ok(&["jobs", "errors"]).await;
+    assert!(
+        errors.trim_start().starts_with("12  email  email_notification"),
+        "{errors}"
+    );
+    assert!(errors.ends_with("refused by server #"), "{errors}");
+    let list = admin.run(&["jobs", "list", "--error", "server 12"]).await;
+    assert!(
+        list.out.lines().count() == 1 && list.out.contains("refused by server 12"),
+        "{}",
+        list.out
+    );
+    assert_eq!(admin.run(&["jobs", "list", "--older-than", "1h"]).await.out, "");
+
+    let counted = admin.act(&["jobs", "retry", "--error", "server 1"]).await;
+    assert_eq!((counted.code, counted.out.as_str()), (1, "4 dead jobs match\n"));
+    assert!(
+        counted
+            .err
+            .contains("nothing was done; --yes does it, and so does --count 4"),
+        "{}",
+        counted.err
+    );
+    let other = admin
+        .act(&["jobs", "retry", "--error", "server 1", "--count", "5"])
+        .await;
+    assert!(
+        other.code == 1 && other.err.contains("4 jobs match, not 5"),
+        "{}",
+        other.err
+    );
+    assert_eq!(admin.count(ready).await, 0);
+
+    let done = admin
+        .act(&["jobs", "retry", "--error", "server 1", "--count", "4"])
+        .await;
+    assert_eq!(
+        (done.code, done.out.as_str()),
+        (0, "4 dead jobs match\nretry: 4 jobs\n")
+    );
+    assert_eq!(admin.count(ready).await, 4);
+    let all = admin.act(&["jobs", "discard", "--yes"]).await;
+    assert_eq!(
+        (all.code, all.out.as_str()),
+        (0, "8 dead jobs match\ndiscard: 8 jobs\n")
+    );
+    let canceled = admin.act(&["jobs", "cancel", "--state", "ready", "--yes"]).await;
+    assert_eq!(canceled.code, 0, "{}", canceled.err);
+    assert_eq!(
+        admin.count("select count(*) from jobs where state = 'canceled'").await,
+        12
+    );
+
+    let trail = admin.run(&["audit"]).await.out;
+    let actions: Vec<&str> = trail.lines().filter_map(|line| line.split("  ").nth(2)).collect();
+    assert_eq!(actions, ["job.cancel", "job.discard", "job.retry"]);
+    assert!(
+        trail
+            .lines()
+            .all(|line| line.contains("cli:olena") && line.contains("the provider is back")),
+        "{trail}"
+    );
+}
+
+#[tokio::test]
+async fn a_job_is_handled_by_its_id() {
+    let admin = Operator::new().await;
+    admin.dead_jobs(1).await;
+    let listed = admin.ok(&["jobs", "list"]).await;
+    let id = listed.split("  ").next().unwrap();
+    let refused = admin.act(&["jobs", "cancel", id]).await;
+    assert!(refused.code == 1, "it is dead: {}", refused.out);
+    let done = admin.act(&["jobs", "retry", id]).await;
+    assert_eq!(done.out, format!("{id} is ready\n"), "{}", done.err);
+    assert!(admin.ok(&["audit", "--subject", id]).await.contains("job.retry"));
+    let unknown = admin
+        .act(&["jobs", "retry", "job_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"])
+        .await;
+    assert_eq!(unknown.code, 1);
+}
+
+#[tokio::test]
+async fn a_queue_is_paused_until_it_is_resumed() {
+    let admin = Operator::new().await;
+    let paused = "select count(*) from paused_queues where queue = 'email'";
+    assert_eq!(admin.act(&["pause-queue", "email"]).await.code, 0);
+    assert_eq!(admin.act(&["pause-queue", "email"]).await.code, 0, "again");
+    assert_eq!(admin.count(paused).await, 1);
+    let queues = admin.run(&["queues"]).await.out;
+    let unpaused = queues.lines().skip(1).filter(|line| line.ends_with("  -")).count();
+    assert_eq!(unpaused, 4, "{queues}");
+    assert_eq!(admin.act(&["resume-queue", "email"]).await.code, 0);
+    assert_eq!(admin.count(paused).await, 0);
+    assert_eq!(admin.act(&["pause-queue", "atlantis"]).await.code, 2);
+}
+
+#[tokio::test]
+async fn whoever_acts_says_who_they_are_and_why() {
+    let admin = Operator::new().await;
+    let (code, error) = admin.fails(&["pause-queue", "email"]).await;
+    assert!(code == 2 && error.contains("--reason"), "{error}");
+    let (code, error) = admin.fails(&["pause-queue", "email", "--reason", "x"]).await;
+    assert!(code == 2 && error.contains("--by"), "{error}");
+    let (code, error) = admin
+        .fails(&["pause-queue", "email", "--reason", " ", "--by", "olena"])
+        .await;
+    assert!(code == 2 && error.contains("reason: must not be blank"), "{error}");
+    let run = admin
+        .run_with(&["pause-queue", "email", "--reason", "x"], &[("USER", "taras")], "")
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let by_taras = "select count(*) from audit_entries where actor = 'cli:taras'";
+    assert_eq!(admin.count(by_taras).await, 1);
+    let changed = sqlx::query("update audit_entries set reason = 'another'");
+    let error = changed.execute(&admin.db.pool).await.unwrap_err().to_string();
+    assert!(error.contains("never changed"), "{error}");
+}
+
+#[tokio::test]
+async fn an_operator_of_the_platform_is_created() {
+    let admin = Operator::new().await;
+    let person = |email| {
+        [
+            "create-user",
+            "--email",
+            email,
+            "--first-name",
+            "Olena",
+            "--last-name",
+            "Koval",
+            "--password-stdin",
+        ]
+    };
+    let run = admin
+        .run_with(
+            &[&person("olena@example.com")[..], &["--platform"]].concat(),
+            &[],
+            "a-long-password",
+        )
+        .await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let operators = "select count(*) from accesses where context_type = 'PLATFORM' and role = 'OPERATOR'";
+    assert_eq!(admin.count(operators).await, 1);
+    let wrong = [&person("taras@example.com")[..], &["--access", "platform:ADMIN"]].concat();
+    assert_eq!(admin.run_with(&wrong, &[], "a-long-password").await.code, 2);
+    let withdraw = [
+        "withdraw-access",
+        "--email",
+        "olena@example.com",
+        "--access",
+        "platform",
+    ];
+    assert_eq!(admin.run(&withdraw).await.code, 0);
+    assert_eq!(admin.count(operators).await, 0);
+}

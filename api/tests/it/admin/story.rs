@@ -1,0 +1,76 @@
+//! What always holds, and what happened to something, as operators ask for it.
+
+use chrono::{DateTime, Utc};
+use testing::world::{Sale, World};
+
+use crate::harness::operator::Operator;
+
+const ID: &str = "0190a1b2c3d4e5f60718293a4b5c6d7e";
+
+fn now() -> DateTime<Utc> {
+    "2026-11-14T12:15:00Z".parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_is_broken_is_named_and_fails() {
+    let admin = Operator::new().await;
+    let run = admin.run(&["check"]).await;
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(
+        run.out
+            .contains("report_without_file                  0  (never checked"),
+        "{}",
+        run.out
+    );
+
+    let mut conn = admin.db.pool.acquire().await.unwrap();
+    let ticket = World::new(&mut conn, now()).await.sell(&Sale::default()).await;
+    drop(conn);
+    let run = admin.run(&["check"]).await;
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (1, "admin: 1 rule is broken\n"),
+        "{}",
+        run.out
+    );
+    let line = format!("ticket_without_history               1  {}", ticket.id);
+    assert!(run.out.lines().any(|found| found == line), "{}", run.out);
+    assert!(
+        run.out.ends_with("ticket_without_history: A ticket has no history.\n"),
+        "{}",
+        run.out
+    );
+}
+
+#[tokio::test]
+async fn a_story_is_told_of_what_is_known() {
+    let admin = Operator::new().await;
+    let (code, error) = admin.fails(&["story", "ord_17"]).await;
+    assert!(
+        code == 2 && error.contains("ord_ must be followed by 32 hexadecimal digits"),
+        "{error}"
+    );
+    assert_eq!(admin.fails(&["story", "a b"]).await.0, 2);
+    for id in [format!("ord_{ID}"), format!("job_{ID}"), "nobody".to_owned()] {
+        assert_eq!(
+            admin.fails(&["story", &id]).await,
+            (1, format!("admin: nothing is known of {id}"))
+        );
+    }
+    let mut conn = admin.db.pool.acquire().await.unwrap();
+    let sale = Sale {
+        email: None,
+        ..Sale::default()
+    };
+    let mut world = World::new(&mut conn, now()).await;
+    let ticket = world.sell(&sale).await;
+    world.history(ticket.id, domain::order::Event::Created).await;
+    drop(conn);
+    let run = admin.run(&["story", &ticket.booking_id.to_string()]).await;
+    assert_eq!(run.code, 0, "{}", run.err);
+    let line = format!(
+        "2026-11-14T12:15:00.000Z  no message  {}  no mail: the passenger has no e-mail address",
+        ticket.id
+    );
+    assert!(run.out.lines().any(|found| found == line), "{}", run.out);
+}

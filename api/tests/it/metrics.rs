@@ -1,0 +1,239 @@
+//! What an API process tells of itself at `/metrics`, scraped as Prometheus does.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::gtfs::Files;
+use kernel::clock::Clock;
+use serde_json::json;
+use sqlx::PgPool;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::port;
+use testing::scrape::Scrape;
+use testing::settings::VAULT_KEY;
+use tokio::process::{Child, Command};
+
+use crate::harness::caller::Caller;
+use crate::harness::feed;
+use crate::harness::partner::{Partner, Sold, is_ours, order};
+
+/// For hangs only.
+const LIMIT: Duration = Duration::from_secs(60);
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// Seats of our bus.
+const SEATS: u16 = 2;
+
+/// An API process over a timetable of the next days.
+struct Api {
+    _child: Child,
+    public: String,
+    metrics: String,
+    key: String,
+    partner_id: String,
+}
+
+impl Api {
+    async fn start(db: &TestDb) -> Self {
+        let (key, partner_id) = seed(&db.pool).await;
+        let (public, metrics) = (port::free().to_string(), port::free().to_string());
+        let child = Command::new(env!("CARGO_BIN_EXE_api"))
+            .env_clear()
+            .env("DATABASE_URL", &db.url)
+            .env("REDIS_URL", "redis://127.0.0.1:1/")
+            .env("LISTEN", &public)
+            .env("METRICS_LISTEN", &metrics)
+            .env("OFFER_SECRET", SECRET)
+            .env("SESSION_SECRET", SECRET)
+            .env("STORAGE_URL", "file:///nonexistent")
+            .env("LINK_SECRET", SECRET)
+            .env("VAULT_KEY", VAULT_KEY)
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let api = Self {
+            _child: child,
+            public: format!("http://{public}"),
+            metrics: format!("http://{metrics}"),
+            key,
+            partner_id,
+        };
+        eventually("the API is ready", LIMIT, async || {
+            let answer = client().get(format!("{}/readyz", api.public)).send().await.ok()?;
+            answer.status().is_success().then_some(())
+        })
+        .await;
+        api
+    }
+
+    fn partner(&self) -> Partner {
+        let caller = Caller {
+            http: client(),
+            base: self.public.as_str().into(),
+            key: None,
+        };
+        Partner::new(&caller, self.key.clone())
+    }
+
+    async fn scrape(&self) -> Scrape {
+        let answer = client().get(format!("{}/metrics", self.metrics)).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        let kind = answer.headers()["content-type"].to_str().unwrap();
+        assert!(kind.starts_with("text/plain; version=0.0.4"), "{kind}");
+        Scrape::read(answer.text().await.unwrap())
+    }
+}
+
+/// A bus of two seats on every day of the next months, and a partner: its key and its id.
+async fn seed(pool: &PgPool) -> (String, String) {
+    let now = Clock::system().now();
+    feed::cities(pool).await;
+    let mut source = feed::source(&[feed::Line {
+        seats: SEATS,
+        calls: "kyiv@08:00 lviv@16:00",
+    }]);
+    let day = |days| (now + TimeDelta::days(days)).format("%Y%m%d");
+    let calendar = format!(
+        "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n\
+         daily,1,1,1,1,1,1,1,{},{}\n",
+        day(-1),
+        day(60),
+    );
+    let Files(files) = &mut source.files;
+    files.insert("calendar.txt", calendar.into_bytes());
+    let imported = app::timetable::import(pool, now, &source, &app::timetable::ImportOptions::default()).await;
+    assert_eq!(imported.unwrap().findings.flaws, [], "the feed is clean");
+    let partner_id = app::partner::create(pool, now, "shop", "Shop").await.unwrap();
+    let key = app::api_key::key_text("local", [7; 32]);
+    let mut conn = pool.acquire().await.unwrap();
+    app::api_key::ensure(&mut conn, partner_id, "local", "test", &key, now)
+        .await
+        .unwrap();
+    (key, partner_id.to_string())
+}
+
+fn client() -> reqwest::Client {
+    let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+    builder.pool_max_idle_per_host(0).build().unwrap()
+}
+
+#[tokio::test]
+async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
+    let db = TestDb::new().await;
+    let api = Api::start(&db).await;
+    let partner = api.partner();
+    let created = "prexsell_bookings_total{outcome=\"created\"}";
+    let before = api.scrape().await;
+    assert_eq!(before.value(created), Some(0.0));
+    assert_eq!(before.value("prexsell_seat_refusals_total{reason=\"full\"}"), Some(0.0));
+
+    let day = (Clock::system().now() + TimeDelta::days(7))
+        .format("%Y-%m-%d")
+        .to_string();
+    let offers = partner.offers("kyiv", "lviv", &day, "&passengers=2").await;
+    let offer = offers.into_iter().find(|offer| is_ours(offer, SEATS)).unwrap();
+    let token = offer["id"].as_str().unwrap();
+    let sold = Sold::of(&partner.create(token, usize::from(SEATS)).await);
+    let full = partner.create(token, 1).await;
+    full.status(409);
+    let wrong = partner.post("/v2/bookings", &order("no token", 1)).await;
+    wrong.status(400);
+    partner.get(&format!("/v2/bookings/{}", sold.id)).await;
+    partner.get("/v2/nothing/at/all").await;
+    for _ in 0..2 {
+        let paid = partner
+            .http
+            .post(format!("{}/v2/bookings/{}/pay", api.public, sold.id))
+            .header("x-api-key", &api.key)
+            .header("idempotency-key", "once")
+            .json(&json!({}))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(paid.status().as_u16(), 200);
+    }
+
+    let after = api.scrape().await;
+    for (series, value) in [
+        (created, 1.0),
+        ("prexsell_bookings_total{outcome=\"seats_unavailable\"}", 1.0),
+        ("prexsell_bookings_total{outcome=\"invalid\"}", 1.0),
+        ("prexsell_seat_refusals_total{reason=\"full\"}", 1.0),
+        ("prexsell_idempotency_total{outcome=\"first\"}", 1.0),
+        ("prexsell_idempotency_total{outcome=\"replayed\"}", 1.0),
+        (
+            "prexsell_http_request_seconds_count{route=\"createBooking\",method=\"POST\",class=\"2xx\"}",
+            1.0,
+        ),
+        (
+            "prexsell_http_request_seconds_count{route=\"createBooking\",method=\"POST\",class=\"4xx\"}",
+            2.0,
+        ),
+        (
+            "prexsell_http_request_seconds_count{route=\"getBooking\",method=\"GET\",class=\"2xx\"}",
+            1.0,
+        ),
+        (
+            "prexsell_http_request_seconds_count{route=\"searchOffers\",method=\"GET\",class=\"2xx\"}",
+            1.0,
+        ),
+        (
+            "prexsell_http_request_seconds_count{route=\"other\",method=\"GET\",class=\"4xx\"}",
+            1.0,
+        ),
+        ("prexsell_http_requests_in_flight", 0.0),
+        ("prexsell_pool_connections_max", 10.0),
+    ] {
+        assert_eq!(after.value(series), Some(value), "{series}");
+    }
+    assert!(
+        after.value("prexsell_pool_wait_seconds_count").unwrap()
+            > before.value("prexsell_pool_wait_seconds_count").unwrap()
+    );
+    assert!(after.value("prexsell_published_version").unwrap() >= 1.0);
+    assert!(
+        after
+            .value("prexsell_http_request_seconds_sum{route=\"createBooking\",method=\"POST\",class=\"2xx\"}")
+            .unwrap()
+            > 0.0
+    );
+    after.assert_labels_are_words();
+    for secret in [
+        &sold.id,
+        &sold.orders[0],
+        &api.partner_id,
+        &api.key,
+        "kyiv",
+        "/v2",
+        "127.0.0.1",
+    ] {
+        assert!(!after.text.contains(secret), "{secret}");
+    }
+    after.assert_is_documented("api");
+}
+
+#[tokio::test]
+async fn metrics_are_on_an_address_of_their_own_in_the_format_that_is_asked_for() {
+    let db = TestDb::new().await;
+    let api = Api::start(&db).await;
+    let status = async |url: String| client().get(url).send().await.unwrap().status().as_u16();
+    assert_eq!(status(format!("{}/metrics", api.public)).await, 404);
+    assert_eq!(status(format!("{}/readyz", api.metrics)).await, 404);
+    assert_eq!(status(format!("{}/v2/cities", api.metrics)).await, 404);
+    let accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5";
+    let asked = client()
+        .get(format!("{}/metrics", api.metrics))
+        .header("accept", accept);
+    let answer = asked.send().await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    assert_eq!(kind, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let text = answer.text().await.unwrap();
+    assert!(
+        text.contains("# TYPE prexsell_bookings counter\n") && text.ends_with("# EOF\n"),
+        "{text}"
+    );
+}

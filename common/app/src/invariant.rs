@@ -1,0 +1,211 @@
+//! Checks what must always hold: nothing sold twice, nothing lost, no state that no action leads to. Healthy, every rule
+//! has no violation; one is a fault of ours, never a consequence of what the outside world does.
+//!
+//! [`run`] is what a scheduler does each minute: rules about jobs are asked of all jobs in their states, rules about
+//! tickets, messages and reports of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at once in
+//! a while (ten million tickets: within 17 hours), and of what was broken before. [`check`] looks at everything, in slices,
+//! when somebody asks for it. The store of files is asked by [`files`].
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::invariant::{Pass, Stored};
+use domain::invariant::{Rule, Subject};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+pub mod files;
+
+/// Rows of a table that every run looks at, the newest.
+pub const NEWEST: i64 = 2_000;
+
+/// Other rows of a table that one run looks at.
+pub const SLICE: i64 = 10_000;
+
+/// Examples of a result.
+const EXAMPLES: usize = 5;
+
+/// Tables that are too large to be looked at in one run.
+const TABLES: [Subject; 3] = [Subject::Ticket, Subject::Message, Subject::Report];
+
+/// The latest result of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The rule.
+    pub rule: Rule,
+    /// How many things break it; 1000 stands for 1000 or more.
+    pub violations: usize,
+    /// Up to five of them, as people see their ids.
+    pub examples: Vec<String>,
+    /// When it was checked; `None`: never.
+    pub checked_at: Option<DateTime<Utc>>,
+}
+
+impl Checked {
+    fn new(rule: Rule, broken: &[Uuid], checked_at: Option<DateTime<Utc>>) -> Self {
+        let examples = broken.iter().take(EXAMPLES).map(|id| rule.subject().id(*id));
+        Self {
+            rule,
+            violations: broken.len(),
+            examples: examples.collect(),
+            checked_at,
+        }
+    }
+}
+
+/// The latest result of every rule, in the order of the rules.
+///
+/// # Errors
+/// Database errors only.
+pub async fn latest(pool: &PgPool) -> AppResult<Vec<Checked>> {
+    let stored = results(&mut *pool.acquire().await?).await?;
+    let checked = Rule::ALL.iter().map(|rule| match stored.get(rule.name()) {
+        Some(result) => Checked::new(*rule, &result.broken, Some(result.checked_at)),
+        None => Checked::new(*rule, &[], None),
+    });
+    Ok(checked.collect())
+}
+
+/// One run, in the caller's transaction: looks at what is due and stores the results.
+///
+/// # Errors
+/// Database errors only.
+pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
+    let before = results(conn).await?;
+    let mut among = HashMap::new();
+    for subject in TABLES {
+        among.insert(subject, due(conn, subject, now).await?);
+    }
+    for rule in asked_of_the_database() {
+        let rows = among.get(&rule.subject()).map_or(&[][..], Vec::as_slice);
+        let found = db::invariant::broken(conn, rule, rows, now).await?;
+        store(conn, rule, found, before.get(rule.name()), now).await?;
+    }
+    Ok(())
+}
+
+/// Looks at everything, slice by slice, and stores the results of rules that have a result at once. Answers the results
+/// of all rules; that of the rule about files is the latest one of the worker that has the store.
+///
+/// # Errors
+/// Database errors only.
+pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<Checked>> {
+    let mut conn = pool.acquire().await?;
+    let mut broken: HashMap<Rule, Vec<Uuid>> = HashMap::new();
+    for rule in asked_of_the_database().filter(|rule| !TABLES.contains(&rule.subject())) {
+        broken.insert(rule, db::invariant::broken(&mut conn, rule, &[], now).await?);
+    }
+    for subject in TABLES {
+        let rules = asked_of_the_database().filter(|rule| rule.subject() == subject);
+        let rules: Vec<Rule> = rules.collect();
+        let mut reached = Uuid::nil();
+        loop {
+            let rows = db::invariant::slice(&mut conn, subject, reached, SLICE).await?;
+            for rule in &rules {
+                let found = db::invariant::broken(&mut conn, *rule, &rows, now).await?;
+                merge(broken.entry(*rule).or_default(), found);
+            }
+            match rows.last() {
+                Some(last) => reached = *last,
+                None => break,
+            }
+        }
+    }
+    let latest = results(&mut conn).await?;
+    let mut checked = Vec::new();
+    for rule in Rule::ALL.iter().copied() {
+        checked.push(match (broken.get(&rule), latest.get(rule.name())) {
+            (Some(found), _) => {
+                if !rule.is_repaired() {
+                    db::invariant::store(&mut conn, rule, found, &[], now).await?;
+                }
+                Checked::new(rule, found, Some(now))
+            }
+            (None, Some(result)) => Checked::new(rule, &result.broken, Some(result.checked_at)),
+            (None, None) => Checked::new(rule, &[], None),
+        });
+    }
+    Ok(checked)
+}
+
+fn asked_of_the_database() -> impl Iterator<Item = Rule> {
+    Rule::ALL
+        .iter()
+        .copied()
+        .filter(|rule| *rule != Rule::ReportWithoutFile)
+}
+
+async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> {
+    let stored = db::invariant::results(conn).await?;
+    Ok(stored.into_iter().map(|result| (result.rule.clone(), result)).collect())
+}
+
+/// The rows that a run looks at: the newest, the next slice, and what was broken before.
+async fn due(conn: &mut PgConnection, subject: Subject, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
+    let rules: Vec<Rule> = asked_of_the_database()
+        .filter(|rule| rule.subject() == subject)
+        .collect();
+    let mut rows = db::invariant::known(conn, &rules).await?;
+    merge(&mut rows, db::invariant::newest(conn, subject, NEWEST).await?);
+    merge(&mut rows, advance(conn, subject, subject.name(), SLICE, now).await?);
+    Ok(rows)
+}
+
+/// The next slice of a pass; the one after the last begins anew.
+async fn advance(
+    conn: &mut PgConnection,
+    subject: Subject,
+    name: &str,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Uuid>> {
+    let pass = db::invariant::passes(conn, name).await?;
+    let slice = db::invariant::slice(conn, subject, pass.reached, limit).await?;
+    let is_full = i64::try_from(slice.len()).is_ok_and(|rows| rows == limit);
+    let next = match slice.last() {
+        Some(last) if is_full => Pass { reached: *last, ..pass },
+        _ => Pass {
+            reached: Uuid::nil(),
+            ended_at: Some(now),
+        },
+    };
+    db::invariant::reach(conn, name, next).await?;
+    Ok(slice)
+}
+
+/// Adds those that are not there yet.
+fn merge(rows: &mut Vec<Uuid>, more: Vec<Uuid>) {
+    rows.extend(more);
+    rows.sort_unstable();
+    rows.dedup();
+}
+
+/// Stores what a run found, and says so in the log when it is not what was known.
+async fn store(
+    conn: &mut PgConnection,
+    rule: Rule,
+    found: Vec<Uuid>,
+    before: Option<&Stored>,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let (broken, suspects) = if rule.is_repaired() {
+        let seen = before.map_or(&[][..], |before| &before.suspects);
+        (found.iter().copied().filter(|id| seen.contains(id)).collect(), found)
+    } else {
+        (found, Vec::new())
+    };
+    db::invariant::store(conn, rule, &broken, &suspects, now).await?;
+    if broken != before.map_or(&[][..], |before| &before.broken) {
+        let Checked {
+            violations, examples, ..
+        } = Checked::new(rule, &broken, None);
+        if violations > 0 {
+            tracing::error!(rule = rule.name(), violations, ?examples, "{}", rule.meaning());
+        } else {
+            tracing::info!(rule = rule.name(), "a rule that was broken holds again");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Whether the files of complete reports are in the store. Asked by the worker of the queue `report`, which has it.
+
+use std::sync::Arc;
+
+use clients::breaker::TurnedAway;
+use clients::storage::{FileStore, StorageError};
+use domain::invariant::{Rule, Subject};
+use futures::StreamExt;
+use kernel::clock::Clock;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::error::AppError;
+
+/// Reports that every run asks for, the newest.
+const NEWEST: i64 = 20;
+
+/// Other reports that one run asks for.
+const SLICE: i64 = 40;
+
+/// The name of its pass.
+const PASS: &str = "report_file";
+
+/// Concurrent questions.
+const AT_A_TIME: usize = 4;
+
+/// Why a run has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum FileCheckError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StorageError),
+    /// The store fails, and nothing was tried.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] AppError),
+}
+
+impl From<sqlx::Error> for FileCheckError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// What files are looked for with.
+#[derive(Clone)]
+pub struct FileCheck {
+    /// The truth.
+    pub pool: PgPool,
+    /// Where the files are.
+    pub storage: Arc<dyn FileStore>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Looks for the files of the newest reports, of a slice of the others, and of those that were missing before; stores
+/// the result.
+///
+/// # Errors
+/// See [`FileCheckError`]; the latest result then stays as it is.
+pub async fn run(check: &FileCheck) -> Result<(), FileCheckError> {
+    let FileCheck { pool, storage, clock } = check;
+    let now = clock.now();
+    let mut tx = pool.begin().await?;
+    let mut reports = db::invariant::known(&mut tx, &[Rule::ReportWithoutFile]).await?;
+    super::merge(
+        &mut reports,
+        db::invariant::newest(&mut tx, Subject::Report, NEWEST).await?,
+    );
+    super::merge(
+        &mut reports,
+        super::advance(&mut tx, Subject::Report, PASS, SLICE, now).await?,
+    );
+    let files = db::invariant::files(&mut tx, &reports).await?;
+    tx.commit().await?;
+    let place = storage.enter().await?;
+    let missing = missing(storage.as_ref(), files).await;
+    place.ended(missing.as_ref().err().map(|error| error.fault), None);
+    let missing = missing?;
+    let mut conn = pool.acquire().await?;
+    let before = super::results(&mut conn).await?;
+    let before = before.get(Rule::ReportWithoutFile.name());
+    Ok(super::store(&mut conn, Rule::ReportWithoutFile, missing, before, now).await?)
+}
+
+async fn missing(storage: &dyn FileStore, files: Vec<(Uuid, String)>) -> Result<Vec<Uuid>, StorageError> {
+    let questions = files.into_iter().map(async |(id, key)| {
+        let is_there = storage.holds(&key).await?;
+        Ok((!is_there).then_some(id))
+    });
+    let answers: Vec<Result<Option<Uuid>, StorageError>> = futures::stream::iter(questions)
+        .buffer_unordered(AT_A_TIME)
+        .collect()
+        .await;
+    let mut missing = Vec::new();
+    for answer in answers {
+        missing.extend(answer?);
+    }
+    missing.sort_unstable();
+    Ok(missing)
+}

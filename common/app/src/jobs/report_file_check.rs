@@ -1,0 +1,38 @@
+//! Looks whether the files of complete reports are in the store ([`crate::invariant`]).
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use kernel::chain;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::invariant::files::{self, FileCheck, FileCheckError};
+
+/// Look for files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportFileCheck {}
+
+impl Job for ReportFileCheck {
+    const KIND: &'static str = "report_file_check";
+    const QUEUE: Queue = queue::REPORT;
+    const TERMS: Terms = Terms {
+        max_attempts: 3,
+        timeout: TimeDelta::minutes(2),
+        backoff: TimeDelta::seconds(10),
+        patience: super::PATIENCE,
+    };
+    type Data = FileCheck;
+}
+
+/// Looks. A store that does not answer says nothing about its files: the clock asks again in a minute.
+pub async fn run(_: ReportFileCheck, check: Data<FileCheck>) -> Outcome {
+    match files::run(&check).await {
+        Ok(()) => Outcome::Done,
+        Err(FileCheckError::Database(error)) => Outcome::of_failure(&error),
+        Err(error) => {
+            tracing::warn!(error = chain(&error), "could not look for the files of reports");
+            Outcome::Done
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Fetches the list of objects of an account at a tracking provider.
+
+use apalis_core::task::data::Data;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::TrackingAccountId;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::tracking::{self, Synced, Tracking};
+
+/// Sync one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackingSync {
+    /// Whose.
+    pub account_id: TrackingAccountId,
+}
+
+impl Job for TrackingSync {
+    const KIND: &'static str = "geolocation_sync";
+    const QUEUE: Queue = queue::TRACKING;
+    const TERMS: Terms = super::TRACKING;
+    type Data = Tracking;
+}
+
+/// Time between two looks at the list of an account's objects.
+pub const PERIOD: TimeDelta = TimeDelta::hours(1);
+
+/// The key of the sync that is due at an instant. An account remembers its latest, so that it has one at a time.
+#[must_use]
+pub fn key(account_id: TrackingAccountId, due_at: DateTime<Utc>) -> String {
+    super::account_key(TrackingSync::KIND, account_id, due_at)
+}
+
+/// Syncs. What the provider does wrong is noted at the account, and the clock asks again.
+pub async fn run(job: TrackingSync, tracking: Data<Tracking>) -> Outcome {
+    let account_id = job.account_id;
+    match tracking::sync(&tracking, account_id).await {
+        Ok(Synced::Objects { listed, buses }) => {
+            tracing::info!(%account_id, listed, buses, "tracking provider objects listed");
+            Outcome::Done
+        }
+        Ok(Synced::Nothing) => Outcome::Done,
+        Ok(Synced::Failed { reason, needs_people }) => {
+            if needs_people {
+                super::alert(&reason);
+            }
+            tracing::warn!(%account_id, reason, "could not list the objects of a tracking provider");
+            Outcome::Done
+        }
+        Err(error) => Outcome::of_failure(&error),
+    }
+}

@@ -1,0 +1,280 @@
+//! What the use cases measure. `docs/METRICS.md` says what each metric tells.
+
+use std::fmt::Error;
+use std::sync::{Arc, LazyLock};
+
+use ::metrics::prometheus_client::collector::Collector;
+use ::metrics::prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use ::metrics::prometheus_client::metrics::MetricType;
+use ::metrics::prometheus_client::metrics::counter::Counter;
+use ::metrics::prometheus_client::metrics::family::Family;
+use ::metrics::prometheus_client::metrics::gauge::ConstGauge;
+use ::metrics::prometheus_client::registry::Registry;
+use ::metrics::{Name, labels};
+use domain::rate_limit::Class;
+
+use crate::cache::Cache;
+use crate::error::AppError;
+use crate::notification::{SendError, Sent};
+use crate::published::Publication;
+
+labels! {
+    /// How an attempt to book ended.
+    pub enum BookingOutcome {
+        /// There is a booking.
+        Created = "created",
+        /// The request breaks a rule.
+        Invalid = "invalid",
+        /// The offer has outlived its 20 minutes.
+        OfferExpired = "offer_expired",
+        /// The company does not let the partner book.
+        Forbidden = "forbidden",
+        /// The departure is not on sale any more.
+        DepartureClosed = "departure_closed",
+        /// There are not enough seats.
+        SeatsUnavailable = "seats_unavailable",
+        /// The same request was answered before, or is being answered.
+        Repeated = "repeated",
+        /// Not now: the database, or a timetable that keeps changing.
+        Unavailable = "unavailable",
+        /// A fault of ours.
+        Failed = "failed",
+    }
+}
+
+labels! {
+    /// Why seats were refused.
+    pub enum SeatRefusal {
+        /// No seat is left on the stretch.
+        Full = "full",
+        /// Some are left, fewer than asked for.
+        TooFew = "too_few",
+        /// The bus was full a moment ago; the database was not asked.
+        Remembered = "remembered",
+    }
+}
+
+labels! {
+    /// What became of a request with an idempotency key.
+    pub enum IdempotencyOutcome {
+        /// It was the first, and its answer is kept if it is one that is.
+        First = "first",
+        /// The first answer was given again.
+        Replayed = "replayed",
+        /// The key came with another request before.
+        Mismatch = "mismatch",
+        /// Its twin is being answered.
+        InFlight = "in_flight",
+        /// It failed.
+        Failed = "failed",
+    }
+}
+
+labels! {
+    /// How a message goes to a passenger.
+    pub enum MessageChannel {
+        /// By mail.
+        Email = "email",
+        /// By Viber.
+        Viber = "viber",
+    }
+}
+
+labels! {
+    /// How an attempt to send a message ended.
+    pub enum MessageOutcome {
+        /// It left.
+        Sent = "sent",
+        /// It had left before.
+        Repeated = "repeated",
+        /// It is tried again.
+        Retry = "retry",
+        /// Nothing was tried, because the provider is left alone for now.
+        Postponed = "postponed",
+        /// It will never leave as it is.
+        Failed = "failed",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfBooking {
+    outcome: BookingOutcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRefusal {
+    reason: SeatRefusal,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfIdempotency {
+    outcome: IdempotencyOutcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfClass {
+    class: Name,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfMessage {
+    channel: MessageChannel,
+    outcome: MessageOutcome,
+}
+
+struct Measured {
+    bookings: Family<OfBooking, Counter>,
+    refusals: Family<OfRefusal, Counter>,
+    idempotency: Family<OfIdempotency, Counter>,
+    rate_limited: Family<OfClass, Counter>,
+    legacy_calls: Counter,
+    messages: Family<OfMessage, Counter>,
+}
+
+/// Counters begin at zero when the process does, so that the first event shows as an increase.
+static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
+    let measured = Measured {
+        bookings: Family::default(),
+        refusals: Family::default(),
+        idempotency: Family::default(),
+        rate_limited: Family::default(),
+        legacy_calls: Counter::default(),
+        messages: Family::default(),
+    };
+    for outcome in BookingOutcome::ALL {
+        drop(measured.bookings.get_or_create(&OfBooking { outcome }));
+    }
+    for reason in SeatRefusal::ALL {
+        drop(measured.refusals.get_or_create(&OfRefusal { reason }));
+    }
+    for outcome in IdempotencyOutcome::ALL {
+        drop(measured.idempotency.get_or_create(&OfIdempotency { outcome }));
+    }
+    for class in Class::ALL {
+        let class = class.to_string().into();
+        drop(measured.rate_limited.get_or_create(&OfClass { class }));
+    }
+    measured
+});
+
+/// Registers what an API process measures.
+pub fn register_api(registry: &mut Registry, publication: Arc<Publication>, cache: Arc<Cache>) {
+    let measured = &*MEASURED;
+    registry.register(
+        "prexsell_bookings",
+        "Attempts to book by how they ended",
+        measured.bookings.clone(),
+    );
+    registry.register(
+        "prexsell_seat_refusals",
+        "Sales that were refused for want of seats, by reason",
+        measured.refusals.clone(),
+    );
+    registry.register(
+        "prexsell_idempotency",
+        "Requests with an idempotency key by what became of them",
+        measured.idempotency.clone(),
+    );
+    registry.register(
+        "prexsell_rate_limited",
+        "Requests that were refused because their caller is over its limit, by class of operation",
+        measured.rate_limited.clone(),
+    );
+    registry.register(
+        "prexsell_legacy_calls",
+        "Admitted calls of the old partner API",
+        measured.legacy_calls.clone(),
+    );
+    registry.register_collector(Box::new(Memory { publication, cache }));
+}
+
+/// Registers what a worker measures.
+pub fn register_worker(registry: &mut Registry) {
+    registry.register(
+        "prexsell_notifications",
+        "Attempts to send a message to a passenger by how they ended",
+        MEASURED.messages.clone(),
+    );
+}
+
+/// Counts how an attempt to book ended.
+pub(crate) fn count_booking<T>(booked: &Result<T, AppError>) {
+    let outcome = match booked {
+        Ok(_) => BookingOutcome::Created,
+        Err(AppError::Validation(_)) => BookingOutcome::Invalid,
+        Err(AppError::OfferExpired) => BookingOutcome::OfferExpired,
+        Err(AppError::Forbidden(_)) => BookingOutcome::Forbidden,
+        Err(AppError::DepartureClosed) => BookingOutcome::DepartureClosed,
+        Err(AppError::SeatsUnavailable { .. }) => BookingOutcome::SeatsUnavailable,
+        Err(AppError::Answered | AppError::IdempotencyInFlight | AppError::IdempotencyKeyReused) => {
+            BookingOutcome::Repeated
+        }
+        Err(AppError::Unavailable(_) | AppError::DatabaseUnavailable { .. }) => BookingOutcome::Unavailable,
+        Err(_) => BookingOutcome::Failed,
+    };
+    MEASURED.bookings.get_or_create(&OfBooking { outcome }).inc();
+}
+
+/// Counts a sale that was refused by what the database says.
+pub(crate) fn count_refusal(seats_left: u32) {
+    let reason = if seats_left == 0 {
+        SeatRefusal::Full
+    } else {
+        SeatRefusal::TooFew
+    };
+    MEASURED.refusals.get_or_create(&OfRefusal { reason }).inc();
+}
+
+/// Counts a sale that was refused without asking the database.
+pub(crate) fn count_remembered_refusal() {
+    let reason = SeatRefusal::Remembered;
+    MEASURED.refusals.get_or_create(&OfRefusal { reason }).inc();
+}
+
+/// Counts what became of a request with an idempotency key.
+pub(crate) fn count_idempotency(outcome: IdempotencyOutcome) {
+    MEASURED.idempotency.get_or_create(&OfIdempotency { outcome }).inc();
+}
+
+/// Counts a request that was refused because its caller is over its limit.
+pub fn count_rate_limited(class: Class) {
+    let class = class.to_string().into();
+    MEASURED.rate_limited.get_or_create(&OfClass { class }).inc();
+}
+
+/// Counts a call of the old partner API.
+pub(crate) fn count_legacy_call() {
+    MEASURED.legacy_calls.inc();
+}
+
+/// Counts an attempt to send a message.
+pub(crate) fn count_message(channel: MessageChannel, sent: &Result<Sent, SendError>) {
+    let outcome = match sent {
+        Ok(Sent::Now) => MessageOutcome::Sent,
+        Ok(Sent::Before) => MessageOutcome::Repeated,
+        Err(SendError::Retry { .. }) => MessageOutcome::Retry,
+        Err(SendError::TurnedAway(_)) => MessageOutcome::Postponed,
+        Err(SendError::Permanent { .. } | SendError::NotFound) => MessageOutcome::Failed,
+    };
+    MEASURED.messages.get_or_create(&OfMessage { channel, outcome }).inc();
+}
+
+/// What an API process has in memory, looked at when somebody asks.
+#[derive(Debug)]
+struct Memory {
+    publication: Arc<Publication>,
+    cache: Arc<Cache>,
+}
+
+impl Collector for Memory {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), Error> {
+        if let Some(published) = self.publication.at_hand() {
+            let help = "Version of the timetable that the process serves";
+            let described = encoder.encode_descriptor("prexsell_published_version", help, None, MetricType::Gauge)?;
+            ConstGauge::new(published.timetable.version()).encode(described)?;
+        }
+        let help = "Age of what the process has in memory of seats, keys and permissions";
+        let described = encoder.encode_descriptor("prexsell_cache_lag_seconds", help, None, MetricType::Gauge)?;
+        ConstGauge::new(self.cache.lag().age.as_secs_f64()).encode(described)
+    }
+}

@@ -1,0 +1,172 @@
+//! Jobs, handled one by one or by filter.
+//!
+//! What a filter names is counted first. Whoever acts says the count, and the act is carried out for exactly so many jobs
+//! or not at all. One act moves [`MOST`] jobs at most; of more, the first so many of the list.
+
+use chrono::{DateTime, Utc};
+use ledger::Queue;
+use ledger::db::job::JobDetails;
+use ledger::handle::{self, Act};
+use ledger::id::JobId;
+use ledger::inspect::{self, Cursor, ErrorGroup, Filter, Page, SCAN, State};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::Operator;
+use crate::error::{AppError, AppResult, Noun};
+use crate::work::Work;
+
+/// Jobs that one act moves.
+pub const MOST: usize = 10_000;
+
+/// Parts of a list that are looked at for a count.
+const LOOKS: usize = 20;
+
+/// How many jobs a filter names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Matching {
+    /// So many, [`MOST`] at most.
+    pub jobs: usize,
+    /// Whether there may be more: the count ended at [`MOST`], or where it had looked at enough.
+    pub may_be_more: bool,
+}
+
+/// What an act is called.
+#[must_use]
+pub const fn name(act: Act) -> &'static str {
+    match act {
+        Act::Retry => "job.retry",
+        Act::Cancel => "job.cancel",
+        Act::Discard => "job.discard",
+    }
+}
+
+/// The states whose jobs allow an act.
+#[must_use]
+pub const fn allowed(act: Act) -> &'static [State] {
+    match act {
+        Act::Retry => &[State::Dead, State::Canceled],
+        Act::Cancel => &[State::Ready, State::Sent],
+        Act::Discard => &[State::Dead],
+    }
+}
+
+/// Jobs of a filter, `take` at most, after `after` ([`inspect::list`]).
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor>, take: i64) -> AppResult<Page> {
+    Ok(inspect::list(conn, filter, after, take).await?)
+}
+
+/// What the jobs of some queues died of that were parked last ([`inspect::errors`]).
+///
+/// # Errors
+/// Database errors only.
+pub async fn errors(conn: &mut PgConnection, queues: &[Queue]) -> AppResult<Vec<ErrorGroup>> {
+    Ok(inspect::errors(conn, queues).await?)
+}
+
+/// Everything that is known of one job.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such job.
+pub async fn get(conn: &mut PgConnection, id: JobId) -> AppResult<JobDetails> {
+    let found = ledger::db::job::find(conn, id).await?;
+    found.ok_or(AppError::NotFound(Noun::Job))
+}
+
+/// How many jobs a filter names.
+///
+/// # Errors
+/// Database errors only.
+pub async fn count(conn: &mut PgConnection, filter: &Filter) -> AppResult<Matching> {
+    Ok(matching(conn, filter).await?.1)
+}
+
+/// Does this to one job, and returns it.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such job, [`AppError::JobConflict`] when its state does not allow it or it is
+/// just being moved.
+pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: JobId) -> AppResult<JobDetails> {
+    let mut tx = work.begin().await?;
+    let found = get(&mut tx, id).await?;
+    if handle::act(&mut tx, now, act, &[id]).await? != 1 {
+        return Err(AppError::JobConflict { jobs: 0 });
+    }
+    let details = json!({ "kind": found.kind, "state": found.state, "attempts": found.attempt });
+    by.record(&mut tx, now, name(act), &id.to_string(), details).await?;
+    let now_so = get(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(now_so)
+}
+
+/// Does this to the jobs that a filter names, if they are as many as `expected` ([`count`]). Returns how many.
+///
+/// # Errors
+/// Validation of the filter's state; [`AppError::JobConflict`] with their number when they are not so many, or some of
+/// them are just being moved.
+pub async fn act_on_all(
+    work: &Work,
+    now: DateTime<Utc>,
+    by: &Operator,
+    act: Act,
+    filter: &Filter,
+    expected: usize,
+) -> AppResult<usize> {
+    if !allowed(act).contains(&filter.state) {
+        let states: Vec<&str> = allowed(act).iter().map(|state| state.name()).collect();
+        let message = format!("must be {} for this act", states.join(" or "));
+        return Err(AppError::field("state", "enum", message));
+    }
+    let mut tx = work.begin().await?;
+    let (ids, matching) = matching(&mut tx, filter).await?;
+    if matching.jobs != expected {
+        return Err(AppError::JobConflict { jobs: matching.jobs });
+    }
+    let moved = handle::act(&mut tx, now, act, &ids).await?;
+    if usize::try_from(moved).unwrap_or(usize::MAX) != expected {
+        return Err(AppError::JobConflict {
+            jobs: usize::try_from(moved).unwrap_or(usize::MAX),
+        });
+    }
+    let details = json!({ "jobs": expected, "filter": described(filter) });
+    by.record(&mut tx, now, name(act), &subject(filter), details).await?;
+    tx.commit().await?;
+    Ok(expected)
+}
+
+/// The jobs that a filter names.
+async fn matching(conn: &mut PgConnection, filter: &Filter) -> AppResult<(Vec<JobId>, Matching)> {
+    let mut ids: Vec<JobId> = Vec::new();
+    let mut next: Option<Cursor> = None;
+    for _ in 0..LOOKS {
+        let page = inspect::list(conn, filter, next, SCAN).await?;
+        ids.extend(page.jobs.iter().map(|job| job.id));
+        next = page.next;
+        if next.is_none() || ids.len() >= MOST {
+            break;
+        }
+    }
+    let may_be_more = next.is_some() || ids.len() > MOST;
+    ids.truncate(MOST);
+    let jobs = ids.len();
+    Ok((ids, Matching { jobs, may_be_more }))
+}
+
+/// A filter as the subject of an entry: its queue if it has one, and its state.
+fn subject(filter: &Filter) -> String {
+    match filter.queues.as_slice() {
+        [only] => format!("{} jobs of {}", filter.state, only.name()),
+        _ => format!("{} jobs", filter.state),
+    }
+}
+
+fn described(filter: &Filter) -> Value {
+    let queues: Vec<&str> = filter.queues.iter().map(|queue| queue.name()).collect();
+    json!({
+        "state": filter.state.name(), "queues": queues, "kind": filter.kind, "error": filter.error,
+        "before": filter.before,
+    })
+}

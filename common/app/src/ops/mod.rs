@@ -1,0 +1,92 @@
+//! What people of the platform do: look at queues, jobs, processes, partners and companies, and handle queues and jobs. The
+//! same use cases stand behind `/v2/ops` and the command line. Everything that changes something is given an
+//! [`Operator`] and leaves an entry in the audit trail, in the same transaction.
+
+use chrono::{DateTime, Utc};
+use db::audit::AuditEntry;
+use domain::id::AuditEntryId;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::error::{AppError, AppResult};
+
+pub mod audit;
+pub mod job;
+pub mod party;
+pub mod queue;
+
+/// Characters that a reason may have.
+pub const MAX_REASON: usize = 500;
+
+/// Who does something, why, and by which request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    name: String,
+    reason: String,
+    request_id: Option<String>,
+}
+
+impl Operator {
+    /// Somebody with a name (the id of a person, or `cli:` and a name) and a reason.
+    ///
+    /// # Errors
+    /// Validation of `reason`: it must not be blank, longer than [`MAX_REASON`], or have control characters.
+    pub fn new(name: impl Into<String>, reason: &str, request_id: Option<String>) -> AppResult<Self> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(AppError::field("reason", "required", "must not be blank"));
+        }
+        if reason.chars().count() > MAX_REASON {
+            let message = format!("must be at most {MAX_REASON} characters");
+            return Err(AppError::field("reason", "maxLength", message));
+        }
+        if reason.chars().any(char::is_control) {
+            return Err(AppError::field(
+                "reason",
+                "pattern",
+                "must not contain control characters",
+            ));
+        }
+        Ok(Self {
+            name: name.into(),
+            reason: reason.to_owned(),
+            request_id,
+        })
+    }
+
+    /// Writes what was done into the audit trail.
+    async fn record(
+        &self,
+        conn: &mut PgConnection,
+        now: DateTime<Utc>,
+        action: &str,
+        subject: &str,
+        details: Value,
+    ) -> AppResult<()> {
+        let entry = AuditEntry {
+            id: AuditEntryId::new(),
+            at: now,
+            actor: self.name.clone(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            reason: self.reason.clone(),
+            details,
+            request_id: self.request_id.clone(),
+        };
+        db::audit::insert(conn, &entry).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_REASON, Operator};
+
+    #[test]
+    fn a_reason_says_something_in_one_line() {
+        assert!(Operator::new("cli:olena", " The provider is back ", None).is_ok());
+        assert!(Operator::new("cli:olena", &"ї".repeat(MAX_REASON), None).is_ok());
+        for wrong in ["", "  \t", "two\nlines", &"x".repeat(MAX_REASON + 1)] {
+            assert!(Operator::new("cli:olena", wrong, None).is_err(), "{wrong}");
+        }
+    }
+}

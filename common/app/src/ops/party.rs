@@ -1,0 +1,46 @@
+//! Partners and companies with the limits that hold for them.
+
+use db::company::CompanyRow;
+use db::rate_limit::PartnerRow;
+use domain::rate_limit::Limits;
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+use crate::rate_limit::RateLimits;
+
+/// Partners by slug with the limits of all their keys together, those after `after`; at most `take` of them, and whether
+/// there are more.
+///
+/// # Errors
+/// Database errors only.
+pub async fn partners(
+    conn: &mut PgConnection,
+    rate_limits: &RateLimits,
+    after: &str,
+    take: usize,
+) -> AppResult<(Vec<(PartnerRow, Limits)>, bool)> {
+    let mut partners = db::rate_limit::list(conn, after, limit(take)).await?;
+    let has_more = partners.len() > take;
+    partners.truncate(take);
+    let with_limits = partners.into_iter().map(|partner| {
+        let limits = rate_limits.of(&partner.agreed);
+        (partner, limits)
+    });
+    Ok((with_limits.collect(), has_more))
+}
+
+/// Companies by slug, those after `after`; at most `take` of them, and whether there are more.
+///
+/// # Errors
+/// Database errors only.
+pub async fn companies(conn: &mut PgConnection, after: &str, take: usize) -> AppResult<(Vec<CompanyRow>, bool)> {
+    let mut companies = db::company::list(conn, after, limit(take)).await?;
+    let has_more = companies.len() > take;
+    companies.truncate(take);
+    Ok((companies, has_more))
+}
+
+/// One more than asked for tells whether there are more.
+fn limit(take: usize) -> i64 {
+    i64::try_from(take + 1).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,87 @@
+//! Canceling an order as its company asks for it, and what would be refunded.
+
+use db::error::AppResult;
+use domain::id::{CompanyId, TicketId};
+use domain::money::Money;
+use domain::order::{Action, PaymentStatus};
+use domain::refund_rule::Basis;
+
+use super::carrier::{self, Record};
+use super::{ATTEMPTS, Request, Side};
+use crate::error::{AppError, Noun};
+use crate::work::Work;
+use crate::{Actor, Platform};
+
+/// What canceling a paid order now gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refund {
+    /// The sum.
+    pub amount: Money,
+    /// Why it is that.
+    pub basis: Basis,
+}
+
+/// What would be refunded of a company's order if it were canceled now; `None` when nothing was paid.
+///
+/// # Errors
+/// Not found when it is unknown or another company's; [`AppError::OrderConflict`] when it cannot be canceled any more.
+pub async fn preview(platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<Option<Refund>> {
+    let now = platform.clock.now();
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let ticket = carrier::load(&mut snapshot, company_id, id, now).await?.order.ticket;
+    let found = db::ticket_move::find(&mut snapshot, company_id, &[id]).await?;
+    let boarding_at = found.first().ok_or(AppError::NotFound(Noun::Order))?.boarding_at;
+    let rules = db::refund_rule::of_companies(&mut snapshot, &[company_id]).await?;
+    let rates = db::published::rates(&mut snapshot).await?;
+    snapshot.commit().await?;
+    if ticket.state.after(Action::Cancel).is_none() {
+        return Err(AppError::OrderConflict(vec![id]));
+    }
+    if ticket.state.payment_status != PaymentStatus::Paid {
+        return Ok(None);
+    }
+    let rules = rules.get(&company_id).map(Vec::as_slice).unwrap_or_default();
+    let basis = Basis::of(rules, ticket.created_at, boarding_at, now);
+    let amount = Money::new(basis.amount(ticket.price, &rates), ticket.price.currency);
+    Ok(Some(Refund { amount, basis }))
+}
+
+/// Cancels a company's order, as its partner would, but whatever the company lets the partner do and whenever it is.
+/// Returns the order, and what is recorded about it.
+///
+/// # Errors
+/// As [`preview`].
+pub async fn cancel(
+    platform: &Platform,
+    work: &Work,
+    company_id: CompanyId,
+    actor: &Actor,
+    id: TicketId,
+) -> AppResult<Record> {
+    let unknown = || AppError::NotFound(Noun::Order);
+    for _ in 0..ATTEMPTS {
+        let now = platform.clock.now();
+        let mut tx = work.begin().await?;
+        let found = db::ticket_move::find(&mut tx, company_id, &[id]).await?;
+        let order = found.first().ok_or_else(unknown)?;
+        let request = Request {
+            platform,
+            actor: actor.clone(),
+            partner_id: order.partner_id,
+            action: Action::Cancel,
+            orders: Some(&[id]),
+            side: Side::Company,
+        };
+        match request.attempt(&mut tx, &[order.booking_id], now).await {
+            // It was there a moment ago: it moved.
+            Ok(None) | Err(AppError::NotFound(Noun::Order)) => tx.rollback().await?,
+            Ok(Some(_)) => {
+                tx.commit().await?;
+                platform.turns.freed_somewhere();
+                return carrier::read(work, company_id, id, platform.clock.now()).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(AppError::Unavailable("the order keeps moving"))
+}

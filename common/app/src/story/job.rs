@@ -1,0 +1,114 @@
+//! Jobs in words.
+
+use chrono::{DateTime, Utc};
+use ledger::db::story::JobStory;
+
+use super::{Entry, Kind, StoryId, mask};
+
+/// What a job is about, if it is something that a story can be told of.
+pub(super) fn about(job: &JobStory) -> Option<StoryId> {
+    let key = job.dedupe_key.as_deref()?;
+    match key.rsplit(':').next()?.parse().ok()? {
+        about @ (StoryId::Message(_) | StoryId::Report(_)) => Some(about),
+        _ => None,
+    }
+}
+
+/// What happened to a job.
+pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
+    let entry = |at, text: String| Entry {
+        at,
+        kind: Kind::Job,
+        id: job.id.to_string(),
+        text,
+        ids: job.request_id.iter().cloned().collect(),
+    };
+    let (queue, kind) = (&job.queue, &job.kind);
+    let mut entries = vec![entry(
+        job.created_at,
+        format!("{kind} was written for the queue {queue}"),
+    )];
+    if let Some(at) = job.sent_at {
+        entries.push(entry(
+            at,
+            format!("it was sent to the workers of {queue}, for the last time"),
+        ));
+    }
+    if let Some(at) = job.claimed_at {
+        let process = job.process.as_deref().map(|name| format!(" by {name}"));
+        let process = process.unwrap_or_default();
+        entries.push(entry(at, format!("a worker took it, for the last time{process}")));
+    }
+    for at in &job.losses {
+        entries.push(entry(
+            *at,
+            "an attempt was taken from its process, which had died or was stuck".to_owned(),
+        ));
+    }
+    if let Some(at) = job.finished_at {
+        let attempts = format!("{} of {} attempts", job.attempt, job.max_attempts);
+        entries.push(entry(
+            at,
+            match job.state.as_str() {
+                "done" => format!("it was done, after {attempts}"),
+                _ => format!("it was parked as {}, after {attempts}: {}", job.state, error(job)),
+            },
+        ));
+    }
+    entries
+}
+
+/// What holds a job up that is not finished, in words that go on after "it"; how it ended otherwise.
+pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
+    let JobStory {
+        queue,
+        attempt,
+        max_attempts,
+        ..
+    } = job;
+    match job.state.as_str() {
+        "done" => "was done".to_owned(),
+        "dead" => {
+            let why = match job.held_since {
+                Some(since) => format!("was given up, held up by others since {}", instant(since)),
+                None if attempt < max_attempts && job.crashes == 0 => "was refused for good".to_owned(),
+                None => format!("has used up its {attempt} attempts ({} crashes)", job.crashes),
+            };
+            format!("{why}: {}; `admin jobs replay {}` tries again", error(job), job.id)
+        }
+        "running" => {
+            let process = job.process.as_deref().unwrap_or("a process that does not live");
+            format!("is being run by {process}, attempt {attempt} of {max_attempts}")
+        }
+        _ if !job.has_worker => {
+            let error = job
+                .last_error
+                .as_ref()
+                .map(|_| format!("; the last attempt failed: {}", error(job)));
+            let error = error.unwrap_or_default();
+            format!("waits for a worker of the queue {queue}, and none is running{error}")
+        }
+        "ready" if job.run_at > now && job.last_error.is_some() => {
+            let due = instant(job.run_at);
+            let failed = match job.held_since {
+                Some(since) => format!("is held up by others since {}", instant(since)),
+                None => format!("failed {attempt} of {max_attempts} attempts"),
+            };
+            format!("{failed}: {}; it is tried again at {due}", error(job))
+        }
+        "ready" if job.run_at > now => format!("is to run at {}", instant(job.run_at)),
+        "ready" | "sent" => format!("waits for its turn in the queue {queue}"),
+        other => format!("is {other}"),
+    }
+}
+
+fn error(job: &JobStory) -> String {
+    job.last_error
+        .as_deref()
+        .map_or_else(|| "nothing says why".to_owned(), mask::text)
+}
+
+/// An instant as people read it.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}

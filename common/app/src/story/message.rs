@@ -1,0 +1,101 @@
+//! Messages in words: how they went, why they did not, and why there is none.
+
+use chrono::{DateTime, Utc};
+use db::story::{Line, Message, Ticket};
+use domain::language::Messenger;
+use domain::notification::Channel;
+use ledger::db::story::JobStory;
+
+use super::{Entry, Kind, job, mask};
+
+const fn name(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "mail",
+        Channel::Viber => "Viber message",
+    }
+}
+
+/// That a message was recorded, and that it was sent.
+pub(super) fn entries(message: &Message, ticket: Option<&Ticket>) -> Vec<Entry> {
+    let entry = |at, text| Entry {
+        at,
+        kind: Kind::Message,
+        id: message.id.to_string(),
+        text,
+        ids: vec![message.ticket_id.to_string()],
+    };
+    let name = name(message.channel);
+    let to = match (message.channel, ticket.and_then(|ticket| ticket.email.as_deref())) {
+        (Channel::Email, Some(email)) => format!(" to {}", mask::address(email)),
+        _ => String::new(),
+    };
+    let mut entries = vec![entry(message.created_at, format!("a {name}{to} was recorded"))];
+    if let Some(at) = message.sent_at {
+        let attempts = message.attempts;
+        entries.push(entry(
+            at,
+            format!("the {name} was taken by the provider, at attempt {attempts}"),
+        ));
+    }
+    entries
+}
+
+/// Why a message was not sent; `None` when it was.
+pub(super) fn standing(message: &Message, job: Option<&JobStory>, now: DateTime<Utc>) -> Option<Entry> {
+    if message.state == "sent" {
+        return None;
+    }
+    let name = name(message.channel);
+    let text = match job {
+        Some(job) if job.state != "done" => format!("the {name} was not sent: it {}", job::standing(job, now)),
+        _ => format!("the {name} was not sent, and no job will send it (a violation of message_without_job)"),
+    };
+    let mut ids = vec![message.ticket_id.to_string()];
+    ids.extend(job.map(|job| job.id.to_string()));
+    Some(Entry {
+        at: now,
+        kind: Kind::Now,
+        id: message.id.to_string(),
+        text,
+        ids,
+    })
+}
+
+/// Why there is no message of an event on the channels that lack one. `is_last` says that nothing happened to the ticket
+/// later, so that the passenger is the one of then.
+pub(super) fn missing(line: &Line, ticket: &Ticket, messages: &[Message], is_last: bool) -> Vec<Entry> {
+    let channels = [Channel::Email, Channel::Viber].into_iter();
+    let missing = channels.filter(|channel| {
+        let of_line = |message: &&Message| message.history_id == line.id && message.channel == *channel;
+        !messages.iter().any(|message| of_line(&message))
+    });
+    missing
+        .map(|channel| Entry {
+            at: line.at,
+            kind: Kind::NoMessage,
+            id: line.ticket_id.to_string(),
+            text: format!("no {}: {}", name(channel), reason(channel, ticket, is_last)),
+            ids: Vec::new(),
+        })
+        .collect()
+}
+
+fn reason(channel: Channel, ticket: &Ticket, is_last: bool) -> String {
+    let is_reachable = match channel {
+        Channel::Email => ticket.email.as_deref().is_some_and(|email| !email.is_empty()),
+        Channel::Viber => ticket.messengers.iter().any(|name| name == Messenger::Viber.word()),
+    };
+    match channel {
+        _ if is_reachable && is_last => {
+            "though the passenger can be reached (a violation of event_without_message)".to_owned()
+        }
+        _ if is_reachable => "the passenger of then could not be reached by it".to_owned(),
+        Channel::Email => "the passenger has no e-mail address".to_owned(),
+        Channel::Viber if ticket.phones == 0 => "the passenger has no phone number".to_owned(),
+        Channel::Viber if ticket.messengers.is_empty() => "the passenger has no phone number with Viber".to_owned(),
+        Channel::Viber => {
+            let others = ticket.messengers.join(" and ");
+            format!("the passenger has no phone number with Viber, and {others} is not served")
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What is known, as entries.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use db::story::{Line, Report, Ticket};
+use domain::id::TicketId;
+
+use super::{Entry, Kind, Known, job, mask, message};
+
+/// Everything, in no order.
+pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
+    let ticket = |id: TicketId| known.tickets.iter().find(|ticket| ticket.id == id);
+    let mut entries = requests(known);
+    for line in &known.lines {
+        let ticket = ticket(line.ticket_id);
+        entries.push(event(line, ticket));
+        if let Some(ticket) = ticket {
+            let is_last = known.lines.iter().rfind(|other| other.ticket_id == line.ticket_id) == Some(line);
+            entries.extend(message::missing(line, ticket, &known.messages, is_last));
+        }
+    }
+    for moved in &known.moves {
+        entries.push(Entry {
+            at: moved.at,
+            kind: Kind::Move,
+            id: moved.ticket_id.to_string(),
+            text: format!("moved from {} to {}", moved.from, moved.to),
+            ids: vec![moved.from.to_string(), moved.to.to_string()],
+        });
+    }
+    for message in &known.messages {
+        entries.extend(message::entries(message, ticket(message.ticket_id)));
+        entries.extend(message::standing(message, known.job_of(message), now));
+    }
+    for report in &known.reports {
+        entries.extend(report_entries(report, now));
+    }
+    for job in &known.jobs {
+        entries.extend(job::entries(job));
+        let is_of_message = known
+            .messages
+            .iter()
+            .any(|message| job.dedupe_key == Some(message.id.to_string()));
+        if !is_of_message && job.state != "done" {
+            entries.push(Entry {
+                at: now,
+                kind: Kind::Now,
+                id: job.id.to_string(),
+                text: format!("{} {}", job.kind, job::standing(job, now)),
+                ids: Vec::new(),
+            });
+        }
+    }
+    entries.extend(known.tickets.iter().map(|ticket| standing(ticket, now)));
+    entries
+}
+
+/// The requests that did something, with who sent them and what they did.
+fn requests(known: &Known) -> Vec<Entry> {
+    let mut requests: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in &known.lines {
+        if let Some(request_id) = &line.request_id {
+            requests.entry(request_id).or_default().push(line);
+        }
+    }
+    let of_lines = requests.into_iter().filter_map(|(request_id, lines)| {
+        let first = lines.first()?;
+        let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in &lines {
+            *done.entry(line.action.as_str()).or_default() += 1;
+        }
+        let done: Vec<String> = done
+            .iter()
+            .map(|(action, orders)| format!("{action} {orders}"))
+            .collect();
+        let who = who(
+            &first.actor,
+            known.tickets.iter().find(|ticket| ticket.id == first.ticket_id),
+        );
+        Some(Entry {
+            at: first.at,
+            kind: Kind::Request,
+            id: request_id.to_owned(),
+            text: format!("a request by {who}; orders: {}", done.join(", ")),
+            ids: vec![first.actor.clone()],
+        })
+    });
+    let of_reports = known.reports.iter().filter_map(|report| {
+        Some(Entry {
+            at: report.created_at,
+            kind: Kind::Request,
+            id: report.request_id.clone()?,
+            text: "a request asked for a report".to_owned(),
+            ids: vec![report.id.to_string(), report.company_id.to_string()],
+        })
+    });
+    of_lines.chain(of_reports).collect()
+}
+
+/// Who it was; partners by name as well.
+fn who(actor: &str, ticket: Option<&Ticket>) -> String {
+    match ticket {
+        Some(ticket) if ticket.partner_id.to_string() == actor => format!("{actor} ({})", ticket.partner),
+        _ => actor.to_owned(),
+    }
+}
+
+fn event(line: &Line, ticket: Option<&Ticket>) -> Entry {
+    let (action, status, payment_status) = (&line.action, &line.status, &line.payment_status);
+    let mut text = format!("{action}: {status}, {payment_status}; by {}", who(&line.actor, ticket));
+    if let Some(ticket) = ticket
+        && let (Some(refund), "Refund") = (ticket.refund_amount, status.as_str())
+    {
+        text.push_str(&format!("; refund of {refund} {} of {}", ticket.currency, ticket.price));
+    }
+    if let Some(reason) = &line.reason {
+        text.push_str(&format!("; reason: {}", mask::text(reason)));
+    }
+    let mut ids = vec![line.actor.clone()];
+    ids.extend(line.request_id.clone());
+    Entry {
+        at: line.at,
+        kind: Kind::Event,
+        id: line.ticket_id.to_string(),
+        text,
+        ids,
+    }
+}
+
+fn standing(ticket: &Ticket, now: DateTime<Utc>) -> Entry {
+    let (status, payment_status, seat) = (&ticket.status, &ticket.payment_status, ticket.seat);
+    let seat = if ticket.holds_seat {
+        format!("holds seat {seat}")
+    } else {
+        "holds no seat".to_owned()
+    };
+    let (company, boarding) = (&ticket.company, job::instant(ticket.boarding_at));
+    Entry {
+        at: now,
+        kind: Kind::Now,
+        id: ticket.id.to_string(),
+        text: format!("the order is {status}, {payment_status}, and {seat}; company {company}, boarding at {boarding}"),
+        ids: vec![ticket.booking_id.to_string(), ticket.partner_id.to_string()],
+    }
+}
+
+fn report_entries(report: &Report, now: DateTime<Utc>) -> Vec<Entry> {
+    let entry = |at, kind, text: String| Entry {
+        at,
+        kind,
+        id: report.id.to_string(),
+        text,
+        ids: vec![report.company_id.to_string()],
+    };
+    let attempt = report.attempt;
+    let error = report.error_message.as_deref().unwrap_or("no reason is known");
+    let mut entries = vec![entry(
+        report.created_at,
+        Kind::Report,
+        "the report was asked for".to_owned(),
+    )];
+    if let Some(at) = report.admitted_at {
+        entries.push(entry(at, Kind::Report, "its turn came: a job was written".to_owned()));
+    }
+    if let Some(at) = report.started_at {
+        entries.push(entry(at, Kind::Report, "the first attempt began".to_owned()));
+    }
+    if let Some(at) = report.ended_at {
+        let text = match report.status.word() {
+            "Failed" => format!("it failed after {attempt} attempts: {error}"),
+            status => format!("it was {}, at attempt {attempt}", status.to_lowercase()),
+        };
+        entries.push(entry(at, Kind::Report, text));
+    } else {
+        let turn = if report.admitted_at.is_none() {
+            "; other reports of the company have their turn"
+        } else {
+            ""
+        };
+        let error = report
+            .error_message
+            .as_deref()
+            .map(|error| format!("; the last attempt failed: {error}"));
+        let (status, progress) = (report.status, report.progress);
+        let text = format!(
+            "the report is {status}, {progress} %, attempt {attempt}{turn}{}",
+            error.unwrap_or_default()
+        );
+        entries.push(entry(now, Kind::Now, text));
+    }
+    if let Some(at) = report.removed_at {
+        entries.push(entry(
+            at,
+            Kind::Report,
+            "its file was removed after its retention".to_owned(),
+        ));
+    }
+    entries
+}

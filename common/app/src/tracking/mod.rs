@@ -1,0 +1,228 @@
+//! The work of workers on accounts at tracking providers: poll positions, fetch the list of objects, drop old positions.
+//!
+//! No request to a provider is made inside a transaction. What fails there is noted at the account and tried again
+//! later by the clock, so that a job of an account ends well as long as the database does.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clients::SLOTS;
+use clients::breaker::{Breakers, Place, TurnedAway};
+use clients::tracking::{self, Access, GtfsRealtime, TrackingError, TrackingProvider, Wialon};
+use connect::SettingError;
+use db::tracking::Account;
+use domain::id::TrackingAccountId;
+use domain::position::is_past;
+use domain::provider::Fault;
+use domain::tracking::Provider;
+use domain::vault::{Purpose, Vault};
+use kernel::clock::Clock;
+use ledger::effect;
+use secrecy::SecretString;
+use sqlx::PgPool;
+
+use crate::error::{AppError, AppResult};
+
+pub mod account;
+mod judged;
+mod poll;
+mod sync;
+
+pub use poll::{Polled, poll};
+pub use sync::{Synced, sync};
+
+/// The name of providers' hosts in logs.
+const HOST: &str = "host of a tracking provider";
+
+/// The dependencies of polls and syncs.
+#[derive(Clone)]
+pub struct Tracking {
+    /// The truth.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// Opens tokens and sessions.
+    pub vault: Arc<Vault>,
+    /// How long positions are kept.
+    pub retention: TimeDelta,
+    /// Many accounts may be at one host, whose failing or hanging is then no account's doing.
+    hosts: Arc<Breakers>,
+    wialon: Arc<dyn TrackingProvider>,
+    gtfs_realtime: Arc<dyn TrackingProvider>,
+}
+
+/// Why a poll or sync did not come to its end.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    /// The provider's; noted at the account.
+    #[error(transparent)]
+    Provider(#[from] TrackingError),
+    /// Ours: the job is tried again.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl Tracking {
+    /// With clients of these time-outs; connections are shared by all accounts.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(
+        pool: PgPool,
+        clock: Clock,
+        vault: Vault,
+        retention: TimeDelta,
+        timeouts: clients::Timeouts,
+    ) -> Result<Self, SettingError> {
+        let http = tracking::http(timeouts)?;
+        Ok(Self {
+            pool,
+            clock,
+            vault: Arc::new(vault),
+            retention,
+            hosts: Arc::new(Breakers::new(HOST, SLOTS)),
+            wialon: Arc::new(Wialon::new(http.clone())),
+            gtfs_realtime: Arc::new(GtfsRealtime::new(http)),
+        })
+    }
+
+    /// The same in a worker with this number of slots.
+    #[must_use]
+    pub fn with_slots(self, slots: usize) -> Self {
+        Self {
+            hosts: Arc::new(Breakers::new(HOST, slots)),
+            ..self
+        }
+    }
+
+    /// A place at the host of an account.
+    async fn place(&self, account: &Account) -> Result<Place<'_>, TurnedAway> {
+        let url = reqwest::Url::parse(&account.url).ok();
+        let host = url.as_ref().and_then(reqwest::Url::host_str).unwrap_or_default();
+        let port = url.as_ref().and_then(reqwest::Url::port_or_known_default);
+        self.hosts.enter(&format!("{host}:{}", port.unwrap_or_default())).await
+    }
+
+    fn provider(&self, provider: Provider) -> &dyn TrackingProvider {
+        match provider {
+            Provider::Wialon => self.wialon.as_ref(),
+            Provider::GtfsRealtime => self.gtfs_realtime.as_ref(),
+        }
+    }
+
+    /// Decrypts the secrets of an account. A token that cannot be decrypted must be replaced by the operator: it is
+    /// recorded like a refusal. A session that cannot be decrypted counts as missing.
+    fn access(&self, id: TrackingAccountId, account: &Account) -> Result<Access, TrackingError> {
+        let token = account.token.as_ref();
+        let token = token
+            .map(|sealed| self.vault.open(id, Purpose::Token, sealed))
+            .transpose();
+        Ok(Access {
+            url: account.url.clone(),
+            token: token.map_err(|e| TrackingError::Refused(e.to_string()))?,
+            session: self.session(id, account.session.as_deref()),
+        })
+    }
+
+    fn session(&self, id: TrackingAccountId, sealed: Option<&[u8]>) -> Option<SecretString> {
+        self.vault.open(id, Purpose::Session, sealed?).ok()
+    }
+
+    /// Sees to a session that is not `account.session`: one that another worker has begun meanwhile, else a new one.
+    /// The account then holds what is stored.
+    async fn renew(&self, id: TrackingAccountId, account: &mut Account, access: &mut Access) -> Result<(), Trouble> {
+        if self.take_over(id, account, access).await? {
+            return Ok(());
+        }
+        let Some(new) = self.provider(account.provider).log_in(access).await? else {
+            return Err(TrackingError::Malformed("it requires a session but returned none".to_owned()).into());
+        };
+        let sealed = self.vault.seal(id, Purpose::Session, &new).map_err(AppError::from)?;
+        let known = &*account;
+        let is_stored = effect::record("a session at a tracking provider", async || {
+            db::tracking::replace_session(&mut *self.pool.acquire().await?, id, known, &sealed).await
+        });
+        if is_stored.await {
+            account.session = Some(sealed);
+            access.session = Some(new);
+            return Ok(());
+        }
+        // Another worker was quicker: its session is everybody's, ours dies unused. Or ours was stored and the answer
+        // was lost: then it is taken over like any other.
+        if !self.take_over(id, account, access).await? {
+            access.session = Some(new);
+        }
+        Ok(())
+    }
+
+    /// Takes the stored session if it is another one than before.
+    async fn take_over(
+        &self,
+        id: TrackingAccountId,
+        account: &mut Account,
+        access: &mut Access,
+    ) -> Result<bool, Trouble> {
+        let mut conn = self.pool.acquire().await?;
+        let Some(stored) = db::tracking::find(&mut conn, id).await? else {
+            return Ok(false);
+        };
+        if stored.session == account.session {
+            return Ok(false);
+        }
+        account.session = stored.session;
+        access.session = self.session(id, account.session.as_deref());
+        Ok(access.session.is_some())
+    }
+
+    /// Access with a session, where the provider has them.
+    async fn enter(&self, id: TrackingAccountId, account: &mut Account) -> Result<Access, Trouble> {
+        let mut access = self.access(id, account)?;
+        if access.session.is_none() && account.provider == Provider::Wialon {
+            self.renew(id, account, &mut access).await?;
+        }
+        Ok(access)
+    }
+}
+
+/// Reports to its host's breaker how the requests of an account ended; `None` when no request was sent.
+fn note(place: Place<'_>, ended: Option<Result<(), &Trouble>>) {
+    match ended {
+        None | Some(Err(Trouble::App(_))) => place.unsaid(),
+        Some(Err(Trouble::Provider(error))) if error.is_silence() => place.failed(Fault::Provider, None),
+        Some(_) => place.answered(),
+    }
+}
+
+/// The pause that the provider asked for, or the remaining pause of a host that failed.
+fn asked(error: &TrackingError, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let after = match error {
+        TrackingError::Busy { after, .. } => after.map(|after| after.wait(now)),
+        TrackingError::TurnedAway(turned_away) => Some(turned_away.after),
+        _ => None,
+    };
+    after.and_then(|after| TimeDelta::from_std(after).ok())
+}
+
+/// Drops the partitions of days that are past the retention, and answers how many.
+///
+/// # Errors
+/// Database errors only; days that come later may still be there then.
+pub async fn clean_up(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
+    let mut conn = pool.acquire().await?;
+    let days = db::position::days(&mut conn).await?;
+    drop(conn);
+    let past: Vec<_> = days.into_iter().filter(|day| is_past(*day, now, retention)).collect();
+    for day in &past {
+        // One transaction each: a day that cannot be dropped now does not delay the others.
+        let mut tx = pool.begin().await?;
+        db::position::drop_day(&mut tx, *day).await?;
+        tx.commit().await?;
+    }
+    Ok(past.len())
+}

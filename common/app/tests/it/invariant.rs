@@ -1,0 +1,329 @@
+//! Rules that must always hold: nothing is found where nothing is wrong, and each violation is counted under its rule.
+
+use std::sync::Arc;
+
+use app::invariant::files::{self, FileCheck};
+use app::invariant::{Checked, check, latest, run};
+use app::notification::{Announcement, announce};
+use app::report::generate;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::invariant::Rule;
+use domain::order::Event;
+use ledger::Cause;
+use rstest::rstest;
+use testing::database::TestDb;
+use testing::world::{Sale, SoldTicket, World};
+use uuid::Uuid;
+
+use crate::report::support::Stage;
+
+fn now() -> DateTime<Utc> {
+    "2026-11-14T12:15:00Z".parse().unwrap()
+}
+
+/// A database with a ticket as a sale leaves it, and a job in each state.
+async fn healthy() -> (TestDb, SoldTicket) {
+    let db = TestDb::new().await;
+    let mut conn = db.pool.acquire().await.unwrap();
+    let mut world = World::new(&mut conn, now()).await;
+    let ticket = world.sell(&Sale::default()).await;
+    let history_id = world.history(ticket.id, Event::Created).await;
+    let announcement = Announcement {
+        ticket_id: ticket.id,
+        history_id,
+        event: Event::Created,
+    };
+    announce(&mut conn, now(), &Cause::default(), &[announcement])
+        .await
+        .unwrap();
+    drop(conn);
+    execute(
+        &db,
+        "with worker as (insert into processes (id, name) values (gen_random_uuid(), 'worker') returning id)
+         insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, attempt, sent_at, epoch,
+                           process_id, claimed_at, finished_at, last_error)
+         select gen_random_uuid(), 'sweep', 'order_sweep', '{}', state, now(), 5, now(), 1, now(), gen_random_uuid(),
+                case when state = 'running' then worker.id end, now(),
+                case when state in ('done', 'dead') then now() end, case when state = 'dead' then 'no disk' end
+         from worker, unnest(array['ready', 'sent', 'running', 'done', 'dead']) as state",
+    )
+    .await;
+    (db, ticket)
+}
+
+async fn execute(db: &TestDb, sql: &'static str) {
+    sqlx::raw_sql(sql).execute(&db.pool).await.unwrap();
+}
+
+/// The rules that are broken, as stored, with the number of violations.
+async fn broken(db: &TestDb) -> Vec<(Rule, usize)> {
+    let results = latest(&db.pool).await.unwrap();
+    let broken = results.into_iter().filter(|result| result.violations > 0);
+    broken.map(|result| (result.rule, result.violations)).collect()
+}
+
+async fn run_once(db: &TestDb, at: DateTime<Utc>) {
+    let mut tx = db.pool.begin().await.unwrap();
+    run(&mut tx, at).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_found_where_nothing_is_wrong() {
+    let (db, _) = healthy().await;
+    for minute in 0..2 {
+        run_once(&db, now() + TimeDelta::minutes(minute)).await;
+        assert_eq!(broken(&db).await, []);
+    }
+    let results = latest(&db.pool).await.unwrap();
+    assert_eq!(results.len(), Rule::ALL.len());
+    for result in results {
+        let expected = (result.rule != Rule::ReportWithoutFile).then(|| now() + TimeDelta::minutes(1));
+        assert_eq!(result.checked_at, expected, "{}", result.rule);
+    }
+    let all = check(&db.pool, now()).await.unwrap();
+    assert!(all.iter().all(|result| result.violations == 0), "{all:?}");
+}
+
+/// What breaks a rule, and the other rules that it breaks by the way.
+#[rstest]
+#[case::seat_sold_twice(
+    "alter table seat_holds drop constraint seat_holds_no_overlap;
+     insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+         alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at)
+     select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+         alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at
+     from tickets;
+     insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
+     select id, trip_id, service_day, seat, int4range(0, 1) from tickets where id not in (select ticket_id from seat_holds)",
+    &[(Rule::SeatSoldTwice, 2), (Rule::TicketWithoutHistory, 1)]
+)]
+#[case::doubtful_run_on_sale(
+    "insert into departure_matches (id, sold_trip_id, sold_day, trip_id, service_day, found_at)
+     select gen_random_uuid(), trip_id, service_day, trip_id, service_day, now() from departures",
+    &[(Rule::DoubtfulRunOnSale, 1)]
+)]
+#[case::without_seat("delete from seat_holds", &[(Rule::TicketWithoutSeat, 1)])]
+#[case::another_seat("update seat_holds set seat = 18", &[(Rule::TicketWithoutSeat, 1)])]
+#[case::expired_holds(
+    "update tickets set status = 'Uncompleted'; update ticket_history set status = 'Uncompleted'",
+    &[(Rule::ExpiredTicketHoldsSeat, 1)]
+)]
+#[case::canceled_holds(
+    "update tickets set status = 'Canceled'; update ticket_history set status = 'Canceled'",
+    &[(Rule::EndedTicketHoldsSeat, 1)]
+)]
+#[case::without_history("delete from ticket_history", &[(Rule::TicketWithoutHistory, 1)])]
+#[case::history_differs(
+    "update tickets set status = 'Confirmed', payment_status = 'Paid'",
+    &[(Rule::HistoryDiffers, 1)]
+)]
+#[case::boarding_time(
+    "update departure_calls set departure_at = departure_at + interval '1 minute' where position = 0",
+    &[(Rule::BoardingTimeDiffers, 1)]
+)]
+#[case::booking_time(
+    "update bookings set departure_at = departure_at + interval '1 minute'",
+    &[(Rule::BoardingTimeDiffers, 1)]
+)]
+#[case::state_impossible(
+    "update tickets set payment_status = 'Paid'; update ticket_history set payment_status = 'Paid'",
+    &[(Rule::TicketStateImpossible, 1)]
+)]
+#[case::paid_without_amount(
+    "update tickets set status = 'Confirmed', payment_status = 'Paid', price = 0;
+     update ticket_history set status = 'Confirmed', payment_status = 'Paid'",
+    &[(Rule::TicketAmountImpossible, 1)]
+)]
+#[case::prepaid_nothing(
+    "update tickets set status = 'Confirmed', payment_status = 'Prepaid';
+     update ticket_history set status = 'Confirmed', payment_status = 'Prepaid'",
+    &[(Rule::TicketAmountImpossible, 1)]
+)]
+#[case::refund_without_amount(
+    "update tickets set status = 'Refund', payment_status = 'Paid'; delete from seat_holds;
+     update ticket_history set status = 'Refund', payment_status = 'Paid'",
+    &[(Rule::TicketAmountImpossible, 1)]
+)]
+#[case::another_currency("update bookings set currency = 'EUR'", &[(Rule::TicketAmountImpossible, 1)])]
+#[case::event_without_message("delete from notifications where channel = 'Viber'", &[(Rule::EventWithoutMessage, 1)])]
+#[case::message_without_job("delete from jobs where kind = 'email_notification'", &[(Rule::MessageWithoutJob, 1)])]
+#[case::message_job_done(
+    "update jobs set state = 'done', finished_at = now() where kind = 'email_notification'",
+    &[(Rule::MessageWithoutJob, 1)]
+)]
+#[case::message_sent_never("update notifications set state = 'sent'", &[(Rule::MessageStateImpossible, 2)])]
+#[case::dead_without_error("update jobs set last_error = null where state = 'dead'", &[(Rule::JobDeadWithoutError, 1)])]
+#[case::job_impossible(
+    "update jobs set epoch = null, process_id = null where state = 'sent';
+     update jobs set claimed_at = null where state = 'running';
+     update jobs set finished_at = null where state in ('done', 'dead')",
+    &[(Rule::JobStateImpossible, 4)]
+)]
+#[case::report_impossible(
+    "insert into reports (id, company_id, date_from, date_to, date_field, status, created_at, ended_at)
+     select gen_random_uuid(), id, '2026-11-01', '2026-11-30', 'createdAt', status, now(), now()
+     from companies, unnest(array['Completed', 'Failed']) as status",
+    &[(Rule::ReportStateImpossible, 2)]
+)]
+#[tokio::test]
+async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expected: &[(Rule, usize)]) {
+    let (db, ticket) = healthy().await;
+    execute(&db, sql).await;
+    run_once(&db, now()).await;
+    assert_eq!(broken(&db).await, expected);
+    let results = check(&db.pool, now()).await.unwrap();
+    let all = results.iter().filter(|result| result.violations > 0);
+    let all: Vec<(Rule, usize)> = all.map(|result| (result.rule, result.violations)).collect();
+    assert_eq!(all, expected, "the look at everything finds the same");
+    let (rule, _) = expected[0];
+    let found = results.iter().find(|result| result.rule == rule).unwrap();
+    if matches!(rule, Rule::TicketWithoutSeat | Rule::HistoryDiffers) {
+        assert_eq!(found.examples, [ticket.id.to_string()], "by the id that people see");
+    }
+}
+
+/// What is repaired within seconds counts when it lasts from one run to the next.
+#[rstest]
+#[case::lost_on_the_way(
+    "update jobs set sent_at = now() - interval '2 minutes' where state = 'sent';
+     update jobs set claimed_at = now() - interval '20 seconds' where state = 'running'",
+    "update jobs set sent_at = now() where state = 'sent'",
+    Rule::JobSentNotRecovered
+)]
+#[case::no_process(
+    "delete from processes",
+    "update jobs set state = 'ready' where state = 'running'",
+    Rule::JobRunningWithoutProcess
+)]
+#[case::silent_process(
+    "update processes set beat_at = now() - interval '16 seconds'",
+    "update processes set beat_at = now()",
+    Rule::JobRunningWithoutProcess
+)]
+#[case::deadline(
+    "update jobs set deadline_at = now() - interval '16 seconds' where state = 'running'",
+    "update jobs set state = 'ready' where state = 'running'",
+    Rule::JobRunningPastDeadline
+)]
+#[case::report(
+    "insert into reports (id, company_id, date_from, date_to, date_field, created_at, admitted_at)
+     select gen_random_uuid(), id, '2026-11-01', '2026-11-30', 'createdAt', '2026-11-14T12:14:00Z', '2026-11-14T12:14:00Z'
+     from companies",
+    "update reports set status = 'Failed', ended_at = now(), error_message = 'no'",
+    Rule::ReportWithoutJob
+)]
+#[tokio::test]
+async fn what_lasts_is_counted(#[case] sql: &'static str, #[case] repair: &'static str, #[case] rule: Rule) {
+    let (db, _) = healthy().await;
+    execute(&db, sql).await;
+    run_once(&db, now()).await;
+    assert_eq!(broken(&db).await, [], "it may be repaired yet");
+    run_once(&db, now() + TimeDelta::minutes(1)).await;
+    assert_eq!(broken(&db).await, [(rule, 1)]);
+    execute(&db, repair).await;
+    run_once(&db, now() + TimeDelta::minutes(2)).await;
+    assert_eq!(broken(&db).await, [], "it was repaired");
+}
+
+#[tokio::test]
+async fn what_is_old_is_found_by_a_pass_and_known_until_it_is_mended() {
+    let (db, ticket) = healthy().await;
+    execute(&db, "delete from seat_holds").await;
+    // So many newer ones, which are fine, that the old one is not among the newest.
+    let crowd = app::invariant::NEWEST + app::invariant::SLICE;
+    let sql = "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+            alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at)
+        select ('ff' || lpad(to_hex(n), 30, '0'))::uuid, booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
+            boarding_position, alighting_position, boarding_at, seat, 'Canceled', payment_status, price_id, price, full_price,
+            currency, created_at, updated_at
+        from tickets, generate_series(1, $1::bigint) as n";
+    sqlx::query(sql).bind(crowd).execute(&db.pool).await.unwrap();
+    let sql = "insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
+        select gen_random_uuid(), id, now(), 'canceled', status, payment_status, 'system' from tickets where status = 'Canceled'";
+    execute(&db, sql).await;
+    execute(&db, "update passengers set email = null; delete from passenger_phones").await;
+    for minute in 0..3 {
+        run_once(&db, now() + TimeDelta::minutes(minute)).await;
+        assert_eq!(broken(&db).await, [(Rule::TicketWithoutSeat, 1)], "run {minute}");
+    }
+    let held = "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
+        select id, trip_id, service_day, seat, int4range(boarding_position, alighting_position) from tickets where id = $1";
+    sqlx::query(held).bind(ticket.id).execute(&db.pool).await.unwrap();
+    run_once(&db, now() + TimeDelta::minutes(3)).await;
+    assert_eq!(broken(&db).await, []);
+    let passed: Option<DateTime<Utc>> =
+        sqlx::query_scalar("select ended_at from invariant_passes where subject = 'ticket'")
+            .fetch_one(&db.pool)
+            .await
+            .unwrap();
+    assert!(passed.is_some_and(|at| at > now()), "the pass goes round");
+}
+
+#[tokio::test]
+async fn a_file_that_is_missing_is_counted() {
+    let stage = Stage::new().await;
+    let (kept, lost) = (
+        stage.ask().await,
+        stage
+            .ask_for("2027-03-01", "2027-03-02", domain::report::DateField::CreatedAt)
+            .await
+            .id,
+    );
+    for id in [kept, lost] {
+        generate(&stage.generator(), id).await.unwrap();
+    }
+    let check = FileCheck {
+        pool: stage.pool().clone(),
+        storage: Arc::new(stage.storage()),
+        clock: stage.clock.clone(),
+    };
+    let result = async || -> Checked {
+        let results = latest(stage.pool()).await.unwrap();
+        results
+            .into_iter()
+            .find(|result| result.rule == Rule::ReportWithoutFile)
+            .unwrap()
+    };
+    for _ in 0..2 {
+        files::run(&check).await.unwrap();
+        assert_eq!(
+            (result().await.violations, result().await.checked_at),
+            (0, Some(stage.clock.now()))
+        );
+    }
+    let key = stage.report(lost).await.object_key.unwrap();
+    std::fs::remove_file(stage.folder.path().join(key)).unwrap();
+    files::run(&check).await.unwrap();
+    assert_eq!(result().await.violations, 0, "somebody may be removing it");
+    files::run(&check).await.unwrap();
+    assert_eq!(
+        (result().await.violations, result().await.examples),
+        (1, vec![lost.to_string()])
+    );
+    sqlx::query("update reports set removed_at = now() where id = $1")
+        .bind(lost)
+        .execute(stage.pool())
+        .await
+        .unwrap();
+    files::run(&check).await.unwrap();
+    assert_eq!(result().await.violations, 0);
+}
+
+#[tokio::test]
+async fn at_most_a_thousand_are_told_apart() {
+    let (db, _) = healthy().await;
+    execute(
+        &db,
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, finished_at)
+         select gen_random_uuid(), 'sweep', 'order_sweep', '{}', 'dead', now(), 5, now(), now() from generate_series(1, 1500)",
+    )
+    .await;
+    run_once(&db, now()).await;
+    assert_eq!(broken(&db).await, [(Rule::JobDeadWithoutError, 1000)]);
+    let ids: Vec<Uuid> = sqlx::query_scalar("select unnest(broken) from invariants")
+        .fetch_all(&db.pool)
+        .await
+        .unwrap();
+    assert_eq!(ids.len(), 1000);
+}

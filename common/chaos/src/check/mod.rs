@@ -1,0 +1,75 @@
+//! What must be true when everything is quiet again. Each rule names itself; what breaks it is a finding.
+
+mod answers;
+mod messages;
+mod quiet;
+mod rules;
+mod story;
+
+use std::path::Path;
+use std::process::Stdio;
+
+use sqlx::PgPool;
+use tokio::process::Command;
+
+use crate::error::Result;
+use crate::load::Records;
+use crate::stage::Stage;
+
+pub use messages::Sinks;
+pub use quiet::{ordinary, recovery, until_quiet};
+pub use rules::prepare;
+pub use story::tell;
+
+/// Domain of the passengers' addresses: what this harness has sold is found by it.
+pub const MAIL_DOMAIN: &str = "chaos.example";
+
+/// A broken promise.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// What should be true.
+    pub rule: &'static str,
+    /// What is not, with ids.
+    pub detail: String,
+}
+
+/// Everything that is checked after a round.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn check(stage: &Stage, records: &Records, admin: &Path) -> Result<Vec<Finding>> {
+    let mut findings = records.take_findings();
+    findings.extend(rules::check(&stage.pool).await?);
+    findings.extend(answers::check(&stage.pool, records).await?);
+    findings.extend(answers::reports(&stage.pool, records, &stage.store).await?);
+    findings.extend(messages::check(&stage.pool, &Sinks::of(stage)).await?);
+    findings.extend(stage.redis.refusals().await?);
+    findings.extend(admin_check(admin).await?);
+    Ok(findings)
+}
+
+/// Rows of one text each.
+async fn rows(pool: &PgPool, question: &'static str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(question).fetch_all(pool).await?)
+}
+
+/// The platform's own check, `admin check`, where this release has one.
+async fn admin_check(admin: &Path) -> Result<Vec<Finding>> {
+    let help = Command::new(admin).arg("help").output().await?;
+    let commands = String::from_utf8_lossy(&help.stdout).into_owned();
+    if !commands
+        .lines()
+        .any(|line| line.split_whitespace().next() == Some("check"))
+    {
+        return Ok(Vec::new());
+    }
+    let checked = Command::new(admin).arg("check").stdin(Stdio::null()).output().await?;
+    if checked.status.success() {
+        return Ok(Vec::new());
+    }
+    let said = [checked.stdout, checked.stderr].concat();
+    Ok(vec![Finding {
+        rule: "admin check finds nothing",
+        detail: String::from_utf8_lossy(&said).into_owned(),
+    }])
+}

@@ -1,0 +1,149 @@
+//! Rules that the database can answer by itself.
+
+use sqlx::PgPool;
+
+use super::{Finding, rows};
+use crate::error::Result;
+
+/// Name and question of each rule; the rows of the answer break it.
+const RULES: [(&str, &str); 13] = [
+    (
+        "no seat is held twice",
+        "select a.ticket_id || ' and ' || b.ticket_id
+         from seat_holds a join seat_holds b using (trip_id, service_day, seat)
+         where a.ticket_id < b.ticket_id and a.stretch && b.stretch limit 20",
+    ),
+    (
+        "no seat is sold twice",
+        "select a.id || ' and ' || b.id
+         from tickets a join tickets b using (trip_id, service_day, seat)
+         where a.id < b.id and a.boarding_position < b.alighting_position
+           and b.boarding_position < a.alighting_position
+           and a.status in ('Processing', 'Confirmed') and b.status in ('Processing', 'Confirmed') limit 20",
+    ),
+    (
+        "a ticket holds its seat while it is sold, and no longer",
+        "select t.id::text from tickets t left join seat_holds h on h.ticket_id = t.id
+         where (t.status in ('Processing', 'Confirmed')) <> (h.ticket_id is not null) limit 20",
+    ),
+    (
+        "no seat is sold that the bus does not have",
+        "select t.id::text from tickets t
+         join departures d on d.trip_id = t.trip_id and d.service_day = t.service_day join buses b on b.id = d.bus_id
+         where t.status in ('Processing', 'Confirmed') and t.seat > b.seats limit 20",
+    ),
+    (
+        "every ticket has a history, and its last line is its state",
+        "select t.id::text from tickets t
+         left join lateral (select status, payment_status from ticket_history h where h.ticket_id = t.id
+                            order by h.number desc limit 1) last on true
+         where last.status is distinct from t.status or last.payment_status is distinct from t.payment_status
+         limit 20",
+    ),
+    (
+        "every event has its mail",
+        "select h.id::text from ticket_history h
+         join tickets t on t.id = h.ticket_id join passengers p on p.id = t.passenger_id
+         left join notifications n on n.history_id = h.id and n.channel = 'Email'
+         where p.email is not null and n.id is null limit 20",
+    ),
+    (
+        "every event has its Viber message",
+        "select h.id::text from ticket_history h join tickets t on t.id = h.ticket_id
+         left join notifications n on n.history_id = h.id and n.channel = 'Viber'
+         where n.id is null and exists (select from passenger_phones p where p.passenger_id = t.passenger_id
+                                        and 'Viber' = any(p.messengers)) limit 20",
+    ),
+    (
+        "every message was sent, and has its job, which is done",
+        "select 'ntf_' || replace(n.id::text, '-', '') || ' is ' || n.state || ', its job ' || coalesce(j.state, 'is missing')
+         from notifications n left join jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')
+         where n.state <> 'sent' or j.state is distinct from 'done' limit 20",
+    ),
+    (
+        "no job exists without its message",
+        "select j.id::text from jobs j
+         where j.queue in ('email', 'viber')
+           and not exists (select from notifications n where j.dedupe_key = 'ntf_' || replace(n.id::text, '-', ''))
+         limit 20",
+    ),
+    (
+        "no job is parked",
+        "select j.id || ' (' || j.kind || '): ' || coalesce(j.last_error, '') from jobs j where j.state = 'dead' limit 20",
+    ),
+    (
+        "no job is with a process that is gone",
+        "select j.id::text from jobs j where j.state = 'running'
+           and not exists (select from processes p where p.id = j.process_id) limit 20",
+    ),
+    (
+        "a job that is done stays done, and is claimed only when it was sent",
+        "select job_id || ': ' || coalesce(old_state, '') || ' ' || coalesce(old_attempt, 0) || ' became ' || new_state
+                || ' ' || new_attempt
+         from chaos.transitions
+         where old_state = 'done'
+            or (new_state = 'running' and (old_state <> 'sent' or new_attempt <> old_attempt + 1)) limit 20",
+    ),
+    (
+        "an outcome is recorded by the process that has the job",
+        "with holders as (
+             select distinct backend, client_port, new_process from chaos.transitions where new_state = 'running'
+         )
+         select t.job_id || ' of process ' || t.old_process || ' became ' || t.new_state
+         from chaos.transitions t
+         where t.old_state = 'running' and t.old_process is not null and t.new_state in ('done', 'dead', 'ready')
+           and exists (select from holders h where h.backend = t.backend and h.client_port = t.client_port)
+           and not exists (select from holders h where h.backend = t.backend and h.client_port = t.client_port
+                           and h.new_process = t.old_process)
+         limit 20",
+    ),
+];
+
+/// Asks all of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn check(pool: &PgPool) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (rule, question) in RULES {
+        let broken = rows(pool, question).await?;
+        findings.extend(broken.into_iter().map(|detail| Finding { rule, detail }));
+    }
+    Ok(findings)
+}
+
+/// Records every change of state of a job from now on, who made it and when; and has buses polled often.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prepare(pool: &PgPool) -> Result<()> {
+    sqlx::raw_sql(
+        "create schema chaos;
+         create table chaos.transitions (
+             number bigint generated always as identity primary key,
+             at timestamptz not null default clock_timestamp(),
+             job_id uuid not null,
+             old_state text,
+             new_state text not null,
+             old_attempt smallint,
+             new_attempt smallint not null,
+             old_process uuid,
+             new_process uuid,
+             backend integer not null default pg_backend_pid(),
+             client_port integer default inet_client_port()
+         );
+         create index on chaos.transitions (job_id);
+         create function chaos.note() returns trigger language plpgsql as $$
+         begin
+             insert into chaos.transitions (job_id, old_state, new_state, old_attempt, new_attempt, old_process, new_process)
+             values (new.id, old.state, new.state, old.attempt, new.attempt, old.process_id, new.process_id);
+             return null;
+         end $$;
+         create trigger chaos_note after update on jobs for each row
+             when (old.state <> new.state or old.attempt <> new.attempt) execute function chaos.note();
+         update fms_accounts set poll_seconds = 2",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! Faults, made and undone.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use simulators::{smtp, viber};
+use testing::proxy::Manner;
+use tokio::io::AsyncWriteExt;
+
+use crate::error::Result;
+use crate::plan::{Fault, Planned};
+use crate::program::send;
+use crate::stage::Stage;
+
+/// Delay of each piece of data in a slow Redis.
+const SLOW: Duration = Duration::from_millis(400);
+
+/// A status of the Viber provider that means an error of its own.
+const VIBER_ERROR: i64 = 999;
+
+/// File that takes the room of the report store.
+const BALLAST: &str = "ballast";
+
+/// A store that takes so much is not one that can be filled.
+const MOST_BALLAST: usize = 64 << 20;
+
+impl Stage {
+    /// Makes a fault when its time has come, and undoes it when it is over.
+    ///
+    /// # Errors
+    /// When it cannot be made: then nothing is tried, and the run must not pass.
+    pub async fn inject(&self, planned: Planned) -> Result<()> {
+        tokio::time::sleep(planned.at).await;
+        let over = || tokio::time::sleep(planned.lasts);
+        match planned.fault {
+            Fault::Kill(name) => self.signal(name, "KILL").await?,
+            Fault::Stop(name) => {
+                self.signal(name, "STOP").await?;
+                over().await;
+                self.signal(name, "CONT").await?;
+            }
+            Fault::RedisAway => {
+                self.redis.program.want(false);
+                over().await;
+                self.redis.program.want(true);
+            }
+            Fault::RedisRestarted => self.redis.program.signal("KILL").await?,
+            // Another fault may have taken it away.
+            Fault::RedisFlushed => drop(self.redis.ask(&["FLUSHALL"]).await),
+            Fault::RedisFull => {
+                drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await);
+                over().await;
+                drop(self.redis.ask(&["CONFIG", "SET", "maxmemory", "0"]).await);
+            }
+            Fault::RedisSlow => self.while_proxy(Manner::Slow(SLOW), planned.lasts).await,
+            Fault::RedisHalfOpen => self.while_proxy(Manner::HalfOpen, planned.lasts).await,
+            Fault::PostgresRestarted => self.restart_postgres().await?,
+            Fault::BackendsTerminated => self.terminate_backends().await,
+            Fault::StoreFull => {
+                let hindrance = Hindrance::put(&self.store).await?;
+                over().await;
+                hindrance.remove().await?;
+            }
+            Fault::MailStalls => self.while_mail(smtp::Fault::HangAtReceiver, planned.lasts).await,
+            Fault::MailUnanswered => self.while_mail(smtp::Fault::Hang, planned.lasts).await,
+            Fault::ViberTooMany => {
+                let fault = viber::Fault::Status {
+                    status: 429,
+                    retry_after: Some(1),
+                };
+                self.while_viber(fault, planned.lasts).await;
+            }
+            Fault::ViberFails => {
+                let fault = viber::Fault::Status {
+                    status: 500,
+                    retry_after: None,
+                };
+                self.while_viber(fault, planned.lasts).await;
+            }
+            Fault::ViberSilent => self.while_viber(viber::Fault::Hang, planned.lasts).await,
+            Fault::ViberErrorInside => {
+                let fault = viber::Fault::Body { status: VIBER_ERROR };
+                self.while_viber(fault, planned.lasts).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes what faults that ran into each other may have left.
+    ///
+    /// # Errors
+    /// When something cannot be undone.
+    pub async fn heal(&self) -> Result<()> {
+        for program in self.programs() {
+            program.signal("CONT").await?;
+        }
+        self.proxy.behave(Manner::Passing);
+        self.redis.program.want(true);
+        self.mail.outage(None);
+        self.viber.outage(None);
+        while !self.redis.program.runs() || self.redis.ask(&["CONFIG", "SET", "maxmemory", "0"]).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        while self.programs().any(|program| !program.runs()) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    async fn signal(&self, name: &str, signal: &str) -> Result<()> {
+        match self.program(name) {
+            Some(program) => program.signal(signal).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn while_proxy(&self, manner: Manner, lasts: Duration) {
+        self.proxy.behave(manner);
+        tokio::time::sleep(lasts).await;
+        self.proxy.behave(Manner::Passing);
+    }
+
+    async fn while_mail(&self, fault: smtp::Fault, lasts: Duration) {
+        self.mail.outage(Some(fault));
+        tokio::time::sleep(lasts).await;
+        self.mail.outage(None);
+    }
+
+    async fn while_viber(&self, fault: viber::Fault, lasts: Duration) {
+        self.viber.outage(Some(fault));
+        tokio::time::sleep(lasts).await;
+        self.viber.outage(None);
+    }
+
+    async fn restart_postgres(&self) -> Result<()> {
+        let process = tokio::fs::read_to_string(&self.postgres).await?;
+        let number = process.split_whitespace().next().unwrap_or_default();
+        if let Ok(pid) = number.parse() {
+            send("QUIT", pid).await?;
+        }
+        self.database_time().await?;
+        Ok(())
+    }
+
+    /// It may be away already because of another fault.
+    async fn terminate_backends(&self) {
+        let ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity
+                     where datname = current_database() and pid <> pg_backend_pid()";
+        drop(sqlx::query(ended).execute(&self.pool).await);
+    }
+}
+
+/// What keeps the report store from taking anything.
+enum Hindrance {
+    /// It is a small file system, and this file takes all its room.
+    Ballast(PathBuf),
+    /// It is a folder like any other, and was put away: there is a file of its name.
+    File { store: PathBuf, away: PathBuf },
+}
+
+impl Hindrance {
+    async fn put(store: &Path) -> Result<Self> {
+        let ballast = store.join(BALLAST);
+        let mut file = tokio::fs::File::create(&ballast).await?;
+        let piece = vec![0; 64 << 10];
+        let mut taken = 0;
+        while taken < MOST_BALLAST {
+            let written = file.write_all(&piece).await;
+            if written.is_err() || file.flush().await.is_err() {
+                return Ok(Self::Ballast(ballast));
+            }
+            taken += piece.len();
+        }
+        tokio::fs::remove_file(&ballast).await?;
+        let away = store.with_extension("away");
+        tokio::fs::rename(store, &away).await?;
+        tokio::fs::write(store, b"").await?;
+        Ok(Self::File {
+            store: store.to_owned(),
+            away,
+        })
+    }
+
+    async fn remove(self) -> Result<()> {
+        match self {
+            Self::Ballast(ballast) => tokio::fs::remove_file(ballast).await?,
+            Self::File { store, away } => {
+                tokio::fs::remove_file(&store).await?;
+                tokio::fs::rename(away, store).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Keeps the load below what the machine can do, however busy it is: what is measured is how the platform recovers, not
+//! how long a backlog takes that the load itself has made.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::sync::watch;
+
+use super::Course;
+
+/// Unfinished jobs above which nothing new is begun.
+const BACKLOG: i64 = 16;
+
+/// Pause between two looks.
+const PERIOD: Duration = Duration::from_millis(200);
+
+/// Governs until it is aborted. While the database is away, nothing changes.
+pub async fn run(pool: PgPool, course: watch::Sender<Course>) {
+    loop {
+        let backlog =
+            sqlx::query_scalar::<_, i64>("select count(*) from jobs where state in ('ready', 'sent', 'running')");
+        if let Ok(backlog) = backlog.fetch_one(&pool).await {
+            let next = if backlog > BACKLOG { Course::Pause } else { Course::On };
+            course.send_if_modified(|course| {
+                let is_new = *course != next && *course != Course::Stop;
+                if is_new {
+                    *course = next;
+                }
+                is_new
+            });
+        }
+        tokio::time::sleep(PERIOD).await;
+    }
+}
+
+/// Waits until something new may be begun; false when nothing may any more.
+pub async fn may_begin(course: &mut watch::Receiver<Course>) -> bool {
+    let next = course.wait_for(|course| *course != Course::Pause).await;
+    next.is_ok_and(|course| *course == Course::On)
+}

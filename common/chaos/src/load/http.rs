@@ -1,0 +1,114 @@
+//! Requests as a careful client makes them: without an answer, or with one that asks for it, the same request again, to
+//! another API.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use reqwest::{Client, RequestBuilder};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::error::Result;
+use crate::figures::Figures;
+
+/// How long a client goes on asking.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// How long it waits for one answer.
+const ANSWER: Duration = Duration::from_secs(15);
+
+/// Pause before it asks again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The APIs, in turn.
+#[derive(Debug)]
+pub struct Api {
+    http: Client,
+    urls: Vec<String>,
+    turn: AtomicUsize,
+    figures: Arc<Figures>,
+}
+
+/// An answer that says what happened.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its HTTP status.
+    pub status: u16,
+    /// Its body; null when it has none.
+    pub body: Value,
+    /// `name=value` of its cookies.
+    pub cookies: Vec<String>,
+}
+
+impl Answer {
+    /// Whether it is a success.
+    pub const fn is_success(&self) -> bool {
+        self.status / 100 == 2
+    }
+
+    /// The code of an error.
+    pub fn code(&self) -> &str {
+        self.body["errors"][0]["code"].as_str().unwrap_or_default()
+    }
+
+    /// Whether the request is to be sent again.
+    fn asks_for_a_repeat(&self) -> bool {
+        self.status >= 500 || self.status == 429 || self.code() == "IDEMPOTENCY_IN_FLIGHT"
+    }
+}
+
+impl Api {
+    /// Of these APIs.
+    ///
+    /// # Errors
+    /// When there can be no HTTP client.
+    pub fn new(urls: Vec<String>, figures: Arc<Figures>) -> Result<Self> {
+        let http = Client::builder()
+            .timeout(ANSWER)
+            .connect_timeout(Duration::from_secs(2))
+            .build()?;
+        Ok(Self {
+            http,
+            urls,
+            turn: AtomicUsize::new(0),
+            figures,
+        })
+    }
+
+    /// Sends a request until it has an answer; `None` when it never gets one.
+    pub async fn ask(&self, request: impl Fn(&Client, &str) -> RequestBuilder) -> Option<Answer> {
+        let ends = Instant::now() + PATIENCE;
+        loop {
+            let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+            let url = self.urls.get(turn % self.urls.len().max(1))?;
+            self.figures.requests.add();
+            if let Some(answer) = once(request(&self.http, url)).await
+                && !answer.asks_for_a_repeat()
+            {
+                return Some(answer);
+            }
+            self.figures.unanswered.add();
+            if Instant::now() > ends {
+                return None;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+async fn once(request: RequestBuilder) -> Option<Answer> {
+    let answer = request.send().await.ok()?;
+    let status = answer.status().as_u16();
+    let cookies = answer.headers().get_all("set-cookie").iter();
+    let cookies = cookies
+        .filter_map(|cookie| cookie.to_str().ok()?.split(';').next().map(ToOwned::to_owned))
+        .collect();
+    let text = answer.text().await.ok()?;
+    // An answer that was cut off is none.
+    let body = match text.as_str() {
+        "" => Value::Null,
+        text => serde_json::from_str(text).ok()?,
+    };
+    Some(Answer { status, body, cookies })
+}

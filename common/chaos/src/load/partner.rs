@@ -1,0 +1,212 @@
+//! A partner: searches, books, pays or books or gives up, now and then cancels; every POST with an Idempotency-Key.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::governor::may_begin;
+use super::http::Answer;
+use super::{Course, Crowd, Journey, Sold};
+use crate::check::MAIL_DOMAIN;
+use crate::rng::Rng;
+
+/// Between cities of the demo.
+const ROUTES: [(&str, &str); 3] = [("kyiv", "lviv"), ("kyiv", "wroclaw"), ("lviv", "wroclaw")];
+
+/// Refusals that are nobody's fault.
+const HONEST: [&str; 4] = [
+    "SEATS_UNAVAILABLE",
+    "DEPARTURE_CLOSED",
+    "OFFER_EXPIRED",
+    "OFFER_NOT_FOUND",
+];
+
+/// One of a partner's clients.
+pub struct Partner {
+    /// What all share.
+    pub crowd: Crowd,
+    /// Its key.
+    pub api_key: SecretString,
+    /// What it does next.
+    pub rng: Rng,
+    /// Departures that it sells.
+    pub day: NaiveDate,
+    /// No other has this name in a run.
+    pub name: String,
+}
+
+impl Partner {
+    /// Sells until it is told to stop; what it has begun it brings to an end.
+    pub(super) async fn run(mut self, mut course: watch::Receiver<Course>) {
+        let mut number = 0;
+        while may_begin(&mut course).await {
+            number += 1;
+            let key = format!("{}n{number}", self.name);
+            self.sell(key).await;
+            tokio::time::sleep(Duration::from_millis(20 + self.rng.below(120))).await;
+        }
+    }
+
+    async fn sell(&mut self, key: String) {
+        let passengers = usize::try_from(1 + self.rng.below(3)).unwrap_or(1);
+        let Some(offer) = self.search(passengers).await else {
+            return;
+        };
+        let mut journey = Journey {
+            key,
+            booking: None,
+            orders: Vec::new(),
+            passengers,
+            state: Sold::Nothing,
+        };
+        let body = self.booking(&offer, &journey);
+        let created = self.post(&journey, "create", "/v2/bookings", Some(&body)).await;
+        if let Some(answer) = created {
+            self.note_created(&mut journey, &answer);
+            if journey.state == Sold::Created {
+                self.decide(&mut journey).await;
+            }
+        }
+        self.crowd.records.add(journey);
+    }
+
+    async fn search(&mut self, passengers: usize) -> Option<String> {
+        let (from, to) = *self.rng.pick(&ROUTES)?;
+        let path = format!(
+            "/v2/offers?departureCity={from}&arrivalCity={to}&departureDate={}&passengers={passengers}&currency=UAH&language=EN",
+            self.day
+        );
+        let key = self.api_key.expose_secret();
+        let asked = |http: &reqwest::Client, url: &str| http.get(format!("{url}{path}")).header("x-api-key", key);
+        let answer = self.crowd.api.ask(asked).await?;
+        if !answer.is_success() {
+            let detail = format!("{path}: {} {}", answer.status, answer.code());
+            self.crowd.records.find("a search is answered", detail);
+        }
+        let offers = answer.body["data"]["offers"].as_array()?;
+        let offer = self.rng.pick(offers)?;
+        Some(offer["id"].as_str()?.to_owned())
+    }
+
+    fn booking(&mut self, offer: &str, journey: &Journey) -> Value {
+        let passengers: Vec<Value> = (0..journey.passengers)
+            .map(|number| {
+                let messengers = if self.rng.chance(40) {
+                    json!(["Viber"])
+                } else {
+                    json!([])
+                };
+                json!({
+                    "firstName": "Olena", "lastName": "Koval",
+                    "email": format!("{}@{MAIL_DOMAIN}", journey.key),
+                    "phones": [{ "phone": format!("+38067{:07}", number + 1), "messengers": messengers }],
+                })
+            })
+            .collect();
+        json!({ "offerId": offer, "currency": "UAH", "passengers": passengers })
+    }
+
+    fn note_created(&self, journey: &mut Journey, answer: &Answer) {
+        if !answer.is_success() {
+            self.crowd.figures.refused.add();
+            if !HONEST.contains(&answer.code()) {
+                let detail = format!("{}: {} {}", journey.key, answer.status, answer.code());
+                self.crowd.records.find("a booking is refused for a reason", detail);
+            }
+            return;
+        }
+        let booking = &answer.body["data"]["booking"];
+        journey.booking = booking["id"].as_str().map(ToOwned::to_owned);
+        let tickets = booking["tickets"].as_array().into_iter().flatten();
+        journey.orders = tickets
+            .filter_map(|ticket| ticket["id"].as_str().map(ToOwned::to_owned))
+            .collect();
+        journey.state = Sold::Created;
+        self.crowd.figures.bookings.add();
+    }
+
+    async fn decide(&mut self, journey: &mut Journey) {
+        let course = self.rng.below(100);
+        if course < 70 && self.act(journey, "pay", Sold::Paid).await {
+            self.crowd.figures.paid.add();
+            if self.rng.chance(15) && self.act(journey, "cancel", Sold::Refunded).await {
+                self.crowd.figures.canceled.add();
+            }
+        } else if (70..80).contains(&course) {
+            self.act(journey, "book", Sold::Booked).await;
+        } else if (80..95).contains(&course) && self.act(journey, "cancel", Sold::Canceled).await {
+            self.crowd.figures.canceled.add();
+        }
+    }
+
+    async fn act(&mut self, journey: &mut Journey, action: &str, then: Sold) -> bool {
+        let Some(booking) = journey.booking.clone() else {
+            return false;
+        };
+        let path = format!("/v2/bookings/{booking}/{action}");
+        match self.post(journey, action, &path, None).await {
+            Some(answer) if answer.is_success() => {
+                journey.state = then;
+                true
+            }
+            Some(answer) => {
+                let detail = format!(
+                    "{action} {booking} ({}): {} {}",
+                    journey.key,
+                    answer.status,
+                    answer.code()
+                );
+                self.crowd
+                    .records
+                    .find("what was sold can be paid, booked and canceled", detail);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// One POST with a key, or the same twice at a time, as of a client that lost its patience.
+    async fn post(&mut self, journey: &Journey, action: &str, path: &str, body: Option<&Value>) -> Option<Answer> {
+        let is_twice = self.rng.chance(15);
+        let (api_key, key) = (self.api_key.expose_secret(), format!("{}-{action}", journey.key));
+        let asked = |http: &reqwest::Client, url: &str| {
+            let request = http
+                .post(format!("{url}{path}"))
+                .header("x-api-key", api_key)
+                .header("idempotency-key", &key);
+            match body {
+                Some(body) => request.json(body),
+                None => request,
+            }
+        };
+        let api = &self.crowd.api;
+        let (first, second) = if is_twice {
+            tokio::join!(api.ask(asked), api.ask(asked))
+        } else {
+            (api.ask(asked).await, None)
+        };
+        let records = &self.crowd.records;
+        if first.is_none() {
+            records.find(
+                "every request is answered in the end",
+                format!("{action} of {}", journey.key),
+            );
+        }
+        if let (Some(first), Some(second)) = (&first, &second)
+            && (first.status, &first.body) != (second.status, &second.body)
+        {
+            let detail = format!(
+                "{key}: {} {} and {} {}",
+                first.status,
+                first.code(),
+                second.status,
+                second.code()
+            );
+            records.find("one key has one answer", detail);
+        }
+        first
+    }
+}

@@ -1,0 +1,68 @@
+//! `./dev chaos`: partners, people and buses keep the platform busy while parts of it are killed, stopped, emptied and
+//! filled; after each round everything that was promised must be true. The same seed makes the same faults at the same
+//! times; what they meet differs from run to run.
+//!
+//! No program that runs in production contains this. Its questions to the database are those of a test.
+
+mod check;
+mod error;
+mod figures;
+mod inject;
+mod load;
+mod plan;
+mod program;
+mod redis_server;
+mod rng;
+mod round;
+mod settings;
+mod stage;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use kernel::chain;
+use kernel::clock::Clock;
+
+use crate::round::{Run, Verdict};
+
+/// What `./dev chaos` passes on.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Rounds of faults.
+    #[arg(long, default_value_t = 20)]
+    rounds: u32,
+    /// The faults are drawn from it; one of its own unless given.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// Prints a line.
+#[expect(clippy::print_stdout, reason = "what this program finds is for whoever runs it")]
+fn line(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // A second installation in one process is refused, and the first is the same.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let now = Clock::system().now();
+    let seed = arguments
+        .seed
+        .unwrap_or_else(|| now.timestamp_micros().unsigned_abs() % 1_000_000);
+    line(format_args!("seed {seed}, {} rounds", arguments.rounds));
+    let run = Run::begin(seed, arguments.rounds, now.date_naive());
+    let verdict = tokio::select! {
+        verdict = async { run.await?.all().await } => verdict,
+        _ = tokio::signal::ctrl_c() => return ExitCode::from(130),
+    };
+    match verdict {
+        Ok(Verdict::Kept) => ExitCode::SUCCESS,
+        Ok(Verdict::Broken) => ExitCode::FAILURE,
+        Err(error) => {
+            line(format_args!("could not go on: {}", chain(&error)));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What goes wrong when: drawn from the seed alone, so that the same seed is the same plan.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::rng::Rng;
+
+/// The programs that are killed and stopped: two APIs, so that one may die under load, and one of every other.
+pub const PROGRAMS: [&str; 8] = [
+    "api.1",
+    "api.2",
+    "scheduler",
+    "email_worker",
+    "viber_worker",
+    "sweep_worker",
+    "report_worker",
+    "geo_worker",
+];
+
+/// Faults of a round.
+const FAULTS: usize = 4;
+
+/// The latest beginning of a fault, after the beginning of its round.
+const LATEST: u64 = 3_000;
+
+/// How long a fault lasts that has a length, in milliseconds, unless it says otherwise.
+const SHORTEST: u64 = 1_000;
+const LONGEST: u64 = 4_000;
+
+/// A program that is stopped for so long is given up by the others (`ledger`), and must notice when it goes on.
+const GIVEN_UP: u64 = 11_000;
+
+/// Something that goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// SIGKILL; the program is started again at once.
+    Kill(&'static str),
+    /// SIGSTOP, and SIGCONT later.
+    Stop(&'static str),
+    /// Redis is killed, and starts empty when the fault ends.
+    RedisAway,
+    /// Redis is killed and starts empty at once.
+    RedisRestarted,
+    /// FLUSHALL.
+    RedisFlushed,
+    /// Redis refuses writes: out of memory.
+    RedisFull,
+    /// Each piece of data to and from Redis takes 400 ms.
+    RedisSlow,
+    /// Connections to Redis stay open and are made, but nothing passes.
+    RedisHalfOpen,
+    /// PostgreSQL is shut down like by a crash (immediate), and starts again.
+    PostgresRestarted,
+    /// Every connection to PostgreSQL is ended by it.
+    BackendsTerminated,
+    /// The report store has no room.
+    StoreFull,
+    /// The mail server takes connections and does not go on.
+    MailStalls,
+    /// The mail server takes mails and does not say so.
+    MailUnanswered,
+    /// Viber answers 429.
+    ViberTooMany,
+    /// Viber answers 500.
+    ViberFails,
+    /// Viber takes messages and answers nothing.
+    ViberSilent,
+    /// Viber answers 200 with an error inside.
+    ViberErrorInside,
+}
+
+impl Fault {
+    /// The queue whose jobs wait for a provider because of it, and are tried again when their back-off is over.
+    pub const fn held_queue(self) -> Option<&'static str> {
+        match self {
+            Self::StoreFull => Some("report"),
+            Self::MailStalls | Self::MailUnanswered => Some("email"),
+            Self::ViberTooMany | Self::ViberFails | Self::ViberSilent | Self::ViberErrorInside => Some("viber"),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kill(program) => write!(f, "SIGKILL {program}"),
+            Self::Stop(program) => write!(f, "SIGSTOP {program}"),
+            Self::RedisAway => f.write_str("Redis killed and away"),
+            Self::RedisRestarted => f.write_str("Redis killed and started empty"),
+            Self::RedisFlushed => f.write_str("FLUSHALL"),
+            Self::RedisFull => f.write_str("Redis out of memory"),
+            Self::RedisSlow => f.write_str("Redis slow"),
+            Self::RedisHalfOpen => f.write_str("Redis half-open"),
+            Self::PostgresRestarted => f.write_str("PostgreSQL restarted (immediate)"),
+            Self::BackendsTerminated => f.write_str("PostgreSQL backends terminated"),
+            Self::StoreFull => f.write_str("report store full"),
+            Self::MailStalls => f.write_str("mail server stalls"),
+            Self::MailUnanswered => f.write_str("mail server takes and does not answer"),
+            Self::ViberTooMany => f.write_str("Viber answers 429"),
+            Self::ViberFails => f.write_str("Viber answers 500"),
+            Self::ViberSilent => f.write_str("Viber takes and does not answer"),
+            Self::ViberErrorInside => f.write_str("Viber answers 200 with an error inside"),
+        }
+    }
+}
+
+/// A fault of a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Planned {
+    /// What.
+    pub fault: Fault,
+    /// When it begins, from the beginning of the round.
+    pub at: Duration,
+    /// How long it lasts.
+    pub lasts: Duration,
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (at, lasts) = (self.at.as_secs_f64(), self.lasts.as_secs_f64());
+        write!(f, "{at:.1} s: {}", self.fault)?;
+        if self.lasts.is_zero() {
+            Ok(())
+        } else {
+            write!(f, ", for {lasts:.1} s")
+        }
+    }
+}
+
+/// The faults of each round, in the order of their beginnings. Every fault there is comes once before any comes again.
+pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
+    let mut rng = Rng::new(seed);
+    let mut deck = Vec::new();
+    (0..rounds)
+        .map(|_| {
+            let mut faults: Vec<Planned> = (0..FAULTS)
+                .filter_map(|_| {
+                    if deck.is_empty() {
+                        deck = all();
+                        rng.shuffle(&mut deck);
+                    }
+                    deck.pop().map(|fault| planned(&mut rng, fault))
+                })
+                .collect();
+            faults.sort_by_key(|planned| planned.at);
+            faults
+        })
+        .collect()
+}
+
+fn planned(rng: &mut Rng, fault: Fault) -> Planned {
+    let lasts = match fault {
+        Fault::Kill(_)
+        | Fault::RedisRestarted
+        | Fault::RedisFlushed
+        | Fault::PostgresRestarted
+        | Fault::BackendsTerminated => 0,
+        Fault::Stop(_) if rng.chance(40) => GIVEN_UP,
+        _ => SHORTEST + rng.below(LONGEST - SHORTEST),
+    };
+    Planned {
+        fault,
+        at: Duration::from_millis(rng.below(LATEST)),
+        lasts: Duration::from_millis(lasts),
+    }
+}
+
+fn all() -> Vec<Fault> {
+    let mut faults = vec![
+        Fault::RedisAway,
+        Fault::RedisRestarted,
+        Fault::RedisFlushed,
+        Fault::RedisFull,
+        Fault::RedisSlow,
+        Fault::RedisHalfOpen,
+        Fault::PostgresRestarted,
+        Fault::BackendsTerminated,
+        Fault::StoreFull,
+        Fault::MailStalls,
+        Fault::MailUnanswered,
+        Fault::ViberTooMany,
+        Fault::ViberFails,
+        Fault::ViberSilent,
+        Fault::ViberErrorInside,
+    ];
+    faults.extend(PROGRAMS.map(Fault::Kill));
+    faults.extend(PROGRAMS.map(Fault::Stop));
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all, draw};
+
+    #[test]
+    fn a_seed_is_one_plan_and_another_seed_another() {
+        assert_eq!(draw(7, 20), draw(7, 20));
+        assert_ne!(draw(7, 20), draw(8, 20));
+        assert_eq!(draw(7, 20)[..5], draw(7, 5));
+    }
+
+    #[test]
+    fn eight_rounds_have_every_fault() {
+        let drawn: Vec<_> = draw(1, 8).into_iter().flatten().map(|planned| planned.fault).collect();
+        for fault in all() {
+            assert!(drawn.contains(&fault), "{fault}");
+        }
+    }
+}

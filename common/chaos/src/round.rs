@@ -1,0 +1,212 @@
+//! Rounds: load, faults, quiet, check.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{Days, NaiveDate};
+use futures::future::try_join_all;
+
+use crate::check::{self, Finding, Sinks};
+use crate::error::Result;
+use crate::figures::{Figures, Spread, locked};
+use crate::line;
+use crate::load::{Api, Crowd, Load, Person, Records, Round};
+use crate::plan::{self, Planned};
+use crate::settings::{self, Settings};
+use crate::stage::Stage;
+
+/// Load after the faults have ended.
+const AFTER: Duration = Duration::from_secs(2);
+
+/// Departures of so many days are sold in turn, so that some get full.
+const DAYS: u64 = 10;
+
+/// What was promised: so long may 99 of 100 jobs take once the faults have ended, beyond what they take on this machine
+/// when nothing is wrong.
+const RECOVERY: u64 = 10_000;
+
+/// Load of the first round, which has no faults.
+const ORDINARY: Duration = Duration::from_secs(6);
+
+/// Findings of a rule that are told with everything that is known of their objects.
+const TOLD: usize = 2;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every promise was kept.
+    Kept,
+    /// Some were not.
+    Broken,
+}
+
+/// A run.
+#[derive(Debug)]
+pub struct Run {
+    seed: u64,
+    rounds: Vec<Vec<Planned>>,
+    today: NaiveDate,
+    settings: Settings,
+    stage: Stage,
+    crowd: Crowd,
+}
+
+impl Run {
+    /// Starts the platform.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn begin(seed: u64, rounds: u32, today: NaiveDate) -> Result<Self> {
+        let settings = settings::from_env()?;
+        let stage = Stage::start(&settings).await?;
+        check::prepare(&stage.pool).await?;
+        let figures = Arc::new(Figures::default());
+        let crowd = Crowd {
+            api: Arc::new(Api::new(stage.apis.clone(), Arc::clone(&figures))?),
+            records: Arc::new(Records::default()),
+            figures,
+        };
+        let person = Person::sign_in(&crowd.api, &settings, today).await?;
+        let buses = person.track_buses(&crowd.api).await?;
+        line(format_args!("ready: {buses} buses are tracked"));
+        Ok(Self {
+            seed,
+            rounds: plan::draw(seed, rounds),
+            today,
+            settings,
+            stage,
+            crowd,
+        })
+    }
+
+    /// Runs the rounds; ends with the first in which something is found.
+    ///
+    /// # Errors
+    /// When the harness itself cannot go on.
+    pub async fn all(self) -> Result<Verdict> {
+        // The first one shows what jobs take on this machine.
+        for (number, faults) in (0..).zip(std::iter::once(&Vec::new()).chain(&self.rounds)) {
+            let findings = self.round(number, faults).await?;
+            if !findings.is_empty() {
+                self.tell(&findings).await?;
+                self.sum_up();
+                return Ok(Verdict::Broken);
+            }
+        }
+        Ok(self.sum_up())
+    }
+
+    async fn round(&self, number: u64, faults: &[Planned]) -> Result<Vec<Finding>> {
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        line(format_args!(
+            "round {number}: {}",
+            if told.is_empty() {
+                "no faults".to_owned()
+            } else {
+                told.join("; ")
+            }
+        ));
+        let (start, began) = (Instant::now(), self.stage.database_time().await?);
+        let person = Person::sign_in(&self.crowd.api, &self.settings, self.today).await?;
+        let day = self
+            .today
+            .checked_add_days(Days::new(1 + number % DAYS))
+            .unwrap_or(self.today);
+        let of = Round {
+            seed: self.seed,
+            number,
+            day,
+        };
+        let load = Load::begin(
+            &self.crowd,
+            &self.settings,
+            Arc::new(person),
+            of,
+            self.stage.pool.clone(),
+        );
+        if faults.is_empty() {
+            tokio::time::sleep(ORDINARY).await;
+        }
+        try_join_all(faults.iter().map(|fault| self.stage.inject(*fault))).await?;
+        self.stage.heal().await?;
+        let healed = self.stage.database_time().await?;
+        tokio::time::sleep(AFTER).await;
+        load.end().await;
+        let loaded = start.elapsed();
+        let mut findings = check::until_quiet(&self.stage.pool, healed).await?;
+        let held: Vec<&str> = faults.iter().filter_map(|planned| planned.fault.held_queue()).collect();
+        if faults.is_empty() {
+            check::ordinary(&self.stage.pool, &self.crowd.figures, began).await?;
+        } else {
+            check::recovery(&self.stage.pool, &self.crowd.figures, began, healed, &held).await?;
+        }
+        let admin = self.settings.chaos_programs.join("admin");
+        findings.extend(check::check(&self.stage, &self.crowd.records, &admin).await?);
+        line(format_args!(
+            "         {:.1} s of load, quiet after {:.1} s more; {} bookings and {} paid so far",
+            loaded.as_secs_f64(),
+            (start.elapsed() - loaded).as_secs_f64(),
+            self.crowd.figures.bookings.get(),
+            self.crowd.figures.paid.get(),
+        ));
+        Ok(findings)
+    }
+
+    async fn tell(&self, findings: &[Finding]) -> Result<()> {
+        let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
+        for rule in rules {
+            let of_rule: Vec<_> = findings.iter().filter(|finding| finding.rule == rule).collect();
+            line(format_args!("VIOLATED: {rule} ({} times)", of_rule.len()));
+            for finding in of_rule.into_iter().take(TOLD) {
+                line(format_args!("  {}", finding.detail));
+                for told in check::tell(&self.stage.pool, &finding.detail).await? {
+                    line(format_args!("    {told}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sum_up(&self) -> Verdict {
+        let figures = &self.crowd.figures;
+        let (messages, repeats) = Sinks::of(&self.stage).figures();
+        let starts: u32 = self.stage.programs().map(|program| program.starts() - 1).sum();
+        let recovery = Spread::of(&figures.recovery);
+        line(format_args!(
+            "seed {}: {} requests ({} repeated), {} bookings ({} refused), {} paid, {} canceled, {} reports",
+            self.seed,
+            figures.requests.get(),
+            figures.unanswered.get(),
+            figures.bookings.get(),
+            figures.refused.get(),
+            figures.paid.get(),
+            figures.canceled.get(),
+            figures.reports.get(),
+        ));
+        line(format_args!(
+            "{messages} messages arrived, {repeats} arrivals were repeats; {starts} starts of programs that had ended"
+        ));
+        let ordinary = Spread::of(&figures.ordinary);
+        line(format_args!("without faults: {ordinary}"));
+        line(format_args!("recovery: {recovery}"));
+        line(format_args!(
+            "jobs that waited for a provider: {}",
+            Spread::of(&figures.held)
+        ));
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        line(format_args!("load of the machine: {}", load.trim()));
+        let most = RECOVERY + ordinary.p99;
+        if recovery.p99 > most {
+            line(format_args!("VIOLATED: recovery p99 of {most} ms at most"));
+            if let Some(slowest) = &*locked(&figures.slowest) {
+                line(format_args!("  {} ms: {}", slowest.millis, slowest.what));
+                for told in &slowest.story {
+                    line(format_args!("    {told}"));
+                }
+            }
+            return Verdict::Broken;
+        }
+        Verdict::Kept
+    }
+}

@@ -1,0 +1,48 @@
+//! What `./dev chaos` tells this program, in the environment: the settings of the platform, and where its parts are.
+
+use std::path::PathBuf;
+
+use config::{ConfigError, environment};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// The settings.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Settings {
+    /// Folder of the programs.
+    pub chaos_programs: PathBuf,
+    /// Folder of what is kept: logs, mails.
+    pub chaos_folder: PathBuf,
+    /// Folder of the report store. A small file system of its own where it can be filled.
+    pub chaos_store: PathBuf,
+    /// Folder with `ca.pem`, `redis.pem` and `redis.key`, for TLS to Redis; without TLS when it is not given.
+    pub chaos_certificates: Option<PathBuf>,
+    /// File with the process id of PostgreSQL, which is started again when it ends.
+    pub chaos_postgres: PathBuf,
+    /// The database.
+    pub database_url: SecretString,
+    /// The origin that people's requests must come from.
+    pub public_url: String,
+    /// Key of a partner.
+    pub api_key: SecretString,
+    /// Key of another.
+    pub api_key_2: SecretString,
+    /// Somebody of a bus company.
+    pub backoffice_email: String,
+    /// Their password.
+    pub backoffice_password: SecretString,
+    /// Token of the Viber provider.
+    pub viber_token: SecretString,
+}
+
+#[derive(Serialize)]
+struct Defaults {}
+
+/// Reads them.
+///
+/// # Errors
+/// Names the setting that is missing.
+pub fn from_env() -> Result<Settings, ConfigError> {
+    let settings = environment::over(Defaults {}, environment::variables());
+    Ok(settings.extract().map_err(Box::new)?)
+}

@@ -1,0 +1,125 @@
+//! What is measured of the outside world: how long its services take, and what they answer.
+
+use std::sync::LazyLock;
+use std::time::Instant;
+
+use ::metrics::prometheus_client::encoding::EncodeLabelSet;
+use ::metrics::prometheus_client::metrics::family::Family;
+use ::metrics::prometheus_client::metrics::histogram::Histogram;
+use ::metrics::prometheus_client::registry::Registry;
+use ::metrics::{labels, seconds};
+use domain::provider::Fault;
+
+use super::DeliveryError;
+use super::storage::StorageError;
+use super::tracking::TrackingError;
+
+labels! {
+    /// Whom we ask.
+    pub enum Provider {
+        /// The mail server.
+        Smtp = "smtp",
+        /// The Viber provider.
+        Viber = "viber",
+        /// Providers of positions of buses.
+        Fms = "fms",
+        /// The keys of Google's id tokens.
+        Google = "google",
+        /// The store of report files.
+        Store = "store",
+    }
+}
+
+labels! {
+    /// What they answer.
+    pub enum Answer {
+        /// It is done.
+        Ok = "ok",
+        /// No: the request is wrong, or our account or setup.
+        Refused = "refused",
+        /// Not now.
+        Busy = "busy",
+        /// Nothing, or a failure of their own.
+        Away = "away",
+        /// Something that cannot be read.
+        Malformed = "malformed",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfAnswer {
+    provider: Provider,
+    outcome: Answer,
+}
+
+static SECONDS: LazyLock<Family<OfAnswer, Histogram>> = LazyLock::new(|| Family::new_with_constructor(seconds));
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    registry.register(
+        "prexsell_provider_request_seconds",
+        "Requests to services of others, by what they answered",
+        SECONDS.clone(),
+    );
+}
+
+/// A failure of a provider.
+pub trait Judged {
+    /// What it answered; `None` when no request was sent.
+    fn answer(&self) -> Option<Answer>;
+}
+
+/// Measures a request.
+///
+/// # Errors
+/// Those of the request.
+pub async fn timed<T, E: Judged>(provider: Provider, request: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let asked = Instant::now();
+    let answered = request.await;
+    let outcome = match &answered {
+        Ok(_) => Some(Answer::Ok),
+        Err(error) => error.answer(),
+    };
+    if let Some(outcome) = outcome {
+        let took = asked.elapsed().as_secs_f64();
+        SECONDS.get_or_create(&OfAnswer { provider, outcome }).observe(took);
+    }
+    answered
+}
+
+/// What a failure means whose fault is known.
+const fn of_fault(fault: Fault) -> Answer {
+    match fault {
+        Fault::Request | Fault::Setup => Answer::Refused,
+        Fault::Provider => Answer::Away,
+    }
+}
+
+impl Judged for DeliveryError {
+    fn answer(&self) -> Option<Answer> {
+        match self {
+            Self::Retry { after: Some(_), .. } => Some(Answer::Busy),
+            Self::Retry { fault, .. } => Some(of_fault(*fault)),
+            Self::Permanent { .. } => Some(Answer::Refused),
+            Self::TurnedAway(_) => None,
+        }
+    }
+}
+
+impl Judged for TrackingError {
+    fn answer(&self) -> Option<Answer> {
+        match self {
+            Self::SessionLost | Self::Refused(_) => Some(Answer::Refused),
+            Self::Busy { .. } => Some(Answer::Busy),
+            Self::Away { .. } => Some(Answer::Away),
+            Self::Malformed(_) => Some(Answer::Malformed),
+            Self::TurnedAway(_) => None,
+        }
+    }
+}
+
+impl Judged for StorageError {
+    fn answer(&self) -> Option<Answer> {
+        Some(of_fault(self.fault))
+    }
+}

@@ -1,0 +1,9 @@
+//! Who runs a command.
+
+/// The name of the person at the terminal, as `USER` says; `None` when it is missing or blank.
+#[must_use]
+pub fn user_name() -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "settings are read in this room")]
+    let name = std::env::var("USER").unwrap_or_default();
+    Some(name).filter(|name| !name.trim().is_empty())
+}

@@ -1,0 +1,90 @@
+//! The audit trail: what people of the platform did. Entries are written in the transaction of the act; a trigger keeps
+//! them as they are.
+
+use chrono::{DateTime, Utc};
+use domain::id::AuditEntryId;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+
+/// An entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    /// Its id; later entries have greater ones.
+    pub id: AuditEntryId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who: the id of a person, or `cli:` and a name from the command line.
+    pub actor: String,
+    /// What was done.
+    pub action: String,
+    /// To what: the id of a job, the name of a queue, or the filter that named the jobs.
+    pub subject: String,
+    /// Why, in their own words.
+    pub reason: String,
+    /// Counts and ids.
+    pub details: Value,
+    /// `x-request-id` of the request; `None` on the command line.
+    pub request_id: Option<String>,
+}
+
+/// Writes an entry.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert(conn: &mut PgConnection, entry: &AuditEntry) -> AppResult<()> {
+    sqlx::query!(
+        "insert into audit_entries (id, at, actor, action, subject, reason, details, request_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        entry.id as AuditEntryId,
+        entry.at,
+        entry.actor,
+        entry.action,
+        entry.subject,
+        entry.reason,
+        entry.details,
+        entry.request_id,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Entries before one, the latest first, at most `take`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(conn: &mut PgConnection, before: AuditEntryId, take: i64) -> AppResult<Vec<AuditEntry>> {
+    Ok(sqlx::query_as!(
+        AuditEntry,
+        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason, details, request_id
+           from audit_entries where id < $1 order by id desc limit $2"#,
+        before as AuditEntryId,
+        take,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The same, only those about one subject.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list_about(
+    conn: &mut PgConnection,
+    subject: &str,
+    before: AuditEntryId,
+    take: i64,
+) -> AppResult<Vec<AuditEntry>> {
+    Ok(sqlx::query_as!(
+        AuditEntry,
+        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason, details, request_id
+           from audit_entries where subject = $1 and id < $2 order by id desc limit $3"#,
+        subject,
+        before as AuditEntryId,
+        take,
+    )
+    .fetch_all(conn)
+    .await?)
+}

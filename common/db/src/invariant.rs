@@ -1,0 +1,188 @@
+//! What breaks the rules that must always hold ([`domain::invariant`]), and the latest results.
+//!
+//! No statement reads a whole table. Rules about tickets, messages and reports are asked of rows that are named by id:
+//! the newest ones ([`newest`]) and a [`slice`] of the others. Rules about jobs read through the index of a state.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::invariant::Rule;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+mod pass;
+mod ticket;
+
+pub use pass::{Pass, newest, passes, reach, slice};
+
+/// Within this time a report whose job is dead or gone has failed.
+const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);
+
+/// Violations of a rule that are told apart at most.
+pub const LIMIT: i64 = 1000;
+
+/// What breaks a rule, at most [`LIMIT`] of it: among these rows, for rules about tickets, messages and reports.
+/// That files are missing is not for the database to say ([`files`]).
+///
+/// # Errors
+/// Database errors only.
+pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
+    match rule {
+        Rule::DoubtfulRunOnSale => doubtful_run_on_sale(conn).await,
+        Rule::MessageWithoutJob => message_without_job(conn, among).await,
+        Rule::MessageStateImpossible => message_state_impossible(conn, among).await,
+        Rule::JobSentNotRecovered => Ok(ledger::db::invariant::sent_not_recovered(conn, LIMIT).await?),
+        Rule::JobRunningWithoutProcess => Ok(ledger::db::invariant::running_without_process(conn, LIMIT).await?),
+        Rule::JobRunningPastDeadline => Ok(ledger::db::invariant::running_past_deadline(conn, LIMIT).await?),
+        Rule::JobDeadWithoutError => Ok(ledger::db::invariant::dead_without_error(conn, LIMIT).await?),
+        Rule::JobStateImpossible => Ok(ledger::db::invariant::impossible(conn, LIMIT).await?),
+        Rule::ReportWithoutJob => report_without_job(conn, now).await,
+        Rule::ReportStateImpossible => report_state_impossible(conn, among).await,
+        Rule::ReportWithoutFile => Ok(Vec::new()),
+        about_tickets => ticket::broken(conn, about_tickets, among, LIMIT).await,
+    }
+}
+
+async fn doubtful_run_on_sale(conn: &mut PgConnection) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select m.id from departure_matches m join departures d using (trip_id, service_day)
+         where m.rejected_at is null and d.closed_at is null limit $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn message_without_job(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select n.id from notifications n
+         where n.id = any($1) and n.state <> 'sent' and not exists (
+             select from jobs j where j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '') and j.state <> 'done'
+         ) limit $2",
+        among,
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn message_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select id from notifications
+         where id = any($1) and state = 'sent' and (sent_at is null or attempts = 0) limit $2",
+        among,
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn report_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select r.id from reports r
+         left join jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
+         where r.status in ('Pending', 'Processing') and r.admitted_at is not null
+           and (j.id is null or j.state in ('dead', 'done'))
+           and coalesce(j.finished_at, r.admitted_at) < $1
+         limit $2",
+        now - REPAIRED_WITHIN,
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn report_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select id from reports
+         where id = any($1) and (
+             (status = 'Completed' and (object_key is null or size_bytes is null or sha256 is null))
+             or (status = 'Failed' and error_message is null)
+         ) limit $2",
+        among,
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The keys of the files that these reports must have in the store.
+///
+/// # Errors
+/// Database errors only.
+pub async fn files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        r#"select id, object_key as "object_key!" from reports
+           where id = any($1) and status = 'Completed' and removed_at is null and object_key is not null"#,
+        among,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.object_key)).collect())
+}
+
+/// The latest result of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Name of the rule; a later release may know rules that this one does not.
+    pub rule: String,
+    /// What breaks it.
+    pub broken: Vec<Uuid>,
+    /// What did so at the latest run, for rules about what is repaired within seconds.
+    pub suspects: Vec<Uuid>,
+    /// When it was checked.
+    pub checked_at: DateTime<Utc>,
+}
+
+/// The latest results.
+///
+/// # Errors
+/// Database errors only.
+pub async fn results(conn: &mut PgConnection) -> AppResult<Vec<Stored>> {
+    Ok(sqlx::query_as!(
+        Stored,
+        "select rule, broken, suspects, checked_at from invariants order by rule limit 100"
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Stores the result of a rule.
+///
+/// # Errors
+/// Database errors only.
+pub async fn store(
+    conn: &mut PgConnection,
+    rule: Rule,
+    broken: &[Uuid],
+    suspects: &[Uuid],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    sqlx::query!(
+        "insert into invariants (rule, broken, suspects, checked_at) values ($1, $2, $3, $4)
+         on conflict (rule) do update
+         set broken = excluded.broken, suspects = excluded.suspects, checked_at = excluded.checked_at",
+        rule.name(),
+        broken,
+        suspects,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What breaks these rules, or may break them, as far as is known: to be looked at again, wherever the pass is.
+///
+/// # Errors
+/// Database errors only.
+pub async fn known(conn: &mut PgConnection, rules: &[Rule]) -> AppResult<Vec<Uuid>> {
+    let rules: Vec<String> = rules.iter().map(|rule| rule.name().to_owned()).collect();
+    Ok(sqlx::query_scalar!(
+        r#"select distinct id as "id!" from invariants cross join unnest(broken || suspects) as of_rule (id)
+           where rule = any($1)"#,
+        &rules,
+    )
+    .fetch_all(conn)
+    .await?)
+}

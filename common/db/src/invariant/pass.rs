@@ -1,0 +1,96 @@
+//! Which rows are looked at: the newest ones with every run, the others slice by slice, by their primary keys.
+
+use chrono::{DateTime, Utc};
+use domain::invariant::Subject;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+/// How far the passes over a table have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pass {
+    /// Rows up to this id were looked at.
+    pub reached: Uuid,
+    /// When a pass ended last.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// The newest rows, at most `limit`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn newest(conn: &mut PgConnection, subject: Subject, limit: i64) -> AppResult<Vec<Uuid>> {
+    let query = match subject {
+        Subject::Ticket => {
+            sqlx::query_scalar!("select id from tickets order by id desc limit $1", limit).fetch_all(conn)
+        }
+        Subject::Message => {
+            sqlx::query_scalar!("select id from notifications order by id desc limit $1", limit).fetch_all(conn)
+        }
+        Subject::Report => {
+            sqlx::query_scalar!("select id from reports order by id desc limit $1", limit).fetch_all(conn)
+        }
+        Subject::DepartureMatch | Subject::Job => return Ok(Vec::new()),
+    };
+    Ok(query.await?)
+}
+
+/// The rows that follow an id, at most `limit`, in the order of their ids.
+///
+/// # Errors
+/// Database errors only.
+pub async fn slice(conn: &mut PgConnection, subject: Subject, after: Uuid, limit: i64) -> AppResult<Vec<Uuid>> {
+    let query = match subject {
+        Subject::Ticket => sqlx::query_scalar!(
+            "select id from tickets where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
+        Subject::Message => sqlx::query_scalar!(
+            "select id from notifications where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
+        Subject::Report => sqlx::query_scalar!(
+            "select id from reports where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
+        Subject::DepartureMatch | Subject::Job => return Ok(Vec::new()),
+    };
+    Ok(query.await?)
+}
+
+/// How far the passes of a name have come.
+///
+/// # Errors
+/// Database errors only.
+pub async fn passes(conn: &mut PgConnection, name: &str) -> AppResult<Pass> {
+    let pass = sqlx::query_as!(
+        Pass,
+        "select reached, ended_at from invariant_passes where subject = $1",
+        name
+    );
+    Ok(pass.fetch_optional(conn).await?.unwrap_or_default())
+}
+
+/// Stores how far the pass of a name has come.
+///
+/// # Errors
+/// Database errors only.
+pub async fn reach(conn: &mut PgConnection, name: &str, pass: Pass) -> AppResult<()> {
+    sqlx::query!(
+        "insert into invariant_passes (subject, reached, ended_at) values ($1, $2, $3)
+         on conflict (subject) do update set reached = excluded.reached, ended_at = excluded.ended_at",
+        name,
+        pass.reached,
+        pass.ended_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

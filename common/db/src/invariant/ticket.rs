@@ -1,0 +1,171 @@
+//! Tickets among the given ones that break a rule. Each statement looks them up by their ids and is one snapshot, so a
+//! change that is being made is seen whole or not at all.
+
+use domain::invariant::Rule;
+use domain::order::State;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+/// Those that break a rule about tickets; none for rules about anything else.
+///
+/// # Errors
+/// Database errors only.
+pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    match rule {
+        Rule::SeatSoldTwice => seat_sold_twice(conn, among, limit).await,
+        Rule::TicketWithoutSeat => without_seat(conn, among, limit).await,
+        Rule::ExpiredTicketHoldsSeat => holding(conn, among, &["Uncompleted"], limit).await,
+        Rule::EndedTicketHoldsSeat => holding(conn, among, &["Canceled", "Refund", "NotConfirmed"], limit).await,
+        Rule::TicketWithoutHistory => without_history(conn, among, limit).await,
+        Rule::HistoryDiffers => history_differs(conn, among, limit).await,
+        Rule::BoardingTimeDiffers => boarding_time_differs(conn, among, limit).await,
+        Rule::TicketStateImpossible => state_impossible(conn, among, limit).await,
+        Rule::TicketAmountImpossible => amount_impossible(conn, among, limit).await,
+        Rule::EventWithoutMessage => event_without_message(conn, among, limit).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn seat_sold_twice(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select h.ticket_id from seat_holds h
+         where h.ticket_id = any($1) and exists (
+             select from seat_holds other
+             where other.trip_id = h.trip_id and other.service_day = h.service_day and other.seat = h.seat
+               and other.stretch && h.stretch and other.ticket_id <> h.ticket_id
+         ) limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn without_seat(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t left join seat_holds h on h.ticket_id = t.id
+         where t.id = any($1) and t.status in ('Processing', 'Confirmed')
+           and (h.ticket_id is null
+                or (t.trip_id, t.service_day, t.seat) <> (h.trip_id, h.service_day, h.seat)
+                or h.stretch <> int4range(t.boarding_position, t.alighting_position))
+         limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn holding(conn: &mut PgConnection, among: &[Uuid], statuses: &[&str], limit: i64) -> AppResult<Vec<Uuid>> {
+    let statuses: Vec<String> = statuses.iter().map(|status| (*status).to_owned()).collect();
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t join seat_holds h on h.ticket_id = t.id
+         where t.id = any($1) and t.status = any($2) limit $3",
+        among,
+        &statuses,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn without_history(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t
+         where t.id = any($1) and not exists (select from ticket_history h where h.ticket_id = t.id) limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn history_differs(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t cross join lateral (
+             select status, payment_status from ticket_history h
+             where h.ticket_id = t.id order by number desc nulls last, h.id desc limit 1
+         ) as last
+         where t.id = any($1) and (last.status, last.payment_status) <> (t.status, t.payment_status) limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn boarding_time_differs(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t join bookings b on b.id = t.booking_id
+         left join departure_calls c
+             on (c.trip_id, c.service_day, c.position) = (t.trip_id, t.service_day, t.boarding_position)
+         where t.id = any($1) and (c.departure_at is distinct from t.boarding_at or b.departure_at <> t.boarding_at)
+         limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn state_impossible(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    let reachable = State::reachable().into_iter();
+    let (statuses, payments): (Vec<String>, Vec<String>) = reachable
+        .map(|state| (state.status.to_string(), state.payment_status.to_string()))
+        .unzip();
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t
+         where t.id = any($1) and not exists (
+             select from unnest($2::text[], $3::text[]) as known (status, payment_status)
+             where known.status = t.status and known.payment_status = t.payment_status
+         ) limit $4",
+        among,
+        &statuses,
+        &payments,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn amount_impossible(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t join bookings b on b.id = t.booking_id
+         where t.id = any($1) and (
+             t.price > t.full_price
+             or t.currency <> b.currency
+             or (t.payment_status = 'Paid' and t.price = 0 and t.full_price > 0 and t.discount_id is null)
+             or (t.payment_status = 'Prepaid' and t.prepaid <= 0)
+             or (t.status = 'Refund') <> (t.refund_amount is not null)
+             or t.refund_amount not between 0 and t.price
+         ) limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The passenger is replaced only together with a move, which is an event itself: who the passenger is now, they were at
+/// the last event.
+async fn event_without_message(conn: &mut PgConnection, among: &[Uuid], limit: i64) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select t.id from tickets t join passengers p on p.id = t.passenger_id
+         cross join lateral (
+             select id from ticket_history h
+             where h.ticket_id = t.id order by number desc nulls last, h.id desc limit 1
+         ) as last
+         where t.id = any($1) and (
+             (p.email <> '' and not exists (
+                 select from notifications n where n.history_id = last.id and n.channel = 'Email'))
+             or (exists (select from passenger_phones f where f.passenger_id = p.id and 'Viber' = any (f.messengers))
+                 and not exists (select from notifications n where n.history_id = last.id and n.channel = 'Viber'))
+         ) limit $2",
+        among,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}

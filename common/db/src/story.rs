@@ -1,0 +1,288 @@
+//! All that is known about a booking, a ticket, a message, a report or a request, for people of the platform who ask what
+//! happened. Every statement is bounded and finds its rows by an index. Jobs are the ledger's (`ledger::db::story`).
+
+use chrono::{DateTime, Utc};
+use domain::id::{BookingId, CompanyId, NotificationId, PartnerId, ReportId, TicketId};
+use domain::notification::Channel;
+use domain::report::ReportStatus;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+
+/// What tickets a story is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor<'a> {
+    /// Those that are or were in a booking.
+    Booking(BookingId),
+    /// One.
+    Ticket(TicketId),
+    /// That of a message, of whose history only the line of the message matters.
+    Message(NotificationId),
+    /// Those that a request changed, of whose history only the lines of the request matter.
+    Request(&'a str),
+}
+
+/// The tickets, at most `limit`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn ticket_ids(conn: &mut PgConnection, anchor: Anchor<'_>, limit: i64) -> AppResult<Vec<Uuid>> {
+    let ids = match anchor {
+        Anchor::Booking(id) => sqlx::query_scalar!(
+            r#"select id as "id!" from (
+                   select id from tickets where booking_id = $1
+                   union select ticket_id from ticket_moves where from_booking_id = $1
+               ) as of_booking order by id limit $2"#,
+            id.0,
+            limit,
+        )
+        .fetch_all(conn),
+        Anchor::Ticket(id) => sqlx::query_scalar!("select id from tickets where id = $1", id.0).fetch_all(conn),
+        Anchor::Message(id) => {
+            sqlx::query_scalar!("select ticket_id from notifications where id = $1", id.0).fetch_all(conn)
+        }
+        Anchor::Request(id) => sqlx::query_scalar!(
+            "select distinct ticket_id from ticket_history where request_id = $1 order by ticket_id limit $2",
+            id,
+            limit,
+        )
+        .fetch_all(conn),
+    };
+    Ok(ids.await?)
+}
+
+/// A line of history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its id.
+    pub id: Uuid,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub action: String,
+    /// Status after it.
+    pub status: String,
+    /// Payment status after it.
+    pub payment_status: String,
+    /// Who: a prefixed id, or the word `system`.
+    pub actor: String,
+    /// The request.
+    pub request_id: Option<String>,
+    /// Why, in their own words.
+    pub reason: Option<String>,
+}
+
+/// The lines of history of these tickets that matter for the anchor, at most `limit`, in their order.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lines(conn: &mut PgConnection, anchor: Anchor<'_>, tickets: &[Uuid], limit: i64) -> AppResult<Vec<Line>> {
+    let request_id = match anchor {
+        Anchor::Request(id) => Some(id),
+        _ => None,
+    };
+    let message_id = match anchor {
+        Anchor::Message(id) => Some(id.0),
+        _ => None,
+    };
+    Ok(sqlx::query_as!(
+        Line,
+        r#"select id, ticket_id as "ticket_id: TicketId", at, action, status, payment_status, actor, request_id, reason
+           from ticket_history
+           where ticket_id = any($1) and ($2::text is null or request_id = $2)
+             and ($3::uuid is null or id = (select history_id from notifications where id = $3))
+           order by number nulls first, id limit $4"#,
+        tickets,
+        request_id,
+        message_id,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A ticket as it is now, and how its passenger can be reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// Its booking.
+    pub booking_id: BookingId,
+    /// The partner.
+    pub partner_id: PartnerId,
+    /// Short name of the partner.
+    pub partner: String,
+    /// Short name of the company.
+    pub company: String,
+    /// Status.
+    pub status: String,
+    /// Payment status.
+    pub payment_status: String,
+    /// Seat number.
+    pub seat: i16,
+    /// Whether it holds that seat.
+    pub holds_seat: bool,
+    /// Boarding instant.
+    pub boarding_at: DateTime<Utc>,
+    /// Price.
+    pub price: Decimal,
+    /// Its currency.
+    pub currency: String,
+    /// What was refunded.
+    pub refund_amount: Option<Decimal>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+    /// Address of the passenger: personal data, to be masked.
+    pub email: Option<String>,
+    /// Phones of the passenger.
+    pub phones: i64,
+    /// Messengers of these phones.
+    pub messengers: Vec<String>,
+}
+
+/// These tickets.
+///
+/// # Errors
+/// Database errors only.
+pub async fn tickets(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<Vec<Ticket>> {
+    Ok(sqlx::query_as!(
+        Ticket,
+        r#"select t.id as "id: TicketId", t.booking_id as "booking_id: BookingId", t.partner_id as "partner_id: PartnerId",
+                  partner.slug as partner, c.slug as company, t.status, t.payment_status, t.seat,
+                  exists (select from seat_holds h where h.ticket_id = t.id) as "holds_seat!", t.boarding_at, t.price,
+                  t.currency, t.refund_amount, t.updated_at, p.email,
+                  (select count(*) from passenger_phones f where f.passenger_id = p.id) as "phones!",
+                  array(select distinct m from passenger_phones f, unnest(f.messengers) as m
+                        where f.passenger_id = p.id order by m) as "messengers!"
+           from tickets t join passengers p on p.id = t.passenger_id
+           join partners partner on partner.id = t.partner_id join companies c on c.id = t.company_id
+           where t.id = any($1) order by t.id"#,
+        ids,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A message to a passenger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: NotificationId,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// The line of history that it tells of.
+    pub history_id: Uuid,
+    /// How it travels.
+    pub channel: Channel,
+    /// `pending`, `sending`, `sent` or `failed`.
+    pub state: String,
+    /// Attempts to send it.
+    pub attempts: i16,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// What the latest attempt was answered.
+    pub last_error: Option<String>,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The messages of these lines of history.
+///
+/// # Errors
+/// Database errors only.
+pub async fn messages(conn: &mut PgConnection, lines: &[Uuid]) -> AppResult<Vec<Message>> {
+    Ok(sqlx::query_as!(
+        Message,
+        r#"select id as "id: NotificationId", ticket_id as "ticket_id: TicketId", history_id, channel as "channel: Channel",
+                  state, attempts, sent_at, last_error, created_at
+           from notifications where history_id = any($1) order by created_at, id"#,
+        lines,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A move of a ticket to another booking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// From there.
+    pub from: BookingId,
+    /// To there.
+    pub to: BookingId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The moves of these tickets, at most `limit`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn moves(conn: &mut PgConnection, tickets: &[Uuid], limit: i64) -> AppResult<Vec<Move>> {
+    Ok(sqlx::query_as!(
+        Move,
+        r#"select ticket_id as "ticket_id: TicketId", from_booking_id as "from: BookingId", to_booking_id as "to: BookingId", at
+           from ticket_moves where ticket_id = any($1) order by at, id limit $2"#,
+        tickets,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Its id.
+    pub id: ReportId,
+    /// The company.
+    pub company_id: CompanyId,
+    /// Status.
+    pub status: ReportStatus,
+    /// Attempts that have begun.
+    pub attempt: i16,
+    /// Percent.
+    pub progress: i16,
+    /// Why the last attempt failed.
+    pub error_message: Option<String>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When its job was written.
+    pub admitted_at: Option<DateTime<Utc>>,
+    /// When its first attempt began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it was completed or failed.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When its file was removed.
+    pub removed_at: Option<DateTime<Utc>>,
+    /// The request.
+    pub request_id: Option<String>,
+}
+
+/// The report with this id, or those that a request asked for, at most `limit`.
+///
+/// # Errors
+/// Database errors only.
+pub async fn reports(
+    conn: &mut PgConnection,
+    id: Option<ReportId>,
+    request_id: Option<&str>,
+    limit: i64,
+) -> AppResult<Vec<Report>> {
+    Ok(sqlx::query_as!(
+        Report,
+        r#"select id as "id: ReportId", company_id as "company_id: CompanyId", status as "status: ReportStatus", attempt,
+                  progress, error_message, created_at, admitted_at, started_at, ended_at, removed_at, request_id
+           from reports where id = $1 or request_id = $2 order by id limit $3"#,
+        id.map(|id| id.0),
+        request_id,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}

@@ -1,0 +1,134 @@
+//! What must always hold in the database. Here are the names and meanings of the rules; the queries that look for what
+//! breaks them are in `db::invariant` and, for jobs, in `ledger::invariant`.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use super::id::{DepartureMatchId, NotificationId, ReportId, TicketId};
+
+/// What breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A ticket.
+    Ticket,
+    /// A message to a passenger.
+    Message,
+    /// A report.
+    Report,
+    /// A sold departure and one of the timetable that may be the same run.
+    DepartureMatch,
+    /// A job of the ledger.
+    Job,
+}
+
+impl Subject {
+    /// The name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ticket => "ticket",
+            Self::Message => "message",
+            Self::Report => "report",
+            Self::DepartureMatch => "departure_match",
+            Self::Job => "job",
+        }
+    }
+
+    /// An id as people see it.
+    #[must_use]
+    pub fn id(self, id: Uuid) -> String {
+        match self {
+            Self::Ticket => TicketId(id).to_string(),
+            Self::Message => NotificationId(id).to_string(),
+            Self::Report => ReportId(id).to_string(),
+            Self::DepartureMatch => DepartureMatchId(id).to_string(),
+            Self::Job => format!("job_{}", id.simple()),
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($rule:ident = $name:literal, $subject:ident, $meaning:literal;)*) => {
+        /// A rule that must always hold.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Rule {
+            $(#[doc = $meaning] $rule),*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$rule),*];
+
+            /// Its name, in the database and as the label of a metric. Never changes.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$rule => $name),* }
+            }
+
+            /// What breaks it.
+            #[must_use]
+            pub const fn subject(self) -> Subject {
+                match self { $(Self::$rule => Subject::$subject),* }
+            }
+
+            /// What is wrong where it is broken, for people.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$rule => $meaning),* }
+            }
+        }
+    };
+}
+
+rules! {
+    SeatSoldTwice = "seat_sold_twice", Ticket, "Two tickets hold one seat on overlapping segments of one departure.";
+    DoubtfulRunOnSale = "doubtful_run_on_sale", DepartureMatch, "A departure that may be one that was sold before is on sale, though nobody has decided.";
+    TicketWithoutSeat = "ticket_without_seat", Ticket, "A ticket that is open or confirmed does not hold its seat on its departure.";
+    ExpiredTicketHoldsSeat = "expired_ticket_holds_seat", Ticket, "A ticket that was not paid in time still holds a seat.";
+    EndedTicketHoldsSeat = "ended_ticket_holds_seat", Ticket, "A ticket that was canceled, refunded or rejected still holds a seat.";
+    TicketWithoutHistory = "ticket_without_history", Ticket, "A ticket has no history.";
+    HistoryDiffers = "history_differs", Ticket, "The last line of a ticket's history names another state than the ticket has.";
+    BoardingTimeDiffers = "boarding_time_differs", Ticket, "A ticket boards at another time than its departure calls, or than its booking says.";
+    TicketStateImpossible = "ticket_state_impossible", Ticket, "Status and payment status of a ticket are a pair that no action leads to.";
+    TicketAmountImpossible = "ticket_amount_impossible", Ticket, "Price, prepayment or refund of a ticket contradict its state or each other.";
+    EventWithoutMessage = "event_without_message", Ticket, "The last event of a ticket has no message, though its passenger can be reached.";
+    MessageWithoutJob = "message_without_job", Message, "A message was not sent, and no job will send it.";
+    MessageStateImpossible = "message_state_impossible", Message, "A message was sent, but not when, or without an attempt.";
+    JobSentNotRecovered = "job_sent_not_recovered", Job, "A job was lost on its way through Redis and not sent again.";
+    JobRunningWithoutProcess = "job_running_without_process", Job, "A job is held by a process that does not live.";
+    JobRunningPastDeadline = "job_running_past_deadline", Job, "A job is still held after its deadline.";
+    JobDeadWithoutError = "job_dead_without_error", Job, "A job is dead, and nothing says why.";
+    JobStateImpossible = "job_state_impossible", Job, "A job lacks the process or instants that its state requires.";
+    ReportWithoutJob = "report_without_job", Report, "A report is unfinished, and no job will finish it.";
+    ReportStateImpossible = "report_state_impossible", Report, "A report is complete without a file, or failed without a reason.";
+    ReportWithoutFile = "report_without_file", Report, "The file of a complete report is not in the store.";
+}
+
+impl Rule {
+    /// Whether it may be broken for seconds, until processes repair it or end what they are at: only what lasts from one
+    /// run to the next is a violation.
+    #[must_use]
+    pub const fn is_repaired(self) -> bool {
+        matches!(
+            self,
+            Self::JobSentNotRecovered
+                | Self::JobRunningWithoutProcess
+                | Self::JobRunningPastDeadline
+                | Self::ReportWithoutJob
+                | Self::ReportWithoutFile
+        )
+    }
+
+    /// The rule with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.name() == name)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,73 @@
+//! What people do to jobs. Each statement gets a bounded list of ids, names the states that it expects and skips rows that
+//! somebody else is just moving, so that nobody waits for anybody and nothing is done twice.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::id::JobId;
+
+/// Gives jobs that are parked or canceled all their attempts and all their patience again, from now on. Returns how
+/// many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn retry(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -> Result<u64> {
+    let retried = sqlx::query!(
+        "update jobs set state = 'ready', attempt = 0, crashes = 0, crashes_alone = 0, held_since = null, run_at = $2,
+             finished_at = null
+         where id in (
+             select id from jobs
+             where id = any($1) and (state is not distinct from 'dead' or state is not distinct from 'canceled')
+             for update skip locked
+         )",
+        &uuids(ids),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(retried.rows_affected())
+}
+
+/// Cancels jobs that wait, in the ledger or in Redis. Returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn cancel(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -> Result<u64> {
+    let canceled = sqlx::query!(
+        "update jobs set state = 'canceled', finished_at = $2
+         where id in (
+             select id from jobs
+             where id = any($1) and (state is not distinct from 'ready' or state is not distinct from 'sent')
+             for update skip locked
+         )",
+        &uuids(ids),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(canceled.rows_affected())
+}
+
+/// Cancels jobs that are parked: nobody need look at them any more. Returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn discard(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -> Result<u64> {
+    let discarded = sqlx::query!(
+        "update jobs set state = 'canceled', finished_at = $2
+         where id in (
+             select id from jobs where id = any($1) and state is not distinct from 'dead' for update skip locked
+         )",
+        &uuids(ids),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(discarded.rows_affected())
+}
+
+fn uuids(ids: &[JobId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.0).collect()
+}

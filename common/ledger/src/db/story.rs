@@ -1,0 +1,91 @@
+//! Jobs with all that tells what became of them, for people who ask why.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::id::JobId;
+
+/// A job, and who has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobStory {
+    /// The job.
+    pub id: JobId,
+    /// Name of its queue.
+    pub queue: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its payload: ids.
+    pub payload: serde_json::Value,
+    /// What it is about, when it is written once only: an id, perhaps after a word and a colon.
+    pub dedupe_key: Option<String>,
+    /// `ready`, `sent`, `running`, `done` or `dead`.
+    pub state: String,
+    /// Claims so far.
+    pub attempt: i16,
+    /// Claims after which it is parked.
+    pub max_attempts: i16,
+    /// Claims that ended with their process or its deadline.
+    pub crashes: i16,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// Since when trouble of somebody else holds it up.
+    pub held_since: Option<DateTime<Utc>>,
+    /// Request that caused it.
+    pub request_id: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Not before this instant.
+    pub run_at: DateTime<Utc>,
+    /// When it was last sent (database time).
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When it was last claimed (database time).
+    pub claimed_at: Option<DateTime<Utc>>,
+    /// When it was finished or parked.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Name of the process that has it or had it last, while that lives.
+    pub process: Option<String>,
+    /// Whether a process lives that takes jobs of its queue.
+    pub has_worker: bool,
+    /// When attempts were taken from their processes, within the last day (database time).
+    pub losses: Vec<DateTime<Utc>>,
+}
+
+/// The jobs with these ids or keys and those that a request caused, at most `limit`. Each of the three is found by an
+/// index.
+///
+/// # Errors
+/// Database errors only.
+pub async fn jobs(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    keys: &[String],
+    request_id: Option<&str>,
+    limit: i64,
+) -> Result<Vec<JobStory>> {
+    Ok(sqlx::query_as!(
+        JobStory,
+        r#"with wanted as (
+               select id from jobs where id = any($1)
+               union select id from jobs where dedupe_key = any($2)
+               union (select id from jobs where request_id = $3 limit $4)
+           )
+           select j.id as "id: JobId", j.queue, j.kind, j.payload, j.dedupe_key, j.state, j.attempt, j.max_attempts,
+                  j.crashes, j.last_error, j.held_since, j.request_id, j.created_at, j.run_at, j.sent_at, j.claimed_at,
+                  j.finished_at,
+                  (select name from processes p where p.id = j.process_id) as process,
+                  exists (select from processes p
+                          where starts_with(p.name, j.queue || '_worker ')
+                            and p.beat_at > now() - interval '15 seconds') as "has_worker!",
+                  array(select lost_at from job_losses l where l.job_id = j.id order by lost_at limit 20) as "losses!"
+           from wanted join jobs j using (id)
+           order by j.created_at, j.id limit $4"#,
+        ids,
+        keys,
+        request_id,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}

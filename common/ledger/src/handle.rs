@@ -1,0 +1,100 @@
+//! What people do to jobs and queues. All of it happens inside the caller's transaction, so that whoever keeps a trail of
+//! it writes both or neither.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::db;
+use crate::error::Result;
+use crate::id::JobId;
+use crate::job::Queue;
+use crate::scheduler::WINDOW;
+
+/// Jobs that one statement moves.
+const BATCH: usize = 1000;
+
+/// What is done to a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// One that is dead or canceled gets all its attempts again, from now on.
+    Retry,
+    /// One that waits is not run.
+    Cancel,
+    /// One that is dead stays so, and nobody need look at it any more.
+    Discard,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 3] = [Self::Retry, Self::Cancel, Self::Discard];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Cancel => "cancel",
+            Self::Discard => "discard",
+        }
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A text that is no act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown value, expected one of retry cancel discard")]
+pub struct UnknownAct;
+
+impl FromStr for Act {
+    type Err = UnknownAct;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|act| act.name() == name).ok_or(UnknownAct)
+    }
+}
+
+/// Does this to those of these jobs whose states allow it, in batches, and returns to how many. A job that somebody else
+/// is just moving counts as one whose state does not allow it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[JobId]) -> Result<u64> {
+    let mut moved = 0;
+    for batch in ids.chunks(BATCH) {
+        moved += match act {
+            Act::Retry => db::handling::retry(conn, now, batch).await?,
+            Act::Cancel => db::handling::cancel(conn, now, batch).await?,
+            Act::Discard => db::handling::discard(conn, now, batch).await?,
+        };
+    }
+    Ok(moved)
+}
+
+/// Pauses a queue: the relay sends nothing into it until [`resume`], however often it starts anew, and what it has sent
+/// and nobody has claimed waits in the ledger again. What runs goes on to its end, and so may what a relay or a worker has
+/// in its hands at this moment. False when it was paused already.
+///
+/// # Errors
+/// Database errors only.
+pub async fn pause(conn: &mut PgConnection, queue: Queue) -> Result<bool> {
+    let is_new = db::queue::pause(conn, queue).await?;
+    // With several relays there may be a batch of each above the window.
+    db::queue::take_back(conn, queue, 2 * WINDOW).await?;
+    Ok(is_new)
+}
+
+/// Lets the relay send into a queue again; false when it was not paused.
+///
+/// # Errors
+/// Database errors only.
+pub async fn resume(conn: &mut PgConnection, queue: Queue) -> Result<bool> {
+    db::queue::resume(conn, queue).await
+}

@@ -1,0 +1,73 @@
+//! What the ledger measures. Workers and schedulers each have their group; `sample` holds what stands in the stores and is
+//! therefore read by schedulers alone. `docs/METRICS.md` says what each metric tells.
+
+use std::sync::LazyLock;
+
+use ::metrics::Name;
+use ::metrics::prometheus_client::encoding::EncodeLabelSet;
+use ::metrics::prometheus_client::metrics::counter::Counter;
+use ::metrics::prometheus_client::metrics::family::Family;
+use ::metrics::prometheus_client::registry::Registry;
+
+use crate::Queue;
+
+pub mod sample;
+pub mod scheduler;
+#[cfg(feature = "worker")]
+pub mod worker;
+
+/// Of a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct OfQueue {
+    /// Its name.
+    pub queue: Name,
+}
+
+impl From<Queue> for OfQueue {
+    fn from(queue: Queue) -> Self {
+        Self {
+            queue: queue.name().into(),
+        }
+    }
+}
+
+::metrics::labels! {
+    /// How an attempt ended; each has one of these.
+    pub enum AttemptOutcome {
+        /// The effect is there.
+        Done = "done",
+        /// It failed and is tried again.
+        Retry = "retry",
+        /// It took too long and is tried again.
+        Timeout = "timeout",
+        /// It is tried again, and nothing is counted against the job.
+        Deferred = "deferred",
+        /// Its process died; it is tried again.
+        Crash = "crash",
+        /// The job is parked.
+        Dead = "dead",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfAttempt {
+    queue: Name,
+    kind: Name,
+    outcome: AttemptOutcome,
+}
+
+static OUTCOMES: LazyLock<Family<OfAttempt, Counter>> = LazyLock::new(Family::default);
+
+/// Counts how an attempt ended.
+pub fn count_outcome(queue: impl Into<Name>, kind: impl Into<Name>, outcome: AttemptOutcome) {
+    let (queue, kind) = (queue.into(), kind.into());
+    OUTCOMES.get_or_create(&OfAttempt { queue, kind, outcome }).inc();
+}
+
+fn register_outcomes(registry: &mut Registry) {
+    registry.register(
+        "prexsell_job_outcomes",
+        "Attempts of jobs by how they ended",
+        OUTCOMES.clone(),
+    );
+}

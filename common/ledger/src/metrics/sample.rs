@@ -1,0 +1,163 @@
+//! What stands in the stores: read by the schedulers every few seconds, so the same in each of them.
+
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicU64;
+
+use ::metrics::prometheus_client::encoding::EncodeLabelSet;
+use ::metrics::prometheus_client::metrics::family::Family;
+use ::metrics::prometheus_client::metrics::gauge::Gauge;
+use ::metrics::prometheus_client::registry::Registry;
+use ::metrics::{Name, labels};
+use chrono::{DateTime, Utc};
+
+use super::OfQueue;
+use crate::Queue;
+use crate::db::sample::Standing;
+
+type Seconds = Gauge<f64, AtomicU64>;
+
+labels! {
+    /// Where a job stands.
+    pub enum JobState {
+        /// Its time has come, and it waits for room in Redis.
+        Due = "due",
+        /// It waits for its time.
+        Scheduled = "scheduled",
+        /// It is in Redis.
+        Sent = "sent",
+        /// A worker has it.
+        Running = "running",
+        /// It is parked.
+        Dead = "dead",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfState {
+    queue: Name,
+    state: JobState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRole {
+    role: Name,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfSchedule {
+    schedule: Name,
+}
+
+#[derive(Default)]
+struct Measured {
+    jobs: Family<OfState, Gauge>,
+    oldest_due: Family<OfQueue, Seconds>,
+    oldest_running: Family<OfQueue, Seconds>,
+    processes: Family<OfRole, Gauge>,
+    lists: Family<OfQueue, Gauge>,
+    paused: Family<OfQueue, Gauge>,
+    redis_up: Gauge,
+    schedule_lag: Family<OfSchedule, Seconds>,
+    sampled_at: Seconds,
+}
+
+static MEASURED: LazyLock<Measured> = LazyLock::new(Measured::default);
+
+pub(super) fn register(registry: &mut Registry) {
+    let measured = &*MEASURED;
+    registry.register(
+        "prexsell_jobs",
+        "Jobs of a queue by where they stand; counted up to 10,000 of each",
+        measured.jobs.clone(),
+    );
+    registry.register(
+        "prexsell_job_oldest_due_seconds",
+        "How long the job has been due that waits longest for room in Redis; 0 when none does",
+        measured.oldest_due.clone(),
+    );
+    registry.register(
+        "prexsell_job_oldest_running_seconds",
+        "How long ago the job was claimed that runs longest; 0 when none does",
+        measured.oldest_running.clone(),
+    );
+    registry.register(
+        "prexsell_processes",
+        "Worker processes with a fresh heartbeat",
+        measured.processes.clone(),
+    );
+    registry.register(
+        "prexsell_redis_list_length",
+        "Deliveries in the list of a queue in Redis",
+        measured.lists.clone(),
+    );
+    registry.register(
+        "prexsell_queue_paused",
+        "Whether a queue is paused: nothing is sent to its workers",
+        measured.paused.clone(),
+    );
+    registry.register(
+        "prexsell_redis_up",
+        "Whether Redis answered the last sample",
+        measured.redis_up.clone(),
+    );
+    registry.register(
+        "prexsell_schedule_lag_seconds",
+        "How long a schedule is overdue; 0 when it is in time",
+        measured.schedule_lag.clone(),
+    );
+    registry.register(
+        "prexsell_sampled_timestamp_seconds",
+        "When the gauges of the ledger were last read, since 1970",
+        measured.sampled_at.clone(),
+    );
+}
+
+/// Sets what stands in the ledger.
+pub fn set_standing(standing: &[Standing]) {
+    for queue in standing {
+        let counts = [
+            (JobState::Due, queue.due),
+            (JobState::Scheduled, queue.scheduled),
+            (JobState::Sent, queue.sent),
+            (JobState::Running, queue.running),
+            (JobState::Dead, queue.dead),
+        ];
+        for (state, jobs) in counts {
+            let name = queue.queue.name().into();
+            MEASURED.jobs.get_or_create(&OfState { queue: name, state }).set(jobs);
+        }
+        let of = OfQueue::from(queue.queue);
+        MEASURED.paused.get_or_create(&of).set(queue.is_paused.into());
+        MEASURED.oldest_due.get_or_create(&of).set(queue.oldest_due_seconds);
+        MEASURED
+            .oldest_running
+            .get_or_create(&of)
+            .set(queue.oldest_running_seconds);
+        let role = format!("{}_worker", queue.queue.name()).into();
+        MEASURED.processes.get_or_create(&OfRole { role }).set(queue.processes);
+    }
+}
+
+/// Sets by how many seconds schedules are overdue.
+pub fn set_schedule_lag(lags: &[(&'static str, f64)]) {
+    for (name, seconds) in lags {
+        let schedule = Name::from(*name);
+        MEASURED
+            .schedule_lag
+            .get_or_create(&OfSchedule { schedule })
+            .set(*seconds);
+    }
+}
+
+/// Sets the lengths of the lists in Redis; `None` when it does not answer.
+pub fn set_lists(lengths: Option<&[(Queue, i64)]>) {
+    MEASURED.redis_up.set(lengths.is_some().into());
+    for (queue, length) in lengths.into_iter().flatten() {
+        MEASURED.lists.get_or_create(&(*queue).into()).set(*length);
+    }
+}
+
+/// The ledger was read at this instant.
+pub fn note_sample(now: DateTime<Utc>) {
+    MEASURED.sampled_at.set(now.timestamp_millis() as f64 / 1000.0);
+}

@@ -1,0 +1,92 @@
+//! What a scheduler measures of its own work.
+
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use ::metrics::prometheus_client::encoding::EncodeLabelSet;
+use ::metrics::prometheus_client::metrics::counter::Counter;
+use ::metrics::prometheus_client::metrics::family::Family;
+use ::metrics::prometheus_client::metrics::gauge::Gauge;
+use ::metrics::prometheus_client::metrics::histogram::Histogram;
+use ::metrics::prometheus_client::registry::Registry;
+use ::metrics::{fast_seconds, labels};
+use chrono::{DateTime, Utc};
+
+use super::register_outcomes;
+
+labels! {
+    /// Why a job had to be made ready again.
+    pub enum Loss {
+        /// Redis lost its contents.
+        RedisEmptied = "redis_emptied",
+        /// It left Redis, and nobody claimed it.
+        NotClaimed = "not_claimed",
+        /// It was marked as sent and could not be pushed.
+        NotPushed = "not_pushed",
+        /// Its process died.
+        ProcessDied = "process_died",
+        /// Its process exists and did not beat.
+        ProcessSlow = "process_slow",
+        /// It ran past its deadline.
+        Deadline = "deadline",
+        /// It was claimed and never begun.
+        NotBegun = "not_begun",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfLoss {
+    cause: Loss,
+}
+
+struct Measured {
+    recovered: Family<OfLoss, Counter>,
+    tick: Histogram,
+    last_tick: Gauge<f64, AtomicU64>,
+}
+
+static MEASURED: LazyLock<Measured> = LazyLock::new(|| {
+    let recovered = Family::<OfLoss, Counter>::default();
+    for cause in Loss::ALL {
+        drop(recovered.get_or_create(&OfLoss { cause }));
+    }
+    Measured {
+        recovered,
+        tick: fast_seconds(),
+        last_tick: Gauge::default(),
+    }
+});
+
+/// Registers the metrics of a scheduler.
+pub fn register(registry: &mut Registry) {
+    register_outcomes(registry);
+    let measured = &*MEASURED;
+    registry.register(
+        "prexsell_jobs_recovered",
+        "Jobs that were lost on their way and made ready again (or parked), by cause",
+        measured.recovered.clone(),
+    );
+    registry.register(
+        "prexsell_relay_tick_seconds",
+        "What a look of the relay took, sending included",
+        measured.tick.clone(),
+    );
+    registry.register(
+        "prexsell_relay_last_tick_timestamp_seconds",
+        "When a look of the relay last succeeded, since 1970",
+        measured.last_tick.clone(),
+    );
+    super::sample::register(registry);
+}
+
+/// Counts jobs that were lost.
+pub fn count_recovered(cause: Loss, jobs: u64) {
+    MEASURED.recovered.get_or_create(&OfLoss { cause }).inc_by(jobs);
+}
+
+/// A look of the relay has succeeded.
+pub fn note_tick(took: Duration, now: DateTime<Utc>) {
+    MEASURED.tick.observe(took.as_secs_f64());
+    MEASURED.last_tick.set(now.timestamp_millis() as f64 / 1000.0);
+}

@@ -1,0 +1,169 @@
+//! What a worker measures.
+
+use std::sync::LazyLock;
+
+use ::metrics::prometheus_client::encoding::EncodeLabelSet;
+use ::metrics::prometheus_client::metrics::family::Family;
+use ::metrics::prometheus_client::metrics::gauge::Gauge;
+use ::metrics::prometheus_client::metrics::histogram::Histogram;
+use ::metrics::prometheus_client::registry::Registry;
+use ::metrics::{Name, counts, fast_seconds, labels, seconds};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{OfQueue, register_outcomes};
+use crate::Queue;
+
+labels! {
+    /// What a slot of a worker does.
+    pub enum SlotState {
+        /// Waits for a job.
+        Free = "free",
+        /// Holds one.
+        Busy = "busy",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfSlots {
+    queue: Name,
+    state: SlotState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfKind {
+    queue: Name,
+    kind: Name,
+}
+
+struct Measured {
+    pickup: Family<OfQueue, Histogram>,
+    run: Family<OfKind, Histogram>,
+    total: Family<OfQueue, Histogram>,
+    claim: Family<OfQueue, Histogram>,
+    batch: Family<OfQueue, Histogram>,
+    slots: Family<OfSlots, Gauge>,
+}
+
+static MEASURED: LazyLock<Measured> = LazyLock::new(|| Measured {
+    pickup: Family::new_with_constructor(seconds),
+    run: Family::new_with_constructor(seconds),
+    total: Family::new_with_constructor(seconds),
+    claim: Family::new_with_constructor(fast_seconds),
+    batch: Family::new_with_constructor(counts),
+    slots: Family::default(),
+});
+
+/// Registers the metrics of a worker.
+pub fn register(registry: &mut Registry) {
+    register_outcomes(registry);
+    let measured = &*MEASURED;
+    registry.register(
+        "prexsell_job_pickup_seconds",
+        "From the instant a job was due to its claim",
+        measured.pickup.clone(),
+    );
+    registry.register(
+        "prexsell_job_run_seconds",
+        "What handlers took, one attempt each",
+        measured.run.clone(),
+    );
+    registry.register(
+        "prexsell_job_total_seconds",
+        "From the instant a job was written to its success, all attempts and waits included",
+        measured.total.clone(),
+    );
+    registry.register(
+        "prexsell_job_claim_seconds",
+        "What the statement took that claims the jobs of a batch",
+        measured.claim.clone(),
+    );
+    registry.register(
+        "prexsell_job_claim_batch",
+        "Jobs that were claimed at a time",
+        measured.batch.clone(),
+    );
+    registry.register(
+        "prexsell_worker_slots",
+        "Jobs that the process may run at a time, by whether they are in use",
+        measured.slots.clone(),
+    );
+}
+
+fn as_seconds(span: TimeDelta) -> f64 {
+    // Clocks may differ by a little.
+    span.to_std().unwrap_or_default().as_secs_f64()
+}
+
+/// A batch was claimed: what that took, and when its jobs had been due.
+pub fn note_claim(
+    queue: Queue,
+    took: std::time::Duration,
+    now: DateTime<Utc>,
+    due: impl ExactSizeIterator<Item = DateTime<Utc>>,
+) {
+    let of = OfQueue::from(queue);
+    MEASURED.claim.get_or_create(&of).observe(took.as_secs_f64());
+    let jobs = u32::try_from(due.len()).unwrap_or(u32::MAX);
+    MEASURED.batch.get_or_create(&of).observe(jobs.into());
+    let pickup = MEASURED.pickup.get_or_create(&of);
+    for due_at in due {
+        pickup.observe(as_seconds(now - due_at));
+    }
+}
+
+/// A handler has run.
+pub fn note_run(queue: Queue, kind: &'static str, took: std::time::Duration) {
+    let (queue, kind) = (queue.name().into(), kind.into());
+    MEASURED
+        .run
+        .get_or_create(&OfKind { queue, kind })
+        .observe(took.as_secs_f64());
+}
+
+/// A job that was written so long ago has succeeded.
+pub fn note_success(queue: Queue, age: TimeDelta) {
+    MEASURED.total.get_or_create(&queue.into()).observe(as_seconds(age));
+}
+
+/// The slots of a process.
+#[derive(Debug, Clone)]
+pub struct Slots {
+    free: Gauge,
+    busy: Gauge,
+}
+
+impl Slots {
+    /// So many, all of them free.
+    #[must_use]
+    pub fn new(queue: Queue, count: usize) -> Self {
+        let gauge = |state| {
+            let queue = queue.name().into();
+            MEASURED.slots.get_or_create_owned(&OfSlots { queue, state })
+        };
+        let slots = Self {
+            free: gauge(SlotState::Free),
+            busy: gauge(SlotState::Busy),
+        };
+        slots.free.set(i64::try_from(count).unwrap_or(i64::MAX));
+        slots
+    }
+
+    /// One is in use until the answer is dropped.
+    #[must_use]
+    pub fn take(&self) -> Taken {
+        self.free.dec();
+        self.busy.inc();
+        Taken(self.clone())
+    }
+}
+
+/// A slot that is in use.
+#[derive(Debug)]
+pub struct Taken(Slots);
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.0.busy.dec();
+        self.0.free.inc();
+    }
+}

@@ -1,0 +1,69 @@
+//! Looks at the stores every few seconds, for gauges. Each scheduler does, so that there is somebody who does.
+
+use std::time::Duration;
+
+use connect::redis::Redis;
+use kernel::chain;
+use kernel::clock::Clock;
+use sqlx::PgPool;
+
+use crate::metrics::sample;
+use crate::{Queue, Result, db};
+
+/// Time between two looks.
+const PERIOD: Duration = Duration::from_secs(5);
+
+/// How long Redis may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Looks.
+pub struct Sampler {
+    /// Every queue of the platform.
+    pub queues: &'static [Queue],
+    /// Names of the schedules.
+    pub schedules: Vec<&'static str>,
+    /// Connections made for jobs.
+    pub pool: PgPool,
+    /// Redis.
+    pub redis: Redis,
+    /// The time at which jobs are due.
+    pub clock: Clock,
+}
+
+impl Sampler {
+    /// Looks for ever.
+    pub async fn run(self) {
+        let mut is_failing = false;
+        loop {
+            let (looked, lengths) = tokio::join!(self.look(), lengths(self.queues, self.redis.clone()));
+            sample::set_lists(lengths.as_deref());
+            if let Err(error) = &looked
+                && !is_failing
+            {
+                tracing::warn!(error = chain(error), "could not sample the ledger");
+            }
+            is_failing = looked.is_err();
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    async fn look(&self) -> Result<()> {
+        let now = self.clock.now();
+        let mut conn = self.pool.acquire().await?;
+        sample::set_standing(&db::sample::standing(&mut conn, self.queues, now).await?);
+        sample::set_schedule_lag(&db::schedule::lags(&mut conn, &self.schedules, now).await?);
+        sample::note_sample(now);
+        Ok(())
+    }
+}
+
+/// The lengths of the lists; `None` when Redis does not answer.
+async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>> {
+    let mut ask = redis::pipe();
+    for queue in queues {
+        ask.cmd("LLEN").arg(queue.list());
+    }
+    let asked = ask.query_async::<Vec<i64>>(&mut redis);
+    let lengths = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
+    Some(queues.iter().copied().zip(lengths).collect())
+}

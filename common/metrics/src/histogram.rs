@@ -1,0 +1,34 @@
+//! Histograms with the bounds that metrics of a kind share, so that they can be compared and added up.
+
+use prometheus_client::metrics::histogram::Histogram;
+
+/// Seconds of what usually takes milliseconds or less: requests, waits for a connection, statements.
+const FAST: [f64; 16] = [
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0,
+];
+
+/// Seconds of what may take minutes: jobs, calls of providers.
+const SLOW: [f64; 14] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0, 600.0,
+];
+
+/// Things in a batch.
+const COUNTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
+/// Seconds, from a tenth of a millisecond to half a minute.
+#[must_use]
+pub fn fast_seconds() -> Histogram {
+    Histogram::new(FAST)
+}
+
+/// Seconds, from five milliseconds to ten minutes.
+#[must_use]
+pub fn seconds() -> Histogram {
+    Histogram::new(SLOW)
+}
+
+/// How many things a batch has, from 1 to 256.
+#[must_use]
+pub fn counts() -> Histogram {
+    Histogram::new(COUNTS)
+}

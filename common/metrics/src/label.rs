@@ -1,0 +1,72 @@
+//! Labels with a bounded number of values.
+
+use std::borrow::Cow;
+use std::fmt::{Error, Write};
+
+use prometheus_client::encoding::{EncodeLabelValue, LabelValueEncoder};
+
+/// The value of a label that is a name from the code: of a queue, a kind of job, a schedule. Where it was read from the
+/// database, the code has written it there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Name(pub Cow<'static, str>);
+
+impl From<&'static str> for Name {
+    fn from(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+}
+
+impl From<String> for Name {
+    fn from(name: String) -> Self {
+        Self(Cow::Owned(name))
+    }
+}
+
+impl EncodeLabelValue for Name {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), Error> {
+        encoder.write_str(&self.0)
+    }
+}
+
+/// Declares the values of a label as an enum.
+///
+/// ```
+/// metrics::labels! {
+///     /// How a request ended.
+///     pub enum Ending {
+///         /// Well.
+///         Done = "done",
+///         /// Not well.
+///         Failed = "failed",
+///     }
+/// }
+/// assert_eq!(Ending::ALL.map(Ending::name), ["done", "failed"]);
+/// ```
+#[macro_export]
+macro_rules! labels {
+    ($(#[$about:meta])* $visibility:vis enum $label:ident { $($(#[$doc:meta])* $value:ident = $name:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        $visibility enum $label { $($(#[$doc])* $value,)+ }
+
+        impl $label {
+            /// Every value.
+            $visibility const ALL: [Self; [$($name),+].len()] = [$(Self::$value),+];
+
+            /// Its name in the exposition.
+            #[must_use]
+            $visibility const fn name(self) -> &'static str {
+                match self { $(Self::$value => $name,)+ }
+            }
+        }
+
+        impl $crate::prometheus_client::encoding::EncodeLabelValue for $label {
+            fn encode(
+                &self,
+                encoder: &mut $crate::prometheus_client::encoding::LabelValueEncoder<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Write::write_str(encoder, self.name())
+            }
+        }
+    };
+}

@@ -1,0 +1,29 @@
+//! The room that a folder has, looked at when somebody asks.
+
+use std::fmt::Error;
+use std::path::PathBuf;
+
+use metrics::prometheus_client::collector::Collector;
+use metrics::prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use metrics::prometheus_client::metrics::MetricType;
+use metrics::prometheus_client::metrics::gauge::ConstGauge;
+use metrics::prometheus_client::registry::Registry;
+
+pub(super) fn register(registry: &mut Registry, folder: PathBuf) {
+    registry.register_collector(Box::new(Capacity(folder)));
+}
+
+#[derive(Debug)]
+struct Capacity(PathBuf);
+
+impl Collector for Capacity {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), Error> {
+        // The folder is made with the first file; its file system is that of the first parent which is there.
+        let Some(room) = self.0.ancestors().find_map(|folder| rustix::fs::statvfs(folder).ok()) else {
+            return Ok(());
+        };
+        let help = "Room that is left for report files where these are in a folder";
+        let described = encoder.encode_descriptor("prexsell_store_free_bytes", help, None, MetricType::Gauge)?;
+        ConstGauge::new(room.f_bavail.saturating_mul(room.f_frsize)).encode(described)
+    }
+}

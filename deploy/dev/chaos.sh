@@ -1,0 +1,169 @@
+# shellcheck shell=bash
+# Chaos: load and faults on a platform of its own (common/chaos), and known-bad mutants of the code that it must catch.
+
+# Bytes of the report store: so small that it can be filled at once.
+readonly CHAOS_STORE_SIZE=16m
+
+# What `./dev check` runs: every fault comes once, in about two minutes.
+readonly CHECKED_ROUNDS=8 CHECKED_SEED=1
+
+# The store is a file system of its own while this says where.
+CHAOS_STORE=''
+
+# ./dev chaos [--rounds N] [--seed S] [--mutant NAME]
+run_chaos() {
+    local arguments=() mutant='' value
+    while (($#)); do
+        value=${2:-}
+        case $1=$value in
+            --rounds=[1-9]* | --seed=[0-9]*) arguments+=("$1" "$value") ;;
+            --mutant=?*) mutant=$value ;;
+            *) fail "usage: ./dev chaos [--rounds N] [--seed S] [--mutant $(mutant_names | paste -sd '|')]" ;;
+        esac
+        shift 2
+    done
+    [[ -z $mutant || -e $MUTANTS/$mutant.patch ]] || fail "there is no mutant '$mutant', only $(mutant_names | paste -sd ' ')"
+    at_the_end leave_chaos
+    need_cargo
+    need_tools build postgres redis
+    start_chaos_stack
+    if [[ -n $mutant ]]; then
+        try_mutant "$mutant" "${arguments[@]}"
+    else
+        chaos "$SCRATCH_STACK/.dev/bin" "${arguments[@]}" || fail "a promise was broken, see above; logs and mails are in .dev/chaos"
+    fi
+}
+
+# A step of `./dev check`, with a fixed seed.
+check_chaos() {
+    local status=0
+    stop_scratch_stack
+    start_chaos_stack
+    chaos "$SCRATCH_STACK/.dev/bin" --rounds "$CHECKED_ROUNDS" --seed "$CHECKED_SEED" || status=$?
+    leave_chaos_stack
+    return "$status"
+}
+
+# PostgreSQL with the demo in it; the rest of the platform is started by `chaos`.
+start_chaos_stack() {
+    forget_dead_scratches
+    SCRATCH_STACK=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
+    record_process $$ "$SCRATCH_STACK.owner"
+    chmod 711 "$SCRATCH_STACK"
+    mkdir "$SCRATCH_STACK/.dev"
+    chmod 711 "$SCRATCH_STACK/.dev"
+    in_scratch_stack build_programs
+    in_scratch_stack bring_up_database >"$SCRATCH_STACK/.dev/start.log"
+    CHAOS_STORE=$SCRATCH_STACK/.dev/store
+    mkdir "$CHAOS_STORE"
+    # Without the right to mount one, the store is a folder, and put away instead of filled.
+    mount -t tmpfs -o "size=$CHAOS_STORE_SIZE" tmpfs "$CHAOS_STORE" 2>/dev/null || true
+}
+
+bring_up_database() {
+    make_secrets
+    choose_ports
+    write_settings
+    make_private_cluster
+    start_instances postgres
+    await_instances postgres
+    make_private_database
+    load_demo || fail "the database could not be brought up to date, see above"
+}
+
+# Certificates for Redis, in the folder $1: of an authority that nobody else trusts.
+make_certificates() {
+    local new=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
+    openssl req -x509 "${new[@]}" -keyout "$1/ca.key" -out "$1/ca.pem" -days 2 -subj '/CN=chaos' &&
+        openssl req "${new[@]}" -keyout "$1/redis.key" -out "$1/redis.csr" -subj '/CN=redis' &&
+        openssl x509 -req -in "$1/redis.csr" -CA "$1/ca.pem" -CAkey "$1/ca.key" -CAcreateserial -days 2 \
+            -extfile <(printf 'subjectAltName=IP:127.0.0.1') -out "$1/redis.pem"
+}
+
+# Whether redis-server can do TLS, with the certificates in the folder $1: it then runs until it is told to end.
+redis_does_tls() {
+    local status=0
+    timeout 1 redis-server --port 0 --bind 127.0.0.1 --tls-port "$(free_port 26379)" --save '' --tls-cert-file "$1/redis.pem" \
+        --tls-key-file "$1/redis.key" --tls-ca-cert-file "$1/ca.pem" || status=$?
+    ((status == 124 || status == 0))
+}
+
+# Runs `chaos` with the programs in folder $1; the others are its arguments. After a failure, logs and mails are kept.
+chaos() {
+    local programs=$1 folder=$SCRATCH_STACK/.dev/chaos certificates=$SCRATCH_STACK/.dev/certificates tls=() status=0
+    shift
+    mkdir -p "$certificates"
+    if make_certificates "$certificates" && redis_does_tls "$certificates"; then
+        tls=("CHAOS_CERTIFICATES=$certificates")
+    else
+        warn "NOT TRIED: TLS to Redis. openssl is missing, or this redis-server was built without TLS."
+    fi >"$certificates/log" 2>&1
+    [[ -n ${tls[*]} ]] || tail -n 1 "$certificates/log" >&2
+    # shellcheck disable=SC2016 # the inner shell reads the settings
+    guarded env CHAOS_PROGRAMS="$programs" CHAOS_FOLDER="$folder" CHAOS_STORE="$CHAOS_STORE" \
+        "${tls[@]}" CHAOS_POSTGRES="$SCRATCH_STACK/.dev/run/postgres/child" \
+        bash -c 'source "$1"; shift; exec setpriv --pdeathsig TERM -- "$@"' chaos "$SCRATCH_STACK/.dev/env" \
+        "$TARGET/debug/chaos" "$@" || status=$?
+    if ((status != 0)) && [[ -d $folder ]]; then
+        rm -rf "$DEV/chaos"
+        cp -r "$folder" "$DEV/chaos"
+    fi
+    return "$status"
+}
+
+leave_chaos() {
+    # Nothing that it starts is left running, even if the terminal is gone and a word reaches nobody.
+    trap '' INT TERM HUP
+    set +e
+    end_guarded
+    leave_chaos_stack
+}
+
+leave_chaos_stack() {
+    CHAOS_STORE=''
+    stop_scratch_stack
+}
+
+# ---- mutants
+
+# Known-bad changes of the code, one patch each. The code that is built for anything else never has them.
+readonly MUTANTS="$ROOT/deploy/dev/mutants"
+
+mutant_names() {
+    local patch
+    for patch in "$MUTANTS"/*.patch; do basename "$patch" .patch; done
+}
+
+# Fails when a patch does not fit the code any more: it is then brought up to date.
+check_mutants() {
+    local name kept=0
+    for name in $(mutant_names); do
+        git apply --check "$MUTANTS/$name.patch" || { kept=1 && warn "deploy/dev/mutants/$name.patch does not apply."; }
+    done
+    return "$kept"
+}
+
+# Builds a copy of the tree with mutant $1, and lets `chaos` find it. It has a target folder of its own, which begins as a
+# copy of ours without the incremental part: cargo tells files of the two trees apart by nothing but their times.
+try_mutant() {
+    local name=$1 tree=$TARGET/mutants/tree built=$TARGET/mutants/built status=0 part
+    shift
+    rm -rf "$tree"
+    mkdir -p "$tree"
+    git ls-files -z --cached --others --exclude-standard | tar --null --ignore-failed-read -T - -cf - | tar -xf - -C "$tree"
+    # Not a part of this repository to git, so that the patch is relative to the copy.
+    GIT_CEILING_DIRECTORIES=$TARGET/mutants git -C "$tree" apply "$MUTANTS/$name.patch" ||
+        fail "deploy/dev/mutants/$name.patch does not apply"
+    # What another mutant changed is built again.
+    git apply --numstat "$MUTANTS"/*.patch | cut -f 3 | sort -u | (cd "$tree" && xargs touch)
+    if [[ ! -d $built ]]; then
+        mkdir -p "$built/debug"
+        for part in deps build .fingerprint; do cp -a "$TARGET/debug/$part" "$built/debug/"; done
+    fi
+    say "Building the mutant $name ..."
+    guarded env -C "$tree" -u DATABASE_URL SQLX_OFFLINE=true CARGO_TARGET_DIR="$built" \
+        cargo build --locked --workspace || fail "the build failed, see above"
+    chaos "$built/debug" "$@" || status=$?
+    ((status == 1)) || fail "the mutant $name was not caught (status $status)"
+    say "The mutant $name was caught."
+}

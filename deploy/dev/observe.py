@@ -1,0 +1,145 @@
+"""What promtool does not check of deploy/observability. Needs PyYAML. `observe.py files`: every alert has a test in which it
+fires, one in which it is quiet, and a part of the runbook; every metric that rules and dashboards name is in
+docs/METRICS.md, or is recorded. `observe.py ask URL`: every expression of the dashboards, asked of a Prometheus that
+scrapes a running platform, returns numbers, and every metric of the rules is there.
+"""
+
+import json
+import math
+import re
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+sys.path.insert(0, "deploy/dev")
+from references import anchors
+
+FOLDER = Path("deploy/observability")
+METRICS = Path("docs/METRICS.md")
+# What Grafana puts into an expression.
+VARIABLES = {"$__rate_interval": "5m"}
+STRINGS = re.compile(r'"[^"]*"')
+NAMES = re.compile(r"\b(?:prexsell[_:][\w:]+|process_\w+)")
+# What a histogram is exposed as.
+SUFFIX = re.compile(r"_(?:bucket|sum|count)$")
+# What a platform of development cannot have, with the reason.
+NOT_IN_DEVELOPMENT = {
+    "prexsell_certificate_expiry_timestamp_seconds": "its API serves no TLS",
+}
+
+
+def rules() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every rule, with its file."""
+    for file in sorted((FOLDER / "rules").glob("*.yml")):
+        for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]:
+            for rule in group["rules"]:
+                yield file, rule
+
+
+def dashboard_expressions() -> Iterator[tuple[str, str]]:
+    """Every expression of a dashboard, with where it stands."""
+    for file in sorted((FOLDER / "dashboards").glob("*.json")):
+        dashboard = json.loads(file.read_text(encoding="utf-8"))
+        for panel in dashboard["panels"]:
+            for target in panel.get("targets", []):
+                yield f"{file.name}: {panel['title']}", target["expr"]
+
+
+def metrics(expression: str) -> set[str]:
+    """The metrics that an expression names."""
+    return set(NAMES.findall(STRINGS.sub('""', expression)))
+
+
+def untested() -> Iterator[str]:
+    """Alerts without a case in which they fire, or without one in which they are quiet."""
+    firing: set[str] = set()
+    quiet: set[str] = set()
+    for file in (FOLDER / "tests").glob("*.yml"):
+        for test in yaml.safe_load(file.read_text(encoding="utf-8"))["tests"]:
+            for case in test.get("alert_rule_test", []):
+                (firing if case["exp_alerts"] else quiet).add(case["alertname"])
+    for file, rule in rules():
+        if "alert" in rule:
+            for cases, kind in ((firing, "fires"), (quiet, "is quiet")):
+                if rule["alert"] not in cases:
+                    yield f"{file}: {rule['alert']}: there is no test in which it {kind}"
+
+
+def without_runbook() -> Iterator[str]:
+    """Alerts that name no part of the runbook, or one that is not there; and parts about alerts that are not there."""
+    named: set[str] = set()
+    for file, rule in rules():
+        if "alert" not in rule:
+            continue
+        document, _, anchor = rule["annotations"].get("runbook", "").partition("#")
+        named.add(anchor)
+        if not Path(document).is_file() or anchor not in anchors(Path(document)):
+            yield f"{file}: {rule['alert']}: there is no runbook at {document}#{anchor}"
+        if rule["labels"].get("severity") not in {"page", "ticket"}:
+            yield f"{file}: {rule['alert']}: its severity is neither page nor ticket"
+    for part in re.split(r"^## ", Path("docs/OPERATIONS.md").read_text(encoding="utf-8"), flags=re.MULTILINE):
+        for heading in re.findall(r"^### (.*)$", part, flags=re.MULTILINE) if part.startswith("Alerts") else []:
+            if heading.lower() not in named:
+                yield f"docs/OPERATIONS.md: {heading}: there is no such alert"
+
+
+def unknown_metrics() -> Iterator[str]:
+    """Metrics that rules or dashboards name and that nothing exposes."""
+    known = set(NAMES.findall(METRICS.read_text(encoding="utf-8")))
+    known |= {rule["record"] for _, rule in rules() if "record" in rule}
+    named = [(f"{file}: {rule.get('alert') or rule['record']}", rule["expr"]) for file, rule in rules()]
+    for place, expression in [*named, *dashboard_expressions()]:
+        for metric in sorted(metrics(expression)):
+            if metric not in known and SUFFIX.sub("", metric) not in known:
+                yield f"{place}: {metric} is not in {METRICS}"
+
+
+def ask(url: str, path: str, **arguments: str) -> Any:
+    """The data of an answer of Prometheus' API."""
+    try:
+        with urllib.request.urlopen(f"{url}/api/v1/{path}?{urllib.parse.urlencode(arguments)}", timeout=20) as answer:
+            return json.load(answer)["data"]
+    except urllib.error.HTTPError as error:
+        return {"result": [], "error": json.load(error)["error"]}
+
+
+def unanswered(url: str) -> Iterator[str]:
+    """Expressions that return no number, and metrics of rules that are not there."""
+    for target in ask(url, "targets", state="active")["activeTargets"]:
+        if target["health"] != "up":
+            yield f"{target['labels'].get('process')}: {target['scrapeUrl']}: {target['lastError']}"
+    for place, expression in dashboard_expressions():
+        if metrics(expression) & NOT_IN_DEVELOPMENT.keys():
+            continue
+        for variable, value in VARIABLES.items():
+            expression = expression.replace(variable, value)
+        data = ask(url, "query", query=expression)
+        if not any(math.isfinite(float(sample["value"][1])) for sample in data["result"]):
+            yield f"{place}: {data.get('error', 'no data')}: {expression}"
+    present = set(ask(url, "label/__name__/values"))
+    for file, rule in rules():
+        for metric in sorted(metrics(rule["expr"]) - present - NOT_IN_DEVELOPMENT.keys()):
+            yield f"{file}: {rule.get('alert') or rule['record']}: {metric} is not there"
+
+
+def main() -> int:
+    """Prints what is wrong, a line each."""
+    match sys.argv[1:]:
+        case ["files"]:
+            problems = [*untested(), *without_runbook(), *unknown_metrics()]
+        case ["ask", url]:
+            problems = list(unanswered(url))
+        case _:
+            sys.exit("usage: observe.py files | ask URL")
+    print("\n".join(problems) or f"   {len(list(rules()))} rules, {len(list(dashboard_expressions()))} expressions")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

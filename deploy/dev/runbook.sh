@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# The runbook (docs/OPERATIONS.md), run on the scratch stack as somebody on call would paste it: what it shows must be what
+# comes. It restores a dump into an empty server; an API on that server must then sell an offer, and know a session, that
+# were made before the dump.
+
+check_runbook() {
+    local failed=0 jar="$DEV/check/session" offer command
+    for command in story check queues; do
+        "$SCRATCH_STACK/.dev/bin/admin" "$command" --help >/dev/null 2>&1 || {
+            warn "NOT CHECKED: the runbook. There is no admin $command yet."
+            return 0
+        }
+    done
+    # People type ./dev; here it means the scratch stack.
+    printf '#!/bin/sh\nDEV_FOLDER=%q exec %q "$@"\n' "$SCRATCH_STACK/.dev" "$ROOT/dev" >"$SCRATCH_STACK/dev"
+    chmod +x "$SCRATCH_STACK/dev"
+    start_scratch_postgres
+    offer=$(before_the_dump "$jar") || failed=1
+    guarded env -C "$SCRATCH_STACK" PATH="$(find_postgres):$PATH" PSQL="$(find_postgres)/psql" RESTORED_URL="$SCRATCH_URL" \
+        python3 "$ROOT/deploy/dev/tours.py" "$ROOT/docs/OPERATIONS.md" || failed=1
+    ((failed)) || check_restored "$jar" "$offer" || failed=1
+    stop_scratch_postgres
+    ((failed)) || check_point_in_time "$offer" || failed=1
+    stop_scratch_postgres
+    rm -f "$SCRATCH_STACK/dev"
+    return "$failed"
+}
+
+# Signs somebody in, with the session in $1, and prints an offer. The demo's buses rest on two days of the year.
+before_the_dump() (
+    in_scratch_stack load_settings
+    local day found=''
+    curl -sf -c "$1" -o /dev/null -H 'content-type: application/json' "$API_URL/v2/auth/login" \
+        -d "{\"email\": \"$BACKOFFICE_EMAIL\", \"password\": \"$BACKOFFICE_PASSWORD\"}" || return 1
+    for day in 2 3 4; do
+        found=$(curl -sf -H "x-api-key: $API_KEY" "$API_URL/v2/offers?departureCity=kyiv&arrivalCity=lviv&departureDate=$(
+            date -d "$day days" +%F
+        )&passengers=1&currency=EUR" | grep -o '"id":"eyJ[^"]*' | head -n 1 | cut -d '"' -f 4)
+        [[ -z $found ]] || break
+    done
+    [[ -n $found ]] && printf '%s' "$found"
+)
+
+# An API on the restored database, while it is asked: the offer $2 is sold, the session in $1 is known.
+check_restored() (
+    in_scratch_stack load_settings
+    local port=$((20000 + RANDOM % 10000)) status restored
+    restored=http://127.0.0.1:$port
+    DATABASE_URL=$SCRATCH_URL LISTEN=127.0.0.1:$port PUBLIC_URL=$restored METRICS_LISTEN=127.0.0.1:0 \
+        setpriv --pdeathsig TERM -- "$SCRATCH_STACK/.dev/bin/api" >"$DEV/check/restored.log" 2>&1 9>&- &
+    local api=$!
+    wait_until 60 answers_http "$port" /readyz || {
+        warn "the API does not start on the restored database: $(tail -n 3 "$DEV/check/restored.log")"
+        return 1
+    }
+    local failed=0
+    sell "$restored" "$2" >/dev/null || {
+        warn "an offer from before the dump is not sold after the restore: $(cat "$DEV/check/sold")"
+        failed=1
+    }
+    status=$(curl -s -o /dev/null -w '%{http_code}' -b "$1" "$restored/v2/auth/me")
+    [[ $status == 200 ]] || {
+        warn "a session from before the dump is not known after the restore: $status"
+        failed=1
+    }
+    kill "$api"
+    wait "$api" || failed=1
+    ((failed)) || say "   restored: an offer and a session of before the dump are valid"
+    return "$failed"
+)
+
+# Sells an offer at an API, and prints the id of the booking.
+sell() {
+    curl -s --fail-with-body -o "$DEV/check/sold" -H "x-api-key: $API_KEY" -H 'content-type: application/json' "$1/v2/bookings" \
+        -d '{"offerId": "'"$2"'", "currency": "EUR", "passengers": [{"firstName": "Test", "lastName": "Restore",
+            "email": "restore@example.com", "phones": [{"phone": "+380671234567"}]}]}' &&
+        grep -o 'bkg_[0-9a-f]*' "$DEV/check/sold" | head -n 1
+}
+
+# A base backup and the WAL that was received since, brought to an instant between two sales of the offer $1: the first is
+# there, the second is not.
+check_point_in_time() {
+    local programs port instant bookings found
+    programs=$(find_postgres)
+    port=$((20000 + RANDOM % 10000))
+    SCRATCH=$(mktemp -d /var/tmp/prexsell-scratch-XXXXXX)
+    record_process $$ "$SCRATCH.owner"
+    mkdir "$SCRATCH/wal"
+    bookings=$(sell_around_an_instant "$programs" "$1") || {
+        warn "no backup or no sale, so nothing to bring back: $(tail -n 3 "$SCRATCH.log")"
+        return 1
+    }
+    instant=$(cat "$SCRATCH/instant")
+    printf '%s\n' "restore_command = 'cp $SCRATCH/wal/%f %p'" "recovery_target_time = '$instant'" \
+        "recovery_target_action = promote" >>"$SCRATCH/data/postgresql.auto.conf"
+    touch "$SCRATCH/data/recovery.signal"
+    [[ -z $(postgres_user) ]] || chown -R "$(postgres_user):" "$SCRATCH"
+    postgres_command "$SCRATCH" "$port" max_connections=300
+    "${COMMAND[@]}" >"$SCRATCH.log" 2>&1 9>&- &
+    SCRATCH_PID=$!
+    SCRATCH_URL=$(in_scratch_stack private_database_url)
+    SCRATCH_URL=${SCRATCH_URL/:$(in_scratch_stack remembered_port postgres)\//:$port/}
+    wait_until 60 is_promoted || {
+        warn "the server is not promoted at $instant: $(tail -n 3 "$SCRATCH.log")"
+        return 1
+    }
+    found=$(run_psql "$SCRATCH_URL" -Atc "select 'bkg_' || replace(id::text, '-', '') from bookings
+        where 'bkg_' || replace(id::text, '-', '') in ('${bookings/ /\', \'}')")
+    [[ $found == "${bookings% *}" ]] || {
+        warn "of the bookings $bookings these are there after the recovery to $instant: ${found:-none}"
+        return 1
+    }
+    say "   recovered to a point in time: the sale before it is there, the sale after it is not"
+}
+
+is_promoted() { [[ $(run_psql "$SCRATCH_URL" -Atc 'select pg_is_in_recovery()' 2>/dev/null) == f ]]; }
+
+# Takes the base backup, sells, notes the instant, sells again, and waits until the WAL of that is whole. Prints both
+# bookings.
+sell_around_an_instant() (
+    in_scratch_stack load_settings
+    setpriv --pdeathsig TERM -- "$1/pg_receivewal" --no-loop -D "$SCRATCH/wal" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 9>&- &
+    "$1/pg_basebackup" --checkpoint=fast -D "$SCRATCH/data" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 || return 1
+    local before after segment
+    before=$(sell "$API_URL" "$2") || return 1
+    run_psql "$DATABASE_URL" -Atc 'select clock_timestamp()' >"$SCRATCH/instant"
+    after=$(sell "$API_URL" "$2") || return 1
+    segment=$(run_psql "$DATABASE_URL" -Atc 'select pg_walfile_name(pg_switch_wal())')
+    wait_until 30 test -e "$SCRATCH/wal/$segment" || return 1
+    printf '%s %s' "$before" "$after"
+)

@@ -1,0 +1,120 @@
+"""The dashboard of queues, workers and delivery."""
+
+from panels import Dashboard, Panel, quantile, rate, stat
+
+JOBS = Dashboard(
+    "prexsell-jobs",
+    "PREXSELL: jobs and queues",
+    [
+        (
+            "Now",
+            [
+                stat("Schedulers", "short", "prexsell:schedulers:up"),
+                stat("Dead jobs", "short", 'sum(max by (queue) (prexsell_jobs{state="dead"}))', 1),
+                stat("Paused queues", "short", "sum(max by (queue) (prexsell_queue_paused))", 1),
+            ],
+        ),
+        (
+            "Waiting",
+            [
+                Panel("Jobs that are due", "short", [('max by (queue) (prexsell_jobs{state="due"})', "{{queue}}")]),
+                Panel("Oldest due job", "s", [("max by (queue) (prexsell_job_oldest_due_seconds)", "{{queue}}")], 60),
+                Panel(
+                    "Oldest running job",
+                    "s",
+                    [("max by (queue) (prexsell_job_oldest_running_seconds)", "{{queue}}")],
+                    300,
+                ),
+                Panel(
+                    "Jobs by state",
+                    "short",
+                    [("sum by (state) (max by (queue, state) (prexsell_jobs))", "{{state}}")],
+                ),
+                Panel("Ids in Redis", "short", [("max by (queue) (prexsell_redis_list_length)", "{{queue}}")]),
+                Panel(
+                    "From due to begun, p95",
+                    "s",
+                    [(quantile(0.95, "prexsell_job_pickup_seconds", "queue"), "{{queue}}")],
+                ),
+            ],
+        ),
+        (
+            "Work",
+            [
+                Panel(
+                    "Outcomes a second",
+                    "ops",
+                    [(rate("prexsell_job_outcomes_total", "queue, outcome"), "{{queue}} {{outcome}}")],
+                ),
+                Panel("Run time by kind, p95", "s", [(quantile(0.95, "prexsell_job_run_seconds", "kind"), "{{kind}}")]),
+                Panel(
+                    "From written to done, p95",
+                    "s",
+                    [(quantile(0.95, "prexsell_job_total_seconds", "queue"), "{{queue}}")],
+                ),
+                Panel(
+                    "Live processes",
+                    "short",
+                    [("max by (role) (prexsell_processes)", "{{role}}")],
+                    about="By the heartbeats that the ledger goes by.",
+                ),
+                Panel(
+                    "Slots in use",
+                    "percentunit",
+                    [
+                        (
+                            'sum by (queue) (prexsell_worker_slots{state="busy"}) / sum by (queue) (prexsell_worker_slots)',
+                            "{{queue}}",
+                        )
+                    ],
+                ),
+                Panel(
+                    "Crashes and time-outs in an hour",
+                    "short",
+                    [
+                        (
+                            'sum by (kind, outcome) (increase(prexsell_job_outcomes_total{outcome=~"crash|timeout"}[1h]))'
+                            " or vector(0)",
+                            "{{kind}} {{outcome}}",
+                        )
+                    ],
+                ),
+            ],
+        ),
+        (
+            "Delivery",
+            [
+                Panel(
+                    "Seconds of a claim, p95",
+                    "s",
+                    [(quantile(0.95, "prexsell_job_claim_seconds", "queue"), "{{queue}}")],
+                ),
+                Panel(
+                    "Jobs of a claim, p95",
+                    "short",
+                    [(quantile(0.95, "prexsell_job_claim_batch", "queue"), "{{queue}}")],
+                ),
+                Panel(
+                    "Seconds of a tick of the relay, p95", "s", [(quantile(0.95, "prexsell_relay_tick_seconds"), "p95")]
+                ),
+                Panel(
+                    "Since the last tick",
+                    "s",
+                    [("time() - max(prexsell_relay_last_tick_timestamp_seconds)", "relay")],
+                    30,
+                ),
+                Panel(
+                    "Recovered in an hour",
+                    "short",
+                    [("sum by (cause) (increase(prexsell_jobs_recovered_total[1h])) or vector(0)", "{{cause}}")],
+                ),
+                Panel(
+                    "Schedules are late by",
+                    "s",
+                    [("max by (schedule) (prexsell_schedule_lag_seconds)", "{{schedule}}")],
+                    120,
+                ),
+            ],
+        ),
+    ],
+)

@@ -1,0 +1,83 @@
+"""The dashboard of sales, messages, buses and reports."""
+
+from panels import Dashboard, Panel, quantile
+
+SALES = Dashboard(
+    "prexsell-sales",
+    "PREXSELL: sales and messages",
+    [
+        (
+            "Sales",
+            [
+                Panel(
+                    "Bookings an hour",
+                    "short",
+                    [("sum by (outcome) (increase(prexsell_bookings_total[1h]))", "{{outcome}}")],
+                ),
+                Panel(
+                    "Seats refused, a second",
+                    "ops",
+                    [
+                        (
+                            "sum by (reason) (rate(prexsell_seat_refusals_total[$__rate_interval])) or vector(0)",
+                            "{{reason}}",
+                        )
+                    ],
+                ),
+                Panel("Unpaid tickets are closed late by", "s", [("max(prexsell_sweep_lag_seconds)", "oldest")], 120),
+                Panel("Broken invariants", "short", [("max by (rule) (prexsell_invariant_violations)", "{{rule}}")], 1),
+                Panel(
+                    "Since the invariants were checked",
+                    "s",
+                    [("time() - max(prexsell_invariants_checked_timestamp_seconds)", "check")],
+                    300,
+                ),
+                Panel(
+                    "Calls of the old partner API, a second",
+                    "reqps",
+                    [("sum(rate(prexsell_legacy_calls_total[$__rate_interval])) or vector(0)", "calls")],
+                ),
+            ],
+        ),
+        (
+            "Messages and providers",
+            [
+                Panel(
+                    "Messages an hour",
+                    "short",
+                    [
+                        (
+                            "sum by (channel, outcome) (increase(prexsell_notifications_total[1h]))",
+                            "{{channel}} {{outcome}}",
+                        )
+                    ],
+                ),
+                Panel(
+                    "Share of requests to a provider that fail or are refused",
+                    "percentunit",
+                    [("prexsell:provider_failures_and_refusals:ratio_rate10m", "{{provider}}")],
+                    0.5,
+                ),
+                Panel(
+                    "Seconds of a provider, p95",
+                    "s",
+                    [(quantile(0.95, "prexsell_provider_request_seconds", "provider"), "{{provider}}")],
+                ),
+            ],
+        ),
+        (
+            "Buses and reports",
+            [
+                Panel(
+                    "Buses under way by freshness", "short", [("max by (freshness) (prexsell_buses)", "{{freshness}}")]
+                ),
+                Panel("Oldest newest position", "s", [("max(prexsell_position_age_seconds)", "age")]),
+                Panel(
+                    "Reports by status (ended: in the last hour)",
+                    "short",
+                    [("max by (status) (prexsell_reports)", "{{status}}")],
+                ),
+            ],
+        ),
+    ],
+)

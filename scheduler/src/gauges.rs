@@ -1,0 +1,159 @@
+//! Gauges of the business, read from the database now and then: unpaid tickets, positions of buses, reports, and what the
+//! checker of invariants found.
+
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use db::PgPool;
+use db::error::{AppResult, chain};
+use kernel::clock::Clock;
+use metrics::{Name, labels};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+/// Time between two looks.
+const PERIOD: Duration = Duration::from_secs(15);
+
+type Seconds = Gauge<f64, AtomicU64>;
+
+labels! {
+    /// How old the latest position of a bus is.
+    pub enum Freshness {
+        /// At most two minutes.
+        Fresh = "fresh",
+        /// At most ten minutes.
+        Stale = "stale",
+        /// Older, or there is none.
+        Silent = "silent",
+    }
+}
+
+labels! {
+    /// The status of a report.
+    pub enum ReportStatus {
+        /// It waits.
+        Pending = "Pending",
+        /// It is being made.
+        Processing = "Processing",
+        /// It was completed within the last hour.
+        Completed = "Completed",
+        /// It failed within the last hour.
+        Failed = "Failed",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfFreshness {
+    freshness: Freshness,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfStatus {
+    status: ReportStatus,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRule {
+    rule: Name,
+}
+
+#[derive(Default)]
+struct Measured {
+    sweep_lag: Seconds,
+    position_age: Seconds,
+    buses: Family<OfFreshness, Gauge>,
+    reports: Family<OfStatus, Gauge>,
+    violations: Family<OfRule, Gauge>,
+    checked_at: Seconds,
+}
+
+static MEASURED: LazyLock<Measured> = LazyLock::new(Measured::default);
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    let measured = &*MEASURED;
+    registry.register(
+        "prexsell_sweep_lag_seconds",
+        "By how much the oldest unpaid ticket has outlived its payment window; 0 when none has",
+        measured.sweep_lag.clone(),
+    );
+    registry.register(
+        "prexsell_position_age_seconds",
+        "Age of the oldest latest position among tracked buses that are under way",
+        measured.position_age.clone(),
+    );
+    registry.register(
+        "prexsell_buses",
+        "Tracked buses that are under way, by the age of their latest position",
+        measured.buses.clone(),
+    );
+    registry.register(
+        "prexsell_reports",
+        "Reports by status; those that ended count for an hour",
+        measured.reports.clone(),
+    );
+    registry.register(
+        "prexsell_invariant_violations",
+        "Things that break a rule which must always hold; counted up to 1000 a rule",
+        measured.violations.clone(),
+    );
+    registry.register(
+        "prexsell_invariants_checked_timestamp_seconds",
+        "When the rule was checked whose last check is the oldest, since 1970; 0 while one was never checked",
+        measured.checked_at.clone(),
+    );
+}
+
+/// Reads them for ever. A failure leaves the gauges as they were.
+pub async fn keep(pool: PgPool, clock: Clock) {
+    let mut is_failing = false;
+    loop {
+        let looked = look(&pool, &clock).await;
+        if let Err(error) = &looked
+            && !is_failing
+        {
+            tracing::warn!(error = chain(error), "could not read the gauges of the business");
+        }
+        is_failing = looked.is_err();
+        tokio::time::sleep(PERIOD).await;
+    }
+}
+
+async fn look(pool: &PgPool, clock: &Clock) -> AppResult<()> {
+    let now = clock.now();
+    let mut conn = pool.acquire().await?;
+    let measured = &*MEASURED;
+    measured.sweep_lag.set(db::gauge::sweep_lag(&mut conn, now).await?);
+    let tracking = db::gauge::tracking(&mut conn, now).await?;
+    measured.position_age.set(tracking.oldest_seconds);
+    for (freshness, buses) in [
+        (Freshness::Fresh, tracking.fresh),
+        (Freshness::Stale, tracking.stale),
+        (Freshness::Silent, tracking.silent),
+    ] {
+        measured.buses.get_or_create(&OfFreshness { freshness }).set(buses);
+    }
+    let reports = db::gauge::reports(&mut conn, now).await?;
+    for (status, count) in [
+        (ReportStatus::Pending, reports.pending),
+        (ReportStatus::Processing, reports.processing),
+        (ReportStatus::Completed, reports.completed),
+        (ReportStatus::Failed, reports.failed),
+    ] {
+        measured.reports.get_or_create(&OfStatus { status }).set(count);
+    }
+    drop(conn);
+    let checked = app::invariant::latest(pool).await?;
+    for result in &checked {
+        let rule = Name::from(result.rule.name());
+        let violations = i64::try_from(result.violations).unwrap_or(i64::MAX);
+        measured.violations.get_or_create(&OfRule { rule }).set(violations);
+    }
+    let instants = checked.iter().map(|result| result.checked_at);
+    let oldest = instants.map(|at| at.map_or(0.0, |at| at.timestamp() as f64));
+    measured.checked_at.set(oldest.fold(f64::INFINITY, f64::min));
+    Ok(())
+}

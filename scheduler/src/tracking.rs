@@ -1,0 +1,83 @@
+//! Every second: polls of the accounts at tracking providers that are due, and fetches of their lists of objects.
+//!
+//! What is due stands at the accounts, so a tick reads and writes these only: whoever has no enabled object is not
+//! polled, and whoever's last poll is not finished waits for it. An account keeps its step however late a tick is.
+
+use app::jobs::{TrackingPoll, TrackingSync, tracking_poll, tracking_sync};
+use chrono::{DateTime, TimeDelta, Utc};
+use db::tracking::due::{Due, Written};
+use domain::id::TrackingAccountId;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use ledger::scheduler::{BoxError, Schedule, TOLERANCE, Tick, drawn_back, next_tick};
+use ledger::{Job, NewJob};
+use sqlx::PgConnection;
+
+/// Accounts that one tick takes; those left over are due at the next.
+const BATCH: i64 = 500;
+
+/// The longest time between two polls of an account: the longest step that one can have. Failures ask for less.
+const LONGEST_STEP: TimeDelta = TimeDelta::hours(1);
+
+/// Polls.
+pub const TRACKING_POLLS: Schedule = Schedule {
+    name: "bus_polls",
+    period: TimeDelta::seconds(1),
+    jobs: polls,
+};
+
+/// Fetches of lists.
+pub const TRACKING_SYNCS: Schedule = Schedule {
+    name: "bus_syncs",
+    period: TimeDelta::seconds(1),
+    jobs: syncs,
+};
+
+fn polls(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
+    async move {
+        let due = db::tracking::due::lock_polls(conn, tick.now, tick.now + LONGEST_STEP + TOLERANCE, BATCH).await?;
+        let period = |due: &Due| TimeDelta::seconds(due.poll_seconds.into());
+        let written = written(&due, tracking_poll::key, period, tick.now);
+        db::tracking::due::set_polls(conn, &written).await?;
+        jobs(written, tick.now, |account_id| TrackingPoll { account_id })
+    }
+    .boxed()
+}
+
+fn syncs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
+    async move {
+        let due =
+            db::tracking::due::lock_syncs(conn, tick.now, tick.now + tracking_sync::PERIOD + TOLERANCE, BATCH).await?;
+        let written = written(&due, tracking_sync::key, |_| tracking_sync::PERIOD, tick.now);
+        db::tracking::due::set_syncs(conn, &written).await?;
+        jobs(written, tick.now, |account_id| TrackingSync { account_id })
+    }
+    .boxed()
+}
+
+fn written(
+    due: &[Due],
+    key: fn(TrackingAccountId, DateTime<Utc>) -> String,
+    period: impl Fn(&Due) -> TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<Written> {
+    due.iter()
+        .map(|due| {
+            let due_at = drawn_back(due.due_at, period(due), now);
+            Written {
+                id: due.id,
+                job_key: key(due.id, due_at),
+                next_at: next_tick(due_at, period(due), now),
+            }
+        })
+        .collect()
+}
+
+fn jobs<J: Job>(
+    written: Vec<Written>,
+    now: DateTime<Utc>,
+    job: fn(TrackingAccountId) -> J,
+) -> Result<Vec<NewJob>, BoxError> {
+    let job = |written: Written| Ok(NewJob::new(&job(written.id), now)?.with_key(written.job_key));
+    written.into_iter().map(job).collect()
+}

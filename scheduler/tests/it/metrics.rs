@@ -1,0 +1,183 @@
+//! What a scheduler tells at `/metrics` of the stores and of itself.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use app::jobs::{EmailNotification, ViberNotification, queue};
+use chrono::TimeDelta;
+use connect::postgres::{Commit, connect_for_jobs};
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::db::sample;
+use ledger::{Cause, NewJob, enqueue};
+use sqlx::PgConnection;
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::port;
+use testing::redis::TestRedis;
+use testing::scrape::Scrape;
+use tokio::process::{Child, Command};
+
+/// For hangs only.
+const LIMIT: Duration = Duration::from_secs(60);
+
+fn start(db: &TestDb, redis_url: &str, health: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_scheduler"))
+        .env_clear()
+        .env("DATABASE_URL", &db.url)
+        .env("REDIS_URL", redis_url)
+        .env("HEALTH_LISTEN", health)
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+async fn scrape(health: &str) -> Option<Scrape> {
+    let answer = reqwest::get(format!("http://{health}/metrics")).await.ok()?;
+    assert!(answer.status().is_success());
+    Some(Scrape::read(answer.text().await.ok()?))
+}
+
+/// A scrape in which a series has this value.
+async fn until(health: &str, series: &str, value: f64) -> Scrape {
+    eventually(series, LIMIT, async || {
+        scrape(health)
+            .await
+            .filter(|scrape| scrape.value(series) == Some(value))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn it_shows_where_jobs_stand_and_which_are_dead() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let now = Clock::system().now();
+    let email = |run_at| {
+        let notification_id = NotificationId::new();
+        NewJob::new(&EmailNotification { notification_id }, run_at).unwrap()
+    };
+    let notification_id = NotificationId::new();
+    let jobs = [
+        email(now),
+        email(now),
+        email(now + TimeDelta::minutes(50)),
+        NewJob::new(&ViberNotification { notification_id }, now).unwrap(),
+    ];
+    let mut conn = db.pool.acquire().await.unwrap();
+    enqueue(&mut conn, now, &Cause::default(), &jobs).await.unwrap();
+    sqlx::raw_sql(
+        "update jobs set state = 'dead', finished_at = now() where queue = 'viber';
+         insert into processes (id, name) values (gen_random_uuid(), 'email_worker 17');
+         insert into processes (id, name, beat_at) values (gen_random_uuid(), 'geo_worker 4', now() - interval '1 minute')",
+    )
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    let health = port::free().to_string();
+    let _scheduler = start(&db, &redis.url(), &health);
+    let scrape = until(&health, "prexsell_jobs{queue=\"email\",state=\"sent\"}", 2.0).await;
+    for (series, value) in [
+        ("prexsell_jobs{queue=\"email\",state=\"due\"}", 0.0),
+        ("prexsell_jobs{queue=\"email\",state=\"scheduled\"}", 1.0),
+        ("prexsell_jobs{queue=\"email\",state=\"dead\"}", 0.0),
+        ("prexsell_jobs{queue=\"viber\",state=\"dead\"}", 1.0),
+        ("prexsell_job_oldest_due_seconds{queue=\"email\"}", 0.0),
+        ("prexsell_redis_list_length{queue=\"email\"}", 2.0),
+        ("prexsell_redis_up", 1.0),
+        ("prexsell_processes{role=\"geo_worker\"}", 0.0),
+        ("prexsell_jobs_recovered_total{cause=\"deadline\"}", 0.0),
+        ("prexsell_schedule_lag_seconds{schedule=\"housekeeping\"}", 0.0),
+    ] {
+        assert_eq!(scrape.value(series), Some(value), "{series}");
+    }
+    let text = reqwest::get(format!("http://{health}/metrics"))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(!text.contains(&notification_id.to_string()) && !text.contains(&db.url));
+    scrape.assert_labels_are_words();
+    scrape.assert_is_documented("scheduler");
+}
+
+#[tokio::test]
+async fn it_shows_what_waits_while_redis_is_away_and_what_redis_lost() {
+    let (db, mut redis) = (TestDb::new().await, TestRedis::start().await);
+    let now = Clock::system().now();
+    let health = port::free().to_string();
+    let _scheduler = start(&db, &redis.url(), &health);
+    let enqueue_email = async |due_at| {
+        let notification_id = NotificationId::new();
+        let job = NewJob::new(&EmailNotification { notification_id }, due_at).unwrap();
+        let mut conn = db.pool.acquire().await.unwrap();
+        enqueue(&mut conn, now, &Cause::default(), &[job]).await.unwrap();
+    };
+    let (sent, emptied) = (
+        "prexsell_jobs{queue=\"email\",state=\"sent\"}",
+        "prexsell_jobs_recovered_total{cause=\"redis_emptied\"}",
+    );
+    enqueue_email(now).await;
+    let before = until(&health, sent, 1.0).await;
+    assert_eq!(
+        (before.value(emptied), before.value("prexsell_redis_up")),
+        (Some(0.0), Some(1.0))
+    );
+    redis.kill().await;
+    enqueue_email(now - TimeDelta::minutes(2)).await;
+    until(&health, "prexsell_redis_up", 0.0).await;
+    let waiting = until(&health, "prexsell_jobs{queue=\"email\",state=\"due\"}", 1.0).await;
+    let oldest = waiting
+        .value("prexsell_job_oldest_due_seconds{queue=\"email\"}")
+        .unwrap();
+    assert!((120.0..600.0).contains(&oldest), "{oldest}");
+    redis.restart().await;
+    let after = until(&health, sent, 2.0).await;
+    // Jobs of schedules were in it too.
+    assert!(after.value(emptied).unwrap() >= 1.0);
+}
+
+/// Counts are capped, and of a queue none are counted that belong to others: a plan that read all parked jobs, or the
+/// whole table, would read more rows than this.
+#[tokio::test]
+async fn the_sample_of_the_ledger_reads_a_bounded_number_of_rows() {
+    let db = TestDb::new().await;
+    let pool = connect_for_jobs(&db.url, Commit::DoesNotWait).await.unwrap();
+    let mut conn = pool.acquire().await.unwrap();
+    sqlx::raw_sql(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, finished_at)
+         select gen_random_uuid(), 'email', 'x', '{}', (array['done', 'dead', 'ready'])[1 + n % 3], now(), 1, now(),
+                case when n % 3 < 2 then now() end
+         from generate_series(1, 60000) as n;
+         analyze jobs",
+    )
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    let queues = [queue::EMAIL, queue::TRACKING];
+    let later = Clock::system().now() + TimeDelta::seconds(1);
+    let before = rows_read(&mut conn).await;
+    let standing = sample::standing(&mut conn, &queues, later).await.unwrap();
+    let read = rows_read(&mut conn).await - before;
+    assert_eq!(
+        (standing[0].due, standing[0].dead, standing[1].dead),
+        (10_000, 10_000, 0)
+    );
+    assert!((20_000..22_000).contains(&read), "{read}");
+}
+
+/// Rows of jobs that statements of anybody have read so far.
+async fn rows_read(conn: &mut PgConnection) -> i64 {
+    sqlx::raw_sql("select pg_stat_force_next_flush()")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    sqlx::query_scalar(
+        "select (select seq_tup_read from pg_stat_user_tables where relname = 'jobs')
+              + (select sum(idx_tup_read) from pg_stat_user_indexes where relname = 'jobs')::bigint",
+    )
+    .fetch_one(conn)
+    .await
+    .unwrap()
+}

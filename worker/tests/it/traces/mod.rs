@@ -1,0 +1,6 @@
+//! Spans of real processes, as a collector gets them.
+
+mod collector;
+mod isolation;
+mod journey;
+mod support;

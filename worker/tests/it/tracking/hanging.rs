@@ -1,0 +1,62 @@
+//! A provider's host that hangs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use testing::eventually::eventually;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+
+use super::{SOON, Stage};
+
+/// A host that takes every request and answers none; counts how many wait at a time, and the most that did.
+async fn hanging_host() -> (String, Arc<(AtomicUsize, AtomicUsize)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let waiting = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+    let counts = Arc::clone(&waiting);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let counts = Arc::clone(&counts);
+            tokio::spawn(async move {
+                let now = counts.0.fetch_add(1, Ordering::SeqCst) + 1;
+                counts.1.fetch_max(now, Ordering::SeqCst);
+                let mut bytes = [0; 4096];
+                while stream.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
+                counts.0.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    (url, waiting)
+}
+
+/// One company's host hangs; it has three of the four slots of the worker, and the other company's buses go on.
+#[tokio::test]
+async fn a_host_that_hangs_does_not_take_every_slot() {
+    let stage = Stage::with_slots(1, 4).await;
+    let (url, waiting) = hanging_host().await;
+    for tracking in 1..=12 {
+        let (account, object) = stage.account(tracking, 1).await;
+        sqlx::query("update fms_accounts set url = $2 where id = $1")
+            .bind(account)
+            .bind(&url)
+            .execute(&stage.db.pool)
+            .await
+            .unwrap();
+        stage.toggle(object, true).await;
+    }
+    eventually("requests that hang", SOON, async || {
+        (waiting.1.load(Ordering::SeqCst) >= 3).then_some(())
+    })
+    .await;
+    let (_, object) = stage.account(0, 1).await;
+    stage.toggle(object, true).await;
+    stage.more_positions(object, 3).await;
+    assert_eq!(waiting.1.load(Ordering::SeqCst), 3);
+    let left_alone = "select count(*) from fms_accounts where error_message like '%host of a tracking provider%'
+                      and $1::uuid is not null";
+    assert!(
+        stage.scalar(left_alone, object.0).await > 0,
+        "the others of that host wait"
+    );
+}

@@ -1,0 +1,270 @@
+//! Tracking from the switch to the position: real worker processes, a scheduler, Redis, PostgreSQL and a provider over
+//! sockets that a test can cut.
+
+mod hanging;
+
+use std::net::SocketAddr;
+use std::process::Stdio;
+use std::time::Duration;
+
+use app::tracking::account;
+use app::work::Work;
+use config::{Needs, Settings};
+use domain::id::{CompanyId, TrackerId, TrackingAccountId};
+use domain::tracking::Provider;
+use kernel::clock::Clock;
+use ledger::Cause;
+use process::Process;
+use simulators::tracking::{TrackingSimulator, World as Buses};
+use testing::database::TestDb;
+use testing::eventually::eventually;
+use testing::redis::TestRedis;
+use testing::settings::{VAULT_KEY, settings};
+use testing::world::World;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, Command};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+const SOON: Duration = Duration::from_secs(60);
+const SECRET: &str = "sesame";
+
+/// A wire to the provider.
+struct Cable {
+    address: SocketAddr,
+    to: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Cable {
+    async fn new(to: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(carry(listener, to));
+        Self { address, to, task }
+    }
+
+    /// Everything that is being said ends in the middle.
+    fn cut(&self) {
+        self.task.abort();
+    }
+
+    async fn mend(&mut self) {
+        let listener = eventually("the port", SOON, async || TcpListener::bind(self.address).await.ok()).await;
+        self.task = tokio::spawn(carry(listener, self.to));
+    }
+}
+
+async fn carry(listener: TcpListener, to: SocketAddr) {
+    // Dropped with this task, and all connections with it.
+    let mut wires = JoinSet::new();
+    while let Ok((mut near, _)) = listener.accept().await {
+        wires.spawn(async move {
+            if let Ok(mut far) = TcpStream::connect(to).await {
+                let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+            }
+        });
+    }
+}
+
+struct Stage {
+    db: TestDb,
+    redis: TestRedis,
+    provider: TrackingSimulator,
+    cable: Cable,
+    company_id: CompanyId,
+    _scheduler: DropGuard,
+    _workers: Vec<Child>,
+}
+
+impl Stage {
+    async fn new(workers: usize) -> Self {
+        Self::with_slots(workers, 16).await
+    }
+
+    async fn with_slots(workers: usize, slots: usize) -> Self {
+        let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+        let clock = Clock::system();
+        let buses = Buses::default().with_fleets(3, 2);
+        let provider = TrackingSimulator::start(([127, 0, 0, 1], 0).into(), SECRET.into(), buses, clock.clone())
+            .await
+            .unwrap();
+        let cable = Cable::new(provider.address()).await;
+        let mut conn = db.pool.acquire().await.unwrap();
+        let company_id = World::new(&mut conn, clock.now()).await.company("karpaty").await.id;
+        drop(conn);
+        let shutdown = CancellationToken::new();
+        let figment = settings(&db.url).merge(("redis_url", redis.url()));
+        let settings = Settings::from_figment(&figment, Needs::Queue).unwrap();
+        let process = Process::start(settings, clock, shutdown.clone()).await.unwrap();
+        tokio::spawn(scheduler::run::run(process));
+        let worker = || {
+            Command::new(env!("CARGO_BIN_EXE_geo_worker"))
+                .env_clear()
+                .env("DATABASE_URL", &db.url)
+                .env("REDIS_URL", redis.url())
+                .env("VAULT_KEY", VAULT_KEY)
+                .env("WORKER_CONCURRENCY", slots.to_string())
+                .stdout(Stdio::null())
+                .kill_on_drop(true)
+                .spawn()
+                .unwrap()
+        };
+        Self {
+            _workers: (0..workers).map(|_| worker()).collect(),
+            _scheduler: shutdown.drop_guard(),
+            db,
+            redis,
+            provider,
+            cable,
+            company_id,
+        }
+    }
+
+    /// An account of an invented tracking with one object, not enabled.
+    async fn account(&self, tracking: u64, poll_seconds: i32) -> (TrackingAccountId, TrackerId) {
+        let url = format!("http://{}", self.cable.address);
+        let token = format!("fleet-{tracking}:{SECRET}");
+        let mut conn = self.db.pool.acquire().await.unwrap();
+        let mut world = World::new(&mut conn, Clock::system().now()).await;
+        let account = world
+            .fms_account(self.company_id, Provider::Wialon, &url, Some(&token))
+            .await;
+        let object = world.fms_object(account, &unit(tracking).to_string(), false).await;
+        sqlx::query("update fms_accounts set poll_seconds = $2 where id = $1")
+            .bind(account)
+            .bind(poll_seconds)
+            .execute(&self.db.pool)
+            .await
+            .unwrap();
+        (account, object)
+    }
+
+    async fn toggle(&self, object: TrackerId, enabled: bool) {
+        let now = Clock::system().now();
+        account::toggle(
+            &Work::Own(self.db.pool.clone()),
+            now,
+            self.company_id,
+            object,
+            enabled,
+            &Cause::default(),
+        )
+        .await
+        .unwrap();
+    }
+
+    async fn scalar(&self, sql: &'static str, id: uuid::Uuid) -> i64 {
+        sqlx::query_scalar(sql).bind(id).fetch_one(&self.db.pool).await.unwrap()
+    }
+
+    async fn positions(&self, object: TrackerId) -> i64 {
+        self.scalar("select count(*) from positions where object_id = $1", object.0)
+            .await
+    }
+
+    /// Waits for so many positions more than now.
+    async fn more_positions(&self, object: TrackerId, more: i64) {
+        let wanted = self.positions(object).await + more;
+        eventually("positions", SOON, async || {
+            (self.positions(object).await >= wanted).then_some(())
+        })
+        .await;
+    }
+
+    /// How often the provider was asked for the object of a tracking.
+    fn asked(&self, tracking: u64) -> u64 {
+        self.provider
+            .requests()
+            .units
+            .get(&unit(tracking))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+/// The first bus of an invented tracking.
+const fn unit(tracking: u64) -> u64 {
+    1_000_000 + tracking * 1_000_000
+}
+
+#[tokio::test]
+async fn whoever_is_switched_on_has_a_position_long_before_the_next_tick() {
+    let stage = Stage::new(1).await;
+    let (_, object) = stage.account(0, 3600).await;
+    stage.toggle(object, true).await;
+    stage.more_positions(object, 1).await;
+    assert_eq!(stage.asked(0), 1);
+}
+
+#[tokio::test]
+async fn whoever_is_switched_off_is_not_asked_for_any_more() {
+    let stage = Stage::new(1).await;
+    let ((account, off), (_, on)) = (stage.account(0, 1).await, stage.account(1, 1).await);
+    stage.toggle(off, true).await;
+    stage.toggle(on, true).await;
+    stage.more_positions(off, 2).await;
+    stage.toggle(off, false).await;
+    let unfinished = "select count(*) from fms_accounts a join jobs j on j.dedupe_key = a.poll_job_key
+                      where a.id = $1 and j.state in ('ready', 'sent', 'running')";
+    eventually("the last poll's end", SOON, async || {
+        (stage.scalar(unfinished, account.0).await == 0).then_some(())
+    })
+    .await;
+    let before = (stage.asked(0), stage.positions(off).await);
+    // Three ticks of somebody who is polled as often.
+    stage.more_positions(on, 3).await;
+    assert_eq!((stage.asked(0), stage.positions(off).await), before);
+}
+
+#[tokio::test]
+async fn two_workers_share_one_session_and_ask_once_a_tick() {
+    let stage = Stage::new(2).await;
+    let (account, object) = stage.account(0, 1).await;
+    stage.toggle(object, true).await;
+    stage.more_positions(object, 4).await;
+    stage.toggle(object, false).await;
+    let polls = "select count(*) from jobs where payload ->> 'account_id' = 'fma_' || replace($1::text, '-', '')
+                 and state = 'done'";
+    eventually("the polls' end", SOON, async || {
+        let requests = stage.provider.requests();
+        let done = stage.scalar(polls, account.0).await;
+        // The last one may have found nothing to ask for.
+        let asked = i64::try_from(requests.searches).unwrap();
+        (done >= 4 && (done == asked || done == asked + 1)).then_some(())
+    })
+    .await;
+    let requests = stage.provider.requests();
+    assert_eq!((requests.logins, requests.sessions_lost), (1, 0));
+    assert_eq!(requests.units[&unit(0)], requests.searches);
+}
+
+#[tokio::test]
+async fn a_provider_that_was_cut_off_is_polled_again_when_it_is_back() {
+    let mut stage = Stage::new(1).await;
+    let (account, object) = stage.account(0, 1).await;
+    stage.toggle(object, true).await;
+    stage.more_positions(object, 1).await;
+    stage.cable.cut();
+    let failures = "select failures::bigint from fms_accounts where id = $1";
+    eventually("failures", SOON, async || {
+        (stage.scalar(failures, account.0).await >= 2).then_some(())
+    })
+    .await;
+    let dead = "select count(*) from jobs where state = 'dead' and $1::uuid is not null";
+    assert_eq!(stage.scalar(dead, account.0).await, 0);
+    stage.provider.lose_sessions();
+    stage.cable.mend().await;
+    stage.more_positions(object, 2).await;
+    assert_eq!(stage.scalar(failures, account.0).await, 0);
+}
+
+#[tokio::test]
+async fn redis_may_be_emptied_meanwhile() {
+    let mut stage = Stage::new(1).await;
+    let (_, object) = stage.account(0, 1).await;
+    stage.toggle(object, true).await;
+    stage.more_positions(object, 1).await;
+    stage.redis.restart().await;
+    stage.more_positions(object, 2).await;
+}
