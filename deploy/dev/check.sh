@@ -20,6 +20,7 @@ run_checks() {
     step "import rules" check_rules
     step "mutants fit the code" check_mutants
     step "references in documents" check_references
+    step "nouns, and where they have files" python3 deploy/dev/nouns.py
     step "spelling" check_spelling
     step "demo feeds" check_feeds
     step "OpenAPI document" check_openapi

@@ -42,6 +42,7 @@ pub struct CreateJobBatch {
     #[schemars(example = &"mailbox unavailable")]
     pub error: Option<String>,
     /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})$"))]
     #[schemars(length(max = 40), extend("format" = "date-time"))]
     #[schemars(example = &"2026-06-10T03:30:00Z")]
     pub before: Option<String>,

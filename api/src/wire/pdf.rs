@@ -7,6 +7,9 @@ use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSch
 
 const MEDIA_TYPE: &str = "application/pdf";
 
+/// Bytes of a file, at most. A ticket has about a tenth of it: its texts are bounded, and its fonts are subsets.
+const LONGEST: usize = 1 << 20;
+
 /// A success (200) whose body is a PDF file, to be saved.
 #[derive(Debug)]
 pub struct Pdf {
@@ -37,6 +40,7 @@ impl ApiResponse for Pdf {
     fn meta() -> MetaResponses {
         let file = MetaSchema {
             format: Some("binary"),
+            max_length: Some(LONGEST),
             ..MetaSchema::new("string")
         };
         MetaResponses {

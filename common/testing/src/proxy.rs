@@ -57,14 +57,15 @@ impl TestProxy {
         let manners = manner.clone();
         let accepting = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
-            while let Ok((client, _)) = listener.accept().await {
+            while let Ok((mut client, _)) = listener.accept().await {
                 let target = *to.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut silence = silences.subscribe();
                 let manner = manners.subscribe();
                 connections.spawn(async move {
-                    if let Ok(server) = TcpStream::connect(target).await {
+                    if let Ok(mut server) = TcpStream::connect(target).await {
                         tokio::select! {
-                            _ = forward(client, server, manner) => {}
+                            // Silenced connections stay open, so their sockets are only lent.
+                            _ = forward(&mut client, &mut server, manner) => {}
                             Ok(()) = silence.changed() => std::future::pending().await,
                         }
                     }
@@ -103,9 +104,9 @@ impl TestProxy {
     }
 }
 
-async fn forward(client: TcpStream, server: TcpStream, manner: watch::Receiver<Manner>) -> io::Result<()> {
-    let (from_client, to_client) = client.into_split();
-    let (from_server, to_server) = server.into_split();
+async fn forward(client: &mut TcpStream, server: &mut TcpStream, manner: watch::Receiver<Manner>) -> io::Result<()> {
+    let (from_client, to_client) = client.split();
+    let (from_server, to_server) = server.split();
     tokio::try_join!(
         pass(from_client, to_server, manner.clone()),
         pass(from_server, to_client, manner)

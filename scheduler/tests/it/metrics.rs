@@ -76,14 +76,16 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     .unwrap();
     let health = port::free().to_string();
     let _scheduler = start(&db, &redis.url(), &health);
-    let scrape = until(&health, "prexsell_jobs{queue=\"email\",state=\"sent\"}", 2.0).await;
+    until(&health, "prexsell_jobs{queue=\"email\",state=\"sent\"}", 2.0).await;
+    // Redis is asked beside the ledger, so it may be the next look that sees the same there.
+    let scrape = until(&health, "prexsell_redis_list_length{queue=\"email\"}", 2.0).await;
     for (series, value) in [
         ("prexsell_jobs{queue=\"email\",state=\"due\"}", 0.0),
         ("prexsell_jobs{queue=\"email\",state=\"scheduled\"}", 1.0),
         ("prexsell_jobs{queue=\"email\",state=\"dead\"}", 0.0),
         ("prexsell_jobs{queue=\"viber\",state=\"dead\"}", 1.0),
         ("prexsell_job_oldest_due_seconds{queue=\"email\"}", 0.0),
-        ("prexsell_redis_list_length{queue=\"email\"}", 2.0),
+        ("prexsell_queue_paused{queue=\"email\"}", 0.0),
         ("prexsell_redis_up", 1.0),
         ("prexsell_processes{role=\"geo_worker\"}", 0.0),
         ("prexsell_jobs_recovered_total{cause=\"deadline\"}", 0.0),

@@ -19,15 +19,20 @@ impl Check {
         let results = invariant::check(&world.pool, now).await?;
         line(format_args!("{:<28}{:>10}  examples", "rule", "violations"));
         for result in &results {
-            let examples = result.examples.join(" ");
             let age = match result.checked_at {
                 Some(at) if at == now => String::new(),
-                Some(at) => format!(" (at {})", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-                None => " (never checked: the worker of the queue report does it each minute)".to_owned(),
+                Some(at) => format!("(at {})", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+                None => "(never checked: the worker of the queue report does it each minute)".to_owned(),
             };
-            let (rule, violations) = (result.rule.name(), result.violations);
+            let notes: Vec<&str> = result
+                .examples
+                .iter()
+                .map(String::as_str)
+                .chain([age.as_str()])
+                .collect();
+            let (rule, violations, notes) = (result.rule.name(), result.violations, notes.join(" "));
             line(
-                format_args!("{rule:<28}{violations:>10}  {examples}{age}")
+                format_args!("{rule:<28}{violations:>10}  {notes}")
                     .to_string()
                     .trim_end(),
             );

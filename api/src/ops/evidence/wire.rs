@@ -38,7 +38,7 @@ pub struct StoryEntry {
     #[schemars(example = &"e-mail sent")]
     pub text: String,
     /// Other ids that play a part.
-    #[schemars(length(max = 100))]
+    #[schemars(length(max = 100), example = ["bkg_0198c0de00007000800000000000abcd"])]
     pub ids: Vec<String>,
 }
 
@@ -78,7 +78,7 @@ pub struct Invariant {
     #[schemars(example = 0)]
     pub violations: usize,
     /// Some of them.
-    #[schemars(length(max = 5))]
+    #[schemars(length(max = 5), example = ["ord_0198c0de00007000800000000000abcd"])]
     pub examples: Vec<String>,
     /// When it was checked last; null if it never was.
     pub checked_at: Option<Instant>,

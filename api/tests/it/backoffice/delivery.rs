@@ -101,7 +101,7 @@ async fn that_there_is_no_message_has_a_reason() {
 }
 
 #[tokio::test]
-async fn a_booking_that_moved_is_followed_and_anothers_is_unknown() {
+async fn a_booking_that_moved_is_followed_and_that_of_another_is_unknown() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = buy(&partner, 50).await;

@@ -90,8 +90,12 @@ fn values(Parameter { name, schema, .. }: &Parameter) -> Vec<(String, &'static s
             for text in ["", "x", "%00", "'%3B--", "%F0%9F%9A%8C"] {
                 add(text, "enum");
             }
-            let lower = schema["enum"][0].as_str().unwrap().to_lowercase();
-            add(&lower, "enum");
+            let word = schema["enum"][0].as_str().unwrap();
+            let in_other_case = match word.to_lowercase() {
+                lower if lower == word => word.to_uppercase(),
+                lower => lower,
+            };
+            add(&in_other_case, "enum");
         }
         ("string", None) => {
             let (min, max) = (

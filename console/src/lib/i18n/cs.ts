@@ -130,6 +130,7 @@ export default {
   "history.rejected": "Odmítnuto",
   "history.prepaid": "Zapsána záloha",
   "history.moved": "Přesunuto",
+  "history.resent": "Jízdenka odeslána znovu",
   "history.system": "platforma",
   "history.you": "vy",
   "history.partner": "partner",

@@ -118,6 +118,7 @@ export const en = {
   "history.rejected": "Rejected",
   "history.prepaid": "Prepayment recorded",
   "history.moved": "Moved",
+  "history.resent": "Ticket sent again",
   "history.system": "by the platform",
   "history.you": "by you",
   "history.partner": "by the partner",

@@ -130,6 +130,7 @@ export default {
   "history.rejected": "Odrzucono",
   "history.prepaid": "Zapisano przedpłatę",
   "history.moved": "Przeniesiono",
+  "history.resent": "Bilet wysłano ponownie",
   "history.system": "platforma",
   "history.you": "Ty",
   "history.partner": "partner",

@@ -124,6 +124,7 @@ export default {
   "history.rejected": "Respinsă",
   "history.prepaid": "Avans înregistrat",
   "history.moved": "Mutată",
+  "history.resent": "Bilet trimis din nou",
   "history.system": "de platformă",
   "history.you": "de dvs.",
   "history.partner": "de partener",

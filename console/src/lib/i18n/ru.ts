@@ -130,6 +130,7 @@ export default {
   "history.rejected": "Отклонён",
   "history.prepaid": "Записана предоплата",
   "history.moved": "Перенесён",
+  "history.resent": "Билет отправлен повторно",
   "history.system": "платформа",
   "history.you": "вы",
   "history.partner": "партнёр",

@@ -130,6 +130,7 @@ export default {
   "history.rejected": "Відхилено",
   "history.prepaid": "Записано передоплату",
   "history.moved": "Перенесено",
+  "history.resent": "Квиток надіслано повторно",
   "history.system": "платформа",
   "history.you": "ви",
   "history.partner": "партнер",

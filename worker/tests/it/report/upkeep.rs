@@ -50,10 +50,13 @@ async fn a_report_whose_worker_dies_three_times_fails_in_words() {
     let stage = Stage::new(10).await;
     let asked = stage.ask(DAY).await;
     // The report is the only job of its queue: a crash among others would prove nothing against it.
-    sqlx::query("insert into schedules (name, next_at) values ('housekeeping', now() + interval '1 hour')")
-        .execute(&stage.db.pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "insert into schedules (name, next_at)
+         select name, now() + interval '1 hour' from unnest(array['housekeeping', 'invariants']) as name",
+    )
+    .execute(&stage.db.pool)
+    .await
+    .unwrap();
     let _scheduler = stage.scheduler().await;
     for crash in 1..=3 {
         let worker = stage.worker();

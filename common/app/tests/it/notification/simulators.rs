@@ -91,6 +91,6 @@ async fn the_viber_provider_lists_what_it_took() {
     let listed: serde_json::Value = get("/messages").await.unwrap().json().await.unwrap();
     assert_eq!(
         listed,
-        serde_json::json!([{ "receiver": "+1", "text": "Hello", "tracking_data": "a", "times": 2 }])
+        serde_json::json!([{ "receiver": "+1", "text": "Hello", "tracking_data": "a", "times": 2, "unanswered": 0 }])
     );
 }
