@@ -15,8 +15,9 @@ use testing::scrape::Scrape;
 use testing::settings::VAULT_KEY;
 use tokio::process::{Child, Command};
 
+use crate::harness::caller::Caller;
 use crate::harness::feed;
-use crate::harness::partner::{Client, Sold, is_ours, order};
+use crate::harness::partner::{Partner, Sold, is_ours, order};
 
 /// For hangs only.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -69,12 +70,13 @@ impl Api {
         api
     }
 
-    fn partner(&self) -> Client {
-        Client {
+    fn partner(&self) -> Partner {
+        let caller = Caller {
             http: client(),
             base: self.public.as_str().into(),
-            key: Some(self.key.clone()),
-        }
+            key: None,
+        };
+        Partner::new(&caller, self.key.clone())
     }
 
     async fn scrape(&self) -> Scrape {
@@ -137,9 +139,9 @@ async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
     let token = offer["id"].as_str().unwrap();
     let sold = Sold::of(&partner.create(token, usize::from(SEATS)).await);
     let full = partner.create(token, 1).await;
-    assert_eq!(full.status, 409, "{}", full.body);
+    full.status(409);
     let wrong = partner.post("/v2/bookings", &order("no token", 1)).await;
-    assert_eq!(wrong.status, 400, "{}", wrong.body);
+    wrong.status(400);
     partner.get(&format!("/v2/bookings/{}", sold.id)).await;
     partner.get("/v2/nothing/at/all").await;
     for _ in 0..2 {

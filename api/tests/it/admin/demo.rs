@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::harness::operator::{Admin, Run};
+use crate::harness::operator::{Operator, Run};
 
 /// The demo data: in the project, or in the shared folder beside it.
 fn demo() -> Option<PathBuf> {
@@ -19,7 +19,7 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         println!("skipped: the demo data is not there");
         return;
     };
-    let admin = Admin::new().await;
+    let operator = Operator::new().await;
     let vault_key = "0f".repeat(32);
     let settings = [
         ("API_KEY", "pxs_local_00000000"),
@@ -35,32 +35,39 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
         ("FMS_TOKEN", "00123458"),
     ];
     let args = ["seed-demo", "--data", data.to_str().unwrap()];
-    let first = admin.run_with(&args, &settings, "").await;
+    let first = operator.run_with(&args, &settings, "").await;
     assert_eq!(first.code, 0, "{}", first.err);
     assert_eq!(
-        admin
+        operator
             .count("select count(*) from trips where withdrawn_at is null")
             .await,
         36
     );
-    assert_eq!(admin.count("select count(*) from fares").await, 218);
+    assert_eq!(operator.count("select count(*) from fares").await, 218);
     assert_eq!(
-        admin
+        operator
             .count("select count(*) from companies where name not like '%SYNTHETIC%'")
             .await,
         0
     );
-    assert_eq!(admin.count("select count(*) from stops where city_id is null").await, 0);
+    assert_eq!(
+        operator.count("select count(*) from stops where city_id is null").await,
+        0
+    );
     let covered = "select count(*) from services s where exists (
                        select from unnest(s.days) day where day between current_date and current_date + 7)
                    and exists (select from unnest(s.days) day where day > current_date + 53)";
-    assert_eq!(admin.count(covered).await, 7, "every service runs now and in 60 days");
-    let check = admin.run(&["check"]).await;
+    assert_eq!(
+        operator.count(covered).await,
+        7,
+        "every service runs now and in 60 days"
+    );
+    let check = operator.run(&["check"]).await;
     assert_eq!((check.code, check.err.as_str()), (0, ""), "{}", check.out);
 
-    admin.ok(&["set-rate", "EUR", "UAH", "50"]).await;
-    let version = admin.count("select version from publication").await;
-    let second = admin.run_with(&args, &settings, "").await;
+    operator.ok(&["set-rate", "EUR", "UAH", "50"]).await;
+    let version = operator.count("select version from publication").await;
+    let second = operator.run_with(&args, &settings, "").await;
     assert_eq!(second.code, 0, "{}", second.err);
     let discounts = |run: &Run| {
         run.out
@@ -70,15 +77,17 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
             .collect::<Vec<_>>()
     };
     assert_eq!(discounts(&first), discounts(&second));
-    assert_eq!(admin.count("select version from publication").await, version);
+    assert_eq!(operator.count("select version from publication").await, version);
     assert_eq!(
-        admin.count("select count(*) from exchange_rates where rate = 50").await,
+        operator
+            .count("select count(*) from exchange_rates where rate = 50")
+            .await,
         1
     );
-    assert_eq!(admin.count("select count(*) from api_keys").await, 2);
-    assert_eq!(admin.count("select count(*) from fms_accounts").await, 3);
+    assert_eq!(operator.count("select count(*) from api_keys").await, 2);
+    assert_eq!(operator.count("select count(*) from fms_accounts").await, 3);
     assert_eq!(
-        admin
+        operator
             .count("select count(*) from jobs where kind = 'geolocation_sync'")
             .await,
         3

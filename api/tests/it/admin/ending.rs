@@ -6,7 +6,7 @@ use std::time::Duration;
 use testing::eventually::eventually;
 use tokio::process::{Child, Command};
 
-use crate::harness::operator::Admin;
+use crate::harness::operator::Operator;
 
 /// For hangs only.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -21,27 +21,30 @@ async fn told(program: &mut Child, name: &str) -> Option<i32> {
 
 #[tokio::test]
 async fn a_command_that_waits_for_a_lock_ends_with_the_code_of_its_signal() {
-    let admin = Admin::new().await;
-    let mut held = admin.db.pool.begin().await.unwrap();
+    let operator = Operator::new().await;
+    let mut held = operator.db.pool.begin().await.unwrap();
     let lock = sqlx::query("lock table jobs in access exclusive mode");
     lock.execute(&mut *held).await.unwrap();
     for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_admin"))
             .args(["queues"])
             .env_clear()
-            .env("DATABASE_URL", &admin.db.url)
+            .env("DATABASE_URL", &operator.db.url)
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
         let waits = "select count(*) from pg_stat_activity
                      where datname = current_database() and wait_event_type = 'Lock'";
-        eventually("it waits", LIMIT, async || (admin.count(waits).await > 0).then_some(())).await;
+        eventually("it waits", LIMIT, async || {
+            (operator.count(waits).await > 0).then_some(())
+        })
+        .await;
         assert_eq!(told(&mut command, signal).await, Some(code));
         eventually("nothing of it is left", LIMIT, async || {
             let end = "select count(pg_terminate_backend(pid)) from pg_stat_activity
                        where datname = current_database() and wait_event_type = 'Lock'";
-            (admin.count(end).await == 0).then_some(())
+            (operator.count(end).await == 0).then_some(())
         })
         .await;
     }

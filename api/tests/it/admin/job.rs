@@ -1,10 +1,10 @@
 //! Queues and jobs on the command line, and the trail that it leaves.
 
-use crate::harness::operator::Admin;
+use crate::harness::operator::Operator;
 
 const WHY: [&str; 4] = ["--reason", "the provider is back", "--by", "olena"];
 
-impl Admin {
+impl Operator {
     /// Dead jobs, each with an error of its own.
     async fn dead_jobs(&self, n: i32) {
         sqlx::query(
@@ -26,7 +26,7 @@ impl Admin {
 
 #[tokio::test]
 async fn jobs_are_counted_before_anything_is_done_to_them() {
-    let admin = Admin::new().await;
+    let admin = Operator::new().await;
     admin.dead_jobs(12).await;
     let ready = "select count(*) from jobs where state = 'ready'";
 
@@ -96,7 +96,7 @@ async fn jobs_are_counted_before_anything_is_done_to_them() {
 
 #[tokio::test]
 async fn a_job_is_handled_by_its_id() {
-    let admin = Admin::new().await;
+    let admin = Operator::new().await;
     admin.dead_jobs(1).await;
     let listed = admin.ok(&["jobs", "list"]).await;
     let id = listed.split("  ").next().unwrap();
@@ -113,7 +113,7 @@ async fn a_job_is_handled_by_its_id() {
 
 #[tokio::test]
 async fn a_queue_is_paused_until_it_is_resumed() {
-    let admin = Admin::new().await;
+    let admin = Operator::new().await;
     let paused = "select count(*) from paused_queues where queue = 'email'";
     assert_eq!(admin.act(&["pause-queue", "email"]).await.code, 0);
     assert_eq!(admin.act(&["pause-queue", "email"]).await.code, 0, "again");
@@ -128,7 +128,7 @@ async fn a_queue_is_paused_until_it_is_resumed() {
 
 #[tokio::test]
 async fn whoever_acts_says_who_they_are_and_why() {
-    let admin = Admin::new().await;
+    let admin = Operator::new().await;
     let (code, error) = admin.fails(&["pause-queue", "email"]).await;
     assert!(code == 2 && error.contains("--reason"), "{error}");
     let (code, error) = admin.fails(&["pause-queue", "email", "--reason", "x"]).await;
@@ -150,7 +150,7 @@ async fn whoever_acts_says_who_they_are_and_why() {
 
 #[tokio::test]
 async fn an_operator_of_the_platform_is_created() {
-    let admin = Admin::new().await;
+    let admin = Operator::new().await;
     let person = |email| {
         [
             "create-user",

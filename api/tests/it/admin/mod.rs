@@ -9,22 +9,24 @@ mod partner;
 mod story;
 mod tracking;
 
-use crate::harness::operator::Admin;
+use crate::harness::operator::Operator;
 
 #[tokio::test]
 async fn settings_and_usage_are_checked() {
-    let admin = Admin::new().await;
-    let run = admin.run_with(&["migrate"], &[("DATABASE_URL", "mysql://x")], "").await;
+    let operator = Operator::new().await;
+    let run = operator
+        .run_with(&["migrate"], &[("DATABASE_URL", "mysql://x")], "")
+        .await;
     assert!(run.code == 2 && run.err.contains("DATABASE_URL"), "{}", run.err);
-    assert_eq!(admin.fails(&["sell-everything"]).await.0, 2);
-    let run = admin.run_with(&["seed-demo"], &[("API_KEY", "x")], "").await;
+    assert_eq!(operator.fails(&["sell-everything"]).await.0, 2);
+    let run = operator.run_with(&["seed-demo"], &[("API_KEY", "x")], "").await;
     assert!(
         run.code == 2 && run.err.contains("API_KEY_2") && run.err.contains("PARTNER_PASSWORD"),
         "{}",
         run.err
     );
     assert_eq!(
-        admin.ok(&["migrate"]).await,
+        operator.ok(&["migrate"]).await,
         "the database has the schema of this release"
     );
 }

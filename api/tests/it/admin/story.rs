@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use testing::world::{Sale, World};
 
-use crate::harness::operator::Admin;
+use crate::harness::operator::Operator;
 
 const ID: &str = "0190a1b2c3d4e5f60718293a4b5c6d7e";
 
@@ -13,7 +13,7 @@ fn now() -> DateTime<Utc> {
 
 #[tokio::test]
 async fn what_is_broken_is_named_and_fails() {
-    let admin = Admin::new().await;
+    let admin = Operator::new().await;
     let run = admin.run(&["check"]).await;
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     assert!(
@@ -44,7 +44,7 @@ async fn what_is_broken_is_named_and_fails() {
 
 #[tokio::test]
 async fn a_story_is_told_of_what_is_known() {
-    let admin = Admin::new().await;
+    let admin = Operator::new().await;
     let (code, error) = admin.fails(&["story", "ord_17"]).await;
     assert!(
         code == 2 && error.contains("ord_ must be followed by 32 hexadecimal digits"),

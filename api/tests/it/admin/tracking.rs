@@ -4,18 +4,18 @@ use domain::id::TrackingAccountId;
 use domain::vault::{Purpose, Vault};
 use secrecy::ExposeSecret as _;
 
-use crate::harness::operator::{Admin, Run};
+use crate::harness::operator::{Operator, Run};
 
 /// As in `create-tracking-account`, with a company and a key.
-async fn fms_account(admin: &Admin, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
+async fn fms_account(operator: &Operator, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
     let fixed = ["create-tracking-account", "--company", "karpaty", "--name", "Main"];
-    admin.run_with(&[&fixed, args].concat(), settings, input).await
+    operator.run_with(&[&fixed, args].concat(), settings, input).await
 }
 
 #[tokio::test]
 async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_asked_for() {
-    let admin = Admin::new().await;
-    admin
+    let operator = Operator::new().await;
+    operator
         .ok(&[
             "create-company",
             "--slug",
@@ -28,13 +28,13 @@ async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_aske
         .await;
     let key = "0f".repeat(32);
     let wialon = ["--provider", "Wialon", "--url", "https://fleet.example"];
-    let created = fms_account(&admin, &wialon, &[("VAULT_KEY", &key)], " 1234567890\n").await;
+    let created = fms_account(&operator, &wialon, &[("VAULT_KEY", &key)], " 1234567890\n").await;
     assert_eq!(created.code, 0, "{}", created.err);
     let id: TrackingAccountId = created.out.trim().parse().unwrap();
     let (sealed, poll_seconds): (Vec<u8>, i32) =
         sqlx::query_as("select token, poll_seconds from fms_accounts where id = $1")
             .bind(id)
-            .fetch_one(&admin.db.pool)
+            .fetch_one(&operator.db.pool)
             .await
             .unwrap();
     let vault = Vault::new(&key.clone().into()).unwrap();
@@ -42,10 +42,10 @@ async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_aske
     assert_eq!((token.expose_secret(), poll_seconds), ("1234567890", 30));
     let syncs = "select count(*) from jobs j join fms_accounts a on a.sync_job_key = j.dedupe_key
                  where j.kind = 'geolocation_sync' and j.state = 'ready'";
-    assert_eq!(admin.count(syncs).await, 1);
+    assert_eq!(operator.count(syncs).await, 1);
 
     let settings = [("VAULT_KEY", key.as_str()), ("FMS_TOKEN", "0123")];
-    let again = fms_account(&admin, &wialon, &settings, "").await;
+    let again = fms_account(&operator, &wialon, &settings, "").await;
     assert!(again.code == 2 && again.err.contains("name:"), "{}", again.err);
     for (args, settings, says) in [
         (&wialon[..], &settings[1..], "VAULT_KEY"),
@@ -74,7 +74,7 @@ async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_aske
             "pollSeconds:",
         ),
     ] {
-        let refused = fms_account(&admin, args, settings, "").await;
+        let refused = fms_account(&operator, args, settings, "").await;
         assert!(
             refused.code == 2 && refused.err.contains(says),
             "{says}: {}",
@@ -82,12 +82,12 @@ async fn a_fleet_account_is_created_once_with_its_token_sealed_and_its_list_aske
         );
         assert!(!refused.err.contains("0123"), "{}", refused.err);
     }
-    assert_eq!(admin.count("select count(*) from fms_accounts").await, 1);
+    assert_eq!(operator.count("select count(*) from fms_accounts").await, 1);
 }
 
 #[tokio::test]
 async fn the_token_of_a_fleet_account_is_replaced() {
-    let admin = Admin::new().await;
+    let operator = Operator::new().await;
     let company = [
         "create-company",
         "--slug",
@@ -97,15 +97,15 @@ async fn the_token_of_a_fleet_account_is_replaced() {
         "--time-zone",
         "Europe/Kyiv",
     ];
-    admin.ok(&company).await;
+    operator.ok(&company).await;
     let key = "0".repeat(64);
     let settings = [("VAULT_KEY", key.as_str())];
     let wialon = ["--provider", "Wialon", "--url", "https://fleet.example"];
-    let created = fms_account(&admin, &wialon, &settings, "old").await;
+    let created = fms_account(&operator, &wialon, &settings, "old").await;
     let id: TrackingAccountId = created.out.trim().parse().unwrap();
     let replace = async |name: &str, settings: &[(&str, &str)], input: &str| {
         let args = ["replace-tracking-token", "--company", "karpaty", "--name", name];
-        admin.run_with(&args, settings, input).await
+        operator.run_with(&args, settings, input).await
     };
     let replaced = replace("Main", &settings, "0123456789\n").await;
     assert_eq!(
@@ -115,7 +115,7 @@ async fn the_token_of_a_fleet_account_is_replaced() {
         replaced.err
     );
     let sealed: Vec<u8> = sqlx::query_scalar("select token from fms_accounts")
-        .fetch_one(&admin.db.pool)
+        .fetch_one(&operator.db.pool)
         .await
         .unwrap();
     let token = Vault::new(&key.clone().into())

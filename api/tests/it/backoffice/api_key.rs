@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::backoffice::counter::Counter;
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 const KEYS: &str = "/v2/partner/api-keys";
 
@@ -19,7 +19,7 @@ async fn create(admin: &Browser, name: &str) -> Seen {
 
 async fn list(admin: &Browser, query: &str) -> Value {
     let seen = admin.get(&format!("{KEYS}?{query}")).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     seen.body["data"].clone()
 }
 
@@ -40,7 +40,7 @@ async fn a_key_works_at_once_and_stops_at_once() {
     assert!(id.starts_with("key_") && !list(&admin, "").await.to_string().contains(key));
 
     let program = counter.program(key);
-    assert_eq!(program.get("/v2/bookings").await.status, 200);
+    program.get("/v2/bookings").await.status(200);
     // Uses are written in the background.
     let platform = &counter.office.state.platform;
     platform.cache.uses().flush(&platform.pool).await.unwrap();
@@ -67,7 +67,7 @@ async fn keys_are_listed_newest_first_and_nobody_elses() {
     let admin = office.at_website(Role::Admin).await;
     let other = office.signed_in(Context::Partner(office.reseller), Role::Admin).await;
     for name in ["one", "two", "three"] {
-        assert_eq!(create(&admin, name).await.status, 201);
+        create(&admin, name).await.status(201);
     }
     let theirs = create(&other, "theirs").await.body["data"]["apiKey"]["id"].clone();
     let names = |data: &Value| -> Vec<String> {
@@ -137,7 +137,7 @@ async fn ten_keys_may_be_in_use_however_many_ask_at_once() {
         );
     }
     let id = created[0].body["data"]["apiKey"]["id"].as_str().unwrap();
-    assert_eq!(admin.delete(&format!("{KEYS}/{id}")).await.status, 204);
-    assert_eq!(create(&admin, "another").await.status, 201);
-    assert_eq!(create(&admin, "one too many").await.status, 400);
+    admin.delete(&format!("{KEYS}/{id}")).await.status(204);
+    create(&admin, "another").await.status(201);
+    create(&admin, "one too many").await.status(400);
 }

@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use testing::world::World;
 
 use crate::backoffice::support::Office;
-use crate::harness::answer::Seen;
+use crate::harness::browser::Browser;
+use crate::harness::caller::Caller;
 use crate::harness::feed::{self, COMPANY};
-use crate::harness::manager::Browser;
-use crate::harness::partner::{Client, Sold, order as order_for};
+use crate::harness::manager::Manager;
+use crate::harness::partner::{Partner, Sold, order as order_for};
 
 /// A running API with something to sell.
 pub struct Counter {
@@ -36,28 +37,26 @@ impl Counter {
     }
 
     /// Somebody who works at the company.
-    pub async fn clerk(&self) -> Browser {
-        self.office
-            .signed_in(Context::Company(self.company), Role::Dispatcher)
-            .await
+    pub async fn clerk(&self) -> Manager {
+        let place = Context::Company(self.company);
+        Manager(self.office.signed_in(place, Role::Dispatcher).await)
     }
 
     /// A program with this key.
-    pub fn program(&self, key: &str) -> Client {
+    pub fn program(&self, key: &str) -> Partner {
         let Browser { http, base, .. } = self.office.browser();
-        let key = Some(key.to_owned());
-        Client { http, base, key }
+        Partner::new(&Caller { http, base, key: None }, key.to_owned())
     }
 
     /// The program of a partner, with a new key.
-    pub async fn partner(&self, id: PartnerId) -> Client {
+    pub async fn partner(&self, id: PartnerId) -> Partner {
         let mut conn = self.office.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.office.clock.now()).await;
         let key = world.key(id, "local").await;
         self.program(&key)
     }
 
-    pub async fn website(&self) -> Client {
+    pub async fn website(&self) -> Partner {
         self.partner(self.office.website).await
     }
 
@@ -116,7 +115,7 @@ impl Counter {
 }
 
 /// Buys a seat for somebody with a mail address and Viber.
-pub async fn buy(partner: &Client, seats: u16) -> Sold {
+pub async fn buy(partner: &Partner, seats: u16) -> Sold {
     let token = partner.token(seats, "kyiv", "lviv", 1).await;
     let mut order = order_for(&token, 1);
     let passenger = json!({
@@ -125,18 +124,6 @@ pub async fn buy(partner: &Client, seats: u16) -> Sold {
     });
     order["passengers"] = json!([passenger]);
     Sold::of(&partner.post("/v2/bookings", &order).await)
-}
-
-/// What a clerk does to an order, without a body.
-pub async fn decide(clerk: &Browser, order: &str, decision: &str) -> Seen {
-    clerk.press(&format!("/v2/orders/{order}/{decision}")).await
-}
-
-/// The order as a clerk reads it.
-pub async fn read(clerk: &Browser, order: &str) -> Value {
-    let seen = clerk.get(&format!("/v2/orders/{order}")).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
-    seen.body["data"]["order"].clone()
 }
 
 /// `status payment` of an order.

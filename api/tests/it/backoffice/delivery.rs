@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::backoffice::counter::{Counter, buy, decide, read};
+use crate::backoffice::counter::{Counter, buy};
 use crate::harness::partner::{Sold, order};
 
 /// `event channel state: reason` of deliveries.
@@ -30,7 +30,7 @@ async fn both_see_what_became_of_each_message() {
     let sold = buy(&partner, 50).await;
     let path = format!("/v2/bookings/{}/deliveries", sold.id);
     let seen = partner.get(&path).await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     assert_eq!(
         lines(&seen.body["data"]["deliveries"]),
         ["created Email Pending: -", "created Viber Pending: -"]
@@ -41,7 +41,7 @@ async fn both_see_what_became_of_each_message() {
          update notifications set state = 'failed', last_error = 'timed out', fault = 'provider' where channel = 'Viber'",
     )
     .await;
-    assert_eq!(decide(&clerk, &sold.orders[0], "confirm").await.status, 200);
+    clerk.confirm(&sold.orders[0]).await.status(200);
     happens(
         &counter,
         "update notifications set state = 'failed', last_error = 'refused: 550 5.1.1', fault = 'request'
@@ -64,7 +64,7 @@ async fn both_see_what_became_of_each_message() {
         (&"2027-02-01T08:00:05.000Z".into(), &Value::Null)
     );
     assert_eq!(seen[0]["orderId"], sold.orders[0].as_str());
-    assert_eq!(read(&clerk, &sold.orders[0]).await["deliveries"], seen);
+    assert_eq!(clerk.order(&sold.orders[0]).await["deliveries"], seen);
 }
 
 #[tokio::test]
@@ -115,6 +115,6 @@ async fn a_booking_that_moved_is_followed_and_that_of_another_is_unknown() {
     let other = counter.partner(counter.office.reseller).await;
     for id in [current.as_str(), "bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"] {
         let seen = other.get(&format!("/v2/bookings/{id}/deliveries")).await;
-        assert_eq!((seen.status, seen.code()), (404, "BOOKING_NOT_FOUND"));
+        seen.refused(404, "BOOKING_NOT_FOUND");
     }
 }

@@ -7,7 +7,7 @@ use testing::redis::TestRedis;
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 const PRE_LOGIN: &str = "/v2/auth/google/pre-login";
 const LOGIN: &str = "/v2/auth/google/login";
@@ -64,14 +64,14 @@ async fn a_good_token_shows_where_one_may_work_and_then_opens_a_session_there() 
     let desk = Desk::open().await;
     let token = desk.token("Olena@Karpaty.example");
     let looked = desk.browser.post(PRE_LOGIN, &json!({ "idToken": token })).await;
-    assert_eq!(looked.status, 200, "{}", looked.body);
+    looked.status(200);
     assert_eq!(looked.body["data"]["user"]["email"], OLENA);
     assert_eq!(looked.body["data"]["availableAccesses"][0]["role"], "MANAGER");
     assert!(looked.headers.get("set-cookie").is_none());
-    assert_eq!(desk.browser.get("/v2/auth/me").await.status, 401);
+    desk.browser.get("/v2/auth/me").await.status(401);
 
     let signed_in = desk.login(&token).await;
-    assert_eq!(signed_in.status, 200, "{}", signed_in.body);
+    signed_in.status(200);
     assert_eq!(
         signed_in.body["data"]["access"]["companyId"],
         desk.office.karpaty.to_string()
@@ -175,7 +175,7 @@ async fn without_its_keys_google_is_unavailable_and_with_them_again_it_is_not() 
     assert_eq!(answer["errors"][0]["errorCode"], "UNAVAILABLE");
     desk.issuer.answer(Answer::Keys(vec![0]));
     desk.office.wait(clients::google_keys::PAUSE);
-    assert_eq!(desk.login(&desk.token(OLENA)).await.status, 200);
+    desk.login(&desk.token(OLENA)).await.status(200);
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn whoever_makes_tokens_up_is_stopped_and_locks_no_account_out() {
     let desk = Desk::open_with_redis(&redis.url()).await;
     // Good ones are not counted.
     for _ in 0..3 {
-        assert_eq!(desk.login(&desk.token(OLENA)).await.status, 200);
+        desk.login(&desk.token(OLENA)).await.status(200);
     }
     let made_up = async || {
         let seen = desk.login("a.b.c").await;

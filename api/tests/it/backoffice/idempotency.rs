@@ -7,7 +7,7 @@ use testing::world::World;
 
 use crate::backoffice::counter::Counter;
 use crate::backoffice::support::Office;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 use crate::harness::operation::Operation;
 
 /// An answer to the byte.

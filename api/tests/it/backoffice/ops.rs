@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use testing::world::World;
 
 use crate::backoffice::support::Office;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 const WHY: &str = "The provider is back";
 
@@ -54,27 +54,27 @@ async fn somebody_of_the_platform_signs_in_where_everybody_does() {
     let browser = office.browser();
     let credentials = json!({ "email": "olena@office.example", "password": "a-long-password" });
     let seen = browser.post("/v2/auth/login", &credentials).await;
-    assert_eq!((seen.status, seen.code()), (400, "COMPANY_REQUIRED"));
+    seen.refused(400, "COMPANY_REQUIRED");
     let mut there = credentials.clone();
     there["companyId"] = "platform".into();
     let seen = browser.post("/v2/auth/login", &there).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     let access = &seen.body["data"]["access"];
     let expected = json!({
         "contextType": "PLATFORM", "companyId": null, "partnerId": null, "role": "OPERATOR", "company": null,
     });
     assert_eq!(*access, expected);
-    assert_eq!(browser.get("/v2/ops/queues").await.status, 200);
+    browser.get("/v2/ops/queues").await.status(200);
     let seen = browser.get("/v2/orders").await;
-    assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+    seen.refused(403, "FORBIDDEN");
     // The same person, elsewhere.
     let elsewhere = json!({ "companyId": office.karpaty.to_string() });
-    assert_eq!(browser.post("/v2/auth/switch-company", &elsewhere).await.status, 200);
+    browser.post("/v2/auth/switch-company", &elsewhere).await.status(200);
     let seen = browser.get("/v2/ops/queues").await;
-    assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+    seen.refused(403, "FORBIDDEN");
     let back = json!({ "companyId": "platform" });
-    assert_eq!(browser.post("/v2/auth/switch-company", &back).await.status, 200);
-    assert_eq!(browser.get("/v2/ops/queues").await.status, 200);
+    browser.post("/v2/auth/switch-company", &back).await.status(200);
+    browser.get("/v2/ops/queues").await.status(200);
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn a_queue_is_paused_once_and_the_trail_says_by_whom_and_why() {
             .header("idempotency-key", "once")
     };
     let first = operator.send(request()).await;
-    assert_eq!(first.status, 200, "{}", first.body);
+    first.status(200);
     let queue = &first.body["data"]["queue"];
     assert_eq!((&queue["name"], &queue["jobs"]["ready"]), (&json!("email"), &json!(3)));
     assert!(queue["pausedAt"].is_string());
@@ -150,7 +150,7 @@ async fn jobs_are_found_by_their_error_counted_and_moved_if_the_count_still_hold
         })
     };
     let seen = operator.post("/v2/ops/job-batches", &batch(3)).await;
-    assert_eq!((seen.status, seen.code()), (409, "JOB_CONFLICT"));
+    seen.refused(409, "JOB_CONFLICT");
     assert_eq!(seen.body["errors"][0]["details"]["jobs"], 4);
     assert_eq!(office.count("select count(*) from jobs where state = 'ready'").await, 0);
     let seen = operator.post("/v2/ops/job-batches", &batch(4)).await;

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::backoffice::counter::{Counter, buy, decide, history, read, standing};
-use crate::harness::manager::Browser;
+use crate::backoffice::counter::{Counter, buy, history, standing};
+use crate::harness::manager::Manager;
 
 /// Brings an order into a state, by what partner and carrier do.
-async fn prepare(counter: &Counter, steps: &str) -> (Browser, String) {
+async fn prepare(counter: &Counter, steps: &str) -> (Manager, String) {
     let clerk = counter.clerk().await;
     let partner = counter.website().await;
     let sold = buy(&partner, 50).await;
@@ -21,11 +21,8 @@ async fn prepare(counter: &Counter, steps: &str) -> (Browser, String) {
                 continue;
             }
             "pay" | "book" | "cancel" => partner.act(step, &sold.id).await,
-            "prepaid" => {
-                let path = format!("/v2/orders/{}/prepaid", sold.orders[0]);
-                clerk.post(&path, &json!({ "amount": 100 })).await
-            }
-            decision => decide(&clerk, &sold.orders[0], decision).await,
+            "prepaid" => clerk.prepaid(&sold.orders[0], 100).await,
+            decision => clerk.decide(&sold.orders[0], decision).await,
         };
         assert_eq!(seen.status, 200, "{steps}: {step}: {}", seen.body);
     }
@@ -62,13 +59,12 @@ async fn every_state_allows_what_the_table_says_and_conflicts_change_nothing() {
     for (steps, expected) in table {
         for (decision, expected) in ["confirm", "reject", "prepaid"].into_iter().zip(expected) {
             let (clerk, order) = prepare(&counter, steps).await;
-            let before = read(&clerk, &order).await;
-            let path = format!("/v2/orders/{order}/{decision}");
+            let before = clerk.order(&order).await;
             let seen = match decision {
-                "prepaid" => clerk.post(&path, &json!({ "amount": 100 })).await,
-                _ => clerk.press(&path).await,
+                "prepaid" => clerk.prepaid(&order, 100).await,
+                _ => clerk.decide(&order, decision).await,
             };
-            let after = read(&clerk, &order).await;
+            let after = clerk.order(&order).await;
             match expected {
                 Some(expected) => {
                     assert_eq!(seen.status, 200, "{steps}, then {decision}: {}", seen.body);
@@ -105,7 +101,7 @@ async fn a_confirmed_order_waits_for_nobody_and_its_passenger_hears_of_it_once()
     assert_eq!((&line["requestId"], &line["reason"]), (&"desk-7".into(), &Value::Null));
     assert!(line["actor"].as_str().unwrap().starts_with("usr_"));
     assert_eq!(line["at"], "2027-02-01T08:00:00.000Z");
-    assert_eq!(decide(&clerk, order, "confirm").await.status, 409);
+    clerk.confirm(order).await.status(409);
     let messages = ["created Email", "created Viber", "confirmed Email", "confirmed Viber"];
     assert_eq!(counter.messages(order).await, messages);
 
@@ -114,8 +110,8 @@ async fn a_confirmed_order_waits_for_nobody_and_its_passenger_hears_of_it_once()
     let booking = partner.booking(&sold.id).await;
     assert_eq!(booking["paymentRequiredBy"], Value::Null);
     assert_eq!(partner.standing(&sold.id).await, ["Confirmed Unpaid"]);
-    assert_eq!(partner.act("pay", &sold.id).await.status, 200, "it can still be paid");
-    assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
+    assert_eq!(partner.pay(&sold.id).await.status, 200, "it can still be paid");
+    partner.cancel(&sold.id).await.status(200);
 }
 
 #[tokio::test]
@@ -123,7 +119,7 @@ async fn the_seat_of_a_rejected_order_is_sold_again_at_once() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let (first, second) = (buy(&partner, 2).await, buy(&partner, 2).await);
-    assert_eq!(partner.act("book", &first.id).await.status, 200);
+    partner.book(&first.id).await.status(200);
     assert_eq!(partner.left(2, "kyiv", "lviv").await, 0);
     let path = format!("/v2/orders/{}/reject", first.orders[0]);
     let seen = clerk.post(&path, &json!({ "reason": "The bus is in repair" })).await;
@@ -143,19 +139,19 @@ async fn the_seat_of_a_rejected_order_is_sold_again_at_once() {
     let third = buy(&partner, 2).await;
     assert_eq!(third.seats, first.seats);
     counter.audit().await;
-    let seen = partner.act("pay", &first.id).await;
+    let seen = partner.pay(&first.id).await;
     assert_eq!(
         (seen.status, seen.code()),
         (409, "SEATS_UNAVAILABLE"),
         "nobody gets it twice"
     );
-    assert_eq!(decide(&clerk, &second.orders[0], "reject").await.status, 200);
+    clerk.reject(&second.orders[0]).await.status(200);
     assert_eq!(
-        partner.act("pay", &first.id).await.status,
+        partner.pay(&first.id).await.status,
         200,
         "the partner takes another seat"
     );
-    assert_eq!(standing(&read(&clerk, &first.orders[0]).await), "Confirmed Paid");
+    assert_eq!(standing(&clerk.order(&first.orders[0]).await), "Confirmed Paid");
     counter.audit().await;
 }
 
@@ -178,7 +174,7 @@ async fn a_prepayment_is_what_was_recorded_or_what_the_carrier_says() {
         let seen = clerk.post(&path, &body).await;
         assert_eq!(seen.fields(), [wrong], "{body}");
     }
-    assert_eq!(history(&read(&clerk, &order).await), ["created Processing Unpaid"]);
+    assert_eq!(history(&clerk.order(&order).await), ["created Processing Unpaid"]);
     let seen = clerk.post(&path, &json!({ "amount": 300 })).await;
     assert_eq!(
         (seen.status, &seen.body["data"]["order"]["prepaid"]),
@@ -190,7 +186,7 @@ async fn a_prepayment_is_what_was_recorded_or_what_the_carrier_says() {
     let mut new = crate::harness::partner::order(&token, 1);
     new["passengers"][0]["prepaid"] = json!(120.5);
     let sold = crate::harness::partner::Sold::of(&partner.post("/v2/bookings", &new).await);
-    let seen = decide(&clerk, &sold.orders[0], "prepaid").await;
+    let seen = clerk.decide(&sold.orders[0], "prepaid").await;
     assert_eq!(
         (seen.status, &seen.body["data"]["order"]["prepaid"]),
         (200, &json!(120.5))
@@ -241,9 +237,9 @@ async fn history_stands_in_the_order_in_which_it_was_written_whatever_the_clocks
     .execute(counter.office.pool())
     .await
     .unwrap();
-    assert_eq!(decide(&clerk, &order, "confirm").await.status, 200);
+    clerk.confirm(&order).await.status(200);
     assert_eq!(
-        history(&read(&clerk, &order).await),
+        history(&clerk.order(&order).await),
         [
             "created Processing Unpaid",
             "booked Confirmed Booked",

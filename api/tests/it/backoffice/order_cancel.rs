@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::backoffice::counter::{Counter, buy, history, read, standing};
-use crate::harness::manager::Browser;
+use crate::backoffice::counter::{Counter, buy, history, standing};
+use crate::harness::browser::Browser;
 
 async fn preview(clerk: &Browser, order: &str) -> Value {
     let seen = clerk.get(&format!("/v2/orders/{order}/cancellation")).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     seen.body["data"]["refund"].clone()
 }
 
@@ -37,7 +37,7 @@ async fn what_is_shown_is_what_is_refunded() {
     ] {
         let sold = buy(&partner, 50).await;
         let order = &sold.orders[0];
-        assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+        partner.pay(&sold.id).await.status(200);
         counter.wait(wait);
         let clerk = counter.clerk().await;
         let shown = preview(&clerk, order).await;
@@ -50,20 +50,20 @@ async fn what_is_shown_is_what_is_refunded() {
             (&"UAH".into(), basis != "Rule")
         );
         assert_eq!(
-            standing(&read(&clerk, order).await),
+            standing(&clerk.order(order).await),
             "Confirmed Paid",
             "nothing has changed"
         );
         if wait > 20 {
             assert_eq!(
-                partner.act("cancel", &sold.id).await.code(),
+                partner.cancel(&sold.id).await.code(),
                 "CANCELLATION_CLOSED",
                 "not for the partner"
             );
         }
         let path = format!("/v2/orders/{order}/cancel");
         let seen = clerk.post(&path, &json!({ "reason": "The bus is in repair" })).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.status(200);
         let told = &seen.body["data"]["order"];
         assert_eq!(
             (standing(told).as_str(), &told["refundAmount"]),
@@ -81,7 +81,7 @@ async fn what_is_shown_is_what_is_refunded() {
             clerk.press(&path).await,
             clerk.get(&format!("/v2/orders/{order}/cancellation")).await,
         ] {
-            assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"));
+            seen.refused(409, "ORDER_CONFLICT");
         }
         counter.audit().await;
     }
@@ -92,17 +92,17 @@ async fn what_is_not_paid_is_canceled_without_a_refund_and_alone() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = partner.sell(2, "kyiv", "lviv", 2).await;
-    assert_eq!(partner.act("book", &sold.id).await.status, 200);
+    partner.book(&sold.id).await.status(200);
     assert_eq!(preview(&clerk, &sold.orders[0]).await, Value::Null);
     assert_eq!(partner.left(2, "kyiv", "lviv").await, 0);
     let seen = clerk.press(&format!("/v2/orders/{}/cancel", sold.orders[0])).await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     assert_eq!(
         partner.standing(&sold.id).await,
         ["Canceled Booked", "Confirmed Booked"]
     );
     assert_eq!(partner.left(2, "kyiv", "lviv").await, 1, "the seat is on sale at once");
-    assert_eq!(history(&read(&clerk, &sold.orders[1]).await).len(), 2);
+    assert_eq!(history(&clerk.order(&sold.orders[1]).await).len(), 2);
     counter.audit().await;
 }
 
@@ -118,7 +118,7 @@ async fn only_the_companys_own_orders_can_be_canceled() {
             stranger.press(&format!("{path}/cancel")).await,
             stranger.get(&format!("{path}/cancellation")).await,
         ] {
-            assert_eq!((seen.status, seen.code()), (404, "ORDER_NOT_FOUND"));
+            seen.refused(404, "ORDER_NOT_FOUND");
         }
     }
     assert_eq!(partner.standing(&sold.id).await, ["Processing Unpaid"]);

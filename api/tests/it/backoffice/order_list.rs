@@ -3,13 +3,13 @@
 use domain::party::Role;
 use serde_json::{Value, json};
 
-use crate::backoffice::counter::{Counter, buy, decide};
+use crate::backoffice::counter::{Counter, buy};
 use crate::harness::DAY;
-use crate::harness::manager::Browser;
+use crate::harness::manager::Manager;
 use crate::harness::partner::Sold;
 
 /// The orders that a query finds, and how many there are.
-async fn find(clerk: &Browser, query: &str) -> (Vec<String>, u64) {
+async fn find(clerk: &Manager, query: &str) -> (Vec<String>, u64) {
     let seen = clerk.get(&format!("/v2/orders?{query}")).await;
     assert_eq!(seen.status, 200, "{query}: {}", seen.body);
     let data = &seen.body["data"];
@@ -18,7 +18,7 @@ async fn find(clerk: &Browser, query: &str) -> (Vec<String>, u64) {
     (orders, data["total"].as_u64().unwrap())
 }
 
-async fn finds(clerk: &Browser, query: &str, expected: &[&Sold]) {
+async fn finds(clerk: &Manager, query: &str, expected: &[&Sold]) {
     let expected: Vec<String> = expected.iter().rev().map(|sold| sold.orders[0].clone()).collect();
     let total = expected.len() as u64;
     assert_eq!(find(clerk, query).await, (expected, total), "{query}");
@@ -42,8 +42,8 @@ async fn filters_find_what_reads_so_even_when_the_sweep_is_late() {
     let fresh = buy(&partner, 3).await;
     let paid = buy(&partner, 3).await;
     let rejected = buy(&partner, 3).await;
-    assert_eq!(partner.act("pay", &paid.id).await.status, 200);
-    assert_eq!(decide(&clerk, &rejected.orders[0], "reject").await.status, 200);
+    partner.pay(&paid.id).await.status(200);
+    clerk.reject(&rejected.orders[0]).await.status(200);
     let all = [&late, &closed, &fresh, &paid, &rejected];
 
     finds(&clerk, "", &all).await;
@@ -126,7 +126,7 @@ async fn pages_are_newest_first_and_count_the_whole() {
     ];
     assert_eq!(seen.fields(), wrong);
     assert_eq!(
-        find(&counter.office.at_karpaty(Role::Manager).await, "").await,
+        find(&Manager(counter.office.at_karpaty(Role::Manager).await), "").await,
         (vec![], 0)
     );
 }

@@ -2,48 +2,45 @@
 
 use serde_json::{Value, json};
 
-use crate::backoffice::counter::{Counter, buy, decide, history, read, standing};
-use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
-
-async fn move_order(clerk: &Browser, order: &str, body: &Value) -> Seen {
-    clerk.post(&format!("/v2/orders/{order}/move"), body).await
-}
+use crate::backoffice::counter::{Counter, buy, history, standing};
+use crate::harness::manager::Manager;
 
 #[tokio::test]
 async fn a_booking_that_moved_to_another_day_is_found_under_its_old_id() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = partner.sell(50, "kyiv", "lviv", 2).await;
-    assert_eq!(partner.act("book", &sold.id).await.status, 200);
+    partner.book(&sold.id).await.status(200);
     let body = json!({
         "departureDate": "2027-02-10", "orderIds": [sold.orders[1]], "reason": "The bus is in repair",
     });
-    let seen = move_order(&clerk, &sold.orders[0], &body).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    let seen = clerk.move_order(&sold.orders[0], &body).await;
+    seen.status(200);
     let order = &seen.body["data"]["order"];
     let new = order["bookingId"].as_str().unwrap();
     assert_ne!(new, sold.id);
     assert_eq!(order["slices"][0]["departureAt"], "2027-02-10T12:00:00+02:00");
     assert_eq!(order["history"][2]["reason"], "The bus is in repair");
     assert_eq!(history(order)[2], "moved Confirmed Booked");
-    assert_eq!(*order, read(&clerk, &sold.orders[0]).await);
+    assert_eq!(*order, clerk.order(&sold.orders[0]).await);
 
     let seen = partner.get(&format!("/v2/bookings/{}", sold.id)).await;
     let location = format!("/v2/bookings/{new}");
     assert_eq!((seen.status, seen.header("content-location")), (200, location.as_str()));
     assert_eq!(partner.standing(new).await, ["Confirmed Booked", "Confirmed Booked"]);
-    let seen = partner.act_on("cancel", &sold.id, &[&sold.orders[0]]).await;
+    let seen = partner.cancel_orders(&sold.id, &[&sold.orders[0]]).await;
     assert_eq!(seen.status, 200, "the old id still takes actions");
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 50, "the old seats are free");
     counter.audit().await;
 
     let sold = partner.sell(50, "kyiv", "lviv", 3).await;
     let two = json!({ "departureDate": "2027-02-10", "orderIds": [sold.orders[1], sold.orders[2]] });
-    let seen = move_order(&clerk, &sold.orders[0], &two).await;
+    let seen = clerk.move_order(&sold.orders[0], &two).await;
     let new = seen.body["data"]["order"]["bookingId"].as_str().unwrap();
-    let seen = move_order(&clerk, &sold.orders[1], &json!({ "departureDate": "2027-02-11" })).await;
-    assert_eq!(seen.status, 200);
+    let seen = clerk
+        .move_order(&sold.orders[1], &json!({ "departureDate": "2027-02-11" }))
+        .await;
+    seen.status(200);
     assert_eq!(partner.booking(new).await["tickets"].as_array().unwrap().len(), 2);
     let seen = partner.get(&format!("/v2/bookings/{}", sold.id)).await;
     assert_eq!(seen.code(), "BOOKING_NOT_FOUND", "its tickets are in two bookings");
@@ -56,7 +53,7 @@ async fn an_order_moves_to_another_trip_by_its_id_or_by_a_route_that_has_one() {
     let sold = buy(&partner, 50).await;
     let order = &sold.orders[0];
     let (small, tiny) = (counter.trip(3).await, counter.trip(2).await);
-    let seen = move_order(&clerk, order, &json!({ "tripId": small })).await;
+    let seen = clerk.move_order(order, &json!({ "tripId": small })).await;
     assert_eq!(seen.body["data"]["order"]["slices"][0]["bus"]["seatsQty"], 3);
     assert_eq!(
         seen.body["data"]["order"]["slices"][0]["departureAt"],
@@ -64,12 +61,12 @@ async fn an_order_moves_to_another_trip_by_its_id_or_by_a_route_that_has_one() {
     );
 
     let route = &sold.body["tickets"][0]["slices"][0]["route"]["id"];
-    let seen = move_order(&clerk, order, &json!({ "routeId": route })).await;
+    let seen = clerk.move_order(order, &json!({ "routeId": route })).await;
     assert_eq!(seen.fields(), ["tripId required"]);
     let message = seen.body["errors"][0]["message"].as_str().unwrap();
     assert!(message.contains(&tiny) && message.contains(&small), "{message}");
     let both = json!({ "routeId": route, "tripId": tiny, "departureDate": "2027-02-09" });
-    let seen = move_order(&clerk, order, &both).await;
+    let seen = clerk.move_order(order, &both).await;
     assert_eq!(
         seen.body["data"]["order"]["slices"][0]["departureAt"],
         "2027-02-09T08:00:00+02:00"
@@ -77,11 +74,11 @@ async fn an_order_moves_to_another_trip_by_its_id_or_by_a_route_that_has_one() {
 
     let full = (buy(&partner, 2).await, buy(&partner, 2).await);
     let back = json!({ "departureDate": "2027-02-08" });
-    let seen = move_order(&clerk, order, &back).await;
-    assert_eq!((seen.status, seen.code()), (409, "SEATS_UNAVAILABLE"));
-    assert_eq!(decide(&clerk, &full.1.orders[0], "reject").await.status, 200);
-    assert_eq!(move_order(&clerk, order, &back).await.status, 200);
-    let seen = move_order(&clerk, &full.1.orders[0], &json!({ "tripId": small })).await;
+    let seen = clerk.move_order(order, &back).await;
+    seen.refused(409, "SEATS_UNAVAILABLE");
+    clerk.reject(&full.1.orders[0]).await.status(200);
+    clerk.move_order(order, &back).await.status(200);
+    let seen = clerk.move_order(&full.1.orders[0], &json!({ "tripId": small })).await;
     assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"), "it holds no seat");
     counter.audit().await;
 }
@@ -96,8 +93,8 @@ async fn another_passenger_replaces_the_one_before() {
         "firstName": "Тарас", "lastName": "Бондар",
         "phones": [{ "phone": "+48501112233", "messengers": ["Telegram"] }],
     });
-    let seen = move_order(&clerk, order, &json!({ "passenger": taras })).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    let seen = clerk.move_order(order, &json!({ "passenger": taras })).await;
+    seen.status(200);
     let passenger = &seen.body["data"]["order"]["passenger"];
     assert_eq!(
         (&passenger["lastName"], &passenger["email"]),
@@ -119,7 +116,7 @@ async fn another_passenger_replaces_the_one_before() {
     let pair = partner.sell(50, "kyiv", "lviv", 2).await;
     let both = json!({ "passenger": taras, "orderIds": [pair.orders[1]] });
     assert_eq!(
-        move_order(&clerk, &pair.orders[0], &both).await.fields(),
+        clerk.move_order(&pair.orders[0], &both).await.fields(),
         ["orderIds max"]
     );
 }
@@ -130,7 +127,7 @@ async fn what_cannot_move_stays_and_says_why() {
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let (sold, other) = (buy(&partner, 50).await, buy(&partner, 50).await);
     let order = &sold.orders[0];
-    let before = read(&clerk, order).await;
+    let before = clerk.order(order).await;
     for (body, wrong) in [
         (json!({}), "body change"),
         (json!({ "reason": "why not" }), "body change"),
@@ -159,7 +156,7 @@ async fn what_cannot_move_stays_and_says_why() {
             "passenger.firstName minLength",
         ),
     ] {
-        let seen = move_order(&clerk, order, &body).await;
+        let seen = clerk.move_order(order, &body).await;
         assert!(seen.fields().contains(&wrong.to_owned()), "{body}: {}", seen.body);
     }
     let foreign = counter
@@ -177,12 +174,12 @@ async fn what_cannot_move_stays_and_says_why() {
         json!({ "tripId": "x" }),
         json!({ "routeId": "rte_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a" }),
     ] {
-        let seen = move_order(&clerk, order, &body).await;
+        let seen = clerk.move_order(order, &body).await;
         assert_eq!((seen.status, seen.code()), (409, "DEPARTURE_CLOSED"), "{body}");
     }
     let tenth = json!({ "departureDate": "2027-02-10", "orderIds": ["ord_1"] });
-    assert_eq!(move_order(&clerk, order, &tenth).await.code(), "ORDER_NOT_FOUND");
-    assert_eq!(read(&clerk, order).await, before);
+    assert_eq!(clerk.move_order(order, &tenth).await.code(), "ORDER_NOT_FOUND");
+    assert_eq!(clerk.order(order).await, before);
     assert_eq!(
         counter.count("select count(*) from departures").await,
         1,
@@ -191,10 +188,12 @@ async fn what_cannot_move_stays_and_says_why() {
 
     counter.wait(20);
     let clerk = counter.clerk().await;
-    let seen = move_order(&clerk, order, &json!({ "departureDate": "2027-02-10" })).await;
+    let seen = clerk.move_order(order, &json!({ "departureDate": "2027-02-10" })).await;
     assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"), "its time is over");
-    assert_eq!(standing(&read(&clerk, order).await), "Uncompleted Unpaid");
+    assert_eq!(standing(&clerk.order(order).await), "Uncompleted Unpaid");
     let stranger = counter.office.at_wisla(domain::party::Role::Admin).await;
-    let seen = move_order(&stranger, order, &json!({ "departureDate": "2027-02-10" })).await;
+    let seen = Manager(stranger)
+        .move_order(order, &json!({ "departureDate": "2027-02-10" }))
+        .await;
     assert_eq!(seen.code(), "ORDER_NOT_FOUND");
 }

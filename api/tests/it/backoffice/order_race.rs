@@ -2,7 +2,7 @@
 
 use tokio::task::JoinSet;
 
-use crate::backoffice::counter::{Counter, buy, decide, history, read, standing};
+use crate::backoffice::counter::{Counter, buy, history, standing};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_parallel_decisions_one_wins() {
@@ -13,7 +13,7 @@ async fn of_parallel_decisions_one_wins() {
         let mut tasks = JoinSet::new();
         for _ in 0..16 {
             let (clerk, order) = (clerk.clone(), sold.orders[0].clone());
-            tasks.spawn(async move { decide(&clerk, &order, decision).await });
+            tasks.spawn(async move { clerk.decide(&order, decision).await });
         }
         let answers = tasks.join_all().await;
         assert_eq!(answers.iter().filter(|seen| seen.status == 200).count(), 1);
@@ -23,7 +23,7 @@ async fn of_parallel_decisions_one_wins() {
                 .filter(|seen| seen.status != 200)
                 .all(|seen| seen.code() == "ORDER_CONFLICT")
         );
-        let order = read(&clerk, &sold.orders[0]).await;
+        let order = clerk.order(&sold.orders[0]).await;
         assert_eq!(history(&order).len(), 2);
         assert_eq!(counter.messages(&sold.orders[0]).await.len(), 4);
     }
@@ -37,13 +37,10 @@ async fn carrier_and_partner_come_one_after_the_other() {
     for _ in 0..12 {
         let sold = buy(&partner, 50).await;
         let order = &sold.orders[0];
-        let (confirmed, rejected, canceled) = tokio::join!(
-            decide(&clerk, order, "confirm"),
-            decide(&clerk, order, "reject"),
-            partner.act("cancel", &sold.id),
-        );
-        assert_eq!(canceled.status, 200, "{}", canceled.body);
-        let order = read(&clerk, order).await;
+        let (confirmed, rejected, canceled) =
+            tokio::join!(clerk.confirm(order), clerk.reject(order), partner.cancel(&sold.id),);
+        canceled.status(200);
+        let order = clerk.order(order).await;
         assert_eq!(standing(&order), "Canceled Unpaid");
         let happened = [&confirmed, &rejected, &canceled];
         let done = happened.iter().filter(|seen| seen.status == 200).count();
@@ -67,14 +64,14 @@ async fn a_paid_order_is_never_rejected() {
     for _ in 0..12 {
         let sold = buy(&partner, 3).await;
         let order = &sold.orders[0];
-        let (rejected, paid) = tokio::join!(decide(&clerk, order, "reject"), partner.act("pay", &sold.id));
+        let (rejected, paid) = tokio::join!(clerk.reject(order), partner.pay(&sold.id));
         // Paid first: no rejection. Rejected first: the payment takes a seat again.
-        assert_eq!(paid.status, 200, "{}", paid.body);
-        let order = read(&clerk, order).await;
+        paid.status(200);
+        let order = clerk.order(order).await;
         assert_eq!(standing(&order), "Confirmed Paid");
         assert_eq!(history(&order).len(), 2 + usize::from(rejected.status == 200));
         counter.audit().await;
-        assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
+        partner.cancel(&sold.id).await.status(200);
     }
 }
 
@@ -93,12 +90,8 @@ async fn decisions_moves_and_sweeps_agree() {
             counter.wait(20);
         }
         let clerk = counter.clerk().await;
-        let (confirmed, moved, _) = tokio::join!(
-            decide(&clerk, order, "confirm"),
-            clerk.post(&path, &body),
-            counter.sweep(),
-        );
-        let order = read(&clerk, order).await;
+        let (confirmed, moved, _) = tokio::join!(clerk.confirm(order), clerk.post(&path, &body), counter.sweep(),);
+        let order = clerk.order(order).await;
         if round % 4 == 3 {
             assert_eq!((confirmed.status, moved.status), (409, 409), "its time was over");
             assert_eq!(standing(&order), "Uncompleted Unpaid");

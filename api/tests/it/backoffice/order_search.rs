@@ -3,12 +3,12 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::backoffice::counter::{Counter, decide};
+use crate::backoffice::counter::Counter;
 use crate::harness::DAY;
-use crate::harness::manager::Browser;
-use crate::harness::partner::{Client, Sold, order};
+use crate::harness::browser::Browser;
+use crate::harness::partner::{Partner, Sold, order};
 
-async fn sell(partner: &Client, first: &str, last: &str, phone: &str, email: Value) -> Sold {
+async fn sell(partner: &Partner, first: &str, last: &str, phone: &str, email: Value) -> Sold {
     let token = partner.token(50, "kyiv", "lviv", 1).await;
     let mut new = order(&token, 1);
     new["passengers"][0] = json!({
@@ -69,7 +69,7 @@ async fn an_order_is_found_by_whatever_is_known_of_it() {
     finds(&clerk, &olena.orders[0], "", &[&olena]).await;
     finds(&clerk, &olha.id, "", &[&olha]).await;
 
-    assert_eq!(decide(&clerk, &olena.orders[0], "confirm").await.status, 200);
+    clerk.confirm(&olena.orders[0]).await.status(200);
     finds(&clerk, "ковал", "status=Confirmed", &[&olena]).await;
     finds(&clerk, "ковал", "paymentStatus=Paid", &[]).await;
     finds(
@@ -110,15 +110,15 @@ async fn what_changes_is_found_by_what_it_is_now() {
     let seen = clerk
         .post(&format!("{path}/move"), &json!({ "passenger": passenger }))
         .await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     finds(&clerk, "bondar", "", &[&sold]).await;
     finds(&clerk, "0509998877", "", &[&sold]).await;
     finds(&clerk, "Коваленко", "", &[]).await;
-    assert_eq!(decide(&clerk, &sold.orders[0], "confirm").await.status, 200);
+    clerk.confirm(&sold.orders[0]).await.status(200);
     let seen = clerk
         .post(&format!("{path}/resend"), &json!({ "phone": "+48600700800" }))
         .await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     finds(&clerk, "600700800", "", &[&sold]).await;
     finds(&clerk, "0509998877", "", &[]).await;
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::backoffice::counter::Counter;
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 const PERMISSIONS: &str = "/v2/company/partner-permissions";
 
@@ -30,26 +30,19 @@ async fn what_is_withdrawn_ends_at_once_also_for_offers_made_before() {
     assert_eq!((seen.status, &permission["accesses"]), (200, &json!(["SEARCH"])));
     assert_eq!(permission["updatedAt"], "2027-02-01T08:00:00.000Z");
     let seen = website.create(&token, 1).await;
-    assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+    seen.refused(403, "FORBIDDEN");
     assert!(website.offer(50, "kyiv", "lviv", 1).await.is_some());
-    assert_eq!(website.act("cancel", &sold.id).await.code(), "FORBIDDEN");
-    assert_eq!(
-        website.act("pay", &sold.id).await.status,
-        200,
-        "what was sold can be paid"
-    );
+    assert_eq!(website.cancel(&sold.id).await.code(), "FORBIDDEN");
+    assert_eq!(website.pay(&sold.id).await.status, 200, "what was sold can be paid");
 
-    assert_eq!(set(&admin, office.website, json!([])).await.status, 200);
+    set(&admin, office.website, json!([])).await.status(200);
     assert!(website.offer(50, "kyiv", "lviv", 1).await.is_none());
     assert_eq!(reseller.left(50, "kyiv", "lviv").await, 49, "others sell on");
-    assert_eq!(
-        set(&admin, office.website, json!(["CANCEL", "BOOK", "SEARCH"]))
-            .await
-            .status,
-        200
-    );
+    set(&admin, office.website, json!(["CANCEL", "BOOK", "SEARCH"]))
+        .await
+        .status(200);
     assert_eq!(website.create(&token, 1).await.status, 201, "the same offer");
-    assert_eq!(website.act("cancel", &sold.id).await.status, 200);
+    website.cancel(&sold.id).await.status(200);
 }
 
 #[tokio::test]
@@ -59,7 +52,7 @@ async fn all_partners_are_listed_and_each_company_has_its_own_say() {
     let everything = json!(["SEARCH", "BOOK", "CANCEL"]);
     let row = |slug: &str, id: String, accesses: &Value, at: Value| json!({ "partner": { "id": id, "slug": slug, "name": slug }, "accesses": accesses, "updatedAt": at });
     let (website, reseller) = (office.website.to_string(), office.reseller.to_string());
-    assert_eq!(set(&karpaty, office.website, json!(["SEARCH"])).await.status, 200);
+    set(&karpaty, office.website, json!(["SEARCH"])).await.status(200);
     office.wait(chrono::TimeDelta::minutes(1));
     assert_eq!(
         set(&karpaty, office.website, json!(["SEARCH"])).await.status,

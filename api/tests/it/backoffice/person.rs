@@ -1,18 +1,15 @@
 //! What operators do to people with `admin`, and what the people see of it.
 
-use std::process::Stdio;
-
 use db::user::Context;
 use domain::party::Role;
 use futures::future::join_all;
 use serde_json::json;
 use testing::world::World;
-use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
+use crate::harness::operator::Operator;
 
 const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse";
@@ -22,20 +19,8 @@ const UNKNOWN: (u16, &str) = (401, "INVALID_CREDENTIALS");
 impl Office {
     /// Runs a command of `admin` on the office's database: its exit code and what it says.
     async fn admin(&self, args: &[&str], input: &str) -> (i32, String) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_admin"))
-            .args(args)
-            .env_clear()
-            .env("DATABASE_URL", &self.db.url)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that does not read its input may be gone already.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
-        let output = child.wait_with_output().await.unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.code().unwrap(), String::from_utf8(text).unwrap())
+        let run = Operator::of(&self.db).run_with(args, &[], input).await;
+        (run.code, run.out + &run.err)
     }
 
     /// Olena, a manager of both companies, signed in in both.
@@ -49,7 +34,7 @@ impl Office {
         let browsers = [self.browser(), self.browser()];
         for (browser, company) in browsers.iter().zip([self.karpaty, self.wisla]) {
             let seen = login(browser, PASSWORD, &company.to_string()).await;
-            assert_eq!(seen.status, 200, "{}", seen.body);
+            seen.status(200);
         }
         browsers
     }
@@ -102,8 +87,8 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
     for browser in [&here, &there] {
         assert_eq!(seen_by(browser).await, both(ENDED));
     }
-    assert_eq!(login(&browser, PASSWORD, &karpaty).await.status, 200);
-    assert_eq!(browser.get("/v2/orders").await.status, 200);
+    login(&browser, PASSWORD, &karpaty).await.status(200);
+    browser.get("/v2/orders").await.status(200);
 }
 
 #[tokio::test]
@@ -135,10 +120,10 @@ async fn another_password_ends_every_session_of_the_person_and_no_other() {
     for browser in [&here, &there] {
         assert_eq!(seen_by(browser).await, both(ENDED));
     }
-    assert_eq!(colleague.get("/v2/orders").await.status, 200);
+    colleague.get("/v2/orders").await.status(200);
     let karpaty = office.karpaty.to_string();
     assert_eq!(told(&login(&here, PASSWORD, &karpaty).await), UNKNOWN);
-    assert_eq!(login(&here, "battery staple", &karpaty).await.status, 200);
+    login(&here, "battery staple", &karpaty).await.status(200);
 }
 
 #[tokio::test]
@@ -151,11 +136,11 @@ async fn a_withdrawn_access_ends_the_sessions_there_and_those_elsewhere_go_on() 
     let (code, text) = office.admin(&both_places, "").await;
     let refusal = "admin: access: the user has no access to partner:website";
     assert_eq!((code, text.trim()), (2, refusal));
-    assert_eq!(here.get("/v2/orders").await.status, 200);
+    here.get("/v2/orders").await.status(200);
     let (code, text) = office.admin(&withdraw, "").await;
     assert_eq!((code, text.trim()), (0, "withdrawn, and the sessions there ended"));
     assert_eq!(seen_by(&here).await, both((401, "UNAUTHORIZED")));
-    assert_eq!(there.get("/v2/orders").await.status, 200);
+    there.get("/v2/orders").await.status(200);
     let back = there
         .post("/v2/auth/switch-company", &json!({ "companyId": office.karpaty }))
         .await;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::backoffice::counter::{Counter, buy, history, read};
+use crate::backoffice::counter::{Counter, buy, history};
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 async fn resend(clerk: &Browser, order: &str, body: &Value) -> Seen {
     clerk.post(&format!("/v2/orders/{order}/resend"), body).await
@@ -22,9 +22,9 @@ async fn the_latest_message_with_the_ticket_goes_out_under_new_ids() {
         (409, "ORDER_CONFLICT"),
         "nothing to send yet"
     );
-    assert_eq!(partner.act("book", &sold.id).await.status, 200);
+    partner.book(&sold.id).await.status(200);
     let seen = resend(&clerk, order, &json!({ "reason": "Lost in the spam" })).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     let told = &seen.body["data"]["order"];
     assert_eq!(history(told)[2..], ["resent Confirmed Booked"]);
     let line = &told["history"][2];
@@ -49,7 +49,7 @@ async fn a_corrected_address_is_kept_and_the_ticket_goes_only_there() {
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = buy(&partner, 50).await;
     let order = &sold.orders[0];
-    assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    partner.pay(&sold.id).await.status(200);
     counter.wait(1);
     let clerk_now = counter.clerk().await;
     for (body, wrong) in [
@@ -59,12 +59,9 @@ async fn a_corrected_address_is_kept_and_the_ticket_goes_only_there() {
     ] {
         assert_eq!(resend(&clerk, order, &body).await.fields(), [wrong]);
     }
-    assert_eq!(
-        resend(&clerk_now, order, &json!({ "email": "Taras@EXAMPLE.com" }))
-            .await
-            .status,
-        200
-    );
+    resend(&clerk_now, order, &json!({ "email": "Taras@EXAMPLE.com" }))
+        .await
+        .status(200);
     assert_eq!(counter.messages(order).await[4..], ["paid Email"]);
     let booking = partner.booking(&sold.id).await;
     let passenger = &booking["tickets"][0]["passenger"];
@@ -72,7 +69,7 @@ async fn a_corrected_address_is_kept_and_the_ticket_goes_only_there() {
     assert_eq!(booking["updatedAt"], "2027-02-01T08:01:00.000Z");
 
     let seen = resend(&clerk_now, order, &json!({ "phone": "+48501234567" })).await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     assert_eq!(counter.messages(order).await[5..], ["paid Viber"]);
     let phones = &seen.body["data"]["order"]["passenger"]["phones"];
     assert_eq!(
@@ -89,27 +86,28 @@ async fn a_ticket_is_sent_again_three_times_an_hour_and_no_more() {
     let (sold, other) = (buy(&partner, 50).await, buy(&partner, 50).await);
     let order = &sold.orders[0];
     for sold in [&sold, &other] {
-        assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+        partner.pay(&sold.id).await.status(200);
     }
     for _ in 0..3 {
-        assert_eq!(resend(&clerk, order, &json!({})).await.status, 200);
+        resend(&clerk, order, &json!({})).await.status(200);
         counter.wait(4);
     }
-    let before = read(&clerk, order).await;
+    let before = clerk.order(order).await;
     let seen = resend(&clerk, order, &json!({ "email": "x@example.com" })).await;
-    assert_eq!((seen.status, seen.code()), (429, "RATE_LIMITED"));
+    seen.refused(429, "RATE_LIMITED");
     assert_eq!(
         seen.headers["retry-after"], "2880",
         "the first of the three is twelve minutes old"
     );
-    assert_eq!(read(&clerk, order).await, before);
+    assert_eq!(clerk.order(order).await, before);
     assert_eq!(
         resend(&clerk, &other.orders[0], &json!({})).await.status,
         200,
         "each ticket for itself"
     );
     counter.wait(49);
-    assert_eq!(resend(&counter.clerk().await, order, &json!({})).await.status, 200);
+    let clerk = counter.clerk().await;
+    resend(&clerk, order, &json!({})).await.status(200);
 }
 
 #[tokio::test]
@@ -117,7 +115,7 @@ async fn of_two_at_once_with_one_key_one_is_sent() {
     let counter = Counter::open().await;
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = buy(&partner, 50).await;
-    assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    partner.pay(&sold.id).await.status(200);
     let before = counter.messages(&sold.orders[0]).await.len();
     let send = || {
         let request = clerk
@@ -127,7 +125,7 @@ async fn of_two_at_once_with_one_key_one_is_sent() {
     };
     let (first, second) = tokio::join!(send(), send());
     assert!(first.status == 200 || second.status == 200);
-    assert_eq!(send().await.status, 200);
+    send().await.status(200);
     assert_eq!(counter.messages(&sold.orders[0]).await.len(), before + 2);
 }
 
@@ -137,19 +135,16 @@ async fn whom_nothing_reaches_is_not_sent_to() {
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
     let order = &sold.orders[0];
-    assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    partner.pay(&sold.id).await.status(200);
     let seen = resend(&clerk, order, &json!({})).await;
     assert_eq!(seen.fields(), ["email required"]);
-    assert_eq!(history(&read(&clerk, order).await).len(), 2, "nothing is recorded");
-    assert_eq!(
-        resend(&clerk, order, &json!({ "email": "olena@example.com" }))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(history(&clerk.order(order).await).len(), 2, "nothing is recorded");
+    resend(&clerk, order, &json!({ "email": "olena@example.com" }))
+        .await
+        .status(200);
     let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
     for id in [order.as_str(), "ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"] {
         let seen = resend(&stranger, id, &json!({})).await;
-        assert_eq!((seen.status, seen.code()), (404, "ORDER_NOT_FOUND"));
+        seen.refused(404, "ORDER_NOT_FOUND");
     }
 }

@@ -12,7 +12,7 @@ use testing::log::Log;
 use testing::world::World;
 
 use crate::backoffice::support::Office;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 const EMAIL: &str = "zenobia@private.example";
 const PASSWORD: &str = "correct-horse-battery-staple";
@@ -81,7 +81,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
     let seen = browser
         .post("/v2/auth/pre-login", &json!({ "email": EMAIL, "password": PASSWORD }))
         .await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     let seen = browser
         .post("/v2/auth/login", &json!({ "email": EMAIL, "password": PASSWORD }))
         .await;
@@ -89,35 +89,32 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
     let seen = browser.post("/v2/auth/login", &credentials(WRONG, &partner)).await;
     assert_eq!(seen.code(), "INVALID_CREDENTIALS");
     let seen = browser.post("/v2/auth/login", &credentials(PASSWORD, &partner)).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     hidden.extend(cookies(&browser));
 
     // A key, used and revoked.
     let seen = browser.post("/v2/partner/api-keys", &json!({ "name": KEY_NAME })).await;
-    assert_eq!(seen.status, 201, "{}", seen.body);
+    seen.status(201);
     let key = seen.body["data"]["key"].as_str().unwrap().to_owned();
     let id = seen.body["data"]["apiKey"]["id"].as_str().unwrap().to_owned();
     let request = browser.http.get(format!("{}/v2/bookings", browser.base));
-    assert_eq!(browser.send(request.header("x-api-key", &key)).await.status, 200);
-    assert_eq!(browser.get("/v2/partner/api-keys").await.status, 200);
-    assert_eq!(browser.delete(&format!("/v2/partner/api-keys/{id}")).await.status, 204);
+    browser.send(request.header("x-api-key", &key)).await.status(200);
+    browser.get("/v2/partner/api-keys").await.status(200);
+    browser.delete(&format!("/v2/partner/api-keys/{id}")).await.status(204);
     hidden.push(key.rsplit_once('_').unwrap().1.to_owned());
 
     // The session goes on, elsewhere, and a thief has a copy of it.
     let thief = browser.copy();
-    assert_eq!(browser.press("/v2/auth/refresh").await.status, 200);
+    browser.press("/v2/auth/refresh").await.status(200);
     hidden.extend(cookies(&browser));
-    assert_eq!(
-        browser
-            .post("/v2/auth/switch-company", &json!({ "companyId": company }))
-            .await
-            .status,
-        200
-    );
+    browser
+        .post("/v2/auth/switch-company", &json!({ "companyId": company }))
+        .await
+        .status(200);
     hidden.extend(cookies(&browser));
     travels(&office, &browser).await;
     office.wait(TimeDelta::minutes(1));
-    assert_eq!(browser.press("/v2/auth/refresh").await.status, 200);
+    browser.press("/v2/auth/refresh").await.status(200);
     hidden.extend(cookies(&browser));
     office.wait(TimeDelta::minutes(1));
     assert_eq!(thief.press("/v2/auth/refresh").await.code(), "SESSION_REPLAYED");
@@ -143,7 +140,7 @@ async fn the_log_holds_nothing_that_people_sign_in_with_and_nobody_who_travels()
         hidden.extend(token.split('.').skip(1).map(str::to_owned));
     }
     hidden.extend(cookies(&browser));
-    assert_eq!(browser.press("/v2/auth/logout").await.status, 204);
+    browser.press("/v2/auth/logout").await.status(204);
 
     // What fails inside, with everything at hand.
     for broken in ["sessions", "users"] {
@@ -185,13 +182,13 @@ async fn travels(office: &Office, clerk: &Browser) {
     let seen = clerk
         .post(&path, &json!({ "passenger": passenger, "reason": REASON }))
         .await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     assert!(seen.body.to_string().contains(email), "{}", seen.body);
     let seen = clerk
         .post(&format!("/v2/orders/{order}/reject"), &json!({ "reason": REASON }))
         .await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     // Refused, with what was sent.
     let wrong = json!({ "passenger": { "firstName": first, "lastName": last, "phones": [{ "phone": email }] } });
-    assert_eq!(clerk.post(&path, &wrong).await.status, 400);
+    clerk.post(&path, &wrong).await.status(400);
 }

@@ -8,7 +8,7 @@ use testing::world::World;
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 mod csrf;
 mod end;
@@ -42,7 +42,7 @@ impl Office {
     async fn browse_as(&self, email: &str) -> Browser {
         let browser = self.browser();
         let seen = browser.login(email, PASSWORD).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.status(200);
         browser
     }
 

@@ -1,8 +1,9 @@
 //! The API behind a real socket, over a database with two companies and two partners, and a clock that moves when it
 //! is told to.
 
-use crate::harness::OPENING;
 use std::sync::Arc;
+
+use crate::harness::OPENING;
 
 use api::auth::cookie;
 use api::server::{self, ServerLimits};
@@ -24,7 +25,7 @@ use testing::database::TestDb;
 use testing::settings::settings;
 use testing::world::World;
 
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 /// A running API.
 pub struct Office {

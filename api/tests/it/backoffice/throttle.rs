@@ -23,7 +23,7 @@ use testing::world::World;
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse battery staple";
@@ -113,10 +113,10 @@ async fn parallel_failures_at_two_replicas_do_not_exceed_the_limit_whether_the_a
     // The right password is refused there too, and not elsewhere.
     for replica in &replicas {
         let there = attempt(replica, "login", "192.0.2.1", OLENA, PASSWORD).await;
-        assert_eq!((there.status, there.code()), (429, "RATE_LIMITED"));
+        there.refused(429, "RATE_LIMITED");
         assert!(replica.cookies.lock().unwrap().is_empty());
         let elsewhere = attempt(replica, "login", "192.0.2.3", OLENA, PASSWORD).await;
-        assert_eq!(elsewhere.status, 200, "{}", elsewhere.body);
+        elsewhere.status(200);
         replica.cookies.lock().unwrap().clear();
     }
 }
@@ -126,7 +126,7 @@ async fn wrong_passwords_from_three_addresses_do_not_lock_the_owner_out_where_th
     let (office, redis) = (office().await, TestRedis::start().await);
     let replicas = [replica(&office, &redis).await, replica(&office, &redis).await];
     let owner = replicas[0].copy();
-    assert_eq!(attempt(&owner, "login", "192.0.2.1", OLENA, PASSWORD).await.status, 200);
+    attempt(&owner, "login", "192.0.2.1", OLENA, PASSWORD).await.status(200);
     let guesses = (0..60).map(|n| {
         let from = format!("198.51.100.{}", n % 3);
         let replica = &replicas[n % 2];
@@ -141,12 +141,9 @@ async fn wrong_passwords_from_three_addresses_do_not_lock_the_owner_out_where_th
         assert_eq!((seen.status, seen.code()), (429, "RATE_LIMITED"), "{path}");
     }
     // The address is known, with no cookie; the device is known, at an address that is not, on either replica.
-    assert_eq!(
-        attempt(&nobody.copy(), "login", "192.0.2.1", OLENA, PASSWORD)
-            .await
-            .status,
-        200
-    );
+    attempt(&nobody.copy(), "login", "192.0.2.1", OLENA, PASSWORD)
+        .await
+        .status(200);
     for replica in &replicas {
         let device = Browser {
             base: replica.base.clone(),
@@ -181,9 +178,9 @@ async fn only_signing_in_makes_a_device_known_and_signing_out_does_not_forget_it
     let (office, redis) = (office().await, TestRedis::start().await);
     let browser = replica(&office, &redis).await;
     let wrong = attempt(&browser, "login", "192.0.2.1", OLENA, "wrong").await;
-    assert_eq!(wrong.status, 401);
+    wrong.status(401);
     let looked = attempt(&browser, "pre-login", "192.0.2.1", OLENA, PASSWORD).await;
-    assert_eq!(looked.status, 200);
+    looked.status(200);
     assert!(browser.cookies.lock().unwrap().is_empty());
     attempt(&browser, "login", "192.0.2.1", OLENA, PASSWORD).await;
     let first = browser.cookie(cookie::DEVICE).unwrap();
@@ -205,7 +202,7 @@ async fn success_is_not_counted_and_what_a_client_says_of_its_address_is_not_bel
     let replica = replica(&office, &redis).await;
     for path in ["login", "pre-login"].repeat(6) {
         let seen = attempt(&replica, path, "192.0.2.1", OLENA, PASSWORD).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.status(200);
     }
     // The proxy appends what it sees; what stands before that is the client's own invention.
     let tries = (0..12).map(|n| {
@@ -228,5 +225,5 @@ async fn without_redis_people_sign_in_all_the_same() {
         assert_eq!(office.state.throttle.unthrottled(), tried);
     }
     let right = attempt(&browser, "login", "192.0.2.1", OLENA, PASSWORD).await;
-    assert_eq!(right.status, 200, "{}", right.body);
+    right.status(200);
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::backoffice::counter::{Counter, buy, decide};
-use crate::harness::manager::Browser;
-use crate::harness::partner::Client;
+use crate::backoffice::counter::{Counter, buy};
+use crate::harness::browser::Browser;
+use crate::harness::partner::Partner;
 
 /// A file as it comes: status, the headers that say what it is, and bytes.
 #[derive(Debug, PartialEq)]
@@ -32,7 +32,7 @@ async fn file(response: reqwest::Response) -> File {
     }
 }
 
-async fn of_partner(partner: &Client, path: &str, known: &str) -> File {
+async fn of_partner(partner: &Partner, path: &str, known: &str) -> File {
     let request = partner.http.get(format!("{}{path}", partner.base));
     let request = request.header("x-api-key", partner.key.as_deref().unwrap());
     file(request.header("if-none-match", known).send().await.unwrap()).await
@@ -63,7 +63,7 @@ async fn both_get_the_ticket_once_it_is_confirmed() {
             "{who}"
         );
     }
-    assert_eq!(decide(&clerk, order, "confirm").await.status, 200);
+    clerk.confirm(order).await.status(200);
 
     let ticket = of_partner(&partner, &paths[0], "").await;
     assert_eq!((ticket.status, ticket.media_type.as_str()), (200, "application/pdf"));
@@ -86,11 +86,11 @@ async fn both_get_the_ticket_once_it_is_confirmed() {
     assert_eq!((again.status, again.bytes.len()), (304, 0));
 
     // What is printed is what is true now.
-    assert_eq!(partner.act("book", &sold.id).await.status, 200);
+    partner.book(&sold.id).await.status(200);
     let booked = of_partner(&partner, &paths[0], &ticket.tag).await;
     assert_eq!(booked.status, 200, "it says now what is to be paid on board");
     assert_ne!(booked.bytes, ticket.bytes);
-    assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
+    partner.cancel(&sold.id).await.status(200);
     assert_eq!(of_partner(&partner, &paths[0], "").await.status, 409);
 }
 
@@ -100,11 +100,11 @@ async fn a_ticket_is_found_in_its_own_booking_only_and_by_its_owners() {
     let (clerk, partner) = (counter.clerk().await, counter.website().await);
     let (first, second) = (buy(&partner, 50).await, buy(&partner, 50).await);
     for sold in [&first, &second] {
-        assert_eq!(partner.act("book", &sold.id).await.status, 200);
+        partner.book(&sold.id).await.status(200);
     }
     let other = counter.partner(counter.office.reseller).await;
     let foreign = buy(&other, 50).await;
-    assert_eq!(other.act("book", &foreign.id).await.status, 200);
+    other.book(&foreign.id).await.status(200);
     let mut answers = Vec::new();
     for order in [
         &second.orders[0],
@@ -127,17 +127,17 @@ async fn a_ticket_is_found_in_its_own_booking_only_and_by_its_owners() {
     let seen = other
         .get(&format!("/v2/bookings/{}/tickets/{}.pdf", first.id, first.orders[0]))
         .await;
-    assert_eq!((seen.status, seen.code()), (404, "BOOKING_NOT_FOUND"));
+    seen.refused(404, "BOOKING_NOT_FOUND");
     let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
     let seen = stranger
         .get(&format!("/v2/orders/{}/ticket.pdf", first.orders[0]))
         .await;
-    assert_eq!((seen.status, seen.code()), (404, "ORDER_NOT_FOUND"));
+    seen.refused(404, "ORDER_NOT_FOUND");
 
     // The old id of a booking that moved.
     let body = json!({ "departureDate": "2027-02-10" });
     let moved = clerk.post(&format!("/v2/orders/{}/move", first.orders[0]), &body).await;
-    assert_eq!(moved.status, 200);
+    moved.status(200);
     let path = format!("/v2/bookings/{}/tickets/{}.pdf", first.id, first.orders[0]);
     assert_eq!(of_partner(&partner, &path, "").await.status, 200);
 }

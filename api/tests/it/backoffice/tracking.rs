@@ -88,7 +88,7 @@ async fn a_company_sees_its_objects_by_name_and_nobody_elses() {
     let yard = Yard::open().await;
     let browser = yard.office.at_karpaty(Role::Dispatcher).await;
     let seen = browser.get(PATH).await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     let data = &seen.body["data"];
     assert_eq!(data["total"], 2);
     assert_eq!(
@@ -115,7 +115,7 @@ async fn a_switch_is_idempotent_and_starts_one_poll() {
     let path = format!("{PATH}/{}/toggle", yard.setra);
     for _ in 0..2 {
         let on = browser.post(&path, &json!({ "enabled": true })).await;
-        assert_eq!(on.status, 200);
+        on.status(200);
         assert_eq!(on.body["data"]["fmsObject"]["enabled"], true);
         assert_eq!(on.body["data"]["fmsObject"]["id"], yard.setra.to_string());
         assert_eq!(yard.jobs().await, 1);
@@ -150,7 +150,7 @@ async fn a_track_is_read_ascending_in_parts() {
     let path = format!("{PATH}/{}/positions", yard.setra);
     let latitudes = async |query: &str| {
         let seen = browser.get(&format!("{path}?{query}")).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.status(200);
         let data = &seen.body["data"];
         let positions = data["positions"].as_array().unwrap();
         let latitudes: Vec<f64> = positions.iter().map(|p| p["latitude"].as_f64().unwrap()).collect();
@@ -203,7 +203,7 @@ async fn a_wrong_switch_is_named_and_changes_nothing(#[case] body: Value, #[case
     let yard = Yard::open().await;
     let browser = yard.office.at_karpaty(Role::Manager).await;
     let seen = browser.post(&format!("{PATH}/{}/toggle", yard.setra), &body).await;
-    assert_eq!(seen.status, 400, "{}", seen.body);
+    seen.status(400);
     assert_eq!(seen.body["errors"][0]["details"]["field"], field, "{}", seen.body);
     assert_eq!(yard.jobs().await, 0);
 }
@@ -225,7 +225,7 @@ async fn unknown_and_foreign_objects_answer_alike() {
                 .await,
             browser.get(&format!("{PATH}/{id}/positions")).await,
         ] {
-            assert_eq!((seen.status, seen.code()), (404, "FMS_OBJECT_NOT_FOUND"));
+            seen.refused(404, "FMS_OBJECT_NOT_FOUND");
             bodies.push(seen.body);
         }
     }
@@ -238,14 +238,14 @@ async fn it_takes_a_session_a_role_and_a_page_of_ours() {
     let yard = Yard::open().await;
     let toggle = format!("{PATH}/{}/toggle", yard.setra);
     let body = json!({ "enabled": true });
-    assert_eq!(yard.office.browser().get(PATH).await.status, 401);
-    assert_eq!(yard.office.at_website(Role::Admin).await.get(PATH).await.status, 403);
+    yard.office.browser().get(PATH).await.status(401);
+    yard.office.at_website(Role::Admin).await.get(PATH).await.status(403);
     let accountant = yard.office.at_karpaty(Role::Accountant).await;
-    assert_eq!(accountant.get(PATH).await.status, 403);
-    assert_eq!(accountant.post(&toggle, &body).await.status, 403);
+    accountant.get(PATH).await.status(403);
+    accountant.post(&toggle, &body).await.status(403);
     let mut elsewhere = yard.office.at_karpaty(Role::Admin).await;
     elsewhere.origin = Some("https://evil.example".to_owned());
-    assert_eq!(elsewhere.post(&toggle, &body).await.status, 403);
-    assert_eq!(elsewhere.get(PATH).await.status, 200);
+    elsewhere.post(&toggle, &body).await.status(403);
+    elsewhere.get(PATH).await.status(200);
     assert_eq!(yard.jobs().await, 0);
 }

@@ -8,7 +8,7 @@ use testing::world::{Call, Company, Sale, SoldTicket, World};
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 use crate::harness::operation::Operation;
 
 impl Operation {

@@ -11,6 +11,27 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Asserts the status.
+    #[track_caller]
+    pub fn status(&self, expected: u16) -> &Self {
+        assert_eq!(self.status, expected, "{}", self.body);
+        self
+    }
+
+    /// Asserts that it is an error with this status and code.
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) -> &Self {
+        assert_eq!((self.status, self.code()), (status, code), "{}", self.body);
+        self
+    }
+
+    /// What a success carries under `data`.
+    #[track_caller]
+    pub fn data(&self) -> &Value {
+        assert!(self.status < 300, "{} {}", self.status, self.body);
+        &self.body["data"]
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)

@@ -1,12 +1,15 @@
 //! What every test of the API works with.
 
 pub mod answer;
+pub mod browser;
+pub mod caller;
 pub mod document;
 pub mod feed;
 pub mod manager;
 pub mod operation;
 pub mod operator;
 pub mod partner;
+pub mod visitor;
 
 /// When the tests that move a clock begin: a Monday, ten in the morning in Kyiv.
 pub const OPENING: &str = "2027-02-01T08:00:00Z";

@@ -14,15 +14,20 @@ pub struct Run {
 }
 
 /// Operators with a database of their own.
-pub struct Admin {
+pub struct Operator {
     pub db: TestDb,
 }
 
-impl Admin {
+impl Operator {
     pub async fn new() -> Self {
         Self {
             db: TestDb::new().await,
         }
+    }
+
+    /// Operators of a database that others use too.
+    pub fn of(db: &TestDb) -> Self {
+        Self { db: db.clone() }
     }
 
     pub async fn run_with(&self, args: &[&str], settings: &[(&str, &str)], input: &str) -> Run {
@@ -36,7 +41,8 @@ impl Admin {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+        // A command that does not read its input may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
         let output = child.wait_with_output().await.unwrap();
         Run {
             code: output.status.code().unwrap(),

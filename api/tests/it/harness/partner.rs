@@ -1,41 +1,33 @@
 //! A partner's program, and what it says to the API.
 
-use std::sync::Arc;
+use std::ops::Deref;
 
 use serde_json::{Value, json};
 
 use super::DAY;
 use super::answer::Seen;
+use super::caller::Caller;
 use super::feed::COMPANY;
 
-/// Somebody who calls the API.
+/// The program of a partner: its requests carry a key.
 #[derive(Debug, Clone)]
-pub struct Client {
-    pub http: reqwest::Client,
-    pub base: Arc<str>,
-    pub key: Option<String>,
+pub struct Partner(Caller);
+
+impl Deref for Partner {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
 }
 
-impl Client {
-    pub async fn get(&self, path: &str) -> Seen {
-        self.send(self.http.get(format!("{}{path}", self.base))).await
-    }
-
-    pub async fn post(&self, path: &str, body: &Value) -> Seen {
-        self.send(self.http.post(format!("{}{path}", self.base)).json(body))
-            .await
-    }
-
-    pub async fn send(&self, request: reqwest::RequestBuilder) -> Seen {
-        let request = match &self.key {
-            Some(key) => request.header("x-api-key", key),
-            None => request,
-        };
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null);
-        assert!(status < 500, "{status} {body}");
-        Seen { status, headers, body }
+impl Partner {
+    /// The program that calls as `caller` does, with this key.
+    pub fn new(caller: &Caller, key: String) -> Self {
+        Self(Caller {
+            key: Some(key),
+            ..caller.clone()
+        })
     }
 
     /// The offers of a search.
@@ -72,6 +64,7 @@ impl Client {
         offer["id"].as_str().unwrap().to_owned()
     }
 
+    /// Asks for a booking of an offer.
     pub async fn create(&self, token: &str, passengers: usize) -> Seen {
         self.post("/v2/bookings", &order(token, passengers)).await
     }
@@ -80,6 +73,36 @@ impl Client {
     pub async fn sell(&self, seats: u16, from: &str, to: &str, passengers: usize) -> Sold {
         let token = self.token(seats, from, to, passengers).await;
         Sold::of(&self.create(&token, passengers).await)
+    }
+
+    /// Pays all of a booking.
+    pub async fn pay(&self, booking: &str) -> Seen {
+        self.act("pay", booking).await
+    }
+
+    /// Promises to pay all of a booking on the bus.
+    pub async fn book(&self, booking: &str) -> Seen {
+        self.act("book", booking).await
+    }
+
+    /// Cancels all of a booking.
+    pub async fn cancel(&self, booking: &str) -> Seen {
+        self.act("cancel", booking).await
+    }
+
+    /// Pays some orders of a booking.
+    pub async fn pay_orders(&self, booking: &str, orders: &[&str]) -> Seen {
+        self.act_on("pay", booking, orders).await
+    }
+
+    /// Promises to pay some orders of a booking on the bus.
+    pub async fn book_orders(&self, booking: &str, orders: &[&str]) -> Seen {
+        self.act_on("book", booking, orders).await
+    }
+
+    /// Cancels some orders of a booking.
+    pub async fn cancel_orders(&self, booking: &str, orders: &[&str]) -> Seen {
+        self.act_on("cancel", booking, orders).await
     }
 
     /// Pays, books or cancels all of a booking.

@@ -4,7 +4,7 @@ use crate::harness::answer::Seen;
 use crate::http::support::TestApp;
 
 fn names(seen: &Seen, list: &str) -> Vec<String> {
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     let items = seen.body["data"][list].as_array().unwrap();
     items
         .iter()

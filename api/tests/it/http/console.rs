@@ -33,7 +33,7 @@ async fn every_path_shows_the_page_and_it_is_asked_for_each_time() {
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
         assert_eq!(text, first, "{path}");
     }
-    assert_eq!(app.get("/consoles").await.status, 404);
+    app.get("/consoles").await.status(404);
 }
 
 #[tokio::test]

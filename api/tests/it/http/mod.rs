@@ -6,6 +6,7 @@ mod catalogue;
 mod conditional;
 mod cors;
 mod document;
+mod document_body;
 mod envelope;
 mod in_flight;
 mod key;

@@ -1,17 +1,11 @@
 use testing::database::TestDb;
-use tokio::process::Command;
+
+use crate::harness::operator::Operator;
 
 /// Runs a command: exit code, output, error.
 async fn admin(db: &TestDb, args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_admin"))
-        .args(args)
-        .env_clear()
-        .env("DATABASE_URL", &db.url)
-        .output()
-        .await
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim_end().to_owned();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    let run = Operator::of(db).run(args).await;
+    (run.code, run.out.trim_end().to_owned(), run.err.trim_end().to_owned())
 }
 
 #[tokio::test]

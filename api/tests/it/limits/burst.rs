@@ -46,7 +46,7 @@ async fn of_thousands_at_once_through_two_replicas_exactly_the_quota_passes() {
 
     // As long as told: one more passes, on either replica. A microsecond less: none.
     replicas.clock.advance(TimeDelta::microseconds(7_199_999));
-    assert_eq!(replicas.get(0, "/v2/cities", &[("x-api-key", &key)]).await.status, 429);
+    replicas.get(0, "/v2/cities", &[("x-api-key", &key)]).await.status(429);
     replicas.clock.advance(TimeDelta::microseconds(1));
     let again: Vec<u16> = storm(&replicas, &key, 50)
         .await

@@ -1,9 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::harness::DAY;
 use crate::harness::answer::Seen;
-use crate::harness::partner::{Client, Sold, standing};
+use crate::harness::partner::{Partner, Sold, standing};
 use crate::sales::support::{Shop, kyiv};
 
 /// The code of a refusal and the orders it names.
@@ -14,7 +14,7 @@ fn conflict(seen: &Seen) -> Vec<&str> {
 }
 
 /// Sells one seat to Lviv and lets these actions succeed.
-async fn after(partner: &Client, actions: &[&str]) -> Sold {
+pub async fn after(partner: &Partner, actions: &[&str]) -> Sold {
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
     for action in actions {
         let seen = partner.act(action, &sold.id).await;
@@ -61,8 +61,8 @@ async fn actions_follow_the_table_with_one_line_of_history_each() {
     }
     for over in [&["cancel"] as &[_], &["pay", "cancel"]] {
         let sold = after(&partner, over).await;
-        conflict(&partner.act("pay", &sold.id).await);
-        conflict(&partner.act("book", &sold.id).await);
+        conflict(&partner.pay(&sold.id).await);
+        conflict(&partner.book(&sold.id).await);
     }
     shop.audit().await;
 }
@@ -73,20 +73,20 @@ async fn some_orders_are_meant_by_their_ids_or_all_without() {
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 3).await;
     let [a, b, c] = [0, 1, 2].map(|at| sold.orders[at].as_str());
-    let seen = partner.act_on("pay", &sold.id, &[b, b, b]).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    let seen = partner.pay_orders(&sold.id, &[b, b, b]).await;
+    seen.status(200);
     assert_eq!(
         standing(&seen.body["data"]["booking"]),
         ["Processing Unpaid", "Confirmed Paid", "Processing Unpaid"]
     );
     assert_eq!(shop.history(b).await.len(), 2, "named thrice, paid once");
-    assert_eq!(conflict(&partner.act("pay", &sold.id).await), [b]);
+    assert_eq!(conflict(&partner.pay(&sold.id).await), [b]);
     assert_eq!(shop.history(a).await.len(), 1, "all or nothing");
-    assert_eq!(conflict(&partner.act_on("book", &sold.id, &[a, b]).await), [b]);
-    assert_eq!(partner.act_on("book", &sold.id, &[a]).await.status, 200);
-    assert_eq!(partner.act_on("cancel", &sold.id, &[a, b]).await.status, 200);
+    assert_eq!(conflict(&partner.book_orders(&sold.id, &[a, b]).await), [b]);
+    partner.book_orders(&sold.id, &[a]).await.status(200);
+    partner.cancel_orders(&sold.id, &[a, b]).await.status(200);
     assert_eq!(
-        conflict(&partner.act("cancel", &sold.id).await),
+        conflict(&partner.cancel(&sold.id).await),
         [a, b],
         "in the order of the tickets"
     );
@@ -94,8 +94,8 @@ async fn some_orders_are_meant_by_their_ids_or_all_without() {
         partner.standing(&sold.id).await,
         ["Canceled Booked", "Refund Paid", "Processing Unpaid"]
     );
-    assert_eq!(partner.act_on("pay", &sold.id, &[c]).await.status, 200);
-    let empty = partner.act_on("cancel", &sold.id, &[]).await;
+    partner.pay_orders(&sold.id, &[c]).await.status(200);
+    let empty = partner.cancel_orders(&sold.id, &[]).await;
     assert_eq!(empty.fields(), ["orderIds minLength"]);
     shop.audit().await;
 }
@@ -114,7 +114,7 @@ async fn what_is_not_yours_looks_as_if_it_were_not_there() {
             yours.act(action, unknown).await,
             yours.act(action, &sold.orders[0]).await,
         ];
-        assert_eq!((theirs.status, theirs.code()), (404, "BOOKING_NOT_FOUND"));
+        theirs.refused(404, "BOOKING_NOT_FOUND");
         assert_eq!(theirs.body, nobodys.body);
         assert_eq!(theirs.body, shapeless.body);
         for order in [
@@ -154,7 +154,7 @@ async fn the_status_follows_the_boarding_instant() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "zhytomyr", "lviv", 2).await;
-    assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    partner.pay(&sold.id).await.status(200);
     let boarding = kyiv(DAY, "14:00");
     assert_eq!(sold.body["departureDate"], "2027-02-08T12:00:00.000Z");
     let (hour, moment) = (TimeDelta::hours(1), TimeDelta::milliseconds(1));
@@ -168,13 +168,13 @@ async fn the_status_follows_the_boarding_instant() {
     ] {
         assert_eq!(at(&shop, &sold.id, instant).await, [status, "-", "-"], "{instant}");
     }
-    assert_eq!(partner.act_on("cancel", &sold.id, &[&sold.orders[0]]).await.status, 200);
+    partner.cancel_orders(&sold.id, &[&sold.orders[0]]).await.status(200);
     assert_eq!(
         partner.booking(&sold.id).await["status"],
         "Completed",
         "one ticket is left"
     );
-    assert_eq!(partner.act_on("cancel", &sold.id, &[&sold.orders[1]]).await.status, 200);
+    partner.cancel_orders(&sold.id, &[&sold.orders[1]]).await.status(200);
     assert_eq!(partner.booking(&sold.id).await["status"], "Canceled");
 }
 
@@ -187,8 +187,8 @@ async fn the_deadlines_stand_as_long_as_a_ticket_is_open() {
     let sold = partner.sell(50, "kyiv", "lviv", 3).await;
     let [a, b, c] = [0, 1, 2].map(|at| sold.orders[at].as_str());
     assert_eq!(at(&shop, &sold.id, opening).await, ["Upcoming", deadline, deadline]);
-    assert_eq!(partner.act_on("pay", &sold.id, &[a]).await.status, 200);
-    assert_eq!(partner.act_on("book", &sold.id, &[b]).await.status, 200);
+    partner.pay_orders(&sold.id, &[a]).await.status(200);
+    partner.book_orders(&sold.id, &[b]).await.status(200);
     assert_eq!(at(&shop, &sold.id, opening).await, ["Upcoming", deadline, deadline]);
     let last = opening + TimeDelta::minutes(20) - TimeDelta::milliseconds(1);
     assert_eq!(at(&shop, &sold.id, last).await, ["Upcoming", deadline, deadline]);
@@ -200,141 +200,16 @@ async fn the_deadlines_stand_as_long_as_a_ticket_is_open() {
         partner.standing(&sold.id).await,
         ["Confirmed Paid", "Confirmed Booked", "Uncompleted Unpaid"]
     );
-    assert_eq!(partner.act_on("cancel", &sold.id, &[c]).await.status, 200);
+    partner.cancel_orders(&sold.id, &[c]).await.status(200);
     assert_eq!(
         shop.history(c).await,
         ["created Processing Unpaid", "canceled Canceled Unpaid"]
     );
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
     assert_eq!(
-        partner.act("cancel", &sold.id).await.body["data"]["booking"]["paymentRequiredBy"],
+        partner.cancel(&sold.id).await.body["data"]["booking"]["paymentRequiredBy"],
         Value::Null
     );
-}
-
-impl Shop {
-    pub async fn refund_rules(&self, tiers: &[&str]) {
-        let tiers: Vec<_> = tiers.iter().map(|tier| tier.parse().unwrap()).collect();
-        let company = self.company_id().await;
-        app::refund_rule::set(self.pool(), company, &tiers).await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn a_refund_is_whole_in_the_grace_and_follows_the_tiers_after() {
-    let shop = Shop::open().await;
-    shop.refund_rules(&["72h:90%", "24h:33.33%", "2h:10.00UAH"]).await;
-    let partner = shop.website();
-    let boarding = kyiv(DAY, "12:00");
-    let moment = TimeDelta::milliseconds(1);
-    // Created so long before boarding, canceled so long before boarding, what comes back of 300.
-    let minutes = |n: i64| boarding - TimeDelta::minutes(n);
-    for (created, canceled, refund) in [
-        (minutes(6000), minutes(5980) - moment, json!(300)),
-        (minutes(6000), minutes(5980), json!(270)),
-        (minutes(6000), minutes(72 * 60), json!(270)),
-        (minutes(6000), minutes(72 * 60) + moment, json!(99.99)),
-        (minutes(6000), minutes(24 * 60), json!(99.99)),
-        (minutes(6000), minutes(2 * 60), json!(10)),
-        (minutes(6000), minutes(2 * 60) + moment, json!(0)),
-        (minutes(6000), minutes(-60), json!(0)),
-        (minutes(10), minutes(-9), json!(300)),
-        (minutes(10), minutes(-10), json!(0)),
-    ] {
-        shop.travel(created);
-        let sold = after(&partner, &["pay"]).await;
-        shop.travel(canceled);
-        let seen = partner.act("cancel", &sold.id).await;
-        let ticket = &seen.body["data"]["booking"]["tickets"][0];
-        assert_eq!(ticket["status"], "Refund");
-        assert_eq!(ticket["refundAmount"], refund, "created {created}, canceled {canceled}");
-    }
-    shop.travel(minutes(6000));
-    let sold = after(&partner, &["book"]).await;
-    assert_eq!(sold.body["tickets"][0]["refundAmount"], Value::Null);
-    let seen = partner.act("cancel", &sold.id).await;
-    assert_eq!(
-        seen.body["data"]["booking"]["tickets"][0]["refundAmount"],
-        Value::Null,
-        "nothing was paid"
-    );
-}
-
-#[tokio::test]
-async fn refund_rules_are_told_in_money_of_each_ticket() {
-    let shop = Shop::open().await;
-    let partner = shop.website();
-    let sold = partner.sell(50, "kyiv", "lviv", 2).await;
-    let rules = async || {
-        partner
-            .get(&format!("/v2/bookings/{}/refund-rules", sold.id))
-            .await
-            .body["data"]
-            .clone()
-    };
-    let none = json!({ "refundRules": [{ "orderId": sold.orders[0], "rules": [] }, { "orderId": sold.orders[1], "rules": [] }] });
-    assert_eq!(rules().await, none);
-    shop.refund_rules(&["0h:5.55UAH", "72h:90%", "24h:1000.00UAH", "12h:3EUR"])
-        .await;
-    let told = rules().await;
-    for at in [0, 1] {
-        let rules = told["refundRules"][at]["rules"].as_array().unwrap();
-        assert!(
-            rules
-                .iter()
-                .all(|rule| rule["id"].as_str().unwrap().starts_with("rfr_"))
-        );
-        let tiers: Vec<_> = rules
-            .iter()
-            .map(|rule| json!([rule["hours"], rule["amount"]]))
-            .collect();
-        assert_eq!(
-            tiers,
-            [json!([72, 270]), json!([24, 300]), json!([12, 0]), json!([0, 5.55])],
-            "never more than the price; nothing without a rate"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_cut_off_closes_cancellation_of_what_is_paid_and_past_the_grace() {
-    let shop = Shop::open().await;
-    shop.sql("update companies set cancellation_cutoff_hours = 24 where slug = 'trial-lines'")
-        .await;
-    let partner = shop.website();
-    let cutoff = kyiv(DAY, "12:00") - TimeDelta::hours(24);
-    let [first, second, booked, both] = [
-        after(&partner, &["pay"]).await,
-        after(&partner, &["pay"]).await,
-        after(&partner, &["book"]).await,
-        partner.sell(50, "kyiv", "lviv", 2).await,
-    ];
-    assert_eq!(partner.act_on("pay", &both.id, &[&both.orders[0]]).await.status, 200);
-    assert_eq!(partner.act_on("book", &both.id, &[&both.orders[1]]).await.status, 200);
-    shop.travel(cutoff);
-    assert_eq!(partner.act("cancel", &first.id).await.status, 200, "the last moment");
-    shop.clock.advance(TimeDelta::milliseconds(1));
-    let seen = partner.act("cancel", &second.id).await;
-    assert_eq!((seen.status, seen.code()), (400, "CANCELLATION_CLOSED"));
-    let seen = partner.act("cancel", &both.id).await;
-    assert_eq!(
-        (seen.status, seen.code()),
-        (400, "CANCELLATION_CLOSED"),
-        "all or nothing"
-    );
-    assert_eq!(partner.standing(&both.id).await, ["Confirmed Paid", "Confirmed Booked"]);
-    assert_eq!(
-        partner.act_on("cancel", &both.id, &[&both.orders[1]]).await.status,
-        200,
-        "not paid"
-    );
-    assert_eq!(partner.act("cancel", &booked.id).await.status, 200, "not paid");
-    let young = after(&partner, &["pay"]).await;
-    let seen = partner.act("cancel", &young.id).await;
-    assert_eq!(seen.status, 200, "in the grace");
-    assert_eq!(seen.body["data"]["booking"]["tickets"][0]["refundAmount"], 300);
-    shop.travel(kyiv(DAY, "13:00"));
-    assert_eq!(partner.act("cancel", &second.id).await.code(), "CANCELLATION_CLOSED");
 }
 
 #[tokio::test]
@@ -342,21 +217,15 @@ async fn canceling_frees_the_seats_at_once() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(3, "kyiv", "lviv", 3).await;
-    assert_eq!(
-        partner
-            .act_on("pay", &sold.id, &[&sold.orders[0], &sold.orders[1]])
-            .await
-            .status,
-        200
-    );
+    partner
+        .pay_orders(&sold.id, &[&sold.orders[0], &sold.orders[1]])
+        .await
+        .status(200);
     assert_eq!(partner.left(3, "kyiv", "lviv").await, 0);
-    assert_eq!(
-        partner
-            .act_on("cancel", &sold.id, &[&sold.orders[0], &sold.orders[2]])
-            .await
-            .status,
-        200
-    );
+    partner
+        .cancel_orders(&sold.id, &[&sold.orders[0], &sold.orders[2]])
+        .await
+        .status(200);
     assert_eq!(partner.left(3, "kyiv", "lviv").await, 2);
     let again = shop.reseller().sell(3, "kyiv", "lviv", 2).await;
     let mut seats = [&sold.seats[0], &sold.seats[2]];

@@ -35,7 +35,7 @@ async fn a_sale_is_seen_at_once_where_it_was_made_and_soon_elsewhere() {
         })
         .await;
         if sold == 3 {
-            assert_eq!(here.website().act("cancel", &booking.id).await.status, 200);
+            here.website().cancel(&booking.id).await.status(200);
             assert_eq!(here.website().left(50, "kyiv", "lviv").await, 48);
         }
     }
@@ -57,7 +57,7 @@ async fn a_revoked_key_fails_within_a_second_on_every_process() {
     let shop = Shop::open().await;
     let process = process(&shop).await;
     let partner = process.website();
-    assert_eq!(partner.get("/v2/cities").await.status, 200);
+    partner.get("/v2/cities").await.status(200);
     shop.sql("update api_keys set revoked_at = now()").await;
     let revoked = Instant::now();
     eventually("the key fails", LIMIT, async || {
@@ -75,16 +75,16 @@ async fn who_is_refused_makes_nobody_look() {
     let partner = shop.website();
     let token = partner.token(2, "kyiv", "lviv", 2).await;
     let before = shop.platform.cache.lag().noted;
-    assert_eq!(partner.create(&token, 2).await.status, 201);
+    partner.create(&token, 2).await.status(201);
     assert_eq!(shop.platform.cache.lag().noted, before + 1);
     assert_eq!(partner.create(&token, 2).await.code(), "SEATS_UNAVAILABLE");
     for path in ["/v2/bookings/x/pay", "/v2/nothing", "/v2/bookings"] {
         let status = partner.post(path, &serde_json::json!({})).await.status;
         assert!((400..500).contains(&status), "{path} {status}");
     }
-    assert_eq!(
-        shop.visitor().post("/v2/bookings", &serde_json::json!({})).await.status,
-        401
-    );
+    shop.visitor()
+        .post("/v2/bookings", &serde_json::json!({}))
+        .await
+        .status(401);
     assert_eq!(shop.platform.cache.lag().noted, before + 1);
 }

@@ -1,9 +1,10 @@
 //! What may be kept of the schedule: its tag follows sales, rates, languages and time.
 
+use reqwest::Method;
 use reqwest::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 
 use crate::harness::DAY;
-use crate::harness::partner::Client;
+use crate::harness::caller::Caller;
 use crate::sales::support::Shop;
 
 fn path(more: &str) -> String {
@@ -11,12 +12,8 @@ fn path(more: &str) -> String {
 }
 
 /// Status, tag and policy of the schedule for somebody who knows a tag.
-async fn schedule(client: &Client, more: &str, known: &str) -> (u16, String, String) {
-    let request = client.http.get(format!("{}{}", client.base, path(more)));
-    let request = match &client.key {
-        Some(key) => request.header("x-api-key", key),
-        None => request,
-    };
+async fn schedule(caller: &Caller, more: &str, known: &str) -> (u16, String, String) {
+    let request = caller.request(Method::GET, &path(more));
     let answer = request.header(IF_NONE_MATCH, known).send().await.unwrap();
     let text = |name| {
         let value = answer.headers().get(name);

@@ -9,7 +9,7 @@ use rust_decimal::{Decimal, dec};
 use serde_json::{Value, json};
 
 use crate::harness::feed::COMPANY;
-use crate::harness::partner::{Client, Sold, order};
+use crate::harness::partner::{Partner, Sold, order};
 use crate::sales::create::with;
 use crate::sales::support::{Shop, day, kyiv};
 
@@ -109,9 +109,9 @@ async fn a_discount_holds_on_days_of_the_company() {
     assert_eq!(status_at("2027-02-05", "00:00").await, 400);
 }
 
-async fn listed(partner: &Client, query: &str) -> (Value, Vec<String>) {
+async fn listed(partner: &Partner, query: &str) -> (Value, Vec<String>) {
     let seen = partner.get(&format!("/v2/discounts{query}")).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     let data = &seen.body["data"];
     let names = data["discounts"].as_array().unwrap().iter();
     let names = names.map(|discount| discount["name"].as_str().unwrap().to_owned());
@@ -172,5 +172,5 @@ async fn partners_list_the_discounts_that_they_may_use_today_or_later() {
         .unwrap();
     assert_eq!(listed(&partner, "").await, (json!(1), vec!["Welcome".into()]));
     assert_eq!(listed(&shop.reseller(), "").await.0, 3);
-    assert_eq!(shop.visitor().get("/v2/discounts").await.status, 401);
+    shop.visitor().get("/v2/discounts").await.status(401);
 }

@@ -62,14 +62,11 @@ async fn the_sweep_closes_what_is_due_in_batches_and_once() {
          from tickets, generate_series(1, 20)",
     )
     .await;
-    assert_eq!(
-        partner.act_on("pay", &sold[0].id, &[&sold[0].orders[0]]).await.status,
-        200
-    );
-    assert_eq!(
-        partner.act_on("book", &sold[0].id, &[&sold[0].orders[1]]).await.status,
-        200
-    );
+    partner.pay_orders(&sold[0].id, &[&sold[0].orders[0]]).await.status(200);
+    partner
+        .book_orders(&sold[0].id, &[&sold[0].orders[1]])
+        .await
+        .status(200);
     shop.wait(20);
     let (one, two) = tokio::join!(shop.sweep(), shop.sweep());
     assert_eq!(one + two, 30 * 21 - 2);
@@ -94,8 +91,8 @@ async fn a_late_payment_takes_its_own_seat_again() {
         if swept {
             assert_eq!(shop.sweep().await, 2);
         }
-        let seen = partner.act("pay", &sold.id).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        let seen = partner.pay(&sold.id).await;
+        seen.status(200);
         let now = Sold::of(&seen);
         assert_eq!(now.seats, sold.seats, "swept: {swept}");
         assert_eq!(partner.standing(&sold.id).await, ["Confirmed Paid"; 2]);
@@ -116,11 +113,11 @@ async fn a_late_payment_takes_another_seat_when_its_own_is_sold() {
     let lapsed = partner.sell(2, "kyiv", "rivne", 1).await;
     shop.wait(20);
     let other = shop.reseller().sell(2, "kyiv", "lviv", 1).await;
-    assert_eq!(shop.reseller().act("pay", &other.id).await.status, 200);
+    shop.reseller().pay(&other.id).await.status(200);
     assert_eq!(other.seats, lapsed.seats, "the seat was free again");
     for action in ["book", "pay"] {
         let seen = partner.act(action, &lapsed.id).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.status(200);
         assert_ne!(Sold::of(&seen).seats, lapsed.seats);
     }
     assert_eq!(
@@ -141,8 +138,8 @@ async fn a_late_payment_is_refused_when_the_bus_is_full() {
             shop.sweep().await;
         }
         let other = shop.reseller().sell(2, "zhytomyr", "rivne", 1).await;
-        assert_eq!(shop.reseller().act("book", &other.id).await.status, 200);
-        let seen = partner.act("pay", &lapsed.id).await;
+        shop.reseller().book(&other.id).await.status(200);
+        let seen = partner.pay(&lapsed.id).await;
         assert_eq!(
             (seen.status, seen.code()),
             (409, "SEATS_UNAVAILABLE"),
@@ -153,16 +150,12 @@ async fn a_late_payment_is_refused_when_the_bus_is_full() {
             ["Uncompleted Unpaid"; 2],
             "all or nothing"
         );
-        let seen = partner.act_on("pay", &lapsed.id, &[&lapsed.orders[1]]).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
-        let seen = partner.act_on("book", &lapsed.id, &[&lapsed.orders[0]]).await;
+        let seen = partner.pay_orders(&lapsed.id, &[&lapsed.orders[1]]).await;
+        seen.status(200);
+        let seen = partner.book_orders(&lapsed.id, &[&lapsed.orders[0]]).await;
         assert_eq!(seen.code(), "SEATS_UNAVAILABLE");
         assert_eq!(seen.body["errors"][0]["details"], json!({ "seatsLeft": 0 }));
-        assert_eq!(
-            partner.act("cancel", &lapsed.id).await.status,
-            200,
-            "canceling needs no seat"
-        );
+        assert_eq!(partner.cancel(&lapsed.id).await.status, 200, "canceling needs no seat");
         assert_eq!(partner.left(2, "kyiv", "lviv").await, 1);
         shop.audit().await;
     }
@@ -178,14 +171,10 @@ async fn a_late_payment_after_the_departure_is_refused() {
         partner.sell(50, "kyiv", "lviv", 1).await,
     ];
     shop.travel(kyiv(DAY, "12:05"));
-    assert_eq!(
-        partner.act("pay", &young.id).await.status,
-        200,
-        "it still holds its seat"
-    );
+    assert_eq!(partner.pay(&young.id).await.status, 200, "it still holds its seat");
     shop.travel(kyiv(DAY, "12:10"));
-    let seen = partner.act("pay", &old.id).await;
-    assert_eq!((seen.status, seen.code()), (409, "DEPARTURE_CLOSED"));
+    let seen = partner.pay(&old.id).await;
+    seen.refused(409, "DEPARTURE_CLOSED");
 }
 
 #[tokio::test]
@@ -197,10 +186,7 @@ async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_segment() {
     let last = partner.sell(2, "rivne", "lviv", 2).await;
     let drop = async |sold: &Sold, seat: &str| {
         let at = sold.seats.iter().position(|taken| taken == seat).unwrap();
-        assert_eq!(
-            partner.act_on("cancel", &sold.id, &[&sold.orders[at]]).await.status,
-            200
-        );
+        partner.cancel_orders(&sold.id, &[&sold.orders[at]]).await.status(200);
     };
     drop(&first, "1").await;
     drop(&last, "2").await;
@@ -211,7 +197,7 @@ async fn only_unconfirmed_tickets_move_to_make_room_for_a_longer_segment() {
     );
     let kept = first.orders[first.seats.iter().position(|seat| seat == "2").unwrap()].clone();
     let other = last.orders[last.seats.iter().position(|seat| seat == "1").unwrap()].clone();
-    assert_eq!(partner.act_on("book", &first.id, &[&kept]).await.status, 200);
+    partner.book_orders(&first.id, &[&kept]).await.status(200);
     assert_eq!(partner.left(2, "kyiv", "lviv").await, 1, "the other one still can");
     let through = partner.sell(2, "kyiv", "lviv", 1).await;
     assert_eq!(through.seats, ["1"], "the confirmed ticket keeps seat 2");
@@ -231,11 +217,11 @@ async fn confirmed_tickets_keep_their_seats_even_if_a_longer_segment_is_refused(
     let last = partner.sell(2, "rivne", "lviv", 2).await;
     let keep = async |sold: &Sold, seat: &str| {
         let at = sold.seats.iter().position(|taken| taken == seat).unwrap();
-        assert_eq!(partner.act_on("pay", &sold.id, &[&sold.orders[at]]).await.status, 200);
-        assert_eq!(
-            partner.act_on("cancel", &sold.id, &[&sold.orders[1 - at]]).await.status,
-            200
-        );
+        partner.pay_orders(&sold.id, &[&sold.orders[at]]).await.status(200);
+        partner
+            .cancel_orders(&sold.id, &[&sold.orders[1 - at]])
+            .await
+            .status(200);
     };
     keep(&first, "2").await;
     keep(&last, "1").await;

@@ -4,10 +4,10 @@ mod race;
 mod refusal;
 mod replay;
 
-use poem::http::HeaderMap;
+use poem::http::{HeaderMap, Method};
 use serde_json::Value;
 
-use crate::harness::partner::Client;
+use crate::harness::caller::Caller;
 
 /// An answer to the byte.
 #[derive(Debug)]
@@ -51,18 +51,14 @@ impl Told {
     }
 }
 
-impl Client {
+impl Caller {
     /// Posts text with a key.
     pub async fn once(&self, key: &str, path: &str, body: &str) -> Told {
-        let request = self.http.post(format!("{}{path}", self.base));
+        let request = self.request(Method::POST, path);
         let request = request
             .header("content-type", "application/json")
             .header("idempotency-key", key)
             .body(body.to_owned());
-        let request = match &self.key {
-            Some(key) => request.header("x-api-key", key),
-            None => request,
-        };
         let response = request.send().await.unwrap();
         Told {
             status: response.status().as_u16(),

@@ -7,7 +7,7 @@ use domain::order::PAYMENT_WINDOW;
 use serde_json::Value;
 
 use crate::harness::DAY;
-use crate::harness::partner::Client;
+use crate::harness::caller::Caller;
 use crate::sales::support::{Shop, kyiv};
 
 /// When they all ask: a tenth into a second.
@@ -22,14 +22,14 @@ fn schedule() -> String {
 }
 
 /// What a search answers with `200`.
-async fn data(client: &Client, path: &str) -> Value {
-    let seen = client.get(path).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+async fn data(caller: &Caller, path: &str) -> Value {
+    let seen = caller.get(path).await;
+    seen.status(200);
     seen.body["data"].clone()
 }
 
-async fn seats_left(client: &Client, path: &str) -> Vec<u64> {
-    let data = data(client, path).await;
+async fn seats_left(caller: &Caller, path: &str) -> Vec<u64> {
+    let data = data(caller, path).await;
     let list = data["offers"].as_array().or(data["departures"].as_array()).unwrap();
     list.iter().map(|offer| offer["seatsLeft"].as_u64().unwrap()).collect()
 }
@@ -45,7 +45,7 @@ async fn an_answer_is_for_who_asked_and_how() {
         let theirs = data(&reseller, &offers()).await["offers"][0]["id"].clone();
         assert_ne!(ours, theirs, "a token is its partner's");
         let token = ours.as_str().unwrap();
-        assert_eq!(reseller.create(token, 1).await.status, 400);
+        reseller.create(token, 1).await.status(400);
         assert!(id(&data(&visitor, &schedule()).await).starts_with("dep_"));
         assert!(!id(&data(&website, &schedule()).await).starts_with("dep_"));
         let old = format!("/rest/offers?departureCity=kyiv&arrivalCity=lviv&departureDate={DAY}&passengersQty=1");
@@ -87,7 +87,7 @@ async fn what_is_kept_ends_with_a_sale_a_lapse_and_a_permission_in_the_same_seco
         let sold = reseller.sell(50, "kyiv", "lviv", 2).await;
         let after = seats_left(&website, &path).await;
         assert_ne!(after, before);
-        assert_eq!(reseller.act("cancel", &sold.id).await.status, 200);
+        reseller.cancel(&sold.id).await.status(200);
         assert_eq!(seats_left(&website, &path).await, before);
     }
     // The same for who has no token, and whose answer no second ends: seats are free again at the instant of the lapse.

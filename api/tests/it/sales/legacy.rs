@@ -4,16 +4,9 @@ use app::order::ticket_move::{Identity, TicketMove};
 use serde_json::{Value, json};
 
 use crate::harness::answer::Seen;
-use crate::harness::partner::{Client, order};
+use crate::harness::partner::{Partner, order};
 use crate::sales::support::Shop;
 use crate::sales::ticket_move::tickets;
-
-impl Client {
-    pub async fn patch(&self, path: &str, body: &Value) -> Seen {
-        self.send(self.http.patch(format!("{}{path}", self.base)).json(body))
-            .await
-    }
-}
 
 const SEARCH: &str = "departureCity=kyiv&arrivalCity=lviv&departureDate=2027-02-08&language=EN";
 
@@ -38,7 +31,7 @@ pub fn assert_old(seen: &Seen) {
 
 /// The tickets of a bare array, by their ids.
 pub fn ids(seen: &Seen) -> Vec<String> {
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     let text = |ticket: &Value| ticket["id"].as_str().unwrap().to_owned();
     seen.body.as_array().unwrap().iter().map(text).collect()
 }
@@ -58,7 +51,7 @@ async fn an_old_search_finds_what_v2_finds() {
     assert_eq!(results, bare(&new.body["data"]["offers"]));
     // A token is a token: what the old search found, v2 sells.
     let token = old.body["data"]["results"][0]["id"].as_str().unwrap();
-    assert_eq!(partner.create(token, 2).await.status, 201);
+    partner.create(token, 2).await.status(201);
 
     let wrong = partner.get(&format!("/rest/offers?{SEARCH}&passengers=2")).await;
     assert_eq!(wrong.fields(), ["passengersQty required"]);
@@ -66,7 +59,7 @@ async fn an_old_search_finds_what_v2_finds() {
     assert_eq!(wrong.fields(), ["passengersQty max"]);
     let nowhere = "/rest/offers?departureCity=atlantis&arrivalCity=lviv&departureDate=2027-02-08&passengersQty=1";
     let wrong = partner.get(nowhere).await;
-    assert_eq!((wrong.status, wrong.code()), (404, "CITY_NOT_FOUND"));
+    wrong.refused(404, "CITY_NOT_FOUND");
 }
 
 #[tokio::test]
@@ -81,7 +74,7 @@ async fn an_order_reads_as_it_does_in_its_booking() {
         let one = partner.get(&format!("/rest/orders/{id}")).await;
         assert_eq!((one.status, &one.body["data"]["order"]), (200, &booking["tickets"][at]));
         let rules = partner.get(&format!("/rest/orders/{id}/refund-rules")).await;
-        assert_eq!(rules.status, 200);
+        rules.status(200);
         assert_eq!(
             rules.body["data"]["refundRules"],
             json!([tiers.body["data"]["refundRules"][at]])
@@ -108,9 +101,9 @@ async fn an_order_reads_as_it_does_in_its_booking() {
 }
 
 /// Ids and total of a page.
-async fn page(client: &Client, query: &str) -> (Vec<String>, u64) {
-    let seen = client.get(&format!("/rest/orders{query}")).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+async fn page(partner: &Partner, query: &str) -> (Vec<String>, u64) {
+    let seen = partner.get(&format!("/rest/orders{query}")).await;
+    seen.status(200);
     let orders = seen.body["data"]["orders"].as_array().unwrap();
     let ids = orders.iter().map(|order| order["id"].as_str().unwrap().to_owned());
     (ids.collect(), seen.body["data"]["total"].as_u64().unwrap())
@@ -166,7 +159,7 @@ async fn every_answer_says_that_the_api_is_deprecated() {
         assert_old(&seen);
     }
     let refused = partner.post("/rest/orders", &json!({ "nonsense": 1 })).await;
-    assert_eq!(refused.status, 400);
+    refused.status(400);
     assert_old(&refused);
     let no_method = partner.post("/rest/offers", &json!({})).await;
     assert_eq!(
@@ -175,7 +168,7 @@ async fn every_answer_says_that_the_api_is_deprecated() {
     );
     assert_old(&no_method);
     let large = partner.post("/rest/orders", &json!("x".repeat(1024 * 1024))).await;
-    assert_eq!(large.status, 413);
+    large.status(413);
     assert_old(&large);
     assert_old(&visitor.get("/rest/orders").await);
     for path in ["/v2/cities", "/restaurant", "/healthz", "/guides/rest-to-v2-migration"] {
@@ -189,13 +182,11 @@ async fn every_answer_says_that_the_api_is_deprecated() {
 #[tokio::test]
 async fn a_key_that_is_missing_or_unknown_is_403_with_the_body_of_a_401() {
     let shop = Shop::open().await;
-    let stranger = Client {
-        key: Some("pxs_local_0123456789".to_owned()),
-        ..shop.visitor()
-    };
-    for client in [shop.visitor(), stranger] {
+    let nobody = shop.visitor();
+    let stranger = Partner::new(&nobody, "pxs_local_0123456789".to_owned());
+    for client in [&*nobody, &*stranger] {
         let new = client.get("/v2/bookings").await;
-        assert_eq!(new.status, 401);
+        new.status(401);
         let valid = order("token", 1);
         let olds = [
             client.get("/rest/orders").await,
@@ -206,7 +197,7 @@ async fn a_key_that_is_missing_or_unknown_is_403_with_the_body_of_a_401() {
             client.patch("/rest/orders", &json!({})).await,
         ];
         for old in olds {
-            assert_eq!((old.status, old.code()), (403, "UNAUTHORIZED"));
+            old.refused(403, "UNAUTHORIZED");
             assert_eq!(old.body, new.body);
             assert_eq!(old.header("www-authenticate"), "");
         }

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partner::{Client, standing};
+use crate::harness::partner::{Partner, standing};
 use crate::sales::legacy::{assert_old, ids};
 use crate::sales::support::Shop;
 
 /// `status payment` of each ticket.
-async fn stand(client: &Client, orders: &[String]) -> Vec<String> {
+async fn stand(partner: &Partner, orders: &[String]) -> Vec<String> {
     let mut stand = Vec::new();
     for order in orders {
-        let seen = client.get(&format!("/rest/orders/{order}")).await;
+        let seen = partner.get(&format!("/rest/orders/{order}")).await;
         stand.extend(standing(&json!({ "tickets": [seen.body["data"]["order"]] })));
     }
     stand
@@ -49,7 +49,7 @@ async fn old_changes_are_the_actions_of_v2_over_several_bookings() {
     let seen = partner
         .patch("/rest/orders", &json!({ "ids": all, "paymentStatus": "Paid" }))
         .await;
-    assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"));
+    seen.refused(409, "ORDER_CONFLICT");
     assert_eq!(seen.body["errors"][0]["details"]["orderIds"], json!(b.orders));
     assert_eq!(partner.standing(&a.id).await, ["Processing Unpaid", "Confirmed Booked"]);
 
@@ -82,7 +82,7 @@ async fn what_a_partner_cannot_change_is_refused_and_changes_nothing() {
         let mut body = carriers;
         body["ids"] = json!([own]);
         let seen = patch(body).await;
-        assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
+        seen.refused(403, "FORBIDDEN");
         assert!(
             seen.body["errors"][0]["message"]
                 .as_str()

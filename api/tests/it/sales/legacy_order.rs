@@ -36,7 +36,7 @@ async fn an_old_purchase_is_a_booking_of_v2() {
         body["passengers"][1][name] = value;
     }
     let seen = partner.post("/rest/orders", &body).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     assert_old(&seen);
     let booking = partner.booking(bookings(&seen)[0]).await;
     assert_eq!(seen.body, booking["tickets"], "a bare array of the tickets of v2");
@@ -111,7 +111,7 @@ async fn what_an_old_purchase_gets_wrong_is_named() {
     );
     shop.wait(21);
     let late = post(purchase(&[good])).await;
-    assert_eq!((late.status, late.code()), (400, "OFFER_EXPIRED"));
+    late.refused(400, "OFFER_EXPIRED");
     let held = "select count(*) from seat_holds";
     assert_eq!(shop.count(held).await, 0, "nothing is half-bought");
 }
@@ -153,7 +153,7 @@ async fn when_one_of_several_offers_is_refused_nothing_stays_bought() {
     partner.sell(2, "kyiv", "lviv", 1).await;
     let body = purchase(&[passenger(&there, "A"), passenger(&on, "B"), passenger(&on, "C")]);
     let seen = partner.post("/rest/orders", &body).await;
-    assert_eq!((seen.status, seen.code()), (409, "SEATS_UNAVAILABLE"));
+    seen.refused(409, "SEATS_UNAVAILABLE");
     assert_eq!(seen.body["errors"][0]["details"]["seatsLeft"], 1);
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 50, "the seat is free at once");
     let listed = partner.get("/rest/orders").await.body["data"]["orders"].clone();
@@ -170,7 +170,7 @@ async fn when_one_of_several_offers_is_refused_nothing_stays_bought() {
         .await
         .unwrap();
     let seen = partner.post("/rest/orders", &body).await;
-    assert_eq!((seen.status, seen.code()), (409, "SEATS_UNAVAILABLE"));
+    seen.refused(409, "SEATS_UNAVAILABLE");
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 49);
     shop.wait(20);
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 50);

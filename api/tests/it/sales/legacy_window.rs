@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use figment::providers::Serialized;
 use serde_json::{Value, json};
 
-use crate::harness::partner::Client;
+use crate::harness::caller::Caller;
+use crate::harness::partner::Partner;
 use crate::sales::legacy::assert_old;
 use crate::sales::support::Shop;
 
@@ -35,9 +36,9 @@ impl Shop {
 }
 
 /// What a partner is told of its migration.
-pub async fn migration(client: &Client) -> Value {
-    let seen = client.get("/v2/partner/migration").await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+pub async fn migration(partner: &Partner) -> Value {
+    let seen = partner.get("/v2/partner/migration").await;
+    seen.status(200);
     assert_eq!(seen.header("deprecation"), "", "this one stays");
     seen.body["data"]["migration"].clone()
 }
@@ -51,8 +52,8 @@ pub fn called(migration: &Value) -> Vec<String> {
         .collect()
 }
 
-pub async fn status(client: &Client) -> u16 {
-    client.get("/rest/orders").await.status
+pub async fn status(caller: &Caller) -> u16 {
+    caller.get("/rest/orders").await.status
 }
 
 #[tokio::test]
@@ -78,7 +79,7 @@ async fn partners_are_told_where_they_stand_and_what_to_change() {
         assert!(!operation["change"].as_str().unwrap().is_empty());
     }
     let missing = shop.visitor().get("/v2/partner/migration").await;
-    assert_eq!((missing.status, missing.code()), (401, "UNAUTHORIZED"));
+    missing.refused(401, "UNAUTHORIZED");
 
     status(&partner).await;
     shop.wait(89 * 24 * 60);
@@ -102,7 +103,7 @@ async fn a_window_closes_after_the_sunset_when_30_days_were_silent() {
     assert_eq!(migration(&quiet).await["open"], true);
     shop.travel(at(SUNSET));
     let gone = quiet.get("/rest/orders").await;
-    assert_eq!((gone.status, gone.code()), (410, "GONE"));
+    gone.refused(410, "GONE");
     assert_old(&gone);
     assert_eq!(quiet.get("/v2/bookings").await.status, 200, "v2 is not touched");
 
@@ -122,7 +123,7 @@ async fn a_window_closes_after_the_sunset_when_30_days_were_silent() {
         busy.get("/rest/orders/x").await,
         busy.get("/rest/orders/x/refund-rules").await,
     ] {
-        assert_eq!((call.status, call.code()), (410, "GONE"));
+        call.refused(410, "GONE");
     }
     shop.flush().await;
     assert_eq!(
@@ -171,7 +172,7 @@ async fn an_administrator_closes_at_once_and_opens_for_30_days_again() {
     assert!(!shop.close_legacy("website").await, "it is closed already");
     let pay = json!({ "ids": sold.orders, "paymentStatus": "Paid" });
     let gone = partner.patch("/rest/orders", &pay).await;
-    assert_eq!((gone.status, gone.code()), (410, "GONE"));
+    gone.refused(410, "GONE");
     assert_eq!(
         partner.standing(&sold.id).await,
         ["Processing Unpaid"],

@@ -1,13 +1,13 @@
 use serde_json::Value;
 
 use crate::harness::DAY;
-use crate::harness::partner::{Client, Sold, is_ours};
+use crate::harness::partner::{Partner, Sold, is_ours};
 use crate::sales::support::Shop;
 
 /// Ids and total of a page.
-async fn page(client: &Client, query: &str) -> (Vec<String>, u64) {
-    let seen = client.get(&format!("/v2/bookings{query}")).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+async fn page(partner: &Partner, query: &str) -> (Vec<String>, u64) {
+    let seen = partner.get(&format!("/v2/bookings{query}")).await;
+    seen.status(200);
     let bookings = seen.body["data"]["bookings"].as_array().unwrap();
     let ids = bookings
         .iter()
@@ -71,7 +71,7 @@ async fn somebody_elses_booking_answers_like_an_unknown_one() {
     let (mine, yours) = (shop.website(), shop.reseller());
     let sold = mine.sell(50, "kyiv", "lviv", 1).await;
     let theirs = yours.get(&format!("/v2/bookings/{}", sold.id)).await;
-    assert_eq!((theirs.status, theirs.code()), (404, "BOOKING_NOT_FOUND"));
+    theirs.refused(404, "BOOKING_NOT_FOUND");
     for unknown in [
         "bkg_00000000000070008000000000000001",
         &sold.orders[0],

@@ -7,7 +7,7 @@ use poem::http::{HeaderMap, Method};
 use tokio::task::JoinSet;
 
 use crate::harness::DAY;
-use crate::harness::partner::Client;
+use crate::harness::caller::Caller;
 use crate::sales::support::Shop;
 
 /// Headers with which gzip is wanted.
@@ -64,13 +64,10 @@ impl Sent {
     }
 }
 
-async fn ask(client: &Client, method: Method, path: &str, headers: &[(&str, &str)]) -> Sent {
-    let mut request = client.http.request(method, format!("{}{path}", client.base));
+async fn ask(caller: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Sent {
+    let mut request = caller.request(method, path);
     for (name, value) in headers {
         request = request.header(*name, *value);
-    }
-    if let Some(key) = &client.key {
-        request = request.header("x-api-key", key);
     }
     let response = request.send().await.unwrap();
     Sent {

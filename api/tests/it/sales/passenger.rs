@@ -53,7 +53,7 @@ async fn what_cannot_be_printed_or_delivered_is_refused_and_named() {
         for (name, constraint) in NAMES {
             for field in ["firstName", "lastName"] {
                 let seen = post(path, &body, field, name).await;
-                assert_eq!(seen.status, 400);
+                seen.status(400);
                 assert_eq!(
                     seen.fields(),
                     [format!("passengers[1].{field} {constraint}")],
@@ -118,7 +118,7 @@ async fn whoever_no_message_reaches_is_named() {
     body["passengers"][2]["phones"][0]["messengers"] = json!(["Viber"]);
     body["passengers"][3]["phones"][0]["messengers"] = json!(["Telegram", "WhatsApp"]);
     let seen = partner.post("/v2/bookings", &body).await;
-    assert_eq!(seen.status, 201);
+    seen.status(201);
     let tickets = &seen.body["data"]["booking"]["tickets"];
     let warnings = seen.body["data"]["warnings"].as_array().unwrap();
     let named: Vec<_> = warnings

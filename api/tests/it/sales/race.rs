@@ -1,5 +1,5 @@
 //! Clients at the same time, on real threads and sockets. Whatever the order was, the books must be right afterwards;
-//! a 500 or 503 fails in [`Client`].
+//! a 500 or 503 fails in [`Partner`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use domain::seat::{self, Hold};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::partner::{Client, Sold, standing};
+use crate::harness::partner::{Partner, Sold, standing};
 use crate::sales::support::{Dice, Shop};
 
 /// Runs a task for each number below `count` and collects what they give.
@@ -49,12 +49,12 @@ async fn customer(shop: Arc<Shop>, number: usize) {
         }
         let sold = Sold::of(&seen);
         match dice.roll(6) {
-            0 | 1 => allowed(&client.act("pay", &sold.id).await),
-            2 => allowed(&client.act_on("book", &sold.id, &[&sold.orders[0]]).await),
-            3 => allowed(&client.act("cancel", &sold.id).await),
+            0 | 1 => allowed(&client.pay(&sold.id).await),
+            2 => allowed(&client.book_orders(&sold.id, &[&sold.orders[0]]).await),
+            3 => allowed(&client.cancel(&sold.id).await),
             4 => {
-                allowed(&client.act("pay", &sold.id).await);
-                allowed(&client.act("cancel", &sold.id).await);
+                allowed(&client.pay(&sold.id).await);
+                allowed(&client.cancel(&sold.id).await);
             }
             _ => late.push(sold),
         }
@@ -64,11 +64,11 @@ async fn customer(shop: Arc<Shop>, number: usize) {
             _ => {}
         }
         if let Some(sold) = late.pop_if(|_| dice.roll(2) == 0) {
-            allowed(&client.act("pay", &sold.id).await);
+            allowed(&client.pay(&sold.id).await);
         }
     }
     for sold in late {
-        allowed(&client.act("pay", &sold.id).await);
+        allowed(&client.pay(&sold.id).await);
     }
 }
 
@@ -93,7 +93,7 @@ async fn sixty_four_clients_never_sell_a_seat_twice_and_sell_every_seat() {
     let bookings = client.get("/v2/bookings").await;
     for booking in bookings.body["data"]["bookings"].as_array().unwrap().iter().step_by(3) {
         if standing(booking).iter().all(|ticket| ticket.starts_with("Confirmed")) {
-            assert_eq!(client.act("cancel", booking["id"].as_str().unwrap()).await.status, 200);
+            client.cancel(booking["id"].as_str().unwrap()).await.status(200);
         }
     }
     let kept = u64::try_from(
@@ -126,13 +126,13 @@ async fn of_parallel_payments_one_succeeds() {
         }
         let answers = all(32, |_| {
             let (client, id) = (client.clone(), sold.id.clone());
-            async move { client.act("pay", &id).await }
+            async move { client.pay(&id).await }
         })
         .await;
         let (paid, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|seen| seen.status == 200);
         assert_eq!(paid.len(), 1);
         for seen in refused {
-            assert_eq!((seen.status, seen.code()), (409, "ORDER_CONFLICT"));
+            seen.refused(409, "ORDER_CONFLICT");
             assert_eq!(seen.body["errors"][0]["details"], json!({ "orderIds": sold.orders }));
         }
         for order in &sold.orders {
@@ -151,8 +151,8 @@ async fn payment_and_cancellation_come_one_after_the_other() {
     let client = shop.website();
     for round in 0..12 {
         let sold = client.sell(50, "kyiv", "lviv", 2).await;
-        let (paid, canceled) = tokio::join!(client.act("pay", &sold.id), client.act("cancel", &sold.id));
-        assert_eq!(canceled.status, 200, "{}", canceled.body);
+        let (paid, canceled) = tokio::join!(client.pay(&sold.id), client.cancel(&sold.id));
+        canceled.status(200);
         let expected = match paid.status {
             200 => "Refund Paid",
             _ => "Canceled Unpaid",
@@ -185,7 +185,7 @@ async fn payments_sweeps_and_sales_agree_on_who_has_the_seat() {
         });
         let payments = all(lapsing.len(), |at| {
             let (client, id) = (client.clone(), lapsing[at].id.clone());
-            async move { client.act("pay", &id).await }
+            async move { client.pay(&id).await }
         });
         let (sales, payments) = tokio::join!(sales, payments);
         sweep.await.unwrap();
@@ -207,7 +207,7 @@ async fn payments_sweeps_and_sales_agree_on_who_has_the_seat() {
         let bookings = client.get("/v2/bookings").await;
         for booking in bookings.body["data"]["bookings"].as_array().unwrap() {
             if standing(booking) == ["Confirmed Paid"] {
-                assert_eq!(client.act("cancel", booking["id"].as_str().unwrap()).await.status, 200);
+                client.cancel(booking["id"].as_str().unwrap()).await.status(200);
             }
         }
     }
@@ -221,12 +221,12 @@ fn segments() -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Somebody who travels any segment and changes plans.
-async fn wanderer(client: Client, tokens: Arc<BTreeMap<(usize, usize), String>>, number: usize) {
+async fn wanderer(partner: Partner, tokens: Arc<BTreeMap<(usize, usize), String>>, number: usize) {
     let mut dice = Dice::new(1000 + number);
     let mut held: Vec<Sold> = Vec::new();
     for _ in 0..8 {
         let segment = segments().nth(dice.roll(15)).unwrap();
-        let seen = client.create(&tokens[&segment], 1 + dice.roll(2)).await;
+        let seen = partner.create(&tokens[&segment], 1 + dice.roll(2)).await;
         match seen.status {
             201 => held.push(Sold::of(&seen)),
             _ => assert_eq!(seen.code(), "SEATS_UNAVAILABLE", "{}", seen.body),
@@ -236,9 +236,9 @@ async fn wanderer(client: Client, tokens: Arc<BTreeMap<(usize, usize), String>>,
         }
         let at = dice.roll(held.len());
         match dice.roll(4) {
-            0 => assert_eq!(client.act("cancel", &held.swap_remove(at).id).await.status, 200),
+            0 => assert_eq!(partner.cancel(&held.swap_remove(at).id).await.status, 200),
             1 => {
-                let seen = client.act_on("book", &held[at].id, &[&held[at].orders[0]]).await;
+                let seen = partner.book_orders(&held[at].id, &[&held[at].orders[0]]).await;
                 assert!(seen.status == 200 || seen.code() == "ORDER_CONFLICT", "{}", seen.body);
             }
             _ => {}
@@ -291,7 +291,7 @@ async fn a_segment_is_refused_only_when_nobody_could_be_seated() {
         if left > 0 {
             let sold = Sold::of(&client.create(&tokens[&(from, to)], left.into()).await);
             shop.audit().await;
-            assert_eq!(client.act("cancel", &sold.id).await.status, 200);
+            client.cancel(&sold.id).await.status(200);
         }
     }
     shop.audit().await;

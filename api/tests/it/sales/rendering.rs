@@ -7,10 +7,11 @@ use app::offer::{MAX_OFFERS, Market, Search};
 use domain::id::PartnerId;
 use domain::language::Language;
 use domain::money::Currency;
+use reqwest::Method;
 use serde::Serialize;
 
 use crate::harness::DAY;
-use crate::harness::partner::Client;
+use crate::harness::partner::Partner;
 use crate::sales::support::Shop;
 
 /// City pairs with many offers, with one, with none; some on the clocks of two zones.
@@ -49,9 +50,8 @@ async fn expected(shop: &Shop, partner_id: PartnerId, search: &Search) -> String
 }
 
 /// The body of an answer as it was sent, whether it was compressed, and its size on the wire.
-async fn body(client: &Client, path: &str, gzip: bool) -> (String, bool, usize) {
-    let request = client.http.get(format!("{}{path}", client.base));
-    let request = request.header("x-api-key", client.key.as_deref().unwrap());
+async fn body(partner: &Partner, path: &str, gzip: bool) -> (String, bool, usize) {
+    let request = partner.request(Method::GET, path);
     let request = if gzip {
         request.header("accept-encoding", "gzip")
     } else {
@@ -126,7 +126,7 @@ async fn offers_are_the_bytes_that_the_schema_gives() {
                 let _one = partners[1].0.sell(20, "kyiv", "rivne", 1).await;
             }
             2 => {
-                assert_eq!(partners[0].0.act("cancel", &sold.id).await.status, 200);
+                partners[0].0.cancel(&sold.id).await.status(200);
                 shop.travel(crate::sales::support::kyiv(DAY, "08:30"));
             }
             _ => {}

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinSet;
 
-use crate::harness::partner::{Client, Sold};
+use crate::harness::partner::{Partner, Sold};
 use crate::sales::support::{Dice, Shop};
 
 const PLACES: [&str; 6] = ["kyiv", "zhytomyr", "rivne", "lviv", "przemysl", "krakow"];
@@ -23,7 +23,7 @@ const OVERSOLD: &str = "
     where (t.status in ('Processing', 'Confirmed')) <> (h.ticket_id is not null) or h.seat <> t.seat";
 
 /// Buys on any segment of the buses with four and two seats, and changes its mind.
-async fn rival(shop: Arc<Shop>, client: Client, number: usize) -> usize {
+async fn rival(shop: Arc<Shop>, partner: Partner, number: usize) -> usize {
     let mut dice = Dice::new(5000 + number);
     let mut held: Vec<Sold> = Vec::new();
     let mut refused = 0;
@@ -32,10 +32,10 @@ async fn rival(shop: Arc<Shop>, client: Client, number: usize) -> usize {
         let from = dice.roll(stops - 1);
         let to = from + 1 + dice.roll(stops - 1 - from);
         let wanted = 1 + dice.roll(2);
-        let Some(offer) = client.offer(seats, PLACES[from], PLACES[to], wanted).await else {
+        let Some(offer) = partner.offer(seats, PLACES[from], PLACES[to], wanted).await else {
             continue;
         };
-        let seen = client.create(offer["id"].as_str().unwrap(), wanted).await;
+        let seen = partner.create(offer["id"].as_str().unwrap(), wanted).await;
         if seen.status == 201 {
             let sold = Sold::of(&seen);
             assert_eq!(sold.seats.len(), wanted);
@@ -57,7 +57,7 @@ async fn rival(shop: Arc<Shop>, client: Client, number: usize) -> usize {
         }
         let at = dice.roll(held.len());
         let action = ["pay", "book", "cancel", "cancel"][dice.roll(4)];
-        let seen = client.act(action, &held[at].id).await;
+        let seen = partner.act(action, &held[at].id).await;
         assert!(
             seen.status == 200 || ["SEATS_UNAVAILABLE", "ORDER_CONFLICT"].contains(&seen.code()),
             "{action} {}",
@@ -115,7 +115,7 @@ async fn sixty_four_rivals_at_two_processes_never_share_a_seat_at_any_moment() {
                 .sell(4, PLACES[from], PLACES[to], usize::try_from(left).unwrap())
                 .await;
             assert_eq!(here.left(4, PLACES[from], PLACES[to]).await, 0);
-            assert_eq!(here.act("cancel", &sold.id).await.status, 200);
+            here.cancel(&sold.id).await.status(200);
         }
     }
     shop.audit().await;

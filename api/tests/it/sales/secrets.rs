@@ -71,7 +71,7 @@ async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
     let shop = Shop::open().await;
     let caller = Caller {
         shop: &shop,
-        key: shop.website().key.unwrap(),
+        key: shop.website().key.clone().unwrap(),
     };
     let token = shop.website().token(50, "kyiv", "lviv", 1).await;
 

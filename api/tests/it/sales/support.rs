@@ -1,10 +1,11 @@
 //! The API behind a real socket, over a database with the demo feeds and a company of our own, and a clock that moves
 //! when it is told to.
 
-use crate::harness::OPENING;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::harness::OPENING;
 
 use api::listener::{self, Listener};
 use api::server::{self, ServerLimits};
@@ -23,8 +24,10 @@ use testing::database::TestDb;
 use testing::settings::settings;
 use tokio_util::sync::CancellationToken;
 
+use crate::harness::caller::Caller;
 use crate::harness::feed::{self, COMPANY, Line};
-use crate::harness::partner::Client;
+use crate::harness::partner::Partner;
+use crate::harness::visitor::Visitor;
 
 /// The partners, and the secrets of their keys.
 const PARTNERS: [(&str, [u8; 32]); 2] = [("website", [1; 32]), ("reseller", [2; 32])];
@@ -107,30 +110,27 @@ impl Shop {
     }
 
     /// Nobody: no key.
-    pub fn visitor(&self) -> Client {
-        Client {
+    pub fn visitor(&self) -> Visitor {
+        Visitor(Caller {
             http: self.http.clone(),
             base: Arc::clone(&self.base),
             key: None,
-        }
+        })
     }
 
     /// The first partner.
-    pub fn website(&self) -> Client {
+    pub fn website(&self) -> Partner {
         self.partner(0)
     }
 
     /// The other one.
-    pub fn reseller(&self) -> Client {
+    pub fn reseller(&self) -> Partner {
         self.partner(1)
     }
 
-    fn partner(&self, which: usize) -> Client {
+    fn partner(&self, which: usize) -> Partner {
         let key = api_key::key_text("local", PARTNERS[which].1);
-        Client {
-            key: Some(key),
-            ..self.visitor()
-        }
+        Partner::new(&self.visitor(), key)
     }
 
     pub async fn partner_id(&self, slug: &str) -> PartnerId {

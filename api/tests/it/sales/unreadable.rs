@@ -1,9 +1,10 @@
 //! A row that cannot be read does not take the list with it.
 
 use app::order::carrier::{self, Search};
+use reqwest::Method;
 use testing::log::Log;
 
-use crate::harness::partner::Client;
+use crate::harness::partner::Partner;
 use crate::sales::support::Shop;
 
 /// What may be wrong with everything of a ticket `$order`, and how it is put right again.
@@ -31,9 +32,9 @@ const WRONGS: [(&str, &str); 5] = [
     ),
 ];
 
-async fn ids(client: &Client, path: &str) -> (Vec<String>, u64) {
-    let seen = client.get(path).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+async fn ids(partner: &Partner, path: &str) -> (Vec<String>, u64) {
+    let seen = partner.get(path).await;
+    seen.status(200);
     let bookings = seen.body["data"]["bookings"].as_array().unwrap();
     let ids = bookings
         .iter()
@@ -41,10 +42,9 @@ async fn ids(client: &Client, path: &str) -> (Vec<String>, u64) {
     (ids.collect(), seen.body["data"]["total"].as_u64().unwrap())
 }
 
-async fn status(client: &Client, path: &str) -> u16 {
-    let request = client.http.get(format!("{}{path}", client.base));
-    let key = client.key.as_deref().unwrap();
-    request.header("x-api-key", key).send().await.unwrap().status().as_u16()
+async fn status(partner: &Partner, path: &str) -> u16 {
+    let request = partner.request(Method::GET, path);
+    request.send().await.unwrap().status().as_u16()
 }
 
 #[tokio::test]

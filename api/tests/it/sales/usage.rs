@@ -1,13 +1,13 @@
 use serde_json::{Value, json};
 
 use crate::harness::DAY;
-use crate::harness::partner::Client;
+use crate::harness::partner::Partner;
 use crate::sales::support::Shop;
 
-async fn usage(shop: &Shop, client: &Client, query: &str) -> Value {
+async fn usage(shop: &Shop, partner: &Partner, query: &str) -> Value {
     shop.platform.usage.flush(shop.pool()).await.unwrap();
-    let seen = client.get(&format!("/v2/partner/usage{query}")).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    let seen = partner.get(&format!("/v2/partner/usage{query}")).await;
+    seen.status(200);
     seen.body["data"].clone()
 }
 
@@ -17,16 +17,16 @@ async fn looks_and_books_are_counted_by_day() {
     let (website, reseller, visitor) = (shop.website(), shop.reseller(), shop.visitor());
     let offers = website.offers("kyiv", "lviv", DAY, "").await.len();
     let sold = website.sell(50, "kyiv", "lviv", 2).await;
-    assert_eq!(website.act("book", &sold.id).await.status, 200);
-    assert_eq!(website.act_on("pay", &sold.id, &[&sold.orders[0]]).await.status, 200);
-    assert_eq!(website.act("cancel", &sold.id).await.status, 200);
+    website.book(&sold.id).await.status(200);
+    website.pay_orders(&sold.id, &[&sold.orders[0]]).await.status(200);
+    website.cancel(&sold.id).await.status(200);
     // Refused, or nobody's: requests, but neither a look nor a book.
-    assert_eq!(website.act("cancel", &sold.id).await.status, 409);
-    assert_eq!(website.create("nonsense", 1).await.status, 400);
-    assert_eq!(website.get("/v2/offers?passengers=x").await.status, 400);
+    website.cancel(&sold.id).await.status(409);
+    website.create("nonsense", 1).await.status(400);
+    website.get("/v2/offers?passengers=x").await.status(400);
     let schedule = format!("/v2/offers/schedule?departureCitySlug=kyiv&arrivalCitySlug=lviv&date={DAY}&take=1");
-    assert_eq!(visitor.get(&schedule).await.status, 200);
-    assert_eq!(website.get(&schedule).await.status, 200);
+    visitor.get(&schedule).await.status(200);
+    website.get(&schedule).await.status(200);
 
     let seen = usage(&shop, &website, "?from=2027-02-01").await;
     let day = &seen["days"][0];
@@ -76,7 +76,7 @@ async fn looks_and_books_are_counted_by_day() {
 async fn usage_is_for_partners_and_of_the_last_90_days() {
     let shop = Shop::open().await;
     let website = shop.website();
-    assert_eq!(shop.visitor().get("/v2/partner/usage").await.status, 401);
+    shop.visitor().get("/v2/partner/usage").await.status(401);
     for (query, fields) in [
         ("?from=yesterday", vec!["from date"]),
         ("?from=2027-2-1&to=", vec!["from date", "to date"]),

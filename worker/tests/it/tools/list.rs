@@ -1,5 +1,7 @@
 //! Lists, counts and single jobs.
 
+use std::time::Duration;
+
 use apalis_core::backend::{
     FetchById, Filter, ListAllTasks, ListQueues, ListTasks, ListWorkers, Metrics, Reschedule, Statistic,
 };
@@ -8,7 +10,6 @@ use apalis_core::task::status::Status;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::clock::Clock;
 use ledger::tool::StoredJob;
-use std::time::Duration;
 use testing::database::TestDb;
 use testing::eventually::eventually;
 

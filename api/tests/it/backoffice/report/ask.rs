@@ -135,7 +135,7 @@ async fn another_companys_report_answers_as_an_unknown_one() {
     let unknown = "rpt_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a";
     for end in ["", "/download"] {
         let foreign = stranger.get(&format!("{REPORTS}/{}{end}", id(&asked))).await;
-        assert_eq!((foreign.status, foreign.code()), (404, "REPORT_NOT_FOUND"));
+        foreign.refused(404, "REPORT_NOT_FOUND");
         for other in [unknown, "rpt_1", "bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a", "%00"] {
             let seen = desk.manager.get(&format!("{REPORTS}/{other}{end}")).await;
             assert_eq!((seen.status, &seen.body), (404, &foreign.body), "{other}");

@@ -8,7 +8,7 @@ use sha2::Digest;
 use super::{Desk, REPORTS, id};
 
 async fn download(desk: &Desk, report: &Value) -> (u16, String) {
-    let seen = desk.manager.get(&format!("{REPORTS}/{}/download", id(report))).await;
+    let seen = desk.manager.report_link(id(report)).await;
     (seen.status, seen.code().to_owned())
 }
 
@@ -40,7 +40,7 @@ async fn delimiter_and_decimal_mark_are_chosen() {
         let mut body = json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30" });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let seen = desk.manager.post(REPORTS, &body).await;
-        assert_eq!(seen.status, 202, "{}", seen.body);
+        seen.status(202);
         seen.body["data"]["report"].clone()
     };
     let plain = ask(json!({})).await;
@@ -92,7 +92,7 @@ async fn a_file_is_sent_as_it_was_made_to_whoever_has_the_link() {
     let report = desk.get(&asked).await;
     assert_eq!(report["rowCount"], 20_000);
 
-    let seen = desk.manager.get(&format!("{REPORTS}/{}/download", id(&asked))).await;
+    let seen = desk.manager.report_link(id(&asked)).await;
     assert_eq!(seen.body["data"]["expiresAt"], "2027-02-01T08:15:00.000Z");
     let path = desk.link(&asked).await;
     // Without a cookie, and asking for gzip: the file is neither packed nor held in memory.
@@ -176,7 +176,7 @@ async fn a_link_is_for_one_file_and_a_quarter_of_an_hour() {
     assert_eq!(fetch(&desk, &path).await.status(), 200);
     desk.office.wait(TimeDelta::seconds(1));
     let late = desk.manager.get(&path).await;
-    assert_eq!((late.status, late.code()), (403, "FORBIDDEN"));
+    late.refused(403, "FORBIDDEN");
     assert_eq!(
         late.body["errors"][0]["message"],
         "The link has expired, ask for a new one"

@@ -9,19 +9,17 @@ use app::report::{self, ReportGenerator};
 use domain::id::ReportId;
 use domain::party::Role;
 use figment::providers::Serialized;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use testing::world::{Sale, World};
 
 use crate::backoffice::support::Office;
-use crate::harness::manager::Browser;
-
-const REPORTS: &str = "/v2/reports/orders";
+use crate::harness::manager::{Manager, REPORTS};
 
 /// An office that keeps its files in a folder.
 struct Desk {
     office: Office,
-    manager: Browser,
+    manager: Manager,
     _folder: TempDir,
 }
 
@@ -30,7 +28,7 @@ impl Desk {
         let folder = TempDir::new().unwrap();
         let url = format!("file://{}", folder.path().display());
         let office = Office::open_with(|figment| figment.merge(Serialized::default("storage_url", url))).await;
-        let manager = office.at_karpaty(Role::Manager).await;
+        let manager = Manager(office.at_karpaty(Role::Manager).await);
         Self {
             office,
             manager,
@@ -40,15 +38,14 @@ impl Desk {
 
     /// With somebody whose session has just begun; the other one's has ended.
     async fn signed_in_again(self) -> Self {
-        let manager = self.office.at_karpaty(Role::Manager).await;
+        let manager = Manager(self.office.at_karpaty(Role::Manager).await);
         Self { manager, ..self }
     }
 
     /// Asks for a report of November, and answers it.
     async fn ask(&self) -> Value {
-        let body = json!({ "dateFrom": "2026-11-01", "dateTo": "2026-11-30" });
-        let seen = self.manager.post(REPORTS, &body).await;
-        assert_eq!(seen.status, 202, "{}", seen.body);
+        let seen = self.manager.request_report("2026-11-01", "2026-11-30").await;
+        seen.status(202);
         seen.body["data"]["report"].clone()
     }
 
@@ -68,15 +65,15 @@ impl Desk {
     }
 
     async fn get(&self, report: &Value) -> Value {
-        let seen = self.manager.get(&format!("{REPORTS}/{}", id(report))).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        let seen = self.manager.report(id(report)).await;
+        seen.status(200);
         seen.body["data"]["report"].clone()
     }
 
     /// The path of a fresh link to the file.
     async fn link(&self, report: &Value) -> String {
-        let seen = self.manager.get(&format!("{REPORTS}/{}/download", id(report))).await;
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        let seen = self.manager.report_link(id(report)).await;
+        seen.status(200);
         let url = seen.body["data"]["url"].as_str().unwrap();
         url.strip_prefix(&*self.manager.base).unwrap().to_owned()
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{PASSWORD, told};
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 const OURS: &str = "https://backoffice.prexsell.example";
 const EVIL: &str = "https://evil.example";
@@ -98,7 +98,7 @@ async fn requests_that_change_something_come_from_pages_of_ours() {
     for (from, origin, site, by_cookie, by_anybody) in CASES {
         let mut browser = office.browser();
         browser.origin = Some(OURS.to_owned());
-        assert_eq!(browser.login("csrf@karpaty.example", PASSWORD).await.status, 200);
+        browser.login("csrf@karpaty.example", PASSWORD).await.status(200);
         let refused = |seen: &Seen| seen.status == 403 && told(seen).1 == "FORBIDDEN";
         let me = call(&browser, "me", origin, site).await;
         assert_eq!(me.status, 200, "{from}: reading is safe");
@@ -120,7 +120,7 @@ async fn requests_that_change_something_come_from_pages_of_ours() {
             by_anybody,
             "{from}: signed out or not"
         );
-        assert_eq!(browser.login("csrf@karpaty.example", PASSWORD).await.status, 200);
+        browser.login("csrf@karpaty.example", PASSWORD).await.status(200);
         let seen = call(&browser, "logout-all", origin, site).await;
         let outcome = (seen.status == 204, refused(&seen));
         assert_eq!(outcome, (by_cookie, !by_cookie), "{from}: logout-all");

@@ -5,7 +5,7 @@ use domain::session::ACCESS_LIFETIME;
 
 use super::{CLEARED, set_cookies, told};
 use crate::backoffice::support::Office;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 fn only(browser: &Browser, name: &str) -> Browser {
     let value = browser.cookie(name).unwrap();
@@ -22,7 +22,7 @@ async fn who_signs_out_is_out_at_once_with_all_copies_of_the_tokens() {
     let other = office.browse_as("out@karpaty.example").await;
     let copy = browser.copy();
     let seen = browser.press("/v2/auth/logout").await;
-    assert_eq!(seen.status, 204);
+    seen.status(204);
     assert_eq!(set_cookies(&seen), CLEARED);
     let left: Vec<String> = browser
         .cookies
@@ -34,7 +34,7 @@ async fn who_signs_out_is_out_at_once_with_all_copies_of_the_tokens() {
     assert_eq!(left, [cookie::DEVICE]);
     assert_eq!(told(&copy.me().await), (401, "SESSION_EXPIRED"));
     assert_eq!(told(&copy.refresh().await), (401, "SESSION_EXPIRED"));
-    assert_eq!(other.me().await.status, 200);
+    other.me().await.status(200);
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn either_cookie_is_enough_to_sign_out_whether_its_time_is_over_or_not() {
         let browser = office.manager(&format!("{name}@karpaty.example")).await;
         office.wait(ACCESS_LIFETIME * 2);
         assert_eq!(office.count_sessions().await, 1, "{name}");
-        assert_eq!(only(&browser, name).press("/v2/auth/logout").await.status, 204);
+        only(&browser, name).press("/v2/auth/logout").await.status(204);
         assert_eq!(office.count_sessions().await, 0, "{name}");
     }
 }
@@ -56,7 +56,7 @@ async fn signing_out_is_done_whether_somebody_was_in_or_not() {
     let copy = browser.copy();
     for again in [&browser, &browser, &copy, &office.browser()] {
         let seen = again.press("/v2/auth/logout").await;
-        assert_eq!(seen.status, 204);
+        seen.status(204);
         assert_eq!(set_cookies(&seen), CLEARED);
     }
 }
@@ -75,8 +75,8 @@ async fn forged_tokens_sign_nobody_out() {
     forger.set_cookie(cookie::REFRESH, &String::from_utf8(middle).unwrap());
     let (unsigned, _) = access.rsplit_once('.').unwrap();
     forger.set_cookie(cookie::ACCESS, &format!("{unsigned}."));
-    assert_eq!(forger.press("/v2/auth/logout").await.status, 204);
-    assert_eq!(browser.me().await.status, 200);
+    forger.press("/v2/auth/logout").await.status(204);
+    browser.me().await.status(200);
 }
 
 #[tokio::test]
@@ -87,15 +87,15 @@ async fn signing_out_everywhere_ends_every_session_of_the_person_and_no_other() 
     let colleague = office.manager("colleague@karpaty.example").await;
     let copy = here.copy();
     let seen = here.press("/v2/auth/logout-all").await;
-    assert_eq!(seen.status, 204);
+    seen.status(204);
     assert_eq!(set_cookies(&seen), CLEARED);
     for gone in [&copy, &there] {
         assert_eq!(told(&gone.me().await), (401, "SESSION_EXPIRED"));
         assert_eq!(told(&gone.refresh().await), (401, "SESSION_EXPIRED"));
         assert_eq!(told(&gone.press("/v2/auth/logout-all").await), (401, "SESSION_EXPIRED"));
     }
-    assert_eq!(colleague.me().await.status, 200);
-    assert_eq!(office.browse_as("all@karpaty.example").await.me().await.status, 200);
+    colleague.me().await.status(200);
+    office.browse_as("all@karpaty.example").await.me().await.status(200);
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn a_withdrawn_access_ends_at_once() {
         .login_at("both@office.example", &office.karpaty.to_string())
         .await;
     staying.login_at("both@office.example", &office.wisla.to_string()).await;
-    assert_eq!(leaving.me().await.status, 200);
+    leaving.me().await.status(200);
     sqlx::query("delete from accesses where company_id = $1")
         .bind(office.karpaty)
         .execute(office.pool())
@@ -139,7 +139,7 @@ async fn a_withdrawn_access_ends_at_once() {
     assert_eq!(told(&leaving.press("/v2/auth/logout-all").await), (401, "UNAUTHORIZED"));
     let me = staying.me().await;
     assert_eq!(me.body["data"]["availableAccesses"].as_array().unwrap().len(), 1);
-    assert_eq!(staying.refresh().await.status, 200);
+    staying.refresh().await.status(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,10 +150,10 @@ async fn signing_out_everywhere_while_tabs_refresh_leaves_nobody_in() {
     let out = browser.copy();
     let refreshes = futures::future::join_all(tabs.iter().map(Browser::refresh));
     let (answers, seen) = tokio::join!(refreshes, out.press("/v2/auth/logout-all"));
-    assert_eq!(seen.status, 204);
+    seen.status(204);
     assert!(answers.iter().all(|seen| [200, 401].contains(&seen.status)));
     for tab in &tabs {
-        assert_eq!(tab.me().await.status, 401);
+        tab.me().await.status(401);
     }
     assert_eq!(office.count_sessions().await, 0);
 }

@@ -85,7 +85,7 @@ async fn looking_where_one_may_work_begins_no_session() {
     let browser = office.browser();
     let body = json!({ "email": " MANY@Office.example ", "password": PASSWORD });
     let seen = browser.post("/v2/auth/pre-login", &body).await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     assert_eq!(seen.body["data"]["user"]["email"], "many@office.example");
     let accesses = seen.body["data"]["availableAccesses"].as_array().unwrap();
     let listed: Vec<_> = accesses
@@ -255,6 +255,6 @@ async fn a_crowd_signs_in() {
     let browsers = futures::future::join_all(logins).await;
     assert_eq!(office.count_sessions().await, 40);
     for browser in browsers {
-        assert_eq!(browser.me().await.status, 200);
+        browser.me().await.status(200);
     }
 }

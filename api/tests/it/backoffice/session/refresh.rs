@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{CLEARED, set_cookies, told};
 use crate::backoffice::support::Office;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 fn refresh_token(browser: &Browser) -> String {
     browser.cookie(cookie::REFRESH).unwrap()
@@ -27,7 +27,7 @@ async fn a_refresh_brings_two_new_tokens_and_prolongs_the_session() {
     office.wait(ACCESS_LIFETIME);
     assert_eq!(told(&browser.me().await), (401, "SESSION_EXPIRED"));
     let seen = browser.refresh().await;
-    assert_eq!(seen.status, 200);
+    seen.status(200);
     assert_eq!(set_cookies(&seen).len(), 2);
     assert_ne!(browser.cookie(cookie::ACCESS).unwrap(), access);
     assert_ne!(refresh_token(&browser), refresh);
@@ -38,7 +38,7 @@ async fn a_refresh_brings_two_new_tokens_and_prolongs_the_session() {
     // Again and again, also without a pause: each time another one.
     let mut tokens = BTreeSet::from([refresh, refresh_token(&browser)]);
     for _ in 0..5 {
-        assert_eq!(browser.refresh().await.status, 200);
+        browser.refresh().await.status(200);
         assert!(tokens.insert(refresh_token(&browser)));
     }
 }
@@ -51,7 +51,7 @@ async fn two_hundred_tabs_that_refresh_at_once_stay_signed_in_with_one_successor
     let tabs: Vec<Browser> = (0..200).map(|_| browser.copy()).collect();
     let answers = futures::future::join_all(tabs.iter().map(Browser::refresh)).await;
     for seen in &answers {
-        assert_eq!(seen.status, 200, "{}", seen.body);
+        seen.status(200);
     }
     let successors: BTreeSet<_> = tabs.iter().map(refresh_token).collect();
     assert_eq!(successors.len(), 1);
@@ -74,7 +74,7 @@ async fn tabs_with_one_cookie_jar_are_never_left_with_a_dead_token() {
         let tabs = (0..30).map(|_| async {
             let tab = browser.clone();
             for _ in 0..5 {
-                assert_eq!(tab.refresh().await.status, 200);
+                tab.refresh().await.status(200);
             }
         });
         futures::future::join_all(tabs).await;
@@ -99,7 +99,7 @@ async fn a_token_is_not_superseded_while_answers_with_it_may_be_on_their_way() {
     late.refresh().await;
     assert_eq!(refresh_token(&late), successor);
     office.wait(LEEWAY + TimeDelta::seconds(1));
-    assert_eq!(first.refresh().await.status, 200);
+    first.refresh().await.status(200);
     assert_ne!(refresh_token(&first), successor);
 }
 
@@ -110,9 +110,9 @@ async fn a_superseded_token_is_honoured_for_twenty_seconds() {
     let old = browser.copy();
     browser.refresh().await;
     office.wait(LEEWAY);
-    assert_eq!(old.refresh().await.status, 200);
+    old.refresh().await.status(200);
     assert_eq!(refresh_token(&old), refresh_token(&browser));
-    assert_eq!(old.me().await.status, 200);
+    old.me().await.status(200);
 }
 
 #[tokio::test]
@@ -130,8 +130,8 @@ async fn a_token_that_is_used_long_after_it_was_superseded_ends_the_session() {
     // Everything of it, at once; the person's other session goes on.
     assert_eq!(told(&browser.me().await), (401, "SESSION_EXPIRED"));
     assert_eq!(told(&browser.refresh().await), (401, "SESSION_EXPIRED"));
-    assert_eq!(other.me().await.status, 200);
-    assert_eq!(other.refresh().await.status, 200);
+    other.me().await.status(200);
+    other.refresh().await.status(200);
     let revoked: Vec<DateTime<Utc>> =
         sqlx::query_scalar("select revoked_at from sessions where revoked_at is not null")
             .fetch_all(office.pool())
@@ -189,7 +189,7 @@ async fn a_session_that_nobody_uses_for_thirty_days_ends() {
     let office = Office::open().await;
     let browser = office.manager("away@karpaty.example").await;
     office.wait(LIFETIME - TimeDelta::seconds(1));
-    assert_eq!(browser.refresh().await.status, 200);
+    browser.refresh().await.status(200);
     office.wait(LIFETIME);
     let seen = browser.refresh().await;
     assert_eq!(told(&seen), (401, "SESSION_EXPIRED"));
@@ -238,12 +238,12 @@ async fn what_is_no_refresh_token_of_ours_is_refused_and_changes_nothing() {
     let token = office.state.session_key.refresh_token(claim.session_id, 7, &salt);
     ahead.set_cookie(cookie::REFRESH, &token);
     assert_eq!(told(&ahead.refresh().await), (401, "SESSION_EXPIRED"));
-    assert_eq!(browser.refresh().await.status, 200);
+    browser.refresh().await.status(200);
 }
 
 #[tokio::test]
 async fn a_body_is_not_asked_for() {
     let office = Office::open().await;
     let browser = office.manager("body@karpaty.example").await;
-    assert_eq!(browser.post("/v2/auth/refresh", &json!({ "a": 1 })).await.status, 200);
+    browser.post("/v2/auth/refresh", &json!({ "a": 1 })).await.status(200);
 }

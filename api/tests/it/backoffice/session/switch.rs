@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{place, set_cookies, told};
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
-use crate::harness::manager::Browser;
+use crate::harness::browser::Browser;
 
 async fn switch(browser: &Browser, to: impl std::fmt::Display) -> Seen {
     let body = json!({ "companyId": to.to_string() });
@@ -36,7 +36,7 @@ async fn a_session_moves_and_stays_there() {
     let session = browser.me().await.body["data"]["session"]["id"].clone();
     let refresh = browser.cookie(cookie::REFRESH);
     let seen = switch(&browser, office.website).await;
-    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.status(200);
     assert_eq!(place(&seen.body), (&Value::Null, &json!(office.website)));
     assert_eq!(seen.body["data"]["access"]["role"], "MANAGER");
     assert_eq!(seen.body["data"]["session"]["id"], session);
@@ -57,8 +57,8 @@ async fn the_token_of_the_place_before_is_refused_at_once() {
     let office = Office::open().await;
     let browser = both(&office).await;
     let before = browser.copy();
-    assert_eq!(before.get("/v2/orders").await.status, 200);
-    assert_eq!(switch(&browser, office.website).await.status, 200);
+    before.get("/v2/orders").await.status(200);
+    switch(&browser, office.website).await.status(200);
     for path in [
         "/v2/auth/me",
         "/v2/orders",
@@ -70,12 +70,12 @@ async fn the_token_of_the_place_before_is_refused_at_once() {
     assert_eq!(told(&switch(&before, office.karpaty).await), (401, "SESSION_EXPIRED"));
     let out = before.press("/v2/auth/logout-all").await;
     assert_eq!(told(&out), (401, "SESSION_EXPIRED"));
-    assert_eq!(browser.me().await.status, 200);
-    assert_eq!(browser.get("/v2/orders").await.status, 403);
+    browser.me().await.status(200);
+    browser.get("/v2/orders").await.status(403);
     // The session goes on where it moved to, also for whoever comes with the cookies of before.
     let refreshed = before.refresh().await;
     assert_eq!(place(&refreshed.body), (&Value::Null, &json!(office.website)));
-    assert_eq!(before.me().await.status, 200);
+    before.me().await.status(200);
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn what_is_no_access_token_of_ours_opens_nothing() {
             assert_eq!(seen.header("www-authenticate"), "Session");
         }
     }
-    assert_eq!(browser.me().await.status, 200);
+    browser.me().await.status(200);
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn an_access_token_is_good_for_fifteen_minutes() {
     let office = Office::open().await;
     let browser = office.manager("time@karpaty.example").await;
     office.wait(ACCESS_LIFETIME - chrono::TimeDelta::seconds(1));
-    assert_eq!(browser.me().await.status, 200);
+    browser.me().await.status(200);
     office.wait(chrono::TimeDelta::seconds(1));
     assert_eq!(told(&browser.me().await), (401, "SESSION_EXPIRED"));
 }
@@ -141,5 +141,5 @@ async fn an_open_catalogue_does_not_mind_an_old_cookie() {
     let office = Office::open().await;
     let browser = office.manager("reader@karpaty.example").await;
     office.wait(ACCESS_LIFETIME);
-    assert_eq!(browser.get("/v2/cities").await.status, 200);
+    browser.get("/v2/cities").await.status(200);
 }

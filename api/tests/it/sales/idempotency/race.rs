@@ -6,13 +6,13 @@ use testing::eventually::eventually;
 use tokio::task::JoinSet;
 
 use super::{Told, action};
-use crate::harness::partner::{Client, order};
+use crate::harness::partner::{Partner, order};
 use crate::sales::support::Shop;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Sends it many times at once, through both.
-async fn twins(clients: [&Client; 2], path: &str, body: &str) -> Vec<Told> {
+async fn twins(clients: [&Partner; 2], path: &str, body: &str) -> Vec<Told> {
     let mut tasks = JoinSet::new();
     for number in 0..32 {
         let (client, path, body) = (clients[number % 2].clone(), path.to_owned(), body.to_owned());

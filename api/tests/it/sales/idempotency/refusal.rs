@@ -1,9 +1,10 @@
 //! Refusals with a key: which are given again, which are not, and those that are about the key itself.
 
-use poem::http::HeaderValue;
+use poem::http::{HeaderValue, Method};
 use rstest::rstest;
 
 use super::action;
+use crate::harness::caller::send;
 use crate::harness::partner::order;
 use crate::sales::support::Shop;
 
@@ -37,7 +38,7 @@ async fn a_conflict_is_not_kept() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
-    assert_eq!(partner.act("book", &sold.id).await.status, 200);
+    assert_eq!(partner.book(&sold.id).await.status, 200);
     let path = action(&sold.id, "book");
     for _ in 0..3 {
         // At once: nothing of the one before is left in the way.
@@ -53,7 +54,7 @@ async fn a_conflict_is_not_kept() {
     let body = order(&tokens[1], 4).to_string();
     let told = partner.once("b", "/v2/bookings", &body).await;
     assert_eq!(told.short(), (409, "SEATS_UNAVAILABLE".to_owned(), false));
-    assert_eq!(partner.act("cancel", &blocking.id).await.status, 200);
+    assert_eq!(partner.cancel(&blocking.id).await.status, 200);
     let told = partner.once("b", "/v2/bookings", &body).await;
     assert_eq!(told.short(), (201, String::new(), false));
 }
@@ -114,13 +115,11 @@ async fn a_key_that_is_none_is_refused(#[case] keys: Vec<String>, #[case] constr
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
-    let mut request = partner
-        .http
-        .post(format!("{}{}", partner.base, action(&sold.id, "pay")));
+    let mut request = partner.request(Method::POST, &action(&sold.id, "pay"));
     for key in keys {
         request = request.header("idempotency-key", HeaderValue::from_bytes(key.as_bytes()).unwrap());
     }
-    let seen = partner.send(request).await;
+    let seen = send(request).await;
     assert_eq!(seen.fields(), [format!("Idempotency-Key {constraint}")]);
     assert_eq!(shop.history(&sold.orders[0]).await.len(), 1);
 }

@@ -5,7 +5,7 @@ use app::housekeeping::{BUDGET, delete_answers};
 use serde_json::json;
 
 use super::action;
-use crate::harness::partner::{Client, Sold, order, standing};
+use crate::harness::partner::{Partner, Sold, order, standing};
 use crate::sales::support::Shop;
 use crate::sales::ticket_move::tickets;
 
@@ -22,7 +22,7 @@ async fn a_booking_is_made_once_and_answered_to_the_byte_by_every_replica() {
     }
     // It is not what would be answered now.
     let sold = Sold::read(&first.json()["data"]["booking"]);
-    assert_eq!(partner.act("cancel", &sold.id).await.status, 200);
+    assert_eq!(partner.cancel(&sold.id).await.status, 200);
     partner.once("b-1", "/v2/bookings", &body).await.repeats(&first);
     assert_eq!(shop.count("select count(*) from bookings").await, 1);
     assert_eq!(standing(&partner.booking(&sold.id).await), ["Canceled Unpaid"; 2]);
@@ -97,10 +97,7 @@ async fn a_key_is_the_partners_and_of_nobody_else() {
     let path = action(&sold.id, "pay");
     let revoked = website.once("1", &path, "").await;
     assert_eq!(revoked.short(), (401, "UNAUTHORIZED".to_owned(), false));
-    let rotated = Client {
-        key: Some(key),
-        ..website.clone()
-    };
+    let rotated = Partner::new(&website, key);
     rotated.once("1", &path, "").await.repeats(first);
 }
 
@@ -130,7 +127,7 @@ async fn without_a_key_nothing_is_kept_and_the_old_api_keeps_nothing() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
-    assert_eq!(partner.act("pay", &sold.id).await.status, 200);
+    assert_eq!(partner.pay(&sold.id).await.status, 200);
     let token = partner.token(50, "kyiv", "lviv", 1).await;
     let passenger = json!({
         "offerId": token, "firstName": "Olena", "lastName": "Kovalenko", "phones": [{ "phone": "+380671234567" }],

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::question::{Asker, Question};
 use crate::harness::feed::{self, Line};
-use crate::harness::partner::{Client, Sold, order};
+use crate::harness::partner::{Partner, Sold, order};
 use crate::sales::support::{Dice, Shop};
 
 /// Courses that some of our buses may take instead of their own.
@@ -41,7 +41,7 @@ const PUBLISHED: &str = "; update publication set version = version + 1";
 /// The course of a round: bookings that were made, and how often each kind of event came about.
 pub struct Play<'s> {
     shop: &'s Shop,
-    held: Vec<(Client, Sold)>,
+    held: Vec<(Partner, Sold)>,
     happened: BTreeMap<&'static str, usize>,
 }
 
@@ -90,15 +90,15 @@ impl<'s> Play<'s> {
         let Some(offer) = ours.get(dice.roll(ours.len().max(1))).copied().or(offers.first()) else {
             return ("unserved", format!("{question:?}"));
         };
-        let client = question.client(self.shop);
+        let partner = question.program(self.shop).expect("partners buy");
         let mut body = order(offer["id"].as_str().unwrap(), question.passengers);
         body["currency"] = json!(question.currency);
-        let seen = client.post("/v2/bookings", &body).await;
+        let seen = partner.post("/v2/bookings", &body).await;
         if seen.status != 201 {
             assert_eq!(seen.code(), "PERMISSION_DENIED", "{question:?} {}", seen.body);
             return ("refused", format!("{question:?}"));
         }
-        self.held.push((client, Sold::of(&seen)));
+        self.held.push((partner, Sold::of(&seen)));
         ("sold", format!("{question:?}"))
     }
 
@@ -106,11 +106,11 @@ impl<'s> Play<'s> {
         if self.held.is_empty() {
             return ("idle", String::new());
         }
-        let (client, sold) = &self.held[dice.roll(self.held.len())];
+        let (partner, sold) = &self.held[dice.roll(self.held.len())];
         let action = ["pay", "book", "cancel", "cancel"][dice.roll(4)];
         let seen = match dice.roll(2) {
-            0 => client.act(action, &sold.id).await,
-            _ => client.act_on(action, &sold.id, &[&sold.orders[0]]).await,
+            0 => partner.act(action, &sold.id).await,
+            _ => partner.act_on(action, &sold.id, &[&sold.orders[0]]).await,
         };
         ("change", format!("{action} {}: {}", sold.id, seen.status))
     }

@@ -1,18 +1,14 @@
 //! Fares V1: which price a pair has, and when none.
 
-use domain::fare::Rates;
-use domain::gtfs::fares::SeveralFares;
 use domain::gtfs::model::{Feed, Scope};
-use domain::gtfs::{FareTerms, Findings, Refusal, Terms, compile};
-use domain::money::Currency;
+use domain::gtfs::{FareTerms, Findings, Terms};
 use rstest::rstest;
-use rust_decimal::dec;
 use testing::feed::TestFeed;
 
 use super::{read, terms};
 
 /// The tiny feed with these rows in its files of fares.
-fn with(attributes: &str, rules: &str) -> TestFeed {
+pub fn with(attributes: &str, rules: &str) -> TestFeed {
     let feed = TestFeed::tiny().file(
         "fare_attributes.txt",
         format!("fare_id,price,currency_type\n{attributes}"),
@@ -26,7 +22,7 @@ fn with(attributes: &str, rules: &str) -> TestFeed {
     }
 }
 
-fn on(fares: FareTerms) -> Terms {
+pub fn on(fares: FareTerms) -> Terms {
     Terms { fares, ..terms() }
 }
 
@@ -37,7 +33,7 @@ fn scope(scope: &Scope) -> String {
 }
 
 /// Scopes with their prices; `-` where nothing is sold.
-fn prices(feed: &Feed) -> Vec<String> {
+pub fn prices(feed: &Feed) -> Vec<String> {
     let priced = feed
         .fares
         .iter()
@@ -190,89 +186,6 @@ fn a_fare_holds_on_routes_of_its_agency_only() {
         findings.flaws[0]
             .reason
             .contains("belongs to another agency than its route"),
-        "{findings:?}"
-    );
-}
-
-#[test]
-fn what_the_operator_says_about_fares_holds() {
-    let feed = with(
-        "a,700,UAH\nb,350,UAH\nb-free,0,UAH\n",
-        "a,K1,kyiv,lviv,\nb,K1,kyiv,lviv,\nb-free,K1,kyiv,rivne,\n",
-    );
-    let decided = |fares: FareTerms| {
-        let (feed, findings) = compile(&feed.files(), &on(fares)).unwrap();
-        (prices(&feed), findings)
-    };
-    let several = |several| FareTerms {
-        several,
-        ..FareTerms::default()
-    };
-    let (lowest, findings) = decided(several(SeveralFares::Lowest));
-    assert_eq!(lowest, ["0 kyiv lviv 350.00 UAH", "0 kyiv rivne -"]);
-    assert!(
-        findings
-            .fares
-            .iter()
-            .any(|line| line.contains("the lowest is used, 350.00 UAH")),
-        "{findings:?}"
-    );
-    assert_eq!(
-        decided(several(SeveralFares::Withhold)).0,
-        ["0 kyiv lviv -", "0 kyiv rivne -"]
-    );
-    let refusal = compile(&feed.files(), &on(several(SeveralFares::Refuse))).unwrap_err();
-    assert!(
-        matches!(&refusal, Refusal::SeveralFares(lines) if lines.len() == 1),
-        "{refusal}"
-    );
-    assert!(
-        refusal.to_string().contains("\"a\" 700.00 UAH, \"b\" 350.00 UAH"),
-        "{refusal}"
-    );
-
-    let adult = FareTerms {
-        adult: vec!["b*".to_owned()],
-        ..FareTerms::default()
-    };
-    assert_eq!(decided(adult).0, ["0 kyiv lviv 350.00 UAH", "0 kyiv rivne 0.00 UAH"]);
-    let left_out = FareTerms {
-        left_out: vec!["a".to_owned()],
-        ..FareTerms::default()
-    };
-    let (without, findings) = decided(left_out);
-    assert_eq!(
-        (without[0].as_str(), findings.fares.len()),
-        ("0 kyiv lviv 350.00 UAH", 1),
-        "{findings:?}"
-    );
-    let nothing = FareTerms {
-        left_out: vec!["*".to_owned()],
-        ..FareTerms::default()
-    };
-    assert_eq!(decided(nothing).0, [""; 0], "then only a tariff says what a ride costs");
-}
-
-#[rstest]
-#[case::the_same(dec!(60), &["0 kyiv lviv 12.00 EUR", "0 kyiv lviv 700.00 UAH"], 0)]
-#[case::euros_are_too_few(dec!(30), &["0 kyiv lviv 700.00 UAH"], 1)]
-#[case::hryvnias_are_too_few(dec!(100), &["0 kyiv lviv 12.00 EUR"], 1)]
-fn prices_in_two_currencies_are_one_fare_unless_the_rate_says_otherwise(
-    #[case] rate: rust_decimal::Decimal,
-    #[case] expected: &[&str],
-    #[case] lines: usize,
-) {
-    let feed = with("a,700,UAH\nb,12,EUR\n", "a,K1,kyiv,lviv,\nb,K1,kyiv,lviv,\n");
-    let rates = Rates::new([(Currency::Eur, Currency::Uah, rate)]);
-    let (known, findings) = compile(&feed.files(), &Terms { rates, ..terms() }).unwrap();
-    assert_eq!(
-        (prices(&known), findings.fares.len()),
-        (expected.iter().map(ToString::to_string).collect(), lines)
-    );
-    let (unknown, findings) = read(&feed);
-    assert_eq!(prices(&unknown).len(), 2);
-    assert!(
-        findings.fares[0].ends_with("there is no exchange rate to compare them"),
         "{findings:?}"
     );
 }

@@ -1,21 +1,16 @@
 //! Mail over real sockets.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use app::notification::{Mails, SendError, Sent, send_email};
 use clients::Timeouts;
 use clients::mailer::{Mail, Mailer};
 use domain::id::NotificationId;
-use domain::language::Language;
 use domain::order::{Event, PaymentStatus, TicketStatus};
-use domain::{email, name};
 use kernel::clock::Clock;
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::TestRunner;
 use rstest::rstest;
 use simulators::smtp::{Fault, MailSimulator};
 use smtp::SmtpMailer;
+use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
 use testing::database::TestDb;
 use testing::eventually::eventually;
@@ -24,15 +19,15 @@ use testing::world::Sale;
 use crate::notification::{announced, notification, now, record_again, refuse_to_record, state, tries_to_record};
 
 /// A mail server, a mailer for it, and a message that waits.
-struct Post {
-    db: TestDb,
-    folder: TempDir,
-    server: MailSimulator,
-    mailer: Arc<SmtpMailer>,
-    id: NotificationId,
+pub struct Post {
+    pub db: TestDb,
+    pub folder: TempDir,
+    pub server: MailSimulator,
+    pub mailer: Arc<SmtpMailer>,
+    pub id: NotificationId,
 }
 
-fn mailer(url: String) -> SmtpMailer {
+pub fn mailer(url: String) -> SmtpMailer {
     let timeouts = Timeouts {
         step: Duration::from_millis(800),
         total: Duration::from_secs(2),
@@ -41,7 +36,7 @@ fn mailer(url: String) -> SmtpMailer {
 }
 
 impl Post {
-    async fn new(sale: &Sale, event: Event) -> Self {
+    pub async fn new(sale: &Sale, event: Event) -> Self {
         let db = TestDb::new().await;
         announced(&db, sale, event).await;
         let folder = TempDir::new().unwrap();
@@ -66,12 +61,12 @@ impl Post {
         }
     }
 
-    async fn send(&self) -> Result<Sent, SendError> {
+    pub async fn send(&self) -> Result<Sent, SendError> {
         send_email(&self.with(), self.id).await
     }
 
     /// Name and text of each mail that arrived.
-    fn mails(&self) -> Vec<(String, String)> {
+    pub fn mails(&self) -> Vec<(String, String)> {
         let files = std::fs::read_dir(self.folder.path())
             .unwrap()
             .map(|file| file.unwrap().path());
@@ -248,175 +243,6 @@ async fn a_mail_that_was_accepted_is_recorded_until_it_is_recorded() {
     assert_eq!(state(&post.db, post.id).await, ("sent".to_owned(), 1, None));
     assert_eq!(post.send().await.unwrap(), Sent::Before);
     assert_eq!(post.server.received(), 1);
-}
-
-#[rstest]
-#[case::starttls("smtp://{}?tls=required")]
-#[case::tls("smtps://{}")]
-#[case::nobody_there("smtp://127.0.0.1:1")]
-#[tokio::test]
-async fn nothing_is_sent_over_a_connection_that_is_not_as_asked(#[case] url: &str) {
-    let mut post = Post::new(&Sale::default(), Event::Created).await;
-    post.mailer = Arc::new(mailer(url.replace("{}", &post.server.address().to_string())));
-    assert!(matches!(post.send().await, Err(SendError::Retry { .. })));
-    assert_eq!(post.server.received(), 0);
-}
-
-#[rstest]
-#[case("smtp://mail.example.com", true)]
-#[case("smtp://user:p%40ss@mail.example.com:587?tls=required", true)]
-#[case("smtps://user:pass@mail.example.com", true)]
-#[case("smtp://mail.example.com?tls=hunter2", false)]
-#[case("smtp://hunter2@mail.example.com", false)]
-#[case("smtps://:465", false)]
-#[case("https://user:hunter2@mail.example.com", false)]
-#[case("hunter2", false)]
-fn settings_are_checked_and_not_repeated(#[case] url: &str, #[case] good: bool) {
-    let built = SmtpMailer::new(&url.into(), "tickets@example.com", Timeouts::default());
-    match built {
-        Ok(_) => assert!(good, "{url}"),
-        Err(error) => {
-            assert!(!good, "{url}: {error}");
-            let text = error.to_string();
-            assert!(text.starts_with("SMTP_URL") && !text.contains("hunter2"), "{text}");
-        }
-    }
-    for wrong in ["nobody", "PREXSELL <tickets@localhost>", "\"a b\"@example.com"] {
-        let sender = SmtpMailer::new(&"smtp://localhost".into(), wrong, Timeouts::default());
-        assert!(sender.err().unwrap().to_string().starts_with("MAIL_FROM"), "{wrong}");
-    }
-    let sender = "Автобус <info@автобус.укр>";
-    assert!(SmtpMailer::new(&"smtp://localhost".into(), sender, Timeouts::default()).is_ok());
-}
-
-#[tokio::test]
-async fn a_name_cannot_add_a_header() {
-    let sale = Sale {
-        first_name: "Eve\r\nBcc: eve@example.com\r\n\r\n.\r\nQUIT".to_owned(),
-        language: Language::Uk,
-        ..Sale::default()
-    };
-    let post = Post::new(&sale, Event::Created).await;
-    post.send().await.unwrap();
-    let (_, mail) = &post.mails()[0];
-    let (headers, _) = mail.split_once("\r\n\r\n").unwrap();
-    let names: Vec<_> = headers
-        .lines()
-        .filter(|line| !line.starts_with(' '))
-        .filter_map(|l| l.split(':').next())
-        .collect();
-    assert_eq!(
-        names,
-        [
-            "Message-ID",
-            "Date",
-            "From",
-            "Auto-Submitted",
-            "To",
-            "Subject",
-            "MIME-Version",
-            "Content-Type"
-        ]
-    );
-}
-
-/// Whatever create accepts: the same rules judge there.
-#[tokio::test]
-async fn every_name_and_address_that_is_accepted_can_be_sent_to() {
-    let folder = TempDir::new().unwrap();
-    let server = MailSimulator::start(([127, 0, 0, 1], 0).into(), folder.path())
-        .await
-        .unwrap();
-    let mailer = mailer(format!("smtp://{}", server.address()));
-    let send = async |name: &str, address: &str| {
-        let mail = Mail {
-            id: "one".to_owned(),
-            date: now(),
-            to_name: name.to_owned(),
-            to_address: address.to_owned(),
-            reply_to: None,
-            subject: "A ticket".to_owned(),
-            plain: String::new(),
-            html: String::new(),
-            picture: None,
-            attachment: None,
-        };
-        mailer
-            .send(mail)
-            .await
-            .unwrap_or_else(|error| panic!("{name:?} {address:?}: {error:?}"));
-    };
-    let addresses = [
-        "olena@example.com",
-        "o'neil+bus!#$%&*/=?^_`{|}~.-@mail.example.co.uk",
-        "1@1.example",
-        "info@автобус.укр",
-        "info@bücher.example",
-        "x@例え。テスト",
-        "\u{441}@x.example",
-        "\"a b\"@example.com",
-        "a@localhost",
-        "<a@b.example>",
-    ];
-    let names = [
-        "Олена Коваленко",
-        "O'Neil, Ann (\"the boss\") <x@y.z>; \\ =?utf-8?q?x?=",
-        "王小明",
-        "x@y.z,",
-        "Anna\u{200d}\u{301}",
-    ];
-    let accepted: Vec<String> = addresses.iter().filter_map(|text| email::normal(text).ok()).collect();
-    assert_eq!(accepted.len(), 6);
-    for (name, address) in names
-        .iter()
-        .flat_map(|name| accepted.iter().map(move |address| (name, address)))
-    {
-        send(&name::normal(name).unwrap(), address).await;
-    }
-    let mut runner = TestRunner::deterministic();
-    let anything = ("\\PC{1,30}", "[!-~]{1,4}", "[a-zäїß例0-9.-]{1,5}");
-    for _ in 0..500 {
-        let (name, local, domain) = anything.new_tree(&mut runner).unwrap().current();
-        let address = email::normal(&format!("{local}@{domain}.example"));
-        if let (Ok(name), Ok(address)) = (name::normal(&name), address) {
-            send(&name, &address).await;
-        }
-    }
-    assert!(server.received() > 100, "{}", server.received());
-}
-
-/// They were sold before quoted local parts and Unicode domains were dealt with.
-#[rstest]
-#[case("\"taras shevchenko\"@example.com", "<\"taras shevchenko\"@example.com>")]
-#[case("taras@B\u{fc}cher.example", "<taras@xn--bcher-kva.example>")]
-#[tokio::test]
-async fn an_address_that_was_stored_before_there_was_one_form_is_sent_to(#[case] stored: &str, #[case] sent: &str) {
-    let sale = Sale {
-        email: Some(stored.to_owned()),
-        ..Sale::default()
-    };
-    let post = Post::new(&sale, Event::Created).await;
-    assert_eq!(post.send().await.unwrap(), Sent::Now);
-    let (_, mail) = &post.mails()[0];
-    assert!(mail.contains(sent), "{mail}");
-}
-
-#[tokio::test]
-async fn a_malformed_address_is_final_and_not_repeated_in_the_error() {
-    let sale = Sale {
-        email: Some("secret person@@example".to_owned()),
-        ..Sale::default()
-    };
-    let post = Post::new(&sale, Event::Created).await;
-    assert!(matches!(post.send().await, Err(SendError::Permanent { .. })));
-    let (_, _, error) = state(&post.db, post.id).await;
-    assert_eq!(error.as_deref(), Some("refused: the address is malformed"));
-    let fault: Option<String> = sqlx::query_scalar("select fault from notifications where id = $1")
-        .bind(post.id)
-        .fetch_one(&post.db.pool)
-        .await
-        .unwrap();
-    assert_eq!(fault.as_deref(), Some("request"));
 }
 
 /// More than there are idle connections, so that some are new, some are used again and some are closed.

@@ -2,10 +2,14 @@
 
 mod announce;
 mod mail;
+mod mail_address;
+mod mail_connection;
 mod outage;
 mod simulators;
 mod texts;
+mod ticket_file;
 mod viber;
+mod viber_texts;
 
 use app::notification::{Announcement, announce};
 use chrono::{DateTime, Utc};

@@ -18,6 +18,7 @@ mod invariant;
 mod load;
 mod model;
 mod price;
+mod publication;
 mod shop;
 mod sold;
 
@@ -32,19 +33,19 @@ fn now() -> DateTime<Utc> {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
 
-async fn world() -> PgPool {
+pub async fn world() -> PgPool {
     let pool = TestDb::new().await.pool;
     city::import(&pool, CITIES.as_bytes(), None).await.unwrap();
     pool
 }
 
-async fn publish(pool: &PgPool, feed: &TestFeed) -> ImportReport {
+pub async fn publish(pool: &PgPool, feed: &TestFeed) -> ImportReport {
     import(pool, now(), &feed.source(), &ImportOptions::default())
         .await
         .unwrap()
 }
 
-async fn version(pool: &PgPool) -> i64 {
+pub async fn version(pool: &PgPool) -> i64 {
     sqlx::query_scalar("select version from publication")
         .fetch_one(pool)
         .await
@@ -224,64 +225,6 @@ async fn stops_far_from_every_city_are_reported() {
     let report = publish(&pool, &lost).await;
     assert_eq!(report.stops_without_city, ["\"rivne\" Rivne (4.62036, 26.23695)"]);
     assert_eq!(report.dated_departures, 184);
-}
-
-#[tokio::test]
-async fn two_imports_at_once_take_turns() {
-    let pool = world().await;
-    let feed = TestFeed::tiny();
-    let (one, two) = tokio::join!(publish(&pool, &feed), publish(&pool, &feed));
-    let mut outcomes = [one.outcome, two.outcome];
-    outcomes.sort_by_key(|outcome| *outcome == Outcome::Unchanged);
-    assert_eq!(outcomes, [Outcome::New, Outcome::Unchanged]);
-}
-
-#[tokio::test]
-async fn a_reader_sees_the_old_timetable_or_the_new_one() {
-    let pool = world().await;
-    // All calls of one version start at the same minute: a mix would show two.
-    let at = |minute: usize| {
-        let times = format!(
-            "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n\
-            day,08:{minute:02}:00,08:{minute:02}:00,kyiv,1\nday,16:{minute:02}:00,16:{minute:02}:00,lviv,2\n\
-            night,21:{minute:02}:00,21:{minute:02}:00,kyiv,1\nnight,29:{minute:02}:00,29:{minute:02}:00,lviv,2\n"
-        );
-        TestFeed::tiny().file("stop_times.txt", times)
-    };
-    let first = version(&pool).await;
-    publish(&pool, &at(0)).await;
-    let writer = tokio::spawn({
-        let pool = pool.clone();
-        async move {
-            for minute in 1..20 {
-                publish(&pool, &at(minute)).await;
-            }
-        }
-    });
-    let mut seen = std::collections::BTreeSet::new();
-    loop {
-        let done = writer.is_finished();
-        let mut tx = pool.begin_with("begin isolation level repeatable read").await.unwrap();
-        let version: i64 = sqlx::query_scalar("select version from publication")
-            .fetch_one(&mut *tx)
-            .await
-            .unwrap();
-        let minutes: Vec<i32> = sqlx::query_scalar("select distinct arrival / 60 % 60 from stop_times")
-            .fetch_all(&mut *tx)
-            .await
-            .unwrap();
-        assert_eq!(
-            minutes,
-            [i32::try_from(version - first).unwrap() - 1],
-            "a timetable of one version"
-        );
-        seen.insert(version);
-        if done {
-            break;
-        }
-    }
-    writer.await.unwrap();
-    assert!(seen.contains(&(first + 20)) && seen.len() > 1, "{seen:?}");
 }
 
 #[tokio::test]
