@@ -167,7 +167,7 @@ async fn jobs_are_found_by_their_error_counted_and_moved_if_the_count_still_hold
     let fields = operator.post("/v2/ops/job-batches", &wrong).await.fields();
     assert_eq!(fields, ["state enum"]);
     let mut wrong = batch(4);
-    wrong["before"] = "yesterday".into();
+    wrong["before"] = "2027-02-30T03:30:00Z".into();
     let fields = operator.post("/v2/ops/job-batches", &wrong).await.fields();
     assert_eq!(fields, ["before date-time"]);
     assert_eq!(office.count("select count(*) from audit_entries").await, 1);

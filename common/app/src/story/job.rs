@@ -29,10 +29,7 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
         format!("{kind} was written for the queue {queue}"),
     )];
     if let Some(at) = job.sent_at {
-        entries.push(entry(
-            at,
-            format!("it was last sent to the workers of {queue}"),
-        ));
+        entries.push(entry(at, format!("it was last sent to the workers of {queue}")));
     }
     if let Some(at) = job.claimed_at {
         let process = job.process.as_deref().map(|name| format!(" by {name}"));
