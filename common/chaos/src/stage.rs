@@ -171,5 +171,7 @@ fn program(
     let mut spec = spec(name, binary, settings);
     spec.environment.clone_from(shared);
     spec.environment.insert(variable, listen.to_string());
+    // The port of the settings is for one process.
+    spec.environment.insert("METRICS_LISTEN", "127.0.0.1:0".to_owned());
     (Program::start(spec, logs), format!("http://{listen}"))
 }

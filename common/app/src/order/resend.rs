@@ -15,10 +15,10 @@ use crate::notification::{Announcement, announce_on};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// How often a ticket is sent again within [`SPAN`].
+/// How often a ticket is sent again within an hour, at most.
 pub const MOST: usize = 3;
 
-/// See [`MOST`].
+/// The span in which [`MOST`] counts.
 const SPAN: TimeDelta = TimeDelta::hours(1);
 
 /// Where the ticket goes instead; what is left out stays as it is.
