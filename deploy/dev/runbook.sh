@@ -26,9 +26,16 @@ check_runbook() {
     return "$failed"
 }
 
+# The settings of the scratch stack for the caller's shell. `in_scratch_stack` has a DATABASE_URL and a REDIS_URL of its
+# own, which end with it.
+load_scratch_settings() {
+    # shellcheck disable=SC1091
+    source "$SCRATCH_STACK/.dev/env"
+}
+
 # Signs somebody in, with the session in $1, and prints an offer. The demo's buses rest on two days of the year.
 before_the_dump() (
-    in_scratch_stack load_settings
+    load_scratch_settings
     local day found=''
     curl -sf -c "$1" -o /dev/null -H 'content-type: application/json' "$API_URL/v2/auth/login" \
         -d "{\"email\": \"$BACKOFFICE_EMAIL\", \"password\": \"$BACKOFFICE_PASSWORD\"}" || return 1
@@ -43,7 +50,7 @@ before_the_dump() (
 
 # An API on the restored database, while it is asked: the offer $2 is sold, the session in $1 is known.
 check_restored() (
-    in_scratch_stack load_settings
+    load_scratch_settings
     local port=$((20000 + RANDOM % 10000)) status restored
     restored=http://127.0.0.1:$port
     DATABASE_URL=$SCRATCH_URL LISTEN=127.0.0.1:$port PUBLIC_URL=$restored METRICS_LISTEN=127.0.0.1:0 \
@@ -118,7 +125,7 @@ is_promoted() { [[ $(run_psql "$SCRATCH_URL" -Atc 'select pg_is_in_recovery()' 2
 # Takes the base backup, sells, notes the instant, sells again, and waits until the WAL of that is whole. Prints both
 # bookings.
 sell_around_an_instant() (
-    in_scratch_stack load_settings
+    load_scratch_settings
     setpriv --pdeathsig TERM -- "$1/pg_receivewal" --no-loop -D "$SCRATCH/wal" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 9>&- &
     "$1/pg_basebackup" --checkpoint=fast -D "$SCRATCH/data" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 || return 1
     local before after segment
