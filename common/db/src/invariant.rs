@@ -1,7 +1,7 @@
 //! What breaks the rules that must always hold ([`domain::invariant`]), and the latest results.
 //!
 //! No statement reads a whole table. Rules about tickets, messages and reports are asked of rows that are named by id:
-//! the newest ones ([`newest`]) and a [`slice`] of the others. Rules about jobs read through the index of a state.
+//! the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a state.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::invariant::Rule;
