@@ -29,7 +29,7 @@ hire_leaver() (
 
 # Runs schemathesis with `$@`. One worker: CPython 3.11 cannot compile in two threads at a time.
 schemathesis() (
-    in_scratch_stack load_settings
+    load_scratch_settings
     guarded env -C "$SCRATCH_STACK" PYTHONPATH="$FUZZ" PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=people \
         LEAVER_EMAIL="$LEAVER" LEAVER_PASSWORD="$LEAVER_PASSWORD" FUZZ_JOURNEY="$FUZZ_JOURNEY" \
         "$DEV/schemathesis/bin/schemathesis" --config-file "$FUZZ/schemathesis.toml" run --workers 1 \

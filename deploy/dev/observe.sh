@@ -122,7 +122,7 @@ check_dashboards() {
 # Searches and lists between several scrapes: a series begins with its first request, and only what comes after it is a
 # rate. A search asks memory, a list the database.
 ask_for_a_while() (
-    in_scratch_stack load_settings
+    load_scratch_settings
     local attempt day
     day=$(date -d tomorrow +%F)
     for attempt in {1..8}; do

@@ -26,13 +26,6 @@ check_runbook() {
     return "$failed"
 }
 
-# The settings of the scratch stack for the caller's shell. `in_scratch_stack` has a DATABASE_URL and a REDIS_URL of its
-# own, which end with it.
-load_scratch_settings() {
-    # shellcheck disable=SC1091
-    source "$SCRATCH_STACK/.dev/env"
-}
-
 # Signs somebody in, with the session in $1, and prints an offer. The demo's buses rest on two days of the year.
 before_the_dump() (
     load_scratch_settings

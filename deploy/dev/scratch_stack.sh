@@ -30,9 +30,16 @@ start_scratch_stack() {
     in_scratch_stack bring_up >"$SCRATCH_STACK/.dev/start.log"
 }
 
+# The settings of the scratch stack, for a subshell of its own. Not by `in_scratch_stack load_settings`: the DATABASE_URL
+# and the REDIS_URL of that end with it.
+load_scratch_settings() {
+    # shellcheck disable=SC1091
+    source "$SCRATCH_STACK/.dev/env"
+}
+
 # A setting of the scratch stack by its name, as in `scratch_setting API_URL`.
 scratch_setting() (
-    in_scratch_stack load_settings
+    load_scratch_settings
     printf '%s' "${!1}"
 )
 
