@@ -23,7 +23,7 @@ pub enum Act {
     Retry,
     /// One that waits is not run.
     Cancel,
-    /// One that is dead stays so, and nobody need look at it any more.
+    /// One that is dead is canceled, because it needs no more attention.
     Discard,
 }
 
@@ -71,8 +71,8 @@ pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[J
     for batch in ids.chunks(BATCH) {
         moved += match act {
             Act::Retry => db::handling::retry(conn, now, batch).await?,
-            Act::Cancel => db::handling::cancel(conn, now, batch).await?,
-            Act::Discard => db::handling::discard(conn, now, batch).await?,
+            Act::Cancel => db::handling::cancel(conn, now, batch, &["ready", "sent"]).await?,
+            Act::Discard => db::handling::cancel(conn, now, batch, &["dead"]).await?,
         };
     }
     Ok(moved)

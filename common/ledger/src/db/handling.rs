@@ -30,42 +30,22 @@ pub async fn retry(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -
     Ok(retried.rows_affected())
 }
 
-/// Cancels jobs that wait, in the ledger or in Redis. Returns how many.
+/// Cancels jobs that are in one of these states. Returns how many.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn cancel(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -> Result<u64> {
+pub async fn cancel(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId], states: &[&str]) -> Result<u64> {
+    let states: Vec<String> = states.iter().map(ToString::to_string).collect();
     let canceled = sqlx::query!(
         "update jobs set state = 'canceled', finished_at = $2
-         where id in (
-             select id from jobs
-             where id = any($1) and (state is not distinct from 'ready' or state is not distinct from 'sent')
-             for update skip locked
-         )",
+         where id in (select id from jobs where id = any($1) and state = any($3) for update skip locked)",
         &uuids(ids),
         now,
+        &states,
     )
     .execute(conn)
     .await?;
     Ok(canceled.rows_affected())
-}
-
-/// Cancels jobs that are parked: nobody need look at them any more. Returns how many.
-///
-/// # Errors
-/// Database errors only.
-pub async fn discard(conn: &mut PgConnection, now: DateTime<Utc>, ids: &[JobId]) -> Result<u64> {
-    let discarded = sqlx::query!(
-        "update jobs set state = 'canceled', finished_at = $2
-         where id in (
-             select id from jobs where id = any($1) and state is not distinct from 'dead' for update skip locked
-         )",
-        &uuids(ids),
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(discarded.rows_affected())
 }
 
 fn uuids(ids: &[JobId]) -> Vec<Uuid> {

@@ -28,7 +28,7 @@ pub struct Search<'a> {
     pub before: DateTime<Utc>,
     /// The key of the last job of the page before.
     pub after: (DateTime<Utc>, Uuid),
-    /// At most so many.
+    /// Maximum number of jobs.
     pub take: i64,
 }
 
