@@ -5,16 +5,16 @@
 //! | file | what belongs there |
 //! |---|---|
 //! | [`housekeeping`] | the schedule that deletes what nobody needs any more |
-//! | [`gauges`] | gauges of the business, read now and then |
+//! | [`gauge`] | gauges of the business, read now and then |
 //! | [`tracking`] | the schedules of buses: polls and syncs of accounts at tracking providers |
-//! | [`invariants`] | the schedule that checks what must always hold |
+//! | [`invariant`] | the schedule that checks what must always hold |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
 //! | [`run`] | the scheduler process |
 
-pub mod gauges;
+pub mod gauge;
 pub mod housekeeping;
-pub mod invariants;
+pub mod invariant;
 pub mod order_sweep;
 pub mod report_upkeep;
 pub mod run;

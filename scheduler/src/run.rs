@@ -6,9 +6,9 @@ use metrics::Exporter;
 use process::health::{self, Health};
 use process::{Process, ProcessError};
 
-use crate::gauges;
+use crate::gauge;
 use crate::housekeeping::HOUSEKEEPING;
-use crate::invariants::INVARIANTS;
+use crate::invariant::INVARIANTS;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::report_upkeep::REPORT_UPKEEP;
 use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
@@ -32,9 +32,9 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let exporter = Exporter::default()
         .with(|registry| connect::metrics::register(registry, pool.clone()))
         .with(ledger::metrics::scheduler::register)
-        .with(gauges::register);
+        .with(gauge::register);
     health::serve(settings.health_listen, health, exporter).await?;
-    tokio::spawn(gauges::keep(pool.clone(), clock.clone()));
+    tokio::spawn(gauge::keep(pool.clone(), clock.clone()));
     let scheduler = Scheduler {
         queues: &queue::ALL,
         schedules: vec![
