@@ -146,7 +146,7 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         let path: String = request.uri().path().chars().take(256).collect();
         request.set_data(Arc::clone(&context));
         let trace_id = context.traceparent.map(|here| here.trace_id());
-        // Whoever changes something puts its ids in (`app::order`, `app::booking`, `app::report`).
+        // Use cases put in the ids of what they change (`app::order`, `app::booking`, `app::report`).
         let logged = tracing::info_span!(
             "request",
             request_id = context.request_id,

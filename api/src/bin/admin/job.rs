@@ -42,7 +42,7 @@ enum JobsCommand {
     Retry(Handle),
     /// Lets jobs that wait not be run.
     Cancel(Handle),
-    /// Marks dead jobs as canceled: nobody need look at them any more.
+    /// Marks dead jobs as canceled, because they need no more attention.
     Discard(Handle),
 }
 
@@ -86,7 +86,7 @@ struct List {
     stuck: bool,
     #[command(flatten)]
     which: Selection,
-    /// At most so many.
+    /// Maximum number of jobs.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     limit: i64,
 }
@@ -102,7 +102,7 @@ struct Handle {
     /// Do it, however many jobs match.
     #[arg(long)]
     yes: bool,
-    /// Do it if exactly so many jobs match.
+    /// Act only if this is the number of jobs that match.
     #[arg(long, conflicts_with = "yes")]
     count: Option<usize>,
     #[command(flatten)]

@@ -23,7 +23,7 @@ impl Because {
     /// Who it is and why.
     ///
     /// # Errors
-    /// Usage: nobody is named, or name or reason cannot be written down.
+    /// Usage: the name is missing, or name or reason cannot be stored.
     pub fn operator(self) -> CliResult<Operator> {
         let name = self.by.or_else(config::user_name);
         let name = name.ok_or_else(|| CliError::Usage("--by must name who does this: USER is not set".to_owned()))?;

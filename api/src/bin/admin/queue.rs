@@ -72,7 +72,7 @@ pub struct Audit {
     /// Only about this: the id of a job, or the name of a queue.
     #[arg(long)]
     subject: Option<String>,
-    /// At most so many, the latest first.
+    /// Maximum number of entries, the latest first.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     limit: u16,
 }

@@ -195,7 +195,7 @@ impl JobApi {
 
     /// Discard a job
     ///
-    /// A job that is `dead` becomes `canceled`: nobody need look at it any more.
+    /// A job that is `dead` becomes `canceled`, because it needs no more attention.
     #[oai(path = "/jobs/:id/discard", method = "post", operation_id = "discardJob")]
     pub(crate) async fn discard(
         &self,

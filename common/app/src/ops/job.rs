@@ -1,6 +1,6 @@
 //! Jobs, handled one by one or by filter.
 //!
-//! What a filter names is counted first. Whoever acts says the count, and the act is carried out for exactly so many jobs
+//! What a filter names is counted first. The caller states the count, and the act is carried out for exactly so many jobs
 //! or not at all. One act moves [`MOST`] jobs at most; of more, the first so many of the list.
 
 use chrono::{DateTime, Utc};
