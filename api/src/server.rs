@@ -120,6 +120,8 @@ pub fn app_around<E: Endpoint + 'static>(
         .with(Noted::new(Arc::clone(&state)))
         .with(ConcurrencyLimit::new(limits.concurrency))
         .with(BodyLimit::new(Arc::clone(&state), limits.bodies, limits.body))
+        // Ends the nesting of types half-way: an optimised build inlines all of it, and gives up at a depth of 128.
+        .boxed()
         .with(Envelope::new(limits.handler))
         .with(RateLimit::new(state))
         .with(headers)
