@@ -8,6 +8,7 @@ use ledger::Cause;
 use poem::http::{HeaderName, HeaderValue, Method};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use trace::TraceParent;
+use trace::sampling::{self, Decision};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
@@ -25,14 +26,19 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Characters of a method's name in the log.
 const LONGEST_METHOD: usize = 32;
 
+/// Characters of a path in the log.
+const LONGEST_PATH: usize = 256;
+
 /// What is known of a request, for its log line and for the jobs that it causes; data of every request.
 #[derive(Debug)]
 pub struct RequestContext {
     request_id: String,
-    /// The exported span of the request; none for a probe, or if spans are not exported.
+    /// The exported span of the request; none for a probe, or if it is not exported.
     span: Span,
-    /// Its context. If spans are not exported: that of the caller.
+    /// Its context. Without a collector: that of the caller.
     traceparent: Option<TraceParent>,
+    /// The place in a trace whose spans are not exported.
+    place: Option<TraceParent>,
     partner_id: OnceLock<PartnerId>,
     user_id: OnceLock<UserId>,
     /// What it is by the table of routes.
@@ -47,11 +53,28 @@ impl RequestContext {
             .map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned);
         let caller = text(&TRACEPARENT).and_then(|text| text.parse().ok());
         let route = routes::find(request.method(), request.uri().path());
-        let span = span(request.method(), &route, &request_id, caller);
+        let decision = match route.policy.probe {
+            true => Decision::Off,
+            false => sampling::decide(caller, rand::random),
+        };
+        let (span, traceparent, place) = match decision {
+            Decision::Off => (Span::none(), caller, None),
+            Decision::NotExported(place) => (Span::none(), Some(place), Some(place)),
+            Decision::Exported => {
+                let (span, here) = sampling::decided(|| {
+                    let span = span(request.method(), &route, &request_id, caller);
+                    // Which begins it: whether it is sampled is asked only then.
+                    let here = ::trace::of(&span);
+                    (span, here)
+                });
+                (span, here, None)
+            }
+        };
         Self {
             request_id,
-            traceparent: ::trace::of(&span).or(caller),
+            traceparent,
             span,
+            place,
             partner_id: OnceLock::new(),
             user_id: OnceLock::new(),
             route,
@@ -82,9 +105,6 @@ fn is_request_id(text: &str) -> bool {
 
 /// The exported span of a request, inside of the caller's. It holds the path of the route, not of the request.
 fn span(method: &Method, route: &Matched, request_id: &str, caller: Option<TraceParent>) -> Span {
-    if route.policy.probe {
-        return Span::none();
-    }
     let path = route.operation.map(|operation| operation.path);
     // What is not a method of HTTP could be anything.
     let method = match method.as_str() {
@@ -141,9 +161,8 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         let started = Instant::now();
         let _in_flight = InFlight::begin();
         let context = Arc::new(RequestContext::of(&request));
-        let method = bounded(request.method()).to_owned();
-        let method_name = MethodName::from(request.method());
-        let path: String = request.uri().path().chars().take(256).collect();
+        // Both are shared, not copied.
+        let (method, uri) = (request.method().clone(), request.uri().clone());
         request.set_data(Arc::clone(&context));
         let trace_id = context.traceparent.map(|here| here.trace_id());
         // Use cases put in the ids of what they change (`app::order`, `app::booking`, `app::report`).
@@ -155,7 +174,8 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
             orders = Empty,
             report = Empty,
         );
-        let served = self.inner.call(request).instrument(context.span.clone());
+        let served = sampling::in_place(context.place, self.inner.call(request));
+        let served = served.instrument(context.span.clone());
         let served = ::trace::with_log_span(logged.clone(), served);
         let mut response = match served.instrument(logged.clone()).await {
             Ok(response) => response.into_response(),
@@ -166,8 +186,13 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         }
         security::set(response.headers_mut(), self.https);
         note(&context.span, &response);
-        measure::note(context.route, method_name, response.status(), started.elapsed());
-        logged.in_scope(|| log(&context, &method, &path, &response, started));
+        measure::note(
+            context.route,
+            MethodName::from(&method),
+            response.status(),
+            started.elapsed(),
+        );
+        logged.in_scope(|| log(&context, &method, uri.path(), &response, started));
         Ok(response)
     }
 }
@@ -175,6 +200,15 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
 /// A method as the log shows it: its name may be as long as a head.
 fn bounded(method: &Method) -> &str {
     method.as_str().get(..LONGEST_METHOD).unwrap_or(method.as_str())
+}
+
+/// A path as the log shows it.
+fn shortened(path: &str) -> &str {
+    let cut = || path.char_indices().nth(LONGEST_PATH);
+    match (path.len() > LONGEST_PATH).then(cut).flatten() {
+        Some((end, _)) => &path[..end],
+        None => path,
+    }
 }
 
 /// Notes in the span of a request how it was answered. Only what is our fault is a failure.
@@ -186,7 +220,8 @@ fn note(span: &Span, response: &Response) {
     }
 }
 
-fn log(context: &RequestContext, method: &str, path: &str, response: &Response, started: Instant) {
+fn log(context: &RequestContext, method: &Method, path: &str, response: &Response, started: Instant) {
+    let (method, path) = (bounded(method), shortened(path));
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
     let partner_id = context.partner_id.get().map(tracing::field::display);
@@ -227,13 +262,19 @@ fn log(context: &RequestContext, method: &str, path: &str, response: &Response, 
 mod tests {
     use poem::http::Method;
 
-    use super::{bounded, is_request_id};
+    use super::{bounded, is_request_id, shortened};
 
     #[test]
     fn names_of_methods_are_cut() {
         let long = Method::from_bytes("BREW".repeat(5_000).as_bytes()).unwrap();
         assert_eq!(bounded(&long), "BREW".repeat(8));
         assert_eq!(bounded(&Method::DELETE), "DELETE");
+    }
+
+    #[test]
+    fn paths_are_cut_between_characters() {
+        assert_eq!(shortened(&"ї".repeat(300)), "ї".repeat(256));
+        assert_eq!(shortened("/v2/cities"), "/v2/cities");
     }
 
     #[test]

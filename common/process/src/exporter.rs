@@ -10,13 +10,15 @@ use std::time::{Duration, Instant};
 
 use config::Settings;
 use connect::SettingError;
-use opentelemetry::KeyValue;
-use opentelemetry::trace::TracerProvider;
+use opentelemetry::trace::{Link, SpanKind, TraceId, TracerProvider};
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_otlp::{WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::resource::EnvResourceDetector;
-use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider, SpanData, SpanExporter};
+use opentelemetry_sdk::trace::{
+    Sampler, SamplingResult, SdkTracer, SdkTracerProvider, ShouldSample, SpanData, SpanExporter,
+};
 use tokio::runtime::Handle;
 
 /// The setting of the collector.
@@ -62,14 +64,13 @@ impl Exporter {
             .with_timeout(SEND)
             .build()
             .map_err(|error| wrong(error.to_string()))?;
-        let sampled = Sampler::TraceIdRatioBased(settings.otel_traces_sampler_arg);
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(Guarded {
                 otlp: Arc::new(otlp),
                 runtime,
                 trouble: Mutex::default(),
             })
-            .with_sampler(Sampler::ParentBased(Box::new(sampled)))
+            .with_sampler(Sampler::ParentBased(Box::new(Roots(settings.otel_traces_sampler_arg))))
             .with_resource(resource(settings))
             .build();
         Ok(Self(provider))
@@ -108,6 +109,30 @@ fn resource(settings: &Settings) -> Resource {
             KeyValue::new("telemetry.sdk.name", "opentelemetry"),
         ])
         .build()
+}
+
+/// Samples the traces that begin here: those that were decided about before ([`trace::sampling`]), and a share of the
+/// others.
+#[derive(Debug, Clone)]
+struct Roots(f64);
+
+impl ShouldSample for Roots {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        let sampler = if trace::sampling::is_decided() {
+            Sampler::AlwaysOn
+        } else {
+            Sampler::TraceIdRatioBased(self.0)
+        };
+        sampler.should_sample(parent, trace_id, name, kind, attributes, links)
+    }
 }
 
 /// The exporter of OTLP, run where its HTTP client works; says when the collector does not take spans.

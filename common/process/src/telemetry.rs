@@ -5,7 +5,7 @@
 
 use config::{LogFormat, Settings};
 use tokio::runtime::Handle;
-use tracing_subscriber::filter::{FilterFn, ParseError};
+use tracing_subscriber::filter::{FilterFn, LevelFilter, ParseError};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -41,9 +41,12 @@ pub(crate) fn start(settings: &Settings, runtime: &Handle) -> Result<Option<Expo
         .with_target(false)
         .with_tracked_inactivity(false)
         .with_context_activation(false)
-        .with_filter(FilterFn::new(|metadata| {
-            metadata.is_span() && metadata.target() == trace::TARGET
-        }));
+        // The level lets the statements of libraries below it be skipped without a look at the filter.
+        .with_filter(
+            FilterFn::new(|metadata| metadata.is_span() && metadata.target() == trace::TARGET)
+                .with_max_level_hint(LevelFilter::INFO),
+        );
+    trace::sampling::export(settings.otel_traces_sampler_arg);
     let lines = lines(&settings.log, settings.log_format)?;
     let _ = tracing_subscriber::registry().with(spans).with(lines).try_init();
     log_panics();

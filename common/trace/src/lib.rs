@@ -6,6 +6,7 @@
 //! value of a statement. Where spans go is decided by `process::telemetry`.
 
 mod log_span;
+pub mod sampling;
 mod traceparent;
 
 pub use log_span::{LogSpanned, note, with_log_span};

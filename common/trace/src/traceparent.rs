@@ -44,6 +44,18 @@ impl TraceParent {
         self.trace_id == other.trace_id
     }
 
+    /// A place in a trace that begins here and is not exported; `None` if one of the ids is 0, which none can be.
+    pub(crate) fn not_sampled(trace_id: u128, span_id: u64) -> Option<Self> {
+        let (trace_id, span_id) = (TraceId::from(trace_id), SpanId::from(span_id));
+        Self::of(&SpanContext::new(
+            trace_id,
+            span_id,
+            TraceFlags::default(),
+            false,
+            TraceState::NONE,
+        ))
+    }
+
     pub(crate) fn of(context: &SpanContext) -> Option<Self> {
         context.is_valid().then(|| Self {
             trace_id: context.trace_id(),

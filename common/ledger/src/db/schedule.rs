@@ -42,30 +42,25 @@ pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>)
     Ok(())
 }
 
-/// Which of these schedules are due, or lie beyond their horizon, where none can have it rightly. Whoever fires one locks it
-/// first ([`lock_due`]); this look locks nothing, for nearly always none is due.
+/// When these schedules fire next, as far as they are entered. This look locks nothing, for nearly always none is due;
+/// whoever fires one locks it first ([`lock_due`]).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn due(
-    conn: &mut PgConnection,
-    schedules: &[(&str, DateTime<Utc>)],
-    now: DateTime<Utc>,
-) -> Result<Vec<String>> {
-    let (names, horizons): (Vec<String>, Vec<DateTime<Utc>>) = schedules
-        .iter()
-        .map(|(name, horizon)| ((*name).to_owned(), *horizon))
-        .unzip();
-    Ok(sqlx::query_scalar!(
-        "select schedules.name
-         from unnest($1::text[], $2::timestamptz[]) as known (name, horizon) join schedules using (name)
-         where next_at <= $3 or next_at > known.horizon",
-        &names,
-        &horizons,
-        now,
+pub async fn next<'a>(conn: &mut PgConnection, names: &[&'a str]) -> Result<Vec<(&'a str, DateTime<Utc>)>> {
+    let known: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let rows = sqlx::query_as!(
+        ScheduleRow,
+        "select name, next_at from schedules where name = any($1)",
+        &known
     )
     .fetch_all(conn)
-    .await?)
+    .await?;
+    let next_at = |name: &&'a str| {
+        let row = rows.iter().find(|row| row.name == *name)?;
+        Some((*name, row.next_at))
+    };
+    Ok(names.iter().filter_map(next_at).collect())
 }
 
 /// The tick that is due, locked until the transaction ends; `None` when none is, or another scheduler has it. So is one

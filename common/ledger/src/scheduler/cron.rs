@@ -19,8 +19,12 @@ use sqlx::{PgConnection, PgPool};
 use crate::db;
 use crate::{Cause, Job, NewJob, Result, enqueue};
 
-/// Time between two looks at the schedules.
-const PERIOD: Duration = Duration::from_millis(200);
+/// Longest time between two looks at the schedules. One that somebody else has moved, or set to the present by hand, is
+/// seen after this time.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Shortest time between two looks: what is due may be locked by another scheduler.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// How much further than a period a tick may lie ahead: clocks of schedulers may differ by a little.
 pub const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
@@ -83,36 +87,55 @@ impl Cron {
     /// Fires for ever.
     pub async fn run(self) {
         loop {
-            match self.due().await {
-                Ok(due) => {
-                    for schedule in due {
+            let pause = match self.look().await {
+                Ok(look) => {
+                    for schedule in look.due {
                         if let Err(error) = fire(&self.pool, &self.clock, schedule).await {
                             let error = chain(&*error);
                             tracing::warn!(schedule = schedule.name, error, "could not fire a schedule");
                         }
                     }
+                    look.pause
                 }
                 Err(error) => {
                     let error = chain(&error);
                     tracing::warn!(error, "could not look at the schedules");
+                    LONGEST_PAUSE
                 }
-            }
-            tokio::time::sleep(PERIOD).await;
+            };
+            tokio::time::sleep(pause).await;
         }
     }
 
-    /// The schedules that seem due: one statement for all, as an idle scheduler asks nothing else.
-    async fn due(&self) -> Result<Vec<&Schedule>> {
+    /// One statement for all schedules, as an idle scheduler asks nothing else.
+    async fn look(&self) -> Result<Look<'_>> {
+        let names: Vec<_> = self.schedules.iter().map(|schedule| schedule.name).collect();
+        let next = db::schedule::next(&mut *self.pool.acquire().await?, &names).await?;
         let now = self.clock.now();
-        let horizons: Vec<_> = self
-            .schedules
-            .iter()
-            .map(|schedule| (schedule.name, schedule.horizon(now)))
-            .collect();
-        let due = db::schedule::due(&mut *self.pool.acquire().await?, &horizons, now).await?;
-        let is_due = |schedule: &&Schedule| due.iter().any(|name| name == schedule.name);
-        Ok(self.schedules.iter().filter(is_due).collect())
+        let (mut due, mut pause) = (Vec::new(), LONGEST_PAUSE);
+        for schedule in &self.schedules {
+            let Some((_, next_at)) = next.iter().find(|(name, _)| *name == schedule.name) else {
+                continue;
+            };
+            let period = schedule.period.to_std().unwrap_or(LONGEST_PAUSE);
+            if *next_at <= now || *next_at > schedule.horizon(now) {
+                due.push(schedule);
+                pause = pause.min(period);
+            } else {
+                pause = pause.min((*next_at - now).to_std().unwrap_or_default());
+            }
+        }
+        let pause = pause.max(SHORTEST_PAUSE);
+        Ok(Look { due, pause })
     }
+}
+
+/// What a look at the schedules has found.
+struct Look<'a> {
+    /// Those that seem due, or lie beyond their horizon, where none can have it rightly.
+    due: Vec<&'a Schedule>,
+    /// Until the first of the others is due.
+    pause: Duration,
 }
 
 /// Fires a schedule if it is due and nobody else is at it. True when it fired.
