@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod booking;
+pub mod browser;
 pub mod catalogue;
 pub mod city;
 pub mod company;
@@ -33,6 +34,7 @@ pub mod position;
 pub mod provider;
 pub mod rate_limit;
 pub mod realign;
+pub mod reference;
 pub mod refund_rule;
 pub mod report;
 pub mod role;
