@@ -21,6 +21,7 @@ use serde_json::Value;
 use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::auth::own::OwnApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::report::ReportApi;
@@ -62,6 +63,7 @@ operations!(
     UsageApi,
     AuthApi,
     GoogleApi,
+    OwnApi,
     ReportApi,
     TrackingApi,
     OrderApi,

@@ -47,6 +47,7 @@ named!(
     TrackerId: Tracker,
     ApiKeyId: Resource,
     PartnerId: Resource,
+    SessionId: Resource,
     JobId: Job
 );
 

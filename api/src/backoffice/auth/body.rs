@@ -65,4 +65,23 @@ pub struct SwitchCompany {
     pub company_id: String,
 }
 
-bodies!(Credentials, Login, GoogleCredentials, GoogleLogin, SwitchCompany);
+/// A password, and the one that takes its place.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangePassword {
+    /// Password of the user at present.
+    #[schemars(with = "String", length(max = 10_000), example = &"correct horse battery staple")]
+    pub current_password: SecretString,
+    /// New password: 8 to 128 characters.
+    #[schemars(with = "String", length(min = 8, max = 10_000), example = &"a much longer sentence than before")]
+    pub new_password: SecretString,
+}
+
+bodies!(
+    Credentials,
+    Login,
+    GoogleCredentials,
+    GoogleLogin,
+    SwitchCompany,
+    ChangePassword
+);

@@ -77,4 +77,16 @@ refusals! {
     Logout: [FOREIGN];
     /// Signing out of all sessions.
     LogoutAll: [NOT_OURS];
+    /// Ending a session.
+    EndSession: [NOT_OURS, (404, "`NOT_FOUND`: the session does not exist or belongs to another user.")];
+    /// Changing a password.
+    ChangePassword: [
+        (
+            400,
+            "`VALIDATION_ERROR`: the current password is wrong (`currentPassword`), or the new one is too short or too long \
+             (`newPassword`).",
+        ),
+        NOT_OURS,
+        TOO_MANY,
+    ];
 }
