@@ -6,6 +6,7 @@ use super::policy::{Caller, Change, Idempotency, Policy};
 use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::auth::invitation::InvitationApi;
 use crate::backoffice::auth::own::OwnApi;
 
 const GUEST: Policy = Policy {
@@ -93,6 +94,12 @@ pub(super) const GROUP: Group = Group {
             "changePassword",
             handler!(OwnApi::change_password),
             PERSON,
+        ),
+        Operation::post(
+            "/v2/auth/invitations/accept",
+            "acceptInvitation",
+            handler!(InvitationApi::accept),
+            GUEST,
         ),
     ],
 };

@@ -91,6 +91,9 @@ pub enum AppError {
         /// How many jobs the act could be carried out for.
         jobs: usize,
     },
+    /// Nobody would administer the company or the partner any more.
+    #[error("last administrator")]
+    LastAdministrator,
     /// Not enough seats on the segment.
     #[error("seats unavailable, {seats_left} left")]
     SeatsUnavailable {

@@ -229,7 +229,7 @@ pub enum Context {
 }
 
 impl Context {
-    fn columns(self) -> (ContextType, Option<uuid::Uuid>, Option<uuid::Uuid>) {
+    pub(super) fn columns(self) -> (ContextType, Option<uuid::Uuid>, Option<uuid::Uuid>) {
         match self {
             Self::Company(id) => (ContextType::Company, Some(id.0), None),
             Self::Partner(id) => (ContextType::Partner, None, Some(id.0)),

@@ -20,6 +20,7 @@ pub mod id_token;
 pub mod idempotency;
 pub mod identity;
 pub mod invariant;
+pub mod invitation;
 pub mod journey;
 pub mod language;
 pub mod legacy;

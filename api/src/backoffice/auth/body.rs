@@ -77,11 +77,30 @@ pub struct ChangePassword {
     pub new_password: SecretString,
 }
 
+/// An invitation to accept.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// What stands behind the `#` in the link of the e-mail.
+    #[schemars(length(max = 200), example = &"AZgMal8OfYybOi8eDUxbag")]
+    pub token: String,
+    /// Given name. Required if there is no user with the e-mail address yet.
+    #[schemars(length(max = 100), example = &"Тарас")]
+    pub first_name: Option<String>,
+    /// Family name. Required if there is no user with the e-mail address yet.
+    #[schemars(length(max = 100), example = &"Бондар")]
+    pub last_name: Option<String>,
+    /// Password: 8 to 128 characters. Required if there is no user with the e-mail address yet.
+    #[schemars(with = "Option<String>", length(max = 10_000), example = &"correct horse battery staple")]
+    pub password: Option<SecretString>,
+}
+
 bodies!(
     Credentials,
     Login,
     GoogleCredentials,
     GoogleLogin,
     SwitchCompany,
-    ChangePassword
+    ChangePassword,
+    AcceptInvitation
 );

@@ -30,6 +30,7 @@ use wire::{Auth, PreLogin};
 
 pub mod body;
 pub mod google;
+pub mod invitation;
 pub mod own;
 pub mod refusal;
 pub mod wire;

@@ -241,3 +241,16 @@ impl OwnSession {
         }
     }
 }
+
+/// An invitation that was accepted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Accepted {
+    /// E-mail address to sign in with.
+    #[schemars(example = &"taras@example.com")]
+    pub email: String,
+    /// Name of the company or the partner.
+    #[schemars(example = &"SYNTHETIC Karpaty Express")]
+    pub name: String,
+    /// Role of the user there.
+    pub role: Word<Role>,
+}

@@ -13,6 +13,7 @@ mod order_list;
 mod order_move;
 mod order_race;
 mod order_search;
+mod people;
 mod permission;
 mod person;
 mod report;
