@@ -24,4 +24,5 @@ mod support;
 mod throttle;
 mod ticket_file;
 mod tracking;
+mod usage;
 mod walk;

@@ -87,7 +87,7 @@ impl Office {
             }
             "ses" => {
                 let sql = "insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at)
-                           select gen_random_uuid(), user_id, id, '\x00', now(), now(), now() + interval '1 day'
+                           select ('00000000' || substr(gen_random_uuid()::text, 9))::uuid, user_id, id, decode('00', 'hex'), now(), now(), now() + interval '1 day'
                            from accesses where company_id = $1 limit 1 returning id";
                 run(sql, self.karpaty.0).await
             }

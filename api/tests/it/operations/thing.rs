@@ -78,7 +78,7 @@ impl Things {
         .await;
         let session = scalar(
             "insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at)
-             select gen_random_uuid(), user_id, id, '\x00', $2, $2, $2 + interval '1 day'
+             select ('00000000' || substr(gen_random_uuid()::text, 9))::uuid, user_id, id, decode('00', 'hex'), $2, $2, $2 + interval '1 day'
              from accesses where company_id = $1 and role = 'ADMIN' order by id limit 1 returning id",
             company.0,
         )
