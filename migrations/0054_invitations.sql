@@ -23,4 +23,4 @@ create unique index invitations_open_key on invitations (company_id, partner_id,
 create index invitations_company_idx on invitations (company_id, id desc);
 create index invitations_partner_idx on invitations (partner_id, id desc);
 create index invitations_invited_by_idx on invitations (invited_by);
-create index invitations_email_idx on invitations (email);
+create index invitations_expires_idx on invitations (expires_at);

@@ -84,7 +84,8 @@ pub fn find(method: &Method, path: &str) -> Matched {
 #[must_use]
 pub fn allowed(path: &str) -> HeaderValue {
     let is_own = has_own(Operation::all(), path);
-    let methods = Operation::all().filter(|operation| fits(operation.path, path) && (operation.path == path || !is_own));
+    let methods =
+        Operation::all().filter(|operation| fits(operation.path, path) && (operation.path == path || !is_own));
     let mut names: Vec<&str> = methods.map(|operation| operation.method.name()).collect();
     if names.is_empty() {
         return HeaderValue::from_static("GET, HEAD, OPTIONS");

@@ -78,7 +78,9 @@ pub async fn invite(
     let job = NewJob::new(&InvitationMail { invitation_id: id }, now)?.with_key(format!("invitation:{id}"));
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;
     let details = json!({ "role": new.role.word() });
-    admin.record(&mut tx, now, "person.invited", id.to_string(), details).await?;
+    admin
+        .record(&mut tx, now, "person.invited", id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(invitation)
 }
@@ -110,7 +112,9 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateT
         return Err(AppError::NotFound(Noun::Resource));
     }
     let details = json!({});
-    admin.record(&mut tx, now, "invitation.withdrawn", id.to_string(), details).await?;
+    admin
+        .record(&mut tx, now, "invitation.withdrawn", id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -132,7 +136,9 @@ pub async fn send(mails: &Mails, id: InvitationId) -> Result<Sent, SendError> {
         inviter: found.inviter,
         link,
     };
-    let letter = invitation.letter().map_err(|error| SendError::Permanent { source: error.into() })?;
+    let letter = invitation
+        .letter()
+        .map_err(|error| SendError::Permanent { source: error.into() })?;
     let mail = Mail {
         id: id.to_string(),
         date: found.created_at,

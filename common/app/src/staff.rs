@@ -79,7 +79,9 @@ pub async fn set_role(
     let before = leaving(&mut tx, admin, id, role == Role::Admin).await?;
     db::user::grant(&mut tx, id, &[(admin.place(), role)]).await?;
     let details = json!({ "from": before.role.word(), "to": role.word() });
-    admin.record(&mut tx, now, "person.role", id.to_string(), details).await?;
+    admin
+        .record(&mut tx, now, "person.role", id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(Colleague { role, ..before })
 }
@@ -94,7 +96,9 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Ut
     let before = leaving(&mut tx, admin, id, false).await?;
     db::user::withdraw(&mut tx, id, admin.place()).await?;
     let details = json!({ "role": before.role.word() });
-    admin.record(&mut tx, now, "person.withdrawn", id.to_string(), details).await?;
+    admin
+        .record(&mut tx, now, "person.withdrawn", id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

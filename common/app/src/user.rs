@@ -143,7 +143,8 @@ pub async fn change_password(
     }
     db::session::revoke_others(&mut tx, id, change.session_id, now).await?;
     let who = Operator::new(id.to_string(), "changed by the user", change.request_id.clone())?;
-    who.record(&mut tx, now, "user.password", &id.to_string(), Value::Null).await?;
+    who.record(&mut tx, now, "user.password", &id.to_string(), Value::Null)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

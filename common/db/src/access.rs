@@ -32,8 +32,11 @@ pub async fn of_user(conn: &mut PgConnection, user_id: UserId) -> AppResult<Vec<
                 id: row.id,
                 workplace: workplace(row.context, row.company_id, row.partner_id)?,
                 name: row.name.unwrap_or_else(|| PLATFORM_NAME.to_owned()),
-                employer: (row.slug.zip(row.tier).zip(row.time_zone))
-                    .map(|((slug, tier), time_zone)| Employer { slug, tier, time_zone }),
+                employer: (row.slug.zip(row.tier).zip(row.time_zone)).map(|((slug, tier), time_zone)| Employer {
+                    slug,
+                    tier,
+                    time_zone,
+                }),
                 role: row.role,
             })
         })

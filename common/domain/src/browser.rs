@@ -39,7 +39,10 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Some("Firefox, Linux"))]
+    #[case(
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        Some("Firefox, Linux")
+    )]
     #[case(
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0",
         Some("Edge, Windows")
@@ -52,7 +55,10 @@ mod tests {
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.0 Safari/604.1",
         Some("Safari, iPhone")
     )]
-    #[case("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1", Some("Safari, macOS"))]
+    #[case(
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1",
+        Some("Safari, macOS")
+    )]
     #[case("curl/8.5.0", None)]
     #[case("<script>", None)]
     fn sessions_are_told_apart(#[case] user_agent: &str, #[case] expected: Option<&str>) {

@@ -96,7 +96,11 @@ impl Invitation {
     /// When the template fails, a bug.
     pub fn letter(&self) -> Result<InvitationLetter, askama::Error> {
         let words = Words::of(self.language);
-        let clean = |text: &str| text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+        let clean = |text: &str| {
+            text.chars()
+                .map(|c| if c.is_control() { ' ' } else { c })
+                .collect::<String>()
+        };
         let (place, inviter) = (clean(&self.place), clean(&self.inviter));
         let filled = |text: &str| text.replace("{inviter}", &inviter).replace("{place}", &place);
         let (subject, lead) = (filled(words.subject), filled(words.lead));
@@ -228,7 +232,10 @@ mod tests {
             let letter = invitation.letter().unwrap();
             assert!(letter.subject.contains("Карпати") && !letter.subject.contains(char::is_control));
             for text in [&letter.plain, &letter.html] {
-                assert!(text.contains("Олена Коваль") && text.contains(&invitation.link), "{text}");
+                assert!(
+                    text.contains("Олена Коваль") && text.contains(&invitation.link),
+                    "{text}"
+                );
             }
             assert!(!letter.html.contains("<b>"), "{}", letter.html);
         }

@@ -47,7 +47,10 @@ impl FromStr for Reference {
         let mut sum = 0;
         let typed = typed.chars().filter(|c| !c.is_whitespace() && *c != '-');
         for c in typed.flat_map(char::to_uppercase) {
-            let c = LOOK_ALIKE.iter().find(|(other, _)| *other == c).map_or(c, |(_, ours)| *ours);
+            let c = LOOK_ALIKE
+                .iter()
+                .find(|(other, _)| *other == c)
+                .map_or(c, |(_, ours)| *ours);
             let value = ALPHABET.iter().position(|known| char::from(*known) == c);
             let weight = LENGTH.checked_sub(text.len()).filter(|weight| *weight > 0);
             let (Some(value), Some(weight)) = (value, weight) else {
@@ -86,7 +89,11 @@ mod tests {
     use super::{ALPHABET, LENGTH, ParseReferenceError, Reference};
 
     fn checked(values: [usize; 6]) -> String {
-        let sum: usize = values.iter().zip([7, 6, 5, 4, 3, 2]).map(|(value, weight)| value * weight).sum();
+        let sum: usize = values
+            .iter()
+            .zip([7, 6, 5, 4, 3, 2])
+            .map(|(value, weight)| value * weight)
+            .sum();
         let values = values.into_iter().chain([(29 - sum % 29) % 29]);
         values.map(|value| char::from(ALPHABET[value])).collect()
     }
@@ -128,10 +135,21 @@ mod tests {
         let reference: Reference = right.parse().unwrap();
         assert_eq!(reference.as_str(), right);
         let small = right.to_lowercase();
-        for typed in [small.clone(), format!(" {}-{} ", &small[..3], &small[3..]), right.replace('A', "А")] {
+        for typed in [
+            small.clone(),
+            format!(" {}-{} ", &small[..3], &small[3..]),
+            right.replace('A', "А"),
+        ] {
             assert_eq!(typed.parse(), Ok(reference.clone()), "{typed}");
         }
-        for typed in [&right[1..], "", "-", &format!("{right}2"), &right.replace('2', "O"), "ABCDEFG"] {
+        for typed in [
+            &right[1..],
+            "",
+            "-",
+            &format!("{right}2"),
+            &right.replace('2', "O"),
+            "ABCDEFG",
+        ] {
             assert_eq!(typed.parse::<Reference>(), Err(ParseReferenceError), "{typed}");
         }
     }

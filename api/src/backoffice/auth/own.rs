@@ -45,8 +45,7 @@ impl OwnApi {
         let (take, skip) = valid((take, skip))?;
         let (who, now) = (person.0, state.platform.clock.now());
         let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let (sessions, total) =
-            db::session::list(&mut conn, who.user_id, take.0.into(), skip.0.into(), now).await?;
+        let (sessions, total) = db::session::list(&mut conn, who.user_id, take.0.into(), skip.0.into(), now).await?;
         let own = |session| OwnSession::new(session, who.session_id);
         Ok(Reply::new(OwnSessionList {
             sessions: sessions.into_iter().map(own).collect(),

@@ -45,7 +45,11 @@ fn admin(office: AtPlace, context: &RequestContext) -> Admin {
 /// A role that people of companies and partners can have.
 fn role(Word(role): Word<Role>) -> AppResult<Role> {
     if role == Role::Operator {
-        return Err(AppError::field("role", "enum", "OPERATOR is a role on the platform only"));
+        return Err(AppError::field(
+            "role",
+            "enum",
+            "OPERATOR is a role on the platform only",
+        ));
     }
     Ok(role)
 }

@@ -175,7 +175,9 @@ async fn every_post_reads_the_key_first_and_those_of_sessions_keep_nothing() {
             for _ in 0..2 {
                 let told = once(&browser, "k", operation.request(&browser, "")).await;
                 assert!(
-                    !told.is_replayed && told.status < 500 && (told.status != 400 || operation.name == "changePassword"),
+                    !told.is_replayed
+                        && told.status < 500
+                        && (told.status != 400 || operation.name == "changePassword"),
                     "{}",
                     operation.name
                 );

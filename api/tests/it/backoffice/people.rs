@@ -65,8 +65,16 @@ async fn invited(office: &Office, admin: &Browser, email: &str, role: &str) -> (
     let (sent, mails) = office.post(&id).await;
     let [mail] = &mails[..] else { panic!("{mails:?}") };
     assert_eq!((sent, &mail.to_address), (Sent::Now, &email.to_lowercase()));
-    let link = mail.plain.lines().find(|line| line.contains("/console/invitation#")).unwrap();
-    assert!(mail.html.contains(link) && mail.subject.starts_with("Запрошення"), "{}", mail.html);
+    let link = mail
+        .plain
+        .lines()
+        .find(|line| line.contains("/console/invitation#"))
+        .unwrap();
+    assert!(
+        mail.html.contains(link) && mail.subject.starts_with("Запрошення"),
+        "{}",
+        mail.html
+    );
     (id, link.split_once('#').unwrap().1.to_owned())
 }
 
@@ -106,11 +114,20 @@ async fn somebody_is_invited_comes_works_and_is_dismissed() {
     let admin = office.at_karpaty(Role::Admin).await;
     let (id, token) = invited(&office, &admin, TARAS, "DISPATCHER").await;
     let open = admin.get("/v2/people/invitations").await.body["data"].clone();
-    assert_eq!((&open["total"], &open["invitations"][0]["email"]), (&json!(1), &json!(TARAS)));
+    assert_eq!(
+        (&open["total"], &open["invitations"][0]["email"]),
+        (&json!(1), &json!(TARAS))
+    );
     assert_eq!(open["invitations"][0]["sentAt"], "2027-02-01T08:00:00.000Z");
     // Nobody reads the token anywhere, and the mail leaves once.
     assert!(!office.texts("select i::text from invitations i").await[0].contains(&token));
-    assert!(office.texts("select j::text from jobs j").await.iter().all(|job| !job.contains(&token)));
+    assert!(
+        office
+            .texts("select j::text from jobs j")
+            .await
+            .iter()
+            .all(|job| !job.contains(&token))
+    );
     let (sent, mails) = office.post(&id).await;
     assert_eq!((sent, mails.len()), (Sent::Before, 0));
 
@@ -128,12 +145,18 @@ async fn somebody_is_invited_comes_works_and_is_dismissed() {
     taras.get("/v2/people").await.refused(403, "FORBIDDEN");
     let listed = people(&admin).await;
     let person = listed.iter().find(|person| person["email"] == TARAS).unwrap();
-    assert_eq!((&person["role"], &person["firstName"]), (&json!("DISPATCHER"), &json!("Тарас")));
+    assert_eq!(
+        (&person["role"], &person["firstName"]),
+        (&json!("DISPATCHER"), &json!("Тарас"))
+    );
     assert_eq!(person["lastSeenAt"], "2027-02-01T08:00:00.000Z");
 
     let path = format!("/v2/people/{}", person["id"].as_str().unwrap());
     let seen = patch(&admin, &path, &json!({ "role": "ACCOUNTANT" })).await;
-    assert_eq!((seen.status, &seen.body["data"]["person"]["role"]), (200, &json!("ACCOUNTANT")));
+    assert_eq!(
+        (seen.status, &seen.body["data"]["person"]["role"]),
+        (200, &json!("ACCOUNTANT"))
+    );
     taras.get("/v2/orders").await.refused(403, "FORBIDDEN");
     taras.get("/v2/reports/orders").await.status(200);
     admin.delete(&path).await.status(204);
@@ -149,11 +172,19 @@ async fn somebody_is_invited_comes_works_and_is_dismissed() {
 async fn who_has_an_account_only_gains_the_access() {
     let office = Office::open().await;
     let admin = office.at_website(Role::Admin).await;
-    let id = office.person(TARAS, &[(Context::Company(office.karpaty), Role::Manager)]).await;
+    let id = office
+        .person(TARAS, &[(Context::Company(office.karpaty), Role::Manager)])
+        .await;
     let (_, token) = invited(&office, &admin, "Taras@Example.com", "MANAGER").await;
-    let seen = accept(&office.browser(), &token, json!({ "firstName": "Хтось", "password": "another one" })).await;
+    let seen = accept(
+        &office.browser(),
+        &token,
+        json!({ "firstName": "Хтось", "password": "another one" }),
+    )
+    .await;
     assert_eq!((seen.status, &seen.body["data"]["name"]), (200, &json!("website")));
-    let names = "select first_name || ' ' || coalesce(password_hash, 'none') from users where email = 'taras@example.com'";
+    let names =
+        "select first_name || ' ' || coalesce(password_hash, 'none') from users where email = 'taras@example.com'";
     assert_eq!(office.texts(names).await, ["Олена none"]);
     let listed = people(&admin).await;
     let found: Vec<&Value> = listed.iter().filter(|person| person["id"] == id.to_string()).collect();
@@ -194,14 +225,23 @@ async fn an_invitation_ends_with_its_time_its_withdrawal_and_the_next_one() {
     for forged in ["", "nonsense", &last[1..], &format!("B{}", &last[1..])] {
         accept(&guest, forged, newcomer()).await.refused(404, "NOT_FOUND");
     }
-    assert_eq!(office.texts("select email from users where email = 'taras@example.com'").await.len(), 0);
+    assert_eq!(
+        office
+            .texts("select email from users where email = 'taras@example.com'")
+            .await
+            .len(),
+        0
+    );
 }
 
 #[tokio::test]
 async fn the_last_administrator_stays_whoever_acts_at_once() {
     let office = Office::open().await;
     let place = Context::Company(office.karpaty);
-    let (ada, bo) = (office.signed_in(place, Role::Admin).await, office.signed_in(place, Role::Admin).await);
+    let (ada, bo) = (
+        office.signed_in(place, Role::Admin).await,
+        office.signed_in(place, Role::Admin).await,
+    );
     let own = async |browser: &Browser| {
         let me = browser.get("/v2/auth/me").await;
         format!("/v2/people/{}", me.body["data"]["user"]["id"].as_str().unwrap())
@@ -211,7 +251,11 @@ async fn the_last_administrator_stays_whoever_acts_at_once() {
     let mut codes = [one.status, other.status];
     codes.sort_unstable();
     assert!(codes[0] == 204 && codes[1] > 400, "{codes:?}");
-    let (left, path) = if one.status == 204 { (&ada, &ada_path) } else { (&bo, &bo_path) };
+    let (left, path) = if one.status == 204 {
+        (&ada, &ada_path)
+    } else {
+        (&bo, &bo_path)
+    };
     left.delete(path).await.refused(409, "LAST_ADMINISTRATOR");
     let demoted = patch(left, path, &json!({ "role": "MANAGER" })).await;
     demoted.refused(409, "LAST_ADMINISTRATOR");

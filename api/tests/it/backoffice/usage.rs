@@ -18,14 +18,25 @@ async fn people_of_a_partner_see_its_usage_and_nobody_elses() {
     for role in [Role::Admin, Role::Manager, Role::Accountant] {
         let seen = office.at_website(role).await.get("/v2/partner/usage").await;
         let data = seen.data();
-        assert_eq!((&data["sum"]["bookings"], &data["total"]), (&3.into(), &90.into()), "{role}");
+        assert_eq!(
+            (&data["sum"]["bookings"], &data["total"]),
+            (&3.into(), &90.into()),
+            "{role}"
+        );
         let today = office.clock.now().date_naive();
         let first: NaiveDate = data["from"].as_str().unwrap().parse().unwrap();
         assert_eq!((today - first).num_days(), 89);
         assert_eq!(data["days"][89]["bookings"], 3);
     }
-    for browser in [office.at_website(Role::Dispatcher).await, office.at_karpaty(Role::Admin).await] {
+    for browser in [
+        office.at_website(Role::Dispatcher).await,
+        office.at_karpaty(Role::Admin).await,
+    ] {
         browser.get("/v2/partner/usage").await.refused(403, "FORBIDDEN");
     }
-    office.browser().get("/v2/partner/usage").await.refused(401, "UNAUTHORIZED");
+    office
+        .browser()
+        .get("/v2/partner/usage")
+        .await
+        .refused(401, "UNAUTHORIZED");
 }

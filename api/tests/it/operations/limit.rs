@@ -79,7 +79,9 @@ async fn every_way_to_sign_in_is_limited() {
     let ways: Vec<Operation> = Operation::all()
         .into_iter()
         // The token of an invitation is signed: nobody guesses it.
-        .filter(|operation| operation.schemes.is_empty() && operation.body.is_some() && operation.name != "acceptInvitation")
+        .filter(|operation| {
+            operation.schemes.is_empty() && operation.body.is_some() && operation.name != "acceptInvitation"
+        })
         .collect();
     assert_eq!(ways.len(), 4);
     // A failure counts against the others from the same address.

@@ -13,7 +13,8 @@ use crate::sales::support::Shop;
 fn references(booking: &Value) -> Vec<String> {
     let tickets = booking["tickets"].as_array().unwrap().iter();
     let all = [booking].into_iter().chain(tickets);
-    all.map(|thing| thing["reference"].as_str().unwrap().to_owned()).collect()
+    all.map(|thing| thing["reference"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Makes the database try this one first, three times, before it tries what it would have tried.
@@ -55,7 +56,11 @@ async fn a_reference_that_somebody_has_is_given_to_nobody_else() {
     for _ in 0..3 {
         all.extend(references(&Sold::of(&partner.create(&token, 2).await).body));
     }
-    assert_eq!(all.iter().filter(|one| *one == free).count(), 1, "the first that tries it has it: {all:?}");
+    assert_eq!(
+        all.iter().filter(|one| *one == free).count(),
+        1,
+        "the first that tries it has it: {all:?}"
+    );
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 9, "{all:?}");
     assert!(all.iter().all(|one| one.parse::<Reference>().is_ok()), "{all:?}");
     shop.audit().await;

@@ -20,7 +20,11 @@ pub(super) fn needle(typed: &str) -> Option<Needle> {
     }
     let reference = typed.parse().ok();
     if let Some(first) = phone(typed) {
-        return Some(Needle::Words { first, others: Vec::new(), reference });
+        return Some(Needle::Words {
+            first,
+            others: Vec::new(),
+            reference,
+        });
     }
     let is_gap = |c: char| c.is_whitespace() || c == ',' || c == '-' && !typed.contains('@');
     let words = typed.split(is_gap).filter(|word| word.contains(char::is_alphanumeric));
@@ -64,7 +68,10 @@ mod tests {
     #[case::national("(067) 123 45 67", &["671234567"], &["~765432176"])]
     #[case::the_end("4567", &["4567"], &["~7654"])]
     fn words_are_taken_apart(#[case] typed: &str, #[case] first: &[&str], #[case] rest: &[&str]) {
-        let Some(Needle::Words { first: found, others, .. }) = needle(typed) else {
+        let Some(Needle::Words {
+            first: found, others, ..
+        }) = needle(typed)
+        else {
             panic!("no words in {typed}")
         };
         let all: Vec<String> = found.into_iter().chain(others).collect();

@@ -140,7 +140,9 @@ fn standing(ticket: &Ticket, now: DateTime<Utc>) -> Entry {
         at: now,
         kind: Kind::Now,
         id: ticket.id.to_string(),
-        text: format!("the order {reference} is {status}, {payment_status}, and {seat}; company {company}, boarding at {boarding}"),
+        text: format!(
+            "the order {reference} is {status}, {payment_status}, and {seat}; company {company}, boarding at {boarding}"
+        ),
         ids: vec![ticket.booking_id.to_string(), ticket.partner_id.to_string()],
     }
 }

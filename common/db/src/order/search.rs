@@ -54,7 +54,11 @@ pub(super) async fn candidates(
     company_id: CompanyId,
     filter: &Filter,
 ) -> AppResult<Vec<Uuid>> {
-    if let Some(Needle::Words { reference: Some(reference), .. }) = &filter.needle {
+    if let Some(Needle::Words {
+        reference: Some(reference),
+        ..
+    }) = &filter.needle
+    {
         let ids = with_reference(conn, company_id, reference).await?;
         if !ids.is_empty() {
             return Ok(ids);

@@ -26,7 +26,12 @@ pub async fn revoke(conn: &mut PgConnection, ids: &[SessionId], now: DateTime<Ut
 ///
 /// # Errors
 /// Database errors only.
-pub async fn revoke_own(conn: &mut PgConnection, user_id: UserId, id: SessionId, now: DateTime<Utc>) -> AppResult<bool> {
+pub async fn revoke_own(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    id: SessionId,
+    now: DateTime<Utc>,
+) -> AppResult<bool> {
     let done = sqlx::query!(
         "update sessions set revoked_at = coalesce(revoked_at, $3) where user_id = $1 and id = $2",
         user_id as UserId,

@@ -39,7 +39,10 @@ async fn a_person_sees_their_own_sessions_and_ends_one_at_once() {
     let listed = sessions(&here).await;
     assert_eq!(listed.len(), 2, "of nobody else");
     // The one that asks was used last.
-    assert_eq!((&listed[0]["current"], &listed[1]["current"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&listed[0]["current"], &listed[1]["current"]),
+        (&json!(true), &json!(false))
+    );
     assert_eq!(listed[0]["browser"], Value::Null);
     assert_eq!(listed[1]["browser"], "Firefox, Linux");
     assert_eq!(listed[1]["companyId"], office.karpaty.to_string());
@@ -70,9 +73,15 @@ async fn a_new_password_ends_the_other_sessions_and_is_the_one_that_counts() {
     let here = office.manager("new@karpaty.example").await;
     let there = office.browse_as("new@karpaty.example").await;
     let wrong = change(&here, "something else", NEW).await;
-    assert_eq!((wrong.status, wrong.fields()), (400, vec!["currentPassword password".to_owned()]));
+    assert_eq!(
+        (wrong.status, wrong.fields()),
+        (400, vec!["currentPassword password".to_owned()])
+    );
     let short = change(&here, PASSWORD, "їжак").await;
-    assert_eq!((short.status, short.fields()), (400, vec!["newPassword minLength".to_owned()]));
+    assert_eq!(
+        (short.status, short.fields()),
+        (400, vec!["newPassword minLength".to_owned()])
+    );
     there.me().await.status(200);
 
     change(&here, PASSWORD, NEW).await.status(204);

@@ -50,14 +50,7 @@ fn the_pdf_is_one_page_that_other_programs_read() {
         let Some(text) = pdf_text(&pdf) else {
             continue;
         };
-        for fact in [
-            "H4TCVR4",
-            "Zdeněk Żółć-Їжак",
-            "06:30",
-            "18:05",
-            "17",
-            "Kyiv",
-        ] {
+        for fact in ["H4TCVR4", "Zdeněk Żółć-Їжак", "06:30", "18:05", "17", "Kyiv"] {
             assert!(text.contains(fact), "{language}: {fact} is missing in\n{text}");
         }
         assert_eq!(text.matches('\u{c}').count(), 1, "one page");
