@@ -259,6 +259,10 @@ impl From<AppError> for ApiError {
                 "The jobs do not allow this act, or their number is another one",
                 Some(json!({ "jobs": jobs })),
             ),
+            AppError::LastAdministrator => Self::new(
+                Code::LastAdministrator,
+                "This is the only administrator who can sign in: make somebody else one first",
+            ),
             AppError::SeatsUnavailable { seats_left } => Self::with_details(
                 Code::SeatsUnavailable,
                 "Not enough seats left",

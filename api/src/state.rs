@@ -18,6 +18,7 @@ use connect::SettingError;
 use db::PgPool;
 use db::error::AppResult;
 use domain::device::DeviceKey;
+use domain::invitation::InvitationKey;
 use domain::legacy::Deprecation;
 use domain::offer::OfferKey;
 use domain::session::token::SessionKey;
@@ -45,6 +46,10 @@ pub struct State {
     pub session_key: SessionKey,
     /// Verifies passwords.
     pub passwords: Verifier,
+    /// Signs and verifies invitations.
+    pub invitation_key: InvitationKey,
+    /// The page at which invitations are accepted.
+    pub invitation_page: String,
     /// The origin that pages of the backoffice are read from.
     pub origin: String,
     /// Origins whose pages may call from a browser.
@@ -128,6 +133,8 @@ impl State {
             cors: Origins::parse(&settings.cors_origins).map_err(|problem| ConfigError::Wrong(vec![problem]))?,
             session_key: SessionKey::new(session_secret, &settings.environment),
             device_key: DeviceKey::new(session_secret, &settings.environment),
+            invitation_key: InvitationKey::new(session_secret, &settings.environment),
+            invitation_page: format!("{}/console/invitation", settings.public_url),
             passwords: Verifier::default(),
             origin: settings.origin(),
             cookie_secure: settings.cookie_secure,

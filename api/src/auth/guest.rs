@@ -2,6 +2,8 @@
 //! from pages of other sites, so that such a page cannot sign its visitors in or out.
 
 use db::error::AppError;
+use domain::browser;
+use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
 use secrecy::SecretString;
 
@@ -17,6 +19,8 @@ pub struct Guest {
     pub refresh_token: Option<SecretString>,
     /// Value of the cookie of the device.
     pub device_token: Option<SecretString>,
+    /// Browser and system, as far as the caller names one that is known.
+    pub browser: Option<String>,
 }
 
 impl<'a> FromRequest<'a> for Guest {
@@ -29,6 +33,7 @@ impl<'a> FromRequest<'a> for Guest {
             access_token: read(cookie::ACCESS),
             refresh_token: read(cookie::REFRESH),
             device_token: read(cookie::DEVICE),
+            browser: request.header(header::USER_AGENT).and_then(browser::name),
         })
     }
 }

@@ -34,6 +34,13 @@ pub struct Caller {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visitor(pub Option<Caller>);
 
+/// The partner of a key or, without one, that for which a person works who has the right of the operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnPartner {
+    /// The partner.
+    pub partner_id: PartnerId,
+}
+
 /// The key that a request was sent with, if any.
 ///
 /// # Errors
@@ -138,5 +145,40 @@ impl<'a> ApiExtractor<'a> for Visitor {
             Box::pin(person::authenticate(request)).await?;
         }
         Ok(Self(caller))
+    }
+}
+
+impl<'a> ApiExtractor<'a> for OwnPartner {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register_scheme(registry);
+        person::register_scheme(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME, person::SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        if let Some(Caller { partner_id }) = authenticate(request).await? {
+            return Ok(Self { partner_id });
+        }
+        if cookie::read(request, cookie::ACCESS).is_none() {
+            return Err(ApiError::from(AppError::Unauthorized).into());
+        }
+        let person = Box::pin(person::with_right(request)).await?;
+        let partner_id = person.workplace.partner_id();
+        let elsewhere = || ApiError::fault("a right of partners, asked elsewhere");
+        Ok(Self {
+            partner_id: partner_id.ok_or_else(elsewhere)?,
+        })
     }
 }

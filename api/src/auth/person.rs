@@ -43,6 +43,10 @@ pub struct AtPartner {
     pub person: SignedIn,
 }
 
+/// A person who has the right of the operation in a company or with a partner, wherever they work.
+#[derive(Debug, Clone, Copy)]
+pub struct AtPlace(pub SignedIn);
+
 /// A person who has the right of the operation on the platform itself.
 #[derive(Debug, Clone, Copy)]
 pub struct AtPlatform {
@@ -74,8 +78,8 @@ async fn without_right(request: &Request) -> Result<Person, ApiError> {
     }
 }
 
-async fn with_right(request: &Request) -> Result<SignedIn, ApiError> {
-    let Allowed::Staff(right) = routes::of(request).policy.caller else {
+pub(super) async fn with_right(request: &Request) -> Result<SignedIn, ApiError> {
+    let (Allowed::Staff(right) | Allowed::PartnerOrStaff(right)) = routes::of(request).policy.caller else {
         return Err(ApiError::fault("the table of routes names no right for this operation"));
     };
     let signed_in = authenticate(request).await?;
@@ -150,6 +154,8 @@ extractor!(AtPartner, request => {
         Workplace::Company(_) | Workplace::Platform => Err(ApiError::fault("a right of partners, asked elsewhere").into()),
     }
 });
+
+extractor!(AtPlace, request => Ok(Self(with_right(request).await?)));
 
 extractor!(AtPlatform, request => {
     let person = with_right(request).await?;

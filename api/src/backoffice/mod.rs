@@ -5,6 +5,7 @@ use poem_openapi::Tags;
 pub mod api_key;
 pub mod auth;
 pub mod order;
+pub mod people;
 pub mod permission;
 pub mod report;
 pub mod tracking;
@@ -24,4 +25,6 @@ pub enum Chapter {
     Permissions,
     /// Manage the API keys of a partner.
     Keys,
+    /// Manage who works in a company or for a partner.
+    People,
 }

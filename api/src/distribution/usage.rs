@@ -9,11 +9,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Chapter;
-use crate::auth::partner::Caller;
+use crate::auth::partner::OwnPartner;
 use crate::state::Shared;
 use crate::wire::param::Date;
 use crate::wire::query::{Query, valid};
-use crate::wire::reply::{Answer, Reply};
+use crate::wire::reply::{Answer, Reply, refusals};
 use crate::wire::value::{Amount, Word};
 
 /// A rate limit that all keys of a partner share: `quota` requests at once, and as many again within `windowSeconds`.
@@ -153,6 +153,11 @@ impl PartnerUsage {
     }
 }
 
+refusals! {
+    /// Reading usage.
+    Use: [(403, "`FORBIDDEN`: the user does not work for a partner, or the role of the user does not allow access to usage.")];
+}
+
 /// Operations on usage.
 #[derive(Debug, Clone, Copy)]
 pub struct UsageApi;
@@ -162,17 +167,18 @@ impl UsageApi {
     /// Get usage and rate limits
     ///
     /// Returns the usage of all keys of the partner for each day in UTC, at most the last 90 days, and the rate limits
-    /// that the keys share. Counts of the last few seconds may be missing.
+    /// that the keys share. Counts of the last few seconds may be missing. Users of the partner can call this operation with
+    /// their session.
     #[oai(path = "/", method = "get", operation_id = "getUsage")]
     pub(crate) async fn get(
         &self,
         state: Shared<'_>,
-        caller: Caller,
+        caller: OwnPartner,
         /// First day, in UTC. Defaults to 89 days ago, which is also the earliest day.
         from: Query<Option<Date>>,
         /// Last day, in UTC. Defaults to today.
         to: Query<Option<Date>>,
-    ) -> Answer<PartnerUsage, ()> {
+    ) -> Answer<PartnerUsage, Use> {
         let (from, to) = valid((from, to))?;
         let (from, to) = (from.map(|date| date.0), to.map(|date| date.0));
         let report = usage::report(&state.platform, caller.partner_id, from, to).await?;

@@ -29,7 +29,7 @@ pub enum Unfinished {
 }
 
 /// Chapters, in the order in which partners, users of the backoffice and those who operate the platform need them.
-const CHAPTERS: [&str; 15] = [
+const CHAPTERS: [&str; 16] = [
     "Catalogue",
     "Search",
     "Bookings",
@@ -40,6 +40,7 @@ const CHAPTERS: [&str; 15] = [
     "Orders",
     "Permissions",
     "Keys",
+    "People",
     "Legacy",
     "Queues",
     "Jobs",

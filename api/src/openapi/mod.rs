@@ -21,7 +21,10 @@ use serde_json::Value;
 use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::auth::invitation::InvitationApi;
+use crate::backoffice::auth::own::OwnApi;
 use crate::backoffice::order::OrderApi;
+use crate::backoffice::people::PeopleApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::report::ReportApi;
 use crate::backoffice::tracking::TrackingApi;
@@ -43,7 +46,7 @@ use crate::pages;
 use crate::routes::Operation;
 
 macro_rules! operations {
-    ($(#[$doc:meta])* $type:ident, $value:ident: $($api:ident),* $(,)?) => {
+    ($(#[$doc:meta])* $type:ident, $value:ident: $($api:tt),* $(,)?) => {
         $(#[$doc])*
         pub type $type = ($($api,)*);
 
@@ -52,24 +55,12 @@ macro_rules! operations {
 }
 
 operations!(
-    /// The operations for partners and for users of the backoffice.
+    /// The operations for partners and for users of the backoffice. A tuple holds 16 of them at most.
     Operations, OPERATIONS:
-    CityApi,
-    StopApi,
-    OfferApi,
-    BookingApi,
-    DiscountApi,
-    UsageApi,
-    AuthApi,
-    GoogleApi,
-    ReportApi,
-    TrackingApi,
-    OrderApi,
-    PermissionApi,
-    ApiKeyApi,
-    OldOfferApi,
-    OldOrderApi,
-    MigrationApi,
+    (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
+    (AuthApi, GoogleApi, OwnApi, InvitationApi),
+    (ReportApi, TrackingApi, OrderApi, PermissionApi, ApiKeyApi, PeopleApi),
+    (OldOfferApi, OldOrderApi, MigrationApi),
 );
 
 operations!(

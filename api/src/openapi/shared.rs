@@ -41,7 +41,7 @@ const SHARED: [Shared; 12] = [
     Shared {
         name: "UnauthorizedVisitor",
         status: "401",
-        applies: |policy| policy.caller == Caller::Visitor,
+        applies: |policy| matches!(policy.caller, Caller::Visitor | Caller::PartnerOrStaff(_)),
         meaning: "`UNAUTHORIZED`: the API key is unknown, or a key or session is required and both are missing. \
                   `SESSION_EXPIRED`: the session has ended.",
         message: "API key missing or unknown",

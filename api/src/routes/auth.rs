@@ -3,9 +3,11 @@
 use domain::rate_limit::Class;
 
 use super::policy::{Caller, Change, Idempotency, Policy};
-use super::{Group, Operation, handler};
+use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::auth::invitation::InvitationApi;
+use crate::backoffice::auth::own::OwnApi;
 
 const GUEST: Policy = Policy {
     rate: Some(Class::Write),
@@ -17,6 +19,12 @@ const GUEST: Policy = Policy {
 const PERSON: Policy = Policy {
     caller: Caller::Person,
     ..GUEST
+};
+
+const PERSON_READS: Policy = Policy {
+    caller: Caller::Person,
+    rate: Some(Class::Read),
+    ..Policy::NONE
 };
 
 pub(super) const GROUP: Group = Group {
@@ -44,16 +52,7 @@ pub(super) const GROUP: Group = Group {
             handler!(AuthApi::switch_company),
             PERSON,
         ),
-        Operation::get(
-            "/v2/auth/me",
-            "getMe",
-            handler!(AuthApi::me),
-            Policy {
-                caller: Caller::Person,
-                rate: Some(Class::Read),
-                ..Policy::NONE
-            },
-        ),
+        Operation::get("/v2/auth/me", "getMe", handler!(AuthApi::me), PERSON_READS),
         Operation::post("/v2/auth/logout", "logout", handler!(AuthApi::logout), GUEST),
         Operation::post(
             "/v2/auth/logout-all",
@@ -71,6 +70,35 @@ pub(super) const GROUP: Group = Group {
             "/v2/auth/google/login",
             "googleLogin",
             handler!(GoogleApi::login),
+            GUEST,
+        ),
+        Operation::get(
+            "/v2/auth/sessions",
+            "listSessions",
+            handler!(OwnApi::sessions),
+            PERSON_READS,
+        )
+        .links(&[Link::new("endSession", "id", "/data/sessions/0/id")]),
+        Operation::new(
+            Method::Delete,
+            "/v2/auth/sessions/{id}",
+            "endSession",
+            handler!(OwnApi::end),
+            Policy {
+                idempotency: Idempotency::Ignored,
+                ..PERSON
+            },
+        ),
+        Operation::post(
+            "/v2/auth/password",
+            "changePassword",
+            handler!(OwnApi::change_password),
+            PERSON,
+        ),
+        Operation::post(
+            "/v2/auth/invitations/accept",
+            "acceptInvitation",
+            handler!(InvitationApi::accept),
             GUEST,
         ),
     ],

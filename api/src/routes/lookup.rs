@@ -71,6 +71,7 @@ pub fn find(method: &Method, path: &str) -> Matched {
     let name = if method == Method::HEAD { "GET" } else { method.as_str() };
     let called = |operation: &&Operation| operation.method.name() == name && fits(operation.path, path);
     let operation = group.operations.iter().find(called);
+    let operation = operation.filter(|operation| operation.path == path || !has_own(group.operations.iter(), path));
     let policy = match operation {
         Some(operation) => &operation.policy,
         None if method.is_safe() => &group.reads,
@@ -82,7 +83,9 @@ pub fn find(method: &Method, path: &str) -> Matched {
 /// The methods of a path, for `Allow`. Whatever is not an operation can only be read.
 #[must_use]
 pub fn allowed(path: &str) -> HeaderValue {
-    let methods = Operation::all().filter(|operation| fits(operation.path, path));
+    let is_own = has_own(Operation::all(), path);
+    let methods =
+        Operation::all().filter(|operation| fits(operation.path, path) && (operation.path == path || !is_own));
     let mut names: Vec<&str> = methods.map(|operation| operation.method.name()).collect();
     if names.is_empty() {
         return HeaderValue::from_static("GET, HEAD, OPTIONS");
@@ -92,6 +95,11 @@ pub fn allowed(path: &str) -> HeaderValue {
     }
     names.push("OPTIONS");
     HeaderValue::try_from(names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
+}
+
+/// Whether a path is that of an operation to the letter: then it is no parameter of another one.
+fn has_own<'a>(mut operations: impl Iterator<Item = &'a Operation>, path: &str) -> bool {
+    operations.any(|operation| operation.path == path)
 }
 
 /// What is not below a group.

@@ -16,6 +16,7 @@ mod migration;
 mod offer;
 mod ops;
 mod order;
+mod people;
 mod permission;
 pub mod policy;
 mod report;
@@ -195,7 +196,7 @@ impl Operation {
 }
 
 /// Every group; one inside another comes before it, and what is searched most comes first.
-static GROUPS: [Group; 17] = [
+static GROUPS: [Group; 18] = [
     offer::SCHEDULE,
     offer::OFFERS,
     booking::GROUP,
@@ -210,6 +211,7 @@ static GROUPS: [Group; 17] = [
     order::GROUP,
     permission::GROUP,
     api_key::GROUP,
+    people::GROUP,
     ops::GROUP,
     legacy::OFFERS,
     legacy::ORDERS,

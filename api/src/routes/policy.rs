@@ -79,6 +79,8 @@ pub enum Caller {
     Visitor,
     /// A partner with a key.
     Partner,
+    /// A partner with a key, or one of its people who has this right.
+    PartnerOrStaff(Right),
     /// Whoever has a refresh token.
     Refresh,
     /// A user who is signed in, in any workplace and role.
@@ -92,7 +94,7 @@ impl Caller {
     /// Whether requests are counted by their key, if it is valid; otherwise they are counted by the client's address.
     #[must_use]
     pub const fn has_key(self) -> bool {
-        matches!(self, Self::Visitor | Self::Partner)
+        matches!(self, Self::Visitor | Self::Partner | Self::PartnerOrStaff(_))
     }
 
     /// The security schemes of the document that stand for it.
@@ -100,7 +102,7 @@ impl Caller {
     pub const fn schemes(self) -> &'static [&'static str] {
         match self {
             Self::Guest => &[],
-            Self::Visitor => &["apiKey", "session"],
+            Self::Visitor | Self::PartnerOrStaff(_) => &["apiKey", "session"],
             Self::Partner => &["apiKey"],
             Self::Refresh => &["refresh"],
             Self::Person | Self::Staff(_) => &["session"],

@@ -3,7 +3,9 @@
 use app::jobs::queue::QueueName;
 use app::story::StoryId;
 use db::error::{AppError, AppResult, Noun};
-use domain::id::{ApiKeyId, BookingId, CityId, PartnerId, ReportId, StopId, TicketId, TrackerId};
+use domain::id::{
+    ApiKeyId, BookingId, CityId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId, TrackerId, UserId,
+};
 use ledger::id::JobId;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
@@ -47,6 +49,9 @@ named!(
     TrackerId: Tracker,
     ApiKeyId: Resource,
     PartnerId: Resource,
+    SessionId: Resource,
+    UserId: Resource,
+    InvitationId: Resource,
     JobId: Job
 );
 

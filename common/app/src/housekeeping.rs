@@ -23,7 +23,7 @@ pub const BATCH: i64 = 1000;
 /// Longest duration of one run; half of the time-out of its job.
 pub const BUDGET: Duration = Duration::from_secs(30);
 
-/// How long sessions are kept after their end, for inquiries.
+/// How long sessions and invitations are kept after their end, for inquiries.
 pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
 
 /// How long finished jobs of the queue `geo` are kept, unless `JOB_RETENTION_DAYS` is less. They are nearly the whole
@@ -52,12 +52,19 @@ pub struct Cleared {
     pub is_all: bool,
 }
 
-/// Deletes sessions that ended longer than [`SESSION_RETENTION`] ago.
+/// Deletes sessions that ended, and invitations that expired, longer than [`SESSION_RETENTION`] ago. Each may take half
+/// of the time.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
 pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration) -> AppResult<Cleared> {
-    in_batches(pool, Old::Sessions, now - SESSION_RETENTION, budget).await
+    let before = now - SESSION_RETENTION;
+    let sessions = in_batches(pool, Old::Sessions, before, budget / 2).await?;
+    let invitations = in_batches(pool, Old::Invitations, before, budget / 2).await?;
+    Ok(Cleared {
+        rows: sessions.rows + invitations.rows,
+        is_all: sessions.is_all && invitations.is_all,
+    })
 }
 
 /// Deletes jobs that were done or canceled longer than `retention` ago, those of the queue `geo` that were done longer than
@@ -92,6 +99,7 @@ pub async fn delete_answers(pool: &PgPool, now: DateTime<Utc>, budget: Duration)
 #[derive(Debug, Clone, Copy)]
 enum Old {
     Sessions,
+    Invitations,
     GeoJobs,
     Jobs,
     CanceledJobs,
@@ -106,6 +114,7 @@ async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Dura
         let mut conn = pool.acquire().await?;
         let deleted = match old {
             Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
+            Old::Invitations => db::housekeeping::delete_invitations(&mut conn, before, BATCH).await?,
             Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
             Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
             Old::CanceledJobs => db::housekeeping::delete_canceled_jobs(&mut conn, before, BATCH).await?,

@@ -54,11 +54,21 @@ fn forms(password: &SecretString) -> Vec<SecretString> {
 /// # Errors
 /// When the password is shorter than 8 or longer than 128 characters.
 pub fn hash(password: &SecretString) -> AppResult<String> {
-    let normal = normal(password);
-    if !(8..=MAX_LENGTH).contains(&normal.expose_secret().chars().count()) {
-        return Err(AppError::field("password", "length", "must have 8 to 128 characters"));
+    check("password", password)?;
+    hash_form(&normal(password))
+}
+
+/// Whether a text can be a password; `field` is what it was sent in.
+///
+/// # Errors
+/// When it is shorter than 8 or longer than 128 characters.
+pub fn check(field: &str, password: &SecretString) -> AppResult<()> {
+    let length = normal(password).expose_secret().chars().count();
+    if (8..=MAX_LENGTH).contains(&length) {
+        Ok(())
+    } else {
+        Err(AppError::field(field, "length", "must have 8 to 128 characters"))
     }
-    hash_form(&normal)
 }
 
 fn hash_form(form: &SecretString) -> AppResult<String> {
@@ -141,6 +151,22 @@ impl Verifier {
         let fit = tokio::task::spawn_blocking(work).await;
         let fit = fit.map_err(|e| AppError::Internal(format!("verifying a password failed: {e}")))??;
         Ok(if known { fit } else { Fit::No })
+    }
+
+    /// The [`hash`] of a new password, which takes as long as verifying one.
+    ///
+    /// # Errors
+    /// As [`hash`]; and when the process is ending.
+    pub async fn hash(&self, password: &SecretString) -> AppResult<String> {
+        let ending = |_| AppError::Unavailable("the process is ending");
+        let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(ending)?;
+        let password = password.clone();
+        let work = move || {
+            let _permit = permit;
+            hash(&password)
+        };
+        let hashed = tokio::task::spawn_blocking(work).await;
+        hashed.map_err(|e| AppError::Internal(format!("hashing a password failed: {e}")))?
     }
 
     /// Attempts so far. Each costs the verification of every form of what was typed, whether there is such a person

@@ -18,7 +18,7 @@ mod end;
 mod login;
 mod refresh;
 
-pub use end::{logout, logout_all};
+pub use end::{end, logout, logout_all};
 pub(super) use login::identified;
 pub use login::{Identified, PreLogin, identify_by_password, login, pre_login, switch};
 pub use refresh::refresh;
@@ -62,7 +62,7 @@ pub struct Opened {
     pub refresh_token: SecretString,
 }
 
-/// Begins a session of a person in one of their accesses. `salt` is random.
+/// Begins a session of a person in one of their accesses. `salt` is random, `browser` what they recognise it by.
 ///
 /// # Errors
 /// Database errors only.
@@ -71,6 +71,7 @@ pub async fn begin(
     user_id: UserId,
     access_id: AccessId,
     salt: Salt,
+    browser: Option<String>,
     now: DateTime<Utc>,
 ) -> AppResult<SessionId> {
     let new = NewSession {
@@ -78,6 +79,7 @@ pub async fn begin(
         user_id,
         access_id,
         salt,
+        browser,
     };
     db::session::insert(conn, &new, now).await?;
     Ok(new.id)

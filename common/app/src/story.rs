@@ -8,6 +8,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use db::story::{Anchor, Line, Message, Move, Report, Ticket};
 use domain::id::{BookingId, NotificationId, ReportId, TicketId};
+use domain::reference::Reference;
 use kernel::id::ParseIdError;
 use ledger::db::story::JobStory;
 use ledger::id::JobId;
@@ -40,6 +41,8 @@ pub enum StoryId {
     Report(ReportId),
     /// A job.
     Job(JobId),
+    /// A booking or a ticket, by what people call it.
+    Reference(Reference),
     /// A request, by its `x-request-id`.
     Request(String),
 }
@@ -55,7 +58,7 @@ pub enum StoryIdError {
     },
     /// It is not even the id of a request.
     #[error(
-        "must be an id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request"
+        "must be an id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request, or a reference"
     )]
     Unknown,
 }
@@ -76,6 +79,7 @@ impl FromStr for StoryId {
             Some(NotificationId::PREFIX) => Self::Message(text.parse()?),
             Some(ReportId::PREFIX) => Self::Report(text.parse()?),
             Some(JobId::PREFIX) => Self::Job(text.parse()?),
+            _ if let Ok(reference) = text.parse() => Self::Reference(reference),
             _ if is_request_id(text) => Self::Request(text.to_owned()),
             _ => return Err(StoryIdError::Unknown),
         })
@@ -95,6 +99,7 @@ impl fmt::Display for StoryId {
             Self::Message(id) => id.fmt(f),
             Self::Report(id) => id.fmt(f),
             Self::Job(id) => id.fmt(f),
+            Self::Reference(reference) => reference.fmt(f),
             Self::Request(id) => f.write_str(id),
         }
     }
@@ -210,7 +215,7 @@ pub async fn tell(pool: &PgPool, now: DateTime<Utc>, id: &StoryId) -> AppResult<
             StoryId::Booking(_) => Noun::Booking,
             StoryId::Order(_) => Noun::Order,
             StoryId::Report(_) => Noun::Report,
-            StoryId::Message(_) | StoryId::Job(_) | StoryId::Request(_) => Noun::Resource,
+            StoryId::Message(_) | StoryId::Job(_) | StoryId::Reference(_) | StoryId::Request(_) => Noun::Resource,
         }));
     }
     let mut entries = tell::entries(&known, now);
@@ -229,6 +234,13 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
         let job = ledger::db::story::jobs(conn, &job_ids, &[], None, 1).await?.pop();
         about = job.as_ref().and_then(job::about);
     }
+    if let StoryId::Reference(reference) = id {
+        let (booking, ticket) = db::story::of_reference(conn, reference).await?;
+        // A request may have an id that looks like one.
+        let request = || StoryId::Request(reference.to_string());
+        let booking = booking.map(StoryId::Booking);
+        about = Some(booking.or(ticket.map(StoryId::Order)).unwrap_or_else(request));
+    }
     let mut known = Known::default();
     let mut request_id = None;
     match &about {
@@ -244,7 +256,7 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
             known.reports = db::story::reports(conn, None, Some(id), ROWS).await?;
             request_id = Some(id.as_str());
         }
-        Some(StoryId::Job(_)) | None => {}
+        Some(StoryId::Job(_) | StoryId::Reference(_)) | None => {}
     }
     let messages = known.messages.iter().map(|message| message.id.to_string());
     let reports = known.reports.iter().map(|report| format!("report:{}", report.id));
@@ -280,6 +292,7 @@ mod tests {
             );
         }
         assert_eq!("tour-pay_1".parse(), Ok(StoryId::Request("tour-pay_1".to_owned())));
+        assert_eq!("k7m-2qxc".parse::<StoryId>().unwrap().to_string(), "K7M2QXC");
         for text in ["", "a b", "ą", "'; drop"] {
             assert_eq!(text.parse::<StoryId>(), Err(StoryIdError::Unknown), "{text}");
         }

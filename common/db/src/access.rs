@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::error::{AppError, AppResult};
 
 /// What the platform is called as a workplace.
-const PLATFORM_NAME: &str = "PREXSELL";
+pub(super) const PLATFORM_NAME: &str = "PREXSELL";
 
 /// The accesses of a person: companies first, then partners, by name (the first 1000); the platform comes last.
 ///
@@ -17,7 +17,7 @@ const PLATFORM_NAME: &str = "PREXSELL";
 pub async fn of_user(conn: &mut PgConnection, user_id: UserId) -> AppResult<Vec<Access>> {
     let rows = sqlx::query!(
         r#"select a.id as "id: AccessId", a.company_id as "company_id: CompanyId", a.partner_id as "partner_id: PartnerId",
-                  a.context_type as "context: ContextType", a.role as "role: Role", coalesce(c.name, p.name) as name, c.slug as "slug?", c.tier as "tier?: Tier"
+                  a.context_type as "context: ContextType", a.role as "role: Role", coalesce(c.name, p.name) as name, c.slug as "slug?", c.tier as "tier?: Tier", c.time_zone as "time_zone?"
            from accesses a left join companies c on c.id = a.company_id left join partners p on p.id = a.partner_id
            where a.user_id = $1
            order by a.context_type, coalesce(c.name, p.name), a.id
@@ -32,7 +32,11 @@ pub async fn of_user(conn: &mut PgConnection, user_id: UserId) -> AppResult<Vec<
                 id: row.id,
                 workplace: workplace(row.context, row.company_id, row.partner_id)?,
                 name: row.name.unwrap_or_else(|| PLATFORM_NAME.to_owned()),
-                employer: row.slug.zip(row.tier).map(|(slug, tier)| Employer { slug, tier }),
+                employer: (row.slug.zip(row.tier).zip(row.time_zone)).map(|((slug, tier), time_zone)| Employer {
+                    slug,
+                    tier,
+                    time_zone,
+                }),
                 role: row.role,
             })
         })

@@ -21,6 +21,7 @@ use domain::id::{
 use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::order::{PaymentStatus, State, TicketStatus};
+use domain::reference::Reference;
 use domain::refund_rule::RefundRule;
 use domain::timetable::FrozenCall;
 use rust_decimal::Decimal;
@@ -42,6 +43,8 @@ pub use write::write;
 pub struct Found {
     /// The ticket.
     pub ticket: LockedTicket,
+    /// What people call it.
+    pub reference: Reference,
     /// The booking that it is in.
     pub booking_id: BookingId,
     /// That booking.
@@ -71,8 +74,10 @@ pub struct Found {
 }
 
 /// The fields of the booking itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
+    /// What people call it.
+    pub reference: Reference,
     /// Language of its messages and names.
     pub language: Language,
     /// When it was created.
@@ -109,11 +114,11 @@ pub async fn read(
                order by t.id
                for update
            )
-           select p.version, t.id, t.booking_id, t.company_id, t.trip_id, t.service_day, t.boarding_position,
+           select p.version, t.id, t.reference as "reference!: Reference", t.booking_id, t.company_id, t.trip_id, t.service_day, t.boarding_position,
                   t.alighting_position, t.boarding_at, t.seat, t.status as "status: TicketStatus",
                   t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price,
                   t.currency as "currency: Currency", t.refund_amount, t.note, t.created_at, t.passenger_id,
-                  b.language as "language: Language", b.created_at as booked_at, b.updated_at, b.departure_at,
+                  b.reference as "booking_reference: Reference", b.language as "language: Language", b.created_at as booked_at, b.updated_at, b.departure_at,
                   w.first_name, w.last_name, w.email,
                   f.ids as "phone_ids?", f.numbers as "phones?", f.messengers as "messengers?",
                   r.id as "discount_id?", r.name as "discount_name?", r.rule as "rule?: DiscountRule",
@@ -200,8 +205,10 @@ pub async fn read(
                 price: Money::new(row.price, row.currency),
                 created_at: row.created_at,
             },
+            reference: row.reference,
             booking_id: BookingId(row.booking_id),
             booking: Head {
+                reference: row.booking_reference,
                 language: row.language,
                 created_at: row.booked_at,
                 updated_at: row.updated_at,

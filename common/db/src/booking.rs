@@ -8,6 +8,7 @@ use domain::id::{BookingId, CompanyId, PartnerId};
 use domain::language::Language;
 use domain::money::Currency;
 use domain::order::{PaymentStatus, TicketStatus};
+use domain::reference::Reference;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -133,8 +134,8 @@ pub async fn load(
 ) -> AppResult<Vec<Booking>> {
     let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let bookings = sqlx::query!(
-        "select id, language, departure_at, created_at, updated_at
-         from bookings where id = any($1) and partner_id = $2",
+        r#"select id, reference as "reference: Reference", language, departure_at, created_at, updated_at
+           from bookings where id = any($1) and partner_id = $2"#,
         &wanted,
         partner_id as PartnerId,
     )
@@ -159,6 +160,7 @@ pub async fn load(
             };
             let booking = Booking {
                 id,
+                reference: row.reference,
                 language,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
@@ -179,7 +181,7 @@ async fn tickets_of(
 ) -> AppResult<Whole> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select t.id, t.booking_id, t.company_id, t.partner_id, t.trip_id, t.service_day, t.boarding_position,
+        r#"select t.id, t.reference as "reference: Reference", t.booking_id, t.company_id, t.partner_id, t.trip_id, t.service_day, t.boarding_position,
                   t.alighting_position, t.seat, t.status as "status: TicketStatus",
                   t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price, t.currency, t.discount_id,
                   t.refund_amount, t.note, t.created_at, t.passenger_id, p.first_name, p.last_name, p.email

@@ -91,6 +91,9 @@ pub enum AppError {
         /// How many jobs the act could be carried out for.
         jobs: usize,
     },
+    /// Nobody would administer the company or the partner any more.
+    #[error("last administrator")]
+    LastAdministrator,
     /// Not enough seats on the segment.
     #[error("seats unavailable, {seats_left} left")]
     SeatsUnavailable {
@@ -163,7 +166,14 @@ impl From<sqlx::Error> for AppError {
     fn from(source: sqlx::Error) -> Self {
         match trouble(&source) {
             Some(trouble) => Self::DatabaseUnavailable { trouble, source },
+            None if is_reference_taken(&source) => Self::Unavailable("somebody took the same reference just now"),
             None => Self::Database(source),
         }
     }
+}
+
+/// Whether two transactions gave the same reference at the same moment (`migrations/0050_references.sql`).
+fn is_reference_taken(error: &sqlx::Error) -> bool {
+    let constraint = error.as_database_error().and_then(|error| error.constraint());
+    constraint.is_some_and(|name| name == "bookings_reference_key" || name == "tickets_reference_key")
 }

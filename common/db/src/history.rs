@@ -99,6 +99,8 @@ pub struct Entry {
     pub state: State,
     /// A prefixed id, or the word `system`.
     pub actor: String,
+    /// What the person or the partner is called.
+    pub actor_name: Option<String>,
     /// `x-request-id` of the request that did it.
     pub request_id: Option<String>,
     /// Why, in the words of the actor.
@@ -118,8 +120,11 @@ pub async fn of_ticket(
 ) -> AppResult<Vec<Entry>> {
     let rows = sqlx::query!(
         r#"select h.id as "id: HistoryId", h.at, h.action as "event: Event", h.status as "status: TicketStatus",
-                  h.payment_status as "payment_status: PaymentStatus", h.actor, h.request_id, h.reason
+                  h.payment_status as "payment_status: PaymentStatus", h.actor,
+                  coalesce(u.first_name || ' ' || u.last_name, p.name) as actor_name, h.request_id, h.reason
            from ticket_history h join tickets t on t.id = h.ticket_id
+                left join users u on u.id = case when h.actor ~ '^usr_[0-9a-f]{32}$' then substr(h.actor, 5)::uuid end
+                left join partners p on p.id = case when h.actor ~ '^prt_[0-9a-f]{32}$' then substr(h.actor, 5)::uuid end
            where t.company_id = $1 and h.ticket_id = $2
            order by h.number desc nulls last, h.id desc limit $3"#,
         company_id as CompanyId,
@@ -140,6 +145,7 @@ pub async fn of_ticket(
                 payment_status: row.payment_status,
             },
             actor: row.actor,
+            actor_name: row.actor_name,
             request_id: row.request_id,
             reason: row.reason,
         })

@@ -28,6 +28,23 @@ pub async fn delete_ended_sessions(conn: &mut PgConnection, before: DateTime<Utc
     Ok(deleted.rows_affected())
 }
 
+/// Deletes at most `limit` invitations that expired before an instant, the oldest first; returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn delete_invitations(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+    let deleted = sqlx::query!(
+        "delete from invitations where id = any(array(
+             select id from invitations where expires_at < $1 order by expires_at limit $2 for update skip locked
+         ))",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected())
+}
+
 /// Deletes at most `limit` jobs of the queue `geo` that were done before an instant, the oldest first; returns how
 /// many.
 ///

@@ -9,6 +9,7 @@ use domain::booking::{Order, Seller};
 use domain::id::{BookingId, CompanyId, PartnerId, RouteId, TicketId, TripId};
 use domain::money::{Currency, Money};
 use domain::order::{PAYMENT_WINDOW, PaymentStatus, State, Stored, TicketStatus};
+use domain::reference::Reference;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -187,7 +188,7 @@ pub async fn load(
     let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select t.id, t.booking_id, t.company_id, t.partner_id, t.trip_id, t.service_day, t.boarding_position,
+        r#"select t.id, t.reference as "reference: Reference", t.booking_id, t.company_id, t.partner_id, t.trip_id, t.service_day, t.boarding_position,
                   t.alighting_position, t.seat, t.status as "status: TicketStatus",
                   t.payment_status as "payment_status: PaymentStatus", t.price_id, t.price, t.currency, t.discount_id,
                   t.refund_amount, t.note, t.created_at, t.passenger_id, p.first_name, p.last_name, p.email

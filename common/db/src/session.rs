@@ -1,5 +1,8 @@
 //! Sessions of people.
 
+mod end;
+mod list;
+
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::{AccessId, CompanyId, PartnerId, SessionId, UserId};
@@ -10,6 +13,9 @@ use sqlx::PgConnection;
 
 use super::access::workplace;
 use crate::error::{AppError, AppResult};
+
+pub use end::{revoke, revoke_all, revoke_others, revoke_own};
+pub use list::{Listed, list};
 
 /// A session to store.
 #[derive(Debug, Clone)]
@@ -22,6 +28,8 @@ pub struct NewSession {
     pub access_id: AccessId,
     /// Random bytes of its refresh tokens.
     pub salt: Salt,
+    /// Browser and system (`domain::browser`).
+    pub browser: Option<String>,
 }
 
 /// Stores a session that begins now.
@@ -30,14 +38,15 @@ pub struct NewSession {
 /// Database errors only.
 pub async fn insert(conn: &mut PgConnection, new: &NewSession, now: DateTime<Utc>) -> AppResult<()> {
     sqlx::query!(
-        "insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at)
-         values ($1, $2, $3, $4, $5, $5, $6)",
+        "insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at, browser)
+         values ($1, $2, $3, $4, $5, $5, $6, $7)",
         new.id as SessionId,
         new.user_id as UserId,
         new.access_id as AccessId,
         new.salt.as_slice(),
         now,
         Family::begin(now).expires_at,
+        new.browser,
     )
     .execute(conn)
     .await?;
@@ -242,35 +251,4 @@ pub async fn salt(conn: &mut PgConnection, id: SessionId) -> AppResult<Option<Ve
         .fetch_optional(conn)
         .await?;
     Ok(salt)
-}
-
-/// Ends sessions that have not ended.
-///
-/// # Errors
-/// Database errors only.
-pub async fn revoke(conn: &mut PgConnection, ids: &[SessionId], now: DateTime<Utc>) -> AppResult<()> {
-    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    sqlx::query!(
-        "update sessions set revoked_at = $2 where id = any($1) and revoked_at is null",
-        &ids,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Ends every session of a person that has not ended.
-///
-/// # Errors
-/// Database errors only.
-pub async fn revoke_all(conn: &mut PgConnection, user_id: UserId, now: DateTime<Utc>) -> AppResult<()> {
-    sqlx::query!(
-        "update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null",
-        user_id as UserId,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, NotificationId, PartnerId, ReportId, TicketId};
 use domain::notification::Channel;
+use domain::reference::Reference;
 use domain::report::ReportStatus;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -51,6 +52,24 @@ pub async fn ticket_ids(conn: &mut PgConnection, anchor: Anchor<'_>, limit: i64)
         .fetch_all(conn),
     };
     Ok(ids.await?)
+}
+
+/// The booking and the ticket that people call so; references are of one of them only.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_reference(
+    conn: &mut PgConnection,
+    reference: &Reference,
+) -> AppResult<(Option<BookingId>, Option<TicketId>)> {
+    let row = sqlx::query!(
+        r#"select (select id from bookings where reference = $1) as "booking?: BookingId",
+                  (select id from tickets where reference = $1) as "ticket?: TicketId""#,
+        reference as &Reference,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.booking, row.ticket))
 }
 
 /// A line of history.
@@ -110,6 +129,8 @@ pub async fn lines(conn: &mut PgConnection, anchor: Anchor<'_>, tickets: &[Uuid]
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
+    /// What people call it.
+    pub reference: Reference,
     /// Its booking.
     pub booking_id: BookingId,
     /// The partner.
@@ -151,7 +172,8 @@ pub struct Ticket {
 pub async fn tickets(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<Vec<Ticket>> {
     Ok(sqlx::query_as!(
         Ticket,
-        r#"select t.id as "id: TicketId", t.booking_id as "booking_id: BookingId", t.partner_id as "partner_id: PartnerId",
+        r#"select t.id as "id: TicketId", t.reference as "reference: Reference",
+                  t.booking_id as "booking_id: BookingId", t.partner_id as "partner_id: PartnerId",
                   partner.slug as partner, c.slug as company, t.status, t.payment_status, t.seat,
                   exists (select from seat_holds h where h.ticket_id = t.id) as "holds_seat!", t.boarding_at, t.price,
                   t.currency, t.refund_amount, t.updated_at, p.email,

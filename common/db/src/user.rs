@@ -75,6 +75,41 @@ pub async fn find(conn: &mut PgConnection, email: &str) -> AppResult<Option<Cred
     Ok(credentials)
 }
 
+/// The credentials of a person.
+///
+/// # Errors
+/// Database errors only.
+pub async fn credentials(conn: &mut PgConnection, id: UserId) -> AppResult<Option<Credentials>> {
+    let credentials = sqlx::query_as!(
+        Credentials,
+        r#"select id as "id: UserId", password_hash, credentials_version as version,
+                  disabled_at is not null as "is_disabled!"
+           from users where id = $1"#,
+        id as UserId,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(credentials)
+}
+
+/// Replaces the password that belongs to this version of the credentials, and lets signing in that has begun with it come
+/// to nothing; false when there is another version meanwhile, or the person is disabled.
+///
+/// # Errors
+/// Database errors only.
+pub async fn replace_password(conn: &mut PgConnection, id: UserId, version: i32, hash: &str) -> AppResult<bool> {
+    let done = sqlx::query!(
+        "update users set password_hash = $3, credentials_version = credentials_version + 1
+         where id = $1 and credentials_version = $2 and disabled_at is null",
+        id as UserId,
+        version,
+        hash,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Keeps the credentials of a person as they are until the transaction ends; false when this is not their version any
 /// more, or the person is disabled.
 ///
@@ -194,7 +229,7 @@ pub enum Context {
 }
 
 impl Context {
-    fn columns(self) -> (ContextType, Option<uuid::Uuid>, Option<uuid::Uuid>) {
+    pub(super) fn columns(self) -> (ContextType, Option<uuid::Uuid>, Option<uuid::Uuid>) {
         match self {
             Self::Company(id) => (ContextType::Company, Some(id.0), None),
             Self::Partner(id) => (ContextType::Partner, None, Some(id.0)),

@@ -89,7 +89,7 @@ impl First<'_> {
         self.pen.line(MARGIN, y + 8.0, LABEL, labels.seat);
         self.pen.line(MARGIN, y + 46.0, SEAT, &view.seat.to_string());
         let half = FULL - QR_SIDE - 24.0;
-        let mut below = self.value(MARGIN, y + 76.0, half, 2, labels.order, &view.order);
+        let mut below = self.value(MARGIN, y + 76.0, half, 2, labels.order, &view.reference);
         below = self.value(MARGIN, below, half, 2, labels.booking, &view.booking);
         y = self.rule(below.max(y + QR_SIDE + 6.0));
 
@@ -213,7 +213,7 @@ fn following(fonts: &'static Fonts, view: &View, rest: &[Rest]) -> Vec<Pen> {
     let labels = &view.words.labels;
     let top = |pen: &mut Pen| {
         pen.line(MARGIN, BAND + 32.0, LABEL, labels.order);
-        pen.line(MARGIN, BAND + 47.0, VALUE, &view.order);
+        pen.line(MARGIN, BAND + 47.0, VALUE, &view.reference);
         BAND + 82.0
     };
     let mut pens: Vec<Pen> = Vec::new();

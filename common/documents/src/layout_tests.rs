@@ -1,4 +1,4 @@
-use domain::id::{BookingId, TicketId};
+use domain::id::TicketId;
 use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::notification::qr;
@@ -11,6 +11,9 @@ use proptest::prelude::*;
 use super::super::font::Fonts;
 use super::super::sheet::{Mark, PAGE, Page};
 use super::{BOTTOM, pages};
+
+/// What the order is called.
+const REFERENCE: &str = "3333334";
 
 const ID: uuid::Uuid = uuid::uuid!("0193290c-5e3a-7cc0-a1d6-a8e8f5b40001");
 
@@ -32,7 +35,8 @@ fn message() -> TicketMessage {
         event: Event::Booked,
         language: Language::Uk,
         order_id: TicketId(ID),
-        booking_id: BookingId(ID),
+        reference: REFERENCE.parse().unwrap(),
+        booking_reference: "2222222".parse().unwrap(),
         status: TicketStatus::Confirmed,
         passenger: "Олена Коваленко".to_owned(),
         departure: call("Київ"),
@@ -100,10 +104,9 @@ fn check(pages: &[Page]) {
     };
     assert!(codes(&pages[0]) == 1 && pages[1..].iter().all(|page| codes(page) == 0));
     let first = lines(&pages[0]);
-    let order = TicketId(ID).to_string();
     assert!(first.iter().any(|(_, size, text)| *size > 30.0 && text == "17"), "seat");
-    assert!(first.iter().any(|(.., text)| *text == order), "order number");
-    assert!(pages.iter().all(|page| text(page).contains(&order)));
+    assert!(first.iter().any(|(.., text)| *text == REFERENCE), "order number");
+    assert!(pages.iter().all(|page| text(page).contains(REFERENCE)));
 }
 
 #[test]

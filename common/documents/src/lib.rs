@@ -31,7 +31,7 @@ pub fn draw(view: &View, code: &Code) -> Result<Vec<u8>, RenderError> {
     let mut document = Document::new();
     document.set_metadata(
         Metadata::new()
-            .title(format!("{} {}", view.words.labels.ticket, view.order))
+            .title(format!("{} {}", view.words.labels.ticket, view.reference))
             .creator("PREXSELL".to_owned())
             .language(view.words.tag.to_owned()),
     );

@@ -64,6 +64,8 @@ pub struct Employer {
     pub slug: String,
     /// Its tier.
     pub tier: Tier,
+    /// IANA name of its time zone.
+    pub time_zone: String,
 }
 
 /// One place where a person may work.

@@ -16,6 +16,7 @@ use super::notification::Channel;
 use super::order::{PAYMENT_WINDOW, State, TicketStatus};
 use crate::id::{BookingId, CompanyId, PartnerId, PassengerId, PhoneId, PriceId, TicketId};
 use crate::money::Money;
+use crate::reference::Reference;
 
 words! {
     /// Status of a booking, derived from its tickets and the boarding instant.
@@ -83,6 +84,8 @@ impl Passenger {
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
+    /// What people call it.
+    pub reference: Reference,
     /// The booking it is in now.
     pub booking_id: BookingId,
     /// The company that sells it.
@@ -148,6 +151,8 @@ pub struct Order {
 pub struct Booking {
     /// Its id.
     pub id: BookingId,
+    /// What people call it.
+    pub reference: Reference,
     /// Language of its messages and names.
     pub language: Language,
     /// When it was created.

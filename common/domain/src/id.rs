@@ -21,6 +21,8 @@ kernel::ids! {
     UserId = "usr";
     /// One access of a person to a company or partner.
     AccessId = "acc";
+    /// An invitation of a person.
+    InvitationId = "inv";
     /// A session of a person.
     SessionId = "ses";
     /// An entry of the audit trail.

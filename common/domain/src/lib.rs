@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod booking;
+pub mod browser;
 pub mod catalogue;
 pub mod city;
 pub mod company;
@@ -19,6 +20,7 @@ pub mod id_token;
 pub mod idempotency;
 pub mod identity;
 pub mod invariant;
+pub mod invitation;
 pub mod journey;
 pub mod language;
 pub mod legacy;
@@ -33,6 +35,7 @@ pub mod position;
 pub mod provider;
 pub mod rate_limit;
 pub mod realign;
+pub mod reference;
 pub mod refund_rule;
 pub mod report;
 pub mod role;

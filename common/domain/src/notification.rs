@@ -14,10 +14,11 @@ use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use crate::id::{BookingId, TicketId};
+use crate::id::TicketId;
 use crate::language::Language;
 use crate::money::Money;
 use crate::order::{Event, TicketStatus};
+use crate::reference::Reference;
 use crate::zone::Zone;
 
 pub use channel::Channel;
@@ -57,8 +58,10 @@ pub struct TicketMessage {
     pub language: Language,
     /// The ticket, which passengers know as their order.
     pub order_id: TicketId,
-    /// Its booking.
-    pub booking_id: BookingId,
+    /// What people call it.
+    pub reference: Reference,
+    /// What people call its booking.
+    pub booking_reference: Reference,
     /// Current status of the ticket.
     pub status: TicketStatus,
     /// First and last name.

@@ -15,28 +15,35 @@ pub enum Right {
     Permissions,
     /// See, create and revoke the API keys of a partner.
     Keys,
+    /// See how much a partner uses the API.
+    Usage,
+    /// See who works in a company or for a partner, invite, change roles, and withdraw accesses.
+    People,
     /// See how the platform runs, and handle its queues and jobs.
     Operations,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Reports,
         Self::Buses,
         Self::Orders,
         Self::Permissions,
         Self::Keys,
+        Self::Usage,
+        Self::People,
         Self::Operations,
     ];
 
     /// Where the right exists: in companies, with partners, or on the platform.
     #[must_use]
-    pub const fn context(self) -> ContextType {
+    pub const fn contexts(self) -> &'static [ContextType] {
         match self {
-            Self::Reports | Self::Buses | Self::Orders | Self::Permissions => ContextType::Company,
-            Self::Keys => ContextType::Partner,
-            Self::Operations => ContextType::Platform,
+            Self::Reports | Self::Buses | Self::Orders | Self::Permissions => &[ContextType::Company],
+            Self::Keys | Self::Usage => &[ContextType::Partner],
+            Self::People => &[ContextType::Company, ContextType::Partner],
+            Self::Operations => &[ContextType::Platform],
         }
     }
 
@@ -44,9 +51,9 @@ impl Right {
     #[must_use]
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Reports => &[Role::Admin, Role::Manager, Role::Accountant],
+            Self::Reports | Self::Usage => &[Role::Admin, Role::Manager, Role::Accountant],
             Self::Buses | Self::Orders => &[Role::Admin, Role::Manager, Role::Dispatcher],
-            Self::Permissions | Self::Keys => &[Role::Admin],
+            Self::Permissions | Self::Keys | Self::People => &[Role::Admin],
             Self::Operations => &[Role::Operator],
         }
     }
@@ -54,7 +61,7 @@ impl Right {
     /// Whether a user with this role in this kind of workplace has it.
     #[must_use]
     pub fn is_held(self, context: ContextType, role: Role) -> bool {
-        self.context() == context && self.roles().contains(&role)
+        self.contexts().contains(&context) && self.roles().contains(&role)
     }
 }
 
@@ -68,37 +75,39 @@ mod tests {
         let held = |context, role| Right::ALL.map(|right| right.is_held(context, role));
         assert_eq!(
             held(ContextType::Company, Role::Admin),
-            [true, true, true, true, false, false]
+            [true, true, true, true, false, false, true, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Manager),
-            [true, true, true, false, false, false]
+            [true, true, true, false, false, false, false, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Dispatcher),
-            [false, true, true, false, false, false]
+            [false, true, true, false, false, false, false, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Accountant),
-            [true, false, false, false, false, false]
+            [true, false, false, false, false, false, false, false]
         );
         assert_eq!(
             held(ContextType::Partner, Role::Admin),
-            [false, false, false, false, true, false]
+            [false, false, false, false, true, true, true, false]
         );
-        for role in [Role::Manager, Role::Dispatcher, Role::Accountant] {
-            assert_eq!(held(ContextType::Partner, role), [false; 6], "{role}");
+        for role in [Role::Manager, Role::Accountant] {
+            let usage = [false, false, false, false, false, true, false, false];
+            assert_eq!(held(ContextType::Partner, role), usage, "{role}");
         }
+        assert_eq!(held(ContextType::Partner, Role::Dispatcher), [false; 8]);
         assert_eq!(
             held(ContextType::Platform, Role::Operator),
-            [false, false, false, false, false, true]
+            [false, false, false, false, false, false, false, true]
         );
         for (context, role) in [
             (ContextType::Company, Role::Operator),
             (ContextType::Partner, Role::Operator),
             (ContextType::Platform, Role::Admin),
         ] {
-            assert_eq!(held(context, role), [false; 6], "{role} at {context}");
+            assert_eq!(held(context, role), [false; 8], "{role} at {context}");
         }
     }
 }

@@ -27,6 +27,8 @@ def caller(case, _context):
         return "nobody"
     if raw["operationId"] == "logoutAll":
         return "leaver"
+    if raw["operationId"] == "changePassword":
+        return "leaver"
     return "partner" if "Keys" in raw["tags"] else "company"
 
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::jobs::{EmailNotification, email_notification, queue};
+use app::jobs::{EmailNotification, InvitationMail, email_notification, invitation_mail, queue};
 use app::notification::Mails;
 use clients::Timeouts;
 use config::Needs;
@@ -19,6 +19,8 @@ fn main() -> ExitCode {
             mailer: Arc::new(mailer.with_slots(settings.worker_concurrency)),
             draw_pdf: documents::draw,
         };
-        Ok(worker.handle::<EmailNotification, _>(&mails, email_notification::run))
+        Ok(worker
+            .handle::<EmailNotification, _>(&mails, email_notification::run)
+            .handle::<InvitationMail, _>(&mails, invitation_mail::run))
     })
 }

@@ -65,4 +65,42 @@ pub struct SwitchCompany {
     pub company_id: String,
 }
 
-bodies!(Credentials, Login, GoogleCredentials, GoogleLogin, SwitchCompany);
+/// A password, and the one that takes its place.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangePassword {
+    /// Password of the user at present.
+    #[schemars(with = "String", length(max = 10_000), example = &"correct horse battery staple")]
+    pub current_password: SecretString,
+    /// New password: 8 to 128 characters.
+    #[schemars(with = "String", length(min = 8, max = 10_000), example = &"a much longer sentence than before")]
+    pub new_password: SecretString,
+}
+
+/// An invitation to accept.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// What stands behind the `#` in the link of the e-mail.
+    #[schemars(length(max = 200), example = &"AZgMal8OfYybOi8eDUxbag")]
+    pub token: String,
+    /// Given name. Required if there is no user with the e-mail address yet.
+    #[schemars(length(max = 100), example = &"Тарас")]
+    pub first_name: Option<String>,
+    /// Family name. Required if there is no user with the e-mail address yet.
+    #[schemars(length(max = 100), example = &"Бондар")]
+    pub last_name: Option<String>,
+    /// Password: 8 to 128 characters. Required if there is no user with the e-mail address yet.
+    #[schemars(with = "Option<String>", length(max = 10_000), example = &"correct horse battery staple")]
+    pub password: Option<SecretString>,
+}
+
+bodies!(
+    Credentials,
+    Login,
+    GoogleCredentials,
+    GoogleLogin,
+    SwitchCompany,
+    ChangePassword,
+    AcceptInvitation
+);

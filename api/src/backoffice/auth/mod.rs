@@ -30,6 +30,8 @@ use wire::{Auth, PreLogin};
 
 pub mod body;
 pub mod google;
+pub mod invitation;
+pub mod own;
 pub mod refusal;
 pub mod wire;
 
@@ -198,7 +200,16 @@ async fn open(
 ) -> Result<Cookies<Reply<Auth>>, ApiError> {
     context.note_user(who.user_id);
     let (pool, now) = (&state.platform.pool, state.platform.clock.now());
-    let opened = session::login(pool, &state.session_key, who, place, random()?, now).await?;
+    let opened = session::login(
+        pool,
+        &state.session_key,
+        who,
+        place,
+        random()?,
+        guest.browser.clone(),
+        now,
+    )
+    .await?;
     let email = opened.auth.user.email.clone();
     let device = match device(state, guest, Some(&email)) {
         Some(known) => known,

@@ -77,4 +77,22 @@ refusals! {
     Logout: [FOREIGN];
     /// Signing out of all sessions.
     LogoutAll: [NOT_OURS];
+    /// Ending a session.
+    EndSession: [NOT_OURS, (404, "`NOT_FOUND`: the session does not exist or belongs to another user.")];
+    /// Accepting an invitation.
+    Accept: [
+        FOREIGN,
+        (404, "`NOT_FOUND`: the token is not that of an invitation."),
+        (410, "`GONE`: the invitation has expired, was accepted or withdrawn."),
+    ];
+    /// Changing a password.
+    ChangePassword: [
+        (
+            400,
+            "`VALIDATION_ERROR`: the current password is wrong (`currentPassword`), or the new one is too short or too long \
+             (`newPassword`).",
+        ),
+        NOT_OURS,
+        TOO_MANY,
+    ];
 }

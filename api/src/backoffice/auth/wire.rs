@@ -95,6 +95,9 @@ pub struct Access {
     /// Id of the partner; null if the workplace is a company.
     #[schemars(example = serde_json::Value::Null)]
     pub partner_id: Option<Id<PartnerId>>,
+    /// Name of the company or the partner.
+    #[schemars(example = &"SYNTHETIC Karpaty Express")]
+    pub name: String,
     /// Role of the user in the workplace.
     pub role: Word<Role>,
     /// The company; null if the workplace is a partner.
@@ -108,12 +111,14 @@ impl From<access::Access> for Access {
             context_type: Word(access.workplace.context()),
             company_id: access.workplace.company_id().map(Id),
             partner_id: access.workplace.partner_id().map(Id),
+            name: access.name.clone(),
             role: Word(access.role),
             company: company.map(|(id, employer)| Employer {
                 id: Id(id),
                 name: access.name,
                 slug: employer.slug,
                 tier: Word(employer.tier),
+                time_zone: employer.time_zone,
             }),
         }
     }
@@ -133,6 +138,9 @@ pub struct Employer {
     pub slug: String,
     /// Subscription tier of the company.
     pub tier: Word<Tier>,
+    /// IANA name of the time zone in which days of the company are meant.
+    #[schemars(example = &"Europe/Kyiv")]
+    pub time_zone: String,
 }
 
 /// A session of a user.
@@ -169,4 +177,80 @@ impl Session {
             revoked_at: session.revoked_at.map(Instant),
         }
     }
+}
+
+/// A page of the user's sessions.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OwnSessionList {
+    /// Those used last first.
+    #[schemars(length(max = 100))]
+    pub sessions: Vec<OwnSession>,
+    /// Total number of sessions, regardless of `take` and `skip`.
+    #[schemars(example = 2)]
+    pub total: usize,
+}
+
+/// A session of the user that has not ended.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSession {
+    /// Opaque id.
+    pub id: Id<SessionId>,
+    /// Whether it is the session of this request.
+    #[schemars(example = true)]
+    pub current: bool,
+    /// Kind of workplace of the session.
+    pub context_type: Word<ContextType>,
+    /// Id of the company of the session; null if the workplace is a partner.
+    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub company_id: Option<Id<CompanyId>>,
+    /// Id of the partner of the session; null if the workplace is a company.
+    #[schemars(example = serde_json::Value::Null)]
+    pub partner_id: Option<Id<PartnerId>>,
+    /// Name of the company or the partner.
+    #[schemars(example = &"SYNTHETIC Karpaty Express")]
+    pub name: String,
+    /// Browser and operating system at sign-in; null if they are not known.
+    #[schemars(example = &"Firefox, Windows")]
+    pub browser: Option<String>,
+    /// When the user signed in.
+    #[schemars(example = &"2026-06-01T12:00:00.000Z")]
+    pub created_at: Instant,
+    /// When the session was last used, accurate to the minute.
+    #[schemars(example = &"2026-06-09T08:15:00.000Z")]
+    pub last_used_at: Instant,
+    /// When the session expires unless it is refreshed.
+    pub expires_at: Instant,
+}
+
+impl OwnSession {
+    /// A session, seen from the session `current`.
+    #[must_use]
+    pub fn new(session: db::session::Listed, current: SessionId) -> Self {
+        Self {
+            id: Id(session.id),
+            current: session.id == current,
+            context_type: Word(session.workplace.context()),
+            company_id: session.workplace.company_id().map(Id),
+            partner_id: session.workplace.partner_id().map(Id),
+            name: session.name,
+            browser: session.browser,
+            created_at: Instant(session.created_at),
+            last_used_at: Instant(session.last_used_at),
+            expires_at: Instant(session.expires_at),
+        }
+    }
+}
+
+/// An invitation that was accepted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Accepted {
+    /// E-mail address to sign in with.
+    #[schemars(example = &"taras@example.com")]
+    pub email: String,
+    /// Name of the company or the partner.
+    #[schemars(example = &"SYNTHETIC Karpaty Express")]
+    pub name: String,
+    /// Role of the user there.
+    pub role: Word<Role>,
 }

@@ -3,7 +3,7 @@
 use app::order::carrier::Record;
 use db::history::Entry;
 use domain::booking;
-use domain::id::PartnerId;
+use domain::id::{PartnerId, UserId};
 use domain::language::Language;
 use domain::order::{Event, PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
@@ -110,6 +110,8 @@ pub struct HistoryEntry {
     /// Id of the partner or the user who did it, or `system`.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub actor: String,
+    /// Who did it, by name.
+    pub by: Author,
     /// `x-request-id` of the request that caused it.
     #[schemars(example = &"0198c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub request_id: Option<String>,
@@ -120,7 +122,16 @@ pub struct HistoryEntry {
 
 impl HistoryEntry {
     fn new(entry: Entry) -> Self {
+        let kind = match entry.actor.split_once('_') {
+            Some((UserId::PREFIX, _)) => AuthorKind::Person,
+            Some((PartnerId::PREFIX, _)) => AuthorKind::Partner,
+            _ => AuthorKind::System,
+        };
         Self {
+            by: Author {
+                kind,
+                name: entry.actor_name,
+            },
             at: Instant(entry.at),
             action: Word(entry.event),
             status: Word(entry.state.status),
@@ -130,6 +141,29 @@ impl HistoryEntry {
             reason: entry.reason,
         }
     }
+}
+
+/// Who did something to an order.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "HistoryAuthor")]
+pub struct Author {
+    /// What did it.
+    pub kind: AuthorKind,
+    /// Name of the person or the partner; null if it was the platform itself.
+    #[schemars(example = &"Олена Коваль")]
+    pub name: Option<String>,
+}
+
+/// Kind of author of an entry in the history.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(rename = "HistoryAuthorKind")]
+pub enum AuthorKind {
+    /// A user of the company.
+    Person,
+    /// The partner that sold the order.
+    Partner,
+    /// The platform itself.
+    System,
 }
 
 /// A partner, as companies see it.

@@ -12,7 +12,8 @@ use super::output::line;
 /// Arguments of `story`.
 #[derive(Args)]
 pub struct Story {
-    /// Id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request.
+    /// Id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request, or the
+    /// reference of a booking or an order.
     id: StoryId,
 }
 

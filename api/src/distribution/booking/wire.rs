@@ -90,6 +90,10 @@ pub struct Booking {
     /// Opaque id.
     #[schemars(example = &"bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<BookingId>,
+    /// Reference of the booking, for people to say and type: seven letters and digits that are not mistaken for each
+    /// other, the last of which checks the others.
+    #[schemars(length(equal = 7), regex(pattern = "^[2-9AC-HJKMNP-TV-Z]{7}$"), example = &"K7M2QXC")]
+    pub reference: String,
     /// When the booking was created.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub created_at: Instant,
@@ -119,6 +123,7 @@ impl Booking {
         let required_by = booking.payment_required_by().map(Instant);
         Self {
             id: Id(booking.id),
+            reference: booking.reference.to_string(),
             created_at: Instant(booking.created_at),
             updated_at: Instant(booking.updated_at),
             departure_date: Instant(booking.departure_at),
@@ -141,6 +146,9 @@ pub struct Ticket {
     /// Opaque id. Requests call it order id.
     #[schemars(example = &"ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<TicketId>,
+    /// Reference of the ticket, like that of the booking, but another one.
+    #[schemars(length(equal = 7), regex(pattern = "^[2-9AC-HJKMNP-TV-Z]{7}$"), example = &"H4TCVR4")]
+    pub reference: String,
     /// Booking that the ticket currently belongs to.
     pub booking_id: Id<BookingId>,
     /// Note of the partner.
@@ -175,6 +183,7 @@ impl Ticket {
         let slice = Slice::new(&ticket.journey, &ticket.permission, Some(ticket.seat), language);
         Self {
             id: Id(ticket.id),
+            reference: ticket.reference.to_string(),
             booking_id: Id(ticket.booking_id),
             note: ticket.note.clone(),
             status: Word(ticket.state.status),

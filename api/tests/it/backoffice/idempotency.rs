@@ -88,12 +88,13 @@ async fn api_key(office: &Office) -> String {
 }
 
 /// Those of the calls that succeed with the examples of the document.
-const DONE: [&str; 11] = [
+const DONE: [&str; 12] = [
     "cancelOrder",
     "confirmOrder",
     "createApiKey",
     "createOrdersReport",
     "discardJob",
+    "invitePerson",
     "pauseQueue",
     "prepayOrder",
     "rejectOrder",
@@ -174,7 +175,9 @@ async fn every_post_reads_the_key_first_and_those_of_sessions_keep_nothing() {
             for _ in 0..2 {
                 let told = once(&browser, "k", operation.request(&browser, "")).await;
                 assert!(
-                    !told.is_replayed && told.status != 400 && told.status < 500,
+                    !told.is_replayed
+                        && told.status < 500
+                        && (told.status != 400 || operation.name == "changePassword"),
                     "{}",
                     operation.name
                 );

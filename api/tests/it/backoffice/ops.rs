@@ -61,7 +61,7 @@ async fn somebody_of_the_platform_signs_in_where_everybody_does() {
     seen.status(200);
     let access = &seen.body["data"]["access"];
     let expected = json!({
-        "contextType": "PLATFORM", "companyId": null, "partnerId": null, "role": "OPERATOR", "company": null,
+        "contextType": "PLATFORM", "companyId": null, "partnerId": null, "name": "PREXSELL", "role": "OPERATOR", "company": null,
     });
     assert_eq!(*access, expected);
     browser.get("/v2/ops/queues").await.status(200);

@@ -100,6 +100,10 @@ async fn a_confirmed_order_waits_for_nobody_and_its_passenger_hears_of_it_once()
     assert_eq!(line["action"], "confirmed");
     assert_eq!((&line["requestId"], &line["reason"]), (&"desk-7".into(), &Value::Null));
     assert!(line["actor"].as_str().unwrap().starts_with("usr_"));
+    assert_eq!(line["by"], json!({ "kind": "Person", "name": "Олена Коваль" }));
+    let created = &seen.body["data"]["order"]["history"][0];
+    assert_eq!(created["by"]["kind"], "Partner");
+    assert!(created["by"]["name"].is_string(), "{created}");
     assert_eq!(line["at"], "2027-02-01T08:00:00.000Z");
     clerk.confirm(order).await.status(409);
     let messages = ["created Email", "created Viber", "confirmed Email", "confirmed Viber"];
@@ -238,8 +242,10 @@ async fn history_stands_in_the_order_in_which_it_was_written_whatever_the_clocks
     .await
     .unwrap();
     clerk.confirm(&order).await.status(200);
+    let told = clerk.order(&order).await;
+    assert_eq!(told["history"][1]["by"], json!({ "kind": "System", "name": null }));
     assert_eq!(
-        history(&clerk.order(&order).await),
+        history(&told),
         [
             "created Processing Unpaid",
             "booked Confirmed Booked",

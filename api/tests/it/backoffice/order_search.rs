@@ -68,6 +68,16 @@ async fn an_order_is_found_by_whatever_is_known_of_it() {
     }
     finds(&clerk, &olena.orders[0], "", &[&olena]).await;
     finds(&clerk, &olha.id, "", &[&olha]).await;
+    for reference in [&olha.body["reference"], &olha.body["tickets"][0]["reference"]] {
+        let reference = reference.as_str().unwrap();
+        let spoken = format!(" {}-{} ", &reference[..3], &reference[3..]);
+        for typed in [reference.to_owned(), reference.to_lowercase(), spoken] {
+            finds(&clerk, &typed, "", &[&olha]).await;
+        }
+        finds(&clerk, reference, &format!("bookingId={}", olena.id), &[]).await;
+        let wrong: String = reference.chars().rev().collect();
+        finds(&clerk, &wrong, "", &[]).await;
+    }
 
     clerk.confirm(&olena.orders[0]).await.status(200);
     finds(&clerk, "ковал", "status=Confirmed", &[&olena]).await;

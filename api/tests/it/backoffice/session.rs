@@ -13,6 +13,7 @@ use crate::harness::browser::Browser;
 mod csrf;
 mod end;
 mod login;
+mod own;
 mod password;
 mod refresh;
 mod switch;

@@ -130,7 +130,7 @@ impl Office {
         let mut world = World::new(&mut conn, self.clock.now()).await;
         let user_id = world.person(&email, &[(place, role)]).await;
         let access_id = world.access(user_id, place).await;
-        let session_id = session::begin(&mut conn, user_id, access_id, [1; 16], self.clock.now())
+        let session_id = session::begin(&mut conn, user_id, access_id, [1; 16], None, self.clock.now())
             .await
             .unwrap();
         let claims = AccessClaims { session_id, access_id };

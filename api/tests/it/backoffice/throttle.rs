@@ -29,7 +29,7 @@ const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse battery staple";
 
 /// A replica of the office's API behind a proxy, at a browser of its own.
-async fn replica(office: &Office, redis: &TestRedis) -> Browser {
+pub async fn replica(office: &Office, redis: &TestRedis) -> Browser {
     let figment = settings("postgres://unused")
         .merge(("redis_url", redis.url()))
         .merge(("trusted_proxies", "127.0.0.1"));

@@ -1,6 +1,7 @@
 //! What the walk of `authorisation` is made of: operations out of the document, things to call them on, people who call.
 
 use chrono::TimeDelta;
+use db::user::Context;
 use domain::id::{BookingId, CarrierId, TicketId};
 use domain::party::Role;
 use serde_json::json;
@@ -77,6 +78,25 @@ impl Office {
                            returning id";
                 run(sql, self.website.0).await
             }
+            "usr" => {
+                // Of both: people of either may name them.
+                let places = [Context::Company(self.karpaty), Context::Partner(self.website)];
+                let email = format!("{}@walk.example", uuid::Uuid::new_v4().simple());
+                let accesses = places.map(|place| (place, Role::Manager));
+                self.person(&email, &accesses).await.to_string()
+            }
+            "ses" => {
+                let sql = "insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at)
+                           select ('00000000' || substr(gen_random_uuid()::text, 9))::uuid, user_id, id, decode('00', 'hex'), now(), now(), now() + interval '1 day'
+                           from accesses where company_id = $1 limit 1 returning id";
+                run(sql, self.karpaty.0).await
+            }
+            "inv" => {
+                let sql = "insert into invitations (id, company_id, email, role, language, invited_by, created_at, expires_at)
+                           select gen_random_uuid(), $1, gen_random_uuid()::text, 'MANAGER', 'UK', id, now(), now()
+                           from users limit 1 returning id";
+                run(sql, self.karpaty.0).await
+            }
             "prt" => self.reseller.to_string(),
             "rpt" => {
                 let sql = "insert into reports (id, company_id, date_from, date_to, date_field, status, created_at, ended_at)
@@ -144,7 +164,8 @@ impl Office {
                  union all select k::text from api_keys k union all select p::text from partner_permissions p
                  union all select r::text from reports r union all select f::text from fms_objects f
                  union all select j::text from jobs j union all select a::text from audit_entries a
-                 union all select q::text from paused_queues q
+                 union all select q::text from paused_queues q union all select i::text from invitations i
+                 union all select u::text from users u where email like '%@walk.example'
              ) as lines (line)",
         )
         .fetch_one(self.pool())

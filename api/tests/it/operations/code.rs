@@ -10,7 +10,7 @@ use crate::operations::provoke::{Act, provoke};
 use crate::operations::stage::Stage;
 
 /// The codes and their statuses, as the contract lists them.
-pub const STATUSES: [(&str, u16); 34] = [
+pub const STATUSES: [(&str, u16); 35] = [
     ("VALIDATION_ERROR", 400),
     ("OFFER_EXPIRED", 400),
     ("COMPANY_REQUIRED", 400),
@@ -34,6 +34,7 @@ pub const STATUSES: [(&str, u16); 34] = [
     ("METHOD_NOT_ALLOWED", 405),
     ("ORDER_CONFLICT", 409),
     ("JOB_CONFLICT", 409),
+    ("LAST_ADMINISTRATOR", 409),
     ("SEATS_UNAVAILABLE", 409),
     ("DEPARTURE_CLOSED", 409),
     ("REPORT_NOT_READY", 409),

@@ -58,7 +58,9 @@ pub async fn sign_in(state: &State, pool: &PgPool, place: Context, role: Role) -
     let mut world = World::new(&mut conn, now).await;
     let user_id = world.person(&email, &[(place, role)]).await;
     let access_id = world.access(user_id, place).await;
-    let session_id = session::begin(&mut conn, user_id, access_id, SALT, now).await.unwrap();
+    let session_id = session::begin(&mut conn, user_id, access_id, SALT, None, now)
+        .await
+        .unwrap();
     let claims = AccessClaims { session_id, access_id };
     Cookies {
         access: state.session_key.sign(claims, now).unwrap(),

@@ -110,7 +110,7 @@ async fn no_operation_that_takes_a_key_takes_anything_else_for_one() {
         let without = call.clone().without("x-api-key");
         let twice = call.clone().and(&[("x-api-key", stage.key.clone())]);
         told.insert(stage.send(&twice).await.essence());
-        if !operation.is_visited() {
+        if !operation.takes("session") {
             for call in elsewhere(&stage, &without) {
                 let answer = stage.send(&call).await;
                 refused(&operation, &answer, operation.refusal(), "not in its header");

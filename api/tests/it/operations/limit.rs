@@ -78,7 +78,10 @@ async fn every_way_to_sign_in_is_limited() {
     let stage = guarded(&stage, &redis);
     let ways: Vec<Operation> = Operation::all()
         .into_iter()
-        .filter(|operation| operation.schemes.is_empty() && operation.body.is_some())
+        // The token of an invitation is signed: nobody guesses it.
+        .filter(|operation| {
+            operation.schemes.is_empty() && operation.body.is_some() && operation.name != "acceptInvitation"
+        })
         .collect();
     assert_eq!(ways.len(), 4);
     // A failure counts against the others from the same address.

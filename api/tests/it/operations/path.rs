@@ -34,7 +34,7 @@ async fn what_names_nothing_is_not_found_whatever_it_looks_like() {
         let (shape, hex) = own.split_once('_').unwrap_or(("", &own));
         let long = "a".repeat(2000);
         let mut strange = vec![
-            format!("usr_{hex}"),
+            format!("{}_{hex}", if shape == "usr" { "key" } else { "usr" }),
             format!("{shape}-{hex}"),
             format!("{shape}__{hex}"),
             format!("{own}0"),

@@ -179,6 +179,11 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             let path = format!("/v2/ops/jobs/{}/cancel", own("job_"));
             ("cancelJob", act.ops(&path, &json!({ "reason": "it is dead" })).await)
         }
+        "LAST_ADMINISTRATOR" => {
+            let me = act.office(Method::GET, "/v2/auth/me").await.body();
+            let path = format!("/v2/people/{}", me["data"]["user"]["id"].as_str().unwrap());
+            ("withdrawAccess", act.office(Method::DELETE, &path).await)
+        }
         "ORDER_CONFLICT" => {
             assert_eq!(act.post(&booking("pay"), &json!({})).await.status, 200);
             ("payBooking", act.post(&booking("pay"), &json!({})).await)

@@ -51,6 +51,8 @@ async fn who_works_elsewhere_may_call_nothing_here() {
     for operation in operations.filter(|operation| operation.takes("session") && !operation.takes("apiKey")) {
         let other = if operation.path.starts_with("/v2/partner/") {
             &stage.at_company
+        } else if operation.path.starts_with("/v2/people") {
+            &stage.at_platform
         } else {
             &stage.at_partner
         };

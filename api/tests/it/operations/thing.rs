@@ -1,7 +1,9 @@
 //! Things that operations are called on.
 
 use app::jobs::queue;
+use db::user::Context;
 use domain::id::PartnerId;
+use domain::party::Role;
 use domain::tracking::Provider;
 use poem::http::Method;
 use serde_json::{Value, json};
@@ -49,6 +51,9 @@ impl Things {
             .await;
         let object = world.fms_object(account, "1", false).await;
         world.key(partner_id, "local").await;
+        let email = format!("{}@thing.example", uuid::Uuid::new_v4().simple());
+        let places = [Context::Company(company), Context::Partner(partner_id)];
+        let user = world.person(&email, &places.map(|place| (place, Role::Manager))).await;
         let scalar = async |sql: &'static str, id: uuid::Uuid| -> uuid::Uuid {
             let query = sqlx::query_scalar(sql).bind(id).bind(now);
             query.fetch_one(&stage.db.pool).await.unwrap()
@@ -71,6 +76,20 @@ impl Things {
             uuid::Uuid::nil(),
         )
         .await;
+        let session = scalar(
+            "insert into sessions (id, user_id, access_id, salt, created_at, last_used_at, expires_at)
+             select ('00000000' || substr(gen_random_uuid()::text, 9))::uuid, user_id, id, decode('00', 'hex'), $2, $2, $2 + interval '1 day'
+             from accesses where company_id = $1 and role = 'ADMIN' order by id limit 1 returning id",
+            company.0,
+        )
+        .await;
+        let invitation = scalar(
+            "insert into invitations (id, company_id, email, role, language, invited_by, created_at, expires_at)
+             select gen_random_uuid(), $1, gen_random_uuid()::text, 'MANAGER', 'UK', id, $2, $2 + interval '7 days' from users limit 1
+             returning id",
+            company.0,
+        )
+        .await;
         let stop = &booking["tickets"][0]["slices"][0]["stops"][0];
         Self {
             ids: vec![
@@ -83,6 +102,9 @@ impl Things {
                 ("fms", object.to_string()),
                 ("key", format!("key_{}", spare.simple())),
                 ("prt", partner_id.to_string()),
+                ("usr", user.to_string()),
+                ("ses", format!("ses_{}", session.simple())),
+                ("inv", format!("inv_{}", invitation.simple())),
                 ("job", format!("job_{}", job.simple())),
             ],
             offer,

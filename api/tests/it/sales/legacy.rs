@@ -19,6 +19,13 @@ fn bare(offers: &Value) -> Vec<Value> {
     offers
 }
 
+/// A ticket of `/v2` as the old API tells it: without what it got later.
+pub fn as_before(ticket: &Value) -> Value {
+    let mut ticket = ticket.clone();
+    assert!(ticket.as_object_mut().unwrap().remove("reference").is_some());
+    ticket
+}
+
 /// Every answer of the old API carries these.
 pub fn assert_old(seen: &Seen) {
     assert_eq!(seen.header("deprecation"), "@1796083200");
@@ -72,7 +79,8 @@ async fn an_order_reads_as_it_does_in_its_booking() {
     let tiers = partner.get(&format!("/v2/bookings/{}/refund-rules", sold.id)).await;
     for (at, id) in sold.orders.iter().enumerate() {
         let one = partner.get(&format!("/rest/orders/{id}")).await;
-        assert_eq!((one.status, &one.body["data"]["order"]), (200, &booking["tickets"][at]));
+        assert_eq!(one.status, 200);
+        assert_eq!(one.body["data"]["order"], as_before(&booking["tickets"][at]));
         let rules = partner.get(&format!("/rest/orders/{id}/refund-rules")).await;
         rules.status(200);
         assert_eq!(

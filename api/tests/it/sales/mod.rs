@@ -26,6 +26,7 @@ mod passenger;
 mod plan;
 mod publication;
 mod race;
+mod reference;
 mod refund;
 mod rendering;
 mod replica_race;

@@ -13,6 +13,7 @@ use domain::language::Messenger;
 use domain::money::Money;
 use domain::offer::{Offer, price_id};
 use domain::order::{Event, State};
+use domain::reference::Reference;
 use domain::seat::Segment;
 use domain::timetable::{Connection, Timetable};
 use domain::usage::Counts;
@@ -221,13 +222,15 @@ async fn write(
         author: actor.author(),
         cause: &actor.cause,
     };
-    if !db::sale::write(tx, facts.version, start, sale, *now).await? {
+    let Some(references) = db::sale::write(tx, facts.version, start, sale, *now).await? else {
         return Ok(None);
-    }
+    };
     trace::note("booking", common.booking_id);
     let journey = Arc::new(wanted.journey.clone());
-    let ticket = |((row, passenger), sale): ((&NewTicket, Passenger), &Sale)| Ticket {
+    // New ids rise, so the references are in the order of the rows.
+    let ticket = |(((row, passenger), sale), reference): (((&NewTicket, Passenger), &Sale), Reference)| Ticket {
         id: row.id,
+        reference,
         booking_id: common.booking_id,
         company_id: common.company_id,
         state: State::NEW,
@@ -244,11 +247,14 @@ async fn write(
     };
     Ok(Some(Booking {
         id: common.booking_id,
+        reference: references.booking,
         language: offer.language,
         created_at: *now,
         updated_at: *now,
         departure_at: connection.departs_at,
-        tickets: rows.iter().zip(passengers).zip(sales).map(ticket).collect(),
+        tickets: (rows.iter().zip(passengers).zip(sales).zip(references.tickets))
+            .map(ticket)
+            .collect(),
     }))
 }
 

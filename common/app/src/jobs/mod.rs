@@ -15,6 +15,7 @@ use crate::notification::{SendError, Sent};
 
 pub mod email_notification;
 pub mod idempotency_cleanup;
+pub mod invitation_mail;
 pub mod job_cleanup;
 pub mod order_sweep;
 pub mod position_cleanup;
@@ -29,6 +30,7 @@ pub mod viber_notification;
 
 pub use email_notification::EmailNotification;
 pub use idempotency_cleanup::IdempotencyCleanup;
+pub use invitation_mail::InvitationMail;
 pub use job_cleanup::JobCleanup;
 pub use order_sweep::OrderSweep;
 pub use position_cleanup::PositionCleanup;

@@ -90,7 +90,7 @@ impl SendError {
     }
 
     /// The consequence of a provider's response that arrived at `now`.
-    fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
+    pub(crate) fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
         match error {
             DeliveryError::Retry { fault, after, .. } => Self::Retry {
                 needs_people: fault == Fault::Setup,

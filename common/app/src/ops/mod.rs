@@ -55,7 +55,7 @@ impl Operator {
     }
 
     /// Writes what was done into the audit trail.
-    async fn record(
+    pub(crate) async fn record(
         &self,
         conn: &mut PgConnection,
         now: DateTime<Utc>,

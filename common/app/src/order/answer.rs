@@ -45,6 +45,7 @@ impl Changed {
             let update = updates.get(&before.id);
             let ticket = Ticket {
                 id: before.id,
+                reference: found.reference,
                 booking_id: found.booking_id,
                 company_id: before.company_id,
                 state: update
@@ -89,6 +90,7 @@ impl Changed {
         let (head, first) = self.tickets.first()?;
         Some(Booking {
             id: first.booking_id,
+            reference: head.reference.clone(),
             language: head.language,
             created_at: head.created_at,
             updated_at: if self.count > 0 { self.now } else { head.updated_at },

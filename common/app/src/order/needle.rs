@@ -8,8 +8,8 @@ const DIGITS: usize = 4;
 /// Most words that are looked at.
 const WORDS: usize = 5;
 
-/// What a text means: the id of an order or a booking, a phone number or its end, or the beginnings of words; `None`
-/// when it has neither letters nor digits.
+/// What a text means: the id of an order or a booking, a phone number or its end, or the beginnings of words, and each
+/// of these perhaps a reference; `None` when it has neither letters nor digits.
 pub(super) fn needle(typed: &str) -> Option<Needle> {
     let typed = typed.trim();
     if let Ok(id) = typed.parse() {
@@ -18,8 +18,13 @@ pub(super) fn needle(typed: &str) -> Option<Needle> {
     if let Ok(id) = typed.parse() {
         return Some(Needle::Booking(id));
     }
-    if let Some(phone) = phone(typed) {
-        return Some(phone);
+    let reference = typed.parse().ok();
+    if let Some(first) = phone(typed) {
+        return Some(Needle::Words {
+            first,
+            others: Vec::new(),
+            reference,
+        });
     }
     let is_gap = |c: char| c.is_whitespace() || c == ',' || c == '-' && !typed.contains('@');
     let words = typed.split(is_gap).filter(|word| word.contains(char::is_alphanumeric));
@@ -31,11 +36,12 @@ pub(super) fn needle(typed: &str) -> Option<Needle> {
     Some(Needle::Words {
         first,
         others: words.collect(),
+        reference,
     })
 }
 
 /// A phone number as people write it, international or not, whole or only its beginning or end.
-fn phone(typed: &str) -> Option<Needle> {
+fn phone(typed: &str) -> Option<Vec<String>> {
     let is_phone = typed.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     if !is_phone || digits.len() < DIGITS {
@@ -44,10 +50,7 @@ fn phone(typed: &str) -> Option<Needle> {
     // Without the zeros of an international or a national call.
     let digits = digits.trim_start_matches('0');
     let backwards: String = digits.chars().rev().collect();
-    (digits.len() >= DIGITS).then(|| Needle::Words {
-        first: vec![digits.to_owned(), format!("~{backwards}")],
-        others: Vec::new(),
-    })
+    (digits.len() >= DIGITS).then(|| vec![digits.to_owned(), format!("~{backwards}")])
 }
 
 #[cfg(test)]
@@ -65,7 +68,10 @@ mod tests {
     #[case::national("(067) 123 45 67", &["671234567"], &["~765432176"])]
     #[case::the_end("4567", &["4567"], &["~7654"])]
     fn words_are_taken_apart(#[case] typed: &str, #[case] first: &[&str], #[case] rest: &[&str]) {
-        let Some(Needle::Words { first: found, others }) = needle(typed) else {
+        let Some(Needle::Words {
+            first: found, others, ..
+        }) = needle(typed)
+        else {
             panic!("no words in {typed}")
         };
         let all: Vec<String> = found.into_iter().chain(others).collect();

@@ -6,7 +6,7 @@ use domain::session::token::{RefreshClaim, SessionKey};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{PgConnection, PgPool};
 
-use crate::error::AppResult;
+use crate::error::{AppError, AppResult, Noun};
 
 /// Ends the sessions of these tokens. Expired tokens still count; foreign tokens are ignored.
 ///
@@ -47,4 +47,16 @@ async fn genuine(conn: &mut PgConnection, key: &SessionKey, claim: &RefreshClaim
 /// Database errors only.
 pub async fn logout_all(pool: &PgPool, user_id: UserId, now: DateTime<Utc>) -> AppResult<()> {
     db::session::revoke_all(&mut *pool.acquire().await?, user_id, now).await
+}
+
+/// Ends one of a person's sessions, at once.
+///
+/// # Errors
+/// Not found, when the person has no such session.
+pub async fn end(pool: &PgPool, user_id: UserId, id: SessionId, now: DateTime<Utc>) -> AppResult<()> {
+    if db::session::revoke_own(&mut *pool.acquire().await?, user_id, id, now).await? {
+        Ok(())
+    } else {
+        Err(AppError::NotFound(Noun::Resource))
+    }
 }

@@ -81,7 +81,8 @@ pub async fn pre_login(conn: &mut PgConnection, user_id: UserId) -> AppResult<Pr
 }
 
 /// Begins a session of a person who was identified. `place` is the id of the company (or of the partner) to work in;
-/// without it the only access is taken. `salt` is random.
+/// without it the only access is taken. `salt` is random, `browser` what they
+/// recognise the session by.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`] when the credentials changed meanwhile, or the person was disabled;
@@ -93,6 +94,7 @@ pub async fn login(
     who: Identified,
     place: Option<&str>,
     salt: Salt,
+    browser: Option<String>,
     now: DateTime<Utc>,
 ) -> AppResult<Opened> {
     let user_id = who.user_id;
@@ -101,7 +103,7 @@ pub async fn login(
         return Err(AppError::InvalidCredentials);
     }
     let access = choose_access(&mut tx, user_id, place).await?;
-    let session_id = begin(&mut tx, user_id, access.id, salt, now).await?;
+    let session_id = begin(&mut tx, user_id, access.id, salt, browser, now).await?;
     let auth = current(&mut tx, user_id, session_id, access.id).await?;
     tx.commit().await?;
     let access_id = access.id;

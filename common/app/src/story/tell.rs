@@ -135,12 +135,14 @@ fn standing(ticket: &Ticket, now: DateTime<Utc>) -> Entry {
     } else {
         "holds no seat".to_owned()
     };
-    let (company, boarding) = (&ticket.company, job::instant(ticket.boarding_at));
+    let (company, boarding, reference) = (&ticket.company, job::instant(ticket.boarding_at), &ticket.reference);
     Entry {
         at: now,
         kind: Kind::Now,
         id: ticket.id.to_string(),
-        text: format!("the order is {status}, {payment_status}, and {seat}; company {company}, boarding at {boarding}"),
+        text: format!(
+            "the order {reference} is {status}, {payment_status}, and {seat}; company {company}, boarding at {boarding}"
+        ),
         ids: vec![ticket.booking_id.to_string(), ticket.partner_id.to_string()],
     }
 }

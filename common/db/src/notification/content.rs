@@ -1,10 +1,11 @@
 //! The data of a message or of a printed ticket, read in one query.
 
 use chrono::{DateTime, Utc};
-use domain::id::{BookingId, TicketId};
+use domain::id::TicketId;
 use domain::language::Language;
 use domain::money::Currency;
 use domain::order::TicketStatus;
+use domain::reference::Reference;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
@@ -17,8 +18,10 @@ pub struct Content {
     pub language: Language,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// Its present booking.
-    pub booking_id: BookingId,
+    /// What people call it.
+    pub reference: Reference,
+    /// What people call its present booking.
+    pub booking_reference: Reference,
     /// Its present status.
     pub status: TicketStatus,
     /// When it was created.
@@ -115,7 +118,8 @@ pub async fn find_content(conn: &mut PgConnection, id: TicketId) -> AppResult<Op
                where t.id = $1
            )
            select b.language as "language: Language",
-               t.id as "ticket_id: TicketId", b.id as "booking_id: BookingId", t.status as "status: TicketStatus",
+               t.id as "ticket_id: TicketId", t.reference as "reference: Reference",
+               b.reference as "booking_reference: Reference", t.status as "status: TicketStatus",
                t.created_at, p.first_name, p.last_name, p.email,
                (select phone from passenger_phones f where f.passenger_id = p.id and 'Viber' = any (f.messengers)
                 order by position limit 1) as viber_phone,
@@ -147,7 +151,8 @@ pub async fn find_content(conn: &mut PgConnection, id: TicketId) -> AppResult<Op
     Ok(row.map(|r| Content {
         language: r.language,
         ticket_id: r.ticket_id,
-        booking_id: r.booking_id,
+        reference: r.reference,
+        booking_reference: r.booking_reference,
         status: r.status,
         created_at: r.created_at,
         first_name: r.first_name,

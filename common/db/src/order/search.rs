@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, TicketId};
 use domain::order::{PAYMENT_WINDOW, Stored};
+use domain::reference::Reference;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub enum Needle {
         first: Vec<String>,
         /// Beginnings that what was found is compared with.
         others: Vec<String>,
+        /// What the text says as a reference; what has that is found instead of words.
+        reference: Option<Reference>,
     },
 }
 
@@ -51,15 +54,25 @@ pub(super) async fn candidates(
     company_id: CompanyId,
     filter: &Filter,
 ) -> AppResult<Vec<Uuid>> {
+    if let Some(Needle::Words {
+        reference: Some(reference),
+        ..
+    }) = &filter.needle
+    {
+        let ids = with_reference(conn, company_id, reference).await?;
+        if !ids.is_empty() {
+            return Ok(ids);
+        }
+    }
     match (&filter.needle, filter.booking_id) {
         (Some(Needle::Order(id)), _) => Ok(vec![id.0]),
         (Some(Needle::Booking(id)), _) => in_booking(conn, company_id, *id).await,
         (None, Some(id)) => in_booking(conn, company_id, id).await,
-        (Some(Needle::Words { first, others }), Some(id)) => {
+        (Some(Needle::Words { first, others, .. }), Some(id)) => {
             let ids = in_booking(conn, company_id, id).await?;
             among(conn, &ids, first, others).await
         }
-        (Some(Needle::Words { first, others }), None) => match filter.boarding {
+        (Some(Needle::Words { first, others, .. }), None) => match filter.boarding {
             Some(day) => on_day(conn, company_id, day, first, others).await,
             None => anywhere(conn, company_id, first, others).await,
         },
@@ -72,6 +85,22 @@ async fn in_booking(conn: &mut PgConnection, company_id: CompanyId, id: BookingI
         "select id from tickets where company_id = $1 and booking_id = $2 order by id limit $3",
         company_id as CompanyId,
         id as BookingId,
+        MOST,
+    );
+    Ok(ids.fetch_all(conn).await?)
+}
+
+/// The order, or those of the booking, that people call so.
+async fn with_reference(conn: &mut PgConnection, company_id: CompanyId, reference: &Reference) -> AppResult<Vec<Uuid>> {
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id!" from (
+               select id from tickets where company_id = $1 and reference = $2
+               union
+               select t.id from bookings b join tickets t on t.booking_id = b.id
+               where b.reference = $2 and t.company_id = $1
+           ) as found order by id limit $3"#,
+        company_id as CompanyId,
+        reference as &Reference,
         MOST,
     );
     Ok(ids.fetch_all(conn).await?)

@@ -6,6 +6,7 @@ use domain::id::{BookingId, BusId, CompanyId, PartnerId, PriceId, StopId, Ticket
 use domain::language::Language;
 use domain::money::Currency;
 use domain::order::{PaymentStatus, State, TicketStatus};
+use domain::reference::Reference;
 use domain::seat::Hold;
 use ledger::{Cause, Creation};
 use rust_decimal::Decimal;
@@ -38,6 +39,15 @@ pub struct Sale<'a> {
     pub cause: &'a Cause,
 }
 
+/// What people call what a sale wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct References {
+    /// Its booking.
+    pub booking: Reference,
+    /// Its tickets, in the order of their ids.
+    pub tickets: Vec<Reference>,
+}
+
 /// What the departure must be like for a sale to be written.
 #[derive(Debug, Clone, Copy)]
 pub enum Start<'a> {
@@ -52,7 +62,7 @@ pub enum Start<'a> {
     },
 }
 
-/// Writes a booking with its passengers, their phones, tickets and seats, and their records, in one statement; false,
+/// Writes a booking with its passengers, their phones, tickets and seats, and their records, in one statement; `None`,
 /// and nothing is written, when the published state has another version than `version` or the departure differs from
 /// `start`.
 ///
@@ -64,7 +74,7 @@ pub async fn write(
     start: Start<'_>,
     sale: Sale<'_>,
     now: DateTime<Utc>,
-) -> AppResult<bool> {
+) -> AppResult<Option<References>> {
     let small = |n: u16| i16::try_from(n).unwrap_or(i16::MAX);
     let (holds, first) = match start {
         Start::Held(holds) => (holds, None),
@@ -86,7 +96,7 @@ pub async fn write(
     let records = Columns::of(sale.records);
     let creation = Creation::of(records.queues.iter().map(String::as_str));
     let cause = creation.continued(sale.cause);
-    let written = sqlx::query_scalar!(
+    let written = sqlx::query!(
         r#"with ready as (
                select 1 from publication
                where version = $1
@@ -109,6 +119,7 @@ pub async fn write(
            ), booking as (
                insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
                select $10, $11, $12, $13, $14, $15, $15 from go
+               returning reference
            ), people as (
                insert into passengers (id, first_name, last_name, email)
                select new.* from go, unnest($16::uuid[], $17::text[], $18::text[], $19::text[]) as new
@@ -126,6 +137,7 @@ pub async fn write(
                       discount_id, prepaid, $32, $15, $15
                from go, unnest($33::uuid[], $16::uuid[], $34::smallint[], $35::numeric[], $36::uuid[], $37::numeric[])
                         as new (id, passenger_id, seat, price, discount_id, prepaid)
+               returning id, reference
            ), seats as (
                insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
                select id, $2, $3, seat, int4range($26::smallint, $27::smallint)
@@ -147,7 +159,8 @@ pub async fn write(
                         as new (id, queue, kind, payload, dedupe_key, max_attempts)
                on conflict (dedupe_key) do nothing
            )
-           select count(*) as "written!" from go"#,
+           select (select reference from booking) as "booking?: Reference",
+                  array(select reference from sold order by id) as "tickets!: Vec<Reference>""#,
         version,
         common.departure.0 as TripId,
         common.departure.1,
@@ -210,5 +223,6 @@ pub async fn write(
     .fetch_one(conn)
     .instrument(creation.span)
     .await?;
-    Ok(written == 1)
+    let tickets = written.tickets;
+    Ok(written.booking.map(|booking| References { booking, tickets }))
 }

@@ -10,6 +10,7 @@ use domain::id::{BookingId, CompanyId, DiscountId, PassengerId, PhoneId, PriceId
 use domain::language::Messenger;
 use domain::money::{Currency, Money};
 use domain::order::{PaymentStatus, State, TicketStatus};
+use domain::reference::Reference;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -26,6 +27,7 @@ use crate::journey::{self, DepartureKey};
 )]
 pub struct Row {
     pub id: Uuid,
+    pub reference: Reference,
     pub booking_id: Uuid,
     pub company_id: Uuid,
     pub partner_id: Uuid,
@@ -109,6 +111,7 @@ pub async fn assemble(
         whole.tickets.push(Ticket {
             permission: permission(&row),
             id,
+            reference: row.reference,
             booking_id,
             company_id: CompanyId(row.company_id),
             state: state.at(row.created_at, now),

@@ -85,9 +85,11 @@ pub struct View {
     pub rows: Vec<Row>,
     /// Phones of the carrier.
     pub phones: Vec<String>,
-    /// Id of the ticket.
+    /// Id of the ticket, which the QR code says.
     pub order: String,
-    /// Id of the booking.
+    /// What people call the ticket.
+    pub reference: String,
+    /// What people call its booking.
     pub booking: String,
     /// Whether the ticket comes along.
     pub ticket: bool,
@@ -151,7 +153,8 @@ impl View {
                 .map(|phone| clean(phone))
                 .collect(),
             order: message.order_id.to_string(),
-            booking: message.booking_id.to_string(),
+            reference: message.reference.to_string(),
+            booking: message.booking_reference.to_string(),
             ticket: message.carries_ticket(),
         }
     }

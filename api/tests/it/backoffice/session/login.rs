@@ -17,8 +17,9 @@ async fn who_signs_in_gets_a_session_in_two_cookies() {
         "contextType": "COMPANY",
         "companyId": office.karpaty,
         "partnerId": null,
+        "name": "karpaty",
         "role": "MANAGER",
-        "company": { "id": office.karpaty, "name": "karpaty", "slug": "karpaty", "tier": "FREE" },
+        "company": { "id": office.karpaty, "name": "karpaty", "slug": "karpaty", "tier": "FREE", "timeZone": "Europe/Kyiv" },
     });
     let id = seen.body["data"]["session"]["id"].as_str().unwrap();
     assert!(id.starts_with("ses_"));

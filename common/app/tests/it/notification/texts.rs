@@ -1,7 +1,7 @@
 //! What messages say, in every language and of every event.
 
 use chrono::{DateTime, Utc};
-use domain::id::{BookingId, TicketId};
+use domain::id::TicketId;
 use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::notification::{Call, LocalTime, TicketMessage, pay_by};
@@ -19,7 +19,8 @@ pub fn message(language: Language, event: Event) -> TicketMessage {
         event,
         language,
         order_id: "ord_0193290c5e3a7cc0a1d6a8e8f5b40001".parse::<TicketId>().unwrap(),
-        booking_id: "bkg_0193290c5e3a7cc0a1d6a8e8f5b40002".parse::<BookingId>().unwrap(),
+        reference: "H4TCVR4".parse().unwrap(),
+        booking_reference: "K7M2QXC".parse().unwrap(),
         status: match event {
             Event::Created => TicketStatus::Processing,
             Event::Canceled => TicketStatus::Refund,
@@ -71,14 +72,7 @@ fn every_form_of_every_message_says_what_matters() {
         let letter = message.letter(documents::draw).unwrap();
         let viber = message.viber_text().unwrap();
         for text in [letter.plain.as_str(), body(&letter.html), viber.as_str()] {
-            for fact in [
-                "ord_0193290c5e3a7cc0a1d6a8e8f5b40001",
-                "17",
-                "06:30",
-                "EET, UTC+2",
-                "18:05",
-                "CET, UTC+1",
-            ] {
+            for fact in ["H4TCVR4", "17", "06:30", "EET, UTC+2", "18:05", "CET, UTC+1"] {
                 assert!(text.contains(fact), "{language} {event}: {fact} is missing in\n{text}");
             }
             for fact in ["Zdeněk Żółć-Їжак", "Main street 1", "+380441234567", "2026"] {
@@ -165,8 +159,8 @@ fn an_order_that_waits_for_payment_in_english() {
     Price: 1250.50 UAH
     Pay by: 14:35 (EET, UTC+2) on 14 November 2026
     Carrier's phones: +380441234567
-    Order number: ord_0193290c5e3a7cc0a1d6a8e8f5b40001
-    Booking number: bkg_0193290c5e3a7cc0a1d6a8e8f5b40002
+    Order number: H4TCVR4
+    Booking number: K7M2QXC
 
     All times are local to the stop.
 
@@ -202,8 +196,8 @@ fn a_booked_ticket_in_czech() {
     Cena: 1250,50 UAH
     K zaplacení při nástupu: 1250,50 UAH
     Telefony dopravce: +380441234567
-    Číslo objednávky: ord_0193290c5e3a7cc0a1d6a8e8f5b40001
-    Číslo rezervace: bkg_0193290c5e3a7cc0a1d6a8e8f5b40002
+    Číslo objednávky: H4TCVR4
+    Číslo rezervace: K7M2QXC
 
     Při nástupu ukažte řidiči tento QR kód nebo jízdenku (PDF) z přílohy.
 

@@ -1,0 +1,54 @@
+//! Accepting an invitation: whoever reads the mail has no session yet.
+
+use app::invitation::{self, Newcomer};
+use poem_openapi::OpenApi;
+
+use super::body::AcceptInvitation;
+use super::refusal;
+use super::wire::Accepted;
+use crate::auth::guest::Guest;
+use crate::backoffice::Chapter;
+use crate::state::Shared;
+use crate::wire::body::Strict;
+use crate::wire::reply::{Answer, Reply};
+use crate::wire::value::Word;
+
+/// Operations of people who are invited.
+#[derive(Debug, Clone, Copy)]
+pub struct InvitationApi;
+
+#[OpenApi(prefix_path = "/v2/auth/invitations", tag = "Chapter::Sessions")]
+impl InvitationApi {
+    /// Accept an invitation
+    ///
+    /// The user with the e-mail address of the invitation gets access to the company or the partner. If there is no such
+    /// user, `firstName`, `lastName` and `password` are required, and the user is created; otherwise they are ignored.
+    /// Does not start a session.
+    #[oai(path = "/accept", method = "post", operation_id = "acceptInvitation")]
+    pub(crate) async fn accept(
+        &self,
+        state: Shared<'_>,
+        _guest: Guest,
+        body: Strict<AcceptInvitation>,
+    ) -> Answer<Accepted, refusal::Accept> {
+        let (platform, now) = (&state.platform, state.platform.clock.now());
+        let AcceptInvitation {
+            token,
+            first_name,
+            last_name,
+            password,
+        } = body.0;
+        let newcomer = Newcomer {
+            first_name,
+            last_name,
+            password,
+        };
+        let (key, passwords) = (&state.invitation_key, &state.passwords);
+        let accepted = invitation::accept(&platform.pool, key, passwords, &token, &newcomer, now).await?;
+        Ok(Reply::new(Accepted {
+            email: accepted.email,
+            name: accepted.place,
+            role: Word(accepted.role),
+        }))
+    }
+}

@@ -1,0 +1,32 @@
+//! What operations on people are asked with.
+
+use domain::language::Language;
+use domain::party::Role;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::wire::body::bodies;
+use crate::wire::value::Word;
+
+/// Somebody to invite.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Invite {
+    /// E-mail address that the invitation is sent to.
+    #[schemars(length(min = 3, max = 320), example = &"taras@example.com")]
+    pub email: String,
+    /// Role that the person gets. `OPERATOR` is not possible here.
+    pub role: Word<Role>,
+    /// Language of the e-mail.
+    pub language: Word<Language>,
+}
+
+/// A role to give.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetRole {
+    /// The new role. `OPERATOR` is not possible here.
+    pub role: Word<Role>,
+}
+
+bodies!(Invite, SetRole);

@@ -1,0 +1,272 @@
+//! Inviting people into a company or to a partner: written by an administrator, sent by a job, accepted by whoever reads
+//! the mail.
+
+use chrono::{DateTime, Utc};
+use clients::mailer::Mail;
+use db::invitation::Invitation;
+use db::user::NewUser;
+use domain::email;
+use domain::id::{InvitationId, UserId};
+use domain::invitation::{InvitationKey, LIFETIME};
+use domain::language::Language;
+use domain::party::Role;
+use ledger::{Cause, NewJob, effect};
+use secrecy::SecretString;
+use serde_json::json;
+use sqlx::PgPool;
+
+use super::contact::{Contact, address};
+use super::jobs::InvitationMail;
+use super::notification::{Mails, SendError, Sent};
+use super::password::{self, Verifier};
+use super::staff::Admin;
+use super::work::Work;
+use crate::error::{AppError, AppResult, FieldError, Noun};
+
+/// Open invitations that a place may have.
+pub const MAX_OPEN: i64 = 100;
+
+/// Whom an administrator invites.
+#[derive(Debug, Clone)]
+pub struct NewInvitation {
+    /// Mail address, as it was typed.
+    pub email: String,
+    /// The role that they get.
+    pub role: Role,
+    /// Language of the mail.
+    pub language: Language,
+}
+
+/// Invites somebody. An open invitation of the same address is taken back: its link works no more. `page` is where
+/// invitations are accepted.
+///
+/// # Errors
+/// Validation of the address: it is none, its person works there, or [`MAX_OPEN`] invitations are open.
+pub async fn invite(
+    work: &Work,
+    key: &InvitationKey,
+    page: &str,
+    admin: &Admin,
+    new: &NewInvitation,
+    cause: &Cause,
+    now: DateTime<Utc>,
+) -> AppResult<Invitation> {
+    let email = address("email", &new.email).map_err(|wrong| AppError::Validation(vec![wrong]))?;
+    let email = email::account(&email);
+    let mut tx = work.begin().await?;
+    if db::staff::works_there(&mut tx, admin.place(), &email).await? {
+        return Err(AppError::field("email", "unique", "this person works here already"));
+    }
+    db::invitation::supersede(&mut tx, admin.place(), &email, now).await?;
+    let (_, open) = db::invitation::open(&mut tx, admin.place(), 0, 0, now).await?;
+    if open >= MAX_OPEN {
+        let message = format!("{MAX_OPEN} invitations are open: withdraw one first");
+        return Err(AppError::field("email", "max", message));
+    }
+    let invitation = Invitation {
+        id: InvitationId::new(),
+        email,
+        role: new.role,
+        language: new.language,
+        created_at: now,
+        expires_at: now + LIFETIME,
+        sent_at: None,
+    };
+    let id = invitation.id;
+    let link = format!("{page}#{}", key.sign(id, invitation.expires_at));
+    db::invitation::insert(&mut tx, admin.place(), &invitation, admin.user_id, &link).await?;
+    let job = NewJob::new(&InvitationMail { invitation_id: id }, now)?.with_key(format!("invitation:{id}"));
+    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
+    let details = json!({ "role": new.role.word() });
+    admin
+        .record(&mut tx, now, "person.invited", id.to_string(), details)
+        .await?;
+    tx.commit().await?;
+    Ok(invitation)
+}
+
+/// The open invitations of a place, newest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(
+    pool: &PgPool,
+    admin: &Admin,
+    take: i64,
+    skip: i64,
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<Invitation>, i64)> {
+    let mut snapshot = db::snapshot(pool).await?;
+    let page = db::invitation::open(&mut snapshot, admin.place(), take, skip, now).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// Takes an invitation back; its link works no more. One that was taken back stays so.
+///
+/// # Errors
+/// Not found, when it is unknown, another place's, or accepted.
+pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    if !db::invitation::withdraw(&mut tx, admin.place(), id, now).await? {
+        return Err(AppError::NotFound(Noun::Resource));
+    }
+    let details = json!({});
+    admin
+        .record(&mut tx, now, "invitation.withdrawn", id.to_string(), details)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sends the mail of an invitation, unless it has left, or the invitation is over.
+///
+/// # Errors
+/// See [`SendError`].
+pub async fn send(mails: &Mails, id: InvitationId) -> Result<Sent, SendError> {
+    let now = mails.clock.now();
+    let found = db::invitation::letter(&mut *mails.pool.acquire().await?, id, now).await?;
+    let found = found.ok_or(SendError::NotFound)?;
+    let Some(link) = found.link else {
+        return Ok(Sent::Before);
+    };
+    let invitation = domain::invitation::Invitation {
+        language: found.language,
+        place: found.place,
+        inviter: found.inviter,
+        link,
+    };
+    let letter = invitation
+        .letter()
+        .map_err(|error| SendError::Permanent { source: error.into() })?;
+    let mail = Mail {
+        id: id.to_string(),
+        date: found.created_at,
+        to_name: String::new(),
+        to_address: found.email,
+        reply_to: None,
+        subject: letter.subject,
+        plain: letter.plain,
+        html: letter.html,
+        picture: None,
+        attachment: None,
+    };
+    let sent = mails.mailer.send(mail).await;
+    sent.map_err(|error| SendError::heard(error, mails.clock.now()))?;
+    let now = mails.clock.now();
+    effect::record("an invitation that was sent", async || {
+        db::invitation::mark_sent(&mut *mails.pool.acquire().await?, id, now).await
+    })
+    .await;
+    Ok(Sent::Now)
+}
+
+/// What somebody who accepts says of themselves. Nobody is asked for it who has an account.
+#[derive(Debug, Clone, Default)]
+pub struct Newcomer {
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// In plain text, to be hashed.
+    pub password: Option<SecretString>,
+}
+
+/// An invitation that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The address to sign in with.
+    pub email: String,
+    /// Name of the company or the partner.
+    pub place: String,
+    /// The role there.
+    pub role: Role,
+}
+
+/// Accepts an invitation: the person of its address gets the access, and is created if there is none. No connection is
+/// held while the password is hashed.
+///
+/// # Errors
+/// Not found, when the token is none of ours; [`AppError::Gone`] when the invitation has expired, was accepted or taken
+/// back; validation, naming what is missing or wrong of somebody who has no account.
+pub async fn accept(
+    pool: &PgPool,
+    key: &InvitationKey,
+    verifier: &Verifier,
+    token: &str,
+    newcomer: &Newcomer,
+    now: DateTime<Utc>,
+) -> AppResult<Accepted> {
+    let id = key.verify(token).ok_or(AppError::NotFound(Noun::Resource))?;
+    let found = accepting(&mut *pool.acquire().await?, id, now).await?;
+    let known = db::user::find(&mut *pool.acquire().await?, &found.email).await?;
+    let new = match &known {
+        Some(_) => None,
+        None => Some(new_user(newcomer, &found.email, verifier).await?),
+    };
+    let mut tx = pool.begin().await?;
+    // Once more, under its lock.
+    let found = accepting(&mut tx, id, now).await?;
+    let user_id = match (known, new) {
+        (Some(known), _) => known.id,
+        (None, Some(new)) => {
+            let user_id = UserId::new();
+            if !db::user::insert(&mut tx, user_id, &new, now).await? {
+                return Err(AppError::Unavailable("the user is being created by another request"));
+            }
+            user_id
+        }
+        (None, None) => return Err(AppError::Internal("nobody to accept an invitation".to_owned())),
+    };
+    db::user::grant(&mut tx, user_id, &[(found.place, found.role)]).await?;
+    db::invitation::accept(&mut tx, id, now).await?;
+    tx.commit().await?;
+    Ok(Accepted {
+        email: found.email,
+        place: found.name,
+        role: found.role,
+    })
+}
+
+/// An invitation that can be accepted; locked, in a transaction.
+async fn accepting(
+    conn: &mut sqlx::PgConnection,
+    id: InvitationId,
+    now: DateTime<Utc>,
+) -> AppResult<db::invitation::Accepting> {
+    let found = db::invitation::lock(conn, id).await?;
+    let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
+    if found.is_over || found.expires_at <= now {
+        return Err(AppError::Gone("The invitation has expired, was accepted or withdrawn"));
+    }
+    Ok(found)
+}
+
+/// The person that somebody says they are.
+async fn new_user(newcomer: &Newcomer, email: &str, verifier: &Verifier) -> AppResult<NewUser> {
+    let missing = |field: &str| FieldError::new(field, "required", "is required for a new account");
+    let (Some(first_name), Some(last_name), Some(password)) =
+        (&newcomer.first_name, &newcomer.last_name, &newcomer.password)
+    else {
+        let fields = [
+            ("firstName", newcomer.first_name.is_none()),
+            ("lastName", newcomer.last_name.is_none()),
+            ("password", newcomer.password.is_none()),
+        ];
+        let fields = fields.into_iter().filter(|(_, is_missing)| *is_missing);
+        return Err(AppError::Validation(fields.map(|(field, _)| missing(field)).collect()));
+    };
+    let contact = Contact {
+        first_name: first_name.clone(),
+        last_name: last_name.clone(),
+        email: None,
+    };
+    let contact = contact.checked("").map_err(AppError::Validation)?;
+    password::check("password", password)?;
+    Ok(NewUser {
+        email: email.to_owned(),
+        first_name: contact.first_name,
+        last_name: contact.last_name,
+        password_hash: verifier.hash(password).await?,
+    })
+}

@@ -1,0 +1,35 @@
+//! Sends the mail of an invitation.
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use domain::id::InvitationId;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::invitation;
+use crate::notification::Mails;
+
+/// Send the mail of one invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationMail {
+    /// Which one.
+    pub invitation_id: InvitationId,
+}
+
+impl Job for InvitationMail {
+    const KIND: &'static str = "invitation_mail";
+    const QUEUE: Queue = queue::EMAIL;
+    const TERMS: Terms = Terms {
+        max_attempts: 10,
+        timeout: TimeDelta::seconds(60),
+        backoff: TimeDelta::seconds(5),
+        patience: super::MESSAGE_PATIENCE,
+    };
+    type Data = Mails;
+}
+
+/// Sends it; a repeat is recognised by its id.
+pub async fn run(job: InvitationMail, mails: Data<Mails>) -> Outcome {
+    super::sent(invitation::send(&mails, job.invitation_id).await)
+}

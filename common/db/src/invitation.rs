@@ -1,0 +1,254 @@
+//! Invitations of people into a company or to a partner.
+
+use chrono::{DateTime, Utc};
+use domain::id::{InvitationId, UserId};
+use domain::language::Language;
+use domain::party::Role;
+use sqlx::PgConnection;
+
+use super::user::Context;
+use crate::error::AppResult;
+
+/// An invitation, as those see it who invite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Who is invited.
+    pub email: String,
+    /// The role that they get.
+    pub role: Role,
+    /// Language of the mail.
+    pub language: Language,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// When the mail left.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Stores an invitation that `invited_by` wrote; `link` is what the mail says.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert(
+    conn: &mut PgConnection,
+    place: Context,
+    new: &Invitation,
+    invited_by: UserId,
+    link: &str,
+) -> AppResult<()> {
+    let (_, company, partner) = place.columns();
+    sqlx::query!(
+        "insert into invitations (id, company_id, partner_id, email, role, language, invited_by, link, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        new.id as InvitationId,
+        company,
+        partner,
+        new.email,
+        new.role as Role,
+        new.language as Language,
+        invited_by as UserId,
+        link,
+        new.created_at,
+        new.expires_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes the open invitation of an address to a place back, if there is one.
+///
+/// # Errors
+/// Database errors only.
+pub async fn supersede(conn: &mut PgConnection, place: Context, email: &str, now: DateTime<Utc>) -> AppResult<()> {
+    let (_, company, partner) = place.columns();
+    sqlx::query!(
+        "update invitations set withdrawn_at = $4, link = null
+         where company_id is not distinct from $1 and partner_id is not distinct from $2 and email = $3
+           and accepted_at is null and withdrawn_at is null",
+        company,
+        partner,
+        email,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The invitations of a place that can still be accepted, newest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn open(
+    conn: &mut PgConnection,
+    place: Context,
+    take: i64,
+    skip: i64,
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<Invitation>, i64)> {
+    let (_, company, partner) = place.columns();
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "total!" from invitations
+           where (company_id = $1 or partner_id = $2) and accepted_at is null and withdrawn_at is null and expires_at > $3"#,
+        company,
+        partner,
+        now,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let invitations = sqlx::query_as!(
+        Invitation,
+        r#"select id as "id: InvitationId", email, role as "role: Role", language as "language: Language", created_at,
+                  expires_at, sent_at
+           from invitations
+           where (company_id = $1 or partner_id = $2) and accepted_at is null and withdrawn_at is null and expires_at > $3
+           order by id desc limit $4 offset $5"#,
+        company,
+        partner,
+        now,
+        take,
+        skip,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok((invitations, total))
+}
+
+/// Takes an invitation of a place back; false when there is none that is open or was taken back.
+///
+/// # Errors
+/// Database errors only.
+pub async fn withdraw(
+    conn: &mut PgConnection,
+    place: Context,
+    id: InvitationId,
+    now: DateTime<Utc>,
+) -> AppResult<bool> {
+    let (_, company, partner) = place.columns();
+    let done = sqlx::query!(
+        "update invitations set withdrawn_at = coalesce(withdrawn_at, $4), link = null
+         where id = $3 and (company_id = $1 or partner_id = $2) and accepted_at is null",
+        company,
+        partner,
+        id as InvitationId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// An invitation that somebody accepts; its row is locked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepting {
+    /// Where to.
+    pub place: Context,
+    /// Name of that place.
+    pub name: String,
+    /// Who is invited.
+    pub email: String,
+    /// The role that they get.
+    pub role: Role,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// Whether it was accepted or taken back.
+    pub is_over: bool,
+}
+
+/// Locks an invitation.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock(conn: &mut PgConnection, id: InvitationId) -> AppResult<Option<Accepting>> {
+    let row = sqlx::query!(
+        r#"select i.company_id, i.partner_id, coalesce(c.name, p.name) as "name!", i.email, i.role as "role: Role",
+                  i.expires_at, (i.accepted_at is not null or i.withdrawn_at is not null) as "is_over!"
+           from invitations i left join companies c on c.id = i.company_id left join partners p on p.id = i.partner_id
+           where i.id = $1 for update of i"#,
+        id as InvitationId,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.and_then(|row| {
+        let company = row.company_id.map(|id| Context::Company(id.into()));
+        Some(Accepting {
+            place: company.or(row.partner_id.map(|id| Context::Partner(id.into())))?,
+            name: row.name,
+            email: row.email,
+            role: row.role,
+            expires_at: row.expires_at,
+            is_over: row.is_over,
+        })
+    }))
+}
+
+/// Records that an invitation was accepted.
+///
+/// # Errors
+/// Database errors only.
+pub async fn accept(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
+    sqlx::query!(
+        "update invitations set accepted_at = $2, link = null where id = $1",
+        id as InvitationId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What the mail of an invitation says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Who is invited.
+    pub email: String,
+    /// Language of the mail.
+    pub language: Language,
+    /// Name of the company or the partner.
+    pub place: String,
+    /// Who invites.
+    pub inviter: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Where it is accepted; `None` when the mail has left, or the invitation is over.
+    pub link: Option<String>,
+}
+
+/// What the mail of an invitation says.
+///
+/// # Errors
+/// Database errors only.
+pub async fn letter(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<Option<Letter>> {
+    Ok(sqlx::query_as!(
+        Letter,
+        r#"select i.email, i.language as "language: Language", coalesce(c.name, p.name) as "place!",
+                  u.first_name || ' ' || u.last_name as "inviter!", i.created_at,
+                  case when i.expires_at > $2 then i.link end as link
+           from invitations i join users u on u.id = i.invited_by
+                left join companies c on c.id = i.company_id left join partners p on p.id = i.partner_id
+           where i.id = $1"#,
+        id as InvitationId,
+        now,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Records that the mail of an invitation has left, and forgets what it said.
+///
+/// # Errors
+/// Database errors only.
+pub async fn mark_sent(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
+    sqlx::query!(
+        "update invitations set sent_at = coalesce(sent_at, $2), link = null where id = $1",
+        id as InvitationId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

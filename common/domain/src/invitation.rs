@@ -1,0 +1,243 @@
+//! Invitations of people into a company or to a partner: the token in the link, and what the mail says.
+//!
+//! Tokens are not stored. Each consists of the id of the invitation and its end, with a MAC under the secret that all API
+//! replicas share. That an invitation is used once is its row's business.
+
+use askama::Template;
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::id::InvitationId;
+use crate::language::Language;
+
+/// How long an invitation can be accepted.
+pub const LIFETIME: TimeDelta = TimeDelta::days(7);
+
+/// Makes and verifies the tokens of one environment.
+pub struct InvitationKey {
+    environment: String,
+    key: hmac::Key,
+}
+
+impl std::fmt::Debug for InvitationKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InvitationKey")
+    }
+}
+
+impl InvitationKey {
+    /// The key of an environment, from the shared secret of all its API replicas.
+    #[must_use]
+    pub fn new(secret: &[u8], environment: &str) -> Self {
+        Self {
+            environment: environment.to_owned(),
+            key: hmac::Key::new(hmac::HMAC_SHA256, secret),
+        }
+    }
+
+    /// The token of an invitation that ends at `expires_at`.
+    #[must_use]
+    pub fn sign(&self, id: InvitationId, expires_at: DateTime<Utc>) -> String {
+        let mut bytes = id.0.as_bytes().to_vec();
+        bytes.extend(expires_at.timestamp().to_be_bytes());
+        let mac = hmac::sign(&self.key, &self.message(&bytes));
+        bytes.extend(mac.as_ref());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The invitation of a token, whether its time is over or not; `None` when the token is none of ours.
+    #[must_use]
+    pub fn verify(&self, token: &str) -> Option<InvitationId> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (body, mac) = bytes.split_last_chunk::<32>()?;
+        hmac::verify(&self.key, &self.message(body), mac).ok()?;
+        let (id, _) = body.split_first_chunk::<16>()?;
+        Some(InvitationId(Uuid::from_bytes(*id)))
+    }
+
+    fn message(&self, body: &[u8]) -> Vec<u8> {
+        let mut message = format!("invitation {}\n", self.environment).into_bytes();
+        message.extend(body);
+        message
+    }
+}
+
+/// What an invitation says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Language of the mail.
+    pub language: Language,
+    /// Name of the company or the partner.
+    pub place: String,
+    /// Who invites.
+    pub inviter: String,
+    /// Where it is accepted.
+    pub link: String,
+}
+
+/// A mail, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationLetter {
+    /// Subject line, in one line.
+    pub subject: String,
+    /// The text for mail programs without HTML.
+    pub plain: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+impl Invitation {
+    /// The mail.
+    ///
+    /// # Errors
+    /// When the template fails, a bug.
+    pub fn letter(&self) -> Result<InvitationLetter, askama::Error> {
+        let words = Words::of(self.language);
+        let clean = |text: &str| {
+            text.chars()
+                .map(|c| if c.is_control() { ' ' } else { c })
+                .collect::<String>()
+        };
+        let (place, inviter) = (clean(&self.place), clean(&self.inviter));
+        let filled = |text: &str| text.replace("{inviter}", &inviter).replace("{place}", &place);
+        let (subject, lead) = (filled(words.subject), filled(words.lead));
+        let html = Html {
+            words,
+            subject: &subject,
+            lead: &lead,
+            link: &self.link,
+        };
+        Ok(InvitationLetter {
+            html: html.render()?,
+            plain: format!("{lead}\n\n{}\n\n{}\n{}\n", self.link, words.term, words.footer),
+            subject,
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct Html<'a> {
+    words: &'static Words,
+    subject: &'a str,
+    lead: &'a str,
+    link: &'a str,
+}
+
+/// The sentences of a language.
+struct Words {
+    tag: &'static str,
+    subject: &'static str,
+    lead: &'static str,
+    button: &'static str,
+    term: &'static str,
+    footer: &'static str,
+}
+
+impl Words {
+    const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Uk => &UK,
+            Language::Pl => &PL,
+            Language::Cs => &CS,
+            Language::En => &EN,
+            Language::Ru => &RU,
+        }
+    }
+}
+
+const EN: Words = Words {
+    tag: "en",
+    subject: "Invitation to {place}",
+    lead: "{inviter} invites you to work in PREXSELL for {place}.",
+    button: "Accept the invitation",
+    term: "The link works once, for 7 days.",
+    footer: "If you do not expect this invitation, you need not do anything.",
+};
+
+const UK: Words = Words {
+    tag: "uk",
+    subject: "Запрошення до {place}",
+    lead: "{inviter} запрошує вас працювати в PREXSELL для {place}.",
+    button: "Прийняти запрошення",
+    term: "Посилання діє один раз, протягом 7 днів.",
+    footer: "Якщо ви не очікуєте цього запрошення, нічого робити не потрібно.",
+};
+
+const PL: Words = Words {
+    tag: "pl",
+    subject: "Zaproszenie do {place}",
+    lead: "{inviter} zaprasza Cię do pracy w PREXSELL dla {place}.",
+    button: "Przyjmij zaproszenie",
+    term: "Link działa jeden raz, przez 7 dni.",
+    footer: "Jeśli nie spodziewasz się tego zaproszenia, nie musisz nic robić.",
+};
+
+const CS: Words = Words {
+    tag: "cs",
+    subject: "Pozvánka do {place}",
+    lead: "{inviter} vás zve k práci v PREXSELL pro {place}.",
+    button: "Přijmout pozvánku",
+    term: "Odkaz funguje jednou, po dobu 7 dnů.",
+    footer: "Pokud tuto pozvánku neočekáváte, nemusíte dělat nic.",
+};
+
+const RU: Words = Words {
+    tag: "ru",
+    subject: "Приглашение в {place}",
+    lead: "{inviter} приглашает вас работать в PREXSELL для {place}.",
+    button: "Принять приглашение",
+    term: "Ссылка действует один раз, в течение 7 дней.",
+    footer: "Если вы не ждёте этого приглашения, ничего делать не нужно.",
+};
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::{Invitation, InvitationKey};
+    use crate::id::InvitationId;
+    use crate::language::Language;
+
+    #[test]
+    fn a_token_is_of_one_invitation_and_of_one_environment() {
+        let (key, id) = (InvitationKey::new(&[7; 32], "local"), InvitationId::new());
+        let token = key.sign(id, DateTime::from_timestamp(1_800_000_000, 0).unwrap());
+        assert_eq!(key.verify(&token), Some(id));
+        assert_eq!(InvitationKey::new(&[7; 32], "production").verify(&token), None);
+        assert_eq!(InvitationKey::new(&[8; 32], "local").verify(&token), None);
+        for at in 0..token.len() - 1 {
+            let mut forged: Vec<char> = token.chars().collect();
+            forged[at] = if forged[at] == 'A' { 'B' } else { 'A' };
+            let forged: String = forged.into_iter().collect();
+            assert_eq!(key.verify(&forged), None, "{forged}");
+        }
+        for nonsense in ["", "x", &token[1..]] {
+            assert_eq!(key.verify(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_letter_says_who_where_and_how_in_every_language() {
+        for language in Language::ALL {
+            let invitation = Invitation {
+                language: *language,
+                place: "Карпати\r\nBcc: x <b>".to_owned(),
+                inviter: "Олена Коваль".to_owned(),
+                link: "https://api.example.com/console/invitation#token".to_owned(),
+            };
+            let letter = invitation.letter().unwrap();
+            assert!(letter.subject.contains("Карпати") && !letter.subject.contains(char::is_control));
+            for text in [&letter.plain, &letter.html] {
+                assert!(
+                    text.contains("Олена Коваль") && text.contains(&invitation.link),
+                    "{text}"
+                );
+            }
+            assert!(!letter.html.contains("<b>"), "{}", letter.html);
+        }
+    }
+}
