@@ -21,9 +21,14 @@ use serde_json::Value;
 use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
+use crate::backoffice::company::CompanyApi;
+use crate::backoffice::departure::DepartureApi;
+use crate::backoffice::discount::CompanyDiscountApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::permission::PermissionApi;
+use crate::backoffice::refund_rule::RefundRuleApi;
 use crate::backoffice::report::ReportApi;
+use crate::backoffice::today::TodayApi;
 use crate::backoffice::tracking::TrackingApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
@@ -43,38 +48,39 @@ use crate::pages;
 use crate::routes::Operation;
 
 macro_rules! operations {
-    ($(#[$doc:meta])* $type:ident, $value:ident: $($api:ident),* $(,)?) => {
+    ($(#[$doc:meta])* $type:ident, $value:ident: $(($($api:ident),* $(,)?)),* $(,)?) => {
         $(#[$doc])*
-        pub type $type = ($($api,)*);
+        pub type $type = ($(($($api,)*),)*);
 
-        const $value: $type = ($($api,)*);
+        const $value: $type = ($(($($api,)*),)*);
     };
 }
 
+// In groups, for poem-openapi takes sixteen in a tuple.
 operations!(
     /// The operations for partners and for users of the backoffice.
     Operations, OPERATIONS:
-    CityApi,
-    StopApi,
-    OfferApi,
-    BookingApi,
-    DiscountApi,
-    UsageApi,
-    AuthApi,
-    GoogleApi,
-    ReportApi,
-    TrackingApi,
-    OrderApi,
-    PermissionApi,
-    ApiKeyApi,
-    OldOfferApi,
-    OldOrderApi,
-    MigrationApi,
+    (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
+    (
+        AuthApi,
+        GoogleApi,
+        ReportApi,
+        TrackingApi,
+        OrderApi,
+        DepartureApi,
+        TodayApi,
+        RefundRuleApi,
+        CompanyDiscountApi,
+        CompanyApi,
+        PermissionApi,
+        ApiKeyApi,
+    ),
+    (OldOfferApi, OldOrderApi, MigrationApi),
 );
 
 operations!(
     /// The operations for those who operate the platform.
-    OpsOperations, OPS_OPERATIONS: QueueApi, JobApi, EvidenceApi, PartyApi, AuditApi,
+    OpsOperations, OPS_OPERATIONS: (QueueApi, JobApi, EvidenceApi, PartyApi, AuditApi),
 );
 
 const DESCRIPTION: &str = "\

@@ -9,6 +9,8 @@ mod api_key;
 mod auth;
 mod booking;
 mod city;
+mod company;
+mod departure;
 mod discount;
 mod legacy;
 mod lookup;
@@ -18,8 +20,10 @@ mod ops;
 mod order;
 mod permission;
 pub mod policy;
+mod refund_rule;
 mod report;
 mod stop;
+mod today;
 mod tracking;
 mod usage;
 
@@ -195,7 +199,7 @@ impl Operation {
 }
 
 /// Every group; one inside another comes before it, and what is searched most comes first.
-static GROUPS: [Group; 17] = [
+static GROUPS: [Group; 22] = [
     offer::SCHEDULE,
     offer::OFFERS,
     booking::GROUP,
@@ -208,6 +212,11 @@ static GROUPS: [Group; 17] = [
     report::GROUP,
     tracking::GROUP,
     order::GROUP,
+    departure::GROUP,
+    today::GROUP,
+    refund_rule::GROUP,
+    discount::OFFICE,
+    company::GROUP,
     permission::GROUP,
     api_key::GROUP,
     ops::GROUP,

@@ -2,8 +2,10 @@
 
 use app::jobs::queue::QueueName;
 use app::story::StoryId;
+use chrono::NaiveDate;
 use db::error::{AppError, AppResult, Noun};
-use domain::id::{ApiKeyId, BookingId, CityId, PartnerId, ReportId, StopId, TicketId, TrackerId};
+use domain::departure::DepartureId;
+use domain::id::{ApiKeyId, BookingId, CityId, DiscountId, PartnerId, ReportId, StopId, TicketId, TrackerId, TripId};
 use ledger::id::JobId;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
@@ -47,8 +49,21 @@ named!(
     TrackerId: Tracker,
     ApiKeyId: Resource,
     PartnerId: Resource,
+    DiscountId: Resource,
     JobId: Job
 );
+
+impl Named for DepartureId {
+    fn example() -> String {
+        let service_day = NaiveDate::from_ymd_opt(2026, 6, 10).unwrap_or_default();
+        let trip_id = TripId::from(EXAMPLE_ID);
+        Self { trip_id, service_day }.to_string()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        text.parse().map_err(|_| AppError::NotFound(Noun::Resource))
+    }
+}
 
 impl Named for StoryId {
     fn example() -> String {

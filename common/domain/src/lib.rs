@@ -5,6 +5,7 @@ pub mod booking;
 pub mod catalogue;
 pub mod city;
 pub mod company;
+pub mod departure;
 pub mod device;
 pub mod discount;
 pub mod email;

@@ -1,6 +1,7 @@
 //! What the walk of `authorisation` is made of: operations out of the document, things to call them on, people who call.
 
 use chrono::TimeDelta;
+use domain::departure::DepartureId;
 use domain::id::{BookingId, CarrierId, TicketId};
 use domain::party::Role;
 use serde_json::json;
@@ -64,7 +65,13 @@ impl Office {
         };
         match prefix {
             "" => String::new(),
-            "ord" => self.order().await,
+            "ord" => self.order().await.id.to_string(),
+            "dep" => {
+                let SoldTicket {
+                    trip_id, service_day, ..
+                } = self.order().await;
+                DepartureId { trip_id, service_day }.to_string()
+            }
             "email" => prefix.to_owned(),
             "job" => {
                 let sql = "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, finished_at, created_at)
@@ -76,6 +83,11 @@ impl Office {
                            values (gen_random_uuid(), $1, 'walk', 'local', 'pxs', uuid_send(gen_random_uuid()), now())
                            returning id";
                 run(sql, self.website.0).await
+            }
+            "dsc" => {
+                let sql = "insert into discounts (id, company_id, name, rule, amount)
+                           values (gen_random_uuid(), $1, gen_random_uuid()::text, 'Percent', 10) returning id";
+                run(sql, self.karpaty.0).await
             }
             "prt" => self.reseller.to_string(),
             "rpt" => {
@@ -99,7 +111,7 @@ impl Office {
     }
 
     /// An order on a bus of the first company, sold by the first partner.
-    async fn order(&self) -> String {
+    async fn order(&self) -> SoldTicket {
         let mut conn = self.pool().acquire().await.unwrap();
         let carrier = sqlx::query_scalar("select id from carriers where company_id = $1");
         let carrier_id = carrier
@@ -133,7 +145,7 @@ impl Office {
         };
         world.departure(ticket.trip_id, service_day).await;
         world.ticket(&ticket, &Sale::default()).await;
-        ticket.id.to_string()
+        ticket
     }
 
     /// Changes with everything that somebody could do to other people's things.
@@ -145,6 +157,9 @@ impl Office {
                  union all select r::text from reports r union all select f::text from fms_objects f
                  union all select j::text from jobs j union all select a::text from audit_entries a
                  union all select q::text from paused_queues q
+                 union all select d::text from departures d union all select l::text from departure_history l
+                 union all select c::text from companies c union all select u::text from refund_rules u
+                 union all select s::text from discounts s
              ) as lines (line)",
         )
         .fetch_one(self.pool())
