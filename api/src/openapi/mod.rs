@@ -80,7 +80,7 @@ operations!(
 
 operations!(
     /// The operations for those who operate the platform.
-    OpsOperations, OPS_OPERATIONS: (QueueApi, JobApi, EvidenceApi, PartyApi, AuditApi),
+    OpsOperations, OPS_OPERATIONS: (QueueApi, JobApi, EvidenceApi), (PartyApi, AuditApi),
 );
 
 const DESCRIPTION: &str = "\
