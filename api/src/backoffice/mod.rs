@@ -4,10 +4,15 @@ use poem_openapi::Tags;
 
 pub mod api_key;
 pub mod auth;
+pub mod company;
+pub mod departure;
+pub mod discount;
 pub mod order;
 pub mod people;
 pub mod permission;
+pub mod refund_rule;
 pub mod report;
+pub mod today;
 pub mod tracking;
 
 /// Chapters of the document; `crate::openapi` gives their order.
@@ -21,6 +26,10 @@ pub enum Chapter {
     Geolocation,
     /// Manage the orders on the buses of a company.
     Orders,
+    /// See how the departures of a company sell and who rides on them, and close their sale.
+    Departures,
+    /// Manage the refund rules, the discounts and the cut-offs of a company.
+    Terms,
     /// Manage what a company allows each partner to do.
     Permissions,
     /// Manage the API keys of a partner.

@@ -29,7 +29,7 @@ pub enum Unfinished {
 }
 
 /// Chapters, in the order in which partners, users of the backoffice and those who operate the platform need them.
-const CHAPTERS: [&str; 16] = [
+const CHAPTERS: [&str; 18] = [
     "Catalogue",
     "Search",
     "Bookings",
@@ -38,6 +38,8 @@ const CHAPTERS: [&str; 16] = [
     "Reports",
     "Geolocation",
     "Orders",
+    "Departures",
+    "Terms",
     "Permissions",
     "Keys",
     "People",

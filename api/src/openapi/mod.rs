@@ -23,10 +23,15 @@ use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
 use crate::backoffice::auth::own::OwnApi;
+use crate::backoffice::company::CompanyApi;
+use crate::backoffice::departure::DepartureApi;
+use crate::backoffice::discount::CompanyDiscountApi;
 use crate::backoffice::order::OrderApi;
 use crate::backoffice::people::PeopleApi;
 use crate::backoffice::permission::PermissionApi;
+use crate::backoffice::refund_rule::RefundRuleApi;
 use crate::backoffice::report::ReportApi;
+use crate::backoffice::today::TodayApi;
 use crate::backoffice::tracking::TrackingApi;
 use crate::distribution::booking::BookingApi;
 use crate::distribution::city::CityApi;
@@ -46,26 +51,28 @@ use crate::pages;
 use crate::routes::Operation;
 
 macro_rules! operations {
-    ($(#[$doc:meta])* $type:ident, $value:ident: $($api:tt),* $(,)?) => {
+    ($(#[$doc:meta])* $type:ident, $value:ident: $(($($api:ident),* $(,)?)),* $(,)?) => {
         $(#[$doc])*
-        pub type $type = ($($api,)*);
+        pub type $type = ($(($($api,)*),)*);
 
-        const $value: $type = ($($api,)*);
+        const $value: $type = ($(($($api,)*),)*);
     };
 }
 
+// In groups, for poem-openapi takes sixteen in a tuple.
 operations!(
     /// The operations for partners and for users of the backoffice. A tuple holds 16 of them at most.
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
     (AuthApi, GoogleApi, OwnApi, InvitationApi),
-    (ReportApi, TrackingApi, OrderApi, PermissionApi, ApiKeyApi, PeopleApi),
+    (OrderApi, DepartureApi, TodayApi, ReportApi, TrackingApi),
+    (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),
 );
 
 operations!(
     /// The operations for those who operate the platform.
-    OpsOperations, OPS_OPERATIONS: QueueApi, JobApi, EvidenceApi, PartyApi, AuditApi,
+    OpsOperations, OPS_OPERATIONS: (QueueApi, JobApi, EvidenceApi), (PartyApi, AuditApi),
 );
 
 const DESCRIPTION: &str = "\

@@ -9,6 +9,8 @@ mod api_key;
 mod auth;
 mod booking;
 mod city;
+mod company;
+mod departure;
 mod discount;
 mod legacy;
 mod lookup;
@@ -19,8 +21,10 @@ mod order;
 mod people;
 mod permission;
 pub mod policy;
+mod refund_rule;
 mod report;
 mod stop;
+mod today;
 mod tracking;
 mod usage;
 
@@ -196,7 +200,7 @@ impl Operation {
 }
 
 /// Every group; one inside another comes before it, and what is searched most comes first.
-static GROUPS: [Group; 18] = [
+static GROUPS: [Group; 23] = [
     offer::SCHEDULE,
     offer::OFFERS,
     booking::GROUP,
@@ -209,6 +213,11 @@ static GROUPS: [Group; 18] = [
     report::GROUP,
     tracking::GROUP,
     order::GROUP,
+    departure::GROUP,
+    today::GROUP,
+    refund_rule::GROUP,
+    discount::OFFICE,
+    company::GROUP,
     permission::GROUP,
     api_key::GROUP,
     people::GROUP,

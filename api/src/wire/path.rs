@@ -2,9 +2,12 @@
 
 use app::jobs::queue::QueueName;
 use app::story::StoryId;
+use chrono::NaiveDate;
 use db::error::{AppError, AppResult, Noun};
+use domain::departure::DepartureId;
 use domain::id::{
-    ApiKeyId, BookingId, CityId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId, TrackerId, UserId,
+    ApiKeyId, BookingId, CityId, DiscountId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId, TrackerId,
+    TripId, UserId,
 };
 use ledger::id::JobId;
 use poem::{Request, RequestBody};
@@ -52,8 +55,21 @@ named!(
     SessionId: Resource,
     UserId: Resource,
     InvitationId: Resource,
+    DiscountId: Resource,
     JobId: Job
 );
+
+impl Named for DepartureId {
+    fn example() -> String {
+        let service_day = NaiveDate::from_ymd_opt(2026, 6, 10).unwrap_or_default();
+        let trip_id = TripId::from(EXAMPLE_ID);
+        Self { trip_id, service_day }.to_string()
+    }
+
+    fn named(text: &str) -> AppResult<Self> {
+        text.parse().map_err(|_| AppError::NotFound(Noun::Resource))
+    }
+}
 
 impl Named for StoryId {
     fn example() -> String {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use domain::booking::BookingStatus;
 use domain::company::PartnerAccess;
+use domain::departure::SaleStatus;
 use domain::discount::DiscountRule;
 use domain::language::{Country, Language, Messenger};
 use domain::money::Currency;
@@ -68,14 +69,14 @@ words! {
     Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. `OPERATOR` is \
                    the role of those who operate the platform, and of nobody else.";
     Tier, "Tier", "Subscription tier of a company.";
-    PartnerTier, "PartnerTier", "Tier that was agreed with a partner. It determines the rate limits that the keys of \
-                                 the partner share.";
+    PartnerTier, "PartnerTier", "Tier agreed with a partner. It determines the rate limits that the partner's keys share.";
     Class, "RateClass", "Rate limit class of an operation. Each class has its own limit.";
     ReportStatus, "ReportStatus", "Status of a report.";
     DateField, "DateField", "Date of an order that decides whether the report includes it.";
     Delimiter, "ReportDelimiter", "Delimiter between the cells of a report file. Spreadsheets expect `;` where the \
                                    decimal mark is a comma.";
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
+    SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: nobody can board.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
     Provider, "FmsProvider", "Protocol of a tracking provider.";
 }

@@ -1,7 +1,7 @@
 //! Bus companies, and what they let partners do.
 
 use chrono::{DateTime, Utc};
-use db::company::NewCompany;
+use db::company::{NewCompany, SalesSettings};
 use db::permission::Granted;
 use domain::company::PartnerAccess;
 use domain::id::{CompanyId, PartnerId};
@@ -86,6 +86,35 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
 pub async fn named(pool: &PgPool, slug: &str) -> AppResult<CompanyId> {
     let found = db::company::find_id(&mut *pool.acquire().await?, slug).await?;
     found.ok_or_else(|| AppError::field("company", "known", format!("there is no company {slug:?}")))
+}
+
+/// How a company sells.
+///
+/// # Errors
+/// Database errors only.
+pub async fn sales_settings(pool: &PgPool, company_id: CompanyId) -> AppResult<SalesSettings> {
+    db::company::sales_settings(&mut *pool.acquire().await?, company_id).await
+}
+
+/// Changes how a company sells, for offers that were made before as well: how many minutes before boarding sale ends, and
+/// how many hours before boarding paid tickets cannot be canceled any more.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_sales_settings(
+    pool: &PgPool,
+    company_id: CompanyId,
+    sales_cutoff_minutes: i32,
+    cancellation_cutoff_hours: Option<i32>,
+) -> AppResult<SalesSettings> {
+    let mut tx = pool.begin().await?;
+    let hours = cancellation_cutoff_hours;
+    if db::company::set_sales_settings(&mut tx, company_id, sales_cutoff_minutes, hours).await? {
+        db::publication::bump(&mut tx).await?;
+    }
+    let settings = db::company::sales_settings(&mut tx, company_id).await?;
+    tx.commit().await?;
+    Ok(settings)
 }
 
 /// Sets what a company lets a partner do; nothing at all is an empty list. False when it was so already.

@@ -1,5 +1,6 @@
 //! Discounts of companies.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use db::discount::NewDiscount;
 use domain::discount::{Discount, DiscountRule};
 use domain::id::{CompanyId, DiscountId, PartnerId};
@@ -8,15 +9,18 @@ use rust_decimal::Decimal;
 use sqlx::{PgConnection, PgPool};
 
 use super::Platform;
-use crate::error::{AppError, AppResult, FieldError};
+use crate::error::{AppError, AppResult, FieldError, Noun};
+use crate::work::Work;
 
 /// Creates a discount.
 ///
 /// # Errors
 /// Names every field that breaks a rule; a name that the company has already is one.
-pub async fn create(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
+pub async fn create(work: &Work, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
     check(discount)?;
-    let mut tx = pool.begin().await?;
+    let mut tx = work.begin().await?;
+    // Of two of one name at once, the second finds the first.
+    db::company::lock(&mut tx, company_id).await?;
     if db::discount::find_by_name(&mut tx, company_id, &discount.name)
         .await?
         .is_some()
@@ -58,6 +62,50 @@ pub async fn list(
     Ok(page)
 }
 
+/// A page of the discounts of a company that are not withdrawn, oldest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn of_company(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) -> AppResult<(Vec<Discount>, i64)> {
+    let mut snapshot = db::snapshot(pool).await?;
+    let page = db::discount::page(&mut snapshot, company_id, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// Changes the days of sale on which a discount applies; what it takes off never changes, for tickets that were sold show
+/// it.
+///
+/// # Errors
+/// Not found, when it is unknown, another company's, or withdrawn; validation of `endDate`, when it is before the start.
+pub async fn set_days(
+    pool: &PgPool,
+    company_id: CompanyId,
+    id: DiscountId,
+    days: (Option<NaiveDate>, Option<NaiveDate>),
+) -> AppResult<Discount> {
+    if let (Some(start), Some(end)) = days
+        && end < start
+    {
+        return Err(AppError::field("endDate", "range", "must not be before the start"));
+    }
+    let mut tx = pool.begin().await?;
+    db::discount::set_days(&mut tx, company_id, id, days).await?;
+    let found = db::discount::find(&mut tx, company_id, id).await?;
+    let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Withdraws a discount: nobody can use it any more, and tickets that were sold with it keep it.
+///
+/// # Errors
+/// Not found, when it is unknown or another company's.
+pub async fn withdraw(pool: &PgPool, now: DateTime<Utc>, company_id: CompanyId, id: DiscountId) -> AppResult<()> {
+    let found = db::discount::withdraw(&mut *pool.acquire().await?, company_id, id, now).await?;
+    found.then_some(()).ok_or(AppError::NotFound(Noun::Resource))
+}
+
 /// The discount of this name; created when there is none.
 ///
 /// # Errors
@@ -65,6 +113,7 @@ pub async fn list(
 pub async fn ensure(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
     check(discount)?;
     let mut tx = pool.begin().await?;
+    db::company::lock(&mut tx, company_id).await?;
     let id = match db::discount::find_by_name(&mut tx, company_id, &discount.name).await? {
         Some(id) => id,
         None => insert(&mut tx, company_id, discount).await?,

@@ -1,7 +1,7 @@
 //! Refund tiers of companies.
 
 use domain::id::CompanyId;
-use domain::refund_rule::RefundTier;
+use domain::refund_rule::{RefundRule, RefundTier};
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult};
@@ -23,6 +23,15 @@ pub async fn set_missing(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTi
     store(pool, company_id, tiers, false).await
 }
 
+/// The refund rules of a company, by hours descending.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(pool: &PgPool, company_id: CompanyId) -> AppResult<Vec<RefundRule>> {
+    let mut rules = db::refund_rule::of_companies(&mut *pool.acquire().await?, &[company_id]).await?;
+    Ok(rules.remove(&company_id).unwrap_or_default())
+}
+
 async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overwrite: bool) -> AppResult<bool> {
     let mut tiers = tiers.to_vec();
     tiers.sort_by_key(|tier| std::cmp::Reverse(tier.hours));
@@ -34,6 +43,8 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
         ));
     }
     let mut tx = pool.begin().await?;
+    // Two who change them at once take turns.
+    db::company::lock(&mut tx, company_id).await?;
     let stored = db::refund_rule::of_company(&mut tx, company_id).await?;
     if stored == tiers || !(overwrite || stored.is_empty()) {
         return Ok(false);

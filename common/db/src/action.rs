@@ -102,7 +102,7 @@ pub async fn read(
     let bookings: Vec<Uuid> = bookings.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"with departure as materialized (
-               select d.trip_id, d.service_day, d.bus_id, d.closed_at is not null as closed
+               select d.trip_id, d.service_day, d.bus_id, coalesce(d.closed_at, d.company_closed_at) is not null as closed
                from departures d
                where (d.trip_id, d.service_day) in (select t.trip_id, t.service_day from tickets t
                                                     where t.booking_id = any($2) and t.partner_id = $1)

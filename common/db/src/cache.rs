@@ -187,7 +187,7 @@ pub async fn departures(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppRe
     let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
     let rows = sqlx::query_as!(
         Row,
-        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
+        r#"select d.trip_id, d.service_day, coalesce(d.closed_at, d.company_closed_at) is not null as "closed!",
                   t.seat as "seat?", t.boarding_position as "boarding?", t.alighting_position as "alighting?",
                   t.status <> 'Processing' as "fixed?",
                   case when t.status = 'Processing' and t.payment_status = 'Unpaid' then t.created_at end as unpaid_since
@@ -209,7 +209,7 @@ pub async fn departures(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppRe
 pub async fn departures_from(conn: &mut PgConnection, day: NaiveDate) -> AppResult<HashMap<DepartureKey, Sold>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!",
+        r#"select d.trip_id, d.service_day, coalesce(d.closed_at, d.company_closed_at) is not null as "closed!",
                   t.seat as "seat?", t.boarding_position as "boarding?", t.alighting_position as "alighting?",
                   t.status <> 'Processing' as "fixed?",
                   case when t.status = 'Processing' and t.payment_status = 'Unpaid' then t.created_at end as unpaid_since

@@ -109,6 +109,68 @@ pub async fn find_id(conn: &mut PgConnection, slug: &str) -> AppResult<Option<Co
     )
 }
 
+/// How a company sells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SalesSettings {
+    /// Minutes before boarding at which a departure closes for sale.
+    pub sales_cutoff_minutes: i32,
+    /// Hours before boarding until which paid tickets can be canceled; `None`: always.
+    pub cancellation_cutoff_hours: Option<i32>,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+}
+
+/// How a company sells.
+///
+/// # Errors
+/// Database errors only.
+pub async fn sales_settings(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<SalesSettings> {
+    Ok(sqlx::query_as!(
+        SalesSettings,
+        "select sales_cutoff_minutes, cancellation_cutoff_hours, time_zone from companies where id = $1",
+        company_id as CompanyId,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Changes how a company sells; false when it was so already.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_sales_settings(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    sales_cutoff_minutes: i32,
+    cancellation_cutoff_hours: Option<i32>,
+) -> AppResult<bool> {
+    let done = sqlx::query!(
+        "update companies set sales_cutoff_minutes = $2, cancellation_cutoff_hours = $3
+         where id = $1
+           and (sales_cutoff_minutes, cancellation_cutoff_hours) is distinct from ($2, $3)",
+        company_id as CompanyId,
+        sales_cutoff_minutes,
+        cancellation_cutoff_hours,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Locks a company against others who change its terms; sales go on.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
+    sqlx::query!(
+        "select from companies where id = $1 for no key update",
+        company_id as CompanyId
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// IANA names of the time zones that companies have, each once.
 ///
 /// # Errors

@@ -12,6 +12,9 @@ use uuid::Uuid;
 use super::journey::DepartureKey;
 use crate::error::{AppError, AppResult};
 
+pub mod closure;
+pub mod run;
+
 /// A departure that the caller's transaction has locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Locked {
@@ -44,7 +47,7 @@ pub async fn ensure(conn: &mut PgConnection, (trip_id, service_day): DepartureKe
 pub async fn lock(conn: &mut PgConnection, keys: &[DepartureKey]) -> AppResult<HashMap<DepartureKey, Locked>> {
     let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
     let rows = sqlx::query!(
-        r#"select d.trip_id, d.service_day, d.closed_at is not null as "closed!"
+        r#"select d.trip_id, d.service_day, coalesce(d.closed_at, d.company_closed_at) is not null as "closed!"
            from unnest($1::uuid[], $2::date[]) as wanted (trip_id, service_day)
            join departures d using (trip_id, service_day)
            order by d.trip_id, d.service_day

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::discount::{Discount, DiscountRule};
 use domain::id::{CompanyId, DiscountId, PartnerId};
 use domain::money::Currency;
@@ -56,13 +56,14 @@ pub async fn insert(
     Ok(())
 }
 
-/// The discount of this name.
+/// The discount of this name that is not withdrawn.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn find_by_name(conn: &mut PgConnection, company_id: CompanyId, name: &str) -> AppResult<Option<DiscountId>> {
     Ok(sqlx::query_scalar!(
-        r#"select id as "id: DiscountId" from discounts where company_id = $1 and name = $2 order by id limit 1"#,
+        r#"select id as "id: DiscountId" from discounts
+           where company_id = $1 and name = $2 and withdrawn_at is null order by id limit 1"#,
         company_id as CompanyId,
         name,
     )
@@ -92,6 +93,7 @@ pub async fn usable(
                left join partner_permissions p on p.company_id = d.company_id and p.partner_id = $1
                where ($2::uuid is null or d.company_id = $2)
                  and (d.end_date is null or d.end_date >= today.day)
+                 and d.withdrawn_at is null
                  and (p.id is null or 'BOOK' = any(p.accesses))
            ), page as (
                select * from usable order by id limit $5 offset $6
@@ -159,7 +161,7 @@ pub async fn find_many(conn: &mut PgConnection, ids: &[Uuid]) -> AppResult<HashM
         .collect())
 }
 
-/// Discounts of a company by id, and the IANA name of its time zone if it has any of them.
+/// Discounts of a company by id that are not withdrawn, and the IANA name of its time zone if it has any of them.
 ///
 /// # Errors
 /// Database errors only.
@@ -172,7 +174,7 @@ pub async fn of_company(
         r#"select d.id, d.name, d.rule as "rule: DiscountRule", d.amount, d.currency as "currency: Currency",
                   d.start_date, d.end_date, c.time_zone
            from discounts d join companies c on c.id = d.company_id
-           where d.company_id = $1 and d.id = any($2)"#,
+           where d.company_id = $1 and d.id = any($2) and d.withdrawn_at is null"#,
         company_id as CompanyId,
         ids,
     )
@@ -193,4 +195,94 @@ pub async fn of_company(
         (discount.id, discount)
     });
     Ok((discounts.collect(), time_zone))
+}
+
+/// A page of the discounts of a company that are not withdrawn, oldest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn page(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    take: i64,
+    skip: i64,
+) -> AppResult<(Vec<Discount>, i64)> {
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "total!" from discounts where company_id = $1 and withdrawn_at is null"#,
+        company_id as CompanyId,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let discounts = sqlx::query_as!(
+        Discount,
+        r#"select id as "id: DiscountId", company_id as "company_id: CompanyId", name, rule as "rule: DiscountRule",
+                  amount, currency as "currency: Currency", start_date, end_date
+           from discounts where company_id = $1 and withdrawn_at is null order by id limit $2 offset $3"#,
+        company_id as CompanyId,
+        take,
+        skip,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok((discounts, total))
+}
+
+/// A discount of a company that is not withdrawn.
+///
+/// # Errors
+/// Database errors only.
+pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: DiscountId) -> AppResult<Option<Discount>> {
+    Ok(sqlx::query_as!(
+        Discount,
+        r#"select id as "id: DiscountId", company_id as "company_id: CompanyId", name, rule as "rule: DiscountRule",
+                  amount, currency as "currency: Currency", start_date, end_date
+           from discounts where company_id = $1 and id = $2 and withdrawn_at is null"#,
+        company_id as CompanyId,
+        id as DiscountId,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Changes the days of sale on which a discount applies.
+///
+/// # Errors
+/// Database errors only.
+pub async fn set_days(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: DiscountId,
+    (start_date, end_date): (Option<NaiveDate>, Option<NaiveDate>),
+) -> AppResult<()> {
+    sqlx::query!(
+        "update discounts set start_date = $3, end_date = $4 where company_id = $1 and id = $2",
+        company_id as CompanyId,
+        id as DiscountId,
+        start_date,
+        end_date,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Withdraws a discount; false when there is none.
+///
+/// # Errors
+/// Database errors only.
+pub async fn withdraw(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: DiscountId,
+    now: DateTime<Utc>,
+) -> AppResult<bool> {
+    let done = sqlx::query!(
+        "update discounts set withdrawn_at = coalesce(withdrawn_at, $3) where company_id = $1 and id = $2",
+        company_id as CompanyId,
+        id as DiscountId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

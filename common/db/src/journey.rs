@@ -44,6 +44,14 @@ impl SoldDepartures {
             alighting: at(alighting)?,
         })
     }
+
+    /// The journey over the whole of a departure.
+    #[must_use]
+    pub fn whole(&self, key: DepartureKey) -> Option<Journey> {
+        let calls = &self.0.get(&key)?.calls;
+        let (first, last) = (calls.first()?.position, calls.last()?.position);
+        self.journey(key, first, last).filter(|_| first < last)
+    }
 }
 
 /// Loads departures with their calls, stops, routes and buses.

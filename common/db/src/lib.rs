@@ -48,6 +48,7 @@ pub mod story;
 pub mod ticket;
 pub mod ticket_move;
 pub mod timetable;
+pub mod today;
 pub mod tracking;
 pub mod usage;
 pub mod user;

@@ -63,7 +63,7 @@ pub async fn read(
 ) -> AppResult<Facts> {
     let row = sqlx::query!(
         r#"with departure as materialized (
-               select bus_id, closed_at is not null as closed from departures
+               select bus_id, coalesce(closed_at, company_closed_at) is not null as closed from departures
                where trip_id = $1 and service_day = $2
                for no key update
            ), held as materialized (

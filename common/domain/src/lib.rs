@@ -6,6 +6,7 @@ pub mod browser;
 pub mod catalogue;
 pub mod city;
 pub mod company;
+pub mod departure;
 pub mod device;
 pub mod discount;
 pub mod email;

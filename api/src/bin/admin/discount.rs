@@ -1,5 +1,6 @@
 //! Discounts.
 
+use app::work::Work;
 use chrono::NaiveDate;
 use clap::Args;
 use db::discount::NewDiscount;
@@ -49,7 +50,8 @@ impl CreateDiscount {
             start_date: self.start,
             end_date: self.end,
         };
-        let id = app::discount::create(&world.pool, company_id, &discount).await?;
+        let work = Work::Own(world.pool.clone());
+        let id = app::discount::create(&work, company_id, &discount).await?;
         line(id);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::timetable::{ImportOptions, fetch_and_import, import};
+use app::timetable::{ImportOptions, fetch_and_import, fetch_and_preview, import, preview};
 use clap::Args;
 use clients::gtfs_source::{self, Address, Fetcher, MOST_DOWNLOAD, SourceError};
 use domain::gtfs::fares::SeveralFares;
@@ -11,7 +11,7 @@ use domain::tariff::Tariff;
 
 use super::World;
 use super::error::{CliError, CliResult};
-use super::output::say;
+use super::output::{line, say};
 
 /// Arguments of `import-gtfs`.
 #[derive(Args)]
@@ -52,6 +52,9 @@ pub struct ImportGtfs {
     /// A fare that is read as if it were not there. May be repeated.
     #[arg(long, value_name = "ID")]
     leave_out_fare: Vec<String>,
+    /// Say what the import would do, and change nothing. Sales of what it touches wait meanwhile.
+    #[arg(long)]
+    dry_run: bool,
     /// Refuse the feed when any row is rejected.
     #[arg(long)]
     strict: bool,
@@ -83,11 +86,22 @@ impl ImportGtfs {
             let address = Address::parse(&self.source).map_err(SourceError::from)?;
             let vehicles = self.vehicles.as_deref().map(gtfs_source::read_vehicles).transpose()?;
             let fetcher = Fetcher::new(gtfs_source::TIMEOUTS, MOST_DOWNLOAD)?;
-            fetch_and_import(&world.pool, now, &fetcher, &address, vehicles, &options).await?
+            if self.dry_run {
+                fetch_and_preview(&world.pool, now, &fetcher, &address, vehicles, &options).await?
+            } else {
+                fetch_and_import(&world.pool, now, &fetcher, &address, vehicles, &options).await?
+            }
         } else {
             let source = gtfs_source::read(Path::new(&self.source), self.vehicles.as_deref())?;
-            import(&world.pool, now, &source, &options).await?
+            if self.dry_run {
+                preview(&world.pool, now, &source, &options).await?
+            } else {
+                import(&world.pool, now, &source, &options).await?
+            }
         };
+        if self.dry_run {
+            line("dry run: nothing was changed; the import would do this");
+        }
         say(&report);
         if let Some(path) = self.report {
             let json = serde_json::to_vec_pretty(&report)?;

@@ -1,6 +1,7 @@
 //! Responses of a search.
 
 use app::offer::{Found, Token};
+use domain::departure::DepartureId;
 use domain::id::{CompanyId, PriceId};
 use domain::journey::Journey;
 use domain::language::Language;
@@ -151,10 +152,16 @@ impl ScheduleDeparture {
         let (connection, trip) = (&found.connection, timetable.trip(&found.connection));
         let (from, to) = timetable.ends(connection)?;
         let (_, price) = found.prices.first()?;
-        let plain_id = || format!("dep_{}_{}", trip.id.0.simple(), connection.service_day.format("%Y%m%d"));
+        let departure = DepartureId {
+            trip_id: trip.id,
+            service_day: connection.service_day,
+        };
         let company = &trip.route.company;
         Some(Self {
-            id: found.token.as_ref().map_or_else(plain_id, |token| token.text.clone()),
+            id: found
+                .token
+                .as_ref()
+                .map_or_else(|| departure.to_string(), |token| token.text.clone()),
             company: ScheduleCompany {
                 id: Id(company.id),
                 name: company.name.clone(),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use testing::world::World;
 
 use crate::backoffice::support::Office;
+use crate::harness::DAY;
 use crate::harness::browser::Browser;
 use crate::harness::caller::Caller;
 use crate::harness::feed::{self, COMPANY};
@@ -34,6 +35,31 @@ impl Counter {
             .unwrap();
         let company = app::company::named(office.pool(), COMPANY).await.unwrap();
         Self { office, company }
+    }
+
+    /// Publishes the feed once more: on the day that is sold, the run of the bus with so many seats has another trip.
+    pub async fn split_trip(&self, seats: u16) {
+        let mut source = feed::source(&feed::lines());
+        let files = &mut source.files.0;
+        let text = |file: &[u8]| String::from_utf8(file.to_vec()).unwrap();
+        let (old, day) = (format!("T,daily,t{seats},b{seats}\n"), DAY.replace('-', ""));
+        let new = format!("T,rest,t{seats},b{seats}\nT,extra,x{seats},b{seats}\n");
+        let trips = text(&files["trips.txt"]).replace(&old, &new);
+        let calendar = text(&files["calendar.txt"]) + "rest,1,1,1,1,1,1,1,20270101,20271231\n";
+        let dates = format!("service_id,date,exception_type\nrest,{day},2\nextra,{day},1\n");
+        let mut times = text(&files["stop_times.txt"]);
+        let own = format!("t{seats},");
+        let rows: Vec<String> = times
+            .lines()
+            .filter_map(|row| Some(format!("x{seats},{}\n", row.strip_prefix(&own)?)))
+            .collect();
+        times.extend(rows);
+        files.insert("trips.txt", trips.into_bytes());
+        files.insert("calendar.txt", calendar.into_bytes());
+        files.insert("calendar_dates.txt", dates.into_bytes());
+        files.insert("stop_times.txt", times.into_bytes());
+        let (pool, now) = (self.office.pool(), self.office.clock.now());
+        import(pool, now, &source, &ImportOptions::default()).await.unwrap();
     }
 
     /// Somebody who works at the company.

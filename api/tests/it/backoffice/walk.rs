@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use db::user::Context;
+use domain::departure::DepartureId;
 use domain::id::{BookingId, CarrierId, TicketId};
 use domain::party::Role;
 use serde_json::json;
@@ -65,7 +66,13 @@ impl Office {
         };
         match prefix {
             "" => String::new(),
-            "ord" => self.order().await,
+            "ord" => self.order().await.id.to_string(),
+            "dep" => {
+                let SoldTicket {
+                    trip_id, service_day, ..
+                } = self.order().await;
+                DepartureId { trip_id, service_day }.to_string()
+            }
             "email" => prefix.to_owned(),
             "job" => {
                 let sql = "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, finished_at, created_at)
@@ -97,6 +104,11 @@ impl Office {
                            from users limit 1 returning id";
                 run(sql, self.karpaty.0).await
             }
+            "dsc" => {
+                let sql = "insert into discounts (id, company_id, name, rule, amount)
+                           values (gen_random_uuid(), $1, gen_random_uuid()::text, 'Percent', 10) returning id";
+                run(sql, self.karpaty.0).await
+            }
             "prt" => self.reseller.to_string(),
             "rpt" => {
                 let sql = "insert into reports (id, company_id, date_from, date_to, date_field, status, created_at, ended_at)
@@ -119,7 +131,7 @@ impl Office {
     }
 
     /// An order on a bus of the first company, sold by the first partner.
-    async fn order(&self) -> String {
+    async fn order(&self) -> SoldTicket {
         let mut conn = self.pool().acquire().await.unwrap();
         let carrier = sqlx::query_scalar("select id from carriers where company_id = $1");
         let carrier_id = carrier
@@ -153,7 +165,7 @@ impl Office {
         };
         world.departure(ticket.trip_id, service_day).await;
         world.ticket(&ticket, &Sale::default()).await;
-        ticket.id.to_string()
+        ticket
     }
 
     /// Changes with everything that somebody could do to other people's things.
@@ -165,7 +177,10 @@ impl Office {
                  union all select r::text from reports r union all select f::text from fms_objects f
                  union all select j::text from jobs j union all select a::text from audit_entries a
                  union all select q::text from paused_queues q union all select i::text from invitations i
-                 union all select u::text from users u where email like '%@walk.example'
+                 union all select p::text from users p where email like '%@walk.example'
+                 union all select d::text from departures d union all select l::text from departure_history l
+                 union all select c::text from companies c union all select u::text from refund_rules u
+                 union all select s::text from discounts s
              ) as lines (line)",
         )
         .fetch_one(self.pool())

@@ -64,6 +64,12 @@ impl Things {
             company.0,
         )
         .await;
+        let discount = scalar(
+            "insert into discounts (id, company_id, name, rule, amount, withdrawn_at)
+             values (gen_random_uuid(), $1, 'Stage', 'Percent', 10, nullif($2::timestamptz, $2)) returning id",
+            company.0,
+        )
+        .await;
         // Not the one that the partner calls with, for it may be revoked.
         let spare = scalar(
             "select id from api_keys where partner_id = $1 and created_at <= $2 order by id desc limit 1",
@@ -90,6 +96,8 @@ impl Things {
             company.0,
         )
         .await;
+        let slice = text(&booking["tickets"][0]["slices"][0]["id"]);
+        let departure: Vec<&str> = slice.split('_').skip(1).take(2).collect();
         let stop = &booking["tickets"][0]["slices"][0]["stops"][0];
         Self {
             ids: vec![
@@ -98,7 +106,9 @@ impl Things {
                 ("stp", text(&stop["cityStopId"])),
                 ("bkg", text(&booking["id"])),
                 ("ord", text(&booking["tickets"][0]["id"])),
+                ("dep", format!("dep_{}", departure.join("_"))),
                 ("rpt", format!("rpt_{}", report.simple())),
+                ("dsc", format!("dsc_{}", discount.simple())),
                 ("fms", object.to_string()),
                 ("key", format!("key_{}", spare.simple())),
                 ("prt", partner_id.to_string()),

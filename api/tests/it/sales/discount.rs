@@ -1,5 +1,6 @@
 //! Discounts: listed to partners, and taken off the price of a booking.
 
+use app::work::Work;
 use chrono::NaiveDate;
 use db::discount::NewDiscount;
 use domain::company::PartnerAccess::{Cancel, Search};
@@ -33,7 +34,7 @@ impl Shop {
             start_date,
             end_date,
         };
-        app::discount::create(self.pool(), company, &new)
+        app::discount::create(&Work::Own(self.pool().clone()), company, &new)
             .await
             .unwrap()
             .to_string()

@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use app::jobs::queue;
 use app::order::carrier::{self, Search};
 use app::order::sweep;
-use chrono::TimeDelta;
+use app::{departure, today};
+use chrono::{NaiveDate, TimeDelta};
 use db::tracking;
+use domain::catalogue::Window;
 use domain::order::TicketStatus;
 use ledger::Cause;
 use ledger::Verdict;
@@ -251,6 +253,14 @@ async fn hot_paths(shop: &Shop) {
         .await
         .unwrap();
     app::report::list(shop.pool(), company, 50, 0).await.unwrap();
+    let day: NaiveDate = DAY.parse().unwrap();
+    let page = Window { take: 100, skip: 0 };
+    let month = (day - TimeDelta::days(30), day);
+    let departures = departure::list(&shop.platform, company, month, page).await.unwrap();
+    assert!(departures.1 > 100);
+    let sold = departures.0.last().unwrap().id;
+    departure::get(&shop.platform, company, sold).await.unwrap();
+    today::count(&shop.platform, company).await.unwrap();
 
     // Unpaid, and swept.
     partner.sell(50, "kyiv", "lviv", 1).await;

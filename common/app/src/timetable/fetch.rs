@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::{self, Address, Fetched, Fetcher, SourceError};
-use domain::gtfs::{Findings, Origin};
+use domain::gtfs::{Findings, Origin, Validators};
 use sqlx::PgPool;
 
-use super::import::{ImportError, ImportOptions, import};
+use super::import::{ImportError, ImportOptions, import, preview};
 use super::keys::origin_checksum;
 use super::report::{ImportReport, Outcome, SoldChanges};
 
@@ -55,6 +55,31 @@ pub async fn fetch_and_import(
                 findings: Findings::default(),
             })
         }
+    }
+}
+
+/// What fetching a feed and publishing it would do.
+///
+/// # Errors
+/// As [`fetch_and_import`].
+pub async fn fetch_and_preview(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    fetcher: &Fetcher,
+    address: &Address,
+    vehicles: Option<Vec<u8>>,
+    options: &ImportOptions,
+) -> Result<ImportReport, FetchImportError> {
+    match fetcher
+        .fetch(address, &Validators::default())
+        .await
+        .map_err(SourceError::from)?
+    {
+        Fetched::Archive { bytes, .. } => {
+            let source = gtfs_source::unpack(&bytes, &address.stem(), vehicles)?;
+            Ok(preview(pool, now, &source, options).await?)
+        }
+        Fetched::Unchanged => Err(SourceError::NotAFeed.into()),
     }
 }
 

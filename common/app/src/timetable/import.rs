@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::Source;
 use db::timetable::feed::FeedRow;
+use domain::gtfs::model::Feed;
+use domain::gtfs::vehicles::Vehicle;
 use domain::gtfs::{FareTerms, Findings, Refusal, Terms, Window, compile, vehicles};
 use domain::id::FeedId;
 use domain::identity::leave_out_doubles;
 use domain::slug::is_slug;
 use domain::tariff::Tariff;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::keys::{checksum, feed_key};
 use super::known::{Known, Same};
@@ -74,6 +76,44 @@ pub async fn import(
     source: &Source,
     options: &ImportOptions,
 ) -> Result<ImportReport, ImportError> {
+    let ready = read(pool, now, source, options).await?;
+    let mut tx = pool.begin().await?;
+    let report = write(&mut tx, now, source, options, ready).await?;
+    tx.commit().await?;
+    Ok(report)
+}
+
+/// What [`import`] would do, sold tickets included. It does everything, and then takes it back: first sales and sales of
+/// the feed's sold departures wait as long.
+///
+/// # Errors
+/// As [`import`].
+pub async fn preview(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    source: &Source,
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    let ready = read(pool, now, source, options).await?;
+    let mut tx = pool.begin().await?;
+    let report = write(&mut tx, now, source, options, ready).await?;
+    tx.rollback().await?;
+    Ok(report)
+}
+
+/// A feed that was read and makes sense.
+struct Ready {
+    feed: Feed,
+    vehicles: Vec<Vehicle>,
+    findings: Findings,
+}
+
+async fn read(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    source: &Source,
+    options: &ImportOptions,
+) -> Result<Ready, ImportError> {
     check(options)?;
     let terms = Terms {
         now,
@@ -94,6 +134,26 @@ pub async fn import(
     if feed.fares.is_empty() && options.tariff.is_none() {
         findings.notice("no fares: nothing is for sale unless it is imported with --tariff");
     }
+    Ok(Ready {
+        feed,
+        vehicles,
+        findings,
+    })
+}
+
+/// Writes the difference to what is stored.
+async fn write(
+    tx: &mut PgConnection,
+    now: DateTime<Utc>,
+    source: &Source,
+    options: &ImportOptions,
+    ready: Ready,
+) -> Result<ImportReport, ImportError> {
+    let Ready {
+        feed,
+        vehicles,
+        findings,
+    } = ready;
     let mut report = ImportReport {
         feed: feed_key(&feed, source, options),
         outcome: Outcome::Unchanged,
@@ -105,17 +165,15 @@ pub async fn import(
         findings,
     };
 
-    let mut tx = pool.begin().await?;
-    db::timetable::feed::take_turn(&mut tx).await?;
-    let cities = db::city::points(&mut tx).await?;
+    db::timetable::feed::take_turn(tx).await?;
+    let cities = db::city::points(tx).await?;
     let sha256 = checksum(&feed, source, options, &cities);
-    let stored = db::timetable::feed::find(&mut tx, &report.feed).await?;
+    let stored = db::timetable::feed::find(tx, &report.feed).await?;
     // A timetable that depends on the date may differ tomorrow, even if the server reports no change.
     let follows_clock = options.shift_calendar || options.window.is_none() && feed.window.is_some();
     let origin = source.origin.as_ref().filter(|_| !follows_clock);
     if let Some((id, _)) = stored.as_ref().filter(|(_, of_last_import)| *of_last_import == sha256) {
-        db::timetable::feed::set_origin(&mut tx, *id, origin).await?;
-        tx.commit().await?;
+        db::timetable::feed::set_origin(tx, *id, origin).await?;
         return Ok(report);
     }
     report.outcome = if stored.is_some() {
@@ -132,9 +190,9 @@ pub async fn import(
         synthetic: feed.synthetic,
         imported_at: now,
     };
-    db::timetable::feed::upsert(&mut tx, &row).await?;
-    db::timetable::feed::set_origin(&mut tx, row.id, origin).await?;
-    let known = Known::load(&mut tx, row.id).await?;
+    db::timetable::feed::upsert(tx, &row).await?;
+    db::timetable::feed::set_origin(tx, row.id, origin).await?;
+    let known = Known::load(tx, row.id).await?;
     let stop_cities = cities_of(&feed, &cities);
     let same = Same::of(&feed, row.key, &known, &stop_cities);
     if !options.new_feed {
@@ -146,7 +204,7 @@ pub async fn import(
             options,
         };
         let is_new = same.new_trips(&feed, &known);
-        if let Some(likeness) = likeness::find(&mut tx, newcomer, &is_new, now).await? {
+        if let Some(likeness) = likeness::find(tx, newcomer, &is_new, now).await? {
             return Err(ImportError::AnotherKey(Box::new(likeness)));
         }
     }
@@ -166,11 +224,10 @@ pub async fn import(
         options,
         now,
     };
-    let published = publisher.publish(&mut tx, &mut report).await?;
-    db::publication::close_first_sales(&mut tx).await?;
-    report.sold = sold::follow(&mut tx, publisher.feed_id, &published, (&known, &stop_cities), now).await?;
-    db::publication::bump(&mut tx).await?;
-    tx.commit().await?;
+    let published = publisher.publish(tx, &mut report).await?;
+    db::publication::close_first_sales(tx).await?;
+    report.sold = sold::follow(tx, publisher.feed_id, &published, (&known, &stop_cities), now).await?;
+    db::publication::bump(tx).await?;
     Ok(report)
 }
 

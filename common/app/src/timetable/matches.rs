@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use db::departure::closure;
 use db::journey::DepartureKey;
 use db::timetable::departure_match::{self, MatchRow, OpenMatch};
 use db::timetable::sold::{self, SoldCall, SoldTicket};
@@ -91,6 +92,8 @@ pub async fn resolve(
             }
             sold::move_tickets(&mut tx, &case.moved, now).await?;
             let emptied: Vec<DepartureKey> = matches.iter().map(|one| one.sold).collect();
+            let gone: Vec<_> = matches.iter().map(|one| (one.sold, one.departure)).collect();
+            closure::follow(&mut tx, &gone).await?;
             // With a sold departure its other matches go: what it is, is known now.
             sold::remove(&mut tx, &emptied).await?;
         }

@@ -17,6 +17,7 @@ mod frozen;
 mod parts;
 mod prices;
 mod rides;
+mod runs;
 #[cfg(test)]
 mod tests;
 pub use frozen::FrozenCall;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use db::departure::closure;
 use db::journey::DepartureKey;
 use db::timetable::departure_match;
 use db::timetable::sold::{self, DepartureRow, SoldCall, SoldTicket};
@@ -35,6 +36,8 @@ struct Moves {
     tickets: Vec<SoldTicket>,
     /// Departures that all tickets have left.
     left: Vec<DepartureKey>,
+    /// Where each of these went.
+    gone: Vec<(DepartureKey, DepartureKey)>,
     /// Trips whose ids others need, and the withdrawn ones that keep what was sold on them.
     shelters: BTreeMap<TripId, TripId>,
     /// Sold departures, and those that may be them.
@@ -46,6 +49,11 @@ impl Moves {
         if self.keys.insert(key) {
             self.calls.extend_from_slice(calls);
         }
+    }
+
+    fn leave(&mut self, from: DepartureKey, to: DepartureKey) {
+        self.left.push(from);
+        self.gone.push((from, to));
     }
 }
 
@@ -175,7 +183,7 @@ fn follows(
         changes.moved += 1;
     }
     if target.key != departure.key() {
-        moves.left.push(departure.key());
+        moves.leave(departure.key(), target.key);
     }
     moves.call(target.key, &target.calls);
     let moved = tickets.iter().map(|ticket| target.moved(*ticket));
@@ -199,7 +207,7 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
     if *gives_way {
         own.0 = *moves.shelters.entry(own.0).or_default();
         let target = Target::unmoved(own, calls, tickets);
-        moves.left.push(departure.key());
+        moves.leave(departure.key(), own);
         moves.call(own, &target.calls);
         moves.tickets.extend(tickets.iter().map(|ticket| target.moved(*ticket)));
     }
@@ -252,6 +260,7 @@ async fn write(
     sold::store(conn, &rows, now).await?;
     sold::move_tickets(conn, &moves.tickets, now).await?;
     sold::replace_calls(conn, &keys, &moves.calls).await?;
+    closure::follow(conn, &moves.gone).await?;
     sold::remove(conn, &moves.left).await?;
     departure_match::replace(conn, sold_keys, &moves.doubts, now).await
 }

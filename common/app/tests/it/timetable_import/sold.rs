@@ -1,6 +1,6 @@
 //! Departures that were sold before the timetable changed.
 
-use app::timetable::{ImportOptions, import};
+use app::timetable::{ImportOptions, Outcome, import, preview};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::publication;
 use domain::id::{BookingId, CompanyId, TicketId, TripId};
@@ -116,6 +116,73 @@ async fn sold_tickets_follow_new_stops_and_times() {
         .await
         .unwrap();
     assert_eq!((calls.len(), calls[0], calls[2]), (4, nine, eleven));
+}
+
+#[tokio::test]
+async fn a_preview_says_what_an_import_would_do_and_does_nothing() {
+    let pool = world().await;
+    publish(&pool, &TestFeed::tiny()).await;
+    let id = sold(&pool, 1, 2, 3, TicketStatus::Confirmed).await;
+    let before = (ticket(&pool, id).await, version(&pool).await);
+    let changed = TestFeed::tiny().replace("stop_times.txt", "day,13:00:00,13:10:00,rivne,3,0,0\n", "");
+    let now = super::now();
+    let seen = preview(&pool, now, &changed.source(), &ImportOptions::default())
+        .await
+        .unwrap();
+    assert_eq!((seen.outcome, seen.sold.closed.len()), (Outcome::Updated, 1), "{seen}");
+    assert_eq!((ticket(&pool, id).await, version(&pool).await), before);
+    assert!(!is_closed(&pool).await);
+    assert_eq!(publish(&pool, &changed).await, seen, "the import then does it");
+    assert!(is_closed(&pool).await);
+}
+
+#[tokio::test]
+async fn what_a_company_closed_goes_along_with_the_run_and_imports_do_not_reopen_it() {
+    let pool = world().await;
+    publish(&pool, &TestFeed::tiny()).await;
+    sold(&pool, 1, 2, 3, TicketStatus::Confirmed).await;
+    sqlx::raw_sql(
+        "update departures set company_closed_at = now(), company_closed_by = 'usr_1';
+         insert into departure_history (id, trip_id, service_day, at, action, actor)
+             select gen_random_uuid(), trip_id, service_day, now(), 'closed', 'usr_1' from departures",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let closed = async || -> Vec<(String, i64)> {
+        sqlx::query_as(
+            "select t.feed_trip_id, (select count(*) from departure_history h
+                                     where (h.trip_id, h.service_day) = (d.trip_id, d.service_day))
+             from departures d join trips t on t.id = d.trip_id where d.company_closed_by = 'usr_1'",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap()
+    };
+    // An import closes it as well, and opens what it closed.
+    let without = TestFeed::tiny().replace("stop_times.txt", "day,13:00:00,13:10:00,rivne,3,0,0\n", "");
+    publish(&pool, &without).await;
+    assert!(is_closed(&pool).await);
+    publish(&pool, &TestFeed::tiny()).await;
+    assert!(!is_closed(&pool).await);
+    assert_eq!(closed().await, [("day".to_owned(), 1)]);
+    // On that day another trip runs as it did.
+    let rows = "day,08:00:00,08:00:00,kyiv,1,0,1\nday,10:00:00,10:10:00,zhytomyr,2,0,0\nday,13:00:00,13:10:00,rivne,3,0,0\nday,16:00:00,16:00:00,lviv,4,1,0\n";
+    let dates = "service_id,date,exception_type\ndaily,20261201,2\nextra,20261201,1\n";
+    let split = TestFeed::tiny()
+        .file("calendar_dates.txt", dates)
+        .replace(
+            "trips.txt",
+            "K1,daily,day,bus-1\n",
+            "K1,daily,day,bus-1\nK1,extra,other,bus-1\n",
+        )
+        .replace(
+            "stop_times.txt",
+            rows,
+            &format!("{rows}{}", rows.replace("day,", "other,")),
+        );
+    publish(&pool, &split).await;
+    assert_eq!(closed().await, [("other".to_owned(), 1)]);
 }
 
 #[tokio::test]

@@ -1,0 +1,86 @@
+//! How a company sells.
+
+use app::company;
+use db::company::SalesSettings as Stored;
+use poem_openapi::OpenApi;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Chapter;
+use super::refund_rule::refusal::Terms;
+use crate::auth::person::AtCompany;
+use crate::state::Shared;
+use crate::wire::body::Strict;
+use crate::wire::reply::{Answer, Reply};
+use body::SetSalesSettings;
+
+pub mod body;
+
+/// The settings of a company.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OneSalesSettings {
+    /// The settings in effect now.
+    pub sales_settings: SalesSettings,
+}
+
+/// How the company sells.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SalesSettings {
+    /// Minutes before boarding at which sale ends.
+    #[schemars(example = 30)]
+    pub sales_cutoff_minutes: i32,
+    /// Hours before boarding from which partners cannot cancel paid orders any more; null if they always can.
+    #[schemars(example = 2)]
+    pub cancellation_cutoff_hours: Option<i32>,
+    /// Time zone of the company: its days begin and end in it. The company cannot change it.
+    #[schemars(example = &"Europe/Kyiv")]
+    pub time_zone: String,
+}
+
+impl From<Stored> for OneSalesSettings {
+    fn from(stored: Stored) -> Self {
+        Self {
+            sales_settings: SalesSettings {
+                sales_cutoff_minutes: stored.sales_cutoff_minutes,
+                cancellation_cutoff_hours: stored.cancellation_cutoff_hours,
+                time_zone: stored.time_zone,
+            },
+        }
+    }
+}
+
+/// Operations on the settings of a company.
+#[derive(Debug, Clone, Copy)]
+pub struct CompanyApi;
+
+#[OpenApi(prefix_path = "/v2/company/sales-settings", tag = "Chapter::Terms")]
+impl CompanyApi {
+    /// Get the sales settings
+    ///
+    /// Returns when sale and canceling end before boarding.
+    #[oai(path = "/", method = "get", operation_id = "getSalesSettings")]
+    pub(crate) async fn get(&self, state: Shared<'_>, office: AtCompany) -> Answer<OneSalesSettings, Terms> {
+        let settings = company::sales_settings(&state.platform.pool, office.company_id).await?;
+        Ok(Reply::new(settings.into()))
+    }
+
+    /// Set the sales settings
+    ///
+    /// Replaces the settings. They take effect immediately, also for existing offers and orders.
+    #[oai(path = "/", method = "put", operation_id = "setSalesSettings")]
+    pub(crate) async fn set(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany,
+        body: Strict<SetSalesSettings>,
+    ) -> Answer<OneSalesSettings, Terms> {
+        let SetSalesSettings {
+            sales_cutoff_minutes: minutes,
+            cancellation_cutoff_hours: hours,
+        } = body.0;
+        let settings = company::set_sales_settings(&state.platform.pool, office.company_id, minutes, hours).await?;
+        Ok(Reply::new(settings.into()))
+    }
+}

@@ -1,0 +1,88 @@
+//! What operations on refund rules are asked with.
+
+use db::error::{AppError, AppResult, FieldError};
+use domain::money::{Currency, Money};
+use domain::refund_rule::{Refund, RefundTier};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::wire::body::bodies;
+use crate::wire::value::{Amount, Word};
+
+/// All refund rules of the company.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetRefundRules {
+    /// The rules, each with other hours. Without any rule, nothing is refunded once an order is 20 minutes old.
+    #[schemars(length(max = 20))]
+    pub rules: Vec<NewRefundRule>,
+}
+
+/// A refund rule: either `percent`, or `amount` and `currency`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(example = json!({ "hours": 24, "percent": 75 }))]
+pub struct NewRefundRule {
+    /// Minimum number of hours before boarding.
+    #[schemars(range(min = 0, max = 8_760))]
+    #[schemars(example = 24)]
+    pub hours: i32,
+    /// Percentage of the price that is refunded, with at most two decimal places.
+    #[schemars(range(min = 0, max = 100), extend("multipleOf" = 0.01))]
+    #[schemars(example = 75)]
+    pub percent: Option<Amount>,
+    /// Amount that is refunded, at most the price, with at most two decimal places.
+    #[schemars(range(min = 0, max = 100_000_000), extend("multipleOf" = 0.01))]
+    pub amount: Option<Amount>,
+    /// Currency of the amount.
+    pub currency: Option<Word<Currency>>,
+}
+
+bodies!(SetRefundRules);
+
+impl SetRefundRules {
+    /// The tiers.
+    ///
+    /// # Errors
+    /// Names every rule that has both or neither of percentage and amount, or an amount without a currency, and those
+    /// with the hours of another one.
+    pub fn tiers(self) -> AppResult<Vec<RefundTier>> {
+        let (mut tiers, mut wrong): (Vec<RefundTier>, Vec<FieldError>) = (Vec::new(), Vec::new());
+        for (at, rule) in self.rules.into_iter().enumerate() {
+            let mut refuse = |field: &str, constraint: &str, message: &str| {
+                wrong.push(FieldError::new(format!("rules[{at}].{field}"), constraint, message));
+            };
+            if tiers.iter().any(|tier| tier.hours == rule.hours) {
+                refuse("hours", "unique", "another rule has these hours");
+            }
+            let refund = match (rule.percent, rule.amount, rule.currency) {
+                (Some(percent), None, None) => Some(Refund::Percent(percent.0.round_dp(2))),
+                (None, Some(amount), Some(currency)) => {
+                    Some(Refund::Fixed(Money::new(amount.0.round_dp(2), currency.0)))
+                }
+                (None, Some(_), None) => {
+                    refuse("currency", "required", "is required with an amount");
+                    None
+                }
+                (None, None, _) => {
+                    refuse("percent", "required", "either a percentage or an amount is required");
+                    None
+                }
+                (Some(_), ..) => {
+                    refuse("percent", "rule", "must not stand beside an amount or a currency");
+                    None
+                }
+            };
+            tiers.extend(refund.map(|refund| RefundTier {
+                hours: rule.hours,
+                refund,
+            }));
+        }
+        if wrong.is_empty() {
+            Ok(tiers)
+        } else {
+            Err(AppError::Validation(wrong))
+        }
+    }
+}

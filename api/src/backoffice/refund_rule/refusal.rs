@@ -1,0 +1,16 @@
+//! What operations on the terms of a company may refuse, for the document.
+
+use crate::wire::reply::refusals;
+
+const FORBIDDEN: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: the role of the user does not allow access to the terms of the company, or the request does not come \
+     from a page of this origin.",
+);
+
+refusals! {
+    /// Reading and changing what the company has once.
+    Terms: [FORBIDDEN];
+    /// Changing one of several.
+    OneOf: [FORBIDDEN, (404, "`NOT_FOUND`: it does not exist, was withdrawn, or belongs to another company.")];
+}

@@ -1,0 +1,34 @@
+//! What companies give back when paid orders are canceled.
+
+use domain::role::Right;
+
+use super::policy::{Change, Idempotency, Policy};
+use super::{Group, Method, Operation, handler};
+use crate::backoffice::refund_rule::RefundRuleApi;
+
+const READ: Policy = Policy::staff_reads(Right::Terms);
+const WRITE: Policy = Policy {
+    idempotency: Idempotency::Ignored,
+    ..Policy::staff_writes(Right::Terms, Change::Nothing)
+};
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/refund-rules",
+    reads: READ,
+    writes: WRITE,
+    operations: &[
+        Operation::get(
+            "/v2/refund-rules",
+            "listRefundRules",
+            handler!(RefundRuleApi::list),
+            READ,
+        ),
+        Operation::new(
+            Method::Put,
+            "/v2/refund-rules",
+            "setRefundRules",
+            handler!(RefundRuleApi::set),
+            WRITE,
+        ),
+    ],
+};

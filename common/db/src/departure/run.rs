@@ -1,0 +1,233 @@
+//! Departures as their company sees them: those that are stored, how many tickets each has, and who rides.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::id::{BookingId, CompanyId, TicketId, TripId};
+use domain::language::Messenger;
+use domain::money::{Currency, Money};
+use domain::order::{PAYMENT_WINDOW, PaymentStatus, TicketStatus};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+use crate::journey::DepartureKey;
+
+/// A departure that is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRun {
+    /// Its key.
+    pub key: DepartureKey,
+    /// When it leaves its first stop.
+    pub departs_at: DateTime<Utc>,
+    /// Whether any ticket keeps a seat on it.
+    pub is_used: bool,
+    /// Whether an import took it off sale.
+    pub is_withdrawn: bool,
+    /// Who closed its sale, if anybody did.
+    pub closure: Option<Closure>,
+}
+
+/// That a company closed a departure for sale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closure {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Id of the person.
+    pub by: String,
+    /// Why, in their words.
+    pub reason: Option<String>,
+}
+
+/// The stored departures of a company on service days, both included; or only the given one of them.
+///
+/// # Errors
+/// Database errors only.
+pub async fn stored(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    (from, to): (NaiveDate, NaiveDate),
+    only: Option<TripId>,
+) -> AppResult<Vec<StoredRun>> {
+    let rows = sqlx::query!(
+        r#"select d.trip_id, d.service_day, d.closed_at is not null as "is_withdrawn!", d.company_closed_at,
+                  d.company_closed_by, d.company_closed_reason, c.departure_at as "departs_at!",
+                  exists (select from tickets k where (k.trip_id, k.service_day) = (d.trip_id, d.service_day)
+                                                  and k.status in ('Processing', 'Confirmed')) as "is_used!"
+           from routes r
+           join trips t on t.route_id = r.id
+           join departures d on d.trip_id = t.id
+           cross join lateral (
+               select k.departure_at from departure_calls k
+               where (k.trip_id, k.service_day) = (d.trip_id, d.service_day)
+               order by k.position limit 1
+           ) c
+           where r.company_id = $1 and d.service_day >= $2 and d.service_day <= $3 and ($4::uuid is null or t.id = $4)"#,
+        company_id as CompanyId,
+        from,
+        to,
+        only as Option<TripId>,
+    )
+    .fetch_all(conn)
+    .await?;
+    let run = rows.into_iter().map(|row| StoredRun {
+        key: (TripId(row.trip_id), row.service_day),
+        departs_at: row.departs_at,
+        is_used: row.is_used,
+        is_withdrawn: row.is_withdrawn,
+        closure: (row.company_closed_at.zip(row.company_closed_by)).map(|(at, by)| Closure {
+            at,
+            by,
+            reason: row.company_closed_reason,
+        }),
+    });
+    Ok(run.collect())
+}
+
+/// How many tickets that keep a seat a departure has, all and some of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All.
+    pub sold: i64,
+    /// Paid in full.
+    pub paid: i64,
+    /// Neither paid nor booked.
+    pub unpaid: i64,
+    /// To be paid on board, in part or in full.
+    pub on_board: i64,
+    /// Neither confirmed nor rejected by the company.
+    pub processing: i64,
+}
+
+/// The tickets of a company's departures by departure, as they read at `now`; those without any are left out.
+///
+/// # Errors
+/// Database errors only.
+pub async fn counts(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    keys: &[DepartureKey],
+    now: DateTime<Utc>,
+) -> AppResult<HashMap<DepartureKey, Counts>> {
+    let (trips, days): (Vec<Uuid>, Vec<NaiveDate>) = keys.iter().map(|(trip, day)| (trip.0, *day)).unzip();
+    let rows = sqlx::query!(
+        r#"select t.trip_id, t.service_day, count(*) as "sold!",
+                  count(*) filter (where t.payment_status = 'Paid') as "paid!",
+                  count(*) filter (where t.payment_status = 'Unpaid') as "unpaid!",
+                  count(*) filter (where t.payment_status in ('Booked', 'Prepaid')) as "on_board!",
+                  count(*) filter (where t.status = 'Processing') as "processing!"
+           from unnest($2::uuid[], $3::date[]) as wanted (trip_id, service_day)
+           join tickets t using (trip_id, service_day)
+           where t.company_id = $1 and t.status in ('Processing', 'Confirmed')
+             and not (t.status = 'Processing' and t.payment_status = 'Unpaid' and t.created_at <= $4)
+           group by t.trip_id, t.service_day"#,
+        company_id as CompanyId,
+        &trips,
+        &days,
+        now - PAYMENT_WINDOW,
+    )
+    .fetch_all(conn)
+    .await?;
+    let counts = rows.into_iter().map(|row| {
+        let counts = Counts {
+            sold: row.sold,
+            paid: row.paid,
+            unpaid: row.unpaid,
+            on_board: row.on_board,
+            processing: row.processing,
+        };
+        ((TripId(row.trip_id), row.service_day), counts)
+    });
+    Ok(counts.collect())
+}
+
+/// Who rides on a departure, with the ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rider {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its booking.
+    pub booking_id: BookingId,
+    /// Where it boards.
+    pub boarding: u16,
+    /// Where it alights.
+    pub alighting: u16,
+    /// Its seat.
+    pub seat: u16,
+    /// Its status.
+    pub status: TicketStatus,
+    /// Its payment.
+    pub payment_status: PaymentStatus,
+    /// What the passenger pays in all.
+    pub price: Money,
+    /// What was paid in advance, if it is prepaid.
+    pub prepaid: Decimal,
+    /// The partner's remark.
+    pub note: Option<String>,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Numbers and the messengers that reach them.
+    pub phones: Vec<(String, Vec<Messenger>)>,
+}
+
+/// More tickets than any bus has seats and stops for.
+pub const MOST_RIDERS: i64 = 5_000;
+
+/// The tickets of a company on its departure that keep a seat, as they read at `now`: by boarding, then by seat.
+///
+/// # Errors
+/// Database errors only.
+pub async fn riders(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    (trip_id, service_day): DepartureKey,
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Rider>> {
+    let rows = sqlx::query!(
+        r#"select t.id, t.booking_id, t.boarding_position, t.alighting_position, t.seat,
+                  t.status as "status: TicketStatus", t.payment_status as "payment_status: PaymentStatus", t.price,
+                  t.currency as "currency: Currency", t.prepaid, t.note, p.first_name, p.last_name,
+                  f.phones as "phones!", f.messengers as "messengers!"
+           from tickets t
+           join passengers p on p.id = t.passenger_id
+           cross join lateral (
+               select coalesce(array_agg(x.phone order by x.position), '{}') as phones,
+                      coalesce(array_agg(array_to_string(x.messengers, ',') order by x.position), '{}') as messengers
+               from passenger_phones x where x.passenger_id = t.passenger_id
+           ) f
+           where t.company_id = $1 and t.trip_id = $2 and t.service_day = $3 and t.status in ('Processing', 'Confirmed')
+             and not (t.status = 'Processing' and t.payment_status = 'Unpaid' and t.created_at <= $4)
+           order by t.boarding_position, t.seat, t.id
+           limit $5"#,
+        company_id as CompanyId,
+        trip_id as TripId,
+        service_day,
+        now - PAYMENT_WINDOW,
+        MOST_RIDERS,
+    )
+    .fetch_all(conn)
+    .await?;
+    let phone = |(phone, messengers): (String, String)| {
+        let messengers = messengers.split(',').filter_map(|word| word.parse().ok()).collect();
+        (phone, messengers)
+    };
+    let rider = rows.into_iter().map(|row| Rider {
+        ticket_id: TicketId(row.id),
+        booking_id: BookingId(row.booking_id),
+        boarding: row.boarding_position.unsigned_abs(),
+        alighting: row.alighting_position.unsigned_abs(),
+        seat: row.seat.unsigned_abs(),
+        status: row.status,
+        payment_status: row.payment_status,
+        price: Money::new(row.price, row.currency),
+        prepaid: row.prepaid,
+        note: row.note,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        phones: row.phones.into_iter().zip(row.messengers).map(phone).collect(),
+    });
+    Ok(rider.collect())
+}
