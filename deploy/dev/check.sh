@@ -119,6 +119,18 @@ check_breaks() {
 # The packages with queries: those of the test worlds too.
 QUERY_PACKAGES=(connect ledger db testing)
 
+# The migrations as sqlx applies them: each in a transaction, unless its first line says that it commits as it goes.
+migrations_as_applied() {
+    local file
+    for file in migrations/*.sql; do
+        if head -n 1 "$file" | grep -q '^-- no-transaction'; then
+            cat "$file"
+        else
+            printf 'begin;\n' && cat "$file" && printf '\ncommit;\n'
+        fi
+    done
+}
+
 # Writes the query cache into the new folder $1, as sqlx's macros see the queries in a freshly migrated database.
 # The macros run only while a package is compiled, so each is compiled under a --cfg of its own: no other build is
 # disturbed, and removing the outcome makes it happen again next time. (Again at once when an interrupted run left an
@@ -126,8 +138,7 @@ QUERY_PACKAGES=(connect ledger db testing)
 make_queries() {
     local made=0 package
     start_scratch_postgres
-    # Not in one transaction: some of them commit as they go.
-    cat migrations/*.sql | PGOPTIONS="-c client_min_messages=error" run_psql "$SCRATCH_URL" -q -v ON_ERROR_STOP=1 -f - >/dev/null ||
+    migrations_as_applied | PGOPTIONS="-c client_min_messages=error" run_psql "$SCRATCH_URL" -q -v ON_ERROR_STOP=1 -f - >/dev/null ||
         return 1
     mkdir -p "$1"
     for package in "${QUERY_PACKAGES[@]}"; do
