@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use config::Needs;
-use ledger::Queue;
 use ledger::worker::{Settings, Worker, WorkerError};
+use ledger::{Priority, Queue};
 use metrics::Exporter;
 use process::health::{self, Health};
 use process::{Process, ProcessError};
@@ -53,7 +53,7 @@ pub async fn run(
     if !worker.is_child() {
         let redis = connect::redis::connect(&settings.redis_url)?;
         let health = Health::new(process.pool.clone())
-            .with_redis(redis, vec![queue.list()])
+            .with_redis(redis, Priority::ALL.map(|priority| queue.list(priority)).to_vec())
             .with_check(worker.readiness());
         health::serve(settings.health_listen, health, exporter(&process, queue)?).await?;
     }

@@ -6,10 +6,10 @@ mod send;
 
 use chrono::{DateTime, Utc};
 use db::notification::NewNotifications;
-use domain::id::{HistoryId, NotificationId, TicketId};
+use domain::id::{HistoryId, NotificationId, PartnerId, TicketId};
 use domain::notification::Channel;
 use domain::order::Event;
-use ledger::{Cause, NewJob};
+use ledger::{Cause, NewJob, Priority};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
@@ -70,20 +70,35 @@ pub async fn announce_on(
         })
         .collect();
     let recorded = db::notification::insert(conn, now, &new).await?;
-    let jobs = recorded.iter().map(|(id, channel)| job(*id, *channel, now));
+    let jobs = recorded.iter().map(|message| {
+        let (id, channel) = (message.id, message.channel);
+        job(id, channel, message.event, message.partner_id, now)
+    });
     let jobs = jobs.collect::<ledger::Result<Vec<_>>>()?;
     ledger::enqueue(conn, now, cause, &jobs).await?;
     Ok(recorded.len())
 }
 
-/// The job that sends a message.
+/// The job that sends a message about the event to a passenger of this partner. It is the partner's work: another one's
+/// flood of messages does not delay it.
 ///
 /// # Errors
 /// Never: a payload of ids encodes.
-pub fn job(notification_id: NotificationId, channel: Channel, now: DateTime<Utc>) -> ledger::Result<NewJob> {
+pub fn job(
+    notification_id: NotificationId,
+    channel: Channel,
+    event: Event,
+    partner_id: PartnerId,
+    now: DateTime<Utc>,
+) -> ledger::Result<NewJob> {
     let job = match channel {
         Channel::Email => NewJob::new(&EmailNotification { notification_id }, now)?,
         Channel::Viber => NewJob::new(&ViberNotification { notification_id }, now)?,
     };
-    Ok(job.with_key(notification_id.to_string()))
+    let job = job.with_key(notification_id.to_string()).with_tenant(partner_id.0);
+    Ok(if event.is_awaited() {
+        job.with_priority(Priority::Urgent)
+    } else {
+        job
+    })
 }

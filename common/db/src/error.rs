@@ -172,7 +172,7 @@ impl From<sqlx::Error> for AppError {
     }
 }
 
-/// Whether two transactions gave the same reference at the same moment (`migrations/0050_references.sql`).
+/// Whether two transactions gave the same reference at the same moment (`migrations/0041_references.sql`).
 fn is_reference_taken(error: &sqlx::Error) -> bool {
     let constraint = error.as_database_error().and_then(|error| error.constraint());
     constraint.is_some_and(|name| name == "bookings_reference_key" || name == "tickets_reference_key")

@@ -5,7 +5,7 @@ mod delivery;
 mod printed;
 
 use chrono::{DateTime, Utc};
-use domain::id::{HistoryId, NotificationId, TicketId};
+use domain::id::{HistoryId, NotificationId, PartnerId, TicketId};
 use domain::notification::Channel;
 use domain::order::Event;
 use domain::provider::Fault;
@@ -33,23 +33,34 @@ pub struct NewNotifications {
     pub viber_id: Option<NotificationId>,
 }
 
+/// A message that was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its id.
+    pub id: NotificationId,
+    /// How it travels.
+    pub channel: Channel,
+    /// The event.
+    pub event: Event,
+    /// Who sold the ticket.
+    pub partner_id: PartnerId,
+}
+
 /// Records a mail for each passenger with an address and a Viber message for each with a phone that lists Viber;
-/// answers which were new.
+/// answers which were new, of the tickets that there are.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn insert(
-    conn: &mut PgConnection,
-    now: DateTime<Utc>,
-    new: &[NewNotifications],
-) -> AppResult<Vec<(NotificationId, Channel)>> {
+pub async fn insert(conn: &mut PgConnection, now: DateTime<Utc>, new: &[NewNotifications]) -> AppResult<Vec<Recorded>> {
     let tickets: Vec<_> = new.iter().map(|n| n.ticket_id.0).collect();
     let histories: Vec<_> = new.iter().map(|n| n.history_id.0).collect();
     let events: Vec<_> = new.iter().map(|n| n.event.word().to_owned()).collect();
     let emails: Vec<_> = new.iter().map(|n| n.email_id.map(|id| id.0)).collect();
     let vibers: Vec<_> = new.iter().map(|n| n.viber_id.map(|id| id.0)).collect();
-    let rows = sqlx::query!(
-        r#"insert into notifications (id, ticket_id, history_id, channel, event, created_at)
+    Ok(sqlx::query_as!(
+        Recorded,
+        r#"with recorded as (
+           insert into notifications (id, ticket_id, history_id, channel, event, created_at)
            select way.id, new.ticket_id, new.history_id, way.channel, new.event, $6
            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[])
                 as new (ticket_id, history_id, event, email_id, viber_id)
@@ -62,7 +73,11 @@ pub async fn insert(
            ) as way (id, channel, wanted)
            where way.wanted and way.id is not null
            on conflict (history_id, channel) do nothing
-           returning id as "id: NotificationId", channel as "channel: Channel""#,
+           returning id, ticket_id, channel, event
+           )
+           select r.id as "id: NotificationId", channel as "channel: Channel", event as "event: Event",
+                  t.partner_id as "partner_id: PartnerId"
+           from recorded r join tickets t on t.id = r.ticket_id"#,
         &tickets,
         &histories,
         &events,
@@ -71,8 +86,7 @@ pub async fn insert(
         now,
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|r| (r.id, r.channel)).collect())
+    .await?)
 }
 
 /// Whether a message may be sent now.

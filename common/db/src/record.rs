@@ -56,6 +56,8 @@ pub(super) struct Columns {
     pub payloads: Vec<serde_json::Value>,
     pub dedupe_keys: Vec<Option<String>>,
     pub max_attempts: Vec<i16>,
+    pub are_urgent: Vec<bool>,
+    pub tenants: Vec<Uuid>,
 }
 
 impl Columns {
@@ -81,6 +83,8 @@ impl Columns {
             columns.payloads.push(new.payload.clone());
             columns.dedupe_keys.push(new.dedupe_key.clone());
             columns.max_attempts.push(new.max_attempts);
+            columns.are_urgent.push(new.priority.is_urgent());
+            columns.tenants.push(new.tenant);
         }
         columns
     }

@@ -67,6 +67,13 @@ words! {
 }
 
 impl Event {
+    /// Whether somebody waits for its message at this moment: for the ticket, or to learn how to pay. What ended may be told
+    /// a little later.
+    #[must_use]
+    pub const fn is_awaited(self) -> bool {
+        matches!(self, Self::Created) || self.carries_ticket()
+    }
+
     /// Whether it makes a ticket valid or changes a valid one, so that its message carries the ticket.
     #[must_use]
     pub const fn carries_ticket(self) -> bool {

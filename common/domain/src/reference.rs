@@ -3,7 +3,7 @@
 //!
 //! The alphabet has no `0 O 1 I L`, no `U`, which is written like `V`, and no `B`, which is heard like `D` and `P` and
 //! written like `8`. It has 29 characters, a prime number, so that a weighted sum finds every wrong character and every
-//! two that changed places, wherever they are. `reference_candidate` in `migrations/0050_references.sql` makes them.
+//! two that changed places, wherever they are. `reference_candidate` in `migrations/0041_references.sql` makes them.
 
 use std::fmt;
 use std::str::FromStr;

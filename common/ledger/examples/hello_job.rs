@@ -20,7 +20,7 @@ use chrono::TimeDelta;
 use kernel::clock::Clock;
 use ledger::scheduler::Scheduler;
 use ledger::worker::{Settings, Worker};
-use ledger::{Cause, Job, NewJob, Queue, Terms, enqueue};
+use ledger::{Cause, Job, NewJob, Priority, Queue, Terms, enqueue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,7 @@ impl Job for Hello {
         timeout: TimeDelta::seconds(5),
         backoff: TimeDelta::seconds(1),
         patience: TimeDelta::hours(1),
+        priority: Priority::Normal,
     };
     type Data = CancellationToken;
 }

@@ -1,6 +1,7 @@
 //! What travels through Redis: the id of a job and the attempt it was sent for, nothing else.
 //!
-//! One list per queue, so that no command ever touches two keys (a Redis Cluster works as well as one server).
+//! Two lists per queue, one for each [`Priority`](crate::Priority). Both are in one slot, and no command touches keys of
+//! two queues: a Redis Cluster works as well as one server.
 
 use std::fmt;
 use std::str::FromStr;

@@ -86,8 +86,8 @@ pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[J
 /// Database errors only.
 pub async fn pause(conn: &mut PgConnection, queue: Queue) -> Result<bool> {
     let is_new = db::queue::pause(conn, queue).await?;
-    // With several relays there may be a batch of each above the window.
-    db::queue::take_back(conn, queue, 2 * WINDOW).await?;
+    // Both lists of the queue; with several relays there may be a batch of each above the window.
+    db::queue::take_back(conn, queue, 4 * WINDOW).await?;
     Ok(is_new)
 }
 

@@ -7,10 +7,37 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use trace::TraceParent;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
-/// A queue: one list in Redis, and a worker binary that runs what is in it.
+/// Which jobs of a queue come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Priority {
+    /// Somebody waits for it at this moment, or it holds something up. It is taken before what is not urgent.
+    Urgent,
+    /// All else: what is done for many at once, and upkeep.
+    Normal,
+}
+
+impl Priority {
+    /// Both, in the order in which workers look.
+    pub const ALL: [Self; 2] = [Self::Urgent, Self::Normal];
+
+    /// Whether it is [`Priority::Urgent`], as the ledger writes it.
+    #[must_use]
+    pub const fn is_urgent(self) -> bool {
+        matches!(self, Self::Urgent)
+    }
+
+    /// From what the ledger writes.
+    #[must_use]
+    pub const fn of(is_urgent: bool) -> Self {
+        if is_urgent { Self::Urgent } else { Self::Normal }
+    }
+}
+
+/// A queue: a list in Redis for each priority, and a worker binary that runs what is in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Queue(&'static str);
 
@@ -27,10 +54,15 @@ impl Queue {
         self.0
     }
 
-    /// Key of its list in Redis: pushed at the tail, popped at the head.
+    /// Key of its list of this priority in Redis: pushed at the tail, popped at the head. The braces put both lists of a
+    /// queue into one slot of a cluster, so that one command may wait for both.
     #[must_use]
-    pub fn list(self) -> String {
-        format!("jobs:{}", self.0)
+    pub fn list(self, priority: Priority) -> String {
+        match priority {
+            Priority::Urgent => format!("jobs:urgent:{{jobs:{}}}", self.0),
+            // Releases that knew one list a queue called it so.
+            Priority::Normal => format!("jobs:{}", self.0),
+        }
     }
 }
 
@@ -45,6 +77,8 @@ pub struct Terms {
     pub backoff: TimeDelta,
     /// How long somebody else's trouble may hold it up before it is parked.
     pub patience: TimeDelta,
+    /// Its priority, unless the job is given another ([`NewJob::with_priority`]).
+    pub priority: Priority,
 }
 
 impl Terms {
@@ -86,6 +120,11 @@ pub struct NewJob {
     pub run_at: DateTime<Utc>,
     /// A second job with the same key is not written as long as the row of the first exists.
     pub dedupe_key: Option<String>,
+    /// Whether it is taken before others of its queue.
+    pub priority: Priority,
+    /// Whose work it is: the id of a partner or a company, zeros for the platform itself. Jobs of a priority are sent in
+    /// turns of their tenants, so that nobody waits for another's flood.
+    pub tenant: Uuid,
 }
 
 impl NewJob {
@@ -102,6 +141,8 @@ impl NewJob {
             max_attempts: J::TERMS.max_attempts,
             run_at,
             dedupe_key: None,
+            priority: J::TERMS.priority,
+            tenant: Uuid::nil(),
         })
     }
 
@@ -112,6 +153,18 @@ impl NewJob {
             dedupe_key: Some(key.into()),
             ..self
         }
+    }
+
+    /// ... that is somebody's work.
+    #[must_use]
+    pub fn with_tenant(self, tenant: Uuid) -> Self {
+        Self { tenant, ..self }
+    }
+
+    /// ... of another priority than its kind.
+    #[must_use]
+    pub fn with_priority(self, priority: Priority) -> Self {
+        Self { priority, ..self }
     }
 }
 

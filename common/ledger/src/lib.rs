@@ -40,6 +40,6 @@ pub mod worker;
 pub use creation::Creation;
 pub use db::job::{enqueue, enqueue_each, is_waiting};
 pub use error::{Error, Result, is_blameless};
-pub use job::{Cause, Job, NewJob, Queue, Terms};
+pub use job::{Cause, Job, NewJob, Priority, Queue, Terms};
 pub use judge::{LONGEST_BACKOFF, Verdict};
 pub use outcome::Outcome;

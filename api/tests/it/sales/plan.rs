@@ -15,8 +15,9 @@ use domain::catalogue::Window;
 use domain::order::TicketStatus;
 use ledger::Cause;
 use ledger::Verdict;
-use ledger::db::delivery::{self, QueueCapacity, Settlement};
+use ledger::db::delivery::{self, Settlement};
 use ledger::db::process;
+use ledger::db::turn::{self, List, Share};
 use ledger::id::ProcessId;
 use serde_json::Value;
 use sqlx::postgres::PgPoolOptions;
@@ -271,12 +272,17 @@ async fn hot_paths(shop: &Shop) {
     let mut conn = shop.pool().acquire().await.unwrap();
     let process_id = ProcessId::new();
     process::insert(&mut conn, process_id, "test").await.unwrap();
-    let capacities =
-        [queue::EMAIL, queue::VIBER, queue::SWEEP, queue::TRACKING].map(|queue| QueueCapacity { queue, jobs: 20 });
     let now = shop.clock.now();
-    let sent = delivery::send_due(&mut conn, now, Uuid::nil(), &capacities)
-        .await
-        .unwrap();
+    let lists: Vec<(List, Uuid)> = List::of(&queue::ALL).map(|list| (list, Uuid::nil())).collect();
+    let waiting = turn::waiting(&mut conn, now, &lists, 64).await.unwrap();
+    let share = |waiting: &turn::Waiting| Share {
+        list: lists[waiting.place].0,
+        tenant: waiting.tenant,
+        jobs: 20,
+    };
+    let shares: Vec<Share> = waiting.iter().map(share).collect();
+    let sent = turn::send_due(&mut conn, now, Uuid::nil(), &shares).await.unwrap();
+    assert!(!sent.is_empty());
     let sent: Vec<_> = sent.into_iter().map(|due| due.delivery).collect();
     let claimed = delivery::claim(&mut conn, process_id, &sent).await.unwrap();
     let settlements: Vec<Settlement> = claimed

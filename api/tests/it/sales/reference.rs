@@ -76,7 +76,7 @@ async fn what_was_sold_before_there_were_references_gets_one() {
                   alter table tickets alter column reference drop not null;
                   update bookings set reference = null; update tickets set reference = null";
     sqlx::raw_sql(before).execute(shop.pool()).await.unwrap();
-    let fill = include_str!("../../../../migrations/0051_references_filled.sql");
+    let fill = include_str!("../../../../migrations/0042_references_filled.sql");
     sqlx::raw_sql(fill).execute(shop.pool()).await.unwrap();
     let filled = references(&partner.booking(&sold.id).await);
     assert_eq!(filled, references(&sold.body), "they come of the ids");

@@ -212,7 +212,7 @@ async fn write(
         .iter()
         .zip(&passengers)
         .map(|(row, passenger)| (row.id, Event::Created, State::NEW, passenger));
-    let records = order::records(events, *now)?;
+    let records = order::records(offer.partner_id, events, *now)?;
     let sale = db::sale::Sale {
         common: &common,
         language: offer.language,

@@ -1,13 +1,16 @@
 //! The jobs of the platform, one file a kind: payload, queue, terms, and the handler, which calls a use case and turns
 //! its answer into an outcome. No rules and no SQL here.
 //!
+//! The priority of a kind orders the jobs of its queue: what somebody waits for, or what holds seats, is urgent. Tracking
+//! jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
+//!
 //! A new kind is a file here and a line in the worker binary of its queue.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
 use domain::id::TrackingAccountId;
 use kernel::chain;
-use ledger::{Outcome, Terms};
+use ledger::{Outcome, Priority, Terms};
 
 use crate::error::AppResult;
 use crate::housekeeping::Cleared;
@@ -54,6 +57,7 @@ const TRACKING: Terms = Terms {
     timeout: TimeDelta::seconds(30),
     backoff: TimeDelta::seconds(1),
     patience: PATIENCE,
+    priority: Priority::Normal,
 };
 
 /// The terms of jobs that delete old rows: what one leaves is the next one's.
@@ -62,6 +66,7 @@ const CLEANUP: Terms = Terms {
     timeout: TimeDelta::seconds(60),
     backoff: TimeDelta::seconds(30),
     patience: PATIENCE,
+    priority: Priority::Normal,
 };
 
 /// The key of a job of an account at a tracking provider that is due at an instant.
@@ -123,7 +128,7 @@ fn sent(sent: Result<Sent, SendError>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use domain::id::NotificationId;
-    use ledger::Job;
+    use ledger::{Job, Priority};
     use serde_json::json;
 
     use super::{EmailNotification, OrderSweep, queue};
@@ -145,8 +150,9 @@ mod tests {
         assert_eq!(serde_json::to_value(OrderSweep {}).unwrap(), json!({}));
         assert_eq!(EmailNotification::KIND, "email_notification");
         assert_eq!(
-            queue::ALL.map(|queue| queue.list()),
+            queue::ALL.map(|queue| queue.list(Priority::Normal)),
             ["jobs:email", "jobs:viber", "jobs:sweep", "jobs:report", "jobs:geo"]
         );
+        assert_eq!(queue::EMAIL.list(Priority::Urgent), "jobs:urgent:{jobs:email}");
     }
 }

@@ -2,7 +2,7 @@
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
-use ledger::{Cause, Job, Outcome, Queue, Terms};
+use ledger::{Cause, Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
@@ -21,6 +21,7 @@ impl Job for OrderSweep {
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(1),
         patience: super::PATIENCE,
+        priority: Priority::Urgent,
     };
     type Data = Housekeeping;
 }

@@ -3,7 +3,7 @@
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
 use kernel::chain;
-use ledger::{Job, Outcome, Queue, Terms};
+use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
@@ -21,6 +21,7 @@ impl Job for ReportFileCheck {
         timeout: TimeDelta::minutes(2),
         backoff: TimeDelta::seconds(10),
         patience: super::PATIENCE,
+        priority: Priority::Normal,
     };
     type Data = FileCheck;
 }

@@ -4,7 +4,7 @@ use apalis_core::task::data::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::ReportId;
 use kernel::chain;
-use ledger::{Job, NewJob, Outcome, Queue, Terms};
+use ledger::{Job, NewJob, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
@@ -26,6 +26,7 @@ impl Job for ReportGenerate {
         timeout: TimeDelta::minutes(30),
         backoff: TimeDelta::seconds(5),
         patience: super::PATIENCE,
+        priority: Priority::Urgent,
     };
     type Data = ReportGenerator;
 }

@@ -3,7 +3,7 @@
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
 use domain::id::NotificationId;
-use ledger::{Job, Outcome, Queue, Terms};
+use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
@@ -25,6 +25,8 @@ impl Job for ViberNotification {
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
         patience: super::MESSAGE_PATIENCE,
+        // Raised for messages that somebody waits for.
+        priority: Priority::Normal,
     };
     type Data = ViberMessages;
 }

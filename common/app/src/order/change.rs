@@ -59,7 +59,7 @@ impl Request<'_> {
             .zip(&changes)
             .map(|(found, (state, event))| (found.ticket.id, *event, *state, &found.passenger));
         let updates = updates.collect();
-        Ok((updates, seats, records(events, now)?))
+        Ok((updates, seats, records(self.partner_id, events, now)?))
     }
 
     fn targets<'f>(&self, found: &'f [Found]) -> AppResult<Vec<&'f Found>> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::history::Line;
 use db::record::{Message, Records};
 use domain::booking::Passenger;
-use domain::id::{HistoryId, NotificationId, TicketId};
+use domain::id::{HistoryId, NotificationId, PartnerId, TicketId};
 use domain::order::{Event, State};
 use sqlx::PgConnection;
 
@@ -39,11 +39,13 @@ pub async fn record(
 }
 
 /// What [`record`] would write, for a caller who has the passengers at hand and writes it together with the change: one
-/// line of history an event, and a message on each channel that reaches the passenger, with its job.
+/// line of history an event, and a message on each channel that reaches the passenger, with its job. The tickets are this
+/// partner's.
 ///
 /// # Errors
 /// Never: payloads of ids encode.
 pub fn records<'a>(
+    partner_id: PartnerId,
     events: impl Iterator<Item = (TicketId, Event, State, &'a Passenger)>,
     now: DateTime<Utc>,
 ) -> ledger::Result<Records> {
@@ -59,7 +61,9 @@ pub fn records<'a>(
                 channel,
                 event,
             });
-            records.jobs.push(notification::job(id, channel, now)?);
+            records
+                .jobs
+                .push(notification::job(id, channel, event, partner_id, now)?);
         }
         records.lines.push(line);
     }

@@ -69,10 +69,11 @@ pub async fn write(
                from go, unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::text[], $21::text[]) as new
            ), queued as (
                insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
-                                 traceparent, created_at)
-               select id, queue, kind, payload, dedupe_key, $2, max_attempts, $10, $28, $29, $2
-               from go, unnest($22::uuid[], $23::text[], $24::text[], $25::jsonb[], $26::text[], $27::smallint[])
-                        as new (id, queue, kind, payload, dedupe_key, max_attempts)
+                                 traceparent, is_urgent, tenant, created_at)
+               select id, queue, kind, payload, dedupe_key, $2, max_attempts, $10, $28, $29, is_urgent, tenant, $2
+               from go, unnest($22::uuid[], $23::text[], $24::text[], $25::jsonb[], $26::text[], $27::smallint[],
+                               $30::bool[], $31::uuid[])
+                        as new (id, queue, kind, payload, dedupe_key, max_attempts, is_urgent, tenant)
                on conflict (dedupe_key) do nothing
            )
            select count(*) as "written!" from go"#,
@@ -105,6 +106,8 @@ pub async fn write(
         &records.max_attempts,
         cause.trace_id,
         cause.traceparent.map(String::from),
+        &records.are_urgent,
+        &records.tenants,
     )
     .fetch_one(conn)
     .instrument(creation.span)

@@ -153,10 +153,11 @@ pub async fn write(
                from go, unnest($46::uuid[], $47::uuid[], $48::uuid[], $49::text[], $50::text[]) as new
            ), queued as (
                insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
-                                 traceparent, created_at)
-               select id, queue, kind, payload, dedupe_key, $15, max_attempts, $39, $57, $58, $15
-               from go, unnest($51::uuid[], $52::text[], $53::text[], $54::jsonb[], $55::text[], $56::smallint[])
-                        as new (id, queue, kind, payload, dedupe_key, max_attempts)
+                                 traceparent, is_urgent, tenant, created_at)
+               select id, queue, kind, payload, dedupe_key, $15, max_attempts, $39, $57, $58, is_urgent, tenant, $15
+               from go, unnest($51::uuid[], $52::text[], $53::text[], $54::jsonb[], $55::text[], $56::smallint[],
+                               $59::bool[], $60::uuid[])
+                        as new (id, queue, kind, payload, dedupe_key, max_attempts, is_urgent, tenant)
                on conflict (dedupe_key) do nothing
            )
            select (select reference from booking) as "booking?: Reference",
@@ -219,6 +220,8 @@ pub async fn write(
         &records.max_attempts,
         cause.trace_id,
         cause.traceparent.map(String::from),
+        &records.are_urgent,
+        &records.tenants,
     )
     .fetch_one(conn)
     .instrument(creation.span)

@@ -1,4 +1,4 @@
-//! The way of a job through the ledger while it is delivered and run: `ready`, `sent`, `running`, settled.
+//! The way of a job through the ledger from its claim on: `sent`, `running`, settled. How it is sent is in [`super::turn`].
 //!
 //! Liveness is judged by database time, business time comes in as an argument. Every write names the state (and
 //! where there is one, the attempt and the process) that it expects, so that whoever comes late changes nothing.
@@ -10,94 +10,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use trace::TraceParent;
 use uuid::Uuid;
 
 use crate::delivery::Delivery;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
-use crate::job::{Cause, Queue};
+use crate::job::Cause;
 use crate::judge::runs_alone;
 
 pub use super::outcome::{Settlement, settle, settle_late};
-
-/// How many more jobs the list of a queue takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueueCapacity {
-    /// The queue.
-    pub queue: Queue,
-    /// How many jobs may be sent into it.
-    pub jobs: i64,
-}
-
-/// A job that was marked as sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Due {
-    /// The queue that carries it.
-    pub queue: Queue,
-    /// What is pushed.
-    pub delivery: Delivery,
-    /// The span that wrote it, if its trace is sampled.
-    pub sampled: Option<TraceParent>,
-}
-
-/// Marks due jobs as sent, the oldest first and at most `capacities` of each queue, and returns what to push, in order.
-///
-/// Queues that are paused get nothing. Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
-/// the push, so that the head of a list tells exactly what has left it.
-///
-/// # Errors
-/// Database errors only.
-pub async fn send_due(
-    conn: &mut PgConnection,
-    now: DateTime<Utc>,
-    epoch: Uuid,
-    capacities: &[QueueCapacity],
-) -> Result<Vec<Due>> {
-    let queues: Vec<String> = capacities.iter().map(|room| room.queue.name().to_owned()).collect();
-    let limits: Vec<i64> = capacities.iter().map(|room| room.jobs.max(0)).collect();
-    let mut rows = sqlx::query!(
-        r#"with due as (
-               select picked.id, row_number() over (order by picked.run_at, picked.id) as place
-               from unnest($1::text[], $2::bigint[]) as room (queue, jobs)
-               cross join lateral (
-                   select id, run_at from jobs
-                   where jobs.queue = room.queue and state = 'ready' and run_at <= $3
-                   order by run_at, id limit room.jobs
-                   for update skip locked
-               ) as picked
-               where not exists (select from paused_queues paused where paused.queue = room.queue)
-           )
-           update jobs set state = 'sent', epoch = $4, sent_at = now() + due.place * interval '1 microsecond'
-           from due where jobs.id = due.id
-           returning jobs.queue, jobs.id as "id: JobId", jobs.attempt, due.place as "place!",
-                     case when jobs.traceparent like '%-01' then jobs.traceparent end as sampled"#,
-        &queues,
-        &limits,
-        now,
-        epoch,
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.sort_unstable_by_key(|row| row.place);
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            let queue = capacities
-                .iter()
-                .map(|room| room.queue)
-                .find(|queue| queue.name() == row.queue)?;
-            Some(Due {
-                queue,
-                delivery: Delivery {
-                    job_id: row.id,
-                    attempt: row.attempt,
-                },
-                sampled: row.sampled.and_then(|text| text.parse().ok()),
-            })
-        })
-        .collect())
-}
 
 /// A job that a process holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

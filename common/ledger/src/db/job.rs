@@ -40,6 +40,8 @@ pub async fn enqueue_each<'a>(
     let mut request_ids = Vec::with_capacity(jobs.len());
     let mut trace_ids = Vec::with_capacity(jobs.len());
     let mut traceparents = Vec::with_capacity(jobs.len());
+    let mut are_urgent = Vec::with_capacity(jobs.len());
+    let mut tenants = Vec::with_capacity(jobs.len());
     let jobs: Vec<_> = jobs.collect();
     let creation = Creation::of(jobs.iter().map(|(new, _)| new.queue.name()));
     for (new, cause) in jobs {
@@ -54,14 +56,18 @@ pub async fn enqueue_each<'a>(
         request_ids.push(cause.request_id);
         trace_ids.push(cause.trace_id);
         traceparents.push(cause.traceparent.map(String::from));
+        are_urgent.push(new.priority.is_urgent());
+        tenants.push(new.tenant);
     }
     sqlx::query!(
         "insert into jobs (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id,
-                           traceparent, created_at)
-         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent, $11
+                           traceparent, is_urgent, tenant, created_at)
+         select id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent,
+                is_urgent, tenant, $13
          from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::smallint[],
-                     $8::text[], $9::text[], $10::text[])
-              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent)
+                     $8::text[], $9::text[], $10::text[], $11::bool[], $12::uuid[])
+              as new (id, queue, kind, payload, dedupe_key, run_at, max_attempts, request_id, trace_id, traceparent,
+                      is_urgent, tenant)
          on conflict (dedupe_key) do nothing",
         &ids,
         &queues,
@@ -73,6 +79,8 @@ pub async fn enqueue_each<'a>(
         &request_ids as &[Option<String>],
         &trace_ids as &[Option<String>],
         &traceparents as &[Option<String>],
+        &are_urgent,
+        &tenants,
         now,
     )
     .execute(conn)

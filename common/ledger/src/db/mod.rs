@@ -14,3 +14,4 @@ pub mod schedule;
 pub mod story;
 #[cfg(feature = "tools")]
 pub mod tool;
+pub mod turn;

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::turn::List;
 use crate::delivery::Delivery;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
-use crate::job::Queue;
 use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
 use crate::metrics::scheduler::{Loss, count_recovered};
 use crate::metrics::{AttemptOutcome, count_outcome};
@@ -48,19 +48,20 @@ pub async fn resend_other_epochs(conn: &mut PgConnection, epoch: Uuid) -> Result
     Ok(resent.rows_affected())
 }
 
-/// Makes ready again what was sent into a queue before `horizon` and is still not claimed. Returns how many jobs.
+/// Makes ready again what was sent into a list before `horizon` and is still not claimed. Returns how many jobs.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn resend_before(conn: &mut PgConnection, queue: Queue, horizon: DateTime<Utc>) -> Result<u64> {
+pub async fn resend_before(conn: &mut PgConnection, list: List, horizon: DateTime<Utc>) -> Result<u64> {
     let resent = sqlx::query!(
         "update jobs set state = 'ready' where id in (
-             select id from jobs where state = 'sent' and queue = $1 and sent_at < $2
+             select id from jobs where state = 'sent' and queue = $1 and sent_at < $2 and is_urgent = $4
              order by sent_at limit $3 for update skip locked
          )",
-        queue.name(),
+        list.queue.name(),
         horizon,
         BATCH,
+        list.priority.is_urgent(),
     )
     .execute(conn)
     .await?;

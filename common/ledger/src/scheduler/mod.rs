@@ -12,23 +12,27 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::Queue;
+use crate::db::turn::List;
 use crate::delivery::{EPOCH_KEY, NUDGES_KEY};
 
 mod cron;
 mod epoch;
 mod reconciler;
 mod relay;
+mod rotation;
 mod sampler;
 mod silence;
 mod upkeep;
+mod window;
 
 pub use cron::{BoxError, Jobs, Schedule, TOLERANCE, Tick, drawn_back, enter, fire, next_tick};
-pub use relay::WINDOW;
 pub use upkeep::draw_back;
+pub use window::{LEAST, WINDOW};
 
 use cron::Cron;
 use reconciler::Reconciler;
 use relay::Relay;
+use rotation::Rotation;
 use sampler::Sampler;
 
 /// A loop of the scheduler ended, which none ever does.
@@ -67,7 +71,7 @@ impl Scheduler {
     /// The keys that it writes in Redis.
     #[must_use]
     pub fn keys(queues: &[Queue]) -> Vec<String> {
-        let lists = queues.iter().map(|queue| queue.list());
+        let lists = List::of(queues).map(List::key);
         [EPOCH_KEY.to_owned(), NUDGES_KEY.to_owned()]
             .into_iter()
             .chain(lists)
@@ -94,7 +98,7 @@ impl Scheduler {
             clock: self.clock.clone(),
         };
         let relay = Relay {
-            queues: self.queues,
+            rotation: Rotation::new(self.queues),
             pool: relay_pool,
             redis: self.redis.clone(),
             nudges: self.nudges,

@@ -23,6 +23,7 @@ use super::epoch;
 use super::silence::Silences;
 use super::upkeep::Upkeep;
 use crate::db::recovery::Look;
+use crate::db::turn::List;
 use crate::delivery::Delivery;
 use crate::metrics::scheduler::{Loss, count_recovered};
 use crate::{Error, Queue, db, process};
@@ -43,7 +44,7 @@ pub struct Reconciler {
     pool: PgPool,
     redis: Redis,
     clock: Clock,
-    seen: HashMap<Queue, Horizons>,
+    seen: HashMap<List, Horizons>,
     silences: Silences,
     upkeep: Upkeep,
     /// When the look before began, in database time.
@@ -98,14 +99,14 @@ impl Reconciler {
         if lost > 0 {
             tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
         }
-        for queue in self.queues.iter().copied() {
-            self.observe(&mut conn, queue).await?;
-            if let Some(horizon) = self.seen.get_mut(&queue).and_then(|seen| seen.past(Instant::now())) {
-                let lost = db::recovery::resend_before(&mut conn, queue, horizon).await?;
+        for list in List::of(self.queues) {
+            self.observe(&mut conn, list).await?;
+            if let Some(horizon) = self.seen.get_mut(&list).and_then(|seen| seen.past(Instant::now())) {
+                let lost = db::recovery::resend_before(&mut conn, list, horizon).await?;
                 count_recovered(Loss::NotClaimed, lost);
                 if lost > 0 {
                     tracing::warn!(
-                        queue = queue.name(),
+                        queue = list.queue.name(),
                         lost,
                         "jobs left Redis without being claimed; sending them again"
                     );
@@ -152,12 +153,12 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Notes which deliveries have left the list of a queue: all that were pushed, when it is empty, and else all that
+    /// Notes which deliveries have left a list: all that were pushed, when it is empty, and else all that
     /// were sent before its head. A head that waits for no claim (a leftover) says nothing.
-    async fn observe(&mut self, conn: &mut PgConnection, queue: Queue) -> Result<(), ReconcileError> {
+    async fn observe(&mut self, conn: &mut PgConnection, list: List) -> Result<(), ReconcileError> {
         let pushed = database_time(conn).await.map_err(Error::from)? - PUSHED_AFTER;
         let head: Option<String> = redis::cmd("LINDEX")
-            .arg(queue.list())
+            .arg(list.key())
             .arg(0)
             .query_async(&mut self.redis)
             .await?;
@@ -170,7 +171,7 @@ impl Reconciler {
         };
         if let Some(horizon) = horizon {
             self.seen
-                .entry(queue)
+                .entry(list)
                 .or_default()
                 .note(Instant::now(), horizon.min(pushed));
         }

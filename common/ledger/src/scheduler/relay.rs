@@ -1,4 +1,5 @@
-//! Due jobs from the ledger into Redis, a small window of them at a time.
+//! Due jobs from the ledger into Redis, a small [`window`](super::window) of them at a time, in turns of their tenants
+//! ([`super::rotation`]).
 //!
 //! A job is marked as sent in PostgreSQL first and pushed after the commit: no network call stands inside a
 //! transaction. What is lost between the two, the [`super::reconciler`] finds.
@@ -19,17 +20,12 @@ use tracing::Span;
 use uuid::Uuid;
 
 use super::epoch;
+use super::rotation::{Rotation, TURNS};
 use crate::creation::SYSTEM;
-use crate::db::delivery::{Due, QueueCapacity};
+use crate::db::turn::Due;
 use crate::delivery::Delivery;
 use crate::metrics::scheduler::{Loss, count_recovered, note_tick};
-use crate::{Error, Queue, db, nudge};
-
-/// Jobs that a queue holds in Redis at most (with several schedulers: plus one batch for each further one).
-pub const WINDOW: i64 = 2000;
-
-/// Jobs of one queue that are sent at a time.
-const BATCH: i64 = 500;
+use crate::{Error, db, nudge};
 
 /// Time to the next look at the ledger after there was something to send; it doubles with each look that finds nothing.
 const PERIOD: Duration = Duration::from_millis(5);
@@ -38,14 +34,17 @@ const PERIOD: Duration = Duration::from_millis(5);
 /// lost.
 const REST: Duration = Duration::from_millis(250);
 
+/// The same while jobs wait for room in a list.
+const REST_OF_FLOOD: Duration = Duration::from_millis(20);
+
 /// Pause after a failure of Redis or the database.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Sends what is due.
 #[derive(Debug)]
 pub struct Relay {
-    /// The queues.
-    pub queues: &'static [Queue],
+    /// The lists, and whose turn it is.
+    pub rotation: Rotation,
     /// Connections made for jobs, whose commits need not wait.
     pub pool: PgPool,
     /// Redis.
@@ -67,11 +66,28 @@ pub enum RelayError {
     Ledger(#[from] Error),
 }
 
+/// What a look found to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    /// No list has room.
+    NoRoom,
+    /// Nothing is due.
+    Nothing,
+    /// Nothing is due of those that were looked at, and there are others.
+    NothingYet,
+    /// Something was sent.
+    Some {
+        /// Whether there may be more.
+        is_more: bool,
+    },
+}
+
 impl Relay {
     /// Sends for ever.
     pub async fn run(mut self) {
         let mut failing = false;
         let mut pause = PERIOD;
+        let mut longest = REST;
         loop {
             let started = Instant::now();
             match self.send().await {
@@ -81,11 +97,19 @@ impl Relay {
                         tracing::info!("sending jobs again");
                     }
                     failing = false;
-                    if sent > 0 {
-                        pause = PERIOD;
-                    } else {
-                        self.rest(pause).await;
-                        pause = (pause * 2).min(REST);
+                    match sent {
+                        Sent::Some { is_more } => {
+                            pause = PERIOD;
+                            longest = if is_more { REST_OF_FLOOD } else { REST };
+                        }
+                        Sent::NothingYet => {}
+                        Sent::NoRoom | Sent::Nothing => {
+                            if sent == Sent::Nothing {
+                                longest = REST;
+                            }
+                            self.rest(pause).await;
+                            pause = (pause * 2).min(longest);
+                        }
                     }
                 }
                 Err(error) => {
@@ -106,42 +130,53 @@ impl Relay {
         }
     }
 
-    /// Sends one batch of each queue that has room, and returns how many jobs that were.
+    /// Sends one batch of each list that has room.
     ///
     /// # Errors
     /// When Redis or the database fails; jobs may then be marked as sent that were not pushed (if both fail).
-    pub async fn send(&mut self) -> Result<usize, RelayError> {
-        let (epoch, capacities) = self.look().await?;
-        if capacities.is_empty() {
-            return Ok(0);
+    async fn send(&mut self) -> Result<Sent, RelayError> {
+        let (epoch, lengths) = self.look().await?;
+        let lists = self.rotation.look(&lengths, Instant::now());
+        if lists.is_empty() {
+            return Ok(Sent::NoRoom);
         }
+        let now = self.clock.now();
         let mut conn = self.pool.acquire().await.map_err(Error::from)?;
-        let due = db::delivery::send_due(&mut conn, self.clock.now(), epoch, &capacities).await?;
+        let waiting = db::turn::waiting(&mut conn, now, &lists, TURNS).await?;
+        let plan = self.rotation.share(&waiting);
+        let due = match &*plan.shares {
+            [] => Vec::new(),
+            shares => db::turn::send_due(&mut conn, now, epoch, shares).await?,
+        };
         drop(conn);
+        let count = |list| i64::try_from(due.iter().filter(|due| due.list == list).count()).unwrap_or(i64::MAX);
+        let is_more = self.rotation.sent(&plan, count, Instant::now());
         if due.is_empty() {
-            return Ok(0);
+            return Ok(if plan.is_partial {
+                Sent::NothingYet
+            } else {
+                Sent::Nothing
+            });
         }
         let spans: Vec<Span> = due.iter().filter_map(span).collect();
-        if let Err(error) = self.push(&capacities, &due).await {
+        if let Err(error) = self.push(&due).await {
             for span in &spans {
                 trace::fail(span, "redis");
             }
             self.take_back(&due).await;
             return Err(error.into());
         }
-        Ok(due.len())
+        let is_more = is_more || plan.is_partial;
+        Ok(Sent::Some { is_more })
     }
 
-    async fn push(&mut self, capacities: &[QueueCapacity], due: &[Due]) -> Result<(), RedisError> {
+    async fn push(&mut self, due: &[Due]) -> Result<(), RedisError> {
         let mut pushes = redis::pipe();
-        for room in capacities {
-            let entries: Vec<String> = due
-                .iter()
-                .filter(|due| due.queue == room.queue)
-                .map(|due| due.delivery.to_string())
-                .collect();
+        for list in self.rotation.lists() {
+            let entries = due.iter().filter(|due| due.list == list);
+            let entries: Vec<String> = entries.map(|due| due.delivery.to_string()).collect();
             if !entries.is_empty() {
-                pushes.cmd("RPUSH").arg(room.queue.list()).arg(entries).ignore();
+                pushes.cmd("RPUSH").arg(list.key()).arg(entries).ignore();
             }
         }
         pushes.query_async(&mut self.redis).await
@@ -164,35 +199,28 @@ impl Relay {
         }
     }
 
-    /// The epoch, and the queues with room, in one round trip.
-    async fn look(&mut self) -> Result<(Uuid, Vec<QueueCapacity>), RedisError> {
+    /// The epoch, and the lengths of the lists, in one round trip.
+    async fn look(&mut self) -> Result<(Uuid, Vec<i64>), RedisError> {
         let new = Uuid::now_v7();
         let mut look = redis::pipe();
         look.add_command(epoch::ask(new));
-        for queue in self.queues {
-            look.cmd("LLEN").arg(queue.list());
+        for list in self.rotation.lists() {
+            look.cmd("LLEN").arg(list.key());
         }
         let mut seen = look
             .query_async::<Vec<redis::Value>>(&mut self.redis)
             .await?
             .into_iter();
         let stood = redis::from_redis_value(seen.next().unwrap_or(redis::Value::Nil))?;
-        let epoch = epoch::read(new, stood);
-        let mut capacities = Vec::with_capacity(self.queues.len());
-        for (queue, length) in self.queues.iter().copied().zip(seen) {
-            let jobs = (WINDOW - redis::from_redis_value::<i64>(length)?).min(BATCH);
-            if jobs > 0 {
-                capacities.push(QueueCapacity { queue, jobs });
-            }
-        }
-        Ok((epoch, capacities))
+        let lengths = seen.map(redis::from_redis_value::<i64>);
+        Ok((epoch::read(new, stood), lengths.collect::<Result<_, _>>()?))
     }
 }
 
 /// The span of pushing a job, a child of the one that wrote it; none unless its trace is sampled.
 fn span(due: &Due) -> Option<Span> {
     let parent = due.sampled?;
-    let queue = due.queue.name();
+    let queue = due.list.queue.name();
     let span = tracing::info_span!(
         target: "otel",
         "send",

@@ -7,8 +7,9 @@ use kernel::chain;
 use kernel::clock::Clock;
 use sqlx::PgPool;
 
+use crate::db::turn::List;
 use crate::metrics::sample;
-use crate::{Queue, Result, db};
+use crate::{Priority, Queue, Result, db};
 
 /// Time between two looks.
 const PERIOD: Duration = Duration::from_secs(5);
@@ -57,13 +58,14 @@ impl Sampler {
     }
 }
 
-/// The lengths of the lists; `None` when Redis does not answer.
+/// What the lists of each queue hold; `None` when Redis does not answer.
 async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>> {
     let mut ask = redis::pipe();
-    for queue in queues {
-        ask.cmd("LLEN").arg(queue.list());
+    for list in List::of(queues) {
+        ask.cmd("LLEN").arg(list.key());
     }
     let asked = ask.query_async::<Vec<i64>>(&mut redis);
     let lengths = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
-    Some(queues.iter().copied().zip(lengths).collect())
+    let sums = lengths.chunks(Priority::ALL.len()).map(|lists| lists.iter().sum());
+    Some(queues.iter().copied().zip(sums).collect())
 }

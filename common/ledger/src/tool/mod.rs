@@ -35,7 +35,7 @@ use kernel::clock::Clock;
 use sqlx::PgPool;
 use tower_layer::Identity;
 
-use crate::{Cause, Job, NewJob, Queue};
+use crate::{Cause, Job, NewJob, Priority, Queue};
 
 mod codec;
 mod control;
@@ -88,6 +88,7 @@ pub enum Error {
 struct Accepted {
     kind: &'static str,
     max_attempts: i16,
+    priority: Priority,
     check: fn(&serde_json::Value) -> Result<(), serde_json::Error>,
 }
 
@@ -96,6 +97,7 @@ impl Accepted {
         Self {
             kind: J::KIND,
             max_attempts: J::TERMS.max_attempts,
+            priority: J::TERMS.priority,
             check: |payload| serde_json::from_value::<J>(payload.clone()).map(drop),
         }
     }

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use apalis_core::task::Task;
 use chrono::DateTime;
 use futures::{FutureExt, Sink};
+use uuid::Uuid;
 
 use super::{Error, LedgerStorage, StoredJob};
 use crate::{Cause, LONGEST_BACKOFF, NewJob, enqueue_each};
@@ -54,6 +55,8 @@ impl<A> LedgerStorage<A> {
             max_attempts,
             run_at,
             dedupe_key: ctx.idempotency_key().map(str::to_owned),
+            priority: accepted.priority,
+            tenant: Uuid::nil(),
         };
         let fact = |name| ctx.metadata().get(name).map(str::to_owned);
         let cause = Cause::stored(fact("request_id"), fact("trace_id"), fact("traceparent").as_deref());

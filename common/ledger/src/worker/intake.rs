@@ -1,7 +1,7 @@
 //! From Redis and the ledger into this process: pops ids, claims the jobs behind them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use connect::redis::Redis;
@@ -17,10 +17,13 @@ use crate::db::delivery::Claimed;
 use crate::delivery::Delivery;
 use crate::id::ProcessId;
 use crate::metrics::worker::note_claim;
-use crate::{Queue, claim, process};
+use crate::{Priority, Queue, claim, process};
 
 /// Seconds that one pop waits for work; so long SIGTERM may have to wait for it.
 const WAIT: f64 = 1.0;
+
+/// One in so many pops looks into the list of normal jobs first.
+const NORMAL_FIRST: u32 = 8;
 
 /// Pause after a failure of Redis or the database.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -41,6 +44,8 @@ pub struct Intake {
     pub pulse: Arc<Pulse>,
     /// Cancelled when they do not.
     pub given_up: CancellationToken,
+    /// Pops so far.
+    pub pops: AtomicU32,
     /// Tells others whether the last try failed.
     pub is_failing: Arc<AtomicBool>,
 }
@@ -99,7 +104,9 @@ impl Intake {
             self.is_given_up().await;
             return Err(IntakeError::Silent);
         }
-        let deliveries = self.pop(room).await?;
+        let Some((list, deliveries)) = self.pop(room).await? else {
+            return Ok(Vec::new());
+        };
         if deliveries.is_empty() {
             return Ok(Vec::new());
         }
@@ -110,7 +117,7 @@ impl Intake {
                 note_claim(self.queue, started.elapsed(), self.clock.now(), due);
                 // Duplicates and leftovers claim nothing either.
                 if claimed.is_empty() && self.is_given_up().await {
-                    self.put_back(&deliveries).await?;
+                    self.put_back(&list, &deliveries).await?;
                     return Err(IntakeError::Silent);
                 }
                 Ok(claimed)
@@ -118,7 +125,7 @@ impl Intake {
             Err(error) => {
                 // The claim may have succeeded although its answer was lost. Nobody would run those jobs.
                 self.release(&deliveries).await;
-                self.put_back(&deliveries).await?;
+                self.put_back(&list, &deliveries).await?;
                 Err(error.into())
             }
         }
@@ -144,27 +151,34 @@ impl Intake {
         }
     }
 
-    /// Puts entries back at the head of the list, in their order. One that is in it twice by then claims once.
-    async fn put_back(&self, deliveries: &[Delivery]) -> Result<(), redis::RedisError> {
+    /// Puts entries back at the head of their list, in their order. One that is in it twice by then claims once.
+    async fn put_back(&self, list: &str, deliveries: &[Delivery]) -> Result<(), redis::RedisError> {
         let entries: Vec<String> = deliveries.iter().rev().map(ToString::to_string).collect();
         redis::cmd("LPUSH")
-            .arg(self.queue.list())
+            .arg(list)
             .arg(entries)
             .query_async(&mut self.redis.clone())
             .await
     }
 
-    async fn pop(&self, room: usize) -> Result<Vec<Delivery>, redis::RedisError> {
+    /// What is at the head of the first list that has anything, and that list. Now and then the urgent list is not the
+    /// first, so that a flood of urgent jobs does not hold the others up for ever.
+    async fn pop(&self, room: usize) -> Result<Option<(String, Vec<Delivery>)>, redis::RedisError> {
+        let [urgent, normal] = Priority::ALL.map(|priority| self.queue.list(priority));
+        let is_turn = self.pops.fetch_add(1, Ordering::Relaxed) % NORMAL_FIRST == NORMAL_FIRST - 1;
+        let lists = if is_turn { [normal, urgent] } else { [urgent, normal] };
         let popped: Option<(String, Vec<String>)> = redis::cmd("BLMPOP")
             .arg(WAIT)
-            .arg(1)
-            .arg(self.queue.list())
+            .arg(lists.len())
+            .arg(&lists)
             .arg("LEFT")
             .arg("COUNT")
             .arg(room)
             .query_async(&mut self.redis.clone())
             .await?;
-        let entries = popped.map(|(_, entries)| entries).unwrap_or_default();
+        let Some((list, entries)) = popped else {
+            return Ok(None);
+        };
         let total = entries.len();
         let deliveries: Vec<Delivery> = entries.iter().filter_map(|entry| entry.parse().ok()).collect();
         if deliveries.len() < total {
@@ -173,7 +187,7 @@ impl Intake {
                 "skipped Redis entries that are not deliveries"
             );
         }
-        Ok(deliveries)
+        Ok(Some((list, deliveries)))
     }
 }
 

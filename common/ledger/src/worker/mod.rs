@@ -36,7 +36,7 @@
 //! the ledger's, so no layer of apalis that retries or acknowledges belongs here.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use apalis::prelude::{BoxDynError, IntoWorkerService, Monitor, Task, WorkerBuilder};
@@ -185,6 +185,7 @@ impl Worker {
                 process_id,
                 pulse: Arc::clone(&heartbeat.pulse),
                 given_up: heartbeat.given_up.clone(),
+                pops: AtomicU32::new(0),
                 is_failing: Arc::clone(&is_failing),
             };
             let role = Role::Parent {

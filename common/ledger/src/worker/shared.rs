@@ -14,7 +14,7 @@ use crate::claim::judge;
 use crate::db::delivery::{Claimed, Settlement};
 use crate::metrics::worker::{Slots, Taken, note_success};
 use crate::metrics::{AttemptOutcome, count_outcome};
-use crate::{Outcome, Queue, Terms, Verdict};
+use crate::{Outcome, Priority, Queue, Terms, Verdict};
 
 /// The terms of a job that this process cannot run: there is nothing to wait for.
 const NO_TERMS: Terms = Terms {
@@ -22,6 +22,7 @@ const NO_TERMS: Terms = Terms {
     timeout: chrono::TimeDelta::zero(),
     backoff: chrono::TimeDelta::zero(),
     patience: chrono::TimeDelta::zero(),
+    priority: Priority::Normal,
 };
 
 /// A claimed job, with the slot of this process that it takes up. Clones are the same; the slot is free when all are gone.

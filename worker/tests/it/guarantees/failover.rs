@@ -3,7 +3,7 @@
 use app::jobs::{ViberNotification, queue};
 use domain::id::NotificationId;
 use kernel::clock::Clock;
-use ledger::{Cause, NewJob, enqueue};
+use ledger::{Cause, NewJob, Priority, enqueue};
 use testing::eventually::eventually;
 use testing::pgbouncer::PgBouncer;
 use testing::proxy::TestProxy;
@@ -94,7 +94,7 @@ async fn on_a_cluster_jobs_of_all_queues_are_sent_and_run_also_after_a_node_was_
     let redis = connect::redis::connect(&cluster.url().into()).unwrap();
     eventually("the job of another queue, on another node", SOON, async || {
         let mut length = redis::cmd("LLEN");
-        length.arg(queue::VIBER.list());
+        length.arg(queue::VIBER.list(Priority::Normal));
         let length: i64 = length.query_async(&mut redis.clone()).await.unwrap();
         (length == 1).then_some(())
     })

@@ -12,4 +12,5 @@ mod proxy;
 mod redis_losses;
 pub mod support;
 mod suspects;
+mod turns;
 mod volume;

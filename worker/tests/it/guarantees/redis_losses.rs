@@ -1,6 +1,8 @@
 //! Redis forgets, dies, or hands out what nobody takes.
 
 use app::jobs::queue;
+use ledger::Priority;
+use ledger::scheduler::LEAST;
 use testing::eventually::eventually;
 
 use crate::guarantees::support::{SOON, Stage};
@@ -14,7 +16,7 @@ async fn after_a_flushall_every_job_still_runs_once() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     stage.enqueue(&[&["ok"] as &[&str]; 100]).await;
-    stage.until(SOON, SENT, 100).await;
+    stage.until(SOON, SENT, LEAST).await;
     let () = stage.redis(&["FLUSHALL"]).await;
     let _worker = stage.worker(4, 5);
     stage.until(SOON, DONE, 100).await;
@@ -44,7 +46,7 @@ async fn what_left_the_list_and_was_not_claimed_is_sent_again() {
     let _scheduler = stage.scheduler().await;
     let ids = stage.enqueue(&[&["ok"] as &[&str]; 3]).await;
     stage.until(SOON, SENT, 3).await;
-    let list = &queue::EMAIL.list();
+    let list = &queue::EMAIL.list(Priority::Normal);
     let _lost: String = stage.redis(&["LPOP", list]).await;
     let lost = stage.job(ids[0]).await.id;
     eventually("the lost entry at the tail", SOON, async || {
@@ -64,7 +66,7 @@ async fn duplicates_leftovers_and_rubbish_in_the_list_do_nothing() {
     let _scheduler = stage.scheduler().await;
     stage.enqueue(&[&["ok"] as &[&str]; 2]).await;
     stage.until(SOON, SENT, 2).await;
-    let list = &queue::EMAIL.list();
+    let list = &queue::EMAIL.list(Priority::Normal);
     let entries: Vec<String> = stage.redis(&["LRANGE", list, "0", "-1"]).await;
     let _: i64 = stage
         .redis(&["RPUSH", list, "rubbish", &entries[0], &entries[1], &entries[0]])

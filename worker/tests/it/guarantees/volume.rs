@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use app::jobs::queue;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
-use ledger::Cause;
+use ledger::scheduler::{LEAST, WINDOW};
+use ledger::{Cause, Priority};
 
 use crate::guarantees::support::{SOON, Stage, jobs};
 
@@ -36,7 +37,7 @@ async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
         tokio::spawn(async move {
             while !over.load(Ordering::SeqCst) {
                 let length: i64 = redis::cmd("LLEN")
-                    .arg(queue::EMAIL.list())
+                    .arg(queue::EMAIL.list(Priority::Normal))
                     .query_async(&mut redis)
                     .await
                     .unwrap();
@@ -49,14 +50,14 @@ async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {
         .until(
             SOON,
             "select count(*) from jobs where queue = 'email' and state = 'sent'",
-            ledger::scheduler::WINDOW,
+            LEAST,
         )
         .await;
     let _workers = [stage.worker(32, 5), stage.worker(32, 5)];
     stage.until(SOON, DONE, JOBS).await;
     over.store(true, Ordering::SeqCst);
     watch.await.unwrap();
-    assert_eq!(deepest.load(Ordering::SeqCst), ledger::scheduler::WINDOW);
+    assert!(deepest.load(Ordering::SeqCst) <= WINDOW);
     assert_eq!(
         stage.count(UNEXPLAINED).await,
         0,

@@ -1,5 +1,5 @@
 -- no-transaction
--- References of what was there before the triggers of 0050: a thousand rows a transaction, so that nobody waits for one of
+-- References of what was there before the triggers of 0041: a thousand rows a transaction, so that nobody waits for one of
 -- these rows for long. Run again after an interruption, it goes on with those that have none.
 
 do $$

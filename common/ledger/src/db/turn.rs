@@ -1,0 +1,198 @@
+//! Which due jobs are sent next: in turns of the tenants whose work they are, the oldest of each first.
+//!
+//! Both statements walk `jobs_turn_idx` (queue, urgency, tenant, `run_at`, id): one row for each tenant that is looked at,
+//! one for each job that is sent, however many jobs wait.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use trace::TraceParent;
+use uuid::Uuid;
+
+use crate::delivery::Delivery;
+use crate::error::Result;
+use crate::job::{Priority, Queue};
+
+/// The list of a queue in Redis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct List {
+    /// The queue.
+    pub queue: Queue,
+    /// What it holds of it.
+    pub priority: Priority,
+}
+
+impl List {
+    /// The lists of these queues, the urgent one of each first.
+    pub fn of(queues: &[Queue]) -> impl Iterator<Item = Self> {
+        let lists = |queue| Priority::ALL.map(|priority| Self { queue, priority });
+        queues.iter().copied().flat_map(lists)
+    }
+
+    /// Its key.
+    #[must_use]
+    pub fn key(self) -> String {
+        self.queue.list(self.priority)
+    }
+}
+
+/// A tenant that waits for its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Position of the list among those that were asked for.
+    pub place: usize,
+    /// Who.
+    pub tenant: Uuid,
+    /// Whether its first job is due.
+    pub is_due: bool,
+}
+
+/// Who has jobs that wait for these lists: of each the first `limit` tenants from the given one on, and round again. Fewer
+/// of a list are all. Lists of paused queues have none.
+///
+/// # Errors
+/// Database errors only.
+pub async fn waiting(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    lists: &[(List, Uuid)],
+    limit: i64,
+) -> Result<Vec<Waiting>> {
+    let queues: Vec<String> = lists.iter().map(|(list, _)| list.queue.name().to_owned()).collect();
+    let are_urgent: Vec<bool> = lists.iter().map(|(list, _)| list.priority.is_urgent()).collect();
+    let firsts: Vec<Uuid> = lists.iter().map(|(_, first)| *first).collect();
+    let rows = sqlx::query!(
+        r#"select list.place as "place!", turn.tenant as "tenant!", turn.run_at <= $4 as "is_due!"
+           from unnest($1::text[], $2::bool[], $3::uuid[]) with ordinality as list (queue, is_urgent, first, place)
+           cross join lateral (
+               with recursive ahead (tenant, run_at, number) as (
+                   (select tenant, run_at, 1::bigint from jobs
+                    where queue = list.queue and is_urgent = list.is_urgent and state = 'ready' and tenant >= list.first
+                    order by tenant, run_at limit 1)
+                   union all
+                   select next.tenant, next.run_at, ahead.number + 1
+                   from ahead cross join lateral (
+                       select tenant, run_at from jobs
+                       where queue = list.queue and is_urgent = list.is_urgent and state = 'ready'
+                         and tenant > ahead.tenant
+                       order by tenant, run_at limit 1
+                   ) as next
+                   where ahead.number < $5
+               ), behind (tenant, run_at, number) as (
+                   (select tenant, run_at, 1::bigint from jobs
+                    where queue = list.queue and is_urgent = list.is_urgent and state = 'ready' and tenant < list.first
+                    order by tenant, run_at limit 1)
+                   union all
+                   select next.tenant, next.run_at, behind.number + 1
+                   from behind cross join lateral (
+                       select tenant, run_at from jobs
+                       where queue = list.queue and is_urgent = list.is_urgent and state = 'ready'
+                         and tenant > behind.tenant and tenant < list.first
+                       order by tenant, run_at limit 1
+                   ) as next
+                   where behind.number < $5
+               )
+               select tenant, run_at
+               from (select tenant, run_at from ahead union all select tenant, run_at from behind) as around
+               limit $5
+           ) as turn
+           where not exists (select from paused_queues paused where paused.queue = list.queue)"#,
+        &queues,
+        &are_urgent,
+        &firsts,
+        now,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    let waiting = rows.into_iter().map(|row| Waiting {
+        place: usize::try_from(row.place - 1).unwrap_or_default(),
+        tenant: row.tenant,
+        is_due: row.is_due,
+    });
+    Ok(waiting.collect())
+}
+
+/// What a tenant may send into a list at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// The list.
+    pub list: List,
+    /// Whose jobs.
+    pub tenant: Uuid,
+    /// How many at most.
+    pub jobs: i64,
+}
+
+/// A job that was marked as sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The list that carries it.
+    pub list: List,
+    /// What is pushed.
+    pub delivery: Delivery,
+    /// The span that wrote it, if its trace is sampled.
+    pub sampled: Option<TraceParent>,
+}
+
+/// Marks due jobs as sent, of each tenant the oldest first, and returns what to push, in order: the first of each tenant,
+/// then the second of each, and so on.
+///
+/// Rows that another relay is just marking are skipped. `sent_at` is unique within a batch and follows the order of
+/// the push, so that the head of a list tells exactly what has left it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn send_due(conn: &mut PgConnection, now: DateTime<Utc>, epoch: Uuid, shares: &[Share]) -> Result<Vec<Due>> {
+    let queues: Vec<String> = shares.iter().map(|share| share.list.queue.name().to_owned()).collect();
+    let are_urgent: Vec<bool> = shares.iter().map(|share| share.list.priority.is_urgent()).collect();
+    let tenants: Vec<Uuid> = shares.iter().map(|share| share.tenant).collect();
+    let limits: Vec<i64> = shares.iter().map(|share| share.jobs.max(0)).collect();
+    // `id = any(..)`: see the module `delivery`.
+    let mut rows = sqlx::query!(
+        r#"with picked as materialized (
+               select picked.id, picked.run_at, share.place
+               from unnest($1::text[], $2::bool[], $3::uuid[], $4::bigint[]) with ordinality
+                    as share (queue, is_urgent, tenant, jobs, place)
+               cross join lateral (
+                   select id, run_at from jobs
+                   where jobs.queue = share.queue and jobs.is_urgent = share.is_urgent and jobs.tenant = share.tenant
+                     and state = 'ready' and run_at <= $5
+                   order by run_at, id limit share.jobs
+                   for update skip locked
+               ) as picked
+           ), due as materialized (
+               select id, row_number() over (order by round, place) as place
+               from (select id, place, row_number() over (partition by place order by run_at, id) as round
+                     from picked) as ranked
+           )
+           update jobs set state = 'sent', epoch = $6, sent_at = now() + due.place * interval '1 microsecond'
+           from due where jobs.id = any(array(select id from due)) and jobs.id = due.id
+           returning jobs.queue, jobs.is_urgent, jobs.id as "id: crate::id::JobId", jobs.attempt, due.place as "place!",
+                     case when jobs.traceparent like '%-01' then jobs.traceparent end as sampled"#,
+        &queues,
+        &are_urgent,
+        &tenants,
+        &limits,
+        now,
+        epoch,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.sort_unstable_by_key(|row| row.place);
+    let due = rows.into_iter().filter_map(|row| {
+        let mut queues = shares.iter().map(|share| share.list.queue);
+        let list = List {
+            queue: queues.find(|queue| queue.name() == row.queue)?,
+            priority: Priority::of(row.is_urgent),
+        };
+        Some(Due {
+            list,
+            delivery: Delivery {
+                job_id: row.id,
+                attempt: row.attempt,
+            },
+            sampled: row.sampled.and_then(|text| text.parse().ok()),
+        })
+    });
+    Ok(due.collect())
+}

@@ -1,0 +1,114 @@
+//! How many jobs a list in Redis may hold: what workers take from it in about half a second.
+//!
+//! What is in a list is out of turn: whoever comes later waits for it, whatever tenants it belongs to. So a list is no longer
+//! than it must be to keep its workers busy until the next look: for jobs of minutes a handful, for jobs of a
+//! millisecond thousands. Nothing is asked for it: a relay sees how long what it sent has lasted.
+
+use std::time::{Duration, Instant};
+
+/// Jobs of a list at most, whatever workers take (with several schedulers: plus one batch for each further one).
+pub const WINDOW: i64 = 2000;
+
+/// Jobs that a list may hold in any case, and to begin with.
+pub const LEAST: i64 = 20;
+
+/// Half a window that was taken sooner than this was too small.
+const QUICK: Duration = Duration::from_millis(100);
+
+/// Half a window that lasted longer than this is too much.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// The window of one list, as one relay sees it.
+#[derive(Debug)]
+pub struct Window {
+    size: i64,
+    /// When it was filled, while there was more to send.
+    filled_at: Option<Instant>,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            size: LEAST,
+            filled_at: None,
+        }
+    }
+}
+
+impl Window {
+    /// How many jobs a list of this length takes now: none until half of what it may hold was taken, so that batches are
+    /// large.
+    pub fn room(&mut self, length: i64, now: Instant) -> i64 {
+        if length > self.size / 2 {
+            return 0;
+        }
+        if let Some(filled_at) = self.filled_at.take() {
+            let lasted = now.duration_since(filled_at);
+            if lasted < QUICK {
+                self.size = (self.size * 2).min(WINDOW);
+            } else if lasted > SLOW {
+                self.size = (self.size / 2).max(LEAST);
+            }
+        }
+        self.size - length
+    }
+
+    /// Notes that the list was filled, and that there was more for it.
+    pub const fn fill(&mut self, now: Instant) {
+        self.filled_at = Some(now);
+    }
+
+    /// Notes that there was no more for it: the next flood finds out anew what workers take.
+    pub fn rest(&mut self) {
+        self.filled_at = None;
+        self.size = (self.size / 2).max(LEAST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::{LEAST, WINDOW, Window};
+
+    /// The rooms of a window that is filled, and whose list is empty again after each of these times in milliseconds.
+    fn rooms(lasted: &[u64]) -> Vec<i64> {
+        let mut now = Instant::now();
+        let mut window = Window::default();
+        let mut rooms = vec![window.room(0, now)];
+        for millis in lasted {
+            window.fill(now);
+            now += Duration::from_millis(*millis);
+            rooms.push(window.room(0, now));
+        }
+        rooms
+    }
+
+    #[test]
+    fn it_grows_while_its_jobs_are_taken_at_once_and_shrinks_when_they_last() {
+        assert_eq!(rooms(&[5, 5, 5]), [20, 40, 80, 160]);
+        assert_eq!(rooms(&[5, 5, 300, 300]), [20, 40, 80, 80, 80]);
+        assert_eq!(rooms(&[5, 5, 1001, 1001, 1001]), [20, 40, 80, 40, LEAST, LEAST]);
+        assert_eq!(rooms(&[5; 10]).last(), Some(&WINDOW));
+    }
+
+    #[test]
+    fn a_list_is_filled_again_when_half_of_it_is_taken() {
+        let (mut window, now) = (Window::default(), Instant::now());
+        assert_eq!(window.room(LEAST / 2 + 1, now), 0);
+        assert_eq!(window.room(LEAST / 2, now), LEAST / 2);
+    }
+
+    #[test]
+    fn the_end_of_a_flood_leaves_no_large_window_behind() {
+        let (mut window, now) = (Window::default(), Instant::now());
+        for _ in 0..10 {
+            window.fill(now);
+            window.room(0, now);
+        }
+        for _ in 0..7 {
+            window.rest();
+        }
+        assert_eq!(window.room(0, now), LEAST);
+    }
+}

@@ -1,0 +1,129 @@
+//! Nobody's job waits for another's flood, and what is urgent does not wait for what is not.
+
+use app::jobs::{EmailNotification, queue};
+use chrono::TimeDelta;
+use domain::id::{NotificationId, PartnerId};
+use kernel::clock::Clock;
+use ledger::db::turn::{self, List, Share};
+use ledger::scheduler::LEAST;
+use ledger::{Cause, NewJob, Priority};
+use testing::eventually::eventually;
+use uuid::Uuid;
+
+use crate::guarantees::support::{SOON, Stage};
+
+/// Jobs of somebody's flood; their scripts say nothing, so they end well at once.
+const FLOOD: i64 = 3000;
+
+/// Starts in a list, in the hands of the worker and in the batch that is claimed when another's job comes.
+const AHEAD: i64 = 3 * LEAST;
+
+const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+
+/// Writes jobs of a tenant; returns what they are for.
+async fn enqueue(stage: &Stage, tenant: PartnerId, priority: Priority, jobs: i64) -> Vec<NotificationId> {
+    let now = Clock::system().now();
+    let ids: Vec<NotificationId> = (0..jobs).map(|_| NotificationId::new()).collect();
+    let job = |id: &NotificationId| {
+        let job = NewJob::new(&EmailNotification { notification_id: *id }, now).unwrap();
+        job.with_tenant(tenant.0).with_priority(priority)
+    };
+    let jobs: Vec<NewJob> = ids.iter().map(job).collect();
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    ledger::enqueue(&mut conn, now, &Cause::default(), &jobs).await.unwrap();
+    ids
+}
+
+/// How many jobs were started before this one.
+async fn before(stage: &Stage, id: NotificationId) -> i64 {
+    let sql = "select count(*) from starts where at < (select min(at) from starts where id = $1)";
+    sqlx::query_scalar(sql)
+        .bind(id.0)
+        .fetch_one(&stage.db.pool)
+        .await
+        .unwrap()
+}
+
+/// Has `first` wait in Redis and in the ledger before `second` comes and a worker starts, and returns how many starts were
+/// before that of `second`.
+async fn overtaken(first: Priority, second: Priority) -> i64 {
+    let stage = Stage::new().await;
+    let _scheduler = stage.scheduler().await;
+    enqueue(&stage, PartnerId::new(), first, FLOOD).await;
+    eventually("a full list", SOON, async || {
+        let length: i64 = stage.redis(&["LLEN", &queue::EMAIL.list(first)]).await;
+        (length == LEAST).then_some(())
+    })
+    .await;
+    let other = enqueue(&stage, PartnerId::new(), second, 1).await[0];
+    if first != second {
+        eventually("the other job in its list", SOON, async || {
+            let length: i64 = stage.redis(&["LLEN", &queue::EMAIL.list(second)]).await;
+            (length == 1).then_some(())
+        })
+        .await;
+    }
+    let _worker = stage.worker(4, 5);
+    stage.until_started(other.0, 1).await;
+    let before = before(&stage, other).await;
+    stage.until(SOON, DONE, FLOOD + 1).await;
+    before
+}
+
+#[tokio::test]
+async fn a_job_of_one_tenant_does_not_wait_for_the_flood_of_another() {
+    let before = overtaken(Priority::Normal, Priority::Normal).await;
+    assert!((LEAST - 4..=AHEAD).contains(&before), "{before}");
+}
+
+#[tokio::test]
+async fn an_urgent_job_is_taken_before_all_that_are_not() {
+    let before = overtaken(Priority::Normal, Priority::Urgent).await;
+    // The other slots of the worker, if they start sooner.
+    assert!(before < 4, "{before}");
+}
+
+#[tokio::test]
+async fn a_job_that_is_not_urgent_does_not_wait_for_ever() {
+    let before = overtaken(Priority::Urgent, Priority::Normal).await;
+    assert!(before < FLOOD / 2, "{before}");
+}
+
+#[tokio::test]
+async fn with_two_hundred_thousand_due_jobs_a_turn_goes_by_index_and_reads_few_rows() {
+    let stage = Stage::new().await;
+    // Statistics are those of an empty table: autovacuum comes later than a flood.
+    sqlx::raw_sql(
+        "analyze jobs;
+         alter table jobs set (autovacuum_enabled = false);
+         insert into jobs (id, queue, kind, payload, run_at, max_attempts, created_at, tenant)
+             select gen_random_uuid(), 'email', 'email_notification', '{}', now() - n * interval '1 ms', 1, now(),
+                    case when n % 2000 = 0 then gen_random_uuid() else '00000000-0000-7000-8000-000000000001' end
+             from generate_series(1, 200000) n;",
+    )
+    .execute(&stage.db.pool)
+    .await
+    .unwrap();
+    let mut tx = stage.db.pool.begin().await.unwrap();
+    let now = Clock::system().now() + TimeDelta::seconds(1);
+    let list = List {
+        queue: queue::EMAIL,
+        priority: Priority::Normal,
+    };
+    let waiting = turn::waiting(&mut tx, now, &[(list, Uuid::nil())], 64).await.unwrap();
+    assert_eq!(waiting.len(), 64);
+    assert!(waiting.iter().all(|waiting| waiting.is_due));
+    let share = |waiting: &turn::Waiting| Share {
+        list,
+        tenant: waiting.tenant,
+        jobs: 10,
+    };
+    let shares: Vec<Share> = waiting.iter().map(share).collect();
+    let sent = turn::send_due(&mut tx, now, Uuid::nil(), &shares).await.unwrap();
+    assert!((64..=640).contains(&sent.len()), "{}", sent.len());
+    // Of this transaction alone.
+    let sql = "select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+               from pg_stat_xact_user_tables where relname = 'jobs'";
+    let read: i64 = sqlx::query_scalar(sql).fetch_one(&mut *tx).await.unwrap();
+    assert!((64..2000).contains(&read), "{read} rows were read");
+}
