@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { failureOf } from "../src/lib/api/failure";
+import { addressOf } from "../src/lib/api/request";
 import { safeNext } from "../src/lib/next";
 import { holds, type Right } from "../src/lib/rights";
 import { pause } from "../src/pages/reports/poll";
@@ -26,6 +27,12 @@ describe("where sign-in leads", () => {
     "%s is the start",
     (path) => expect(safeNext(path)).toBe("/"),
   );
+});
+
+it("writes the address of an operation", () => {
+  expect(addressOf("/v2/orders/{id}", { path: { id: "ord_1/.." } })).toBe("/v2/orders/ord_1%2F..");
+  const query = { search: "Ż & co", take: 50, skip: 0, status: undefined };
+  expect(addressOf("/v2/orders", { query })).toBe("/v2/orders?search=%C5%BB+%26+co&take=50&skip=0");
 });
 
 it("makes a failure of whatever answers", () => {

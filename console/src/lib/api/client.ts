@@ -1,6 +1,5 @@
 /** The one client of the API: typed by our own OpenAPI document, with the session renewed when its access token ends. */
-import createClient from "openapi-fetch";
-
+import { createClient } from "./request";
 import type { components, operations, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -51,7 +50,7 @@ async function send(request: Request): Promise<Response> {
   return response;
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+export const api = createClient<paths>(send);
 
 /** A header that makes a repeated POST harmless: one value for each decision of a person. */
 export function once(): { "Idempotency-Key": string } {
