@@ -1,9 +1,9 @@
 // What people come for, in a real browser on a running platform (settings as in .dev/env), with the clicks counted.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { audit, company, launch, open, partner, serve, setting, signIn } from "./support.mjs";
+import { audit, change, company, launch, partner, sell, serve, signIn, visit as during } from "./support.mjs";
 
 let browser, server;
 before(async () => {
@@ -15,36 +15,7 @@ after(async () => {
   await server?.stop();
 });
 
-/** A page of the console, closed afterwards; errors on its console and violations of the policy fail, but `expected`. */
-async function visit({ expected, ...options }, journey) {
-  const { context, page, check } = await open(browser, server.url, options);
-  try {
-    await journey(page, context);
-    check(expected);
-  } finally {
-    await context.close();
-  }
-}
-
-/** Sells one seat over the Distribution API; returns the passenger's name and the order. */
-async function sell() {
-  const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
-  const api = setting("API_URL");
-  for (let ahead = 1; ahead < 8; ahead++) {
-    const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
-    const search = `departureCity=kyiv&arrivalCity=lviv&departureDate=${day}&passengers=1`;
-    const { data } = await (await fetch(`${api}/v2/offers?${search}`, { headers })).json();
-    const offer = data.offers.find(({ slices }) => slices[0].route.company.slug === "demo-karpaty");
-    if (!offer) continue;
-    const name = `Journey${Math.random().toString(36).slice(2, 8)}`;
-    const phones = [{ phone: `+38050${Math.random().toString().slice(2, 9)}` }];
-    const passengers = [{ firstName: "Synthetic", lastName: name, phones }];
-    const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
-    const answer = await (await fetch(`${api}/v2/bookings`, { method: "POST", headers, body })).json();
-    return { name, phone: phones[0].phone, order: answer.data.booking.tickets[0].id };
-  }
-  assert.fail("the demo sells no seat of demo-karpaty within a week");
-}
+const visit = (options, journey) => during(browser, server.url, options, journey);
 
 for (const [locale, words] of [
   ["uk", { reports: "Звіти", preset: "Цей місяць", download: "Завантажити" }],
@@ -284,15 +255,6 @@ test("what a partner may do is changed, and taken back", async () => {
   });
 });
 
-/** Lets an answer of the API be another one: the demo has no such people. */
-const change = (page, path, changed) =>
-  page.route(`**${path}`, async (route) => {
-    const answer = await route.fetch();
-    const json = await answer.json();
-    changed(json.data);
-    await route.fulfill({ response: answer, json });
-  });
-
 test("somebody with several workplaces chooses one", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/auth/pre-login", ({ availableAccesses }) => {
@@ -356,29 +318,3 @@ test("the platform away is said, with a way to try again", async () => {
     await page.getByRole("row").first().waitFor();
   });
 });
-
-test("the first load of somebody who is signed in is at most 40 kB of compressed script", async () => {
-  await visit({ locale: "uk" }, async (page) => {
-    for (const [path, who] of [["/", company], ["/orders", company], ["/", partner]]) {
-      await page.context().clearCookies();
-      await page.goto(`/console${path}`);
-      await signIn(page, who());
-      await page.reload();
-      await page.locator("main#content h1").waitFor();
-      await page.waitForLoadState("networkidle");
-      const names = await page.evaluate(() =>
-        performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
-      );
-      const scripts = [...new Set(names.filter((name) => name.endsWith(".js")))];
-      const total = scripts.map(gzipped).reduce((sum, size) => sum + size, 0);
-      assert.ok(total <= 40_000, `${total} bytes in ${scripts.join(" ")}`);
-    }
-  });
-});
-
-/** The size of a script as it is sent; the smallest ones are sent as they are. */
-function gzipped(name) {
-  const path = new URL(`../dist/${name.replace("/console/", "")}`, import.meta.url);
-  const compressed = new URL(`${path}.gz`);
-  return readFileSync(existsSync(compressed) ? compressed : path).length;
-}

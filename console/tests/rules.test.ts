@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 
+import type { Access } from "../src/lib/api/client";
 import { failureOf } from "../src/lib/api/failure";
 import { addressOf } from "../src/lib/api/request";
 import { safeNext } from "../src/lib/next";
 import { holds, type Right } from "../src/lib/rights";
+import { points } from "../src/pages/ops/sparkline";
 import { pause } from "../src/pages/reports/poll";
 
 it("knows the table of rights", () => {
-  const held = (contextType: "COMPANY" | "PARTNER", role: "ADMIN" | "MANAGER" | "DISPATCHER" | "ACCOUNTANT") =>
-    (["reports", "buses", "orders", "permissions", "keys"] satisfies Right[]).filter((right) =>
+  const held = (contextType: "COMPANY" | "PARTNER" | "PLATFORM", role: Access["role"]) =>
+    (["reports", "buses", "orders", "permissions", "keys", "operate"] satisfies Right[]).filter((right) =>
       holds({ contextType, role }, right),
     );
   expect(held("COMPANY", "ADMIN")).toEqual(["reports", "buses", "orders", "permissions"]);
@@ -17,6 +19,7 @@ it("knows the table of rights", () => {
   expect(held("COMPANY", "ACCOUNTANT")).toEqual(["reports"]);
   expect(held("PARTNER", "ADMIN")).toEqual(["keys"]);
   expect(held("PARTNER", "MANAGER")).toEqual([]);
+  expect(held("PLATFORM", "OPERATOR")).toEqual(["operate"]);
 });
 
 describe("where sign-in leads", () => {
@@ -45,4 +48,9 @@ it("makes a failure of whatever answers", () => {
 
 it("asks soon at first, and never more than every three seconds later", () => {
   expect([0, 1, 2, 10, 100].map(pause)).toEqual([500, 750, 1000, 3000, 3000]);
+});
+
+it("draws what was seen, the latest at the right end", () => {
+  expect(points([])).toBe("");
+  expect(points([0, 4])).toBe("98.3,23.0 100.0,1.0");
 });

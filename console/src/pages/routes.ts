@@ -26,6 +26,11 @@ const PAGES: readonly Page[] = [
   { path: "/buses", right: "buses", words: ["buses"], load: () => import("./buses/Buses.svelte") },
   { path: "/partners", right: "permissions", words: ["partners"], load: () => import("./partners/Partners.svelte") },
   { path: "/keys", right: "keys", words: ["keys"], load: () => import("./keys/Keys.svelte") },
+  { path: "/ops", right: "operate", words: ["ops"], load: () => import("./ops/Ops.svelte") },
+  { path: "/ops/jobs", right: "operate", words: ["ops"], load: () => import("./ops/Jobs.svelte") },
+  { path: "/ops/story", right: "operate", words: ["ops"], load: () => import("./ops/Story.svelte") },
+  { path: "/ops/members", right: "operate", words: ["ops"], load: () => import("./ops/Members.svelte") },
+  { path: "/ops/audit", right: "operate", words: ["ops"], load: () => import("./ops/Audit.svelte") },
   { path: "/account", right: null, words: ["account"], load: () => import("./account/Account.svelte") },
 ];
 
@@ -44,6 +49,11 @@ export const NAVIGATION = [
   { path: "/buses", right: "buses", icon: "bus", text: "nav.buses" },
   { path: "/partners", right: "permissions", icon: "people", text: "nav.partners" },
   { path: "/keys", right: "keys", icon: "key", text: "nav.keys" },
+  { path: "/ops", right: "operate", icon: "filter", text: "nav.ops" },
+  { path: "/ops/jobs", right: "operate", icon: "alert", text: "nav.jobs" },
+  { path: "/ops/story", right: "operate", icon: "search", text: "nav.story" },
+  { path: "/ops/members", right: "operate", icon: "people", text: "nav.members" },
+  { path: "/ops/audit", right: "operate", icon: "report", text: "nav.audit" },
 ] as const satisfies readonly { path: string; right: Right; icon: IconName; text: string }[];
 
 /** The page at a path. */

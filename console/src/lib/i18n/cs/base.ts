@@ -67,4 +67,10 @@ export default {
   "failure.reportNotReady": "Přehled ještě není hotový.",
   "failure.update": "Stránku se nepodařilo načíst. Možná je novější verze: načtěte ji znovu.",
   "failure.requestId": "Pro podporu: {id}",
+
+  "nav.ops": "Fronty",
+  "nav.jobs": "Selhané úlohy",
+  "nav.story": "Průběh",
+  "nav.members": "Partneři",
+  "nav.audit": "Auditní záznam",
 } satisfies Translation<typeof en>;

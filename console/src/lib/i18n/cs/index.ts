@@ -8,6 +8,7 @@ export default {
     account: () => import("./account"),
     buses: () => import("./buses"),
     keys: () => import("./keys"),
+    ops: () => import("./ops"),
     orders: () => import("./orders"),
     partners: () => import("./partners"),
     reports: () => import("./reports"),

@@ -64,4 +64,10 @@ export default {
   "failure.reportNotReady": "The report is not ready yet.",
   "failure.update": "This page could not be loaded. There may be a newer version: load it again.",
   "failure.requestId": "For support: {id}",
+
+  "nav.ops": "Queues",
+  "nav.jobs": "Dead jobs",
+  "nav.story": "Story",
+  "nav.members": "Partners",
+  "nav.audit": "Audit trail",
 } as const;

@@ -67,4 +67,10 @@ export default {
   "failure.reportNotReady": "Raport nie jest jeszcze gotowy.",
   "failure.update": "Nie udało się wczytać strony. Może jest nowsza wersja: wczytaj ponownie.",
   "failure.requestId": "Dla pomocy technicznej: {id}",
+
+  "nav.ops": "Kolejki",
+  "nav.jobs": "Błędy zadań",
+  "nav.story": "Przebieg",
+  "nav.members": "Partnerzy",
+  "nav.audit": "Dziennik",
 } satisfies Translation<typeof en>;

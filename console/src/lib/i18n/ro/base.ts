@@ -67,4 +67,10 @@ export default {
   "failure.reportNotReady": "Raportul nu este încă gata.",
   "failure.update": "Pagina nu a putut fi încărcată. Poate există o versiune mai nouă: încărcați-o din nou.",
   "failure.requestId": "Pentru asistență: {id}",
+
+  "nav.ops": "Cozi",
+  "nav.jobs": "Eșecuri",
+  "nav.story": "Parcurs",
+  "nav.members": "Parteneri",
+  "nav.audit": "Jurnal",
 } satisfies Translation<typeof en>;

@@ -67,4 +67,10 @@ export default {
   "failure.reportNotReady": "Отчёт ещё не готов.",
   "failure.update": "Страницу не удалось загрузить. Возможно, есть новая версия: загрузите её снова.",
   "failure.requestId": "Для поддержки: {id}",
+
+  "nav.ops": "Очереди",
+  "nav.jobs": "Сбои",
+  "nav.story": "Ход событий",
+  "nav.members": "Партнёры",
+  "nav.audit": "Журнал действий",
 } satisfies Translation<typeof en>;

@@ -67,4 +67,10 @@ export default {
   "failure.reportNotReady": "Звіт ще не готовий.",
   "failure.update": "Сторінку не вдалося завантажити. Можливо, є новіша версія: завантажте її знову.",
   "failure.requestId": "Для підтримки: {id}",
+
+  "nav.ops": "Черги",
+  "nav.jobs": "Збої",
+  "nav.story": "Перебіг",
+  "nav.members": "Партнери",
+  "nav.audit": "Журнал дій",
 } satisfies Translation<typeof en>;
