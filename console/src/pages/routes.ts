@@ -21,7 +21,7 @@ export interface Page {
 
 const PAGES: readonly Page[] = [
   { path: "/orders", right: "orders", words: ["orders"], load: () => import("./orders/Orders.svelte") },
-  { path: "/orders/:id", right: "orders", words: ["orders"], load: () => import("./orders/OrderPage.svelte") },
+  { path: "/orders/:id", right: "orders", words: ["orders", "order"], load: () => import("./orders/OrderPage.svelte") },
   { path: "/reports", right: "reports", words: ["reports"], load: () => import("./reports/Reports.svelte") },
   { path: "/buses", right: "buses", words: ["buses"], load: () => import("./buses/Buses.svelte") },
   { path: "/partners", right: "permissions", words: ["partners"], load: () => import("./partners/Partners.svelte") },

@@ -9,6 +9,7 @@ export default {
     buses: () => import("./buses"),
     keys: () => import("./keys"),
     ops: () => import("./ops"),
+    order: () => import("./order"),
     orders: () => import("./orders"),
     partners: () => import("./partners"),
     reports: () => import("./reports"),
