@@ -17,8 +17,8 @@ const headers = { "content-security-policy": CONTENT_SECURITY_POLICY };
 
 /** What the first page needs. */
 const BASE = new RegExp(
-  "node_modules/(svelte|esm-env|openapi-fetch)/" +
-    "|src/lib/(api/(client|failure)|i18n/(index|fill)|explain|next|rights|router|session|theme)\\." +
+  "node_modules/(svelte|esm-env)/" +
+    "|src/lib/(api/(client|failure|request)|i18n/(index|fill)|explain|next|rights|router|session|theme)\\." +
     "|src/lib/ui/(Icon|Mark|Notices|Title|icons|notices)\\." +
     "|src/pages/workplace\\.",
 );
@@ -36,10 +36,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       output: {
-        // Two files instead of two dozen small ones: what every page needs, and what pages share after sign-in.
+        // Few files instead of two dozen small ones: what every page needs, what pages share after sign-in, dialogs.
         codeSplitting: {
           groups: [
             { name: "base", test: BASE, priority: 2 },
+            { name: "dialog", test: /src\/lib\/ui\/(Dialog|Field)\./, priority: 2 },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
           ],
         },

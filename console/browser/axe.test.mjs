@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { audit, company, launch, open, partner, serve, signIn } from "./support.mjs";
+import { audit, company, launch, open, operator, partner, serve, signIn } from "./support.mjs";
 
 let browser, server;
 before(async () => {
@@ -25,6 +25,11 @@ const PAGES = [
   ["/nothing-here", company],
   ["/keys", company],
   ["/keys", partner],
+  ["/ops", operator],
+  ["/ops/jobs", operator],
+  ["/ops/story", operator],
+  ["/ops/members", operator],
+  ["/ops/audit", operator],
 ];
 
 async function auditAt(page, what) {
@@ -38,7 +43,7 @@ for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 320]) {
     for (const locale of ["uk", "en-GB"]) {
       test(`${colorScheme}, ${width} px, ${locale}`, async () => {
-        for (const who of [company, partner]) {
+        for (const who of [company, partner, operator]) {
           const { context, page, check } = await open(browser, server.url, { colorScheme, width, locale });
           await page.goto("/console/");
           await page.locator("#email").waitFor();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { audit, company, launch, open, partner, serve, setting, signIn } from "./support.mjs";
+import { audit, change, company, launch, partner, sell, serve, signIn, visit as during } from "./support.mjs";
 
 let browser, server;
 before(async () => {
@@ -15,36 +15,7 @@ after(async () => {
   await server?.stop();
 });
 
-/** A page of the console, closed afterwards; errors on its console and violations of the policy fail, but `expected`. */
-async function visit({ expected, ...options }, journey) {
-  const { context, page, check } = await open(browser, server.url, options);
-  try {
-    await journey(page, context);
-    check(expected);
-  } finally {
-    await context.close();
-  }
-}
-
-/** Sells one seat over the Distribution API; returns the passenger's name and the order. */
-async function sell() {
-  const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
-  const api = setting("API_URL");
-  for (let ahead = 1; ahead < 8; ahead++) {
-    const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
-    const search = `departureCity=kyiv&arrivalCity=lviv&departureDate=${day}&passengers=1`;
-    const { data } = await (await fetch(`${api}/v2/offers?${search}`, { headers })).json();
-    const offer = data.offers.find(({ slices }) => slices[0].route.company.slug === "demo-karpaty");
-    if (!offer) continue;
-    const name = `Journey${Math.random().toString(36).slice(2, 8)}`;
-    const phones = [{ phone: `+38050${Math.random().toString().slice(2, 9)}` }];
-    const passengers = [{ firstName: "Synthetic", lastName: name, phones }];
-    const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
-    const answer = await (await fetch(`${api}/v2/bookings`, { method: "POST", headers, body })).json();
-    return { name, phone: phones[0].phone, order: answer.data.booking.tickets[0].id };
-  }
-  assert.fail("the demo sells no seat of demo-karpaty within a week");
-}
+const visit = (options, journey) => during(browser, server.url, options, journey);
 
 for (const [locale, words] of [
   ["uk", { reports: "Звіти", preset: "Цей місяць", download: "Завантажити" }],
@@ -97,6 +68,48 @@ test("an order is found by name, by phone and by number, and confirmed", async (
     // The way back leads to the list as it was.
     await page.getByRole("main").getByRole("link", { name: "Orders", exact: true }).click();
     assert.match(page.url(), /\?search=/);
+  });
+});
+
+test("a ticket is sent to a corrected address, kept as PDF, and the order canceled with its refund shown", async () => {
+  const { order } = await sell();
+  await visit({}, async (page) => {
+    await page.goto(`/console/orders/${order}`);
+    await signIn(page, company());
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
+    await page.getByRole("button", { name: "Send the ticket again" }).click();
+    const resend = page.getByRole("dialog", { name: "Send the ticket again" });
+    await resend.getByRole("textbox", { name: "Corrected e-mail" }).fill("corrected@prexsell.example");
+    await resend.getByRole("button", { name: "Send the ticket again" }).click();
+    await page.getByText("The ticket is on its way again.").waitFor();
+    await page.getByRole("link", { name: "corrected@prexsell.example" }).waitFor();
+    const messages = page.getByRole("region", { name: "Messages to the passenger" });
+    await messages.getByText("Ticket sent again").first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Ticket, PDF" }).click(),
+    ]);
+    assert.match(readFileSync(await download.path(), "latin1"), /^%PDF-/);
+    await page.getByRole("button", { name: "Cancel the order" }).click();
+    const cancel = page.getByRole("dialog", { name: "Cancel the order?" });
+    await cancel.getByText("The order is not paid: nothing is refunded.").waitFor();
+    await audit(page, "cancellation");
+    await cancel.getByRole("button", { name: "Cancel the order" }).click();
+    await page.getByText("The order is canceled.").waitFor();
+    await page.getByRole("region", { name: "History" }).getByText("Canceled").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Cancel the order" }).count(), 0);
+  });
+});
+
+test("a search that fits too many orders asks for a day", async () => {
+  await visit({ expected: /status of 400/ }, async (page) => {
+    const details = { field: "search", constraint: "specific" };
+    const errors = [{ message: "finds too many", code: "VALIDATION_ERROR", errorCode: "VALIDATION_ERROR", details }];
+    await page.route("**/v2/orders?*search=*", (route) => route.fulfill({ status: 400, json: { errors } }));
+    await page.goto("/console/orders?search=a");
+    await signIn(page, company());
+    await page.getByText("Choose a day of departure").waitFor();
   });
 });
 
@@ -242,15 +255,6 @@ test("what a partner may do is changed, and taken back", async () => {
   });
 });
 
-/** Lets an answer of the API be another one: the demo has no such people. */
-const change = (page, path, changed) =>
-  page.route(`**${path}`, async (route) => {
-    const answer = await route.fetch();
-    const json = await answer.json();
-    changed(json.data);
-    await route.fulfill({ response: answer, json });
-  });
-
 test("somebody with several workplaces chooses one", async () => {
   await visit({}, async (page) => {
     await change(page, "/v2/auth/pre-login", ({ availableAccesses }) => {
@@ -314,20 +318,3 @@ test("the platform away is said, with a way to try again", async () => {
     await page.getByRole("row").first().waitFor();
   });
 });
-
-test("the first load is at most 40 kB of compressed script", async () => {
-  await visit({ locale: "uk" }, async (page) => {
-    await page.goto("/console/");
-    await page.locator("#email").waitFor();
-    const names = await page.evaluate(() =>
-      performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
-    );
-    const scripts = names.filter((name) => name.endsWith(".js"));
-    const sizes = scripts.map((name) => gzipped(name));
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    assert.ok(total <= 40_000, `${total} bytes in ${scripts.join(" ")}`);
-  });
-});
-
-const gzipped = (name) =>
-  readFileSync(new URL(`../dist/${name.replace("/console/", "")}.gz`, import.meta.url)).length;

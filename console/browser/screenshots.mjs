@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { company, launch, open, partner, serve, signIn } from "./support.mjs";
+import { company, launch, open, operator, partner, serve, signIn } from "./support.mjs";
 
 const folder = fileURLToPath(new URL("../../docs/console/", import.meta.url));
 const WIDE = { width: 1280, height: 800 };
@@ -19,6 +19,7 @@ const PICTURES = [
   { name: "buses-narrow", path: "/buses", size: NARROW, locale: "uk", colorScheme: "dark", who: company },
   { name: "partners", path: "/partners", size: WIDE, locale: "cs", colorScheme: "dark", who: company },
   { name: "keys", path: "/keys", size: WIDE, locale: "en-GB", colorScheme: "light", who: partner },
+  { name: "queues", path: "/ops", size: WIDE, locale: "en-GB", colorScheme: "dark", who: operator },
 ];
 
 mkdirSync(folder, { recursive: true });

@@ -19,6 +19,7 @@ export function setting(name) {
 
 export const company = () => ({ email: setting("BACKOFFICE_EMAIL"), password: setting("BACKOFFICE_PASSWORD") });
 export const partner = () => ({ email: setting("PARTNER_EMAIL"), password: setting("PARTNER_PASSWORD") });
+export const operator = () => ({ email: setting("OPS_EMAIL"), password: setting("OPS_PASSWORD") });
 
 /** Serves dist, with the API behind it; returns the address and what stops it. */
 export async function serve() {
@@ -73,6 +74,47 @@ export async function signIn(page, { email, password }) {
   await page.locator("#password").fill(password);
   await page.locator("form button.primary").click();
   await page.locator("main#content h1").waitFor();
+}
+
+/** Lets an answer of the API be another one, where the demo has no such thing. */
+export const change = (page, path, changed) =>
+  page.route(`**${path}`, async (route) => {
+    const answer = await route.fetch();
+    const json = await answer.json();
+    changed(json.data);
+    await route.fulfill({ response: answer, json });
+  });
+
+/** A page of the console, closed afterwards; errors on its console and violations of the policy fail, but `expected`. */
+export async function visit(browser, url, { expected, ...options }, journey) {
+  const { context, page, check } = await open(browser, url, options);
+  try {
+    await journey(page, context);
+    check(expected);
+  } finally {
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await context.close();
+  }
+}
+
+/** Sells one seat over the Distribution API; returns the passenger's name and the order. */
+export async function sell() {
+  const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
+  const api = setting("API_URL");
+  for (let ahead = 1; ahead < 8; ahead++) {
+    const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+    const search = `departureCity=kyiv&arrivalCity=lviv&departureDate=${day}&passengers=1`;
+    const { data } = await (await fetch(`${api}/v2/offers?${search}`, { headers })).json();
+    const offer = data.offers.find(({ slices }) => slices[0].route.company.slug === "demo-karpaty");
+    if (!offer) continue;
+    const name = `Journey${Math.random().toString(36).slice(2, 8)}`;
+    const phones = [{ phone: `+38050${Math.random().toString().slice(2, 9)}` }];
+    const passengers = [{ firstName: "Synthetic", lastName: name, phones }];
+    const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
+    const answer = await (await fetch(`${api}/v2/bookings`, { method: "POST", headers, body })).json();
+    return { name, phone: phones[0].phone, order: answer.data.booking.tickets[0].id };
+  }
+  assert.fail("the demo sells no seat of demo-karpaty within a week");
 }
 
 /** Fails on any finding of axe. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { addDays, daysBetween, freshness, relative, spanOf } from "../src/lib/dates";
+import { addDays, daysBetween, freshness, relative } from "../src/lib/dates";
+import { spanOf } from "../src/pages/reports/preset";
 
 describe("days of reports", () => {
   it.each([

@@ -23,9 +23,9 @@ build_console() {
 
 # One line that is another one when anything that the console is made of is.
 console_sources() {
-    (cd "$ROOT" && find console docs/openapi.json \
+    (cd "$ROOT" && find console docs/openapi.json docs/openapi-ops.json \
         '(' -path console/node_modules -o -path console/dist -o -path console/browser -o -path console/tests ')' -prune \
-        -o -type f ! -name schema.d.ts ! -name outline.geojson -print0 | sort -z | xargs -0 cksum | cksum)
+        -o -type f ! -name 'schema*.d.ts' ! -name outline.geojson -print0 | sort -z | xargs -0 cksum | cksum)
 }
 
 # Types, words and pure functions. Without Node.js nothing can be said of them.
@@ -45,7 +45,8 @@ check_console_browser() {
     }
     need_console_packages || return 1
     local name settings=()
-    for name in API_URL API_KEY BACKOFFICE_EMAIL BACKOFFICE_PASSWORD PARTNER_EMAIL PARTNER_PASSWORD; do
+    for name in API_URL API_KEY BACKOFFICE_EMAIL BACKOFFICE_PASSWORD PARTNER_EMAIL PARTNER_PASSWORD OPS_EMAIL \
+        OPS_PASSWORD; do
         settings+=("$name=$(scratch_setting "$name")")
     done
     run_console_script browser "${settings[@]}" "CONSOLE_URL=$(scratch_setting API_URL)" "CHROMIUM=$CHROMIUM"

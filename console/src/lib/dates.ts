@@ -18,47 +18,6 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
-/** 0 for a Monday, 6 for a Sunday: weeks begin on Monday in all countries that we serve. */
-function weekday(day: string): number {
-  return (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
-}
-
-export interface Span {
-  from: string;
-  to: string;
-}
-
-export type Preset = "yesterday" | "lastWeek" | "thisWeek" | "thisMonth" | "lastMonth" | "nextWeek";
-
-/** The days of a preset, seen from `today`; both ends included. */
-export function spanOf(preset: Preset, today: string): Span {
-  const monday = addDays(today, -weekday(today));
-  const first = `${today.slice(0, 8)}01`;
-  switch (preset) {
-    case "yesterday":
-      return { from: addDays(today, -1), to: addDays(today, -1) };
-    case "thisWeek":
-      return { from: monday, to: addDays(monday, 6) };
-    case "lastWeek":
-      return { from: addDays(monday, -7), to: addDays(monday, -1) };
-    case "nextWeek":
-      return { from: today, to: addDays(today, 6) };
-    case "thisMonth":
-      return { from: first, to: lastOfMonth(first) };
-    case "lastMonth": {
-      const last = addDays(first, -1);
-      return { from: `${last.slice(0, 8)}01`, to: last };
-    }
-  }
-}
-
-function lastOfMonth(first: string): string {
-  const date = new Date(`${first}T00:00:00Z`);
-  date.setUTCMonth(date.getUTCMonth() + 1);
-  date.setUTCDate(0);
-  return date.toISOString().slice(0, 10);
-}
-
 /** How old a position is, from its moment. `silent` is what a person should look into. */
 export type Freshness = "live" | "recent" | "silent";
 

@@ -1,7 +1,7 @@
 /** Who may do what: the table of common's `role.rs`. It decides what is shown; the API decides what is allowed. */
 import type { Access } from "./api/client";
 
-export type Right = "reports" | "buses" | "orders" | "permissions" | "keys";
+export type Right = "reports" | "buses" | "orders" | "permissions" | "keys" | "operate";
 
 type Role = Access["role"];
 
@@ -10,6 +10,7 @@ const TABLE: Record<Right, { context: Access["contextType"]; roles: readonly Rol
   reports: { context: "COMPANY", roles: ["ADMIN", "MANAGER", "ACCOUNTANT"] },
   buses: { context: "COMPANY", roles: ["ADMIN", "MANAGER", "DISPATCHER"] },
   permissions: { context: "COMPANY", roles: ["ADMIN"] },
+  operate: { context: "PLATFORM", roles: ["OPERATOR"] },
   keys: { context: "PARTNER", roles: ["ADMIN"] },
 };
 

@@ -1,6 +1,7 @@
 /** The pages: which address shows which, what right it asks for, and its code, loaded when it is first shown. */
 import type { Component } from "svelte";
 
+import type { Group } from "../lib/i18n/translation";
 import type { IconName } from "../lib/ui/icons";
 import type { Right } from "../lib/rights";
 
@@ -9,22 +10,37 @@ export interface PageProps {
   id?: string;
 }
 
-interface Page {
+export interface Page {
   path: string;
   right: Right | null;
+  /** The words that it needs beside those of every page. */
+  words: readonly Group[];
   // Pages without an id take no props at all, which is another type of component to Svelte.
   load: () => Promise<{ default: Component<any> }>;
 }
 
 const PAGES: readonly Page[] = [
-  { path: "/orders", right: "orders", load: () => import("./orders/Orders.svelte") },
-  { path: "/orders/:id", right: "orders", load: () => import("./orders/OrderPage.svelte") },
-  { path: "/reports", right: "reports", load: () => import("./reports/Reports.svelte") },
-  { path: "/buses", right: "buses", load: () => import("./buses/Buses.svelte") },
-  { path: "/partners", right: "permissions", load: () => import("./partners/Partners.svelte") },
-  { path: "/keys", right: "keys", load: () => import("./keys/Keys.svelte") },
-  { path: "/account", right: null, load: () => import("./account/Account.svelte") },
+  { path: "/orders", right: "orders", words: ["orders"], load: () => import("./orders/Orders.svelte") },
+  { path: "/orders/:id", right: "orders", words: ["orders", "order"], load: () => import("./orders/OrderPage.svelte") },
+  { path: "/reports", right: "reports", words: ["reports"], load: () => import("./reports/Reports.svelte") },
+  { path: "/buses", right: "buses", words: ["buses"], load: () => import("./buses/Buses.svelte") },
+  { path: "/partners", right: "permissions", words: ["partners"], load: () => import("./partners/Partners.svelte") },
+  { path: "/keys", right: "keys", words: ["keys"], load: () => import("./keys/Keys.svelte") },
+  { path: "/ops", right: "operate", words: ["ops"], load: () => import("./ops/Ops.svelte") },
+  { path: "/ops/jobs", right: "operate", words: ["ops"], load: () => import("./ops/Jobs.svelte") },
+  { path: "/ops/story", right: "operate", words: ["ops"], load: () => import("./ops/Story.svelte") },
+  { path: "/ops/members", right: "operate", words: ["ops"], load: () => import("./ops/Members.svelte") },
+  { path: "/ops/audit", right: "operate", words: ["ops"], load: () => import("./ops/Audit.svelte") },
+  { path: "/account", right: null, words: ["account"], load: () => import("./account/Account.svelte") },
 ];
+
+/** What is shown to people who are not signed in, whatever the address. */
+export const SIGN_IN_PAGE: Page = {
+  path: "/sign-in",
+  right: null,
+  words: ["signIn"],
+  load: () => import("./sign-in/SignIn.svelte"),
+};
 
 /** Entries of the navigation, in their order. */
 export const NAVIGATION = [
@@ -33,6 +49,11 @@ export const NAVIGATION = [
   { path: "/buses", right: "buses", icon: "bus", text: "nav.buses" },
   { path: "/partners", right: "permissions", icon: "people", text: "nav.partners" },
   { path: "/keys", right: "keys", icon: "key", text: "nav.keys" },
+  { path: "/ops", right: "operate", icon: "filter", text: "nav.ops" },
+  { path: "/ops/jobs", right: "operate", icon: "alert", text: "nav.jobs" },
+  { path: "/ops/story", right: "operate", icon: "search", text: "nav.story" },
+  { path: "/ops/members", right: "operate", icon: "people", text: "nav.members" },
+  { path: "/ops/audit", right: "operate", icon: "report", text: "nav.audit" },
 ] as const satisfies readonly { path: string; right: Right; icon: IconName; text: string }[];
 
 /** The page at a path. */

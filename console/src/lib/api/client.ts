@@ -1,9 +1,10 @@
 /** The one client of the API: typed by our own OpenAPI document, with the session renewed when its access token ends. */
-import createClient from "openapi-fetch";
-
+import { createClient } from "./request";
 import type { components, operations, paths } from "./schema";
+import type { components as OpsComponents, paths as OpsPaths } from "./schema-ops";
 
 export type Schemas = components["schemas"];
+export type OpsSchemas = OpsComponents["schemas"];
 /** The body of an operation, by its id. */
 export type Body<O extends keyof operations> =
   NonNullable<operations[O]["requestBody"]> extends { content: { "application/json": infer B } } ? B : never;
@@ -51,7 +52,9 @@ async function send(request: Request): Promise<Response> {
   return response;
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+export const api = createClient<paths>(send);
+/** The operations of the people of the platform. */
+export const ops = createClient<OpsPaths>(send);
 
 /** A header that makes a repeated POST harmless: one value for each decision of a person. */
 export function once(): { "Idempotency-Key": string } {

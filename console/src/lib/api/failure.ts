@@ -56,6 +56,13 @@ export async function done(answer: Promise<{ error?: unknown; response: Response
   if (!response.ok) throw failureOf(response.status, error, response.headers.get("x-request-id"));
 }
 
+/** A file, or a `Failure`. It is asked for with `parseAs: "blob"`. */
+export async function file(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Blob> {
+  const { data, error, response } = await reached(answer);
+  if (data instanceof Blob) return data;
+  throw failureOf(response.status, error, response.headers.get("x-request-id"));
+}
+
 async function reached<A>(answer: Promise<A>): Promise<A> {
   try {
     return await answer;

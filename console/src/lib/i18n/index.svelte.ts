@@ -1,7 +1,7 @@
 /** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
 import { relative } from "../dates";
-import type { en } from "./en";
 import { fill, type Params } from "./fill";
+import type { English, Group, Plural, Words } from "./translation";
 
 export const LANGUAGES = ["uk", "pl", "cs", "en", "ro", "ru"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -16,15 +16,9 @@ export const NAMES: Record<Language, string> = {
   ru: "Русский",
 };
 
-/** A noun with a number, in the plural forms of a language; `other` is required in each. */
-export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
-
-export type English = typeof en;
 export type Key = keyof English;
-/** What every language says. */
-export type Dictionary = { readonly [K in Key]: English[K] extends string ? string : Plural };
 
-const LOADERS: Record<Language, () => Promise<{ default: Dictionary }>> = {
+const LOADERS: Record<Language, () => Promise<{ default: Words }>> = {
   uk: () => import("./uk"),
   pl: () => import("./pl"),
   cs: () => import("./cs"),
@@ -38,14 +32,16 @@ const LOCALES: Record<Language, string> = { uk: "uk", pl: "pl", cs: "cs", en: "e
 
 const STORED = "language";
 
-class Words {
+class Spoken {
   language = $state<Language>("en");
-  dictionary = $state.raw<Dictionary>();
+  dictionary = $state.raw<Record<string, string | Plural>>({});
   locale = $derived(LOCALES[this.language]);
   plurals = $derived(new Intl.PluralRules(this.locale));
 }
 
-const words = new Words();
+const words = new Spoken();
+/** Groups of pages whose words were asked for. */
+const known = new Set<Group>();
 
 export function language(): Language {
   return words.language;
@@ -63,11 +59,28 @@ export function preferred(): Language {
   return found.find((known) => known !== undefined) ?? "en";
 }
 
+/** Takes a language, with the words of all groups that are known. */
 export async function speak(language: Language): Promise<void> {
-  const { default: dictionary } = await LOADERS[language]();
-  words.dictionary = dictionary;
+  const { default: chosen } = await LOADERS[language]();
+  const groups = [...known];
+  const loaded = await Promise.all(groups.map((group) => chosen.more[group]()));
+  // A page that was opened meanwhile has words too.
+  if (known.size > groups.length) return speak(language);
+  words.dictionary = Object.assign({}, chosen.base, ...loaded.map(({ default: group }) => group));
   words.language = language;
   document.documentElement.lang = language;
+}
+
+/** Loads the words of groups of pages, before the first of these pages is shown. */
+export async function learn(groups: readonly Group[]): Promise<void> {
+  const unknown = groups.filter((group) => !known.has(group));
+  if (unknown.length === 0) return;
+  const { language } = words;
+  const { default: chosen } = await LOADERS[language]();
+  const loaded = await Promise.all(unknown.map((group) => chosen.more[group]()));
+  if (language !== words.language) return learn(groups);
+  unknown.forEach((group) => known.add(group));
+  words.dictionary = Object.assign({}, words.dictionary, ...loaded.map(({ default: group }) => group));
 }
 
 export async function choose(language: Language): Promise<void> {
@@ -80,12 +93,12 @@ type Counted = Exclude<Key, Text>;
 
 /** A text; the placeholders of the English one must be given. */
 export function t<K extends Text>(key: K, ...params: Params<English[K] & string>): string {
-  return fill(words.dictionary![key] as string, params[0] ?? {});
+  return fill(words.dictionary[key] as string, params[0] ?? {});
 }
 
 /** A text with a number in the plural form that the language wants; `{count}` in it is the number. */
 export function plural(key: Counted, count: number): string {
-  const forms = words.dictionary![key] as Plural;
+  const forms = words.dictionary[key] as Plural;
   return fill(forms[words.plurals.select(count)] ?? forms.other, { count: number(count) });
 }
 

@@ -26,7 +26,7 @@ export function toneOfPayment({ status, paymentStatus }: Pick<Order, "status" | 
 
 const isOpen = (status: Order["status"]) => status === "Processing" || status === "Confirmed";
 
-export type Decision = "confirm" | "reject" | "prepaid" | "move";
+export type Decision = "confirm" | "prepaid" | "move" | "resend" | "reject" | "cancel";
 
 /** What a person of the company can do with an order now. */
 export function decisions({ status, paymentStatus }: Pick<Order, "status" | "paymentStatus">): Decision[] {
@@ -34,7 +34,9 @@ export function decisions({ status, paymentStatus }: Pick<Order, "status" | "pay
     confirm: status === "Processing",
     prepaid: isOpen(status) && paymentStatus !== "Paid" && paymentStatus !== "Prepaid",
     move: isOpen(status),
+    resend: status === "Confirmed",
     reject: isOpen(status) && paymentStatus !== "Paid",
+    cancel: isOpen(status),
   };
   return (Object.keys(possible) as Decision[]).filter((decision) => possible[decision]);
 }

@@ -1,0 +1,78 @@
+// What people of the platform come for, on a running platform (settings as in .dev/env).
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { change, launch, operator, sell, serve, signIn, visit as during } from "./support.mjs";
+
+let browser, server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+const visit = (options, journey) => during(browser, server.url, options, journey);
+
+for (const [locale, words] of [
+  ["uk", { pause: "Призупинити", resume: "Поновити", reason: "Причина", audit: "Журнал дій" }],
+  ["en-GB", { pause: "Pause", resume: "Resume", reason: "Reason", audit: "Audit trail" }],
+]) {
+  test(`a queue is paused and resumed with a reason, which the audit trail keeps (${locale})`, async () => {
+    const reason = `Journey ${Date.now()}`;
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/");
+      await signIn(page, operator());
+      for (const action of [words.pause, words.resume]) {
+        await page.getByRole("button", { name: `${action} geo` }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByRole("textbox", { name: words.reason }).fill(reason);
+        await dialog.getByRole("button", { name: action }).click();
+        await dialog.waitFor({ state: "hidden" });
+      }
+      await page.getByRole("button", { name: `${words.pause} geo` }).waitFor();
+      await page.getByRole("navigation").getByRole("link", { name: words.audit }).click();
+      await page.getByText(reason).nth(1).waitFor();
+    });
+  });
+}
+
+test("dead jobs are run again only with their exact number", async () => {
+  await visit({}, async (page) => {
+    const at = new Date().toISOString();
+    const latestJobId = "01980c6a5f0e7d8c9b3a2f1e0d4c5b6a";
+    const group = { queue: "email", kind: "email.send", error: "connection refused", count: 3, firstAt: at, lastAt: at };
+    await change(page, "/v2/ops/job-errors", (data) => (data.errors = [{ ...group, latestJobId }]));
+    let asked;
+    await page.route("**/v2/ops/job-batches", (route) => {
+      asked = route.request().postDataJSON();
+      return route.fulfill({ json: { data: { count: 3 } } });
+    });
+    await page.goto("/console/ops/jobs");
+    await signIn(page, operator());
+    await page.getByRole("button", { name: "Run again" }).click();
+    const dialog = page.getByRole("dialog", { name: "Run them again?" });
+    await dialog.getByRole("spinbutton").fill("2");
+    await dialog.getByRole("textbox", { name: "Reason" }).fill("The server is back");
+    await dialog.getByRole("button", { name: "Run again" }).click();
+    assert.equal(asked, undefined);
+    await dialog.getByRole("spinbutton").fill("3");
+    await dialog.getByRole("button", { name: "Run again" }).click();
+    await page.getByText("Done for 3 jobs.").waitFor();
+    const { queue, kind, error, count } = group;
+    assert.deepEqual(asked, { act: "retry", state: "dead", queue, kind, error, count, reason: "The server is back" });
+  });
+});
+
+test("the story of an order is found, also by its address", async () => {
+  const { order } = await sell();
+  await visit({}, async (page) => {
+    await page.goto("/console/ops/story");
+    await signIn(page, operator());
+    await page.getByRole("searchbox").fill(order);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/ops/story?id=${order}`);
+    await page.getByRole("main").getByRole("listitem").first().waitFor();
+  });
+});

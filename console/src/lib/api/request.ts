@@ -1,0 +1,56 @@
+/**
+ * Sends requests as openapi-fetch does, with its types: the part of it that the console uses, since the whole of it is
+ * five times as large and everybody waits for it.
+ */
+import type { Client } from "openapi-fetch";
+
+interface Options {
+  params?: {
+    path?: Record<string, unknown>;
+    query?: Record<string, unknown>;
+    header?: Record<string, string>;
+  };
+  body?: unknown;
+  /** What is made of a successful answer. */
+  parseAs?: "json" | "blob";
+}
+
+type Send = (request: Request) => Promise<Response>;
+
+/** The address of an operation: values of the path are put in, and those of the query that are there added. */
+export function addressOf(path: string, { path: values = {}, query = {} }: NonNullable<Options["params"]>): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value != null) search.append(name, String(value));
+  return search.size > 0 ? `${filled}?${search}` : filled;
+}
+
+async function call(send: Send, method: string, path: string, { params = {}, body, parseAs }: Options) {
+  const headers = new Headers(params.header);
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers.set("content-type", isFile ? body.type : "application/json");
+  const content = body === undefined || isFile ? body : JSON.stringify(body);
+  const url = new URL(addressOf(path, params), location.origin);
+  const response = await send(new Request(url, { method, headers, body: content ?? null }));
+  if (response.ok && parseAs === "blob") return { data: await response.blob(), response };
+  const text = await response.text();
+  if (response.ok) return { data: text ? JSON.parse(text) : undefined, response };
+  return { error: parsed(text), response };
+}
+
+/** An answer that is not of the API, such as one of a gateway, stays what it is. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export function createClient<Paths extends {}>(send: Send): Client<Paths> {
+  const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => [
+    method,
+    (path: string, options: Options = {}) => call(send, method, path, options),
+  ]);
+  return Object.fromEntries(methods) as unknown as Client<Paths>;
+}

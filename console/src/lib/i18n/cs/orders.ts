@@ -1,0 +1,66 @@
+/** Czech: orders. */
+import type en from "../en/orders";
+import type { Translation } from "../translation";
+
+export default {
+  "status.Processing": "Čeká",
+  "status.Confirmed": "Potvrzeno",
+  "status.NotConfirmed": "Odmítnuto",
+  "status.Uncompleted": "Vypršelo",
+  "status.Canceled": "Zrušeno",
+  "status.Refund": "Vráceno",
+  "payment.Unpaid": "Nezaplaceno",
+  "payment.Booked": "Platba při nástupu",
+  "payment.Prepaid": "Záloha",
+  "payment.Paid": "Zaplaceno",
+
+  "orders.title": "Objednávky",
+  "orders.count": {
+    one: "{count} objednávka",
+    few: "{count} objednávky",
+    many: "{count} objednávky",
+    other: "{count} objednávek",
+  },
+  "orders.found": {
+    one: "Nalezena {count} objednávka.",
+    few: "Nalezeny {count} objednávky.",
+    many: "Nalezeno {count} objednávky.",
+    other: "Nalezeno {count} objednávek.",
+  },
+  "orders.search": "Hledat",
+  "orders.searchHint": "Jméno, telefon, e-mail nebo číslo",
+  "orders.day": "Den odjezdu",
+  "orders.status": "Stav",
+  "orders.payment": "Platba",
+  "orders.waiting": "Čekají na vás",
+  "orders.oneRoute": "Jen jedna linka",
+  "orders.filters": "Filtry",
+  "orders.clear": "Zrušit filtry",
+  "orders.none": "Nic neodpovídá",
+  "orders.noneText": "Zkuste méně filtrů, jiný den nebo část jména.",
+  "orders.empty": "Zatím žádné objednávky",
+  "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá místo ve vašem autobusu.",
+
+  "order.passenger": "Cestující",
+  "order.departure": "Odjezd",
+  "order.seat": "Sedadlo",
+  "order.price": "Cena",
+  "order.phone": "Telefon",
+  "order.note": "Poznámka",
+  "order.platform": "Nástupiště",
+  "order.discount": "Sleva",
+  "order.prepaid": "Záloha",
+  "order.refund": "Vrácená částka",
+  "order.due": "K zaplacení při nástupu",
+  "order.sale": "Prodej",
+  "order.partner": "Prodejce",
+  "order.created": "Vytvořeno",
+  "order.id": "Číslo objednávky",
+  "order.booking": "Číslo rezervace",
+  "order.sameRoute": "Všechny objednávky této linky",
+  "order.print": "Tisk",
+
+  "orders.tooMany": "Vyhovuje přes 1 000 objednávek. Zvolte den odjezdu, nebo zadejte více písmen jména.",
+
+  "order.pdf": "Jízdenka, PDF",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,13 @@
+/** English: partners. */
+export default {
+  "partners.title": "Partners",
+  "partners.lead": "What each partner may do with your departures. A change counts at once; orders that are sold stay.",
+  "partners.of": "What {partner} may do",
+  "partners.changed": "Changed {at}",
+  "partners.unchanged": "Never changed: everything is allowed",
+  "partners.saved": "Saved for {partner}.",
+  "partners.empty": "No partners yet",
+  "access.SEARCH": "Search",
+  "access.BOOK": "Book",
+  "access.CANCEL": "Cancel",
+} as const;

@@ -1,0 +1,66 @@
+/** Polish: orders. */
+import type en from "../en/orders";
+import type { Translation } from "../translation";
+
+export default {
+  "status.Processing": "Oczekuje",
+  "status.Confirmed": "Potwierdzone",
+  "status.NotConfirmed": "Odrzucone",
+  "status.Uncompleted": "Wygasło",
+  "status.Canceled": "Anulowane",
+  "status.Refund": "Zwrócone",
+  "payment.Unpaid": "Nieopłacone",
+  "payment.Booked": "Płatność przy wsiadaniu",
+  "payment.Prepaid": "Przedpłata",
+  "payment.Paid": "Opłacone",
+
+  "orders.title": "Zamówienia",
+  "orders.count": {
+    one: "{count} zamówienie",
+    few: "{count} zamówienia",
+    many: "{count} zamówień",
+    other: "{count} zamówienia",
+  },
+  "orders.found": {
+    one: "Znaleziono {count} zamówienie.",
+    few: "Znaleziono {count} zamówienia.",
+    many: "Znaleziono {count} zamówień.",
+    other: "Znaleziono {count} zamówienia.",
+  },
+  "orders.search": "Szukaj",
+  "orders.searchHint": "Nazwisko, telefon, e-mail lub numer",
+  "orders.day": "Dzień odjazdu",
+  "orders.status": "Stan",
+  "orders.payment": "Płatność",
+  "orders.waiting": "Czekają na Ciebie",
+  "orders.oneRoute": "Tylko jedna trasa",
+  "orders.filters": "Filtry",
+  "orders.clear": "Wyczyść filtry",
+  "orders.none": "Nic nie pasuje",
+  "orders.noneText": "Spróbuj mniej filtrów, innego dnia albo części nazwiska.",
+  "orders.empty": "Nie ma jeszcze zamówień",
+  "orders.emptyText": "Zamówienia pojawią się tutaj, gdy partner sprzeda miejsce w Twoim autobusie.",
+
+  "order.passenger": "Pasażer",
+  "order.departure": "Odjazd",
+  "order.seat": "Miejsce",
+  "order.price": "Cena",
+  "order.phone": "Telefon",
+  "order.note": "Uwaga",
+  "order.platform": "Stanowisko",
+  "order.discount": "Zniżka",
+  "order.prepaid": "Przedpłata",
+  "order.refund": "Kwota zwrotu",
+  "order.due": "Do zapłaty przy wsiadaniu",
+  "order.sale": "Sprzedaż",
+  "order.partner": "Sprzedawca",
+  "order.created": "Utworzono",
+  "order.id": "Numer zamówienia",
+  "order.booking": "Numer rezerwacji",
+  "order.sameRoute": "Wszystkie zamówienia tej trasy",
+  "order.print": "Drukuj",
+
+  "orders.tooMany": "Pasuje ponad 1000 zamówień. Wybierz dzień odjazdu albo wpisz więcej liter nazwiska.",
+
+  "order.pdf": "Bilet, PDF",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,63 @@
+/** Romanian: ops. */
+import type en from "../en/ops";
+import type { Translation } from "../translation";
+
+export default {
+  "ops.title": "Cozi și procese",
+  "ops.waiting": "În așteptare",
+  "ops.running": "În execuție",
+  "ops.dead": "Eșuate",
+  "ops.oldest": "Cel mai vechi",
+  "ops.seen": "De la deschiderea paginii",
+  "ops.workers": "Procese",
+  "ops.paused": "Oprită {at}",
+  "ops.pause": "Oprește",
+  "ops.resume": "Reia",
+  "ops.pauseTitle": "Opriți coada {queue}?",
+  "ops.resumeTitle": "Reluați coada {queue}?",
+  "ops.reason": "Motiv",
+  "ops.reasonHint": "Se păstrează în jurnal.",
+  "ops.pauseDone": "Coada {queue} este oprită.",
+  "ops.resumeDone": "Coada {queue} continuă.",
+  "ops.beat": "Ultimul semn de viață {ago}",
+  "ops.noProcesses": "Niciun proces nu a raportat.",
+  "ops.schedules": "Programări",
+  "ops.invariants": "Invarianți",
+  "ops.holds": "Respectat",
+  "ops.violations": { one: "{count} încălcare", few: "{count} încălcări", other: "{count} de încălcări" },
+  "ops.checked": "Verificat {at}",
+
+  "jobs.title": "Sarcini eșuate",
+  "jobs.lead": "Sarcini eșuate definitiv, după eroare.",
+  "jobs.count": { one: "{count} sarcină", few: "{count} sarcini", other: "{count} de sarcini" },
+  "jobs.latest": "Ultima {ago}",
+  "jobs.retry": "Execută din nou",
+  "jobs.discard": "Renunță",
+  "jobs.retryTitle": "Le executați din nou?",
+  "jobs.discardTitle": "Renunțați definitiv la ele?",
+  "jobs.number": "Numărul de sarcini",
+  "jobs.numberHint": "Scrieți {count} pentru a confirma.",
+  "jobs.done": {
+    one: "Efectuat pentru {count} sarcină.",
+    few: "Efectuat pentru {count} sarcini.",
+    other: "Efectuat pentru {count} de sarcini.",
+  },
+  "jobs.empty": "Nicio sarcină eșuată",
+
+  "story.title": "Parcursul evenimentelor",
+  "story.lead": "Ce s-a întâmplat cu o rezervare, comandă, sarcină sau cerere, în ordine.",
+  "story.id": "Orice identificator",
+  "story.find": "Caută",
+  "story.empty": "Nimic înregistrat",
+  "story.cut": "Se afișează doar o parte.",
+
+  "members.title": "Parteneri și companii",
+  "members.partners": "Parteneri",
+  "members.companies": "Companii",
+  "members.limit": "{quota} în {seconds} s",
+  "members.own": "convenit",
+
+  "audit.title": "Jurnalul acțiunilor",
+  "audit.lead": "Ce au făcut oamenii platformei, cele mai noi întâi.",
+  "audit.empty": "Încă nicio înregistrare",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,18 @@
+/** Russian: the words of every page, and where those of each group of pages are. */
+import base from "./base";
+import type { Words } from "../translation";
+
+export default {
+  base,
+  more: {
+    account: () => import("./account"),
+    buses: () => import("./buses"),
+    keys: () => import("./keys"),
+    ops: () => import("./ops"),
+    order: () => import("./order"),
+    orders: () => import("./orders"),
+    partners: () => import("./partners"),
+    reports: () => import("./reports"),
+    signIn: () => import("./signIn"),
+  },
+} satisfies Words;

@@ -1,0 +1,66 @@
+/** Ukrainian: orders. */
+import type en from "../en/orders";
+import type { Translation } from "../translation";
+
+export default {
+  "status.Processing": "Очікує",
+  "status.Confirmed": "Підтверджено",
+  "status.NotConfirmed": "Відхилено",
+  "status.Uncompleted": "Не оплачено вчасно",
+  "status.Canceled": "Скасовано",
+  "status.Refund": "Повернено",
+  "payment.Unpaid": "Не оплачено",
+  "payment.Booked": "Оплата під час посадки",
+  "payment.Prepaid": "Передоплата",
+  "payment.Paid": "Оплачено",
+
+  "orders.title": "Замовлення",
+  "orders.count": {
+    one: "{count} замовлення",
+    few: "{count} замовлення",
+    many: "{count} замовлень",
+    other: "{count} замовлення",
+  },
+  "orders.found": {
+    one: "Знайдено {count} замовлення.",
+    few: "Знайдено {count} замовлення.",
+    many: "Знайдено {count} замовлень.",
+    other: "Знайдено {count} замовлення.",
+  },
+  "orders.search": "Пошук",
+  "orders.searchHint": "Імʼя, телефон, пошта або номер",
+  "orders.day": "День відправлення",
+  "orders.status": "Стан",
+  "orders.payment": "Оплата",
+  "orders.waiting": "Очікують на вас",
+  "orders.oneRoute": "Лише один маршрут",
+  "orders.filters": "Фільтри",
+  "orders.clear": "Очистити фільтри",
+  "orders.none": "Нічого не знайдено",
+  "orders.noneText": "Спробуйте менше фільтрів, інший день або частину імені.",
+  "orders.empty": "Замовлень ще немає",
+  "orders.emptyText": "Замовлення зʼявляться тут, щойно партнер продасть місце у вашому автобусі.",
+
+  "order.passenger": "Пасажир",
+  "order.departure": "Відправлення",
+  "order.seat": "Місце",
+  "order.price": "Вартість",
+  "order.phone": "Телефон",
+  "order.note": "Примітка",
+  "order.platform": "Платформа",
+  "order.discount": "Знижка",
+  "order.prepaid": "Передоплата",
+  "order.refund": "Сума повернення",
+  "order.due": "До сплати під час посадки",
+  "order.sale": "Продаж",
+  "order.partner": "Продавець",
+  "order.created": "Створено",
+  "order.id": "Номер замовлення",
+  "order.booking": "Номер бронювання",
+  "order.sameRoute": "Усі замовлення цього маршруту",
+  "order.print": "Друкувати",
+
+  "orders.tooMany": "Підходить понад 1000 замовлень. Виберіть день відправлення або введіть більше літер імені.",
+
+  "order.pdf": "Квиток, PDF",
+} satisfies Translation<typeof en>;
