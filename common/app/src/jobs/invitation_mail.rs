@@ -3,7 +3,7 @@
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
 use domain::id::InvitationId;
-use ledger::{Job, Outcome, Queue, Terms};
+use ledger::{Job, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
@@ -21,6 +21,8 @@ impl Job for InvitationMail {
     const KIND: &'static str = "invitation_mail";
     const QUEUE: Queue = queue::EMAIL;
     const TERMS: Terms = Terms {
+        // Somebody waits for it.
+        priority: Priority::Urgent,
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(5),

@@ -185,10 +185,7 @@ async fn a_sale_and_a_refund_in_the_order_of_time() {
         "canceled: Refund, Paid; by system; refund of 625.00 UAH of 1250.00; reason: ill"
     );
     let standing = find(&all, Kind::Now, "the order");
-    assert!(
-        standing.contains(" is Refund, Paid, and holds no seat"),
-        "{standing}"
-    );
+    assert!(standing.contains(" is Refund, Paid, and holds no seat"), "{standing}");
 
     for sql in ["select reference from tickets", "select reference from bookings"] {
         let reference: String = sqlx::query_scalar(sql).fetch_one(&db.pool).await.unwrap();
