@@ -1,8 +1,8 @@
 //! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
+use app::error::{AppError, AppResult, Noun};
 use app::jobs::queue::QueueName;
 use app::story::StoryId;
-use db::error::{AppError, AppResult, Noun};
 use domain::id::{ApiKeyId, BookingId, CityId, PartnerId, ReportId, StopId, TicketId, TrackerId};
 use ledger::id::JobId;
 use poem::{Request, RequestBody};

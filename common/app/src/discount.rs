@@ -1,6 +1,6 @@
 //! Discounts of companies.
 
-use db::discount::NewDiscount;
+pub use db::discount::NewDiscount;
 use domain::discount::{Discount, DiscountRule};
 use domain::id::{CompanyId, DiscountId, PartnerId};
 use domain::zone::Zone;

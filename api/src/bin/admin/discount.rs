@@ -1,8 +1,8 @@
 //! Discounts.
 
+use app::discount::NewDiscount;
 use chrono::NaiveDate;
 use clap::Args;
-use db::discount::NewDiscount;
 use domain::discount::DiscountRule;
 use domain::money::Currency;
 use rust_decimal::Decimal;
