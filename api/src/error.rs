@@ -5,7 +5,7 @@
 mod code;
 mod text;
 
-use db::error::{AppError, FieldError, Noun, chain};
+use app::error::{AppError, FieldError, Noun, chain};
 use poem::error::{MethodNotAllowedError, NotFoundError, ReadBodyError, ResponseError};
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};

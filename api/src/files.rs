@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use db::error::{AppError, Noun, chain};
+use app::error::{AppError, Noun, chain};
 use domain::link::LinkError;
 use poem::http::header;
 use poem::web::{Path, Query};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::error::AppError;
 use app::{cache, tally};
 use config::{ConfigError, Settings};
-use db::error::AppError;
 use metrics::Exporter;
 use poem::{EndpointExt, Route};
 use process::{Process, ProcessError, health};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use app::Platform;
 use app::cache::Cache;
+use app::error::AppResult;
 use app::google::Google;
 use app::legacy::LegacyUsage;
 use app::notification::TicketPrinter;
@@ -15,8 +16,7 @@ use app::tally::Flush;
 use app::throttle::Throttle;
 use config::{ConfigError, Origins, ProxiesError, Settings, TrustedProxies};
 use connect::SettingError;
-use db::PgPool;
-use db::error::AppResult;
+use connect::postgres::PgPool;
 use domain::device::DeviceKey;
 use domain::invitation::InvitationKey;
 use domain::legacy::Deprecation;

@@ -18,10 +18,11 @@ forbid() {
     ! code_lines "$@" | grep -E "^[^ ]+ .*($pattern)"
 }
 
-# Fails when package $1 depends on a package whose name begins with $2, directly or not; tests left out when $3 says so.
+# Fails when package $1 depends on a package whose name begins with $2, directly or not; tests left out when $3 says so,
+# indirect dependencies when $4 is 1.
 forbid_dependency() {
     local found
-    found=$(cargo tree --locked -p "$1" -e "${3:-normal,build,dev}" --prefix none) || return 1
+    found=$(cargo tree --locked -p "$1" -e "${3:-normal,build,dev}" --prefix none ${4:+--depth "$4"}) || return 1
     ! grep -E "^$2" <<<"$found"
 }
 
@@ -41,6 +42,11 @@ check_rules() {
         { kept=1 && warn "common/domain is pure: no async, no database, no network."; }
 
     forbid_dependency api 'apalis ' || { kept=1 && warn "the api must not run jobs."; }
+    forbid_dependency api '(db|sqlx) ' normal 1 ||
+        { kept=1 && warn "the api imports no SQL: it calls the use cases of common/app."; }
+    mapfile -t files < <(rust_files api/src)
+    forbid '\bpool(\(\))?\.(acquire|begin)[a-z_]*\(|\bPgConnection\b' "${files[@]}" ||
+        { kept=1 && warn "the api passes the pool on to common/app, and takes no connection or transaction from it."; }
     forbid_dependency scheduler '(krilla|lettre|object_store) ' normal ||
         { kept=1 && warn "the scheduler needs no PDF, no SMTP and no report store."; }
     for package in api worker scheduler; do

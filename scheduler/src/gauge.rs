@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use db::PgPool;
 use db::error::{AppResult, chain};
 use kernel::clock::Clock;
 use metrics::{Name, labels};
@@ -13,6 +12,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use sqlx::PgPool;
 
 /// Time between two looks.
 const PERIOD: Duration = Duration::from_secs(15);

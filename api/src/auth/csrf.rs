@@ -1,7 +1,7 @@
 //! Requests that change something and are authorised by a cookie must come from our own pages (contract section 6).
 //! Browsers send the origin of a request, and pages cannot forge it.
 
-use db::error::AppError;
+use app::error::AppError;
 use poem::Request;
 use poem::http::{HeaderName, Method, header};
 

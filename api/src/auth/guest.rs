@@ -1,7 +1,7 @@
 //! Callers without a credential: the operations that start and end sessions require none. They only refuse requests
 //! from pages of other sites, so that such a page cannot sign its visitors in or out.
 
-use db::error::AppError;
+use app::error::AppError;
 use domain::browser;
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};

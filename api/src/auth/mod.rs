@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use db::error::AppError;
+use app::error::AppError;
 use poem::Request;
 
 use crate::error::ApiError;

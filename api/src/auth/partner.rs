@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use app::api_key;
-use db::error::AppError;
+use app::error::AppError;
 use domain::id::PartnerId;
 use domain::idempotency;
 use poem::{Request, RequestBody};

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
+use app::error::AppError;
 use app::session::{self, SignedIn, Workplace};
-use db::error::AppError;
 use domain::id::{CompanyId, PartnerId};
 use domain::idempotency::Caller;
 use poem::{Request, RequestBody};
@@ -59,9 +59,8 @@ pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError
     let state = super::state(request)?;
     let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;
     csrf::require_ours(request, state)?;
-    let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
     let now = state.platform.clock.now();
-    let signed_in = session::authenticate(&mut conn, &state.session_key, token, now).await?;
+    let signed_in = session::authenticate(&state.platform.pool, &state.session_key, token, now).await?;
     if let Some(context) = request.data::<Arc<RequestContext>>() {
         context.note_user(signed_in.user_id);
     }

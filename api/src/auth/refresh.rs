@@ -1,6 +1,6 @@
 //! The refresh token in its cookie. It is a separate credential, for one operation.
 
-use db::error::AppError;
+use app::error::AppError;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};

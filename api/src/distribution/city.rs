@@ -1,6 +1,6 @@
 //! Cities (contract section 3).
 
-use db::error::{AppError, Noun};
+use app::error::{AppError, Noun};
 use domain::catalogue::{CityFilter, StopFilter};
 use domain::city;
 use domain::id::CityId;

@@ -1,6 +1,6 @@
 //! Stops (contract section 3).
 
-use db::error::{AppError, Noun};
+use app::error::{AppError, Noun};
 use domain::catalogue::{Page, StopFilter};
 use domain::id::{CityId, StopId};
 use domain::language::{Country, Language};

@@ -1,6 +1,6 @@
 //! The codes of errors.
 
-use db::error::Noun;
+use app::error::Noun;
 use poem::http::StatusCode;
 
 /// Stable codes of the contract (section 9).

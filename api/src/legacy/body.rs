@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use app::booking;
-use db::error::{AppError, AppResult};
+use app::error::{AppError, AppResult};
 use domain::money::Currency;
 use domain::order::{Action, PaymentStatus, TicketStatus};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

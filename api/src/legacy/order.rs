@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use app::error::{AppError, Noun};
 use app::order;
+use app::order::Filter;
 use app::work::Work;
-use db::error::{AppError, Noun};
-use db::ticket::page::Filter;
 use domain::id::TicketId;
 use poem::web::Data;
 use poem_openapi::OpenApi;

@@ -5,9 +5,9 @@
 
 use app::Platform;
 use app::booking::{self, NewBooking};
+use app::error::{AppError, AppResult, FieldError, chain};
 use app::order::{self, Ordered};
 use app::work::Work;
-use db::error::{AppError, AppResult, FieldError, chain};
 use domain::booking::Booking;
 use domain::id::PartnerId;
 use domain::order::Action;

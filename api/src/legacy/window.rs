@@ -3,8 +3,8 @@
 
 use std::marker::PhantomData;
 
+use app::error::AppError;
 use app::legacy;
-use db::error::AppError;
 use domain::id::PartnerId;
 use domain::legacy::Operation;
 use poem::{Request, RequestBody};

@@ -10,8 +10,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::error::{AppError, FieldError};
 use bytes::{Bytes, BytesMut};
-use db::error::{AppError, FieldError};
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::BoxBody;
 use hyper::body::Body as _;

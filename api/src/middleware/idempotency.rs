@@ -7,9 +7,9 @@
 
 use std::sync::Arc;
 
+use app::error::{AppError, FieldError};
 use app::idempotency::IdempotentRequest;
 use app::work::Work;
-use db::error::{AppError, FieldError};
 use domain::idempotency::{Answer, Caller, Request as Asked};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};

@@ -1,7 +1,7 @@
 //! The audit trail.
 
+use app::error::{AppError, AppResult};
 use app::ops;
-use db::error::{AppError, AppResult};
 use domain::id::AuditEntryId;
 use poem_openapi::OpenApi;
 
@@ -40,8 +40,8 @@ impl AuditApi {
         let (subject, take, after) = valid((subject, take, after))?;
         let before = after.map(|after| entry(&after.0)).transpose()?;
         let subject = subject.map(|subject| subject.0);
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let (entries, has_more) = ops::audit::list(&mut conn, subject.as_deref(), before, take.0 as usize).await?;
+        let (entries, has_more) =
+            ops::audit::list(&state.platform.pool, subject.as_deref(), before, take.0 as usize).await?;
         Ok(Reply::new(AuditList {
             next: entries.last().filter(|_| has_more).map(|entry| Id(entry.id)),
             entries: entries.into_iter().map(Into::into).collect(),

@@ -1,8 +1,8 @@
 //! What the operations of the platform are asked with.
 
+use app::error::{AppError, AppResult};
 use app::jobs::queue::{ALL, QueueName};
 use chrono::{DateTime, Utc};
-use db::error::{AppError, AppResult};
 use ledger::handle::Act;
 use ledger::inspect::{Filter, State};
 use schemars::JsonSchema;

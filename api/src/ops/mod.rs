@@ -2,8 +2,8 @@
 //! document of their own (`docs/openapi-ops.json`) and are in no other. The use cases are in `app::ops`, the same as
 //! behind the command line.
 
+use app::error::AppResult;
 use app::ops::Operator;
-use db::error::AppResult;
 use poem_openapi::Tags;
 
 use crate::auth::person::AtPlatform;

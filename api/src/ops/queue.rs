@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use app::error::{AppError, AppResult, Noun};
 use app::jobs::queue::QueueName;
 use app::ops;
 use app::work::Work;
-use db::error::{AppError, AppResult, Noun};
 use ledger::inspect::QueueStatus;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -33,8 +33,7 @@ impl QueueApi {
     /// are, and whether it is paused.
     #[oai(path = "/queues", method = "get", operation_id = "listQueues")]
     pub(crate) async fn list(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<QueueList, Look> {
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let queues = ops::queue::list(&mut conn, state.platform.clock.now()).await?;
+        let queues = ops::queue::list(&state.platform.pool, state.platform.clock.now()).await?;
         Ok(Reply::new(QueueList {
             queues: queues.into_iter().map(Queue::new).collect(),
         }))
@@ -85,8 +84,7 @@ impl QueueApi {
     /// Returns the worker processes that are alive, and how many jobs each of them holds.
     #[oai(path = "/processes", method = "get", operation_id = "listProcesses")]
     pub(crate) async fn processes(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ProcessList, Look> {
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let processes = ops::queue::processes(&mut conn).await?;
+        let processes = ops::queue::processes(&state.platform.pool).await?;
         Ok(Reply::new(ProcessList {
             processes: processes.into_iter().map(Into::into).collect(),
         }))
@@ -97,8 +95,7 @@ impl QueueApi {
     /// Returns what the clock starts, and when it does so next.
     #[oai(path = "/schedules", method = "get", operation_id = "listSchedules")]
     pub(crate) async fn schedules(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ScheduleList, Look> {
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let schedules = ops::queue::schedules(&mut conn).await?;
+        let schedules = ops::queue::schedules(&state.platform.pool).await?;
         Ok(Reply::new(ScheduleList {
             schedules: schedules.into_iter().map(Into::into).collect(),
         }))

@@ -1,7 +1,7 @@
 //! What the operations of the platform answer with about queues, processes, schedules and the audit trail. Jobs are in
 //! [`super::job::wire`], partners and companies in [`super::party::wire`].
 
-use db::audit::AuditEntry;
+use app::ops::audit::AuditEntry;
 use domain::id::AuditEntryId;
 use ledger::id::ProcessId;
 use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};

@@ -1,6 +1,6 @@
 //! Request bodies: JSON, strict, with the path of every offending field.
 
-use db::error::FieldError;
+use app::error::FieldError;
 use poem::error::ReadBodyError;
 use poem::http::header;
 use poem::{Request, RequestBody};

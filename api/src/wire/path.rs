@@ -1,9 +1,9 @@
 //! Path parameters. An id of the wrong format is answered like an unknown id (contract section 1).
 
+use app::error::{AppError, AppResult, Noun};
 use app::jobs::queue::QueueName;
 use app::story::StoryId;
 use chrono::NaiveDate;
-use db::error::{AppError, AppResult, Noun};
 use domain::departure::DepartureId;
 use domain::id::{
     ApiKeyId, BookingId, CityId, DiscountId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId, TrackerId,

@@ -1,7 +1,7 @@
 //! Query parameters. One response names all that are invalid: extraction only records what it found, and [`valid`]
 //! decides.
 
-use db::error::{AppError, AppResult, FieldError};
+use app::error::{AppError, AppResult, FieldError};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, types};

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use db::error::AppError;
+use app::error::AppError;
 use domain::id::BookingId;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};

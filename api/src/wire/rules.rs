@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use db::error::FieldError;
+use app::error::FieldError;
 use domain::email;
 use regex::Regex;
 use rust_decimal::{Decimal, dec};

@@ -109,8 +109,7 @@ async fn seed(pool: &PgPool) -> (String, String) {
     assert_eq!(imported.unwrap().findings.flaws, [], "the feed is clean");
     let partner_id = app::partner::create(pool, now, "shop", "Shop").await.unwrap();
     let key = app::api_key::key_text("local", [7; 32]);
-    let mut conn = pool.acquire().await.unwrap();
-    app::api_key::ensure(&mut conn, partner_id, "local", "test", &key, now)
+    app::api_key::ensure(pool, partner_id, "local", "test", &key, now)
         .await
         .unwrap();
     (key, partner_id.to_string())

@@ -1,7 +1,7 @@
 //! API keys: shown once, stored as a hash, scoped to one environment (contract section 1).
 
 use chrono::{DateTime, Utc};
-use db::api_key::StoredKey;
+pub use db::api_key::StoredKey;
 use domain::id::{ApiKeyId, PartnerId};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
@@ -118,17 +118,18 @@ pub async fn owner(pool: &PgPool, id: &str) -> AppResult<(PartnerId, ApiKeyId)> 
 /// # Errors
 /// Database errors only.
 pub async fn ensure(
-    conn: &mut PgConnection,
+    pool: &PgPool,
     partner_id: PartnerId,
     environment: &str,
     name: &str,
     key: &str,
     now: DateTime<Utc>,
 ) -> AppResult<bool> {
-    if db::api_key::is_live(conn, environment, &hash(key)).await? {
+    let mut conn = pool.acquire().await?;
+    if db::api_key::is_live(&mut conn, environment, &hash(key)).await? {
         return Ok(false);
     }
-    create(conn, partner_id, environment, name, key, now).await?;
+    create(&mut conn, partner_id, environment, name, key, now).await?;
     Ok(true)
 }
 

@@ -1,8 +1,8 @@
 //! Bus companies, and what they let partners do.
 
 use chrono::{DateTime, Utc};
-use db::company::{NewCompany, SalesSettings};
-use db::permission::Granted;
+pub use db::company::{NewCompany, SalesSettings};
+pub use db::permission::Granted;
 use domain::company::PartnerAccess;
 use domain::id::{CompanyId, PartnerId};
 use domain::slug::is_slug;

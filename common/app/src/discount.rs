@@ -1,7 +1,7 @@
 //! Discounts of companies.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::discount::NewDiscount;
+pub use db::discount::NewDiscount;
 use domain::discount::{Discount, DiscountRule};
 use domain::id::{CompanyId, DiscountId, PartnerId};
 use domain::zone::Zone;

@@ -6,7 +6,7 @@ use connect::metrics::waited;
 use db::legacy::Calls;
 use domain::id::PartnerId;
 use domain::legacy::{ClosedBy, Count, Deprecation, Operation, SHOWN_DAYS, Standing, Window};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use super::Platform;
 use super::tally::{Kind, Tally};
@@ -115,14 +115,14 @@ pub async fn progress(platform: &Platform, deprecation: &Deprecation, partner_id
 ///
 /// # Errors
 /// Database errors only.
-pub async fn close(conn: &mut PgConnection, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<bool> {
-    db::legacy::close(conn, partner_id, ClosedBy::Administrator, now).await
+pub async fn close(pool: &PgPool, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<bool> {
+    db::legacy::close(&mut *pool.acquire().await?, partner_id, ClosedBy::Administrator, now).await
 }
 
 /// Opens the old API for a partner again: its 30 days without a call begin now.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn open(conn: &mut PgConnection, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<()> {
-    db::legacy::open(conn, partner_id, now).await
+pub async fn open(pool: &PgPool, partner_id: PartnerId, now: DateTime<Utc>) -> AppResult<()> {
+    db::legacy::open(&mut *pool.acquire().await?, partner_id, now).await
 }

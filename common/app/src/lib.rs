@@ -38,6 +38,7 @@ pub mod published;
 pub mod rate_limit;
 pub mod refund_rule;
 pub mod report;
+pub mod schema;
 pub mod seating;
 pub mod session;
 pub mod staff;

@@ -24,7 +24,7 @@ mod several;
 pub mod ticket_move;
 
 pub use expiry::{expire, expire_on, sweep};
-pub use reading::{Ordered, find, list, refund_rules};
+pub use reading::{Filter, Ordered, find, list, refund_rules};
 pub use record::{record, records};
 pub use several::act_on;
 

@@ -37,6 +37,18 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -
     Ok(id)
 }
 
+/// The partner with a slug, created if there is none.
+///
+/// # Errors
+/// As [`create`].
+pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, slug: &str, name: &str) -> AppResult<PartnerId> {
+    let found = db::partner::find_id(&mut *pool.acquire().await?, slug).await?;
+    match found {
+        Some(id) => Ok(id),
+        None => create(pool, now, slug, name).await,
+    }
+}
+
 /// The partner with a slug that an operator named.
 ///
 /// # Errors

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use clients::storage::FileStore;
-use db::report::{NewReport, Report};
+pub use db::report::{NewReport, Report};
 use domain::id::{CompanyId, ReportId};
 use domain::report::{LINK_LIFETIME, ReportStatus};
 use kernel::clock::Clock;

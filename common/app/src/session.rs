@@ -2,8 +2,9 @@
 //! themselves. How sessions begin, go on and end is in the modules below.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use db::session::{NewSession, Session};
-use db::user::Profile;
+use db::session::NewSession;
+pub use db::session::Session;
+pub use db::user::Profile;
 use domain::access::Access;
 
 use crate::error::{AppError, AppResult};
@@ -12,7 +13,7 @@ use domain::id::{AccessId, SessionId, UserId};
 use domain::party::Role;
 use domain::session::token::{AccessClaims, Salt, SessionKey, TokenError};
 use secrecy::SecretString;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 mod end;
 mod login;
@@ -91,24 +92,20 @@ pub async fn begin(
 /// # Errors
 /// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;
 /// [`AppError::SessionExpired`] when it or its session has ended, or the session goes on in another place.
-pub async fn authenticate(
-    conn: &mut PgConnection,
-    key: &SessionKey,
-    token: &str,
-    now: DateTime<Utc>,
-) -> AppResult<SignedIn> {
+pub async fn authenticate(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime<Utc>) -> AppResult<SignedIn> {
     let AccessClaims { session_id, access_id } = key.verify(token, now).map_err(|error| match error {
         TokenError::Malformed => AppError::NoSession,
         TokenError::Expired => AppError::SessionExpired,
     })?;
-    let found = db::session::find(conn, session_id, access_id, now)
+    let mut conn = pool.acquire().await?;
+    let found = db::session::find(&mut conn, session_id, access_id, now)
         .await?
         .ok_or(AppError::NoSession)?;
     if found.is_over {
         return Err(AppError::SessionExpired);
     }
     if found.last_used_at < now - TimeDelta::minutes(1) {
-        db::session::touch(conn, session_id, now).await?;
+        db::session::touch(&mut conn, session_id, now).await?;
     }
     Ok(SignedIn {
         user_id: found.user_id,
@@ -123,12 +120,12 @@ pub async fn authenticate(
 ///
 /// # Errors
 /// [`AppError::NoSession`] when one of the three is gone.
-pub async fn current(
-    conn: &mut PgConnection,
-    user_id: UserId,
-    session_id: SessionId,
-    access_id: AccessId,
-) -> AppResult<Auth> {
+pub async fn current(pool: &PgPool, user_id: UserId, session_id: SessionId, access_id: AccessId) -> AppResult<Auth> {
+    read(&mut *pool.acquire().await?, user_id, session_id, access_id).await
+}
+
+/// As [`current`], on a connection.
+async fn read(conn: &mut PgConnection, user_id: UserId, session_id: SessionId, access_id: AccessId) -> AppResult<Auth> {
     let gone = || AppError::NoSession;
     let accesses = db::access::of_user(conn, user_id).await?;
     Ok(Auth {

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, Error, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection};
 
 mod limits;
 pub mod pooler;
 mod trouble;
 
 pub use limits::Limits;
+pub use sqlx::{Error, PgPool};
 pub use trouble::{Trouble, trouble};
 
 /// A connection that rested longer is asked whether it lives before it is used. Asking each time would double the

@@ -2,8 +2,7 @@
 //! mapped to errors where a caller can act on them. No decisions here.
 
 use connect::metrics::waited;
-pub use sqlx::{Error, PgConnection, PgPool};
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgPool, Postgres, Transaction};
 
 use crate::error::AppResult;
 

@@ -1,8 +1,8 @@
 //! API keys of a partner (contract sections 1 and 7).
 
 use app::api_key;
+use app::error::AppError;
 use app::work::Work;
-use db::error::AppError;
 use domain::id::ApiKeyId;
 use poem::web::Data;
 use poem_openapi::OpenApi;

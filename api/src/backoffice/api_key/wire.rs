@@ -1,6 +1,6 @@
 //! What operations on API keys answer with.
 
-use db::api_key::StoredKey;
+use app::api_key::StoredKey;
 use domain::id::ApiKeyId;
 use schemars::JsonSchema;
 use serde::Serialize;

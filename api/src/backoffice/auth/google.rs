@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use app::error::AppResult;
 use app::google;
 use app::session::Identified;
 use app::throttle::Client;
-use db::error::AppResult;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use secrecy::SecretString;

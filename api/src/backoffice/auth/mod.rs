@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
+use app::error::{AppError, AppResult};
 use app::session::{self, Identified, Opened};
 use app::throttle::Client;
-use db::error::{AppError, AppResult};
 use domain::device::Device;
 use poem::http::header;
 use poem::web::Data;
@@ -132,8 +132,7 @@ impl AuthApi {
     #[oai(path = "/me", method = "get", operation_id = "getMe")]
     pub(crate) async fn me(&self, state: Shared<'_>, person: Person) -> Answer<Auth, ()> {
         let who = person.0;
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let auth = session::current(&mut conn, who.user_id, who.session_id, who.access_id).await?;
+        let auth = session::current(&state.platform.pool, who.user_id, who.session_id, who.access_id).await?;
         Ok(Reply::new(auth.into()))
     }
 
@@ -185,8 +184,7 @@ fn device(state: &State, guest: &Guest, email: Option<&str>) -> Option<Device> {
 /// What somebody who was identified may choose from.
 async fn offer(state: &State, context: &RequestContext, who: Identified) -> AppResult<Reply<PreLogin>> {
     context.note_user(who.user_id);
-    let mut conn = state.platform.pool.acquire().await?;
-    let pre_login = session::pre_login(&mut conn, who.user_id).await?;
+    let pre_login = session::pre_login(&state.platform.pool, who.user_id).await?;
     Ok(Reply::new(pre_login.into()))
 }
 

@@ -72,8 +72,8 @@ pub struct User {
     pub last_name: String,
 }
 
-impl From<db::user::Profile> for User {
-    fn from(user: db::user::Profile) -> Self {
+impl From<session::Profile> for User {
+    fn from(user: session::Profile) -> Self {
         Self {
             id: Id(user.id),
             email: user.email,
@@ -166,7 +166,7 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(session: &db::session::Session, workplace: access::Workplace) -> Self {
+    fn new(session: &session::Session, workplace: access::Workplace) -> Self {
         Self {
             id: Id(session.id),
             context_type: Word(workplace.context()),

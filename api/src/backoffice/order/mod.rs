@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use app::Actor;
+use app::error::{AppError, AppResult, Noun};
 use app::order::cancel;
 use app::order::carrier::{self, Record, Search};
 use app::order::order_move::{OrderMove, move_order};
 use app::order::resend::{Correction, resend};
 use app::work::Work;
-use db::error::{AppError, AppResult, Noun};
 use domain::id::{BookingId, RouteId, TicketId, TripId};
 use domain::language::Language;
 use domain::order::{Decision, PaymentStatus, TicketStatus};

@@ -1,7 +1,6 @@
 //! What operations on orders answer with.
 
-use app::order::carrier::Record;
-use db::history::Entry;
+use app::order::carrier::{Entry, Record};
 use domain::booking;
 use domain::id::{PartnerId, UserId};
 use domain::language::Language;

@@ -1,6 +1,6 @@
 //! What operations on permissions answer with.
 
-use db::permission::Granted;
+use app::company::Granted;
 use domain::company::PartnerAccess;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! What report operations are asked with.
 
+use app::error::{AppError, AppResult, FieldError};
+use app::report::NewReport;
 use chrono::NaiveDate;
-use db::error::{AppError, AppResult, FieldError};
-use db::report::NewReport;
 use domain::id::{CompanyId, UserId};
 use domain::report::dialect::{DecimalMark, Delimiter, Dialect};
 use domain::report::{DateField, Range, RangeError};

@@ -78,8 +78,8 @@ pub struct Link {
     pub expires_at: Instant,
 }
 
-impl From<db::report::Report> for Report {
-    fn from(report: db::report::Report) -> Self {
+impl From<app::report::Report> for Report {
+    fn from(report: app::report::Report) -> Self {
         let completed = report.status == ReportStatus::Completed;
         Self {
             id: Id(report.id),

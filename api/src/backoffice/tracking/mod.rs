@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::tracking::account;
+use app::tracking::account::Span;
 use app::work::Work;
-use db::position::Span;
 use domain::id::TrackerId;
 use poem::web::Data;
 use poem_openapi::OpenApi;

@@ -1,7 +1,6 @@
 //! What operations on tracked objects answer with.
 
-use db::position;
-use db::tracking::tracker;
+use app::tracking::account;
 use domain::id::{BusId, TrackerId};
 use domain::tracking::Provider;
 use schemars::JsonSchema;
@@ -85,8 +84,8 @@ pub struct Track {
     pub total: i64,
 }
 
-impl From<tracker::Tracker> for FmsObject {
-    fn from(tracker: tracker::Tracker) -> Self {
+impl From<account::Tracker> for FmsObject {
+    fn from(tracker: account::Tracker) -> Self {
         let last_position = || {
             Some(Position {
                 latitude: tracker.latitude?,
@@ -109,8 +108,8 @@ impl From<tracker::Tracker> for FmsObject {
     }
 }
 
-impl From<position::Position> for Position {
-    fn from(position: position::Position) -> Self {
+impl From<account::Position> for Position {
+    fn from(position: account::Position) -> Self {
         Self {
             latitude: position.latitude,
             longitude: position.longitude,

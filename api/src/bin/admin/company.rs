@@ -1,7 +1,7 @@
 //! Companies, what they let partners do, and their refund tiers.
 
+use app::company::NewCompany;
 use clap::Args;
-use db::company::NewCompany;
 use domain::company::PartnerAccess;
 use domain::refund_rule::RefundTier;
 

@@ -1,8 +1,8 @@
 //! Departures that may be ones that were sold before.
 
+use app::timetable::Side;
 use app::timetable::{self, Verdict};
 use clap::{Args, ValueEnum};
-use db::timetable::departure_match::Side;
 use domain::id::DepartureMatchId;
 use domain::zone::Zone;
 

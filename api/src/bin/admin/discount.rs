@@ -1,9 +1,9 @@
 //! Discounts.
 
+use app::discount::NewDiscount;
 use app::work::Work;
 use chrono::NaiveDate;
 use clap::Args;
-use db::discount::NewDiscount;
 use domain::discount::DiscountRule;
 use domain::money::Currency;
 use rust_decimal::Decimal;

@@ -5,10 +5,10 @@ use std::fmt;
 use std::process::ExitCode;
 
 use app::city::ImportCitiesError;
+use app::error::AppError;
 use app::timetable::{FetchImportError, ImportError};
 use clients::gtfs_source::SourceError;
 use config::ConfigError;
-use db::error::AppError;
 
 /// Result of a command.
 pub type CliResult<T> = Result<T, CliError>;
@@ -116,10 +116,10 @@ macro_rules! failures {
     )*};
 }
 
-impl From<db::Error> for CliError {
-    fn from(error: db::Error) -> Self {
+impl From<connect::postgres::Error> for CliError {
+    fn from(error: connect::postgres::Error) -> Self {
         match error {
-            db::Error::Configuration(problem) => Self::Usage(problem.to_string()),
+            connect::postgres::Error::Configuration(problem) => Self::Usage(problem.to_string()),
             other => Self::failed(&other),
         }
     }

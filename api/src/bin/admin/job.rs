@@ -130,10 +130,9 @@ async fn list(world: &World, arguments: List) -> CliResult<()> {
         is_stuck: stuck,
         ..which.filter(usual, world.clock.now())
     };
-    let mut conn = world.pool.acquire().await?;
     let (mut shown, mut next) = (0, None);
     loop {
-        let page = inspect::list(&mut conn, &filter, next, limit - shown).await?;
+        let page = ops::job::list(&world.pool, &filter, next, limit - shown).await?;
         for job in &page.jobs {
             print(job);
         }
@@ -161,8 +160,7 @@ fn print(job: &JobRow) {
 
 async fn errors(world: &World, queue: Option<QueueName>) -> CliResult<()> {
     let queues = queue.map_or_else(|| ALL.to_vec(), |name| vec![name.0]);
-    let mut conn = world.pool.acquire().await?;
-    for group in inspect::errors(&mut conn, &queues).await? {
+    for group in ops::job::errors(&world.pool, &queues).await? {
         let (first, last) = (instant(Some(group.first_at)), instant(Some(group.last_at)));
         line(format_args!(
             "{:>6}  {}  {}  {first} .. {last}  {}: {}",
@@ -187,8 +185,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
         Act::Cancel => State::Ready,
     };
     let filter = arguments.which.filter(usual, world.clock.now());
-    let mut conn = world.pool.acquire().await?;
-    let matching = ops::job::count(&mut conn, &filter).await?;
+    let matching = ops::job::count(&world.pool, &filter).await?;
     let or_more = if matching.may_be_more { " or more" } else { "" };
     line(format_args!("{}{or_more} {} jobs match", matching.jobs, filter.state));
     match arguments.count {
@@ -211,7 +208,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
         if !(arguments.yes && left.may_be_more) {
             break;
         }
-        left = ops::job::count(&mut conn, &filter).await?;
+        left = ops::job::count(&world.pool, &filter).await?;
     }
     line(format_args!("{act}: {done} jobs"));
     Ok(())

@@ -18,8 +18,7 @@ impl Legacy {
     /// Closes it for the partner, from the next call on.
     pub async fn close(self, world: &World) -> CliResult<()> {
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
-        let mut conn = world.pool.acquire().await?;
-        let closed = app::legacy::close(&mut conn, partner_id, world.clock.now()).await?;
+        let closed = app::legacy::close(&world.pool, partner_id, world.clock.now()).await?;
         line(if closed { "closed" } else { "was closed already" });
         Ok(())
     }
@@ -27,8 +26,7 @@ impl Legacy {
     /// Opens it for the partner; its 30 days without a call begin now.
     pub async fn open(self, world: &World) -> CliResult<()> {
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
-        let mut conn = world.pool.acquire().await?;
-        app::legacy::open(&mut conn, partner_id, world.clock.now()).await?;
+        app::legacy::open(&world.pool, partner_id, world.clock.now()).await?;
         line("open");
         Ok(())
     }

@@ -10,8 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use config::{Needs, Settings};
-use connect::postgres::Limits;
-use db::PgPool;
+use connect::postgres::{Limits, PgPool};
 use kernel::clock::Clock;
 use kernel::id;
 use process::{signal, time};
@@ -193,10 +192,8 @@ async fn run(command: Command) -> CliResult<()> {
 }
 
 async fn migrate(world: &World) -> CliResult<()> {
-    db::MIGRATIONS
-        .run(&world.pool)
-        .await
-        .map_err(|e| CliError::failed(&e))?;
+    let done = app::schema::migrate(&world.pool).await;
+    done.map_err(|e| CliError::failed(&e))?;
     line("the database has the schema of this release");
     Ok(())
 }

@@ -52,9 +52,8 @@ impl CreateApiKey {
             None => random(environment)?,
         };
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
-        let mut conn = world.pool.acquire().await?;
         let now = world.clock.now();
-        if !app::api_key::ensure(&mut conn, partner_id, environment, &self.name, &key, now).await? {
+        if !app::api_key::ensure(&world.pool, partner_id, environment, &self.name, &key, now).await? {
             return Err(CliError::Usage("key: is a live key already".to_owned()));
         }
         line(key);

@@ -18,8 +18,7 @@ pub struct Queues {}
 impl Queues {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let mut conn = world.pool.acquire().await?;
-        print(&ops::queue::list(&mut conn, world.clock.now()).await?);
+        print(&ops::queue::list(&world.pool, world.clock.now()).await?);
         Ok(())
     }
 }
@@ -80,9 +79,8 @@ pub struct Audit {
 impl Audit {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let mut conn = world.pool.acquire().await?;
         let subject = self.subject.as_deref();
-        let (entries, has_more) = ops::audit::list(&mut conn, subject, None, self.limit.into()).await?;
+        let (entries, has_more) = ops::audit::list(&world.pool, subject, None, self.limit.into()).await?;
         for entry in entries {
             let at = instant(Some(entry.at));
             line(format_args!(

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use app::discount::NewDiscount;
 use app::exchange_rate::Rate;
 use app::timetable::{ImportOptions, Outcome, import};
 use app::tracking::account::AccountDraft;
@@ -9,7 +10,6 @@ use app::user::UserDraft;
 use clap::Args;
 use clients::gtfs_source;
 use config::{DemoCredentials, DemoTracking};
-use db::discount::NewDiscount;
 use domain::discount::DiscountRule;
 use domain::money::Currency::{self, Czk, Eur, Pln, Uah, Usd};
 use domain::party::{AccessGrant, ContextType, Place, Role};
@@ -119,14 +119,9 @@ async fn feeds(world: &World, data: &Path) -> CliResult<()> {
 
 async fn partner(world: &World, slug: &str, key: &str) -> CliResult<()> {
     let now = world.clock.now();
-    let mut conn = world.pool.acquire().await?;
-    let known = db::partner::find_id(&mut conn, slug).await?;
-    let partner_id = match known {
-        Some(id) => id,
-        None => app::partner::create(&world.pool, now, slug, &format!("Partner {slug} (SYNTHETIC)")).await?,
-    };
+    let partner_id = app::partner::ensure(&world.pool, now, slug, &format!("Partner {slug} (SYNTHETIC)")).await?;
     app::api_key::ensure(
-        &mut conn,
+        &world.pool,
         partner_id,
         &world.settings.environment,
         "demo",
@@ -194,12 +189,6 @@ async fn fleets(world: &World) -> CliResult<()> {
     for (company, _) in REFUND_RULES {
         let company_id = app::company::named(&world.pool, company).await?;
         let name = "Fleet (SYNTHETIC)";
-        let mut conn = world.pool.acquire().await?;
-        if let Some(id) = db::tracking::find_id(&mut conn, company_id, name).await? {
-            line(format_args!("tracking account of {company}: {id}"));
-            continue;
-        }
-        drop(conn);
         let draft = AccountDraft {
             provider: Provider::Wialon,
             name: name.to_owned(),
@@ -208,7 +197,7 @@ async fn fleets(world: &World) -> CliResult<()> {
             poll_seconds: POLL_SECONDS,
         };
         let id =
-            app::tracking::account::create_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
+            app::tracking::account::ensure_account(&world.pool, &vault, world.clock.now(), company_id, &draft).await?;
         line(format_args!("tracking account of {company}: {id}"));
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! What happened to something, in the order of time.
 
+use app::error::AppError;
 use app::story::{self, StoryId};
 use chrono::SecondsFormat;
 use clap::Args;
-use db::error::AppError;
 
 use super::World;
 use super::error::{CliError, CliResult};

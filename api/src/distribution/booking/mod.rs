@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use app::booking::Filter;
 use app::booking::{self, NewBooking};
+use app::error::{AppError, AppResult, Noun};
 use app::order;
 use app::work::Work;
-use db::booking::Filter;
-use db::error::{AppError, AppResult, Noun};
 use domain::id::{BookingId, TicketId};
 use domain::order::Action;
 use poem::web::Data;

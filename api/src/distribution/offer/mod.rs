@@ -1,9 +1,9 @@
 //! Search: the schedule and offers (contract section 4).
 
+use app::error::{AppError, AppResult, Noun};
 use app::offer::{MAX_OFFERS, Market, Search};
 use app::published::Published;
 use chrono::NaiveDate;
-use db::error::{AppError, AppResult, Noun};
 use domain::id::{CityId, PartnerId};
 use domain::language::Language;
 use domain::money::Currency;

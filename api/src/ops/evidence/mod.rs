@@ -1,8 +1,8 @@
 //! What happened to something, and whether all that must always hold does.
 
+use app::error::{AppError, Noun};
 use app::invariant;
 use app::story::{self, StoryId};
-use db::error::{AppError, Noun};
 use poem_openapi::OpenApi;
 use wire::{InvariantList, Story};
 

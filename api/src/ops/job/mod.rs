@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use app::error::{AppError, AppResult};
 use app::jobs::queue::QueueName;
 use app::ops;
 use app::work::Work;
-use db::error::{AppError, AppResult};
 use ledger::handle::Act;
 use ledger::id::JobId;
 use ledger::inspect::{Cursor, Filter, NotACursor, State};
@@ -73,8 +73,7 @@ impl JobApi {
             is_stuck: stuck.0,
             ..filter(job_state.0, queue)
         };
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let page = ops::job::list(&mut conn, &filter, after, take.0.into()).await?;
+        let page = ops::job::list(&state.platform.pool, &filter, after, take.0.into()).await?;
         Ok(Reply::new(JobList {
             jobs: page
                 .jobs
@@ -113,8 +112,7 @@ impl JobApi {
             before: before.map(|before| before.0),
             ..filter(job_state.0, queue)
         };
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let matching = ops::job::count(&mut conn, &filter).await?;
+        let matching = ops::job::count(&state.platform.pool, &filter).await?;
         Ok(Reply::new(JobCount {
             count: matching.jobs,
             may_be_more: matching.may_be_more,
@@ -135,8 +133,7 @@ impl JobApi {
     ) -> Answer<JobErrorList, Look> {
         let (queue,) = valid((queue,))?;
         let filter = filter(State::Dead, queue);
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let errors = ops::job::errors(&mut conn, &filter.queues).await?;
+        let errors = ops::job::errors(&state.platform.pool, &filter.queues).await?;
         Ok(Reply::new(JobErrorList {
             errors: errors.into_iter().map(Into::into).collect(),
         }))
@@ -153,8 +150,7 @@ impl JobApi {
         /// Id of the job.
         id: Path<JobId>,
     ) -> Answer<OneJob, LookAtJob> {
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let job = ops::job::get(&mut conn, id.0).await?;
+        let job = ops::job::get(&state.platform.pool, id.0).await?;
         Ok(Reply::new(OneJob { job: Job::new(job) }))
     }
 

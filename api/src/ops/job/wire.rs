@@ -1,6 +1,6 @@
 //! What operations on jobs answer with.
 
-use ledger::db::job::JobDetails;
+use app::ops::job::JobDetails;
 use ledger::id::JobId;
 use ledger::inspect::{ErrorGroup, JobRow, State};
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Partners and companies.
 
+use app::error::AppError;
 use app::ops;
-use db::error::AppError;
 use poem_openapi::OpenApi;
 
 use super::Chapter;
@@ -36,8 +36,8 @@ impl PartyApi {
     ) -> Answer<PartnerList, Look> {
         let (take, after) = valid((take, after))?;
         let after = after.map_or_else(String::new, |slug| slug.0);
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let (partners, has_more) = ops::party::partners(&mut conn, &state.rate_limits, &after, take.0 as usize).await?;
+        let (partners, has_more) =
+            ops::party::partners(&state.platform.pool, &state.rate_limits, &after, take.0 as usize).await?;
         Ok(Reply::new(PartnerList {
             next: partners
                 .last()
@@ -62,8 +62,7 @@ impl PartyApi {
     ) -> Answer<CompanyList, Look> {
         let (take, after) = valid((take, after))?;
         let after = after.map_or_else(String::new, |slug| slug.0);
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let (companies, has_more) = ops::party::companies(&mut conn, &after, take.0 as usize).await?;
+        let (companies, has_more) = ops::party::companies(&state.platform.pool, &after, take.0 as usize).await?;
         Ok(Reply::new(CompanyList {
             next: companies
                 .last()

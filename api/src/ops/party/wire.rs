@@ -1,7 +1,7 @@
 //! What operations on partners and companies answer with.
 
-use db::company::CompanyRow;
-use db::rate_limit::PartnerRow;
+use app::ops::party::CompanyRow;
+use app::ops::party::PartnerRow;
 use domain::id::{CompanyId, PartnerId};
 use domain::party::Tier;
 use domain::rate_limit::{Class, Limits, PartnerTier};

@@ -216,9 +216,8 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             ("payBooking", answer)
         }
         "GONE" => {
-            let mut conn = stage.db.pool.acquire().await.unwrap();
             assert!(
-                legacy::close(&mut conn, stage.website, stage.clock.now())
+                legacy::close(&stage.db.pool, stage.website, stage.clock.now())
                     .await
                     .unwrap()
             );

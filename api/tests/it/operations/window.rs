@@ -12,13 +12,11 @@ use crate::operations::stage::Stage;
 #[tokio::test]
 async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothing_else() {
     let stage = Stage::open().await;
-    let mut conn = stage.db.pool.acquire().await.unwrap();
     assert!(
-        legacy::close(&mut conn, stage.website, stage.clock.now())
+        legacy::close(&stage.db.pool, stage.website, stage.clock.now())
             .await
             .unwrap()
     );
-    drop(conn);
     for operation in keyed() {
         let call = stage.call(&operation);
         let answer = stage.send(&call).await;

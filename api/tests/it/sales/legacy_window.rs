@@ -24,14 +24,12 @@ impl Shop {
 
     async fn close_legacy(&self, slug: &str) -> bool {
         let partner = self.partner_id(slug).await;
-        let mut conn = self.pool().acquire().await.unwrap();
-        legacy::close(&mut conn, partner, self.clock.now()).await.unwrap()
+        legacy::close(self.pool(), partner, self.clock.now()).await.unwrap()
     }
 
     async fn open_legacy(&self, slug: &str) {
         let partner = self.partner_id(slug).await;
-        let mut conn = self.pool().acquire().await.unwrap();
-        legacy::open(&mut conn, partner, self.clock.now()).await.unwrap();
+        legacy::open(self.pool(), partner, self.clock.now()).await.unwrap();
     }
 }
 

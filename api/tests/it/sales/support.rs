@@ -196,10 +196,7 @@ async fn seed(pool: &PgPool) {
     for (slug, secret) in PARTNERS {
         let id = app::partner::create(pool, now, slug, slug).await.unwrap();
         let key = api_key::key_text("local", secret);
-        let mut conn = pool.acquire().await.unwrap();
-        api_key::ensure(&mut conn, id, "local", "test", &key, now)
-            .await
-            .unwrap();
+        api_key::ensure(pool, id, "local", "test", &key, now).await.unwrap();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use connect::metrics::waited;
+pub use db::booking::Filter;
 use db::notification::Owner;
 use domain::booking::{Booking, Ticket};
 use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
@@ -26,11 +27,7 @@ const EVENTS: i64 = 20;
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(
-    platform: &Platform,
-    partner_id: PartnerId,
-    filter: db::booking::Filter,
-) -> AppResult<(Vec<Booking>, i64)> {
+pub async fn list(platform: &Platform, partner_id: PartnerId, filter: Filter) -> AppResult<(Vec<Booking>, i64)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let (ids, total) = db::booking::page(&mut snapshot, partner_id, filter).await?;
     let bookings = db::booking::load(&mut snapshot, partner_id, &ids, platform.clock.now()).await?;

@@ -1,8 +1,8 @@
 //! The audit trail, read.
 
-use db::audit::AuditEntry;
+pub use db::audit::AuditEntry;
 use domain::id::AuditEntryId;
-use sqlx::PgConnection;
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::error::AppResult;
@@ -13,16 +13,17 @@ use crate::error::AppResult;
 /// # Errors
 /// Database errors only.
 pub async fn list(
-    conn: &mut PgConnection,
+    pool: &PgPool,
     subject: Option<&str>,
     before: Option<AuditEntryId>,
     take: usize,
 ) -> AppResult<(Vec<AuditEntry>, bool)> {
     let before = before.unwrap_or(AuditEntryId(Uuid::max()));
     let limit = i64::try_from(take + 1).unwrap_or(i64::MAX);
+    let mut conn = pool.acquire().await?;
     let mut entries = match subject {
-        Some(subject) => db::audit::list_about(conn, subject, before, limit).await?,
-        None => db::audit::list(conn, before, limit).await?,
+        Some(subject) => db::audit::list_about(&mut conn, subject, before, limit).await?,
+        None => db::audit::list(&mut conn, before, limit).await?,
     };
     let has_more = entries.len() > take;
     entries.truncate(take);

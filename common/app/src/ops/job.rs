@@ -5,12 +5,12 @@
 
 use chrono::{DateTime, Utc};
 use ledger::Queue;
-use ledger::db::job::JobDetails;
+pub use ledger::db::job::JobDetails;
 use ledger::handle::{self, Act};
 use ledger::id::JobId;
 use ledger::inspect::{self, Cursor, ErrorGroup, Filter, Page, SCAN, State};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use super::Operator;
 use crate::error::{AppError, AppResult, Noun};
@@ -55,33 +55,32 @@ pub const fn allowed(act: Act) -> &'static [State] {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(conn: &mut PgConnection, filter: &Filter, after: Option<Cursor>, take: i64) -> AppResult<Page> {
-    Ok(inspect::list(conn, filter, after, take).await?)
+pub async fn list(pool: &PgPool, filter: &Filter, after: Option<Cursor>, take: i64) -> AppResult<Page> {
+    Ok(inspect::list(&mut *pool.acquire().await?, filter, after, take).await?)
 }
 
 /// What the jobs of some queues died of that were parked last ([`inspect::errors`]).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn errors(conn: &mut PgConnection, queues: &[Queue]) -> AppResult<Vec<ErrorGroup>> {
-    Ok(inspect::errors(conn, queues).await?)
+pub async fn errors(pool: &PgPool, queues: &[Queue]) -> AppResult<Vec<ErrorGroup>> {
+    Ok(inspect::errors(&mut *pool.acquire().await?, queues).await?)
 }
 
 /// Everything that is known of one job.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such job.
-pub async fn get(conn: &mut PgConnection, id: JobId) -> AppResult<JobDetails> {
-    let found = ledger::db::job::find(conn, id).await?;
-    found.ok_or(AppError::NotFound(Noun::Job))
+pub async fn get(pool: &PgPool, id: JobId) -> AppResult<JobDetails> {
+    find(&mut *pool.acquire().await?, id).await
 }
 
 /// How many jobs a filter names.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn count(conn: &mut PgConnection, filter: &Filter) -> AppResult<Matching> {
-    Ok(matching(conn, filter).await?.1)
+pub async fn count(pool: &PgPool, filter: &Filter) -> AppResult<Matching> {
+    Ok(matching(&mut *pool.acquire().await?, filter).await?.1)
 }
 
 /// Does this to one job, and returns it.
@@ -91,13 +90,13 @@ pub async fn count(conn: &mut PgConnection, filter: &Filter) -> AppResult<Matchi
 /// just being moved.
 pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: JobId) -> AppResult<JobDetails> {
     let mut tx = work.begin().await?;
-    let found = get(&mut tx, id).await?;
+    let found = find(&mut tx, id).await?;
     if handle::act(&mut tx, now, act, &[id]).await? != 1 {
         return Err(AppError::JobConflict { jobs: 0 });
     }
     let details = json!({ "kind": found.kind, "state": found.state, "attempts": found.attempt });
     by.record(&mut tx, now, name(act), &id.to_string(), details).await?;
-    let now_so = get(&mut tx, id).await?;
+    let now_so = find(&mut tx, id).await?;
     tx.commit().await?;
     Ok(now_so)
 }
@@ -135,6 +134,11 @@ pub async fn act_on_all(
     by.record(&mut tx, now, name(act), &subject(filter), details).await?;
     tx.commit().await?;
     Ok(expected)
+}
+
+async fn find(conn: &mut PgConnection, id: JobId) -> AppResult<JobDetails> {
+    let found = ledger::db::job::find(conn, id).await?;
+    found.ok_or(AppError::NotFound(Noun::Job))
 }
 
 /// The jobs that a filter names.

@@ -1,9 +1,9 @@
 //! Partners and companies with the limits that hold for them.
 
-use db::company::CompanyRow;
-use db::rate_limit::PartnerRow;
+pub use db::company::CompanyRow;
+pub use db::rate_limit::PartnerRow;
 use domain::rate_limit::Limits;
-use sqlx::PgConnection;
+use sqlx::PgPool;
 
 use crate::error::AppResult;
 use crate::rate_limit::RateLimits;
@@ -14,12 +14,12 @@ use crate::rate_limit::RateLimits;
 /// # Errors
 /// Database errors only.
 pub async fn partners(
-    conn: &mut PgConnection,
+    pool: &PgPool,
     rate_limits: &RateLimits,
     after: &str,
     take: usize,
 ) -> AppResult<(Vec<(PartnerRow, Limits)>, bool)> {
-    let mut partners = db::rate_limit::list(conn, after, limit(take)).await?;
+    let mut partners = db::rate_limit::list(&mut *pool.acquire().await?, after, limit(take)).await?;
     let has_more = partners.len() > take;
     partners.truncate(take);
     let with_limits = partners.into_iter().map(|partner| {
@@ -33,8 +33,8 @@ pub async fn partners(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn companies(conn: &mut PgConnection, after: &str, take: usize) -> AppResult<(Vec<CompanyRow>, bool)> {
-    let mut companies = db::company::list(conn, after, limit(take)).await?;
+pub async fn companies(pool: &PgPool, after: &str, take: usize) -> AppResult<(Vec<CompanyRow>, bool)> {
+    let mut companies = db::company::list(&mut *pool.acquire().await?, after, limit(take)).await?;
     let has_more = companies.len() > take;
     companies.truncate(take);
     Ok((companies, has_more))

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ledger::Queue;
 use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::PgPool;
 
 use super::Operator;
 use crate::error::AppResult;
@@ -15,24 +15,24 @@ use crate::work::Work;
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<QueueStatus>> {
-    Ok(ledger::inspect::queues(conn, &ALL, now).await?)
+pub async fn list(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<QueueStatus>> {
+    Ok(ledger::inspect::queues(&mut *pool.acquire().await?, &ALL, now).await?)
 }
 
 /// Worker processes that are alive, by name, the first thousand.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn processes(conn: &mut PgConnection) -> AppResult<Vec<ProcessRow>> {
-    Ok(ledger::inspect::processes(conn).await?)
+pub async fn processes(pool: &PgPool) -> AppResult<Vec<ProcessRow>> {
+    Ok(ledger::inspect::processes(&mut *pool.acquire().await?).await?)
 }
 
 /// Schedules, by name, the first thousand.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn schedules(conn: &mut PgConnection) -> AppResult<Vec<ScheduleRow>> {
-    Ok(ledger::inspect::schedules(conn).await?)
+pub async fn schedules(pool: &PgPool) -> AppResult<Vec<ScheduleRow>> {
+    Ok(ledger::inspect::schedules(&mut *pool.acquire().await?).await?)
 }
 
 /// Pauses a queue ([`ledger::handle::pause`]), and says how it stands. Pausing a queue again only leaves an entry in the

@@ -1,7 +1,7 @@
 //! Reading of and decisions about orders by their company (contract section 7).
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use db::history::Entry;
+pub use db::history::Entry;
 use db::notification::Owner;
 use db::order::Filter;
 use db::ticket::{LockedTicket, Update};

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+pub use db::ticket::page::Filter;
 use domain::booking::Ticket;
 use domain::id::{BookingId, PartnerId, TicketId};
 use domain::language::Language;
@@ -26,11 +27,7 @@ pub struct Ordered {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(
-    platform: &Platform,
-    partner_id: PartnerId,
-    filter: db::ticket::page::Filter,
-) -> AppResult<(Vec<Ordered>, i64)> {
+pub async fn list(platform: &Platform, partner_id: PartnerId, filter: Filter) -> AppResult<(Vec<Ordered>, i64)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let (page, total) = db::ticket::page::page(&mut snapshot, partner_id, filter).await?;
     let ids: Vec<TicketId> = page.iter().map(|(ticket, _)| *ticket).collect();

@@ -9,7 +9,7 @@ use domain::session::token::{AccessClaims, Salt, SessionKey};
 use secrecy::SecretString;
 use sqlx::{PgConnection, PgPool};
 
-use super::{Auth, Opened, SignedIn, access_token, begin, current};
+use super::{Auth, Opened, SignedIn, access_token, begin, read};
 use crate::error::{AppError, AppResult, Noun};
 use crate::password::{Fit, Verifier};
 
@@ -72,11 +72,12 @@ pub(crate) fn identified(found: Option<Credentials>) -> AppResult<Identified> {
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`] when the person is gone meanwhile.
-pub async fn pre_login(conn: &mut PgConnection, user_id: UserId) -> AppResult<PreLogin> {
-    let user = db::user::profile(conn, user_id).await?;
+pub async fn pre_login(pool: &PgPool, user_id: UserId) -> AppResult<PreLogin> {
+    let mut conn = pool.acquire().await?;
+    let user = db::user::profile(&mut conn, user_id).await?;
     Ok(PreLogin {
         user: user.ok_or(AppError::InvalidCredentials)?,
-        accesses: db::access::of_user(conn, user_id).await?,
+        accesses: db::access::of_user(&mut conn, user_id).await?,
     })
 }
 
@@ -104,7 +105,7 @@ pub async fn login(
     }
     let access = choose_access(&mut tx, user_id, place).await?;
     let session_id = begin(&mut tx, user_id, access.id, salt, browser, now).await?;
-    let auth = current(&mut tx, user_id, session_id, access.id).await?;
+    let auth = read(&mut tx, user_id, session_id, access.id).await?;
     tx.commit().await?;
     let access_id = access.id;
     Ok(Opened {
@@ -131,7 +132,7 @@ pub async fn switch(
     if !db::session::move_to(&mut tx, who.user_id, who.session_id, access.id, now).await? {
         return Err(AppError::SessionExpired);
     }
-    let auth = current(&mut tx, who.user_id, who.session_id, access.id).await?;
+    let auth = read(&mut tx, who.user_id, who.session_id, access.id).await?;
     tx.commit().await?;
     let claims = AccessClaims {
         session_id: who.session_id,

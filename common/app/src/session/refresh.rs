@@ -5,7 +5,7 @@ use domain::session::Presented;
 use domain::session::token::{AccessClaims, RefreshClaim, SessionKey};
 use sqlx::PgPool;
 
-use super::{Opened, access_token, current};
+use super::{Opened, access_token, read};
 use crate::error::{AppError, AppResult};
 
 /// New tokens for a refresh token. However many present it at the same time, all get the same successor.
@@ -39,7 +39,7 @@ pub async fn refresh(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime
     };
     // After the commit: the others that wait for the row need not wait for this.
     let mut conn = pool.acquire().await?;
-    let auth = current(&mut conn, session.user_id, claim.session_id, session.access_id).await?;
+    let auth = read(&mut conn, session.user_id, claim.session_id, session.access_id).await?;
     let refresh_token = key.refresh_token(claim.session_id, family.generation, &session.salt);
     Ok(Opened {
         auth,

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use db::departure::closure;
 use db::journey::DepartureKey;
+pub use db::timetable::departure_match::Side;
 use db::timetable::departure_match::{self, MatchRow, OpenMatch};
 use db::timetable::sold::{self, SoldCall, SoldTicket};
 use db::timetable::{call, feed, stop, trip};

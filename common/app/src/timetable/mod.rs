@@ -21,5 +21,5 @@ pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
 pub use fetch::{FetchImportError, fetch_and_import, fetch_and_preview};
 pub use import::{ImportError, ImportOptions, import, preview};
 pub use likeness::Likeness;
-pub use matches::{Resolution, Verdict, matches, resolve};
+pub use matches::{Resolution, Side, Verdict, matches, resolve};
 pub use report::{Counts, ImportReport, Outcome, SoldChanges};

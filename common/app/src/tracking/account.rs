@@ -2,9 +2,9 @@
 //! in [`super::tracking`].
 
 use chrono::{DateTime, TimeDelta, Utc};
-use db::position::{Position, Span};
+pub use db::position::{Position, Span};
 use db::tracking::NewAccount;
-use db::tracking::tracker::Tracker;
+pub use db::tracking::tracker::Tracker;
 use domain::id::{CompanyId, TrackerId, TrackingAccountId};
 use domain::position::LONGEST_TRACK;
 use domain::tracking::Provider;
@@ -128,6 +128,24 @@ pub async fn create_account(
     ledger::enqueue(&mut tx, now, &Cause::default(), &[sync]).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The account of this name that a company has, created if there is none. What it is like stays.
+///
+/// # Errors
+/// As [`create_account`].
+pub async fn ensure_account(
+    pool: &PgPool,
+    vault: &Vault,
+    now: DateTime<Utc>,
+    company_id: CompanyId,
+    draft: &AccountDraft,
+) -> AppResult<TrackingAccountId> {
+    let found = db::tracking::find_id(&mut *pool.acquire().await?, company_id, draft.name.trim()).await?;
+    match found {
+        Some(id) => Ok(id),
+        None => create_account(pool, vault, now, company_id, draft).await,
+    }
 }
 
 /// Gives the account of a company another token. The session that was begun with the old one is forgotten, and the

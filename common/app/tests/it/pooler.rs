@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use connect::postgres::Commit;
-use db::Error;
+use connect::postgres::Error;
 use rstest::rstest;
 use testing::database::TestDb;
 use testing::pgbouncer::PgBouncer;

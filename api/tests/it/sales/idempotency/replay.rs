@@ -88,9 +88,9 @@ async fn a_key_is_the_partners_and_of_nobody_else() {
     let now = shop.clock.now();
     let id = shop.partner_id("website").await;
     let key = api_key::key_text("local", [9; 32]);
-    let mut conn = shop.pool().acquire().await.unwrap();
-    api_key::ensure(&mut conn, id, "local", "new", &key, now).await.unwrap();
-    drop(conn);
+    api_key::ensure(shop.pool(), id, "local", "new", &key, now)
+        .await
+        .unwrap();
     shop.sql("update api_keys set revoked_at = now() where name = 'test'")
         .await;
     let (sold, first) = &seen[0];
