@@ -6,8 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::departure::closure::Entry;
-use db::departure::run::{Closure, Counts, Rider, StoredRun};
+pub use db::departure::closure::Entry;
+use db::departure::run::StoredRun;
+pub use db::departure::run::{Closure, Counts, Rider};
 use db::journey::{DepartureKey, SoldDepartures};
 use domain::catalogue::Window;
 use domain::departure::{DepartureId, SaleStatus};

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use clients::mailer::Mail;
-use db::invitation::Invitation;
+pub use db::invitation::Invitation;
 use db::user::NewUser;
 use domain::email;
 use domain::id::{InvitationId, UserId};

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::session::NewSession;
-pub use db::session::Session;
+pub use db::session::{Listed, Session};
 pub use db::user::Profile;
 use domain::access::Access;
 
@@ -114,6 +114,20 @@ pub async fn authenticate(pool: &PgPool, key: &SessionKey, token: &str, now: Dat
         workplace: found.workplace,
         role: found.role,
     })
+}
+
+/// A page (take, skip) of the sessions of a user that have not ended, in every workplace, those used last first, and how
+/// many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(
+    pool: &PgPool,
+    user_id: UserId,
+    (take, skip): (i64, i64),
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<Listed>, i64)> {
+    db::session::list(&mut *pool.acquire().await?, user_id, take, skip, now).await
 }
 
 /// A user's view of one of their sessions, with one of their accesses.

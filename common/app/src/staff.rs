@@ -2,7 +2,7 @@
 //! [`crate::invitation`].
 
 use chrono::{DateTime, Utc};
-use db::staff::Colleague;
+pub use db::staff::Colleague;
 use db::user::Context;
 use domain::access::Workplace;
 use domain::id::UserId;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use app::error::AppError;
 use app::{session, user};
-use db::error::AppError;
 use domain::id::SessionId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -44,8 +44,8 @@ impl OwnApi {
     ) -> Answer<OwnSessionList, ()> {
         let (take, skip) = valid((take, skip))?;
         let (who, now) = (person.0, state.platform.clock.now());
-        let mut conn = state.platform.pool.acquire().await.map_err(AppError::from)?;
-        let (sessions, total) = db::session::list(&mut conn, who.user_id, take.0.into(), skip.0.into(), now).await?;
+        let page = (take.0.into(), skip.0.into());
+        let (sessions, total) = session::list(&state.platform.pool, who.user_id, page, now).await?;
         let own = |session| OwnSession::new(session, who.session_id);
         Ok(Reply::new(OwnSessionList {
             sessions: sessions.into_iter().map(own).collect(),

@@ -1,7 +1,7 @@
 //! How a company sells.
 
 use app::company;
-use db::company::SalesSettings as Stored;
+use app::company::SalesSettings as Stored;
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;

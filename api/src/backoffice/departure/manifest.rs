@@ -1,7 +1,6 @@
 //! The passengers of a departure by the stop where they board, as responses show them.
 
-use app::departure;
-use db::departure::run::Rider;
+use app::departure::{self, Rider};
 use domain::departure::due_on_board;
 use domain::id::{BookingId, StopId, TicketId};
 use domain::journey::Journey;

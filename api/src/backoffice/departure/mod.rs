@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use app::Actor;
 use app::departure;
+use app::error::AppResult;
 use app::work::Work;
-use db::error::AppResult;
 use domain::departure::DepartureId;
 use domain::language::Language;
 use poem::web::Data;

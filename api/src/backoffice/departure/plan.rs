@@ -1,8 +1,6 @@
 //! A departure with its stops, its seat plan and its history, as responses show it.
 
-use app::departure::Manifest;
-use db::departure::closure::Entry;
-use db::departure::run::Rider;
+use app::departure::{Entry, Manifest, Rider};
 use domain::id::{StopId, TicketId};
 use domain::journey::Call;
 use domain::language::Language;

@@ -1,8 +1,7 @@
 //! What operations on departures answer with: the departures themselves.
 
-use app::departure;
+use app::departure::{self, Closure, Counts};
 use chrono::NaiveDate;
-use db::departure::run::{Closure, Counts};
 use domain::departure::{DepartureId, SaleStatus};
 use domain::id::{BusId, RouteId, StopId, TripId};
 use domain::journey::Call;

@@ -1,7 +1,7 @@
 //! What operations on the discounts of a company are asked with.
 
+use app::discount::NewDiscount;
 use chrono::NaiveDate;
-use db::discount::NewDiscount;
 use domain::discount::DiscountRule;
 use domain::money::Currency;
 use schemars::JsonSchema;

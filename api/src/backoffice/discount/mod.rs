@@ -1,9 +1,9 @@
 //! The discounts of a company, as the company itself handles them.
 
 use app::discount;
+use app::discount::NewDiscount;
 use app::work::Work;
 use chrono::NaiveDate;
-use db::discount::NewDiscount;
 use domain::discount::{Discount, DiscountRule};
 use domain::id::DiscountId;
 use domain::money::Currency;

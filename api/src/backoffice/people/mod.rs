@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use app::error::{AppError, AppResult};
 use app::invitation::{self, NewInvitation};
 use app::staff::{self, Admin};
 use app::work::Work;
-use db::error::{AppError, AppResult};
 use domain::id::{InvitationId, UserId};
 use domain::party::Role;
 use poem::web::Data;

@@ -1,7 +1,7 @@
 //! What operations on people answer with.
 
-use db::invitation;
-use db::staff::Colleague;
+use app::invitation;
+use app::staff::Colleague;
 use domain::id::{InvitationId, UserId};
 use domain::language::Language;
 use domain::party::Role;

@@ -1,6 +1,6 @@
 //! What operations on refund rules are asked with.
 
-use db::error::{AppError, AppResult, FieldError};
+use app::error::{AppError, AppResult, FieldError};
 use domain::money::{Currency, Money};
 use domain::refund_rule::{Refund, RefundTier};
 use schemars::JsonSchema;
