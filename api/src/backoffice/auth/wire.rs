@@ -226,7 +226,7 @@ pub struct OwnSession {
 impl OwnSession {
     /// A session, seen from the session `current`.
     #[must_use]
-    pub fn new(session: app::session::Listed, current: SessionId) -> Self {
+    pub fn new(session: session::Listed, current: SessionId) -> Self {
         Self {
             id: Id(session.id),
             current: session.id == current,

@@ -1,6 +1,5 @@
 //! Partners and companies.
 
-use app::error::AppError;
 use app::ops;
 use poem_openapi::OpenApi;
 

@@ -142,10 +142,7 @@ async fn what_a_filter_names_is_moved_if_it_is_as_much_as_was_counted() {
         error: Some(error.to_owned()),
         ..Filter::new(State::Dead, &queue::ALL)
     };
-    let count = async |filter: &Filter| {
-        let mut conn = stage.db.pool.acquire().await.unwrap();
-        ops::count(&mut conn, filter).await.unwrap().jobs
-    };
+    let count = async |filter: &Filter| ops::count(&stage.db.pool, filter).await.unwrap().jobs;
     assert_eq!(
         count(&with("refused by server #")).await,
         30,
@@ -225,9 +222,9 @@ async fn a_page_looks_at_so_many_jobs_and_says_where_to_go_on() {
     assert_eq!(first.jobs, []);
     let second = inspect::list(&mut conn, &filter, first.next, 10).await.unwrap();
     assert_eq!((second.jobs.len(), second.next), (1, None));
-    let counted = ops::count(&mut conn, &filter).await.unwrap();
+    let counted = ops::count(&stage.db.pool, &filter).await.unwrap();
     assert_eq!((counted.jobs, counted.may_be_more), (1, false));
-    let all = ops::count(&mut conn, &Filter::new(State::Dead, &queue::ALL))
+    let all = ops::count(&stage.db.pool, &Filter::new(State::Dead, &queue::ALL))
         .await
         .unwrap();
     assert_eq!((all.jobs, all.may_be_more), (ops::MOST, true));
