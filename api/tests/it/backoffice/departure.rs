@@ -67,6 +67,7 @@ async fn departures_are_listed_by_time_with_what_is_sold() {
     );
     // The unpaid one lapses by itself, even when no sweep has come by.
     counter.wait(20);
+    let clerk = counter.clerk().await;
     assert_eq!(of_bus(&clerk, 50).await["tickets"]["sold"], 2);
 
     let (page, total) = list(&clerk, &format!("dateFrom={DAY}&dateTo={DAY}&take=2&skip=1")).await;
