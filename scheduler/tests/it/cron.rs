@@ -161,9 +161,9 @@ async fn unpaid_order(db: &TestDb, created_at: DateTime<Utc>) {
     sqlx::query(
         "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
              boarding_position, alighting_position, boarding_at, seat, status, payment_status, price_id, price,
-             full_price, currency, created_at, updated_at)
+             full_price, currency, created_at, updated_at, reference)
          values ($1, $1, $1, $1, $1, $1, '2026-02-01', 0, 1, '2026-02-01T00:00:00Z', 1, 'Processing', 'Unpaid', $1,
-             10, 10, 'EUR', $2, $2)",
+             10, 10, 'EUR', $2, $2, 'H4TCVR4')",
     )
     .bind(Uuid::now_v7())
     .bind(created_at)

@@ -107,6 +107,8 @@ async fn fill(shop: &Shop) {
              from tickets where payment_status = 'Paid';
          insert into jobs (id, kind, queue, payload, state, run_at, max_attempts, finished_at, created_at)
              select gen_random_uuid(), 'order_sweep', 'sweep', '{}', 'done', now(), 1, now(), now() from generate_series(1, 20000);
+         insert into jobs (id, kind, queue, payload, state, run_at, max_attempts, created_at)
+             select gen_random_uuid(), 'order_sweep', 'sweep', '{}', 'ready', '2020-01-01', 1, now() from generate_series(1, 200);
          insert into notifications (id, ticket_id, history_id, event, channel, state, created_at)
              select id, ticket_id, id, 'created', 'Viber', 'sent', at from ticket_history h
              where not exists (select from notifications n where n.history_id = h.id);
