@@ -101,19 +101,6 @@ pub async fn set_next(conn: &mut PgConnection, name: &str, next_at: DateTime<Utc
 /// # Errors
 /// Database errors only.
 pub async fn lags<'a>(conn: &mut PgConnection, names: &[&'a str], now: DateTime<Utc>) -> Result<Vec<(&'a str, f64)>> {
-    let known: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let lags = sqlx::query!(
-        r#"select name, greatest(extract(epoch from $2 - next_at)::float8, 0) as "seconds!"
-           from schedules where name = any($1)"#,
-        &known,
-        now,
-    )
-    .fetch_all(conn)
-    .await?;
-    let lag = |name: &&'a str| {
-        lags.iter()
-            .find(|lag| lag.name == *name)
-            .map(|lag| (*name, lag.seconds))
-    };
-    Ok(names.iter().filter_map(lag).collect())
+    let lag = |(name, next_at): (&'a str, DateTime<Utc>)| (name, (now - next_at).as_seconds_f64().max(0.0));
+    Ok(next(conn, names).await?.into_iter().map(lag).collect())
 }
