@@ -71,9 +71,9 @@ for (const colorScheme of ["light", "dark"]) {
 
 /** Each button that opens a dialog: the dialog too has no finding. */
 async function auditDialogs(page, path) {
-  const buttons = page.locator("main .page-head .actions button");
+  const buttons = page.locator("main .page-head .actions button[aria-haspopup=dialog]");
+  assert.ok((await buttons.count()) > 0, `${path}: a dialog to open`);
   for (let i = 0; i < (await buttons.count()); i++) {
-    if (await buttons.nth(i).locator("svg path[d^='M7 9']").count()) continue;
     await buttons.nth(i).click();
     await page.locator("dialog[open]").waitFor();
     await auditAt(page, `${path}, dialog ${i}`);

@@ -23,7 +23,7 @@ use crate::wire::reply::{Answer, Empty, Failure, Reply};
 use crate::wire::value::Word;
 use body::{Invite, SetRole};
 use refusal::{Change, Use, Withdraw};
-use wire::{Invitation, Invitations, OneInvitation, OnePerson, People, PersonOfPlace};
+use wire::{Invitation, InvitationList, OneInvitation, OnePerson, PersonList, PersonOfPlace};
 
 pub mod body;
 pub mod refusal;
@@ -69,11 +69,11 @@ impl PeopleApi {
         take: Query<Take>,
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
-    ) -> Answer<People, Use> {
+    ) -> Answer<PersonList, Use> {
         let (take, skip) = valid((take, skip))?;
         let admin = admin(office, &context);
         let (people, total) = staff::list(&state.platform.pool, &admin, take.0.into(), skip.0.into()).await?;
-        Ok(Reply::new(People {
+        Ok(Reply::new(PersonList {
             people: people.into_iter().map(PersonOfPlace::new).collect(),
             total: usize::try_from(total).unwrap_or(usize::MAX),
         }))
@@ -132,12 +132,12 @@ impl PeopleApi {
         take: Query<Take>,
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
-    ) -> Answer<Invitations, Use> {
+    ) -> Answer<InvitationList, Use> {
         let (take, skip) = valid((take, skip))?;
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
         let admin = admin(office, &context);
         let (invitations, total) = invitation::list(pool, &admin, take.0.into(), skip.0.into(), now).await?;
-        Ok(Reply::new(Invitations {
+        Ok(Reply::new(InvitationList {
             invitations: invitations.into_iter().map(Invitation::new).collect(),
             total: usize::try_from(total).unwrap_or(usize::MAX),
         }))

@@ -12,7 +12,7 @@ use crate::wire::value::{Id, Instant, Word};
 
 /// A page of people.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct People {
+pub struct PersonList {
     /// Sorted by family name.
     #[schemars(length(max = 100))]
     pub people: Vec<PersonOfPlace>,
@@ -71,7 +71,7 @@ impl PersonOfPlace {
 
 /// A page of invitations.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Invitations {
+pub struct InvitationList {
     /// Those that can still be accepted, newest first.
     #[schemars(length(max = 100))]
     pub invitations: Vec<Invitation>,
