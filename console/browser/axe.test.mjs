@@ -59,7 +59,7 @@ for (const colorScheme of ["light", "dark"]) {
               await page.locator("main h1").waitFor();
             }
             await auditAt(page, path);
-            if (path === "first order" || path === "/keys") await auditDialogs(page, path);
+            if (path === "first order" || (path === "/keys" && who === partner)) await auditDialogs(page, path);
           }
           check();
           await context.close();
@@ -72,7 +72,8 @@ for (const colorScheme of ["light", "dark"]) {
 /** Each button that opens a dialog: the dialog too has no finding. */
 async function auditDialogs(page, path) {
   const buttons = page.locator("main .page-head .actions button[aria-haspopup=dialog]");
-  assert.ok((await buttons.count()) > 0, `${path}: a dialog to open`);
+  // A page may still be loading what its buttons belong to; one without them would be tested for nothing.
+  await buttons.first().waitFor();
   for (let i = 0; i < (await buttons.count()); i++) {
     await buttons.nth(i).click();
     await page.locator("dialog[open]").waitFor();
