@@ -14,7 +14,7 @@ use domain::money::Currency;
 use domain::notification::Channel;
 use domain::notification::delivery::DeliveryState;
 use domain::order::{Event, PaymentStatus, TicketStatus};
-use domain::party::{ContextType, Role, Tier};
+use domain::party::{ContextType, Role, StaffRole, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
 use domain::report::{DateField, ReportStatus};
@@ -68,6 +68,8 @@ words! {
     ContextType, "ContextType", "Kind of workplace: a bus company, a partner, or the platform itself.";
     Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. `OPERATOR` is \
                    the role of those who operate the platform, and of nobody else.";
+    StaffRole, "StaffRole", "Role that a person can be given in a company or with a partner. `ADMIN` is allowed to do \
+                             everything there.";
     Tier, "Tier", "Subscription tier of a company.";
     PartnerTier, "PartnerTier", "Tier agreed with a partner. It determines the rate limits that the partner's keys share.";
     Class, "RateClass", "Rate limit class of an operation. Each class has its own limit.";

@@ -7,46 +7,19 @@
 //! requests skip Redis until a probe in the background succeeds. Meanwhile every request passes.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use aws_lc_rs::digest;
 use connect::redis::Redis;
 use domain::rate_limit::lease::{Lease, Spend};
 use domain::rate_limit::{Limit, Verdict};
 use kernel::chain;
 use kernel::clock::Clock;
-use redis::{ErrorKind, RedisError, ServerErrorKind};
+use redis::RedisError;
+use script::Request;
 
-/// [`domain::rate_limit::decide`], on what is stored, for one request or as many as are wanted: of more than one
-/// no more than an eighth of those that are left, so that the end of a quota is shared out by single requests. Answers
-/// how many are granted and how much is free after that. Numbers are microseconds below 2^53, which Lua keeps exact.
-const SCRIPT: &str = "
-local interval, burst, now, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000000 + time[2]
-end
-local debt = tonumber(redis.call('GET', KEYS[1]) or now) or now
-debt = math.min(math.max(debt, now), now + burst)
-local room, granted = burst - (debt - now), 0
-if room >= interval then
-  granted = math.min(wanted, math.max(1, math.floor(room / interval / 8)))
-  room, debt = room - granted * interval, debt + granted * interval
-  redis.call('SET', KEYS[1], string.format('%.0f', debt), 'PX', math.ceil((debt - now) / 1000))
-end
-return { granted, room }";
-
-/// The hash by which Redis finds the script once it is loaded.
-static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| {
-    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, SCRIPT.as_bytes());
-    digest.as_ref().iter().fold(String::new(), |mut name, byte| {
-        let _ = write!(name, "{byte:02x}");
-        name
-    })
-});
+mod script;
 
 /// Number of callers above which leases that make no difference are dropped.
 const MANY: usize = 10_000;
@@ -237,35 +210,13 @@ async fn wait_for_redis(inner: Weak<Inner>) {
 
 impl Inner {
     async fn run(&self, name: &str, limit: Limit, wanted: u64) -> Result<(u64, u64), RedisError> {
-        // By its hash; the text is sent only when Redis has not loaded it since its start.
-        match self.evaluate("EVALSHA", &SCRIPT_NAME, name, limit, wanted).await {
-            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                self.evaluate("EVAL", SCRIPT, name, limit, wanted).await
-            }
-            answer => answer,
-        }
-    }
-
-    async fn evaluate(
-        &self,
-        verb: &str,
-        script: &str,
-        name: &str,
-        limit: Limit,
-        wanted: u64,
-    ) -> Result<(u64, u64), RedisError> {
-        let mut command = redis::cmd(verb);
-        command
-            .arg(script)
-            .arg(1)
-            .arg(name)
-            .arg(limit.interval())
-            .arg(limit.burst());
-        match &self.clock {
-            Some(clock) => command.arg(clock.now().timestamp_micros()),
-            None => command.arg(""),
+        let request = Request {
+            name,
+            limit,
+            wanted,
+            now: self.clock.as_ref().map(|clock| clock.now().timestamp_micros()),
         };
-        command.arg(wanted).query_async(&mut self.redis.clone()).await
+        script::run(&self.redis, request).await
     }
 
     /// The time for leases in microseconds: of the given clock, else since the limiter was created.

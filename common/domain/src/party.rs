@@ -24,6 +24,20 @@ words! {
 }
 
 words! {
+    /// What a person may do in a company or for a partner: a [`Role`], but that of the platform's own people.
+    StaffRole, "ADMIN MANAGER DISPATCHER ACCOUNTANT" {
+        /// Everything.
+        Admin = "ADMIN",
+        /// Sales and timetable.
+        Manager = "MANAGER",
+        /// Departures of the day.
+        Dispatcher = "DISPATCHER",
+        /// Reports.
+        Accountant = "ACCOUNTANT",
+    }
+}
+
+words! {
     /// In what a person works.
     ContextType, "COMPANY PARTNER PLATFORM" {
         /// A bus company.
@@ -44,6 +58,17 @@ words! {
         Basic = "BASIC",
         /// Everything.
         Pro = "PRO",
+    }
+}
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Admin => Self::Admin,
+            StaffRole::Manager => Self::Manager,
+            StaffRole::Dispatcher => Self::Dispatcher,
+            StaffRole::Accountant => Self::Accountant,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What operations on people are asked with.
 
 use domain::language::Language;
-use domain::party::Role;
+use domain::party::StaffRole;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -13,10 +13,10 @@ use crate::wire::value::Word;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Invite {
     /// E-mail address that the invitation is sent to.
-    #[schemars(length(min = 3, max = 320), example = &"taras@example.com")]
+    #[schemars(email, length(max = 254), example = &"taras@example.com")]
     pub email: String,
-    /// Role that the person gets. `OPERATOR` is not possible here.
-    pub role: Word<Role>,
+    /// Role that the person gets.
+    pub role: Word<StaffRole>,
     /// Language of the e-mail.
     pub language: Word<Language>,
 }
@@ -25,8 +25,8 @@ pub struct Invite {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetRole {
-    /// The new role. `OPERATOR` is not possible here.
-    pub role: Word<Role>,
+    /// The new role.
+    pub role: Word<StaffRole>,
 }
 
 bodies!(Invite, SetRole);

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use app::error::{AppError, AppResult};
 use app::invitation::{self, NewInvitation};
 use app::staff::{self, Admin};
 use app::work::Work;
 use domain::id::{InvitationId, UserId};
-use domain::party::Role;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -20,7 +18,6 @@ use crate::wire::param::{Skip, Take};
 use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Empty, Failure, Reply};
-use crate::wire::value::Word;
 use body::{Invite, SetRole};
 use refusal::{Change, Use, Withdraw};
 use wire::{Invitation, InvitationList, OneInvitation, OnePerson, PersonList, PersonOfPlace};
@@ -40,18 +37,6 @@ fn admin(office: AtPlace, context: &RequestContext) -> Admin {
         workplace: office.0.workplace,
         request_id: context.cause().request_id,
     }
-}
-
-/// A role that people of companies and partners can have.
-fn role(Word(role): Word<Role>) -> AppResult<Role> {
-    if role == Role::Operator {
-        return Err(AppError::field(
-            "role",
-            "enum",
-            "OPERATOR is a role on the platform only",
-        ));
-    }
-    Ok(role)
 }
 
 #[OpenApi(prefix_path = "/v2/people", tag = "Chapter::People")]
@@ -94,7 +79,8 @@ impl PeopleApi {
         body: Strict<SetRole>,
     ) -> Answer<OnePerson, Change> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
-        let person = staff::set_role(pool, &admin(office, &context), user_id.0, role(body.0.role)?, now).await?;
+        let role = body.0.role.0.into();
+        let person = staff::set_role(pool, &admin(office, &context), user_id.0, role, now).await?;
         Ok(Reply::new(OnePerson {
             person: PersonOfPlace::new(person),
         }))
@@ -158,7 +144,7 @@ impl PeopleApi {
     ) -> Answer<OneInvitation, Use, 201> {
         let new = NewInvitation {
             email: body.0.email,
-            role: role(body.0.role)?,
+            role: body.0.role.0.into(),
             language: body.0.language.0,
         };
         let (key, now) = (&state.invitation_key, state.platform.clock.now());
