@@ -27,6 +27,7 @@ use crate::backoffice::company::CompanyApi;
 use crate::backoffice::departure::DepartureApi;
 use crate::backoffice::discount::CompanyDiscountApi;
 use crate::backoffice::order::OrderApi;
+use crate::backoffice::order::decision::DecisionApi;
 use crate::backoffice::people::PeopleApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::refund_rule::RefundRuleApi;
@@ -65,7 +66,7 @@ operations!(
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
     (AuthApi, GoogleApi, OwnApi, InvitationApi),
-    (OrderApi, DepartureApi, TodayApi, ReportApi, TrackingApi),
+    (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, TrackingApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),
 );

@@ -5,6 +5,7 @@ use domain::role::Right;
 use super::policy::{Cache, Change, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::backoffice::order::OrderApi;
+use crate::backoffice::order::decision::DecisionApi;
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
 const FILE: Policy = Policy {
@@ -41,13 +42,13 @@ pub(super) const GROUP: Group = Group {
         Operation::post(
             "/v2/orders/{id}/confirm",
             "confirmOrder",
-            handler!(OrderApi::confirm),
+            handler!(DecisionApi::confirm),
             WRITE,
         ),
         Operation::post(
             "/v2/orders/{id}/reject",
             "rejectOrder",
-            handler!(OrderApi::reject),
+            handler!(DecisionApi::reject),
             WRITE,
         ),
         Operation::get(
@@ -65,7 +66,7 @@ pub(super) const GROUP: Group = Group {
         Operation::post(
             "/v2/orders/{id}/prepaid",
             "prepayOrder",
-            handler!(OrderApi::prepaid),
+            handler!(DecisionApi::prepaid),
             WRITE,
         ),
         Operation::post(

@@ -7,12 +7,16 @@ mod default;
 mod demo;
 pub mod environment;
 mod limits;
+mod log_format;
+mod needs;
 mod origins;
 mod person;
 mod proxies;
 pub mod secret;
 
 pub use demo::{DemoCredentials, DemoTracking};
+pub use log_format::LogFormat;
+pub use needs::Needs;
 pub use origins::Origins;
 pub use person::user_name;
 pub use proxies::{ProxiesError, TrustedProxies};
@@ -23,7 +27,7 @@ use chrono::NaiveDate;
 use figment::Figment;
 use figment::providers::Serialized;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use default::DEFAULTS;
 
@@ -137,35 +141,6 @@ pub struct Settings {
     pub otel_traces_sampler_arg: f64,
     /// `service.name` of the spans; empty: the name of the program.
     pub otel_service_name: String,
-}
-
-/// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// One JSON object a line, for machines.
-    Json,
-    /// For people.
-    Text,
-}
-
-/// Which settings a process cannot do without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
-    /// The database only: the admin command line.
-    Database,
-    /// The HTTP API.
-    Api,
-    /// Database and Redis: the scheduler and the sweep worker.
-    Queue,
-    /// The queue, and an SMTP server.
-    Mail,
-    /// The queue, and a Viber provider.
-    Viber,
-    /// The queue, and a store of report files.
-    Report,
-    /// The queue, and the key that opens tokens of tracking providers.
-    Tracking,
 }
 
 /// Settings that are missing, malformed or contradict each other.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use domain::id::{ApiKeyId, PartnerId, TripId};
+use domain::id::TripId;
 use domain::order::PAYMENT_WINDOW;
 use domain::seat::Hold;
 use domain::sold::Sold;
@@ -11,10 +11,12 @@ use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::api_key::LiveKey;
 use super::journey::DepartureKey;
-use super::permission::{self, Permissions};
 use crate::error::{AppError, AppResult};
+
+mod partner;
+
+pub use partner::{keys, permissions};
 
 /// More changes than this since the last look are not read one by one: everything is read again.
 pub const MOST_CHANGES: usize = 10_000;
@@ -221,44 +223,6 @@ pub async fn departures_from(conn: &mut PgConnection, day: NaiveDate) -> AppResu
     )
     .fetch(conn);
     sold(rows).await
-}
-
-/// Live keys of an environment by their hashes: these, or all.
-///
-/// # Errors
-/// Database errors only.
-pub async fn keys(conn: &mut PgConnection, environment: &str, ids: Option<&[Uuid]>) -> AppResult<Vec<LiveKey>> {
-    Ok(sqlx::query_as!(
-        LiveKey,
-        r#"select id as "id: ApiKeyId", partner_id as "partner_id: PartnerId", secret_hash, last_used_at
-           from api_keys
-           where environment = $1 and revoked_at is null and ($2::uuid[] is null or id = any($2))"#,
-        environment,
-        ids,
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// The permissions of partners, by partner: of these, or of all. Partners without any are not included.
-///
-/// # Errors
-/// Database errors only.
-pub async fn permissions(
-    conn: &mut PgConnection,
-    partners: Option<&[Uuid]>,
-) -> AppResult<HashMap<PartnerId, Permissions>> {
-    let rows = sqlx::query!(
-        "select id, company_id, partner_id, accesses from partner_permissions
-         where $1::uuid[] is null or partner_id = any($1)",
-        partners,
-    )
-    .fetch_all(conn)
-    .await?;
-    let rows = rows
-        .into_iter()
-        .map(|row| (row.partner_id, row.company_id, row.id, row.accesses));
-    Ok(permission::by_partner(rows))
 }
 
 /// The oldest transaction that may still be running, as text: what committed before it was seen by every later look.

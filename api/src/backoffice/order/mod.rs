@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::Actor;
-use app::error::{AppError, AppResult, Noun};
+use app::error::{AppError, Noun};
 use app::order::cancel;
 use app::order::carrier::{self, Record, Search};
 use app::order::order_move::{OrderMove, move_order};
@@ -11,15 +11,14 @@ use app::order::resend::{Correction, resend};
 use app::work::Work;
 use domain::id::{BookingId, RouteId, TicketId, TripId};
 use domain::language::Language;
-use domain::order::{Decision, PaymentStatus, TicketStatus};
+use domain::order::{PaymentStatus, TicketStatus};
 use poem::web::Data;
 use poem_openapi::OpenApi;
-use rust_decimal::Decimal;
 
 use super::Chapter;
 use crate::auth::person::AtCompany;
 use crate::middleware::trace::RequestContext;
-use crate::state::{Shared, State};
+use crate::state::Shared;
 use crate::wire::body::{Optional, Strict};
 use crate::wire::param::{BookingKey, Date, Find, NamesIn, RouteKey, Skip, Take};
 use crate::wire::path::Path;
@@ -27,13 +26,14 @@ use crate::wire::pdf::Pdf;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Failure, Reply};
 use crate::wire::value::Word;
-use body::{CancelOrder, MoveOrder, Prepayment, Rejection, ResendOrder};
+use body::{CancelOrder, MoveOrder, ResendOrder};
 use cancellation::Cancellation;
-use refusal::{Cancel, Confirm, File, List, Move, Prepay, Read, Reject, Resend};
+use refusal::{Cancel, File, List, Move, Read, Resend};
 use wire::{OneOrder, Order, OrderList};
 
 pub mod body;
 pub mod cancellation;
+pub mod decision;
 pub mod refusal;
 pub mod wire;
 
@@ -148,44 +148,6 @@ impl OrderApi {
         Ok(Pdf::new(pdf, format!("ticket-{}.pdf", id.0)))
     }
 
-    /// Confirm an order
-    ///
-    /// Confirms that the passenger will be carried. The status becomes `Confirmed`, the payment status does not change,
-    /// and an unpaid order no longer expires. The passenger is notified.
-    #[oai(path = "/:id/confirm", method = "post", operation_id = "confirmOrder")]
-    pub(crate) async fn confirm(
-        &self,
-        state: Shared<'_>,
-        context: Data<&Arc<RequestContext>>,
-        work: Data<&Work>,
-        office: AtCompany,
-        /// Id of the order.
-        id: Path<TicketId>,
-    ) -> Answer<OneOrder, Confirm> {
-        let actor = actor(&office, &context, None);
-        Ok(decide(&state, &work, &actor, office, id.0, Decision::Confirm, None).await?)
-    }
-
-    /// Reject an order
-    ///
-    /// Rejects the order: the passenger will not be carried. The status becomes `NotConfirmed`, and the seat is on sale
-    /// again immediately. A paid order cannot be rejected. Only the partner can cancel it, which refunds the payment.
-    /// The passenger is notified.
-    #[oai(path = "/:id/reject", method = "post", operation_id = "rejectOrder")]
-    pub(crate) async fn reject(
-        &self,
-        state: Shared<'_>,
-        context: Data<&Arc<RequestContext>>,
-        work: Data<&Work>,
-        office: AtCompany,
-        /// Id of the order.
-        id: Path<TicketId>,
-        body: Optional<Rejection>,
-    ) -> Answer<OneOrder, Reject> {
-        let actor = actor(&office, &context, body.0.reason);
-        Ok(decide(&state, &work, &actor, office, id.0, Decision::Reject, None).await?)
-    }
-
     /// Show what canceling an order would refund
     ///
     /// Returns what would be refunded if the order were canceled now. Nothing changes.
@@ -220,26 +182,6 @@ impl OrderApi {
         let actor = actor(&office, &context, body.0.reason);
         let record = cancel::cancel(&state.platform, &work, office.company_id, &actor, id.0).await?;
         Ok(one(record, Language::Uk))
-    }
-
-    /// Record a prepayment
-    ///
-    /// Records that part of the price has been paid and that the rest is paid on board. The status becomes `Confirmed`,
-    /// and the payment status becomes `Prepaid`. The passenger is notified.
-    #[oai(path = "/:id/prepaid", method = "post", operation_id = "prepayOrder")]
-    pub(crate) async fn prepaid(
-        &self,
-        state: Shared<'_>,
-        context: Data<&Arc<RequestContext>>,
-        work: Data<&Work>,
-        office: AtCompany,
-        /// Id of the order.
-        id: Path<TicketId>,
-        body: Optional<Prepayment>,
-    ) -> Answer<OneOrder, Prepay> {
-        let amount = body.0.amount.map(|amount| amount.0.round_dp(2)); // see `wire::rules` about floats
-        let actor = actor(&office, &context, None);
-        Ok(decide(&state, &work, &actor, office, id.0, Decision::Prepaid, amount).await?)
     }
 
     /// Send the ticket again
@@ -312,19 +254,6 @@ fn closed<E>(_: E) -> AppError {
 
 fn actor(office: &AtCompany, context: &RequestContext, reason: Option<String>) -> Actor {
     Actor::new(office.person.user_id, context.cause()).because(reason)
-}
-
-async fn decide(
-    state: &State,
-    work: &Work,
-    actor: &Actor,
-    office: AtCompany,
-    id: TicketId,
-    decision: Decision,
-    prepaid: Option<Decimal>,
-) -> AppResult<Reply<OneOrder>> {
-    let order = carrier::decide(&state.platform, work, office.company_id, actor, id, decision, prepaid).await?;
-    Ok(one(order, Language::Uk))
 }
 
 fn one(record: Record, language: Language) -> Reply<OneOrder> {

@@ -1,10 +1,9 @@
 //! Responses of the booking operations.
 
-use app::booking::RefundAmount;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::booking::{self, BookingStatus};
 use domain::discount::{self, DiscountRule};
-use domain::id::{BookingId, DiscountId, PassengerId, PhoneId, RefundRuleId, TicketId};
+use domain::id::{BookingId, DiscountId, PassengerId, PhoneId, TicketId};
 use domain::language::{Language, Messenger};
 use domain::order::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
@@ -13,6 +12,10 @@ use serde::Serialize;
 use crate::distribution::offer::wire::{Price, Source};
 use crate::distribution::slice::Slice;
 use crate::wire::value::{Amount, Id, Instant, WallClock, Word};
+
+mod refund_rule;
+
+pub use refund_rule::{OrderRefundRules, RefundRules};
 
 /// A single booking.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -282,53 +285,4 @@ impl Discount {
             end_date: discount.end_date,
         }
     }
-}
-
-/// Refund rules of the tickets.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RefundRules {
-    /// One item per ticket.
-    #[schemars(length(max = 50))]
-    pub refund_rules: Vec<OrderRefundRules>,
-}
-
-/// Refund rules of a ticket.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct OrderRefundRules {
-    /// Id of the ticket.
-    pub order_id: Id<TicketId>,
-    /// Refund rules, sorted by `hours` in descending order.
-    #[schemars(length(max = 100))]
-    pub rules: Vec<RefundRule>,
-}
-
-impl OrderRefundRules {
-    /// The refund rules of one ticket.
-    #[must_use]
-    pub fn new(order_id: TicketId, amounts: Vec<RefundAmount>) -> Self {
-        let rule = |amount: RefundAmount| RefundRule {
-            id: Id(amount.id),
-            hours: amount.hours,
-            amount: Amount(amount.amount),
-        };
-        Self {
-            order_id: Id(order_id),
-            rules: amounts.into_iter().map(rule).collect(),
-        }
-    }
-}
-
-/// A refund rule.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct RefundRule {
-    /// Opaque id.
-    pub id: Id<RefundRuleId>,
-    /// Minimum number of hours before boarding.
-    #[schemars(example = 24)]
-    pub hours: i32,
-    /// Refund amount, in the currency of the ticket.
-    #[schemars(example = 625.25)]
-    pub amount: Amount,
 }

@@ -22,14 +22,17 @@ mod departure;
 mod departures;
 mod keep;
 mod key;
+mod lag;
 mod look;
 
 pub use departure::Departure;
 pub use departures::Departures;
 pub use keep::keep;
 pub use key::{Key, KeyUse};
+pub use lag::Lag;
 
 use super::tally::Tally;
+use lag::Noted;
 use look::Turn;
 
 /// How old what is in memory may be when it is used, in production.
@@ -66,37 +69,6 @@ pub struct Cache {
     looks: AtomicU64,
     loads: AtomicU64,
     histories: AtomicU64,
-}
-
-/// How far memory is behind the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lag {
-    /// Since the last look that succeeded began; everything that was committed before it is in memory.
-    pub age: Duration,
-    /// From the statement that changed something to the moment it was in memory, of the oldest change of the last look
-    /// that found any. What a transaction took from its statement to its commit is part of it.
-    pub last: TimeDelta,
-    /// The greatest of these since the process began.
-    pub worst: TimeDelta,
-    /// Looks since the process began.
-    pub looks: u64,
-    /// How often everything was read.
-    pub loads: u64,
-    /// Changes of this process that it noted.
-    pub noted: u64,
-}
-
-/// Changes that this process has committed.
-#[derive(Debug, Default)]
-struct Noted {
-    made: AtomicU64,
-    seen: AtomicU64,
-}
-
-impl Noted {
-    fn are_seen(&self) -> bool {
-        self.seen.load(Ordering::SeqCst) >= self.made.load(Ordering::SeqCst)
-    }
 }
 
 impl Cache {

@@ -2,25 +2,24 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use clients::breaker::TurnedAway;
 use clients::mailer::{Mail, Mailer, Pdf, Picture};
 use clients::viber::{Viber, ViberMessage};
-use clients::{BoxError, DeliveryError};
 use db::notification::{Content, Start};
 use domain::id::NotificationId;
-use domain::notification::{Channel, DrawPdf, QR_CONTENT_ID, RenderError, TICKET_FILE_NAME};
+use domain::notification::{Channel, DrawPdf, QR_CONTENT_ID, TICKET_FILE_NAME};
 use domain::order::Event;
-use domain::provider::Fault;
-use domain::zone::UnknownZone;
 use kernel::clock::Clock;
 use ledger::effect;
 use sqlx::PgPool;
 
 use super::message::message;
-use crate::error::{AppError, AppResult, chain};
+use crate::error::{AppResult, chain};
+
+mod error;
+
+pub use error::SendError;
 
 /// Longest error text that is kept with a message.
 const ERROR_CHARS: usize = 500;
@@ -32,87 +31,6 @@ pub enum Sent {
     Now,
     /// With an earlier one; nothing was done.
     Before,
-}
-
-/// Why a message did not leave.
-#[derive(Debug, thiserror::Error)]
-pub enum SendError {
-    /// There is no such message (it goes with its ticket): nothing to do, ever.
-    #[error("no such message")]
-    NotFound,
-    /// Another attempt may succeed.
-    #[error("the message was not sent")]
-    Retry {
-        /// Whether operators must repair something first.
-        needs_people: bool,
-        /// The pause that the provider asked for.
-        after: Option<Duration>,
-        /// What went wrong.
-        #[source]
-        source: BoxError,
-    },
-    /// No request was sent, and nothing is recorded.
-    #[error("the message is postponed")]
-    TurnedAway(#[from] TurnedAway),
-    /// No attempt can succeed before something is repaired; the job must be marked dead.
-    #[error("the message cannot be sent")]
-    Permanent {
-        /// What is wrong.
-        #[source]
-        source: BoxError,
-    },
-}
-
-impl From<AppError> for SendError {
-    fn from(error: AppError) -> Self {
-        Self::Retry {
-            needs_people: false,
-            after: None,
-            source: error.into(),
-        }
-    }
-}
-
-impl From<sqlx::Error> for SendError {
-    fn from(error: sqlx::Error) -> Self {
-        AppError::from(error).into()
-    }
-}
-
-impl SendError {
-    /// Whose fault it is.
-    const fn fault(&self) -> Fault {
-        match self {
-            Self::Retry { needs_people: true, .. } => Fault::Setup,
-            Self::Retry { .. } | Self::TurnedAway(_) => Fault::Provider,
-            Self::NotFound | Self::Permanent { .. } => Fault::Request,
-        }
-    }
-
-    /// The consequence of a provider's response that arrived at `now`.
-    pub(crate) fn heard(error: DeliveryError, now: DateTime<Utc>) -> Self {
-        match error {
-            DeliveryError::Retry { fault, after, .. } => Self::Retry {
-                needs_people: fault == Fault::Setup,
-                after: after.map(|after| after.wait(now)),
-                source: error.into(),
-            },
-            DeliveryError::Permanent { .. } => Self::Permanent { source: error.into() },
-            DeliveryError::TurnedAway(turned_away) => Self::TurnedAway(turned_away),
-        }
-    }
-}
-
-impl From<RenderError> for SendError {
-    fn from(error: RenderError) -> Self {
-        Self::Permanent { source: error.into() }
-    }
-}
-
-impl From<UnknownZone> for SendError {
-    fn from(error: UnknownZone) -> Self {
-        Self::Permanent { source: error.into() }
-    }
 }
 
 /// What mails are sent with.
