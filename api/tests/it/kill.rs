@@ -7,14 +7,11 @@ use domain::id::{BookingId, TicketId};
 use kernel::clock::Clock;
 use testing::database::TestDb;
 use testing::eventually::eventually;
-use testing::port;
-use testing::settings::VAULT_KEY;
 use testing::world::{Sale, SoldTicket, World};
-use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
-const LIMIT: Duration = Duration::from_secs(60);
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+use crate::harness::client::fresh_client;
+use crate::harness::process::{LIMIT, Process};
 
 /// A statement of this database that waits for a lock.
 const WAITS: &str = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
@@ -24,12 +21,6 @@ struct Stand {
     db: TestDb,
     key: String,
     sold: SoldTicket,
-}
-
-/// An API process.
-struct Api {
-    child: Child,
-    base: String,
 }
 
 /// What came back: status, whether it was given before, and the bytes.
@@ -46,34 +37,13 @@ impl Stand {
         Self { db, key, sold }
     }
 
-    async fn api(&self) -> Api {
-        let listen = port::free().to_string();
-        let child = Command::new(env!("CARGO_BIN_EXE_api"))
-            .env_clear()
-            .env("DATABASE_URL", &self.db.url)
-            .env("REDIS_URL", "redis://127.0.0.1:1/")
-            .env("LISTEN", &listen)
-            .env("OFFER_SECRET", SECRET)
-            .env("SESSION_SECRET", SECRET)
-            .env("STORAGE_URL", "file:///nonexistent")
-            .env("LINK_SECRET", SECRET)
-            .env("VAULT_KEY", VAULT_KEY)
-            .env("LOG", "off")
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let base = format!("http://{listen}");
-        eventually("the API is ready", LIMIT, async || {
-            let answer = client().get(format!("{base}/readyz")).send().await.ok()?;
-            answer.status().is_success().then_some(())
-        })
-        .await;
-        Api { child, base }
+    async fn api(&self) -> Process {
+        Process::start(&self.db.url, [("LOG", "off")]).await
     }
 
     /// Pays a ticket, with its id as the key; `None` when no answer came.
-    fn pay(&self, api: &Api, sold: &SoldTicket) -> impl Future<Output = Option<Told>> + Send + 'static {
-        let request = client()
+    fn pay(&self, api: &Process, sold: &SoldTicket) -> impl Future<Output = Option<Told>> + Send + 'static {
+        let request = fresh_client()
             .post(format!("{}/v2/bookings/{}/pay", api.base, sold.booking_id))
             .header("x-api-key", &self.key)
             .header("idempotency-key", sold.id.to_string());
@@ -88,7 +58,7 @@ impl Stand {
     }
 
     /// What a client does that got no answer: it asks again until it gets one.
-    async fn retry(&self, api: &Api, sold: &SoldTicket) -> Told {
+    async fn retry(&self, api: &Process, sold: &SoldTicket) -> Told {
         eventually("an answer", LIMIT, async || {
             let told = self.pay(api, sold).await.unwrap();
             (!told.2.contains("IDEMPOTENCY_IN_FLIGHT")).then_some(told)
@@ -109,11 +79,6 @@ impl Stand {
         })
         .await;
     }
-}
-
-fn client() -> reqwest::Client {
-    let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-    builder.pool_max_idle_per_host(0).build().unwrap()
 }
 
 #[tokio::test]

@@ -1,36 +1,26 @@
 //! What an API process tells of itself at `/metrics`, scraped as Prometheus does.
 
-use std::process::Stdio;
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use domain::gtfs::Files;
 use kernel::clock::Clock;
 use serde_json::json;
 use sqlx::PgPool;
 use testing::database::TestDb;
-use testing::eventually::eventually;
 use testing::port;
 use testing::scrape::Scrape;
-use testing::settings::VAULT_KEY;
-use tokio::process::{Child, Command};
 
 use crate::harness::caller::Caller;
+use crate::harness::client::fresh_client;
 use crate::harness::feed;
 use crate::harness::partner::{Partner, Sold, is_ours, order};
-
-/// For hangs only.
-const LIMIT: Duration = Duration::from_secs(60);
-
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+use crate::harness::process::Process;
 
 /// Seats of our bus.
 const SEATS: u16 = 2;
 
 /// An API process over a timetable of the next days.
 struct Api {
-    _child: Child,
-    public: String,
+    process: Process,
     metrics: String,
     key: String,
     partner_id: String,
@@ -39,48 +29,31 @@ struct Api {
 impl Api {
     async fn start(db: &TestDb) -> Self {
         let (key, partner_id) = seed(&db.pool).await;
-        let (public, metrics) = (port::free().to_string(), port::free().to_string());
-        let child = Command::new(env!("CARGO_BIN_EXE_api"))
-            .env_clear()
-            .env("DATABASE_URL", &db.url)
-            .env("REDIS_URL", "redis://127.0.0.1:1/")
-            .env("LISTEN", &public)
-            .env("METRICS_LISTEN", &metrics)
-            .env("OFFER_SECRET", SECRET)
-            .env("SESSION_SECRET", SECRET)
-            .env("STORAGE_URL", "file:///nonexistent")
-            .env("LINK_SECRET", SECRET)
-            .env("VAULT_KEY", VAULT_KEY)
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let api = Self {
-            _child: child,
-            public: format!("http://{public}"),
+        let metrics = port::free().to_string();
+        let process = Process::start(&db.url, [("METRICS_LISTEN", &metrics)]).await;
+        Self {
+            process,
             metrics: format!("http://{metrics}"),
             key,
             partner_id,
-        };
-        eventually("the API is ready", LIMIT, async || {
-            let answer = client().get(format!("{}/readyz", api.public)).send().await.ok()?;
-            answer.status().is_success().then_some(())
-        })
-        .await;
-        api
+        }
     }
 
     fn partner(&self) -> Partner {
         let caller = Caller {
-            http: client(),
-            base: self.public.as_str().into(),
+            http: fresh_client(),
+            base: self.process.base.as_str().into(),
             key: None,
         };
         Partner::new(&caller, self.key.clone())
     }
 
     async fn scrape(&self) -> Scrape {
-        let answer = client().get(format!("{}/metrics", self.metrics)).send().await.unwrap();
+        let answer = fresh_client()
+            .get(format!("{}/metrics", self.metrics))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status().as_u16(), 200);
         let kind = answer.headers()["content-type"].to_str().unwrap();
         assert!(kind.starts_with("text/plain; version=0.0.4"), "{kind}");
@@ -115,11 +88,6 @@ async fn seed(pool: &PgPool) -> (String, String) {
     (key, partner_id.to_string())
 }
 
-fn client() -> reqwest::Client {
-    let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-    builder.pool_max_idle_per_host(0).build().unwrap()
-}
-
 #[tokio::test]
 async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
     let db = TestDb::new().await;
@@ -146,7 +114,7 @@ async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
     for _ in 0..2 {
         let paid = partner
             .http
-            .post(format!("{}/v2/bookings/{}/pay", api.public, sold.id))
+            .post(format!("{}/v2/bookings/{}/pay", api.process.base, sold.id))
             .header("x-api-key", &api.key)
             .header("idempotency-key", "once")
             .json(&json!({}))
@@ -219,12 +187,12 @@ async fn bookings_and_refusals_are_counted_and_nothing_about_them_is_a_label() {
 async fn metrics_are_on_an_address_of_their_own_in_the_format_that_is_asked_for() {
     let db = TestDb::new().await;
     let api = Api::start(&db).await;
-    let status = async |url: String| client().get(url).send().await.unwrap().status().as_u16();
-    assert_eq!(status(format!("{}/metrics", api.public)).await, 404);
+    let status = async |url: String| fresh_client().get(url).send().await.unwrap().status().as_u16();
+    assert_eq!(status(format!("{}/metrics", api.process.base)).await, 404);
     assert_eq!(status(format!("{}/readyz", api.metrics)).await, 404);
     assert_eq!(status(format!("{}/v2/cities", api.metrics)).await, 404);
     let accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5";
-    let asked = client()
+    let asked = fresh_client()
         .get(format!("{}/metrics", api.metrics))
         .header("accept", accept);
     let answer = asked.send().await.unwrap();

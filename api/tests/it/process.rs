@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
-use std::time::Duration;
 
 use reqwest::Certificate;
 use reqwest::tls::TlsInfo;
@@ -14,8 +13,8 @@ use testing::port;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
-/// For hangs only.
-const LIMIT: Duration = Duration::from_secs(60);
+use crate::harness::process::{self, LIMIT, signal};
+
 const SECRETS: [&str; 4] = [
     "offer-secret-0123456789abcdef-0123456789",
     "session-secret-0123456789abcdef-01234567",
@@ -24,14 +23,10 @@ const SECRETS: [&str; 4] = [
 ];
 
 fn api(database_url: &str, settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
+    let mut command = process::command(database_url);
     command
-        .env_clear()
-        .env("DATABASE_URL", database_url)
-        .env("REDIS_URL", "redis://127.0.0.1:1/")
         .env("OFFER_SECRET", SECRETS[0])
         .env("SESSION_SECRET", SECRETS[1])
-        .env("STORAGE_URL", "file:///nonexistent")
         .env("LINK_SECRET", SECRETS[2])
         .env("VAULT_KEY", SECRETS[3])
         .env("LOG", "trace")
@@ -71,11 +66,6 @@ async fn shown(address: SocketAddr) -> Option<Vec<u8>> {
     Some(info.peer_certificate().unwrap().to_vec())
 }
 
-async fn signal(process: u32, name: &str) {
-    let sent = Command::new("kill").args([name, &process.to_string()]).status().await;
-    assert!(sent.unwrap().success());
-}
-
 #[tokio::test]
 async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
     let (db, folder, address) = (TestDb::new().await, TempDir::new().unwrap(), port::free());
@@ -96,15 +86,14 @@ async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
     )
     .spawn()
     .unwrap();
-    let process = api.id().unwrap();
     let first = eventually("it answers", LIMIT, async || shown(address).await).await;
     hold("second");
-    signal(process, "-HUP").await;
+    signal(&api, "-HUP").await;
     eventually("the new certificate", LIMIT, async || {
         (shown(address).await? != first).then_some(())
     })
     .await;
-    signal(process, "-TERM").await;
+    signal(&api, "-TERM").await;
     assert!(api.wait().await.unwrap().success());
 }
 
@@ -119,10 +108,10 @@ async fn a_hangup_without_a_certificate_changes_nothing() {
     };
     eventually("it answers", LIMIT, answers).await;
     for _ in 0..3 {
-        signal(api.id().unwrap(), "-HUP").await;
+        signal(&api, "-HUP").await;
         eventually("it still answers", LIMIT, answers).await;
     }
-    signal(api.id().unwrap(), "-TERM").await;
+    signal(&api, "-TERM").await;
     assert!(api.wait().await.unwrap().success());
 }
 
@@ -201,7 +190,7 @@ async fn a_process_that_serves_keeps_its_secrets_at_its_most_talkative() {
     })
     .await;
     assert_eq!(ask("/v2/bookings?x=hunter4hunter4").await, Some(401));
-    signal(api.id().unwrap(), "-TERM").await;
+    signal(&api, "-TERM").await;
     assert!(api.wait().await.unwrap().success());
     let said = reading.await.unwrap();
     for wanted in ["DEBUG", "sqlx", "/v2/bookings"] {

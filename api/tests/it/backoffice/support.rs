@@ -1,16 +1,15 @@
 //! The API behind a real socket, over a database with two companies and two partners, and a clock that moves when it
 //! is told to.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::harness::OPENING;
 
 use api::auth::cookie;
-use api::server::{self, ServerLimits};
+use api::server::ServerLimits;
 use api::state::State;
 use app::{Platform, session};
 use chrono::{DateTime, TimeDelta, Utc};
-use config::{Needs, Settings};
 use db::user::Context;
 use domain::id::{CompanyId, PartnerId, UserId};
 use domain::party::Role;
@@ -18,14 +17,13 @@ use domain::session::token::AccessClaims;
 use figment::Figment;
 use figment::providers::Serialized;
 use kernel::clock::Clock;
-use poem::Route;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use sqlx::PgPool;
 use testing::database::TestDb;
 use testing::settings::settings;
 use testing::world::World;
 
 use crate::harness::browser::Browser;
+use crate::harness::server::{self, Server, Socket};
 
 /// A running API.
 pub struct Office {
@@ -37,15 +35,8 @@ pub struct Office {
     pub wisla: CompanyId,
     pub website: PartnerId,
     pub reseller: PartnerId,
-    base: Arc<str>,
-    http: reqwest::Client,
-    server: tokio::task::JoinHandle<()>,
-}
-
-impl Drop for Office {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
+    server: Server,
+    replicas: Mutex<Vec<Server>>,
 }
 
 impl Office {
@@ -62,38 +53,22 @@ impl Office {
         let (karpaty, wisla) = (world.company("karpaty").await.id, world.company("wisla").await.id);
         let (website, reseller) = (world.partner("website").await, world.partner("reseller").await);
         drop(conn);
-        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
-        let base = format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap());
-        let figment = more(settings(&db.url).merge(Serialized::default("public_url", &base)));
-        let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
-        let state = Arc::new(State::new(db.pool.clone(), clock.clone(), &settings).unwrap());
-        let app = server::app(
-            Arc::clone(&state),
-            &settings.public_url,
-            ServerLimits::default(),
-            Route::new(),
-        )
-        .unwrap();
-        let server = tokio::spawn(async move {
-            poem::Server::new_with_acceptor(acceptor).run(app).await.unwrap();
-        });
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
-            .build()
-            .unwrap();
+        let socket = Socket::bind().await;
+        let figment = more(settings(&db.url).merge(Serialized::default("public_url", &socket.base)));
+        let public_url = server::read(&figment).public_url;
+        let state = server::state(db.pool.clone(), &clock, &figment);
+        let server = socket.serve(state, &public_url, ServerLimits::default());
         Self {
             db,
-            platform: state.platform.clone(),
+            platform: server.state.platform.clone(),
             clock,
-            state,
+            state: Arc::clone(&server.state),
             karpaty,
             wisla,
             website,
             reseller,
-            base: base.into(),
-            http,
             server,
+            replicas: Mutex::default(),
         }
     }
 
@@ -109,11 +84,18 @@ impl Office {
     /// The browser of nobody in particular, at a page of ours.
     pub fn browser(&self) -> Browser {
         Browser {
-            http: self.http.clone(),
-            base: Arc::clone(&self.base),
-            origin: Some(self.base.to_string()),
+            http: self.server.http.clone(),
+            base: Arc::clone(&self.server.base),
+            origin: Some(self.server.base.to_string()),
             cookies: Arc::default(),
         }
+    }
+
+    /// Keeps another process of the same API running; the browser of nobody in particular, at that one.
+    pub fn beside(&self, server: Server) -> Browser {
+        let base = Arc::clone(&server.base);
+        self.replicas.lock().unwrap().push(server);
+        Browser { base, ..self.browser() }
     }
 
     /// A person with these accesses.

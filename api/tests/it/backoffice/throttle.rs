@@ -1,20 +1,15 @@
 //! Failures to sign in, counted by several replicas of the API together.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use api::auth::cookie;
-use api::server::{self, ServerLimits};
-use api::state::State;
+use api::server::ServerLimits;
 use app::throttle::Throttle;
-use config::{Needs, Settings};
 use db::user::Context;
 use domain::party::Role;
 use domain::throttle::Limits;
 use figment::Figment;
 use futures::future::join_all;
-use poem::Route;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use testing::redis::TestRedis;
@@ -24,6 +19,7 @@ use testing::world::World;
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
 use crate::harness::browser::Browser;
+use crate::harness::server::{self, Socket};
 
 const OLENA: &str = "olena@karpaty.example";
 const PASSWORD: &str = "correct horse battery staple";
@@ -33,8 +29,8 @@ pub async fn replica(office: &Office, redis: &TestRedis) -> Browser {
     let figment = settings("postgres://unused")
         .merge(("redis_url", redis.url()))
         .merge(("trusted_proxies", "127.0.0.1"));
-    let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
-    let mut state = State::new(office.pool().clone(), office.clock.clone(), &settings).unwrap();
+    let settings = server::read(&figment);
+    let mut state = server::state(office.pool().clone(), &office.clock, &figment);
     // However slow the machine is that runs the tests.
     state.throttle = Throttle::with(
         connect::redis::connect(&settings.redis_url).unwrap(),
@@ -46,14 +42,10 @@ pub async fn replica(office: &Office, redis: &TestRedis) -> Browser {
         handler: Duration::from_secs(120),
         ..ServerLimits::default()
     };
-    let app = server::app(Arc::new(state), &settings.public_url, limits, Route::new()).unwrap();
-    let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
-    let base = format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap());
-    tokio::spawn(poem::Server::new_with_acceptor(acceptor).run(app));
+    let server = Socket::bind().await.serve(state, &settings.public_url, limits);
     Browser {
-        base: base.into(),
         origin: None,
-        ..office.browser()
+        ..office.beside(server)
     }
 }
 

@@ -3,12 +3,15 @@
 pub mod answer;
 pub mod browser;
 pub mod caller;
+pub mod client;
 pub mod document;
 pub mod feed;
 pub mod manager;
 pub mod operation;
 pub mod operator;
 pub mod partner;
+pub mod process;
+pub mod server;
 pub mod visitor;
 
 /// When the tests that move a clock begin: a Monday, ten in the morning in Kyiv.

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use api::middleware::concurrency_limit::ConcurrencyLimits;
-use api::server;
-use api::state::State;
-use config::{Needs, Settings};
+use api::server::{ServerLimits, app};
 use futures::future::join_all;
 use kernel::clock::Clock;
 use poem::test::TestClient;
@@ -16,6 +14,7 @@ use sqlx::postgres::PgPoolOptions;
 use testing::database::TestDb;
 use testing::settings::settings;
 
+use crate::harness::server;
 use crate::http::support::limits;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -34,16 +33,16 @@ async fn many_probes_take_one_connection_a_second() {
         .connect(&db.url)
         .await
         .unwrap();
-    let settings = Settings::from_figment(&settings(&db.url), Needs::Api).unwrap();
-    let state = State::new(pool.clone(), Clock::system(), &settings).unwrap();
-    let crowd = server::ServerLimits {
+    let figment = settings(&db.url);
+    let state = server::state(pool.clone(), &Clock::system(), &figment);
+    let crowd = ServerLimits {
         concurrency: ConcurrencyLimits {
             served: 1000,
             ..ConcurrencyLimits::default()
         },
         ..limits()
     };
-    let app = server::app(Arc::new(state), &settings.public_url, crowd, Route::new()).unwrap();
+    let app = app(Arc::new(state), &server::read(&figment).public_url, crowd, Route::new()).unwrap();
     let client = TestClient::new(app.map_to_response().boxed());
     // The connection that the pool opened is counted when it is taken again.
     drop(pool.acquire().await.unwrap());

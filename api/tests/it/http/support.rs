@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use api::distribution::booking::body::{CreateBooking, OrderIds};
 use api::middleware::concurrency_limit::ConcurrencyLimits;
-use api::server::{self, ServerLimits};
-use api::state::State;
+use api::server::ServerLimits;
 use api::wire::body::{Optional, Strict};
 use api::wire::reply::{Answer, Reply};
 use app::api_key;
 use chrono::{DateTime, Utc};
-use config::{Needs, Settings};
 use domain::id::PartnerId;
 use figment::providers::Serialized;
 use kernel::clock::Clock;
@@ -25,6 +23,7 @@ use testing::database::TestDb;
 use testing::settings::settings;
 
 use crate::harness::answer::Seen;
+use crate::harness::server;
 
 /// Bodies get half a second here, handlers two.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -91,14 +90,14 @@ pub async fn build(more: &[(&str, Value)], limits: ServerLimits) -> (TestDb, Clo
     for (name, value) in more {
         figment = figment.merge(Serialized::default(name, value));
     }
-    let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
     let clock = Clock::manual("2026-06-10T03:30:00Z".parse::<DateTime<Utc>>().unwrap());
-    let state = State::new(db.pool.clone(), clock.clone(), &settings).unwrap();
+    let state = server::state(db.pool.clone(), &clock, &figment);
     let more = Route::new()
         .at("/panics", poem::get(panics))
         .at("/hangs", poem::get(hangs))
         .nest_no_strip("/echo", OpenApiService::new(Echo, "", ""));
-    let app = server::app(Arc::new(state), &settings.public_url, limits, more).unwrap();
+    let public_url = server::read(&figment).public_url;
+    let app = api::server::app(Arc::new(state), &public_url, limits, more).unwrap();
     (db, clock, app.map_to_response().boxed())
 }
 

@@ -27,7 +27,7 @@ async fn without_redis_requests_pass_unlimited_and_answers_say_nothing() {
         let seen = replicas.get(number % 2, "/v2/cities", &key).await;
         assert_eq!((seen.status, limits(&seen)), (200, None), "{number}");
     }
-    let passed: u64 = replicas.states.iter().map(|state| state.rate_limits.unlimited()).sum();
+    let passed: u64 = replicas.states().map(|state| state.rate_limits.unlimited()).sum();
     assert_eq!(passed, 40);
 
     replicas.redis.restart().await;

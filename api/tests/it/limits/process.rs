@@ -1,15 +1,11 @@
-use std::time::Duration;
-
 use app::api_key;
 use kernel::clock::Clock;
 use testing::database::TestDb;
-use testing::eventually::eventually;
-use testing::port;
 use testing::redis::TestRedis;
 use testing::world::World;
-use tokio::process::Command;
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+use crate::harness::client::client;
+use crate::harness::process::Process;
 
 #[tokio::test]
 async fn a_process_that_is_asked_to_end_writes_what_it_counted() {
@@ -21,38 +17,17 @@ async fn a_process_that_is_asked_to_end_writes_what_it_counted() {
     api_key::create(&mut conn, partner, "local", "test", &key, now)
         .await
         .unwrap();
-    let listen = port::free().to_string();
-    let mut api = Command::new(env!("CARGO_BIN_EXE_api"))
-        .env_clear()
-        .env("DATABASE_URL", &db.url)
-        .env("REDIS_URL", redis.url())
-        .env("LISTEN", &listen)
-        .env("OFFER_SECRET", SECRET)
-        .env("SESSION_SECRET", SECRET)
-        .env("LINK_SECRET", SECRET)
-        .env("VAULT_KEY", testing::settings::VAULT_KEY)
-        .env("STORAGE_URL", "file:///nonexistent")
-        .env("LOG", "off")
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap();
+    let mut api = Process::start(&db.url, [("REDIS_URL", redis.url())]).await;
+    let http = client();
     let get = async |path: &str| {
-        let request = http.get(format!("http://{listen}{path}")).header("x-api-key", &key);
+        let request = http.get(format!("{}{path}", api.base)).header("x-api-key", &key);
         request.send().await.ok().map(|response| response.status().as_u16())
     };
-    let ready = || async { (get("/readyz").await == Some(200)).then_some(()) };
-    eventually("the API is ready", Duration::from_secs(60), ready).await;
     for _ in 0..300 {
         assert_eq!(get("/v2/cities").await, Some(200));
     }
-    let id = api.id().unwrap().to_string();
-    Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
-    assert!(api.wait().await.unwrap().success());
+    api.signal("-TERM").await;
+    assert!(api.child.wait().await.unwrap().success());
     let counted: i64 = sqlx::query_scalar("select sum(catalogue)::bigint from partner_usage")
         .fetch_one(&mut *conn)
         .await

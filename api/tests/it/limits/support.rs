@@ -1,43 +1,30 @@
 //! Replicas of the API that share a database and a Redis, and a clock that stands still until it is told otherwise.
 
-use crate::harness::OPENING;
 use std::sync::Arc;
 
-use api::server::{self, ServerLimits};
+use api::server::ServerLimits;
 use api::state::{self, State};
 use app::api_key;
 use chrono::{DateTime, Utc};
-use config::{Needs, Settings};
 use domain::id::PartnerId;
 use figment::providers::Serialized;
 use kernel::clock::Clock;
-use poem::Route;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use serde_json::Value;
 use testing::database::TestDb;
 use testing::redis::TestRedis;
 use testing::settings::settings;
 use testing::world::World;
 
+use crate::harness::OPENING;
 use crate::harness::answer::Seen;
+use crate::harness::server::{self, Server, Socket};
 
 /// Several replicas.
 pub struct Replicas {
     pub db: TestDb,
     pub redis: TestRedis,
     pub clock: Clock,
-    pub states: Vec<Arc<State>>,
-    bases: Vec<String>,
-    servers: Vec<tokio::task::JoinHandle<()>>,
-    http: reqwest::Client,
-}
-
-impl Drop for Replicas {
-    fn drop(&mut self) {
-        for server in &self.servers {
-            server.abort();
-        }
-    }
+    servers: Vec<Server>,
 }
 
 impl Replicas {
@@ -51,49 +38,24 @@ impl Replicas {
         let figment = more.iter().fold(figment, |figment, (name, value)| {
             figment.merge(Serialized::default(name, value))
         });
-        let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
-            .build()
-            .unwrap();
-        let mut replicas = Self {
+        let (settings, mut servers) = (server::read(&figment), Vec::new());
+        for _ in 0..count {
+            let mut state = server::state(db.pool.clone(), &clock, &figment);
+            state.rate_limits = state::rate_limits(&db.pool, &settings, Some(clock.clone())).unwrap();
+            let socket = Socket::bind().await;
+            servers.push(socket.serve(state, &settings.public_url, ServerLimits::default()));
+        }
+        Self {
             db,
             redis,
             clock,
-            states: Vec::new(),
-            bases: Vec::new(),
-            servers: Vec::new(),
-            http,
-        };
-        for _ in 0..count {
-            replicas.start(&settings).await;
+            servers,
         }
-        replicas
     }
 
-    async fn start(&mut self, settings: &Settings) {
-        let (pool, clock) = (self.db.pool.clone(), self.clock.clone());
-        let limits = state::rate_limits(&pool, settings, Some(clock.clone())).unwrap();
-        let state = State {
-            rate_limits: limits,
-            ..State::new(pool, clock, settings).unwrap()
-        };
-        let state = Arc::new(state);
-        let app = server::app(
-            Arc::clone(&state),
-            &settings.public_url,
-            ServerLimits::default(),
-            Route::new(),
-        )
-        .unwrap();
-        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
-        self.bases
-            .push(format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap()));
-        self.states.push(state);
-        self.servers.push(tokio::spawn(async move {
-            poem::Server::new_with_acceptor(acceptor).run(app).await.unwrap();
-        }));
+    /// The states of all.
+    pub fn states(&self) -> impl Iterator<Item = &Arc<State>> {
+        self.servers.iter().map(|server| &server.state)
     }
 
     /// A new partner.
@@ -125,10 +87,8 @@ impl Replicas {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Seen {
-        let mut request = self
-            .http
-            .request(method, format!("{}{path}", self.bases[replica]))
-            .body(body.to_owned());
+        let Server { http, base, .. } = &self.servers[replica];
+        let mut request = http.request(method, format!("{base}{path}")).body(body.to_owned());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -147,7 +107,7 @@ impl Replicas {
 
     /// Writes what all replicas have counted.
     pub async fn flush(&self) {
-        for state in &self.states {
+        for state in self.states() {
             state.platform.usage.flush(&self.db.pool).await.unwrap();
         }
     }

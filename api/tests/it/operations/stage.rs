@@ -5,12 +5,11 @@ use crate::harness::OPENING;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::server::{self, ServerLimits};
+use api::server::{ServerLimits, app_around};
 use api::state::State;
 use app::throttle::Throttle;
 use app::timetable::{ImportOptions, import};
 use chrono::{DateTime, Utc};
-use config::{Needs, Settings};
 use db::user::Context;
 use domain::id::{CompanyId, PartnerId};
 use domain::party::Role;
@@ -28,6 +27,7 @@ use testing::world::World;
 
 use crate::harness::feed::{self, COMPANY};
 use crate::harness::operation::Operation;
+use crate::harness::server;
 use crate::operations::answer::{Answer, Call};
 use crate::operations::credential::{Cookies, sign_in};
 use crate::operations::thing::Things;
@@ -116,8 +116,7 @@ impl Stage {
 
     /// Another process with a state that was changed.
     pub fn with_state(&self, change: impl FnOnce(&mut State)) -> Self {
-        let settings = read(&figment(&self.db, &self.issuer));
-        let mut state = State::new(self.db.pool.clone(), self.clock.clone(), &settings).unwrap();
+        let mut state = server::state(self.db.pool.clone(), &self.clock, &figment(&self.db, &self.issuer));
         change(&mut state);
         let state = Arc::new(state);
         let client = Arc::new(TestClient::new(endpoint(&state, ServerLimits::default())));
@@ -214,16 +213,11 @@ fn figment(db: &TestDb, issuer: &Issuer) -> Figment {
         .merge(("google_keys_url", issuer.keys_url()))
 }
 
-fn read(figment: &Figment) -> Settings {
-    Settings::from_figment(figment, Needs::Api).unwrap()
-}
-
 type Client = Arc<TestClient<BoxEndpoint<'static, Response>>>;
 
 fn serve(pool: PgPool, clock: &Clock, figment: &Figment, limits: ServerLimits) -> (Arc<State>, Client) {
-    let settings = read(figment);
-    let mut state = State::new(pool, clock.clone(), &settings).unwrap();
-    let redis = connect::redis::connect(&settings.redis_url).unwrap();
+    let mut state = server::state(pool, clock, figment);
+    let redis = connect::redis::connect(&server::read(figment).redis_url).unwrap();
     state.throttle = Throttle::with(redis, b"secret", Limits::default(), Duration::from_millis(1));
     let state = Arc::new(state);
     let client = Arc::new(TestClient::new(endpoint(&state, limits)));
@@ -232,7 +226,7 @@ fn serve(pool: PgPool, clock: &Clock, figment: &Figment, limits: ServerLimits) -
 
 /// The whole API over a state, with traps around its routes.
 pub fn endpoint(state: &Arc<State>, limits: ServerLimits) -> BoxEndpoint<'static, Response> {
-    let app = server::app_around(Arc::clone(state), ORIGIN, limits, Route::new(), trapped);
+    let app = app_around(Arc::clone(state), ORIGIN, limits, Route::new(), trapped);
     app.unwrap().map_to_response().boxed()
 }
 

@@ -6,7 +6,8 @@ use reqwest::Method;
 use testing::eventually::eventually;
 use testing::world::Sale;
 
-use crate::replicas::support::{Answer, LIMIT, Stand};
+use crate::harness::process::LIMIT;
+use crate::replicas::support::{Answer, Stand};
 
 const NONE: [(&str, &str); 0] = [];
 

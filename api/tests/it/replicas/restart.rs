@@ -7,7 +7,9 @@ use std::time::Duration;
 use testing::eventually::eventually;
 use tokio::task::JoinSet;
 
-use crate::replicas::support::{LIMIT, Stand, client};
+use crate::harness::client::{client, fresh_client};
+use crate::harness::process::LIMIT;
+use crate::replicas::support::Stand;
 
 /// How late a balancer turns away from an API after it has first seen that it is not ready.
 const LATE: Duration = Duration::from_secs(1);
@@ -21,12 +23,8 @@ async fn asked_to_end_it_serves_until_a_late_balancer_has_turned_away() {
     for keeps_connections in [true, true, false, false] {
         let (routed, url) = (Arc::clone(&routed), format!("{}/v2/cities", api.base));
         let client = match keeps_connections {
-            true => reqwest::Client::builder()
-                .no_proxy()
-                .tls_certs_only([])
-                .build()
-                .unwrap(),
-            false => client(),
+            true => client(),
+            false => fresh_client(),
         };
         clients.spawn(async move {
             let (mut served, mut closed) = (0, 0);

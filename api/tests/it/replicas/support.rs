@@ -1,7 +1,6 @@
 //! A database with tickets, and APIs beside each other.
 
 use std::ffi::OsStr;
-use std::time::Duration;
 
 use domain::id::{BookingId, TicketId};
 use kernel::clock::Clock;
@@ -9,27 +8,16 @@ use reqwest::Method;
 use serde_json::Value;
 use testing::database::TestDb;
 use testing::eventually::eventually;
-use testing::port;
-use testing::settings::VAULT_KEY;
 use testing::world::{Sale, SoldTicket, World};
-use tokio::process::{Child, Command};
 
-/// For hangs only.
-pub const LIMIT: Duration = Duration::from_secs(60);
-
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+use crate::harness::client::fresh_client;
+use crate::harness::process::{LIMIT, Process};
 
 /// A database with a fresh ticket, and the key of its partner.
 pub struct Stand {
     pub db: TestDb,
     pub key: String,
     pub sold: SoldTicket,
-}
-
-/// An API process; killed when dropped.
-pub struct Api {
-    pub child: Child,
-    pub base: String,
 }
 
 /// What came back.
@@ -65,44 +53,20 @@ impl Stand {
     }
 
     /// Starts an API with these variables, and waits until it is ready.
-    pub async fn api<K: AsRef<OsStr>, V: AsRef<OsStr>>(&self, variables: impl IntoIterator<Item = (K, V)>) -> Api {
-        let listen = port::free().to_string();
-        let child = Command::new(env!("CARGO_BIN_EXE_api"))
-            .env_clear()
-            .env("DATABASE_URL", &self.db.url)
-            .env("REDIS_URL", "redis://127.0.0.1:1/")
-            .env("LISTEN", &listen)
-            .env("OFFER_SECRET", SECRET)
-            .env("SESSION_SECRET", SECRET)
-            .env("STORAGE_URL", "file:///nonexistent")
-            .env("LINK_SECRET", SECRET)
-            .env("VAULT_KEY", VAULT_KEY)
-            .env("LOG", "off")
-            .envs(variables)
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let api = Api {
-            child,
-            base: format!("http://{listen}"),
-        };
-        eventually("the API is ready", LIMIT, async || {
-            (api.ready().await == Some(200)).then_some(())
-        })
-        .await;
-        api
+    pub async fn api<K: AsRef<OsStr>, V: AsRef<OsStr>>(&self, variables: impl IntoIterator<Item = (K, V)>) -> Process {
+        Process::start(&self.db.url, variables).await
     }
 
     /// Asks for a ticket's booking, or does something with it.
     pub fn ask(
         &self,
-        api: &Api,
+        api: &Process,
         method: Method,
         sold: &SoldTicket,
         action: &str,
     ) -> impl Future<Output = Answer> + Send + 'static {
         let url = format!("{}/v2/bookings/{}{action}", api.base, sold.booking_id);
-        let request = client().request(method, url).header("x-api-key", &self.key);
+        let request = fresh_client().request(method, url).header("x-api-key", &self.key);
         async move {
             let answer = request.send().await.unwrap();
             let retry_after = answer.headers().get("retry-after");
@@ -114,7 +78,7 @@ impl Stand {
         }
     }
 
-    pub fn pay(&self, api: &Api, sold: &SoldTicket) -> impl Future<Output = Answer> + Send + 'static {
+    pub fn pay(&self, api: &Process, sold: &SoldTicket) -> impl Future<Output = Answer> + Send + 'static {
         self.ask(api, Method::POST, sold, "/pay")
     }
 
@@ -133,24 +97,4 @@ impl Stand {
     pub async fn sql(&self, sql: &'static str) {
         sqlx::raw_sql(sql).execute(&self.db.pool).await.unwrap();
     }
-}
-
-impl Api {
-    /// Status of `/readyz`; `None` when nothing answers.
-    pub async fn ready(&self) -> Option<u16> {
-        let answer = client().get(format!("{}/readyz", self.base)).send().await.ok()?;
-        Some(answer.status().as_u16())
-    }
-
-    pub async fn signal(&self, name: &str) {
-        let id = self.child.id().unwrap().to_string();
-        let sent = Command::new("kill").args([name, &id]).status().await;
-        assert!(sent.unwrap().success());
-    }
-}
-
-/// A client that makes a connection for each request.
-pub fn client() -> reqwest::Client {
-    let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-    builder.pool_max_idle_per_host(0).build().unwrap()
 }

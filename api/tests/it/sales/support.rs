@@ -3,30 +3,25 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::harness::OPENING;
 
-use api::listener::{self, Listener};
-use api::server::{self, ServerLimits};
 use api::state::State;
 use app::timetable::{ImportOptions, ImportReport, import};
 use app::{self, Platform, api_key};
 use chrono::{DateTime, NaiveDate, Utc};
 use clients::gtfs_source::{self, Source};
-use config::{Needs, Settings};
 use domain::id::{CompanyId, PartnerId};
 use figment::Figment;
 use kernel::clock::Clock;
-use poem::Route;
 use sqlx::PgPool;
 use testing::database::TestDb;
 use testing::settings::settings;
-use tokio_util::sync::CancellationToken;
 
 use crate::harness::caller::Caller;
 use crate::harness::feed::{self, COMPANY, Line};
 use crate::harness::partner::Partner;
+use crate::harness::server::Server;
 use crate::harness::visitor::Visitor;
 
 /// The partners, and the secrets of their keys.
@@ -37,15 +32,7 @@ pub struct Shop {
     pub platform: Platform,
     pub state: Arc<State>,
     pub clock: Clock,
-    base: Arc<str>,
-    http: reqwest::Client,
-    server: tokio::task::JoinHandle<()>,
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
+    server: Server,
 }
 
 impl Shop {
@@ -72,35 +59,11 @@ impl Shop {
     }
 
     async fn serve(pool: PgPool, clock: Clock, figment: &Figment) -> Self {
-        let settings = Settings::from_figment(figment, Needs::Api).unwrap();
-        let state = Arc::new(State::new(pool, clock.clone(), &settings).unwrap());
-        let platform = state.platform.clone();
-        let app = server::app(
-            Arc::clone(&state),
-            &settings.public_url,
-            ServerLimits::default(),
-            Route::new(),
-        )
-        .unwrap();
-        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
-        let base = format!("http://{}", listener.address().unwrap()).into();
-        let (limits, shutdown) = (ServerLimits::default(), CancellationToken::new());
-        let server = tokio::spawn(async move {
-            listener::serve(app, listener, limits, shutdown, Duration::ZERO)
-                .await
-                .unwrap();
-        });
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
-            .build()
-            .unwrap();
+        let server = Server::start(pool, &clock, figment).await;
         Self {
-            platform,
-            state,
+            platform: server.state.platform.clone(),
+            state: Arc::clone(&server.state),
             clock,
-            base,
-            http,
             server,
         }
     }
@@ -112,8 +75,8 @@ impl Shop {
     /// Nobody: no key.
     pub fn visitor(&self) -> Visitor {
         Visitor(Caller {
-            http: self.http.clone(),
-            base: Arc::clone(&self.base),
+            http: self.server.http.clone(),
+            base: Arc::clone(&self.server.base),
             key: None,
         })
     }
