@@ -7,206 +7,12 @@ leave open is left out, and said in the document.
 
 import re
 import sys
-from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 
-TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|b?r(?P<hash>#*)\".*?\"(?P=hash)|b?\"(?:\\.|[^\"\\])*\"|'(?:\\.[^']*|[^'\\])'", re.DOTALL
-)
-FUNCTION = re.compile(r"\b(async )?(?:unsafe )?fn (\w+)")
-IMPL = re.compile(r"^impl\b(?:<[^{;]*?>)?\s+(?:[\w:<>', ]+? for )?(?:\w+::)*(\w+)[^{;]*\{", re.MULTILINE)
-USE = re.compile(r"^\s*(?:pub(?:\([^)]*\))? )?use ([^;]+);", re.MULTILINE)
-CALL = re.compile(r"(?<![\w.])((?:\w+::)*)(\w+)(?:::<[^()]*?>)?\(")
-# A method, and the value that it is called on if that has a name: `self.f(`, `platform.f(`.
-METHOD = re.compile(r"(\b\w+)?\s*\.\s*(\w+)\(")
-MACRO = re.compile(r"(?<![\w:])(\w+)!")
+from sources import Function, Sources, reached
+
 READ = re.compile(r"\b(?:from|join|using)\s+\(*(?:only\s+)?(\w+)((?:\s+(?:as\s+)?\w+)?(?:\s*,\s*\w+(?:\s+(?:as\s+)?\w+)?)*)", re.I)
 WRITE = re.compile(r"\b(?:insert\s+into|update|delete\s+from)\s+(?:only\s+)?(\w+)", re.I)
-
-
-@dataclass
-class Function:
-    """A function of the sources."""
-
-    name: str
-    file: Path
-    owner: str | None  # the type whose `impl` it is in
-    code: str  # its body without comments and texts
-    texts: list[str]  # the texts in its body
-    arguments: str
-    waits: bool  # whether it is async
-    calls: list["Function"] = field(default_factory=list)
-
-    def is_in(self, *rooms: str) -> bool:
-        """Whether it is in a folder of one of these names."""
-        return bool(set(self.file.parts) & set(rooms))
-
-
-@dataclass
-class Source:
-    """A file."""
-
-    path: Path
-    text: str
-    code: str  # the same length, with blanks for comments and texts
-    names: dict[str, list[str]]  # what it imports: the path of each name
-
-
-def blank(text: str) -> str:
-    """The code with blanks for comments and texts."""
-    return TOKEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-
-
-def leaves(tree: str, before: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
-    """The names of a `use`, each with its path."""
-    tree = tree.strip()
-    brace = tree.find("{")
-    if brace >= 0:
-        root = tuple(part for part in tree[:brace].split("::") if part)
-        parts, depth, start, inner = [], 0, 0, tree[brace + 1 : tree.rindex("}")]
-        for at, letter in enumerate(inner + ","):
-            depth += (letter == "{") - (letter == "}")
-            if letter == "," and depth == 0:
-                parts.append(inner[start:at])
-                start = at + 1
-        return [leaf for part in parts if part.strip() for leaf in leaves(part, before + root)]
-    path, _, name = tree.partition(" as ")
-    parts = [*before, *path.split("::")]
-    if parts[-1] == "self":
-        parts.pop()
-    return [(name.strip() or parts[-1], parts)]
-
-
-def body(code: str, start: int) -> tuple[int, int] | None:
-    """Where the braces begin and end that follow a place, unless a semicolon comes first."""
-    depth, opened = 0, None
-    for found in re.compile(r"[][(){};]").finditer(code, start):
-        depth += (found[0] in "[({") - (found[0] in "])}")
-        if opened is None and depth == 0 and found[0] == ";":
-            return None
-        if opened is None and depth == 1 and found[0] == "{":
-            opened = found.start()
-        if opened is not None and depth == 0:
-            return opened, found.end()
-    return None
-
-
-def texts(source: Source, start: int, end: int) -> list[str]:
-    """The texts of a part of a file."""
-    found = (token[0] for token in TOKEN.finditer(source.text, start, end))
-    return [text for text in found if not text.startswith(("//", "/*", "'"))]
-
-
-class Sources:
-    """All functions, and which of them a call means."""
-
-    def __init__(self, folders: list[str]) -> None:
-        self.files: dict[Path, Source] = {}
-        self.named: dict[str, list[Function]] = defaultdict(list)
-        self.macros: dict[tuple[Path, str], list[str]] = {}
-        for file in sorted(file for folder in folders for file in Path(folder).rglob("*.rs")):
-            skipped = {"tests", "testing", "simulators", "bin", "benches", "examples", "target"}
-            if not skipped & set(file.parts) and "src" in file.parts:
-                self.read(file)
-        for function in [function for same in self.named.values() for function in same]:
-            function.calls = self.called(function)
-
-    def read(self, file: Path) -> None:
-        """Adds the functions of a file, but not those of its tests."""
-        text = re.split(r"^#\[cfg\(test\)\]", file.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
-        code = blank(text)
-        names: dict[str, list[str]] = dict(leaf for use in USE.finditer(code) for leaf in leaves(use[1]))
-        source = self.files[file] = Source(file, text, code, names)
-        owners = [(found[1], body(code, found.end() - 1)) for found in IMPL.finditer(code)]
-        for found in FUNCTION.finditer(code):
-            span = body(code, found.end())
-            if span:
-                inside = [owner for owner, where in owners if where and where[0] < found.start() < where[1]]
-                owner = inside[0] if inside else None
-                arguments = code[found.end() : span[0]]
-                inner = code[span[0] : span[1]]
-                function = Function(found[2], file, owner, inner, texts(source, *span), arguments, bool(found[1]))
-                self.named[found[2]].append(function)
-        for found in re.finditer(r"\bmacro_rules! (\w+)", code):
-            if span := body(code, found.end()):
-                self.macros[file, found[1]] = texts(source, *span)
-
-    def called(self, function: Function) -> list[Function]:
-        """The functions that a function names."""
-        source, found = self.files[function.file], []
-        for path, name in CALL.findall(function.code):
-            found += self.resolve(source, function, path.split("::")[:-1], name)
-        for receiver, name in METHOD.findall(function.code):
-            owned = [candidate for candidate in self.named.get(name, []) if candidate.owner]
-            if receiver == "self":
-                found += [candidate for candidate in owned if candidate.owner == function.owner]
-                continue
-            # The type is known where it is an argument's, or where the value is made.
-            typed = re.search(
-                rf"\b{receiver}: &?(?:'\w+ )?(?:mut )?(?:\w+<&?)*(?:\w+::)*(\w+)|\blet (?:mut )?{receiver} = (?:\w+::)*([A-Z]\w+)\b",
-                function.arguments + function.code,
-            )
-            fitting = [candidate for candidate in owned if typed and candidate.owner in typed.groups()]
-            # Else its name must tell: the only method of that name, of a type that the file names.
-            telling = [candidate for candidate in owned if re.search(rf"\b{candidate.owner}\b", source.code)]
-            found += fitting or (telling if len(owned) == 1 else [])
-        return found
-
-    def resolve(self, source: Source, function: Function, path: list[str], name: str) -> list[Function]:
-        """The functions that `path::name` can be."""
-        candidates = self.named.get(name, [])
-        if path and path[-1][0].isupper():
-            owner = function.owner if path[-1] == "Self" else path[-1]
-            return [candidate for candidate in candidates if candidate.owner == owner]
-        free = [candidate for candidate in candidates if not candidate.owner]
-        if not path:
-            own = [candidate for candidate in free if candidate.file == source.path]
-            if own or name not in source.names:
-                return own
-            imported = source.names[name]
-            path, name = imported[:-1], imported[-1]
-            free = [candidate for candidate in self.named.get(name, []) if not candidate.owner]
-        elif path[0] in source.names:
-            path = source.names[path[0]] + path[1:]
-        if path[0] in ("super", "self"):
-            here = self.modules(source.path)
-            above = path.count("super")
-            path = here[: len(here) - above] + [part for part in path if part not in ("super", "self")]
-        wanted = [part for part in path if part != "crate"]
-        if not wanted:
-            return []
-        # The longest end of the path that fits; what a module exports may be in a file below it.
-        best: list[tuple[int, int, Function]] = []
-        for candidate in free:
-            modules = self.modules(candidate.file)
-            if wanted[-1] not in modules:
-                continue
-            at = len(modules) - 1 - modules[::-1].index(wanted[-1])
-            fits = 0
-            while fits < len(wanted) and fits <= at and modules[at - fits] == wanted[-1 - fits]:
-                fits += 1
-            best.append((fits, -(len(modules) - at), candidate))
-        if not best:
-            return []
-        # A module may say which of the functions of this name it exports.
-        for file in (one for one in self.files if self.modules(one)[-1:] == wanted[-1:]):
-            exported = self.files[file].names.get(name, [])
-            within = [candidate for *_, candidate in best if len(exported) > 1 and self.modules(candidate.file)[-1:] == exported[-2:-1]]
-            if within and wanted[-1] != exported[-2]:
-                return within
-        most = max(best, key=lambda one: one[:2])[:2]
-        return [candidate for *rank, candidate in best if tuple(rank) == most]
-
-    @staticmethod
-    def modules(file: Path) -> list[str]:
-        """The modules that a file is in, itself last."""
-        return [part for part in file.with_suffix("").parts if part not in ("mod", "src", "lib")]
-
-    def sql(self, function: Function) -> str:
-        """The SQL of a function, and of the macros of its file that it uses."""
-        used = [text for name in MACRO.findall(function.code) for text in self.macros.get((function.file, name), [])]
-        return "\n".join([*function.texts, *used])
 
 
 def tables() -> set[str]:
@@ -215,25 +21,13 @@ def tables() -> set[str]:
     return set(re.findall(r"^create (?:unlogged )?table (?:if not exists )?(\w+)", text, re.MULTILINE | re.IGNORECASE))
 
 
-def reached(start: list[Function], stop) -> list[Function]:
-    """The functions that these reach, themselves included. `stop` says where not to go on."""
-    seen: dict[int, Function] = {}
-    waiting = list(start)
-    while waiting:
-        function = waiting.pop()
-        if id(function) not in seen and not stop(function):
-            seen[id(function)] = function
-            waiting += function.calls
-    return list(seen.values())
-
-
 def is_left_out(function: Function) -> bool:
     """Whether it serves every operation alike: what is kept in memory, and stored responses."""
     shared = ("cache", "published", "idempotency")
     return function.is_in("app") and (function.file.stem in shared or function.is_in("cache"))
 
 
-def is_door(function: Function) -> bool:
+def serves_every_request(function: Function) -> bool:
     """Whether it is of every request: credentials, layers, errors."""
     return function.is_in("auth", "middleware", "wire", "listener") and not function.is_in("backoffice")
 
@@ -244,7 +38,7 @@ def describe(sources: Sources, known: set[str], row: list[str]) -> list[str]:
     handlers = [one for one in sources.named[function] if one.owner == api]
     if len(handlers) != 1:
         raise SystemExit(f"{operation}: {len(handlers)} functions are {api}::{function}")
-    outside = reached(handlers, lambda one: is_door(one) or not one.is_in("api"))
+    outside = reached(handlers, lambda one: serves_every_request(one) or not one.is_in("api"))
     inside = [call for one in outside for call in one.calls if call.is_in("app")]
     use_cases = {f"`{'::'.join(module(one))}`" for one in inside if one.waits and not is_left_out(one)}
     queries = [one for one in reached(inside, is_left_out) if one.is_in("db", "ledger")]
@@ -273,7 +67,7 @@ Generated by `./dev prepare` from the table in `api/src/routes` and from the sou
 ## What an operation is
 
 Path, method and operation id are those of the OpenAPI document: a process does not start when table and document differ.
-The handler is in the file; the compiler checks that it exists. *Verb* and *tables* are derived by `deploy/dev/routes.py`
+The handler is in the file; the compiler checks that it exists. *Use case* and *tables* are derived by `deploy/dev/routes.py`
 from the names in the code:
 
 - A use case is a function of the crate `app` that the handler calls, itself or through the helpers in `api/src`. A dash: the
