@@ -25,6 +25,7 @@ use domain::session::token::SessionKey;
 use domain::vault::Vault;
 use kernel::clock::Clock;
 use ledger::nudge::Nudge;
+use poem::Request;
 use process::ProcessError;
 use process::health::Health;
 use secrecy::ExposeSecret;
@@ -32,6 +33,7 @@ use storage::Storage;
 
 use crate::distribution::offer::keep::Answers;
 use crate::distribution::offer::render::Rendering;
+use crate::error::ApiError;
 use crate::wire::rendered::Bodies;
 
 /// Shared by all requests of a process.
@@ -96,6 +98,15 @@ pub struct State {
 pub type Shared<'a> = poem::web::Data<&'a Arc<State>>;
 
 impl State {
+    /// The state that a request may use.
+    ///
+    /// # Errors
+    /// When the request has none: a fault of ours.
+    pub(crate) fn of(request: &Request) -> Result<&Self, ApiError> {
+        let state = request.data::<Arc<Self>>().map(|state| &**state);
+        state.ok_or_else(|| ApiError::fault("a route without the state"))
+    }
+
     /// The state of a process with these settings.
     ///
     /// # Errors

@@ -6,6 +6,8 @@ use config::TrustedProxies;
 use poem::http::{HeaderMap, HeaderName};
 use poem::{FromRequest, Request, RequestBody};
 
+use crate::state::State;
+
 /// Header to which a proxy appends the address that it received the request from.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -53,7 +55,7 @@ pub fn of(request: &Request, proxies: &TrustedProxies) -> IpAddr {
 
 impl<'a> FromRequest<'a> for ClientAddress {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        Ok(Self(of(request, &super::state(request)?.trusted_proxies)))
+        Ok(Self(of(request, &State::of(request)?.trusted_proxies)))
     }
 }
 

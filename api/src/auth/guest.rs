@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use super::{cookie, csrf};
 use crate::error::ApiError;
+use crate::state::State;
 
 /// A caller from a page of ours, or without a browser, with the tokens that it sent. They are not verified yet.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct Guest {
 
 impl<'a> FromRequest<'a> for Guest {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        if csrf::source(request, &super::state(request)?.origin) == csrf::Source::Foreign {
+        if csrf::source(request, &State::of(request)?.origin) == csrf::Source::Foreign {
             return Err(ApiError::from(AppError::Forbidden(csrf::FOREIGN)).into());
         }
         let read = |name| cookie::read(request, name).map(SecretString::from);

@@ -1,8 +1,6 @@
 //! Authentication of callers: partners by key, people by session. The extractors authenticate; the security schemes
 //! that they register are their descriptions in the document.
 
-use std::sync::Arc;
-
 use app::error::AppError;
 use poem::Request;
 
@@ -13,17 +11,10 @@ pub mod address;
 pub mod cookie;
 pub mod csrf;
 pub mod guest;
+pub mod header;
 pub mod partner;
 pub mod person;
 pub mod refresh;
-
-/// The state that a request may use.
-pub(crate) fn state(request: &Request) -> Result<&State, ApiError> {
-    request
-        .data::<Arc<State>>()
-        .map(|state| &**state)
-        .ok_or_else(|| ApiError::fault("a route without the state"))
-}
 
 /// Whether a request carries a live key, or a genuine and unexpired access token. That is enough to read its body, not
 /// to authorise it. Mostly answered from memory.

@@ -11,13 +11,12 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use super::header::API_KEY;
 use super::{cookie, person};
 use crate::error::ApiError;
 use crate::middleware::idempotency::enter;
 use crate::middleware::trace::RequestContext;
-
-/// The header that carries the key.
-pub const HEADER: &str = "x-api-key";
+use crate::state::State;
 
 /// Name of the scheme in the document.
 pub(crate) const SCHEME: &str = "apiKey";
@@ -46,7 +45,7 @@ pub struct OwnPartner {
 /// # Errors
 /// Unauthorized if there are several, or if it is not text.
 pub fn presented(request: &Request) -> Result<Option<&str>, AppError> {
-    let mut keys = request.headers().get_all(HEADER).iter();
+    let mut keys = request.headers().get_all(API_KEY).iter();
     let Some(key) = keys.next() else { return Ok(None) };
     match (key.to_str(), keys.next()) {
         (Ok(key), None) => Ok(Some(key)),
@@ -59,7 +58,7 @@ pub(crate) async fn authenticate(request: &Request) -> Result<Option<Caller>, Ap
     let Some(key) = presented(request)? else {
         return Ok(None);
     };
-    let state = super::state(request)?;
+    let state = State::of(request)?;
     let partner_id = api_key::authenticate(&state.platform, key).await?;
     let partner_id = partner_id.ok_or(AppError::Unauthorized)?;
     if let Some(context) = request.data::<Arc<RequestContext>>() {
@@ -75,7 +74,7 @@ pub(crate) fn register_scheme(registry: &mut Registry) {
         MetaSecurityScheme {
             ty: "apiKey",
             description: Some("API key of a partner. It is shown once, works in one environment, and can be revoked."),
-            name: Some(HEADER),
+            name: Some(API_KEY),
             key_in: Some("header"),
             scheme: None,
             bearer_format: None,
@@ -138,7 +137,7 @@ impl<'a> ApiExtractor<'a> for Visitor {
         _: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
         let caller = authenticate(request).await?;
-        if caller.is_none() && super::state(request)?.catalogue_requires_key {
+        if caller.is_none() && State::of(request)?.catalogue_requires_key {
             if cookie::read(request, cookie::ACCESS).is_none() {
                 return Err(ApiError::from(AppError::Unauthorized).into());
             }

@@ -17,6 +17,7 @@ use crate::middleware::idempotency::enter;
 use crate::middleware::trace::RequestContext;
 use crate::routes;
 use crate::routes::policy::Caller as Allowed;
+use crate::state::State;
 
 /// Name of the scheme in the document.
 pub(super) const SCHEME: &str = "session";
@@ -56,7 +57,7 @@ pub struct AtPlatform {
 
 /// The signed-in person of a request that comes from a page of ours.
 pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError> {
-    let state = super::state(request)?;
+    let state = State::of(request)?;
     let token = cookie::read(request, cookie::ACCESS).ok_or(AppError::NoSession)?;
     csrf::require_ours(request, state)?;
     let now = state.platform.clock.now();

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 
 use super::{cookie, csrf};
 use crate::error::ApiError;
+use crate::state::State;
 
 /// Name of the scheme in the document.
 const SCHEME: &str = "refresh";
@@ -19,7 +20,7 @@ pub struct RefreshToken(pub SecretString);
 impl RefreshToken {
     fn read(request: &Request) -> Result<Self, ApiError> {
         let token = cookie::read(request, cookie::REFRESH).ok_or(AppError::NoSession)?;
-        csrf::require_ours(request, super::state(request)?)?;
+        csrf::require_ours(request, State::of(request)?)?;
         Ok(Self(token.into()))
     }
 }

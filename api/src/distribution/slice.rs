@@ -7,7 +7,7 @@ use domain::language::Language;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::city::City;
+use super::city::wire::City;
 use super::route::Route;
 use crate::wire::value::{Id, Time, WallClock, Zoned};
 

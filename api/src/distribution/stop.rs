@@ -10,11 +10,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Chapter;
-use super::city::City;
+use super::city::OfCity;
+use super::city::wire::City;
 use crate::auth::partner::Visitor;
 use crate::state::Shared;
 use crate::wire::param::{CityKey, Skip, Take, window};
-use crate::wire::path::Path;
+use crate::wire::path::{Path, Slug};
 use crate::wire::query::{Query, valid};
 use crate::wire::rendered::{Rendered, TakesGzip};
 use crate::wire::reply::{Answer, Failure, Refusals, Reply};
@@ -97,12 +98,12 @@ impl Refusals for OfStop {
 #[derive(Debug, Clone, Copy)]
 pub struct StopApi;
 
-#[OpenApi(prefix_path = "/v2/stops", tag = "Chapter::Catalogue")]
+#[OpenApi(prefix_path = "/v2", tag = "Chapter::Catalogue")]
 impl StopApi {
     /// List stops
     ///
     /// Returns the stops that are on sale, sorted by name.
-    #[oai(path = "/", method = "get", operation_id = "listStops")]
+    #[oai(path = "/stops", method = "get", operation_id = "listStops")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn list(
         &self,
@@ -140,7 +141,7 @@ impl StopApi {
     /// Get a stop
     ///
     /// Returns a stop that is on sale, with its city.
-    #[oai(path = "/:id", method = "get", operation_id = "getStop")]
+    #[oai(path = "/stops/:id", method = "get", operation_id = "getStop")]
     pub(crate) async fn get(
         &self,
         state: Shared<'_>,
@@ -151,5 +152,37 @@ impl StopApi {
         let published = state.published().await?;
         let stop = published.catalogue.stop(id.0).ok_or(AppError::NotFound(Noun::Stop))?;
         Ok(Reply::new(OneStop { stop: Stop::new(stop) }))
+    }
+
+    /// List the stops of a city
+    ///
+    /// Returns the stops of the city that are on sale, sorted by name.
+    #[oai(path = "/cities/:slug/stops", method = "get", operation_id = "listCityStops")]
+    pub(crate) async fn of_city(
+        &self,
+        state: Shared<'_>,
+        _visitor: Visitor,
+        /// Slug of the city, such as `kyiv`.
+        slug: Path<Slug>,
+        /// Page size.
+        take: Query<Take>,
+        /// Number of items to skip; an empty value counts as 0.
+        skip: Query<Skip>,
+        gzip: TakesGzip,
+    ) -> Result<Rendered<StopList>, Failure<OfCity>> {
+        let (take, skip) = valid((take, skip))?;
+        let published = state.published().await?;
+        let city = published
+            .catalogue
+            .city_by_slug(&slug.0.0)
+            .ok_or(AppError::NotFound(Noun::City))?;
+        let filter = StopFilter {
+            city_id: Some(city.id),
+            country: None,
+        };
+        let window = window(&take, &skip);
+        let key = format!("stops of {} {window:?}", city.id);
+        let list = || StopList::new(published.catalogue.stops(filter, window));
+        Ok(state.bodies.body(published.reading, key, gzip, list)?)
     }
 }

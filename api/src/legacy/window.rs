@@ -77,7 +77,7 @@ impl<'a, O: Called> ApiExtractor<'a> for OldCaller<O> {
             deprecation,
             legacy_usage,
             ..
-        } = crate::auth::state(request)?;
+        } = State::of(request)?;
         legacy::enter(platform, deprecation, legacy_usage, partner_id, O::OPERATION)
             .await
             .map_err(ApiError::from)?;

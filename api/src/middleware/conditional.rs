@@ -13,7 +13,7 @@ pub use etag::of as tag;
 use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
-use crate::auth::partner;
+use crate::auth::header::API_KEY;
 use crate::routes;
 use crate::routes::policy::Cache;
 
@@ -47,7 +47,7 @@ enum Asker {
 
 impl Asker {
     fn of(headers: &HeaderMap) -> Self {
-        if headers.contains_key(partner::HEADER) {
+        if headers.contains_key(API_KEY) {
             Self::Partner
         } else if headers.contains_key(header::COOKIE) {
             Self::Browser

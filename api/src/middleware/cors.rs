@@ -10,7 +10,7 @@ use config::Origins;
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-use crate::auth::partner;
+use crate::auth::header::API_KEY;
 use crate::error::{ApiError, Code};
 use crate::routes;
 use crate::routes::policy::Cors as Scope;
@@ -74,7 +74,7 @@ impl<E> CorsEndpoint<E> {
         };
         if scope != Scope::Own && self.origins.lists(origin.to_str().ok()?) {
             Some(Reader::Named(origin.clone()))
-        } else if scope == Scope::Open && self.origins.anyone() && !headers.contains_key(partner::HEADER) {
+        } else if scope == Scope::Open && self.origins.anyone() && !headers.contains_key(API_KEY) {
             Some(Reader::Anyone)
         } else {
             None

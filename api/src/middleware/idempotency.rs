@@ -98,7 +98,7 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
 /// # Errors
 /// When the request has no state: a fault of ours.
 pub(crate) fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
-    let state = crate::auth::state(request)?;
+    let state = State::of(request)?;
     if let Some(work) = request.data::<Work>() {
         work.enter(|| caller(state));
     }

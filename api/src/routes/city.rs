@@ -5,6 +5,7 @@ use domain::rate_limit::Class;
 use super::policy::{Cache, Caller, Cors, Idempotency, Policy};
 use super::{Group, Link, Operation, handler};
 use crate::distribution::city::CityApi;
+use crate::distribution::stop::StopApi;
 
 /// Of cities and stops.
 pub(super) const READ: Policy = Policy {
@@ -37,7 +38,7 @@ pub(super) const GROUP: Group = Group {
         Operation::get(
             "/v2/cities/{slug}/stops",
             "listCityStops",
-            handler!(CityApi::stops),
+            handler!(StopApi::of_city),
             READ,
         )
         .links(&[Link::new("getStop", "id", "/data/stops/0/id")]),

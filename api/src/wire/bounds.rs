@@ -4,7 +4,8 @@
 use schemars::Schema;
 use serde_json::Value;
 
-use super::schema::FREE_TEXT;
+/// The pattern of a text without rules of its own: PostgreSQL cannot store U+0000.
+pub const FREE_TEXT: &str = r"^[^\x00]*$";
 
 /// Maximum number of characters of a text in a response. Requests are bounded field by field, feeds row by row
 /// (`domain::gtfs`), both far below.

@@ -16,8 +16,8 @@ use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::schema;
 use super::value::Amount;
+use super::{bounds, schema};
 
 /// Maximum number of fields that one response names.
 pub const MAX_FINDINGS: usize = 100;
@@ -187,7 +187,7 @@ impl Rule {
         let length = text.chars().count();
         let broken = self.pattern.as_ref().filter(|pattern| !pattern.is_match(text));
         // A pattern of the field itself is more informative than a length limit that follows from it.
-        if let Some(pattern) = broken.filter(|pattern| pattern.as_str() != schema::FREE_TEXT) {
+        if let Some(pattern) = broken.filter(|pattern| pattern.as_str() != bounds::FREE_TEXT) {
             note(findings, path, "pattern", format!("must match {pattern}"));
         } else if let Some(min) = self.min_length.filter(|min| length < *min) {
             note(

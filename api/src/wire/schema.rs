@@ -8,9 +8,6 @@ use serde_json::Value;
 
 use super::bounds;
 
-/// The pattern of a text without rules of its own: PostgreSQL cannot store U+0000.
-pub const FREE_TEXT: &str = r"^[^\x00]*$";
-
 /// The schema of a type that is read from requests.
 #[must_use]
 pub fn read<T: JsonSchema>() -> MetaSchemaRef {
@@ -114,6 +111,6 @@ fn refuse_nul(schema: &mut Schema) {
         .iter()
         .all(|rule| schema.get(*rule).is_none());
     if is_text && is_free {
-        schema.insert("pattern".to_owned(), FREE_TEXT.into());
+        schema.insert("pattern".to_owned(), bounds::FREE_TEXT.into());
     }
 }

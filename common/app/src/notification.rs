@@ -2,7 +2,7 @@
 
 mod message;
 mod printer;
-mod send;
+pub(crate) mod send;
 
 use chrono::{DateTime, Utc};
 use db::notification::NewNotifications;

@@ -18,11 +18,13 @@ use crate::error::{AppError, AppResult, Noun};
 use crate::jobs::report_generate;
 
 mod cleanup;
-mod generate;
+pub(crate) mod generate;
+pub(crate) mod generator;
 mod write;
 
 pub use cleanup::{CleanupError, ReportRemover, cleanup};
-pub use generate::{GenerateError, Generated, ReportGenerator, generate};
+pub use generate::{Generated, generate};
+pub use generator::{GenerateError, ReportGenerator};
 
 /// Asks for a report. When the same one, in the same dialect, is asked for already and not finished, that one is
 /// answered, however many ask at the same moment.

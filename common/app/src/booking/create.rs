@@ -3,48 +3,17 @@
 use chrono::{DateTime, Utc};
 use domain::booking::Booking;
 use domain::id::PartnerId;
-use domain::language::Messenger;
-use domain::money::{Currency, Money};
+use domain::money::Money;
 use domain::offer::{Offer, OfferError};
 use ledger::Cause;
-use rust_decimal::Decimal;
 
+use super::new_booking::{NewBooking, NewPassenger};
 use super::sale::fitting_price;
 use super::sell::{Order, sell};
 use crate::contact::Contact;
 use crate::error::{AppError, AppResult, FieldError};
 use crate::work::Work;
 use crate::{Actor, Platform, metrics};
-
-/// The request of a partner; formats (lengths, E.164) are already checked.
-#[derive(Debug, Clone)]
-pub struct NewBooking {
-    /// The offer token.
-    pub offer_id: String,
-    /// One of the offer's currencies.
-    pub currency: Currency,
-    /// Passengers.
-    pub passengers: Vec<NewPassenger>,
-    /// A remark, copied to each ticket.
-    pub note: Option<String>,
-}
-
-/// One who travels.
-#[derive(Debug, Clone)]
-pub struct NewPassenger {
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// Email address.
-    pub email: Option<String>,
-    /// E.164 numbers and where they can be messaged.
-    pub phones: Vec<(String, Vec<Messenger>)>,
-    /// A discount of the company.
-    pub discount_id: Option<String>,
-    /// Paid in advance to the partner.
-    pub prepaid: Option<Decimal>,
-}
 
 /// How often a sale looks again when the timetable changes under it.
 const ATTEMPTS: usize = 10;

@@ -15,10 +15,12 @@ use super::Platform;
 use crate::error::{AppError, AppResult, Noun};
 
 mod create;
+mod new_booking;
 mod sale;
 mod sell;
 
-pub use create::{NewBooking, NewPassenger, check, create};
+pub use create::{check, create};
+pub use new_booking::{NewBooking, NewPassenger};
 
 /// Most events of a ticket whose messages are listed, the latest ones.
 const EVENTS: i64 = 20;

@@ -12,7 +12,7 @@ use domain::zone::Zone;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::{NewBooking, NewPassenger};
+use super::new_booking::{NewBooking, NewPassenger};
 use crate::error::{AppError, AppResult, FieldError};
 
 /// The price in the wanted currency, if the request fits the offer and has no `problems` so far.

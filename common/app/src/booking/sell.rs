@@ -18,7 +18,7 @@ use domain::seat::Segment;
 use domain::timetable::{Connection, Timetable};
 use domain::usage::Counts;
 
-use super::create::{NewBooking, NewPassenger};
+use super::new_booking::{NewBooking, NewPassenger};
 use super::sale::{Discounts, Sale, sales};
 use crate::error::{AppError, AppResult};
 use crate::published::Published;

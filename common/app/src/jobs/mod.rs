@@ -14,7 +14,7 @@ use ledger::{Outcome, Priority, Terms};
 
 use crate::error::AppResult;
 use crate::housekeeping::Cleared;
-use crate::notification::{SendError, Sent};
+use crate::notification::send::{SendError, Sent};
 
 pub mod email_notification;
 pub mod idempotency_cleanup;

@@ -8,7 +8,8 @@ use ledger::{Job, NewJob, Outcome, Priority, Queue, Terms};
 use serde::{Deserialize, Serialize};
 
 use super::queue;
-use crate::report::{self, GenerateError, Generated, ReportGenerator};
+use crate::report::generate::{Generated, generate};
+use crate::report::generator::{GenerateError, ReportGenerator};
 
 /// Generate one report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +44,7 @@ pub fn new_job(report_id: ReportId, run_at: DateTime<Utc>) -> ledger::Result<New
 pub async fn run(job: ReportGenerate, generator: Data<ReportGenerator>) -> Outcome {
     let report_id = job.report_id;
     trace::note("report", report_id);
-    match report::generate(&generator, report_id).await {
+    match generate(&generator, report_id).await {
         Ok(Generated::Now | Generated::Before) => Outcome::Done,
         Ok(Generated::Overtaken) => {
             tracing::warn!(%report_id, "another attempt has begun; this attempt was discarded");

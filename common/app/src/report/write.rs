@@ -17,7 +17,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use super::generate::{GenerateError, ReportGenerator};
+use super::generator::{GenerateError, ReportGenerator};
 use crate::error::{AppError, AppResult};
 
 /// Rows that travel together.

@@ -1,16 +1,13 @@
 //! Cities (contract section 3).
 
 use app::error::{AppError, Noun};
-use domain::catalogue::{CityFilter, StopFilter};
-use domain::city;
-use domain::id::CityId;
-use domain::language::{Country, Language};
+use domain::catalogue::CityFilter;
+use domain::language::Country;
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Chapter;
-use super::stop::StopList;
 use crate::auth::partner::Visitor;
 use crate::state::Shared;
 use crate::wire::param::{NamesIn, Search, Skip, Take, window};
@@ -18,39 +15,10 @@ use crate::wire::path::{Path, Slug};
 use crate::wire::query::{Query, valid};
 use crate::wire::rendered::{Rendered, TakesGzip};
 use crate::wire::reply::{Answer, Failure, Refusals, Reply};
-use crate::wire::value::{Id, Word};
+use crate::wire::value::Word;
+use wire::City;
 
-/// A city that buses serve.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct City {
-    #[schemars(example = &"cty_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
-    id: Id<CityId>,
-    /// Name in the requested language.
-    #[schemars(example = &"Київ")]
-    name: String,
-    /// Unique name of the city in URLs.
-    #[schemars(example = &"kyiv")]
-    slug: String,
-    country: Word<Country>,
-    /// Time zone (IANA name).
-    #[schemars(example = &"Europe/Kyiv")]
-    time_zone: String,
-}
-
-impl City {
-    /// A city of the catalogue in a language.
-    #[must_use]
-    pub fn new(city: &city::City, language: Language) -> Self {
-        Self {
-            id: Id(city.id),
-            name: city.names.get(language).to_owned(),
-            slug: city.slug.to_string(),
-            country: Word(city.country),
-            time_zone: city.time_zone.to_string(),
-        }
-    }
-}
+pub mod wire;
 
 /// A page of cities.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -143,37 +111,5 @@ impl CityApi {
         Ok(Reply::new(OneCity {
             city: City::new(city, language),
         }))
-    }
-
-    /// List the stops of a city
-    ///
-    /// Returns the stops of the city that are on sale, sorted by name.
-    #[oai(path = "/:slug/stops", method = "get", operation_id = "listCityStops")]
-    pub(crate) async fn stops(
-        &self,
-        state: Shared<'_>,
-        _visitor: Visitor,
-        /// Slug of the city, such as `kyiv`.
-        slug: Path<Slug>,
-        /// Page size.
-        take: Query<Take>,
-        /// Number of items to skip; an empty value counts as 0.
-        skip: Query<Skip>,
-        gzip: TakesGzip,
-    ) -> Result<Rendered<StopList>, Failure<OfCity>> {
-        let (take, skip) = valid((take, skip))?;
-        let published = state.published().await?;
-        let city = published
-            .catalogue
-            .city_by_slug(&slug.0.0)
-            .ok_or(AppError::NotFound(Noun::City))?;
-        let filter = StopFilter {
-            city_id: Some(city.id),
-            country: None,
-        };
-        let window = window(&take, &skip);
-        let key = format!("stops of {} {window:?}", city.id);
-        let list = || StopList::new(published.catalogue.stops(filter, window));
-        Ok(state.bodies.body(published.reading, key, gzip, list)?)
     }
 }

@@ -1,0 +1,77 @@
+//! What reports are generated with, and why generating one fails.
+
+use std::sync::Arc;
+
+use clients::breaker::TurnedAway;
+use clients::storage::{FileStore, StorageError};
+use domain::provider::Fault;
+use domain::zone::UnknownZone;
+use kernel::clock::Clock;
+use sqlx::PgPool;
+
+use crate::error::AppError;
+
+/// What reports are made with.
+#[derive(Clone)]
+pub struct ReportGenerator {
+    /// The truth.
+    pub pool: PgPool,
+    /// Where files go.
+    pub storage: Arc<dyn FileStore>,
+    /// The time.
+    pub clock: Clock,
+    /// Reports of one company that are made at a time.
+    pub at_a_time: u32,
+}
+
+/// Why an attempt failed; another one may succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StorageError),
+    /// The store fails, and nothing was tried.
+    #[error(transparent)]
+    TurnedAway(#[from] TurnedAway),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] AppError),
+    /// A place in a zone that the tz database does not know.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
+    /// The number of rows read differs from the number counted.
+    #[error("{written} orders were read where {counted} were counted")]
+    Count {
+        /// Orders in the file.
+        written: u64,
+        /// Orders in the snapshot.
+        counted: u64,
+    },
+}
+
+impl GenerateError {
+    /// The message for the company.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.words,
+            Self::TurnedAway(_) => "The file store failed",
+            Self::Database(_) => "The orders could not be read",
+            Self::Zone(_) | Self::Count { .. } => "The report could not be written",
+        }
+    }
+
+    /// Whose fault it is, for errors of the store.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Store(error) => Some(error.fault),
+            _ => None,
+        }
+    }
+
+    /// Whether operators must repair something before an attempt can succeed.
+    #[must_use]
+    pub fn needs_people(&self) -> bool {
+        self.fault() == Some(Fault::Setup)
+    }
+}
