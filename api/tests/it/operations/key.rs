@@ -16,9 +16,9 @@ use crate::operations::stage::{ORIGIN, Stage};
 const VISITED: [&str; 6] = [
     "listCities",
     "getCity",
-    "listCityStops",
     "listStops",
     "getStop",
+    "listCityStops",
     "getSchedule",
 ];
 
