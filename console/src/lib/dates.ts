@@ -6,6 +6,22 @@ export function dayOf(moment: Date): string {
   return `${moment.getFullYear()}-${part(moment.getMonth() + 1)}-${part(moment.getDate())}`;
 }
 
+/** The day of a moment in a time zone; without one in that of this browser. */
+export function dayIn(moment: Date, timeZone?: string): string {
+  return timeZone ? new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(moment) : dayOf(moment);
+}
+
+/** The Monday of the week of a day. */
+export function mondayOf(day: string): string {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return addDays(day, -((weekday + 6) % 7));
+}
+
+/** Whether a text, such as one of an address, is a day of the calendar. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
+}
+
 /** A day so many days later. */
 export function addDays(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);

@@ -1,5 +1,5 @@
 /** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
-import { relative } from "../dates";
+import { dayIn, relative } from "../dates";
 import { fill, type Params } from "./fill";
 import type { English, Group, Plural, Words } from "./translation";
 
@@ -34,6 +34,8 @@ const STORED = "language";
 
 class Spoken {
   language = $state<Language>("en");
+  /** The time zone of the company that one works in. */
+  zone = $state<string>();
   dictionary = $state.raw<Record<string, string | Plural>>({});
   locale = $derived(LOCALES[this.language]);
   plurals = $derived(new Intl.PluralRules(this.locale));
@@ -135,9 +137,24 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   time: { hour: "2-digit", minute: "2-digit" },
 };
 
-/** A moment, on the clock of this browser. */
+/** Takes the time zone of the company that one works in; without one moments are on the clock of this browser. */
+export function keepTimeOf(zone: string | undefined): void {
+  words.zone = zone;
+}
+
+/** The day that it is in the time zone of the company. */
+export function today(): string {
+  return dayIn(new Date(), words.zone);
+}
+
+/** A moment, on the clock of the company. */
 export function moment(iso: string, style: DateStyle = "moment"): string {
-  return new Intl.DateTimeFormat(words.locale, STYLES[style]).format(new Date(iso));
+  return new Intl.DateTimeFormat(words.locale, { ...STYLES[style], timeZone: words.zone }).format(new Date(iso));
+}
+
+/** Local time of a stop that the API writes with its offset, as `local` takes it. */
+export function wall(zoned: string): string {
+  return `${zoned.slice(0, 19)}Z`;
 }
 
 /** Wall-clock time of a stop: the API writes it with a `Z` that means nothing. */
@@ -148,6 +165,12 @@ export function local(iso: string, style: DateStyle): string {
 /** A day, `YYYY-MM-DD`. */
 export function day(text: string, style: "day" | "shortDay" = "day"): string {
   return local(`${text}T00:00:00Z`, style);
+}
+
+/** The weekday of a day in two or three letters. */
+export function weekday(text: string): string {
+  const format = new Intl.DateTimeFormat(words.locale, { weekday: "short", timeZone: "UTC" });
+  return format.format(new Date(`${text}T00:00:00Z`));
 }
 
 /** The days from one to another, written once where they share a month or a year. */
