@@ -167,6 +167,12 @@ export function day(text: string, style: "day" | "shortDay" = "day"): string {
   return local(`${text}T00:00:00Z`, style);
 }
 
+/** When a journey ends, on the clock of its last stop; with the weekday when that is another day. */
+export function arrival(from: string, to: string): string {
+  const time = local(wall(to), "time");
+  return from.slice(0, 10) === to.slice(0, 10) ? time : `${time} (${weekday(to.slice(0, 10))})`;
+}
+
 /** The weekday of a day in two or three letters. */
 export function weekday(text: string): string {
   const format = new Intl.DateTimeFormat(words.locale, { weekday: "short", timeZone: "UTC" });
