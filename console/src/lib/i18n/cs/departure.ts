@@ -12,7 +12,6 @@ export default {
 
   "departure.stops": "Zastávky a obsazenost",
   "departure.stopsHint": "Vyberte úsek a uvidíte jeho sedadla.",
-  "departure.stretch": "{from} – {to}: {riders} z {seats} sedadel",
   "departure.boards": {
     one: "Nastupuje: {count}",
     few: "Nastupuje: {count}",

@@ -9,7 +9,6 @@ export default {
 
   "departure.stops": "Stops and load",
   "departure.stopsHint": "Choose a stretch to see its seats.",
-  "departure.stretch": "{from} – {to}: {riders} of {seats} seats",
   "departure.boards": { one: "{count} boards", other: "{count} board" },
   "departure.alights": { one: "{count} alights", other: "{count} alight" },
   "departure.seats": "Seats",

@@ -12,7 +12,6 @@ export default {
 
   "departure.stops": "Przystanki i zapełnienie",
   "departure.stopsHint": "Wybierz odcinek, aby zobaczyć jego miejsca.",
-  "departure.stretch": "{from} – {to}: {riders} z {seats} miejsc",
   "departure.boards": {
     one: "Wsiada: {count}",
     few: "Wsiada: {count}",

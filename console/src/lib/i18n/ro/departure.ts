@@ -12,7 +12,6 @@ export default {
 
   "departure.stops": "Stații și grad de ocupare",
   "departure.stopsHint": "Alegeți un segment pentru a-i vedea locurile.",
-  "departure.stretch": "{from} – {to}: {riders} din {seats} locuri",
   "departure.boards": { one: "Urcă: {count}", few: "Urcă: {count}", other: "Urcă: {count}" },
   "departure.alights": { one: "Coboară: {count}", few: "Coboară: {count}", other: "Coboară: {count}" },
   "departure.seats": "Locuri",

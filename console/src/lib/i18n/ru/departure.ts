@@ -12,7 +12,6 @@ export default {
 
   "departure.stops": "Остановки и заполнение",
   "departure.stopsHint": "Выберите участок, чтобы увидеть его места.",
-  "departure.stretch": "{from} – {to}: {riders} из {seats} мест",
   "departure.boards": {
     one: "Посадка: {count}",
     few: "Посадка: {count}",

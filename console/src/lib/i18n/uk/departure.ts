@@ -12,7 +12,6 @@ export default {
 
   "departure.stops": "Зупинки й заповнення",
   "departure.stopsHint": "Виберіть ділянку, щоб побачити її місця.",
-  "departure.stretch": "{from} – {to}: {riders} з {seats} місць",
   "departure.boards": {
     one: "Посадка: {count}",
     few: "Посадка: {count}",
