@@ -1,5 +1,5 @@
 /** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
-import { dayIn, relative } from "../dates";
+import { addDays, dayIn, midnight, relative } from "../dates";
 import { fill, type Params } from "./fill";
 import type { English, Group, Plural, Words } from "./translation";
 
@@ -145,6 +145,12 @@ export function keepTimeOf(zone: string | undefined): void {
 /** The day that it is in the time zone of the company. */
 export function today(): string {
   return dayIn(new Date(), words.zone);
+}
+
+/** The moments at which a day of the company begins and ends. */
+export function boundsOf(day: string): { from: string; to: string } {
+  const [from, to] = [day, addDays(day, 1)].map((one) => midnight(one, words.zone).toISOString());
+  return { from: from!, to: to! };
 }
 
 /** A moment, on the clock of the company. */

@@ -65,7 +65,7 @@ export default {
   "manifest.collect": "Vybrat při nástupu",
   "manifest.printed": "Stav k {at}",
   "manifest.payment": "Platba",
-  "manifest.pay": "Vybrat {sum}",
+  "manifest.pay": "K zaplacení {sum}",
   "manifest.paid": "Zaplaceno",
   "manifest.unconfirmed": "Zatím nepotvrzeno",
   "manifest.present": "Je",

@@ -47,7 +47,7 @@ export default {
   "manifest.collect": "To collect on board",
   "manifest.printed": "As of {at}",
   "manifest.payment": "Payment",
-  "manifest.pay": "Pay {sum}",
+  "manifest.pay": "Due {sum}",
   "manifest.paid": "Paid",
   "manifest.unconfirmed": "Not confirmed yet",
   "manifest.present": "Here",

@@ -65,7 +65,7 @@ export default {
   "manifest.collect": "Do pobrania przy wsiadaniu",
   "manifest.printed": "Stan z {at}",
   "manifest.payment": "Płatność",
-  "manifest.pay": "Pobrać {sum}",
+  "manifest.pay": "Do zapłaty {sum}",
   "manifest.paid": "Opłacone",
   "manifest.unconfirmed": "Jeszcze niepotwierdzone",
   "manifest.present": "Jest",

@@ -50,7 +50,7 @@ export default {
   "manifest.collect": "De încasat la îmbarcare",
   "manifest.printed": "Situația la {at}",
   "manifest.payment": "Plată",
-  "manifest.pay": "De încasat {sum}",
+  "manifest.pay": "De plată {sum}",
   "manifest.paid": "Plătit",
   "manifest.unconfirmed": "Încă neconfirmat",
   "manifest.present": "Prezent",

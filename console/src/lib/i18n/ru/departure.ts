@@ -65,7 +65,7 @@ export default {
   "manifest.collect": "Собрать при посадке",
   "manifest.printed": "По состоянию на {at}",
   "manifest.payment": "Оплата",
-  "manifest.pay": "Получить {sum}",
+  "manifest.pay": "К оплате {sum}",
   "manifest.paid": "Оплачено",
   "manifest.unconfirmed": "Ещё не подтверждён",
   "manifest.present": "Есть",

@@ -65,7 +65,7 @@ export default {
   "manifest.collect": "Зібрати під час посадки",
   "manifest.printed": "Станом на {at}",
   "manifest.payment": "Оплата",
-  "manifest.pay": "Сплатити {sum}",
+  "manifest.pay": "До сплати {sum}",
   "manifest.paid": "Оплачено",
   "manifest.unconfirmed": "Ще не підтверджено",
   "manifest.present": "Є",
