@@ -25,6 +25,7 @@ const PAGES = [
   ["first order", company],
   ["/reports", company],
   ["/buses", company],
+  ["first bus", company],
   ["/partners", company],
   ["/account", company],
   ["/nothing-here", company],
@@ -59,6 +60,10 @@ for (const colorScheme of ["light", "dark"]) {
               await page.goto("/console/orders");
               await page.locator("td a").first().click();
               await page.locator("h1").waitFor();
+            } else if (path === "first bus") {
+              const { data } = await (await page.request.get("/v2/geolocation/fms-objects")).json();
+              await page.goto(`/console/buses?bus=${data.fmsObjects[0].id}`);
+              await page.getByRole("slider").waitFor();
             } else if (path.startsWith("sold departure")) {
               const { id } = await departureOf(page, sold);
               await page.goto(`/console/departures/${id}${path.slice("sold departure".length)}`);

@@ -161,6 +161,51 @@ test("the bus of a departure is on the map while it is under way", async () => {
   });
 });
 
+test("the way of a bus on a day is gone along with a slider, and its departure is one click away", async () => {
+  await visit({}, async (page) => {
+    await page.goto("/console/");
+    await signIn(page, company());
+    const answer = await page.request.get("/v2/geolocation/fms-objects");
+    const [bus] = (await answer.json()).data.fmsObjects;
+    const date = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Kyiv" }).format(new Date());
+    const position = (time, speedKmh) => {
+      const recordedAt = `2026-06-10T${time}:00.000Z`;
+      return { latitude: 50.4, longitude: 30.5 - speedKmh / 100, speedKmh, course: 270, recordedAt, receivedAt: recordedAt };
+    };
+    const asked = page.waitForRequest("**/positions?*");
+    await page.route("**/positions?*", (route) =>
+      route.fulfill({ json: { data: { positions: [position("06:00", 10), position("07:00", 90)] } } }),
+    );
+    await change(page, "/v2/departures?*", ({ departures }) => {
+      const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString().replace("Z", "+00:00");
+      Object.assign(departures[0], { bus: { ...departures[0].bus, id: bus.busId } });
+      departures[0].from.at = at(-1);
+      departures[0].to.at = at(1);
+    });
+    await change(page, "/v2/geolocation/fms-objects?*", ({ fmsObjects }) => {
+      const now = new Date().toISOString();
+      Object.assign(fmsObjects[0], { enabled: true, lastPosition: { ...position("07:00", 90), recordedAt: now } });
+    });
+    await page.goto(`/console/buses?bus=${bus.id}&day=2026-06-10`);
+    // The day is the one of the company, in Kyiv.
+    const { searchParams } = new URL((await asked).url());
+    assert.deepEqual([searchParams.get("from"), searchParams.get("to")], [
+      "2026-06-09T21:00:00.000Z",
+      "2026-06-10T21:00:00.000Z",
+    ]);
+    const slider = page.getByRole("slider", { name: "Time" });
+    await page.getByText("90 km/h").last().waitFor();
+    assert.equal(await slider.getAttribute("aria-valuetext"), "10:00");
+    await slider.press("Home");
+    await page.getByText("10 km/h").waitFor();
+    assert.equal(await slider.getAttribute("aria-valuetext"), "09:00");
+    await page.getByLabel("Day", { exact: true }).fill(date);
+    await page.waitForURL(`**/buses?bus=${bus.id}`);
+    await page.getByRole("listitem").filter({ has: page.getByRole("switch") }).getByRole("link").first().click();
+    await page.waitForURL("**/departures/dep_*");
+  });
+});
+
 test("what needs a person is said with its number, and that nothing does", async () => {
   await visit({}, async (page) => {
     const counts = { failedDeliveries: 2, awaitingConfirmation: 0, silentBuses: 1, runningReports: 0 };

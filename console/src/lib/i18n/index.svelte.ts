@@ -173,10 +173,10 @@ export function day(text: string, style: "day" | "shortDay" = "day"): string {
   return local(`${text}T00:00:00Z`, style);
 }
 
-/** When a journey ends, on the clock of its last stop; with the weekday when that is another day. */
-export function arrival(from: string, to: string): string {
-  const time = local(wall(to), "time");
-  return from.slice(0, 10) === to.slice(0, 10) ? time : `${time} (${weekday(to.slice(0, 10))})`;
+/** Local time of a stop; with the weekday when that is not the day, or the day of the moment, beside which it is read. */
+export function clock(zoned: string, beside: string): string {
+  const time = local(wall(zoned), "time");
+  return zoned.slice(0, 10) === beside.slice(0, 10) ? time : `${time} (${weekday(zoned.slice(0, 10))})`;
 }
 
 /** The weekday of a day in two or three letters. */
