@@ -42,7 +42,6 @@ export default {
   "departure.who": "Cestující",
   "departure.nobody": "Zatím nikdo nejede",
   "departure.nobodyText": "Cestující se zde objeví s první objednávkou.",
-  "departure.to": "Kam",
 
   "departure.close": "Uzavřít prodej",
   "departure.closeTitle": "Uzavřít prodej na tento spoj?",

@@ -24,7 +24,6 @@ export default {
   "departure.who": "Passengers",
   "departure.nobody": "Nobody rides yet",
   "departure.nobodyText": "Passengers appear here with their first order.",
-  "departure.to": "To",
 
   "departure.close": "Close the sale",
   "departure.closeTitle": "Close the sale of this departure?",

@@ -42,7 +42,6 @@ export default {
   "departure.who": "Pasażerowie",
   "departure.nobody": "Nie ma jeszcze pasażerów",
   "departure.nobodyText": "Pasażerowie pojawią się tutaj z pierwszym zamówieniem.",
-  "departure.to": "Do",
 
   "departure.close": "Zamknij sprzedaż",
   "departure.closeTitle": "Zamknąć sprzedaż na ten kurs?",

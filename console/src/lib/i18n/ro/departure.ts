@@ -27,7 +27,6 @@ export default {
   "departure.who": "Pasageri",
   "departure.nobody": "Încă nu călătorește nimeni",
   "departure.nobodyText": "Pasagerii apar aici odată cu prima comandă.",
-  "departure.to": "Până la",
 
   "departure.close": "Închide vânzarea",
   "departure.closeTitle": "Închideți vânzarea pentru această plecare?",

@@ -42,7 +42,6 @@ export default {
   "departure.who": "Пассажиры",
   "departure.nobody": "Пассажиров пока нет",
   "departure.nobodyText": "Пассажиры появятся здесь с первым заказом.",
-  "departure.to": "До",
 
   "departure.close": "Закрыть продажу",
   "departure.closeTitle": "Закрыть продажу на этот рейс?",

@@ -42,7 +42,6 @@ export default {
   "departure.who": "Пасажири",
   "departure.nobody": "Пасажирів ще немає",
   "departure.nobodyText": "Пасажири зʼявляться тут із першим замовленням.",
-  "departure.to": "До",
 
   "departure.close": "Закрити продаж",
   "departure.closeTitle": "Закрити продаж на цей рейс?",
