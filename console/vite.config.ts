@@ -42,6 +42,7 @@ export default defineConfig({
             { name: "base", test: BASE, priority: 2 },
             { name: "dialog", test: /src\/lib\/ui\/(Dialog|Field)\./, priority: 2 },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
+            { name: "departures", test: /src\/pages\/departures\//, minShareCount: 2 },
           ],
         },
       },

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { audit, company, launch, open, operator, partner, serve, signIn } from "./support.mjs";
+import { audit, company, departureOf, launch, open, operator, partner, sell, serve, signIn } from "./support.mjs";
 
-let browser, server;
+let browser, server, sold;
 before(async () => {
+  sold = await sell();
   server = await serve();
   browser = await launch();
 });
@@ -15,11 +16,16 @@ after(async () => {
 });
 
 const PAGES = [
+  ["/today", company],
+  ["/departures", company],
+  ["sold departure", company],
+  ["sold departure/manifest", company],
   ["/orders", company],
   ["/orders?search=nobody-is-called-this", company],
   ["first order", company],
   ["/reports", company],
   ["/buses", company],
+  ["first bus", company],
   ["/partners", company],
   ["/account", company],
   ["/nothing-here", company],
@@ -54,12 +60,21 @@ for (const colorScheme of ["light", "dark"]) {
               await page.goto("/console/orders");
               await page.locator("td a").first().click();
               await page.locator("h1").waitFor();
+            } else if (path === "first bus") {
+              const { data } = await (await page.request.get("/v2/geolocation/fms-objects")).json();
+              await page.goto(`/console/buses?bus=${data.fmsObjects[0].id}`);
+              await page.getByRole("slider").waitFor();
+            } else if (path.startsWith("sold departure")) {
+              const { id } = await departureOf(page, sold);
+              await page.goto(`/console/departures/${id}${path.slice("sold departure".length)}`);
+              await page.getByText(sold.name).first().waitFor();
             } else {
               await page.goto(`/console${path}`);
               await page.locator("main h1").waitFor();
             }
             await auditAt(page, path);
-            if (path === "first order" || (path === "/keys" && who === partner)) await auditDialogs(page, path);
+            const hasDialogs = ["first order", "sold departure"].includes(path) || (path === "/keys" && who === partner);
+            if (hasDialogs) await auditDialogs(page, path);
           }
           check();
           await context.close();

@@ -276,8 +276,8 @@ test("somebody with several workplaces chooses one", async () => {
 });
 
 for (const [role, sections] of [
-  ["MANAGER", ["Orders", "Reports", "Buses"]],
-  ["DISPATCHER", ["Orders", "Buses"]],
+  ["MANAGER", ["Today", "Departures", "Orders", "Reports", "Buses"]],
+  ["DISPATCHER", ["Today", "Departures", "Orders", "Buses"]],
   ["ACCOUNTANT", ["Reports"]],
 ]) {
   test(`somebody in the role ${role} is shown what the role may do`, async () => {

@@ -10,6 +10,10 @@ const NARROW = { width: 320, height: 640 };
 
 const PICTURES = [
   { name: "sign-in", path: "/", size: WIDE, locale: "uk", colorScheme: "light" },
+  { name: "today", path: "/today", size: WIDE, locale: "uk", colorScheme: "light", who: company },
+  { name: "today-narrow", path: "/today", size: NARROW, locale: "en-GB", colorScheme: "dark", who: company },
+  { name: "departure", path: "fullest departure", size: WIDE, locale: "uk", colorScheme: "light", who: company },
+  { name: "passenger-list", path: "fullest departure/manifest", size: WIDE, locale: "en-GB", colorScheme: "light", who: company },
   { name: "orders", path: "/orders", size: WIDE, locale: "uk", colorScheme: "light", who: company },
   { name: "orders-narrow", path: "/orders", size: NARROW, locale: "uk", colorScheme: "dark", who: company },
   { name: "order", path: "first order", size: WIDE, locale: "en-GB", colorScheme: "light", who: company },
@@ -22,6 +26,14 @@ const PICTURES = [
   { name: "queues", path: "/ops", size: WIDE, locale: "en-GB", colorScheme: "dark", who: operator },
 ];
 
+/** The departure of the next two days that sold most. */
+async function fullest(page) {
+  const [dateFrom, dateTo] = [0, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+  const answer = await page.request.get(`/v2/departures?dateFrom=${dateFrom}&dateTo=${dateTo}&take=100`);
+  const { departures } = (await answer.json()).data;
+  return departures.reduce((most, one) => (one.tickets.sold > most.tickets.sold ? one : most)).id;
+}
+
 mkdirSync(folder, { recursive: true });
 const server = await serve();
 const browser = await launch();
@@ -31,6 +43,10 @@ for (const { name, path, size, locale, colorScheme, who } of PICTURES) {
   await page.locator("h1").waitFor();
   if (who) await signIn(page, who());
   if (path === "first order") await page.locator("td a").first().click();
+  if (path.startsWith("fullest departure")) {
+    await page.goto(`/console/departures/${await fullest(page)}${path.slice("fullest departure".length)}`);
+    await page.locator("main h1").waitFor();
+  }
   await page.waitForLoadState("networkidle");
   // Animations of the map, and the pointer away from rows.
   await page.mouse.move(0, 0);

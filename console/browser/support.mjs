@@ -112,9 +112,23 @@ export async function sell() {
     const passengers = [{ firstName: "Synthetic", lastName: name, phones }];
     const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
     const answer = await (await fetch(`${api}/v2/bookings`, { method: "POST", headers, body })).json();
-    return { name, phone: phones[0].phone, order: answer.data.booking.tickets[0].id };
+    const [{ id, reference }] = answer.data.booking.tickets;
+    return { name, phone: phones[0].phone, order: id, reference, day };
   }
   assert.fail("the demo sells no seat of demo-karpaty within a week");
+}
+
+/** The departure that somebody rides on whom `sell` sold a seat; the page is signed in to the company. */
+export async function departureOf(page, { order, day }) {
+  const read = async (path) => (await (await page.request.get(path)).json()).data;
+  // A bus that leaves after midnight belongs to the service day before.
+  const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+  const { departures } = await read(`/v2/departures?dateFrom=${before}&dateTo=${day}&take=100`);
+  for (const departure of departures.filter(({ tickets }) => tickets.sold > 0)) {
+    const { stops } = await read(`/v2/departures/${departure.id}/manifest`);
+    if (stops.some(({ passengers }) => passengers.some(({ orderId }) => orderId === order))) return departure;
+  }
+  assert.fail(`no departure has the order ${order}`);
 }
 
 /** Fails on any finding of axe. */

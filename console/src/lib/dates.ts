@@ -6,6 +6,32 @@ export function dayOf(moment: Date): string {
   return `${moment.getFullYear()}-${part(moment.getMonth() + 1)}-${part(moment.getDate())}`;
 }
 
+/** The day of a moment in a time zone; without one in that of this browser. */
+export function dayIn(moment: Date, timeZone?: string): string {
+  return timeZone ? new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(moment) : dayOf(moment);
+}
+
+/** When a day begins in a time zone; without one in that of this browser. */
+export function midnight(day: string, timeZone?: string): Date {
+  if (!timeZone) return new Date(`${day}T00:00:00`);
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+  const offset = (moment: number) => Date.parse(`${format.format(moment).replace(" ", "T")}Z`) - moment;
+  // The clock may change between the moment that was guessed and the one that was meant.
+  return new Date(utc - offset(utc - offset(utc)));
+}
+
+/** The Monday of the week of a day. */
+export function mondayOf(day: string): string {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return addDays(day, -((weekday + 6) % 7));
+}
+
+/** Whether a text, such as one of an address, is a day of the calendar. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
+}
+
 /** A day so many days later. */
 export function addDays(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);

@@ -6,7 +6,7 @@ import type { IconName } from "../lib/ui/icons";
 import type { Right } from "../lib/rights";
 
 export interface PageProps {
-  /** What follows the path of the page: the id of an order. */
+  /** What stands for `:id` in the path of the page. */
   id?: string;
 }
 
@@ -20,6 +20,25 @@ export interface Page {
 }
 
 const PAGES: readonly Page[] = [
+  { path: "/today", right: "orders", words: ["departures", "today"], load: () => import("./today/Today.svelte") },
+  {
+    path: "/departures",
+    right: "orders",
+    words: ["departures"],
+    load: () => import("./departures/Departures.svelte"),
+  },
+  {
+    path: "/departures/:id",
+    right: "orders",
+    words: ["departures", "departure", "orders", "buses"],
+    load: () => import("./departures/DeparturePage.svelte"),
+  },
+  {
+    path: "/departures/:id/manifest",
+    right: "orders",
+    words: ["departures", "departure", "orders"],
+    load: () => import("./departures/Manifest.svelte"),
+  },
   { path: "/orders", right: "orders", words: ["orders"], load: () => import("./orders/Orders.svelte") },
   { path: "/orders/:id", right: "orders", words: ["orders", "order"], load: () => import("./orders/OrderPage.svelte") },
   { path: "/reports", right: "reports", words: ["reports"], load: () => import("./reports/Reports.svelte") },
@@ -44,6 +63,8 @@ export const SIGN_IN_PAGE: Page = {
 
 /** Entries of the navigation, in their order. */
 export const NAVIGATION = [
+  { path: "/today", right: "orders", icon: "today", text: "nav.today" },
+  { path: "/departures", right: "orders", icon: "calendar", text: "nav.departures" },
   { path: "/orders", right: "orders", icon: "ticket", text: "nav.orders" },
   { path: "/reports", right: "reports", icon: "report", text: "nav.reports" },
   { path: "/buses", right: "buses", icon: "bus", text: "nav.buses" },
@@ -60,9 +81,9 @@ export const NAVIGATION = [
 export function pageAt(path: string): { page: Page; id?: string } | undefined {
   for (const page of PAGES) {
     if (page.path === path) return { page };
-    const parent = page.path.endsWith("/:id") ? page.path.slice(0, -3) : undefined;
-    const id = parent && path.startsWith(parent) ? path.slice(parent.length) : "";
-    if (/^[A-Za-z0-9_-]+$/.test(id)) return { page, id };
+    const [start, end] = page.path.split(":id");
+    const found = end === undefined ? null : path.match(new RegExp(`^${start}([A-Za-z0-9_-]+)${end}$`));
+    if (found?.[1]) return { page, id: found[1] };
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
-import { relative } from "../dates";
+import { addDays, dayIn, midnight, relative } from "../dates";
 import { fill, type Params } from "./fill";
 import type { English, Group, Plural, Words } from "./translation";
 
@@ -34,6 +34,8 @@ const STORED = "language";
 
 class Spoken {
   language = $state<Language>("en");
+  /** The time zone of the company that one works in. */
+  zone = $state<string>();
   dictionary = $state.raw<Record<string, string | Plural>>({});
   locale = $derived(LOCALES[this.language]);
   plurals = $derived(new Intl.PluralRules(this.locale));
@@ -135,9 +137,30 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   time: { hour: "2-digit", minute: "2-digit" },
 };
 
-/** A moment, on the clock of this browser. */
+/** Takes the time zone of the company that one works in; without one moments are on the clock of this browser. */
+export function keepTimeOf(zone: string | undefined): void {
+  words.zone = zone;
+}
+
+/** The day that it is in the time zone of the company. */
+export function today(): string {
+  return dayIn(new Date(), words.zone);
+}
+
+/** The moments at which a day of the company begins and ends. */
+export function boundsOf(day: string): { from: string; to: string } {
+  const [from, to] = [day, addDays(day, 1)].map((one) => midnight(one, words.zone).toISOString());
+  return { from: from!, to: to! };
+}
+
+/** A moment, on the clock of the company. */
 export function moment(iso: string, style: DateStyle = "moment"): string {
-  return new Intl.DateTimeFormat(words.locale, STYLES[style]).format(new Date(iso));
+  return new Intl.DateTimeFormat(words.locale, { ...STYLES[style], timeZone: words.zone }).format(new Date(iso));
+}
+
+/** Local time of a stop that the API writes with its offset, as `local` takes it. */
+export function wall(zoned: string): string {
+  return `${zoned.slice(0, 19)}Z`;
 }
 
 /** Wall-clock time of a stop: the API writes it with a `Z` that means nothing. */
@@ -148,6 +171,18 @@ export function local(iso: string, style: DateStyle): string {
 /** A day, `YYYY-MM-DD`. */
 export function day(text: string, style: "day" | "shortDay" = "day"): string {
   return local(`${text}T00:00:00Z`, style);
+}
+
+/** Local time of a stop; with the weekday when that is not the day, or the day of the moment, beside which it is read. */
+export function clock(zoned: string, beside: string): string {
+  const time = local(wall(zoned), "time");
+  return zoned.slice(0, 10) === beside.slice(0, 10) ? time : `${time} (${weekday(zoned.slice(0, 10))})`;
+}
+
+/** The weekday of a day in two or three letters. */
+export function weekday(text: string): string {
+  const format = new Intl.DateTimeFormat(words.locale, { weekday: "short", timeZone: "UTC" });
+  return format.format(new Date(`${text}T00:00:00Z`));
 }
 
 /** The days from one to another, written once where they share a month or a year. */

@@ -60,13 +60,19 @@ const line = (track: [number, number][]): GeoJSONSourceSpecification["data"] => 
   geometry: { type: "LineString", coordinates: track },
 });
 
-function style(colours: Colours, track: [number, number][]): StyleSpecification {
+const point = (at: [number, number] | undefined): GeoJSONSourceSpecification["data"] => ({
+  type: "FeatureCollection",
+  features: at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: at } }] : [],
+});
+
+function style(colours: Colours, track: [number, number][], then?: [number, number]): StyleSpecification {
   return {
     version: 8,
     sources: {
       europe: { type: "geojson", data: new URL(outline, location.href).href },
       cities: { type: "geojson", data: cities },
       track: { type: "geojson", data: line(track) },
+      then: { type: "geojson", data: point(then) },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colours.sea } },
@@ -83,6 +89,17 @@ function style(colours: Colours, track: [number, number][]): StyleSpecification 
         source: "track",
         layout: { "line-cap": "round", "line-join": "round" },
         paint: { "line-color": colours.track, "line-width": 3, "line-opacity": 0.75 },
+      },
+      {
+        id: "then",
+        type: "circle",
+        source: "then",
+        paint: {
+          "circle-radius": 7,
+          "circle-color": colours.track,
+          "circle-stroke-color": colours.land,
+          "circle-stroke-width": 2,
+        },
       },
       {
         id: "cities",
@@ -112,6 +129,7 @@ export class BusesOnMap {
   #isFitted = false;
   #selected = "";
   #track: [number, number][] = [];
+  #then: [number, number] | undefined;
 
   constructor(container: HTMLElement, isDark: boolean, title: string, select: (id: string) => void) {
     this.#select = select;
@@ -140,16 +158,18 @@ export class BusesOnMap {
   paint(isDark: boolean): void {
     if (isDark === this.#isDark) return;
     this.#isDark = isDark;
-    this.#map.setStyle(style(isDark ? DARK : LIGHT, this.#track));
+    this.#map.setStyle(style(isDark ? DARK : LIGHT, this.#track, this.#then));
   }
 
-  /** Draws the way of the selected bus. */
-  draw(track: [number, number][]): void {
+  /** Draws the way of the selected bus, and where it was at the moment that was chosen. */
+  draw(track: [number, number][], then: [number, number] | undefined): void {
     this.#track = track;
+    this.#then = then;
     // Until the style is loaded there is no source, and it is asked again.
     const source = this.#map.getSource<GeoJSONSource>("track");
-    if (source) source.setData(line(track));
-    else this.#map.once("load", () => this.draw(this.#track));
+    if (!source) return void this.#map.once("load", () => this.draw(this.#track, this.#then));
+    source.setData(line(track));
+    this.#map.getSource<GeoJSONSource>("then")?.setData(point(then));
   }
 
   /** Shows these buses; goes to the selected one, and to all of them at first. */

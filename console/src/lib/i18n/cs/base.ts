@@ -19,11 +19,14 @@ export default {
   "nav.label": "Oddíly",
   "nav.home": "PREXSELL, začátek",
   "nav.skip": "Přejít k obsahu",
+  "nav.today": "Dnes",
+  "nav.departures": "Spoje",
   "nav.orders": "Objednávky",
   "nav.reports": "Přehledy",
   "nav.buses": "Autobusy",
   "nav.partners": "Partneři",
   "nav.keys": "Klíče API",
+  "nav.more": "Více",
 
   "common.email": "E-mail",
 

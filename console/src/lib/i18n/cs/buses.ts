@@ -25,4 +25,9 @@ export default {
   "bus.waiting": "Sledován, zatím bez polohy",
   "bus.never": "Nesledován",
   "bus.speed": "{speed} km/h",
+  "bus.runs": "{from} – {to}, {time}",
+  "track.title": "Ujetá trasa",
+  "track.day": "Den",
+  "track.time": "Čas",
+  "track.none": "Tento den nejsou žádné polohy.",
 } satisfies Translation<typeof en>;

@@ -55,8 +55,9 @@ export default {
   "order.sale": "Prodej",
   "order.partner": "Prodejce",
   "order.created": "Vytvořeno",
-  "order.id": "Číslo objednávky",
-  "order.booking": "Číslo rezervace",
+  "order.reference": "Číslo objednávky",
+  "order.id": "ID objednávky",
+  "order.booking": "ID rezervace",
   "order.sameRoute": "Všechny objednávky této linky",
   "order.print": "Tisk",
 

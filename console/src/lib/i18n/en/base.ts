@@ -16,11 +16,14 @@ export default {
   "nav.label": "Sections",
   "nav.home": "PREXSELL, start",
   "nav.skip": "Skip to the content",
+  "nav.today": "Today",
+  "nav.departures": "Departures",
   "nav.orders": "Orders",
   "nav.reports": "Reports",
   "nav.buses": "Buses",
   "nav.partners": "Partners",
   "nav.keys": "API keys",
+  "nav.more": "More",
 
   "common.email": "E-mail",
 

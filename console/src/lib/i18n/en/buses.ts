@@ -20,4 +20,9 @@ export default {
   "bus.waiting": "Tracked, no position yet",
   "bus.never": "Not tracked",
   "bus.speed": "{speed} km/h",
+  "bus.runs": "{from} – {to}, {time}",
+  "track.title": "Track",
+  "track.day": "Day",
+  "track.time": "Time",
+  "track.none": "No positions on this day.",
 } as const;

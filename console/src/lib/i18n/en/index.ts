@@ -6,6 +6,8 @@ export default {
   more: {
     account: () => import("./account"),
     buses: () => import("./buses"),
+    departure: () => import("./departure"),
+    departures: () => import("./departures"),
     keys: () => import("./keys"),
     ops: () => import("./ops"),
     order: () => import("./order"),
@@ -13,5 +15,6 @@ export default {
     partners: () => import("./partners"),
     reports: () => import("./reports"),
     signIn: () => import("./signIn"),
+    today: () => import("./today"),
   },
 } as const;

@@ -42,8 +42,9 @@ export default {
   "order.sale": "Sale",
   "order.partner": "Sold by",
   "order.created": "Created",
-  "order.id": "Order number",
-  "order.booking": "Booking number",
+  "order.reference": "Order number",
+  "order.id": "Order ID",
+  "order.booking": "Booking ID",
   "order.sameRoute": "All orders of this route",
   "order.print": "Print",
 

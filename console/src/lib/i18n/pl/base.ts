@@ -19,11 +19,14 @@ export default {
   "nav.label": "Działy",
   "nav.home": "PREXSELL, początek",
   "nav.skip": "Przejdź do treści",
+  "nav.today": "Dzisiaj",
+  "nav.departures": "Kursy",
   "nav.orders": "Zamówienia",
   "nav.reports": "Raporty",
   "nav.buses": "Autobusy",
   "nav.partners": "Partnerzy",
   "nav.keys": "Klucze API",
+  "nav.more": "Więcej",
 
   "common.email": "E-mail",
 

@@ -25,4 +25,9 @@ export default {
   "bus.waiting": "Śledzony, jeszcze bez pozycji",
   "bus.never": "Bez śledzenia",
   "bus.speed": "{speed} km/h",
+  "bus.runs": "{from} – {to}, {time}",
+  "track.title": "Trasa przejazdu",
+  "track.day": "Dzień",
+  "track.time": "Godzina",
+  "track.none": "Tego dnia nie ma pozycji.",
 } satisfies Translation<typeof en>;

@@ -55,8 +55,9 @@ export default {
   "order.sale": "Sprzedaż",
   "order.partner": "Sprzedawca",
   "order.created": "Utworzono",
-  "order.id": "Numer zamówienia",
-  "order.booking": "Numer rezerwacji",
+  "order.reference": "Numer zamówienia",
+  "order.id": "ID zamówienia",
+  "order.booking": "ID rezerwacji",
   "order.sameRoute": "Wszystkie zamówienia tej trasy",
   "order.print": "Drukuj",
 

@@ -19,11 +19,14 @@ export default {
   "nav.label": "Secțiuni",
   "nav.home": "PREXSELL, început",
   "nav.skip": "Salt la conținut",
+  "nav.today": "Astăzi",
+  "nav.departures": "Plecări",
   "nav.orders": "Comenzi",
   "nav.reports": "Rapoarte",
   "nav.buses": "Autobuze",
   "nav.partners": "Parteneri",
   "nav.keys": "Chei API",
+  "nav.more": "Mai mult",
 
   "common.email": "E-mail",
 

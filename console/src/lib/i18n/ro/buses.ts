@@ -24,4 +24,9 @@ export default {
   "bus.waiting": "Urmărit, încă fără poziție",
   "bus.never": "Neurmărit",
   "bus.speed": "{speed} km/h",
+  "bus.runs": "{from} – {to}, {time}",
+  "track.title": "Traseu",
+  "track.day": "Zi",
+  "track.time": "Oră",
+  "track.none": "În această zi nu există poziții.",
 } satisfies Translation<typeof en>;

@@ -49,8 +49,9 @@ export default {
   "order.sale": "Vânzare",
   "order.partner": "Vândut de",
   "order.created": "Creată",
-  "order.id": "Numărul comenzii",
-  "order.booking": "Numărul rezervării",
+  "order.reference": "Numărul comenzii",
+  "order.id": "ID-ul comenzii",
+  "order.booking": "ID-ul rezervării",
   "order.sameRoute": "Toate comenzile acestei rute",
   "order.print": "Tipărește",
 

@@ -19,11 +19,14 @@ export default {
   "nav.label": "Разделы",
   "nav.home": "PREXSELL, в начало",
   "nav.skip": "К содержимому страницы",
+  "nav.today": "Сегодня",
+  "nav.departures": "Рейсы",
   "nav.orders": "Заказы",
   "nav.reports": "Отчёты",
   "nav.buses": "Автобусы",
   "nav.partners": "Партнёры",
   "nav.keys": "Ключи API",
+  "nav.more": "Ещё",
 
   "common.email": "Электронная почта",
 

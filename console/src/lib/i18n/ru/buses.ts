@@ -25,4 +25,9 @@ export default {
   "bus.waiting": "Слежение включено, позиции пока нет",
   "bus.never": "Без слежения",
   "bus.speed": "{speed} км/ч",
+  "bus.runs": "{from} – {to}, {time}",
+  "track.title": "Путь",
+  "track.day": "День",
+  "track.time": "Время",
+  "track.none": "В этот день позиций нет.",
 } satisfies Translation<typeof en>;

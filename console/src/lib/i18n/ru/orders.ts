@@ -55,8 +55,9 @@ export default {
   "order.sale": "Продажа",
   "order.partner": "Продавец",
   "order.created": "Создан",
-  "order.id": "Номер заказа",
-  "order.booking": "Номер бронирования",
+  "order.reference": "Номер заказа",
+  "order.id": "ID заказа",
+  "order.booking": "ID бронирования",
   "order.sameRoute": "Все заказы этого маршрута",
   "order.print": "Печать",
 

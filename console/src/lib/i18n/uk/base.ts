@@ -19,11 +19,14 @@ export default {
   "nav.label": "Розділи",
   "nav.home": "PREXSELL, на початок",
   "nav.skip": "До вмісту сторінки",
+  "nav.today": "Сьогодні",
+  "nav.departures": "Рейси",
   "nav.orders": "Замовлення",
   "nav.reports": "Звіти",
   "nav.buses": "Автобуси",
   "nav.partners": "Партнери",
   "nav.keys": "Ключі API",
+  "nav.more": "Ще",
 
   "common.email": "Електронна пошта",
 

@@ -25,4 +25,9 @@ export default {
   "bus.waiting": "Стеження ввімкнено, позиції ще немає",
   "bus.never": "Без стеження",
   "bus.speed": "{speed} км/год",
+  "bus.runs": "{from} – {to}, {time}",
+  "track.title": "Шлях",
+  "track.day": "День",
+  "track.time": "Час",
+  "track.none": "Цього дня позицій немає.",
 } satisfies Translation<typeof en>;

@@ -7,6 +7,8 @@ export default {
   more: {
     account: () => import("./account"),
     buses: () => import("./buses"),
+    departure: () => import("./departure"),
+    departures: () => import("./departures"),
     keys: () => import("./keys"),
     ops: () => import("./ops"),
     order: () => import("./order"),
@@ -14,5 +16,6 @@ export default {
     partners: () => import("./partners"),
     reports: () => import("./reports"),
     signIn: () => import("./signIn"),
+    today: () => import("./today"),
   },
 } satisfies Words;

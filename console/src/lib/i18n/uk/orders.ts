@@ -55,8 +55,9 @@ export default {
   "order.sale": "Продаж",
   "order.partner": "Продавець",
   "order.created": "Створено",
-  "order.id": "Номер замовлення",
-  "order.booking": "Номер бронювання",
+  "order.reference": "Номер замовлення",
+  "order.id": "ID замовлення",
+  "order.booking": "ID бронювання",
   "order.sameRoute": "Усі замовлення цього маршруту",
   "order.print": "Друкувати",
 

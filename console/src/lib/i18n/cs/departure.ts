@@ -1,0 +1,72 @@
+/** Czech: departure. */
+import type en from "../en/departure";
+import type { Translation } from "../translation";
+
+export default {
+  "departure.manifest": "Seznam cestujících",
+  "departure.onMap": "Autobus na mapě",
+  "departure.position": "Poloha {ago}",
+  "departure.paid": "Zaplaceno",
+  "departure.due": "Platba při nástupu",
+  "departure.numbers": "Jízdenky",
+
+  "departure.stops": "Zastávky a obsazenost",
+  "departure.stopsHint": "Vyberte úsek a uvidíte jeho sedadla.",
+  "departure.boards": {
+    one: "Nastupuje: {count}",
+    few: "Nastupuje: {count}",
+    many: "Nastupuje: {count}",
+    other: "Nastupuje: {count}",
+  },
+  "departure.alights": {
+    one: "Vystupuje: {count}",
+    few: "Vystupuje: {count}",
+    many: "Vystupuje: {count}",
+    other: "Vystupuje: {count}",
+  },
+  "departure.seats": "Sedadla",
+  "departure.seatsHint": "Podle čísel: kde v autobusu sedadlo je, platforma neví.",
+  "seat.free": "Volné",
+  "seat.paid": "Zaplaceno",
+  "seat.board": "Platba při nástupu",
+  "seat.open": "Nezaplaceno",
+  "seat.elsewhere": "Zde volné, prodané na jiném úseku",
+  "seat.number": "Sedadlo {seat}",
+
+  "departure.passengers": {
+    one: "{count} cestující",
+    few: "{count} cestující",
+    many: "{count} cestujícího",
+    other: "{count} cestujících",
+  },
+  "departure.who": "Cestující",
+  "departure.nobody": "Zatím nikdo nejede",
+  "departure.nobodyText": "Cestující se zde objeví s první objednávkou.",
+
+  "departure.close": "Uzavřít prodej",
+  "departure.closeTitle": "Uzavřít prodej na tento spoj?",
+  "departure.closeText":
+    "Od této chvíle na něj nikdo jízdenku nekoupí. Prodané jízdenky platí dál a lze je ještě zaplatit.",
+  "departure.reopen": "Znovu otevřít prodej",
+  "departure.reopenTitle": "Znovu otevřít prodej na tento spoj?",
+  "departure.reopenText": "Partneři jej hned zase najdou.",
+  "departure.reason": "Důvod",
+  "departure.reasonHint": "Nepovinný. Zůstane v historii.",
+  "departure.closeDone": "Prodej je uzavřen.",
+  "departure.reopenDone": "Prodej je znovu otevřen.",
+  "departure.history": "Historie prodeje",
+  "departure.closed": "Uzavřen",
+  "departure.reopened": "Znovu otevřen",
+  "departure.you": "vy",
+  "departure.colleague": "váš kolega",
+
+  "manifest.boarding": "Nástup",
+  "manifest.collect": "Vybrat při nástupu",
+  "manifest.printed": "Stav k {at}",
+  "manifest.payment": "Platba",
+  "manifest.pay": "K zaplacení {sum}",
+  "manifest.paid": "Zaplaceno",
+  "manifest.unconfirmed": "Zatím nepotvrzeno",
+  "manifest.present": "Je",
+  "manifest.driver": "Řidič",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,18 @@
+/** English: today. */
+export default {
+  "today.title": "Today",
+  "today.attention": "Needs you now",
+  "today.calm": "Nothing needs you now.",
+  "today.failed": { one: "{count} message not delivered", other: "{count} messages not delivered" },
+  "today.waiting": { one: "{count} order waits for you", other: "{count} orders wait for you" },
+  "today.rejectedToday": { one: "{count} order for today rejected", other: "{count} orders for today rejected" },
+  "today.rejectedTomorrow": {
+    one: "{count} order for tomorrow rejected",
+    other: "{count} orders for tomorrow rejected",
+  },
+  "today.silent": { one: "{count} bus is silent", other: "{count} buses are silent" },
+  "today.reports": "Reports being made",
+  "today.soldOf": "Sold {sold} of {seats}",
+  "today.noneToday": "No departures today",
+  "today.noneTomorrow": "No departures tomorrow",
+} as const;

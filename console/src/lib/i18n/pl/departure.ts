@@ -1,0 +1,72 @@
+/** Polish: departure. */
+import type en from "../en/departure";
+import type { Translation } from "../translation";
+
+export default {
+  "departure.manifest": "Lista pasażerów",
+  "departure.onMap": "Autobus na mapie",
+  "departure.position": "Pozycja {ago}",
+  "departure.paid": "Opłacono",
+  "departure.due": "Płatność przy wsiadaniu",
+  "departure.numbers": "Bilety",
+
+  "departure.stops": "Przystanki i zapełnienie",
+  "departure.stopsHint": "Wybierz odcinek, aby zobaczyć jego miejsca.",
+  "departure.boards": {
+    one: "Wsiada: {count}",
+    few: "Wsiada: {count}",
+    many: "Wsiada: {count}",
+    other: "Wsiada: {count}",
+  },
+  "departure.alights": {
+    one: "Wysiada: {count}",
+    few: "Wysiada: {count}",
+    many: "Wysiada: {count}",
+    other: "Wysiada: {count}",
+  },
+  "departure.seats": "Miejsca",
+  "departure.seatsHint": "Według numerów: platforma nie wie, gdzie w autobusie jest miejsce.",
+  "seat.free": "Wolne",
+  "seat.paid": "Opłacone",
+  "seat.board": "Płatność przy wsiadaniu",
+  "seat.open": "Nieopłacone",
+  "seat.elsewhere": "Tu wolne, sprzedane na innym odcinku",
+  "seat.number": "Miejsce {seat}",
+
+  "departure.passengers": {
+    one: "{count} pasażer",
+    few: "{count} pasażerów",
+    many: "{count} pasażerów",
+    other: "{count} pasażera",
+  },
+  "departure.who": "Pasażerowie",
+  "departure.nobody": "Nie ma jeszcze pasażerów",
+  "departure.nobodyText": "Pasażerowie pojawią się tutaj z pierwszym zamówieniem.",
+
+  "departure.close": "Zamknij sprzedaż",
+  "departure.closeTitle": "Zamknąć sprzedaż na ten kurs?",
+  "departure.closeText":
+    "Od teraz nikt nie kupi na niego biletu. Sprzedane bilety pozostają ważne i nadal można je opłacić.",
+  "departure.reopen": "Otwórz sprzedaż",
+  "departure.reopenTitle": "Otworzyć sprzedaż na ten kurs?",
+  "departure.reopenText": "Partnerzy od razu znów go znajdą.",
+  "departure.reason": "Powód",
+  "departure.reasonHint": "Nieobowiązkowy. Zostanie w historii.",
+  "departure.closeDone": "Sprzedaż jest zamknięta.",
+  "departure.reopenDone": "Sprzedaż jest znów otwarta.",
+  "departure.history": "Historia sprzedaży",
+  "departure.closed": "Zamknięto",
+  "departure.reopened": "Otwarto ponownie",
+  "departure.you": "Ty",
+  "departure.colleague": "ktoś z firmy",
+
+  "manifest.boarding": "Wsiadanie",
+  "manifest.collect": "Do pobrania przy wsiadaniu",
+  "manifest.printed": "Stan z {at}",
+  "manifest.payment": "Płatność",
+  "manifest.pay": "Do zapłaty {sum}",
+  "manifest.paid": "Opłacone",
+  "manifest.unconfirmed": "Jeszcze niepotwierdzone",
+  "manifest.present": "Jest",
+  "manifest.driver": "Kierowca",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,43 @@
+/** Polish: today. */
+import type en from "../en/today";
+import type { Translation } from "../translation";
+
+export default {
+  "today.title": "Dzisiaj",
+  "today.attention": "Wymaga Twojej uwagi",
+  "today.calm": "Teraz wszystko w porządku.",
+  "today.failed": {
+    one: "{count} wiadomość niedostarczona",
+    few: "{count} wiadomości niedostarczone",
+    many: "{count} wiadomości niedostarczonych",
+    other: "{count} wiadomości niedostarczonej",
+  },
+  "today.waiting": {
+    one: "{count} zamówienie czeka na Ciebie",
+    few: "{count} zamówienia czekają na Ciebie",
+    many: "{count} zamówień czeka na Ciebie",
+    other: "{count} zamówienia czeka na Ciebie",
+  },
+  "today.rejectedToday": {
+    one: "{count} zamówienie na dziś odrzucone",
+    few: "{count} zamówienia na dziś odrzucone",
+    many: "{count} zamówień na dziś odrzuconych",
+    other: "{count} zamówienia na dziś odrzuconego",
+  },
+  "today.rejectedTomorrow": {
+    one: "{count} zamówienie na jutro odrzucone",
+    few: "{count} zamówienia na jutro odrzucone",
+    many: "{count} zamówień na jutro odrzuconych",
+    other: "{count} zamówienia na jutro odrzuconego",
+  },
+  "today.silent": {
+    one: "{count} autobus milczy",
+    few: "{count} autobusy milczą",
+    many: "{count} autobusów milczy",
+    other: "{count} autobusu milczy",
+  },
+  "today.reports": "Raporty w przygotowaniu",
+  "today.soldOf": "Sprzedano {sold} z {seats}",
+  "today.noneToday": "Dziś nie ma kursów",
+  "today.noneTomorrow": "Jutro nie ma kursów",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,57 @@
+/** Romanian: departure. */
+import type en from "../en/departure";
+import type { Translation } from "../translation";
+
+export default {
+  "departure.manifest": "Lista pasagerilor",
+  "departure.onMap": "Autobuzul pe hartă",
+  "departure.position": "Poziție {ago}",
+  "departure.paid": "Plătite",
+  "departure.due": "Plată la îmbarcare",
+  "departure.numbers": "Bilete",
+
+  "departure.stops": "Stații și grad de ocupare",
+  "departure.stopsHint": "Alegeți un segment pentru a-i vedea locurile.",
+  "departure.boards": { one: "Urcă: {count}", few: "Urcă: {count}", other: "Urcă: {count}" },
+  "departure.alights": { one: "Coboară: {count}", few: "Coboară: {count}", other: "Coboară: {count}" },
+  "departure.seats": "Locuri",
+  "departure.seatsHint": "După numere: platforma nu știe unde se află locul în autobuz.",
+  "seat.free": "Liber",
+  "seat.paid": "Plătit",
+  "seat.board": "Plată la îmbarcare",
+  "seat.open": "Neplătit",
+  "seat.elsewhere": "Liber aici, vândut pe alt segment",
+  "seat.number": "Locul {seat}",
+
+  "departure.passengers": { one: "{count} pasager", few: "{count} pasageri", other: "{count} de pasageri" },
+  "departure.who": "Pasageri",
+  "departure.nobody": "Încă nu călătorește nimeni",
+  "departure.nobodyText": "Pasagerii apar aici odată cu prima comandă.",
+
+  "departure.close": "Închide vânzarea",
+  "departure.closeTitle": "Închideți vânzarea pentru această plecare?",
+  "departure.closeText":
+    "De acum nimeni nu mai poate cumpăra bilet. Biletele vândute rămân valabile și pot fi încă plătite.",
+  "departure.reopen": "Redeschide vânzarea",
+  "departure.reopenTitle": "Redeschideți vânzarea pentru această plecare?",
+  "departure.reopenText": "Partenerii o găsesc din nou imediat.",
+  "departure.reason": "Motiv",
+  "departure.reasonHint": "Opțional. Se păstrează în istoric.",
+  "departure.closeDone": "Vânzarea este închisă.",
+  "departure.reopenDone": "Vânzarea este din nou deschisă.",
+  "departure.history": "Istoricul vânzării",
+  "departure.closed": "Închisă",
+  "departure.reopened": "Redeschisă",
+  "departure.you": "de dvs.",
+  "departure.colleague": "de un coleg",
+
+  "manifest.boarding": "Îmbarcare",
+  "manifest.collect": "De încasat la îmbarcare",
+  "manifest.printed": "Situația la {at}",
+  "manifest.payment": "Plată",
+  "manifest.pay": "De plată {sum}",
+  "manifest.paid": "Plătit",
+  "manifest.unconfirmed": "Încă neconfirmat",
+  "manifest.present": "Prezent",
+  "manifest.driver": "Șofer",
+} satisfies Translation<typeof en>;

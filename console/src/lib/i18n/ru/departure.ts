@@ -1,0 +1,72 @@
+/** Russian: departure. */
+import type en from "../en/departure";
+import type { Translation } from "../translation";
+
+export default {
+  "departure.manifest": "Посадочная ведомость",
+  "departure.onMap": "Автобус на карте",
+  "departure.position": "Позиция {ago}",
+  "departure.paid": "Оплачено",
+  "departure.due": "Оплата при посадке",
+  "departure.numbers": "Билеты",
+
+  "departure.stops": "Остановки и заполнение",
+  "departure.stopsHint": "Выберите участок, чтобы увидеть его места.",
+  "departure.boards": {
+    one: "Посадка: {count}",
+    few: "Посадка: {count}",
+    many: "Посадка: {count}",
+    other: "Посадка: {count}",
+  },
+  "departure.alights": {
+    one: "Высадка: {count}",
+    few: "Высадка: {count}",
+    many: "Высадка: {count}",
+    other: "Высадка: {count}",
+  },
+  "departure.seats": "Места",
+  "departure.seatsHint": "По номерам: где именно в автобусе место, платформа не знает.",
+  "seat.free": "Свободно",
+  "seat.paid": "Оплачено",
+  "seat.board": "Оплата при посадке",
+  "seat.open": "Не оплачено",
+  "seat.elsewhere": "Здесь свободно, продано на другом участке",
+  "seat.number": "Место {seat}",
+
+  "departure.passengers": {
+    one: "{count} пассажир",
+    few: "{count} пассажира",
+    many: "{count} пассажиров",
+    other: "{count} пассажира",
+  },
+  "departure.who": "Пассажиры",
+  "departure.nobody": "Пассажиров пока нет",
+  "departure.nobodyText": "Пассажиры появятся здесь с первым заказом.",
+
+  "departure.close": "Закрыть продажу",
+  "departure.closeTitle": "Закрыть продажу на этот рейс?",
+  "departure.closeText":
+    "С этого момента билет на него никто не купит. Проданные билеты остаются в силе, и их ещё можно оплатить.",
+  "departure.reopen": "Открыть продажу",
+  "departure.reopenTitle": "Открыть продажу на этот рейс?",
+  "departure.reopenText": "Партнёры сразу снова будут его находить.",
+  "departure.reason": "Причина",
+  "departure.reasonHint": "Необязательно. Останется в истории.",
+  "departure.closeDone": "Продажа закрыта.",
+  "departure.reopenDone": "Продажа снова открыта.",
+  "departure.history": "История продажи",
+  "departure.closed": "Закрыта",
+  "departure.reopened": "Открыта снова",
+  "departure.you": "вы",
+  "departure.colleague": "ваш коллега",
+
+  "manifest.boarding": "Посадка",
+  "manifest.collect": "Собрать при посадке",
+  "manifest.printed": "По состоянию на {at}",
+  "manifest.payment": "Оплата",
+  "manifest.pay": "К оплате {sum}",
+  "manifest.paid": "Оплачено",
+  "manifest.unconfirmed": "Ещё не подтверждён",
+  "manifest.present": "Есть",
+  "manifest.driver": "Водитель",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,72 @@
+/** Ukrainian: departure. */
+import type en from "../en/departure";
+import type { Translation } from "../translation";
+
+export default {
+  "departure.manifest": "Посадкова відомість",
+  "departure.onMap": "Автобус на мапі",
+  "departure.position": "Позиція {ago}",
+  "departure.paid": "Оплачено",
+  "departure.due": "Оплата під час посадки",
+  "departure.numbers": "Квитки",
+
+  "departure.stops": "Зупинки й заповнення",
+  "departure.stopsHint": "Виберіть ділянку, щоб побачити її місця.",
+  "departure.boards": {
+    one: "Посадка: {count}",
+    few: "Посадка: {count}",
+    many: "Посадка: {count}",
+    other: "Посадка: {count}",
+  },
+  "departure.alights": {
+    one: "Висадка: {count}",
+    few: "Висадка: {count}",
+    many: "Висадка: {count}",
+    other: "Висадка: {count}",
+  },
+  "departure.seats": "Місця",
+  "departure.seatsHint": "За номерами: де саме в автобусі місце, платформа не знає.",
+  "seat.free": "Вільне",
+  "seat.paid": "Оплачено",
+  "seat.board": "Оплата під час посадки",
+  "seat.open": "Не оплачено",
+  "seat.elsewhere": "Тут вільне, продане на іншій ділянці",
+  "seat.number": "Місце {seat}",
+
+  "departure.passengers": {
+    one: "{count} пасажир",
+    few: "{count} пасажири",
+    many: "{count} пасажирів",
+    other: "{count} пасажира",
+  },
+  "departure.who": "Пасажири",
+  "departure.nobody": "Пасажирів ще немає",
+  "departure.nobodyText": "Пасажири зʼявляться тут із першим замовленням.",
+
+  "departure.close": "Закрити продаж",
+  "departure.closeTitle": "Закрити продаж на цей рейс?",
+  "departure.closeText":
+    "Відтепер квиток на нього ніхто не купить. Продані квитки залишаються чинними, і їх іще можна оплатити.",
+  "departure.reopen": "Відкрити продаж",
+  "departure.reopenTitle": "Відкрити продаж на цей рейс?",
+  "departure.reopenText": "Партнери одразу знову його знаходитимуть.",
+  "departure.reason": "Причина",
+  "departure.reasonHint": "Необовʼязково. Залишиться в історії.",
+  "departure.closeDone": "Продаж закрито.",
+  "departure.reopenDone": "Продаж знову відкрито.",
+  "departure.history": "Історія продажу",
+  "departure.closed": "Закрито",
+  "departure.reopened": "Відкрито знову",
+  "departure.you": "ви",
+  "departure.colleague": "ваш колега",
+
+  "manifest.boarding": "Посадка",
+  "manifest.collect": "Зібрати під час посадки",
+  "manifest.printed": "Станом на {at}",
+  "manifest.payment": "Оплата",
+  "manifest.pay": "До сплати {sum}",
+  "manifest.paid": "Оплачено",
+  "manifest.unconfirmed": "Ще не підтверджено",
+  "manifest.present": "Є",
+  "manifest.driver": "Водій",
+} satisfies Translation<typeof en>;

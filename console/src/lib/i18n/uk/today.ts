@@ -1,0 +1,43 @@
+/** Ukrainian: today. */
+import type en from "../en/today";
+import type { Translation } from "../translation";
+
+export default {
+  "today.title": "Сьогодні",
+  "today.attention": "Потребує вашої уваги",
+  "today.calm": "Зараз усе гаразд.",
+  "today.failed": {
+    one: "{count} повідомлення не доставлено",
+    few: "{count} повідомлення не доставлено",
+    many: "{count} повідомлень не доставлено",
+    other: "{count} повідомлення не доставлено",
+  },
+  "today.waiting": {
+    one: "{count} замовлення чекає на вас",
+    few: "{count} замовлення чекають на вас",
+    many: "{count} замовлень чекають на вас",
+    other: "{count} замовлення чекає на вас",
+  },
+  "today.rejectedToday": {
+    one: "На сьогодні відхилено {count} замовлення",
+    few: "На сьогодні відхилено {count} замовлення",
+    many: "На сьогодні відхилено {count} замовлень",
+    other: "На сьогодні відхилено {count} замовлення",
+  },
+  "today.rejectedTomorrow": {
+    one: "На завтра відхилено {count} замовлення",
+    few: "На завтра відхилено {count} замовлення",
+    many: "На завтра відхилено {count} замовлень",
+    other: "На завтра відхилено {count} замовлення",
+  },
+  "today.silent": {
+    one: "{count} автобус мовчить",
+    few: "{count} автобуси мовчать",
+    many: "{count} автобусів мовчать",
+    other: "{count} автобуса мовчить",
+  },
+  "today.reports": "Звіти, що готуються",
+  "today.soldOf": "Продано {sold} з {seats}",
+  "today.noneToday": "Сьогодні рейсів немає",
+  "today.noneTomorrow": "Завтра рейсів немає",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,15 @@
+/** Which departure a bus runs for. */
+import type { Departure } from "../../lib/api/client";
+
+/** A bus that is to leave within so many hours is on its way to the first stop, or waits there. */
+const SOON = 6;
+
+/** The departure that each bus runs for at a moment, by its id; else the one that it leaves for soon. */
+export function runsOf(departures: Departure[], now: number): Map<string, Departure> {
+  const runs = new Map<string, Departure>();
+  const nearest = departures
+    .filter(({ from, to }) => Date.parse(from.at) - SOON * 3_600_000 <= now && now <= Date.parse(to.at))
+    .sort((a, b) => Date.parse(a.from.at) - Date.parse(b.from.at));
+  for (const departure of nearest) if (!runs.has(departure.bus.id)) runs.set(departure.bus.id, departure);
+  return runs;
+}
