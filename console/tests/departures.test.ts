@@ -57,7 +57,7 @@ it("groups departures by day, and names their routes once", () => {
 });
 
 describe("what can be done with the sale", () => {
-  const closure = { closedAt: "", closedBy: "", reason: null };
+  const closure = { closedAt: "", closedBy: "", closedByName: null, reason: null };
   it.each([
     ["OnSale", null, "close"],
     ["Closed", closure, "reopen"],

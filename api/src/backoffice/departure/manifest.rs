@@ -48,6 +48,9 @@ pub struct BoardingStop {
 pub struct BoardingPassenger {
     /// Id of the order.
     pub order_id: Id<TicketId>,
+    /// Reference of the order, for people to say and type.
+    #[schemars(length(equal = 7), regex(pattern = "^[2-9AC-HJKMNP-TV-Z]{7}$"), example = &"K7M2QXC")]
+    pub reference: String,
     /// Id of its booking.
     pub booking_id: Id<BookingId>,
     /// Given name.
@@ -137,6 +140,7 @@ fn passenger(rider: &Rider, journey: &Journey, language: Language) -> BoardingPa
     });
     BoardingPassenger {
         order_id: Id(rider.ticket_id),
+        reference: rider.reference.to_string(),
         booking_id: Id(rider.booking_id),
         first_name: rider.first_name.clone(),
         last_name: rider.last_name.clone(),

@@ -110,6 +110,9 @@ pub struct SaleHistoryEntry {
     /// Id of the user who did it.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub actor: String,
+    /// Name of the user.
+    #[schemars(example = &"Олена Коваль")]
+    pub actor_name: Option<String>,
     /// Reason that the user gave.
     #[schemars(example = &"A smaller bus runs on this day")]
     pub reason: Option<String>,
@@ -196,6 +199,7 @@ impl From<Entry> for SaleHistoryEntry {
                 SaleAction::Reopened
             },
             actor: entry.actor,
+            actor_name: entry.actor_name,
             reason: entry.reason,
             request_id: entry.request_id,
         }

@@ -122,6 +122,9 @@ pub struct SaleClosure {
     /// Id of the user who closed it.
     #[schemars(example = &"usr_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub closed_by: String,
+    /// Name of the user.
+    #[schemars(example = &"Олена Коваль")]
+    pub closed_by_name: Option<String>,
     /// Reason that the user gave.
     #[schemars(example = &"A smaller bus runs on this day")]
     pub reason: Option<String>,
@@ -196,6 +199,7 @@ impl From<Closure> for SaleClosure {
         Self {
             closed_at: Instant(closure.at),
             closed_by: closure.by,
+            closed_by_name: closure.by_name,
             reason: closure.reason,
         }
     }

@@ -173,6 +173,8 @@ async fn the_manifest_says_who_boards_where_and_what_they_pay() {
     assert_eq!(due(&stops[0]), ["Paid 0 UAH", "Prepaid 200 UAH"]);
     assert_eq!(due(&stops[1]), ["Booked 100 UAH"]);
     let last = &stops[1]["passengers"][0];
+    let order = clerk.get(&format!("/v2/orders/{}", later.orders[0])).await;
+    assert_eq!(last["reference"], order.status(200).data()["order"]["reference"]);
     assert_eq!(
         json!([
             last["orderId"],
@@ -208,6 +210,9 @@ async fn a_closed_departure_sells_nothing_and_its_tickets_stay_valid() {
     let departure = &seen.status(200).data()["departure"];
     assert_eq!(departure["saleStatus"], "Closed");
     assert_eq!(departure["closure"]["reason"], "A smaller bus runs");
+    let name = &clerk.get("/v2/auth/me").await.body["data"]["user"];
+    let name = format!("{} {}", text(&name["firstName"]), text(&name["lastName"]));
+    assert_eq!(departure["closure"]["closedByName"], name);
     assert!(
         partner.offer(50, "kyiv", "lviv", 1).await.is_none(),
         "searches do not find it"
@@ -231,6 +236,7 @@ async fn a_closed_departure_sells_nothing_and_its_tickets_stay_valid() {
         .map(|line| &line["action"])
         .collect();
     assert_eq!(actions, ["closed", "reopened"]);
+    assert_eq!(reopened["history"][0]["actorName"], name);
     assert_eq!(counter.count("select count(*) from departure_history").await, 2);
     partner.create(&token, 1).await.status(201);
 }

@@ -53,6 +53,8 @@ pub struct Entry {
     pub is_closed: bool,
     /// Id of the person.
     pub actor: String,
+    /// What the person is called.
+    pub actor_name: Option<String>,
     /// Why, in their words.
     pub reason: Option<String>,
     /// The request.
@@ -70,8 +72,11 @@ pub async fn history(
 ) -> AppResult<Vec<Entry>> {
     let mut entries = sqlx::query_as!(
         Entry,
-        r#"select at, action = 'closed' as "is_closed!", actor, reason, request_id from departure_history
-           where trip_id = $1 and service_day = $2 order by number desc limit $3"#,
+        r#"select h.at, h.action = 'closed' as "is_closed!", h.actor, u.first_name || ' ' || u.last_name as actor_name,
+                  h.reason, h.request_id
+           from departure_history h
+                left join users u on u.id = case when h.actor ~ '^usr_[0-9a-f]{32}$' then substr(h.actor, 5)::uuid end
+           where h.trip_id = $1 and h.service_day = $2 order by h.number desc limit $3"#,
         trip_id as TripId,
         service_day,
         limit,

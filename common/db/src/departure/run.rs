@@ -7,6 +7,7 @@ use domain::id::{BookingId, CompanyId, TicketId, TripId};
 use domain::language::Messenger;
 use domain::money::{Currency, Money};
 use domain::order::{PAYMENT_WINDOW, PaymentStatus, TicketStatus};
+use domain::reference::Reference;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -36,6 +37,8 @@ pub struct Closure {
     pub at: DateTime<Utc>,
     /// Id of the person.
     pub by: String,
+    /// What the person is called.
+    pub by_name: Option<String>,
     /// Why, in their words.
     pub reason: Option<String>,
 }
@@ -52,12 +55,15 @@ pub async fn stored(
 ) -> AppResult<Vec<StoredRun>> {
     let rows = sqlx::query!(
         r#"select d.trip_id, d.service_day, d.closed_at is not null as "is_withdrawn!", d.company_closed_at,
-                  d.company_closed_by, d.company_closed_reason, c.departure_at as "departs_at!",
+                  d.company_closed_by, u.first_name || ' ' || u.last_name as closed_by_name, d.company_closed_reason,
+                  c.departure_at as "departs_at!",
                   exists (select from tickets k where (k.trip_id, k.service_day) = (d.trip_id, d.service_day)
                                                   and k.status in ('Processing', 'Confirmed')) as "is_used!"
            from routes r
            join trips t on t.route_id = r.id
            join departures d on d.trip_id = t.id
+           left join users u
+                on u.id = case when d.company_closed_by ~ '^usr_[0-9a-f]{32}$' then substr(d.company_closed_by, 5)::uuid end
            cross join lateral (
                select k.departure_at from departure_calls k
                where (k.trip_id, k.service_day) = (d.trip_id, d.service_day)
@@ -79,6 +85,7 @@ pub async fn stored(
         closure: (row.company_closed_at.zip(row.company_closed_by)).map(|(at, by)| Closure {
             at,
             by,
+            by_name: row.closed_by_name,
             reason: row.company_closed_reason,
         }),
     });
@@ -147,6 +154,8 @@ pub async fn counts(
 pub struct Rider {
     /// The ticket.
     pub ticket_id: TicketId,
+    /// What people call the ticket by.
+    pub reference: Reference,
     /// Its booking.
     pub booking_id: BookingId,
     /// Where it boards.
@@ -187,7 +196,7 @@ pub async fn riders(
     now: DateTime<Utc>,
 ) -> AppResult<Vec<Rider>> {
     let rows = sqlx::query!(
-        r#"select t.id, t.booking_id, t.boarding_position, t.alighting_position, t.seat,
+        r#"select t.id, t.reference as "reference: Reference", t.booking_id, t.boarding_position, t.alighting_position, t.seat,
                   t.status as "status: TicketStatus", t.payment_status as "payment_status: PaymentStatus", t.price,
                   t.currency as "currency: Currency", t.prepaid, t.note, p.first_name, p.last_name,
                   f.phones as "phones!", f.messengers as "messengers!"
@@ -216,6 +225,7 @@ pub async fn riders(
     };
     let rider = rows.into_iter().map(|row| Rider {
         ticket_id: TicketId(row.id),
+        reference: row.reference,
         booking_id: BookingId(row.booking_id),
         boarding: row.boarding_position.unsigned_abs(),
         alighting: row.alighting_position.unsigned_abs(),
