@@ -24,10 +24,13 @@ export default {
   "nav.buses": "Autobusy",
   "nav.partners": "Partneři",
   "nav.keys": "Klíče API",
+  "nav.rules": "Pravidla a ceny",
+  "nav.people": "Lidé",
+  "nav.usage": "Využití",
+  "nav.more": "Další",
 
   "common.email": "E-mail",
 
-  "workplace.partner": "Partner",
   "workplace.platform": "Platforma",
   "role.ADMIN": "Správce",
   "role.MANAGER": "Manažer",

@@ -7,12 +7,16 @@ export default {
   more: {
     account: () => import("./account"),
     buses: () => import("./buses"),
+    invitation: () => import("./invitation"),
     keys: () => import("./keys"),
     ops: () => import("./ops"),
     order: () => import("./order"),
     orders: () => import("./orders"),
     partners: () => import("./partners"),
+    people: () => import("./people"),
     reports: () => import("./reports"),
+    rules: () => import("./rules"),
     signIn: () => import("./signIn"),
+    usage: () => import("./usage"),
   },
 } satisfies Words;
