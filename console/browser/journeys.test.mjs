@@ -174,10 +174,14 @@ test("sign-in and the sections work with the keyboard only", async () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Reports" }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
-    await page.keyboard.press("Shift+Tab");
-    await page.keyboard.press("Shift+Tab");
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+    for (let tabs = 0; tabs < 12 && (await focused()) !== "Buses"; tabs++) await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Buses" }).waitFor();
+    // The link past the sections leads to the content.
+    for (let tabs = 0; tabs < 20 && (await focused()) !== "Skip to the content"; tabs++) await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
   });
 });
 
