@@ -271,6 +271,7 @@ test("sessions are listed and ended, and a changed password ends the others", as
       await page.getByRole("button", { name: "Change password" }).click();
       const dialog = page.getByRole("dialog");
       await audit(page, "change password");
+      assert.equal(await page.evaluate(() => document.activeElement?.autocomplete), "current-password");
       await dialog.getByRole("textbox", { name: "Current password" }).fill("not it");
       await dialog.getByRole("textbox", { name: "New password" }).fill("another synthetic sentence");
       await dialog.getByRole("button", { name: "Change password" }).click();
