@@ -66,7 +66,7 @@ export default {
   "audit.title": "Auditní záznam",
   "audit.lead": "Co dělali lidé platformy, od nejnovějšího.",
   "audit.empty": "Zatím žádné záznamy",
-  "audit.subject": "Úloha, fronta nebo jiný předmět",
+  "audit.subject": "Úloha, fronta nebo jiný objekt",
   "audit.none": "O tom nejsou žádné záznamy",
   "audit.all": "Všechny záznamy",
   "ops.first": "První strana",

@@ -66,7 +66,7 @@ export default {
   "audit.title": "Dziennik działań",
   "audit.lead": "Co robili ludzie platformy, od najnowszych.",
   "audit.empty": "Nie ma jeszcze wpisów",
-  "audit.subject": "Zadanie, kolejka lub inny przedmiot",
+  "audit.subject": "Zadanie, kolejka lub inny obiekt",
   "audit.none": "Brak wpisów na ten temat",
   "audit.all": "Wszystkie wpisy",
   "ops.first": "Pierwsza strona",
