@@ -1,5 +1,5 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import type { ProxyOptions } from "vite";
+import type { Plugin, ProxyOptions } from "vite";
 import { defineConfig } from "vitest/config";
 
 import { CONTENT_SECURITY_POLICY } from "./scripts/policy.mjs";
@@ -15,6 +15,14 @@ const toApi: ProxyOptions = { target: api, changeOrigin: true, headers: { origin
 const proxy = { "/v2": toApi, "/files": toApi };
 const headers = { "content-security-policy": CONTENT_SECURITY_POLICY };
 
+/** Parts of Svelte that nothing here uses, and that bundlers keep unless they are told that importing them does nothing. */
+const UNUSED = /svelte\/src\/(internal\/client\/dom\/elements\/custom-element|legacy\/legacy-client)\./;
+
+const withoutUnused: Plugin = {
+  name: "without-unused",
+  transform: (code, id) => (UNUSED.test(id) ? { code, map: null, moduleSideEffects: false } : undefined),
+};
+
 /** What the first page needs. */
 const BASE = new RegExp(
   "node_modules/(svelte|esm-env)/" +
@@ -26,7 +34,7 @@ const BASE = new RegExp(
 export default defineConfig({
   base: "/console/",
   assetsInclude: ["**/*.geojson"],
-  plugins: [svelte()],
+  plugins: [svelte(), withoutUnused],
   build: {
     // The browsers that know `light-dark()`.
     target: ["chrome123", "firefox120", "safari17.5"],

@@ -174,10 +174,14 @@ test("sign-in and the sections work with the keyboard only", async () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Reports" }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
-    await page.keyboard.press("Shift+Tab");
-    await page.keyboard.press("Shift+Tab");
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+    for (let tabs = 0; tabs < 12 && (await focused()) !== "Buses"; tabs++) await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Buses" }).waitFor();
+    // The link past the sections leads to the content.
+    for (let tabs = 0; tabs < 20 && (await focused()) !== "Skip to the content"; tabs++) await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
   });
 });
 
@@ -236,7 +240,7 @@ test("a partner makes a key, sees it once, and revokes it", async () => {
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
     await page.getByText(`The key “${name}” is revoked.`).waitFor();
     // Nothing of a company is shown to a partner.
-    assert.equal(await page.getByRole("navigation").getByRole("link").count(), 1);
+    assert.equal(await page.getByRole("navigation").getByRole("link").count(), 3);
     await page.goto("/console/orders");
     await page.getByText("Your role does not allow this page.").waitFor();
   });
@@ -276,7 +280,7 @@ test("somebody with several workplaces chooses one", async () => {
 });
 
 for (const [role, sections] of [
-  ["MANAGER", ["Today", "Departures", "Orders", "Reports", "Buses"]],
+  ["MANAGER", ["Today", "Departures", "Orders", "Reports", "Buses", "Rules and prices"]],
   ["DISPATCHER", ["Today", "Departures", "Orders", "Buses"]],
   ["ACCOUNTANT", ["Reports"]],
 ]) {

@@ -22,7 +22,9 @@ const PICTURES = [
   { name: "buses", path: "/buses", size: WIDE, locale: "uk", colorScheme: "light", who: company },
   { name: "buses-narrow", path: "/buses", size: NARROW, locale: "uk", colorScheme: "dark", who: company },
   { name: "partners", path: "/partners", size: WIDE, locale: "cs", colorScheme: "dark", who: company },
+  { name: "rules", path: "/rules", size: WIDE, locale: "uk", colorScheme: "light", who: company },
   { name: "keys", path: "/keys", size: WIDE, locale: "en-GB", colorScheme: "light", who: partner },
+  { name: "usage", path: "/usage", size: WIDE, locale: "uk", colorScheme: "light", who: partner },
   { name: "queues", path: "/ops", size: WIDE, locale: "en-GB", colorScheme: "dark", who: operator },
 ];
 

@@ -1,8 +1,9 @@
 // What the journeys share: the console behind a preview server (or at CONSOLE_URL), a browser, and the rule that an error on
 // the console of a page, or a violation of the policy, fails a test.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { preview } from "vite";
@@ -129,6 +130,19 @@ export async function departureOf(page, { order, day }) {
     if (stops.some(({ passengers }) => passengers.some(({ orderId }) => orderId === order))) return departure;
   }
   assert.fail(`no departure has the order ${order}`);
+}
+
+/** What stands behind the `#` in the mail of an invitation, once the mail server of the stack has kept it. */
+export async function mailedToken(invitation) {
+  const path = `${setting("MAIL_DIR")}/${invitation}@prexsell.example.eml`;
+  for (let tries = 0; tries < 200; tries++) {
+    // The HTML part is quoted-printable: its lines are joined again.
+    const mail = existsSync(path) ? readFileSync(path, "latin1").replace(/=\r?\n/g, "") : "";
+    const found = /\/console\/invitation#([\w-]+)/.exec(mail);
+    if (found) return found[1];
+    await wait(100);
+  }
+  assert.fail(`no mail at ${path} within 20 seconds`);
 }
 
 /** Fails on any finding of axe. */

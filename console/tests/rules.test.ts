@@ -8,17 +8,28 @@ import { holds, type Right } from "../src/lib/rights";
 import { points } from "../src/pages/ops/sparkline";
 import { pause } from "../src/pages/reports/poll";
 
+const ALL = [
+  "reports",
+  "buses",
+  "orders",
+  "permissions",
+  "terms",
+  "keys",
+  "usage",
+  "people",
+  "operate",
+] as const satisfies readonly Right[];
+
 it("knows the table of rights", () => {
   const held = (contextType: "COMPANY" | "PARTNER" | "PLATFORM", role: Access["role"]) =>
-    (["reports", "buses", "orders", "permissions", "keys", "operate"] satisfies Right[]).filter((right) =>
-      holds({ contextType, role }, right),
-    );
-  expect(held("COMPANY", "ADMIN")).toEqual(["reports", "buses", "orders", "permissions"]);
-  expect(held("COMPANY", "MANAGER")).toEqual(["reports", "buses", "orders"]);
+    ALL.filter((right) => holds({ contextType, role }, right));
+  expect(held("COMPANY", "ADMIN")).toEqual(["reports", "buses", "orders", "permissions", "terms", "people"]);
+  expect(held("COMPANY", "MANAGER")).toEqual(["reports", "buses", "orders", "terms"]);
   expect(held("COMPANY", "DISPATCHER")).toEqual(["buses", "orders"]);
   expect(held("COMPANY", "ACCOUNTANT")).toEqual(["reports"]);
-  expect(held("PARTNER", "ADMIN")).toEqual(["keys"]);
-  expect(held("PARTNER", "MANAGER")).toEqual([]);
+  expect(held("PARTNER", "ADMIN")).toEqual(["keys", "usage", "people"]);
+  expect(held("PARTNER", "MANAGER")).toEqual(["usage"]);
+  expect(held("PARTNER", "DISPATCHER")).toEqual([]);
   expect(held("PLATFORM", "OPERATOR")).toEqual(["operate"]);
 });
 

@@ -46,7 +46,7 @@ check_console_browser() {
     need_console_packages || return 1
     local name settings=()
     for name in API_URL API_KEY BACKOFFICE_EMAIL BACKOFFICE_PASSWORD PARTNER_EMAIL PARTNER_PASSWORD OPS_EMAIL \
-        OPS_PASSWORD; do
+        OPS_PASSWORD MAIL_DIR; do
         settings+=("$name=$(scratch_setting "$name")")
     done
     run_console_script browser "${settings[@]}" "CONSOLE_URL=$(scratch_setting API_URL)" "CHROMIUM=$CHROMIUM"

@@ -44,7 +44,10 @@ const PAGES: readonly Page[] = [
   { path: "/reports", right: "reports", words: ["reports"], load: () => import("./reports/Reports.svelte") },
   { path: "/buses", right: "buses", words: ["buses"], load: () => import("./buses/Buses.svelte") },
   { path: "/partners", right: "permissions", words: ["partners"], load: () => import("./partners/Partners.svelte") },
+  { path: "/rules", right: "terms", words: ["rules"], load: () => import("./rules/Rules.svelte") },
+  { path: "/people", right: "people", words: ["people"], load: () => import("./people/People.svelte") },
   { path: "/keys", right: "keys", words: ["keys"], load: () => import("./keys/Keys.svelte") },
+  { path: "/usage", right: "usage", words: ["usage"], load: () => import("./usage/Usage.svelte") },
   { path: "/ops", right: "operate", words: ["ops"], load: () => import("./ops/Ops.svelte") },
   { path: "/ops/jobs", right: "operate", words: ["ops"], load: () => import("./ops/Jobs.svelte") },
   { path: "/ops/story", right: "operate", words: ["ops"], load: () => import("./ops/Story.svelte") },
@@ -61,6 +64,16 @@ export const SIGN_IN_PAGE: Page = {
   load: () => import("./sign-in/SignIn.svelte"),
 };
 
+/** Pages that are shown whether or not somebody is signed in. */
+export const OPEN_PAGES: readonly Page[] = [
+  {
+    path: "/invitation",
+    right: null,
+    words: ["signIn", "invitation"],
+    load: () => import("./invitation/Invitation.svelte"),
+  },
+];
+
 /** Entries of the navigation, in their order. */
 export const NAVIGATION = [
   { path: "/today", right: "orders", icon: "today", text: "nav.today" },
@@ -69,7 +82,10 @@ export const NAVIGATION = [
   { path: "/reports", right: "reports", icon: "report", text: "nav.reports" },
   { path: "/buses", right: "buses", icon: "bus", text: "nav.buses" },
   { path: "/partners", right: "permissions", icon: "people", text: "nav.partners" },
+  { path: "/rules", right: "terms", icon: "percent", text: "nav.rules" },
   { path: "/keys", right: "keys", icon: "key", text: "nav.keys" },
+  { path: "/usage", right: "usage", icon: "chart", text: "nav.usage" },
+  { path: "/people", right: "people", icon: "person", text: "nav.people" },
   { path: "/ops", right: "operate", icon: "filter", text: "nav.ops" },
   { path: "/ops/jobs", right: "operate", icon: "alert", text: "nav.jobs" },
   { path: "/ops/story", right: "operate", icon: "search", text: "nav.story" },

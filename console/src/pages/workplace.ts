@@ -1,7 +1,7 @@
-import type { Access } from "../lib/api/client";
+import type { Access, Schemas } from "../lib/api/client";
 import { t } from "../lib/i18n/index.svelte";
 
-/** The name of a workplace. Only that of a company is in the API. */
-export function workplaceName(access: Access): string {
-  return access.company?.name ?? t(access.contextType === "PLATFORM" ? "workplace.platform" : "workplace.partner");
+/** The name of a workplace, or of that of a session. The platform has one in each language. */
+export function workplaceName(access: Access | Schemas["OwnSession"]): string {
+  return access.contextType === "PLATFORM" ? t("workplace.platform") : access.name;
 }

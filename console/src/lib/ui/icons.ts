@@ -22,6 +22,9 @@ export const ICONS = {
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
   filter: "M4 6h16M7 12h10M10 18h4",
+  percent: "M6 18 18 6M8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM16 18a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
+  chart: "M4.5 4v15.500h15.500M8.500 16v-4M12.500 16V8M16.500 16v-6",
+  more: "M6 12h.01M12 12h.01M18 12h.01",
   refresh: "M19.5 12a7.5 7.5 0 1 1-2.2-5.300L19.5 9M19.5 4.500V9H15",
 } as const;
 

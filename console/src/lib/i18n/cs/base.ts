@@ -27,10 +27,13 @@ export default {
   "nav.partners": "Partneři",
   "nav.keys": "Klíče API",
   "nav.more": "Více",
+  "nav.rules": "Pravidla a ceny",
+  "nav.people": "Lidé",
+  "nav.usage": "Využití",
+  "nav.more": "Další",
 
   "common.email": "E-mail",
 
-  "workplace.partner": "Partner",
   "workplace.platform": "Platforma",
   "role.ADMIN": "Správce",
   "role.MANAGER": "Manažer",

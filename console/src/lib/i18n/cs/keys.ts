@@ -23,5 +23,4 @@ export default {
   "keys.revokedAt": "Zneplatněno {at}",
   "keys.empty": "Zatím žádné klíče",
   "keys.emptyText": "Vytvořte klíč pro svůj obchod nebo aplikaci.",
-  "keys.usage": "Jak byly vaše klíče použity, přečte program jedním z nich:",
 } satisfies Translation<typeof en>;

@@ -66,4 +66,8 @@ export default {
   "audit.title": "Auditní záznam",
   "audit.lead": "Co dělali lidé platformy, od nejnovějšího.",
   "audit.empty": "Zatím žádné záznamy",
+  "audit.subject": "Úloha, fronta nebo jiný objekt",
+  "audit.none": "O tom nejsou žádné záznamy",
+  "audit.all": "Všechny záznamy",
+  "ops.first": "První strana",
 } satisfies Translation<typeof en>;

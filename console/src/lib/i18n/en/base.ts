@@ -23,11 +23,13 @@ export default {
   "nav.buses": "Buses",
   "nav.partners": "Partners",
   "nav.keys": "API keys",
+  "nav.rules": "Rules and prices",
+  "nav.people": "People",
+  "nav.usage": "Usage",
   "nav.more": "More",
 
   "common.email": "E-mail",
 
-  "workplace.partner": "Partner",
   "workplace.platform": "Platform",
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Manager",

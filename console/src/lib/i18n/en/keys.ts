@@ -20,5 +20,4 @@ export default {
   "keys.revokedAt": "Revoked {at}",
   "keys.empty": "No keys yet",
   "keys.emptyText": "Create one for your shop or app.",
-  "keys.usage": "What your keys were used for, a program reads with one of them:",
 } as const;

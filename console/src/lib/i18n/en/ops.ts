@@ -53,4 +53,8 @@ export default {
   "audit.title": "Audit trail",
   "audit.lead": "What people of the platform did, the latest first.",
   "audit.empty": "No entries yet",
+  "audit.subject": "Job, queue or other subject",
+  "audit.none": "No entries about this",
+  "audit.all": "All entries",
+  "ops.first": "First page",
 } as const;

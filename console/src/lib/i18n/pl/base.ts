@@ -26,11 +26,13 @@ export default {
   "nav.buses": "Autobusy",
   "nav.partners": "Partnerzy",
   "nav.keys": "Klucze API",
+  "nav.rules": "Zasady i ceny",
+  "nav.people": "Osoby",
+  "nav.usage": "Wykorzystanie",
   "nav.more": "Więcej",
 
   "common.email": "E-mail",
 
-  "workplace.partner": "Partner",
   "workplace.platform": "Platforma",
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Menedżer",

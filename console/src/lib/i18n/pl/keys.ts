@@ -23,5 +23,4 @@ export default {
   "keys.revokedAt": "Unieważniono {at}",
   "keys.empty": "Nie ma jeszcze kluczy",
   "keys.emptyText": "Utwórz klucz dla swojego sklepu lub aplikacji.",
-  "keys.usage": "Jak używano Twoich kluczy, program odczyta jednym z nich:",
 } satisfies Translation<typeof en>;

@@ -66,4 +66,8 @@ export default {
   "audit.title": "Dziennik działań",
   "audit.lead": "Co robili ludzie platformy, od najnowszych.",
   "audit.empty": "Nie ma jeszcze wpisów",
+  "audit.subject": "Zadanie, kolejka lub inny obiekt",
+  "audit.none": "Brak wpisów na ten temat",
+  "audit.all": "Wszystkie wpisy",
+  "ops.first": "Pierwsza strona",
 } satisfies Translation<typeof en>;

@@ -26,11 +26,13 @@ export default {
   "nav.buses": "Autobuze",
   "nav.partners": "Parteneri",
   "nav.keys": "Chei API",
+  "nav.rules": "Reguli și prețuri",
+  "nav.people": "Persoane",
+  "nav.usage": "Utilizare",
   "nav.more": "Mai mult",
 
   "common.email": "E-mail",
 
-  "workplace.partner": "Partener",
   "workplace.platform": "Platformă",
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Manager",

@@ -23,5 +23,4 @@ export default {
   "keys.revokedAt": "Revocată {at}",
   "keys.empty": "Încă nu există chei",
   "keys.emptyText": "Creați una pentru magazinul sau aplicația dvs.",
-  "keys.usage": "La ce au folosit cheile citește un program cu una dintre ele:",
 } satisfies Translation<typeof en>;

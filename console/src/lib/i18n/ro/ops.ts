@@ -60,4 +60,8 @@ export default {
   "audit.title": "Jurnalul acțiunilor",
   "audit.lead": "Ce au făcut oamenii platformei, cele mai noi întâi.",
   "audit.empty": "Încă nicio înregistrare",
+  "audit.subject": "Job, coadă sau alt obiect",
+  "audit.none": "Nicio înregistrare despre aceasta",
+  "audit.all": "Toate înregistrările",
+  "ops.first": "Prima pagină",
 } satisfies Translation<typeof en>;

@@ -26,11 +26,13 @@ export default {
   "nav.buses": "Автобусы",
   "nav.partners": "Партнёры",
   "nav.keys": "Ключи API",
+  "nav.rules": "Правила и цены",
+  "nav.people": "Люди",
+  "nav.usage": "Использование",
   "nav.more": "Ещё",
 
   "common.email": "Электронная почта",
 
-  "workplace.partner": "Партнёр",
   "workplace.platform": "Платформа",
   "role.ADMIN": "Администратор",
   "role.MANAGER": "Менеджер",

@@ -23,5 +23,4 @@ export default {
   "keys.revokedAt": "Отозван {at}",
   "keys.empty": "Ключей пока нет",
   "keys.emptyText": "Создайте ключ для своего магазина или приложения.",
-  "keys.usage": "Как использовались ваши ключи, программа читает с одним из них:",
 } satisfies Translation<typeof en>;

@@ -66,4 +66,8 @@ export default {
   "audit.title": "Журнал действий",
   "audit.lead": "Что делали люди платформы, сначала новое.",
   "audit.empty": "Записей ещё нет",
+  "audit.subject": "Задача, очередь или другой объект",
+  "audit.none": "Об этом записей нет",
+  "audit.all": "Все записи",
+  "ops.first": "Первая страница",
 } satisfies Translation<typeof en>;

@@ -26,11 +26,13 @@ export default {
   "nav.buses": "Автобуси",
   "nav.partners": "Партнери",
   "nav.keys": "Ключі API",
+  "nav.rules": "Правила й ціни",
+  "nav.people": "Люди",
+  "nav.usage": "Використання",
   "nav.more": "Ще",
 
   "common.email": "Електронна пошта",
 
-  "workplace.partner": "Партнер",
   "workplace.platform": "Платформа",
   "role.ADMIN": "Адміністратор",
   "role.MANAGER": "Менеджер",

@@ -23,5 +23,4 @@ export default {
   "keys.revokedAt": "Відкликано {at}",
   "keys.empty": "Ключів ще немає",
   "keys.emptyText": "Створіть ключ для свого магазину чи застосунку.",
-  "keys.usage": "Як використовували ваші ключі, програма читає з одним із них:",
 } satisfies Translation<typeof en>;

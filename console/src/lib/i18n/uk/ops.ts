@@ -71,4 +71,8 @@ export default {
   "audit.title": "Журнал дій",
   "audit.lead": "Що робили люди платформи, найновіше спочатку.",
   "audit.empty": "Записів ще немає",
+  "audit.subject": "Завдання, черга чи інший обʼєкт",
+  "audit.none": "Про це записів немає",
+  "audit.all": "Усі записи",
+  "ops.first": "Перша сторінка",
 } satisfies Translation<typeof en>;

@@ -1,0 +1,292 @@
+// People come by invitation, change roles and leave, and everybody has an account, on a running platform (settings as in
+// .dev/env).
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import {
+  audit,
+  change,
+  company,
+  launch,
+  mailedToken,
+  partner,
+  serve,
+  setting,
+  signIn,
+  visit as during,
+} from "./support.mjs";
+
+let browser, server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await dismissAll();
+  await server?.stop();
+});
+const visit = (options, journey) => during(browser, server.url, options, journey);
+
+const PASSWORD = "a synthetic sentence";
+let count = 0;
+const address = () => `journey-${Date.now()}-${count++}@prexsell.example`;
+
+const UK = {
+  people: "Люди",
+  invite: "Запросити",
+  email: "Електронна пошта",
+  dispatcher: "Диспетчер",
+  accountant: "Бухгалтер",
+  manager: "Менеджер",
+  accept: "Прийняти запрошення",
+  first: "Імʼя",
+  last: "Прізвище",
+  password: "Пароль",
+  join: "Прийняти й увійти",
+  sent: "Лист надіслано",
+  over: "Запрошення вже не діє",
+  change: "Змінити роль",
+  withdraw: "Закрити доступ",
+  orders: "Замовлення",
+  reports: "Звіти",
+};
+const EN = {
+  people: "People",
+  invite: "Invite",
+  email: "E-mail",
+  dispatcher: "Dispatcher",
+  accountant: "Accountant",
+  manager: "Manager",
+  accept: "Accept the invitation",
+  first: "First name",
+  last: "Last name",
+  password: "Password",
+  join: "Accept and sign in",
+  sent: "E-mail sent",
+  over: "The invitation is no longer valid",
+  change: "Change role",
+  withdraw: "Withdraw access",
+  orders: "Orders",
+  reports: "Reports",
+};
+
+/** Invites an address from the page of people; the token that is mailed. */
+async function invite(page, words, email, role) {
+  await page.getByRole("button", { name: words.invite }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: words.email }).fill(email);
+  await dialog.getByRole("radio", { name: role }).check();
+  const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
+  await dialog.getByRole("button", { name: words.invite }).click();
+  const { data } = await (await answered).json();
+  await page.getByRole("listitem").filter({ hasText: email }).getByText(words.sent).waitFor();
+  return mailedToken(data.invitation.id);
+}
+
+/** Accepts as somebody new; the person is in the console then. */
+async function join(page, words, token, lastName) {
+  await page.goto(`/console/invitation#${token}`);
+  await page.getByRole("button", { name: words.accept }).click();
+  await page.getByRole("textbox", { name: words.first }).fill("Synthetic");
+  await page.getByRole("textbox", { name: words.last }).fill(lastName);
+  await page.getByRole("textbox", { name: words.password }).fill(PASSWORD);
+  await audit(page, "somebody new");
+  await page.getByRole("button", { name: words.join }).click();
+  await page.locator("main#content h1").waitFor();
+}
+
+/** The demo's company keeps nobody of these journeys. */
+async function dismissAll() {
+  const api = setting("API_URL");
+  const headers = { "content-type": "application/json", origin: api };
+  const body = JSON.stringify(company());
+  const entered = await fetch(`${api}/v2/auth/login`, { method: "POST", headers, body });
+  headers.cookie = entered.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+  const { data } = await (await fetch(`${api}/v2/people?take=100`, { headers })).json();
+  const ours = data.people.filter(({ email }) => email.startsWith("journey-"));
+  for (const { id } of ours) await fetch(`${api}/v2/people/${id}`, { method: "DELETE", headers });
+}
+
+const sections = (page) => page.getByRole("navigation").getByRole("link").allInnerTexts();
+
+for (const [locale, words] of [
+  ["uk", UK],
+  ["en-GB", EN],
+]) {
+  test(`somebody is invited, comes, gets another role and leaves (${locale})`, async () => {
+    const email = address();
+    const name = `Journey ${email.slice(8, 23)}`;
+    await visit({ locale }, async (page) => {
+      await page.goto("/console/people");
+      await signIn(page, company());
+      const token = await invite(page, words, email, words.dispatcher);
+      // That there is no account yet, the API says with a 400.
+      await visit({ locale, expected: /status of 4(00|10)/ }, async (guest) => {
+        await join(guest, words, token, name);
+        assert.ok((await sections(guest)).includes(words.orders));
+        assert.ok(!(await sections(guest)).includes(words.people));
+
+        const person = page.getByRole("listitem").filter({ hasText: email });
+        await page.reload();
+        await person.getByRole("button", { name: words.change }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByRole("radio", { name: words.accountant }).check();
+        await dialog.getByRole("button", { name: words.change }).click();
+        await person.getByText(words.accountant).waitFor();
+        await guest.reload();
+        await guest.getByRole("navigation").getByRole("link", { name: words.reports }).waitFor();
+        assert.ok(!(await sections(guest)).includes(words.orders));
+
+        await person.getByRole("button", { name: words.withdraw }).click();
+        await page.getByRole("dialog").getByRole("button", { name: words.withdraw }).click();
+        await person.waitFor({ state: "detached" });
+        await guest.reload();
+        await guest.locator("#email").waitFor();
+
+        // The link works once.
+        await guest.goto(`/console/invitation#${token}`);
+        await guest.getByRole("button", { name: words.accept }).click();
+        await guest.getByRole("heading", { level: 1, name: words.over }).waitFor();
+      });
+    });
+  });
+}
+
+test("somebody who has an account accepts with its password, also where another one is signed in", async () => {
+  const email = address();
+  await visit({}, async (page) => {
+    await page.goto("/console/people");
+    await signIn(page, company());
+    const first = await invite(page, EN, email, EN.accountant);
+    await visit({ expected: /status of 400/ }, (guest) => join(guest, EN, first, "Known"));
+    await visit({}, async (admin) => {
+      await admin.goto("/console/people");
+      await signIn(admin, partner());
+      const second = await invite(admin, EN, email, EN.manager);
+      // In the browser of the company's administrator.
+      await page.goto(`/console/invitation#${second}`);
+      await page.getByRole("button", { name: EN.accept }).click();
+      await page.getByText(`${company().email} is signed in here.`).waitFor();
+      await audit(page, "accepted");
+      await page.getByRole("textbox", { name: "Password" }).fill("not the password");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByText("E-mail or password is wrong.").waitFor();
+      await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { level: 1, name: "Usage of the API" }).waitFor();
+      assert.deepEqual(await sections(page), ["Usage"]);
+
+      await admin.reload();
+      const person = admin.getByRole("listitem").filter({ hasText: email });
+      await person.getByRole("button", { name: EN.withdraw }).click();
+      await admin.getByRole("dialog").getByRole("button", { name: EN.withdraw }).click();
+      await person.waitFor({ state: "detached" });
+    });
+  });
+});
+
+test("an invitation that was withdrawn, and a link that is cut, say so", async () => {
+  const email = address();
+  await visit({ expected: /status of 4(04|10)/ }, async (page) => {
+    await page.goto("/console/people");
+    await signIn(page, company());
+    const token = await invite(page, EN, email, EN.manager);
+    const invitation = page.getByRole("listitem").filter({ hasText: email });
+    await invitation.getByRole("button", { name: "Withdraw" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
+    await invitation.waitFor({ state: "detached" });
+    for (const [hash, title] of [
+      [`#${token}`, "The invitation is no longer valid"],
+      [`#${token.slice(0, -9)}`, "There is no such invitation"],
+      ["", "The link is incomplete"],
+    ]) {
+      await page.goto("about:blank");
+      await page.goto(`/console/invitation${hash}`);
+      if (hash) await page.getByRole("button", { name: EN.accept }).click();
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
+      await audit(page, title);
+    }
+  });
+});
+
+test("the only administrator stays one, and the page says why", async () => {
+  await visit({ expected: /status of 409/ }, async (page) => {
+    await page.goto("/console/people");
+    await signIn(page, company());
+    const { email } = company();
+    const admin = page.getByRole("listitem").filter({ hasText: email });
+    await admin.getByText("The only administrator").waitFor();
+    assert.equal(await admin.getByRole("button").count(), 0);
+    // Where the page cannot know it, the API refuses.
+    await change(page, "/v2/people?*", (data) => {
+      data.people.push({ ...data.people[0], id: "usr_other", email: "other@prexsell.example", role: "ADMIN" });
+    });
+    await page.reload();
+    await admin.getByRole("button", { name: EN.change }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: EN.manager }).check();
+    await dialog.getByRole("button", { name: EN.change }).click();
+    await dialog.getByText("Make another person an administrator first.").waitFor();
+  });
+});
+
+test("an address that works here already is not invited", async () => {
+  await visit({ expected: /status of 400/ }, async (page) => {
+    await page.goto("/console/people");
+    await signIn(page, company());
+    await page.getByRole("button", { name: EN.invite }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: EN.email }).fill(company().email);
+    await dialog.getByRole("button", { name: EN.invite }).click();
+    await dialog.getByText("This person works here already.").waitFor();
+    await audit(page, "invite");
+  });
+});
+
+test("sessions are listed and ended, and a changed password ends the others", async () => {
+  const email = address();
+  await visit({ expected: /status of 400/ }, async (page) => {
+    await page.goto("/console/people");
+    await signIn(page, company());
+    const token = await invite(page, EN, email, EN.accountant);
+    await visit({ expected: /status of 400/ }, async (other) => {
+      await join(other, EN, token, "Sessions");
+      await page.getByRole("button", { name: "Account and settings" }).click();
+      await page.getByRole("button", { name: "Sign out" }).click();
+      const own = { email, password: PASSWORD };
+      await page.goto("/console/account");
+      await signIn(page, own);
+      const sessions = page.getByRole("region", { name: "Sessions" });
+      await sessions.getByText("This one").waitFor();
+      await sessions.getByRole("button", { name: /^End / }).first().waitFor();
+      assert.equal(await sessions.getByRole("listitem").count(), 2);
+      await sessions.getByRole("button", { name: /^End .*Chrome/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
+      await page.getByText("The session is ended.").waitFor();
+      assert.equal(await sessions.getByRole("listitem").count(), 1);
+      await other.reload();
+      await signIn(other, own);
+
+      await page.getByRole("button", { name: "Change password" }).click();
+      const dialog = page.getByRole("dialog");
+      await audit(page, "change password");
+      assert.equal(await page.evaluate(() => document.activeElement?.autocomplete), "current-password");
+      await dialog.getByRole("textbox", { name: "Current password" }).fill("not it");
+      await dialog.getByRole("textbox", { name: "New password" }).fill("another synthetic sentence");
+      await dialog.getByRole("button", { name: "Change password" }).click();
+      await dialog.getByText("The current password is wrong.").waitFor();
+      await dialog.getByRole("textbox", { name: "Current password" }).fill(PASSWORD);
+      await dialog.getByRole("button", { name: "Change password" }).click();
+      await page.getByText("The password is changed.").waitFor();
+      await other.reload();
+      await signIn(other, { email, password: "another synthetic sentence" });
+      await page.reload();
+      await page.getByRole("button", { name: "End all others" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "End all others" }).click();
+      await page.getByText("All other sessions are ended.").waitFor();
+      await other.reload();
+      await other.locator("#email").waitFor();
+    });
+  });
+});

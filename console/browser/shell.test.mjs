@@ -1,0 +1,30 @@
+// What stands around every page, on a running platform (settings as in .dev/env).
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { audit, company, launch, serve, signIn, visit as during } from "./support.mjs";
+
+let browser, server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+const visit = (options, journey) => during(browser, server.url, options, journey);
+
+test("on a phone, what the navigation has no room for is behind one entry", async () => {
+  await visit({ width: 320, height: 640 }, async (page) => {
+    await page.goto("/console/orders");
+    await signIn(page, company());
+    const people = page.getByRole("navigation").getByRole("link", { name: "People" });
+    assert.equal(await people.count(), 0);
+    await page.getByRole("button", { name: "More" }).click();
+    await audit(page, "more sections");
+    await people.click();
+    await page.getByRole("heading", { level: 1, name: "People" }).waitFor();
+    assert.equal(await people.count(), 0);
+  });
+});

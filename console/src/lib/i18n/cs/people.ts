@@ -1,0 +1,50 @@
+/** Czech: people. */
+import type en from "../en/people";
+import type { Translation } from "../translation";
+
+export default {
+  "people.title": "Lidé",
+  "people.lead": "Kdo tu pracuje a co kdo smí. Změny platí ihned.",
+  "people.you": "To jste vy",
+  "people.disabled": "Přihlášení zakázáno",
+  "people.seen": "Aktivita {ago}",
+  "people.unseen": "Bez aktivity za posledních 30 dní",
+  "people.last": "Jediný správce: roli lze změnit, až ji bude mít ještě někdo.",
+  "people.change": "Změnit roli",
+  "people.withdraw": "Odebrat přístup",
+  "people.changeTitle": "Role: {name}",
+  "people.changeSelf": "Pokud nezůstanete správcem, tuto stránku už neuvidíte.",
+  "people.changed": "Role změněna: {name}, {role}.",
+  "people.withdrawTitle": "Odebrat přístup: {name}?",
+  "people.withdrawText":
+    "Relace zde ihned skončí. Přístup k jiným společnostem a partnerům zůstane, stejně jako vše, co zde bylo uděláno.",
+  "people.withdrawSelf": "Je to váš vlastní přístup: budete odhlášeni.",
+  "people.withdrawn": "Přístup odebrán: {name}.",
+  "people.lastRefused": "Je to jediný správce, který se může přihlásit. Nejprve dejte tuto roli někomu jinému.",
+
+  "people.invite": "Pozvat",
+  "people.inviteTitle": "Pozvat člověka",
+  "people.inviteText": "E-mail s odkazem odejde ihned. Odkaz funguje jednou, po dobu 7 dnů.",
+  "people.role": "Role",
+  "people.language": "Jazyk e-mailu",
+  "people.invited": "Pozvánka pro {email} je na cestě.",
+  "people.works": "Tento člověk tu už pracuje.",
+  "people.full": "Otevřeno je 100 pozvánek. Nejprve jednu odvolejte.",
+  "people.address": "Na tuto adresu nelze psát.",
+  "people.open": "Otevřené pozvánky",
+  "people.sent": "E-mail odeslán {ago}",
+  "people.unsent": "E-mail zatím neodeslán",
+  "people.until": "Do {at}",
+  "people.takeBack": "Odvolat",
+  "people.takeBackTitle": "Odvolat pozvánku pro {email}?",
+  "people.takeBackText": "Odkaz v e-mailu ihned přestane fungovat.",
+  "people.takenBack": "Pozvánka pro {email} odvolána.",
+
+  "people.COMPANY.ADMIN": "Vše, i lidé a partneři.",
+  "people.COMPANY.MANAGER": "Objednávky, spoje, autobusy, přehledy, pravidla a ceny.",
+  "people.COMPANY.DISPATCHER": "Objednávky, spoje a autobusy.",
+  "people.COMPANY.ACCOUNTANT": "Přehledy.",
+  "people.PARTNER.ADMIN": "Vše: klíče API, využití a lidé.",
+  "people.PARTNER.MANAGER": "Využití API.",
+  "people.PARTNER.ACCOUNTANT": "Využití API.",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,50 @@
+/** Polish: people. */
+import type en from "../en/people";
+import type { Translation } from "../translation";
+
+export default {
+  "people.title": "Osoby",
+  "people.lead": "Kto tu pracuje i co komu wolno. Zmiany działają od razu.",
+  "people.you": "To Ty",
+  "people.disabled": "Logowanie zablokowane",
+  "people.seen": "Aktywność {ago}",
+  "people.unseen": "Brak aktywności od ponad 30 dni",
+  "people.last": "Jedyny administrator: rolę można zmienić, gdy będzie ją mieć ktoś jeszcze.",
+  "people.change": "Zmień rolę",
+  "people.withdraw": "Odbierz dostęp",
+  "people.changeTitle": "Rola: {name}",
+  "people.changeSelf": "Jeśli nie pozostaniesz administratorem, nie zobaczysz już tej strony.",
+  "people.changed": "Rola zmieniona: {name}, {role}.",
+  "people.withdrawTitle": "Odebrać dostęp: {name}?",
+  "people.withdrawText":
+    "Sesje tutaj zakończą się od razu. Dostęp do innych firm i partnerów pozostanie, tak jak wszystko, co tu zrobiono.",
+  "people.withdrawSelf": "To Twój własny dostęp: zostaniesz wylogowany.",
+  "people.withdrawn": "Dostęp odebrany: {name}.",
+  "people.lastRefused": "To jedyny administrator, który może się zalogować. Najpierw nadaj tę rolę innej osobie.",
+
+  "people.invite": "Zaproś",
+  "people.inviteTitle": "Zaproś osobę",
+  "people.inviteText": "Wiadomość z linkiem zostanie wysłana od razu. Link działa jeden raz, przez 7 dni.",
+  "people.role": "Rola",
+  "people.language": "Język wiadomości",
+  "people.invited": "Zaproszenie dla {email} jest w drodze.",
+  "people.works": "Ta osoba już tu pracuje.",
+  "people.full": "Otwartych jest 100 zaproszeń. Najpierw wycofaj jedno.",
+  "people.address": "Na ten adres nie można wysłać wiadomości.",
+  "people.open": "Otwarte zaproszenia",
+  "people.sent": "Wiadomość wysłana {ago}",
+  "people.unsent": "Wiadomość jeszcze niewysłana",
+  "people.until": "Do {at}",
+  "people.takeBack": "Wycofaj",
+  "people.takeBackTitle": "Wycofać zaproszenie dla {email}?",
+  "people.takeBackText": "Link w wiadomości od razu przestanie działać.",
+  "people.takenBack": "Zaproszenie dla {email} wycofane.",
+
+  "people.COMPANY.ADMIN": "Wszystko, także osoby i partnerzy.",
+  "people.COMPANY.MANAGER": "Zamówienia, kursy, autobusy, raporty, zasady i ceny.",
+  "people.COMPANY.DISPATCHER": "Zamówienia, kursy i autobusy.",
+  "people.COMPANY.ACCOUNTANT": "Raporty.",
+  "people.PARTNER.ADMIN": "Wszystko: klucze API, wykorzystanie i osoby.",
+  "people.PARTNER.MANAGER": "Wykorzystanie API.",
+  "people.PARTNER.ACCOUNTANT": "Wykorzystanie API.",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,50 @@
+/** Romanian: people. */
+import type en from "../en/people";
+import type { Translation } from "../translation";
+
+export default {
+  "people.title": "Persoane",
+  "people.lead": "Cine lucrează aici și ce poate face fiecare. Modificările se aplică imediat.",
+  "people.you": "Dvs.",
+  "people.disabled": "Conectare blocată",
+  "people.seen": "Activitate {ago}",
+  "people.unseen": "Fără activitate în ultimele 30 de zile",
+  "people.last": "Singurul administrator: rolul poate fi schimbat după ce îl are și altcineva.",
+  "people.change": "Schimbă rolul",
+  "people.withdraw": "Retrage accesul",
+  "people.changeTitle": "Rolul: {name}",
+  "people.changeSelf": "Nu veți mai vedea această pagină dacă nu rămâneți administrator.",
+  "people.changed": "Rol schimbat: {name}, {role}.",
+  "people.withdrawTitle": "Retrageți accesul: {name}?",
+  "people.withdrawText":
+    "Sesiunile de aici se încheie imediat. Accesul la alte companii și la alți parteneri rămâne, la fel și tot ce s-a făcut aici.",
+  "people.withdrawSelf": "Este propriul dvs. acces: veți fi deconectat.",
+  "people.withdrawn": "Acces retras: {name}.",
+  "people.lastRefused": "Este singurul administrator care poate intra. Numiți mai întâi alt administrator.",
+
+  "people.invite": "Invită",
+  "people.inviteTitle": "Invită o persoană",
+  "people.inviteText": "E-mailul cu linkul pleacă imediat. Linkul funcționează o singură dată, timp de 7 zile.",
+  "people.role": "Rol",
+  "people.language": "Limba e-mailului",
+  "people.invited": "Invitația pentru {email} este pe drum.",
+  "people.works": "Această persoană lucrează deja aici.",
+  "people.full": "Sunt deschise 100 de invitații. Retrageți mai întâi una.",
+  "people.address": "La această adresă nu se poate scrie.",
+  "people.open": "Invitații deschise",
+  "people.sent": "E-mail trimis {ago}",
+  "people.unsent": "E-mail încă netrimis",
+  "people.until": "Până la {at}",
+  "people.takeBack": "Retrage",
+  "people.takeBackTitle": "Retrageți invitația pentru {email}?",
+  "people.takeBackText": "Linkul din e-mail nu mai funcționează din acel moment.",
+  "people.takenBack": "Invitația pentru {email} este retrasă.",
+
+  "people.COMPANY.ADMIN": "Tot, inclusiv persoanele și partenerii.",
+  "people.COMPANY.MANAGER": "Comenzi, plecări, autobuze, rapoarte, reguli și prețuri.",
+  "people.COMPANY.DISPATCHER": "Comenzi, plecări și autobuze.",
+  "people.COMPANY.ACCOUNTANT": "Rapoarte.",
+  "people.PARTNER.ADMIN": "Tot: chei API, utilizare și persoane.",
+  "people.PARTNER.MANAGER": "Utilizarea API-ului.",
+  "people.PARTNER.ACCOUNTANT": "Utilizarea API-ului.",
+} satisfies Translation<typeof en>;

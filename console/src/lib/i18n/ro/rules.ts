@@ -1,0 +1,76 @@
+/** Romanian: rules. */
+import type en from "../en/rules";
+import type { Translation } from "../translation";
+
+export default {
+  "rules.title": "Reguli și prețuri",
+  "rules.lead":
+    "Ce se rambursează, ce reduceri există și când se încheie vânzarea. Partenerii și pasagerii văd imediat.",
+  "rules.save": "Salvează",
+  "rules.discard": "Renunță la modificări",
+  "rules.saved": "Salvat. Se aplică de acum.",
+  "rules.partners": "Ce poate face fiecare partener",
+  "rules.partnersText": "Căutare, rezervare, anulare: se stabilesc pe o pagină separată.",
+  "rules.partnersLink": "Parteneri",
+
+  "refunds.title": "Rambursări",
+  "refunds.text":
+    "Dintre rândurile pentru care au rămas destule ore până la îmbarcare, se aplică cel cu cele mai multe ore. Se aplică și biletelor deja vândute. Un bilet anulat în 20 de minute de la vânzare se rambursează integral.",
+  "refunds.line": "Rândul {number}",
+  "refunds.hours": "Ore înainte, de la",
+  "refunds.back": "Se rambursează",
+  "refunds.unit": "Procent sau monedă",
+  "refunds.add": "Adaugă un rând",
+  "refunds.remove": "Elimină rândul {number}",
+  "refunds.none": "Fără niciun rând, după 20 de minute de la vânzare nu se rambursează nimic.",
+  "refunds.later": "Mai târziu de {hours} înainte de îmbarcare: nimic.",
+  "refunds.twice": "Două rânduri au aceleași ore.",
+
+  "example.title": "Exemplu",
+  "example.price": "Prețul biletului",
+  "example.currency": "Moneda",
+  "example.hours": "Cu câte ore înainte de îmbarcare se anulează",
+  "example.canceled": "Anulat cu {hours} înainte de îmbarcare:",
+  "example.back": "se rambursează {amount}",
+  "example.kept": "{amount} rămân la dvs.",
+  "example.rate": "se rambursează {amount} la cursul zilei, cel mult prețul",
+  "example.closed": "Partenerii nu mai pot anula atunci; dvs. puteți.",
+  "example.boarding": "Îmbarcare",
+
+  "cutoffs.title": "Când se încheie vânzarea și anularea",
+  "cutoffs.sale": "Cu câte minute înainte de îmbarcare se încheie vânzarea",
+  "cutoffs.saleHint": "0: se vinde până la îmbarcare.",
+  "cutoffs.cancel": "Partenerii pot anula bilete plătite",
+  "cutoffs.always": "oricând",
+  "cutoffs.until": "cel târziu cu câteva ore înainte de îmbarcare",
+  "cutoffs.hours": "Ore înainte de îmbarcare",
+
+  "discounts.title": "Reduceri",
+  "discounts.text":
+    "Valoarea unei reduceri nu se schimbă, fiindcă apare pe biletele vândute: retrageți-o și creați alta.",
+  "discounts.create": "Reducere nouă",
+  "discounts.empty": "Încă nu există reduceri",
+  "discounts.name": "Nume",
+  "discounts.nameHint": "Partenerii îl arată pasagerilor.",
+  "discounts.amount": "Reducere",
+  "discounts.from": "Prima zi de vânzare",
+  "discounts.to": "Ultima zi de vânzare",
+  "discounts.openHint": "Gol: fără limită.",
+  "discounts.reversed": "Ultima zi este înaintea primei.",
+  "discounts.always": "În orice zi de vânzare",
+  "discounts.since": "Din {day}",
+  "discounts.till": "Până la {day}",
+  "discounts.active": "În vigoare",
+  "discounts.coming": "Încă nu",
+  "discounts.ended": "Încheiată",
+  "discounts.days": "Schimbă zilele",
+  "discounts.daysTitle": "Zilele reducerii „{name}”",
+  "discounts.withdraw": "Retrage",
+  "discounts.withdrawTitle": "Retrageți „{name}”?",
+  "discounts.withdrawText":
+    "Nimeni nu o mai poate folosi. Biletele vândute își păstrează prețul și o arată. Nu poate fi anulat.",
+  "discounts.created": "Reducerea „{name}” este creată.",
+  "discounts.changed": "Zilele reducerii „{name}” sunt schimbate.",
+  "discounts.withdrawn": "Reducerea „{name}” este retrasă.",
+  "discounts.taken": "Altă reducere are acest nume.",
+} satisfies Translation<typeof en>;

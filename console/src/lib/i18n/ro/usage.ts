@@ -1,0 +1,37 @@
+/** Romanian: usage. */
+import type en from "../en/usage";
+import type { Translation } from "../translation";
+
+export default {
+  "usage.title": "Utilizarea API-ului",
+  "usage.lead": "Ce au făcut toate cheile dvs. împreună, pe zile UTC. Ultimele câteva secunde pot lipsi.",
+  "usage.docs": "Referința API",
+  "usage.period": "Perioadă",
+  "usage.days": { one: "{count} zi", few: "{count} zile", other: "{count} de zile" },
+  "usage.looks": "Căutări",
+  "usage.bookings": "Rezervări",
+  "usage.lookToBook": "Căutări la o rezervare",
+  "usage.paid": "Bilete plătite",
+  "usage.booked": "Bilete cu plata în autobuz",
+  "usage.canceled": "Bilete anulate",
+  "usage.requests": "Cereri",
+  "usage.limited": "Refuzate, prea multe",
+  "usage.chart": "Căutări și rezervări pe zile",
+  "usage.most": "Maximul pe zi: {count}",
+  "usage.table": "Cifre pe zile",
+  "usage.day": "Ziua",
+  "usage.sum": "Total",
+  "usage.empty": "Nicio cerere în această perioadă",
+  "usage.emptyText": "Cifrele apar odată cu prima cerere a uneia dintre cheile dvs.",
+  "usage.limits": "Limite de cereri",
+  "usage.limitsText": "Sunt comune tuturor cheilor dvs. O cerere peste limită primește răspunsul 429.",
+  "usage.limit": "{quota} în {seconds} s",
+  "class.catalogue": "Orașe și stații",
+  "class.search": "Căutare",
+  "class.read": "Rezervări, citire",
+  "class.write": "Rezervări, modificări",
+  "usage.old": "Vechiul API",
+  "usage.oldText":
+    "Apelurile către /rest, ce le înlocuiește și ziua în care se închide pentru dvs. le citește un program cu una dintre chei:",
+  "usage.guide": "Ghidul de migrare",
+} satisfies Translation<typeof en>;

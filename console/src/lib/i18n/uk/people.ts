@@ -1,0 +1,50 @@
+/** Ukrainian: people. */
+import type en from "../en/people";
+import type { Translation } from "../translation";
+
+export default {
+  "people.title": "Люди",
+  "people.lead": "Хто тут працює і що кому дозволено. Зміни діють негайно.",
+  "people.you": "Це ви",
+  "people.disabled": "Вхід заборонено",
+  "people.seen": "Активність {ago}",
+  "people.unseen": "Без активності за останні 30 днів",
+  "people.last": "Єдиний адміністратор: роль можна змінити, коли її матиме ще хтось.",
+  "people.change": "Змінити роль",
+  "people.withdraw": "Закрити доступ",
+  "people.changeTitle": "Роль: {name}",
+  "people.changeSelf": "Ви більше не бачитимете цієї сторінки, якщо не залишитеся адміністратором.",
+  "people.changed": "Роль змінено: {name}, {role}.",
+  "people.withdrawTitle": "Закрити доступ: {name}?",
+  "people.withdrawText":
+    "Сеанси тут завершаться негайно. Доступ до інших компаній і партнерів залишиться, як і все, що тут зроблено.",
+  "people.withdrawSelf": "Це ваш власний доступ: ви вийдете із системи.",
+  "people.withdrawn": "Доступ закрито: {name}.",
+  "people.lastRefused": "Це єдиний адміністратор, який може увійти. Спершу зробіть адміністратором когось іншого.",
+
+  "people.invite": "Запросити",
+  "people.inviteTitle": "Запросити людину",
+  "people.inviteText": "Лист із посиланням вирушить одразу. Посилання діє один раз, протягом 7 днів.",
+  "people.role": "Роль",
+  "people.language": "Мова листа",
+  "people.invited": "Запрошення для {email} надсилається.",
+  "people.works": "Ця людина тут уже працює.",
+  "people.full": "Відкрито 100 запрошень. Спершу відкличте одне.",
+  "people.address": "На таку адресу не можна написати.",
+  "people.open": "Відкриті запрошення",
+  "people.sent": "Лист надіслано {ago}",
+  "people.unsent": "Лист ще не надіслано",
+  "people.until": "До {at}",
+  "people.takeBack": "Відкликати",
+  "people.takeBackTitle": "Відкликати запрошення для {email}?",
+  "people.takeBackText": "Посилання в листі негайно перестане діяти.",
+  "people.takenBack": "Запрошення для {email} відкликано.",
+
+  "people.COMPANY.ADMIN": "Усе, зокрема люди й партнери.",
+  "people.COMPANY.MANAGER": "Замовлення, рейси, автобуси, звіти, правила й ціни.",
+  "people.COMPANY.DISPATCHER": "Замовлення, рейси й автобуси.",
+  "people.COMPANY.ACCOUNTANT": "Звіти.",
+  "people.PARTNER.ADMIN": "Усе: ключі API, використання й люди.",
+  "people.PARTNER.MANAGER": "Використання API.",
+  "people.PARTNER.ACCOUNTANT": "Використання API.",
+} satisfies Translation<typeof en>;

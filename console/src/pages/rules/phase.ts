@@ -1,0 +1,18 @@
+/** Whether a discount applies on a day. */
+
+export type Phase = "active" | "coming" | "ended";
+
+/** Days as `YYYY-MM-DD`, which sort as text. */
+export function phase(
+  { startDate, endDate }: { startDate: string | null; endDate: string | null },
+  today: string,
+): Phase {
+  if (startDate && today < startDate) return "coming";
+  return endDate && endDate < today ? "ended" : "active";
+}
+
+/** The day of a moment in a time zone. */
+export function dayIn(timeZone: string, moment: Date): string {
+  // Swedish dates are written as ours.
+  return new Intl.DateTimeFormat("sv", { timeZone, dateStyle: "short" }).format(moment);
+}

@@ -1,0 +1,82 @@
+/** What comes back of a ticket that is canceled: as the API works it out, for the example and for what is being edited. */
+import type { Schemas } from "../../lib/api/client";
+
+export type Currency = Schemas["Currency"];
+export const CURRENCIES = ["UAH", "PLN", "CZK", "EUR", "USD"] as const satisfies readonly Currency[];
+
+/** Percent, or the currency of a sum. */
+export type Unit = "%" | Currency;
+
+/** A line as it is edited; a number that is not written yet is `null`. */
+export interface Line {
+  hours: number | null;
+  value: number | null;
+  unit: Unit;
+}
+
+export interface Tier extends Line {
+  hours: number;
+  value: number;
+}
+
+/** A rule of the API as a line. */
+export function lineOf({ hours, percent, amount, currency }: Schemas["CompanyRefundRule"]): Tier {
+  return percent !== null
+    ? { hours, value: percent, unit: "%" }
+    : { hours, value: amount ?? 0, unit: (currency as Currency | null) ?? "UAH" };
+}
+
+/** A line as the API takes it. */
+export function ruleOf({ hours, value, unit }: Tier): Schemas["NewRefundRule"] {
+  return unit === "%" ? { hours, percent: value } : { hours, amount: value, currency: unit };
+}
+
+export const isWhole = (line: Line): line is Tier => line.hours !== null && line.value !== null;
+
+/** Whether two lines have the same hours. */
+export function hasTwice(lines: readonly Line[]): boolean {
+  const hours = lines.map((line) => line.hours).filter((one) => one !== null);
+  return new Set(hours).size < hours.length;
+}
+
+/** The line that applies so many hours before boarding: of those with enough hours left, the one with the most. */
+export function applying(tiers: readonly Tier[], hours: number): Tier | undefined {
+  return tiers.filter((tier) => tier.hours <= hours).sort((a, b) => b.hours - a.hours)[0];
+}
+
+/**
+ * What comes back of a price in a currency, half a cent rounded up and at most the price. `undefined` when it depends on
+ * an exchange rate, which is known on the day only.
+ */
+export function refund(tier: Tier | undefined, price: number, currency: Currency): number | undefined {
+  if (!tier) return 0;
+  if (tier.unit === "%") return Math.round((Math.round(price * 100) * Math.round(tier.value * 100)) / 10_000) / 100;
+  return tier.unit === currency ? Math.min(tier.value, price) : undefined;
+}
+
+/** The part of a price that comes back, for the picture. A sum in another currency is drawn as half. */
+export function share(tier: Tier | undefined, price: number, currency: Currency): number {
+  const back = refund(tier, price, currency);
+  if (back === undefined) return 0.5;
+  return price > 0 ? Math.min(1, back / price) : 0;
+}
+
+/** Hours that the picture covers: the longest line with some room before it. */
+export function span(tiers: readonly Tier[]): number {
+  const longest = Math.max(24, ...tiers.map(({ hours }) => hours));
+  return Math.ceil((longest * 1.25) / 12) * 12;
+}
+
+/** The outline of the steps in a box of 100 by 40: boarding at the right, everything refunded at the top. */
+export function outline(tiers: readonly Tier[], hours: number, price: number, currency: Currency): string {
+  const x = (at: number) => (100 - (100 * at) / hours).toFixed(2);
+  const y = (tier: Tier | undefined) => (39 - 38 * share(tier, price, currency)).toFixed(2);
+  const sorted = [...tiers].sort((a, b) => b.hours - a.hours);
+  let path = `M0 40V${y(applying(sorted, hours))}`;
+  for (const tier of sorted) {
+    // The line holds until its own hours; from there on, the next one.
+    const after = sorted.find((other) => other.hours < tier.hours);
+    path += `H${x(tier.hours)}V${y(after)}`;
+  }
+  return `${path}H100V40Z`;
+}
