@@ -30,7 +30,6 @@ export default {
   "nav.rules": "Pravidla a ceny",
   "nav.people": "Lidé",
   "nav.usage": "Využití",
-  "nav.more": "Další",
 
   "common.email": "E-mail",
 
