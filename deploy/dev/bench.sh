@@ -17,6 +17,7 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   swap       500 searches a second, without and with publications meanwhile
   report     two million orders, beside COPY of the same query
   queue      jobs that do nothing, beside BullMQ and plain lists of Redis; the time until an idle worker starts one
+  sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute
   overload   three times the searches that can be answered, for a minute
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
