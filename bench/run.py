@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from duels import queue, sale, search, steady, stores, traces
+from duels import backlog, queue, sale, search, steady, stores, sweep, traces
 from duels.figures import Figures, append, circumstances
 from duels.setting import Options
 from duels.world import ROOT, World
@@ -21,6 +21,8 @@ DUELS = {
     "swap": steady.swap,
     "report": stores.report,
     "queue": queue.queue,
+    "sweep": sweep.sweep,
+    "backlog": backlog.backlog,
     "overload": steady.overload,
     "growth": steady.growth,
     "idle": steady.idle,

@@ -17,6 +17,8 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   swap       500 searches a second, without and with publications meanwhile
   report     two million orders, beside COPY of the same query
   queue      jobs that do nothing, beside BullMQ and plain lists of Redis; the time until an idle worker starts one
+  sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute
+  backlog    a million due jobs of a thousand tenants: until they are done, and what an urgent one waits for meanwhile
   overload   three times the searches that can be answered, for a minute
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
@@ -79,8 +81,10 @@ run_bench() {
         need_packages gtfs-via-postgres bench/gtfs-via-postgres || fail "gtfs-via-postgres could not be installed, see above"
         YARDSTICKS+=(--yardstick "gtfs-via-postgres=$DEV/gtfs-via-postgres")
     fi
-    if [[ $1 == queue || $1 == all ]]; then
+    if [[ $1 == queue || $1 == backlog || $1 == all ]]; then
         build_queue_bench "$profile" || fail "the build failed, see above"
+    fi
+    if [[ $1 == queue || $1 == all ]]; then
         need_bullmq "$profile"
     fi
     start_bench_servers

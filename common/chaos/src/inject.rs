@@ -8,7 +8,7 @@ use testing::proxy::Manner;
 use tokio::io::AsyncWriteExt;
 
 use crate::error::Result;
-use crate::plan::{Fault, Planned};
+use crate::plan::{Fault, PROGRAMS, Planned};
 use crate::program::send;
 use crate::stage::Stage;
 
@@ -38,6 +38,11 @@ impl Stage {
                 self.signal(name, "STOP").await?;
                 over().await;
                 self.signal(name, "CONT").await?;
+            }
+            Fault::RollingRestart => {
+                for name in PROGRAMS {
+                    self.restart(name).await?;
+                }
             }
             Fault::RedisAway => {
                 self.redis.program.want(false);

@@ -37,6 +37,8 @@ pub enum Fault {
     Kill(&'static str),
     /// SIGSTOP, and SIGCONT later.
     Stop(&'static str),
+    /// SIGTERM to one program after the other, the next once the one before was started again and is ready: an upgrade.
+    RollingRestart,
     /// Redis is killed, and starts empty when the fault ends.
     RedisAway,
     /// Redis is killed and starts empty at once.
@@ -86,6 +88,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Kill(program) => write!(f, "SIGKILL {program}"),
             Self::Stop(program) => write!(f, "SIGSTOP {program}"),
+            Self::RollingRestart => f.write_str("every program restarted in turn"),
             Self::RedisAway => f.write_str("Redis killed and away"),
             Self::RedisRestarted => f.write_str("Redis killed and started empty"),
             Self::RedisFlushed => f.write_str("FLUSHALL"),
@@ -152,6 +155,7 @@ pub fn draw(seed: u64, rounds: u32) -> Vec<Vec<Planned>> {
 fn planned(rng: &mut Rng, fault: Fault) -> Planned {
     let lasts = match fault {
         Fault::Kill(_)
+        | Fault::RollingRestart
         | Fault::RedisRestarted
         | Fault::RedisFlushed
         | Fault::PostgresRestarted
@@ -168,6 +172,7 @@ fn planned(rng: &mut Rng, fault: Fault) -> Planned {
 
 fn all() -> Vec<Fault> {
     let mut faults = vec![
+        Fault::RollingRestart,
         Fault::RedisAway,
         Fault::RedisRestarted,
         Fault::RedisFlushed,

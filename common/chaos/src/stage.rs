@@ -131,21 +131,50 @@ impl Stage {
     /// # Errors
     /// Names the one that does not.
     pub async fn until_ready(&self) -> Result<()> {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(3)).build()?;
-        let ends = Instant::now() + STARTING;
         for (program, url) in &self.programs {
-            let ask = || http.get(format!("{url}/readyz")).send();
-            while !ask().await.is_ok_and(|answer| answer.status().is_success()) {
-                if Instant::now() > ends {
-                    return Err(Error::NotReady {
-                        what: program.name().to_owned(),
-                        seconds: STARTING.as_secs(),
-                    });
-                }
-                tokio::time::sleep(PERIOD).await;
-            }
+            ready(program, url).await?;
         }
         Ok(())
+    }
+
+    /// Asks a program to end, and waits until it was started again and is ready.
+    ///
+    /// # Errors
+    /// When it does not end, or does not get ready.
+    pub async fn restart(&self, name: &str) -> Result<()> {
+        let Some((program, url)) = self.programs.iter().find(|(program, _)| program.name() == name) else {
+            return Ok(());
+        };
+        let (starts, ends) = (program.starts(), Instant::now() + STARTING);
+        program.signal("TERM").await?;
+        while program.starts() == starts {
+            if Instant::now() > ends {
+                return Err(not_ready(program));
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+        ready(program, url).await
+    }
+}
+
+/// Waits until a program says that it is ready.
+async fn ready(program: &Program, url: &str) -> Result<()> {
+    let http = reqwest::Client::builder().timeout(Duration::from_secs(3)).build()?;
+    let ends = Instant::now() + STARTING;
+    let ask = || http.get(format!("{url}/readyz")).send();
+    while !ask().await.is_ok_and(|answer| answer.status().is_success()) {
+        if Instant::now() > ends {
+            return Err(not_ready(program));
+        }
+        tokio::time::sleep(PERIOD).await;
+    }
+    Ok(())
+}
+
+fn not_ready(program: &Program) -> Error {
+    Error::NotReady {
+        what: program.name().to_owned(),
+        seconds: STARTING.as_secs(),
     }
 }
 

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use app::order;
 use chrono::TimeDelta;
 use ledger::Cause;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::harness::DAY;
 use crate::harness::partner::Sold;
@@ -78,6 +81,68 @@ async fn the_sweep_closes_what_is_due_in_batches_and_once() {
     );
     assert_eq!(shop.count("select count(*) from seat_holds").await, 2);
     assert_eq!(partner.left(50, "kyiv", "lviv").await, 48);
+    shop.audit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sweeps_at_once_close_each_ticket_once_while_some_are_paid_late() {
+    let shop = Arc::new(Shop::open().await);
+    let partner = shop.website();
+    let token = partner.token(50, "kyiv", "lviv", 10).await;
+    let sold = [
+        Sold::of(&partner.create(&token, 10).await),
+        Sold::of(&partner.create(&token, 10).await),
+        Sold::of(&partner.create(&token, 10).await),
+    ];
+    // Many batches, in few bookings: sweeps meet in the rows of these.
+    shop.sql(
+        "insert into tickets
+         select gen_random_uuid(), booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
+                alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency,
+                discount_id, prepaid, refund_amount, note, created_at, updated_at
+         from tickets, generate_series(1, 150)",
+    )
+    .await;
+    shop.sql("update passengers set email = 'olena@example.com'").await;
+    shop.wait(20);
+    let mut sweeps = JoinSet::new();
+    for _ in 0..4 {
+        let shop = Arc::clone(&shop);
+        sweeps.spawn(async move { shop.sweep().await });
+    }
+    for order in &sold[0].orders {
+        partner.pay_orders(&sold[0].id, &[order]).await.status(200);
+    }
+    let mut closed: usize = sweeps.join_all().await.into_iter().sum();
+    closed += shop.sweep().await;
+    assert_eq!(shop.sweep().await, 0);
+    let of = async |sql| usize::try_from(shop.count(sql).await).unwrap();
+    assert_eq!(
+        of("select count(*) from tickets where status = 'Uncompleted'").await,
+        30 * 151 - 10
+    );
+    assert_eq!(
+        of("select count(*) from tickets where status = 'Confirmed'").await,
+        10,
+        "what was paid late is paid, closed before or not"
+    );
+    let lines = of("select count(*) from ticket_history where action = 'uncompleted'").await;
+    // A late payment closes what is overdue on its departure; what it pays was closed before, or not at all.
+    assert!((30 * 151 - 10..=30 * 151).contains(&lines), "{lines} lines");
+    assert!((1..=lines).contains(&closed), "{closed} closed by sweeps");
+    assert_eq!(
+        of("select count(distinct ticket_id) from ticket_history where action = 'uncompleted'").await,
+        lines
+    );
+    assert_eq!(
+        of("select count(distinct n.history_id) from notifications n
+            join jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')
+            where n.event = 'uncompleted'")
+        .await,
+        lines,
+        "each has its message, with a job"
+    );
+    assert_eq!(shop.count("select count(*) from seat_holds").await, 10);
     shop.audit().await;
 }
 

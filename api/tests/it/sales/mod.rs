@@ -39,5 +39,6 @@ mod secrets;
 mod support;
 mod ticket_move;
 mod ticket_move_conflict;
+mod turn;
 mod unreadable;
 mod usage;

@@ -29,12 +29,7 @@ impl Job for OrderSweep {
 /// Closes what is due; an order that is closed already is left alone.
 pub async fn run(_: OrderSweep, cause: Cause, housekeeping: Data<Housekeeping>) -> Outcome {
     match order::sweep(&housekeeping.pool, &housekeeping.clock, &cause).await {
-        Ok(closed) => {
-            if closed > 0 {
-                tracing::info!(closed, "unpaid orders closed");
-            }
-            Outcome::Done
-        }
+        Ok(_) => Outcome::Done,
         Err(error) => Outcome::of_failure(&error),
     }
 }

@@ -147,7 +147,8 @@ pub async fn send_due(conn: &mut PgConnection, now: DateTime<Utc>, epoch: Uuid, 
     let are_urgent: Vec<bool> = shares.iter().map(|share| share.list.priority.is_urgent()).collect();
     let tenants: Vec<Uuid> = shares.iter().map(|share| share.tenant).collect();
     let limits: Vec<i64> = shares.iter().map(|share| share.jobs.max(0)).collect();
-    // `id = any(..)`: see the module `delivery`.
+    // `id = any(..)`: see the module `delivery`. `unnest`, since the planner takes it for ten rows; the table of what is due it
+    // takes for one where few waited when it last looked, and then reads all of the ids again for each job.
     let mut rows = sqlx::query!(
         r#"with picked as materialized (
                select picked.id, picked.run_at, share.place
@@ -165,9 +166,10 @@ pub async fn send_due(conn: &mut PgConnection, now: DateTime<Utc>, epoch: Uuid, 
                from (select id, place, row_number() over (partition by place order by run_at, id) as round
                      from picked) as ranked
            )
-           update jobs set state = 'sent', epoch = $6, sent_at = now() + due.place * interval '1 microsecond'
-           from due where jobs.id = any(array(select id from due)) and jobs.id = due.id
-           returning jobs.queue, jobs.is_urgent, jobs.id as "id: crate::id::JobId", jobs.attempt, due.place as "place!",
+           update jobs set state = 'sent', epoch = $6, sent_at = now() + sent.place * interval '1 microsecond'
+           from unnest(array(select due.id from due), array(select due.place from due)) as sent (id, place)
+           where jobs.id = any(array(select due.id from due)) and jobs.id = sent.id
+           returning jobs.queue, jobs.is_urgent, jobs.id as "id: crate::id::JobId", jobs.attempt, sent.place as "place!",
                      case when jobs.traceparent like '%-01' then jobs.traceparent end as sampled"#,
         &queues,
         &are_urgent,

@@ -10,6 +10,7 @@ mod liveness;
 mod mails;
 mod proxy;
 mod redis_losses;
+mod settled;
 pub mod support;
 mod suspects;
 mod turns;

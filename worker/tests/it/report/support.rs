@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use config::{Needs, Settings};
 use db::report::{NewReport, Report};
 use db::user::Context;
-use domain::id::{ReportId, UserId};
+use domain::id::{CompanyId, ReportId, UserId};
 use domain::party::Role;
 use domain::report::dialect::Dialect;
 use domain::report::{DateField, Range};
@@ -97,11 +97,37 @@ impl Stage {
         Worker { child }
     }
 
+    /// One more company; it has sold nothing.
+    pub async fn another_company(&self) -> CompanyId {
+        let mut conn = self.db.pool.acquire().await.unwrap();
+        let mut world = World::new(&mut conn, "2027-02-01T00:00:00Z".parse().unwrap()).await;
+        world.company("another").await.id
+    }
+
+    /// Has so many other reports of the company wait: each of one day in the past, none of them admitted.
+    pub async fn wait_for_reports(&self, reports: i32) {
+        let sql = "insert into reports (id, company_id, requested_by, date_from, date_to, date_field, created_at)
+                   select gen_random_uuid(), $1, $2, date '2027-01-01' - n, date '2027-01-01' - n, 'createdAt', now()
+                   from generate_series(1, $3) n";
+        sqlx::query(sql)
+            .bind(self.sold.company_id.0)
+            .bind(self.user.0)
+            .bind(reports)
+            .execute(&self.db.pool)
+            .await
+            .unwrap();
+    }
+
     /// Asks for the orders of this day.
     pub async fn ask(&self, day: &str) -> ReportId {
+        self.ask_of(self.sold.company_id, day).await
+    }
+
+    /// Asks for another company's.
+    pub async fn ask_of(&self, company_id: CompanyId, day: &str) -> ReportId {
         let day: NaiveDate = day.parse().unwrap();
         let new = NewReport {
-            company_id: self.sold.company_id,
+            company_id,
             requested_by: self.user,
             range: Range::new(day, day).unwrap(),
             date_field: DateField::CreatedAt,
@@ -123,6 +149,15 @@ impl Stage {
             (report.status.word() == status).then_some(report)
         })
         .await
+    }
+
+    /// Waits until a company's report is completed.
+    pub async fn until_done(&self, company_id: CompanyId, id: ReportId) {
+        eventually("a completed report", SOON, async || {
+            let report = report::get(&self.db.pool, company_id, id).await.unwrap();
+            (report.status.word() == "Completed").then_some(())
+        })
+        .await;
     }
 
     pub async fn attempt(&self, id: ReportId) -> i16 {

@@ -26,10 +26,10 @@ export default {
   "nav.buses": "Autobusy",
   "nav.partners": "Partneři",
   "nav.keys": "Klíče API",
-  "nav.more": "Více",
   "nav.rules": "Pravidla a ceny",
   "nav.people": "Lidé",
   "nav.usage": "Využití",
+  "nav.more": "Více",
 
   "common.email": "E-mail",
 

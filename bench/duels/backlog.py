@@ -1,0 +1,91 @@
+"""A million due jobs of many tenants: until they are drained, and what an urgent job waits for meanwhile."""
+
+import subprocess
+import threading
+import time
+from contextlib import ExitStack
+
+from duels.figures import Figures, percentile
+from duels.setting import Options
+from duels.world import SQL, Server, World, redis_says, until
+
+JOBS = 1_000_000
+TENANTS = 1000
+WORKER = "examples/queue_bench"
+# So many does a list hold at most.
+WINDOW = 2000
+
+OPEN = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running') and not is_urgent)"
+WAITS = """
+select extract(epoch from claimed_at - created_at) * 1000 from jobs
+where queue = 'email' and is_urgent and state = 'done' and attempt = 1
+"""
+LEFT = "select count(*) from jobs where queue = 'email' and state <> 'done'"
+REPEATED = "select coalesce(sum(attempt - 1), 0) from jobs where queue = 'email'"
+# Urgent, and others.
+LISTS = ("jobs:urgent:{jobs:email}", "jobs:email")
+
+
+def backlog(world: World, options: Options, figures: Figures) -> None:
+    """Jobs that do nothing, drained by one scheduler and one or two workers."""
+    jobs = options.scaled(JOBS, 4000)
+    waiting = world.database("waiting")
+    world.admin(waiting, "migrate")
+    world.sql(waiting, file=SQL / "backlog.sql", jobs=jobs, tenants=options.scaled(TENANTS, 50))
+    for _ in range(options.rounds):
+        for workers in (1, 2):
+            drained(world, figures, jobs, workers)
+
+
+def drained(world: World, figures: Figures, jobs: int, workers: int) -> None:
+    """One round."""
+    database = world.database("backlog", "waiting")
+    name = f"{workers} worker{'s' if workers > 1 else ''}"
+    over = threading.Event()
+    deepest, most = [0], [0.0]
+    watch = threading.Thread(target=watch_redis, args=(world, over, deepest, most))
+    with ExitStack() as stack:
+        started = time.monotonic()
+        scheduler = stack.enter_context(world.ready("scheduler", database, LOG="error"))
+        running: list[Server] = [scheduler]
+        running += [stack.enter_context(world.ready(WORKER, database, "work", LOG="error", WORKER_CONCURRENCY="50")) for _ in range(workers)]
+        stack.callback(over.set)
+        watch.start()
+        meter = world.meter(*running)
+        hurry = urgent(world, database)
+        until(lambda: world.sql(database, OPEN) == "f", "every job is done", seconds=60 + jobs / 100)
+        took = time.monotonic() - started
+        spent = meter.spent()
+        if hurry.wait(60):
+            message = "urgent jobs could not be written"
+            raise RuntimeError(message)
+        until(lambda: world.sql(database, LEFT) == "0", "every urgent job is done", seconds=60)
+        figures.add(f"{name}: most memory of the scheduler", scheduler.memory("VmHWM"), "MB")
+    watch.join()
+    waits = [float(line) for line in world.sql(database, WAITS).splitlines()]
+    if not waits or deepest[0] > WINDOW:
+        message = f"{len(waits)} urgent jobs were measured; a list held {deepest[0]}"
+        raise RuntimeError(message)
+    figures.add(f"{name}: drained", jobs / took, "/s")
+    figures.add(f"{name}: until all were done", took, "s")
+    for share in (0.5, 0.99):
+        figures.add(f"{name}: urgent job, from its insertion to its claim: p{share * 100:.0f}", percentile(waits, share), "ms")
+    figures.add(f"{name}: longest list", deepest[0], "jobs")
+    figures.add(f"{name}: most memory of Redis", most[0], "MB")
+    figures.add(f"{name}: attempts beyond the first", float(world.sql(database, REPEATED)), "")
+    for part, seconds in zip(("scheduler and workers", "PostgreSQL", "Redis"), spent[:3], strict=True):
+        figures.add(f"{name}: {part}", seconds / jobs * 1000, "ms of CPU each")
+
+
+def urgent(world: World, database: str) -> subprocess.Popen:
+    """Writes an urgent job each tenth of a second, until nothing else is left; ends by itself then."""
+    command = ["setpriv", "--pdeathsig", "TERM", "--", "psql", "-qAtX", "-v", "ON_ERROR_STOP=1", database, "-f", str(SQL / "urgent.sql")]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def watch_redis(world: World, over: threading.Event, deepest: list[int], most: list[float]) -> None:
+    """Notes the longest length of a list, and the most memory."""
+    while not over.wait(0.02):
+        lengths = [redis_says(world.redis_port, f"LLEN {key}") for key in LISTS]
+        deepest[0] = max([deepest[0], *(int(length[1:]) for length in lengths if length.startswith(":"))])
+        most[0] = max(most[0], world.redis.memory())

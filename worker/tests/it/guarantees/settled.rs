@@ -1,0 +1,129 @@
+//! Settled jobs stay in the table of those that wait: whoever reads the ledger must not read them.
+
+use app::jobs::queue;
+use chrono::TimeDelta;
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::db::delivery::{self, Begin, Settlement};
+use ledger::db::turn::{self, List, Share};
+use ledger::db::{invariant, process, recovery, sample, story};
+use ledger::id::ProcessId;
+use ledger::{Cause, Verdict, inspect};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::guarantees::support::{Stage, jobs};
+
+/// Jobs that are done, of one day.
+const SETTLED: i32 = 300_000;
+
+/// Jobs that wait.
+const DUE: i64 = 200;
+
+/// Rows that one look may read of those that are done, and a little more: the invariants look at the 5,000 latest.
+const FEW: i64 = 6000;
+
+/// Rows of the ledger that this transaction has read so far.
+async fn read(conn: &mut PgConnection) -> i64 {
+    let sql = "select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+               from pg_stat_xact_user_tables where relname = 'jobs'";
+    sqlx::query_scalar(sql).fetch_one(conn).await.unwrap()
+}
+
+#[tokio::test]
+async fn with_three_hundred_thousand_settled_jobs_every_look_at_the_ledger_reads_few_rows() {
+    let stage = Stage::new().await;
+    // Ids begin with the time, as those of the product.
+    let settled = "insert into jobs (id, queue, kind, payload, dedupe_key, state, run_at, attempt, max_attempts, sent_at,
+                                     claimed_at, finished_at, created_at, is_urgent, request_id)
+        select id, 'email', 'email_notification', '{}', 'settled ' || n, 'done', at, 1, 8, at, at, at, at, n % 3 = 0, 'r' || n
+        from (select n, now() - n * interval '0.28 s' as at,
+                     (lpad(to_hex((extract(epoch from now()) * 1000 - n * 280)::bigint), 12, '0') || '7000'
+                      || '8' || lpad(to_hex(n), 15, '0'))::uuid as id
+              from generate_series(1, $1) n) as old";
+    sqlx::query(settled)
+        .bind(SETTLED)
+        .execute(&stage.db.pool)
+        .await
+        .unwrap();
+    sqlx::raw_sql("analyze jobs").execute(&stage.db.pool).await.unwrap();
+    let ids: Vec<NotificationId> = (0..DUE).map(|_| NotificationId::new()).collect();
+    let now = Clock::system().now() + TimeDelta::seconds(1);
+    let mut tx = stage.db.pool.begin().await.unwrap();
+    ledger::enqueue(&mut tx, now - TimeDelta::seconds(1), &Cause::default(), &jobs(&ids))
+        .await
+        .unwrap();
+
+    let lists: Vec<(List, Uuid)> = List::of(&queue::ALL).map(|list| (list, Uuid::nil())).collect();
+    let waiting = turn::waiting(&mut tx, now, &lists, 64).await.unwrap();
+    let share = |waiting: &turn::Waiting| Share {
+        list: lists[waiting.place].0,
+        tenant: waiting.tenant,
+        jobs: DUE,
+    };
+    let shares: Vec<Share> = waiting.iter().map(share).collect();
+    let sent = turn::send_due(&mut tx, now, Uuid::nil(), &shares).await.unwrap();
+    let process_id = ProcessId::new();
+    process::insert(&mut tx, process_id, "email_worker 1").await.unwrap();
+    let deliveries: Vec<_> = sent.iter().map(|due| due.delivery).collect();
+    let claimed = delivery::claim(&mut tx, process_id, &deliveries).await.unwrap();
+    assert_eq!(claimed.len() as i64, DUE);
+    let begins: Vec<Begin> = claimed
+        .iter()
+        .map(|job| Begin {
+            job_id: job.id,
+            attempt: job.attempt,
+            lease: TimeDelta::seconds(30),
+        })
+        .collect();
+    delivery::begin(&mut tx, process_id, &begins).await.unwrap();
+    let settlements: Vec<Settlement> = claimed
+        .iter()
+        .map(|job| Settlement {
+            job_id: job.id,
+            attempt: job.attempt,
+            verdict: Verdict::Done,
+        })
+        .collect();
+    let recorded = delivery::settle(&mut tx, process_id, now, &settlements).await.unwrap();
+    assert_eq!(recorded.cast_signed(), DUE);
+    let way = read(&mut tx).await;
+    assert!((DUE..20 * DUE).contains(&way), "the way of {DUE} jobs read {way} rows");
+
+    recovery::resend_other_epochs(&mut tx, Uuid::nil()).await.unwrap();
+    for (list, _) in &lists {
+        recovery::resend_before(&mut tx, *list, now).await.unwrap();
+    }
+    sample::standing(&mut tx, &queue::ALL, now).await.unwrap();
+    inspect::queues(&mut tx, &queue::ALL, now).await.unwrap();
+    inspect::errors(&mut tx, &queue::ALL).await.unwrap();
+    let looks = read(&mut tx).await - way;
+    assert!(
+        looks < 20 * DUE,
+        "recovery, gauges and what people see read {looks} rows"
+    );
+
+    let told = story::jobs(&mut tx, &[], &["settled 7".to_owned()], Some("r77777"), 50)
+        .await
+        .unwrap();
+    assert_eq!(told.len(), 2);
+    let story = read(&mut tx).await - looks - way;
+    assert!(story < 20, "a story read {story} rows");
+
+    for found in [
+        invariant::sent_not_recovered(&mut tx, 10).await.unwrap(),
+        invariant::running_past_deadline(&mut tx, 10).await.unwrap(),
+        invariant::dead_without_error(&mut tx, 10).await.unwrap(),
+        invariant::impossible(&mut tx, 10).await.unwrap(),
+    ] {
+        assert_eq!(found, Vec::<Uuid>::new());
+    }
+    let checked = read(&mut tx).await - story - looks - way;
+    assert!(checked < FEW, "invariants read {checked} rows");
+
+    let before = now - TimeDelta::hours(12);
+    let deleted = db::housekeeping::delete_done_jobs(&mut tx, before, 1000).await.unwrap();
+    assert_eq!(deleted, 1000);
+    let cleared = read(&mut tx).await - checked - story - looks - way;
+    assert!(cleared < 4000, "the deletion of 1000 jobs read {cleared} rows");
+}

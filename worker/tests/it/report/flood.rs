@@ -1,0 +1,67 @@
+//! One company's flood of reports, and what others wait for meanwhile.
+
+use app::jobs::EmailNotification;
+use domain::id::NotificationId;
+use kernel::clock::Clock;
+use ledger::{Cause, NewJob, Priority};
+use testing::eventually::eventually;
+
+use crate::report::support::{SOON, Stage};
+
+/// Reports of the company that wait when the others come.
+const FLOOD: i32 = 10_000;
+
+/// Jobs of the flood that go before another's: the one that has begun, and the one that is admitted when it ends.
+const AHEAD: i64 = 2;
+
+#[tokio::test]
+async fn ten_thousand_reports_of_one_company_delay_neither_another_ones_report_nor_a_ticket_mail() {
+    let stage = Stage::new(1).await;
+    let other = stage.another_company().await;
+    stage.wait_for_reports(FLOOD).await;
+    let _scheduler = stage.scheduler().await;
+    let first = stage.ask("2027-02-01").await;
+    assert_eq!(stage.report(first).await.status.word(), "Pending");
+    let jobs = async |sql: &'static str| -> i64 { sqlx::query_scalar(sql).fetch_one(&stage.db.pool).await.unwrap() };
+    assert_eq!(
+        jobs("select count(*) from jobs where queue = 'report'").await,
+        1,
+        "the others of the flood are rows, and no jobs"
+    );
+    let asked = stage.ask_of(other, "2027-02-01").await;
+    let now = Clock::system().now();
+    let notification_id = NotificationId::new();
+    let mail = NewJob::new(&EmailNotification { notification_id }, now).unwrap();
+    let mail = mail.with_priority(Priority::Urgent);
+    let mut conn = stage.db.pool.acquire().await.unwrap();
+    ledger::enqueue(&mut conn, now, &Cause::default(), &[mail])
+        .await
+        .unwrap();
+    drop(conn);
+    let _worker = stage.worker();
+    stage.until_done(other, asked).await;
+    let before = "select count(*) from reports flood join reports other on flood.started_at < other.started_at
+                  where flood.company_id <> other.company_id and other.id = $1";
+    let before: i64 = sqlx::query_scalar(before)
+        .bind(asked.0)
+        .fetch_one(&stage.db.pool)
+        .await
+        .unwrap();
+    assert!(
+        before <= AHEAD,
+        "{before} reports of the flood were begun before the other one"
+    );
+    eventually("the mail is sent to its list", SOON, async || {
+        (jobs("select count(*) from jobs where queue = 'email' and state = 'sent'").await == 1).then_some(())
+    })
+    .await;
+    let before = jobs(
+        "select count(*) from jobs report join jobs mail on report.sent_at between mail.created_at and mail.sent_at
+         where report.queue = 'report' and mail.queue = 'email'",
+    )
+    .await;
+    assert!(
+        before <= AHEAD,
+        "{before} jobs of reports were sent between the mail's commit and the mail"
+    );
+}
