@@ -26,7 +26,7 @@ const withoutUnused: Plugin = {
 /** What the first page needs. */
 const BASE = new RegExp(
   "node_modules/(svelte|esm-env)/" +
-    "|src/lib/(api/(client|failure|request)|i18n/(index|fill)|explain|next|rights|router|session|theme)\\." +
+    "|src/lib/(api/(client|failure|request)|i18n/(index|fill)|next|rights|router|session|theme)\\." +
     "|src/lib/ui/(Icon|Mark|Notices|Title|icons|notices)\\." +
     "|src/pages/workplace\\.",
 );
@@ -44,10 +44,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       output: {
-        // Few files instead of two dozen small ones: what every page needs, what pages share after sign-in, dialogs.
+        // Few files instead of two dozen small ones: what every page needs, what pages share after sign-in, and what
+        // only some of them need: failures, lists, dialogs.
         codeSplitting: {
           groups: [
             { name: "base", test: BASE, priority: 2 },
+            { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
+            { name: "list", test: /src\/lib\/ui\/(Empty|Pager)\./, priority: 2 },
             { name: "dialog", test: /src\/lib\/ui\/(Dialog|Field)\./, priority: 2 },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
             { name: "departures", test: /src\/pages\/departures\//, minShareCount: 2 },
