@@ -24,6 +24,7 @@ stack_up() {
     build_console
     build_programs
     bring_up
+    sell_demo
     trap - EXIT INT TERM HUP
     print_welcome
 }
@@ -46,7 +47,7 @@ build_programs() {
         fail "the build failed, see above"
     local name
     mkdir -p "$DEV/bin"
-    for name in admin $(program_names); do
+    for name in admin sales_sim $(program_names); do
         [[ -x $TARGET/debug/$name ]] || fail "the build made no program called $name"
         cmp -s "$TARGET/debug/$name" "$DEV/bin/$name" && continue
         ln -f "$TARGET/debug/$name" "$DEV/bin/$name.new" 2>/dev/null || cp "$TARGET/debug/$name" "$DEV/bin/$name.new"
@@ -86,6 +87,17 @@ load_demo() (
     say "Loading the demo (SYNTHETIC timetables) ..."
     "$DEV/bin/admin" seed-demo --data data/demo || exit 1
     (umask 077 && printf '%s\n' "$mark" >"$DEV/demo")
+)
+
+# Sells seats of the demo once a day, so that the console has something to show. A demo without them is one too.
+sell_demo() (
+    load_settings
+    [[ $(cat "$DEV/sales" 2>/dev/null) != "$(date +%F)" ]] || exit 0
+    "$DEV/bin/sales_sim" || {
+        warn "the demo could not be sold, see above"
+        exit 0
+    }
+    date +%F >"$DEV/sales"
 )
 
 print_welcome() (

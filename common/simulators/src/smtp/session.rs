@@ -10,6 +10,9 @@ use tokio::net::TcpStream;
 
 use super::{Fault, MAX_BYTES, MAX_LINE, State};
 
+/// Part of addresses that have no mailbox.
+const NOWHERE: &str = "@bounce.example";
+
 /// One connection.
 pub(super) struct Session {
     stream: BufReader<TcpStream>,
@@ -76,6 +79,7 @@ impl Session {
                     self.state.hanging.fetch_add(1, Ordering::SeqCst);
                     return self.hang().await;
                 }
+                _ if line.to_ascii_lowercase().contains(NOWHERE) => self.reply("550 5.1.1 no such mailbox").await?,
                 _ => {
                     self.receivers += 1;
                     self.reply("250 receiver taken").await?;

@@ -1,0 +1,15 @@
+//! Sells seats of the demo in `./dev up`, once, so that the console has something to show.
+
+use std::error::Error;
+
+use kernel::clock::Clock;
+use simulators::sales::{self, SalesSettings};
+use simulators::settings::from_env;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let settings: SalesSettings = from_env().map_err(|e| e.to_string())?;
+    let sold = sales::sell(&settings, Clock::system().now()).await?;
+    println!("{sold} bookings of the demo (SYNTHETIC)");
+    Ok(())
+}
