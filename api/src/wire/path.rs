@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use domain::departure::DepartureId;
 use domain::id::{
     ApiKeyId, BookingId, CityId, DiscountId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId, TrackerId,
-    TripId, UserId,
+    TimetableUploadId, TripId, UserId,
 };
 use ledger::id::JobId;
 use poem::{Request, RequestBody};
@@ -56,6 +56,7 @@ named!(
     UserId: Resource,
     InvitationId: Resource,
     DiscountId: Resource,
+    TimetableUploadId: Resource,
     JobId: Job
 );
 
