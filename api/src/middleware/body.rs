@@ -129,7 +129,11 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse().ok());
         let is_archive = routes::of(&request).policy.body == Kind::Archive;
-        let most = if is_archive { MOST_DOWNLOAD } else { self.limit.bodies.known.body };
+        let most = if is_archive {
+            MOST_DOWNLOAD
+        } else {
+            self.limit.bodies.known.body
+        };
         if announced.is_some_and(|length: usize| length > most) {
             return Err(too_large(most).into());
         }

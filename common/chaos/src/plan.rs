@@ -15,6 +15,7 @@ pub const PROGRAMS: [&str; 8] = [
     "sweep_worker",
     "report_worker",
     "geo_worker",
+    "timetable_worker",
 ];
 
 /// Faults of a round.

@@ -32,7 +32,10 @@ pub fn seasons(services: &[(Vec<NaiveDate>, i64)]) -> Vec<Season> {
             *found.entry(run).or_default() += trips;
         }
     }
-    let mut seasons: Vec<Season> = found.into_iter().filter_map(|(days, trips)| season(days, trips)).collect();
+    let mut seasons: Vec<Season> = found
+        .into_iter()
+        .filter_map(|(days, trips)| season(days, trips))
+        .collect();
     seasons.sort_by_key(|season| (season.first, season.last));
     seasons
 }
@@ -64,7 +67,13 @@ mod tests {
     fn told(services: &[(Vec<NaiveDate>, i64)]) -> Vec<String> {
         let seasons = seasons(services);
         let told = seasons.iter().map(|season| {
-            let super::Season { first, last, days, trips, .. } = season;
+            let super::Season {
+                first,
+                last,
+                days,
+                trips,
+                ..
+            } = season;
             format!("{first}..{last} {days} days {trips} trips {:?}", season.weekdays)
         });
         told.collect()
@@ -93,6 +102,9 @@ mod tests {
                 "2026-11-02..2026-11-08 7 days 3 trips [Mon, Tue, Wed, Thu, Fri, Sat, Sun]"
             ]
         );
-        assert_eq!(seasons(&[(days("2026-11-07", 1, 2), 1)])[0].weekdays, [Weekday::Sat, Weekday::Sun]);
+        assert_eq!(
+            seasons(&[(days("2026-11-07", 1, 2), 1)])[0].weekdays,
+            [Weekday::Sat, Weekday::Sun]
+        );
     }
 }

@@ -163,12 +163,16 @@ impl FileStore for Storage {
     }
 
     async fn read(&self, key: &str) -> Result<Option<Download>, StorageError> {
-        let opened = tokio::time::timeout(self.patience, self.open(key)).await.map_err(|_| slow())??;
+        let opened = tokio::time::timeout(self.patience, self.open(key))
+            .await
+            .map_err(|_| slow())??;
         let patience = self.patience;
         Ok(opened.map(|opened| {
             let bytes = opened.bytes.map_err(of_store);
             futures::stream::try_unfold(bytes, move |mut bytes| async move {
-                let next = tokio::time::timeout(patience, bytes.try_next()).await.map_err(|_| slow())??;
+                let next = tokio::time::timeout(patience, bytes.try_next())
+                    .await
+                    .map_err(|_| slow())??;
                 Ok(next.map(|next| (next, bytes)))
             })
             .boxed()
@@ -176,7 +180,11 @@ impl FileStore for Storage {
     }
 
     fn upload(&self, key: &str) -> Box<dyn Upload> {
-        let content_type = if key.ends_with(".zip") { ARCHIVE_TYPE } else { CONTENT_TYPE };
+        let content_type = if key.ends_with(".zip") {
+            ARCHIVE_TYPE
+        } else {
+            CONTENT_TYPE
+        };
         // A folder stores no attributes and refuses them; the API adds them when it serves the file.
         let attributes = match &self.links {
             Links::Folder { .. } => None,

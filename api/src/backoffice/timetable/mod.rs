@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use app::timetable::upload::{self as timetable, Destination, ReceiveError};
 use app::timetable::season;
+use app::timetable::upload::{self as timetable, Destination, ReceiveError};
 use app::work::Work;
 use domain::id::TimetableUploadId;
 use poem::web::Data;
@@ -104,7 +104,11 @@ impl TimetableApi {
     ///
     /// Replaces the timetable of the company by the uploaded one, in the background. Poll the upload until its status is
     /// `Published`. Tickets that were sold follow their departures.
-    #[oai(path = "/uploads/:id/publish", method = "post", operation_id = "publishTimetableUpload")]
+    #[oai(
+        path = "/uploads/:id/publish",
+        method = "post",
+        operation_id = "publishTimetableUpload"
+    )]
     pub(crate) async fn publish(
         &self,
         state: Shared<'_>,

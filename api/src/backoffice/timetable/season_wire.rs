@@ -71,7 +71,11 @@ impl From<Season> for ServiceSeason {
         Self {
             first_day: season.first.to_string(),
             last_day: season.last.to_string(),
-            weekdays: season.weekdays.iter().map(chrono::Weekday::number_from_monday).collect(),
+            weekdays: season
+                .weekdays
+                .iter()
+                .map(chrono::Weekday::number_from_monday)
+                .collect(),
             days: season.days,
             trips: season.trips,
         }

@@ -186,7 +186,14 @@ mod tests {
         assert_eq!(EmailNotification::KIND, "email_notification");
         assert_eq!(
             queue::ALL.map(|queue| queue.list(Priority::Normal)),
-            ["jobs:email", "jobs:viber", "jobs:sweep", "jobs:report", "jobs:geo", "jobs:timetable"]
+            [
+                "jobs:email",
+                "jobs:viber",
+                "jobs:sweep",
+                "jobs:report",
+                "jobs:geo",
+                "jobs:timetable"
+            ]
         );
         assert_eq!(queue::EMAIL.list(Priority::Urgent), "jobs:urgent:{jobs:email}");
     }

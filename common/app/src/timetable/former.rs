@@ -77,7 +77,8 @@ impl Former {
     /// Never: a timetable encodes.
     pub fn pack(&self) -> AppResult<Vec<u8>> {
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        let broken = |error: &dyn std::fmt::Display| AppError::Internal(format!("a timetable does not encode: {error}"));
+        let broken =
+            |error: &dyn std::fmt::Display| AppError::Internal(format!("a timetable does not encode: {error}"));
         serde_json::to_writer(&mut packed, self).map_err(|error| broken(&error))?;
         packed.flush().map_err(|error| broken(&error))?;
         packed.finish().map_err(|error| broken(&error))
@@ -127,31 +128,59 @@ impl Stored<'_> {
             .filter(|carrier| routes.iter().any(|route| route.carrier_id == carrier.id))
             .collect();
         let agency_of = |route: &RouteRow| agencies.iter().position(|carrier| carrier.id == route.carrier_id);
-        let services: HashMap<_, usize> = known.services.iter().enumerate().map(|(at, row)| (row.id, at)).collect();
+        let services: HashMap<_, usize> = known
+            .services
+            .iter()
+            .enumerate()
+            .map(|(at, row)| (row.id, at))
+            .collect();
         let scope = |route: Option<RouteId>, origin: &Option<String>, destination: &Option<String>| {
             let route = match route {
                 Some(id) => Some(*places.get(&id)?),
                 None => None,
             };
             let (origin, destination) = (origin.clone(), destination.clone());
-            Some(Scope { route, origin, destination })
+            Some(Scope {
+                route,
+                origin,
+                destination,
+            })
         };
         let mut fares = Vec::with_capacity(self.fares.len());
         for row in &self.fares {
-            let currency: Currency = row.key.currency.parse().map_err(|_| unknown("currency", &row.key.currency))?;
+            let currency: Currency = row
+                .key
+                .currency
+                .parse()
+                .map_err(|_| unknown("currency", &row.key.currency))?;
             let scope = scope(row.key.route_id, &row.key.origin, &row.key.destination);
             let price = Money::new(row.amount, currency);
             fares.extend(scope.map(|scope| Fare { scope, price }));
         }
         let unpriced = self.unpriced.iter();
         Ok(Feed {
-            agencies: agencies.iter().map(|carrier| self.agency(carrier, &routes, &trips)).collect(),
-            routes: routes.iter().map(|row| route(row, agency_of(row).unwrap_or_default())).collect(),
-            services: known.services.iter().map(|row| Service { id: row.key.clone(), days: row.days.clone() }).collect(),
+            agencies: agencies
+                .iter()
+                .map(|carrier| self.agency(carrier, &routes, &trips))
+                .collect(),
+            routes: routes
+                .iter()
+                .map(|row| route(row, agency_of(row).unwrap_or_default()))
+                .collect(),
+            services: known
+                .services
+                .iter()
+                .map(|row| Service {
+                    id: row.key.clone(),
+                    days: row.days.clone(),
+                })
+                .collect(),
             trips: self.trips(known, &trips, &stops, (&places, &services))?,
             stops: self.stops(&stops),
             fares,
-            unpriced: unpriced.filter_map(|row| scope(row.route_id, &row.origin, &row.destination)).collect(),
+            unpriced: unpriced
+                .filter_map(|row| scope(row.route_id, &row.origin, &row.destination))
+                .collect(),
             synthetic: self.feed.synthetic,
             shifted_weeks: 0,
             window: None,
@@ -163,7 +192,10 @@ impl Stored<'_> {
             let route = routes.iter().find(|route| route.id == trip.route_id);
             route.is_some_and(|route| route.carrier_id == carrier.id)
         };
-        let id = carrier.key.strip_prefix(&self.feed.key).and_then(|rest| rest.strip_prefix('/'));
+        let id = carrier
+            .key
+            .strip_prefix(&self.feed.key)
+            .and_then(|rest| rest.strip_prefix('/'));
         Agency {
             id: id.unwrap_or(&carrier.key).to_owned(),
             name: carrier.name.clone(),
@@ -177,7 +209,10 @@ impl Stored<'_> {
     fn stops(&self, rows: &[&StopRow]) -> Vec<Stop> {
         let mut names: HashMap<StopId, BTreeMap<Language, String>> = HashMap::new();
         for name in &self.names {
-            names.entry(name.stop_id).or_default().insert(name.language, name.name.clone());
+            names
+                .entry(name.stop_id)
+                .or_default()
+                .insert(name.language, name.name.clone());
         }
         let stop = |row: &&StopRow| Stop {
             id: row.key.clone(),
@@ -186,7 +221,13 @@ impl Stored<'_> {
             address: row.address.clone(),
             platform: row.platform.clone(),
             // Zeros are stored for an unknown position.
-            point: Some(row.point()).filter(|point| *point != Point { latitude: 0.0, longitude: 0.0 }),
+            point: Some(row.point()).filter(|point| {
+                *point
+                    != Point {
+                        latitude: 0.0,
+                        longitude: 0.0,
+                    }
+            }),
             zone: row.zone.clone(),
             on_sale: row.city_id.is_some(),
         };

@@ -263,7 +263,10 @@ pub(super) async fn write(
 }
 
 fn others(agencies: &[String]) -> String {
-    format!("a company publishes its own timetable only, and these agencies are not its own: {}", agencies.join(", "))
+    format!(
+        "a company publishes its own timetable only, and these agencies are not its own: {}",
+        agencies.join(", ")
+    )
 }
 
 fn check(options: &ImportOptions) -> Result<(), AppError> {

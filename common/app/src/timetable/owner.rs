@@ -32,7 +32,7 @@ impl Owner {
         let others: Vec<String> = agencies
             .filter(|(agency, same)| {
                 let before = same.and_then(|at| known.carriers.get(at));
-                !before.is_some_and(|carrier| carrier.company_id == self.company_id) && !self.is_own(agency)
+                before.is_none_or(|carrier| carrier.company_id != self.company_id) && !self.is_own(agency)
             })
             .map(|(agency, _)| format!("{} ({})", agency.name, agency.id))
             .collect();

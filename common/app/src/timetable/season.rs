@@ -24,12 +24,7 @@ pub struct RouteSeasons {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(
-    pool: &PgPool,
-    company_id: CompanyId,
-    take: u32,
-    skip: u32,
-) -> AppResult<(Vec<RouteSeasons>, i64)> {
+pub async fn list(pool: &PgPool, company_id: CompanyId, take: u32, skip: u32) -> AppResult<(Vec<RouteSeasons>, i64)> {
     let mut tx = db::snapshot(pool).await?;
     let (routes, total) = db::timetable::season::routes(&mut tx, company_id, take.into(), skip.into()).await?;
     let ids: Vec<RouteId> = routes.iter().map(|route| route.id).collect();

@@ -59,7 +59,10 @@ impl Publisher<'_> {
             }
         }
         // A company that uploads a feed without a list of buses means those that are known.
-        for row in stored.iter().filter(|row| self.options.owner.is_some() && row.key != DEFAULT_BUS) {
+        for row in stored
+            .iter()
+            .filter(|row| self.options.owner.is_some() && row.key != DEFAULT_BUS)
+        {
             places.entry((row.company_id, row.key.clone())).or_insert_with(|| {
                 wanted.push(row.clone());
                 wanted.len() - 1

@@ -78,10 +78,17 @@ impl Attempt<'_> {
     /// The uploaded feed, read and checked.
     async fn compiled(&self) -> Result<(Source, Ready), Ended> {
         let key = object_key(self.begun.company_id, self.id);
-        let mut bytes = self.importer.storage.read(&key).await?.ok_or(TimetableError::NoArchive)?;
+        let mut bytes = self
+            .importer
+            .storage
+            .read(&key)
+            .await?
+            .ok_or(TimetableError::NoArchive)?;
         let mut file = tempfile::tempfile()?;
         while let Some(part) = bytes.try_next().await? {
-            file = tokio::task::spawn_blocking(move || file.write_all(&part).map(|()| file)).await.map_err(ended)??;
+            file = tokio::task::spawn_blocking(move || file.write_all(&part).map(|()| file))
+                .await
+                .map_err(|error| ended(&error))??;
         }
         let now = self.importer.clock.now();
         let rates = db::published::rates(&mut *self.importer.pool.acquire().await?).await?;
@@ -99,7 +106,7 @@ impl Attempt<'_> {
             let ready = import::compiled(now, rates, &source, &options).map_err(refused)?;
             Ok((source, ready))
         });
-        compiling.await.map_err(ended)?
+        compiling.await.map_err(|error| ended(&error))?
     }
 
     async fn import(
@@ -115,7 +122,9 @@ impl Attempt<'_> {
             owner: Some(owner(self.begun, present)),
             ..ImportOptions::default()
         };
-        import::write(tx, now, &source, &options, ready, &self.course).await.map_err(refused)
+        import::write(tx, now, &source, &options, ready, &self.course)
+            .await
+            .map_err(refused)
     }
 
     /// Publishes the timetable that the latest publication replaced.
@@ -130,7 +139,9 @@ impl Attempt<'_> {
         let (packed, published_at) = former.ok_or_else(|| refused("there is no former timetable to go back to"))?;
         let present = present.ok_or_else(|| refused("nothing is published"))?;
         if published_at != Some(present.changed_at) {
-            return Err(refused("the timetable was changed by the platform since it was published"));
+            return Err(refused(
+                "the timetable was changed by the platform since it was published",
+            ));
         }
         let Former {
             feed,
@@ -140,7 +151,11 @@ impl Attempt<'_> {
         } = Former::unpack(&packed)?;
         if feed.trips.is_empty() {
             let withdrawal = feeds::withdraw(tx, present.id, now).await?;
-            return Ok(ImportReport::withdrawn(&present.key, present.synthetic, withdrawal.trips));
+            return Ok(ImportReport::withdrawn(
+                &present.key,
+                present.synthetic,
+                withdrawal.trips,
+            ));
         }
         let mut source = Source::default();
         // The checksum of what is published: another timetable has another one.
@@ -158,7 +173,9 @@ impl Attempt<'_> {
             vehicles,
             findings: Findings::default(),
         };
-        import::write(tx, now, &source, &options, ready, &self.course).await.map_err(self::refused)
+        import::write(tx, now, &source, &options, ready, &self.course)
+            .await
+            .map_err(self::refused)
     }
 }
 
@@ -204,6 +221,6 @@ fn refused(error: ImportError) -> Ended {
     }
 }
 
-fn ended(error: tokio::task::JoinError) -> TimetableError {
+fn ended(error: &tokio::task::JoinError) -> TimetableError {
     AppError::Internal(format!("the reader of a timetable ended: {error}")).into()
 }

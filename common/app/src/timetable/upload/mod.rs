@@ -40,7 +40,12 @@ pub struct Upload {
 impl Upload {
     fn read(stored: Stored) -> AppResult<Self> {
         let broken = |error| AppError::Internal(format!("the report of an upload does not decode: {error}"));
-        let report = stored.report.clone().map(serde_json::from_value).transpose().map_err(broken)?;
+        let report = stored
+            .report
+            .clone()
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(broken)?;
         Ok(Self { stored, report })
     }
 }
@@ -91,7 +96,9 @@ pub async fn publish(
     require_none_publishing(&mut tx, company_id).await?;
     let (key, job) = job(id, now)?;
     if !db::timetable::upload::publish(&mut tx, company_id, id, &key).await? {
-        return Err(AppError::TimetableConflict("Only a timetable that is ready can be published"));
+        return Err(AppError::TimetableConflict(
+            "Only a timetable that is ready can be published",
+        ));
     }
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;
     trace::note("timetable_upload", id);
@@ -104,19 +111,15 @@ pub async fn publish(
 ///
 /// # Errors
 /// [`AppError::TimetableConflict`] when there is none, or a timetable is being published.
-pub async fn undo(
-    work: &Work,
-    clock: &Clock,
-    company_id: CompanyId,
-    by: UserId,
-    cause: &Cause,
-) -> AppResult<Upload> {
+pub async fn undo(work: &Work, clock: &Clock, company_id: CompanyId, by: UserId, cause: &Cause) -> AppResult<Upload> {
     let (now, id) = (clock.now(), TimetableUploadId::new());
     let mut tx = work.begin().await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
     require_none_publishing(&mut tx, company_id).await?;
     if !db::timetable::upload::has_former(&mut tx, company_id).await? {
-        return Err(AppError::TimetableConflict("There is no former timetable to go back to"));
+        return Err(AppError::TimetableConflict(
+            "There is no former timetable to go back to",
+        ));
     }
     let (key, job) = job(id, now)?;
     db::timetable::upload::insert_undo(&mut tx, company_id, id, by, &key, now).await?;
@@ -130,7 +133,9 @@ pub async fn undo(
 async fn require_none_publishing(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
     match db::timetable::upload::count(conn, company_id, &[UploadStatus::Publishing]).await? {
         0 => Ok(()),
-        _ => Err(AppError::TimetableConflict("Another timetable of the company is being published")),
+        _ => Err(AppError::TimetableConflict(
+            "Another timetable of the company is being published",
+        )),
     }
 }
 

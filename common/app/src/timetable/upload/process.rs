@@ -162,7 +162,10 @@ async fn begin(
         Ok(()) => Ok(Processed::Now),
         Err(Ended::Overtaken) => Ok(Processed::Overtaken),
         Err(Ended::Refused(reason, findings)) => {
-            let report = findings.as_ref().map(|findings| stored(&UploadReport::from(findings))).transpose()?;
+            let report = findings
+                .as_ref()
+                .map(|findings| stored(&UploadReport::from(findings)))
+                .transpose()?;
             let (words, now) = (cut(&reason), importer.clock.now());
             attempt::refuse(&mut conn, id, begun.attempt, &words, report.as_ref(), now).await?;
             Ok(Processed::Refused)

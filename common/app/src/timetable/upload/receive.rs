@@ -85,7 +85,9 @@ async fn begin(to: &Destination<'_>, company_id: CompanyId, id: TimetableUploadI
     db::timetable::upload::lock(&mut tx, company_id).await?;
     let unfinished = [UploadStatus::Receiving, UploadStatus::Checking];
     if db::timetable::upload::count(&mut tx, company_id, &unfinished).await? >= AT_A_TIME {
-        return Err(AppError::TimetableConflict("Too many timetables of the company are being checked"));
+        return Err(AppError::TimetableConflict(
+            "Too many timetables of the company are being checked",
+        ));
     }
     db::timetable::upload::begin(&mut tx, company_id, id, by, to.clock.now()).await?;
     tx.commit().await?;

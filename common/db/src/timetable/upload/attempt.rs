@@ -28,11 +28,7 @@ pub struct Begun {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn begin(
-    conn: &mut PgConnection,
-    id: TimetableUploadId,
-    status: UploadStatus,
-) -> AppResult<Option<Begun>> {
+pub async fn begin(conn: &mut PgConnection, id: TimetableUploadId, status: UploadStatus) -> AppResult<Option<Begun>> {
     Ok(sqlx::query_as!(
         Begun,
         r#"update timetable_uploads u
@@ -74,12 +70,7 @@ pub async fn note_phase(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn note_failure(
-    conn: &mut PgConnection,
-    id: TimetableUploadId,
-    attempt: i16,
-    words: &str,
-) -> AppResult<()> {
+pub async fn note_failure(conn: &mut PgConnection, id: TimetableUploadId, attempt: i16, words: &str) -> AppResult<()> {
     sqlx::query!(
         "update timetable_uploads set error_message = $3
          where id = $1 and attempt = $2 and status in ('Checking', 'Publishing')",

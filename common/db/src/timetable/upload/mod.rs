@@ -198,11 +198,7 @@ pub async fn has_former(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find(
-    conn: &mut PgConnection,
-    company_id: CompanyId,
-    id: TimetableUploadId,
-) -> AppResult<Option<Upload>> {
+pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: TimetableUploadId) -> AppResult<Option<Upload>> {
     Ok(sqlx::query_as!(
         Upload,
         r#"select id as "id: TimetableUploadId", kind as "kind: UploadKind", status as "status: UploadStatus",
