@@ -33,6 +33,8 @@ pub struct ServerLimits {
     pub body: Duration,
     /// Time for a handler to respond.
     pub handler: Duration,
+    /// The same where an archive is received; between two parts of it no more than `body` may pass.
+    pub archive: Duration,
     /// Time for the head of a request to arrive, from its first byte or from the start of the connection. A TLS handshake
     /// gets the same time before that.
     pub head: Duration,
@@ -53,6 +55,7 @@ impl Default for ServerLimits {
         Self {
             body: Duration::from_secs(10),
             handler: Duration::from_secs(30),
+            archive: Duration::from_secs(600),
             head: Duration::from_secs(10),
             send: Duration::from_secs(20),
             idle: Duration::from_secs(75),
@@ -122,7 +125,7 @@ pub fn app_around<E: Endpoint + 'static>(
         .with(BodyLimit::new(Arc::clone(&state), limits.bodies, limits.body))
         // Ends the nesting of types half-way: an optimised build inlines all of it, and gives up at a depth of 128.
         .boxed()
-        .with(Envelope::new(limits.handler))
+        .with(Envelope::new(limits.handler, limits.archive))
         .with(RateLimit::new(state))
         .with(headers)
         .with(Conditional)

@@ -14,6 +14,7 @@ viber_worker  HEALTH_LISTEN     18083  http
 sweep_worker  HEALTH_LISTEN     18084  http
 report_worker HEALTH_LISTEN     18085  http
 geo_worker    HEALTH_LISTEN     18086  http
+timetable_worker HEALTH_LISTEN  18087  http
 '
 
 # Seconds that a process has to drain, and the ones after which it is killed.

@@ -1,7 +1,7 @@
 //! Every hour: jobs that clear away what nobody needs any more. They work in bounded batches, so what one leaves is the
 //! next one's.
 
-use app::jobs::{IdempotencyCleanup, JobCleanup, PositionCleanup, ReportCleanup, SessionCleanup};
+use app::jobs::{IdempotencyCleanup, JobCleanup, PositionCleanup, ReportCleanup, SessionCleanup, TimetableCleanup};
 use chrono::TimeDelta;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -22,6 +22,7 @@ fn jobs(_: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, B
             tick.job(&SessionCleanup {})?,
             tick.job(&JobCleanup {})?,
             tick.job(&ReportCleanup {})?,
+            tick.job(&TimetableCleanup {})?,
             tick.job(&PositionCleanup {})?,
             tick.job(&IdempotencyCleanup {})?,
         ])

@@ -10,6 +10,7 @@
 //! | [`invariant`] | the schedule that checks what must always hold |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
+//! | [`timetable_upkeep`] | the schedule that fails uploaded timetables which nobody processes |
 //! | [`run`] | the scheduler process |
 
 pub mod gauge;
@@ -18,4 +19,5 @@ pub mod invariant;
 pub mod order_sweep;
 pub mod report_upkeep;
 pub mod run;
+pub mod timetable_upkeep;
 pub mod tracking;

@@ -11,6 +11,7 @@ use crate::housekeeping::HOUSEKEEPING;
 use crate::invariant::INVARIANTS;
 use crate::order_sweep::ORDER_SWEEP;
 use crate::report_upkeep::REPORT_UPKEEP;
+use crate::timetable_upkeep::TIMETABLE_UPKEEP;
 use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
 
 /// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
@@ -40,6 +41,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         schedules: vec![
             ORDER_SWEEP,
             REPORT_UPKEEP,
+            TIMETABLE_UPKEEP,
             TRACKING_POLLS,
             TRACKING_SYNCS,
             INVARIANTS,

@@ -67,7 +67,7 @@ fn exporter(process: &Process, queue: Queue) -> Result<Exporter, ProcessError> {
         .with(ledger::metrics::worker::register)
         .with(app::metrics::register_worker)
         .with(clients::metrics::register);
-    if queue != app::jobs::queue::REPORT {
+    if queue != app::jobs::queue::REPORT && queue != app::jobs::queue::TIMETABLE {
         return Ok(exporter);
     }
     let store = Storage::new(&process.settings)?;

@@ -12,6 +12,7 @@ pub mod people;
 pub mod permission;
 pub mod refund_rule;
 pub mod report;
+pub mod timetable;
 pub mod today;
 pub mod tracking;
 
@@ -28,6 +29,8 @@ pub enum Chapter {
     Orders,
     /// See how the departures of a company sell and who rides on them, and close their sale.
     Departures,
+    /// Upload, check and publish the timetable of a company.
+    Timetable,
     /// Manage the refund rules, the discounts and the cut-offs of a company.
     Terms,
     /// Manage what a company allows each partner to do.

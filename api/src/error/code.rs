@@ -52,6 +52,8 @@ pub enum Code {
     OrderConflict,
     /// A job whose state does not allow the act, or jobs that are not as many as was said.
     JobConflict,
+    /// The timetables of the company do not allow it at present.
+    TimetableConflict,
     /// Nobody would administer the company or the partner any more.
     LastAdministrator,
     /// Not enough seats.
@@ -106,6 +108,7 @@ impl Code {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
             Self::OrderConflict => (StatusCode::CONFLICT, "ORDER_CONFLICT"),
             Self::JobConflict => (StatusCode::CONFLICT, "JOB_CONFLICT"),
+            Self::TimetableConflict => (StatusCode::CONFLICT, "TIMETABLE_CONFLICT"),
             Self::LastAdministrator => (StatusCode::CONFLICT, "LAST_ADMINISTRATOR"),
             Self::SeatsUnavailable => (StatusCode::CONFLICT, "SEATS_UNAVAILABLE"),
             Self::DepartureClosed => (StatusCode::CONFLICT, "DEPARTURE_CLOSED"),

@@ -66,6 +66,7 @@ impl From<AppError> for ApiError {
                 "The jobs do not allow this act, or their number is another one",
                 Some(json!({ "jobs": jobs })),
             ),
+            AppError::TimetableConflict(reason) => Self::new(Code::TimetableConflict, reason),
             AppError::LastAdministrator => Self::new(
                 Code::LastAdministrator,
                 "This is the only administrator who can sign in: make somebody else one first",

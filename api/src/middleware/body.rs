@@ -5,6 +5,9 @@
 //! little is read from somebody who shows no credential, and what is held of all bodies together has a limit
 //! ([`super::in_flight`]); both end with the request.
 //!
+//! An archive is not read here: its handler reads it as it arrives. It requires a credential before anything is read, and
+//! its parts have to arrive in time.
+//!
 //! poem's `SizeLimit` refuses every request without `Content-Length`, GETs and chunked bodies included, hence our own.
 
 use std::sync::Arc;
@@ -12,18 +15,21 @@ use std::time::Duration;
 
 use app::error::{AppError, FieldError};
 use bytes::{Bytes, BytesMut};
+use clients::gtfs_source::MOST_DOWNLOAD;
+use futures::{StreamExt, TryStreamExt};
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::BoxBody;
 use hyper::body::Body as _;
 use poem::error::ReadBodyError;
 use poem::http::header;
 use poem::{Body, Endpoint, Middleware, Request};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::in_flight::{Capacity, Held, InFlight};
 use crate::auth::{self, address};
 use crate::error::{ApiError, Code};
 use crate::routes;
-use crate::routes::policy::LargeBody;
+use crate::routes::policy::{Body as Kind, LargeBody};
 use crate::state::State;
 
 /// Bytes that path and query may have together; what comes close to it are parameters that nobody declared.
@@ -31,6 +37,9 @@ const MAX_URI: usize = 8 * 1024;
 
 /// The first bytes of a body are not counted: nearly all honest bodies are no larger, and pass whatever others hold.
 const FREE: usize = 8 * 1024;
+
+/// Archives that a process receives at a time.
+const ARCHIVES: usize = 4;
 
 /// Bytes of bodies that a process holds at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +77,7 @@ pub struct BodyLimit {
     strangers: InFlight,
     known: InFlight,
     bodies: BodyCapacity,
+    archives: Arc<Semaphore>,
 }
 
 impl BodyLimit {
@@ -80,6 +90,7 @@ impl BodyLimit {
             strangers: InFlight::new(bodies.strangers),
             known: InFlight::new(bodies.known),
             bodies,
+            archives: Arc::new(Semaphore::new(ARCHIVES)),
         }
     }
 }
@@ -117,8 +128,14 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
             .headers()
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > self.limit.bodies.known.body) {
-            return Err(too_large(self.limit.bodies.known.body).into());
+        let is_archive = routes::of(&request).policy.body == Kind::Archive;
+        let most = if is_archive {
+            MOST_DOWNLOAD
+        } else {
+            self.limit.bodies.known.body
+        };
+        if announced.is_some_and(|length: usize| length > most) {
+            return Err(too_large(most).into());
         }
         if request
             .headers()
@@ -126,6 +143,10 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
             .is_some_and(|encoding| encoding != "identity")
         {
             return Err(ApiError::new(Code::UnsupportedMediaType, "Bodies must not be compressed").into());
+        }
+        if is_archive {
+            let _place = self.limit.pass_on(&mut request).await?;
+            return self.inner.call(request).await;
         }
         let body = request.take_body();
         let reading = self.limit.read(&request, body, announced.unwrap_or(0));
@@ -142,6 +163,25 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
 }
 
 impl BodyLimit {
+    /// Leaves an archive to the handler, in parts that arrive in time. How many are received at a time is limited: each
+    /// takes up a part or two in memory.
+    async fn pass_on(&self, request: &mut Request) -> poem::Result<OwnedSemaphorePermit> {
+        if !Box::pin(auth::shows_credential(request, &self.state)).await? {
+            return Err(stranger(request, self.bodies.strangers.body).into());
+        }
+        let place = Arc::clone(&self.archives).try_acquire_owned();
+        let place = place.map_err(|_| ApiError::unavailable("too many archives are received at a time"))?;
+        let patience = self.patience;
+        let parts = request.take_body().into_bytes_stream().boxed();
+        let parts = futures::stream::try_unfold(parts, move |mut parts| async move {
+            let next = tokio::time::timeout(patience, parts.try_next()).await;
+            let next = next.map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))??;
+            Ok::<_, std::io::Error>(next.map(|next| (next, parts)))
+        });
+        request.set_body(Body::from_bytes_stream(parts));
+        Ok(place)
+    }
+
     /// Reads a body. What it takes up is held until the request has been answered.
     async fn read(&self, request: &Request, body: Body, announced: usize) -> poem::Result<(BytesMut, Held)> {
         let address = address::of(request, &self.state.trusted_proxies);

@@ -11,6 +11,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::error::ApiError;
 use crate::routes;
+use crate::routes::policy::Body;
 
 type PanicHandler = fn(Box<dyn Any + Send>) -> Response;
 
@@ -18,13 +19,14 @@ type PanicHandler = fn(Box<dyn Any + Send>) -> Response;
 #[derive(Debug, Clone, Copy)]
 pub struct Envelope {
     limit: Duration,
+    archive: Duration,
 }
 
 impl Envelope {
-    /// Handlers get so much time.
+    /// Handlers get so much time, and those that receive an archive get `archive`.
     #[must_use]
-    pub const fn new(limit: Duration) -> Self {
-        Self { limit }
+    pub const fn new(limit: Duration, archive: Duration) -> Self {
+        Self { limit, archive }
     }
 }
 
@@ -36,7 +38,7 @@ impl<E: Endpoint> Middleware<E> for Envelope {
             inner: CatchPanic::new()
                 .with_handler(answer_panic as PanicHandler)
                 .transform(inner),
-            limit: self.limit,
+            limits: *self,
         }
     }
 }
@@ -49,7 +51,7 @@ fn answer_panic(_: Box<dyn Any + Send>) -> Response {
 /// An endpoint with the layer around it.
 pub struct EnvelopeEndpoint<E> {
     inner: CatchPanicEndpoint<E, PanicHandler>,
-    limit: Duration,
+    limits: Envelope,
 }
 
 impl<E: Endpoint> Endpoint for EnvelopeEndpoint<E> {
@@ -58,7 +60,11 @@ impl<E: Endpoint> Endpoint for EnvelopeEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let uri = request.uri().clone();
         let options = request.method() == Method::OPTIONS;
-        let error = match tokio::time::timeout(self.limit, self.inner.call(request)).await {
+        let limit = match routes::of(&request).policy.body {
+            Body::Json => self.limits.limit,
+            Body::Archive => self.limits.archive,
+        };
+        let error = match tokio::time::timeout(limit, self.inner.call(request)).await {
             Ok(Ok(response)) => return Ok(response.into_response()),
             Ok(Err(error)) if error.is::<MethodNotAllowedError>() && options => {
                 return Ok(Response::builder()

@@ -12,11 +12,11 @@ use app::idempotency::IdempotentRequest;
 use app::work::Work;
 use domain::idempotency::{Answer, Caller, Request as Asked};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::error::ApiError;
 use crate::routes;
-use crate::routes::policy::Idempotency as Effect;
+use crate::routes::policy::{Body, Idempotency as Effect};
 use crate::state::State;
 
 /// The header that carries the key.
@@ -115,12 +115,20 @@ async fn asked(request: &mut Request) -> poem::Result<Option<Asked>> {
         let several = FieldError::new("Idempotency-Key", "single", "must be given once");
         return Err(ApiError::validation(vec![several]).into());
     }
+    if routes::of(request).policy.body == Body::Archive {
+        // The handler reads it as it arrives, and adds its checksum (`Work::note_body`).
+        return named(request, &key, &[]).map(Some);
+    }
     let body = request.take_body().into_bytes().await?;
-    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let asked = Asked::new(key.as_bytes(), request.method().as_str(), target, &body)
-        .map_err(|wrong| ApiError::validation(vec![wrong]))?;
-    request.set_body(Body::from_bytes(body));
+    let asked = named(request, &key, &body)?;
+    request.set_body(poem::Body::from_bytes(body));
     Ok(Some(asked))
+}
+
+fn named(request: &Request, key: &HeaderValue, body: &[u8]) -> poem::Result<Asked> {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    let asked = Asked::new(key.as_bytes(), request.method().as_str(), target, body);
+    Ok(asked.map_err(|wrong| ApiError::validation(vec![wrong]))?)
 }
 
 /// An answer as it is kept; the response is left without its body.

@@ -29,7 +29,7 @@ pub enum Unfinished {
 }
 
 /// Chapters, in the order in which partners, users of the backoffice and those who operate the platform need them.
-const CHAPTERS: [&str; 18] = [
+const CHAPTERS: [&str; 19] = [
     "Catalogue",
     "Search",
     "Bookings",
@@ -39,6 +39,7 @@ const CHAPTERS: [&str; 18] = [
     "Geolocation",
     "Orders",
     "Departures",
+    "Timetable",
     "Terms",
     "Permissions",
     "Keys",

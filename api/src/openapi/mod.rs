@@ -32,6 +32,7 @@ use crate::backoffice::people::PeopleApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::refund_rule::RefundRuleApi;
 use crate::backoffice::report::ReportApi;
+use crate::backoffice::timetable::TimetableApi;
 use crate::backoffice::today::TodayApi;
 use crate::backoffice::tracking::TrackingApi;
 use crate::distribution::booking::BookingApi;
@@ -66,7 +67,7 @@ operations!(
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
     (AuthApi, GoogleApi, OwnApi, InvitationApi),
-    (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, TrackingApi),
+    (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),
 );

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::header;
-use crate::routes::policy::{Caller, Idempotency, Policy};
+use crate::routes::policy::{Body, Caller, Idempotency, Policy};
 
 /// A response that operations share.
 pub(super) struct Shared {
@@ -22,7 +22,7 @@ pub(super) struct Shared {
 /// Prefix of the name of a response of the old API, which has other headers.
 const OLD: &str = "Old";
 
-const SHARED: [Shared; 12] = [
+const SHARED: [Shared; 14] = [
     Shared {
         name: "ValidationError",
         status: "400",
@@ -73,14 +73,28 @@ const SHARED: [Shared; 12] = [
     Shared {
         name: "PayloadTooLarge",
         status: "413",
-        applies: |_| true,
+        applies: |policy| policy.body == Body::Json,
         meaning: "`PAYLOAD_TOO_LARGE`: the body is larger than 1 MiB.",
         message: "The body is over 1048576 bytes",
     },
     Shared {
+        name: "ArchiveTooLarge",
+        status: "413",
+        applies: |policy| policy.body == Body::Archive,
+        meaning: "`PAYLOAD_TOO_LARGE`: the archive is larger than 256 MiB.",
+        message: "The body is over 268435456 bytes",
+    },
+    Shared {
+        name: "NoArchive",
+        status: "415",
+        applies: |policy| policy.body == Body::Archive,
+        meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/zip`, or it is compressed once more.",
+        message: "Content-Type must be application/zip",
+    },
+    Shared {
         name: "UnsupportedMediaType",
         status: "415",
-        applies: |_| true,
+        applies: |policy| policy.body == Body::Json,
         meaning: "`UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json`, or it is compressed.",
         message: "Content-Type must be application/json",
     },

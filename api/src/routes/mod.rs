@@ -24,6 +24,7 @@ pub mod policy;
 mod refund_rule;
 mod report;
 mod stop;
+mod timetable;
 mod today;
 mod tracking;
 mod usage;
@@ -200,7 +201,7 @@ impl Operation {
 }
 
 /// Every group; one inside another comes before it, and what is searched most comes first.
-static GROUPS: [Group; 23] = [
+static GROUPS: [Group; 24] = [
     offer::SCHEDULE,
     offer::OFFERS,
     booking::GROUP,
@@ -215,6 +216,7 @@ static GROUPS: [Group; 23] = [
     order::GROUP,
     departure::GROUP,
     today::GROUP,
+    timetable::GROUP,
     refund_rule::GROUP,
     discount::OFFICE,
     company::GROUP,

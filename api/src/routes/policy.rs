@@ -16,6 +16,8 @@ pub struct Policy {
     pub cache: Cache,
     /// What an `Idempotency-Key` does (`crate::middleware::idempotency`).
     pub idempotency: Idempotency,
+    /// What its body is (`crate::middleware::body`, `crate::middleware::envelope`, `crate::middleware::idempotency`).
+    pub body: Body,
     /// What a success may have changed (`crate::middleware::noted`).
     pub change: Change,
     /// Whether it belongs to the deprecated API (`crate::legacy::header`).
@@ -33,6 +35,7 @@ impl Policy {
         cors: Cors::Own,
         cache: Cache::Never,
         idempotency: Idempotency::Ignored,
+        body: Body::Json,
         change: Change::Nothing,
         deprecated: false,
         probe: false,
@@ -134,6 +137,15 @@ pub enum Cache {
     Own,
     /// It has its own tag and says how long it may be kept.
     Page,
+}
+
+/// What the body of a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    /// JSON of at most 1 MiB, read before the handler is called.
+    Json,
+    /// A zip archive of at most 256 MiB, read by the handler as it arrives. It requires a credential.
+    Archive,
 }
 
 /// The effect of an `Idempotency-Key`.

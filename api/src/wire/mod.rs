@@ -1,6 +1,7 @@
 //! The wire format: bodies, responses, parameters and the value types in them. Parsing is strict and names every
 //! invalid field. The schemas come from the types that are parsed, and validate what is parsed.
 
+pub mod archive;
 pub mod body;
 pub mod bounds;
 pub mod gzip;

@@ -6,8 +6,8 @@ use app::story::StoryId;
 use chrono::NaiveDate;
 use domain::departure::DepartureId;
 use domain::id::{
-    ApiKeyId, BookingId, CityId, DiscountId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId, TrackerId,
-    TripId, UserId,
+    ApiKeyId, BookingId, CityId, DiscountId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId,
+    TimetableUploadId, TrackerId, TripId, UserId,
 };
 use ledger::id::JobId;
 use poem::{Request, RequestBody};
@@ -56,6 +56,7 @@ named!(
     UserId: Resource,
     InvitationId: Resource,
     DiscountId: Resource,
+    TimetableUploadId: Resource,
     JobId: Job
 );
 

@@ -35,6 +35,8 @@ pub struct IdempotentRequest {
     clock: Clock,
     vault: Arc<Vault>,
     request: Request,
+    /// The request with a body that arrived later.
+    with_body: OnceLock<Request>,
     caller: OnceLock<Caller>,
     found: OnceLock<Found>,
     /// The transaction of the effect, once begun. It is kept here between the use case and the response.
@@ -64,6 +66,7 @@ impl IdempotentRequest {
             clock,
             vault,
             request,
+            with_body: OnceLock::new(),
             caller: OnceLock::new(),
             found: OnceLock::new(),
             slot: Arc::default(),
@@ -75,6 +78,17 @@ impl IdempotentRequest {
     /// Sets the caller, who is authorised by now.
     pub fn enter(&self, caller: Caller) {
         self.caller.get_or_init(|| caller);
+    }
+
+    /// Adds the SHA-256 of a body that arrives while the request is served. What was refused before is the request without
+    /// it.
+    pub fn note_body(&self, sha256: [u8; 32]) {
+        self.with_body.get_or_init(|| self.request.with_body(sha256));
+    }
+
+    /// What is asked for, as far as it is known.
+    fn request(&self) -> &Request {
+        self.with_body.get().unwrap_or(&self.request)
     }
 
     /// Whether the caller is known. Without a caller nothing is looked up or stored.
@@ -175,7 +189,7 @@ impl IdempotentRequest {
     async fn first(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
         let mut conn = self.pool.acquire().await?;
         let after = self.clock.now() - LIFETIME;
-        if let Some(kept) = db::idempotency::find(&mut conn, caller, &self.request, after).await? {
+        if let Some(kept) = db::idempotency::find(&mut conn, caller, self.request(), after).await? {
             self.note(caller, kept)?;
         }
         match self.found.get() {
@@ -192,7 +206,7 @@ impl IdempotentRequest {
         };
         let mut tx = db::begin(&self.pool).await?;
         let after = self.clock.now() - LIFETIME;
-        let refused = match db::idempotency::enter(&mut tx, caller, &self.request, after).await? {
+        let refused = match db::idempotency::enter(&mut tx, caller, self.request(), after).await? {
             Entry::Free => return Ok(tx),
             Entry::InFlight => {
                 self.met_twin.store(true, Ordering::Relaxed);
@@ -210,11 +224,11 @@ impl IdempotentRequest {
 
     /// Remembers an earlier response.
     fn note(&self, caller: &Caller, kept: Kept) -> AppResult<&Found> {
-        if kept.fingerprint != self.request.fingerprint {
+        if kept.fingerprint != self.request().fingerprint {
             return Ok(self.found.get_or_init(|| Found::Other));
         }
         let broken = |_| AppError::Internal("a stored response has no status".to_owned());
-        let place = self.request.place(caller);
+        let place = self.request().place(caller);
         let answer = Answer {
             status: kept.status.try_into().map_err(broken)?,
             content_type: kept.content_type,
@@ -231,17 +245,17 @@ impl IdempotentRequest {
         caller: &Caller,
         answer: &Answer,
     ) -> AppResult<Option<&Answer>> {
-        let place = self.request.place(caller);
+        let place = self.request().place(caller);
         let broken = |_| AppError::Internal("a response without a status".to_owned());
         let kept = Kept {
-            fingerprint: self.request.fingerprint.to_vec(),
+            fingerprint: self.request().fingerprint.to_vec(),
             status: answer.status.try_into().map_err(broken)?,
             content_type: answer.content_type.clone(),
             content_location: answer.content_location.clone(),
             sealed_body: self.vault.seal_answer(&place, &answer.body)?,
         };
         let now = self.clock.now();
-        if db::idempotency::insert(&mut tx, caller, &self.request, &kept, now, now - LIFETIME).await? {
+        if db::idempotency::insert(&mut tx, caller, self.request(), &kept, now, now - LIFETIME).await? {
             tx.commit().await?;
             return Ok(None);
         }

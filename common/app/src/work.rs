@@ -29,6 +29,13 @@ impl Work {
         }
     }
 
+    /// Adds the SHA-256 of a body that was not at hand when the request began, before the transaction begins.
+    pub fn note_body(&self, sha256: [u8; 32]) {
+        if let Self::Idempotent(once) = self {
+            once.note_body(sha256);
+        }
+    }
+
     /// Begins.
     ///
     /// # Errors

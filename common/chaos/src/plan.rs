@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::rng::Rng;
 
 /// The programs that are killed and stopped: two APIs, so that one may die under load, and one of every other.
-pub const PROGRAMS: [&str; 8] = [
+pub const PROGRAMS: [&str; 9] = [
     "api.1",
     "api.2",
     "scheduler",
@@ -15,6 +15,7 @@ pub const PROGRAMS: [&str; 8] = [
     "sweep_worker",
     "report_worker",
     "geo_worker",
+    "timetable_worker",
 ];
 
 /// Faults of a round.

@@ -1,4 +1,4 @@
-//! Where the files of reports are, as use cases see it. The stores themselves are the crate `storage`'s business.
+//! Where the files of reports and the archives of timetables are, as use cases see it. The stores themselves are the crate `storage`'s business.
 //!
 //! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; what the last
 //! part says is what people see when they save the file.
@@ -7,9 +7,13 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::provider::Fault;
+use futures::stream::BoxStream;
 
 use super::BoxError;
 use super::breaker::{Place, TurnedAway};
+
+/// The bytes of an object, as they arrive.
+pub type Download = BoxStream<'static, Result<Bytes, StorageError>>;
 
 /// A store of files.
 #[async_trait]
@@ -19,6 +23,12 @@ pub trait FileStore: Send + Sync {
     /// # Errors
     /// When it is left alone for now.
     async fn enter(&self) -> Result<Place<'_>, TurnedAway>;
+
+    /// Opens an object to be read from its beginning; `None` when it is not there.
+    ///
+    /// # Errors
+    /// When the store refuses or does not answer.
+    async fn read(&self, key: &str) -> Result<Option<Download>, StorageError>;
 
     /// Begins an object. Nobody sees it before it is finished.
     fn upload(&self, key: &str) -> Box<dyn Upload>;

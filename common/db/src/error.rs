@@ -91,6 +91,9 @@ pub enum AppError {
         /// How many jobs the act could be carried out for.
         jobs: usize,
     },
+    /// The timetables of the company do not allow it at present.
+    #[error("timetable conflict: {0}")]
+    TimetableConflict(&'static str),
     /// Nobody would administer the company or the partner any more.
     #[error("last administrator")]
     LastAdministrator,

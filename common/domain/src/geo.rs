@@ -1,10 +1,12 @@
 //! Points on the globe: distance, and the nearest of many.
 
+use serde::{Deserialize, Serialize};
+
 /// Mean radius of the Earth in metres (IUGG).
 const EARTH_RADIUS: f64 = 6_371_008.8;
 
 /// A place in WGS 84 degrees.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// North positive, -90 to 90.
     pub latitude: f64,

@@ -29,6 +29,8 @@ kernel::ids! {
     AuditEntryId = "aud";
     /// A feed: a namespace of GTFS ids.
     FeedId = "fed";
+    /// A timetable that a company uploaded.
+    TimetableUploadId = "tup";
     /// A route.
     RouteId = "rte";
     /// A bus.

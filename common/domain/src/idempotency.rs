@@ -79,6 +79,16 @@ impl Request {
         })
     }
 
+    /// The same request with a body that was not at hand, by its SHA-256.
+    #[must_use]
+    pub fn with_body(self, sha256: [u8; 32]) -> Self {
+        let fingerprint = Sha256::new().chain_update(self.fingerprint).chain_update(sha256);
+        Self {
+            fingerprint: fingerprint.finalize().into(),
+            ..self
+        }
+    }
+
     /// Identifies caller and key together; their response is encrypted for this value only.
     #[must_use]
     pub fn place(&self, caller: &Caller) -> [u8; 32] {
@@ -161,6 +171,16 @@ mod tests {
             assert_eq!(first.key_hash, other.key_hash);
             assert_ne!(first.fingerprint, other.fingerprint);
         }
+    }
+
+    #[test]
+    fn a_body_that_arrives_later_is_part_of_the_request() {
+        let request = request(b"k").unwrap();
+        let (one, other) = (request.with_body([1; 32]), request.with_body([2; 32]));
+        assert_eq!(one, request.with_body([1; 32]));
+        assert_eq!(one.key_hash, request.key_hash);
+        assert_ne!(one.fingerprint, other.fingerprint);
+        assert_ne!(one.fingerprint, request.fingerprint);
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl FromStr for Currency {
 }
 
 /// An exact amount in one currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
     /// How much, in whole units with up to two decimals.
     pub amount: Decimal,

@@ -15,6 +15,8 @@ pub enum Right {
     Permissions,
     /// See and change the refund rules, discounts and cut-offs of a company.
     Terms,
+    /// Upload, preview and publish the timetable of a company.
+    Timetable,
     /// See, create and revoke the API keys of a partner.
     Keys,
     /// See how much a partner uses the API.
@@ -27,12 +29,13 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reports,
         Self::Buses,
         Self::Orders,
         Self::Permissions,
         Self::Terms,
+        Self::Timetable,
         Self::Keys,
         Self::Usage,
         Self::People,
@@ -43,7 +46,9 @@ impl Right {
     #[must_use]
     pub const fn contexts(self) -> &'static [ContextType] {
         match self {
-            Self::Reports | Self::Buses | Self::Orders | Self::Permissions | Self::Terms => &[ContextType::Company],
+            Self::Reports | Self::Buses | Self::Orders | Self::Permissions | Self::Terms | Self::Timetable => {
+                &[ContextType::Company]
+            }
             Self::Keys | Self::Usage => &[ContextType::Partner],
             Self::People => &[ContextType::Company, ContextType::Partner],
             Self::Operations => &[ContextType::Platform],
@@ -56,7 +61,7 @@ impl Right {
         match self {
             Self::Reports | Self::Usage => &[Role::Admin, Role::Manager, Role::Accountant],
             Self::Buses | Self::Orders => &[Role::Admin, Role::Manager, Role::Dispatcher],
-            Self::Terms => &[Role::Admin, Role::Manager],
+            Self::Terms | Self::Timetable => &[Role::Admin, Role::Manager],
             Self::Permissions | Self::Keys | Self::People => &[Role::Admin],
             Self::Operations => &[Role::Operator],
         }
@@ -79,39 +84,39 @@ mod tests {
         let held = |context, role| Right::ALL.map(|right| right.is_held(context, role));
         assert_eq!(
             held(ContextType::Company, Role::Admin),
-            [true, true, true, true, true, false, false, true, false]
+            [true, true, true, true, true, true, false, false, true, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Manager),
-            [true, true, true, false, true, false, false, false, false]
+            [true, true, true, false, true, true, false, false, false, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Dispatcher),
-            [false, true, true, false, false, false, false, false, false]
+            [false, true, true, false, false, false, false, false, false, false]
         );
         assert_eq!(
             held(ContextType::Company, Role::Accountant),
-            [true, false, false, false, false, false, false, false, false]
+            [true, false, false, false, false, false, false, false, false, false]
         );
         assert_eq!(
             held(ContextType::Partner, Role::Admin),
-            [false, false, false, false, false, true, true, true, false]
+            [false, false, false, false, false, false, true, true, true, false]
         );
         for role in [Role::Manager, Role::Accountant] {
-            let usage = [false, false, false, false, false, false, true, false, false];
+            let usage = [false, false, false, false, false, false, false, true, false, false];
             assert_eq!(held(ContextType::Partner, role), usage, "{role}");
         }
-        assert_eq!(held(ContextType::Partner, Role::Dispatcher), [false; 9]);
+        assert_eq!(held(ContextType::Partner, Role::Dispatcher), [false; 10]);
         assert_eq!(
             held(ContextType::Platform, Role::Operator),
-            [false, false, false, false, false, false, false, false, true]
+            [false, false, false, false, false, false, false, false, false, true]
         );
         for (context, role) in [
             (ContextType::Company, Role::Operator),
             (ContextType::Partner, Role::Operator),
             (ContextType::Platform, Role::Admin),
         ] {
-            assert_eq!(held(context, role), [false; 9], "{role} at {context}");
+            assert_eq!(held(context, role), [false; 10], "{role} at {context}");
         }
     }
 }

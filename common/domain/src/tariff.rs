@@ -3,11 +3,12 @@
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money, cents};
 
 /// A price that grows with the distance along the stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tariff {
     /// Currency of both sums.
     pub currency: Currency,

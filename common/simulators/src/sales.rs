@@ -111,7 +111,9 @@ impl Sales<'_> {
         let found = self.ask(Method::GET, &path, None).await?;
         let offers = found["data"]["offers"].as_array().into_iter().flatten();
         let own = offers.filter(|offer| offer["slices"][0]["route"]["company"]["slug"] == COMPANY);
-        Ok(own.filter_map(|offer| offer["id"].as_str().map(str::to_owned)).collect())
+        Ok(own
+            .filter_map(|offer| offer["id"].as_str().map(str::to_owned))
+            .collect())
     }
 
     async fn book(&self, offer: &str, number: usize) -> Result<(), SalesError> {
@@ -124,7 +126,10 @@ impl Sales<'_> {
         });
         let body = json!({ "offerId": offer, "currency": "UAH", "passengers": [passenger] });
         let created = self.ask(Method::POST, "/v2/bookings", Some(body)).await?;
-        let path = format!("/v2/bookings/{}", created["data"]["booking"]["id"].as_str().unwrap_or_default());
+        let path = format!(
+            "/v2/bookings/{}",
+            created["data"]["booking"]["id"].as_str().unwrap_or_default()
+        );
         let actions: &[&str] = match COURSES[number % COURSES.len()] {
             Course::Pay => &["pay"],
             Course::Book => &["book"],
@@ -146,7 +151,12 @@ impl Sales<'_> {
             ..
         } = self.settings;
         let body = json!({ "email": backoffice_email, "password": backoffice_password.expose_secret() });
-        let login = self.http.post(format!("{api_url}/v2/auth/login")).json(&body).send().await?;
+        let login = self
+            .http
+            .post(format!("{api_url}/v2/auth/login"))
+            .json(&body)
+            .send()
+            .await?;
         let set = login.headers().get_all(header::SET_COOKIE).iter();
         let pair = |line: &header::HeaderValue| Some(line.to_str().ok()?.split(';').next()?.to_owned());
         let cookies: Vec<String> = set.filter_map(pair).collect();

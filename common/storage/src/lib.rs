@@ -1,4 +1,4 @@
-//! Storage of report files: a folder, an S3-compatible store or Google Cloud Storage, behind one interface.
+//! Storage of report files and uploaded timetables: a folder, an S3-compatible store or Google Cloud Storage, behind one interface.
 //!
 //! Callers name an object by its key, such as `reports/cmp_…/rpt_…/1/orders-2026-11-01_2026-11-30.csv`; its last part
 //! is the name under which browsers save the file. A prefix from the settings is put before every key.
@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clients::SLOTS;
 use clients::breaker::{Breakers, Place, TurnedAway};
 use clients::metrics::{Provider, timed};
-use clients::storage::{FileStore, StorageError, Upload};
+use clients::storage::{Download, FileStore, StorageError, Upload};
 use config::Settings;
 use connect::SettingError;
 use domain::link::{LinkError, LinkKey};
@@ -33,8 +33,11 @@ mod upload;
 use fault::{of_io, of_store, slow};
 use upload::PartedUpload;
 
-/// Content type of the files.
+/// Content type of report files.
 pub const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
+
+/// Content type of archives.
+const ARCHIVE_TYPE: &str = "application/zip";
 
 /// Path of the links to files in a folder, below `PUBLIC_URL`.
 pub const FILES_PATH: &str = "/files";
@@ -159,12 +162,34 @@ impl FileStore for Storage {
         self.breakers.enter("").await
     }
 
+    async fn read(&self, key: &str) -> Result<Option<Download>, StorageError> {
+        let opened = tokio::time::timeout(self.patience, self.open(key))
+            .await
+            .map_err(|_| slow())??;
+        let patience = self.patience;
+        Ok(opened.map(|opened| {
+            let bytes = opened.bytes.map_err(of_store);
+            futures::stream::try_unfold(bytes, move |mut bytes| async move {
+                let next = tokio::time::timeout(patience, bytes.try_next())
+                    .await
+                    .map_err(|_| slow())??;
+                Ok(next.map(|next| (next, bytes)))
+            })
+            .boxed()
+        }))
+    }
+
     fn upload(&self, key: &str) -> Box<dyn Upload> {
+        let content_type = if key.ends_with(".zip") {
+            ARCHIVE_TYPE
+        } else {
+            CONTENT_TYPE
+        };
         // A folder stores no attributes and refuses them; the API adds them when it serves the file.
         let attributes = match &self.links {
             Links::Folder { .. } => None,
             Links::Store(_) => Some(Attributes::from_iter([
-                (Attribute::ContentType, CONTENT_TYPE.to_owned()),
+                (Attribute::ContentType, content_type.to_owned()),
                 (Attribute::ContentDisposition, content_disposition(key)),
             ])),
         };

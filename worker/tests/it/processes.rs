@@ -21,6 +21,7 @@ async fn each_worker_starts_becomes_ready_and_ends_in_good_order() {
         env!("CARGO_BIN_EXE_sweep_worker"),
         env!("CARGO_BIN_EXE_geo_worker"),
         env!("CARGO_BIN_EXE_report_worker"),
+        env!("CARGO_BIN_EXE_timetable_worker"),
     ] {
         let health = port::free().to_string();
         let mut worker = Command::new(program)
@@ -69,6 +70,7 @@ async fn a_worker_without_its_settings_names_them_and_does_not_start() {
         (env!("CARGO_BIN_EXE_sweep_worker"), "REDIS_URL"),
         (env!("CARGO_BIN_EXE_geo_worker"), "VAULT_KEY"),
         (env!("CARGO_BIN_EXE_report_worker"), "STORAGE_URL"),
+        (env!("CARGO_BIN_EXE_timetable_worker"), "STORAGE_URL"),
     ] {
         let output = Command::new(program)
             .env_clear()

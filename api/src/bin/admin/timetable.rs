@@ -75,6 +75,7 @@ impl ImportGtfs {
             window: self.window,
             shift_calendar: self.shift_calendar,
             new_feed: self.new_feed,
+            owner: None,
             fares: FareTerms {
                 several: self.several_fares.unwrap_or_default(),
                 adult: self.adult_fare,

@@ -8,13 +8,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
-use domain::id::TrackingAccountId;
+use domain::id::{TimetableUploadId, TrackingAccountId};
 use kernel::chain;
 use ledger::{Outcome, Priority, Terms};
 
 use crate::error::AppResult;
 use crate::housekeeping::Cleared;
 use crate::notification::send::{SendError, Sent};
+use crate::timetable::upload::{Processed, TimetableError};
 
 pub mod email_notification;
 pub mod idempotency_cleanup;
@@ -27,6 +28,9 @@ pub mod report_cleanup;
 pub mod report_file_check;
 pub mod report_generate;
 pub mod session_cleanup;
+pub mod timetable_cleanup;
+pub mod timetable_preview;
+pub mod timetable_publish;
 pub mod tracking_poll;
 pub mod tracking_sync;
 pub mod viber_notification;
@@ -41,6 +45,9 @@ pub use report_cleanup::ReportCleanup;
 pub use report_file_check::ReportFileCheck;
 pub use report_generate::ReportGenerate;
 pub use session_cleanup::SessionCleanup;
+pub use timetable_cleanup::TimetableCleanup;
+pub use timetable_preview::TimetablePreview;
+pub use timetable_publish::TimetablePublish;
 pub use tracking_poll::TrackingPoll;
 pub use tracking_sync::TrackingSync;
 pub use viber_notification::ViberNotification;
@@ -67,6 +74,15 @@ const CLEANUP: Terms = Terms {
     backoff: TimeDelta::seconds(30),
     patience: PATIENCE,
     priority: Priority::Normal,
+};
+
+/// The terms of jobs of uploaded timetables: somebody waits for them.
+const TIMETABLE: Terms = Terms {
+    max_attempts: 8,
+    timeout: TimeDelta::minutes(20),
+    backoff: TimeDelta::seconds(5),
+    patience: PATIENCE,
+    priority: Priority::Urgent,
 };
 
 /// The key of a job of an account at a tracking provider that is due at an instant.
@@ -96,6 +112,25 @@ fn postponed(turned_away: TurnedAway) -> Outcome {
     Outcome::Postponed {
         reason: turned_away.to_string(),
         after: TimeDelta::from_std(turned_away.after).unwrap_or_default(),
+    }
+}
+
+/// How an attempt at an uploaded timetable ended.
+fn processed(upload_id: TimetableUploadId, processed: Result<Processed, TimetableError>) -> Outcome {
+    match processed {
+        Ok(Processed::Now | Processed::Before | Processed::Refused) => Outcome::Done,
+        Ok(Processed::Overtaken) => {
+            tracing::warn!(%upload_id, "another attempt has begun; this attempt was discarded");
+            Outcome::Done
+        }
+        Err(TimetableError::TurnedAway(turned_away)) => postponed(turned_away),
+        Err(error @ TimetableError::NoArchive) => Outcome::Fail(chain(&error)),
+        Err(error) => {
+            if error.needs_people() {
+                alert(&chain(&error));
+            }
+            Outcome::of_failure(&error)
+        }
     }
 }
 
@@ -151,7 +186,14 @@ mod tests {
         assert_eq!(EmailNotification::KIND, "email_notification");
         assert_eq!(
             queue::ALL.map(|queue| queue.list(Priority::Normal)),
-            ["jobs:email", "jobs:viber", "jobs:sweep", "jobs:report", "jobs:geo"]
+            [
+                "jobs:email",
+                "jobs:viber",
+                "jobs:sweep",
+                "jobs:report",
+                "jobs:geo",
+                "jobs:timetable"
+            ]
         );
         assert_eq!(queue::EMAIL.list(Priority::Urgent), "jobs:urgent:{jobs:email}");
     }

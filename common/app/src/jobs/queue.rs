@@ -20,8 +20,11 @@ pub const REPORT: Queue = Queue::new("report");
 /// Positions of buses.
 pub const TRACKING: Queue = Queue::new("geo");
 
+/// Timetables that companies upload.
+pub const TIMETABLE: Queue = Queue::new("timetable");
+
 /// Every queue.
-pub const ALL: [Queue; 5] = [EMAIL, VIBER, SWEEP, REPORT, TRACKING];
+pub const ALL: [Queue; 6] = [EMAIL, VIBER, SWEEP, REPORT, TRACKING, TIMETABLE];
 
 /// The name of a queue, as people type it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use db::timetable::feed::{self, FeedSummary};
 use db::timetable::{departure_match, sold};
 use domain::id::FeedId;
 use domain::slug::is_slug;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::error::{AppError, AppResult};
 
@@ -35,19 +35,25 @@ pub async fn withdraw_feed(pool: &PgPool, now: DateTime<Utc>, key: &str) -> AppR
     let mut tx = pool.begin().await?;
     feed::take_turn(&mut tx).await?;
     let feed_id = existing(&mut tx, "key", key).await?;
-    let trips = feed::withdraw(&mut tx, feed_id, now).await?;
-    db::publication::close_first_sales(&mut tx).await?;
-    let departures = sold::lock(&mut tx, feed_id, now).await?;
+    let withdrawal = withdraw(&mut tx, feed_id, now).await?;
+    tx.commit().await?;
+    Ok(withdrawal)
+}
+
+/// The same in a transaction whose turn it is.
+pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTime<Utc>) -> AppResult<Withdrawal> {
+    let trips = feed::withdraw(tx, feed_id, now).await?;
+    db::publication::close_first_sales(tx).await?;
+    let departures = sold::lock(tx, feed_id, now).await?;
     let keys: Vec<_> = departures.iter().map(|d| (d.trip_id, d.service_day)).collect();
-    let tickets = sold::tickets(&mut tx, &keys).await?;
+    let tickets = sold::tickets(tx, &keys).await?;
     let closed: Vec<_> = departures
         .iter()
         .map(|d| ((d.trip_id, d.service_day), d.bus_id, true))
         .collect();
-    sold::store(&mut tx, &closed, now).await?;
-    departure_match::replace(&mut tx, &keys, &[], now).await?;
-    db::publication::bump(&mut tx).await?;
-    tx.commit().await?;
+    sold::store(tx, &closed, now).await?;
+    departure_match::replace(tx, &keys, &[], now).await?;
+    db::publication::bump(tx).await?;
     Ok(Withdrawal {
         trips,
         tickets: tickets.iter().filter(|ticket| ticket.held).count(),
@@ -77,7 +83,7 @@ pub async fn rename_feed(pool: &PgPool, old: &str, new: &str) -> AppResult<()> {
     Ok(())
 }
 
-async fn existing(conn: &mut sqlx::PgConnection, field: &str, key: &str) -> AppResult<FeedId> {
+async fn existing(conn: &mut PgConnection, field: &str, key: &str) -> AppResult<FeedId> {
     let found = feed::find(conn, key).await?;
     let unknown = || {
         AppError::field(

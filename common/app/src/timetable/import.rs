@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::Source;
 use db::timetable::feed::FeedRow;
+use domain::fare::Rates;
 use domain::gtfs::model::Feed;
 use domain::gtfs::vehicles::Vehicle;
 use domain::gtfs::{FareTerms, Findings, Refusal, Terms, Window, compile, vehicles};
@@ -10,11 +11,14 @@ use domain::id::FeedId;
 use domain::identity::leave_out_doubles;
 use domain::slug::is_slug;
 use domain::tariff::Tariff;
+use domain::timetable_upload::UploadPhase;
 use sqlx::{PgConnection, PgPool};
 
+use super::course::Course;
 use super::keys::{checksum, feed_key};
 use super::known::{Known, Same};
 use super::likeness::{self, Likeness, Newcomer};
+use super::owner::Owner;
 use super::publish::{Publisher, cities_of};
 use super::report::{ImportReport, Outcome, SoldChanges};
 use super::sold;
@@ -41,6 +45,9 @@ pub struct ImportOptions {
     pub new_feed: bool,
     /// Which of several fares for the same pair is used.
     pub fares: FareTerms,
+    /// The company that publishes its own timetable: other agencies are refused, and buses that the feed does not
+    /// describe stay as they are.
+    pub owner: Option<Owner>,
 }
 
 /// Why a feed was not imported; nothing has changed then.
@@ -52,6 +59,9 @@ pub enum ImportError {
     /// Rows were rejected, and the operator wants none to be.
     #[error("feed refused (strict): {} rejected rows", .0.flaws.len())]
     Strict(Findings),
+    /// It names agencies that are not those of the company that publishes it.
+    #[error("feed refused: {}", others(.0))]
+    OtherAgencies(Vec<String>),
     /// It seems to be a feed that is there already, under another key.
     #[error("feed refused: {0}")]
     AnotherKey(Box<Likeness>),
@@ -78,7 +88,7 @@ pub async fn import(
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
     let mut tx = pool.begin().await?;
-    let report = write(&mut tx, now, source, options, ready).await?;
+    let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
     tx.commit().await?;
     Ok(report)
 }
@@ -96,16 +106,16 @@ pub async fn preview(
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
     let mut tx = pool.begin().await?;
-    let report = write(&mut tx, now, source, options, ready).await?;
+    let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
     tx.rollback().await?;
     Ok(report)
 }
 
 /// A feed that was read and makes sense.
-struct Ready {
-    feed: Feed,
-    vehicles: Vec<Vehicle>,
-    findings: Findings,
+pub(super) struct Ready {
+    pub(super) feed: Feed,
+    pub(super) vehicles: Vec<Vehicle>,
+    pub(super) findings: Findings,
 }
 
 async fn read(
@@ -115,12 +125,23 @@ async fn read(
     options: &ImportOptions,
 ) -> Result<Ready, ImportError> {
     check(options)?;
+    let rates = db::published::rates(&mut *pool.acquire().await?).await?;
+    compiled(now, rates, source, options)
+}
+
+/// Checks the files of a feed. It takes a while for a large one, and waits for nothing.
+pub(super) fn compiled(
+    now: DateTime<Utc>,
+    rates: Rates,
+    source: &Source,
+    options: &ImportOptions,
+) -> Result<Ready, ImportError> {
     let terms = Terms {
         now,
         window: options.window,
         shift_calendar: options.shift_calendar,
         fares: options.fares.clone(),
-        rates: db::published::rates(&mut *pool.acquire().await?).await?,
+        rates,
     };
     let (mut feed, mut findings) = compile(&source.files, &terms)?;
     findings.notices.splice(0..0, source.notices.iter().cloned());
@@ -132,7 +153,10 @@ async fn read(
         return Err(ImportError::Strict(findings));
     }
     if feed.fares.is_empty() && options.tariff.is_none() {
-        findings.notice("no fares: nothing is for sale unless it is imported with --tariff");
+        findings.notice(match options.owner {
+            Some(_) => "no fares: nothing is for sale",
+            None => "no fares: nothing is for sale unless it is imported with --tariff",
+        });
     }
     Ok(Ready {
         feed,
@@ -142,12 +166,13 @@ async fn read(
 }
 
 /// Writes the difference to what is stored.
-async fn write(
+pub(super) async fn write(
     tx: &mut PgConnection,
     now: DateTime<Utc>,
     source: &Source,
     options: &ImportOptions,
     ready: Ready,
+    course: &Course,
 ) -> Result<ImportReport, ImportError> {
     let Ready {
         feed,
@@ -165,6 +190,7 @@ async fn write(
         findings,
     };
 
+    course.enters(UploadPhase::Comparing);
     db::timetable::feed::take_turn(tx).await?;
     let cities = db::city::points(tx).await?;
     let sha256 = checksum(&feed, source, options, &cities);
@@ -195,6 +221,9 @@ async fn write(
     let known = Known::load(tx, row.id).await?;
     let stop_cities = cities_of(&feed, &cities);
     let same = Same::of(&feed, row.key, &known, &stop_cities);
+    if let Some(owner) = &options.owner {
+        owner.check(&feed, &known, &same).map_err(ImportError::OtherAgencies)?;
+    }
     if !options.new_feed {
         let newcomer = Newcomer {
             feed: &feed,
@@ -224,11 +253,20 @@ async fn write(
         options,
         now,
     };
+    course.enters(UploadPhase::Writing);
     let published = publisher.publish(tx, &mut report).await?;
+    course.enters(UploadPhase::Tickets);
     db::publication::close_first_sales(tx).await?;
     report.sold = sold::follow(tx, publisher.feed_id, &published, (&known, &stop_cities), now).await?;
     db::publication::bump(tx).await?;
     Ok(report)
+}
+
+fn others(agencies: &[String]) -> String {
+    format!(
+        "a company publishes its own timetable only, and these agencies are not its own: {}",
+        agencies.join(", ")
+    )
 }
 
 fn check(options: &ImportOptions) -> Result<(), AppError> {

@@ -25,6 +25,9 @@ pub fn company_slug(agency: &Agency) -> String {
 /// The namespace of a feed: the operator's choice, else its only agency, else the name of its file; inside a company
 /// when it is imported for one.
 pub fn feed_key(feed: &Feed, source: &Source, options: &ImportOptions) -> String {
+    if let Some(owner) = &options.owner {
+        return owner.key.clone();
+    }
     let name = match (&options.feed, feed.agencies.as_slice()) {
         (Some(name), _) => name.clone(),
         (None, [agency]) => company_slug(agency),

@@ -6,20 +6,26 @@
 //! seats.
 
 mod changes;
+mod course;
 mod feeds;
 mod fetch;
+mod former;
 mod import;
 mod keys;
 mod known;
 mod likeness;
 mod matches;
+mod owner;
 mod publish;
 mod report;
+pub mod season;
 mod sold;
+pub mod upload;
 
 pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
 pub use fetch::{FetchImportError, fetch_and_import, fetch_and_preview};
 pub use import::{ImportError, ImportOptions, import, preview};
 pub use likeness::Likeness;
 pub use matches::{Resolution, Side, Verdict, matches, resolve};
+pub use owner::Owner;
 pub use report::{Counts, ImportReport, Outcome, SoldChanges};

@@ -79,6 +79,25 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
+    /// Of a feed that was taken off sale.
+    #[must_use]
+    pub(super) fn withdrawn(feed: &str, synthetic: bool, trips: u64) -> Self {
+        let counts = Counts {
+            withdrawn: trips,
+            ..Counts::default()
+        };
+        Self {
+            feed: feed.to_owned(),
+            outcome: Outcome::Updated,
+            synthetic,
+            counts: vec![("trips", counts)],
+            dated_departures: 0,
+            stops_without_city: Vec::new(),
+            sold: SoldChanges::default(),
+            findings: Findings::default(),
+        }
+    }
+
     /// The counts of a kind.
     #[must_use]
     pub fn count(&self, kind: &str) -> Counts {

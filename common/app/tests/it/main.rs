@@ -23,4 +23,5 @@ mod report;
 mod story;
 mod throttle;
 mod timetable_import;
+mod timetable_upload;
 mod tracking;

@@ -131,6 +131,14 @@ pub fn unpack(archive: &[u8], stem: &str, vehicles: Option<Vec<u8>>) -> Result<S
     Ok(found.source(stem.to_owned()))
 }
 
+/// Reads a feed that was uploaded: an archive in a file, called `stem`. Only what is unpacked is held in memory.
+///
+/// # Errors
+/// When it is not a feed, or cannot be trusted.
+pub fn unpack_file(archive: File, stem: &str) -> Result<Source, SourceError> {
+    Ok(archive::read(io::BufReader::new(archive))?.source(stem.to_owned()))
+}
+
 /// Reads a list of buses.
 ///
 /// # Errors

@@ -42,3 +42,18 @@ pub async fn replace(conn: &mut PgConnection, feed_id: FeedId, rows: &[UnpricedR
     .await?;
     Ok(())
 }
+
+/// What a feed states a price for that is not known.
+///
+/// # Errors
+/// Database errors only.
+pub async fn stored(conn: &mut PgConnection, feed_id: FeedId) -> AppResult<Vec<UnpricedRow>> {
+    Ok(sqlx::query_as!(
+        UnpricedRow,
+        r#"select route_id as "route_id: RouteId", origin_zone as origin, destination_zone as destination
+           from unpriced_scopes where feed_id = $1"#,
+        feed_id as FeedId,
+    )
+    .fetch_all(conn)
+    .await?)
+}

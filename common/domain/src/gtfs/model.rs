@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::super::geo::Point;
 use super::super::language::Language;
 use crate::money::Money;
 
 /// A checked feed.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Feed {
     /// Who runs it.
     pub agencies: Vec<Agency>,
@@ -45,7 +46,7 @@ impl Feed {
 }
 
 /// An agency. It becomes a company, or a carrier of one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Agency {
     /// `agency_id`, blank when the feed has one agency without an id.
     pub id: String,
@@ -62,7 +63,7 @@ pub struct Agency {
 }
 
 /// A stop (`location_type` 0).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stop {
     /// `stop_id`.
     pub id: String,
@@ -84,7 +85,7 @@ pub struct Stop {
 }
 
 /// A route.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Route {
     /// `route_id`.
     pub id: String,
@@ -101,7 +102,7 @@ pub struct Route {
 }
 
 /// A set of days.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// `service_id`.
     pub id: String,
@@ -110,7 +111,7 @@ pub struct Service {
 }
 
 /// A trip.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trip {
     /// `trip_id`; of a departure of `frequencies.txt`, `trip_id@HH:MM:SS` with the time at its first stop.
     pub id: String,
@@ -125,7 +126,7 @@ pub struct Trip {
 }
 
 /// One stop of a trip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Position in [`Feed::stops`].
     pub stop: usize,
@@ -142,7 +143,7 @@ pub struct Call {
 }
 
 /// What a price applies to; `None` is a wildcard.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Scope {
     /// Position in [`Feed::routes`].
     pub route: Option<usize>,
@@ -153,7 +154,7 @@ pub struct Scope {
 }
 
 /// A price per passenger.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fare {
     /// What it applies to.
     pub scope: Scope,

@@ -5,13 +5,15 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::files::Files;
 use super::findings::{Findings, Refusal};
 
 const FILE: &str = "vehicles.csv";
 
 /// A bus of a company.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vehicle {
     /// Slug or `agency_id` of the company.
     pub company: String,

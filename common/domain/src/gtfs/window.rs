@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Longest calendar that is imported as a whole, in days: three years.
 const MOST_DAYS: u64 = 1_096;
@@ -14,7 +14,7 @@ const DAYS_BEFORE: u64 = 31;
 const DAYS_AHEAD: i64 = 60;
 
 /// Days from one to another, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// First day.
     pub from: NaiveDate,

@@ -1,6 +1,7 @@
 //! Sells seats of the demo in `./dev up`, once, so that the console has something to show.
 
 use std::error::Error;
+use std::io::{self, Write as _};
 
 use kernel::clock::Clock;
 use simulators::sales::{self, SalesSettings};
@@ -10,6 +11,6 @@ use simulators::settings::from_env;
 async fn main() -> Result<(), Box<dyn Error>> {
     let settings: SalesSettings = from_env().map_err(|e| e.to_string())?;
     let sold = sales::sell(&settings, Clock::system().now()).await?;
-    println!("{sold} bookings of the demo (SYNTHETIC)");
+    writeln!(io::stdout(), "{sold} bookings of the demo (SYNTHETIC)")?;
     Ok(())
 }

@@ -58,6 +58,16 @@ impl Publisher<'_> {
                 });
             }
         }
+        // A company that uploads a feed without a list of buses means those that are known.
+        for row in stored
+            .iter()
+            .filter(|row| self.options.owner.is_some() && row.key != DEFAULT_BUS)
+        {
+            places.entry((row.company_id, row.key.clone())).or_insert_with(|| {
+                wanted.push(row.clone());
+                wanted.len() - 1
+            });
+        }
         let mut by_default = 0_usize;
         let mut bus_of_trip = Vec::with_capacity(self.feed.trips.len());
         for trip in &self.feed.trips {

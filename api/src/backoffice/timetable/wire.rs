@@ -1,0 +1,104 @@
+//! What operations on uploads answer with.
+
+use app::timetable::upload as timetable;
+use domain::id::TimetableUploadId;
+use domain::timetable_upload::{UploadKind, UploadPhase, UploadStatus};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::report_wire::TimetableReport;
+use crate::wire::value::{Id, Instant, Word};
+
+/// A single upload.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneTimetableUpload {
+    /// The upload in its current state.
+    pub upload: TimetableUpload,
+}
+
+/// A page of uploads.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TimetableUploadList {
+    /// Newest first.
+    #[schemars(length(max = 100))]
+    pub uploads: Vec<TimetableUpload>,
+    /// Total number of uploads, regardless of `take` and `skip`.
+    #[schemars(example = 3)]
+    pub total: usize,
+}
+
+/// A timetable that a company uploaded, or that it brought back.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TimetableUpload {
+    /// Opaque id.
+    pub id: Id<TimetableUploadId>,
+    /// `Upload`: an archive. `Undo`: the timetable that was published before.
+    #[schemars(example = &"Upload")]
+    pub kind: Word<UploadKind>,
+    /// `Checking`: it is being compared with the published timetable. `Ready`: it can be published. `Refused`: the feed
+    /// cannot be used. `Publishing`, `Published`. `Failed`: an error on our side; a timetable that was checked can be
+    /// published again.
+    #[schemars(example = &"Ready")]
+    pub status: Word<UploadStatus>,
+    /// How far the check or the publication is.
+    pub progress: UploadProgress,
+    /// Whether it is the latest publication of the company.
+    pub is_current: bool,
+    /// Size of the archive in bytes; null for `Undo`.
+    #[schemars(example = 182_118)]
+    pub size_bytes: Option<i64>,
+    /// SHA-256 hash of the archive, in hexadecimal; null for `Undo`.
+    #[schemars(example = &"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    pub sha256: Option<String>,
+    /// What the check or the publication found; null in lists, and until there is something.
+    pub report: Option<TimetableReport>,
+    /// Why the timetable was refused, or why the last attempt failed.
+    #[schemars(example = serde_json::Value::Null)]
+    pub error_message: Option<String>,
+    /// When it was uploaded.
+    pub created_at: Instant,
+    /// When its check ended.
+    pub checked_at: Option<Instant>,
+    /// When it was published.
+    pub published_at: Option<Instant>,
+}
+
+/// How far a check or a publication is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UploadProgress {
+    /// What it is at.
+    #[schemars(example = &"Done")]
+    pub phase: Word<UploadPhase>,
+    /// Progress in percent.
+    #[schemars(range(min = 0, max = 100), example = 100)]
+    pub percent: i16,
+}
+
+impl From<timetable::Upload> for OneTimetableUpload {
+    fn from(upload: timetable::Upload) -> Self {
+        Self { upload: upload.into() }
+    }
+}
+
+impl From<timetable::Upload> for TimetableUpload {
+    fn from(timetable::Upload { stored, report }: timetable::Upload) -> Self {
+        Self {
+            id: Id(stored.id),
+            kind: Word(stored.kind),
+            status: Word(stored.status),
+            progress: UploadProgress {
+                phase: Word(stored.phase),
+                percent: stored.phase.percent(),
+            },
+            is_current: stored.is_current,
+            size_bytes: stored.size_bytes,
+            sha256: stored.sha256,
+            report: report.map(TimetableReport::from),
+            error_message: stored.error_message,
+            created_at: Instant(stored.created_at),
+            checked_at: stored.checked_at.map(Instant),
+            published_at: stored.published_at.map(Instant),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Timetables that companies upload.
+
+use domain::role::Right;
+
+use super::policy::{Body, Change, Policy};
+use super::{Group, Link, Operation, handler};
+use crate::backoffice::timetable::TimetableApi;
+
+const READ: Policy = Policy::staff_reads(Right::Timetable);
+const WRITE: Policy = Policy::staff_writes(Right::Timetable, Change::Nothing);
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/timetable",
+    reads: READ,
+    writes: WRITE,
+    operations: &[
+        Operation::post(
+            "/v2/timetable/uploads",
+            "uploadTimetable",
+            handler!(TimetableApi::upload),
+            Policy {
+                body: Body::Archive,
+                ..WRITE
+            },
+        )
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        Operation::get(
+            "/v2/timetable/uploads",
+            "listTimetableUploads",
+            handler!(TimetableApi::list),
+            READ,
+        )
+        .links(&[Link::new("getTimetableUpload", "id", "/data/uploads/0/id")]),
+        Operation::get(
+            "/v2/timetable/uploads/{id}",
+            "getTimetableUpload",
+            handler!(TimetableApi::get),
+            READ,
+        )
+        .links(&[Link::new("publishTimetableUpload", "id", "/data/upload/id")]),
+        Operation::post(
+            "/v2/timetable/uploads/{id}/publish",
+            "publishTimetableUpload",
+            handler!(TimetableApi::publish),
+            WRITE,
+        )
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        Operation::post(
+            "/v2/timetable/undo",
+            "undoTimetable",
+            handler!(TimetableApi::undo),
+            WRITE,
+        )
+        .links(&[Link::new("getTimetableUpload", "id", "/data/upload/id")]),
+        Operation::get(
+            "/v2/timetable/seasons",
+            "listSeasons",
+            handler!(TimetableApi::seasons),
+            READ,
+        ),
+    ],
+};

@@ -1,0 +1,84 @@
+//! Zip archives as request bodies, read as they arrive.
+
+use std::io::ErrorKind;
+
+use app::error::{AppError, FieldError};
+use bytes::Bytes;
+use clients::gtfs_source::MOST_DOWNLOAD;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use poem::http::header;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use crate::error::{ApiError, Code};
+
+/// The media type.
+pub const MEDIA_TYPE: &str = "application/zip";
+
+/// A zip archive that is still to be read. What is read of it is bounded by whoever reads, in time by
+/// [`crate::middleware::body`].
+pub struct Archive(poem::Body);
+
+impl Archive {
+    /// Its bytes.
+    #[must_use]
+    pub fn into_stream(self) -> BoxStream<'static, Result<Bytes, std::io::Error>> {
+        self.0.into_bytes_stream().boxed()
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Archive {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn request_meta() -> Option<MetaRequest> {
+        let file = MetaSchema {
+            format: Some("binary"),
+            max_length: Some(MOST_DOWNLOAD),
+            ..MetaSchema::new("string")
+        };
+        Some(MetaRequest {
+            description: Some("A GTFS feed as a zip archive of at most 256 MiB."),
+            content: vec![MetaMediaType {
+                content_type: MEDIA_TYPE,
+                schema: MetaSchemaRef::Inline(Box::new(file)),
+            }],
+            required: true,
+        })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let content_type = request.headers().get(header::CONTENT_TYPE);
+        let text = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = text.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case(MEDIA_TYPE) {
+            let message = format!("Content-Type must be {MEDIA_TYPE}");
+            return Err(ApiError::new(Code::UnsupportedMediaType, message).into());
+        }
+        Ok(Self(body.take()?))
+    }
+}
+
+/// What a body over the limit is answered with.
+#[must_use]
+pub fn too_large() -> ApiError {
+    ApiError::new(Code::PayloadTooLarge, format!("The body is over {MOST_DOWNLOAD} bytes"))
+}
+
+/// What a body is answered with that cannot be read to its end.
+#[must_use]
+pub fn unreadable(error: &std::io::Error) -> ApiError {
+    let (constraint, message) = match error.kind() {
+        ErrorKind::TimedOut => ("timeout", "did not arrive in time"),
+        _ => ("format", "cannot be read"),
+    };
+    AppError::Validation(vec![FieldError::new("body", constraint, message)]).into()
+}

@@ -1,0 +1,39 @@
+//! Removes archives of uploaded timetables that are past their retention, in bounded batches.
+
+use apalis_core::task::data::Data;
+use kernel::chain;
+use ledger::{Job, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::timetable::upload::{self, TimetableCleanupError, TimetableImporter};
+
+/// Remove old archives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimetableCleanup {}
+
+impl Job for TimetableCleanup {
+    const KIND: &'static str = "timetable_cleanup";
+    const QUEUE: Queue = queue::TIMETABLE;
+    const TERMS: Terms = super::CLEANUP;
+    type Data = TimetableImporter;
+}
+
+/// Removes what is past its retention; what is gone already is fine.
+pub async fn run(_: TimetableCleanup, importer: Data<TimetableImporter>) -> Outcome {
+    match upload::cleanup(&importer).await {
+        Ok(uploads) => {
+            if uploads > 0 {
+                tracing::info!(uploads, "archives of timetables deleted");
+            }
+            Outcome::Done
+        }
+        Err(TimetableCleanupError::TurnedAway(turned_away)) => super::postponed(turned_away),
+        Err(error) => {
+            if error.needs_people() {
+                super::alert(&chain(&error));
+            }
+            Outcome::of_failure(&error)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Says what publishing an uploaded timetable would do.
+
+use apalis_core::task::data::Data;
+use chrono::{DateTime, Utc};
+use domain::id::TimetableUploadId;
+use ledger::{Job, NewJob, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::timetable::upload::{TimetableImporter, preview};
+
+/// Preview one upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimetablePreview {
+    /// Which.
+    pub upload_id: TimetableUploadId,
+}
+
+impl Job for TimetablePreview {
+    const KIND: &'static str = "timetable_preview";
+    const QUEUE: Queue = queue::TIMETABLE;
+    const TERMS: Terms = super::TIMETABLE;
+    type Data = TimetableImporter;
+}
+
+/// The job that previews an upload.
+///
+/// # Errors
+/// Never: a payload of ids encodes.
+pub fn new_job(upload_id: TimetableUploadId, run_at: DateTime<Utc>) -> ledger::Result<NewJob> {
+    NewJob::new(&TimetablePreview { upload_id }, run_at)
+}
+
+/// Previews the upload; one that was previewed is left alone.
+pub async fn run(job: TimetablePreview, importer: Data<TimetableImporter>) -> Outcome {
+    trace::note("timetable_upload", job.upload_id);
+    super::processed(job.upload_id, preview(&importer, job.upload_id).await)
+}

@@ -1,0 +1,38 @@
+//! Publishes an uploaded timetable, or brings the former one back.
+
+use apalis_core::task::data::Data;
+use chrono::{DateTime, Utc};
+use domain::id::TimetableUploadId;
+use ledger::{Job, NewJob, Outcome, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::timetable::upload::{TimetableImporter, run_publication};
+
+/// Publish one upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimetablePublish {
+    /// Which.
+    pub upload_id: TimetableUploadId,
+}
+
+impl Job for TimetablePublish {
+    const KIND: &'static str = "timetable_publish";
+    const QUEUE: Queue = queue::TIMETABLE;
+    const TERMS: Terms = super::TIMETABLE;
+    type Data = TimetableImporter;
+}
+
+/// The job that publishes an upload.
+///
+/// # Errors
+/// Never: a payload of ids encodes.
+pub fn new_job(upload_id: TimetableUploadId, run_at: DateTime<Utc>) -> ledger::Result<NewJob> {
+    NewJob::new(&TimetablePublish { upload_id }, run_at)
+}
+
+/// Publishes the upload; one that was published is left alone.
+pub async fn run(job: TimetablePublish, importer: Data<TimetableImporter>) -> Outcome {
+    trace::note("timetable_upload", job.upload_id);
+    super::processed(job.upload_id, run_publication(&importer, job.upload_id).await)
+}

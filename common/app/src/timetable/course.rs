@@ -1,0 +1,31 @@
+//! What an import is at, told to whoever watches it.
+
+use domain::timetable_upload::UploadPhase;
+use tokio::sync::watch;
+
+/// Where an import says which phase it enters. Saying so waits for nothing: the transaction of an import asks for no second
+/// connection.
+#[derive(Debug, Clone)]
+pub struct Course(Option<watch::Sender<UploadPhase>>);
+
+impl Course {
+    /// An import that nobody watches.
+    #[must_use]
+    pub const fn untold() -> Self {
+        Self(None)
+    }
+
+    /// An import that is watched, and who watches it.
+    #[must_use]
+    pub fn told() -> (Self, watch::Receiver<UploadPhase>) {
+        let (sender, receiver) = watch::channel(UploadPhase::Reading);
+        (Self(Some(sender)), receiver)
+    }
+
+    /// A phase begins.
+    pub fn enters(&self, phase: UploadPhase) {
+        if let Some(sender) = &self.0 {
+            sender.send_replace(phase);
+        }
+    }
+}

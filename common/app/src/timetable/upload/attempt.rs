@@ -1,0 +1,226 @@
+//! What an attempt of a job does: the archive is read and checked, and written in one transaction, which a preview takes back
+//! and a publication ends together with the status of the upload.
+
+use std::io::{Seek, Write};
+
+use chrono::{DateTime, Utc};
+use clients::gtfs_source::{Source, SourceError, unpack_file};
+use db::timetable::company_feed::{self, CompanyFeed};
+use db::timetable::upload::attempt::{self, Begun};
+use domain::gtfs::Findings;
+use domain::id::TimetableUploadId;
+use domain::timetable_upload::{UploadKind, UploadStatus, object_key};
+use futures::TryStreamExt;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use super::super::course::Course;
+use super::super::feeds;
+use super::super::former::Former;
+use super::super::import::{self, ImportError, ImportOptions, Ready};
+use super::super::owner::Owner;
+use super::super::report::{ImportReport, Outcome};
+use super::process::{Ended, TimetableError, TimetableImporter, stored};
+use super::report::UploadReport;
+use crate::error::{AppError, chain};
+
+/// An attempt that has begun.
+pub(super) struct Attempt<'a> {
+    /// What it works with.
+    pub importer: &'a TimetableImporter,
+    /// The upload.
+    pub id: TimetableUploadId,
+    /// What is known about it.
+    pub begun: &'a Begun,
+    /// Where it says what it is at.
+    pub course: Course,
+}
+
+impl Attempt<'_> {
+    /// Previews the timetable or publishes it, as the status of its upload says.
+    pub async fn work(&self, status: UploadStatus) -> Result<(), Ended> {
+        let uploaded = match self.begun.kind {
+            UploadKind::Upload => Some(self.compiled().await?),
+            UploadKind::Undo => None,
+        };
+        let now = self.importer.clock.now();
+        let mut tx = self.importer.pool.begin().await?;
+        // From here on nobody else publishes anything.
+        db::timetable::feed::take_turn(&mut tx).await?;
+        let present = target(&mut tx, self.begun).await?;
+        let replaced = match &present {
+            Some(feed) if status == UploadStatus::Publishing => {
+                Former::read(&mut tx, feed, (self.begun.company_id, &self.begun.slug)).await?
+            }
+            _ => Former::default(),
+        };
+        let report = match uploaded {
+            Some(uploaded) => self.import(&mut tx, now, present.as_ref(), uploaded).await?,
+            None => self.restore(&mut tx, now, present.as_ref()).await?,
+        };
+        let (id, attempt) = (self.id, self.begun.attempt);
+        let is_unchanged = report.outcome == Outcome::Unchanged;
+        let report = stored(&UploadReport::from(&report))?;
+        if status == UploadStatus::Checking {
+            tx.rollback().await?;
+            let mut conn = self.importer.pool.acquire().await?;
+            return Ok(attempt::previewed(&mut conn, id, attempt, &report, now).await?);
+        }
+        let replaced = if is_unchanged { None } else { Some(replaced.pack()?) };
+        if !attempt::published(&mut tx, id, attempt, &report, replaced.as_deref(), now).await? {
+            return Err(Ended::Overtaken);
+        }
+        tx.commit().await?;
+        tracing::info!(upload_id = %id, company_id = %self.begun.company_id, "timetable published");
+        Ok(())
+    }
+
+    /// The uploaded feed, read and checked.
+    async fn compiled(&self) -> Result<(Source, Ready), Ended> {
+        let key = object_key(self.begun.company_id, self.id);
+        let mut bytes = self
+            .importer
+            .storage
+            .read(&key)
+            .await?
+            .ok_or(TimetableError::NoArchive)?;
+        let mut file = tempfile::tempfile()?;
+        while let Some(part) = bytes.try_next().await? {
+            file = tokio::task::spawn_blocking(move || file.write_all(&part).map(|()| file))
+                .await
+                .map_err(|error| ended(&error))??;
+        }
+        let now = self.importer.clock.now();
+        let rates = db::published::rates(&mut *self.importer.pool.acquire().await?).await?;
+        let options = ImportOptions {
+            owner: Some(owner(self.begun, None)),
+            ..ImportOptions::default()
+        };
+        let compiling = tokio::task::spawn_blocking(move || {
+            file.rewind()?;
+            let source = match unpack_file(file, "timetable") {
+                Err(SourceError::Io { source, .. }) => return Err(source.into()),
+                Err(error) => return Err(Ended::Refused(chain(&error), None)),
+                Ok(source) => source,
+            };
+            let ready = import::compiled(now, rates, &source, &options).map_err(refused)?;
+            Ok((source, ready))
+        });
+        compiling.await.map_err(|error| ended(&error))?
+    }
+
+    async fn import(
+        &self,
+        tx: &mut PgConnection,
+        now: DateTime<Utc>,
+        present: Option<&CompanyFeed>,
+        (source, ready): (Source, Ready),
+    ) -> Result<ImportReport, Ended> {
+        let options = ImportOptions {
+            company: Some(self.begun.slug.clone()),
+            tariff: present.and_then(|feed| feed.tariff),
+            owner: Some(owner(self.begun, present)),
+            ..ImportOptions::default()
+        };
+        import::write(tx, now, &source, &options, ready, &self.course)
+            .await
+            .map_err(refused)
+    }
+
+    /// Publishes the timetable that the latest publication replaced.
+    async fn restore(
+        &self,
+        tx: &mut PgConnection,
+        now: DateTime<Utc>,
+        present: Option<&CompanyFeed>,
+    ) -> Result<ImportReport, Ended> {
+        let refused = |reason: &str| Ended::Refused(reason.to_owned(), None);
+        let former = attempt::former(tx, self.begun.company_id).await?;
+        let (packed, published_at) = former.ok_or_else(|| refused("there is no former timetable to go back to"))?;
+        let present = present.ok_or_else(|| refused("nothing is published"))?;
+        if published_at != Some(present.changed_at) {
+            return Err(refused(
+                "the timetable was changed by the platform since it was published",
+            ));
+        }
+        let Former {
+            feed,
+            vehicles,
+            tariff,
+            seats,
+        } = Former::unpack(&packed)?;
+        if feed.trips.is_empty() {
+            let withdrawal = feeds::withdraw(tx, present.id, now).await?;
+            return Ok(ImportReport::withdrawn(
+                &present.key,
+                present.synthetic,
+                withdrawal.trips,
+            ));
+        }
+        let mut source = Source::default();
+        // The checksum of what is published: another timetable has another one.
+        source.files.0.insert("former", Sha256::digest(&packed).to_vec());
+        let options = ImportOptions {
+            company: Some(self.begun.slug.clone()),
+            owner: Some(owner(self.begun, Some(present))),
+            new_feed: true,
+            tariff,
+            seats,
+            ..ImportOptions::default()
+        };
+        let ready = Ready {
+            feed,
+            vehicles,
+            findings: Findings::default(),
+        };
+        import::write(tx, now, &source, &options, ready, &self.course)
+            .await
+            .map_err(self::refused)
+    }
+}
+
+/// The feed that a company replaces; `None` when it has none yet.
+async fn target(conn: &mut PgConnection, begun: &Begun) -> Result<Option<CompanyFeed>, Ended> {
+    let feeds = company_feed::list(conn, begun.company_id).await?;
+    let live = feeds.iter().filter(|feed| feed.is_live).count();
+    if live > 1 {
+        let reason = "the timetable of the company is in several feeds: the platform must import it";
+        return Err(Ended::Refused(reason.to_owned(), None));
+    }
+    match feeds.into_iter().next() {
+        Some(feed) if feed.is_shared => {
+            let reason = "the timetable of the company is in a feed with those of other companies: the platform must \
+                          import it";
+            Err(Ended::Refused(reason.to_owned(), None))
+        }
+        found => Ok(found),
+    }
+}
+
+fn owner(begun: &Begun, present: Option<&CompanyFeed>) -> Owner {
+    Owner {
+        company_id: begun.company_id,
+        slug: begun.slug.clone(),
+        names: begun.names.clone(),
+        key: present.map_or_else(|| format!("{}/timetable", begun.slug), |feed| feed.key.clone()),
+    }
+}
+
+/// What an import that did not succeed means for an upload.
+fn refused(error: ImportError) -> Ended {
+    match error {
+        ImportError::App(error @ AppError::Validation(_)) => Ended::Refused(chain(&error), None),
+        ImportError::App(error) => error.into(),
+        ImportError::Strict(findings) => Ended::Refused("rows were rejected".to_owned(), Some(findings)),
+        ImportError::AnotherKey(_) => Ended::Refused(
+            "the timetable looks like one that is on sale already, under another company: the platform must import it"
+                .to_owned(),
+            None,
+        ),
+        ImportError::Refused(_) | ImportError::OtherAgencies(_) => Ended::Refused(chain(&error), None),
+    }
+}
+
+fn ended(error: &tokio::task::JoinError) -> TimetableError {
+    AppError::Internal(format!("the reader of a timetable ended: {error}")).into()
+}

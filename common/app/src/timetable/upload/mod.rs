@@ -1,0 +1,146 @@
+//! Timetables that companies upload: received ([`receive`]), listed, asked to be published or undone. What the jobs do is in
+//! `process`, removal of archives in `cleanup`.
+//!
+//! An upload is received into the store, previewed by a job, and published by another one, in one transaction with its
+//! status: a job that runs again finds out that it is done. The timetable that a publication replaces is kept with it, so
+//! that it can be brought back ([`undo`]), whoever imported it.
+
+use chrono::{DateTime, Utc};
+pub use db::timetable::upload::Upload as Stored;
+use domain::id::{CompanyId, TimetableUploadId, UserId};
+use domain::timetable_upload::UploadStatus;
+use kernel::clock::Clock;
+use ledger::{Cause, NewJob};
+use sqlx::{PgConnection, PgPool};
+
+use crate::error::{AppError, AppResult, Noun};
+use crate::jobs::timetable_publish;
+use crate::work::Work;
+
+mod attempt;
+mod cleanup;
+mod process;
+mod receive;
+mod report;
+
+pub use cleanup::{TimetableCleanupError, cleanup};
+pub use process::{Processed, TimetableError, TimetableImporter, preview, publish as run_publication};
+pub use receive::{Destination, ReceiveError, receive};
+pub use report::{KindCounts, Listed, Rejected, SoldReport, StoredCounts, UploadReport};
+
+/// An upload in its current state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The upload.
+    pub stored: Stored,
+    /// What its preview or publication said; not in lists.
+    pub report: Option<UploadReport>,
+}
+
+impl Upload {
+    fn read(stored: Stored) -> AppResult<Self> {
+        let broken = |error| AppError::Internal(format!("the report of an upload does not decode: {error}"));
+        let report = stored
+            .report
+            .clone()
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(broken)?;
+        Ok(Self { stored, report })
+    }
+}
+
+/// Uploads of a company, newest first and without their reports, and how many there are in all.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(pool: &PgPool, company_id: CompanyId, take: u32, skip: u32) -> AppResult<(Vec<Upload>, i64)> {
+    let mut tx = db::snapshot(pool).await?;
+    let (uploads, total) = db::timetable::upload::page(&mut tx, company_id, take.into(), skip.into()).await?;
+    let uploads = uploads.into_iter().map(Upload::read).collect::<AppResult<_>>()?;
+    Ok((uploads, total))
+}
+
+/// One upload of a company.
+///
+/// # Errors
+/// Not found when it is unknown or another company's.
+pub async fn get(pool: &PgPool, company_id: CompanyId, id: TimetableUploadId) -> AppResult<Upload> {
+    found(&mut *pool.acquire().await?, company_id, id).await
+}
+
+async fn found(conn: &mut PgConnection, company_id: CompanyId, id: TimetableUploadId) -> AppResult<Upload> {
+    let upload = db::timetable::upload::find(conn, company_id, id).await?;
+    Upload::read(upload.ok_or(AppError::NotFound(Noun::Resource))?)
+}
+
+/// Asks for the publication of an upload that was previewed.
+///
+/// # Errors
+/// Not found; [`AppError::TimetableConflict`] when its status does not allow it, or another one is being published; gone when
+/// its archive was removed.
+pub async fn publish(
+    work: &Work,
+    clock: &Clock,
+    company_id: CompanyId,
+    id: TimetableUploadId,
+    cause: &Cause,
+) -> AppResult<Upload> {
+    let now = clock.now();
+    let mut tx = work.begin().await?;
+    db::timetable::upload::lock(&mut tx, company_id).await?;
+    let upload = found(&mut tx, company_id, id).await?;
+    if upload.stored.removed_at.is_some() {
+        return Err(AppError::Gone("The archive was removed after its retention"));
+    }
+    require_none_publishing(&mut tx, company_id).await?;
+    let (key, job) = job(id, now)?;
+    if !db::timetable::upload::publish(&mut tx, company_id, id, &key).await? {
+        return Err(AppError::TimetableConflict(
+            "Only a timetable that is ready can be published",
+        ));
+    }
+    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
+    trace::note("timetable_upload", id);
+    let upload = found(&mut tx, company_id, id).await?;
+    tx.commit().await?;
+    Ok(upload)
+}
+
+/// Asks for the timetable that the latest publication replaced.
+///
+/// # Errors
+/// [`AppError::TimetableConflict`] when there is none, or a timetable is being published.
+pub async fn undo(work: &Work, clock: &Clock, company_id: CompanyId, by: UserId, cause: &Cause) -> AppResult<Upload> {
+    let (now, id) = (clock.now(), TimetableUploadId::new());
+    let mut tx = work.begin().await?;
+    db::timetable::upload::lock(&mut tx, company_id).await?;
+    require_none_publishing(&mut tx, company_id).await?;
+    if !db::timetable::upload::has_former(&mut tx, company_id).await? {
+        return Err(AppError::TimetableConflict(
+            "There is no former timetable to go back to",
+        ));
+    }
+    let (key, job) = job(id, now)?;
+    db::timetable::upload::insert_undo(&mut tx, company_id, id, by, &key, now).await?;
+    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
+    trace::note("timetable_upload", id);
+    let upload = found(&mut tx, company_id, id).await?;
+    tx.commit().await?;
+    Ok(upload)
+}
+
+async fn require_none_publishing(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
+    match db::timetable::upload::count(conn, company_id, &[UploadStatus::Publishing]).await? {
+        0 => Ok(()),
+        _ => Err(AppError::TimetableConflict(
+            "Another timetable of the company is being published",
+        )),
+    }
+}
+
+fn job(id: TimetableUploadId, now: DateTime<Utc>) -> AppResult<(String, NewJob)> {
+    let key = format!("timetable_publish:{id}:{}", now.timestamp_micros());
+    let job = timetable_publish::new_job(id, now)?.with_key(key.clone());
+    Ok((key, job))
+}

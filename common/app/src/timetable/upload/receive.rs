@@ -1,0 +1,180 @@
+//! Receiving an upload: the archive goes into the store as it arrives, and nothing is held but a part or two.
+
+use bytes::Bytes;
+use clients::gtfs_source::MOST_DOWNLOAD;
+use clients::storage::{FileStore, Upload as Sending};
+use db::timetable::upload::Archive;
+use domain::id::{CompanyId, TimetableUploadId, UserId};
+use domain::timetable_upload::{AT_A_TIME, UploadStatus, folder, object_key};
+use futures::{Stream, TryStreamExt};
+use kernel::clock::Clock;
+use ledger::Cause;
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+
+use super::Upload;
+use crate::error::{AppError, AppResult, chain};
+use crate::jobs::timetable_preview;
+use crate::work::Work;
+
+/// How every zip archive begins: with an entry, or with the end of its list of none.
+const SIGNATURES: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// Why an archive was not received; nothing is left of it.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError<E> {
+    /// The body could not be read.
+    #[error("the body cannot be read")]
+    Body(E),
+    /// It is larger than an archive may be.
+    #[error("larger than {MOST_DOWNLOAD} bytes")]
+    TooLarge,
+    /// Anything else.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// Where an archive goes.
+pub struct Destination<'a> {
+    /// The truth.
+    pub pool: &'a PgPool,
+    /// The store.
+    pub storage: &'a dyn FileStore,
+    /// The time.
+    pub clock: &'a Clock,
+}
+
+/// Receives an archive and asks for its preview.
+///
+/// # Errors
+/// Validation when it is no archive; [`AppError::TimetableConflict`] when the company has too many unfinished uploads;
+/// unavailable when the store fails.
+pub async fn receive<E>(
+    work: &Work,
+    to: &Destination<'_>,
+    (company_id, by): (CompanyId, UserId),
+    body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
+    cause: &Cause,
+) -> Result<Upload, ReceiveError<E>> {
+    let id = TimetableUploadId::new();
+    begin(to, company_id, id, by).await?;
+    let mut sending = to.storage.upload(&object_key(company_id, id));
+    let archive = match store(sending.as_mut(), body).await {
+        Ok(archive) => archive,
+        Err(error) => {
+            sending.abort().await;
+            forget(to, company_id, id).await;
+            return Err(error);
+        }
+    };
+    let finished = sending.finish().await.map_err(|error| unavailable(&error));
+    let received = match finished {
+        Ok(()) => preview(work, to.clock, company_id, id, &archive, cause).await,
+        Err(error) => Err(error),
+    };
+    if received.is_err() {
+        forget(to, company_id, id).await;
+    }
+    Ok(received?)
+}
+
+/// Notes that an upload begins, so that what is left of it can be found should the process end. The note is not part of
+/// the request's own transaction: that begins when the body is known.
+async fn begin(to: &Destination<'_>, company_id: CompanyId, id: TimetableUploadId, by: UserId) -> AppResult<()> {
+    let mut tx = to.pool.begin().await?;
+    db::timetable::upload::lock(&mut tx, company_id).await?;
+    let unfinished = [UploadStatus::Receiving, UploadStatus::Checking];
+    if db::timetable::upload::count(&mut tx, company_id, &unfinished).await? >= AT_A_TIME {
+        return Err(AppError::TimetableConflict(
+            "Too many timetables of the company are being checked",
+        ));
+    }
+    db::timetable::upload::begin(&mut tx, company_id, id, by, to.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// An archive and its checksum as bytes.
+struct Received {
+    archive: Archive,
+    digest: [u8; 32],
+}
+
+async fn store<E>(
+    sending: &mut dyn Sending,
+    mut body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
+) -> Result<Received, ReceiveError<E>> {
+    let (mut hash, mut size, mut head) = (Sha256::new(), 0_usize, Vec::new());
+    while let Some(bytes) = body.try_next().await.map_err(ReceiveError::Body)? {
+        size += bytes.len();
+        if size > MOST_DOWNLOAD {
+            return Err(ReceiveError::TooLarge);
+        }
+        if head.len() < 4 {
+            head.extend(bytes.iter().take(4 - head.len()));
+            if head.len() == 4 && !SIGNATURES.contains(&head.as_slice()) {
+                return Err(no_archive().into());
+            }
+        }
+        hash.update(&bytes);
+        sending.put(bytes).await.map_err(|error| unavailable(&error))?;
+    }
+    match head.len() {
+        0 => Err(AppError::field("body", "required", "is required").into()),
+        4 => {
+            let digest: [u8; 32] = hash.finalize().into();
+            Ok(Received {
+                archive: Archive {
+                    size_bytes: i64::try_from(size).unwrap_or(i64::MAX),
+                    sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+                },
+                digest,
+            })
+        }
+        _ => Err(no_archive().into()),
+    }
+}
+
+fn no_archive() -> AppError {
+    AppError::field("body", "zip", "must be a zip archive")
+}
+
+fn unavailable(error: &clients::storage::StorageError) -> AppError {
+    tracing::warn!(error = chain(error), "could not store an uploaded timetable");
+    AppError::Unavailable(error.words)
+}
+
+/// Records that the archive is there, with the job that previews it.
+async fn preview(
+    work: &Work,
+    clock: &Clock,
+    company_id: CompanyId,
+    id: TimetableUploadId,
+    received: &Received,
+    cause: &Cause,
+) -> AppResult<Upload> {
+    let now = clock.now();
+    work.note_body(received.digest);
+    let mut tx = work.begin().await?;
+    let key = format!("timetable_preview:{id}");
+    db::timetable::upload::received(&mut tx, company_id, id, &received.archive, &key).await?;
+    let job = timetable_preview::new_job(id, now)?.with_key(key);
+    ledger::enqueue(&mut tx, now, cause, &[job]).await?;
+    trace::note("timetable_upload", id);
+    let upload = super::found(&mut tx, company_id, id).await?;
+    tx.commit().await?;
+    Ok(upload)
+}
+
+/// Removes what is left of an upload that was not received. Should that fail, the clean-up does it later.
+async fn forget(to: &Destination<'_>, company_id: CompanyId, id: TimetableUploadId) {
+    let forgotten = async {
+        let removed = to.storage.remove(&folder(company_id, id)).await;
+        removed.map_err(|error| AppError::Unavailable(error.words))?;
+        let mut conn = to.pool.acquire().await?;
+        db::timetable::upload::upkeep::note_removed(&mut conn, &[id], to.clock.now()).await
+    };
+    if let Err(error) = forgotten.await {
+        tracing::warn!(upload_id = %id, error = chain(&error), "could not remove an upload that was not received");
+    }
+}

@@ -1,0 +1,193 @@
+//! What a preview or a publication says, as it is stored and shown: bounded lists, with how many there are in all.
+
+use domain::gtfs::{Findings, Flaw};
+use serde::{Deserialize, Serialize};
+
+use super::super::report::{Counts, ImportReport, Outcome};
+
+/// Rejected rows that are kept.
+const ROWS: usize = 500;
+
+/// Lines of any other list that are kept.
+const LINES: usize = 100;
+
+/// Characters of a line that are kept.
+const LENGTH: usize = 500;
+
+/// The first items of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed<T> {
+    /// How many there are in all.
+    pub total: usize,
+    /// The first ones.
+    pub items: Vec<T>,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            total: 0,
+            items: Vec::new(),
+        }
+    }
+}
+
+/// A row of a file that was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// The file.
+    pub file: String,
+    /// Line in it; the header is line 1.
+    pub line: u64,
+    /// What is wrong, and what was left out because of it.
+    pub reason: String,
+}
+
+/// Rows of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindCounts {
+    /// The kind, such as `trips`.
+    pub kind: String,
+    /// How many.
+    #[serde(flatten)]
+    pub counts: StoredCounts,
+}
+
+/// See [`Counts`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredCounts {
+    /// Usable ones in the feed.
+    pub read: u64,
+    /// Stored for the first time.
+    pub new: u64,
+    /// Stored before, otherwise.
+    pub changed: u64,
+    /// Stored before, not in the feed any more.
+    pub withdrawn: u64,
+}
+
+/// Departures that carry tickets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoldReport {
+    /// Departures whose tickets follow new times or stops.
+    pub moved: u64,
+    /// Departures that are back on sale.
+    pub reopened: u64,
+    /// Departures taken off sale; their tickets stay as sold.
+    pub closed: Listed<String>,
+    /// Departures that may be ones that were sold.
+    pub doubtful: Listed<String>,
+    /// Departures whose bus has fewer seats than were sold.
+    pub overbooked: Listed<String>,
+}
+
+/// What a preview or a publication said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadReport {
+    /// Whether nothing differs from what is published.
+    pub unchanged: bool,
+    /// Rows by kind.
+    pub counts: Vec<KindCounts>,
+    /// Trips times their service days.
+    pub departures: u64,
+    /// Rows that were left out.
+    pub rejected: Listed<Rejected>,
+    /// What concerns no single row.
+    pub notices: Listed<String>,
+    /// Pairs with several fares.
+    pub fares: Listed<String>,
+    /// Stops that are not sold from or to because no city is near.
+    pub stops_without_city: Listed<String>,
+    /// What happens to sold tickets.
+    pub sold: SoldReport,
+}
+
+pub(super) fn cut(text: &str) -> String {
+    // PostgreSQL stores no NUL.
+    text.chars().filter(|c| *c != '\0').take(LENGTH).collect()
+}
+
+fn lines(all: &[String]) -> Listed<String> {
+    Listed {
+        total: all.len(),
+        items: all.iter().take(LINES).map(|line| cut(line)).collect(),
+    }
+}
+
+impl From<&ImportReport> for UploadReport {
+    fn from(report: &ImportReport) -> Self {
+        let counts = report.counts.iter().map(|(kind, counts)| {
+            let Counts {
+                read,
+                new,
+                changed,
+                withdrawn,
+            } = *counts;
+            KindCounts {
+                kind: (*kind).to_owned(),
+                counts: StoredCounts {
+                    read,
+                    new,
+                    changed,
+                    withdrawn,
+                },
+            }
+        });
+        Self {
+            unchanged: report.outcome == Outcome::Unchanged,
+            counts: counts.collect(),
+            departures: report.dated_departures,
+            stops_without_city: lines(&report.stops_without_city),
+            sold: SoldReport {
+                moved: report.sold.moved,
+                reopened: report.sold.reopened,
+                closed: lines(&report.sold.closed),
+                doubtful: lines(&report.sold.doubtful),
+                overbooked: lines(&report.sold.overbooked),
+            },
+            ..Self::from(&report.findings)
+        }
+    }
+}
+
+impl From<&Findings> for UploadReport {
+    fn from(findings: &Findings) -> Self {
+        let rejected = |flaw: &Flaw| Rejected {
+            file: flaw.file.to_owned(),
+            line: flaw.line,
+            reason: cut(&flaw.reason),
+        };
+        Self {
+            rejected: Listed {
+                total: findings.flaws.len(),
+                items: findings.flaws.iter().take(ROWS).map(rejected).collect(),
+            },
+            notices: lines(&findings.notices),
+            fares: lines(&findings.fares),
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::gtfs::Findings;
+
+    use super::UploadReport;
+
+    #[test]
+    fn lists_are_bounded_and_their_totals_exact() {
+        let mut findings = Findings::default();
+        for line in 0..501 {
+            findings.flaw("stops.txt", line, "x".repeat(600));
+            findings.notice("ü".repeat(501));
+        }
+        let report = UploadReport::from(&findings);
+        assert_eq!((report.rejected.total, report.rejected.items.len()), (501, 500));
+        assert_eq!((report.notices.total, report.notices.items.len()), (501, 100));
+        assert_eq!(report.rejected.items[0].reason.len(), 500);
+        assert_eq!(report.notices.items[0].chars().count(), 500);
+        let stored = serde_json::to_value(&report).unwrap();
+        assert_eq!(serde_json::from_value::<UploadReport>(stored).unwrap(), report);
+    }
+}

@@ -1,0 +1,249 @@
+//! Timetables that companies upload: received, listed, asked to be published. What jobs write is in [`attempt`], what
+//! schedules and clean-up need in [`upkeep`].
+
+use chrono::{DateTime, Utc};
+use domain::id::{CompanyId, TimetableUploadId, UserId};
+use domain::timetable_upload::{UploadKind, UploadPhase, UploadStatus};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::error::AppResult;
+
+pub mod attempt;
+pub mod upkeep;
+
+/// An upload in its current state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Its id.
+    pub id: TimetableUploadId,
+    /// What brought it.
+    pub kind: UploadKind,
+    /// Status.
+    pub status: UploadStatus,
+    /// What its job is at.
+    pub phase: UploadPhase,
+    /// Bytes of its archive.
+    pub size_bytes: Option<i64>,
+    /// Of its archive, in hex.
+    pub sha256: Option<String>,
+    /// What the preview or the publication said.
+    pub report: Option<Value>,
+    /// Why it was refused or failed.
+    pub error_message: Option<String>,
+    /// When it was received.
+    pub created_at: DateTime<Utc>,
+    /// When its preview ended.
+    pub checked_at: Option<DateTime<Utc>>,
+    /// When it was published.
+    pub published_at: Option<DateTime<Utc>>,
+    /// When its archive was removed.
+    pub removed_at: Option<DateTime<Utc>>,
+    /// Whether it is the latest publication of the company.
+    pub is_current: bool,
+}
+
+/// Waits until no other transaction changes which uploads of the company are unfinished, and keeps further ones waiting
+/// until this one ends.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('timetables of ' || $1::uuid::text, 0))",
+        company_id as CompanyId,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How many uploads of a company are in one of these states.
+///
+/// # Errors
+/// Database errors only.
+pub async fn count(conn: &mut PgConnection, company_id: CompanyId, states: &[UploadStatus]) -> AppResult<i64> {
+    let states: Vec<String> = states.iter().map(|status| status.word().to_owned()).collect();
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "number!" from timetable_uploads
+           where company_id = $1 and status = any($2) and status in ('Receiving', 'Checking', 'Publishing')"#,
+        company_id as CompanyId,
+        &states,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Stores an upload that is about to be received.
+///
+/// # Errors
+/// Database errors only.
+pub async fn begin(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TimetableUploadId,
+    uploaded_by: UserId,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    sqlx::query!(
+        "insert into timetable_uploads (id, company_id, uploaded_by, status, created_at)
+         values ($1, $2, $3, 'Receiving', $4)",
+        id as TimetableUploadId,
+        company_id as CompanyId,
+        uploaded_by as UserId,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An archive in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archive {
+    /// Bytes.
+    pub size_bytes: i64,
+    /// In hex.
+    pub sha256: String,
+}
+
+/// Records that an upload was received, and which job previews it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn received(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TimetableUploadId,
+    archive: &Archive,
+    job_key: &str,
+) -> AppResult<()> {
+    sqlx::query!(
+        "update timetable_uploads set status = 'Checking', size_bytes = $3, sha256 = $4, job_key = $5
+         where company_id = $1 and id = $2 and status = 'Receiving'",
+        company_id as CompanyId,
+        id as TimetableUploadId,
+        archive.size_bytes,
+        archive.sha256,
+        job_key,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores the wish to have the former timetable back.
+///
+/// # Errors
+/// Database errors only.
+pub async fn insert_undo(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TimetableUploadId,
+    by: UserId,
+    job_key: &str,
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    sqlx::query!(
+        "insert into timetable_uploads (id, company_id, uploaded_by, kind, status, job_key, created_at)
+         values ($1, $2, $3, 'Undo', 'Publishing', $4, $5)",
+        id as TimetableUploadId,
+        company_id as CompanyId,
+        by as UserId,
+        job_key,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Begins to publish an upload that was previewed; false when its state does not allow it.
+///
+/// # Errors
+/// Database errors only.
+pub async fn publish(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: TimetableUploadId,
+    job_key: &str,
+) -> AppResult<bool> {
+    let begun = sqlx::query!(
+        "update timetable_uploads set status = 'Publishing', phase = 'Waiting', job_key = $3, error_message = null
+         where company_id = $1 and id = $2 and kind = 'Upload' and removed_at is null
+             and (status = 'Ready' or status = 'Failed' and checked_at is not null)",
+        company_id as CompanyId,
+        id as TimetableUploadId,
+        job_key,
+    )
+    .execute(conn)
+    .await?;
+    Ok(begun.rows_affected() == 1)
+}
+
+/// Whether the company has a former timetable to go back to.
+///
+/// # Errors
+/// Database errors only.
+pub async fn has_former(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from timetable_uploads where company_id = $1 and former is not null) as "has!""#,
+        company_id as CompanyId,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// One upload of a company.
+///
+/// # Errors
+/// Database errors only.
+pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: TimetableUploadId) -> AppResult<Option<Upload>> {
+    Ok(sqlx::query_as!(
+        Upload,
+        r#"select id as "id: TimetableUploadId", kind as "kind: UploadKind", status as "status: UploadStatus",
+                  phase as "phase: UploadPhase", size_bytes, sha256, report, error_message, created_at, checked_at,
+                  published_at, removed_at,
+                  (id = (select p.id from timetable_uploads p where p.company_id = $1 and p.published_at is not null
+                        order by p.published_at desc limit 1)) is true as "is_current!"
+           from timetable_uploads where company_id = $1 and id = $2 and status <> 'Receiving'"#,
+        company_id as CompanyId,
+        id as TimetableUploadId,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Uploads of a company, newest first and without their reports, and how many there are in all.
+///
+/// # Errors
+/// Database errors only.
+pub async fn page(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    take: i64,
+    skip: i64,
+) -> AppResult<(Vec<Upload>, i64)> {
+    let uploads = sqlx::query_as!(
+        Upload,
+        r#"select id as "id: TimetableUploadId", kind as "kind: UploadKind", status as "status: UploadStatus",
+                  phase as "phase: UploadPhase", size_bytes, sha256, null::jsonb as report, error_message, created_at,
+                  checked_at, published_at, removed_at,
+                  (id = (select p.id from timetable_uploads p where p.company_id = $1 and p.published_at is not null
+                        order by p.published_at desc limit 1)) is true as "is_current!"
+           from timetable_uploads where company_id = $1 and status <> 'Receiving'
+           order by id desc limit $2 offset $3"#,
+        company_id as CompanyId,
+        take,
+        skip,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "total!" from timetable_uploads where company_id = $1 and status <> 'Receiving'"#,
+        company_id as CompanyId,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((uploads, total))
+}
