@@ -26,6 +26,7 @@ use testing::settings::settings;
 use testing::world::World;
 
 use crate::harness::browser::Browser;
+use crate::harness::store;
 
 /// A running API.
 pub struct Office {
@@ -64,7 +65,11 @@ impl Office {
         drop(conn);
         let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
         let base = format!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap());
-        let figment = more(settings(&db.url).merge(Serialized::default("public_url", &base)));
+        let figment = more(
+            settings(&db.url)
+                .merge(Serialized::default("public_url", &base))
+                .merge(Serialized::default("storage_url", store())),
+        );
         let settings = Settings::from_figment(&figment, Needs::Api).unwrap();
         let state = Arc::new(State::new(db.pool.clone(), clock.clone(), &settings).unwrap());
         let app = server::app(
