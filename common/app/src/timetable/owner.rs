@@ -25,7 +25,9 @@ impl Owner {
     /// The names of those that are not.
     pub fn check(&self, feed: &Feed) -> Result<(), Vec<String>> {
         let others = feed.agencies.iter().filter(|agency| !self.is_own(agency));
-        let others: Vec<String> = others.map(|agency| format!("{} ({})", agency.name, agency.id)).collect();
+        let others: Vec<String> = others
+            .map(|agency| format!("{} ({})", agency.name, agency.id))
+            .collect();
         if others.is_empty() { Ok(()) } else { Err(others) }
     }
 
