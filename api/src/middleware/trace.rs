@@ -173,6 +173,7 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
             booking = Empty,
             orders = Empty,
             report = Empty,
+            timetable_upload = Empty,
         );
         let served = sampling::in_place(context.place, self.inner.call(request));
         let served = served.instrument(context.span.clone());

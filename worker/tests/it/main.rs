@@ -15,6 +15,7 @@ mod metrics;
 mod processes;
 mod report;
 mod sweep;
+mod timetable;
 mod tools;
 mod traces;
 mod tracking;

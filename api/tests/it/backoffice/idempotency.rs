@@ -66,6 +66,7 @@ async fn calls(office: &Office) -> Vec<(Operation, Browser, String)> {
             ("/fms-objects/{", "fms"),
             ("/jobs/{", "job"),
             ("/queues/{", "email"),
+            ("/uploads/{", "tup"),
         ];
         let kind = kinds.iter().find(|(path, _)| operation.path.contains(path));
         let browser = match operation.path.as_str() {
@@ -89,7 +90,7 @@ async fn api_key(office: &Office) -> String {
 }
 
 /// Those of the calls that succeed with the examples of the document.
-const DONE: [&str; 15] = [
+const DONE: [&str; 17] = [
     "cancelOrder",
     "closeDeparture",
     "confirmOrder",
@@ -100,11 +101,13 @@ const DONE: [&str; 15] = [
     "invitePerson",
     "pauseQueue",
     "prepayOrder",
+    "publishTimetableUpload",
     "rejectOrder",
     "reopenDeparture",
     "resumeQueue",
     "retryJob",
     "toggleFmsObject",
+    "uploadTimetable",
 ];
 
 #[tokio::test]

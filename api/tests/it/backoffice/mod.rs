@@ -25,6 +25,7 @@ mod support;
 mod terms;
 mod throttle;
 mod ticket_file;
+mod timetable;
 mod today;
 mod tracking;
 mod usage;

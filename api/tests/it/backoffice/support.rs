@@ -24,6 +24,7 @@ use testing::world::World;
 
 use crate::harness::browser::Browser;
 use crate::harness::server::{self, Server, Socket};
+use crate::harness::store;
 
 /// A running API.
 pub struct Office {
@@ -54,7 +55,11 @@ impl Office {
         let (website, reseller) = (world.partner("website").await, world.partner("reseller").await);
         drop(conn);
         let socket = Socket::bind().await;
-        let figment = more(settings(&db.url).merge(Serialized::default("public_url", &socket.base)));
+        let figment = more(
+            settings(&db.url)
+                .merge(Serialized::default("public_url", &socket.base))
+                .merge(Serialized::default("storage_url", store())),
+        );
         let public_url = server::read(&figment).public_url;
         let state = server::state(db.pool.clone(), &clock, &figment);
         let server = socket.serve(state, &public_url, ServerLimits::default());

@@ -11,7 +11,7 @@ use testing::world::{Call, Company, Sale, SoldTicket, World};
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
 use crate::harness::browser::Browser;
-use crate::harness::operation::Operation;
+use crate::harness::operation::{ARCHIVE, Operation, ZIP};
 
 impl Operation {
     /// Whether there is no way around a session.
@@ -48,6 +48,7 @@ impl Operation {
             .request(self.method.clone(), format!("{}{}", browser.base, self.at(id)));
         match &self.body {
             Some(body) => request.json(body),
+            None if self.takes_archive => request.header("content-type", ZIP).body(ARCHIVE.to_vec()),
             None => request,
         }
     }
@@ -107,6 +108,11 @@ impl Office {
             "dsc" => {
                 let sql = "insert into discounts (id, company_id, name, rule, amount)
                            values (gen_random_uuid(), $1, gen_random_uuid()::text, 'Percent', 10) returning id";
+                run(sql, self.karpaty.0).await
+            }
+            "tup" => {
+                let sql = "insert into timetable_uploads (id, company_id, status, created_at, checked_at)
+                           values (gen_random_uuid(), $1, 'Ready', now(), now()) returning id";
                 run(sql, self.karpaty.0).await
             }
             "prt" => self.reseller.to_string(),
@@ -181,6 +187,7 @@ impl Office {
                  union all select d::text from departures d union all select l::text from departure_history l
                  union all select c::text from companies c union all select u::text from refund_rules u
                  union all select s::text from discounts s
+                 union all select t::text from timetable_uploads t where status <> 'Receiving'
              ) as lines (line)",
         )
         .fetch_one(self.pool())

@@ -19,3 +19,8 @@ pub const OPENING: &str = "2027-02-01T08:00:00Z";
 
 /// A Monday on which everything runs.
 pub const DAY: &str = "2027-02-08";
+
+/// A store in a folder of the build, for tests that do not look into it.
+pub fn store() -> String {
+    format!("file://{}/store", env!("CARGO_TARGET_TMPDIR").replace(' ', "%20"))
+}

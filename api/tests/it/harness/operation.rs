@@ -7,6 +7,12 @@ use serde_json::Value;
 
 use super::document::DOCUMENT;
 
+/// The smallest zip archive, with nothing in it.
+pub const ARCHIVE: [u8; 22] = *b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
+/// The media type of archives.
+pub const ZIP: &str = "application/zip";
+
 /// An operation, ready to be called.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -20,6 +26,8 @@ pub struct Operation {
     pub query: String,
     /// The example of its body.
     pub body: Option<Value>,
+    /// Whether its body is an archive.
+    pub takes_archive: bool,
     /// What it asks for: one of these, all names in it. Empty for what is open to all.
     pub schemes: Vec<BTreeSet<String>>,
 }
@@ -61,6 +69,7 @@ impl Operation {
             body: operation
                 .pointer("/requestBody/content/application~1json/example")
                 .cloned(),
+            takes_archive: operation.pointer("/requestBody/content/application~1zip").is_some(),
             schemes: if is_open { Vec::new() } else { schemes },
         }
     }

@@ -3,6 +3,8 @@
 use poem::http::{HeaderMap, Method};
 use serde_json::Value;
 
+use crate::harness::operation::ZIP;
+
 /// A request.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -58,6 +60,12 @@ impl Call {
     pub fn text(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self.with("content-type", "application/json")
+    }
+
+    /// With this body, called an archive.
+    pub fn archive(mut self, body: Vec<u8>) -> Self {
+        self.body = body;
+        self.with("content-type", ZIP)
     }
 }
 

@@ -16,7 +16,8 @@ fn with_body() -> Vec<(Operation, &'static Value, Value, bool)> {
     let mut found = Vec::new();
     for operation in Operation::all() {
         let request = &operation.declared()["requestBody"];
-        if request.is_object() {
+        // What is no JSON has no rules here: `operation::takes_archive`.
+        if request.is_object() && !operation.takes_archive {
             let schema = &request["content"]["application/json"]["schema"];
             let example = operation.body.clone().expect("an example");
             found.push((operation, schema, example, request["required"] == true));

@@ -10,7 +10,7 @@ use crate::operations::provoke::{Act, provoke};
 use crate::operations::stage::Stage;
 
 /// The codes and their statuses, as the contract lists them.
-pub const STATUSES: [(&str, u16); 35] = [
+pub const STATUSES: [(&str, u16); 36] = [
     ("VALIDATION_ERROR", 400),
     ("OFFER_EXPIRED", 400),
     ("COMPANY_REQUIRED", 400),
@@ -35,6 +35,7 @@ pub const STATUSES: [(&str, u16); 35] = [
     ("ORDER_CONFLICT", 409),
     ("JOB_CONFLICT", 409),
     ("LAST_ADMINISTRATOR", 409),
+    ("TIMETABLE_CONFLICT", 409),
     ("SEATS_UNAVAILABLE", 409),
     ("DEPARTURE_CLOSED", 409),
     ("REPORT_NOT_READY", 409),

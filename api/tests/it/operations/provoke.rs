@@ -184,6 +184,7 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             let path = format!("/v2/people/{}", me["data"]["user"]["id"].as_str().unwrap());
             ("withdrawAccess", act.office(Method::DELETE, &path).await)
         }
+        "TIMETABLE_CONFLICT" => ("undoTimetable", act.office(Method::POST, "/v2/timetable/undo").await),
         "ORDER_CONFLICT" => {
             assert_eq!(act.post(&booking("pay"), &json!({})).await.status, 200);
             ("payBooking", act.post(&booking("pay"), &json!({})).await)

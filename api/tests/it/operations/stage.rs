@@ -26,8 +26,8 @@ use testing::settings::settings;
 use testing::world::World;
 
 use crate::harness::feed::{self, COMPANY};
-use crate::harness::operation::Operation;
-use crate::harness::server;
+use crate::harness::operation::{ARCHIVE, Operation};
+use crate::harness::{server, store};
 use crate::operations::answer::{Answer, Call};
 use crate::operations::credential::{Cookies, sign_in};
 use crate::operations::thing::Things;
@@ -145,6 +145,7 @@ impl Stage {
                 }
                 call.json(&body)
             }
+            None if operation.takes_archive => call.archive(ARCHIVE.to_vec()),
             None => call,
         }
     }
@@ -194,6 +195,7 @@ impl Stage {
                  union all select concat(s.id, s.revoked_at) from sessions s
                  union all select p::text from partner_permissions p union all select r::text from reports r
                  union all select f::text from fms_objects f
+                 union all select u::text from timetable_uploads u where status <> 'Receiving'
                  union all select a::text from audit_entries a union all select q::text from paused_queues q
              ) as lines (line)",
         )
@@ -206,6 +208,7 @@ impl Stage {
 fn figment(db: &TestDb, issuer: &Issuer) -> Figment {
     settings(&db.url)
         .merge(("public_url", ORIGIN))
+        .merge(("storage_url", store()))
         // There is no Redis unless a test starts one.
         .merge(("rate_limit_patience_ms", 1))
         .merge(("google_client_id", CLIENT))

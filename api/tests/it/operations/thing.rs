@@ -96,6 +96,12 @@ impl Things {
             company.0,
         )
         .await;
+        let upload = scalar(
+            "insert into timetable_uploads (id, company_id, status, created_at, checked_at)
+             values (gen_random_uuid(), $1, 'Ready', $2, $2) returning id",
+            company.0,
+        )
+        .await;
         let slice = text(&booking["tickets"][0]["slices"][0]["id"]);
         let departure: Vec<&str> = slice.split('_').skip(1).take(2).collect();
         let stop = &booking["tickets"][0]["slices"][0]["stops"][0];
@@ -108,6 +114,7 @@ impl Things {
                 ("ord", text(&booking["tickets"][0]["id"])),
                 ("dep", format!("dep_{}", departure.join("_"))),
                 ("rpt", format!("rpt_{}", report.simple())),
+                ("tup", format!("tup_{}", upload.simple())),
                 ("dsc", format!("dsc_{}", discount.simple())),
                 ("fms", object.to_string()),
                 ("key", format!("key_{}", spare.simple())),

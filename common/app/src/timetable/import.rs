@@ -191,6 +191,9 @@ pub(super) async fn write(
     };
 
     course.enters(UploadPhase::Comparing);
+    if let Some(owner) = &options.owner {
+        owner.check(&feed).map_err(ImportError::OtherAgencies)?;
+    }
     db::timetable::feed::take_turn(tx).await?;
     let cities = db::city::points(tx).await?;
     let sha256 = checksum(&feed, source, options, &cities);
@@ -221,9 +224,6 @@ pub(super) async fn write(
     let known = Known::load(tx, row.id).await?;
     let stop_cities = cities_of(&feed, &cities);
     let same = Same::of(&feed, row.key, &known, &stop_cities);
-    if let Some(owner) = &options.owner {
-        owner.check(&feed, &known, &same).map_err(ImportError::OtherAgencies)?;
-    }
     if !options.new_feed {
         let newcomer = Newcomer {
             feed: &feed,

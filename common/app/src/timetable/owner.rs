@@ -3,16 +3,12 @@
 use domain::fold::fold;
 use domain::gtfs::Feed;
 use domain::gtfs::model::Agency;
-use domain::id::CompanyId;
 
 use super::keys::company_slug;
-use super::known::{Known, Same};
 
 /// A company that publishes its own timetable.
 #[derive(Debug, Clone)]
 pub struct Owner {
-    /// Its id.
-    pub company_id: CompanyId,
     /// Its slug.
     pub slug: String,
     /// Its name, and those of its carriers.
@@ -22,19 +18,15 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Checks that every agency of a feed is the company or one of its carriers: it ran the same trips before, its slug is
-    /// that of the company, or its name is known.
+    /// Checks that every agency of a feed is the company or one of its carriers: its slug is that of the company, or its
+    /// name is known. That it runs what the company ran is not enough: it may be somebody else's feed.
     ///
     /// # Errors
     /// The names of those that are not.
-    pub fn check(&self, feed: &Feed, known: &Known, same: &Same) -> Result<(), Vec<String>> {
-        let agencies = feed.agencies.iter().zip(&same.agencies);
-        let others: Vec<String> = agencies
-            .filter(|(agency, same)| {
-                let before = same.and_then(|at| known.carriers.get(at));
-                before.is_none_or(|carrier| carrier.company_id != self.company_id) && !self.is_own(agency)
-            })
-            .map(|(agency, _)| format!("{} ({})", agency.name, agency.id))
+    pub fn check(&self, feed: &Feed) -> Result<(), Vec<String>> {
+        let others = feed.agencies.iter().filter(|agency| !self.is_own(agency));
+        let others: Vec<String> = others
+            .map(|agency| format!("{} ({})", agency.name, agency.id))
             .collect();
         if others.is_empty() { Ok(()) } else { Err(others) }
     }

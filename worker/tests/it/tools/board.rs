@@ -88,7 +88,7 @@ async fn the_board_lists_and_counts_every_queue() {
         .iter()
         .map(|queue| queue["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["email", "viber", "sweep", "report", "geo"]);
+    assert_eq!(names, ["email", "viber", "sweep", "report", "geo", "timetable"]);
     let overview = get(&board, "/overview").await;
     assert_eq!(
         (&overview[0]["title"], &overview[0]["value"]),

@@ -165,7 +165,7 @@ async fn queues_and_statistics_count_each_state() {
     assert_eq!(values(&board.global().await.unwrap()), counts("2", "1", "1", "2", "1"));
     let queues = board.list_queues().await.unwrap();
     let names: Vec<&str> = queues.iter().map(|queue| queue.name.as_str()).collect();
-    assert_eq!(names, ["email", "viber", "sweep", "report", "geo"]);
+    assert_eq!(names, ["email", "viber", "sweep", "report", "geo", "timetable"]);
     assert_eq!(values(&queues[0].stats), of_email);
     assert_eq!(values(&queues[1].stats), counts("0", "0", "0", "1", "0"));
 }

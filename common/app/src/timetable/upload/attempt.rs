@@ -199,7 +199,6 @@ async fn target(conn: &mut PgConnection, begun: &Begun) -> Result<Option<Company
 
 fn owner(begun: &Begun, present: Option<&CompanyFeed>) -> Owner {
     Owner {
-        company_id: begun.company_id,
         slug: begun.slug.clone(),
         names: begun.names.clone(),
         key: present.map_or_else(|| format!("{}/timetable", begun.slug), |feed| feed.key.clone()),

@@ -6,18 +6,19 @@ use testing::redis::TestCluster;
 use crate::redis::{TEN_SECONDS, connect, set};
 
 /// Keys on each of the nodes.
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 7] = [
     "jobs:email",
     "jobs:viber",
     "jobs:sweep",
     "jobs:report",
     "jobs:geo",
+    "jobs:timetable",
     "jobs:epoch",
 ];
 
 async fn lengths(redis: &connect::redis::Redis) -> Result<Vec<i64>, redis::RedisError> {
     let mut look = redis::pipe();
-    for key in &KEYS[..5] {
+    for key in &KEYS[..6] {
         look.cmd("LLEN").arg(key);
     }
     look.query_async(&mut redis.clone()).await
@@ -30,13 +31,13 @@ async fn any_keys_may_be_named_together_however_the_cluster_is_named() {
     for url in [cluster.url(), cluster.nodes[1].url()] {
         let redis = connect(&url);
         redis.prove(&KEYS).await.unwrap();
-        for (number, key) in KEYS[..5].iter().enumerate() {
+        for (number, key) in KEYS[..6].iter().enumerate() {
             let mut push = redis::cmd("RPUSH");
             push.arg(key).arg(vec!["entry"; number + 1]);
             let _: i64 = push.query_async(&mut redis.clone()).await.unwrap();
         }
         assert_eq!(lengths(&redis).await.unwrap(), [1, 2, 3, 4, 5]);
-        for key in &KEYS[..5] {
+        for key in &KEYS[..6] {
             let mut pop = redis::cmd("BLMPOP");
             pop.arg(1).arg(1).arg(key).arg("LEFT").arg("COUNT").arg(9);
             let popped: Option<(String, Vec<String>)> = pop.query_async(&mut redis.clone()).await.unwrap();

@@ -76,7 +76,8 @@ async fn a_first_timetable_is_taken_off_sale_again_and_comes_back() {
     stage.publish(&TestFeed::tiny()).await;
     let published = stage.on_sale().await;
     assert!(published.iter().any(|line| line.starts_with("feed tiny/timetable")));
-    stage.undo().await;
+    let undone = stage.undo().await.stored;
+    assert_eq!(undone.status, UploadStatus::Published, "{undone:?}");
     assert!(!stage.on_sale().await.iter().any(|line| line.starts_with("feed")));
     assert_eq!(stage.undo().await.stored.status, UploadStatus::Published);
     assert_eq!(stage.on_sale().await, published);

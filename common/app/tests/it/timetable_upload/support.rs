@@ -154,7 +154,8 @@ impl Stage {
              where t.withdrawn_at is null and r.company_id = $1
              union all
              select concat_ws(' ', 'fare', route_id, origin_zone, destination_zone, currency, amount) from fares
-             union all select concat_ws(' ', 'feed', key, tariff_currency, tariff_base) from feeds where withdrawn_at is null
+             union all select concat_ws(' ', 'feed', key, tariff_currency, tariff_base) from feeds f where withdrawn_at is null
+                 and exists (select from routes r where r.feed_id = f.id and r.company_id = $1)
              order by 1",
         )
         .bind(self.company.0);

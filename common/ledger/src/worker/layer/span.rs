@@ -75,6 +75,7 @@ fn logged(claimed: &Claimed, exported: &Span) -> Span {
         // What it is about, put in by handlers.
         orders = Empty,
         report = Empty,
+        timetable_upload = Empty,
     )
 }
 
