@@ -103,7 +103,7 @@ def main() -> None:
     rows = [line.split("\t") for line in sys.stdin.read().splitlines()]
     columns = ["method", "path", "operation", "handler", "use case", "tables"]
     sys.stdout.write(HEAD + write(columns, [describe(sources, known, row) for row in rows]))
-    columns = ["operation", "caller", "rate limit", "CORS", "cache", "idempotency key", "changes", "large body"]
+    columns = ["operation", "caller", "rate limit", "CORS", "cache", "idempotency key", "body", "changes", "large body"]
     sys.stdout.write(POLICY + write(columns, [[f"`{row[2]}`", *row[5:]] for row in rows]))
 
 

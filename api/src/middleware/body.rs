@@ -165,9 +165,11 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
 impl BodyLimit {
     /// Leaves an archive to the handler, in parts that arrive in time. How many are received at a time is limited: each
     /// takes up a part or two in memory.
-    async fn pass_on(&self, request: &mut Request) -> poem::Result<OwnedSemaphorePermit> {
+    async fn pass_on(&self, request: &mut Request) -> poem::Result<Option<OwnedSemaphorePermit>> {
         if !Box::pin(auth::shows_credential(request, &self.state)).await? {
-            return Err(stranger(request, self.bodies.strangers.body).into());
+            // Of somebody whom the handler will refuse nothing is read.
+            request.take_body();
+            return Ok(None);
         }
         let place = Arc::clone(&self.archives).try_acquire_owned();
         let place = place.map_err(|_| ApiError::unavailable("too many archives are received at a time"))?;
@@ -179,7 +181,7 @@ impl BodyLimit {
             Ok::<_, std::io::Error>(next.map(|next| (next, parts)))
         });
         request.set_body(Body::from_bytes_stream(parts));
-        Ok(place)
+        Ok(Some(place))
     }
 
     /// Reads a body. What it takes up is held until the request has been answered.

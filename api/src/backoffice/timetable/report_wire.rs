@@ -9,6 +9,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 pub struct TimetableReport {
     /// Whether nothing differs from the published timetable.
+    #[schemars(example = false)]
     pub unchanged: bool,
     /// Rows by kind.
     #[schemars(length(max = 20))]
@@ -80,7 +81,7 @@ pub struct TextLines {
     #[schemars(example = 1)]
     pub total: usize,
     /// The first ones.
-    #[schemars(length(max = 100))]
+    #[schemars(length(max = 100), example = &["4 trips run with the default bus of their company"])]
     pub lines: Vec<String>,
 }
 

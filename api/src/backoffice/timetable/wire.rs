@@ -44,6 +44,7 @@ pub struct TimetableUpload {
     /// How far the check or the publication is.
     pub progress: UploadProgress,
     /// Whether it is the latest publication of the company.
+    #[schemars(example = false)]
     pub is_current: bool,
     /// Size of the archive in bytes; null for `Undo`.
     #[schemars(example = 182_118)]

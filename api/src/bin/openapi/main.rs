@@ -60,14 +60,15 @@ fn routes() -> String {
             cors,
             cache,
             idempotency,
+            body,
             change,
             ..
         } = policy;
         let rate = rate.map_or_else(String::new, |class| class.to_string());
         let (method, api, function) = (method.name(), handler.api, handler.function);
-        let body = policy.large_body();
+        let large = policy.large_body();
         lines.push_str(&format!(
-            "{method}\t{path}\t{id}\t{api}\t{function}\t{caller:?}\t{rate}\t{cors:?}\t{cache:?}\t{idempotency:?}\t{change:?}\t{body:?}\n"
+            "{method}\t{path}\t{id}\t{api}\t{function}\t{caller:?}\t{rate}\t{cors:?}\t{cache:?}\t{idempotency:?}\t{body:?}\t{change:?}\t{large:?}\n"
         ));
     }
     lines

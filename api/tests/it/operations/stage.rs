@@ -259,6 +259,7 @@ pub fn hasty() -> ServerLimits {
     ServerLimits {
         body: Duration::from_millis(200),
         handler: Duration::from_millis(500),
+        archive: Duration::from_millis(500),
         ..ServerLimits::default()
     }
 }
