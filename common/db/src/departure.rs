@@ -1,4 +1,4 @@
-//! Departures that carry tickets: their lock, what is taken on them, and who holds which seat.
+//! Departures that carry tickets: their lock, which seats are held, and holding and freeing seats.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! Clients at the same time, on real threads and sockets. Whatever the order was, the books must be right afterwards;
-//! a 500 or 503 fails in [`Partner`].
+//! Concurrent clients (64 of them race for the seats of one bus), on real threads and sockets. Whatever the order, no
+//! seat is sold twice and the stored data is consistent afterwards; [`Partner`] fails on a 500 or 503.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

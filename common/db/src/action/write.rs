@@ -1,4 +1,5 @@
-//! The statement that writes an action.
+//! The statement that writes an action on tickets (pay, book, cancel): new states, freed seats, history rows, messages
+//! and jobs.
 
 use chrono::{DateTime, Utc};
 use ledger::{Cause, Creation};
