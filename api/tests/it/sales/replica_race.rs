@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use sqlx::{Connection as _, PgConnection};
 use tokio::task::JoinSet;
 
 use crate::harness::partner::{Partner, Sold};
@@ -83,9 +84,11 @@ async fn sixty_four_rivals_at_two_processes_never_share_a_seat_at_any_moment() {
     let reader = tokio::spawn({
         let (shop, over) = (Arc::clone(&shop), Arc::clone(&over));
         async move {
+            // A connection of its own: the rivals take all of the pool.
+            let mut conn = PgConnection::connect_with(&shop.pool().connect_options()).await.unwrap();
             let mut reads = 0;
             while !over.load(Ordering::Relaxed) {
-                let oversold: Vec<String> = sqlx::query_scalar(OVERSOLD).fetch_all(shop.pool()).await.unwrap();
+                let oversold: Vec<String> = sqlx::query_scalar(OVERSOLD).fetch_all(&mut conn).await.unwrap();
                 assert_eq!(oversold, [""; 0]);
                 reads += 1;
             }
