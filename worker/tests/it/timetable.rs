@@ -115,8 +115,8 @@ impl Stage {
 
     async fn publish(&self, id: TimetableUploadId) {
         let work = Work::Own(self.db.pool.clone());
-        let asked = upload::publish(&work, &Clock::system(), self.company, id, &Cause::default());
-        asked.await.unwrap();
+        let (clock, cause) = (Clock::system(), Cause::default());
+        upload::publish(&work, &clock, self.company, id, &cause).await.unwrap();
     }
 
     async fn until(&self, id: TimetableUploadId, what: &str, is_so: impl Fn(&Upload) -> bool) -> Upload {
