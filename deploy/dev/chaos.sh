@@ -5,7 +5,7 @@
 readonly CHAOS_STORE_SIZE=16m
 
 # What `./dev check` runs: every fault comes once, in about two minutes.
-readonly CHECKED_ROUNDS=8 CHECKED_SEED=1
+readonly CHECKED_ROUNDS=9 CHECKED_SEED=1
 
 # The store is a file system of its own while this says where.
 CHAOS_STORE=''

@@ -207,8 +207,8 @@ mod tests {
     }
 
     #[test]
-    fn eight_rounds_have_every_fault() {
-        let drawn: Vec<_> = draw(1, 8).into_iter().flatten().map(|planned| planned.fault).collect();
+    fn nine_rounds_have_every_fault() {
+        let drawn: Vec<_> = draw(1, 9).into_iter().flatten().map(|planned| planned.fault).collect();
         for fault in all() {
             assert!(drawn.contains(&fault), "{fault}");
         }
