@@ -21,10 +21,10 @@ start_fuzzed_stack() {
     start_scratch_stack
 }
 
-# Somebody else who works there.
+# Somebody who works elsewhere: people of a company withdraw the access of its people.
 hire_leaver() (
     in_scratch_stack database_admin create-user --email "$LEAVER" --first-name Test --last-name Leaver \
-        --password-stdin --access company:demo-karpaty:ADMIN <<<"$LEAVER_PASSWORD" >/dev/null
+        --password-stdin --access company:demo-wisla:ADMIN <<<"$LEAVER_PASSWORD" >/dev/null
 )
 
 # Runs schemathesis with `$@`. One worker: CPython 3.11 cannot compile in two threads at a time.

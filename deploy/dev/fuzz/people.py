@@ -7,6 +7,9 @@ import schemathesis
 
 API = os.environ["API_URL"]
 
+# An archive is sent as it is.
+schemathesis.serializer.alias("application/zip", "application/octet-stream")
+
 # E-mail address and password of each.
 PEOPLE = {
     "company": ("BACKOFFICE_EMAIL", "BACKOFFICE_PASSWORD"),
