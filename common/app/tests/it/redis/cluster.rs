@@ -36,7 +36,7 @@ async fn any_keys_may_be_named_together_however_the_cluster_is_named() {
             push.arg(key).arg(vec!["entry"; number + 1]);
             let _: i64 = push.query_async(&mut redis.clone()).await.unwrap();
         }
-        assert_eq!(lengths(&redis).await.unwrap(), [1, 2, 3, 4, 5]);
+        assert_eq!(lengths(&redis).await.unwrap(), [1, 2, 3, 4, 5, 6]);
         for key in &KEYS[..6] {
             let mut pop = redis::cmd("BLMPOP");
             pop.arg(1).arg(1).arg(key).arg("LEFT").arg("COUNT").arg(9);
