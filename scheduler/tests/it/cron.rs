@@ -182,7 +182,7 @@ async fn every_hour_each_part_of_the_house_is_cleaned_once() {
         rows
     };
     let each = |count| {
-        let kinds = ["idempotency", "job", "position", "report", "session"];
+        let kinds = ["idempotency", "job", "position", "report", "session", "timetable"];
         kinds.map(|kind| (format!("{kind}_cleanup"), count))
     };
     let all_look = async || join_all((0..8).map(|_| fire(&db.pool, &clock, &HOUSEKEEPING))).await;
