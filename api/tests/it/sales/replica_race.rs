@@ -85,7 +85,9 @@ async fn sixty_four_rivals_at_two_processes_never_share_a_seat_at_any_moment() {
         let (shop, over) = (Arc::clone(&shop), Arc::clone(&over));
         async move {
             // A connection of its own: the rivals take all of the pool.
-            let mut conn = PgConnection::connect_with(&shop.pool().connect_options()).await.unwrap();
+            let mut conn = PgConnection::connect_with(&shop.pool().connect_options())
+                .await
+                .unwrap();
             let mut reads = 0;
             while !over.load(Ordering::Relaxed) {
                 let oversold: Vec<String> = sqlx::query_scalar(OVERSOLD).fetch_all(&mut conn).await.unwrap();
