@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
-const WORTH_IT = 1024;
+const WORTH_IT = 512;
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   // The one page is small, and the API compresses pages itself.
