@@ -39,7 +39,7 @@ const MAX_URI: usize = 8 * 1024;
 const FREE: usize = 8 * 1024;
 
 /// Archives that a process receives at a time.
-const ARCHIVES: usize = 4;
+const ARCHIVES: usize = 8;
 
 /// Bytes of bodies that a process holds at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

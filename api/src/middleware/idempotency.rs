@@ -69,12 +69,11 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
             return Ok(self.inner.call(request).await?.into_response());
         };
         let (pool, clock) = (platform.pool.clone(), platform.clock.clone());
-        let once = Arc::new(IdempotentRequest::new(
-            pool,
-            clock,
-            Arc::clone(&self.state.vault),
-            asked,
-        ));
+        let vault = Arc::clone(&self.state.vault);
+        let once = Arc::new(match routes::of(&request).policy.body {
+            Body::Archive => IdempotentRequest::without_body(pool, clock, vault, asked),
+            _ => IdempotentRequest::new(pool, clock, vault, asked),
+        });
         request.set_data(Work::Idempotent(Arc::clone(&once)));
         let outcome = self.inner.call(request).await;
         if !once.has_caller() {

@@ -34,9 +34,11 @@ pub struct IdempotentRequest {
     pool: PgPool,
     clock: Clock,
     vault: Arc<Vault>,
-    request: Request,
-    /// The request with a body that arrived later.
-    with_body: OnceLock<Request>,
+    /// As far as it is known when it begins.
+    begun: Request,
+    /// With its body. Empty while the body has not arrived; until then no earlier response can be compared with it, and no
+    /// response is kept for it.
+    request: OnceLock<Request>,
     caller: OnceLock<Caller>,
     found: OnceLock<Found>,
     /// The transaction of the effect, once begun. It is kept here between the use case and the response.
@@ -61,12 +63,20 @@ impl IdempotentRequest {
     /// A request whose caller is not known yet.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, vault: Arc<Vault>, request: Request) -> Self {
+        let once = Self::without_body(pool, clock, vault, request);
+        once.request.get_or_init(|| request);
+        once
+    }
+
+    /// A request whose caller and body are not known yet; [`note_body`](Self::note_body) adds the body.
+    #[must_use]
+    pub fn without_body(pool: PgPool, clock: Clock, vault: Arc<Vault>, begun: Request) -> Self {
         Self {
             pool,
             clock,
             vault,
-            request,
-            with_body: OnceLock::new(),
+            begun,
+            request: OnceLock::new(),
             caller: OnceLock::new(),
             found: OnceLock::new(),
             slot: Arc::default(),
@@ -80,15 +90,16 @@ impl IdempotentRequest {
         self.caller.get_or_init(|| caller);
     }
 
-    /// Adds the SHA-256 of a body that arrives while the request is served. What was refused before is the request without
-    /// it.
+    /// Adds the SHA-256 of a body that arrived while the request is served.
     pub fn note_body(&self, sha256: [u8; 32]) {
-        self.with_body.get_or_init(|| self.request.with_body(sha256));
+        self.request.get_or_init(|| self.begun.with_body(sha256));
     }
 
-    /// What is asked for, as far as it is known.
-    fn request(&self) -> &Request {
-        self.with_body.get().unwrap_or(&self.request)
+    /// The whole request.
+    fn request(&self) -> AppResult<&Request> {
+        let unknown =
+            || AppError::Internal("the body of a request with an idempotency key is not known yet".to_owned());
+        self.request.get().ok_or_else(unknown)
     }
 
     /// Whether the caller is known. Without a caller nothing is looked up or stored.
@@ -166,7 +177,7 @@ impl IdempotentRequest {
     }
 
     async fn keep_alone(&self, answer: &Answer) -> AppResult<Option<&Answer>> {
-        let Some(caller) = self.caller.get() else {
+        let (Some(caller), Some(_)) = (self.caller.get(), self.request.get()) else {
             return Ok(None);
         };
         if answer.is_success() {
@@ -189,7 +200,7 @@ impl IdempotentRequest {
     async fn first(&self, caller: &Caller) -> AppResult<Option<&Answer>> {
         let mut conn = self.pool.acquire().await?;
         let after = self.clock.now() - LIFETIME;
-        if let Some(kept) = db::idempotency::find(&mut conn, caller, self.request(), after).await? {
+        if let Some(kept) = db::idempotency::find(&mut conn, caller, self.request()?, after).await? {
             self.note(caller, kept)?;
         }
         match self.found.get() {
@@ -206,7 +217,7 @@ impl IdempotentRequest {
         };
         let mut tx = db::begin(&self.pool).await?;
         let after = self.clock.now() - LIFETIME;
-        let refused = match db::idempotency::enter(&mut tx, caller, self.request(), after).await? {
+        let refused = match db::idempotency::enter(&mut tx, caller, self.request()?, after).await? {
             Entry::Free => return Ok(tx),
             Entry::InFlight => {
                 self.met_twin.store(true, Ordering::Relaxed);
@@ -224,11 +235,11 @@ impl IdempotentRequest {
 
     /// Remembers an earlier response.
     fn note(&self, caller: &Caller, kept: Kept) -> AppResult<&Found> {
-        if kept.fingerprint != self.request().fingerprint {
+        if kept.fingerprint != self.request()?.fingerprint {
             return Ok(self.found.get_or_init(|| Found::Other));
         }
         let broken = |_| AppError::Internal("a stored response has no status".to_owned());
-        let place = self.request().place(caller);
+        let place = self.request()?.place(caller);
         let answer = Answer {
             status: kept.status.try_into().map_err(broken)?,
             content_type: kept.content_type,
@@ -245,17 +256,17 @@ impl IdempotentRequest {
         caller: &Caller,
         answer: &Answer,
     ) -> AppResult<Option<&Answer>> {
-        let place = self.request().place(caller);
+        let place = self.request()?.place(caller);
         let broken = |_| AppError::Internal("a response without a status".to_owned());
         let kept = Kept {
-            fingerprint: self.request().fingerprint.to_vec(),
+            fingerprint: self.request()?.fingerprint.to_vec(),
             status: answer.status.try_into().map_err(broken)?,
             content_type: answer.content_type.clone(),
             content_location: answer.content_location.clone(),
             sealed_body: self.vault.seal_answer(&place, &answer.body)?,
         };
         let now = self.clock.now();
-        if db::idempotency::insert(&mut tx, caller, self.request(), &kept, now, now - LIFETIME).await? {
+        if db::idempotency::insert(&mut tx, caller, self.request()?, &kept, now, now - LIFETIME).await? {
             tx.commit().await?;
             return Ok(None);
         }

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use clients::mailer::Mail;
 pub use db::invitation::Invitation;
-use db::user::NewUser;
+use db::user::{Context, NewUser};
+use domain::access::Workplace;
 use domain::email;
 use domain::id::{InvitationId, UserId};
 use domain::invitation::{InvitationKey, LIFETIME};
@@ -177,14 +178,16 @@ pub struct Newcomer {
 pub struct Accepted {
     /// The address to sign in with.
     pub email: String,
-    /// Name of the company or the partner.
-    pub place: String,
+    /// The company or the partner.
+    pub workplace: Workplace,
+    /// Its name.
+    pub name: String,
     /// The role there.
     pub role: Role,
 }
 
-/// Accepts an invitation: the person of its address gets the access, and is created if there is none. No connection is
-/// held while the password is hashed.
+/// Accepts an invitation: the person of its address gets the access, and is created if there is none. An administrator
+/// stays one: people must not lose rights by accepting. No connection is held while the password is hashed.
 ///
 /// # Errors
 /// Not found, when the token is none of ours; [`AppError::Gone`] when the invitation has expired, was accepted or taken
@@ -218,14 +221,23 @@ pub async fn accept(
         }
         (None, None) => return Err(AppError::Internal("nobody to accept an invitation".to_owned())),
     };
-    db::user::grant(&mut tx, user_id, &[(found.place, found.role)]).await?;
+    let role = db::user::join(&mut tx, user_id, found.place, found.role).await?;
     db::invitation::accept(&mut tx, id, now).await?;
     tx.commit().await?;
     Ok(Accepted {
         email: found.email,
-        place: found.name,
-        role: found.role,
+        workplace: workplace(found.place),
+        name: found.name,
+        role,
     })
+}
+
+const fn workplace(context: Context) -> Workplace {
+    match context {
+        Context::Company(id) => Workplace::Company(id),
+        Context::Partner(id) => Workplace::Partner(id),
+        Context::Platform => Workplace::Platform,
+    }
 }
 
 /// An invitation that can be accepted; locked, in a transaction.

@@ -15,7 +15,6 @@ use domain::rate_limit::Class;
 
 use crate::cache::Cache;
 use crate::error::AppError;
-use crate::notification::{SendError, Sent};
 use crate::published::Publication;
 
 labels! {
@@ -248,14 +247,7 @@ pub(crate) fn count_legacy_call() {
 }
 
 /// Counts an attempt to send a message.
-pub(crate) fn count_message(channel: MessageChannel, sent: &Result<Sent, SendError>) {
-    let outcome = match sent {
-        Ok(Sent::Now) => MessageOutcome::Sent,
-        Ok(Sent::Before) => MessageOutcome::Repeated,
-        Err(SendError::Retry { .. }) => MessageOutcome::Retry,
-        Err(SendError::TurnedAway(_)) => MessageOutcome::Postponed,
-        Err(SendError::Permanent { .. } | SendError::NotFound) => MessageOutcome::Failed,
-    };
+pub(crate) fn count_message(channel: MessageChannel, outcome: MessageOutcome) {
     MEASURED.messages.get_or_create(&OfMessage { channel, outcome }).inc();
 }
 

@@ -16,7 +16,7 @@ use crate::error::AppResult;
 use crate::jobs::{EmailNotification, ViberNotification};
 
 pub use printer::TicketPrinter;
-pub use send::{Mails, SendError, Sent, ViberMessages, send_email, send_viber};
+pub use send::{Mails, SendError, Sent, ViberMessages, outcome, send_email, send_viber};
 
 /// Something that happened to a ticket and that its passenger should hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -76,8 +76,12 @@ impl UploadPhase {
 /// How long an archive is kept, from its upload.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// After this time an upload that is still being received was abandoned: requests end sooner.
-pub const ABANDONED_AFTER: TimeDelta = TimeDelta::hours(1);
+/// After this time an upload that is still being received was abandoned, because its process ended: requests end sooner.
+pub const ABANDONED_AFTER: TimeDelta = TimeDelta::minutes(30);
+
+/// Uploads of a company that may be received at a time; fewer than an API process receives, so that one company leaves
+/// room for others.
+pub const RECEIVED_AT_A_TIME: i64 = 2;
 
 /// Uploads of a company that may be received or checked at a time.
 pub const AT_A_TIME: i64 = 5;

@@ -11,7 +11,6 @@ use crate::backoffice::Chapter;
 use crate::state::Shared;
 use crate::wire::body::Strict;
 use crate::wire::reply::{Answer, Reply};
-use crate::wire::value::Word;
 
 /// Operations of people who are invited.
 #[derive(Debug, Clone, Copy)]
@@ -45,10 +44,6 @@ impl InvitationApi {
         };
         let (key, passwords) = (&state.invitation_key, &state.passwords);
         let accepted = invitation::accept(&platform.pool, key, passwords, &token, &newcomer, now).await?;
-        Ok(Reply::new(Accepted {
-            email: accepted.email,
-            name: accepted.place,
-            role: Word(accepted.role),
-        }))
+        Ok(Reply::new(accepted.into()))
     }
 }

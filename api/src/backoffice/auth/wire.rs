@@ -1,6 +1,6 @@
 //! What operations on sessions answer with.
 
-use app::session;
+use app::{invitation, session};
 use domain::access;
 use domain::id::{CompanyId, PartnerId, SessionId, UserId};
 use domain::party::{ContextType, Role, Tier};
@@ -242,15 +242,37 @@ impl OwnSession {
     }
 }
 
-/// An invitation that was accepted.
+/// An invitation that was accepted, with the workplace that it led to.
 #[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Accepted {
     /// E-mail address to sign in with.
     #[schemars(example = &"taras@example.com")]
     pub email: String,
+    /// Kind of workplace.
+    pub context_type: Word<ContextType>,
+    /// Id of the company; null if the workplace is a partner.
+    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub company_id: Option<Id<CompanyId>>,
+    /// Id of the partner; null if the workplace is a company.
+    #[schemars(example = serde_json::Value::Null)]
+    pub partner_id: Option<Id<PartnerId>>,
     /// Name of the company or the partner.
     #[schemars(example = &"SYNTHETIC Karpaty Express")]
     pub name: String,
-    /// Role of the user there.
+    /// Role of the user there; `ADMIN` if the user was an administrator already, whatever the invitation says.
     pub role: Word<Role>,
+}
+
+impl From<invitation::Accepted> for Accepted {
+    fn from(accepted: invitation::Accepted) -> Self {
+        Self {
+            email: accepted.email,
+            context_type: Word(accepted.workplace.context()),
+            company_id: accepted.workplace.company_id().map(Id),
+            partner_id: accepted.workplace.partner_id().map(Id),
+            name: accepted.name,
+            role: Word(accepted.role),
+        }
+    }
 }

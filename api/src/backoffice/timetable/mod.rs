@@ -50,9 +50,9 @@ impl TimetableApi {
         body: Archive,
     ) -> Answer<OneTimetableUpload, Upload, 202> {
         let to = Destination {
-            pool: &state.platform.pool,
-            storage: &state.storage,
-            clock: &state.platform.clock,
+            pool: state.platform.pool.clone(),
+            storage: Arc::new(state.storage.clone()),
+            clock: state.platform.clock.clone(),
         };
         let by = (caller.company_id, caller.person.user_id);
         let received = timetable::receive(&work, &to, by, body.into_stream(), &context.cause()).await;

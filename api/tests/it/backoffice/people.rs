@@ -135,10 +135,11 @@ async fn somebody_is_invited_comes_works_and_is_dismissed() {
     let missing = accept(&guest, &token, json!({ "firstName": "Тарас" })).await;
     assert_eq!(missing.fields(), ["lastName required", "password required"]);
     let seen = accept(&guest, &token, newcomer()).await;
-    assert_eq!(
-        (seen.status, &seen.body["data"]),
-        (200, &json!({ "email": TARAS, "name": "karpaty", "role": "DISPATCHER" }))
-    );
+    let accepted = json!({
+        "email": TARAS, "contextType": "COMPANY", "companyId": office.karpaty.to_string(), "partnerId": null,
+        "name": "karpaty", "role": "DISPATCHER",
+    });
+    assert_eq!((seen.status, &seen.body["data"]), (200, &accepted));
     accept(&guest, &token, newcomer()).await.refused(410, "GONE");
     let taras = sign_in(&office, TARAS).await;
     taras.get("/v2/orders").await.status(200);
@@ -183,6 +184,12 @@ async fn who_has_an_account_only_gains_the_access() {
     )
     .await;
     assert_eq!((seen.status, &seen.body["data"]["name"]), (200, &json!("website")));
+    let place = json!([
+        seen.body["data"]["contextType"],
+        seen.body["data"]["partnerId"],
+        seen.body["data"]["companyId"]
+    ]);
+    assert_eq!(place, json!(["PARTNER", office.website.to_string(), null]));
     let names =
         "select first_name || ' ' || coalesce(password_hash, 'none') from users where email = 'taras@example.com'";
     assert_eq!(office.texts(names).await, ["Олена none"]);
@@ -198,6 +205,25 @@ async fn who_has_an_account_only_gains_the_access() {
         assert_eq!(invite(&admin, email, role).await.fields(), [expected]);
     }
     assert_eq!(admin.get("/v2/people/invitations").await.body["data"]["total"], 0);
+}
+
+#[tokio::test]
+async fn an_administrator_stays_one() {
+    let office = Office::open().await;
+    let admin = office.at_karpaty(Role::Admin).await;
+    let (_, token) = invited(&office, &admin, TARAS, "ACCOUNTANT").await;
+    // Became one after the invitation was sent.
+    office
+        .person(TARAS, &[(Context::Company(office.karpaty), Role::Admin)])
+        .await;
+    let seen = accept(&office.browser(), &token, json!({})).await;
+    assert_eq!((seen.status, &seen.body["data"]["role"]), (200, &json!("ADMIN")));
+    let listed = people(&admin).await;
+    let found = listed
+        .iter()
+        .find(|person| person["email"] == "taras@example.com")
+        .unwrap();
+    assert_eq!(found["role"], "ADMIN");
 }
 
 #[tokio::test]

@@ -1,16 +1,20 @@
 //! Timetables over HTTP. What the jobs do is tested in `common/app/tests/it/timetable_upload`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::timetable::upload::{self, TimetableImporter};
 use domain::id::TimetableUploadId;
 use domain::party::Role;
+use domain::timetable_upload::RECEIVED_AT_A_TIME;
 use figment::providers::Serialized;
 use futures::StreamExt;
 use poem::http::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testing::eventually::eventually;
 use testing::feed::TestFeed;
+use tokio::sync::mpsc;
 
 use crate::backoffice::support::Office;
 use crate::harness::answer::Seen;
@@ -18,6 +22,9 @@ use crate::harness::browser::Browser;
 use crate::harness::feed;
 
 const UPLOADS: &str = "/v2/timetable/uploads";
+
+/// However slow the machine is that runs the tests.
+const SOON: Duration = Duration::from_secs(30);
 
 /// An office that keeps archives in a folder.
 struct Desk {
@@ -174,6 +181,57 @@ async fn a_large_archive_is_received_without_being_held() {
     });
     let asked = id(&desk.upload(reqwest::Body::wrap_stream(parts)).await);
     assert_eq!(desk.get(&asked).await["sizeBytes"], 4 * 1024 * 1024);
+}
+
+/// A body that begins like an archive and then stalls until the sender is dropped.
+fn stalled() -> (mpsc::Sender<std::io::Result<Vec<u8>>>, reqwest::Body) {
+    let (sender, mut parts) = mpsc::channel(1);
+    sender.try_send(Ok(own()[..64].to_vec())).unwrap();
+    let parts = futures::stream::poll_fn(move |context| parts.poll_recv(context));
+    (sender, reqwest::Body::wrap_stream(parts))
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_an_upload_whose_sender_goes_away() {
+    let desk = Desk::open().await;
+    let rows = async || -> i64 {
+        let rows = sqlx::query_scalar("select count(*) from timetable_uploads");
+        rows.fetch_one(desk.office.pool()).await.unwrap()
+    };
+    let begun = async |n: i64| {
+        let what = format!("{n} uploads have begun");
+        eventually(&what, SOON, async || (rows().await == n).then_some(())).await;
+    };
+    let mut uploads = Vec::new();
+    for n in 1..=RECEIVED_AT_A_TIME {
+        let (sender, body) = stalled();
+        let sending = tokio::spawn(desk.manager.with_session(desk.request(body)).send());
+        uploads.push((sender, sending));
+        begun(n).await;
+    }
+    let refused = desk.upload(own()).await;
+    refused.refused(409, "TIMETABLE_CONFLICT");
+    for (_, sending) in &uploads {
+        sending.abort();
+    }
+    begun(0).await;
+    id(&desk.upload(own()).await);
+}
+
+#[tokio::test]
+async fn the_key_of_an_upload_whose_body_was_not_received_can_be_used_again() {
+    let desk = Desk::open().await;
+    let send = async |body: reqwest::Body| {
+        let request = desk.request(body).header("idempotency-key", "k");
+        desk.manager.send(request).await
+    };
+    let (sender, body) = stalled();
+    let broken = desk.request(body).header("idempotency-key", "k");
+    let broken = tokio::spawn(desk.manager.with_session(broken).send());
+    sender.send(Err(std::io::ErrorKind::BrokenPipe.into())).await.unwrap();
+    broken.await.unwrap().unwrap_err();
+    assert_eq!(send("no archive".into()).await.fields(), ["body zip"]);
+    id(&send(own().into()).await);
 }
 
 #[tokio::test]

@@ -73,18 +73,8 @@ impl Browser {
     }
 
     /// The answer as it comes, whatever its status; its cookies are kept.
-    pub async fn fetch(&self, mut request: reqwest::RequestBuilder) -> reqwest::Response {
-        let cookies: Vec<String> = {
-            let cookies = self.cookies.lock().unwrap();
-            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
-        };
-        if !cookies.is_empty() {
-            request = request.header("cookie", cookies.join("; "));
-        }
-        if let Some(origin) = &self.origin {
-            request = request.header("origin", origin);
-        }
-        let response = request.send().await.unwrap();
+    pub async fn fetch(&self, request: reqwest::RequestBuilder) -> reqwest::Response {
+        let response = self.with_session(request).send().await.unwrap();
         for header in response.headers().get_all("set-cookie") {
             let (name, rest) = header.to_str().unwrap().split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
@@ -95,5 +85,20 @@ impl Browser {
             }
         }
         response
+    }
+
+    /// The request with the cookies and the origin that a browser adds.
+    pub fn with_session(&self, mut request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        let cookies: Vec<String> = {
+            let cookies = self.cookies.lock().unwrap();
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
+        };
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if let Some(origin) = &self.origin {
+            request = request.header("origin", origin);
+        }
+        request
     }
 }

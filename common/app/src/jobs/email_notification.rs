@@ -34,6 +34,6 @@ impl Job for EmailNotification {
 /// Sends the message; a repeat is recognised by its id.
 pub async fn run(job: EmailNotification, mails: Data<Mails>) -> Outcome {
     let sent = notification::send_email(&mails, job.notification_id).await;
-    metrics::count_message(MessageChannel::Email, &sent);
+    metrics::count_message(MessageChannel::Email, notification::outcome(&sent));
     super::sent(sent)
 }

@@ -34,6 +34,6 @@ impl Job for ViberNotification {
 /// Sends the message; a repeat is recognised by its id.
 pub async fn run(job: ViberNotification, messages: Data<ViberMessages>) -> Outcome {
     let sent = notification::send_viber(&messages, job.notification_id).await;
-    metrics::count_message(MessageChannel::Viber, &sent);
+    metrics::count_message(MessageChannel::Viber, notification::outcome(&sent));
     super::sent(sent)
 }

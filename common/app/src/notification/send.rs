@@ -16,6 +16,7 @@ use sqlx::PgPool;
 
 use super::message::message;
 use crate::error::{AppResult, chain};
+use crate::metrics::MessageOutcome;
 
 mod error;
 
@@ -31,6 +32,18 @@ pub enum Sent {
     Now,
     /// With an earlier one; nothing was done.
     Before,
+}
+
+/// What is counted of an attempt.
+#[must_use]
+pub const fn outcome(sent: &Result<Sent, SendError>) -> MessageOutcome {
+    match sent {
+        Ok(Sent::Now) => MessageOutcome::Sent,
+        Ok(Sent::Before) => MessageOutcome::Repeated,
+        Err(SendError::Retry { .. }) => MessageOutcome::Retry,
+        Err(SendError::TurnedAway(_)) => MessageOutcome::Postponed,
+        Err(SendError::Permanent { .. } | SendError::NotFound) => MessageOutcome::Failed,
+    }
 }
 
 /// What mails are sent with.

@@ -5,8 +5,9 @@ use clients::gtfs_source::{self, Address, Fetched, Fetcher, SourceError};
 use domain::gtfs::{Findings, Origin, Validators};
 use sqlx::PgPool;
 
-use super::import::{ImportError, ImportOptions, import, preview};
+use super::import::{ImportError, import, preview};
 use super::keys::origin_checksum;
+use super::options::ImportOptions;
 use super::report::{ImportReport, Outcome, SoldChanges};
 
 /// Why a feed was not fetched and imported; nothing has changed then.

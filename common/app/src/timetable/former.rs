@@ -27,8 +27,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::known::Known;
-use super::publish::DEFAULT_BUS;
+use super::known::{DEFAULT_BUS, Known};
 use crate::error::{AppError, AppResult};
 
 /// Largest size of a kept timetable before it is compressed: what can be imported is not larger.

@@ -6,11 +6,10 @@ use db::timetable::feed::FeedRow;
 use domain::fare::Rates;
 use domain::gtfs::model::Feed;
 use domain::gtfs::vehicles::Vehicle;
-use domain::gtfs::{FareTerms, Findings, Refusal, Terms, Window, compile, vehicles};
+use domain::gtfs::{Findings, Refusal, Terms, compile, vehicles};
 use domain::id::FeedId;
 use domain::identity::leave_out_doubles;
 use domain::slug::is_slug;
-use domain::tariff::Tariff;
 use domain::timetable_upload::UploadPhase;
 use sqlx::{PgConnection, PgPool};
 
@@ -18,37 +17,11 @@ use super::course::Course;
 use super::keys::{checksum, feed_key};
 use super::known::{Known, Same};
 use super::likeness::{self, Likeness, Newcomer};
-use super::owner::Owner;
+use super::options::ImportOptions;
 use super::publish::{Publisher, cities_of};
 use super::report::{ImportReport, Outcome, SoldChanges};
 use super::sold;
 use crate::error::AppError;
-
-/// How a feed is imported.
-#[derive(Debug, Clone, Default)]
-pub struct ImportOptions {
-    /// Key of the feed, instead of the one derived from it.
-    pub feed: Option<String>,
-    /// Slug of the company that all agencies are carriers of, instead of a company each.
-    pub company: Option<String>,
-    /// The price of stop pairs without a fare.
-    pub tariff: Option<Tariff>,
-    /// Seats of the default bus; 50 when it is new and no number is given.
-    pub seats: Option<i16>,
-    /// Refuse the feed when any row is rejected.
-    pub strict: bool,
-    /// Take these days only.
-    pub window: Option<Window>,
-    /// Move the calendar so that the next 60 days are on sale.
-    pub shift_calendar: bool,
-    /// It is a feed of its own, however much it looks like one that is there.
-    pub new_feed: bool,
-    /// Which of several fares for the same pair is used.
-    pub fares: FareTerms,
-    /// The company that publishes its own timetable: other agencies are refused, and buses that the feed does not
-    /// describe stay as they are.
-    pub owner: Option<Owner>,
-}
 
 /// Why a feed was not imported; nothing has changed then.
 #[derive(Debug, thiserror::Error)]

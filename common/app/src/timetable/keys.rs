@@ -4,23 +4,14 @@ use clients::gtfs_source::Source;
 use domain::fare::Rates;
 use domain::geo::Point;
 use domain::gtfs::Feed;
-use domain::gtfs::model::Agency;
 use domain::id::CityId;
-use domain::slug::slug;
 use sha2::{Digest, Sha256};
 
-use super::import::ImportOptions;
+use super::options::ImportOptions;
+use super::owner::company_slug;
 
 /// Changes whenever an import of the same input would give another result than before.
 const VERSION: &str = "timetable import 2";
-
-/// Slug of the company that an agency becomes: of its id when that has a letter, else of its name.
-pub fn company_slug(agency: &Agency) -> String {
-    let named = agency.id.chars().any(char::is_alphabetic);
-    let candidates = [if named { slug(&agency.id) } else { String::new() }, slug(&agency.name)];
-    let found = candidates.into_iter().find(|slug| !slug.is_empty());
-    found.unwrap_or_else(|| format!("company-{}", slug(&agency.id)).trim_end_matches('-').to_owned())
-}
 
 /// The namespace of a feed: the operator's choice, else its only agency, else the name of its file; inside a company
 /// when it is imported for one.

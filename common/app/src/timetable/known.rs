@@ -16,8 +16,10 @@ use domain::id::{BusId, CityId, FeedId, RouteId, ServiceId, StopId, TripId};
 use domain::identity::{Agency, Place, Route, Trip, same_agencies, same_places, same_routes, same_trips};
 use sqlx::PgConnection;
 
-use super::publish::DEFAULT_BUS;
 use crate::error::AppResult;
+
+/// Key of the bus that runs trips without one of their own.
+pub const DEFAULT_BUS: &str = "default";
 
 /// Everything that is stored of a feed, withdrawn rows included.
 #[derive(Debug, Default)]

@@ -13,8 +13,8 @@ use domain::gtfs::model::{Agency, Trip};
 use domain::id::{FeedId, StopId};
 use sqlx::PgConnection;
 
-use super::import::ImportOptions;
-use super::keys::company_slug;
+use super::options::ImportOptions;
+use super::owner::company_slug;
 use crate::error::AppResult;
 
 /// Stops of two feeds that are no farther apart are the same place, in metres.

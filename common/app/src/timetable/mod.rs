@@ -15,6 +15,7 @@ mod keys;
 mod known;
 mod likeness;
 mod matches;
+mod options;
 mod owner;
 mod publish;
 mod report;
@@ -24,8 +25,9 @@ pub mod upload;
 
 pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
 pub use fetch::{FetchImportError, fetch_and_import, fetch_and_preview};
-pub use import::{ImportError, ImportOptions, import, preview};
+pub use import::{ImportError, import, preview};
 pub use likeness::Likeness;
 pub use matches::{Resolution, Side, Verdict, matches, resolve};
+pub use options::ImportOptions;
 pub use owner::Owner;
 pub use report::{Counts, ImportReport, Outcome, SoldChanges};

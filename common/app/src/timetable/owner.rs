@@ -1,10 +1,9 @@
-//! The company that publishes a feed itself: which agencies are its own.
+//! Which company an agency is, and which agencies are those of a company that publishes a feed itself.
 
 use domain::fold::fold;
 use domain::gtfs::Feed;
 use domain::gtfs::model::Agency;
-
-use super::keys::company_slug;
+use domain::slug::slug;
 
 /// A company that publishes its own timetable.
 #[derive(Debug, Clone)]
@@ -35,4 +34,12 @@ impl Owner {
         let plain = |name: &str| fold(name.strip_suffix(" (SYNTHETIC)").unwrap_or(name));
         company_slug(agency) == self.slug || self.names.iter().any(|name| plain(name) == plain(&agency.name))
     }
+}
+
+/// Slug of the company that an agency becomes: of its id when that has a letter, else of its name.
+pub fn company_slug(agency: &Agency) -> String {
+    let named = agency.id.chars().any(char::is_alphabetic);
+    let candidates = [if named { slug(&agency.id) } else { String::new() }, slug(&agency.name)];
+    let found = candidates.into_iter().find(|slug| !slug.is_empty());
+    found.unwrap_or_else(|| format!("company-{}", slug(&agency.id)).trim_end_matches('-').to_owned())
 }

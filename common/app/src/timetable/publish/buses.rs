@@ -8,14 +8,13 @@ use domain::id::{BusId, CompanyId};
 use sqlx::PgConnection;
 
 use super::super::changes::compare;
+use super::super::known::DEFAULT_BUS;
 use super::super::report::ImportReport;
 use super::Publisher;
 use super::parties::Parties;
 use crate::error::AppResult;
 
-/// Key of the bus that runs trips without one of their own.
-pub const DEFAULT_BUS: &str = "default";
-/// Its seats, if no number is given.
+/// Seats of [`DEFAULT_BUS`], if no number is given.
 const DEFAULT_SEATS: i16 = 50;
 
 impl Publisher<'_> {

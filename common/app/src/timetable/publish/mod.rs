@@ -10,8 +10,8 @@ use domain::gtfs::vehicles::Vehicle;
 use domain::id::{BusId, CityId, CompanyId, FeedId, RouteId, StopId};
 use sqlx::PgConnection;
 
-use super::import::ImportOptions;
 use super::known::{Known, Same};
+use super::options::ImportOptions;
 use super::report::{Counts, ImportReport};
 use crate::error::AppResult;
 
@@ -20,7 +20,6 @@ mod lines;
 mod parties;
 mod stops;
 
-pub use buses::DEFAULT_BUS;
 pub use stops::cities_of;
 
 /// Writes one import to the database.

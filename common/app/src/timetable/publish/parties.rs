@@ -9,7 +9,7 @@ use domain::id::{CarrierId, CompanyId};
 use sqlx::PgConnection;
 
 use super::super::changes::{by_key, compare_as};
-use super::super::keys::company_slug;
+use super::super::owner::company_slug;
 use super::super::report::{Counts, ImportReport, Outcome};
 use super::Publisher;
 use crate::error::{AppError, AppResult};

@@ -1,16 +1,19 @@
 //! Receiving an upload: the archive goes into the store as it arrives, and nothing is held but a part or two.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use clients::gtfs_source::MOST_DOWNLOAD;
 use clients::storage::{FileStore, Upload as Sending};
 use db::timetable::upload::Archive;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{AT_A_TIME, UploadStatus, folder, object_key};
+use domain::timetable_upload::{AT_A_TIME, RECEIVED_AT_A_TIME, UploadStatus, folder, object_key};
 use futures::{Stream, TryStreamExt};
 use kernel::clock::Clock;
 use ledger::Cause;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
+use tokio::task::JoinHandle;
 
 use super::Upload;
 use crate::error::{AppError, AppResult, chain};
@@ -35,54 +38,63 @@ pub enum ReceiveError<E> {
 }
 
 /// Where an archive goes.
-pub struct Destination<'a> {
-    /// The truth.
-    pub pool: &'a PgPool,
+#[derive(Clone)]
+pub struct Destination {
+    /// The database.
+    pub pool: PgPool,
     /// The store.
-    pub storage: &'a dyn FileStore,
+    pub storage: Arc<dyn FileStore>,
     /// The time.
-    pub clock: &'a Clock,
+    pub clock: Clock,
 }
 
-/// Receives an archive and asks for its preview.
+/// Receives an archive and asks for its preview. When the future is dropped before it ends, because the client went away
+/// or took too long, nothing is left either.
 ///
 /// # Errors
 /// Validation when it is no archive; [`AppError::TimetableConflict`] when the company has too many unfinished uploads;
 /// unavailable when the store fails.
 pub async fn receive<E>(
     work: &Work,
-    to: &Destination<'_>,
+    to: &Destination,
     (company_id, by): (CompanyId, UserId),
     body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
     cause: &Cause,
 ) -> Result<Upload, ReceiveError<E>> {
     let id = TimetableUploadId::new();
     begin(to, company_id, id, by).await?;
-    let mut sending = to.storage.upload(&object_key(company_id, id));
-    let archive = match store(sending.as_mut(), body).await {
-        Ok(archive) => archive,
-        Err(error) => {
-            sending.abort().await;
-            forget(to, company_id, id).await;
-            return Err(error);
-        }
-    };
-    let finished = sending.finish().await.map_err(|error| unavailable(&error));
-    let received = match finished {
-        Ok(()) => preview(work, to.clock, company_id, id, &archive, cause).await,
-        Err(error) => Err(error),
-    };
-    if received.is_err() {
-        forget(to, company_id, id).await;
+    let unfinished = Unfinished::new(to.clone(), company_id, id);
+    let received = async {
+        let mut sending = to.storage.upload(&object_key(company_id, id));
+        let archive = match store(sending.as_mut(), body).await {
+            Ok(archive) => archive,
+            Err(error) => {
+                sending.abort().await;
+                return Err(error);
+            }
+        };
+        sending.finish().await.map_err(|error| unavailable(&error))?;
+        Ok(preview(work, &to.clock, company_id, id, &archive, cause).await?)
     }
-    Ok(received?)
+    .await;
+    match received {
+        Ok(_) => unfinished.keep(),
+        Err(_) => unfinished.remove().await,
+    }
+    received
 }
 
 /// Notes that an upload begins, so that what is left of it can be found should the process end. The note is not part of
 /// the request's own transaction: that begins when the body is known.
-async fn begin(to: &Destination<'_>, company_id: CompanyId, id: TimetableUploadId, by: UserId) -> AppResult<()> {
+async fn begin(to: &Destination, company_id: CompanyId, id: TimetableUploadId, by: UserId) -> AppResult<()> {
     let mut tx = to.pool.begin().await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
+    let receiving = [UploadStatus::Receiving];
+    if db::timetable::upload::count(&mut tx, company_id, &receiving).await? >= RECEIVED_AT_A_TIME {
+        return Err(AppError::TimetableConflict(
+            "Too many timetables of the company are being received",
+        ));
+    }
     let unfinished = [UploadStatus::Receiving, UploadStatus::Checking];
     if db::timetable::upload::count(&mut tx, company_id, &unfinished).await? >= AT_A_TIME {
         return Err(AppError::TimetableConflict(
@@ -166,15 +178,58 @@ async fn preview(
     Ok(upload)
 }
 
-/// Removes what is left of an upload that was not received. Should that fail, the clean-up does it later.
-async fn forget(to: &Destination<'_>, company_id: CompanyId, id: TimetableUploadId) {
-    let forgotten = async {
-        let removed = to.storage.remove(&folder(company_id, id)).await;
-        removed.map_err(|error| AppError::Unavailable(error.words))?;
-        let mut conn = to.pool.acquire().await?;
-        db::timetable::upload::upkeep::note_removed(&mut conn, &[id], to.clock.now()).await
-    };
-    if let Err(error) = forgotten.await {
-        tracing::warn!(upload_id = %id, error = chain(&error), "could not remove an upload that was not received");
+/// An upload that was not received yet. What is left of it is removed in a task of its own, so that it is done even if
+/// the request has ended.
+struct Unfinished {
+    /// `None` when there is nothing to remove any more.
+    left: Option<(Destination, CompanyId, TimetableUploadId)>,
+}
+
+impl Unfinished {
+    const fn new(to: Destination, company_id: CompanyId, id: TimetableUploadId) -> Self {
+        Self {
+            left: Some((to, company_id, id)),
+        }
     }
+
+    fn keep(mut self) {
+        self.left = None;
+    }
+
+    async fn remove(mut self) {
+        if let Some(removing) = self.begin_to_remove()
+            && let Err(error) = removing.await
+        {
+            tracing::warn!(error = chain(&error), "the removal of an upload ended early");
+        }
+    }
+
+    fn begin_to_remove(&mut self) -> Option<JoinHandle<()>> {
+        let (to, company_id, id) = self.left.take()?;
+        Some(tokio::spawn(async move {
+            if let Err(error) = forget(&to, company_id, id).await {
+                tracing::warn!(upload_id = %id, error = chain(&error), "could not remove an upload that was not received");
+            }
+        }))
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.begin_to_remove();
+    }
+}
+
+/// Removes what is left of an upload, unless it was received after all: a request can end while its transaction commits.
+/// Should that fail, the clean-up does it later.
+async fn forget(to: &Destination, company_id: CompanyId, id: TimetableUploadId) -> AppResult<()> {
+    let mut tx = to.pool.begin().await?;
+    if !db::timetable::upload::upkeep::lock_unreceived(&mut tx, id).await? {
+        return Ok(());
+    }
+    let removed = to.storage.remove(&folder(company_id, id)).await;
+    removed.map_err(|error| AppError::Unavailable(error.words))?;
+    db::timetable::upload::upkeep::note_removed(&mut tx, &[id], to.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -56,6 +56,21 @@ pub async fn removable(
     Ok(rows.into_iter().map(|row| (row.company_id, row.id)).collect())
 }
 
+/// Locks an upload that was not received yet, waiting for a transaction that is about to record it as received. False when
+/// it was received, or is not there.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock_unreceived(conn: &mut PgConnection, id: TimetableUploadId) -> AppResult<bool> {
+    let row = sqlx::query_scalar!(
+        "select id from timetable_uploads where id = $1 and status = 'Receiving' for update",
+        id as TimetableUploadId,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
 /// Records that the archives of these uploads were removed. Those that were never received are deleted.
 ///
 /// # Errors

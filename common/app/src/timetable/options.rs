@@ -1,0 +1,32 @@
+//! Options of an import: what the operator decides about a feed.
+
+use domain::gtfs::{FareTerms, Window};
+use domain::tariff::Tariff;
+
+use super::owner::Owner;
+
+/// How a feed is imported.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// Key of the feed, instead of the one derived from it.
+    pub feed: Option<String>,
+    /// Slug of the company that all agencies are carriers of, instead of a company each.
+    pub company: Option<String>,
+    /// The price of stop pairs without a fare.
+    pub tariff: Option<Tariff>,
+    /// Seats of the default bus; 50 when it is new and no number is given.
+    pub seats: Option<i16>,
+    /// Refuse the feed when any row is rejected.
+    pub strict: bool,
+    /// Take these days only.
+    pub window: Option<Window>,
+    /// Move the calendar so that the next 60 days are on sale.
+    pub shift_calendar: bool,
+    /// It is a feed of its own, however much it looks like one that is there.
+    pub new_feed: bool,
+    /// Which of several fares for the same pair is used.
+    pub fares: FareTerms,
+    /// The company that publishes its own timetable: other agencies are refused, and buses that the feed does not
+    /// describe stay as they are.
+    pub owner: Option<Owner>,
+}
