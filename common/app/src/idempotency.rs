@@ -42,7 +42,7 @@ pub struct IdempotentRequest {
     /// The transaction of the effect, once begun. It is kept here between the use case and the response.
     slot: Arc<Mutex<Slot>>,
     is_done: AtomicBool,
-    /// Whether the same request is being answered by somebody else.
+    /// Whether a concurrent duplicate of the request is in progress.
     met_twin: AtomicBool,
 }
 
@@ -80,8 +80,8 @@ impl IdempotentRequest {
         self.caller.get_or_init(|| caller);
     }
 
-    /// Adds the SHA-256 of a body that arrives while the request is served. What was refused before is the request without
-    /// it.
+    /// Adds the SHA-256 of a body that arrives while the request is served. What was refused before is the request
+    /// without it.
     pub fn note_body(&self, sha256: [u8; 32]) {
         self.with_body.get_or_init(|| self.request.with_body(sha256));
     }
