@@ -216,7 +216,7 @@ pub async fn accept(
             }
             user_id
         }
-        (None, None) => return Err(AppError::Internal("nobody to accept an invitation".to_owned())),
+        (None, None) => return Err(AppError::Internal("invitation accepted without a user".to_owned())),
     };
     db::user::grant(&mut tx, user_id, &[(found.place, found.role)]).await?;
     db::invitation::accept(&mut tx, id, now).await?;
