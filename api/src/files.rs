@@ -1,5 +1,5 @@
-//! Files in a folder, for whoever has a link that this platform signed (`clients::storage`). Not part of the
-//! document: the links are what the operations answer with, and where files are in a bucket, they lead there.
+//! Files in a folder, for anyone who has a link that this platform signed (`clients::storage`). Not part of the
+//! document: operations return the links, which lead to the bucket where files are in one.
 
 use std::collections::HashMap;
 

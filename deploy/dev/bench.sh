@@ -126,7 +126,7 @@ need_bullmq() {
     fi
 }
 
-# A PostgreSQL as it comes, but for the room that it gets and the counting of statements, which bench/run.py switches on and off.
+# A PostgreSQL with its defaults, except for its memory and the counting of statements, which bench/run.py switches on and off.
 start_bench_servers() {
     local settings=(max_connections=400 shared_buffers=512MB max_wal_size=8GB track_activity_query_size=32kB) library
     library="$(find_postgres)/../lib/pg_stat_statements.so"

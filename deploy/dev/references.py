@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 CRATES = sorted(path.parent.name for path in Path("common").glob("*/Cargo.toml"))
-ROOMS = [*(f"common/{crate}/src" for crate in CRATES), "api/src", "worker/src", "scheduler/src"]
-SOURCES = [*ROOMS, "docs", "deploy", "api", "common", "worker", "scheduler"]
+SOURCE_FOLDERS = [*(f"common/{crate}/src" for crate in CRATES), "api/src", "worker/src", "scheduler/src"]
+SOURCES = [*SOURCE_FOLDERS, "docs", "deploy", "api", "common", "worker", "scheduler"]
 
 # A path is meant when it begins with a folder of the repository or of its sources, or is a file of these kinds.
 KINDS = re.compile(r"\.(?:rs|md|sh|py|sql|toml|yaml|yml|css|html)$")
@@ -114,7 +114,7 @@ def main() -> int:
     command = ["git", "ls-files", "-co", "--exclude-standard"]
     files = [Path(line) for line in subprocess.check_output(command, text=True).splitlines()]
     folders = {file.parts[0] for file in files if len(file.parts) > 1}
-    for source in ROOMS:
+    for source in SOURCE_FOLDERS:
         folders |= {child.stem for child in Path(source).iterdir()}
     functions: set[str] = set()
     for file in (file for file in files if file.suffix == ".rs" and file.exists()):

@@ -85,8 +85,8 @@ from the names in the code:
 POLICY = """
 ## How it is treated
 
-The columns are the fields of `Policy` in `api/src/routes/policy.rs`, and its words are explained there. *Large body*: the
-response to somebody who shows no credential and sends a body over 64 KiB.
+The columns are the fields of `Policy` in `api/src/routes/policy.rs`, which explains their values. *Large body*: the
+response to a body over 64 KiB without a credential.
 
 """
 

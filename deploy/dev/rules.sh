@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The rules of the house that the compiler does not know: who may import what (docs/ARCHITECTURE.md).
+# Import rules that the compiler does not enforce (docs/ARCHITECTURE.md).
 
 # Prints the code lines of the given files: without comments, and without the tests that end a file.
 code_lines() {
@@ -27,12 +27,12 @@ forbid_dependency() {
 }
 
 check_rules() {
-    local files kept=0 rooms=(common/*/src api/src worker/src scheduler/src) package
-    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^common/(chaos|connect|db|ledger/src/db|testing)/')
+    local files kept=0 folders=(common/*/src api/src worker/src scheduler/src) package
+    mapfile -t files < <(rust_files "${folders[@]}" | grep -vE '^common/(chaos|connect|db|ledger/src/db|testing)/')
     forbid '\bsqlx::(query|raw_sql)|\bquery(_as|_scalar|_file)?!' "${files[@]}" ||
         { kept=1 && warn "SQL belongs in common/db (the ledger's in common/ledger/src/db)."; }
 
-    mapfile -t files < <(rust_files "${rooms[@]}" | grep -vE '^(common/ledger|common/app/src/jobs|worker)/')
+    mapfile -t files < <(rust_files "${folders[@]}" | grep -vE '^(common/ledger|common/app/src/jobs|worker)/')
     forbid '\bapalis(_[a-z]+)?::' "${files[@]}" ||
         { kept=1 && warn "only the ledger, the jobs and the workers name apalis."; }
 

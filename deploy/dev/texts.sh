@@ -7,7 +7,7 @@ check_references() {
     guarded python3 "$ROOT/deploy/dev/references.py"
 }
 
-# Spelling, and the words that the house uses for one thing (typos.toml).
+# Spelling, and the terms that the project uses (typos.toml).
 check_spelling() {
     need_environment typos "typos==$TYPOS_VERSION" || {
         warn "NOT CHECKED: typos cannot be installed from PyPI."

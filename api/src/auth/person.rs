@@ -68,7 +68,7 @@ pub(super) async fn authenticate(request: &Request) -> Result<SignedIn, ApiError
     Ok(signed_in)
 }
 
-/// Somebody who is signed in, for an operation that requires no right.
+/// A user who is signed in, for an operation that requires no right.
 async fn without_right(request: &Request) -> Result<Person, ApiError> {
     match routes::of(request).policy.caller {
         Allowed::Person => Ok(Person(authenticate(request).await?)),

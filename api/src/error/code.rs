@@ -32,7 +32,7 @@ pub enum Code {
     CityNotFound,
     /// Unknown stop.
     StopNotFound,
-    /// Unknown booking, or somebody else's.
+    /// Unknown booking, or another partner's.
     BookingNotFound,
     /// Unknown ticket, or one of another booking.
     OrderNotFound,
@@ -54,7 +54,7 @@ pub enum Code {
     JobConflict,
     /// The timetables of the company do not allow it at present.
     TimetableConflict,
-    /// Nobody would administer the company or the partner any more.
+    /// The company or the partner would have no administrator.
     LastAdministrator,
     /// Not enough seats.
     SeatsUnavailable,

@@ -69,7 +69,7 @@ impl From<AppError> for ApiError {
             AppError::TimetableConflict(reason) => Self::new(Code::TimetableConflict, reason),
             AppError::LastAdministrator => Self::new(
                 Code::LastAdministrator,
-                "This is the only administrator who can sign in: make somebody else one first",
+                "This is the only administrator who can sign in: make another user an administrator first",
             ),
             AppError::SeatsUnavailable { seats_left } => Self::with_details(
                 Code::SeatsUnavailable,

@@ -1,12 +1,12 @@
 //! Limits of requests: how long the address, how large and how slow the body, and that it comes as it is. What the
 //! socket is held to is in [`crate::listener`].
 //!
-//! The body is read here, before anybody knows who sends it, so that no slow sender keeps a handler waiting. Therefore
-//! little is read from somebody who shows no credential, and what is held of all bodies together has a limit
+//! The body is read here, before the sender is identified, so that no slow sender keeps a handler waiting. Therefore
+//! little is read from a sender without a credential, and the memory held for all bodies together is limited
 //! ([`super::in_flight`]); both end with the request.
 //!
-//! An archive is not read here: its handler reads it as it arrives. It requires a credential before anything is read, and
-//! its parts have to arrive in time.
+//! An archive is not read here: its handler reads it as it arrives. It requires a credential before anything is read,
+//! and its parts have to arrive in time.
 //!
 //! poem's `SizeLimit` refuses every request without `Content-Length`, GETs and chunked bodies included, hence our own.
 
@@ -32,7 +32,7 @@ use crate::routes;
 use crate::routes::policy::{Body as Kind, LargeBody};
 use crate::state::State;
 
-/// Bytes that path and query may have together; what comes close to it are parameters that nobody declared.
+/// Bytes that path and query may have together; a length close to it can only come from undeclared parameters.
 const MAX_URI: usize = 8 * 1024;
 
 /// The first bytes of a body are not counted: nearly all honest bodies are no larger, and pass whatever others hold.
@@ -69,7 +69,7 @@ impl Default for BodyCapacity {
     }
 }
 
-/// The layer: it reads the body, so that handlers have it at hand.
+/// The middleware: it reads the body before the handler runs.
 #[derive(Clone)]
 pub struct BodyLimit {
     state: Arc<State>,
@@ -167,7 +167,7 @@ impl BodyLimit {
     /// takes up a part or two in memory.
     async fn pass_on(&self, request: &mut Request) -> poem::Result<Option<OwnedSemaphorePermit>> {
         if !Box::pin(auth::shows_credential(request, &self.state)).await? {
-            // Of somebody whom the handler will refuse nothing is read.
+            // If the handler will reject the sender, nothing is read.
             request.take_body();
             return Ok(None);
         }
@@ -210,7 +210,7 @@ impl BodyLimit {
             let Some(frame) = chunks.frame().await else {
                 return Ok((data, held));
             };
-            // What is no data are trailers, which nobody reads.
+            // Frames without data are trailers, which are not used.
             next = frame.map_err(ReadBodyError::Io)?.into_data().unwrap_or_default();
             length = data.len() + next.len();
         }
@@ -221,8 +221,8 @@ fn too_large(most: usize) -> ApiError {
     ApiError::new(Code::PayloadTooLarge, format!("The body is over {most} bytes"))
 }
 
-/// What somebody without a credential is told whose body is larger than what is read from such: that one is needed, where
-/// one is; else that it is too large.
+/// The response to a body that is larger than what is read without a credential: that a credential is required, where
+/// it is; otherwise that the body is too large.
 fn stranger(request: &Request, most: usize) -> ApiError {
     match routes::of(request).policy.large_body() {
         LargeBody::NeedsKey => AppError::Unauthorized.into(),

@@ -1,8 +1,8 @@
-//! No more requests at a time than the process can serve. Others wait in the order of their arrival, up to a number and a
-//! time; beyond that an early no is better than a late one, and memory stays bounded.
+//! No more requests at a time than the process can serve. Others wait in the order of their arrival, up to a number and
+//! a time; beyond that an early no is better than a late one, and memory stays bounded.
 //!
-//! Waiting costs memory only: no database connection, no CPU. Whoever waited too long is told so, as the client is likely
-//! to have given up; a request whose client has gone is dropped by the listener, and leaves the line with that.
+//! Waiting costs memory only: no database connection, no CPU. A request that waited too long is rejected, as the client
+//! is likely to have given up; a request whose client has disconnected is dropped by the listener, and stops waiting.
 
 use std::sync::Arc;
 use std::time::Duration;

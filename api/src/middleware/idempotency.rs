@@ -1,9 +1,9 @@
-//! `Idempotency-Key` (contract section 1): a POST with one is carried out once, however often it is sent. Here the key is
-//! read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
+//! `Idempotency-Key` (contract section 1): a POST with one is carried out once, however often it is sent. Here the key
+//! is read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
 //! ([`crate::auth`]); what the effect is and where it ends is in [`app::idempotency`].
 //!
-//! Operations that ask for no partner and no right, those of sessions, have no caller here: their answers carry cookies,
-//! which are not kept. Their keys are read, and otherwise do nothing.
+//! Operations that ask for no partner and no right, those of sessions, have no caller here: their answers carry
+//! cookies, which are not kept. Their keys are read, and otherwise do nothing.
 
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ pub(crate) fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) ->
     Ok(())
 }
 
-/// What is asked for with a key, if there is one. The body is at hand: [`super::body`] has read it.
+/// The request with its key, if there is one. The body is available: [`super::body`] has read it.
 async fn asked(request: &mut Request) -> poem::Result<Option<Asked>> {
     let mut keys = request.headers().get_all(&KEY).iter();
     let Some(key) = keys.next().cloned() else {

@@ -1,6 +1,6 @@
-//! Who has changed something reads it afterwards: an answer that says that something was done goes out after the cache
-//! knows that it is behind. The next reader then waits for a look ([`app::cache`]). The relay is told as well, for
-//! what was done may have written jobs ([`ledger::nudge`]).
+//! Read your own writes: the response to a change is sent only after the cache has been marked as behind. The next
+//! reader then waits for a refresh ([`app::cache`]). The relay is notified as well, since the change may have written
+//! jobs ([`ledger::nudge`]).
 
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ impl<E: Endpoint> Endpoint for NotedEndpoint<E> {
             Ok(response) => response.status(),
             Err(error) => error.status(),
         };
-        // A refusal has changed nothing, so nobody needs to look for it.
+        // A rejected request has changed nothing, so no refresh is needed.
         note.is_needed = !status.is_client_error();
         response
     }

@@ -121,7 +121,7 @@ pub fn ops_document(server: &str) -> Result<Value, Unfinished> {
     finish::finish(&ops_service().spec(), server, Operation::is_ops)
 }
 
-/// Where the checked-in document says that the API is. A reserved name (RFC 2606): whoever runs the API has their own.
+/// The server in the checked-in document. A reserved name (RFC 2606): every installation has its own.
 pub const PUBLISHED: &str = "https://api.prexsell.example";
 
 /// What the handlers declare, as poem-openapi writes it. Generating and finishing it takes longer than everything else

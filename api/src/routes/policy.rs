@@ -62,7 +62,7 @@ impl Policy {
         }
     }
 
-    /// What is asked of somebody who shows no credential and sends a body that is larger than what is read from such.
+    /// The response to a large body without a credential.
     #[must_use]
     pub fn large_body(&self) -> LargeBody {
         match self.caller {
@@ -78,18 +78,18 @@ impl Policy {
 pub enum Caller {
     /// Everybody. Only requests from pages of other sites are refused where a session starts or ends.
     Guest,
-    /// Everybody; a key that is sent is checked. With `CATALOGUE_REQUIRES_KEY`, whoever has a key or a session.
+    /// Any caller; a key that is sent is checked. With `CATALOGUE_REQUIRES_KEY`, callers with a key or a session.
     Visitor,
     /// A partner with a key.
     Partner,
     /// A partner with a key, or one of its people who has this right.
     PartnerOrStaff(Right),
-    /// Whoever has a refresh token.
+    /// A caller with a refresh token.
     Refresh,
     /// A user who is signed in, in any workplace and role.
     Person,
-    /// A user who is signed in and whose role has this right in the workplace. The right says whether that is a company,
-    /// a partner or the platform.
+    /// A user who is signed in and whose role has this right in the workplace. The right says whether that is a
+    /// company, a partner or the platform.
     Staff(Right),
 }
 
@@ -170,7 +170,7 @@ pub enum Change {
     Anything,
 }
 
-/// The response to a large body from somebody without a credential.
+/// The response to a large body without a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LargeBody {
     /// It is too large: a credential would not change that.

@@ -17,8 +17,7 @@ use crate::error::{ApiError, Code};
 /// The media type.
 pub const MEDIA_TYPE: &str = "application/zip";
 
-/// A zip archive that is still to be read. What is read of it is bounded by whoever reads, in time by
-/// [`crate::middleware::body`].
+/// A zip archive that is still to be read. The reader limits its size, and [`crate::middleware::body`] the time.
 pub struct Archive(poem::Body);
 
 impl Archive {

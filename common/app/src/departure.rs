@@ -1,7 +1,7 @@
 //! Departures as their company works with them: lists, who rides, closing and reopening their sale.
 //!
 //! What runs comes from the timetable in memory, what was sold or closed from the database. A departure that is stored
-//! is shown as it was sold; one that no timetable has any more is shown while somebody rides on it.
+//! is shown as it was sold; one that no timetable has any more is shown while it has passengers.
 
 use std::collections::{HashMap, HashSet};
 

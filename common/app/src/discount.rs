@@ -73,11 +73,12 @@ pub async fn of_company(pool: &PgPool, company_id: CompanyId, take: i64, skip: i
     Ok(page)
 }
 
-/// Changes the days of sale on which a discount applies; what it takes off never changes, for tickets that were sold show
-/// it.
+/// Changes the days of sale on which a discount applies; what it takes off never changes, for tickets that were sold
+/// show it.
 ///
 /// # Errors
-/// Not found, when it is unknown, another company's, or withdrawn; validation of `endDate`, when it is before the start.
+/// Not found, when it is unknown, another company's, or withdrawn; validation of `endDate`, when it is before the
+/// start.
 pub async fn set_days(
     pool: &PgPool,
     company_id: CompanyId,
@@ -97,7 +98,7 @@ pub async fn set_days(
     Ok(found)
 }
 
-/// Withdraws a discount: nobody can use it any more, and tickets that were sold with it keep it.
+/// Withdraws a discount: it can no longer be used, and tickets that were sold with it keep it.
 ///
 /// # Errors
 /// Not found, when it is unknown or another company's.

@@ -12,7 +12,6 @@
 //! A refused request leaves no effect. Its response is kept too, in a transaction of its own, under the same lock. If
 //! the request was answered before, the earlier response is sent, even in place of a refusal that is not kept.
 
-use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -20,11 +19,15 @@ use db::idempotency::{Entry, Kept};
 use domain::idempotency::{Answer, Caller, LIFETIME, Request};
 use domain::vault::Vault;
 use kernel::clock::Clock;
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
-use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+use sqlx::{PgPool, Postgres, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::error::{AppError, AppResult};
 use crate::metrics::{self, IdempotencyOutcome};
+
+mod borrowed;
+
+pub use borrowed::BorrowedTransaction;
 
 type Slot = Option<Transaction<'static, Postgres>>;
 
@@ -44,7 +47,7 @@ pub struct IdempotentRequest {
     /// The transaction of the effect, once begun. It is kept here between the use case and the response.
     slot: Arc<Mutex<Slot>>,
     is_done: AtomicBool,
-    /// Whether the same request is being answered by somebody else.
+    /// Whether a concurrent duplicate of the request is in progress.
     met_twin: AtomicBool,
 }
 
@@ -275,46 +278,5 @@ impl IdempotentRequest {
             Some(first) => Ok(Some(first)),
             None => Err(AppError::Unavailable("the response of a duplicate request is gone")),
         }
-    }
-}
-
-/// The transaction of a request, as lent to the use case. When dropped, it has no effect.
-#[derive(Debug)]
-pub struct BorrowedTransaction {
-    tx: OwnedMappedMutexGuard<Slot, Transaction<'static, Postgres>>,
-    once: Arc<IdempotentRequest>,
-}
-
-impl BorrowedTransaction {
-    /// Records that the effect is in it; only the response is missing.
-    pub fn done(self) {
-        self.once.is_done.store(true, Ordering::Relaxed);
-    }
-
-    /// Ends it without an effect; the use case will begin again.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub async fn give_up(self) -> AppResult<()> {
-        let Self { tx, once } = self;
-        drop(tx);
-        match once.slot.lock().await.take() {
-            Some(tx) => Ok(tx.rollback().await?),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Deref for BorrowedTransaction {
-    type Target = PgConnection;
-
-    fn deref(&self) -> &PgConnection {
-        &self.tx
-    }
-}
-
-impl DerefMut for BorrowedTransaction {
-    fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.tx
     }
 }

@@ -1,5 +1,5 @@
-//! Inviting people into a company or to a partner: written by an administrator, sent by a job, accepted by whoever reads
-//! the mail.
+//! Inviting people into a company or to a partner: written by an administrator, sent by a job, accepted by the
+//! recipient of the e-mail.
 
 use chrono::{DateTime, Utc};
 use clients::mailer::Mail;
@@ -38,7 +38,7 @@ pub struct NewInvitation {
     pub language: Language,
 }
 
-/// Invites somebody. An open invitation of the same address is taken back: its link works no more. `page` is where
+/// Invites a user. An open invitation of the same address is withdrawn: its link no longer works. `page` is where
 /// invitations are accepted.
 ///
 /// # Errors
@@ -162,7 +162,7 @@ pub async fn send(mails: &Mails, id: InvitationId) -> Result<Sent, SendError> {
     Ok(Sent::Now)
 }
 
-/// What somebody who accepts says of themselves. Nobody is asked for it who has an account.
+/// The details of a new user who accepts an invitation. A user with an account does not give them.
 #[derive(Debug, Clone, Default)]
 pub struct Newcomer {
     /// Given name.
@@ -190,8 +190,8 @@ pub struct Accepted {
 /// stays one: people must not lose rights by accepting. No connection is held while the password is hashed.
 ///
 /// # Errors
-/// Not found, when the token is none of ours; [`AppError::Gone`] when the invitation has expired, was accepted or taken
-/// back; validation, naming what is missing or wrong of somebody who has no account.
+/// Not found, when we did not issue the token; [`AppError::Gone`] when the invitation has expired, was accepted or
+/// withdrawn; validation, naming the missing or invalid details of a user without an account.
 pub async fn accept(
     pool: &PgPool,
     key: &InvitationKey,
@@ -219,7 +219,7 @@ pub async fn accept(
             }
             user_id
         }
-        (None, None) => return Err(AppError::Internal("nobody to accept an invitation".to_owned())),
+        (None, None) => return Err(AppError::Internal("invitation accepted without a user".to_owned())),
     };
     let role = db::user::join(&mut tx, user_id, found.place, found.role).await?;
     db::invitation::accept(&mut tx, id, now).await?;
@@ -254,7 +254,7 @@ async fn accepting(
     Ok(found)
 }
 
-/// The person that somebody says they are.
+/// The new user, from the given details.
 async fn new_user(newcomer: &Newcomer, email: &str, verifier: &Verifier) -> AppResult<NewUser> {
     let missing = |field: &str| FieldError::new(field, "required", "is required for a new account");
     let (Some(first_name), Some(last_name), Some(password)) =

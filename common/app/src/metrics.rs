@@ -251,7 +251,7 @@ pub(crate) fn count_message(channel: MessageChannel, outcome: MessageOutcome) {
     MEASURED.messages.get_or_create(&OfMessage { channel, outcome }).inc();
 }
 
-/// What an API process has in memory, looked at when somebody asks.
+/// What an API process has in memory, read at each scrape.
 #[derive(Debug)]
 struct Memory {
     publication: Arc<Publication>,

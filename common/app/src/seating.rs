@@ -93,7 +93,7 @@ impl Seating {
             .map(|(ticket, seat)| (*ticket, seat, segment.clone()))
             .collect();
         db::departure::take_seats(conn, self.key, &taken).await?;
-        // Within this transaction nobody takes these seats away again.
+        // Within this transaction, no other sale can take these seats.
         let hold = |(ticket, seat, segment)| {
             (
                 ticket,

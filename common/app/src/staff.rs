@@ -67,7 +67,8 @@ pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResu
 /// Gives one of the people another role, which holds at once.
 ///
 /// # Errors
-/// Not found, when the person does not work there; [`AppError::LastAdministrator`] when nobody would administer the place.
+/// Not found, when the person does not work there; [`AppError::LastAdministrator`] when the workplace would have no
+/// administrator.
 pub async fn set_role(
     pool: &PgPool,
     admin: &Admin,
@@ -86,8 +87,8 @@ pub async fn set_role(
     Ok(Colleague { role, ..before })
 }
 
-/// Takes the access to the place away from one of the people. Their sessions there end at once; those in other places go
-/// on.
+/// Takes the access to the place away from one of the people. Their sessions there end at once; those in other places
+/// go on.
 ///
 /// # Errors
 /// As [`set_role`].

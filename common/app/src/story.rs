@@ -1,6 +1,6 @@
-//! What happened, in the order of time: one account of a booking, an order, a message, a report, a job or a request, for
-//! people of the platform. It answers why a passenger has no ticket: with which words a provider refused it, when it is
-//! tried again, or that there is no address. Addresses are masked; nothing else of a passenger is in it.
+//! What happened, in the order of time: one account of a booking, an order, a message, a report, a job or a request,
+//! for people of the platform. It answers why a passenger has no ticket: with which words a provider refused it, when
+//! it is tried again, or that there is no address. Addresses are masked; nothing else of a passenger is in it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,7 +47,7 @@ pub enum StoryId {
     Request(String),
 }
 
-/// A text that is no id that a story can be told of.
+/// A text that is not an id of something that has a story.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoryIdError {
     /// It begins like an id and does not go on like one.

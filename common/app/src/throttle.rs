@@ -1,9 +1,9 @@
 //! Throttling of sign-in (contract section 6): failures are counted by account, by address, and by both together, in
 //! Redis, for all replicas of the API. Accounts that do not exist are counted like others.
 //!
-//! Whoever knows a mail address can use up what an account has from places where it was never signed in to, but not what
-//! its owner has where they were before: a known device ([`domain::device`]) is counted by itself alone, and at a
-//! known address an account is not counted together with other places.
+//! Anyone who knows an e-mail address can use up the attempts of its account from addresses where it was never signed
+//! in to, but not those of its owner at known ones: a known device ([`domain::device`]) is counted separately, and at a
+//! known address an account is not counted together with other addresses.
 //!
 //! Redis is not required: while it is unreachable or slow, every attempt is allowed and a warning is logged. Names of
 //! counters are MACs, so that neither email addresses nor network addresses are stored in Redis.

@@ -29,7 +29,7 @@ impl Work {
         }
     }
 
-    /// Adds the SHA-256 of a body that was not at hand when the request began, before the transaction begins.
+    /// Adds the SHA-256 of a body that had not arrived when the request began, before the transaction begins.
     pub fn note_body(&self, sha256: [u8; 32]) {
         if let Self::Idempotent(once) = self {
             once.note_body(sha256);

@@ -169,7 +169,7 @@ impl From<sqlx::Error> for AppError {
     fn from(source: sqlx::Error) -> Self {
         match trouble(&source) {
             Some(trouble) => Self::DatabaseUnavailable { trouble, source },
-            None if is_reference_taken(&source) => Self::Unavailable("somebody took the same reference just now"),
+            None if is_reference_taken(&source) => Self::Unavailable("the same reference was assigned concurrently"),
             None => Self::Database(source),
         }
     }

@@ -1,5 +1,5 @@
-//! What a person recognises one of their sessions by: browser and system, in the words of a closed list, so that nothing
-//! that somebody sends is stored or shown.
+//! What a person recognises one of their sessions by: browser and system, in the words of a closed list, so that
+//! nothing that a client sends is stored or shown.
 
 /// Browsers by a part of their `User-Agent`; those whose header has the mark of another one come before it.
 const BROWSERS: [(&str, &str); 7] = [

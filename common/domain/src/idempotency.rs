@@ -79,7 +79,7 @@ impl Request {
         })
     }
 
-    /// The same request with a body that was not at hand, by its SHA-256.
+    /// The same request with a body that arrived later, by its SHA-256.
     #[must_use]
     pub fn with_body(self, sha256: [u8; 32]) -> Self {
         let fingerprint = Sha256::new().chain_update(self.fingerprint).chain_update(sha256);

@@ -61,14 +61,15 @@ words! {
         Prepaid = "prepaid",
         /// Moved to another booking by the carrier.
         Moved = "moved",
-        /// The ticket was sent again, as the carrier asked. A row of history only: the messages repeat the event before.
+        /// The ticket was sent again, as the carrier asked. A row of history only: the messages repeat the event
+        /// before.
         Resent = "resent",
     }
 }
 
 impl Event {
-    /// Whether somebody waits for its message at this moment: for the ticket, or to learn how to pay. What ended may be told
-    /// a little later.
+    /// Whether a passenger is waiting for its message: for the ticket, or to learn how to pay. Messages about what has
+    /// ended may be sent a little later.
     #[must_use]
     pub const fn is_awaited(self) -> bool {
         matches!(self, Self::Created) || self.carries_ticket()

@@ -1,5 +1,6 @@
-//! How often somebody may call: limits by class of operation, and the rule that keeps them (GCRA, the generic cell rate
-//! algorithm). The rule here is the picture of the script in `clients::rate_limit`, which is what decides.
+//! How often a caller may send requests: limits by class of operation, and the algorithm that enforces them (GCRA, the
+//! generic cell rate algorithm). The code here is a model of the script in `clients::rate_limit`, which makes the
+//! decision.
 
 use std::fmt;
 use std::str::FromStr;
@@ -122,7 +123,7 @@ pub enum ParseLimitsError {
     /// The class is known, but the limit is invalid.
     #[error("{0}: {1}")]
     Limit(Class, NotALimit),
-    /// Which of the two is meant cannot be told.
+    /// It is unclear which of the two is meant.
     #[error("{0} is given twice")]
     Twice(Class),
 }

@@ -1,5 +1,5 @@
 //! References: what people say on the telephone, write on paper and type to name a booking or a ticket (contract
-//! section 5). They open nothing: whoever knows one needs their credential as well.
+//! section 5). They grant no access: a caller who knows one needs a credential as well.
 //!
 //! The alphabet has no `0 O 1 I L`, no `U`, which is written like `V`, and no `B`, which is heard like `D` and `P` and
 //! written like `8`. It has 29 characters, a prime number, so that a weighted sum finds every wrong character and every

@@ -36,9 +36,9 @@ pub struct Plan {
 
 /// Seats `count` new passengers on `segment`, or `None` when no assignment exists.
 ///
-/// Nobody is moved when there is room as things are; then the tightest gap is chosen, so that long segments stay
-/// free. Holds on seats above `seats` (the bus became smaller) stay there, yet their passengers ride: never more than
-/// `seats` are seated.
+/// No passenger is reseated if there are free seats already; then the tightest gap is chosen, so that long segments
+/// stay free. Holds on seats above `seats` (the bus became smaller) stay there, yet their passengers ride: never more
+/// than `seats` are seated.
 #[must_use]
 pub fn allocate(seats: u16, holds: &[Hold], segment: &Segment, count: usize) -> Option<Plan> {
     if usize::from(room(seats, holds, segment)) < count {

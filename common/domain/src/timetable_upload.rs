@@ -1,5 +1,5 @@
-//! Uploads of timetables by companies: status, phases of the import, and where the archive is stored. The import itself is
-//! in `app::timetable`.
+//! Uploads of timetables by companies: status, phases of the import, and where the archive is stored. The import itself
+//! is in `app::timetable`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::id::{CompanyId, TimetableUploadId};
 words! {
     /// Status of an upload.
     UploadStatus, "Receiving Checking Ready Refused Publishing Published Failed" {
-        /// Its archive is being received; nobody is shown it.
+        /// Its archive is being received; it is not listed.
         Receiving = "Receiving",
         /// It is being previewed.
         Checking = "Checking",

@@ -173,7 +173,7 @@ async fn unpaid_order(db: &TestDb, created_at: DateTime<Utc>) {
 }
 
 #[tokio::test]
-async fn every_hour_each_part_of_the_house_is_cleaned_once() {
+async fn every_hour_each_cleanup_job_is_written_once() {
     let (db, clock) = (TestDb::new().await, clock());
     enter(&db.pool, &clock, &[HOUSEKEEPING]).await.unwrap();
     let kinds = async || {

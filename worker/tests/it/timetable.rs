@@ -103,9 +103,9 @@ impl Stage {
     async fn upload(&self) -> TimetableUploadId {
         let storage = Arc::new(Storage::new(&self.settings(Needs::Report)).unwrap());
         let to = Destination {
-            pool: &self.db.pool,
-            storage: &*storage,
-            clock: &Clock::system(),
+            pool: self.db.pool.clone(),
+            storage,
+            clock: Clock::system(),
         };
         let body = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(TestFeed::tiny().zipped()))]);
         let work = Work::Own(self.db.pool.clone());

@@ -61,8 +61,8 @@ impl GoogleApi {
     }
 }
 
-/// Who somebody is, by what Google says. Failures count for the device or the address alone: no account can be guessed
-/// here, and whoever makes tokens up must not lock anybody out.
+/// Identifies a user by an id token of Google. Failures count for the device or the address alone: no account can be
+/// guessed here, and invented tokens must not lock a user out.
 async fn identify(state: &State, client: Client, id_token: &SecretString) -> AppResult<Identified> {
     let identified = google::identify(&state.platform.pool, state.google.as_ref(), id_token);
     state.throttle.guard(None, client, identified).await

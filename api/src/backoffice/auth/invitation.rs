@@ -1,4 +1,4 @@
-//! Accepting an invitation: whoever reads the mail has no session yet.
+//! Accepting an invitation: its recipient has no session yet.
 
 use app::invitation::{self, Newcomer};
 use poem_openapi::OpenApi;
@@ -20,9 +20,9 @@ pub struct InvitationApi;
 impl InvitationApi {
     /// Accept an invitation
     ///
-    /// The user with the e-mail address of the invitation gets access to the company or the partner. If there is no such
-    /// user, `firstName`, `lastName` and `password` are required, and the user is created; otherwise they are ignored.
-    /// Does not start a session.
+    /// The user with the e-mail address of the invitation gets access to the company or the partner. If there is no
+    /// such user, `firstName`, `lastName` and `password` are required, and the user is created; otherwise they are
+    /// ignored. Does not start a session.
     #[oai(path = "/accept", method = "post", operation_id = "acceptInvitation")]
     pub(crate) async fn accept(
         &self,

@@ -1,4 +1,4 @@
-//! Sessions of people (contract section 6): whoever is identified, by whatever means, goes through `offer` or
+//! Sessions of users (contract section 6): after identification, by whatever means, a request continues in `offer` or
 //! `open`.
 
 use std::sync::Arc;
@@ -163,7 +163,7 @@ impl AuthApi {
     }
 }
 
-/// Who somebody is, by password.
+/// Identifies a user by password.
 async fn identify(state: &State, client: Client, email: &str, password: &SecretString) -> AppResult<Identified> {
     let identified = session::identify_by_password(&state.platform.pool, &state.passwords, email, password);
     state.throttle.guard(Some(email), client, identified).await
@@ -175,20 +175,20 @@ fn client(state: &State, ClientAddress(address): ClientAddress, guest: &Guest, e
     Client { address, device }
 }
 
-/// The device that somebody's cookie names.
+/// The device that the cookie names.
 fn device(state: &State, guest: &Guest, email: Option<&str>) -> Option<Device> {
     let token = guest.device_token.as_ref()?.expose_secret();
     state.device_key.verify(token, email, state.platform.clock.now())
 }
 
-/// What somebody who was identified may choose from.
+/// The workplaces from which an identified user may choose.
 async fn offer(state: &State, context: &RequestContext, who: Identified) -> AppResult<Reply<PreLogin>> {
     context.note_user(who.user_id);
     let pre_login = session::pre_login(&state.platform.pool, who.user_id).await?;
     Ok(Reply::new(pre_login.into()))
 }
 
-/// Begins a session of somebody who was identified. The device is known for them from now on.
+/// Begins a session of an identified user. The device is known for that user from now on.
 async fn open(
     state: &State,
     context: &RequestContext,
@@ -228,7 +228,7 @@ fn random() -> Result<[u8; 16], ApiError> {
     Ok(bytes)
 }
 
-/// What somebody sees of a session, with its tokens in the cookies.
+/// The response with a new session, and its tokens in the cookies.
 fn signed_in(state: &State, opened: Opened) -> Result<Cookies<Reply<Auth>>, ApiError> {
     let access = cookie::access(&opened.access_token, state.cookie_secure)?;
     let refresh = cookie::refresh(&opened.refresh_token, state.cookie_secure)?;

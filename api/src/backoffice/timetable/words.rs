@@ -18,7 +18,7 @@ impl Words for UploadStatus {
     const ABOUT: &'static str = "Status of an uploaded timetable.";
 
     fn list() -> Vec<Self> {
-        // What is still on its way is shown to nobody.
+        // An upload that is still being received is not listed.
         let shown = Self::ALL.iter().copied();
         shown.filter(|status| *status != Self::Receiving).collect()
     }

@@ -62,7 +62,7 @@ impl<'a> Comparison<'a> {
         unwrapped(value, self.new).0
     }
 
-    /// Compares what stands at a place. Schemas with names are compared once for each direction, whoever uses them.
+    /// Compares the schemas at a place. Named schemas are compared once for each direction, wherever they are used.
     pub fn schema(&mut self, place: &str, direction: Direction, old: &'a Value, new: &'a Value) {
         let (old, old_name) = unwrapped(old, self.old);
         let (new, _) = unwrapped(new, self.new);

@@ -21,7 +21,7 @@ impl Job for InvitationMail {
     const KIND: &'static str = "invitation_mail";
     const QUEUE: Queue = queue::EMAIL;
     const TERMS: Terms = Terms {
-        // Somebody waits for it.
+        // A user waits for it.
         priority: Priority::Urgent,
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),

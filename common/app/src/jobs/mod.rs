@@ -1,8 +1,8 @@
 //! The jobs of the platform, one file a kind: payload, queue, terms, and the handler, which calls a use case and turns
 //! its answer into an outcome. No rules and no SQL here.
 //!
-//! The priority of a kind orders the jobs of its queue: what somebody waits for, or what holds seats, is urgent. Tracking
-//! jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
+//! The priority of a kind orders the jobs of its queue: jobs that a user waits for, or that hold seats, are urgent.
+//! Tracking jobs have a queue of their own, and reports a limit for each company, so neither takes turns of tenants.
 //!
 //! A new kind is a file here and a line in the worker binary of its queue.
 
@@ -76,7 +76,7 @@ const CLEANUP: Terms = Terms {
     priority: Priority::Normal,
 };
 
-/// The terms of jobs of uploaded timetables: somebody waits for them.
+/// The terms of jobs of uploaded timetables: a user waits for them.
 const TIMETABLE: Terms = Terms {
     max_attempts: 8,
     timeout: TimeDelta::minutes(20),
@@ -102,7 +102,7 @@ fn cleared(what: &'static str, cleared: AppResult<Cleared>) -> Outcome {
     }
 }
 
-/// Tells people that they must mend something: credentials, an address, an account, a disk.
+/// Alerts operators that they must fix something: credentials, an address, an account, a disk.
 fn alert(reason: &str) {
     tracing::error!(reason, "provider refuses requests until our setup is fixed");
 }

@@ -25,7 +25,7 @@ impl Job for ViberNotification {
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
         patience: super::MESSAGE_PATIENCE,
-        // Raised for messages that somebody waits for.
+        // Raised for messages that a passenger waits for.
         priority: Priority::Normal,
     };
     type Data = ViberMessages;

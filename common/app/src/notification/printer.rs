@@ -1,4 +1,4 @@
-//! The ticket as a file, drawn for whoever asks for it.
+//! Ticket files, rendered on request.
 
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -19,8 +19,8 @@ use crate::error::{AppError, AppResult, Noun, chain};
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Draws tickets for requests: beside the async threads, half as many at a time as there are cores, so that searches and
-/// sales go on whatever is printed.
+/// Draws tickets for requests: beside the async threads, half as many at a time as there are cores, so that searches
+/// and sales go on whatever is printed.
 #[derive(Debug)]
 pub struct TicketPrinter {
     draw_pdf: DrawPdf,
@@ -38,8 +38,8 @@ impl TicketPrinter {
         }
     }
 
-    /// The PDF of a ticket in a partner's booking. A booking whose tickets all moved to one other booking is that one, as
-    /// with [`booking::get`](crate::booking::get).
+    /// The PDF of a ticket in a partner's booking. A booking whose tickets all moved to one other booking is that one,
+    /// as with [`booking::get`](crate::booking::get).
     ///
     /// # Errors
     /// Not found when the booking is not the partner's or the ticket is not in it; order conflict unless the ticket is
@@ -79,7 +79,7 @@ impl TicketPrinter {
         };
         let draw_pdf = self.draw_pdf;
         let drawn = tokio::task::spawn_blocking(move || {
-            // Held to the end, even if nobody waits for the file any more.
+            // Held to the end, even if the request was abandoned.
             let _place = place;
             message.pdf(draw_pdf)
         });

@@ -1,5 +1,5 @@
-//! What people of the platform do: look at queues, jobs, processes, partners and companies, and handle queues and jobs. The
-//! same use cases stand behind `/v2/ops` and the command line. Everything that changes something is given an
+//! What people of the platform do: look at queues, jobs, processes, partners and companies, and handle queues and jobs.
+//! The same use cases stand behind `/v2/ops` and the command line. Everything that changes something is given an
 //! [`Operator`] and leaves an entry in the audit trail, in the same transaction.
 
 use chrono::{DateTime, Utc};
@@ -27,7 +27,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Somebody with a name (the id of a person, or `cli:` and a name) and a reason.
+    /// An operator with a name (the id of a user, or `cli:` and a name) and a reason.
     ///
     /// # Errors
     /// Validation of `reason`: it must not be blank, longer than [`MAX_REASON`], or have control characters.

@@ -42,7 +42,7 @@ pub struct Record {
 /// A search for orders; all given criteria must match.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    /// What somebody typed: a name, a phone number, an address, an id.
+    /// What the user typed: a name, a phone number, an address, an id.
     pub text: Option<String>,
     /// The booking.
     pub booking_id: Option<BookingId>,

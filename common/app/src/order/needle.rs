@@ -1,4 +1,4 @@
-//! What somebody types to find an order.
+//! The text that a user types to find an order.
 
 use db::order::Needle;
 

@@ -38,9 +38,9 @@ pub async fn record(
     notification::announce(conn, now, &actor.cause, &announcements).await
 }
 
-/// What [`record`] would write, for a caller who has the passengers at hand and writes it together with the change: one
-/// line of history an event, and a message on each channel that reaches the passenger, with its job. The tickets are this
-/// partner's.
+/// What [`record`] would write, for a caller that already has the passengers and writes it together with the change:
+/// one history entry per event, and a message on each channel that reaches the passenger, with its job. The tickets are
+/// this partner's.
 ///
 /// # Errors
 /// Never: payloads of ids encode.
@@ -71,8 +71,8 @@ pub fn records<'a>(
     Ok(records)
 }
 
-/// Puts the ids of the tickets into the span of the request or job that changes them, so that its log lines are found by
-/// them.
+/// Puts the ids of the tickets into the span of the request or job that changes them, so that its log lines are found
+/// by them.
 fn note(lines: &[Line]) {
     let ids: Vec<String> = lines.iter().map(|line| line.ticket_id.to_string()).collect();
     trace::note("orders", ids.join(" "));

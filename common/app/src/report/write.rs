@@ -151,7 +151,7 @@ fn compose(
     Ok(Written { rows, bytes, sha256 })
 }
 
-/// How far an attempt is, told now and then.
+/// The progress of an attempt, recorded at intervals.
 struct Course<'a> {
     generator: &'a ReportGenerator,
     id: ReportId,

@@ -5,7 +5,7 @@ use ledger::db::story::JobStory;
 
 use super::{Entry, Kind, StoryId, mask};
 
-/// What a job is about, if it is something that a story can be told of.
+/// The subject of a job, if it is something that has a story.
 pub(super) fn about(job: &JobStory) -> Option<StoryId> {
     let key = job.dedupe_key.as_deref()?;
     match key.rsplit(':').next()?.parse().ok()? {

@@ -1,15 +1,15 @@
-//! What an import is at, told to whoever watches it.
+//! Reports the phase of an import to an observer.
 
 use domain::timetable_upload::UploadPhase;
 use tokio::sync::watch;
 
-/// Where an import says which phase it enters. Saying so waits for nothing: the transaction of an import asks for no second
-/// connection.
+/// Where an import says which phase it enters. Saying so waits for nothing: the transaction of an import asks for no
+/// second connection.
 #[derive(Debug, Clone)]
 pub struct Course(Option<watch::Sender<UploadPhase>>);
 
 impl Course {
-    /// An import that nobody watches.
+    /// An import without an observer.
     #[must_use]
     pub const fn untold() -> Self {
         Self(None)

@@ -1,5 +1,5 @@
-//! The timetable that a publication replaces, kept so that it can be brought back: read from what is stored, whoever
-//! imported it and however.
+//! The timetable that a publication replaces, kept so that it can be restored: read from the database, however it
+//! was imported.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Read, Write};
@@ -47,7 +47,7 @@ pub struct Former {
 }
 
 impl Former {
-    /// What is on sale of a feed now. The caller has its turn, so nobody changes it meanwhile.
+    /// What is on sale of a feed now. The caller holds the lock for imports, so it does not change meanwhile.
     ///
     /// # Errors
     /// Database errors, and stored values that cannot be read.

@@ -1,9 +1,8 @@
 //! Timetables: publishing a GTFS feed.
 //!
-//! [`import`] reads a feed, compares it with what is stored under its key and writes the difference in one
-//! transaction. What a thing is, is told by what it does and not by its id in the feed ([`domain::identity`]), so
-//! ids outside stay when a feed is exported anew; what disappeared is withdrawn, not deleted; sold departures keep their
-//! seats.
+//! [`import`] reads a feed, compares it with what is stored under its key and writes the difference in one transaction.
+//! Things are identified by what they do and not by their id in the feed ([`domain::identity`]), so public ids stay
+//! when a feed is exported again; what disappeared is withdrawn, not deleted; sold departures keep their seats.
 
 mod changes;
 mod course;

@@ -17,8 +17,8 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Checks that every agency of a feed is the company or one of its carriers: its slug is that of the company, or its
-    /// name is known. That it runs what the company ran is not enough: it may be somebody else's feed.
+    /// Checks that every agency of a feed is the company or one of its carriers: its slug is that of the company, or
+    /// its name is known. That it runs what the company ran is not enough: it may be another company's feed.
     ///
     /// # Errors
     /// The names of those that are not.

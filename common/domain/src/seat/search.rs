@@ -1,4 +1,4 @@
-//! The search for seats when somebody has to move: backtracking over the gaps that confirmed tickets leave.
+//! The search for seats when passengers must be reseated: backtracking over the gaps that confirmed tickets leave.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};

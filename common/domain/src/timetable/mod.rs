@@ -1,7 +1,7 @@
 //! The published timetable, whole and in memory: which departures go from one city to another on a day.
 //!
-//! Departures are derived from trips and service days. A million of them are a few megabytes here, and a search is a
-//! walk over the two cities' visits. What was sold is not here; see `db::departure`.
+//! Departures are derived from trips and service days. A million of them are a few megabytes here, and a search
+//! iterates over the two cities' visits. What was sold is not here; see `db::departure`.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -43,7 +43,7 @@ async fn ten_thousand_reports_of_one_company_delay_neither_another_ones_report_n
         .unwrap()
     };
     let urgent = |tenant: CompanyId| mail().with_priority(Priority::Urgent).with_tenant(tenant.0);
-    let mut mails: Vec<NewJob> = (0..MAILS).map(|_| urgent(stage.sold.company_id)).collect();
+    let mut mails: Vec<NewJob> = (0..MAILS).map(|_| urgent(stage.company())).collect();
     mails.push(urgent(other));
     let mut conn = stage.db.pool.acquire().await.unwrap();
     ledger::enqueue(&mut conn, now, &Cause::default(), &mails)

@@ -97,6 +97,11 @@ impl Stage {
         Worker { child }
     }
 
+    /// The company that sells much.
+    pub const fn company(&self) -> CompanyId {
+        self.sold.company_id
+    }
+
     /// One more company; it has sold nothing.
     pub async fn another_company(&self) -> CompanyId {
         let mut conn = self.db.pool.acquire().await.unwrap();

@@ -4,7 +4,7 @@
 //! sure. So is one whose trip kept its id and runs at other times or stops, unless something new runs closer to what
 //! was sold. All else is doubtful: whatever is new and may be the run that was sold is closed until a person decides. A
 //! departure that ran before as it runs now is no candidate, since it is a run of its own, except where it cannot be
-//! told from the one that was sold, or now has the id of its trip.
+//! distinguished from the one that was sold, or now has the id of its trip.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};

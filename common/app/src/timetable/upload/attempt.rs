@@ -1,5 +1,5 @@
-//! What an attempt of a job does: the archive is read and checked, and written in one transaction, which a preview takes back
-//! and a publication ends together with the status of the upload.
+//! What an attempt of a job does: the archive is read and checked, and written in one transaction, which a preview
+//! takes back and a publication ends together with the status of the upload.
 
 use std::io::{Seek, Write};
 
@@ -46,7 +46,7 @@ impl Attempt<'_> {
         };
         let now = self.importer.clock.now();
         let mut tx = self.importer.pool.begin().await?;
-        // From here on nobody else publishes anything.
+        // From here on, no other publication runs.
         db::timetable::feed::take_turn(&mut tx).await?;
         let present = target(&mut tx, self.begun).await?;
         let replaced = match &present {

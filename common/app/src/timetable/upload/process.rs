@@ -1,5 +1,5 @@
-//! The jobs of an upload, from their beginning to what they leave in its row. Each attempt has a number, and only the one
-//! that began last may say how it went. What an attempt does is in [`super::attempt`].
+//! The jobs of an upload, from their beginning to what they leave in its row. Each attempt has a number, and only the
+//! one that began last may say how it went. What an attempt does is in [`super::attempt`].
 
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ impl TimetableError {
 
 /// Why an attempt did not end well.
 pub(super) enum Ended {
-    /// The feed cannot be used; the company is told why.
+    /// The feed cannot be used; the reason is shown to the company.
     Refused(String, Option<Findings>),
     /// Another attempt has begun.
     Overtaken,

@@ -81,9 +81,9 @@ impl Stage {
 
     pub async fn receive(&self, parts: Vec<Result<Bytes, &'static str>>) -> Result<Upload, ReceiveError<&'static str>> {
         let to = Destination {
-            pool: &self.pool,
-            storage: &*self.storage,
-            clock: &self.clock,
+            pool: self.pool.clone(),
+            storage: self.storage.clone(),
+            clock: self.clock.clone(),
         };
         let body = futures::stream::iter(parts);
         let work = Work::Own(self.pool.clone());
