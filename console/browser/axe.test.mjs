@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { readyUpload } from "./feed.mjs";
 import { audit, company, departureOf, launch, open, operator, partner, sell, serve, signIn } from "./support.mjs";
 
 let browser, server, sold;
@@ -20,6 +21,8 @@ const PAGES = [
   ["/departures", company],
   ["sold departure", company],
   ["sold departure/manifest", company],
+  ["/timetable", company],
+  ["ready upload", company],
   ["/orders", company],
   ["/orders?search=nobody-is-called-this", company],
   ["first order", company],
@@ -64,6 +67,9 @@ for (const colorScheme of ["light", "dark"]) {
               await page.goto("/console/orders");
               await page.locator("td a").first().click();
               await page.locator("h1").waitFor();
+            } else if (path === "ready upload") {
+              await page.goto(`/console/timetable/${await readyUpload(page)}`);
+              await page.locator("#rejected").waitFor();
             } else if (path === "first bus") {
               const { data } = await (await page.request.get("/v2/geolocation/fms-objects")).json();
               await page.goto(`/console/buses?bus=${data.fmsObjects[0].id}`);
@@ -77,7 +83,7 @@ for (const colorScheme of ["light", "dark"]) {
               await page.locator("main h1").waitFor();
             }
             await auditAt(page, path);
-            const hasDialogs = ["first order", "sold departure"].includes(path) || (path === "/keys" && who === partner);
+            const hasDialogs = ["first order", "sold departure", "ready upload"].includes(path) || (path === "/keys" && who === partner);
             if (hasDialogs) await auditDialogs(page, path);
           }
           check();

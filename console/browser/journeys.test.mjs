@@ -280,7 +280,7 @@ test("somebody with several workplaces chooses one", async () => {
 });
 
 for (const [role, sections] of [
-  ["MANAGER", ["Today", "Departures", "Orders", "Reports", "Buses", "Rules and prices"]],
+  ["MANAGER", ["Today", "Departures", "Timetable", "Orders", "Reports", "Buses", "Rules and prices"]],
   ["DISPATCHER", ["Today", "Departures", "Orders", "Buses"]],
   ["ACCOUNTANT", ["Reports"]],
 ]) {

@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { readyUpload } from "./feed.mjs";
 import { company, launch, open, operator, partner, serve, signIn } from "./support.mjs";
 
 const folder = fileURLToPath(new URL("../../docs/console/", import.meta.url));
@@ -14,6 +15,8 @@ const PICTURES = [
   { name: "today-narrow", path: "/today", size: NARROW, locale: "en-GB", colorScheme: "dark", who: company },
   { name: "departure", path: "fullest departure", size: WIDE, locale: "uk", colorScheme: "light", who: company },
   { name: "passenger-list", path: "fullest departure/manifest", size: WIDE, locale: "en-GB", colorScheme: "light", who: company },
+  { name: "timetable", path: "/timetable", size: WIDE, locale: "uk", colorScheme: "light", who: company },
+  { name: "timetable-upload", path: "ready upload", size: WIDE, locale: "en-GB", colorScheme: "light", who: company },
   { name: "orders", path: "/orders", size: WIDE, locale: "uk", colorScheme: "light", who: company },
   { name: "orders-narrow", path: "/orders", size: NARROW, locale: "uk", colorScheme: "dark", who: company },
   { name: "order", path: "first order", size: WIDE, locale: "en-GB", colorScheme: "light", who: company },
@@ -45,6 +48,10 @@ for (const { name, path, size, locale, colorScheme, who } of PICTURES) {
   await page.locator("h1").waitFor();
   if (who) await signIn(page, who());
   if (path === "first order") await page.locator("td a").first().click();
+  if (path === "ready upload") {
+    await page.goto(`/console/timetable/${await readyUpload(page)}`);
+    await page.locator("#rejected").waitFor();
+  }
   if (path.startsWith("fullest departure")) {
     await page.goto(`/console/departures/${await fullest(page)}${path.slice("fullest departure".length)}`);
     await page.locator("main h1").waitFor();

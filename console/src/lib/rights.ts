@@ -1,7 +1,7 @@
 /** Who may do what: the table of common's `role.rs`. It decides what is shown; the API decides what is allowed. */
 import type { Access } from "./api/client";
 
-export type Right = "reports" | "buses" | "orders" | "permissions" | "terms" | "keys" | "usage" | "people" | "operate";
+export type Right = "reports" | "buses" | "orders" | "permissions" | "terms" | "timetable" | "keys" | "usage" | "people" | "operate";
 
 type Role = Access["role"];
 
@@ -11,6 +11,7 @@ const TABLE: Record<Right, { contexts: readonly Access["contextType"][]; roles: 
   buses: { contexts: ["COMPANY"], roles: ["ADMIN", "MANAGER", "DISPATCHER"] },
   permissions: { contexts: ["COMPANY"], roles: ["ADMIN"] },
   terms: { contexts: ["COMPANY"], roles: ["ADMIN", "MANAGER"] },
+  timetable: { contexts: ["COMPANY"], roles: ["ADMIN", "MANAGER"] },
   operate: { contexts: ["PLATFORM"], roles: ["OPERATOR"] },
   keys: { contexts: ["PARTNER"], roles: ["ADMIN"] },
   usage: { contexts: ["PARTNER"], roles: ["ADMIN", "MANAGER", "ACCOUNTANT"] },

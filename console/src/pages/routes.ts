@@ -39,6 +39,18 @@ const PAGES: readonly Page[] = [
     words: ["departures", "departure", "orders"],
     load: () => import("./departures/Manifest.svelte"),
   },
+  {
+    path: "/timetable",
+    right: "timetable",
+    words: ["timetable"],
+    load: () => import("./timetable/Timetable.svelte"),
+  },
+  {
+    path: "/timetable/:id",
+    right: "timetable",
+    words: ["timetable"],
+    load: () => import("./timetable/UploadPage.svelte"),
+  },
   { path: "/orders", right: "orders", words: ["orders"], load: () => import("./orders/Orders.svelte") },
   { path: "/orders/:id", right: "orders", words: ["orders", "order"], load: () => import("./orders/OrderPage.svelte") },
   { path: "/reports", right: "reports", words: ["reports"], load: () => import("./reports/Reports.svelte") },
@@ -78,6 +90,7 @@ export const OPEN_PAGES: readonly Page[] = [
 export const NAVIGATION = [
   { path: "/today", right: "orders", icon: "today", text: "nav.today" },
   { path: "/departures", right: "orders", icon: "calendar", text: "nav.departures" },
+  { path: "/timetable", right: "timetable", icon: "timetable", text: "nav.timetable" },
   { path: "/orders", right: "orders", icon: "ticket", text: "nav.orders" },
   { path: "/reports", right: "reports", icon: "report", text: "nav.reports" },
   { path: "/buses", right: "buses", icon: "bus", text: "nav.buses" },

@@ -16,6 +16,7 @@ export type Departure = Schemas["Departure"];
 export type DepartureWithSeats = Schemas["DepartureWithSeats"];
 export type DepartureManifest = Schemas["DepartureManifest"];
 export type Report = Schemas["Report"];
+export type TimetableUpload = Schemas["TimetableUpload"];
 export type FmsObject = Schemas["FmsObject"];
 export type PartnerPermission = Schemas["PartnerPermission"];
 export type ApiKey = Schemas["ApiKey"];

@@ -21,6 +21,7 @@ export default {
   "nav.skip": "Přejít k obsahu",
   "nav.today": "Dnes",
   "nav.departures": "Spoje",
+  "nav.timetable": "Jízdní řád",
   "nav.orders": "Objednávky",
   "nav.reports": "Přehledy",
   "nav.buses": "Autobusy",

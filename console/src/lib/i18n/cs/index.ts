@@ -19,6 +19,7 @@ export default {
     reports: () => import("./reports"),
     rules: () => import("./rules"),
     signIn: () => import("./signIn"),
+    timetable: () => import("./timetable"),
     today: () => import("./today"),
     usage: () => import("./usage"),
   },

@@ -18,6 +18,7 @@ export default {
   "nav.skip": "Skip to the content",
   "nav.today": "Today",
   "nav.departures": "Departures",
+  "nav.timetable": "Timetable",
   "nav.orders": "Orders",
   "nav.reports": "Reports",
   "nav.buses": "Buses",

@@ -21,6 +21,7 @@ export default {
   "nav.skip": "Przejdź do treści",
   "nav.today": "Dzisiaj",
   "nav.departures": "Kursy",
+  "nav.timetable": "Rozkład jazdy",
   "nav.orders": "Zamówienia",
   "nav.reports": "Raporty",
   "nav.buses": "Autobusy",

@@ -21,6 +21,7 @@ export default {
   "nav.skip": "Salt la conținut",
   "nav.today": "Astăzi",
   "nav.departures": "Plecări",
+  "nav.timetable": "Orar",
   "nav.orders": "Comenzi",
   "nav.reports": "Rapoarte",
   "nav.buses": "Autobuze",

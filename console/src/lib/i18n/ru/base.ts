@@ -21,6 +21,7 @@ export default {
   "nav.skip": "К содержимому страницы",
   "nav.today": "Сегодня",
   "nav.departures": "Рейсы",
+  "nav.timetable": "Расписание",
   "nav.orders": "Заказы",
   "nav.reports": "Отчёты",
   "nav.buses": "Автобусы",

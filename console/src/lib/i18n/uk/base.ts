@@ -21,6 +21,7 @@ export default {
   "nav.skip": "До вмісту сторінки",
   "nav.today": "Сьогодні",
   "nav.departures": "Рейси",
+  "nav.timetable": "Розклад",
   "nav.orders": "Замовлення",
   "nav.reports": "Звіти",
   "nav.buses": "Автобуси",

@@ -1,0 +1,19 @@
+/** Names of the kinds of rows that a report counts. */
+import { t } from "../../lib/i18n/index.svelte";
+
+const NAMES = {
+  companies: "timetable.rows.companies",
+  carriers: "timetable.rows.carriers",
+  buses: "timetable.rows.buses",
+  stops: "timetable.rows.stops",
+  routes: "timetable.rows.routes",
+  services: "timetable.rows.services",
+  trips: "timetable.rows.trips",
+  "stop times": "timetable.rows.stopTimes",
+  fares: "timetable.rows.fares",
+} as const;
+
+/** A kind that is new to us keeps the name that the API gives it. */
+export function nameOfRows(kind: string): string {
+  return kind in NAMES ? t(NAMES[kind as keyof typeof NAMES]) : kind;
+}
