@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Departure, DepartureManifest, DepartureWithSeats } from "../src/lib/api/client";
 import { dayIn, isDay, mondayOf } from "../src/lib/dates";
 import { riders, toCollect } from "../src/pages/departures/boarding";
+import { readPages } from "../src/pages/departures/read";
 import { actOn, isUnderWay } from "../src/pages/departures/sale";
 import { chosenStretch, stateOf, stretches } from "../src/pages/departures/seats";
 import { byDay, leavingOn, routesOf, shownDays, totals, weekOf } from "../src/pages/departures/week";
@@ -54,6 +55,17 @@ it("groups departures by day, and names their routes once", () => {
   ]);
   expect(routesOf(all, "uk").map(({ id }) => id)).toEqual(["a", "b"]);
   expect(totals(all)).toEqual({ sold: 9, seats: 150 });
+});
+
+it("reads all pages, and a departure that is on two of them once", async () => {
+  const ids = Array.from({ length: 150 }, (_, i) => `dep_${i}`);
+  const { departures } = await readPages(async (skip) => {
+    // One that is added after the first page moves the others.
+    const listed = skip === 0 ? ids : ["dep_new", ...ids];
+    const page = listed.slice(skip, skip + 100).map((id) => ({ id }) as Departure);
+    return { departures: page, total: listed.length };
+  });
+  expect(departures.map(({ id }) => id)).toEqual(ids);
 });
 
 it("lists a bus that leaves after midnight on the day on which it leaves", () => {
