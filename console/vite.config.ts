@@ -51,7 +51,7 @@ export default defineConfig({
             { name: "base", test: BASE, priority: 2 },
             { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
             { name: "list", test: /src\/lib\/ui\/(Empty|Pager)\./, priority: 2 },
-            { name: "dialog", test: /src\/lib\/ui\/(Dialog|Field)\./, priority: 2 },
+            { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/(Dialog|Field))\./, priority: 2 },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
             { name: "departures", test: /src\/pages\/departures\//, minShareCount: 2 },
           ],

@@ -206,34 +206,27 @@ test("the way of a bus on a day is gone along with a slider, and its departure i
   });
 });
 
-test("what needs a person is said with its number, and that nothing does", async () => {
+test("a trip that calls twice at a stop is listed with both calls", async () => {
+  const sold = await sell();
   await visit({}, async (page) => {
-    const counts = { failedDeliveries: 2, awaitingConfirmation: 0, silentBuses: 1, runningReports: 0 };
-    await change(page, "/v2/today", (data) => Object.assign(data, counts));
-    await change(page, "/v2/orders?*status=NotConfirmed*", (data) => (data.total = 0));
-    await page.goto("/console/today");
+    await page.goto("/console/");
     await signIn(page, company());
-    await page.getByText("2 messages not delivered").waitFor();
-    await page.getByRole("link", { name: "1 bus is silent" }).waitFor();
-    Object.assign(counts, { failedDeliveries: 0, silentBuses: 0 });
-    await page.reload();
-    await page.getByText("Nothing needs you now.").waitFor();
-  });
-});
-
-test("a report that is being made is shown with its progress until it is finished", async () => {
-  await visit({}, async (page) => {
-    await change(page, "/v2/today", (data) => (data.runningReports = 1));
-    const report = { id: "rpt_1", status: "Processing", progress: 40, dateFrom: "2026-11-01", dateTo: "2026-11-30" };
-    let reports = [report];
-    await page.route("**/v2/reports/orders?*", (route) => route.fulfill({ json: { data: { reports, total: 1 } } }));
-    await page.goto("/console/today");
-    await signIn(page, company());
-    const bar = page.getByRole("progressbar");
-    await bar.waitFor();
-    assert.equal(await bar.getAttribute("value"), "40");
-    reports = [];
-    await bar.waitFor({ state: "detached" });
+    const { id } = await departureOf(page, sold);
+    const names = [];
+    await change(page, `/v2/departures/${id}/manifest?*`, ({ stops }) => {
+      const again = structuredClone(stops[0]);
+      again.departureAt = again.departureAt.replace(/T..:../, "T23:59");
+      // Somebody gave the same number twice.
+      for (const { phones } of again.passengers) phones.push({ ...phones[0] });
+      stops.push(again);
+      names.splice(0, names.length, ...stops.map(({ city }) => city));
+    });
+    for (const path of ["", "/manifest"]) {
+      await page.goto(`/console/departures/${id}${path}`);
+      await page.getByRole("heading", { name: /^23:59/ }).waitFor();
+      const calls = page.getByRole("heading", { name: /^\d\d:\d\d/ });
+      assert.equal(await calls.count(), names.length);
+    }
   });
 });
 

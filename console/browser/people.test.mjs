@@ -264,6 +264,7 @@ test("sessions are listed and ended, and a changed password ends the others", as
       await sessions.getByRole("button", { name: /^End .*Chrome/ }).click();
       await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
       await page.getByText("The session is ended.").waitFor();
+      await sessions.getByRole("button", { name: /^End / }).first().waitFor({ state: "detached" });
       assert.equal(await sessions.getByRole("listitem").count(), 1);
       await other.reload();
       await signIn(other, own);

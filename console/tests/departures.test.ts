@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { Departure, DepartureManifest, DepartureWithSeats } from "../src/lib/api/client";
 import { dayIn, isDay, mondayOf } from "../src/lib/dates";
 import { riders, toCollect } from "../src/pages/departures/boarding";
+import { readPages } from "../src/pages/departures/read";
 import { actOn, isUnderWay } from "../src/pages/departures/sale";
 import { chosenStretch, stateOf, stretches } from "../src/pages/departures/seats";
-import { byDay, routesOf, shownDays, totals, weekOf } from "../src/pages/departures/week";
+import { byDay, leavingOn, routesOf, shownDays, totals, weekOf } from "../src/pages/departures/week";
 import { pageAt } from "../src/pages/routes";
 import { needs } from "../src/pages/today/attention";
 
@@ -54,6 +55,30 @@ it("groups departures by day, and names their routes once", () => {
   ]);
   expect(routesOf(all, "uk").map(({ id }) => id)).toEqual(["a", "b"]);
   expect(totals(all)).toEqual({ sold: 9, seats: 150 });
+});
+
+it("reads all pages, and a departure that is on two of them once", async () => {
+  const ids = Array.from({ length: 150 }, (_, i) => `dep_${i}`);
+  const { departures } = await readPages(async (skip) => {
+    // One that is added after the first page moves the others.
+    const listed = skip === 0 ? ids : ["dep_new", ...ids];
+    const page = listed.slice(skip, skip + 100).map((id) => ({ id }) as Departure);
+    return { departures: page, total: listed.length };
+  });
+  expect(departures.map(({ id }) => id)).toEqual(ids);
+});
+
+it("lists a bus that leaves after midnight on the day on which it leaves", () => {
+  const leaves = (date: string, at: string) => ({ date, from: { at } }) as Departure;
+  const all = [
+    leaves("2026-11-29", "2026-11-29T23:50:00+02:00"),
+    leaves("2026-11-30", "2026-11-30T06:00:00+02:00"),
+    // 24:30 of the timetable.
+    leaves("2026-11-29", "2026-11-30T00:30:00+02:00"),
+    leaves("2026-11-30", "2026-12-01T00:10:00+02:00"),
+  ];
+  const times = (date: string) => leavingOn(all, date).map(({ from }) => from.at.slice(11, 16));
+  expect(["2026-11-29", "2026-11-30", "2026-12-01"].map(times)).toEqual([["23:50"], ["00:30", "06:00"], ["00:10"]]);
 });
 
 describe("what can be done with the sale", () => {

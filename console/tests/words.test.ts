@@ -44,6 +44,13 @@ describe.each(Object.entries(languages))("%s", (tag, language) => {
   });
 });
 
+it("has hours in the case that a sentence wants", async () => {
+  for (const [words, hour] of [[uk, "годину"], [pl, "godzinę"], [cs, "hodinu"]] as const) {
+    const { default: rules } = await words.more.rules();
+    for (const { one } of [rules["example.canceled"], rules["refunds.later"]]) expect(one).toContain(` ${hour} `);
+  }
+});
+
 it("has each text once", async () => {
   const keys = (await all(en)).flatMap(([, words]) => Object.keys(words));
   expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);

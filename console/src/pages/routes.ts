@@ -90,10 +90,10 @@ export const OPEN_PAGES: readonly Page[] = [
 export const NAVIGATION = [
   { path: "/today", right: "orders", icon: "today", text: "nav.today" },
   { path: "/departures", right: "orders", icon: "calendar", text: "nav.departures" },
-  { path: "/timetable", right: "timetable", icon: "timetable", text: "nav.timetable" },
   { path: "/orders", right: "orders", icon: "ticket", text: "nav.orders" },
   { path: "/reports", right: "reports", icon: "report", text: "nav.reports" },
   { path: "/buses", right: "buses", icon: "bus", text: "nav.buses" },
+  { path: "/timetable", right: "timetable", icon: "timetable", text: "nav.timetable" },
   { path: "/partners", right: "permissions", icon: "people", text: "nav.partners" },
   { path: "/rules", right: "terms", icon: "percent", text: "nav.rules" },
   { path: "/keys", right: "keys", icon: "key", text: "nav.keys" },

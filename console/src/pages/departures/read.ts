@@ -14,12 +14,17 @@ export interface Found {
 }
 
 /** The departures from one service day to another, in the order of their times. */
-export async function readDays(dateFrom: string, dateTo: string): Promise<Found> {
-  const all: Departure[] = [];
-  for (;;) {
-    const query = { dateFrom, dateTo, language: apiLanguage(), take: PAGE, skip: all.length };
-    const { departures, total } = await take(api.GET("/v2/departures", { params: { query } }));
-    all.push(...departures);
-    if (departures.length < PAGE || all.length >= Math.min(total, MOST)) return { departures: all, total };
+export function readDays(dateFrom: string, dateTo: string): Promise<Found> {
+  const query = { dateFrom, dateTo, language: apiLanguage(), take: PAGE };
+  return readPages((skip) => take(api.GET("/v2/departures", { params: { query: { ...query, skip } } })));
+}
+
+/** All pages, each departure once: when one is added meanwhile, a page begins with the last one of the page before. */
+export async function readPages(page: (skip: number) => Promise<Found>): Promise<Found> {
+  const all = new Map<string, Departure>();
+  for (let skip = 0; ; skip += PAGE) {
+    const { departures, total } = await page(skip);
+    for (const departure of departures) all.set(departure.id, departure);
+    if (departures.length < PAGE || skip + PAGE >= Math.min(total, MOST)) return { departures: [...all.values()], total };
   }
 }

@@ -42,6 +42,15 @@ export function routesOf(departures: Departure[], locale: string): RouteChoice[]
   return [...names].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, locale));
 }
 
+/**
+ * The departures that leave on a day of the calendar, in the order of their times: a bus that leaves after midnight may
+ * belong to the service day before.
+ */
+export function leavingOn(departures: Departure[], date: string): Departure[] {
+  const leaving = departures.filter(({ from }) => from.at.slice(0, 10) === date);
+  return leaving.sort((a, b) => Date.parse(a.from.at) - Date.parse(b.from.at));
+}
+
 /** What was sold on departures, and how many seats they have. */
 export function totals(departures: Departure[]): { sold: number; seats: number } {
   return departures.reduce(

@@ -5,15 +5,20 @@ export function pause(asked: number): number {
   return Math.min(3000, 500 + asked * 250);
 }
 
-/** Calls `ask` until it says that all is finished. Returns what ends it. */
+/** Calls `ask` until it says that all is finished. Returns what ends it, also while an answer is awaited. */
 export function poll(ask: () => Promise<boolean>): () => void {
   let asked = 0;
+  let isStopped = false;
   let timer: ReturnType<typeof setTimeout>;
   const next = () => {
+    if (isStopped) return;
     timer = setTimeout(async () => {
       if (document.hidden || !(await ask())) next();
     }, pause(asked++));
   };
   next();
-  return () => clearTimeout(timer);
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
 }

@@ -18,6 +18,12 @@ export default {
   "account.endOthersTitle": "Ukončit všechny ostatní relace?",
   "account.endText": "Kdo tam pracuje, bude ihned odhlášen.",
   "account.othersEnded": "Všechny ostatní relace jsou ukončeny.",
+  "account.othersFailed": {
+    one: "{count} relaci se nepodařilo ukončit. Zkuste to znovu.",
+    few: "{count} relace se nepodařilo ukončit. Zkuste to znovu.",
+    many: "{count} relace se nepodařilo ukončit. Zkuste to znovu.",
+    other: "{count} relací se nepodařilo ukončit. Zkuste to znovu.",
+  },
   "account.sessionsText": "Relace končí odhlášením, nebo po 30 dnech bez použití.",
   "account.signOutAll": "Odhlásit se všude",
   "account.signOutAllTitle": "Odhlásit se všude?",

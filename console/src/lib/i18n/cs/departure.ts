@@ -25,7 +25,7 @@ export default {
     other: "Vystupuje: {count}",
   },
   "departure.seats": "Sedadla",
-  "departure.seatsHint": "Podle čísel: kde v autobusu sedadlo je, platforma neví.",
+  "departure.seatsHint": "Podle čísel: rozmístění sedadel v autobuse platforma nezná.",
   "seat.free": "Volné",
   "seat.paid": "Zaplaceno",
   "seat.board": "Platba při nástupu",
@@ -67,6 +67,6 @@ export default {
   "manifest.pay": "K zaplacení {sum}",
   "manifest.paid": "Zaplaceno",
   "manifest.unconfirmed": "Zatím nepotvrzeno",
-  "manifest.present": "Je",
+  "manifest.present": "Přítomnost",
   "manifest.driver": "Řidič",
 } satisfies Translation<typeof en>;

@@ -20,14 +20,20 @@ export default {
   "refunds.add": "Add a line",
   "refunds.remove": "Remove line {number}",
   "refunds.none": "Without any line, nothing is refunded once a ticket is 20 minutes old.",
-  "refunds.later": "Later than {hours} before boarding: nothing.",
+  "refunds.later": {
+    one: "Later than {count} hour before boarding: nothing.",
+    other: "Later than {count} hours before boarding: nothing.",
+  },
   "refunds.twice": "Two lines have the same hours.",
 
   "example.title": "Example",
   "example.price": "Price of the ticket",
   "example.currency": "Currency",
   "example.hours": "Hours before boarding at which it is canceled",
-  "example.canceled": "Canceled {hours} before boarding:",
+  "example.canceled": {
+    one: "Canceled {count} hour before boarding:",
+    other: "Canceled {count} hours before boarding:",
+  },
   "example.back": "{amount} is refunded",
   "example.kept": "{amount} stays with you",
   "example.rate": "{amount} at the exchange rate of that day, at most the price, is refunded",

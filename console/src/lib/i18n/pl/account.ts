@@ -18,6 +18,12 @@ export default {
   "account.endOthersTitle": "Zakończyć wszystkie inne sesje?",
   "account.endText": "Kto tam pracuje, zostanie od razu wylogowany.",
   "account.othersEnded": "Wszystkie inne sesje zakończone.",
+  "account.othersFailed": {
+    one: "Nie udało się zakończyć {count} sesji. Spróbuj ponownie.",
+    few: "Nie udało się zakończyć {count} sesji. Spróbuj ponownie.",
+    many: "Nie udało się zakończyć {count} sesji. Spróbuj ponownie.",
+    other: "Nie udało się zakończyć {count} sesji. Spróbuj ponownie.",
+  },
   "account.sessionsText": "Sesja kończy się po wylogowaniu albo po 30 dniach bez użycia.",
   "account.signOutAll": "Wyloguj się wszędzie",
   "account.signOutAllTitle": "Wylogować się wszędzie?",

@@ -6,7 +6,7 @@ export default {
   "departure.manifest": "Lista pasażerów",
   "departure.onMap": "Autobus na mapie",
   "departure.position": "Pozycja {ago}",
-  "departure.paid": "Opłacono",
+  "departure.paid": "Opłacone",
   "departure.due": "Płatność przy wsiadaniu",
   "departure.numbers": "Bilety",
 
@@ -25,7 +25,7 @@ export default {
     other: "Wysiada: {count}",
   },
   "departure.seats": "Miejsca",
-  "departure.seatsHint": "Według numerów: platforma nie wie, gdzie w autobusie jest miejsce.",
+  "departure.seatsHint": "Według numerów: rozmieszczenie miejsc w autobusie nie jest znane platformie.",
   "seat.free": "Wolne",
   "seat.paid": "Opłacone",
   "seat.board": "Płatność przy wsiadaniu",
@@ -46,7 +46,7 @@ export default {
   "departure.close": "Zamknij sprzedaż",
   "departure.closeTitle": "Zamknąć sprzedaż na ten kurs?",
   "departure.closeText":
-    "Od teraz nikt nie kupi na niego biletu. Sprzedane bilety pozostają ważne i nadal można je opłacić.",
+    "Od teraz nie można kupić na niego biletu. Sprzedane bilety pozostają ważne i nadal można je opłacić.",
   "departure.reopen": "Otwórz sprzedaż",
   "departure.reopenTitle": "Otworzyć sprzedaż na ten kurs?",
   "departure.reopenText": "Partnerzy od razu znów go znajdą.",
@@ -60,13 +60,13 @@ export default {
   "departure.you": "Ty",
   "departure.colleague": "ktoś z firmy",
 
-  "manifest.boarding": "Wsiadanie",
+  "manifest.boarding": "Wsiadających",
   "manifest.collect": "Do pobrania przy wsiadaniu",
   "manifest.printed": "Stan z {at}",
   "manifest.payment": "Płatność",
   "manifest.pay": "Do zapłaty {sum}",
   "manifest.paid": "Opłacone",
   "manifest.unconfirmed": "Jeszcze niepotwierdzone",
-  "manifest.present": "Jest",
+  "manifest.present": "Obecność",
   "manifest.driver": "Kierowca",
 } satisfies Translation<typeof en>;

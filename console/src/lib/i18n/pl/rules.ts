@@ -4,8 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "rules.title": "Zasady i ceny",
-  "rules.lead":
-    "Ile się zwraca, jakie są zniżki i kiedy kończy się sprzedaż. Partnerzy i pasażerowie widzą to od razu.",
+  "rules.lead": "Zwroty, zniżki i koniec sprzedaży. Partnerzy i pasażerowie widzą zmiany od razu.",
   "rules.save": "Zapisz",
   "rules.discard": "Odrzuć zmiany",
   "rules.saved": "Zapisano. Obowiązuje od teraz.",
@@ -15,25 +14,35 @@ export default {
 
   "refunds.title": "Zwroty",
   "refunds.text":
-    "Spośród wierszy, dla których do wejścia na pokład zostało dość godzin, obowiązuje ten z największą ich liczbą. Dotyczy to też biletów już sprzedanych. Bilet anulowany w ciągu 20 minut od sprzedaży zwraca się w całości.",
+    "Spośród wierszy, dla których do odjazdu zostało dość godzin, obowiązuje ten z największą ich liczbą. Dotyczy to też biletów już sprzedanych. Za bilet anulowany w ciągu 20 minut od sprzedaży zwraca się pełną kwotę.",
   "refunds.line": "Wiersz {number}",
-  "refunds.hours": "Godzin przed odjazdem, od",
+  "refunds.hours": "Godziny przed odjazdem, od",
   "refunds.back": "Zwrot",
   "refunds.unit": "Procent lub waluta",
   "refunds.add": "Dodaj wiersz",
   "refunds.remove": "Usuń wiersz {number}",
-  "refunds.none": "Bez żadnego wiersza po 20 minutach od sprzedaży nie zwraca się nic.",
-  "refunds.later": "Później niż {hours} przed odjazdem: nic.",
+  "refunds.none": "Jeśli nie ma żadnego wiersza, po 20 minutach od sprzedaży nie zwraca się nic.",
+  "refunds.later": {
+    one: "Później niż {count} godzinę przed odjazdem: nic.",
+    few: "Później niż {count} godziny przed odjazdem: nic.",
+    many: "Później niż {count} godzin przed odjazdem: nic.",
+    other: "Później niż {count} godziny przed odjazdem: nic.",
+  },
   "refunds.twice": "Dwa wiersze mają te same godziny.",
 
   "example.title": "Przykład",
   "example.price": "Cena biletu",
   "example.currency": "Waluta",
   "example.hours": "Ile godzin przed odjazdem anulowano",
-  "example.canceled": "Anulowano {hours} przed odjazdem:",
+  "example.canceled": {
+    one: "Anulowano {count} godzinę przed odjazdem:",
+    few: "Anulowano {count} godziny przed odjazdem:",
+    many: "Anulowano {count} godzin przed odjazdem:",
+    other: "Anulowano {count} godziny przed odjazdem:",
+  },
   "example.back": "zwrot {amount}",
   "example.kept": "{amount} zostaje u Ciebie",
-  "example.rate": "zwrot {amount} po kursie z tego dnia, najwyżej cena",
+  "example.rate": "zwrot {amount} po kursie z tego dnia, najwyżej cena biletu",
   "example.closed": "Partnerzy nie mogą już wtedy anulować; Ty możesz.",
   "example.boarding": "Odjazd",
 
@@ -60,16 +69,16 @@ export default {
   "discounts.since": "Od {day}",
   "discounts.till": "Do {day}",
   "discounts.active": "Obowiązuje",
-  "discounts.coming": "Jeszcze nie",
+  "discounts.coming": "Zaplanowana",
   "discounts.ended": "Zakończona",
   "discounts.days": "Zmień dni",
   "discounts.daysTitle": "Dni zniżki „{name}”",
   "discounts.withdraw": "Wycofaj",
   "discounts.withdrawTitle": "Wycofać „{name}”?",
   "discounts.withdrawText":
-    "Nikt już z niej nie skorzysta. Sprzedane bilety zachowają cenę i będą ją pokazywać. Tego nie można cofnąć.",
-  "discounts.created": "Zniżka „{name}” utworzona.",
-  "discounts.changed": "Dni zniżki „{name}” zmienione.",
-  "discounts.withdrawn": "Zniżka „{name}” wycofana.",
+    "Nikt już z niej nie skorzysta. Sprzedane bilety zachowają cenę i nadal będą pokazywać zniżkę. Tego nie można cofnąć.",
+  "discounts.created": "Utworzono zniżkę „{name}”.",
+  "discounts.changed": "Zmieniono dni zniżki „{name}”.",
+  "discounts.withdrawn": "Wycofano zniżkę „{name}”.",
   "discounts.taken": "Inna zniżka ma już tę nazwę.",
 } satisfies Translation<typeof en>;

@@ -18,6 +18,11 @@ export default {
   "account.endOthersTitle": "Încheiați toate celelalte sesiuni?",
   "account.endText": "Cine lucrează acolo este deconectat imediat.",
   "account.othersEnded": "Toate celelalte sesiuni sunt încheiate.",
+  "account.othersFailed": {
+    one: "{count} sesiune nu a putut fi încheiată. Încercați din nou.",
+    few: "{count} sesiuni nu au putut fi încheiate. Încercați din nou.",
+    other: "{count} de sesiuni nu au putut fi încheiate. Încercați din nou.",
+  },
   "account.sessionsText": "O sesiune se încheie când ieșiți din cont sau după 30 de zile fără utilizare.",
   "account.signOutAll": "Ieși de peste tot",
   "account.signOutAllTitle": "Ieșiți de peste tot?",

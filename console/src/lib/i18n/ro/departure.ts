@@ -15,7 +15,7 @@ export default {
   "departure.boards": { one: "Urcă: {count}", few: "Urcă: {count}", other: "Urcă: {count}" },
   "departure.alights": { one: "Coboară: {count}", few: "Coboară: {count}", other: "Coboară: {count}" },
   "departure.seats": "Locuri",
-  "departure.seatsHint": "După numere: platforma nu știe unde se află locul în autobuz.",
+  "departure.seatsHint": "După numere: platforma nu cunoaște dispunerea locurilor în autobuz.",
   "seat.free": "Liber",
   "seat.paid": "Plătit",
   "seat.board": "Plată la îmbarcare",
@@ -52,6 +52,6 @@ export default {
   "manifest.pay": "De plată {sum}",
   "manifest.paid": "Plătit",
   "manifest.unconfirmed": "Încă neconfirmat",
-  "manifest.present": "Prezent",
+  "manifest.present": "Prezență",
   "manifest.driver": "Șofer",
 } satisfies Translation<typeof en>;

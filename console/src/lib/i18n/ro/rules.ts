@@ -4,8 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "rules.title": "Reguli și prețuri",
-  "rules.lead":
-    "Ce se rambursează, ce reduceri există și când se încheie vânzarea. Partenerii și pasagerii văd imediat.",
+  "rules.lead": "Rambursări, reduceri și încheierea vânzării. Partenerii și pasagerii văd modificările imediat.",
   "rules.save": "Salvează",
   "rules.discard": "Renunță la modificări",
   "rules.saved": "Salvat. Se aplică de acum.",
@@ -15,25 +14,33 @@ export default {
 
   "refunds.title": "Rambursări",
   "refunds.text":
-    "Dintre rândurile pentru care au rămas destule ore până la îmbarcare, se aplică cel cu cele mai multe ore. Se aplică și biletelor deja vândute. Un bilet anulat în 20 de minute de la vânzare se rambursează integral.",
+    "Dintre rândurile pentru care au rămas destule ore până la îmbarcare, se aplică cel cu cele mai multe ore. Regula este valabilă și pentru biletele deja vândute. Un bilet anulat în primele 20 de minute de la vânzare se rambursează integral.",
   "refunds.line": "Rândul {number}",
-  "refunds.hours": "Ore înainte, de la",
+  "refunds.hours": "Ore înainte de îmbarcare, de la",
   "refunds.back": "Se rambursează",
   "refunds.unit": "Procent sau monedă",
   "refunds.add": "Adaugă un rând",
   "refunds.remove": "Elimină rândul {number}",
-  "refunds.none": "Fără niciun rând, după 20 de minute de la vânzare nu se rambursează nimic.",
-  "refunds.later": "Mai târziu de {hours} înainte de îmbarcare: nimic.",
+  "refunds.none": "Dacă nu există niciun rând, după 20 de minute de la vânzare nu se rambursează nimic.",
+  "refunds.later": {
+    one: "Mai târziu de {count} oră înainte de îmbarcare: nimic.",
+    few: "Mai târziu de {count} ore înainte de îmbarcare: nimic.",
+    other: "Mai târziu de {count} de ore înainte de îmbarcare: nimic.",
+  },
   "refunds.twice": "Două rânduri au aceleași ore.",
 
   "example.title": "Exemplu",
   "example.price": "Prețul biletului",
   "example.currency": "Moneda",
   "example.hours": "Cu câte ore înainte de îmbarcare se anulează",
-  "example.canceled": "Anulat cu {hours} înainte de îmbarcare:",
+  "example.canceled": {
+    one: "Anulat cu {count} oră înainte de îmbarcare:",
+    few: "Anulat cu {count} ore înainte de îmbarcare:",
+    other: "Anulat cu {count} de ore înainte de îmbarcare:",
+  },
   "example.back": "se rambursează {amount}",
   "example.kept": "{amount} rămân la dvs.",
-  "example.rate": "se rambursează {amount} la cursul zilei, cel mult prețul",
+  "example.rate": "se rambursează {amount} la cursul zilei, cel mult prețul biletului",
   "example.closed": "Partenerii nu mai pot anula atunci; dvs. puteți.",
   "example.boarding": "Îmbarcare",
 
@@ -61,16 +68,16 @@ export default {
   "discounts.since": "Din {day}",
   "discounts.till": "Până la {day}",
   "discounts.active": "În vigoare",
-  "discounts.coming": "Încă nu",
+  "discounts.coming": "Programată",
   "discounts.ended": "Încheiată",
   "discounts.days": "Schimbă zilele",
   "discounts.daysTitle": "Zilele reducerii „{name}”",
   "discounts.withdraw": "Retrage",
   "discounts.withdrawTitle": "Retrageți „{name}”?",
   "discounts.withdrawText":
-    "Nimeni nu o mai poate folosi. Biletele vândute își păstrează prețul și o arată. Nu poate fi anulat.",
-  "discounts.created": "Reducerea „{name}” este creată.",
-  "discounts.changed": "Zilele reducerii „{name}” sunt schimbate.",
-  "discounts.withdrawn": "Reducerea „{name}” este retrasă.",
-  "discounts.taken": "Altă reducere are acest nume.",
+    "Nimeni nu o mai poate folosi. Biletele vândute își păstrează prețul și afișează în continuare reducerea. Acțiunea nu poate fi anulată.",
+  "discounts.created": "Reducerea „{name}” a fost creată.",
+  "discounts.changed": "Zilele reducerii „{name}” au fost schimbate.",
+  "discounts.withdrawn": "Reducerea „{name}” a fost retrasă.",
+  "discounts.taken": "Altă reducere are deja acest nume.",
 } satisfies Translation<typeof en>;

@@ -26,7 +26,11 @@ export default {
     few: "{count} comenzi pentru mâine respinse",
     other: "{count} de comenzi pentru mâine respinse",
   },
-  "today.silent": { one: "{count} autobuz tace", few: "{count} autobuze tac", other: "{count} de autobuze tac" },
+  "today.silent": {
+    one: "{count} autobuz nu își comunică poziția",
+    few: "{count} autobuze nu își comunică poziția",
+    other: "{count} de autobuze nu își comunică poziția",
+  },
   "today.reports": "Rapoarte în pregătire",
   "today.soldOf": "Vândute {sold} din {seats}",
   "today.noneToday": "Astăzi nu sunt plecări",

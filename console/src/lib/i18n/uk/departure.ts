@@ -10,7 +10,7 @@ export default {
   "departure.due": "Оплата під час посадки",
   "departure.numbers": "Квитки",
 
-  "departure.stops": "Зупинки й заповнення",
+  "departure.stops": "Зупинки й заповненість",
   "departure.stopsHint": "Виберіть ділянку, щоб побачити її місця.",
   "departure.boards": {
     one: "Посадка: {count}",
@@ -25,7 +25,7 @@ export default {
     other: "Висадка: {count}",
   },
   "departure.seats": "Місця",
-  "departure.seatsHint": "За номерами: де саме в автобусі місце, платформа не знає.",
+  "departure.seatsHint": "За номерами: розташування місць в автобусі платформі невідоме.",
   "seat.free": "Вільне",
   "seat.paid": "Оплачено",
   "seat.board": "Оплата під час посадки",
@@ -46,10 +46,10 @@ export default {
   "departure.close": "Закрити продаж",
   "departure.closeTitle": "Закрити продаж на цей рейс?",
   "departure.closeText":
-    "Відтепер квиток на нього ніхто не купить. Продані квитки залишаються чинними, і їх іще можна оплатити.",
+    "Відтепер квитки на нього не продаватимуться. Продані квитки залишаються чинними, і їх іще можна оплатити.",
   "departure.reopen": "Відкрити продаж",
   "departure.reopenTitle": "Відкрити продаж на цей рейс?",
-  "departure.reopenText": "Партнери одразу знову його знаходитимуть.",
+  "departure.reopenText": "Партнери одразу знову зможуть його знайти.",
   "departure.reason": "Причина",
   "departure.reasonHint": "Необовʼязково. Залишиться в історії.",
   "departure.closeDone": "Продаж закрито.",
@@ -61,12 +61,12 @@ export default {
   "departure.colleague": "ваш колега",
 
   "manifest.boarding": "Посадка",
-  "manifest.collect": "Зібрати під час посадки",
+  "manifest.collect": "Отримати під час посадки",
   "manifest.printed": "Станом на {at}",
   "manifest.payment": "Оплата",
   "manifest.pay": "До сплати {sum}",
   "manifest.paid": "Оплачено",
   "manifest.unconfirmed": "Ще не підтверджено",
-  "manifest.present": "Є",
+  "manifest.present": "Присутність",
   "manifest.driver": "Водій",
 } satisfies Translation<typeof en>;

@@ -1,0 +1,45 @@
+// Buses are on the map, and in a list without one, in a real browser on a running platform (settings as in .dev/env).
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { company, launch, serve, signIn, visit as during } from "./support.mjs";
+
+let browser, server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+const visit = (options, journey) => during(browser, server.url, options, journey);
+
+test("a bus is on the map one click after sign-in", async () => {
+  await visit({}, async (page) => {
+    await page.goto("/console/");
+    await signIn(page, company());
+    await page.getByRole("navigation").getByRole("link", { name: "Buses" }).click();
+    const tracking = page.getByRole("switch").first();
+    await tracking.waitFor();
+    if ((await tracking.getAttribute("aria-checked")) !== "true") await tracking.click();
+    await page.locator("button.bus").first().waitFor();
+    const canvas = page.locator("canvas.maplibregl-canvas");
+    await canvas.waitFor();
+    await page.locator("button.bus").last().click();
+    assert.match(page.url(), /\?bus=fms_/);
+    await page.waitForTimeout(700);
+  });
+});
+
+test("without WebGL the list says all", async () => {
+  await visit({}, async (page) => {
+    await page.addInitScript(() => (HTMLCanvasElement.prototype.getContext = () => null));
+    await page.goto("/console/buses");
+    await signIn(page, company());
+    await page.getByText("This browser draws no maps").waitFor();
+    assert.ok((await page.getByRole("switch").count()) > 0);
+    const scripts = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    assert.ok(!scripts.some((name) => name.includes("BusMap")));
+  });
+});

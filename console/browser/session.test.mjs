@@ -1,0 +1,142 @@
+// People sign in, work where their role allows, and are told when the platform is away, in a real browser on a running platform (settings as in .dev/env).
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { audit, change, company, launch, serve, signIn, visit as during } from "./support.mjs";
+
+let browser, server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+const visit = (options, journey) => during(browser, server.url, options, journey);
+
+test("sign-in and the sections work with the keyboard only", async () => {
+  await visit({}, async (page) => {
+    await page.goto("/console/reports");
+    await page.locator("#email").waitFor();
+    await page.keyboard.type(company().email);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(company().password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Reports" }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+    for (let tabs = 0; tabs < 12 && (await focused()) !== "Buses"; tabs++) await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Buses" }).waitFor();
+    // The link past the sections leads to the content.
+    for (let tabs = 0; tabs < 20 && (await focused()) !== "Skip to the content"; tabs++) await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
+  });
+});
+
+test("a wrong password is said, and nothing else", async () => {
+  await visit({}, async (page) => {
+    await page.goto("/console/");
+    await page.locator("#email").fill(`nobody-${Date.now()}@prexsell.example`);
+    await page.locator("#password").fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "E-mail or password is wrong." }).waitFor();
+  });
+});
+
+test("a deep link with filters survives sign-in, and sign-out ends it", async () => {
+  await visit({}, async (page) => {
+    await page.goto("/console/orders?status=Confirmed&payment=Paid");
+    await signIn(page, company());
+    assert.match(page.url(), /\/console\/orders\?status=Confirmed&payment=Paid$/);
+    assert.equal(await page.locator("#status").inputValue(), "Confirmed");
+    await page.locator("button.opener").click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.locator("#email").waitFor();
+    await page.goto("/console/orders");
+    await page.locator("#email").waitFor();
+  });
+});
+
+test("a session whose access token ended is renewed without a word", async () => {
+  await visit({}, async (page, context) => {
+    await page.goto("/console/orders");
+    await signIn(page, company());
+    await context.clearCookies({ name: "backoffice_access_token" });
+    const renewed = page.waitForResponse((answer) => answer.url().includes("/v2/reports/orders") && answer.ok());
+    await page.getByRole("navigation").getByRole("link", { name: "Reports" }).click();
+    await renewed;
+    assert.ok((await context.cookies()).some(({ name }) => name === "backoffice_access_token"));
+    // Without either token there is nothing to renew.
+    await context.clearCookies();
+    await page.getByRole("navigation").getByRole("link", { name: "Orders" }).click();
+    await page.locator("#email").waitFor();
+    assert.match(page.url(), /next=%2Forders/);
+  });
+});
+
+test("somebody with several workplaces chooses one", async () => {
+  await visit({}, async (page) => {
+    await change(page, "/v2/auth/pre-login", ({ availableAccesses }) => {
+      const other = structuredClone(availableAccesses[0]);
+      Object.assign(other, { companyId: "cmp_other", role: "ACCOUNTANT" });
+      other.company.name = "SYNTHETIC Other Lines";
+      availableAccesses.push(other);
+    });
+    await page.goto("/console/reports");
+    await page.locator("#email").fill(company().email);
+    await page.locator("#password").fill(company().password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Where do you work today?" }).waitFor();
+    await audit(page, "choice of the workplace");
+    assert.equal(await page.getByRole("listitem").count(), 2);
+    await page.getByRole("button", { name: "Administrator" }).click();
+    await page.getByRole("heading", { level: 1, name: "Reports" }).waitFor();
+  });
+});
+
+for (const [role, sections] of [
+  ["MANAGER", ["Today", "Departures", "Orders", "Reports", "Buses", "Timetable", "Rules and prices"]],
+  ["DISPATCHER", ["Today", "Departures", "Orders", "Buses"]],
+  ["ACCOUNTANT", ["Reports"]],
+]) {
+  test(`somebody in the role ${role} is shown what the role may do`, async () => {
+    await visit({}, async (page) => {
+      await change(page, "/v2/auth/login", ({ access }) => (access.role = role));
+      await page.goto("/console/partners");
+      await page.locator("#email").fill(company().email);
+      await page.locator("#password").fill(company().password);
+      await page.keyboard.press("Enter");
+      await page.getByText("Your role does not allow this page.").waitFor();
+      assert.deepEqual(await page.getByRole("navigation").getByRole("link").allInnerTexts(), sections);
+    });
+  });
+}
+
+test("the platform away at the start is said, and no sign-in is asked for", async () => {
+  await visit({ expected: /status of 503/ }, async (page) => {
+    await page.route("**/v2/auth/me", (route) => route.fulfill({ status: 503, json: { errors: [] } }));
+    await page.goto("/console/orders");
+    await page.getByText("Something went wrong on our side.").waitFor();
+    await audit(page, "platform away");
+    await page.unroute("**/v2/auth/me");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator("#email").waitFor();
+    assert.match(page.url(), /next=%2Forders/);
+  });
+});
+
+test("the platform away is said, with a way to try again", async () => {
+  await visit({ expected: /ERR_FAILED/ }, async (page) => {
+    await page.goto("/console/reports");
+    await signIn(page, company());
+    await page.route("**/v2/orders?*", (route) => route.abort());
+    await page.getByRole("navigation").getByRole("link", { name: "Orders" }).click();
+    await page.getByText("The platform cannot be reached.").waitFor();
+    await page.unroute("**/v2/orders?*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("row").first().waitFor();
+  });
+});

@@ -1,0 +1,93 @@
+// The day: what needs a person, what is made, and what leaves, in a real browser on a running platform (settings as in .dev/env).
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { change, company, launch, serve, signIn, visit as during } from "./support.mjs";
+
+let browser, server;
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+const visit = (options, journey) => during(browser, server.url, options, journey);
+
+test("what needs a person is said with its number, and that nothing does", async () => {
+  await visit({}, async (page) => {
+    const counts = { failedDeliveries: 2, awaitingConfirmation: 0, silentBuses: 1, runningReports: 0 };
+    await change(page, "/v2/today", (data) => Object.assign(data, counts));
+    await change(page, "/v2/orders?*status=NotConfirmed*", (data) => (data.total = 0));
+    await page.goto("/console/today");
+    await signIn(page, company());
+    await page.getByText("2 messages not delivered").waitFor();
+    await page.getByRole("link", { name: "1 bus is silent" }).waitFor();
+    Object.assign(counts, { failedDeliveries: 0, silentBuses: 0 });
+    await page.reload();
+    await page.getByText("Nothing needs you now.").waitFor();
+  });
+});
+
+test("a report that is being made is shown with its progress until it is finished", async () => {
+  await visit({}, async (page) => {
+    await change(page, "/v2/today", (data) => (data.runningReports = 1));
+    const report = { id: "rpt_1", status: "Processing", progress: 40, dateFrom: "2026-11-01", dateTo: "2026-11-30" };
+    let reports = [report];
+    await page.route("**/v2/reports/orders?*", (route) => route.fulfill({ json: { data: { reports, total: 1 } } }));
+    await page.goto("/console/today");
+    await signIn(page, company());
+    const bar = page.getByRole("progressbar");
+    await bar.waitFor();
+    assert.equal(await bar.getAttribute("value"), "40");
+    reports = [];
+    await bar.waitFor({ state: "detached" });
+  });
+});
+
+for (const [locale, today] of [
+  ["uk", "Сьогодні"],
+  ["en-GB", "Today"],
+]) {
+  test(`a bus that leaves after midnight is listed on the day on which it leaves (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      const date = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Kyiv" }).format(new Date());
+      const before = new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
+      await change(page, "/v2/departures?*", (data) => {
+        const [departure] = data.departures;
+        // 24:30 of the service day before.
+        Object.assign(departure, { id: "dep_night", date: before });
+        departure.from.at = `${date}T00:30:00+02:00`;
+        departure.to.at = `${date}T06:30:00+02:00`;
+        Object.assign(data, { departures: [departure], total: 1 });
+      });
+      const asked = page.waitForRequest("**/v2/departures?*");
+      await page.goto("/console/today");
+      await signIn(page, company());
+      assert.equal(new URL((await asked).url()).searchParams.get("dateFrom"), before);
+      const listed = (day) => page.getByRole("table", { name: day }).locator('tr:has(a[href$="/dep_night"]) strong');
+      await listed(new RegExp(`^${today}`)).getByText("00:30", { exact: true }).waitFor();
+      await page.goto(`/console/departures?day=${before}`);
+      await listed(/./).getByText(/^00:30 \(\S+\)$/).waitFor();
+    });
+  });
+}
+
+test("a running report that is not among the newest ones leaves no empty panel, and is counted on", async () => {
+  await visit({}, async (page) => {
+    let isRunning = true;
+    await change(page, "/v2/today", (data) => (data.runningReports = isRunning ? 1 : 0));
+    const reports = [{ id: "rpt_1", status: "Completed", progress: 100, dateFrom: "2026-11-01", dateTo: "2026-11-30" }];
+    await page.route("**/v2/reports/orders?*", (route) => route.fulfill({ json: { data: { reports, total: 101 } } }));
+    const asked = () => page.waitForRequest("**/v2/reports/orders?*");
+    const [first] = await Promise.all([asked(), page.goto("/console/today").then(() => signIn(page, company()))]);
+    await first.response();
+    for (let times = 0; times < 2; times++) {
+      await Promise.all([asked(), page.waitForResponse("**/v2/today")]);
+      assert.equal(await page.getByRole("heading", { name: "Reports being made" }).count(), 0);
+    }
+    isRunning = false;
+    await page.waitForResponse("**/v2/today");
+  });
+});
