@@ -11,16 +11,10 @@ const accesses = [
   work("cmp_c", null, "SYNTHETIC Lines", "ADMIN"),
   work(null, "prt_a", "SYNTHETIC Sales", "MANAGER"),
 ];
-const [, second, third, partner] = accesses;
-const lines = { name: "SYNTHETIC Lines", role: "DISPATCHER" } as const;
+const [, second, , partner] = accesses;
 
-it("finds the workplace by its id, whatever it is called by now", () => {
-  expect(placeOf({ ...lines, companyId: "cmp_b" }, accesses)).toBe(second);
-  expect(placeOf({ ...lines, companyId: null, partnerId: "prt_a" }, accesses)).toBe(partner);
-  expect(placeOf({ ...lines, companyId: "cmp_z" }, accesses)).toBeUndefined();
-});
-
-it("finds it by name and role only where these are of one", () => {
-  expect(placeOf({ ...lines, role: "ADMIN" }, accesses)).toBe(third);
-  expect(placeOf(lines, accesses)).toBeUndefined();
+it("finds the workplace by its id, not by its name", () => {
+  expect(placeOf({ companyId: "cmp_b", partnerId: null }, accesses)).toBe(second);
+  expect(placeOf({ companyId: null, partnerId: "prt_a" }, accesses)).toBe(partner);
+  expect(placeOf({ companyId: "cmp_z", partnerId: null }, accesses)).toBeUndefined();
 });

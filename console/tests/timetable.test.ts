@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { Failure } from "../src/lib/api/failure";
 import { barOf, calendarOf, monthsOf, runsOf } from "../src/pages/timetable/seasons";
-import { isDecided } from "../src/pages/timetable/send";
 
 const season = (firstDay: string, lastDay: string) => ({ firstDay, lastDay });
 
@@ -42,13 +40,4 @@ it("joins three or more weekdays that follow each other", () => {
   expect(runsOf([5, 1, 2, 3])).toEqual([[1, 3], [5, 5]]);
   expect(runsOf([6, 7])).toEqual([[6, 6], [7, 7]]);
   expect(runsOf([])).toEqual([]);
-});
-
-it("takes a new key only after a decision of the API", () => {
-  const failure = (kind: Failure["kind"], code = "") => new Failure(kind, code, "", null, {});
-  expect(isDecided(failure("conflict", "TIMETABLE_CONFLICT"))).toBe(true);
-  expect(isDecided(failure("invalid", "VALIDATION_ERROR"))).toBe(true);
-  expect(isDecided(failure("conflict", "IDEMPOTENCY_IN_FLIGHT"))).toBe(false);
-  expect(isDecided(failure("offline"))).toBe(false);
-  expect(isDecided(failure("broken"))).toBe(false);
 });

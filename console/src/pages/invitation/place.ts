@@ -1,16 +1,12 @@
-/** Which workplace an invitation leads to. */
+/** Where an invitation leads. */
 import type { Access, Schemas } from "../../lib/api/client";
 
-/** With the id of the place, where the API gives it. */
-export type Accepted = Schemas["Accepted"] & Partial<Pick<Access, "companyId" | "partnerId">>;
+export type Accepted = Schemas["Accepted"];
 
-/** The workplace by its id. Without one by name and role, unless several have them: then the person has to choose. */
+/** The workplace by its id: several can have the same name and role. */
 export function placeOf(
-  { companyId, partnerId, name, role }: Pick<Accepted, "name" | "role" | "companyId" | "partnerId">,
+  { companyId, partnerId }: Pick<Accepted, "companyId" | "partnerId">,
   accesses: readonly Access[],
 ): Access | undefined {
-  const id = companyId ?? partnerId;
-  if (id) return accesses.find((access) => (access.companyId ?? access.partnerId) === id);
-  const alike = accesses.filter((access) => access.name === name && access.role === role);
-  return alike.length === 1 ? alike[0] : undefined;
+  return accesses.find((access) => access.companyId === companyId && access.partnerId === partnerId);
 }

@@ -1,26 +1,27 @@
 /** Sends a feed. Not with `fetch`: only XMLHttpRequest tells how much has been sent. */
 import { api, type TimetableUpload } from "../../lib/api/client";
 import { Failure, failureOf, take } from "../../lib/api/failure";
+import type { Header } from "../../lib/api/idempotent";
 
 /** Bytes that the API accepts at most. */
 export const LARGEST = 256 * 1024 * 1024;
 
 interface Sending {
   file: File;
-  key: Record<string, string>;
+  header: Header;
   /** Called with the part that has been sent, 0 to 1. */
   progress: (part: number) => void;
   signal: AbortSignal;
 }
 
 /** The upload; `undefined` when it was stopped. */
-export async function sendFeed({ file, key, progress, signal }: Sending): Promise<TimetableUpload | undefined> {
+export async function sendFeed({ file, header, progress, signal }: Sending): Promise<TimetableUpload | undefined> {
   // Renews a session that has ended: a body that has been sent in vain may be large.
   await take(api.GET("/v2/auth/me"));
   if (signal.aborted) return undefined;
   const request = new XMLHttpRequest();
   request.open("POST", "/v2/timetable/uploads");
-  for (const [name, value] of Object.entries(key)) request.setRequestHeader(name, value);
+  for (const [name, value] of Object.entries(header)) request.setRequestHeader(name, value);
   // Systems name the type of an archive differently, or not at all.
   request.setRequestHeader("content-type", "application/zip");
   request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
@@ -44,12 +45,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/**
- * Whether the API has decided: the next attempt is another decision, with another key. An answer that was lost, and one
- * of a gateway, decide nothing.
- */
-export function isDecided({ kind, code }: Failure): boolean {
-  return kind !== "offline" && kind !== "broken" && code !== "IDEMPOTENCY_IN_FLIGHT";
 }
