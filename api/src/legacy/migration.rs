@@ -7,10 +7,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Chapter;
-use crate::auth::partner::Caller;
+use crate::auth::partner::OwnPartner;
 use crate::state::Shared;
-use crate::wire::reply::{Answer, Reply};
+use crate::wire::reply::{Answer, Reply, refusals};
 use crate::wire::value::Instant;
+
+refusals! {
+    /// Reading the progress.
+    Read: [(403, "`FORBIDDEN`: the user does not work for a partner, or the role of the user does not allow access to usage.")];
+}
 
 /// Operations about the end of the old API.
 #[derive(Debug, Clone, Copy)]
@@ -21,9 +26,9 @@ impl MigrationApi {
     /// Get the progress of the migration
     ///
     /// Returns the calls of the partner to `/rest` by day, the operations to call instead, and the time at which the
-    /// old API closes for the partner.
+    /// old API closes for the partner. Users of the partner can call this operation with their session.
     #[oai(path = "/", method = "get", operation_id = "getMigration")]
-    pub(crate) async fn get(&self, state: Shared<'_>, caller: Caller) -> Answer<OneMigration, ()> {
+    pub(crate) async fn get(&self, state: Shared<'_>, caller: OwnPartner) -> Answer<OneMigration, Read> {
         let progress = legacy::progress(&state.platform, &state.deprecation, caller.partner_id).await?;
         Ok(Reply::new(OneMigration {
             migration: Migration::new(&progress, &state.deprecation, state.guide.clone()),

@@ -1,13 +1,14 @@
 //! Migration of a partner from the deprecated API.
 
 use domain::rate_limit::Class;
+use domain::role::Right;
 
 use super::policy::{Caller, Idempotency, Policy};
 use super::{Group, Operation, handler};
 use crate::legacy::migration::MigrationApi;
 
 const READ: Policy = Policy {
-    caller: Caller::Partner,
+    caller: Caller::PartnerOrStaff(Right::Usage),
     rate: Some(Class::Read),
     ..Policy::NONE
 };

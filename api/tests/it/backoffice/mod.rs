@@ -7,6 +7,7 @@ mod delivery;
 mod departure;
 mod google;
 mod idempotency;
+mod migration;
 mod ops;
 mod order;
 mod order_cancel;
