@@ -197,11 +197,12 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
         candidates,
         gives_way,
     } = stay;
-    let (trip, day, number) = (&row.trip_key, row.service_day, tickets.len());
-    if !row.closed && number > 0 {
+    let (trip, day) = (&row.trip_key, row.service_day);
+    let number = counted(tickets.len());
+    if !row.closed && !tickets.is_empty() {
         changes
             .closed
-            .push(format!("trip {trip:?} on {day}, {number} tickets: {reason}"));
+            .push(format!("trip {trip:?} on {day}, {number}: {reason}"));
     }
     let mut own = departure.key();
     if *gives_way {
@@ -216,7 +217,7 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
         let key = runs.key(*dated);
         moves.doubts.push((own, key));
         changes.doubtful.push(format!(
-            "trip {trip:?} on {day}, {number} tickets: may be trip {:?} on {}, which leaves {}",
+            "trip {trip:?} on {day}, {number}: may be trip {:?} on {}, which leaves {}",
             runs.name(*dated),
             key.1,
             later(*shift)
@@ -224,6 +225,13 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
         let (bus_id, _) = runs.bus(*dated);
         moves.rows.entry(key).or_insert((bus_id, true)).1 = true;
         moves.call(key, &runs.calls(*dated));
+    }
+}
+
+fn counted(tickets: usize) -> String {
+    match tickets {
+        1 => "1 ticket".to_owned(),
+        _ => format!("{tickets} tickets"),
     }
 }
 
