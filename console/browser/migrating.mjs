@@ -13,7 +13,7 @@ const OPERATIONS = [
     "GET /rest/offers",
     "GET /v2/offers",
     "passengersQty is passengers; data.results is data.offers",
-    [[60, 900], [30, 420], [2, 35]],
+    [[60, 900], [30, 420], [4, 35]],
   ],
   [
     "GET /rest/orders/{id}",
@@ -42,7 +42,7 @@ export const migrating = () => ({
   guide: "https://api.prexsell.example/guides/rest-to-v2-migration",
   open: true,
   closesAt: "2027-03-01T00:00:00.000Z",
-  lastCallAt: before(2.1),
+  lastCallAt: before(4.1),
   operations: OPERATIONS.map(([operation, replacement, change, days = []]) => ({
     operation,
     replacement,

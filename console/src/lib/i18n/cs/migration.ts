@@ -5,11 +5,11 @@ import type { Translation } from "../translation";
 export default {
   "migration.title": "Přechod ze starého API",
   "migration.lead":
-    "/rest je zastaralé, nahrazuje je /v2. Dny jsou v UTC; volání z posledních pár sekund mohou chybět.",
+    "/v2 nahrazuje staré API na adrese /rest. Dny jsou v UTC; volání z posledních pár sekund mohou chybět.",
   "migration.guide": "Průvodce přechodem",
   "migration.docs": "Dokumentace API",
   "migration.unused": "Vaše programy staré API nikdy nevolaly.",
-  "migration.unusedText": "Není z čeho přecházet. Staré API se pro vás uzavře {day}.",
+  "migration.unusedText": "Nemusíte nic měnit. Staré API se pro vás uzavře {day}.",
   "migration.moved": {
     one: "Vaše programy nevolaly staré API už {count} den.",
     few: "Vaše programy nevolaly staré API už {count} dny.",
@@ -23,7 +23,7 @@ export default {
   "migration.closedText": "Na každé volání /rest přijde odpověď 410.",
   "migration.rule": "Staré API se pro vás uzavře po oznámeném konci, jakmile ho vaše programy 30 dní nevolaly.",
   "migration.dates": "Termíny",
-  "migration.deprecatedAt": "Označeno za zastaralé",
+  "migration.deprecatedAt": "Označení za zastaralé",
   "migration.sunsetAt": "Oznámený konec",
   "migration.closesAt": "Uzavření pro vás",
   "migration.closedAt": "Uzavřeno pro vás",

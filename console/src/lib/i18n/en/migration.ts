@@ -2,16 +2,16 @@
 export default {
   "migration.title": "Migration from the old API",
   "migration.lead":
-    "/rest is deprecated, and /v2 replaces it. Days are in UTC; calls of the last few seconds may be missing.",
+    "/v2 replaces the old API under /rest. Days are in UTC; calls of the last few seconds may be missing.",
   "migration.guide": "Migration guide",
   "migration.docs": "API reference",
   "migration.unused": "Your programs have never called the old API.",
-  "migration.unusedText": "There is nothing to move. The old API closes for you on {day}.",
+  "migration.unusedText": "You do not need to change anything. The old API closes for you on {day}.",
   "migration.moved": {
     one: "Your programs have not called the old API for {count} day.",
     other: "Your programs have not called the old API for {count} days.",
   },
-  "migration.movedText": "You have moved. The old API closes for you on {day} if it is not called again.",
+  "migration.movedText": "Your migration is complete. The old API closes for you on {day} if it is not called again.",
   "migration.calling": "Your programs still call the old API.",
   "migration.callingText": "Last call: {ago}. The old API closes for you on {day} if it is not called again.",
   "migration.closed": "The old API has been closed for you since {day}.",
@@ -19,7 +19,7 @@ export default {
   "migration.rule":
     "The old API closes for you after the announced end, once your programs have not called it for 30 days.",
   "migration.dates": "Dates",
-  "migration.deprecatedAt": "Deprecated",
+  "migration.deprecatedAt": "Deprecation",
   "migration.sunsetAt": "Announced end",
   "migration.closesAt": "Closes for you",
   "migration.closedAt": "Closed for you",

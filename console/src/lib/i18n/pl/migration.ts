@@ -5,11 +5,11 @@ import type { Translation } from "../translation";
 export default {
   "migration.title": "Migracja ze starego API",
   "migration.lead":
-    "/rest jest przestarzałe, zastępuje je /v2. Dni według UTC; może brakować wywołań z ostatnich kilku sekund.",
+    "/v2 zastępuje stare API pod adresem /rest. Dni według UTC; może brakować wywołań z ostatnich kilku sekund.",
   "migration.guide": "Przewodnik migracji",
   "migration.docs": "Dokumentacja API",
   "migration.unused": "Twoje programy nigdy nie wywołały starego API.",
-  "migration.unusedText": "Nie ma czego przenosić. Stare API zostanie dla Ciebie zamknięte {day}.",
+  "migration.unusedText": "Nie musisz niczego zmieniać. Stare API zostanie dla Ciebie zamknięte {day}.",
   "migration.moved": {
     one: "Twoje programy nie wywołują starego API od {count} dnia.",
     few: "Twoje programy nie wywołują starego API od {count} dni.",
@@ -26,7 +26,7 @@ export default {
   "migration.rule":
     "Stare API zostaje dla Ciebie zamknięte po ogłoszonym terminie, gdy Twoje programy nie wywołują go przez 30 dni.",
   "migration.dates": "Terminy",
-  "migration.deprecatedAt": "Uznane za przestarzałe",
+  "migration.deprecatedAt": "Uznanie za przestarzałe",
   "migration.sunsetAt": "Ogłoszony koniec",
   "migration.closesAt": "Zamknięcie dla Ciebie",
   "migration.closedAt": "Zamknięte dla Ciebie",

@@ -5,11 +5,11 @@ import type { Translation } from "../translation";
 export default {
   "migration.title": "Migrarea de la vechiul API",
   "migration.lead":
-    "/rest este depreciat și înlocuit de /v2. Zilele sunt în UTC; apelurile din ultimele câteva secunde pot lipsi.",
+    "/v2 înlocuiește vechiul API de la adresa /rest. Zilele sunt în UTC; apelurile din ultimele câteva secunde pot lipsi.",
   "migration.guide": "Ghidul de migrare",
   "migration.docs": "Referința API",
   "migration.unused": "Programele dvs. nu au apelat niciodată vechiul API.",
-  "migration.unusedText": "Nu aveți nimic de migrat. Vechiul API se închide pentru dvs. pe {day}.",
+  "migration.unusedText": "Nu trebuie să modificați nimic. Vechiul API se închide pentru dvs. pe {day}.",
   "migration.moved": {
     one: "Programele dvs. nu au mai apelat vechiul API de {count} zi.",
     few: "Programele dvs. nu au mai apelat vechiul API de {count} zile.",
@@ -24,7 +24,7 @@ export default {
   "migration.rule":
     "Vechiul API se închide pentru dvs. după data anunțată, odată ce programele dvs. nu l-au mai apelat timp de 30 de zile.",
   "migration.dates": "Date",
-  "migration.deprecatedAt": "Depreciat",
+  "migration.deprecatedAt": "Depreciere",
   "migration.sunsetAt": "Închidere anunțată",
   "migration.closesAt": "Se închide pentru dvs.",
   "migration.closedAt": "Închis pentru dvs.",

@@ -5,18 +5,18 @@ import type { Translation } from "../translation";
 export default {
   "migration.title": "Переход со старого API",
   "migration.lead":
-    "/rest устарел, его заменяет /v2. Дни указаны по UTC; вызовов за последние несколько секунд может не хватать.",
+    "/v2 заменяет старый API по адресу /rest. Дни указаны по UTC; вызовов за последние несколько секунд может не хватать.",
   "migration.guide": "Руководство по переходу",
   "migration.docs": "Справочник API",
   "migration.unused": "Ваши программы никогда не вызывали старый API.",
-  "migration.unusedText": "Переходить не с чего. Дата закрытия старого API для вас: {day}",
+  "migration.unusedText": "Ничего менять не нужно. Старый API закроется для вас {day}",
   "migration.moved": {
     one: "Ваши программы не вызывают старый API уже {count} день.",
     few: "Ваши программы не вызывают старый API уже {count} дня.",
     many: "Ваши программы не вызывают старый API уже {count} дней.",
     other: "Ваши программы не вызывают старый API уже {count} дня.",
   },
-  "migration.movedText": "Вы перешли. Старый API закроется для вас {day}, если вызовов больше не будет.",
+  "migration.movedText": "Переход завершён. Старый API закроется для вас {day}, если вызовов больше не будет.",
   "migration.calling": "Ваши программы всё ещё вызывают старый API.",
   "migration.callingText": "Последний вызов: {ago}. Старый API закроется для вас {day}, если вызовов больше не будет.",
   "migration.closed": "Старый API закрыт для вас с {day}",
@@ -24,7 +24,7 @@ export default {
   "migration.rule":
     "Старый API закрывается для вас после объявленной даты, когда ваши программы не вызывали его 30 дней.",
   "migration.dates": "Даты",
-  "migration.deprecatedAt": "Признан устаревшим",
+  "migration.deprecatedAt": "Признание устаревшим",
   "migration.sunsetAt": "Объявленное закрытие",
   "migration.closesAt": "Закрытие для вас",
   "migration.closedAt": "Закрыт для вас",

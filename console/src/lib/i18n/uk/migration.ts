@@ -5,18 +5,18 @@ import type { Translation } from "../translation";
 export default {
   "migration.title": "Перехід зі старого API",
   "migration.lead":
-    "/rest застарів, його замінює /v2. Дні вказано за UTC; викликів за останні кілька секунд може бракувати.",
+    "Старий API за адресою /rest замінює /v2. Дні вказано за UTC; викликів за останні кілька секунд може бракувати.",
   "migration.guide": "Посібник із переходу",
   "migration.docs": "Довідник API",
   "migration.unused": "Ваші програми ніколи не викликали старий API.",
-  "migration.unusedText": "Переходити нема з чого. Дата закриття старого API для вас: {day}",
+  "migration.unusedText": "Вам не потрібно нічого змінювати. Старий API закриється для вас {day}",
   "migration.moved": {
     one: "Ваші програми не викликають старий API вже {count} день.",
     few: "Ваші програми не викликають старий API вже {count} дні.",
     many: "Ваші програми не викликають старий API вже {count} днів.",
     other: "Ваші програми не викликають старий API вже {count} дня.",
   },
-  "migration.movedText": "Ви перейшли. Старий API закриється для вас {day}, якщо викликів більше не буде.",
+  "migration.movedText": "Перехід завершено. Старий API закриється для вас {day}, якщо викликів більше не буде.",
   "migration.calling": "Ваші програми досі викликають старий API.",
   "migration.callingText": "Останній виклик: {ago}. Старий API закриється для вас {day}, якщо викликів більше не буде.",
   "migration.closed": "Старий API закрито для вас із {day}",
@@ -24,7 +24,7 @@ export default {
   "migration.rule":
     "Старий API закривається для вас після оголошеної дати, коли ваші програми не викликали його 30 днів.",
   "migration.dates": "Дати",
-  "migration.deprecatedAt": "Визнано застарілим",
+  "migration.deprecatedAt": "Визнання застарілим",
   "migration.sunsetAt": "Оголошене закриття",
   "migration.closesAt": "Закриття для вас",
   "migration.closedAt": "Закрито для вас",
