@@ -37,6 +37,7 @@ const PAGES = [
   ["/keys", company],
   ["/keys", partner],
   ["/usage", partner],
+  ["/migration", partner],
   ["/people", partner],
   ["/ops", operator],
   ["/ops/jobs", operator],

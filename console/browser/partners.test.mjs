@@ -29,7 +29,7 @@ test("a partner makes a key, sees it once, and revokes it", async () => {
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
     await page.getByText(`The key “${name}” is revoked.`).waitFor();
     // Nothing of a company is shown to a partner.
-    assert.equal(await page.getByRole("navigation").getByRole("link").count(), 3);
+    assert.equal(await page.getByRole("navigation").getByRole("link").count(), 4);
     await page.goto("/console/orders");
     await page.getByText("Your role does not allow this page.").waitFor();
   });

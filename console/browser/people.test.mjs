@@ -175,7 +175,7 @@ test("somebody who has an account accepts with its password, also where another 
       await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("heading", { level: 1, name: "Usage of the API" }).waitFor();
-      assert.deepEqual(await sections(page), ["Usage"]);
+      assert.deepEqual(await sections(page), ["Usage", "Migration"]);
 
       await admin.reload();
       const person = admin.getByRole("listitem").filter({ hasText: email });

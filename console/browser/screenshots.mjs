@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { readyUpload } from "./feed.mjs";
+import { migrating } from "./migrating.mjs";
 import { company, launch, open, operator, partner, serve, signIn } from "./support.mjs";
 
 const folder = fileURLToPath(new URL("../../docs/console/", import.meta.url));
@@ -28,6 +29,7 @@ const PICTURES = [
   { name: "rules", path: "/rules", size: WIDE, locale: "uk", colorScheme: "light", who: company },
   { name: "keys", path: "/keys", size: WIDE, locale: "en-GB", colorScheme: "light", who: partner },
   { name: "usage", path: "/usage", size: WIDE, locale: "uk", colorScheme: "light", who: partner },
+  { name: "migration", path: "/migration", size: WIDE, locale: "uk", colorScheme: "light", who: partner },
   { name: "queues", path: "/ops", size: WIDE, locale: "en-GB", colorScheme: "dark", who: operator },
 ];
 
@@ -44,6 +46,7 @@ const server = await serve();
 const browser = await launch();
 for (const { name, path, size, locale, colorScheme, who } of PICTURES) {
   const { context, page } = await open(browser, server.url, { ...size, locale, colorScheme });
+  await page.route("**/v2/partner/migration", (route) => route.fulfill({ json: { data: { migration: migrating() } } }));
   await page.goto(`/console${path.startsWith("/") ? path : "/orders"}`);
   await page.locator("h1").waitFor();
   if (who) await signIn(page, who());

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { audit, change, company, launch, serve, signIn, visit as during } from "./support.mjs";
+import { audit, change, company, launch, partner, serve, signIn, visit as during } from "./support.mjs";
 
 let browser, server;
 before(async () => {
@@ -108,6 +108,24 @@ for (const [role, sections] of [
       await page.goto("/console/partners");
       await page.locator("#email").fill(company().email);
       await page.locator("#password").fill(company().password);
+      await page.keyboard.press("Enter");
+      await page.getByText("Your role does not allow this page.").waitFor();
+      assert.deepEqual(await page.getByRole("navigation").getByRole("link").allInnerTexts(), sections);
+    });
+  });
+}
+
+for (const [role, sections] of [
+  ["MANAGER", ["Usage", "Migration"]],
+  ["DISPATCHER", []],
+  ["ACCOUNTANT", ["Usage", "Migration"]],
+]) {
+  test(`somebody of a partner in the role ${role} is shown what the role may do`, async () => {
+    await visit({}, async (page) => {
+      await change(page, "/v2/auth/login", ({ access }) => (access.role = role));
+      await page.goto("/console/keys");
+      await page.locator("#email").fill(partner().email);
+      await page.locator("#password").fill(partner().password);
       await page.keyboard.press("Enter");
       await page.getByText("Your role does not allow this page.").waitFor();
       assert.deepEqual(await page.getByRole("navigation").getByRole("link").allInnerTexts(), sections);

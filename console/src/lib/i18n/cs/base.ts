@@ -30,6 +30,7 @@ export default {
   "nav.rules": "Pravidla a ceny",
   "nav.people": "Lidé",
   "nav.usage": "Využití",
+  "nav.migration": "Přechod",
   "nav.more": "Více",
 
   "common.email": "E-mail",

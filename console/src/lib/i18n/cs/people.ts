@@ -44,7 +44,7 @@ export default {
   "people.COMPANY.MANAGER": "Objednávky, spoje, autobusy, přehledy, pravidla a ceny.",
   "people.COMPANY.DISPATCHER": "Objednávky, spoje a autobusy.",
   "people.COMPANY.ACCOUNTANT": "Přehledy.",
-  "people.PARTNER.ADMIN": "Vše: klíče API, využití a lidé.",
-  "people.PARTNER.MANAGER": "Využití API.",
-  "people.PARTNER.ACCOUNTANT": "Využití API.",
+  "people.PARTNER.ADMIN": "Vše: klíče API, využití, přechod a lidé.",
+  "people.PARTNER.MANAGER": "Využití API a přechod ze starého API.",
+  "people.PARTNER.ACCOUNTANT": "Využití API a přechod ze starého API.",
 } satisfies Translation<typeof en>;

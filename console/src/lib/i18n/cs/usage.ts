@@ -31,7 +31,6 @@ export default {
   "class.read": "Čtení rezervací",
   "class.write": "Změny rezervací",
   "usage.old": "Staré API",
-  "usage.oldText":
-    "Volání /rest, jejich náhrady a den, kdy se pro vás staré API uzavře, zjistí program dotazem s některým z vašich klíčů:",
-  "usage.guide": "Průvodce přechodem",
+  "usage.oldText": "Kolik volání /rest vaše programy provádějí, čím je nahradit a kdy se pro vás staré API uzavře.",
+  "usage.move": "Přechod ze starého API",
 } satisfies Translation<typeof en>;

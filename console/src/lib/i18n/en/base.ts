@@ -27,6 +27,7 @@ export default {
   "nav.rules": "Rules and prices",
   "nav.people": "People",
   "nav.usage": "Usage",
+  "nav.migration": "Migration",
   "nav.more": "More",
 
   "common.email": "E-mail",

@@ -41,7 +41,7 @@ export default {
   "people.COMPANY.MANAGER": "Orders, departures, buses, reports, rules and prices.",
   "people.COMPANY.DISPATCHER": "Orders, departures and buses.",
   "people.COMPANY.ACCOUNTANT": "Reports.",
-  "people.PARTNER.ADMIN": "Everything: API keys, usage and people.",
-  "people.PARTNER.MANAGER": "Usage of the API.",
-  "people.PARTNER.ACCOUNTANT": "Usage of the API.",
+  "people.PARTNER.ADMIN": "Everything: API keys, usage, migration and people.",
+  "people.PARTNER.MANAGER": "Usage of the API and migration from the old one.",
+  "people.PARTNER.ACCOUNTANT": "Usage of the API and migration from the old one.",
 } as const;

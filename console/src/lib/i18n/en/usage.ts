@@ -28,7 +28,6 @@ export default {
   "class.read": "Bookings, reading",
   "class.write": "Bookings, changes",
   "usage.old": "The old API",
-  "usage.oldText":
-    "Calls to /rest, what replaces them, and the day on which it closes for you, a program reads with one of your keys:",
-  "usage.guide": "Guide to the move",
+  "usage.oldText": "How often your programs call /rest, what to call instead, and when the old API closes for you.",
+  "usage.move": "Migration from the old API",
 } as const;

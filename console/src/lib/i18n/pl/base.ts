@@ -30,6 +30,7 @@ export default {
   "nav.rules": "Zasady i ceny",
   "nav.people": "Osoby",
   "nav.usage": "Wykorzystanie",
+  "nav.migration": "Migracja",
   "nav.more": "Więcej",
 
   "common.email": "E-mail",

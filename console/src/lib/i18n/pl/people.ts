@@ -44,7 +44,7 @@ export default {
   "people.COMPANY.MANAGER": "Zamówienia, kursy, autobusy, raporty, zasady i ceny.",
   "people.COMPANY.DISPATCHER": "Zamówienia, kursy i autobusy.",
   "people.COMPANY.ACCOUNTANT": "Raporty.",
-  "people.PARTNER.ADMIN": "Wszystko: klucze API, wykorzystanie i osoby.",
-  "people.PARTNER.MANAGER": "Wykorzystanie API.",
-  "people.PARTNER.ACCOUNTANT": "Wykorzystanie API.",
+  "people.PARTNER.ADMIN": "Wszystko: klucze API, wykorzystanie, migracja i osoby.",
+  "people.PARTNER.MANAGER": "Wykorzystanie API i migracja ze starego API.",
+  "people.PARTNER.ACCOUNTANT": "Wykorzystanie API i migracja ze starego API.",
 } satisfies Translation<typeof en>;

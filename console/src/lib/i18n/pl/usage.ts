@@ -32,6 +32,6 @@ export default {
   "class.write": "Zmiany rezerwacji",
   "usage.old": "Stare API",
   "usage.oldText":
-    "Wywołania /rest, ich zamienniki i dzień, w którym stare API zostanie dla Ciebie zamknięte, program sprawdza zapytaniem z jednym z Twoich kluczy:",
-  "usage.guide": "Przewodnik migracji",
+    "Ile wywołań /rest wykonują Twoje programy, czym je zastąpić i kiedy stare API zostanie dla Ciebie zamknięte.",
+  "usage.move": "Migracja ze starego API",
 } satisfies Translation<typeof en>;

@@ -30,6 +30,7 @@ export default {
   "nav.rules": "Reguli și prețuri",
   "nav.people": "Persoane",
   "nav.usage": "Utilizare",
+  "nav.migration": "Migrare",
   "nav.more": "Mai mult",
 
   "common.email": "E-mail",

@@ -44,7 +44,7 @@ export default {
   "people.COMPANY.MANAGER": "Comenzi, plecări, autobuze, rapoarte, reguli și prețuri.",
   "people.COMPANY.DISPATCHER": "Comenzi, plecări și autobuze.",
   "people.COMPANY.ACCOUNTANT": "Rapoarte.",
-  "people.PARTNER.ADMIN": "Tot: chei API, utilizare și persoane.",
-  "people.PARTNER.MANAGER": "Utilizarea API-ului.",
-  "people.PARTNER.ACCOUNTANT": "Utilizarea API-ului.",
+  "people.PARTNER.ADMIN": "Tot: chei API, utilizare, migrare și persoane.",
+  "people.PARTNER.MANAGER": "Utilizarea API-ului și migrarea de la cel vechi.",
+  "people.PARTNER.ACCOUNTANT": "Utilizarea API-ului și migrarea de la cel vechi.",
 } satisfies Translation<typeof en>;

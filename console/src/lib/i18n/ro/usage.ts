@@ -32,6 +32,6 @@ export default {
   "class.write": "Modificarea rezervărilor",
   "usage.old": "Vechiul API",
   "usage.oldText":
-    "Apelurile către /rest, ce le înlocuiește și ziua în care vechiul API se închide pentru dvs. le află un program printr-o cerere cu una dintre chei:",
-  "usage.guide": "Ghidul de migrare",
+    "De câte ori apelează programele dvs. /rest, cu ce se înlocuiesc apelurile și când se închide vechiul API pentru dvs.",
+  "usage.move": "Migrarea de la vechiul API",
 } satisfies Translation<typeof en>;

@@ -30,6 +30,7 @@ export default {
   "nav.rules": "Правила и цены",
   "nav.people": "Люди",
   "nav.usage": "Использование",
+  "nav.migration": "Переход",
   "nav.more": "Ещё",
 
   "common.email": "Электронная почта",

@@ -45,7 +45,7 @@ export default {
   "people.COMPANY.MANAGER": "Заказы, рейсы, автобусы, отчёты, правила и цены.",
   "people.COMPANY.DISPATCHER": "Заказы, рейсы и автобусы.",
   "people.COMPANY.ACCOUNTANT": "Отчёты.",
-  "people.PARTNER.ADMIN": "Всё: ключи API, использование и люди.",
-  "people.PARTNER.MANAGER": "Использование API.",
-  "people.PARTNER.ACCOUNTANT": "Использование API.",
+  "people.PARTNER.ADMIN": "Всё: ключи API, использование, переход и люди.",
+  "people.PARTNER.MANAGER": "Использование API и переход со старого.",
+  "people.PARTNER.ACCOUNTANT": "Использование API и переход со старого.",
 } satisfies Translation<typeof en>;

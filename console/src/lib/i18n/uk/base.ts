@@ -30,6 +30,7 @@ export default {
   "nav.rules": "Правила й ціни",
   "nav.people": "Люди",
   "nav.usage": "Використання",
+  "nav.migration": "Перехід",
   "nav.more": "Ще",
 
   "common.email": "Електронна пошта",

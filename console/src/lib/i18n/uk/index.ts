@@ -11,6 +11,7 @@ export default {
     departures: () => import("./departures"),
     invitation: () => import("./invitation"),
     keys: () => import("./keys"),
+    migration: () => import("./migration"),
     ops: () => import("./ops"),
     order: () => import("./order"),
     orders: () => import("./orders"),

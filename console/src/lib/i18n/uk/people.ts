@@ -44,7 +44,7 @@ export default {
   "people.COMPANY.MANAGER": "Замовлення, рейси, автобуси, звіти, правила й ціни.",
   "people.COMPANY.DISPATCHER": "Замовлення, рейси й автобуси.",
   "people.COMPANY.ACCOUNTANT": "Звіти.",
-  "people.PARTNER.ADMIN": "Усе: ключі API, використання й люди.",
-  "people.PARTNER.MANAGER": "Використання API.",
-  "people.PARTNER.ACCOUNTANT": "Використання API.",
+  "people.PARTNER.ADMIN": "Усе: ключі API, використання, перехід і люди.",
+  "people.PARTNER.MANAGER": "Використання API та перехід зі старого.",
+  "people.PARTNER.ACCOUNTANT": "Використання API та перехід зі старого.",
 } satisfies Translation<typeof en>;

@@ -1,0 +1,36 @@
+/** English: migration. */
+export default {
+  "migration.title": "Migration from the old API",
+  "migration.lead":
+    "/v2 replaces the old API under /rest. Days are in UTC; calls of the last few seconds may be missing.",
+  "migration.guide": "Migration guide",
+  "migration.docs": "API reference",
+  "migration.unused": "Your programs have never called the old API.",
+  "migration.unusedText": "You do not need to change anything. The old API closes for you on {day}.",
+  "migration.moved": {
+    one: "Your programs have not called the old API for {count} day.",
+    other: "Your programs have not called the old API for {count} days.",
+  },
+  "migration.movedText": "Your migration is complete. The old API closes for you on {day} if it is not called again.",
+  "migration.calling": "Your programs still call the old API.",
+  "migration.callingText": "Last call: {ago}. The old API closes for you on {day} if it is not called again.",
+  "migration.closed": "The old API has been closed for you since {day}.",
+  "migration.closedText": "Every call to /rest is answered with 410.",
+  "migration.rule":
+    "The old API closes for you after the announced end, once your programs have not called it for 30 days.",
+  "migration.dates": "Dates",
+  "migration.deprecatedAt": "Deprecation",
+  "migration.sunsetAt": "Announced end",
+  "migration.closesAt": "Closes for you",
+  "migration.closedAt": "Closed for you",
+  "migration.operations": "Operations of the old API",
+  "migration.operation": "Old operation",
+  "migration.replacement": "Replacement",
+  "migration.change": "What to change",
+  "migration.calls": "Calls in 90 days",
+  "migration.still": "Still called",
+  "migration.none": "No calls",
+  "migration.last": "Last on {day}, most on a day: {count}",
+  "migration.empty": "No calls to the old API",
+  "migration.emptyText": "Calls to /rest would be listed here, with the operations that replace them.",
+} as const;
