@@ -87,6 +87,8 @@ test("departures are found by day and route, with everything in the address", as
     await page.getByRole("combobox", { name: "Route" }).selectOption(routeId);
     assert.equal(new URL(page.url()).search, `?day=${date}&route=${routeId}`);
     const rows = page.getByRole("row").filter({ has: page.getByRole("link") });
+    // The week is shown until the day has come.
+    await page.getByRole("heading", { level: 2 }).nth(1).waitFor({ state: "detached" });
     await page.locator(`a[href$="${id}"]`).waitFor();
     assert.equal(await page.getByRole("heading", { level: 2 }).count(), 1);
     const shown = await rows.count();

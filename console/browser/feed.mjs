@@ -56,7 +56,7 @@ export async function readyUpload(page) {
     const { data } = await (await page.request.get(`/v2/timetable/uploads/${id}`)).json();
     if (data.upload.report.rejected.total > 0) return id;
   }
-  const headers = { "content-type": "application/zip" };
+  const headers = { "content-type": "application/zip", origin: new URL(page.url()).origin };
   const answer = await page.request.post("/v2/timetable/uploads", { headers, data: feed(withoutStop) });
   assert.equal(answer.status(), 202);
   return (await answer.json()).data.upload.id;
