@@ -1,19 +1,10 @@
 // Buses are on the map, and in a list without one, in a real browser on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { company, launch, serve, signIn, visit as during } from "./support.mjs";
+import { company, journeys, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 test("a bus is on the map one click after sign-in", async () => {
   await visit({}, async (page) => {

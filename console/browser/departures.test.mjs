@@ -1,19 +1,10 @@
 // What dispatchers come for: the day, its departures, and the list for the driver.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { change, company, departureOf, launch, sell, serve, signIn, visit as during } from "./support.mjs";
+import { change, company, departureOf, journeys, sell, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 for (const [locale, words] of [
   ["uk", { today: "Сьогодні", waiting: /замовлен\S+ чека\S+ на вас/, list: "Посадкова відомість", close: "Закрити продаж", reopen: "Відкрити продаж", reason: "Причина", history: "Історія продажу", closed: "Продаж закрито", onSale: "У продажу" }],

@@ -1,20 +1,11 @@
 // A partner sees how far its migration from the old API is, in a real browser on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { migrating } from "./migrating.mjs";
-import { audit, launch, partner, serve, signIn, visit as during } from "./support.mjs";
+import { audit, journeys, partner, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 const ROUTE = "**/v2/partner/migration";
 /** Opens the page with a migration in place of that of the demo. */

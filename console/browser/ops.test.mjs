@@ -1,19 +1,10 @@
 // What people of the platform come for, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { change, launch, operator, sell, serve, signIn, visit as during } from "./support.mjs";
+import { change, journeys, operator, sell, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 for (const [locale, words] of [
   ["uk", { pause: "Призупинити", resume: "Поновити", reason: "Причина", audit: "Журнал дій" }],

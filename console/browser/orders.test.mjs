@@ -1,20 +1,11 @@
 // Orders are found and decided on, in a real browser on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { audit, company, launch, sell, serve, signIn, visit as during } from "./support.mjs";
+import { audit, company, journeys, sell, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 test("an order is found by name, by phone and by number, and confirmed", async () => {
   const { name, phone, order } = await sell();

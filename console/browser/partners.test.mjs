@@ -1,19 +1,10 @@
 // Partners make keys, and companies say what partners may do, in a real browser on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { company, launch, partner, serve, signIn, visit as during } from "./support.mjs";
+import { company, journeys, partner, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 test("a partner makes a key, sees it once, and revokes it", async () => {
   await visit({}, async (page) => {

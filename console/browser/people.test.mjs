@@ -1,32 +1,12 @@
 // People come by invitation, change roles and leave, and everybody has an account, on a running platform (settings as in
 // .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 
-import {
-  audit,
-  change,
-  company,
-  launch,
-  mailedToken,
-  partner,
-  serve,
-  setting,
-  signIn,
-  visit as during,
-} from "./support.mjs";
+import { audit, change, company, journeys, mailedToken, partner, setting, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await dismissAll();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
+after(dismissAll);
 
 const PASSWORD = "a synthetic sentence";
 let count = 0;

@@ -1,20 +1,11 @@
 // Reports are downloaded, in a real browser on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { company, launch, sell, serve, signIn, visit as during } from "./support.mjs";
+import { company, journeys, sell, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 for (const [locale, words] of [
   ["uk", { reports: "Звіти", preset: "Цей місяць", download: "Завантажити" }],

@@ -1,19 +1,10 @@
 // People sign in, work where their role allows, and are told when the platform is away, in a real browser on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { audit, change, company, launch, partner, serve, signIn, visit as during } from "./support.mjs";
+import { audit, change, company, journeys, partner, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 test("sign-in and the sections work with the keyboard only", async () => {
   await visit({}, async (page) => {

@@ -1,19 +1,10 @@
 // What stands around every page, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { audit, company, launch, serve, signIn, visit as during } from "./support.mjs";
+import { audit, company, journeys, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 test("on a phone, what the navigation has no room for is behind one entry", async () => {
   await visit({ width: 320, height: 640 }, async (page) => {

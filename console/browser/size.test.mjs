@@ -1,20 +1,11 @@
 // What somebody waits for: the scripts of a first load.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { company, launch, operator, partner, serve, signIn, visit as during } from "./support.mjs";
+import { company, journeys, operator, partner, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 test("the first load of somebody who is signed in is at most 40 kB of compressed script", async () => {
   await visit({ locale: "uk" }, async (page) => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { after, before } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -96,6 +97,20 @@ export async function visit(browser, url, { expected, ...options }, journey) {
     await page.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
   }
+}
+
+/** For a file of tests: a server and a browser, ended after them, and how its journeys visit the console with these. */
+export function journeys() {
+  let browser, server;
+  before(async () => {
+    server = await serve();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  return (options, journey) => visit(browser, server.url, options, journey);
 }
 
 /** Sells one seat over the Distribution API; returns the passenger's name and the order. */

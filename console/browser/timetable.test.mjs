@@ -1,20 +1,11 @@
 // The timetable of a company, on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { anotherFare, feed, withoutStop } from "./feed.mjs";
-import { audit, change, company, launch, partner, serve, signIn, visit as during } from "./support.mjs";
+import { audit, change, company, journeys, partner, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 const UK = {
   title: "Розклад",

@@ -1,19 +1,10 @@
 // The day: what needs a person, what is made, and what leaves, in a real browser on a running platform (settings as in .dev/env).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { change, company, launch, serve, signIn, visit as during } from "./support.mjs";
+import { change, company, journeys, signIn } from "./support.mjs";
 
-let browser, server;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-const visit = (options, journey) => during(browser, server.url, options, journey);
+const visit = journeys();
 
 test("what needs a person is said with its number, and that nothing does", async () => {
   await visit({}, async (page) => {
