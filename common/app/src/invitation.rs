@@ -221,7 +221,7 @@ pub async fn accept(
         }
         (None, None) => return Err(AppError::Internal("invitation accepted without a user".to_owned())),
     };
-    let role = db::user::join(&mut tx, user_id, found.place, found.role).await?;
+    let role = db::invitation::join(&mut tx, user_id, found.place, found.role).await?;
     db::invitation::accept(&mut tx, id, now).await?;
     tx.commit().await?;
     Ok(Accepted {

@@ -265,29 +265,6 @@ pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Contex
     Ok(())
 }
 
-/// Gives a person an access by invitation; returns the role there. An administrator keeps that role.
-///
-/// # Errors
-/// Database errors only.
-pub async fn join(conn: &mut PgConnection, user_id: UserId, place: Context, role: Role) -> AppResult<Role> {
-    let (context, company, partner) = place.columns();
-    Ok(sqlx::query_scalar!(
-        r#"insert into accesses (user_id, id, context_type, company_id, partner_id, role)
-           values ($1, $2, $3, $4, $5, $6)
-           on conflict (user_id, company_id, partner_id) do update
-               set role = case accesses.role when 'ADMIN' then accesses.role else excluded.role end
-           returning role as "role: Role""#,
-        user_id as UserId,
-        AccessId::new().0,
-        context as ContextType,
-        company,
-        partner,
-        role as Role,
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
 /// Takes an access away from a person, and with it the sessions in it; false when the person does not have it.
 ///
 /// # Errors
