@@ -26,6 +26,7 @@ use crate::error::{AppError, AppResult};
 use crate::metrics::{self, IdempotencyOutcome};
 
 mod borrowed;
+mod sealed;
 
 pub use borrowed::BorrowedTransaction;
 
@@ -247,7 +248,7 @@ impl IdempotentRequest {
             status: kept.status.try_into().map_err(broken)?,
             content_type: kept.content_type,
             content_location: kept.content_location,
-            body: self.vault.open_answer(&place, &kept.sealed_body)?,
+            body: sealed::open(&self.vault, &place, &kept.sealed_body)?,
         };
         Ok(self.found.get_or_init(|| Found::Same(answer)))
     }
@@ -266,7 +267,7 @@ impl IdempotentRequest {
             status: answer.status.try_into().map_err(broken)?,
             content_type: answer.content_type.clone(),
             content_location: answer.content_location.clone(),
-            sealed_body: self.vault.seal_answer(&place, &answer.body)?,
+            sealed_body: sealed::seal(&self.vault, &place, &answer.body)?,
         };
         let now = self.clock.now();
         if db::idempotency::insert(&mut tx, caller, self.request()?, &kept, now, now - LIFETIME).await? {

@@ -21,7 +21,7 @@ use crate::error::AppResult;
 
 mod write;
 
-pub use write::{Sale, Start, write};
+pub use write::{References, Sale, Start, write};
 
 /// A departure that carries tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,13 @@
 //!
 //! The alphabet has no `0 O 1 I L`, no `U`, which is written like `V`, and no `B`, which is heard like `D` and `P` and
 //! written like `8`. It has 29 characters, a prime number, so that a weighted sum finds every wrong character and every
-//! two that changed places, wherever they are. `reference_candidate` in `migrations/0041_references.sql` makes them.
+//! two that changed places, wherever they are. `reference_candidate` in `migrations/0041_references.sql` makes them, too.
 
 use std::fmt;
 use std::str::FromStr;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// The characters, each with the value of its place.
 const ALPHABET: &[u8; 29] = b"23456789ACDEFGHJKMNPQRSTVWXYZ";
@@ -68,11 +71,37 @@ impl FromStr for Reference {
 }
 
 impl Reference {
+    /// The first candidate for a booking or a ticket with this id, whose random bits it comes of. Another one may have
+    /// it already (one of 595 million is as likely as any other): the database finds the next candidate then.
+    #[must_use]
+    pub fn candidate(id: Uuid) -> Self {
+        let attempt = 0_i32.to_be_bytes();
+        let digest = Sha256::new().chain_update(id.as_bytes()).chain_update(attempt).finalize();
+        let mut rest = digest.iter().take(7).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        let mut sum = 0;
+        let mut text = String::with_capacity(LENGTH);
+        let characters = ALPHABET.len() as u64;
+        for weight in (2..=LENGTH as u64).rev() {
+            let value = rest % characters;
+            rest /= characters;
+            sum += weight * value;
+            text.push(character(value));
+        }
+        text.push(character(characters - sum % characters));
+        Self(text)
+    }
+
     /// The characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The character of a value, which counts modulo the length of the alphabet.
+fn character(value: u64) -> char {
+    let place = usize::try_from(value).unwrap_or_default() % ALPHABET.len();
+    char::from(ALPHABET[place])
 }
 
 impl fmt::Display for Reference {
@@ -85,6 +114,7 @@ impl fmt::Display for Reference {
 mod tests {
     use proptest::prelude::*;
     use rstest::rstest;
+    use uuid::Uuid;
 
     use super::{ALPHABET, LENGTH, ParseReferenceError, Reference};
 
@@ -119,6 +149,14 @@ mod tests {
                     prop_assert!(!is_reference(&typed), "{typed:?}");
                 }
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_candidate_is_a_reference(id in any::<u128>()) {
+            let candidate = Reference::candidate(Uuid::from_u128(id));
+            prop_assert_eq!(candidate.as_str().parse(), Ok(candidate.clone()));
         }
     }
 

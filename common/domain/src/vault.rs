@@ -18,6 +18,15 @@ pub enum Purpose {
     Session,
 }
 
+/// How the body of an answer is written before it is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is sent.
+    Plain,
+    /// Compressed (deflate, RFC 1951).
+    Deflate,
+}
+
 /// Why decryption failed, or a key is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
@@ -36,6 +45,16 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Vault")
     }
+}
+
+/// What an answer is bound to. The encoding is part of it, so a release that knows only plain answers reports that it
+/// cannot open a compressed one instead of sending it as it is.
+fn bound(place: &[u8; 32], encoding: Encoding) -> Vec<u8> {
+    let mut data = place.to_vec();
+    if encoding == Encoding::Deflate {
+        data.push(1);
+    }
+    data
 }
 
 /// What a secret of an account is bound to; places of answers have another length.
@@ -101,16 +120,16 @@ impl Vault {
     ///
     /// # Errors
     /// As [`seal`](Self::seal).
-    pub fn seal_answer(&self, place: &[u8; 32], body: &[u8]) -> Result<Vec<u8>, VaultError> {
-        self.close(place, body)
+    pub fn seal_answer(&self, place: &[u8; 32], encoding: Encoding, body: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.close(&bound(place, encoding), body)
     }
 
-    /// Opens what [`seal_answer`](Self::seal_answer) made.
+    /// Opens what [`seal_answer`](Self::seal_answer) made of a body in this encoding.
     ///
     /// # Errors
     /// [`VaultError::Sealed`].
-    pub fn open_answer(&self, place: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
-        self.disclose(place, sealed)
+    pub fn open_answer(&self, place: &[u8; 32], encoding: Encoding, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.disclose(&bound(place, encoding), sealed)
     }
 
     fn close(&self, bound_to: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
@@ -138,7 +157,7 @@ impl Vault {
 mod tests {
     use secrecy::ExposeSecret;
 
-    use super::{Purpose, Vault, VaultError};
+    use super::{Encoding, Purpose, Vault, VaultError};
     use crate::id::TrackingAccountId;
 
     fn vault(key: &str) -> Result<Vault, VaultError> {
@@ -173,11 +192,17 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_opens_in_its_place_only() {
+    fn an_answer_opens_in_its_place_and_encoding_only() {
         let vault = vault(&"0a".repeat(32)).unwrap();
-        let sealed = vault.seal_answer(&[1; 32], b"{}").unwrap();
-        assert_eq!(vault.open_answer(&[1; 32], &sealed).unwrap(), b"{}");
-        assert_eq!(vault.open_answer(&[2; 32], &sealed), Err(VaultError::Sealed));
+        for (encoding, other) in [
+            (Encoding::Plain, Encoding::Deflate),
+            (Encoding::Deflate, Encoding::Plain),
+        ] {
+            let sealed = vault.seal_answer(&[1; 32], encoding, b"{}").unwrap();
+            assert_eq!(vault.open_answer(&[1; 32], encoding, &sealed).unwrap(), b"{}");
+            assert_eq!(vault.open_answer(&[2; 32], encoding, &sealed), Err(VaultError::Sealed));
+            assert_eq!(vault.open_answer(&[1; 32], other, &sealed), Err(VaultError::Sealed));
+        }
     }
 
     #[test]

@@ -2,9 +2,17 @@
 
 use std::collections::HashSet;
 
+use app::booking;
+use db::history::Author;
+use db::record::Records;
+use db::sale::{References, Sale, Start};
+use db::ticket::{Common, NewTicket};
+use domain::booking::Passenger;
+use domain::id::{BookingId, PassengerId, TicketId};
 use domain::reference::Reference;
+use ledger::Cause;
+use rust_decimal::Decimal;
 use serde_json::Value;
-use sqlx::PgPool;
 
 use crate::harness::partner::Sold;
 use crate::sales::support::Shop;
@@ -15,18 +23,6 @@ fn references(booking: &Value) -> Vec<String> {
     let all = [booking].into_iter().chain(tickets);
     all.map(|thing| thing["reference"].as_str().unwrap().to_owned())
         .collect()
-}
-
-/// Makes the database try this one first, three times, before it tries what it would have tried.
-async fn try_first(pool: &PgPool, reference: &str) {
-    let sql = format!(
-        "alter function reference_candidate rename to reference_real;
-         create function reference_candidate(id uuid, attempt integer) returns text language plpgsql as $$
-         begin
-             return case when attempt < 3 then '{reference}' else reference_real(id, attempt - 3) end;
-         end $$"
-    );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
 }
 
 #[tokio::test]
@@ -50,20 +46,81 @@ async fn a_reference_that_somebody_has_is_given_to_nobody_else() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let token = partner.token(50, "kyiv", "lviv", 2).await;
-    let free = "K7M2QXC";
-    try_first(shop.pool(), free).await;
-    let mut all = Vec::new();
-    for _ in 0..3 {
-        all.extend(references(&Sold::of(&partner.create(&token, 2).await).body));
-    }
-    assert_eq!(
-        all.iter().filter(|one| *one == free).count(),
-        1,
-        "the first that tries it has it: {all:?}"
-    );
-    assert_eq!(all.iter().collect::<HashSet<_>>().len(), 9, "{all:?}");
-    assert!(all.iter().all(|one| one.parse::<Reference>().is_ok()), "{all:?}");
-    shop.audit().await;
+    let sold = Sold::of(&partner.create(&token, 2).await);
+    // The booking of the next sale would get the reference of a ticket, its first ticket that of a booking, its second
+    // ticket that of a ticket.
+    let (next, tickets) = (BookingId::new(), [TicketId::new(), TicketId::new()]);
+    let taken = [next.0, tickets[0].0, tickets[1].0].map(Reference::candidate);
+    let rename = "with own as (select id, row_number() over (order by id) as place from tickets),
+                       ticket as (update tickets t set reference = case own.place when 1 then $1 else $3 end
+                                  from own where own.id = t.id)
+                  update bookings set reference = $2";
+    let renamed = sqlx::query(rename).bind(&taken[0]).bind(&taken[1]).bind(&taken[2]);
+    assert_eq!(renamed.execute(shop.pool()).await.unwrap().rows_affected(), 1);
+    let written = sell_again(&shop, &sold, next, tickets).await;
+    let all: HashSet<_> = [written.booking].into_iter().chain(written.tickets).chain(taken).collect();
+    assert_eq!(all.len(), 6, "{all:?}");
+    assert!(all.iter().all(|one| one.as_str().parse() == Ok(one.clone())), "{all:?}");
+}
+
+/// Writes a sale of two more seats of the same departure, with these ids.
+async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [TicketId; 2]) -> References {
+    let partner_id = shop.partner_id("website").await;
+    let (like, _) = booking::get(&shop.platform, partner_id, sold.id.parse().unwrap()).await.unwrap();
+    let (ticket, journey) = (&like.tickets[0], &like.tickets[0].journey);
+    let departure = (journey.trip_id, journey.service_day);
+    let mut tx = db::begin(shop.pool()).await.unwrap();
+    let facts = db::sale::read(&mut tx, partner_id, ticket.company_id, departure, like.created_at);
+    let facts = facts.await.unwrap();
+    let segment = &facts.holds[0].1.segment;
+    let common = Common {
+        booking_id,
+        partner_id,
+        company_id: ticket.company_id,
+        departure,
+        boarding: segment.start,
+        alighting: segment.end,
+        boarding_at: journey.boarding.departs_at,
+        price_id: ticket.price_id,
+        full_price: ticket.price.amount,
+        currency: ticket.price.currency,
+        note: None,
+    };
+    let passengers = [1, 2].map(|_| Passenger {
+        id: PassengerId::new(),
+        ..ticket.passenger.clone()
+    });
+    let free = (1..).filter(|seat| facts.holds.iter().all(|(_, hold)| hold.seat != *seat));
+    let tickets = ids.into_iter().zip(&passengers).zip(free);
+    let tickets = tickets.map(|((id, passenger), seat)| NewTicket {
+        id,
+        passenger_id: passenger.id,
+        seat,
+        price: ticket.price.amount,
+        discount_id: None,
+        prepaid: Decimal::ZERO,
+    });
+    let passengers = passengers.map(|passenger| Passenger {
+        phones: Vec::new(),
+        ..passenger
+    });
+    let sale = Sale {
+        common: &common,
+        language: like.language,
+        tickets: &tickets.collect::<Vec<_>>(),
+        passengers: &passengers,
+        records: &Records::default(),
+        author: Author {
+            name: "system",
+            request_id: None,
+            reason: None,
+        },
+        cause: &Cause::default(),
+    };
+    let start = Start::Held(&facts.holds);
+    let written = db::sale::write(&mut tx, facts.version, start, sale, like.created_at).await.unwrap();
+    tx.commit().await.unwrap();
+    written.unwrap()
 }
 
 #[tokio::test]

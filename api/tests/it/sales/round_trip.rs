@@ -15,6 +15,7 @@ use domain::idempotency::{Answer, Caller, Request};
 use domain::language::Messenger;
 use domain::money::Currency;
 use domain::order::Action;
+use domain::vault::Encoding;
 use ledger::Cause;
 use testing::round_trips::RoundTrips;
 
@@ -110,7 +111,7 @@ impl Till {
             .shop
             .state
             .vault
-            .seal_answer(&twin.place(&caller), &first.body)
+            .seal_answer(&twin.place(&caller), Encoding::Plain, &first.body)
             .unwrap();
         let kept = db::idempotency::Kept {
             fingerprint: twin.fingerprint.to_vec(),
