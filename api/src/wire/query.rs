@@ -1,6 +1,8 @@
 //! Query parameters. One response names all that are invalid: extraction only records what it found, and [`valid`]
 //! decides.
 
+use std::borrow::Cow;
+
 use app::error::{AppError, AppResult, FieldError};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
@@ -75,6 +77,7 @@ impl<'a, T: QueryValue> ApiExtractor<'a> for Query<T> {
         _: &mut RequestBody,
         options: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
+        // Each parameter goes through all of them: names that are written plainly, as all are, must cost nothing.
         let mut values = request.uri().query().unwrap_or_default().split('&').filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(name).as_deref() == Some(options.name)).then(|| decoded(value))
@@ -92,16 +95,13 @@ impl<'a, T: QueryValue> ApiExtractor<'a> for Query<T> {
 }
 
 /// A percent-encoded text of a query, in which `+` is a blank.
-fn decoded(text: &str) -> Option<String> {
-    let bytes = percent_encoding::percent_decode_str(text);
-    if text.contains('+') {
-        let blanks = text.replace('+', " ");
-        return percent_encoding::percent_decode_str(&blanks)
-            .decode_utf8()
-            .ok()
-            .map(Into::into);
+fn decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Some(Cow::Borrowed(text));
     }
-    bytes.decode_utf8().ok().map(Into::into)
+    let blanks = text.replace('+', " ");
+    let bytes: Vec<u8> = percent_encoding::percent_decode_str(&blanks).collect();
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 /// Several parameters at once.

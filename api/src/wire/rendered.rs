@@ -84,9 +84,10 @@ impl<T> From<Written> for Rendered<T> {
 impl<T: Send> IntoResponse for Rendered<T> {
     fn into_response(self) -> Response {
         let Written { bytes, packed, tag } = self.written;
-        let mut response = Response::builder().content_type("application/json").body(bytes);
+        let mut response = Response::builder().body(bytes);
         let headers = response.headers_mut();
         headers.reserve(HEADERS);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if packed {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }

@@ -52,8 +52,26 @@ const MANY: usize = 10_000;
 pub struct Subject {
     /// The partner whose live key it was sent with.
     pub partner_id: Option<PartnerId>,
+    counters: Arc<Counters>,
+}
+
+/// The counters of a caller, one for each class: named once, not once a request.
+#[derive(Debug, PartialEq, Eq)]
+struct Counters {
     limits: Limits,
-    name: Arc<str>,
+    names: [String; Class::ALL.len()],
+}
+
+impl Counters {
+    fn new(caller: &str, limits: Limits) -> Arc<Self> {
+        let name = |class| format!("limit:{caller}:{class}:{}", limits.of(class));
+        let names = Class::ALL.map(name);
+        Arc::new(Self { limits, names })
+    }
+
+    fn of(&self, class: Class) -> (Limit, &str) {
+        (self.limits.of(class), &self.names[class as usize])
+    }
 }
 
 /// Rate limits of a process; clones share everything.
@@ -81,9 +99,7 @@ impl std::fmt::Debug for Inner {
 /// The cached data of a live key.
 struct Known {
     partner_id: PartnerId,
-    limits: Limits,
-    /// Of its counters.
-    name: Arc<str>,
+    counters: Arc<Counters>,
     /// When the reading began, not when it ended: a change between the two may have been missed.
     read_at: Instant,
     being_read: AtomicBool,
@@ -119,8 +135,7 @@ impl RateLimits {
                 Ok(Some(known)) => {
                     return Some(Subject {
                         partner_id: Some(known.partner_id),
-                        limits: known.limits,
-                        name: Arc::clone(&known.name),
+                        counters: Arc::clone(&known.counters),
                     });
                 }
                 Ok(None) => {}
@@ -133,17 +148,15 @@ impl RateLimits {
         }
         Some(Subject {
             partner_id: None,
-            limits: self.0.terms.address,
-            name: self.0.name_of(address).into(),
+            counters: Counters::new(&self.0.name_of(address), self.0.terms.address),
         })
     }
 
     /// Whether a request may pass, and the limit that decides. `None` while Redis does not answer: then it passes, and
     /// there are no figures.
     pub async fn admit(&self, subject: &Subject, class: Class) -> Option<(Limit, Verdict)> {
-        let limit = subject.limits.of(class);
-        let name = format!("limit:{}:{class}:{limit}", subject.name);
-        Some((limit, self.0.gate.ask(&name, limit).await?))
+        let (limit, name) = subject.counters.of(class);
+        Some((limit, self.0.gate.ask(name, limit).await?))
     }
 
     /// Requests that passed uncounted since the process began, because Redis did not answer.
@@ -218,10 +231,10 @@ impl Inner {
         let read_at = Instant::now();
         let found = db::rate_limit::of_key(&mut conn, &self.environment, &hash).await?;
         let known = found.map(|(partner_id, agreed)| {
+            let name = format!("partner:{}:{}", partner_id.0.simple(), agreed.version);
             Arc::new(Known {
                 partner_id,
-                limits: agreed.over(self.terms.of_tier(agreed.tier)),
-                name: format!("partner:{}:{}", partner_id.0.simple(), agreed.version).into(),
+                counters: Counters::new(&name, agreed.over(self.terms.of_tier(agreed.tier))),
                 read_at,
                 being_read: AtomicBool::new(false),
             })

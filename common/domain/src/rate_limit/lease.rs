@@ -3,7 +3,7 @@
 //! later than they were counted.
 //!
 //! **Bound.** A process holds [`Limit::lease`] requests at most: the least of a hundredth of the quota, what is
-//! replenished in [`LIFE`], and 128. So in any window, N processes admit at most N leases more than the limit, and
+//! replenished in [`LIFE`], and 1,024. So in any window, N processes admit at most N leases more than the limit, and
 //! refuse a caller at most N - 1 leases too early. The last few requests of a quota are never leased (a lease is at
 //! most an eighth of what is left), and limits for which a lease would be fewer than 8 requests are not leased at all:
 //! they are exact.
@@ -20,7 +20,7 @@ pub const LIFE: Duration = Duration::from_millis(250);
 const LIFE_MICROS: u64 = 250_000;
 
 /// The most requests of a lease, whatever the limit.
-const MOST: u64 = 128;
+const MOST: u64 = 1_024;
 
 /// Below this a limit is not leased.
 const LEAST: u64 = 8;

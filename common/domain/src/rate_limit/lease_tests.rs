@@ -14,8 +14,8 @@ fn only_large_limits_are_leased_and_a_lease_is_small_beside_the_limit() {
         ("1000/1", 10),
         ("1000/3600", 1),
         ("2000/10", 20),
-        ("20000/10", 128),
-        ("1000000/1", 128),
+        ("20000/10", 200),
+        ("1000000/1", 1_024),
         ("100000/86400", 1),
     ] {
         assert_eq!(limit(text).lease(), most, "{text}");

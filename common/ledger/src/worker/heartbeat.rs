@@ -23,6 +23,10 @@ use crate::process;
 /// Time between two beats.
 const PERIOD: Duration = Duration::from_secs(1);
 
+/// Time between two beats on the second connection, as long as those on the first are recorded: often enough to know
+/// that it would do.
+const STANDBY: Duration = Duration::from_secs(3);
+
 /// What connecting may take; nothing else waits for it.
 const CONNECTING: Duration = Duration::from_secs(15);
 
@@ -71,8 +75,13 @@ impl Pulse {
 
     /// Whether the others still take this process for alive.
     pub fn is_fresh(&self) -> bool {
+        self.age() < LIFE
+    }
+
+    /// Time since the last beat.
+    fn age(&self) -> Duration {
         let last = Duration::from_millis(self.last_millis.load(Ordering::Relaxed));
-        self.start.elapsed().saturating_sub(last) < LIFE
+        self.start.elapsed().saturating_sub(last)
     }
 }
 
@@ -109,15 +118,17 @@ impl Heartbeat {
                         if entered.send(Ok(process_id)).is_err() {
                             return;
                         }
-                        let beater = |conn| Beater {
+                        let beater = |conn, period| Beater {
                             database_url: &database_url,
                             process_id,
                             pulse: &pulse,
                             given_up: &given_up,
+                            period,
                             conn,
                             is_held: false,
                         };
-                        let both = async { tokio::join!(beater(Some(conn)).beat(), beater(None).beat()) };
+                        let (first, second) = (beater(Some(conn), PERIOD), beater(None, STANDBY));
+                        let both = async { tokio::join!(first.beat(), second.beat()) };
                         stop.run_until_cancelled(Box::pin(both)).await;
                     }
                     // Nobody waits any more when it cannot be delivered.
@@ -162,6 +173,8 @@ struct Beater<'a> {
     process_id: ProcessId,
     pulse: &'a Pulse,
     given_up: &'a CancellationToken,
+    /// Time between its beats while the other one's are recorded.
+    period: Duration,
     conn: Option<PgConnection>,
     is_held: bool,
 }
@@ -174,7 +187,8 @@ impl Beater<'_> {
             let pause = match self.beat_once().await {
                 Ok(true) => {
                     self.pulse.note(sent);
-                    PERIOD
+                    self.rest().await;
+                    continue;
                 }
                 Ok(false) => {
                     self.given_up.cancel();
@@ -188,6 +202,17 @@ impl Beater<'_> {
                 }
             };
             tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Waits until the next beat is due: after its period, or sooner when no beat of the other one was recorded lately.
+    async fn rest(&self) {
+        let end = Instant::now() + self.period;
+        loop {
+            tokio::time::sleep(PERIOD).await;
+            if !self.is_held || Instant::now() >= end || self.pulse.age() >= PERIOD + PAUSE {
+                return;
+            }
         }
     }
 
