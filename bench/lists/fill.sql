@@ -3,6 +3,7 @@
 -- `psql -v tickets=50000 -f fill.sql`; run again with a larger number it adds what is missing.
 -- Ids begin with the time of creation, like those of the product.
 \set ON_ERROR_STOP on
+\ir ../sql/reference.sql
 set synchronous_commit = off;
 
 create temp table own as select
@@ -47,19 +48,17 @@ alter table made add id uuid, add booking_id uuid;
 update made set id = (left(stamp, 8) || '-' || right(stamp, 4) || '-7' || substr(md5('t' || n), 1, 3) || '-8' || substr(md5('t' || n), 4, 3) || '-' || substr(md5('t' || n), 7, 12))::uuid,
     booking_id = (left(stamp, 8) || '-' || right(stamp, 4) || '-7' || substr(md5('b' || n), 1, 3) || '-8' || substr(md5('b' || n), 4, 3) || '-' || substr(md5('b' || n), 7, 12))::uuid;
 
--- A trigger looks for each reference in both tables. Planned while they are empty, it would read them from end to end.
-set enable_seqscan = off;
-insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
-select booking_id, partner_id, 'UK', 'UAH', (service_day + time '06:00') at time zone 'UTC', at, at from made, own;
+insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at, reference)
+select booking_id, partner_id, 'UK', 'UAH', (service_day + time '06:00') at time zone 'UTC', at, at, pg_temp.reference(2 * n)
+from made, own;
 insert into passengers (id, first_name, last_name) select id, 'Olena', 'Koval' from made;
 insert into passenger_phones (id, passenger_id, position, phone) select id, id, 0, '+380671234567' from made;
 insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
                      alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price,
-                     currency, created_at, updated_at)
+                     currency, created_at, updated_at, reference)
 select id, booking_id, partner_id, company_id, id, trip_id, service_day, 0, 3, (service_day + time '06:00') at time zone 'UTC',
        1 + n % 50, case when n % 10 = 0 then 'Canceled' else 'Confirmed' end, case when n % 10 = 0 then 'Unpaid' else 'Paid' end,
-       id, 10, 10, 'UAH', at, at
+       id, 10, 10, 'UAH', at, at, pg_temp.reference(2 * n + 1)
 from made, own;
-reset enable_seqscan;
 drop table made, own;
 vacuum analyze;

@@ -4,6 +4,7 @@ create function pg_temp.id(at timestamptz, n bigint) returns uuid language sql i
     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(n % 4096), 3, '0')
         || '8' || lpad(to_hex(n), 15, '0'))::uuid
 $$;
+\ir reference.sql
 set timezone = 'Europe/Kyiv';
 
 insert into companies (id, slug, name, time_zone, created_at)
@@ -48,21 +49,19 @@ from generate_series(0::bigint, :orders - 1) as s (n)
 cross join lateral (select timestamptz '2026-01-01' + s.n * (interval '365 days' / :orders) as at) a
 join numbered_trips t on t.n = s.n * 7919 % 60
 join (select id, row_number() over () - 1 as p from partners) p on p.p = s.n % 5;
--- A trigger looks for each reference in both tables. Planned while they are empty, it would read them from end to end.
-set enable_seqscan = off;
-insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
-select id, partner_id, 'UK', 'UAH', at, at, at from new;
+insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at, reference)
+select id, partner_id, 'UK', 'UAH', at, at, at, pg_temp.reference(2 * n) from new;
 insert into passengers (id, first_name, last_name, email)
 select id, 'Олександра', 'Коваленко-' || n, 'passenger-' || n || '@example.com' from new;
 insert into passenger_phones (id, passenger_id, position, phone)
 select id, id, 0, '+38067' || lpad((n % 10000000)::text, 7, '0') from new;
 insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
     alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, refund_amount,
-    created_at, updated_at)
+    created_at, updated_at, reference)
 select new.id, new.id, new.partner_id, c.id, new.id, new.trip_id, new.service_day, new.boarding, new.alighting,
     b.departure_at, n % 50 + 1, case when n % 20 = 0 then 'Refund' else 'Confirmed' end, 'Paid', new.id,
-    900 + n % 700 + 0.5, 1000 + n % 700, 'UAH', case when n % 20 = 0 then 450.25 end, new.at, new.at
+    900 + n % 700 + 0.5, 1000 + n % 700, 'UAH', case when n % 20 = 0 then 450.25 end, new.at, new.at,
+    pg_temp.reference(2 * n + 1)
 from new
 join departure_calls b on b.trip_id = new.trip_id and b.service_day = new.service_day and b.position = new.boarding
 cross join companies c;
-reset enable_seqscan;

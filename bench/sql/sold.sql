@@ -1,6 +1,7 @@
 -- So many :tickets of the demo's partner on departures of the next :days days: every departure of the popular pairs of
 -- mix.sql carries some, of the others a :share; most carry few, some are nearly full. A share of :paid is paid. They board
 -- and alight where a city is: the product sells nothing else.
+\ir reference.sql
 select setseed(0.5) \gset
 
 create temp table chosen as
@@ -37,22 +38,20 @@ select d.trip_id, d.service_day, c.position, c.stop_id,
        (d.service_day + c.departure * interval '1 second') at time zone t.time_zone
 from departures d join trips t on t.id = d.trip_id join stop_times c on c.trip_id = d.trip_id;
 create temp table boarded as
-select s.*, c.departure_at from seated s
+select s.*, c.departure_at, row_number() over () as n from seated s
 join departure_calls c on (c.trip_id, c.service_day, c.position) = (s.trip_id, s.service_day, s.boarding);
 create temp table seller as select p.id from partners p where p.slug = 'demo';
--- A trigger looks for each reference in both tables. Planned while they are empty, it would read them from end to end.
-set enable_seqscan = off;
-insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
-select booking_id, (select id from seller), 'UK', 'UAH', departure_at, now(), now() from boarded;
+insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at, reference)
+select booking_id, (select id from seller), 'UK', 'UAH', departure_at, now(), now(), pg_temp.reference(2 * n) from boarded;
 insert into passengers (id, first_name, last_name, email) select passenger_id, 'Olena', 'Bench', 'olena@example.com' from boarded;
 insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
                      alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price,
-                     currency, created_at, updated_at)
+                     currency, created_at, updated_at, reference)
 select id, booking_id, (select id from seller), company_id, passenger_id, trip_id, service_day,
        boarding, alighting, departure_at, seat, case when paid then 'Confirmed' else 'Processing' end,
-       case when paid then 'Paid' else 'Unpaid' end, gen_random_uuid(), 10, 10, 'EUR', now(), now()
+       case when paid then 'Paid' else 'Unpaid' end, gen_random_uuid(), 10, 10, 'EUR', now(), now(),
+       pg_temp.reference(2 * n + 1)
 from boarded;
-reset enable_seqscan;
 insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
 select id, trip_id, service_day, seat, int4range(boarding, alighting) from boarded;
 -- What each ticket has in the product: with these tables empty, plans that were made for empty tables would be measured.

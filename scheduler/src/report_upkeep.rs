@@ -1,4 +1,4 @@
-//! Every second: reports whose job is dead or gone have failed, and others of their company take their places.
+//! Every five seconds: reports whose job is dead or gone have failed, and others of their company take their places.
 //!
 //! Workers end reports themselves; here end those whose workers died three times, whose attempts are used up, or whose
 //! job was deleted.
@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 /// The schedule.
 pub const REPORT_UPKEEP: Schedule = Schedule {
     name: "report_upkeep",
-    period: TimeDelta::seconds(1),
+    period: TimeDelta::seconds(5),
     jobs,
 };
 

@@ -1,4 +1,4 @@
-//! Every second: uploaded timetables whose job is dead or gone have failed.
+//! Every five seconds: uploaded timetables whose job is dead or gone have failed.
 //!
 //! Workers end uploads themselves; here end those whose workers died three times, whose attempts are used up, or whose job
 //! was deleted.
@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 /// The schedule.
 pub const TIMETABLE_UPKEEP: Schedule = Schedule {
     name: "timetable_upkeep",
-    period: TimeDelta::seconds(1),
+    period: TimeDelta::seconds(5),
     jobs,
 };
 

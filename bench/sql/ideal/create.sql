@@ -28,8 +28,8 @@ with new as materialized (
            ideal.id('email job', :client_id::bigint, :number::bigint + :round::bigint) as email_job,
            ideal.id('viber job', :client_id::bigint, :number::bigint + :round::bigint) as viber_job
 ), booking as (
-    insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at)
-    select booking, :partner::uuid, 'UK', 'UAH', now(), now(), now() from new
+    insert into bookings (id, partner_id, language, currency, departure_at, created_at, updated_at, reference)
+    select booking, :partner::uuid, 'UK', 'UAH', now(), now(), now(), right(booking::text, 12) from new
 ), passenger as (
     insert into passengers (id, first_name, last_name, email) select passenger, 'Olena', 'Bench', 'olena@example.com' from new
 ), phone as (
@@ -38,9 +38,10 @@ with new as materialized (
 ), ticket as (
     insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
                          alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency,
-                         prepaid, created_at, updated_at)
+                         prepaid, created_at, updated_at, reference)
     select ticket, booking, :partner::uuid, :company::uuid, passenger, :trip::uuid, :day::date, :boarding::smallint,
-           :alighting::smallint, now(), :place_taken::smallint, 'Processing', 'Unpaid', booking, 1000, 1000, 'UAH', 0, now(), now()
+           :alighting::smallint, now(), :place_taken::smallint, 'Processing', 'Unpaid', booking, 1000, 1000, 'UAH', 0, now(), now(),
+           right(ticket::text, 12)
     from new
 ), hold as (
     insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)

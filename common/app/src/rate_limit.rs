@@ -65,7 +65,7 @@ struct Counters {
 impl Counters {
     fn new(caller: &str, limits: Limits) -> Arc<Self> {
         let name = |class| format!("limit:{caller}:{class}:{}", limits.of(class));
-        let names = Class::ALL.map(name);
+        let names = std::array::from_fn(|place| name(Class::ALL[place]));
         Arc::new(Self { limits, names })
     }
 

@@ -94,6 +94,7 @@ pub async fn write(
     let prepaid: Vec<Decimal> = tickets.iter().map(|t| t.prepaid).collect();
     // Where somebody has a candidate already, the statement leaves it out and the table's trigger finds the next one: it
     // takes ten times as long to compute one.
+    let reference = Reference::candidate(common.booking_id.0);
     let references: Vec<String> = tickets.iter().map(|t| Reference::candidate(t.id.0).to_string()).collect();
     let people = Passengers::of(sale.passengers);
     let records = Columns::of(sale.records);
@@ -233,7 +234,7 @@ pub async fn write(
         cause.traceparent.map(String::from),
         &records.are_urgent,
         &records.tenants,
-        Reference::candidate(common.booking_id.0).as_str(),
+        reference.as_str(),
         &references,
     )
     .fetch_one(conn)

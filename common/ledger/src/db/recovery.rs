@@ -1,5 +1,7 @@
 //! What the reconciler asks and repairs: jobs that Redis lost, and jobs whose process died or got stuck.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -15,19 +17,35 @@ use crate::metrics::{AttemptOutcome, count_outcome};
 /// Rows that one call repairs; what is left waits for the next.
 const BATCH: i64 = 1000;
 
-/// When a delivery was sent; `None` when it is not waiting to be claimed (a duplicate, or claimed long ago).
+/// When deliveries were sent; those are missing that are not waiting to be claimed (duplicates, or claimed long ago).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn sent_at(conn: &mut PgConnection, delivery: Delivery) -> Result<Option<DateTime<Utc>>> {
-    let sent_at = sqlx::query_scalar!(
-        "select sent_at from jobs where id = $1 and attempt = $2 and state = 'sent'",
-        delivery.job_id.0,
-        delivery.attempt,
+pub async fn sent_at(conn: &mut PgConnection, deliveries: &[Delivery]) -> Result<HashMap<Delivery, DateTime<Utc>>> {
+    let (ids, attempts) = columns(deliveries);
+    let sent = sqlx::query!(
+        r#"select delivery.place as "place!", jobs.sent_at as "sent_at!"
+           from unnest($1::uuid[], $2::smallint[]) with ordinality as delivery (job_id, attempt, place)
+           join jobs on jobs.id = delivery.job_id and jobs.attempt = delivery.attempt
+           where jobs.state = 'sent' and jobs.sent_at is not null"#,
+        &ids,
+        &attempts,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(sent_at.flatten())
+    let at = |place: i64| deliveries.get(usize::try_from(place - 1).ok()?).copied();
+    Ok(sent
+        .into_iter()
+        .filter_map(|row| Some((at(row.place)?, row.sent_at)))
+        .collect())
+}
+
+/// Deliveries as columns: jobs and attempts.
+fn columns(deliveries: &[Delivery]) -> (Vec<Uuid>, Vec<i16>) {
+    deliveries
+        .iter()
+        .map(|delivery| (delivery.job_id.0, delivery.attempt))
+        .unzip()
 }
 
 /// Makes ready again what was sent into a Redis whose contents are gone. Returns how many jobs.
@@ -48,24 +66,39 @@ pub async fn resend_other_epochs(conn: &mut PgConnection, epoch: Uuid) -> Result
     Ok(resent.rows_affected())
 }
 
-/// Makes ready again what was sent into a list before `horizon` and is still not claimed. Returns how many jobs.
+/// Makes ready again what was sent into each of these lists before its horizon and is still not claimed. Returns of which
+/// queues, and how many jobs.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn resend_before(conn: &mut PgConnection, list: List, horizon: DateTime<Utc>) -> Result<u64> {
+pub async fn resend_before(conn: &mut PgConnection, horizons: &[(List, DateTime<Utc>)]) -> Result<Vec<(String, u64)>> {
+    let queues: Vec<&str> = horizons.iter().map(|(list, _)| list.queue.name()).collect();
+    let are_urgent: Vec<bool> = horizons.iter().map(|(list, _)| list.priority.is_urgent()).collect();
+    let before: Vec<DateTime<Utc>> = horizons.iter().map(|(_, horizon)| *horizon).collect();
     let resent = sqlx::query!(
-        "update jobs set state = 'ready' where id in (
-             select id from jobs where state = 'sent' and queue = $1 and sent_at < $2 and is_urgent = $4
-             order by sent_at limit $3 for update skip locked
-         )",
-        list.queue.name(),
-        horizon,
+        r#"with lost as materialized (
+             select job.id
+             from unnest($1::text[], $2::boolean[], $3::timestamptz[]) as list (queue, is_urgent, horizon)
+             cross join lateral (
+                 select id from jobs
+                 where state = 'sent' and queue = list.queue and sent_at < list.horizon and is_urgent = list.is_urgent
+                 order by sent_at limit $4 for update skip locked
+             ) job
+         ), resent as (
+             update jobs set state = 'ready' where id in (select id from lost) returning queue
+         )
+         select queue, count(*) as "jobs!" from resent group by queue"#,
+        &queues as &[&str],
+        &are_urgent,
+        &before,
         BATCH,
-        list.priority.is_urgent(),
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(resent.rows_affected())
+    Ok(resent
+        .into_iter()
+        .map(|row| (row.queue, row.jobs.unsigned_abs()))
+        .collect())
 }
 
 /// Makes ready again what was marked as sent and could not be pushed. Rows that somebody is just claiming are left to
@@ -74,8 +107,7 @@ pub async fn resend_before(conn: &mut PgConnection, list: List, horizon: DateTim
 /// # Errors
 /// Database errors only.
 pub async fn take_back(conn: &mut PgConnection, deliveries: &[Delivery]) -> Result<u64> {
-    let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.job_id.0).collect();
-    let attempts: Vec<i16> = deliveries.iter().map(|delivery| delivery.attempt).collect();
+    let (ids, attempts) = columns(deliveries);
     let taken = sqlx::query!(
         "update jobs set state = 'ready' where id in (
              select jobs.id from jobs

@@ -91,7 +91,8 @@ impl Reconciler {
     async fn look(&mut self) -> Result<(), ReconcileError> {
         let pool = self.pool.clone();
         let mut conn = pool.acquire().await.map_err(Error::from)?;
-        self.reclaim(&mut conn).await?;
+        let began = database_time(&mut conn).await.map_err(Error::from)?;
+        self.reclaim(&mut conn, began).await?;
         self.upkeep.run(&mut conn, self.queues, self.clock.now()).await?;
         let epoch = epoch::current(&mut self.redis).await?;
         let lost = db::recovery::resend_other_epochs(&mut conn, epoch).await?;
@@ -99,25 +100,12 @@ impl Reconciler {
         if lost > 0 {
             tracing::warn!(lost, "Redis lost its contents; sending its jobs again");
         }
-        for list in List::of(self.queues) {
-            self.observe(&mut conn, list).await?;
-            if let Some(horizon) = self.seen.get_mut(&list).and_then(|seen| seen.past(Instant::now())) {
-                let lost = db::recovery::resend_before(&mut conn, list, horizon).await?;
-                count_recovered(Loss::NotClaimed, lost);
-                if lost > 0 {
-                    tracing::warn!(
-                        queue = list.queue.name(),
-                        lost,
-                        "jobs left Redis without being claimed; sending them again"
-                    );
-                }
-            }
-        }
+        self.observe(&mut conn, began).await?;
+        self.resend(&mut conn).await?;
         Ok(())
     }
 
-    async fn reclaim(&mut self, conn: &mut PgConnection) -> Result<(), Error> {
-        let began = database_time(conn).await?;
+    async fn reclaim(&mut self, conn: &mut PgConnection, began: DateTime<Utc>) -> Result<(), Error> {
         let quiet = db::process::quiet(conn).await?;
         let (silent, given_up) = self.silences.judge(&quiet);
         let look = Look {
@@ -153,27 +141,44 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Notes which deliveries have left a list: all that were pushed, when it is empty, and else all that
-    /// were sent before its head. A head that waits for no claim (a leftover) says nothing.
-    async fn observe(&mut self, conn: &mut PgConnection, list: List) -> Result<(), ReconcileError> {
-        let pushed = database_time(conn).await.map_err(Error::from)? - PUSHED_AFTER;
-        let head: Option<String> = redis::cmd("LINDEX")
-            .arg(list.key())
-            .arg(0)
-            .query_async(&mut self.redis)
-            .await?;
-        let horizon = match head {
-            None => Some(pushed),
-            Some(head) => match head.parse::<Delivery>() {
-                Ok(delivery) => db::recovery::sent_at(conn, delivery).await?,
-                Err(_) => None,
-            },
+    /// Notes which deliveries have left their list: all that were pushed before this look `began`, when it is empty, and
+    /// else all that were sent before its head. A head that waits for no claim (a leftover) says nothing.
+    async fn observe(&mut self, conn: &mut PgConnection, began: DateTime<Utc>) -> Result<(), ReconcileError> {
+        let pushed = began - PUSHED_AFTER;
+        let mut ask = redis::pipe();
+        for list in List::of(self.queues) {
+            ask.cmd("LINDEX").arg(list.key()).arg(0);
+        }
+        let heads: Vec<Option<String>> = ask.query_async(&mut self.redis).await?;
+        let deliveries: Vec<Delivery> = heads.iter().flatten().filter_map(|head| head.parse().ok()).collect();
+        let sent = match deliveries.is_empty() {
+            true => HashMap::new(),
+            false => db::recovery::sent_at(conn, &deliveries).await?,
         };
-        if let Some(horizon) = horizon {
-            self.seen
-                .entry(list)
-                .or_default()
-                .note(Instant::now(), horizon.min(pushed));
+        for (list, head) in List::of(self.queues).zip(heads) {
+            let horizon = match head {
+                None => Some(pushed),
+                Some(head) => head.parse().ok().and_then(|head: Delivery| sent.get(&head).copied()),
+            };
+            if let Some(horizon) = horizon {
+                self.seen
+                    .entry(list)
+                    .or_default()
+                    .note(Instant::now(), horizon.min(pushed));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends again what left its list a while ago and is not claimed.
+    async fn resend(&mut self, conn: &mut PgConnection) -> Result<(), Error> {
+        let now = Instant::now();
+        let horizons: Vec<(List, DateTime<Utc>)> = List::of(self.queues)
+            .filter_map(|list| Some((list, self.seen.get_mut(&list)?.past(now)?)))
+            .collect();
+        for (queue, lost) in db::recovery::resend_before(conn, &horizons).await? {
+            count_recovered(Loss::NotClaimed, lost);
+            tracing::warn!(queue, lost, "jobs left Redis without being claimed; sending them again");
         }
         Ok(())
     }

@@ -91,9 +91,8 @@ async fn with_three_hundred_thousand_settled_jobs_every_look_at_the_ledger_reads
     assert!((DUE..20 * DUE).contains(&way), "the way of {DUE} jobs read {way} rows");
 
     recovery::resend_other_epochs(&mut tx, Uuid::nil()).await.unwrap();
-    for (list, _) in &lists {
-        recovery::resend_before(&mut tx, *list, now).await.unwrap();
-    }
+    let horizons: Vec<_> = lists.iter().map(|(list, _)| (*list, now)).collect();
+    recovery::resend_before(&mut tx, &horizons).await.unwrap();
     sample::standing(&mut tx, &queue::ALL, now).await.unwrap();
     inspect::queues(&mut tx, &queue::ALL, now).await.unwrap();
     inspect::errors(&mut tx, &queue::ALL).await.unwrap();
