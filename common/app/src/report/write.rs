@@ -118,12 +118,20 @@ async fn read(
     if count.send(total.unsigned_abs()).is_err() {
         return Ok(());
     }
-    let mut orders = rows::stream(&mut tx, &wanted).try_chunks(BATCH);
-    while let Some(batch) = orders.try_next().await.map_err(|error| AppError::from(error.1))? {
-        if lines.send(batch).await.is_err() {
-            // The receiver is gone.
-            return Ok(());
+    let mut orders = rows::stream(&mut tx, &wanted);
+    let mut batch = Vec::with_capacity(BATCH);
+    while let Some(line) = orders.try_next().await? {
+        batch.push(line);
+        if batch.len() == BATCH {
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+            if lines.send(full).await.is_err() {
+                // The receiver is gone.
+                return Ok(());
+            }
         }
+    }
+    if !batch.is_empty() {
+        let _ = lines.send(batch).await;
     }
     Ok(())
 }

@@ -43,19 +43,23 @@ pub fn text(text: &str) -> Cow<'_, str> {
 /// Where the possible cells inside a text begin that a spreadsheet might take for formulas.
 fn formulas(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
-    // Where the present cell begins, as long as nothing has been seen in it that counts.
-    let mut start = Some(0);
-    for (at, c) in text.char_indices() {
-        if SEPARATORS.contains(&c) {
-            start = Some(at + c.len_utf8());
-        } else if let Some(begin) = start.filter(|_| !is_blank(c) && !is_quote(c)) {
-            if FORMULA.contains(&c) {
-                found.push(begin);
-            }
-            start = None;
+    // Where the present cell begins.
+    let mut begin = 0;
+    loop {
+        let telling = |c: char| SEPARATORS.contains(&c) || !is_blank(c) && !is_quote(c);
+        let Some((at, first)) = text[begin..].char_indices().find(|(_, c)| telling(*c)) else {
+            return found;
+        };
+        if FORMULA.contains(&first) {
+            found.push(begin);
         }
+        // Separators are ASCII, so their bytes are nothing else. Most of a report's time would go into decoding characters.
+        let bytes = &text.as_bytes()[begin + at..];
+        let Some(end) = bytes.iter().position(|byte| SEPARATORS.contains(&char::from(*byte))) else {
+            return found;
+        };
+        begin += at + end + 1;
     }
-    found
 }
 
 /// Whether a spreadsheet might read a text as a number, a date or a time, and show something else than the text.

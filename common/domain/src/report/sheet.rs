@@ -229,13 +229,16 @@ impl<'a> Record<'a> {
         let Some(amount) = amount else { return };
         let (delimiter, mark) = (self.dialect.delimiter.character(), self.dialect.decimal.character());
         let quote = if mark == delimiter { "\"" } else { "" };
+        let mut amount = amount.round_dp(2);
+        amount.rescale(2);
+        let hundredths = amount.mantissa();
         self.file.push_str(quote);
-        let start = self.file.len();
-        push(self.file, &format_args!("{:.2}", amount.round_dp(2)));
-        if let Some(point) = self.file[start..].find('.') {
-            let at = start + point;
-            self.file.replace_range(at..=at, mark.encode_utf8(&mut [0; 4]));
+        if hundredths < 0 {
+            self.file.push('-');
         }
+        push(self.file, &(hundredths.unsigned_abs() / 100));
+        self.file.push(mark);
+        two_digits(self.file, u32::try_from(hundredths.unsigned_abs() % 100).unwrap_or_default());
         self.file.push_str(quote);
     }
 
@@ -266,15 +269,17 @@ fn joined<'a>(scratch: &'a mut String, first: &str, between: &str, second: &str)
     scratch
 }
 
+/// The last two digits of a number.
+fn two_digits(cell: &mut String, number: u32) {
+    cell.push(char::from_digit(number / 10 % 10, 10).unwrap_or('0'));
+    cell.push(char::from_digit(number % 10, 10).unwrap_or('0'));
+}
+
 /// ISO 8601 with the numeric offset, to the second. By hand: it is most of what a line costs otherwise.
 fn push_time(cell: &mut String, at: DateTime<FixedOffset>) {
-    let two = |cell: &mut String, number: u32| {
-        cell.push(char::from_digit(number / 10 % 10, 10).unwrap_or('0'));
-        cell.push(char::from_digit(number % 10, 10).unwrap_or('0'));
-    };
     let year = at.year().unsigned_abs();
-    two(cell, year / 100);
-    two(cell, year % 100);
+    two_digits(cell, year / 100);
+    two_digits(cell, year % 100);
     for (mark, number) in [
         ('-', at.month()),
         ('-', at.day()),
@@ -283,14 +288,14 @@ fn push_time(cell: &mut String, at: DateTime<FixedOffset>) {
         (':', at.second()),
     ] {
         cell.push(mark);
-        two(cell, number);
+        two_digits(cell, number);
     }
     let offset = at.offset().local_minus_utc();
     cell.push(if offset < 0 { '-' } else { '+' });
     let minutes = offset.unsigned_abs() / 60;
-    two(cell, minutes / 60);
+    two_digits(cell, minutes / 60);
     cell.push(':');
-    two(cell, minutes % 60);
+    two_digits(cell, minutes % 60);
 }
 
 #[cfg(test)]
