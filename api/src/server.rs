@@ -132,7 +132,5 @@ pub fn app_around<E: Endpoint + 'static>(
         .with(cors)
         .with(Compression)
         .with(Head)
-        // What is outside is moved with all that is inside, several times a request, unless that is in a box.
-        .boxed()
         .with(Trace { https }))
 }

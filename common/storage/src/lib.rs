@@ -13,7 +13,6 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::SLOTS;
 use clients::breaker::{Breakers, Place, TurnedAway};
-use clients::metrics::{Provider, timed};
 use clients::storage::{Download, FileStore, StorageError, Upload};
 use config::Settings;
 use connect::SettingError;
@@ -25,11 +24,13 @@ use object_store::path::Path;
 use object_store::signer::Signer;
 use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt};
 
+mod ask;
 mod build;
 mod capacity;
 mod fault;
 mod upload;
 
+use ask::ask;
 use fault::{of_io, of_store, slow};
 use upload::PartedUpload;
 
@@ -148,7 +149,7 @@ impl Storage {
                 Err(error) => Err(of_store(error)),
             }
         };
-        timed(Provider::Store, opening).await
+        ask("get", opening).await
     }
 
     fn path(&self, key: &str) -> Path {
@@ -216,17 +217,20 @@ impl FileStore for Storage {
             let removed = tokio::time::timeout(self.patience, removing).await;
             removed.map_err(|_| slow())?
         };
-        timed(Provider::Store, bounded).await
+        ask("delete", bounded).await
     }
 
     async fn holds(&self, key: &str) -> Result<bool, StorageError> {
         let path = self.path(key);
-        match tokio::time::timeout(self.patience, self.store.head(&path)).await {
-            Err(_) => Err(slow()),
-            Ok(Ok(_)) => Ok(true),
-            Ok(Err(object_store::Error::NotFound { .. })) => Ok(false),
-            Ok(Err(error)) => Err(of_store(error)),
-        }
+        let looking = async {
+            match tokio::time::timeout(self.patience, self.store.head(&path)).await {
+                Err(_) => Err(slow()),
+                Ok(Ok(_)) => Ok(true),
+                Ok(Err(object_store::Error::NotFound { .. })) => Ok(false),
+                Ok(Err(error)) => Err(of_store(error)),
+            }
+        };
+        ask("head", looking).await
     }
 
     async fn link(

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use clients::metrics::{Provider, timed};
 use clients::storage::StorageError;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{Attributes, ObjectStore};
 use tokio::io::AsyncWriteExt;
 
+use super::ask::ask;
 use super::fault::{of_io, of_store, slow};
 
 /// The smallest part that S3 accepts; ten thousand of them are 50 GB.
@@ -55,7 +55,7 @@ impl clients::storage::Upload for PartedUpload {
             let finish = tokio::time::timeout(self.patience, self.writer.shutdown()).await;
             finish.map_err(|_| slow())?.map_err(of_io)
         };
-        timed(Provider::Store, finishing).await
+        ask("put", finishing).await
     }
 
     async fn abort(mut self: Box<Self>) {

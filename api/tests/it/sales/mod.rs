@@ -24,6 +24,7 @@ mod oracle;
 mod packed;
 mod passenger;
 mod plan;
+mod plan_once;
 mod publication;
 mod race;
 mod reference;

@@ -3,4 +3,5 @@
 mod collector;
 mod isolation;
 mod journey;
+mod store;
 mod support;

@@ -13,6 +13,7 @@ use domain::timetable_upload::{UploadKind, UploadStatus, object_key};
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
+use tracing::{Instrument, Span};
 
 use super::super::course::Course;
 use super::super::feeds;
@@ -55,10 +56,13 @@ impl Attempt<'_> {
             }
             _ => Former::default(),
         };
-        let report = match uploaded {
-            Some(uploaded) => self.import(&mut tx, now, present.as_ref(), uploaded).await?,
-            None => self.restore(&mut tx, now, present.as_ref()).await?,
+        let writing = async {
+            match uploaded {
+                Some(uploaded) => self.import(&mut tx, now, present.as_ref(), uploaded).await,
+                None => self.restore(&mut tx, now, present.as_ref()).await,
+            }
         };
+        let report = writing.instrument(span("write timetable")).await?;
         let (id, attempt) = (self.id, self.begun.attempt);
         let is_unchanged = report.outcome == Outcome::Unchanged;
         let report = stored(&UploadReport::from(&report))?;
@@ -107,7 +111,8 @@ impl Attempt<'_> {
             let ready = import::compiled(now, rates, &source, &options).map_err(refused)?;
             Ok((source, ready))
         });
-        compiling.await.map_err(|error| ended(&error))?
+        let compiled = compiling.instrument(span("check timetable")).await;
+        compiled.map_err(|error| ended(&error))?
     }
 
     async fn import(
@@ -178,6 +183,11 @@ impl Attempt<'_> {
             .await
             .map_err(self::refused)
     }
+}
+
+/// An exported span of a step.
+fn span(step: &'static str) -> Span {
+    tracing::info_span!(target: "otel", "step", otel.name = step)
 }
 
 /// The feed that a company replaces; `None` when it has none yet.
