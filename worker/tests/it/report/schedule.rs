@@ -17,7 +17,7 @@ use crate::report::support::{SOON, Stage};
 
 #[tokio::test]
 async fn a_report_that_is_due_is_mailed_once_though_two_schedulers_run_and_its_worker_is_killed() {
-    let stage = Stage::new(60_000).await;
+    let stage = Stage::new(30_000).await;
     let folder = TempDir::new().unwrap();
     let server = MailSimulator::start(([127, 0, 0, 1], 0).into(), folder.path())
         .await
@@ -75,7 +75,7 @@ async fn a_report_that_is_due_is_mailed_once_though_two_schedulers_run_and_its_w
         .fetch_all(&stage.db.pool)
         .await
         .unwrap();
-    assert_eq!(reports, [("Completed".to_owned(), Some(60_000))]);
+    assert_eq!(reports, [("Completed".to_owned(), Some(30_000))]);
     let runs: i64 = sqlx::query_scalar("select count(*) from report_runs")
         .fetch_one(&stage.db.pool)
         .await
