@@ -9,6 +9,7 @@
 //! | [`tracking`] | the schedules of buses: polls and syncs of accounts at tracking providers |
 //! | [`invariant`] | the schedule that checks what must always hold |
 //! | [`order_sweep`] | the schedule that closes unpaid orders |
+//! | [`report_schedule`] | the schedule that asks for the scheduled reports of companies |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
 //! | [`timetable_upkeep`] | the schedule that fails uploaded timetables which nobody processes |
 //! | [`run`] | the scheduler process |
@@ -17,6 +18,7 @@ pub mod gauge;
 pub mod housekeeping;
 pub mod invariant;
 pub mod order_sweep;
+pub mod report_schedule;
 pub mod report_upkeep;
 pub mod run;
 pub mod timetable_upkeep;

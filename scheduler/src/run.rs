@@ -10,6 +10,7 @@ use crate::gauge;
 use crate::housekeeping::HOUSEKEEPING;
 use crate::invariant::INVARIANTS;
 use crate::order_sweep::ORDER_SWEEP;
+use crate::report_schedule::REPORT_SCHEDULES;
 use crate::report_upkeep::REPORT_UPKEEP;
 use crate::timetable_upkeep::TIMETABLE_UPKEEP;
 use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
@@ -40,6 +41,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
         queues: &queue::ALL,
         schedules: vec![
             ORDER_SWEEP,
+            REPORT_SCHEDULES,
             REPORT_UPKEEP,
             TIMETABLE_UPKEEP,
             TRACKING_POLLS,

@@ -32,6 +32,7 @@ use crate::backoffice::people::PeopleApi;
 use crate::backoffice::permission::PermissionApi;
 use crate::backoffice::refund_rule::RefundRuleApi;
 use crate::backoffice::report::ReportApi;
+use crate::backoffice::report::schedule::ReportScheduleApi;
 use crate::backoffice::timetable::TimetableApi;
 use crate::backoffice::today::TodayApi;
 use crate::backoffice::tracking::TrackingApi;
@@ -67,7 +68,7 @@ operations!(
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
     (AuthApi, GoogleApi, OwnApi, InvitationApi),
-    (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, TrackingApi, TimetableApi),
+    (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),
 );

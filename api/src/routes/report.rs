@@ -2,12 +2,18 @@
 
 use domain::role::Right;
 
-use super::policy::{Change, Policy};
-use super::{Group, Link, Operation, handler};
+use super::policy::{Change, Idempotency, Policy};
+use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::report::ReportApi;
+use crate::backoffice::report::schedule::ReportScheduleApi;
 
 const READ: Policy = Policy::staff_reads(Right::Reports);
 const WRITE: Policy = Policy::staff_writes(Right::Reports, Change::Anything);
+const PLAN: Policy = Policy::staff_writes(Right::Reports, Change::Nothing);
+const SET: Policy = Policy {
+    idempotency: Idempotency::Ignored,
+    ..PLAN
+};
 
 pub(super) const GROUP: Group = Group {
     root: "/v2/reports",
@@ -40,6 +46,37 @@ pub(super) const GROUP: Group = Group {
             "downloadOrdersReport",
             handler!(ReportApi::download),
             READ,
+        ),
+        Operation::get(
+            "/v2/reports/schedules",
+            "listReportSchedules",
+            handler!(ReportScheduleApi::list),
+            READ,
+        )
+        .links(&[Link::new("deleteReportSchedule", "id", "/data/schedules/0/id")]),
+        Operation::post(
+            "/v2/reports/schedules",
+            "createReportSchedule",
+            handler!(ReportScheduleApi::create),
+            PLAN,
+        )
+        .links(&[
+            Link::new("setReportSchedule", "id", "/data/schedule/id"),
+            Link::new("deleteReportSchedule", "id", "/data/schedule/id"),
+        ]),
+        Operation::new(
+            Method::Put,
+            "/v2/reports/schedules/{id}",
+            "setReportSchedule",
+            handler!(ReportScheduleApi::set),
+            SET,
+        ),
+        Operation::new(
+            Method::Delete,
+            "/v2/reports/schedules/{id}",
+            "deleteReportSchedule",
+            handler!(ReportScheduleApi::delete),
+            SET,
         ),
     ],
 };

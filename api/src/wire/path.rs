@@ -6,8 +6,8 @@ use app::story::StoryId;
 use chrono::NaiveDate;
 use domain::departure::DepartureId;
 use domain::id::{
-    ApiKeyId, BookingId, CityId, DiscountId, InvitationId, PartnerId, ReportId, SessionId, StopId, TicketId,
-    TimetableUploadId, TrackerId, TripId, UserId,
+    ApiKeyId, BookingId, CityId, DiscountId, InvitationId, PartnerId, ReportId, ReportScheduleId, SessionId, StopId,
+    TicketId, TimetableUploadId, TrackerId, TripId, UserId,
 };
 use ledger::id::JobId;
 use poem::{Request, RequestBody};
@@ -55,6 +55,7 @@ named!(
     SessionId: Resource,
     UserId: Resource,
     InvitationId: Resource,
+    ReportScheduleId: Resource,
     DiscountId: Resource,
     TimetableUploadId: Resource,
     JobId: Job

@@ -1,5 +1,5 @@
 //! Reports of a company's orders (contract section 7): requesting, listing and downloading them. Generation is in
-//! [`generate`], removal of files in [`cleanup`].
+//! [`generate`], removal of files in [`cleanup`], scheduled reports in [`schedule`], [`run`] and [`mail`].
 //!
 //! A limited number of a company's reports is generated at a time; only these have a job in the ledger, the others wait
 //! as rows. So no company can fill the queue, and when a report ends the next one is admitted in the same transaction.
@@ -20,6 +20,9 @@ use crate::jobs::report_generate;
 mod cleanup;
 pub(crate) mod generate;
 pub(crate) mod generator;
+pub mod mail;
+pub mod run;
+pub mod schedule;
 mod write;
 
 pub use cleanup::{CleanupError, ReportRemover, cleanup};
@@ -32,18 +35,29 @@ pub use generator::{GenerateError, ReportGenerator};
 /// # Errors
 /// Database errors only.
 pub async fn request(work: &Work, clock: &Clock, at_a_time: u32, new: NewReport, cause: &Cause) -> AppResult<Report> {
-    let now = clock.now();
     let mut tx = work.begin().await?;
-    db::report::lock(&mut tx, new.company_id).await?;
-    let id = match db::report::find_unfinished(&mut tx, &new).await? {
-        Some(id) => id,
-        None => db::report::insert(&mut tx, &new, cause, now).await?,
-    };
-    admit(&mut tx, new.company_id, at_a_time, now).await?;
+    let id = ask(&mut tx, clock.now(), at_a_time, &new, cause).await?;
     let report = db::report::find(&mut tx, new.company_id, id).await?;
     trace::note("report", id);
     tx.commit().await?;
     report.ok_or(AppError::NotFound(Noun::Report))
+}
+
+/// Asks for a report in the caller's transaction.
+async fn ask(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    at_a_time: u32,
+    new: &NewReport,
+    cause: &Cause,
+) -> AppResult<ReportId> {
+    db::report::lock(conn, new.company_id).await?;
+    let id = match db::report::find_unfinished(conn, new).await? {
+        Some(id) => id,
+        None => db::report::insert(conn, new, cause, now).await?,
+    };
+    admit(conn, new.company_id, at_a_time, now).await?;
+    Ok(id)
 }
 
 /// Gives jobs to those of a company's reports whose turn it is, in the caller's transaction and under its lock.

@@ -7,6 +7,7 @@ use db::user::Context;
 use domain::access::Workplace;
 use domain::id::UserId;
 use domain::party::Role;
+use domain::role::Right;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
@@ -64,7 +65,8 @@ pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResu
     Ok(page)
 }
 
-/// Gives one of the people another role, which holds at once.
+/// Gives one of the people another role, which holds at once. With a role that has no right to reports, they get no more
+/// scheduled ones by mail.
 ///
 /// # Errors
 /// Not found, when the person does not work there; [`AppError::LastAdministrator`] when the workplace would have no
@@ -79,6 +81,9 @@ pub async fn set_role(
     let mut tx = pool.begin().await?;
     let before = leaving(&mut tx, admin, id, role == Role::Admin).await?;
     db::user::grant(&mut tx, id, &[(admin.place(), role)]).await?;
+    if !Right::Reports.roles().contains(&role) {
+        forget(&mut tx, admin, &before).await?;
+    }
     let details = json!({ "from": before.role.word(), "to": role.word() });
     admin
         .record(&mut tx, now, "person.role", id.to_string(), details)
@@ -87,8 +92,8 @@ pub async fn set_role(
     Ok(Colleague { role, ..before })
 }
 
-/// Takes the access to the place away from one of the people. Their sessions there end at once; those in other places
-/// go on.
+/// Takes the access to the place away from one of the people. Their sessions there end at once, and they get no more
+/// scheduled reports of it by mail; sessions in other places go on.
 ///
 /// # Errors
 /// As [`set_role`].
@@ -96,12 +101,21 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Ut
     let mut tx = pool.begin().await?;
     let before = leaving(&mut tx, admin, id, false).await?;
     db::user::withdraw(&mut tx, id, admin.place()).await?;
+    forget(&mut tx, admin, &before).await?;
     let details = json!({ "role": before.role.word() });
     admin
         .record(&mut tx, now, "person.withdrawn", id.to_string(), details)
         .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Sends one of the people no more reports of the place.
+async fn forget(conn: &mut PgConnection, admin: &Admin, person: &Colleague) -> AppResult<()> {
+    match admin.workplace {
+        Workplace::Company(company_id) => db::report::schedule::forget(conn, company_id, &person.email).await,
+        Workplace::Partner(_) | Workplace::Platform => Ok(()),
+    }
 }
 
 /// One of the people, who may stop being an administrator (`stays` says that they do not).

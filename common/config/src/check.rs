@@ -66,11 +66,13 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
         settings.otel_exporter_otlp_endpoint.is_empty() || is_http(&settings.otel_exporter_otlp_endpoint),
         "OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// URL",
     );
-    if needs == Needs::Api {
+    if matches!(needs, Needs::Api | Needs::Report) {
         require(
             settings.public_url.starts_with("http") && settings.origin() != "null",
             "PUBLIC_URL must be an http:// or https:// URL",
         );
+    }
+    if needs == Needs::Api {
         require(
             long(&settings.offer_secret),
             "OFFER_SECRET must be set to at least 32 bytes",

@@ -84,7 +84,7 @@ pub struct Settings {
     pub storage_access_key: SecretString,
     /// Secret key of an S3 bucket, or the service account's key (JSON) of a GCS bucket.
     pub storage_secret_key: SecretString,
-    /// Signs links to files in a folder; at least 32 bytes, the same on all API replicas.
+    /// Signs links to files in a folder; at least 32 bytes, the same on all API replicas and report workers.
     pub link_secret: SecretString,
     /// Reports of one company that are made at a time.
     pub reports_at_a_time: u32,

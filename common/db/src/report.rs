@@ -1,5 +1,5 @@
 //! Reports: requested, listed, admitted. Attempts are in [`attempt`], the rows of the file in [`rows`], abandoned
-//! reports in [`upkeep`].
+//! reports in [`upkeep`], scheduled reports in [`schedule`], [`run`] and [`mail`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{CompanyId, ReportId, UserId};
@@ -11,7 +11,10 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 
 pub mod attempt;
+pub mod mail;
 pub mod rows;
+pub mod run;
+pub mod schedule;
 pub mod upkeep;
 
 /// A requested report.
@@ -19,8 +22,8 @@ pub mod upkeep;
 pub struct NewReport {
     /// Its company.
     pub company_id: CompanyId,
-    /// The requesting user.
-    pub requested_by: UserId,
+    /// The requesting user; `None` when they are gone, while their schedule goes on.
+    pub requested_by: Option<UserId>,
     /// Which days.
     pub range: Range,
     /// Days of what.
@@ -119,7 +122,7 @@ pub async fn insert(
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             id as ReportId,
             new.company_id as CompanyId,
-            new.requested_by as UserId,
+            new.requested_by as Option<UserId>,
             new.range.from(),
             new.range.to(),
             new.date_field as DateField,
@@ -138,7 +141,7 @@ pub async fn insert(
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             id as ReportId,
             new.company_id as CompanyId,
-            new.requested_by as UserId,
+            new.requested_by as Option<UserId>,
             new.range.from(),
             new.range.to(),
             new.date_field as DateField,

@@ -63,6 +63,12 @@ kernel::ids! {
     NotificationId = "ntf";
     /// A report of a company's orders.
     ReportId = "rpt";
+    /// A schedule of reports.
+    ReportScheduleId = "rps";
+    /// One time that a schedule of reports was due.
+    ReportRunId = "rpr";
+    /// A mail about a scheduled report to one recipient.
+    ReportMailId = "rpm";
     /// An account of a company at a tracking provider.
     TrackingAccountId = "fma";
     /// A tracker at a tracking provider.

@@ -23,6 +23,7 @@ use crate::zone::Zone;
 
 pub use channel::Channel;
 pub use format::LocalTime;
+pub(crate) use format::clean;
 use view::View;
 
 /// Content-ID of the QR code that the HTML part shows.

@@ -1,4 +1,5 @@
-//! Reports of a company's orders: their days, status and file name. The content of the file is in [`sheet`].
+//! Reports of a company's orders: their days, status and file name. The content of the file is in [`sheet`], when a
+//! report is made again and again in [`schedule`], and the mail about it in [`letter`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,6 +13,8 @@ use crate::id::{CompanyId, ReportId};
 
 pub mod cell;
 pub mod dialect;
+pub mod letter;
+pub mod schedule;
 pub mod sheet;
 
 words! {
@@ -51,6 +54,9 @@ pub const MAX_DAYS: i64 = 366;
 
 /// How long a link to a file is good.
 pub const LINK_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a link to a file is good that is mailed. Stores sign links for no longer.
+pub const MAILED_LINK_LIFETIME: TimeDelta = TimeDelta::days(7);
 
 /// How long after a report failed everything that its attempts left is removed. By then no attempt runs any more: the
 /// lease of its queue is shorter.

@@ -6,4 +6,5 @@ mod clock;
 mod cron;
 mod metrics;
 mod process;
+mod report_schedule;
 mod tracking;

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::jobs::{EmailNotification, InvitationMail, email_notification, invitation_mail, queue};
+use app::jobs::{
+    EmailNotification, InvitationMail, ReportMail, email_notification, invitation_mail, queue, report_mail,
+};
 use app::notification::Mails;
 use clients::Timeouts;
 use config::Needs;
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
         };
         Ok(worker
             .handle::<EmailNotification, _>(&mails, email_notification::run)
-            .handle::<InvitationMail, _>(&mails, invitation_mail::run))
+            .handle::<InvitationMail, _>(&mails, invitation_mail::run)
+            .handle::<ReportMail, _>(&mails, report_mail::run))
     })
 }

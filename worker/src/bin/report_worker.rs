@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use app::invariant::files::FileCheck;
 use app::jobs::{
-    ReportCleanup, ReportFileCheck, ReportGenerate, queue, report_cleanup, report_file_check, report_generate,
+    ReportCleanup, ReportDelivery, ReportFileCheck, ReportGenerate, ReportStart, queue, report_cleanup,
+    report_delivery, report_file_check, report_generate, report_start,
 };
+use app::report::run::ReportCourier;
 use app::report::{ReportGenerator, ReportRemover};
 use config::Needs;
 use storage::Storage;
@@ -26,6 +28,12 @@ fn main() -> ExitCode {
             storage: storage.clone(),
             clock: process.clock.clone(),
         };
+        let courier = ReportCourier {
+            pool: process.pool.clone(),
+            storage: storage.clone(),
+            clock: process.clock.clone(),
+            retention_days: settings.report_retention_days,
+        };
         let remover = ReportRemover {
             pool: process.pool.clone(),
             storage,
@@ -34,6 +42,8 @@ fn main() -> ExitCode {
         };
         Ok(worker
             .handle::<ReportGenerate, _>(&generator, report_generate::run)
+            .handle::<ReportStart, _>(&generator, report_start::run)
+            .handle::<ReportDelivery, _>(&courier, report_delivery::run)
             .handle::<ReportFileCheck, _>(&check, report_file_check::run)
             .handle::<ReportCleanup, _>(&remover, report_cleanup::run))
     })

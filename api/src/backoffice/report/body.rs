@@ -63,7 +63,7 @@ impl CreateReport {
         })?;
         Ok(NewReport {
             company_id,
-            requested_by,
+            requested_by: Some(requested_by),
             range,
             date_field: self.date_field.map_or(DateField::CreatedAt, |word| word.0),
             dialect: Dialect {

@@ -24,6 +24,7 @@ use wire::{Link, OneReport, Report, ReportList};
 
 pub mod body;
 pub mod refusal;
+pub mod schedule;
 pub mod wire;
 
 /// Operations on reports.

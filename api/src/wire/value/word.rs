@@ -16,6 +16,7 @@ use domain::order::{Event, PaymentStatus, TicketStatus};
 use domain::party::{ContextType, Role, StaffRole, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
+use domain::report::schedule::{Period, Weekday};
 use domain::report::{DateField, ReportStatus};
 use domain::tracking::Provider;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -76,6 +77,9 @@ words! {
     Delimiter, "ReportDelimiter", "Delimiter between the cells of a report file. Spreadsheets expect `;` where the \
                                    decimal mark is a comma.";
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
+    Period, "ReportPeriod", "Days that a scheduled report covers, seen from the day on which it is made. Weeks begin on \
+                             Monday. `next7Days` begins with that day; `thisWeek`, `thisMonth` and the others are whole.";
+    Weekday, "Weekday", "A day of the week.";
     SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: nobody can board.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";
     Provider, "FmsProvider", "Protocol of a tracking provider.";

@@ -122,6 +122,14 @@ impl Office {
                            returning id";
                 run(sql, self.karpaty.0).await
             }
+            "rps" => {
+                let sql = "insert into report_schedules (id, company_id, period, date_field, delimiter, decimal_mark, weekdays,
+                                                         local_time, language, recipients, enabled, next_at, created_at)
+                           values (gen_random_uuid(), $1, 'lastWeek', 'createdAt', ',', '.', 1, '07:00', 'UK',
+                                   array['a@walk.example'], true, now(), now())
+                           returning id";
+                run(sql, self.karpaty.0).await
+            }
             "fms" => {
                 let sql = "with account as (
                                insert into fms_accounts (id, company_id, provider, name, url, next_poll_at, next_sync_at, created_at)
@@ -186,7 +194,7 @@ impl Office {
                  union all select p::text from users p where email like '%@walk.example'
                  union all select d::text from departures d union all select l::text from departure_history l
                  union all select c::text from companies c union all select u::text from refund_rules u
-                 union all select s::text from discounts s
+                 union all select s::text from discounts s union all select w::text from report_schedules w
                  union all select t::text from timetable_uploads t where status <> 'Receiving'
              ) as lines (line)",
         )

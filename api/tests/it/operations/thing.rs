@@ -64,6 +64,14 @@ impl Things {
             company.0,
         )
         .await;
+        let schedule = scalar(
+            "insert into report_schedules (id, company_id, period, date_field, delimiter, decimal_mark, weekdays, local_time,
+                                           language, recipients, enabled, next_at, created_at)
+             values (gen_random_uuid(), $1, 'lastWeek', 'createdAt', ',', '.', 1, '07:00', 'UK',
+                     array['a@thing.example'], true, $2, $2) returning id",
+            company.0,
+        )
+        .await;
         let discount = scalar(
             "insert into discounts (id, company_id, name, rule, amount, withdrawn_at)
              values (gen_random_uuid(), $1, 'Stage', 'Percent', 10, nullif($2::timestamptz, $2)) returning id",
@@ -114,6 +122,7 @@ impl Things {
                 ("ord", text(&booking["tickets"][0]["id"])),
                 ("dep", format!("dep_{}", departure.join("_"))),
                 ("rpt", format!("rpt_{}", report.simple())),
+                ("rps", format!("rps_{}", schedule.simple())),
                 ("tup", format!("tup_{}", upload.simple())),
                 ("dsc", format!("dsc_{}", discount.simple())),
                 ("fms", object.to_string()),

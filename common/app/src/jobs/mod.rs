@@ -25,8 +25,11 @@ pub mod order_sweep;
 pub mod position_cleanup;
 pub mod queue;
 pub mod report_cleanup;
+pub mod report_delivery;
 pub mod report_file_check;
 pub mod report_generate;
+pub mod report_mail;
+pub mod report_start;
 pub mod session_cleanup;
 pub mod timetable_cleanup;
 pub mod timetable_preview;
@@ -42,8 +45,11 @@ pub use job_cleanup::JobCleanup;
 pub use order_sweep::OrderSweep;
 pub use position_cleanup::PositionCleanup;
 pub use report_cleanup::ReportCleanup;
+pub use report_delivery::ReportDelivery;
 pub use report_file_check::ReportFileCheck;
 pub use report_generate::ReportGenerate;
+pub use report_mail::ReportMail;
+pub use report_start::ReportStart;
 pub use session_cleanup::SessionCleanup;
 pub use timetable_cleanup::TimetableCleanup;
 pub use timetable_preview::TimetablePreview;
@@ -52,7 +58,7 @@ pub use tracking_poll::TrackingPoll;
 pub use tracking_sync::TrackingSync;
 pub use viber_notification::ViberNotification;
 
-/// How long a message to a passenger is worth sending.
+/// How long a message is worth sending.
 const MESSAGE_PATIENCE: TimeDelta = TimeDelta::days(3);
 
 /// How long other jobs are held up at most.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use ledger::Queue;
 
-/// Mails to passengers.
+/// Mails, to passengers and others.
 pub const EMAIL: Queue = Queue::new("email");
 
 /// Viber messages to passengers.
@@ -14,7 +14,7 @@ pub const VIBER: Queue = Queue::new("viber");
 /// Unpaid orders, and what else is cleared out of the database.
 pub const SWEEP: Queue = Queue::new("sweep");
 
-/// Reports, and the removal of their files.
+/// Reports, what schedules ask of them, and the removal of their files.
 pub const REPORT: Queue = Queue::new("report");
 
 /// Positions of buses.

@@ -56,7 +56,7 @@ impl LocalTime {
     }
 
     /// Time, zone and date.
-    pub(super) fn moment(&self, words: &Words) -> String {
+    pub(crate) fn moment(&self, words: &Words) -> String {
         let (time, zone, date) = (self.time(), self.zone(), self.short_date(words));
         fill(words.moment, &[("time", &time), ("zone", &zone), ("date", &date)])
     }
@@ -98,7 +98,7 @@ pub(super) fn money(words: &Words, money: Money) -> String {
 }
 
 /// One line of what people typed: no control characters, no marks that turn the writing direction, single spaces.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     let plain: String = text
         .chars()

@@ -3,5 +3,6 @@
 
 mod flood;
 mod kill;
+mod schedule;
 mod support;
 mod upkeep;

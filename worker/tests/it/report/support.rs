@@ -18,6 +18,7 @@ use kernel::clock::Clock;
 use ledger::Cause;
 use process::Process;
 use sha2::{Digest, Sha256};
+use simulators::smtp::MailSimulator;
 use tempfile::TempDir;
 use testing::database::TestDb;
 use testing::eventually::eventually;
@@ -97,6 +98,28 @@ impl Stage {
         Worker { child }
     }
 
+    /// A worker that sends mails to this server.
+    pub fn mail_worker(&self, server: &MailSimulator) -> Worker {
+        let child = Command::new(env!("CARGO_BIN_EXE_email_worker"))
+            .env_clear()
+            .env("DATABASE_URL", &self.db.url)
+            .env("REDIS_URL", self.redis.url())
+            .env("SMTP_URL", format!("smtp://{}", server.address()))
+            .env("MAIL_FROM", "PREXSELL <reports@example.com>")
+            .env("SHUTDOWN_SECONDS", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        Worker { child }
+    }
+
+    /// A user of the company, who asks.
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
     /// The company that sells much.
     pub const fn company(&self) -> CompanyId {
         self.sold.company_id
@@ -133,7 +156,7 @@ impl Stage {
         let day: NaiveDate = day.parse().unwrap();
         let new = NewReport {
             company_id,
-            requested_by: self.user,
+            requested_by: Some(self.user),
             range: Range::new(day, day).unwrap(),
             date_field: DateField::CreatedAt,
             dialect: Dialect::STANDARD,

@@ -2,6 +2,7 @@
 
 mod ask;
 mod file;
+mod schedule;
 
 use std::sync::Arc;
 

@@ -4,11 +4,13 @@
 mod attempts;
 mod cleanup;
 mod content;
+mod desk;
 mod failures;
 mod folder;
 mod gcs;
 mod google;
 mod moody;
 mod s3;
+mod schedule;
 pub mod support;
 mod turns;

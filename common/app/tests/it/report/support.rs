@@ -134,7 +134,7 @@ impl Stage {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         NewReport {
             company_id,
-            requested_by: self.user,
+            requested_by: Some(self.user),
             range: Range::new(day(from), day(to)).unwrap(),
             date_field,
             dialect: Dialect::STANDARD,

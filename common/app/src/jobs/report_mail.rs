@@ -1,0 +1,37 @@
+//! Sends a mail about a scheduled report.
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use domain::id::ReportMailId;
+use ledger::{Job, Outcome, Priority, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::notification::Mails;
+use crate::report::mail;
+
+/// Send one mail about a scheduled report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportMail {
+    /// Which one.
+    pub mail_id: ReportMailId,
+}
+
+impl Job for ReportMail {
+    const KIND: &'static str = "report_mail";
+    const QUEUE: Queue = queue::EMAIL;
+    const TERMS: Terms = Terms {
+        // Passengers and invited users wait for their mails, nobody for this one.
+        priority: Priority::Normal,
+        max_attempts: 10,
+        timeout: TimeDelta::seconds(60),
+        backoff: TimeDelta::seconds(5),
+        patience: super::MESSAGE_PATIENCE,
+    };
+    type Data = Mails;
+}
+
+/// Sends it; a repeat is recognised by its id.
+pub async fn run(job: ReportMail, mails: Data<Mails>) -> Outcome {
+    super::sent(mail::send(&mails, job.mail_id).await)
+}

@@ -1,0 +1,40 @@
+//! Asks for the report of a schedule that was due.
+
+use apalis_core::task::data::Data;
+use chrono::TimeDelta;
+use domain::id::ReportRunId;
+use ledger::{Cause, Job, Outcome, Priority, Queue, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::queue;
+use crate::report::generator::ReportGenerator;
+use crate::report::run;
+
+/// Ask for one scheduled report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportStart {
+    /// The time that it was due.
+    pub run_id: ReportRunId,
+}
+
+impl Job for ReportStart {
+    const KIND: &'static str = "report_start";
+    const QUEUE: Queue = queue::REPORT;
+    const TERMS: Terms = Terms {
+        max_attempts: 12,
+        timeout: TimeDelta::seconds(30),
+        backoff: TimeDelta::seconds(5),
+        patience: super::PATIENCE,
+        // It takes milliseconds, and waits behind no file.
+        priority: Priority::Urgent,
+    };
+    type Data = ReportGenerator;
+}
+
+/// Asks for it; a repeat changes nothing.
+pub async fn run(job: ReportStart, cause: Cause, generator: Data<ReportGenerator>) -> Outcome {
+    match run::start(&generator, job.run_id, &cause).await {
+        Ok(()) => Outcome::Done,
+        Err(error) => Outcome::of_failure(&error),
+    }
+}

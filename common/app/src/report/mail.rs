@@ -1,0 +1,73 @@
+//! Sending a mail about a scheduled report.
+
+use clients::mailer::Mail;
+use db::report::mail::Letter;
+use domain::id::ReportMailId;
+use domain::notification::LocalTime;
+use domain::report::Range;
+use domain::report::letter::{ReportFile, ReportNews};
+use domain::zone::Zone;
+use ledger::effect;
+
+use crate::notification::{Mails, SendError, Sent};
+
+/// Sends a mail about a scheduled report, unless it has left, or its schedule was deleted or the recipient removed
+/// meanwhile. A mail that is sent again after a crash carries the same Message-ID.
+///
+/// # Errors
+/// See [`SendError`]; permanent, when the link in it has ended.
+pub async fn send(mails: &Mails, id: ReportMailId) -> Result<Sent, SendError> {
+    let letter = db::report::mail::find(&mut *mails.pool.acquire().await?, id).await?;
+    let Some(letter) = letter.filter(|letter| letter.sent_at.is_none()) else {
+        return Ok(Sent::Before);
+    };
+    if letter.link_ends_at.is_some_and(|end| end <= mails.clock.now()) {
+        let source = "the link in the mail has expired".into();
+        return Err(SendError::Permanent { source });
+    }
+    let news = news(&letter)?;
+    let written = news.letter();
+    let written = written.map_err(|error| SendError::Permanent { source: error.into() })?;
+    let reply_to = letter.company_email.map(|address| (news.company, address));
+    let mail = Mail {
+        id: id.to_string(),
+        date: letter.created_at,
+        to_name: String::new(),
+        to_address: letter.recipient,
+        reply_to,
+        subject: written.subject,
+        plain: written.plain,
+        html: written.html,
+        picture: None,
+        attachment: None,
+    };
+    let sent = mails.mailer.send(mail).await;
+    sent.map_err(|error| SendError::heard(error, mails.clock.now()))?;
+    let now = mails.clock.now();
+    effect::record("a mail about a report that was sent", async || {
+        db::report::mail::mark_sent(&mut *mails.pool.acquire().await?, id, now).await
+    })
+    .await;
+    Ok(Sent::Now)
+}
+
+fn news(letter: &Letter) -> Result<ReportNews, SendError> {
+    let zone = Zone::named(&letter.time_zone)?;
+    let range = Range::new(letter.date_from, letter.date_to);
+    let file = letter
+        .link
+        .clone()
+        .zip(letter.link_ends_at)
+        .map(|(link, ends_at)| ReportFile {
+            orders: letter.orders.unwrap_or_default(),
+            link,
+            until: LocalTime::new(ends_at, &zone),
+        });
+    Ok(ReportNews {
+        language: letter.language,
+        company: letter.company.clone(),
+        range: range.map_err(|error| SendError::Permanent { source: error.into() })?,
+        date_field: letter.date_field,
+        file,
+    })
+}

@@ -1,0 +1,204 @@
+//! The mail about a scheduled report: with a link to its file, or that it could not be made.
+
+use askama::Template;
+use chrono::{Datelike, NaiveDate};
+
+use super::{DateField, Range};
+use crate::language::Language;
+use crate::notification::words::{Words as Calendar, fill};
+use crate::notification::{LocalTime, clean};
+
+mod words;
+
+use words::Words;
+
+/// What a mail about a scheduled report says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportNews {
+    /// Language of the mail.
+    pub language: Language,
+    /// Name of the company.
+    pub company: String,
+    /// Which days the report covers.
+    pub range: Range,
+    /// Days of what.
+    pub date_field: DateField,
+    /// The file; `None` when there is none.
+    pub file: Option<ReportFile>,
+}
+
+/// The file of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Orders in it.
+    pub orders: i64,
+    /// Where it can be downloaded.
+    pub link: String,
+    /// Until when, on the clock of the company.
+    pub until: LocalTime,
+}
+
+/// A mail, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportLetter {
+    /// Subject line, in one line.
+    pub subject: String,
+    /// The text for mail programs without HTML.
+    pub plain: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Html<'a> {
+    tag: &'a str,
+    subject: &'a str,
+    lead: &'a str,
+    facts: &'a [String],
+    link: Option<&'a str>,
+    button: &'a str,
+    note: &'a str,
+    footer: &'a str,
+}
+
+impl ReportNews {
+    /// The mail.
+    ///
+    /// # Errors
+    /// When the template fails, a bug.
+    pub fn letter(&self) -> Result<ReportLetter, askama::Error> {
+        let (words, calendar) = (Words::of(self.language), Calendar::of(self.language));
+        let (company, days) = (clean(&self.company), days(calendar, self.range));
+        let until = self.file.as_ref().map(|file| file.until.moment(calendar));
+        let values = [
+            ("company", company.as_str()),
+            ("days", days.as_str()),
+            ("until", until.as_deref().unwrap_or_default()),
+        ];
+        let say = |text: &str| fill(text, &values);
+        let about = match self.date_field {
+            DateField::CreatedAt => words.by_day_of_sale,
+            DateField::DepartureDate => words.by_day_of_travel,
+        };
+        let mut facts = vec![format!("{about}: {days}")];
+        let (subject, lead, note) = match &self.file {
+            Some(file) => {
+                facts.push(format!("{}: {}", words.orders, file.orders));
+                (say(words.subject), say(words.lead), say(words.term))
+            }
+            None => (
+                say(words.failed_subject),
+                say(words.failed_lead),
+                say(words.failed_note),
+            ),
+        };
+        let link = self.file.as_ref().map(|file| file.link.as_str());
+        let footer = say(words.footer);
+        let html = Html {
+            tag: calendar.tag,
+            subject: &subject,
+            lead: &lead,
+            facts: &facts,
+            link,
+            button: words.button,
+            note: &note,
+            footer: &footer,
+        };
+        let html = html.render()?;
+        let parts = [
+            Some(lead.as_str()),
+            Some(&facts.join("\n")),
+            link,
+            Some(&note),
+            Some(&footer),
+        ]
+        .map(|part| part.unwrap_or_default().to_owned());
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let plain = format!("{}\n", parts.join("\n\n"));
+        Ok(ReportLetter { subject, plain, html })
+    }
+}
+
+/// A day, or the first and the last one.
+fn days(calendar: &Calendar, range: Range) -> String {
+    let date = |day: NaiveDate| {
+        let (number, year) = (day.day().to_string(), day.year().to_string());
+        let month = calendar.months[day.month0() as usize];
+        let values = [("day", number.as_str()), ("month", month), ("year", year.as_str())];
+        fill(calendar.short_date, &values)
+    };
+    if range.from() == range.to() {
+        date(range.from())
+    } else {
+        format!("{} – {}", date(range.from()), date(range.to()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{ReportFile, ReportNews};
+    use crate::language::Language;
+    use crate::notification::LocalTime;
+    use crate::report::{DateField, Range};
+    use crate::zone::Zone;
+
+    const LINK: &str = "https://api.example.com/files/orders.csv?expires=1&signature=a-b";
+
+    fn news(language: Language, is_ready: bool) -> ReportNews {
+        let day = |text: &str| text.parse().unwrap();
+        let until = LocalTime::new(
+            "2026-12-07T05:00:07Z".parse().unwrap(),
+            &Zone::named("Europe/Kyiv").unwrap(),
+        );
+        ReportNews {
+            language,
+            company: "Карпати\r\nBcc: x <b>".to_owned(),
+            range: Range::new(day("2026-11-23"), day("2026-11-29")).unwrap(),
+            date_field: DateField::DepartureDate,
+            file: is_ready.then(|| ReportFile {
+                orders: 1234,
+                link: LINK.to_owned(),
+                until,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_letter_says_whose_report_it_is_and_how_long_its_link_works_in_every_language() {
+        for language in Language::ALL {
+            let letter = news(*language, true).letter().unwrap();
+            assert!(letter.subject.contains("Карпати Bcc: x") && letter.subject.contains("29"));
+            for text in [&letter.plain, &letter.html] {
+                assert!(text.contains("07:00 (EET, UTC+2)") && text.contains(": 1234"), "{text}");
+                assert!(!text.contains('{') && !text.contains('}'), "{text}");
+            }
+            assert!(letter.plain.contains(LINK));
+            assert!(!letter.html.contains("<b>"), "{}", letter.html);
+        }
+    }
+
+    #[test]
+    fn a_letter_about_a_failure_has_no_link() {
+        for language in Language::ALL {
+            let letter = news(*language, false).letter().unwrap();
+            assert_ne!(letter.subject, news(*language, true).letter().unwrap().subject);
+            for text in [&letter.plain, &letter.html] {
+                assert!(text.contains("23") && !text.contains("http"), "{text}");
+                assert!(!text.contains('{') && !text.contains('}'), "{text}");
+            }
+        }
+    }
+
+    #[rstest]
+    #[case(Language::En, "Карпати Bcc: x <b>: orders, 23 November 2026 – 29 November 2026")]
+    #[case(
+        Language::Uk,
+        "Карпати Bcc: x <b>: замовлення, 23 листопада 2026 р. – 29 листопада 2026 р."
+    )]
+    fn a_subject_names_company_and_days(#[case] language: Language, #[case] subject: &str) {
+        assert_eq!(news(language, true).letter().unwrap().subject, subject);
+    }
+}

@@ -1,0 +1,70 @@
+//! Every second: scheduled reports that are due are asked for, and the mails about those that have ended are written; a
+//! job of the worker that has the store does either.
+//!
+//! Due times that passed while no scheduler ran are made up for by one report, the latest.
+
+use app::jobs::{ReportDelivery, ReportStart};
+use chrono::{DateTime, TimeDelta, Utc};
+use db::report::run::{self, Due, Fired};
+use domain::zone::Zone;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use ledger::NewJob;
+use ledger::scheduler::{BoxError, Schedule, Tick};
+use sqlx::PgConnection;
+
+/// Schedules, and ended reports, that one tick takes; those left over are taken by the next.
+const BATCH: i64 = 200;
+
+/// How long it is known that a schedule was due; longer than links in mails work.
+const KEPT: TimeDelta = TimeDelta::days(62);
+
+/// When a schedule is looked at again that cannot be computed.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
+
+/// The schedule.
+pub const REPORT_SCHEDULES: Schedule = Schedule {
+    name: "report_schedules",
+    period: TimeDelta::seconds(1),
+    jobs,
+};
+
+fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
+    async move {
+        let mut jobs = Vec::new();
+        let due = run::lock_due(conn, tick.now, BATCH).await?;
+        if !due.is_empty() {
+            let fired: Vec<_> = due.iter().map(|due| fired(due, tick.now)).collect();
+            for run_id in run::fire(conn, &fired, tick.now - KEPT, tick.now).await? {
+                let job = NewJob::new(&ReportStart { run_id }, tick.now)?;
+                jobs.push(job.with_key(format!("report_start:{run_id}")));
+            }
+        }
+        for run_id in run::pass_on(conn, tick.now, BATCH).await? {
+            let job = NewJob::new(&ReportDelivery { run_id }, tick.now)?;
+            jobs.push(job.with_key(format!("report_delivery:{run_id}")));
+        }
+        Ok(jobs)
+    }
+    .boxed()
+}
+
+/// The latest time that a schedule was due, and the next one.
+fn fired(due: &Due, now: DateTime<Utc>) -> Fired {
+    let times = Zone::named(&due.time_zone).ok().and_then(|zone| {
+        let latest = due.timing.latest(&zone, now)?;
+        Some((latest, due.timing.next(&zone, now)?))
+    });
+    let (due_at, next_at) = match times {
+        Some((latest, next)) => (Some(latest), next),
+        None => {
+            tracing::error!(schedule_id = %due.id, "cannot compute when a scheduled report is due");
+            (None, now + AGAIN)
+        }
+    };
+    Fired {
+        id: due.id,
+        due_at,
+        next_at,
+    }
+}
