@@ -165,6 +165,28 @@ impl<R: ApiResponse> ApiResponse for Cookies<R> {
     fn register(_: &mut Registry) {}
 }
 
+const ATTEMPT: &str = "`backoffice_google` (10 minutes, path `/v2/auth`): HttpOnly, Secure, SameSite=Lax. It ties a \
+                       sign-in with Google to the browser that began it. It is cleared (`Max-Age=0`) when the code has \
+                       been exchanged.";
+
+/// A response that sets or clears the cookie of a sign-in with Google.
+#[derive(Debug)]
+pub struct AttemptCookie<R>(pub R);
+
+impl<R: IntoResponse> IntoResponse for AttemptCookie<R> {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl<R: ApiResponse> ApiResponse for AttemptCookie<R> {
+    fn meta() -> MetaResponses {
+        with_header::<R, String>("Set-Cookie", ATTEMPT, true)
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
 /// A response about a booking that may have been moved to another id. If it was, `Content-Location` names the current
 /// one (contract section 5).
 #[derive(Debug)]

@@ -80,6 +80,12 @@ export const SIGN_IN_PAGE: Page = {
 /** Pages that are shown whether or not somebody is signed in. */
 export const OPEN_PAGES: readonly Page[] = [
   {
+    path: "/sign-in/google",
+    right: null,
+    words: ["signIn"],
+    load: () => import("./sign-in/GoogleReturn.svelte"),
+  },
+  {
     path: "/invitation",
     right: null,
     words: ["signIn", "invitation"],

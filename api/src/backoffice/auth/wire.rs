@@ -29,6 +29,32 @@ impl From<session::PreLogin> for PreLogin {
     }
 }
 
+/// A sign-in with Google that has begun.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GoogleRedirect {
+    /// Page of Google to open in the same browser.
+    #[schemars(url, length(max = 4000), example = &"https://accounts.google.com/o/oauth2/v2/auth?response_type=code")]
+    pub url: String,
+}
+
+/// A user who has returned from Google, and the workplaces the user can sign in to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GoogleReturn {
+    /// ID token (JWT), for `googleLogin`.
+    #[schemars(length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
+    pub id_token: String,
+    /// Page of the console to open after signing in: its path below `/console`, with its query.
+    #[schemars(length(max = 1000), example = &"/orders?status=Confirmed")]
+    pub return_to: String,
+    /// The user.
+    pub user: User,
+    /// Workplaces the user can sign in to. Companies come before partners; both are sorted by name.
+    #[schemars(length(max = 1000))]
+    pub available_accesses: Vec<Access>,
+}
+
 /// The signed-in user, the session, and the workplaces of the user.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

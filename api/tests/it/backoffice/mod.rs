@@ -6,6 +6,7 @@ mod counter;
 mod delivery;
 mod departure;
 mod google;
+mod google_redirect;
 mod idempotency;
 mod migration;
 mod ops;
