@@ -108,6 +108,15 @@ pub(super) const GROUP: Group = Group {
             PERSON,
         ),
         Operation::post(
+            "/v2/auth/invitations/preview",
+            "previewInvitation",
+            handler!(InvitationApi::preview),
+            Policy {
+                change: Change::Nothing,
+                ..GUEST
+            },
+        ),
+        Operation::post(
             "/v2/auth/invitations/accept",
             "acceptInvitation",
             handler!(InvitationApi::accept),

@@ -22,6 +22,12 @@ export interface Page {
 const PAGES: readonly Page[] = [
   { path: "/today", right: "orders", words: ["departures", "today"], load: () => import("./today/Today.svelte") },
   {
+    path: "/today/messages",
+    right: "orders",
+    words: ["today", "orders", "order"],
+    load: () => import("./today/Messages.svelte"),
+  },
+  {
     path: "/departures",
     right: "orders",
     words: ["departures"],

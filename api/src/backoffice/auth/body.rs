@@ -98,6 +98,15 @@ pub struct ChangePassword {
     pub new_password: SecretString,
 }
 
+/// An invitation to look at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PreviewInvitation {
+    /// What stands behind the `#` in the link of the e-mail.
+    #[schemars(length(max = 200), example = &"AZgMal8OfYybOi8eDUxbag")]
+    pub token: String,
+}
+
 /// An invitation to accept.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -125,5 +134,6 @@ bodies!(
     GoogleCode,
     SwitchCompany,
     ChangePassword,
+    PreviewInvitation,
     AcceptInvitation
 );

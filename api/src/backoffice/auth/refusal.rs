@@ -103,6 +103,11 @@ refusals! {
     LogoutAll: [NOT_OURS];
     /// Ending a session.
     EndSession: [NOT_OURS, (404, "`NOT_FOUND`: the session does not exist or belongs to another user.")];
+    /// Looking at an invitation.
+    Preview: [
+        FOREIGN,
+        (404, "`NOT_FOUND`: the token is not that of an invitation, or the invitation is deleted."),
+    ];
     /// Accepting an invitation.
     Accept: [
         FOREIGN,

@@ -3,6 +3,7 @@
 use app::{invitation, session};
 use domain::access;
 use domain::id::{CompanyId, PartnerId, SessionId, UserId};
+use domain::invitation::InvitationStatus;
 use domain::party::{ContextType, Role, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -264,6 +265,43 @@ impl OwnSession {
             created_at: Instant(session.created_at),
             last_used_at: Instant(session.last_used_at),
             expires_at: Instant(session.expires_at),
+        }
+    }
+}
+
+/// An invitation, with the workplace that it leads to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationPreview {
+    /// Whether it can be accepted.
+    pub status: Word<InvitationStatus>,
+    /// E-mail address of the recipient.
+    #[schemars(example = &"taras@example.com")]
+    pub email: String,
+    /// Kind of workplace.
+    pub context_type: Word<ContextType>,
+    /// Name of the company or the partner.
+    #[schemars(example = &"SYNTHETIC Karpaty Express")]
+    pub name: String,
+    /// Role that the recipient gets there.
+    pub role: Word<Role>,
+    /// Name of the user who invites.
+    #[schemars(example = &"Олена Коваль")]
+    pub invited_by: String,
+    /// Until when it can be accepted.
+    pub expires_at: Instant,
+}
+
+impl From<invitation::Preview> for InvitationPreview {
+    fn from(preview: invitation::Preview) -> Self {
+        Self {
+            status: Word(preview.status),
+            email: preview.email,
+            context_type: Word(preview.workplace.context()),
+            name: preview.name,
+            role: Word(preview.role),
+            invited_by: preview.inviter,
+            expires_at: Instant(preview.expires_at),
         }
     }
 }

@@ -28,7 +28,7 @@ const IN_BODY: [&str; 1] = ["switchCompany"];
 
 /// Operations that ask for neither key nor session. This list may only become shorter, but for ways to sign in
 /// and what their page needs.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "preLogin",
     "login",
     "googlePreLogin",
@@ -37,6 +37,7 @@ const OPEN: [&str; 9] = [
     "googleExchange",
     "getConfiguration",
     "logout",
+    "previewInvitation",
     "acceptInvitation",
 ];
 

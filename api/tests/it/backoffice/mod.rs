@@ -8,6 +8,7 @@ mod departure;
 mod google;
 mod google_redirect;
 mod idempotency;
+mod invitation;
 mod migration;
 mod ops;
 mod order;
