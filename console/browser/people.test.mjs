@@ -67,6 +67,8 @@ async function invite(page, words, email, role) {
 /** Accepts as somebody new; the person is in the console then. */
 async function join(page, words, token, lastName) {
   await page.goto(`/console/invitation#${token}`);
+  await page.getByRole("heading", { level: 1, name: /SYNTHETIC/ }).waitFor();
+  await audit(page, "an invitation");
   await page.getByRole("button", { name: words.accept }).click();
   await page.getByRole("textbox", { name: words.first }).fill("Synthetic");
   await page.getByRole("textbox", { name: words.last }).fill(lastName);

@@ -173,13 +173,13 @@ impl Settings {
     /// `null`, which is nobody's, when it has none.
     #[must_use]
     pub fn origin(&self) -> String {
-        origin(&self.public_url).unwrap_or_else(|| "null".to_owned())
+        origins::of(&self.public_url).unwrap_or_else(|| "null".to_owned())
     }
 
     /// The origin of `MAP_PMTILES_URL`, if it is set.
     #[must_use]
     pub fn map_origin(&self) -> Option<String> {
-        origin(&self.map_pmtiles_url)
+        origins::of(&self.map_pmtiles_url)
     }
 
     /// Reads and checks the environment.
@@ -214,11 +214,6 @@ impl Settings {
             Err(ConfigError::Wrong(problems))
         }
     }
-}
-
-fn origin(url: &str) -> Option<String> {
-    let url = reqwest::Url::parse(url).ok()?;
-    Some(url.origin().ascii_serialization())
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use app::invitation::{self, Newcomer};
 use poem_openapi::OpenApi;
 
 use super::body::{AcceptInvitation, PreviewInvitation};
+use super::invitation_wire::{Accepted, InvitationPreview};
 use super::refusal;
-use super::wire::{Accepted, InvitationPreview};
+
 use crate::auth::guest::Guest;
 use crate::backoffice::Chapter;
 use crate::state::Shared;
