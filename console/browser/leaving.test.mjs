@@ -36,8 +36,7 @@ for (const [locale, words] of [
 
       await entry("/orders").click();
       await page.goBack();
-      await page.evaluate(() => setTimeout(() => location.reload()));
-      await page.waitForEvent("dialog");
+      await Promise.all([page.waitForEvent("dialog"), page.evaluate(() => setTimeout(() => location.reload()))]);
       assert.equal(asked.length, 3);
       for (const question of asked.slice(0, 2)) assert.match(question, words.question);
       assert.equal(asked[2], "beforeunload");
