@@ -8,15 +8,15 @@ import { company, journeys, signIn } from "./support.mjs";
 const visit = journeys();
 
 for (const [locale, words] of [
-  ["uk", { choose: "Вибрати файл", orders: "Замовлення", question: /^Файл ще надсилається/ }],
-  ["en-GB", { choose: "Choose a file", orders: "Orders", question: /^Your file is still being sent/ }],
+  ["uk", { choose: "Вибрати файл", timetable: "Розклад", orders: "Замовлення", question: /^Файл ще надсилається/ }],
+  ["en-GB", { choose: "Choose a file", timetable: "Timetable", orders: "Orders", question: /^Your file is still being sent/ }],
 ]) {
   test(`leaving in the middle of sending asks, by link, back button and tab (${locale})`, async () => {
     await visit({ locale, expected: /ERR_FAILED|ERR_ABORTED/ }, async (page) => {
       await page.goto("/console/orders");
       await signIn(page, company());
-      const entry = (path) => page.getByRole("navigation").locator(`a[href$="${path}"]`);
-      await entry("/timetable").click();
+      const entry = (name) => page.getByRole("navigation").getByRole("link", { name });
+      await entry(words.timetable).click();
       const choose = page.getByLabel(words.choose);
       await choose.waitFor();
       let sending;
@@ -34,7 +34,7 @@ for (const [locale, words] of [
       const bar = page.getByRole("progressbar");
       await bar.waitFor();
 
-      await entry("/orders").click();
+      await entry(words.orders).click();
       await page.goBack();
       await Promise.all([page.waitForEvent("dialog"), page.evaluate(() => setTimeout(() => location.reload()))]);
       assert.equal(asked.length, 3);
@@ -44,13 +44,13 @@ for (const [locale, words] of [
       await bar.waitFor();
 
       isLeaving = true;
-      await entry("/orders").click();
+      await entry(words.orders).click();
       await page.getByRole("heading", { level: 1, name: words.orders }).waitFor();
       await sending?.abort().catch(() => {});
       // Nothing is being sent any more, and nobody is asked.
-      await entry("/timetable").click();
+      await entry(words.timetable).click();
       await choose.waitFor();
-      await entry("/orders").click();
+      await entry(words.orders).click();
       await page.getByRole("heading", { level: 1, name: words.orders }).waitFor();
       assert.equal(asked.length, 4);
     });

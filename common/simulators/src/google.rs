@@ -106,8 +106,8 @@ impl GoogleSimulator {
     /// When the address is taken, or no key can be made.
     pub async fn start(listen: SocketAddr, client: Client, clock: Clock) -> io::Result<Self> {
         let acceptor = TcpListener::bind(listen).into_acceptor().await?;
-        let addresses = acceptor.local_addr().into_iter();
-        let address = addresses.filter_map(|a| a.0.as_socket_addr().copied()).next();
+        let mut addresses = acceptor.local_addr().into_iter();
+        let address = addresses.find_map(|a| a.0.as_socket_addr().copied());
         let (signing, public) = key().map_err(io::Error::other)?;
         let state = Arc::new(State {
             client,
@@ -160,6 +160,8 @@ fn key() -> Result<(EncodingKey, Value), Box<dyn std::error::Error + Send + Sync
 fn routes(state: Arc<State>) -> impl Endpoint {
     Route::new()
         .at("/healthz", get(healthz))
+        // Browsers ask for it; without it they complain.
+        .at("/favicon.ico", get(nothing))
         .at("/keys", get(keys))
         .at("/authorize", get(authorize))
         .at("/token", post(token))
@@ -169,6 +171,11 @@ fn routes(state: Arc<State>) -> impl Endpoint {
 #[handler]
 fn healthz() -> &'static str {
     "ok"
+}
+
+#[handler]
+fn nothing() -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 #[handler]
