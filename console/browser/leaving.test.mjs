@@ -35,7 +35,7 @@ for (const [locale, words] of [
       await bar.waitFor();
 
       await entry(words.orders).click();
-      await page.goBack();
+      await Promise.all([page.waitForEvent("dialog"), page.goBack()]);
       await Promise.all([page.waitForEvent("dialog"), page.evaluate(() => setTimeout(() => location.reload()))]);
       assert.equal(asked.length, 3);
       for (const question of asked.slice(0, 2)) assert.match(question, words.question);
