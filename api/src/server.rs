@@ -108,7 +108,7 @@ pub fn app_around<E: Endpoint + 'static>(
             pages::STYLE,
             get(fixed("text/css; charset=utf-8", Policy::Text, pages::STYLE_TEXT)),
         )
-        .nest_no_strip(CONSOLE, get(console()?))
+        .nest_no_strip(CONSOLE, get(console(state.map_origin.as_deref())?))
         .at(files::route(), get(files::file))
         .at(routes::ALIVE, get(healthz))
         .at(routes::READY, get(readyz));

@@ -64,6 +64,10 @@ pub struct State {
     pub rate_limits: RateLimits,
     /// Sign-in with Google, if it is set up.
     pub google: Option<Google>,
+    /// The PMTiles file of the streets that maps show, if there is one.
+    pub map_pmtiles_url: Option<String>,
+    /// Its origin.
+    pub map_origin: Option<String>,
     /// Whose word about the addresses of clients is believed.
     pub trusted_proxies: TrustedProxies,
     /// Whether cookies are for HTTPS only.
@@ -119,6 +123,8 @@ impl State {
         Ok(Self {
             throttle: Throttle::new(connect::redis::connect(&settings.redis_url)?, session_secret),
             google: Google::new(settings, clock.clone())?,
+            map_pmtiles_url: Some(settings.map_pmtiles_url.clone()).filter(|url| !url.is_empty()),
+            map_origin: settings.map_origin(),
             trusted_proxies: trusted_proxies.map_err(|problem: ProxiesError| SettingError {
                 setting: "TRUSTED_PROXIES",
                 problem: problem.to_string(),

@@ -18,6 +18,7 @@ after(async () => {
 
 const PAGES = [
   ["/today", company],
+  ["/today/messages", company],
   ["/departures", company],
   ["sold departure", company],
   ["sold departure/manifest", company],

@@ -19,7 +19,14 @@ test("a bus is on the map one click after sign-in", async () => {
     await canvas.waitFor();
     await page.locator("button.bus").last().click();
     assert.match(page.url(), /\?bus=fms_/);
-    await page.waitForTimeout(700);
+    // Errors on the way there fail the test, so it waits for the map to arrive.
+    await page.waitForFunction(() => {
+      const middle = (selector) => {
+        const { left, width } = document.querySelector(selector).getBoundingClientRect();
+        return left + width / 2;
+      };
+      return Math.abs(middle('button.bus[aria-pressed="true"]') - middle("canvas.maplibregl-canvas")) < 2;
+    });
   });
 });
 

@@ -25,7 +25,7 @@ const UK = {
   password: "Пароль",
   join: "Прийняти й увійти",
   sent: "Лист надіслано",
-  over: "Запрошення вже не діє",
+  over: "Запрошення вже прийнято",
   change: "Змінити роль",
   withdraw: "Закрити доступ",
   orders: "Замовлення",
@@ -44,7 +44,7 @@ const EN = {
   password: "Password",
   join: "Accept and sign in",
   sent: "E-mail sent",
-  over: "The invitation is no longer valid",
+  over: "The invitation was accepted",
   change: "Change role",
   withdraw: "Withdraw access",
   orders: "Orders",
@@ -67,6 +67,8 @@ async function invite(page, words, email, role) {
 /** Accepts as somebody new; the person is in the console then. */
 async function join(page, words, token, lastName) {
   await page.goto(`/console/invitation#${token}`);
+  await page.getByRole("heading", { level: 1, name: /SYNTHETIC/ }).waitFor();
+  await audit(page, "an invitation");
   await page.getByRole("button", { name: words.accept }).click();
   await page.getByRole("textbox", { name: words.first }).fill("Synthetic");
   await page.getByRole("textbox", { name: words.last }).fill(lastName);
@@ -126,7 +128,6 @@ for (const [locale, words] of [
 
         // The link works once.
         await guest.goto(`/console/invitation#${token}`);
-        await guest.getByRole("button", { name: words.accept }).click();
         await guest.getByRole("heading", { level: 1, name: words.over }).waitFor();
       });
     });
@@ -177,13 +178,12 @@ test("an invitation that was withdrawn, and a link that is cut, say so", async (
     await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
     await invitation.waitFor({ state: "detached" });
     for (const [hash, title] of [
-      [`#${token}`, "The invitation is no longer valid"],
+      [`#${token}`, "The invitation was withdrawn"],
       [`#${token.slice(0, -9)}`, "There is no such invitation"],
       ["", "The link is incomplete"],
     ]) {
       await page.goto("about:blank");
       await page.goto(`/console/invitation${hash}`);
-      if (hash) await page.getByRole("button", { name: EN.accept }).click();
       await page.getByRole("heading", { level: 1, name: title }).waitFor();
       await audit(page, title);
     }

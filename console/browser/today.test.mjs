@@ -8,14 +8,15 @@ const visit = journeys();
 
 test("what needs a person is said with its number, and that nothing does", async () => {
   await visit({}, async (page) => {
-    const counts = { failedDeliveries: 2, awaitingConfirmation: 0, silentBuses: 1, runningReports: 0 };
+    const none = { awaitingConfirmation: 0, rejectedToday: 0, runningReports: 0 };
+    const counts = { ...none, failedDeliveries: 2, rejectedTomorrow: 3, silentBuses: 1 };
     await change(page, "/v2/today", (data) => Object.assign(data, counts));
-    await change(page, "/v2/orders?*status=NotConfirmed*", (data) => (data.total = 0));
     await page.goto("/console/today");
     await signIn(page, company());
-    await page.getByText("2 messages not delivered").waitFor();
+    await page.getByRole("link", { name: "2 messages not delivered" }).waitFor();
+    await page.getByRole("link", { name: "3 orders for tomorrow rejected" }).waitFor();
     await page.getByRole("link", { name: "1 bus is silent" }).waitFor();
-    Object.assign(counts, { failedDeliveries: 0, silentBuses: 0 });
+    Object.assign(counts, { failedDeliveries: 0, rejectedTomorrow: 0, silentBuses: 0 });
     await page.reload();
     await page.getByText("Nothing needs you now.").waitFor();
   });

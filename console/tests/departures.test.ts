@@ -147,15 +147,17 @@ it("adds up what drivers collect, to the cent", () => {
 });
 
 it("says what needs a person, and where it is", () => {
-  const counts = { failedDeliveries: 2, awaitingConfirmation: 0, silentBuses: 1, runningReports: 0 };
+  const none = { awaitingConfirmation: 0, rejectedToday: 0, runningReports: 0 };
+  const counts = { ...none, failedDeliveries: 2, rejectedTomorrow: 3, silentBuses: 1 };
   const days = ["2026-11-29", "2026-11-30"] as const;
-  const all = needs(counts, { today: 0, tomorrow: 3 }, days, () => true);
+  const all = needs(counts, days, () => true);
   expect(all.map(({ what, count, path }) => [what, count, path])).toEqual([
-    ["failed", 2, undefined],
+    ["failed", 2, "/today/messages"],
     ["rejectedTomorrow", 3, "/orders?status=NotConfirmed&day=2026-11-30"],
     ["silent", 1, "/buses"],
   ]);
-  expect(needs(counts, { today: 0, tomorrow: 0 }, days, () => false).map(({ what }) => what)).toEqual(["failed"]);
+  const withoutBuses = needs({ ...counts, rejectedTomorrow: 0 }, days, () => false);
+  expect(withoutBuses.map(({ what }) => what)).toEqual(["failed"]);
 });
 
 it.each([

@@ -73,8 +73,8 @@ describe("an invitation", () => {
     const missing = refused(400, "VALIDATION_ERROR", { field: "firstName", constraint: "required" });
     expect(stepAfter("ask", missing)).toBe("newcomer");
     expect(stepAfter("newcomer", missing)).toBe("newcomer");
-    expect(stepAfter("ask", refused(410, "GONE"))).toBe("over");
-    expect(stepAfter("newcomer", refused(410, "GONE"))).toBe("over");
+    expect(stepAfter("ask", refused(410, "GONE"))).toBe("look");
+    expect(stepAfter("newcomer", refused(410, "GONE"))).toBe("look");
     expect(stepAfter("ask", refused(404, "NOT_FOUND"))).toBe("unknown");
     expect(stepAfter("ask", refused(429, "RATE_LIMITED"))).toBe("ask");
     expect(stepAfter("accepted", refused(401, "INVALID_CREDENTIALS"))).toBe("accepted");

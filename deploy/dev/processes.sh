@@ -7,6 +7,7 @@ readonly PROGRAMS='
 mail_sim      MAIL_SIM_LISTEN   18025  tcp
 viber_sim     VIBER_SIM_LISTEN  18026  tcp
 fms_sim       FMS_SIM_LISTEN    18027  tcp
+google_sim    GOOGLE_SIM_LISTEN 18028  tcp
 api           LISTEN            8080   http
 scheduler     HEALTH_LISTEN     18081  http
 email_worker  HEALTH_LISTEN     18082  http

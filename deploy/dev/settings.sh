@@ -25,6 +25,7 @@ partner_password=$(random_hex 12)
 ops_password=$(random_hex 12)
 viber_token=$(random_hex 16)
 fms_token=$(random_hex 16)
+google_client_secret=$(random_hex 16)
 SECRETS
 )
 
@@ -33,8 +34,9 @@ secret() { sed -n "s/^$1=//p" "$DEV/secrets"; }
 
 # Writes .dev/env anew when anything in it changed.
 write_settings() {
-    local api database redis
+    local api database redis google
     api=http://127.0.0.1:$(remembered_port api)
+    google=http://127.0.0.1:$(remembered_port google_sim)
     if given_database; then database=$DATABASE_URL; else database=$(private_database_url); fi
     if given_redis; then redis=$REDIS_URL; else redis=$(private_redis_url); fi
     local pairs=(
@@ -72,6 +74,13 @@ write_settings() {
         "FMS_SIM_LISTEN=127.0.0.1:$(remembered_port fms_sim)"
         "FMS_SIM_TOKEN=$(secret fms_token)"
         "FMS_SIM_DATA=$ROOT/data/demo"
+        "GOOGLE_CLIENT_ID=prexsell-local"
+        "GOOGLE_CLIENT_SECRET=$(secret google_client_secret)"
+        "GOOGLE_ISSUER=$google"
+        "GOOGLE_KEYS_URL=$google/keys"
+        "GOOGLE_AUTHORIZATION_URL=$google/authorize"
+        "GOOGLE_TOKEN_URL=$google/token"
+        "GOOGLE_SIM_LISTEN=127.0.0.1:$(remembered_port google_sim)"
         "SHUTDOWN_DELAY_SECONDS=0"
         "SHUTDOWN_SECONDS=$DRAIN_SECONDS"
     )

@@ -1,8 +1,8 @@
 //! The cookies of the backoffice (contract section 6).
 
 use chrono::TimeDelta;
-use domain::device;
 use domain::session::{ACCESS_LIFETIME, LIFETIME};
+use domain::{device, google};
 use poem::Request;
 use poem::http::{HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
@@ -17,6 +17,9 @@ pub const REFRESH: &str = "backoffice_refresh_token";
 
 /// The cookie of a device that a person signed in from. It is sent only to the operations of sessions.
 pub const DEVICE: &str = "backoffice_device";
+
+/// The cookie of a sign-in with Google that the browser has begun. It is sent only to the operations of sessions.
+pub const GOOGLE: &str = "backoffice_google";
 
 /// The cookie of that name; `None` when it is missing, or when several differ.
 #[must_use]
@@ -53,6 +56,15 @@ pub fn refresh(token: &SecretString, secure: bool) -> Result<HeaderValue, ApiErr
 /// As [`access`].
 pub fn device(token: &str, secure: bool) -> Result<HeaderValue, ApiError> {
     write(DEVICE, token, device::LIFETIME, secure)
+}
+
+/// `Set-Cookie` of a sign-in with Google that begins; `None` when it ends.
+///
+/// # Errors
+/// As [`access`].
+pub fn google(value: Option<&str>, secure: bool) -> Result<HeaderValue, ApiError> {
+    let lifetime = value.map_or(TimeDelta::zero(), |_| google::LIFETIME);
+    write(GOOGLE, value.unwrap_or_default(), lifetime, secure)
 }
 
 /// `Set-Cookie` that removes both tokens of a session. The device stays known: that is nothing of a session.

@@ -20,6 +20,8 @@ pub struct Guest {
     pub refresh_token: Option<SecretString>,
     /// Value of the cookie of the device.
     pub device_token: Option<SecretString>,
+    /// Value of the cookie of a sign-in with Google.
+    pub google_attempt: Option<SecretString>,
     /// Browser and system, as far as the caller names one that is known.
     pub browser: Option<String>,
 }
@@ -34,6 +36,7 @@ impl<'a> FromRequest<'a> for Guest {
             access_token: read(cookie::ACCESS),
             refresh_token: read(cookie::REFRESH),
             device_token: read(cookie::DEVICE),
+            google_attempt: read(cookie::GOOGLE),
             browser: request.header(header::USER_AGENT).and_then(browser::name),
         })
     }

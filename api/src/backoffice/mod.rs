@@ -5,6 +5,7 @@ use poem_openapi::Tags;
 pub mod api_key;
 pub mod auth;
 pub mod company;
+pub mod configuration;
 pub mod departure;
 pub mod discount;
 pub mod order;

@@ -1,6 +1,9 @@
 //! What of a company's day needs a person.
 
 use app::today;
+use domain::id::TicketId;
+use domain::notification::Channel;
+use domain::order::{Event, TicketStatus};
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,7 +11,10 @@ use serde::Serialize;
 use super::Chapter;
 use crate::auth::person::AtCompany;
 use crate::state::Shared;
+use crate::wire::param::{Skip, Take};
+use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply, refusals};
+use crate::wire::value::{Id, Instant, Word};
 
 refusals! {
     /// Reading the numbers.
@@ -26,12 +32,76 @@ pub struct Today {
     /// Orders with status `Processing`.
     #[schemars(example = 4)]
     pub awaiting_confirmation: i64,
+    /// Orders with status `NotConfirmed` whose day of boarding is today, in the time zone of the company.
+    #[schemars(example = 0)]
+    pub rejected_today: i64,
+    /// Orders with status `NotConfirmed` whose day of boarding is tomorrow, in the time zone of the company.
+    #[schemars(example = 0)]
+    pub rejected_tomorrow: i64,
     /// Tracked objects from which no position came for 30 minutes.
     #[schemars(example = 0)]
     pub silent_buses: i64,
     /// Reports with status `Pending` or `Processing`.
     #[schemars(example = 1)]
     pub running_reports: i64,
+}
+
+/// A page of messages that could not be delivered.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FailedDeliveryList {
+    /// Newest first.
+    #[schemars(length(max = 100))]
+    pub deliveries: Vec<FailedDelivery>,
+    /// Total number of messages, regardless of `take` and `skip`; at most 1000.
+    #[schemars(example = 1)]
+    pub total: usize,
+}
+
+/// A message that could not be delivered, with its order.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FailedDelivery {
+    /// Id of the order.
+    pub order_id: Id<TicketId>,
+    /// Reference of the order, to say and to type.
+    #[schemars(example = &"K7M2QXA")]
+    pub reference: String,
+    /// Status of the order.
+    pub status: Word<TicketStatus>,
+    /// Given name of the passenger.
+    #[schemars(example = &"Тарас")]
+    pub first_name: String,
+    /// Family name of the passenger.
+    #[schemars(example = &"Бондар")]
+    pub last_name: String,
+    /// When the passenger boards, in UTC.
+    pub departure_date: Instant,
+    /// What the message tells of.
+    pub event: Word<Event>,
+    /// Channel of the message.
+    pub channel: Word<Channel>,
+    /// When the message was written.
+    pub created_at: Instant,
+    /// Why it could not be delivered, in English; null if it is not known.
+    #[schemars(example = &"The mail server refused the message or its recipient.")]
+    pub reason: Option<String>,
+}
+
+impl From<today::FailedDelivery> for FailedDelivery {
+    fn from(delivery: today::FailedDelivery) -> Self {
+        Self {
+            reason: today::reason(&delivery),
+            order_id: Id(delivery.ticket_id),
+            reference: delivery.reference.to_string(),
+            status: Word(delivery.state.status),
+            first_name: delivery.first_name,
+            last_name: delivery.last_name,
+            departure_date: Instant(delivery.boarding_at),
+            event: Word(delivery.event),
+            channel: Word(delivery.channel),
+            created_at: Instant(delivery.created_at),
+        }
+    }
 }
 
 /// Operations on the day of a company.
@@ -49,8 +119,32 @@ impl TodayApi {
         Ok(Reply::new(Today {
             failed_deliveries: counted.failed_deliveries,
             awaiting_confirmation: counted.awaiting_confirmation,
+            rejected_today: counted.rejected_today,
+            rejected_tomorrow: counted.rejected_tomorrow,
             silent_buses: counted.silent_buses,
             running_reports: counted.running_reports,
+        }))
+    }
+
+    /// List messages that could not be delivered
+    ///
+    /// Returns the messages that `failedDeliveries` of `getToday` counts, newest first.
+    #[oai(path = "/failed-deliveries", method = "get", operation_id = "listFailedDeliveries")]
+    pub(crate) async fn list_failed(
+        &self,
+        state: Shared<'_>,
+        office: AtCompany,
+        /// Page size.
+        take: Query<Take>,
+        /// Number of items to skip; an empty value counts as 0.
+        skip: Query<Skip>,
+    ) -> Answer<FailedDeliveryList, Read> {
+        let (take, skip) = valid((take, skip))?;
+        let page = (take.0.into(), skip.0.into());
+        let (deliveries, total) = today::failed(&state.platform, office.company_id, page).await?;
+        Ok(Reply::new(FailedDeliveryList {
+            deliveries: deliveries.into_iter().map(Into::into).collect(),
+            total: usize::try_from(total).unwrap_or(usize::MAX),
         }))
     }
 }

@@ -24,6 +24,7 @@ use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
 use crate::backoffice::auth::own::OwnApi;
 use crate::backoffice::company::CompanyApi;
+use crate::backoffice::configuration::ConfigurationApi;
 use crate::backoffice::departure::DepartureApi;
 use crate::backoffice::discount::CompanyDiscountApi;
 use crate::backoffice::order::OrderApi;
@@ -67,7 +68,7 @@ operations!(
     /// The operations for partners and for users of the backoffice. A tuple holds 16 of them at most.
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
-    (AuthApi, GoogleApi, OwnApi, InvitationApi),
+    (AuthApi, GoogleApi, OwnApi, InvitationApi, ConfigurationApi),
     (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),

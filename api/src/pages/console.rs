@@ -58,12 +58,13 @@ pub const fn is_built() -> bool {
     !FILES.is_empty()
 }
 
-/// Serves the console.
+/// Serves the console. `streets` is the origin of the streets that its maps show, if there are any.
 ///
 /// # Errors
 /// When the page that is shown without it cannot be rendered.
-pub fn console() -> Result<impl Endpoint + 'static, askama::Error> {
+pub fn console(streets: Option<&str>) -> Result<impl Endpoint + 'static, askama::Error> {
     let missing: Bytes = super::page(CONSOLE, &markdown::render(MISSING, |_| None))?.into();
+    let policy = policy(streets);
     Ok(make_sync(move |request| {
         if !is_built() {
             return Ok(Response::builder()
@@ -74,13 +75,22 @@ pub fn console() -> Result<impl Endpoint + 'static, askama::Error> {
         }
         let path = request.uri().path();
         let path = path.strip_prefix(CONSOLE).unwrap_or(path).trim_start_matches('/');
-        serve(FILES, path, request.headers())
+        serve(FILES, path, request.headers(), &policy)
             .ok_or_else(|| poem::Error::from(ApiError::from(AppError::NotFound(Noun::Resource))))
     }))
 }
 
+/// The policy of the console, under which maps also reach the origin of their streets.
+fn policy(streets: Option<&str>) -> HeaderValue {
+    let policy = Policy::Console.header();
+    let wider = streets.map(|origin| policy.replace("connect-src 'self'", &format!("connect-src 'self' {origin}")));
+    wider
+        .and_then(|wider| HeaderValue::from_str(&wider).ok())
+        .unwrap_or(HeaderValue::from_static(policy))
+}
+
 /// The file at a path, or the page; `None` for an asset that is not there (any more).
-fn serve(files: &'static [File], path: &str, headers: &HeaderMap) -> Option<Response> {
+fn serve(files: &'static [File], path: &str, headers: &HeaderMap, policy: &HeaderValue) -> Option<Response> {
     let is_asset = path.starts_with(ASSETS);
     let name = if is_asset { path } else { INDEX };
     let file = files.iter().find(|file| file.name == name)?;
@@ -90,7 +100,7 @@ fn serve(files: &'static [File], path: &str, headers: &HeaderMap) -> Option<Resp
         .unwrap_or((None, file.plain));
     let mut response = Response::builder()
         .content_type(content_type(file.name))
-        .header(header::CONTENT_SECURITY_POLICY, Policy::Console.header())
+        .header(header::CONTENT_SECURITY_POLICY, policy.clone())
         .header(header::CACHE_CONTROL, if is_asset { IMMUTABLE } else { "no-cache" })
         .body(Bytes::from_static(body));
     let headers = response.headers_mut();
@@ -120,7 +130,8 @@ mod tests {
     use poem::http::{HeaderMap, HeaderValue, header};
     use rstest::rstest;
 
-    use super::{File, serve};
+    use super::{File, policy, serve};
+    use crate::fixed::Policy;
 
     const fn file(name: &'static str, plain: &'static [u8]) -> File {
         File {
@@ -153,7 +164,7 @@ mod tests {
         #[case] body: &'static [u8],
     ) {
         let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted))]);
-        let mut response = serve(FILES, "assets/a-1.js", &headers).unwrap();
+        let mut response = serve(FILES, "assets/a-1.js", &headers, &policy(None)).unwrap();
         let sent = response.headers().get(header::CONTENT_ENCODING);
         assert_eq!(sent.map_or("", |value| value.to_str().unwrap()), coding);
         assert_eq!(response.headers()["vary"], "accept-encoding");
@@ -162,7 +173,10 @@ mod tests {
 
     #[test]
     fn assets_are_kept_and_the_page_is_asked_for() {
-        let kept = |path| serve(FILES, path, &HeaderMap::new()).map(|answer| answer.headers()["cache-control"].clone());
+        let kept = |path| {
+            let answer = serve(FILES, path, &HeaderMap::new(), &policy(None))?;
+            Some(answer.headers()["cache-control"].clone())
+        };
         assert_eq!(
             kept("assets/icon-2.svg").unwrap(),
             "public, max-age=31536000, immutable"
@@ -172,5 +186,16 @@ mod tests {
         }
         assert_eq!(kept("assets/a-0.js"), None);
         assert_eq!(kept("assets/"), None);
+    }
+
+    #[test]
+    fn maps_reach_the_origin_of_their_streets_and_no_other() {
+        assert_eq!(policy(None), Policy::Console.header());
+        let wider = policy(Some("https://tiles.example:8443"));
+        let expected = Policy::Console
+            .header()
+            .replace("connect-src 'self'", "connect-src 'self' https://tiles.example:8443");
+        assert_eq!(wider, expected);
+        assert!(expected.contains("connect-src 'self' https://tiles.example:8443;"));
     }
 }

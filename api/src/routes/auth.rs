@@ -72,6 +72,18 @@ pub(super) const GROUP: Group = Group {
             handler!(GoogleApi::login),
             GUEST,
         ),
+        Operation::post(
+            "/v2/auth/google/start",
+            "googleStart",
+            handler!(GoogleApi::start),
+            GUEST,
+        ),
+        Operation::post(
+            "/v2/auth/google/exchange",
+            "googleExchange",
+            handler!(GoogleApi::exchange),
+            GUEST,
+        ),
         Operation::get(
             "/v2/auth/sessions",
             "listSessions",
@@ -94,6 +106,15 @@ pub(super) const GROUP: Group = Group {
             "changePassword",
             handler!(OwnApi::change_password),
             PERSON,
+        ),
+        Operation::post(
+            "/v2/auth/invitations/preview",
+            "previewInvitation",
+            handler!(InvitationApi::preview),
+            Policy {
+                change: Change::Nothing,
+                ..GUEST
+            },
         ),
         Operation::post(
             "/v2/auth/invitations/accept",

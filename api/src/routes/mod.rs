@@ -10,6 +10,7 @@ mod auth;
 mod booking;
 mod city;
 mod company;
+mod configuration;
 mod departure;
 mod discount;
 mod legacy;
@@ -201,7 +202,7 @@ impl Operation {
 }
 
 /// Every group; one inside another comes before it, and what is searched most comes first.
-static GROUPS: [Group; 24] = [
+static GROUPS: [Group; 25] = [
     offer::SCHEDULE,
     offer::OFFERS,
     booking::GROUP,
@@ -211,6 +212,7 @@ static GROUPS: [Group; 24] = [
     usage::GROUP,
     migration::GROUP,
     auth::GROUP,
+    configuration::GROUP,
     report::GROUP,
     tracking::GROUP,
     order::GROUP,

@@ -3,7 +3,7 @@
 use domain::role::Right;
 
 use super::policy::{Change, Policy};
-use super::{Group, Operation, handler};
+use super::{Group, Link, Operation, handler};
 use crate::backoffice::today::TodayApi;
 
 const READ: Policy = Policy::staff_reads(Right::Orders);
@@ -12,5 +12,17 @@ pub(super) const GROUP: Group = Group {
     root: "/v2/today",
     reads: READ,
     writes: Policy::staff_writes(Right::Orders, Change::Nothing),
-    operations: &[Operation::get("/v2/today", "getToday", handler!(TodayApi::get), READ)],
+    operations: &[
+        Operation::get("/v2/today", "getToday", handler!(TodayApi::get), READ),
+        Operation::get(
+            "/v2/today/failed-deliveries",
+            "listFailedDeliveries",
+            handler!(TodayApi::list_failed),
+            READ,
+        )
+        .links(&[
+            Link::new("getOrder", "id", "/data/deliveries/0/orderId"),
+            Link::new("resendOrder", "id", "/data/deliveries/0/orderId"),
+        ]),
+    ],
 };

@@ -14,6 +14,10 @@ use serde::Serialize;
 use super::schema;
 use crate::error::{ApiError, ErrorBody};
 
+mod cookie;
+
+pub use cookie::{AttemptCookie, Cookies};
+
 /// The envelope of a successful response.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Envelope<T> {
@@ -136,30 +140,6 @@ impl ApiResponse for Empty {
                 headers: Vec::new(),
             }],
         }
-    }
-
-    fn register(_: &mut Registry) {}
-}
-
-const COOKIES: &str = "`backoffice_access_token` (15 minutes, path `/`) and `backoffice_refresh_token` (30 days, path \
-                       `/v2/auth`), one header each: HttpOnly, Secure, SameSite=Lax. Switching to another workplace \
-                       sets only the first. Signing out clears both (`Max-Age=0`). Signing in also sets \
-                       `backoffice_device` (180 days, path `/v2/auth`). This cookie grants no access. Attempts to sign \
-                       in from the device are then throttled separately from attempts from elsewhere.";
-
-/// A response that sets cookies, as the document shows it.
-#[derive(Debug)]
-pub struct Cookies<R>(pub R);
-
-impl<R: IntoResponse> IntoResponse for Cookies<R> {
-    fn into_response(self) -> Response {
-        self.0.into_response()
-    }
-}
-
-impl<R: ApiResponse> ApiResponse for Cookies<R> {
-    fn meta() -> MetaResponses {
-        with_header::<R, String>("Set-Cookie", COOKIES, true)
     }
 
     fn register(_: &mut Registry) {}

@@ -9,7 +9,7 @@ use domain::access::Workplace;
 use domain::email;
 use domain::id::{InvitationId, UserId};
 use domain::invitation::{InvitationKey, LIFETIME};
-use domain::language::Language;
+use domain::language::StaffLanguage;
 use domain::party::Role;
 use ledger::{Cause, NewJob, effect};
 use secrecy::SecretString;
@@ -24,6 +24,10 @@ use super::staff::Admin;
 use super::work::Work;
 use crate::error::{AppError, AppResult, FieldError, Noun};
 
+mod preview;
+
+pub use preview::{Preview, preview};
+
 /// Open invitations that a place may have.
 pub const MAX_OPEN: i64 = 100;
 
@@ -35,7 +39,7 @@ pub struct NewInvitation {
     /// The role that they get.
     pub role: Role,
     /// Language of the mail.
-    pub language: Language,
+    pub language: StaffLanguage,
 }
 
 /// Invites a user. An open invitation of the same address is withdrawn: its link no longer works. `page` is where

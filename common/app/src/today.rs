@@ -1,16 +1,59 @@
 //! What of a company's day needs a person.
 
+use chrono::{Days, NaiveTime};
+pub use db::today::FailedDelivery;
 use db::today::Today;
 use domain::id::CompanyId;
+use domain::notification::delivery::{Reach, Recorded, judge};
 
 use crate::Platform;
 use crate::error::AppResult;
+use crate::order::carrier::zone;
 
 /// The numbers of now.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn count(platform: &Platform, company_id: CompanyId) -> AppResult<Today> {
+    let now = platform.clock.now();
     let mut conn = platform.pool.acquire().await?;
-    db::today::count(&mut conn, company_id, platform.clock.now()).await
+    let zone = zone(&mut conn, company_id).await?;
+    let today = zone.day(now);
+    let midnights = [0, 1, 2].map(|days| {
+        let day = today.checked_add_days(Days::new(days)).unwrap_or(today);
+        zone.instant(day.and_time(NaiveTime::MIN))
+    });
+    db::today::count(&mut conn, company_id, midnights, now).await
+}
+
+/// A page (take, skip) of the messages that could not be delivered, newest first, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn failed(
+    platform: &Platform,
+    company_id: CompanyId,
+    page: (i64, i64),
+) -> AppResult<(Vec<FailedDelivery>, i64)> {
+    let mut snapshot = db::snapshot(&platform.pool).await?;
+    let found = db::today::failed(&mut snapshot, company_id, page, platform.clock.now()).await?;
+    snapshot.commit().await?;
+    Ok(found)
+}
+
+/// Why a message was given up, in the words of the order's page.
+#[must_use]
+pub fn reason(delivery: &FailedDelivery) -> Option<String> {
+    let recorded = Recorded {
+        sent_at: None,
+        has_failed: true,
+        fault: delivery.fault,
+        is_tried_again: false,
+    };
+    // What is recorded decides; how the passenger is reached would only explain why nothing is.
+    let reach = Reach {
+        has_email: true,
+        messengers: Vec::new(),
+    };
+    judge(delivery.channel, Some(recorded), &reach).2
 }

@@ -10,6 +10,7 @@ use self::breaker::TurnedAway;
 
 pub mod attempts;
 pub mod breaker;
+pub mod google_codes;
 pub mod google_keys;
 pub mod gtfs_source;
 mod http;

@@ -107,14 +107,32 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
                 !settings.google_issuer.is_empty(),
                 "GOOGLE_ISSUER must be set where GOOGLE_CLIENT_ID is",
             );
-            let url = reqwest::Url::parse(&settings.google_keys_url);
-            let scheme = url.as_ref().map_or("", reqwest::Url::scheme);
-            // Whoever can change the keys on their way can sign in as anybody.
-            require(
-                scheme == "https" || (scheme == "http" && settings.environment != "production"),
-                "GOOGLE_KEYS_URL must be an https:// URL (http:// is for development)",
-            );
+            // Whoever can change the keys or tokens on their way can sign in as anybody.
+            for (url, problem) in [
+                (
+                    &settings.google_keys_url,
+                    "GOOGLE_KEYS_URL must be an https:// URL (http:// is for development)",
+                ),
+                (
+                    &settings.google_authorization_url,
+                    "GOOGLE_AUTHORIZATION_URL must be an https:// URL (http:// is for development)",
+                ),
+                (
+                    &settings.google_token_url,
+                    "GOOGLE_TOKEN_URL must be an https:// URL (http:// is for development)",
+                ),
+            ] {
+                require(is_safe(url, settings), problem);
+            }
         }
+        require(
+            settings.google_client_id.is_empty() <= empty(&settings.google_client_secret),
+            "GOOGLE_CLIENT_ID must be set where GOOGLE_CLIENT_SECRET is",
+        );
+        require(
+            settings.map_pmtiles_url.is_empty() || is_safe(&settings.map_pmtiles_url, settings),
+            "MAP_PMTILES_URL must be an https:// URL (http:// is for development)",
+        );
     }
     if needs != Needs::Database
         && let Err(problem) = Servers::parse(settings.redis_url.expose_secret())
@@ -161,6 +179,15 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
     problems
 }
 
+/// Whether nobody can change what comes from there on its way. Development has no certificates.
+fn is_safe(url: &str, settings: &Settings) -> bool {
+    reqwest::Url::parse(url).is_ok_and(|url| match url.scheme() {
+        "https" => url.has_host(),
+        "http" => settings.environment != "production",
+        _ => false,
+    })
+}
+
 fn is_http(url: &str) -> bool {
     reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
@@ -192,6 +219,17 @@ mod tests {
         let plain = ("google_keys_url", "http://127.0.0.1:1/keys");
         assert!(!api(&[plain]).contains("GOOGLE_KEYS_URL"));
         assert!(api(&[plain, ("environment", "production")]).contains("GOOGLE_KEYS_URL"));
+        for name in ["google_authorization_url", "google_token_url", "map_pmtiles_url"] {
+            let upper = name.to_uppercase();
+            for url in ["certs", "file:///etc/keys"] {
+                assert!(api(&[(name, url)]).contains(&upper), "{url}");
+            }
+            assert!(!api(&[(name, "https://provider.example/x")]).contains(&upper));
+            let plain = (name, "http://127.0.0.1:1/x");
+            assert!(!api(&[plain]).contains(&upper));
+            assert!(api(&[plain, ("environment", "production")]).contains(&upper));
+        }
+        assert!(api(&[("google_client_id", ""), ("google_client_secret", "s")]).contains("GOOGLE_CLIENT_ID"));
         let problems = api(&[("trusted_proxies", "10.0.0.0/8, proxy.example")]);
         assert!(problems.contains("TRUSTED_PROXIES: \"proxy.example\""), "{problems}");
     }

@@ -74,6 +74,14 @@ pub struct Settings {
     pub google_issuer: String,
     /// Where the issuer publishes its keys (a JWK set).
     pub google_keys_url: String,
+    /// Secret of the client at Google; empty when the console does not offer sign-in with Google.
+    pub google_client_secret: SecretString,
+    /// The page of the issuer at which users sign in (the authorization endpoint).
+    pub google_authorization_url: String,
+    /// Where the issuer exchanges authorization codes for ID tokens (the token endpoint).
+    pub google_token_url: String,
+    /// Vector tiles of streets for the maps of the console: the URL of one PMTiles file; empty for none.
+    pub map_pmtiles_url: String,
     /// Where report files are: `file:///folder`, `s3://bucket/prefix` or `gs://bucket/prefix`.
     pub storage_url: String,
     /// Endpoint of an S3-compatible or GCS-compatible store that is not Amazon's or Google's; empty otherwise.
@@ -165,8 +173,13 @@ impl Settings {
     /// `null`, which is nobody's, when it has none.
     #[must_use]
     pub fn origin(&self) -> String {
-        let url = reqwest::Url::parse(&self.public_url);
-        url.map_or_else(|_| "null".to_owned(), |url| url.origin().ascii_serialization())
+        origins::of(&self.public_url).unwrap_or_else(|| "null".to_owned())
+    }
+
+    /// The origin of `MAP_PMTILES_URL`, if it is set.
+    #[must_use]
+    pub fn map_origin(&self) -> Option<String> {
+        origins::of(&self.map_pmtiles_url)
     }
 
     /// Reads and checks the environment.

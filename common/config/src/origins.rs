@@ -54,6 +54,12 @@ impl Origins {
     }
 }
 
+/// The origin of a URL, as browsers write it.
+pub(super) fn of(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    Some(url.origin().ascii_serialization())
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

@@ -2,12 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{AccessId, InvitationId, UserId};
-use domain::language::Language;
+use domain::language::StaffLanguage;
 use domain::party::{ContextType, Role};
 use sqlx::PgConnection;
 
 use super::user::Context;
 use crate::error::AppResult;
+
+mod seen;
+
+pub use seen::{Seen, seen};
 
 /// An invitation, as those see it who invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +23,7 @@ pub struct Invitation {
     /// The role that they get.
     pub role: Role,
     /// Language of the mail.
-    pub language: Language,
+    pub language: StaffLanguage,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When it ends.
@@ -48,7 +52,7 @@ pub async fn insert(
         partner,
         new.email,
         new.role as Role,
-        new.language as Language,
+        new.language as StaffLanguage,
         invited_by as UserId,
         link,
         new.created_at,
@@ -102,7 +106,7 @@ pub async fn open(
     .await?;
     let invitations = sqlx::query_as!(
         Invitation,
-        r#"select id as "id: InvitationId", email, role as "role: Role", language as "language: Language", created_at,
+        r#"select id as "id: InvitationId", email, role as "role: Role", language as "language: StaffLanguage", created_at,
                   expires_at, sent_at
            from invitations
            where (company_id = $1 or partner_id = $2) and accepted_at is null and withdrawn_at is null and expires_at > $3
@@ -230,7 +234,7 @@ pub struct Letter {
     /// Who is invited.
     pub email: String,
     /// Language of the mail.
-    pub language: Language,
+    pub language: StaffLanguage,
     /// Name of the company or the partner.
     pub place: String,
     /// Who invites.
@@ -248,7 +252,7 @@ pub struct Letter {
 pub async fn letter(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc>) -> AppResult<Option<Letter>> {
     Ok(sqlx::query_as!(
         Letter,
-        r#"select i.email, i.language as "language: Language", coalesce(c.name, p.name) as "place!",
+        r#"select i.email, i.language as "language: StaffLanguage", coalesce(c.name, p.name) as "place!",
                   u.first_name || ' ' || u.last_name as "inviter!", i.created_at,
                   case when i.expires_at > $2 then i.link end as link
            from invitations i join users u on u.id = i.invited_by

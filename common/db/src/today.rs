@@ -7,6 +7,10 @@ use sqlx::PgConnection;
 
 use crate::error::AppResult;
 
+mod failed;
+
+pub use failed::{FailedDelivery, failed};
+
 /// How long ago a message may have been written to be counted.
 const RECENT: TimeDelta = TimeDelta::days(7);
 
@@ -24,17 +28,27 @@ pub struct Today {
     pub failed_deliveries: i64,
     /// Orders in `Processing`.
     pub awaiting_confirmation: i64,
+    /// Orders in `NotConfirmed` that board today.
+    pub rejected_today: i64,
+    /// Orders in `NotConfirmed` that board tomorrow.
+    pub rejected_tomorrow: i64,
     /// Buses that are tracked and have had no position for half an hour.
     pub silent_buses: i64,
     /// Reports that are not finished.
     pub running_reports: i64,
 }
 
-/// The numbers of a company at `now`.
+/// The numbers of a company at `now`. `midnights` are those at which today, tomorrow and the day after begin there.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn count(conn: &mut PgConnection, company_id: CompanyId, now: DateTime<Utc>) -> AppResult<Today> {
+pub async fn count(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    midnights: [DateTime<Utc>; 3],
+    now: DateTime<Utc>,
+) -> AppResult<Today> {
+    let [today, tomorrow, after] = midnights;
     Ok(sqlx::query_as!(
         Today,
         r#"with failed as materialized (
@@ -63,6 +77,16 @@ pub async fn count(conn: &mut PgConnection, company_id: CompanyId, now: DateTime
                     limit $6
                 ) processing) as "awaiting_confirmation!",
                (select count(*) from (
+                    select from tickets t
+                    where t.company_id = $1 and t.boarding_at >= $7 and t.boarding_at < $8 and t.status = 'NotConfirmed'
+                    limit $6
+                ) rejected) as "rejected_today!",
+               (select count(*) from (
+                    select from tickets t
+                    where t.company_id = $1 and t.boarding_at >= $8 and t.boarding_at < $9 and t.status = 'NotConfirmed'
+                    limit $6
+                ) rejected) as "rejected_tomorrow!",
+               (select count(*) from (
                     select from fms_objects o
                     where o.company_id = $1 and o.enabled and (o.received_at is null or o.received_at < $5)
                     limit $6
@@ -76,6 +100,9 @@ pub async fn count(conn: &mut PgConnection, company_id: CompanyId, now: DateTime
         now - PAYMENT_WINDOW,
         now - SILENCE,
         MOST,
+        today,
+        tomorrow,
+        after,
     )
     .fetch_one(conn)
     .await?)

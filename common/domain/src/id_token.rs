@@ -55,6 +55,8 @@ pub struct Claims {
     pub email: Option<String>,
     /// Whether the provider has verified the address.
     pub email_verified: Option<bool>,
+    /// What the sign-in that it was issued for sent.
+    pub nonce: Option<String>,
 }
 
 /// One client or several.
@@ -91,6 +93,9 @@ pub enum Refusal {
     /// Its time has not come.
     #[error("not valid yet")]
     Early,
+    /// Issued for another sign-in.
+    #[error("wrong nonce")]
+    Nonce,
     /// The email address is missing or not verified by the provider.
     #[error("no verified e-mail address")]
     Unverified,
@@ -116,11 +121,18 @@ pub fn key_id(token: &str) -> Result<String, Refusal> {
     }
 }
 
-/// The verified mail address of a token that is signed with this key, in lower case.
+/// The verified mail address of a token that is signed with this key, in lower case. `nonce` is that of the sign-in which
+/// the token must have been issued for; without one, any will do.
 ///
 /// # Errors
 /// [`Refusal`], the first that applies.
-pub fn verify(token: &str, key: &DecodingKey, terms: &Terms, now: DateTime<Utc>) -> Result<String, Refusal> {
+pub fn verify(
+    token: &str,
+    key: &DecodingKey,
+    terms: &Terms,
+    nonce: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<String, Refusal> {
     let mut validation = Validation::new(Algorithm::RS256);
     // The claims are judged below: the library reads the machine's clock and lets tokens from the future through.
     validation.validate_exp = false;
@@ -134,14 +146,14 @@ pub fn verify(token: &str, key: &DecodingKey, terms: &Terms, now: DateTime<Utc>)
             _ => Refusal::Malformed,
         }
     })?;
-    check(&token.claims, terms, now)
+    check(&token.claims, terms, nonce, now)
 }
 
 /// The verified mail address in these claims, in lower case.
 ///
 /// # Errors
 /// [`Refusal`], the first that applies.
-pub fn check(claims: &Claims, terms: &Terms, now: DateTime<Utc>) -> Result<String, Refusal> {
+pub fn check(claims: &Claims, terms: &Terms, nonce: Option<&str>, now: DateTime<Utc>) -> Result<String, Refusal> {
     if !terms.issuers.contains(&claims.iss) {
         return Err(Refusal::Issuer);
     }
@@ -158,6 +170,9 @@ pub fn check(claims: &Claims, terms: &Terms, now: DateTime<Utc>) -> Result<Strin
     }
     if claims.iat.max(claims.nbf.unwrap_or(i64::MIN)) > now.saturating_add(leeway) {
         return Err(Refusal::Early);
+    }
+    if nonce.is_some() && claims.nonce.as_deref() != nonce {
+        return Err(Refusal::Nonce);
     }
     match &claims.email {
         Some(email) if claims.email_verified == Some(true) => address(email).ok_or(Refusal::Unverified),

@@ -3,18 +3,49 @@
 //! Tokens are not stored. Each consists of the id of the invitation and its end, with a MAC under the secret that all API
 //! replicas share. That an invitation is used once is its row's business.
 
+use std::fmt;
+use std::str::FromStr;
+
 use askama::Template;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::id::InvitationId;
-use crate::language::Language;
+use crate::language::{StaffLanguage, UnknownWord, words};
 
 /// How long an invitation can be accepted.
 pub const LIFETIME: TimeDelta = TimeDelta::days(7);
+
+words! {
+    /// Whether an invitation can be accepted.
+    InvitationStatus, "Open Expired Withdrawn Accepted" {
+        /// It can.
+        Open = "Open",
+        /// Its time is over.
+        Expired = "Expired",
+        /// It was taken back, or a later one has replaced it.
+        Withdrawn = "Withdrawn",
+        /// It was.
+        Accepted = "Accepted",
+    }
+}
+
+impl InvitationStatus {
+    /// The status of an invitation of which this is known.
+    #[must_use]
+    pub const fn of(is_accepted: bool, is_withdrawn: bool, is_over: bool) -> Self {
+        match (is_accepted, is_withdrawn, is_over) {
+            (true, _, _) => Self::Accepted,
+            (false, true, _) => Self::Withdrawn,
+            (false, false, true) => Self::Expired,
+            (false, false, false) => Self::Open,
+        }
+    }
+}
 
 /// Makes and verifies the tokens of one environment.
 pub struct InvitationKey {
@@ -22,8 +53,8 @@ pub struct InvitationKey {
     key: hmac::Key,
 }
 
-impl std::fmt::Debug for InvitationKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for InvitationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("InvitationKey")
     }
 }
@@ -69,7 +100,7 @@ impl InvitationKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     /// Language of the mail.
-    pub language: Language,
+    pub language: StaffLanguage,
     /// Name of the company or the partner.
     pub place: String,
     /// Who invites.
@@ -138,13 +169,14 @@ struct Words {
 }
 
 impl Words {
-    const fn of(language: Language) -> &'static Self {
+    const fn of(language: StaffLanguage) -> &'static Self {
         match language {
-            Language::Uk => &UK,
-            Language::Pl => &PL,
-            Language::Cs => &CS,
-            Language::En => &EN,
-            Language::Ru => &RU,
+            StaffLanguage::Uk => &UK,
+            StaffLanguage::Pl => &PL,
+            StaffLanguage::Cs => &CS,
+            StaffLanguage::En => &EN,
+            StaffLanguage::Ro => &RO,
+            StaffLanguage::Ru => &RU,
         }
     }
 }
@@ -185,6 +217,15 @@ const CS: Words = Words {
     footer: "Pokud tuto pozvánku neočekáváte, nemusíte dělat nic.",
 };
 
+const RO: Words = Words {
+    tag: "ro",
+    subject: "Invitație la {place}",
+    lead: "{inviter} vă invită să lucrați în PREXSELL pentru {place}.",
+    button: "Acceptați invitația",
+    term: "Linkul funcționează o singură dată, timp de 7 zile.",
+    footer: "Dacă nu așteptați această invitație, nu trebuie să faceți nimic.",
+};
+
 const RU: Words = Words {
     tag: "ru",
     subject: "Приглашение в {place}",
@@ -200,7 +241,7 @@ mod tests {
 
     use super::{Invitation, InvitationKey};
     use crate::id::InvitationId;
-    use crate::language::Language;
+    use crate::language::StaffLanguage;
 
     #[test]
     fn a_token_is_of_one_invitation_and_of_one_environment() {
@@ -222,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_letter_says_who_where_and_how_in_every_language() {
-        for language in Language::ALL {
+        for language in StaffLanguage::ALL {
             let invitation = Invitation {
                 language: *language,
                 place: "Карпати\r\nBcc: x <b>".to_owned(),

@@ -64,6 +64,25 @@ words! {
 }
 
 words! {
+    /// Languages of mails to those who work with the platform: those of the console. What the platform sells has names in
+    /// fewer ([`Language`]).
+    StaffLanguage, "UK PL CS EN RO RU" {
+        /// Ukrainian.
+        Uk = "UK",
+        /// Polish.
+        Pl = "PL",
+        /// Czech.
+        Cs = "CS",
+        /// English.
+        En = "EN",
+        /// Romanian.
+        Ro = "RO",
+        /// Russian.
+        Ru = "RU",
+    }
+}
+
+words! {
     /// Countries that are served (ISO 3166-1 alpha-2).
     Country, "UA TR PL CZ IT DE SK HU BE NL RO BG FR AT LT LV EE ES LU CH GR MD SI" {
         /// Ukraine.

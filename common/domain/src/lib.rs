@@ -15,6 +15,7 @@ pub mod fare;
 pub mod fold;
 pub mod gazetteer;
 pub mod geo;
+pub mod google;
 pub mod gtfs;
 pub mod id;
 pub mod id_token;

@@ -1,5 +1,5 @@
-//! Settings of the stand-ins that `./dev up` starts instead of a mail server, a Viber provider and a
-//! tracking provider.
+//! Settings of the stand-ins that `./dev up` starts instead of a mail server, a Viber provider, a
+//! tracking provider and Google.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -25,6 +25,17 @@ pub struct ViberSimulatorSettings {
     pub viber_sim_listen: SocketAddr,
     /// The token that it asks for.
     pub viber_sim_token: SecretString,
+}
+
+/// Settings of Google's stand-in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GoogleSimulatorSettings {
+    /// Where it listens.
+    pub google_sim_listen: SocketAddr,
+    /// The client that it knows: that of the API.
+    pub google_client_id: String,
+    /// The client's secret.
+    pub google_client_secret: SecretString,
 }
 
 /// Settings of the tracking provider's stand-in.

@@ -17,6 +17,7 @@ async fn stand_ins_end_when_they_are_told_to() {
         (env!("CARGO_BIN_EXE_mail_sim"), "MAIL_SIM_LISTEN"),
         (env!("CARGO_BIN_EXE_viber_sim"), "VIBER_SIM_LISTEN"),
         (env!("CARGO_BIN_EXE_fms_sim"), "FMS_SIM_LISTEN"),
+        (env!("CARGO_BIN_EXE_google_sim"), "GOOGLE_SIM_LISTEN"),
     ] {
         let address = port::free();
         let mut stand_in = Command::new(program)
@@ -25,6 +26,8 @@ async fn stand_ins_end_when_they_are_told_to() {
             .env("MAIL_DIR", folder.path())
             .env("VIBER_SIM_TOKEN", "token")
             .env("FMS_SIM_TOKEN", "token")
+            .env("GOOGLE_CLIENT_ID", "client")
+            .env("GOOGLE_CLIENT_SECRET", "secret")
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()

@@ -26,7 +26,24 @@ export function href(path: string): string {
   return BASE + path;
 }
 
+/** Whether the page that is shown may be left; asks somebody who is in the middle of something. */
+let guard: (() => boolean) | undefined;
+
+/** Asks before the page is left, until what it returns is called. */
+export function guardPage(ask: () => boolean): () => void {
+  guard = ask;
+  return () => (guard = undefined);
+}
+
+/** Asks once: who has agreed to leave is leaving. */
+export function mayLeave(): boolean {
+  if (guard && !guard()) return false;
+  guard = undefined;
+  return true;
+}
+
 export function navigate(path: string, { replace = false } = {}): void {
+  if (!replace && !mayLeave()) return;
   history[replace ? "replaceState" : "pushState"](null, "", href(path));
   update();
   if (!replace) scrollTo(0, 0);
@@ -50,7 +67,10 @@ export function setQuery(values: Record<string, string>): void {
 
 /** Follows links of the console without loading it again. */
 export function startRouter(): void {
-  addEventListener("popstate", update);
+  addEventListener("popstate", () => {
+    if (location.pathname === href(route.path) || mayLeave()) update();
+    else history.pushState(null, "", href(route.path + route.search));
+  });
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return;

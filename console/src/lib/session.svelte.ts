@@ -1,7 +1,7 @@
 /** Who is signed in and where they work. */
 import { api, type Access, type Auth, onSignedOut } from "./api/client";
 import { asFailure, done, type Failure, take } from "./api/failure";
-import { navigate, route, SIGN_IN } from "./router.svelte";
+import { mayLeave, navigate, route, SIGN_IN } from "./router.svelte";
 import { type Right, holds } from "./rights";
 
 class Session {
@@ -39,17 +39,20 @@ export async function restore(): Promise<void> {
 }
 
 export async function switchTo(access: Access): Promise<void> {
+  if (!mayLeave()) return;
   session.auth = await take(api.POST("/v2/auth/switch-company", { body: { companyId: workplaceId(access) } }));
   navigate("/");
 }
 
 export async function signOut(): Promise<void> {
+  if (!mayLeave()) return;
   await done(api.POST("/v2/auth/logout"));
   session.auth = null;
   navigate(SIGN_IN);
 }
 
 export async function signOutEverywhere(): Promise<void> {
+  if (!mayLeave()) return;
   await done(api.POST("/v2/auth/logout-all"));
   session.auth = null;
   navigate(SIGN_IN);

@@ -22,6 +22,12 @@ export interface Page {
 const PAGES: readonly Page[] = [
   { path: "/today", right: "orders", words: ["departures", "today"], load: () => import("./today/Today.svelte") },
   {
+    path: "/today/messages",
+    right: "orders",
+    words: ["today", "orders", "order"],
+    load: () => import("./today/Messages.svelte"),
+  },
+  {
     path: "/departures",
     right: "orders",
     words: ["departures"],
@@ -79,6 +85,12 @@ export const SIGN_IN_PAGE: Page = {
 
 /** Pages that are shown whether or not somebody is signed in. */
 export const OPEN_PAGES: readonly Page[] = [
+  {
+    path: "/sign-in/google",
+    right: null,
+    words: ["signIn"],
+    load: () => import("./sign-in/GoogleReturn.svelte"),
+  },
   {
     path: "/invitation",
     right: null,

@@ -56,6 +56,27 @@ pub struct GoogleLogin {
     pub company_id: Option<String>,
 }
 
+/// Where to go after signing in with Google.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GoogleStart {
+    /// Page of the console to open after signing in: its path below `/console`, with its query. Default: the start page.
+    #[schemars(length(max = 1000), example = &"/orders?status=Confirmed")]
+    pub return_to: Option<String>,
+}
+
+/// The parameters with which Google sends a browser back.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GoogleCode {
+    /// Authorization code.
+    #[schemars(with = "String", length(min = 1, max = 2000), example = &"4/0AVMBsJh2Jm6t")]
+    pub code: SecretString,
+    /// State of the sign-in.
+    #[schemars(length(min = 1, max = 200), example = &"YwGkJ2vC6o1nS8mQ0b3xZt7Lr5Hd9EfUaPiTqVyXsWc")]
+    pub state: String,
+}
+
 /// The workplace to switch to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -75,6 +96,15 @@ pub struct ChangePassword {
     /// New password: 8 to 128 characters.
     #[schemars(with = "String", length(min = 8, max = 10_000), example = &"a much longer sentence than before")]
     pub new_password: SecretString,
+}
+
+/// An invitation to look at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PreviewInvitation {
+    /// What stands behind the `#` in the link of the e-mail.
+    #[schemars(length(max = 200), example = &"AZgMal8OfYybOi8eDUxbag")]
+    pub token: String,
 }
 
 /// An invitation to accept.
@@ -100,7 +130,10 @@ bodies!(
     Login,
     GoogleCredentials,
     GoogleLogin,
+    GoogleStart,
+    GoogleCode,
     SwitchCompany,
     ChangePassword,
+    PreviewInvitation,
     AcceptInvitation
 );

@@ -1,25 +1,29 @@
-//! Signing in with Google: an id token in the place of mail address and password. What follows is the same.
+//! Signing in with Google: an id token in the place of mail address and password. What follows is the same. A browser
+//! gets the token by redirect: `start` says where it goes, and `exchange` takes what it returns with.
 
 use std::sync::Arc;
 
-use app::error::AppResult;
+use app::error::{AppError, AppResult};
 use app::google;
-use app::session::Identified;
+use app::session::{self, Identified};
 use app::throttle::Client;
+use domain::google::ReturnTo;
+use poem::http::header;
 use poem::web::Data;
 use poem_openapi::OpenApi;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::body::{GoogleCredentials, GoogleLogin};
-use super::wire::PreLogin;
-use super::{SignedIn, client, offer, open, refusal};
+use super::body::{GoogleCode, GoogleCredentials, GoogleLogin, GoogleStart};
+use super::wire::{GoogleRedirect, GoogleReturn, PreLogin};
+use super::{SignedIn, client, offer, open, random, refusal};
 use crate::auth::address::ClientAddress;
+use crate::auth::cookie;
 use crate::auth::guest::Guest;
 use crate::backoffice::Chapter;
 use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::Strict;
-use crate::wire::reply::Answer;
+use crate::wire::reply::{Answer, AttemptCookie, Failure, Reply};
 
 /// Operations with Google.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +62,68 @@ impl GoogleApi {
     ) -> SignedIn<refusal::GoogleLogin> {
         let who = identify(&state, client(&state, address, &guest, None), &body.0.id_token).await?;
         Ok(open(&state, &context, &guest, who, body.0.company_id.as_deref()).await?)
+    }
+
+    /// Begin to sign in with Google by redirect
+    ///
+    /// Returns the page of Google at which the user signs in. Google then sends the browser to the console, at
+    /// `/console/sign-in/google`, with `code` and `state` for `googleExchange`, or with `error`. The cookie ties the
+    /// sign-in to this browser. Beginning again replaces it.
+    #[oai(path = "/start", method = "post", operation_id = "googleStart")]
+    pub(crate) async fn start(
+        &self,
+        state: Shared<'_>,
+        _guest: Guest,
+        body: Strict<GoogleStart>,
+    ) -> Result<AttemptCookie<Reply<GoogleRedirect>>, Failure<refusal::GoogleStart>> {
+        let return_to = match body.0.return_to {
+            None => ReturnTo::default(),
+            Some(path) => ReturnTo::new(&path)
+                .ok_or_else(|| AppError::field("returnTo", "path", "must be a path of the console, such as /orders"))?,
+        };
+        let begun = google::begin(state.google.as_ref(), random()?, return_to)?;
+        let cookie = cookie::google(Some(&begun.cookie), state.cookie_secure)?;
+        let reply = Reply::new(GoogleRedirect { url: begun.url });
+        Ok(AttemptCookie(reply.header(header::SET_COOKIE, cookie)))
+    }
+
+    /// Exchange the code of Google
+    ///
+    /// For a browser that returns from Google: exchanges the code for an ID token, verifies the token, and returns it
+    /// with the user and their workplaces. Does not start a session; `googleLogin` does. Each code can be exchanged
+    /// once.
+    #[oai(path = "/exchange", method = "post", operation_id = "googleExchange")]
+    pub(crate) async fn exchange(
+        &self,
+        state: Shared<'_>,
+        context: Data<&Arc<RequestContext>>,
+        guest: Guest,
+        address: ClientAddress,
+        body: Strict<GoogleCode>,
+    ) -> Result<AttemptCookie<Reply<GoogleReturn>>, Failure<refusal::GoogleCode>> {
+        let client = client(&state, address, &guest, None);
+        let (pool, cookie) = (&state.platform.pool, guest.google_attempt.as_ref());
+        let exchanged = google::exchange(
+            pool,
+            state.google.as_ref(),
+            cookie.map(ExposeSecret::expose_secret),
+            &body.0.state,
+            body.0.code.expose_secret(),
+        );
+        let returned = state.throttle.guard(None, client, exchanged).await?;
+        context.note_user(returned.who.user_id);
+        let PreLogin {
+            user,
+            available_accesses,
+        } = session::pre_login(pool, returned.who.user_id).await?.into();
+        let reply = Reply::new(GoogleReturn {
+            id_token: returned.id_token.expose_secret().to_owned(),
+            return_to: returned.return_to.as_str().to_owned(),
+            user,
+            available_accesses,
+        });
+        let cookie = cookie::google(None, state.cookie_secure)?;
+        Ok(AttemptCookie(reply.header(header::SET_COOKIE, cookie)))
     }
 }
 

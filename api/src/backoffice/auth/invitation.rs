@@ -3,9 +3,10 @@
 use app::invitation::{self, Newcomer};
 use poem_openapi::OpenApi;
 
-use super::body::AcceptInvitation;
+use super::body::{AcceptInvitation, PreviewInvitation};
+use super::invitation_wire::{Accepted, InvitationPreview};
 use super::refusal;
-use super::wire::Accepted;
+
 use crate::auth::guest::Guest;
 use crate::backoffice::Chapter;
 use crate::state::Shared;
@@ -18,6 +19,22 @@ pub struct InvitationApi;
 
 #[OpenApi(prefix_path = "/v2/auth/invitations", tag = "Chapter::Sessions")]
 impl InvitationApi {
+    /// Get what an invitation leads to
+    ///
+    /// Returns the workplace, the role and the status of the invitation, also when it can no longer be accepted.
+    /// Changes nothing.
+    #[oai(path = "/preview", method = "post", operation_id = "previewInvitation")]
+    pub(crate) async fn preview(
+        &self,
+        state: Shared<'_>,
+        _guest: Guest,
+        body: Strict<PreviewInvitation>,
+    ) -> Answer<InvitationPreview, refusal::Preview> {
+        let (platform, now) = (&state.platform, state.platform.clock.now());
+        let preview = invitation::preview(&platform.pool, &state.invitation_key, &body.0.token, now).await?;
+        Ok(Reply::new(preview.into()))
+    }
+
     /// Accept an invitation
     ///
     /// The user with the e-mail address of the invitation gets access to the company or the partner. If there is no

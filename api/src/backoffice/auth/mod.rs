@@ -31,6 +31,7 @@ use wire::{Auth, PreLogin};
 pub mod body;
 pub mod google;
 pub mod invitation;
+pub mod invitation_wire;
 pub mod own;
 pub mod refusal;
 pub mod wire;

@@ -62,6 +62,30 @@ refusals! {
         ELSEWHERE,
         TOO_MANY,
     ];
+    /// Beginning to sign in with Google by redirect.
+    GoogleStart: [(
+        403,
+        "`FORBIDDEN`: sign-in with Google by redirect is not configured, or the request comes from a page of another \
+         origin.",
+    )];
+    /// Exchanging the code of Google.
+    GoogleCode: [
+        (
+            400,
+            "`VALIDATION_ERROR`: `state` is not that of a sign-in which this browser began in the last 10 minutes.",
+        ),
+        (
+            401,
+            "`INVALID_CREDENTIALS`: Google does not accept the code, its ID token is not valid, or the user does not \
+             exist; the response does not say which.",
+        ),
+        (
+            403,
+            "`FORBIDDEN`: sign-in with Google by redirect is not configured, or the request comes from a page of \
+             another origin.",
+        ),
+        TOO_MANY,
+    ];
     /// Refreshing tokens.
     Refresh: [
         (
@@ -79,6 +103,11 @@ refusals! {
     LogoutAll: [NOT_OURS];
     /// Ending a session.
     EndSession: [NOT_OURS, (404, "`NOT_FOUND`: the session does not exist or belongs to another user.")];
+    /// Looking at an invitation.
+    Preview: [
+        FOREIGN,
+        (404, "`NOT_FOUND`: the token is not that of an invitation, or the invitation is deleted."),
+    ];
     /// Accepting an invitation.
     Accept: [
         FOREIGN,

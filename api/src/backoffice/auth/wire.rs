@@ -1,6 +1,6 @@
 //! What operations on sessions answer with.
 
-use app::{invitation, session};
+use app::session;
 use domain::access;
 use domain::id::{CompanyId, PartnerId, SessionId, UserId};
 use domain::party::{ContextType, Role, Tier};
@@ -27,6 +27,32 @@ impl From<session::PreLogin> for PreLogin {
             available_accesses: pre_login.accesses.into_iter().map(Into::into).collect(),
         }
     }
+}
+
+/// A sign-in with Google that has begun.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GoogleRedirect {
+    /// Page of Google to open in the same browser.
+    #[schemars(url, length(max = 4000), example = &"https://accounts.google.com/o/oauth2/v2/auth?response_type=code")]
+    pub url: String,
+}
+
+/// A user who has returned from Google, and the workplaces the user can sign in to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GoogleReturn {
+    /// ID token (JWT), for `googleLogin`.
+    #[schemars(length(max = 8192), example = &"eyJhbGciOiJSUzI1NiIsImtpZCI6Ij...")]
+    pub id_token: String,
+    /// Page of the console to open after signing in: its path below `/console`, with its query.
+    #[schemars(length(max = 1000), example = &"/orders?status=Confirmed")]
+    pub return_to: String,
+    /// The user.
+    pub user: User,
+    /// Workplaces the user can sign in to. Companies come before partners; both are sorted by name.
+    #[schemars(length(max = 1000))]
+    pub available_accesses: Vec<Access>,
 }
 
 /// The signed-in user, the session, and the workplaces of the user.
@@ -238,41 +264,6 @@ impl OwnSession {
             created_at: Instant(session.created_at),
             last_used_at: Instant(session.last_used_at),
             expires_at: Instant(session.expires_at),
-        }
-    }
-}
-
-/// An invitation that was accepted, with the workplace that it led to.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Accepted {
-    /// E-mail address to sign in with.
-    #[schemars(example = &"taras@example.com")]
-    pub email: String,
-    /// Kind of workplace.
-    pub context_type: Word<ContextType>,
-    /// Id of the company; null if the workplace is a partner.
-    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
-    pub company_id: Option<Id<CompanyId>>,
-    /// Id of the partner; null if the workplace is a company.
-    #[schemars(example = serde_json::Value::Null)]
-    pub partner_id: Option<Id<PartnerId>>,
-    /// Name of the company or the partner.
-    #[schemars(example = &"SYNTHETIC Karpaty Express")]
-    pub name: String,
-    /// Role of the user there; `ADMIN` if the user was an administrator already, whatever the invitation says.
-    pub role: Word<Role>,
-}
-
-impl From<invitation::Accepted> for Accepted {
-    fn from(accepted: invitation::Accepted) -> Self {
-        Self {
-            email: accepted.email,
-            context_type: Word(accepted.workplace.context()),
-            company_id: accepted.workplace.company_id().map(Id),
-            partner_id: accepted.workplace.partner_id().map(Id),
-            name: accepted.name,
-            role: Word(accepted.role),
         }
     }
 }

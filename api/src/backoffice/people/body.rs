@@ -1,6 +1,6 @@
 //! What operations on people are asked with.
 
-use domain::language::Language;
+use domain::language::StaffLanguage;
 use domain::party::StaffRole;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ pub struct Invite {
     /// Role that the person gets.
     pub role: Word<StaffRole>,
     /// Language of the e-mail.
-    pub language: Word<Language>,
+    pub language: Word<StaffLanguage>,
 }
 
 /// A role to give.

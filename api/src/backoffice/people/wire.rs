@@ -3,7 +3,7 @@
 use app::invitation;
 use app::staff::Colleague;
 use domain::id::{InvitationId, UserId};
-use domain::language::Language;
+use domain::language::StaffLanguage;
 use domain::party::Role;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -99,7 +99,7 @@ pub struct Invitation {
     /// Role that the person gets.
     pub role: Word<Role>,
     /// Language of the e-mail.
-    pub language: Word<Language>,
+    pub language: Word<StaffLanguage>,
     /// When it was written.
     #[schemars(example = &"2026-06-01T12:00:00.000Z")]
     pub created_at: Instant,

@@ -8,7 +8,8 @@ use domain::booking::BookingStatus;
 use domain::company::PartnerAccess;
 use domain::departure::SaleStatus;
 use domain::discount::DiscountRule;
-use domain::language::{Country, Language, Messenger};
+use domain::invitation::InvitationStatus;
+use domain::language::{Country, Language, Messenger, StaffLanguage};
 use domain::money::Currency;
 use domain::notification::Channel;
 use domain::notification::delivery::DeliveryState;
@@ -51,12 +52,14 @@ words! {
     Currency, "Currency", "Currency (ISO 4217).";
     Language, "Language", "Language of names and messages. A missing name falls back to `UK`, then `EN`, then the \
                            stored name.";
+    StaffLanguage, "StaffLanguage", "Language of e-mails to users of the backoffice.";
     Country, "CountryCode", "Country (ISO 3166-1 alpha-2).";
     Messenger, "Messenger", "A messenger that reaches the phone number.";
     TicketStatus, "TicketStatus", "Status of a ticket.";
     PaymentStatus, "PaymentStatus", "Payment status of a ticket.";
     Event, "OrderAction", "An event in the history of a ticket.";
     Channel, "DeliveryChannel", "Channel of a message to a passenger.";
+    InvitationStatus, "InvitationStatus", "Whether an invitation can be accepted.";
     DeliveryState, "DeliveryState", "State of a message: `Pending` until it is accepted by the mail server or the \
                                      messenger (`Sent`) or given up (`Failed`). `NotSent`: there is no message on this \
                                      channel.";

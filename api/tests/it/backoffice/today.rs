@@ -13,8 +13,13 @@ async fn today(counter: &Counter) -> Value {
 async fn the_numbers_count_what_is_open_and_only_that() {
     let counter = Counter::open().await;
     let partner = counter.website().await;
-    let none = json!({ "failedDeliveries": 0, "awaitingConfirmation": 0, "silentBuses": 0, "runningReports": 0 });
-    assert_eq!(today(&counter).await, none);
+    let numbers = |[failed, waiting, silent, reports]: [i64; 4]| {
+        json!({
+            "failedDeliveries": failed, "awaitingConfirmation": waiting, "rejectedToday": 0, "rejectedTomorrow": 0,
+            "silentBuses": silent, "runningReports": reports,
+        })
+    };
+    assert_eq!(today(&counter).await, numbers([0, 0, 0, 0]));
     let sold = buy(&partner, 50).await;
     let paid = buy(&partner, 50).await;
     partner.pay(&paid.id).await.status(200);
@@ -31,18 +36,85 @@ async fn the_numbers_count_what_is_open_and_only_that() {
         counter.company.0
     ))
     .await;
-    let all = json!({ "failedDeliveries": 3, "awaitingConfirmation": 1, "silentBuses": 1, "runningReports": 1 });
-    assert_eq!(today(&counter).await, all);
+    assert_eq!(today(&counter).await, numbers([3, 1, 1, 1]));
     // A later message on the same channel makes up for the earlier ones.
     run("update notifications set state = 'sent', created_at = created_at + interval '1 second'
          where channel = 'Email' and event = 'paid';
          update fms_objects set latitude = 50, longitude = 30, recorded_at = '2027-02-01T07:45:00Z', received_at = '2027-02-01T07:45:00Z'")
     .await;
-    let fewer = json!({ "failedDeliveries": 1, "awaitingConfirmation": 1, "silentBuses": 0, "runningReports": 1 });
-    assert_eq!(today(&counter).await, fewer);
+    assert_eq!(today(&counter).await, numbers([1, 1, 0, 1]));
     // The order lapses, and the bus falls silent.
     counter.wait(20);
-    let later = json!({ "failedDeliveries": 1, "awaitingConfirmation": 0, "silentBuses": 1, "runningReports": 1 });
-    assert_eq!(today(&counter).await, later);
+    assert_eq!(today(&counter).await, numbers([1, 0, 1, 1]));
     assert_eq!(partner.standing(&sold.id).await, ["Uncompleted Unpaid"]);
+}
+
+#[tokio::test]
+async fn what_was_rejected_is_counted_by_its_day_at_the_company() {
+    let counter = Counter::open().await;
+    let partner = counter.website().await;
+    buy(&partner, 50).await;
+    let rejected = async |boarding: &str| {
+        let sql = format!("update tickets set status = 'NotConfirmed', boarding_at = '{boarding}'");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(counter.office.pool())
+            .await
+            .unwrap();
+        let counts = today(&counter).await;
+        [&counts["rejectedToday"], &counts["rejectedTomorrow"]].map(|count| count.as_i64().unwrap())
+    };
+    // It is the 1st of February in Kyiv, two hours ahead of UTC.
+    for (boarding, counts) in [
+        ("2027-01-31T21:59:59Z", [0, 0]),
+        ("2027-01-31T22:00:00Z", [1, 0]),
+        ("2027-02-01T21:59:59Z", [1, 0]),
+        ("2027-02-01T22:00:00Z", [0, 1]),
+        ("2027-02-02T21:59:59Z", [0, 1]),
+        ("2027-02-02T22:00:00Z", [0, 0]),
+    ] {
+        assert_eq!(rejected(boarding).await, counts, "{boarding}");
+    }
+}
+
+#[tokio::test]
+async fn messages_that_failed_are_listed_one_by_one_with_their_orders() {
+    let counter = Counter::open().await;
+    let partner = counter.website().await;
+    let clerk = counter.clerk().await;
+    let list = async |query: &str| {
+        let path = format!("/v2/today/failed-deliveries{query}");
+        clerk.get(&path).await.status(200).data().clone()
+    };
+    let booking = buy(&partner, 50).await;
+    assert_eq!(list("").await, json!({ "deliveries": [], "total": 0 }));
+    let sql = "update notifications set state = 'failed', fault = 'request', last_error = 'refused'
+               where channel = 'Email'";
+    sqlx::raw_sql(sql).execute(counter.office.pool()).await.unwrap();
+    let found = list("").await;
+    let count = found["total"].as_u64().unwrap();
+    assert!(count > 0 && count == found["deliveries"].as_array().unwrap().len() as u64);
+    assert_eq!(today(&counter).await["failedDeliveries"], count);
+    let delivery = &found["deliveries"][0];
+    assert_eq!(
+        (&delivery["channel"], &delivery["status"]),
+        (&json!("Email"), &json!("Processing"))
+    );
+    assert_eq!(
+        delivery["reason"],
+        "The mail server refused the message or its recipient."
+    );
+    let id = delivery["orderId"].as_str().unwrap();
+    let order = clerk.get(&format!("/v2/orders/{id}")).await.status(200).data()["order"].clone();
+    assert_eq!(order["reference"], delivery["reference"]);
+    assert_eq!(order["bookingId"], booking.id.as_str());
+    assert_eq!(list("?skip=1000").await, json!({ "deliveries": [], "total": count }));
+    let taken = list("?take=1").await;
+    assert_eq!(
+        (taken["deliveries"].as_array().unwrap().len(), &taken["total"]),
+        (1, &json!(count))
+    );
+
+    let stranger = counter.office.at_wisla(domain::party::Role::Admin).await;
+    let theirs = stranger.get("/v2/today/failed-deliveries").await;
+    assert_eq!(theirs.body["data"], json!({ "deliveries": [], "total": 0 }));
 }

@@ -68,6 +68,21 @@ async fn scripts_and_styles_are_files_of_this_origin() {
 }
 
 #[tokio::test]
+async fn only_the_origin_of_the_streets_is_reached_and_only_where_there_are_some() {
+    if is_skipped() {
+        return;
+    }
+    let policy = async |url: &str| {
+        let app = TestApp::with(&[("map_pmtiles_url", url.into())]).await;
+        let (page, _) = app.page("/console/buses").await;
+        page.header("content-security-policy").to_owned()
+    };
+    assert!(policy("").await.contains("connect-src 'self';"));
+    let with = policy("https://tiles.example:8443/europe.pmtiles?key=1").await;
+    assert!(with.contains("connect-src 'self' https://tiles.example:8443;"), "{with}");
+}
+
+#[tokio::test]
 async fn assets_are_kept_for_good_and_sent_compressed() {
     if is_skipped() {
         return;

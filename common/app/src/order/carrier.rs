@@ -96,7 +96,8 @@ pub async fn list(platform: &Platform, company_id: CompanyId, search: Search) ->
     Ok((orders, total))
 }
 
-async fn zone(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Zone> {
+/// The time zone of a company.
+pub(crate) async fn zone(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Zone> {
     let name = db::company::time_zone(conn, company_id).await?;
     Zone::named(&name).map_err(|error| AppError::Internal(format!("{company_id}: {error}")))
 }

@@ -22,6 +22,7 @@ fn claims() -> Claims {
         nbf: None,
         email: Some(" Olena@Karpaty.example ".to_owned()),
         email_verified: Some(true),
+        nonce: None,
     }
 }
 
@@ -31,7 +32,10 @@ fn many(clients: &[&str]) -> Audience {
 
 #[test]
 fn an_address_is_told_as_people_are_stored_under_it() {
-    assert_eq!(check(&claims(), &terms(), now()).unwrap(), "olena@karpaty.example");
+    assert_eq!(
+        check(&claims(), &terms(), None, now()).unwrap(),
+        "olena@karpaty.example"
+    );
 }
 
 #[test]
@@ -40,15 +44,15 @@ fn google_has_two_names_and_others_have_one() {
         iss: "accounts.google.com".to_owned(),
         ..claims()
     };
-    assert!(check(&short, &terms(), now()).is_ok());
+    assert!(check(&short, &terms(), None, now()).is_ok());
     let other = Terms::new("https://id.example", "us");
-    assert_eq!(check(&short, &other, now()), Err(Refusal::Issuer));
+    assert_eq!(check(&short, &other, None, now()), Err(Refusal::Issuer));
     let own = Claims {
         iss: "https://id.example".to_owned(),
         ..claims()
     };
-    assert!(check(&own, &other, now()).is_ok());
-    assert_eq!(check(&own, &terms(), now()), Err(Refusal::Issuer));
+    assert!(check(&own, &other, None, now()).is_ok());
+    assert_eq!(check(&own, &terms(), None, now()), Err(Refusal::Issuer));
 }
 
 #[rstest]
@@ -58,32 +62,52 @@ fn google_has_two_names_and_others_have_one() {
 #[case(many(&["us", "them"]), false)]
 #[case(many(&[]), false)]
 fn it_must_be_for_us_alone(#[case] aud: Audience, #[case] accepted: bool) {
-    let answer = check(&Claims { aud, ..claims() }, &terms(), now());
+    let answer = check(&Claims { aud, ..claims() }, &terms(), None, now());
     assert_eq!(answer.err(), (!accepted).then_some(Refusal::Audience));
 }
 
 #[test]
 fn its_time_is_now_give_or_take_a_minute() {
     let end = DateTime::from_timestamp(claims().exp, 0).unwrap() + LEEWAY;
-    assert!(check(&claims(), &terms(), end - TimeDelta::seconds(1)).is_ok());
-    assert_eq!(check(&claims(), &terms(), end), Err(Refusal::Expired));
+    assert!(check(&claims(), &terms(), None, end - TimeDelta::seconds(1)).is_ok());
+    assert_eq!(check(&claims(), &terms(), None, end), Err(Refusal::Expired));
     let start = now() - LEEWAY;
-    assert!(check(&claims(), &terms(), start).is_ok());
+    assert!(check(&claims(), &terms(), None, start).is_ok());
     assert_eq!(
-        check(&claims(), &terms(), start - TimeDelta::seconds(1)),
+        check(&claims(), &terms(), None, start - TimeDelta::seconds(1)),
         Err(Refusal::Early)
     );
     let later = Claims {
         nbf: Some(now().timestamp() + 61),
         ..claims()
     };
-    assert_eq!(check(&later, &terms(), now()), Err(Refusal::Early));
+    assert_eq!(check(&later, &terms(), None, now()), Err(Refusal::Early));
     let extreme = Claims {
         exp: i64::MIN,
         iat: i64::MAX,
         ..claims()
     };
-    assert_eq!(check(&extreme, &terms(), now()), Err(Refusal::Expired));
+    assert_eq!(check(&extreme, &terms(), None, now()), Err(Refusal::Expired));
+}
+
+#[rstest]
+#[case(None, None, true)]
+#[case(Some("n"), None, true)]
+#[case(Some("n"), Some("n"), true)]
+#[case(None, Some("n"), false)]
+#[case(Some("m"), Some("n"), false)]
+#[case(Some(""), Some("n"), false)]
+fn it_must_be_of_the_sign_in_that_asked_for_it(
+    #[case] nonce: Option<&str>,
+    #[case] wanted: Option<&str>,
+    #[case] accepted: bool,
+) {
+    let claims = Claims {
+        nonce: nonce.map(str::to_owned),
+        ..claims()
+    };
+    let answer = check(&claims, &terms(), wanted, now());
+    assert_eq!(answer.err(), (!accepted).then_some(Refusal::Nonce));
 }
 
 #[rstest]
@@ -98,7 +122,7 @@ fn the_provider_must_vouch_for_the_address(#[case] email: Option<&str>, #[case] 
         email_verified,
         ..claims()
     };
-    assert_eq!(check(&claims, &terms(), now()), Err(Refusal::Unverified));
+    assert_eq!(check(&claims, &terms(), None, now()), Err(Refusal::Unverified));
 }
 
 #[rstest]

@@ -45,12 +45,12 @@ function renew(): Promise<boolean> {
 }
 
 /** Operations that need no session: their 401 is about credentials. */
-const OPEN = ["/v2/auth/pre-login", "/v2/auth/login", "/v2/auth/logout"];
+const OPEN = /^\/v2\/auth\/(pre-login|login|logout|google\/\w+)$/;
 
 async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await fetch(request);
-  if (response.status !== 401 || OPEN.includes(new URL(request.url).pathname)) return response;
+  if (response.status !== 401 || OPEN.test(new URL(request.url).pathname)) return response;
   if (await renew()) return fetch(again);
   whenSignedOut();
   return response;

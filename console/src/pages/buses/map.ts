@@ -1,4 +1,7 @@
-/** The map of buses, drawn by MapLibre: our own outline of Europe, a marker for each bus. No tile server is asked. */
+/**
+ * The map of buses, drawn by MapLibre: our own outline of Europe, a marker for each bus. No tile server is asked. Where
+ * the platform has a file of streets, these are drawn over the outline.
+ */
 import {
   type GeoJSONSource,
   type GeoJSONSourceSpecification,
@@ -11,6 +14,7 @@ import {
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import { CITIES } from "./cities";
+import type { StreetColours, Streets } from "./streets";
 import outline from "./outline.geojson?url";
 
 setWorkerUrl(workerUrl);
@@ -24,15 +28,26 @@ export interface Marked {
   state: "live" | "recent" | "silent" | "off";
 }
 
-interface Colours {
-  sea: string;
-  land: string;
+interface Colours extends StreetColours {
   border: string;
-  name: string;
   track: string;
 }
-const LIGHT: Colours = { sea: "#d9e6f0", land: "#f7f9fa", border: "#b3c0cb", name: "#556371", track: "#155a8a" };
-const DARK: Colours = { sea: "#0c141b", land: "#1b252f", border: "#3d4c59", name: "#a3b0bc", track: "#8fc3ec" };
+const LIGHT: Colours = {
+  sea: "#d9e6f0",
+  land: "#f7f9fa",
+  border: "#b3c0cb",
+  street: "#d3dae1",
+  name: "#556371",
+  track: "#155a8a",
+};
+const DARK: Colours = {
+  sea: "#0c141b",
+  land: "#1b252f",
+  border: "#3d4c59",
+  street: "#34424e",
+  name: "#a3b0bc",
+  track: "#8fc3ec",
+};
 
 /** Pixels: half of a marker's dot, and what a marker covers with its label. */
 const HALF_DOT = 9;
@@ -41,6 +56,9 @@ const COVERED = { width: 116, height: 36 };
 const MOST_BELOW = 4;
 /** With more buses than this only the selected one, and the one under the pointer, has its label. */
 const CROWD = 40;
+
+/** How near one can come: to the shape of a town in the outline, to a street where there are streets. */
+const NEAREST = { outline: 12, streets: 17 };
 
 /** Where the outline ends: west, south, east, north. */
 const BOUNDS: [number, number, number, number] = [-12, 34, 46, 62];
@@ -65,7 +83,18 @@ const point = (at: [number, number] | undefined): GeoJSONSourceSpecification["da
   features: at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: at } }] : [],
 });
 
-function style(colours: Colours, track: [number, number][], then?: [number, number]): StyleSpecification {
+/** The streets, and how they are drawn. */
+interface Drawn {
+  streets: Streets;
+  layersFor: typeof import("./streets").layersFor;
+}
+
+function style(
+  colours: Colours,
+  track: [number, number][],
+  then?: [number, number],
+  drawn?: Drawn,
+): StyleSpecification {
   return {
     version: 8,
     sources: {
@@ -73,6 +102,7 @@ function style(colours: Colours, track: [number, number][], then?: [number, numb
       cities: { type: "geojson", data: cities },
       track: { type: "geojson", data: line(track) },
       then: { type: "geojson", data: point(then) },
+      ...(drawn && { streets: drawn.streets.source }),
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colours.sea } },
@@ -83,6 +113,7 @@ function style(colours: Colours, track: [number, number][], then?: [number, numb
         source: "europe",
         paint: { "line-color": colours.border, "line-width": ["interpolate", ["linear"], ["zoom"], 3, 0.6, 8, 1.6] },
       },
+      ...(drawn?.layersFor(drawn.streets, colours) ?? []),
       {
         id: "track",
         type: "line",
@@ -127,9 +158,11 @@ export class BusesOnMap {
   readonly #select: (id: string) => void;
   #isDark: boolean;
   #isFitted = false;
+  #isRemoved = false;
   #selected = "";
   #track: [number, number][] = [];
   #then: [number, number] | undefined;
+  #drawn: Drawn | undefined;
 
   constructor(container: HTMLElement, isDark: boolean, title: string, select: (id: string) => void) {
     this.#select = select;
@@ -140,7 +173,7 @@ export class BusesOnMap {
       center: [25, 49.5],
       zoom: 4,
       minZoom: 3,
-      maxZoom: 12,
+      maxZoom: NEAREST.outline,
       maxBounds: BOUNDS,
       attributionControl: false,
       dragRotate: false,
@@ -158,7 +191,21 @@ export class BusesOnMap {
   paint(isDark: boolean): void {
     if (isDark === this.#isDark) return;
     this.#isDark = isDark;
-    this.#map.setStyle(style(isDark ? DARK : LIGHT, this.#track, this.#then));
+    this.#restyle();
+  }
+
+  /** Draws the streets of a file over the outline, if it has some. */
+  async addStreets(url: string): Promise<void> {
+    const { layersFor, streetsAt } = await import("./streets");
+    const streets = await streetsAt(url);
+    if (!streets || this.#isRemoved) return;
+    this.#drawn = { streets, layersFor };
+    this.#map.setMaxZoom(NEAREST.streets);
+    this.#restyle();
+  }
+
+  #restyle(): void {
+    this.#map.setStyle(style(this.#isDark ? DARK : LIGHT, this.#track, this.#then, this.#drawn));
   }
 
   /** Draws the way of the selected bus, and where it was at the moment that was chosen. */
@@ -195,6 +242,7 @@ export class BusesOnMap {
   }
 
   remove(): void {
+    this.#isRemoved = true;
     this.#map.remove();
   }
 

@@ -27,7 +27,7 @@ export function reasonKey(reason: string): (typeof REASONS)[number][1] | undefin
 }
 
 /** Why a message was not sent; an unknown reason stays in English, which is better than nothing. */
-export function reasonOf({ reason }: Delivery): string {
+export function reasonOf({ reason }: Pick<Delivery, "reason">): string {
   if (!reason) return "";
   const key = reasonKey(reason);
   if (!key) return reason;

@@ -2,32 +2,26 @@
 import type { Schemas } from "../../lib/api/client";
 import type { Right } from "../../lib/rights";
 
-export interface Rejected {
-  today: number;
-  tomorrow: number;
-}
-
 type What = "failed" | "waiting" | "rejectedToday" | "rejectedTomorrow" | "silent";
 
 export interface Need {
   what: What;
   count: number;
-  /** Where a person sees them; the API has no list of messages that failed. */
-  path?: string;
+  /** Where a person sees them. */
+  path: string;
 }
 
 /** What there is of it, most urgent first. */
 export function needs(
   counted: Schemas["Today"],
-  rejected: Rejected,
   [today, tomorrow]: readonly [string, string],
   may: (right: Right) => boolean,
 ): Need[] {
   const all: Need[] = [
-    { what: "failed", count: counted.failedDeliveries },
+    { what: "failed", count: counted.failedDeliveries, path: "/today/messages" },
     { what: "waiting", count: counted.awaitingConfirmation, path: "/orders?status=Processing" },
-    { what: "rejectedToday", count: rejected.today, path: `/orders?status=NotConfirmed&day=${today}` },
-    { what: "rejectedTomorrow", count: rejected.tomorrow, path: `/orders?status=NotConfirmed&day=${tomorrow}` },
+    { what: "rejectedToday", count: counted.rejectedToday, path: `/orders?status=NotConfirmed&day=${today}` },
+    { what: "rejectedTomorrow", count: counted.rejectedTomorrow, path: `/orders?status=NotConfirmed&day=${tomorrow}` },
     ...(may("buses") ? [{ what: "silent", count: counted.silentBuses, path: "/buses" } as const] : []),
   ];
   return all.filter(({ count }) => count > 0);

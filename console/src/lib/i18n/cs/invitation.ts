@@ -4,15 +4,22 @@ import type { Translation } from "../translation";
 
 export default {
   "invitation.title": "Máte pozvánku",
-  "invitation.lead": "Kdo vás zve a kam, stojí v e-mailu, který vás sem přivedl.",
+  "invitation.to": "Pozvánka do {place}",
+  "invitation.lead": "{inviter} vás zve k práci v PREXSELL pro {place}.",
+  "invitation.role": "Role",
+  "invitation.until": "Platí do",
+  "invitation.expired": "Platnost pozvánky skončila",
+  "invitation.expiredText": "Platila do {at}. Požádejte o novou: {inviter}, {place}.",
+  "invitation.withdrawn": "Pozvánka byla odvolána",
+  "invitation.withdrawnText":
+    "Pozvánka do {place} už neplatí, nebo ji nahradil pozdější e-mail. Pokud pozdější nemáte, obraťte se na toho, kdo vás zve: {inviter}.",
+  "invitation.used": "Pozvánka už byla přijata",
+  "invitation.usedText": "{email} už má přístup do {place}. Přihlaste se.",
   "invitation.accept": "Přijmout pozvánku",
   "invitation.incomplete": "Odkaz není úplný",
   "invitation.incompleteText": "Otevřete ho z e-mailu znovu, nebo ho zkopírujte celý, se vším za „#“.",
   "invitation.unknown": "Taková pozvánka není",
   "invitation.unknownText": "Odkaz je možná useknutý. Zkopírujte ho z e-mailu celý, nebo požádejte o novou pozvánku.",
-  "invitation.over": "Pozvánka už neplatí",
-  "invitation.overText":
-    "Byla už přijata, odvolána, nebo je starší než 7 dní. Pokud jste ji přijali, přihlaste se; jinak požádejte o novou.",
   "invitation.newTitle": "O vás",
   "invitation.newText": "Vaše adresa je tu nová. Uveďte, kdo jste, a zvolte si heslo.",
   "invitation.firstName": "Jméno",

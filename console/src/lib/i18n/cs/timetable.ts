@@ -10,6 +10,7 @@ export default {
   "timetable.choose": "Vybrat soubor",
   "timetable.hint": "Archiv ZIP do 256 MB. Nejdřív se jen zkontroluje: nic se nezmění, dokud jízdní řád nezveřejníte.",
   "timetable.sending": "Odesílá se {name}: {percent}",
+  "timetable.leave": "Soubor se ještě odesílá. Pokud stránku opustíte, odesílání skončí. Opustit?",
   "timetable.sent": "Platforma ukládá {name} …",
   "timetable.notSent": "Soubor {name} nebyl odeslán. {reason}",
   "timetable.tooLarge": "Soubor je větší než 256 MB.",

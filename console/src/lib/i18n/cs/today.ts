@@ -40,4 +40,11 @@ export default {
   "today.soldOf": "Prodáno {sold} z {seats}",
   "today.noneToday": "Dnes nejede žádný spoj",
   "today.noneTomorrow": "Zítra nejede žádný spoj",
+
+  "messages.title": "Nedoručené zprávy",
+  "messages.lead": "Cestujícím, kteří ještě neodjeli. Opravte adresu a pošlete jízdenku znovu, nebo zavolejte.",
+  "messages.departs": "Odjezd {at}.",
+  "messages.again": "Odesláno znovu",
+  "messages.none": "Všechny zprávy jsou doručeny",
+  "messages.noneText": "Nikdo na zprávu nečeká.",
 } satisfies Translation<typeof en>;

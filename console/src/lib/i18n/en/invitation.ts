@@ -1,7 +1,17 @@
 /** English: invitation. */
 export default {
   "invitation.title": "You are invited",
-  "invitation.lead": "Whoever invites you, and where to, is in the e-mail that brought you here.",
+  "invitation.to": "Invitation to {place}",
+  "invitation.lead": "{inviter} invites you to work in PREXSELL for {place}.",
+  "invitation.role": "Role",
+  "invitation.until": "Valid until",
+  "invitation.expired": "The invitation has expired",
+  "invitation.expiredText": "It was valid until {at}. Ask {inviter} of {place} for another one.",
+  "invitation.withdrawn": "The invitation was withdrawn",
+  "invitation.withdrawnText":
+    "The invitation to {place} is no longer valid, or a later e-mail has replaced it. If you have no later one, ask {inviter}.",
+  "invitation.used": "The invitation was accepted",
+  "invitation.usedText": "{email} already works for {place}. Sign in.",
   "invitation.accept": "Accept the invitation",
   "invitation.incomplete": "The link is incomplete",
   "invitation.incompleteText":
@@ -9,9 +19,6 @@ export default {
   "invitation.unknown": "There is no such invitation",
   "invitation.unknownText":
     "The link may have been cut. Copy the whole of it from the e-mail, or ask for another invitation.",
-  "invitation.over": "The invitation is no longer valid",
-  "invitation.overText":
-    "It was accepted already, was withdrawn, or is more than 7 days old. If you have accepted it, sign in; otherwise ask for another one.",
   "invitation.newTitle": "About you",
   "invitation.newText": "Your address is new here. Say who you are, and choose a password.",
   "invitation.firstName": "First name",

@@ -15,4 +15,12 @@ export default {
   "today.soldOf": "Sold {sold} of {seats}",
   "today.noneToday": "No departures today",
   "today.noneTomorrow": "No departures tomorrow",
+
+  "messages.title": "Messages not delivered",
+  "messages.lead":
+    "To passengers who have not boarded yet. Correct the address and send the ticket again, or call them.",
+  "messages.departs": "Boards {at}.",
+  "messages.again": "Sent again",
+  "messages.none": "All messages are delivered",
+  "messages.noneText": "Nobody waits for a message.",
 } as const;

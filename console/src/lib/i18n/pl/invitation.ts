@@ -4,7 +4,17 @@ import type { Translation } from "../translation";
 
 export default {
   "invitation.title": "Masz zaproszenie",
-  "invitation.lead": "Kto Cię zaprasza i dokąd, jest napisane w wiadomości, która Cię tu przywiodła.",
+  "invitation.to": "Zaproszenie do {place}",
+  "invitation.lead": "{inviter} zaprasza Cię do pracy w PREXSELL dla {place}.",
+  "invitation.role": "Rola",
+  "invitation.until": "Ważne do",
+  "invitation.expired": "Zaproszenie wygasło",
+  "invitation.expiredText": "Było ważne do {at}. Poproś o nowe: {inviter}, {place}.",
+  "invitation.withdrawn": "Zaproszenie wycofano",
+  "invitation.withdrawnText":
+    "Zaproszenie do {place} już nie obowiązuje albo zastąpił je późniejszy e-mail. Jeśli nie masz późniejszego, zapytaj osobę zapraszającą: {inviter}.",
+  "invitation.used": "Zaproszenie już przyjęto",
+  "invitation.usedText": "{email} ma już dostęp do {place}. Zaloguj się.",
   "invitation.accept": "Przyjmij zaproszenie",
   "invitation.incomplete": "Link jest niepełny",
   "invitation.incompleteText":
@@ -12,9 +22,6 @@ export default {
   "invitation.unknown": "Nie ma takiego zaproszenia",
   "invitation.unknownText":
     "Link mógł zostać ucięty. Skopiuj go w całości z wiadomości albo poproś o nowe zaproszenie.",
-  "invitation.over": "Zaproszenie już nie obowiązuje",
-  "invitation.overText":
-    "Zostało już przyjęte, wycofane albo ma ponad 7 dni. Jeśli je przyjąłeś lub przyjęłaś, zaloguj się; jeśli nie, poproś o nowe.",
   "invitation.newTitle": "O Tobie",
   "invitation.newText": "Twój adres jest tu nowy. Podaj, kim jesteś, i wybierz hasło.",
   "invitation.firstName": "Imię",

@@ -40,4 +40,11 @@ export default {
   "today.soldOf": "Sprzedano {sold} z {seats}",
   "today.noneToday": "Dziś nie ma kursów",
   "today.noneTomorrow": "Jutro nie ma kursów",
+
+  "messages.title": "Niedostarczone wiadomości",
+  "messages.lead": "Do pasażerów przed odjazdem. Popraw adres i wyślij bilet ponownie lub zadzwoń.",
+  "messages.departs": "Odjazd {at}.",
+  "messages.again": "Wysłano ponownie",
+  "messages.none": "Wszystkie wiadomości dostarczono",
+  "messages.noneText": "Nikt nie czeka na wiadomość.",
 } satisfies Translation<typeof en>;

@@ -3,8 +3,18 @@ import type en from "../en/invitation";
 import type { Translation } from "../translation";
 
 export default {
-  "invitation.title": "Ați primit o invitație",
-  "invitation.lead": "Cine vă invită și unde scrie în e-mailul care v-a adus aici.",
+  "invitation.title": "Sunteți invitat",
+  "invitation.to": "Invitație la {place}",
+  "invitation.lead": "{inviter} vă invită să lucrați în PREXSELL pentru {place}.",
+  "invitation.role": "Rol",
+  "invitation.until": "Valabilă până la",
+  "invitation.expired": "Invitația a expirat",
+  "invitation.expiredText": "A fost valabilă până la {at}. Cereți alta: {inviter}, {place}.",
+  "invitation.withdrawn": "Invitația a fost retrasă",
+  "invitation.withdrawnText":
+    "Invitația la {place} nu mai este valabilă sau a fost înlocuită de un e-mail ulterior. Dacă nu aveți unul ulterior, întrebați persoana care v-a invitat: {inviter}.",
+  "invitation.used": "Invitația a fost deja acceptată",
+  "invitation.usedText": "{email} are deja acces la {place}. Intrați în cont.",
   "invitation.accept": "Acceptă invitația",
   "invitation.incomplete": "Linkul este incomplet",
   "invitation.incompleteText":
@@ -12,9 +22,6 @@ export default {
   "invitation.unknown": "Nu există o astfel de invitație",
   "invitation.unknownText":
     "Poate că linkul a fost tăiat. Copiați-l în întregime din e-mail sau cereți o altă invitație.",
-  "invitation.over": "Invitația nu mai este valabilă",
-  "invitation.overText":
-    "A fost deja acceptată, a fost retrasă sau are mai mult de 7 zile. Dacă ați acceptat-o, intrați în cont; altfel cereți alta.",
   "invitation.newTitle": "Despre dvs.",
   "invitation.newText": "Adresa dvs. este nouă aici. Spuneți cine sunteți și alegeți o parolă.",
   "invitation.firstName": "Prenume",

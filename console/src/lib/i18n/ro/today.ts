@@ -35,4 +35,11 @@ export default {
   "today.soldOf": "Vândute {sold} din {seats}",
   "today.noneToday": "Astăzi nu sunt plecări",
   "today.noneTomorrow": "Mâine nu sunt plecări",
+
+  "messages.title": "Mesaje nelivrate",
+  "messages.lead": "Către pasagerii care nu au plecat încă. Corectați adresa și trimiteți din nou biletul sau sunați.",
+  "messages.departs": "Îmbarcare {at}.",
+  "messages.again": "Trimis din nou",
+  "messages.none": "Toate mesajele sunt livrate",
+  "messages.noneText": "Nimeni nu așteaptă un mesaj.",
 } satisfies Translation<typeof en>;

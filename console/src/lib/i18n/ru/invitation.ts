@@ -4,16 +4,23 @@ import type { Translation } from "../translation";
 
 export default {
   "invitation.title": "Вас пригласили",
-  "invitation.lead": "Кто вас приглашает и куда, написано в письме, которое привело вас сюда.",
+  "invitation.to": "Приглашение в {place}",
+  "invitation.lead": "{inviter} приглашает вас работать в PREXSELL для {place}.",
+  "invitation.role": "Роль",
+  "invitation.until": "Действует до",
+  "invitation.expired": "Срок приглашения истёк",
+  "invitation.expiredText": "Оно действовало до {at}. Попросите новое: {inviter}, {place}.",
+  "invitation.withdrawn": "Приглашение отозвано",
+  "invitation.withdrawnText":
+    "Приглашение в {place} больше не действует, или его заменило более позднее письмо. Если его нет, обратитесь к тому, кто вас пригласил: {inviter}.",
+  "invitation.used": "Приглашение уже принято",
+  "invitation.usedText": "{email} уже имеет доступ к {place}. Войдите.",
   "invitation.accept": "Принять приглашение",
   "invitation.incomplete": "Ссылка неполная",
   "invitation.incompleteText": "Откройте её из письма ещё раз или скопируйте целиком, со всем, что после «#».",
   "invitation.unknown": "Такого приглашения нет",
   "invitation.unknownText":
     "Возможно, ссылка обрезана. Скопируйте её из письма целиком или попросите новое приглашение.",
-  "invitation.over": "Приглашение больше не действует",
-  "invitation.overText":
-    "Его уже приняли, отозвали, или ему больше 7 дней. Если вы его приняли, войдите; если нет, попросите новое.",
   "invitation.newTitle": "О вас",
   "invitation.newText": "Ваш адрес здесь новый. Укажите, кто вы, и выберите пароль.",
   "invitation.firstName": "Имя",

@@ -10,6 +10,7 @@ export default {
   "timetable.choose": "Выбрать файл",
   "timetable.hint": "ZIP-архив до 256 МБ. Сначала он только проверяется: ничего не изменится, пока вы не опубликуете расписание.",
   "timetable.sending": "{name} отправляется: {percent}",
+  "timetable.leave": "Файл ещё отправляется. Если покинуть страницу, отправка прервётся. Покинуть?",
   "timetable.sent": "Платформа сохраняет {name} …",
   "timetable.notSent": "{name} не отправлен. {reason}",
   "timetable.tooLarge": "Файл больше 256 МБ.",

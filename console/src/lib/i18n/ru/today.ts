@@ -40,4 +40,11 @@ export default {
   "today.soldOf": "Продано {sold} из {seats}",
   "today.noneToday": "Сегодня рейсов нет",
   "today.noneTomorrow": "Завтра рейсов нет",
+
+  "messages.title": "Недоставленные сообщения",
+  "messages.lead": "Пассажирам, которые ещё не выехали. Исправьте адрес и отправьте билет ещё раз или позвоните.",
+  "messages.departs": "Посадка {at}.",
+  "messages.again": "Отправлено ещё раз",
+  "messages.none": "Все сообщения доставлены",
+  "messages.noneText": "Никто не ждёт сообщения.",
 } satisfies Translation<typeof en>;

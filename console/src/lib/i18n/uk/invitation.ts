@@ -4,16 +4,23 @@ import type { Translation } from "../translation";
 
 export default {
   "invitation.title": "Вас запрошено",
-  "invitation.lead": "Хто вас запрошує і куди, написано в листі, який привів вас сюди.",
+  "invitation.to": "Запрошення до {place}",
+  "invitation.lead": "{inviter} запрошує вас працювати в PREXSELL для {place}.",
+  "invitation.role": "Роль",
+  "invitation.until": "Діє до",
+  "invitation.expired": "Термін запрошення минув",
+  "invitation.expiredText": "Воно діяло до {at}. Попросіть нове: {inviter}, {place}.",
+  "invitation.withdrawn": "Запрошення відкликано",
+  "invitation.withdrawnText":
+    "Запрошення до {place} більше не діє, або його замінив пізніший лист. Якщо пізнішого листа немає, зверніться до того, хто запросив: {inviter}.",
+  "invitation.used": "Запрошення вже прийнято",
+  "invitation.usedText": "{email} уже має доступ до {place}. Увійдіть.",
   "invitation.accept": "Прийняти запрошення",
   "invitation.incomplete": "Посилання неповне",
   "invitation.incompleteText": "Відкрийте його з листа ще раз або скопіюйте повністю, з усім, що після «#».",
   "invitation.unknown": "Такого запрошення немає",
   "invitation.unknownText":
     "Можливо, посилання обрізано. Скопіюйте його з листа повністю або попросіть нове запрошення.",
-  "invitation.over": "Запрошення вже не діє",
-  "invitation.overText":
-    "Його вже прийнято, відкликано, або йому понад 7 днів. Якщо ви його прийняли, увійдіть; якщо ні, попросіть нове.",
   "invitation.newTitle": "Про вас",
   "invitation.newText": "Ваша адреса тут нова. Вкажіть, хто ви, і виберіть пароль.",
   "invitation.firstName": "Імʼя",

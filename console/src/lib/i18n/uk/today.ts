@@ -40,4 +40,11 @@ export default {
   "today.soldOf": "Продано {sold} з {seats}",
   "today.noneToday": "Сьогодні рейсів немає",
   "today.noneTomorrow": "Завтра рейсів немає",
+
+  "messages.title": "Недоставлені повідомлення",
+  "messages.lead": "Пасажирам, які ще не виїхали. Виправте адресу й надішліть квиток ще раз або зателефонуйте.",
+  "messages.departs": "Посадка {at}.",
+  "messages.again": "Надіслано ще раз",
+  "messages.none": "Усі повідомлення доставлено",
+  "messages.noneText": "Ніхто не чекає на повідомлення.",
 } satisfies Translation<typeof en>;

@@ -1,0 +1,82 @@
+//! What operations on invitations answer with.
+
+use app::invitation;
+use domain::id::{CompanyId, PartnerId};
+use domain::invitation::InvitationStatus;
+use domain::party::{ContextType, Role};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::wire::value::{Id, Instant, Word};
+
+/// An invitation, with the workplace that it leads to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationPreview {
+    /// Whether it can be accepted.
+    pub status: Word<InvitationStatus>,
+    /// E-mail address of the recipient.
+    #[schemars(example = &"taras@example.com")]
+    pub email: String,
+    /// Kind of workplace.
+    pub context_type: Word<ContextType>,
+    /// Name of the company or the partner.
+    #[schemars(example = &"SYNTHETIC Karpaty Express")]
+    pub name: String,
+    /// Role that the recipient gets there.
+    pub role: Word<Role>,
+    /// Name of the user who invites.
+    #[schemars(example = &"Олена Коваль")]
+    pub invited_by: String,
+    /// Until when it can be accepted.
+    pub expires_at: Instant,
+}
+
+impl From<invitation::Preview> for InvitationPreview {
+    fn from(preview: invitation::Preview) -> Self {
+        Self {
+            status: Word(preview.status),
+            email: preview.email,
+            context_type: Word(preview.workplace.context()),
+            name: preview.name,
+            role: Word(preview.role),
+            invited_by: preview.inviter,
+            expires_at: Instant(preview.expires_at),
+        }
+    }
+}
+
+/// An invitation that was accepted, with the workplace that it led to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Accepted {
+    /// E-mail address to sign in with.
+    #[schemars(example = &"taras@example.com")]
+    pub email: String,
+    /// Kind of workplace.
+    pub context_type: Word<ContextType>,
+    /// Id of the company; null if the workplace is a partner.
+    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
+    pub company_id: Option<Id<CompanyId>>,
+    /// Id of the partner; null if the workplace is a company.
+    #[schemars(example = serde_json::Value::Null)]
+    pub partner_id: Option<Id<PartnerId>>,
+    /// Name of the company or the partner.
+    #[schemars(example = &"SYNTHETIC Karpaty Express")]
+    pub name: String,
+    /// Role of the user there; `ADMIN` if the user was an administrator already, whatever the invitation says.
+    pub role: Word<Role>,
+}
+
+impl From<invitation::Accepted> for Accepted {
+    fn from(accepted: invitation::Accepted) -> Self {
+        Self {
+            email: accepted.email,
+            context_type: Word(accepted.workplace.context()),
+            company_id: accepted.workplace.company_id().map(Id),
+            partner_id: accepted.workplace.partner_id().map(Id),
+            name: accepted.name,
+            role: Word(accepted.role),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What pages of the console need to know before anybody signs in.
+
+use domain::rate_limit::Class;
+
+use super::policy::Policy;
+use super::{Group, Operation, handler};
+use crate::backoffice::configuration::ConfigurationApi;
+
+const READ: Policy = Policy {
+    rate: Some(Class::Read),
+    ..Policy::NONE
+};
+
+pub(super) const GROUP: Group = Group {
+    root: "/v2/configuration",
+    reads: READ,
+    writes: Policy {
+        rate: Some(Class::Write),
+        ..Policy::NONE
+    },
+    operations: &[Operation::get(
+        "/v2/configuration",
+        "getConfiguration",
+        handler!(ConfigurationApi::get),
+        READ,
+    )],
+};

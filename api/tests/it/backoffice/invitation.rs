@@ -1,0 +1,80 @@
+//! What an invitation leads to, as its recipient sees it before they accept it.
+
+use chrono::TimeDelta;
+use domain::party::Role;
+use serde_json::{Value, json};
+
+use crate::backoffice::people::{accept, invited, newcomer};
+use crate::backoffice::support::Office;
+use crate::harness::answer::Seen;
+use crate::harness::browser::Browser;
+
+const TARAS: &str = "taras@example.com";
+
+async fn look(guest: &Browser, token: &str) -> Seen {
+    guest
+        .post("/v2/auth/invitations/preview", &json!({ "token": token }))
+        .await
+}
+
+async fn seen(guest: &Browser, token: &str) -> Value {
+    let seen = look(guest, token).await;
+    seen.status(200);
+    seen.body["data"].clone()
+}
+
+#[tokio::test]
+async fn it_says_where_as_what_by_whom_and_until_when() {
+    let office = Office::open().await;
+    let admin = office.at_karpaty(Role::Admin).await;
+    let me = admin.get("/v2/auth/me").await.body["data"].clone();
+    let (_, token) = invited(&office, &admin, "Taras@Example.com", "DISPATCHER").await;
+    let name = |user: &Value| {
+        format!(
+            "{} {}",
+            user["firstName"].as_str().unwrap(),
+            user["lastName"].as_str().unwrap()
+        )
+    };
+    let expected = json!({
+        "status": "Open",
+        "email": TARAS,
+        "contextType": "COMPANY",
+        "name": me["access"]["name"],
+        "role": "DISPATCHER",
+        "invitedBy": name(&me["user"]),
+        "expiresAt": "2027-02-08T08:00:00.000Z",
+    });
+    let guest = office.browser();
+    assert_eq!(seen(&guest, &token).await, expected);
+    assert_eq!(seen(&guest, &token).await, expected, "looking changes nothing");
+    accept(&guest, &token, newcomer()).await.status(200);
+    assert_eq!(seen(&guest, &token).await["status"], "Accepted");
+}
+
+#[tokio::test]
+async fn the_ways_to_be_over_are_told_apart() {
+    let office = Office::open().await;
+    let admin = office.at_karpaty(Role::Admin).await;
+    let guest = office.browser();
+    let (_, replaced) = invited(&office, &admin, TARAS, "MANAGER").await;
+    let (id, withdrawn) = invited(&office, &admin, TARAS, "MANAGER").await;
+    assert_eq!(seen(&guest, &replaced).await["status"], "Withdrawn");
+    assert_eq!(seen(&guest, &withdrawn).await["status"], "Open");
+    admin.delete(&format!("/v2/people/invitations/{id}")).await.status(204);
+    assert_eq!(seen(&guest, &withdrawn).await["status"], "Withdrawn");
+    let (_, expired) = invited(&office, &admin, TARAS, "MANAGER").await;
+    office.wait(TimeDelta::days(7));
+    assert_eq!(seen(&guest, &expired).await["status"], "Expired");
+    assert_eq!(seen(&guest, &withdrawn).await["status"], "Withdrawn");
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_ours_shows_nothing() {
+    let office = Office::open().await;
+    let admin = office.at_karpaty(Role::Admin).await;
+    let (_, token) = invited(&office, &admin, TARAS, "MANAGER").await;
+    for forged in ["", "nonsense", &token[1..], &format!("B{}", &token[1..])] {
+        look(&office.browser(), forged).await.refused(404, "NOT_FOUND");
+    }
+}

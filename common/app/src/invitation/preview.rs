@@ -1,0 +1,48 @@
+//! What an invitation leads to, for its recipient before they accept it.
+
+use chrono::{DateTime, Utc};
+use domain::access::Workplace;
+use domain::invitation::{InvitationKey, InvitationStatus};
+use domain::party::Role;
+use sqlx::PgPool;
+
+use super::workplace;
+use crate::error::{AppError, AppResult, Noun};
+
+/// What an invitation leads to, and whether it still can be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// Whether it can be accepted.
+    pub status: InvitationStatus,
+    /// Who is invited.
+    pub email: String,
+    /// The company or the partner.
+    pub workplace: Workplace,
+    /// Its name.
+    pub name: String,
+    /// The role there.
+    pub role: Role,
+    /// Who invites.
+    pub inviter: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What an invitation leads to. Its token is the credential.
+///
+/// # Errors
+/// Not found, when we did not issue the token, or the invitation is deleted.
+pub async fn preview(pool: &PgPool, key: &InvitationKey, token: &str, now: DateTime<Utc>) -> AppResult<Preview> {
+    let id = key.verify(token).ok_or(AppError::NotFound(Noun::Resource))?;
+    let found = db::invitation::seen(&mut *pool.acquire().await?, id).await?;
+    let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
+    Ok(Preview {
+        status: InvitationStatus::of(found.is_accepted, found.is_withdrawn, found.expires_at <= now),
+        email: found.email,
+        workplace: workplace(found.place),
+        name: found.name,
+        role: found.role,
+        inviter: found.inviter,
+        expires_at: found.expires_at,
+    })
+}

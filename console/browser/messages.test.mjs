@@ -1,0 +1,77 @@
+// Messages that could not be delivered, in a real browser on a running platform (settings as in .dev/env).
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { audit, change, company, journeys, sell, signIn } from "./support.mjs";
+
+const visit = journeys();
+
+const UK = {
+  line: "1 повідомлення не доставлено",
+  title: "Недоставлені повідомлення",
+  reason: /^Пошта: /,
+  again: "Надіслати квиток ще раз",
+  none: "Усі повідомлення доставлено",
+};
+const EN = {
+  line: "1 message not delivered",
+  title: "Messages not delivered",
+  reason: /^E-mail: /,
+  again: "Send the ticket again",
+  none: "All messages are delivered",
+};
+
+for (const [locale, words] of [
+  ["uk", UK],
+  ["en-GB", EN],
+]) {
+  test(`the line of the day leads to the messages that failed, and these to their orders (${locale})`, async () => {
+    const { order, reference, name } = await sell();
+    await visit({ locale }, async (page) => {
+      await change(page, "/v2/today", (data) => (data.failedDeliveries = 1));
+      await change(page, "/v2/today/failed-deliveries?*", (data) => {
+        const now = new Date().toISOString();
+        const reason = "The mail server refused the message or its recipient.";
+        const who = { orderId: order, reference, firstName: "Synthetic", lastName: name };
+        const what = { status: "Confirmed", event: "paid", channel: "Email", departureDate: now, createdAt: now };
+        Object.assign(data, { deliveries: [{ ...who, ...what, reason }], total: 1 });
+      });
+      await page.goto("/console/today");
+      await signIn(page, company());
+      await page.getByRole("link", { name: words.line }).click();
+      await page.getByRole("heading", { level: 1, name: words.title }).waitFor();
+      const message = page.getByRole("listitem").filter({ hasText: reference });
+      await message.getByText(words.reason).waitFor();
+      await message.getByRole("button", { name: words.again }).click();
+      await page.getByRole("dialog").getByRole("heading", { name: words.again }).waitFor();
+      await audit(page, "a message that failed");
+      await page.keyboard.press("Escape");
+      await message.getByRole("link", { name }).click();
+      await page.getByRole("heading", { level: 1 }).filter({ hasText: name }).waitFor();
+      assert.match(page.url(), new RegExp(`/orders/${order}$`));
+      await page.goBack();
+      await page.getByRole("heading", { level: 1, name: words.title }).waitFor();
+    });
+  });
+}
+
+test("that every message was delivered is said", async () => {
+  await visit({}, async (page) => {
+    await change(page, "/v2/today/failed-deliveries?*", (data) => Object.assign(data, { deliveries: [], total: 0 }));
+    await page.goto("/console/today/messages");
+    await signIn(page, company());
+    await page.getByText(EN.none).waitFor();
+    await audit(page, "no message failed");
+  });
+});
+
+test("a role without orders is not shown the messages", async () => {
+  await visit({}, async (page) => {
+    await change(page, "/v2/auth/login", ({ access }) => (access.role = "ACCOUNTANT"));
+    await page.goto("/console/today/messages");
+    await page.locator("#email").fill(company().email);
+    await page.locator("#password").fill(company().password);
+    await page.keyboard.press("Enter");
+    await page.getByText("Your role does not allow this page.").waitFor();
+  });
+});
