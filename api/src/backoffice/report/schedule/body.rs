@@ -37,7 +37,7 @@ pub struct SaveReportSchedule {
     #[schemars(range(min = 1, max = 31))]
     pub day_of_month: Option<u8>,
     /// Time of the day at which the report is made, in the time zone of the company.
-    #[schemars(regex(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), example = &"07:00")]
+    #[schemars(length(max = 5), regex(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), example = &"07:00")]
     pub time: String,
     /// Language of the e-mails.
     pub language: Word<Language>,
