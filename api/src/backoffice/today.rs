@@ -141,7 +141,7 @@ impl TodayApi {
     ) -> Answer<FailedDeliveryList, Read> {
         let (take, skip) = valid((take, skip))?;
         let page = (take.0.into(), skip.0.into());
-        let (deliveries, total) = today::failed(&state.platform, office.company_id, page).await?;
+        let (deliveries, total) = today::failed_deliveries(&state.platform, office.company_id, page).await?;
         Ok(Reply::new(FailedDeliveryList {
             deliveries: deliveries.into_iter().map(Into::into).collect(),
             total: usize::try_from(total).unwrap_or(usize::MAX),

@@ -30,13 +30,13 @@ pub async fn count(platform: &Platform, company_id: CompanyId) -> AppResult<Toda
 ///
 /// # Errors
 /// Database errors only.
-pub async fn failed(
+pub async fn failed_deliveries(
     platform: &Platform,
     company_id: CompanyId,
     page: (i64, i64),
 ) -> AppResult<(Vec<FailedDelivery>, i64)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let found = db::today::failed(&mut snapshot, company_id, page, platform.clock.now()).await?;
+    let found = db::today::failed_deliveries(&mut snapshot, company_id, page, platform.clock.now()).await?;
     snapshot.commit().await?;
     Ok(found)
 }

@@ -9,7 +9,7 @@ use crate::error::AppResult;
 
 mod failed;
 
-pub use failed::{FailedDelivery, failed};
+pub use failed::{FailedDelivery, failed_deliveries};
 
 /// How long ago a message may have been written to be counted.
 const RECENT: TimeDelta = TimeDelta::days(7);

@@ -40,7 +40,7 @@ pub struct FailedDelivery {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn failed(
+pub async fn failed_deliveries(
     conn: &mut PgConnection,
     company_id: CompanyId,
     (take, skip): (i64, i64),
