@@ -88,6 +88,7 @@ async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [Ticke
     };
     let passengers = [1, 2].map(|_| Passenger {
         id: PassengerId::new(),
+        phones: Vec::new(),
         ..ticket.passenger.clone()
     });
     let free = (1..).filter(|seat| facts.holds.iter().all(|(_, hold)| hold.seat != *seat));
@@ -99,10 +100,6 @@ async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [Ticke
         price: ticket.price.amount,
         discount_id: None,
         prepaid: Decimal::ZERO,
-    });
-    let passengers = passengers.map(|passenger| Passenger {
-        phones: Vec::new(),
-        ..passenger
     });
     let sale = Sale {
         common: &common,
