@@ -76,7 +76,10 @@ impl Reference {
     #[must_use]
     pub fn candidate(id: Uuid) -> Self {
         let attempt = 0_i32.to_be_bytes();
-        let digest = Sha256::new().chain_update(id.as_bytes()).chain_update(attempt).finalize();
+        let digest = Sha256::new()
+            .chain_update(id.as_bytes())
+            .chain_update(attempt)
+            .finalize();
         let mut rest = digest.iter().take(7).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         let mut sum = 0;
         let mut text = String::with_capacity(LENGTH);

@@ -58,7 +58,11 @@ async fn a_reference_that_somebody_has_is_given_to_nobody_else() {
     let renamed = sqlx::query(rename).bind(&taken[0]).bind(&taken[1]).bind(&taken[2]);
     assert_eq!(renamed.execute(shop.pool()).await.unwrap().rows_affected(), 1);
     let written = sell_again(&shop, &sold, next, tickets).await;
-    let all: HashSet<_> = [written.booking].into_iter().chain(written.tickets).chain(taken).collect();
+    let all: HashSet<_> = [written.booking]
+        .into_iter()
+        .chain(written.tickets)
+        .chain(taken)
+        .collect();
     assert_eq!(all.len(), 6, "{all:?}");
     assert!(all.iter().all(|one| one.as_str().parse() == Ok(one.clone())), "{all:?}");
 }
@@ -66,7 +70,9 @@ async fn a_reference_that_somebody_has_is_given_to_nobody_else() {
 /// Writes a sale of two more seats of the same departure, with these ids.
 async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [TicketId; 2]) -> References {
     let partner_id = shop.partner_id("website").await;
-    let (like, _) = booking::get(&shop.platform, partner_id, sold.id.parse().unwrap()).await.unwrap();
+    let (like, _) = booking::get(&shop.platform, partner_id, sold.id.parse().unwrap())
+        .await
+        .unwrap();
     let (ticket, journey) = (&like.tickets[0], &like.tickets[0].journey);
     let departure = (journey.trip_id, journey.service_day);
     let mut tx = db::begin(shop.pool()).await.unwrap();
@@ -115,7 +121,9 @@ async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [Ticke
         cause: &Cause::default(),
     };
     let start = Start::Held(&facts.holds);
-    let written = db::sale::write(&mut tx, facts.version, start, sale, like.created_at).await.unwrap();
+    let written = db::sale::write(&mut tx, facts.version, start, sale, like.created_at)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     written.unwrap()
 }

@@ -95,7 +95,10 @@ pub async fn write(
     // Where somebody has a candidate already, the statement leaves it out and the table's trigger finds the next one: it
     // takes ten times as long to compute one.
     let reference = Reference::candidate(common.booking_id.0);
-    let references: Vec<String> = tickets.iter().map(|t| Reference::candidate(t.id.0).to_string()).collect();
+    let references: Vec<String> = tickets
+        .iter()
+        .map(|t| Reference::candidate(t.id.0).to_string())
+        .collect();
     let people = Passengers::of(sale.passengers);
     let records = Columns::of(sale.records);
     let creation = Creation::of(records.queues.iter().map(String::as_str));

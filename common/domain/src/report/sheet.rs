@@ -238,7 +238,10 @@ impl<'a> Record<'a> {
         }
         push(self.file, &(hundredths.unsigned_abs() / 100));
         self.file.push(mark);
-        two_digits(self.file, u32::try_from(hundredths.unsigned_abs() % 100).unwrap_or_default());
+        two_digits(
+            self.file,
+            u32::try_from(hundredths.unsigned_abs() % 100).unwrap_or_default(),
+        );
         self.file.push_str(quote);
     }
 
