@@ -159,7 +159,7 @@ mod tests {
         #[test]
         fn a_candidate_is_a_reference(id in any::<u128>()) {
             let candidate = Reference::candidate(Uuid::from_u128(id));
-            prop_assert_eq!(candidate.as_str().parse(), Ok(candidate.clone()));
+            prop_assert_eq!(candidate.as_str().parse(), Ok(candidate));
         }
     }
 

@@ -70,7 +70,7 @@ pub async fn list(
 /// # Errors
 /// Validation: every address that mail cannot be sent to, or of `period` when the company has [`MAX_SCHEDULES`].
 pub async fn create(work: &Work, planner: &Planner, wanted: Wanted, now: DateTime<Utc>) -> AppResult<Schedule> {
-    let wanted = checked(wanted)?;
+    let wanted = checked(&wanted)?;
     let mut tx = work.begin().await?;
     // Of two at once, the second counts the first.
     db::company::lock(&mut tx, planner.company_id).await?;
@@ -104,7 +104,7 @@ pub async fn replace(
     wanted: Wanted,
     now: DateTime<Utc>,
 ) -> AppResult<Schedule> {
-    let wanted = checked(wanted)?;
+    let wanted = checked(&wanted)?;
     let mut tx = db::begin(pool).await?;
     let before = db::report::schedule::lock(&mut tx, planner.company_id, id).await?;
     let before = before.ok_or(AppError::NotFound(Noun::Resource))?;
@@ -142,7 +142,7 @@ pub async fn delete(pool: &PgPool, planner: &Planner, id: ReportScheduleId, now:
 }
 
 /// The same with the addresses as they are stored, each once.
-fn checked(wanted: Wanted) -> AppResult<Wanted> {
+fn checked(wanted: &Wanted) -> AppResult<Wanted> {
     let (mut recipients, mut wrong): (Vec<String>, Vec<FieldError>) = (Vec::new(), Vec::new());
     for (at, typed) in wanted.recipients.iter().enumerate() {
         match address(&format!("recipients[{at}]"), typed) {
@@ -156,7 +156,7 @@ fn checked(wanted: Wanted) -> AppResult<Wanted> {
         wrong.push(FieldError::new("recipients", "range", message));
     }
     if wrong.is_empty() {
-        Ok(Wanted { recipients, ..wanted })
+        Ok(Wanted { recipients, ..*wanted })
     } else {
         Err(AppError::Validation(wrong))
     }

@@ -20,7 +20,7 @@ fn weekly() -> Value {
 }
 
 /// The same with other fields; null removes one.
-fn but(changes: Value) -> Value {
+fn but(changes: &Value) -> Value {
     let mut body = weekly();
     for (name, value) in changes.as_object().unwrap() {
         match value {
@@ -79,9 +79,9 @@ async fn a_report_is_scheduled_changed_switched_off_and_deleted() {
         }),
         "on a Monday at ten in Kyiv, seven is over"
     );
-    assert_eq!(listed(&accountant).await, [schedule.clone()]);
+    assert_eq!(listed(&accountant).await, std::slice::from_ref(&schedule));
 
-    let monthly = but(json!({
+    let monthly = but(&json!({
         "weekdays": null, "dayOfMonth": 31, "dateField": null, "delimiter": null, "decimal": null,
         "recipients": [" Olena@Example.COM ", "olena@example.com", "taras@exämple.com"],
     }));
@@ -100,7 +100,7 @@ async fn a_report_is_scheduled_changed_switched_off_and_deleted() {
     ] {
         assert_eq!(changed[field], value, "{field}");
     }
-    let off = put(&accountant, id, &but(json!({ "enabled": false }))).await;
+    let off = put(&accountant, id, &but(&json!({ "enabled": false }))).await;
     assert_eq!(off.body["data"]["schedule"]["nextRunAt"], Value::Null);
     assert_eq!(listed(&accountant).await[0]["enabled"], false);
 
@@ -148,7 +148,7 @@ async fn what_cannot_be_scheduled_is_refused_by_its_field(#[case] changes: Value
     let office = Office::open().await;
     let manager = office.at_karpaty(Role::Manager).await;
     let kept = created(&manager, &weekly()).await;
-    let body = but(changes);
+    let body = but(&changes);
     for seen in [
         manager.post(SCHEDULES, &body).await,
         put(&manager, kept["id"].as_str().unwrap(), &body).await,
@@ -190,7 +190,7 @@ async fn another_companys_schedule_is_as_an_unknown_one() {
     let schedule = created(&manager, &weekly()).await;
     let id = schedule["id"].as_str().unwrap();
     let unknown = "rps_00000000000000000000000000000000";
-    let later = but(json!({ "time": "08:00" }));
+    let later = but(&json!({ "time": "08:00" }));
     assert_eq!(
         put(&stranger, id, &later).await.body,
         put(&stranger, unknown, &later).await.body
@@ -199,7 +199,7 @@ async fn another_companys_schedule_is_as_an_unknown_one() {
         assert_eq!((seen.status, seen.code()), (404, "NOT_FOUND"));
     }
     assert_eq!(listed(&stranger).await, Vec::<Value>::new());
-    assert_eq!(listed(&manager).await, [schedule.clone()]);
+    assert_eq!(listed(&manager).await, std::slice::from_ref(&schedule));
     let dispatcher = office.at_karpaty(Role::Dispatcher).await;
     for seen in [dispatcher.get(SCHEDULES).await, delete(&dispatcher, id).await] {
         assert_eq!((seen.status, seen.code()), (403, "FORBIDDEN"));
