@@ -74,7 +74,7 @@ for (const [locale, words] of [
       await page.getByText(words.created).waitFor();
 
       const row = page.locator(`#${data.schedule.id}`);
-      await row.getByText(words.weekly).waitFor();
+      await row.getByText(words.weekly, { exact: true }).waitFor();
       await row.getByText("journey@example.com, bookkeeping@example.com").waitFor();
       await row.getByText(words.next).waitFor();
       await audit(page, "a scheduled report");
@@ -84,8 +84,8 @@ for (const [locale, words] of [
       await dialog.getByRole("combobox", { name: words.day }).selectOption("31");
       await dialog.getByRole("checkbox", { name: words.enabled }).uncheck();
       await dialog.getByRole("button", { name: words.save }).click();
-      await row.getByText(words.lastDay).waitFor();
-      await row.getByText(words.off).waitFor();
+      await row.getByText(words.lastDay, { exact: true }).waitFor();
+      await row.getByText(words.off, { exact: true }).waitFor();
 
       await row.getByRole("button", { name: words.remove }).click();
       await dialog.getByRole("button", { name: words.remove }).click();
