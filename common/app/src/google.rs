@@ -118,7 +118,7 @@ impl Redirect {
             .append_pair("client_id", client_id)
             .append_pair("redirect_uri", &callback)
             .append_pair("scope", "openid email")
-            // Somebody with several accounts chooses each time: it need not be the one that the browser used last.
+            // A user with several accounts chooses each time: it need not be the one that the browser used last.
             .append_pair("prompt", "select_account")
             .append_pair("code_challenge_method", "S256");
         let session_secret = settings.session_secret.expose_secret().as_bytes();

@@ -71,8 +71,8 @@ impl FromStr for Reference {
 }
 
 impl Reference {
-    /// The first candidate for a booking or a ticket with this id, whose random bits it comes of. Another one may have
-    /// it already (one of 595 million is as likely as any other): the database finds the next candidate then.
+    /// The first candidate for a booking or a ticket with this id, computed from the id's random bits. It may be taken
+    /// already (there are 595 million, all equally likely); the database then computes the next candidate.
     #[must_use]
     pub fn candidate(id: Uuid) -> Self {
         let attempt = 0_i32.to_be_bytes();

@@ -21,7 +21,7 @@ impl Job for ReportMail {
     const KIND: &'static str = "report_mail";
     const QUEUE: Queue = queue::EMAIL;
     const TERMS: Terms = Terms {
-        // Passengers and invited users wait for their mails, nobody for this one.
+        // Less urgent than the mails that passengers and invited users wait for.
         priority: Priority::Normal,
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),

@@ -92,8 +92,8 @@ pub async fn write(
     let prices: Vec<Decimal> = tickets.iter().map(|t| t.price).collect();
     let discounts: Vec<Option<Uuid>> = tickets.iter().map(|t| t.discount_id.map(|d| d.0)).collect();
     let prepaid: Vec<Decimal> = tickets.iter().map(|t| t.prepaid).collect();
-    // Where somebody has a candidate already, the statement leaves it out and the table's trigger finds the next one: it
-    // takes ten times as long to compute one.
+    // If a candidate is already taken, the statement leaves it out and the trigger of the table computes the next one,
+    // which takes ten times as long.
     let reference = Reference::candidate(common.booking_id.0);
     let references: Vec<String> = tickets
         .iter()
