@@ -1,7 +1,4 @@
 //! How PostgreSQL runs what the product asks on its hot paths: by index, and over few rows, however full the tables are.
-//!
-//! `auto_explain` tells the client the plan of each statement that is really sent, those of triggers included, with
-//! what it read. So no text of a query stands here, and none can drift from what is sent.
 
 use std::collections::BTreeSet;
 
@@ -19,37 +16,14 @@ use ledger::db::delivery::{self, Settlement};
 use ledger::db::process;
 use ledger::db::turn::{self, List, Share};
 use ledger::id::ProcessId;
-use serde_json::Value;
 use sqlx::postgres::PgPoolOptions;
 use testing::log::Log;
 use uuid::Uuid;
 
 use crate::harness::DAY;
 use crate::sales::count::multiply;
+use crate::sales::explain::{GROWING, explain, plans, reads};
 use crate::sales::support::Shop;
-
-/// Tables that grow while the platform is used: none of them may be read from end to end.
-const GROWING: [&str; 19] = [
-    "bookings",
-    "departure_calls",
-    "departures",
-    "fms_objects",
-    "idempotency_keys",
-    "jobs",
-    "list_counts",
-    "notifications",
-    "order_terms",
-    "partner_usage",
-    "passenger_phones",
-    "passengers",
-    "positions",
-    "reports",
-    "seat_holds",
-    "sessions",
-    "ticket_history",
-    "ticket_moves",
-    "tickets",
-];
 
 /// Rows of one table that one statement may touch. A page has 50 bookings or 100 orders, counts have a row a day, and a
 /// page that skips reads a thousand index entries.
@@ -57,35 +31,6 @@ const ROWS: u64 = 1_500;
 
 /// Tickets that are in the way.
 const CROWD: i32 = 12_000;
-
-/// Of each node of a plan that reads a table: its kind, the table, and the rows that it touched.
-fn reads(plan: &Value, found: &mut Vec<(String, String, u64)>) {
-    let number = |name: &str| plan[name].as_f64().unwrap_or(0.0);
-    let loops = number("Actual Loops");
-    if let (Some(table), true) = (plan["Relation Name"].as_str(), loops > 0.0) {
-        let rows = number("Actual Rows") + number("Rows Removed by Filter") + number("Rows Removed by Index Recheck");
-        let kind = plan["Node Type"].as_str().unwrap_or_default().to_owned();
-        // Whole numbers of rows that fit.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        found.push((kind, table.to_owned(), (rows * loops) as u64));
-    }
-    for inner in plan["Plans"].as_array().into_iter().flatten() {
-        reads(inner, found);
-    }
-}
-
-/// The plans in a log: text of the statement, plan.
-fn plans(log: &Log) -> Vec<(String, Value)> {
-    let text = log.text();
-    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let plan = |line: Value| {
-        let message = line["fields"]["message"].as_str()?.to_owned();
-        let json = message.split_once("plan:\n")?.1;
-        let explained: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
-        Some((explained["Query Text"].as_str()?.to_owned(), explained["Plan"].clone()))
-    };
-    lines.filter_map(plan).collect()
-}
 
 /// Tables that are full, as after a year: of the few that are there many are made.
 async fn fill(shop: &Shop) {
@@ -124,16 +69,7 @@ async fn hot_statements_go_by_index_and_touch_few_rows() {
     let shop = Shop::open().await;
     shop.website().sell(50, "kyiv", "lviv", 1).await;
     fill(&shop).await;
-    shop.sql(
-        "do $$ declare setting text; begin
-             foreach setting in array array[
-                 'session_preload_libraries = auto_explain', 'auto_explain.log_min_duration = 0',
-                 'auto_explain.log_analyze = on', 'auto_explain.log_timing = off', 'auto_explain.log_format = json',
-                 'auto_explain.log_nested_statements = on', 'auto_explain.log_level = notice']
-             loop execute format('alter database %I set ', current_database()) || setting; end loop;
-         end $$",
-    )
-    .await;
+    explain(&shop).await;
     let mut listed = BTreeSet::new();
     // As a statement is planned for its arguments, and as it is once it was run a few times.
     for mode in ["force_custom_plan", "force_generic_plan"] {

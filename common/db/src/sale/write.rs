@@ -107,10 +107,10 @@ pub async fn write(
         r#"with ready as (
                select 1 from publication
                where version = $1
-                 and (select coalesce(array_agg(h.ticket_id order by h.ticket_id), '{}') from seat_holds h
-                      where h.trip_id = $2 and h.service_day = $3) = $4::uuid[]
-                 and (select coalesce(array_agg(h.seat order by h.ticket_id), '{}') from seat_holds h
-                      where h.trip_id = $2 and h.service_day = $3) = $5::smallint[]
+                 and ($4::uuid[], $5::smallint[]) = (
+                     select coalesce(array_agg(h.ticket_id), '{}'), coalesce(array_agg(h.seat), '{}')
+                     from (select ticket_id, seat from seat_holds
+                           where trip_id = $2 and service_day = $3 order by ticket_id) h)
            ), stored as (
                insert into departures (trip_id, service_day, bus_id)
                select $2, $3, $6::uuid from ready where $6::uuid is not null
