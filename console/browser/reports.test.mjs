@@ -31,3 +31,33 @@ for (const [locale, words] of [
     });
   });
 }
+
+// The day of one of the two is another one than that of the company, whatever the time is.
+for (const zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
+  test(`presets are days of the company, in a browser in ${zone}`, async () => {
+    await visit({ zone }, async (page) => {
+      await page.goto("/console/reports");
+      await signIn(page, company());
+      const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/reports/"));
+      await page.getByRole("button", { name: "Yesterday" }).click();
+      const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Kyiv" }).format(new Date());
+      const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+      const { dateFrom, dateTo } = (await asked).postDataJSON();
+      assert.deepEqual([dateFrom, dateTo], [yesterday, yesterday]);
+    });
+  });
+}
+
+test("reports are listed by their status, which is in the address", async () => {
+  await visit({}, async (page) => {
+    await page.goto("/console/reports?status=Failed");
+    await signIn(page, company());
+    const status = page.getByRole("combobox", { name: "Status" });
+    assert.equal(await status.inputValue(), "Failed");
+    const asked = page.waitForRequest("**/v2/reports/orders?*status=Completed*");
+    await status.selectOption("Completed");
+    await asked;
+    assert.equal(new URL(page.url()).search, "?status=Completed");
+    await page.getByRole("button", { name: "Download" }).first().waitFor();
+  });
+});

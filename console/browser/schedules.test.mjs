@@ -110,7 +110,12 @@ test("a schedule whose last report failed, and one without recipients, say so", 
       recipients: [],
       enabled: false,
       nextRunAt: null,
-      lastRun: { dueAt: "2026-11-23T03:30:00.000Z", reportId: "rpt_1", status: "Failed" },
+      lastRun: {
+        dueAt: "2026-11-23T03:30:00.000Z",
+        reportId: "rpt_1",
+        status: "Failed",
+        failure: { reason: "NotMade", message: "The file store failed" },
+      },
       createdAt: "2026-11-01T10:00:00.000Z",
     };
     await change(page, "/v2/reports/schedules?take=100", (data) => {
@@ -120,9 +125,49 @@ test("a schedule whose last report failed, and one without recipients, say so", 
     await page.goto("/console/reports");
     await signIn(page, company());
     const row = page.locator("#rps_1");
-    for (const text of ["Every day at 05:30", "The next 7 days · By day of travel", "No recipients", "Failed", "Off"]) {
+    for (const text of ["Every day at 05:30", "The next 7 days · By day of travel", "No recipients", "Failed", "Off", "The file store failed"]) {
       await row.getByText(text, { exact: true }).waitFor();
     }
     await audit(page, "a schedule that failed");
   });
 });
+
+for (const [locale, failed, reasons] of [
+  [
+    "uk",
+    "Не вдалося",
+    {
+      NotRequested: "Звіт не вдалося замовити. Створіть його самі вище.",
+      NotMailed: "Звіт створено, але не всі листи надіслано. Завантажте файл вище.",
+    },
+  ],
+  [
+    "en-GB",
+    "Failed",
+    {
+      NotRequested: "The report could not be requested. Request it yourself above.",
+      NotMailed: "The report was made, but not every e-mail could be sent. Download the file above.",
+    },
+  ],
+]) {
+  test(`a scheduled report that its recipients never got says why (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      let reason = "NotRequested";
+      await change(page, "/v2/reports/schedules?take=100", (data) => {
+        const common = { dateField: "createdAt", delimiter: ";", decimal: ",", dayOfMonth: null, time: "07:00", language: "UK" };
+        const lastRun = { dueAt: "2026-11-23T05:00:00.000Z", reportId: null, status: null, failure: { reason, message: null } };
+        const weekly = { period: "lastWeek", weekdays: ["Monday"], recipients: ["a@example.com"], enabled: true };
+        const times = { nextRunAt: "2026-11-30T05:00:00.000Z", createdAt: "2026-11-01T10:00:00.000Z" };
+        Object.assign(data, { schedules: [{ id: "rps_2", ...common, ...weekly, ...times, lastRun }], total: 1 });
+      });
+      await page.goto("/console/reports");
+      await signIn(page, company());
+      const row = page.locator("#rps_2");
+      for (reason of ["NotRequested", "NotMailed"]) {
+        await page.reload();
+        await row.getByText(reasons[reason], { exact: true }).waitFor();
+        await row.getByText(failed, { exact: true }).waitFor();
+      }
+    });
+  });
+}

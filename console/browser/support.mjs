@@ -39,7 +39,11 @@ export const launch = () =>
   });
 
 /** A fresh browser profile with one page; `check` fails on whatever the page complained about. */
-export async function open(browser, url, { locale = "en-GB", colorScheme = "light", width = 1280, height = 900 } = {}) {
+export async function open(
+  browser,
+  url,
+  { locale = "en-GB", colorScheme = "light", width = 1280, height = 900, zone = "Europe/Kyiv" } = {},
+) {
   const context = await browser.newContext({
     baseURL: url,
     locale,
@@ -47,7 +51,7 @@ export async function open(browser, url, { locale = "en-GB", colorScheme = "ligh
     viewport: { width, height },
     acceptDownloads: true,
     reducedMotion: "reduce",
-    timezoneId: "Europe/Kyiv",
+    timezoneId: zone,
   });
   const page = await context.newPage();
   const complaints = [];

@@ -9,14 +9,17 @@ const visit = journeys();
 test("what needs a person is said with its number, and that nothing does", async () => {
   await visit({}, async (page) => {
     const none = { awaitingConfirmation: 0, rejectedToday: 0, runningReports: 0 };
-    const counts = { ...none, failedDeliveries: 2, rejectedTomorrow: 3, silentBuses: 1 };
+    const counts = { ...none, failedDeliveries: 2, rejectedTomorrow: 3, silentBuses: 1, failedSchedules: 1 };
     await change(page, "/v2/today", (data) => Object.assign(data, counts));
     await page.goto("/console/today");
     await signIn(page, company());
     await page.getByRole("link", { name: "2 messages not delivered" }).waitFor();
     await page.getByRole("link", { name: "3 orders for tomorrow rejected" }).waitFor();
     await page.getByRole("link", { name: "1 bus is silent" }).waitFor();
-    Object.assign(counts, { failedDeliveries: 0, rejectedTomorrow: 0, silentBuses: 0 });
+    await page.getByRole("link", { name: "1 scheduled report failed" }).click();
+    await page.getByRole("heading", { level: 2, name: "Scheduled reports" }).waitFor();
+    await page.goBack();
+    Object.assign(counts, { failedDeliveries: 0, rejectedTomorrow: 0, silentBuses: 0, failedSchedules: 0 });
     await page.reload();
     await page.getByText("Nothing needs you now.").waitFor();
   });
@@ -66,12 +69,11 @@ for (const [locale, today] of [
   });
 }
 
-test("a running report that is not among the newest ones leaves no empty panel, and is counted on", async () => {
+test("a running report that has ended meanwhile leaves no empty panel, and is counted on", async () => {
   await visit({}, async (page) => {
     let isRunning = true;
     await change(page, "/v2/today", (data) => (data.runningReports = isRunning ? 1 : 0));
-    const reports = [{ id: "rpt_1", status: "Completed", progress: 100, dateFrom: "2026-11-01", dateTo: "2026-11-30" }];
-    await page.route("**/v2/reports/orders?*", (route) => route.fulfill({ json: { data: { reports, total: 101 } } }));
+    await page.route("**/v2/reports/orders?*", (route) => route.fulfill({ json: { data: { reports: [], total: 0 } } }));
     const asked = () => page.waitForRequest("**/v2/reports/orders?*");
     const [first] = await Promise.all([asked(), page.goto("/console/today").then(() => signIn(page, company()))]);
     await first.response();

@@ -147,7 +147,7 @@ it("adds up what drivers collect, to the cent", () => {
 });
 
 it("says what needs a person, and where it is", () => {
-  const none = { awaitingConfirmation: 0, rejectedToday: 0, runningReports: 0 };
+  const none = { awaitingConfirmation: 0, rejectedToday: 0, runningReports: 0, failedSchedules: 1 };
   const counts = { ...none, failedDeliveries: 2, rejectedTomorrow: 3, silentBuses: 1 };
   const days = ["2026-11-29", "2026-11-30"] as const;
   const all = needs(counts, days, () => true);
@@ -155,6 +155,7 @@ it("says what needs a person, and where it is", () => {
     ["failed", 2, "/today/messages"],
     ["rejectedTomorrow", 3, "/orders?status=NotConfirmed&day=2026-11-30"],
     ["silent", 1, "/buses"],
+    ["schedules", 1, "/reports"],
   ]);
   const withoutBuses = needs({ ...counts, rejectedTomorrow: 0 }, days, () => false);
   expect(withoutBuses.map(({ what }) => what)).toEqual(["failed"]);

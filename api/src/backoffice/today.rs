@@ -44,6 +44,9 @@ pub struct Today {
     /// Reports with status `Pending` or `Processing`.
     #[schemars(example = 1)]
     pub running_reports: i64,
+    /// Scheduled reports that were due in the last 7 days and, the last time, could not be made or mailed.
+    #[schemars(example = 0)]
+    pub failed_schedules: i64,
 }
 
 /// A page of messages that could not be delivered.
@@ -115,7 +118,7 @@ impl TodayApi {
     /// Returns how many messages, orders, buses and reports of the company need somebody to look at them now.
     #[oai(path = "/", method = "get", operation_id = "getToday")]
     pub(crate) async fn get(&self, state: Shared<'_>, office: AtCompany) -> Answer<Today, Read> {
-        let counted = today::count(&state.platform, office.company_id).await?;
+        let (counted, failed_schedules) = today::count(&state.platform, office.company_id).await?;
         Ok(Reply::new(Today {
             failed_deliveries: counted.failed_deliveries,
             awaiting_confirmation: counted.awaiting_confirmation,
@@ -123,6 +126,7 @@ impl TodayApi {
             rejected_tomorrow: counted.rejected_tomorrow,
             silent_buses: counted.silent_buses,
             running_reports: counted.running_reports,
+            failed_schedules,
         }))
     }
 

@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 pub use db::departure::closure::Entry;
-use db::departure::run::StoredRun;
 pub use db::departure::run::{Closure, Counts, Rider};
+use db::departure::run::{Only, StoredRun};
 use db::journey::{DepartureKey, SoldDepartures};
 use domain::catalogue::Window;
 use domain::departure::{DepartureId, SaleStatus};
-use domain::id::CompanyId;
+use domain::id::{CompanyId, RouteId};
 use domain::journey::Journey;
 use domain::timetable::Timetable;
 use sqlx::PgConnection;
@@ -56,7 +56,8 @@ pub struct Manifest {
     pub history: Vec<Entry>,
 }
 
-/// A page of a company's departures on service days, both included, by departure, and how many there are.
+/// A page of a company's departures on service days, both included, by departure, and how many there are; of one route
+/// only, if it is given.
 ///
 /// # Errors
 /// Validation of `dateTo`: it is before `dateFrom`, or more than 30 days after it.
@@ -64,17 +65,20 @@ pub async fn list(
     platform: &Platform,
     company_id: CompanyId,
     (from, to): (NaiveDate, NaiveDate),
+    route: Option<RouteId>,
     window: Window,
 ) -> AppResult<(Vec<Departure>, usize)> {
     check(from, to)?;
     let (published, now) = (platform.serving().await?, platform.clock.now());
     let timetable = &published.timetable;
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let stored = db::departure::run::stored(&mut snapshot, company_id, (from, to), None).await?;
+    let stored = db::departure::run::stored(&mut snapshot, company_id, (from, to), Only::route(route)).await?;
     let mut found: Vec<(DateTime<Utc>, DepartureKey)> = timetable
         .runs(company_id, from, to)
         .iter()
-        .map(|run| (run.departs_at, (timetable.trip(run).id, run.service_day)))
+        .map(|run| (run, timetable.trip(run)))
+        .filter(|(_, trip)| route.is_none_or(|route| trip.route.id == route))
+        .map(|(run, trip)| (run.departs_at, (trip.id, run.service_day)))
         .collect();
     let running: HashSet<DepartureKey> = found.iter().map(|(_, key)| *key).collect();
     let left = stored
@@ -188,7 +192,7 @@ async fn manifest(
     now: DateTime<Utc>,
 ) -> AppResult<Manifest> {
     let (key, day) = ((id.trip_id, id.service_day), id.service_day);
-    let stored = db::departure::run::stored(conn, company_id, (day, day), Some(id.trip_id)).await?;
+    let stored = db::departure::run::stored(conn, company_id, (day, day), Only::trip(id.trip_id)).await?;
     let is_own = |timetable: &Timetable| {
         let run = timetable.run(key.0, key.1);
         run.is_some_and(|run| timetable.trip(&run).route.company.id == company_id)

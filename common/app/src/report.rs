@@ -69,13 +69,19 @@ async fn admit(conn: &mut PgConnection, company_id: CompanyId, at_a_time: u32, n
     Ok(ledger::enqueue_each(conn, now, jobs.iter().zip(causes)).await?)
 }
 
-/// Reports of a company, newest first, and how many there are in all.
+/// Reports of a company, those of a status or all, newest first, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(pool: &PgPool, company_id: CompanyId, take: u32, skip: u32) -> AppResult<(Vec<Report>, i64)> {
+pub async fn list(
+    pool: &PgPool,
+    company_id: CompanyId,
+    status: Option<ReportStatus>,
+    take: u32,
+    skip: u32,
+) -> AppResult<(Vec<Report>, i64)> {
     let mut tx = db::snapshot(pool).await?;
-    db::report::page(&mut tx, company_id, take.into(), skip.into()).await
+    db::report::page(&mut tx, company_id, status, take.into(), skip.into()).await
 }
 
 /// One report of a company.

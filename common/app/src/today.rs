@@ -1,6 +1,6 @@
 //! What of a company's day needs a person.
 
-use chrono::{Days, NaiveTime};
+use chrono::{Days, NaiveTime, TimeDelta};
 pub use db::today::FailedDelivery;
 use db::today::Today;
 use domain::id::CompanyId;
@@ -10,11 +10,14 @@ use crate::Platform;
 use crate::error::AppResult;
 use crate::order::carrier::zone;
 
-/// The numbers of now.
+/// How long ago a scheduled report was due that is counted when it failed.
+const RECENT: TimeDelta = TimeDelta::days(7);
+
+/// The numbers of now, and how many scheduled reports failed for good when they were due last.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn count(platform: &Platform, company_id: CompanyId) -> AppResult<Today> {
+pub async fn count(platform: &Platform, company_id: CompanyId) -> AppResult<(Today, i64)> {
     let now = platform.clock.now();
     let mut conn = platform.pool.acquire().await?;
     let zone = zone(&mut conn, company_id).await?;
@@ -23,7 +26,9 @@ pub async fn count(platform: &Platform, company_id: CompanyId) -> AppResult<Toda
         let day = today.checked_add_days(Days::new(days)).unwrap_or(today);
         zone.instant(day.and_time(NaiveTime::MIN))
     });
-    db::today::count(&mut conn, company_id, midnights, now).await
+    let counted = db::today::count(&mut conn, company_id, midnights, now).await?;
+    let failed = db::report::failure::count(&mut conn, company_id, now - RECENT).await?;
+    Ok((counted, failed))
 }
 
 /// A page (take, skip) of the messages that could not be delivered, newest first, and how many there are.

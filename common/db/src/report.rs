@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 
 pub mod attempt;
+pub mod failure;
 pub mod mail;
 pub mod rows;
 pub mod run;
@@ -176,13 +177,14 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: ReportId) 
     .await?)
 }
 
-/// Reports of a company, newest first, and how many there are in all.
+/// Reports of a company, those of a status or all, newest first, and how many there are.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn page(
     conn: &mut PgConnection,
     company_id: CompanyId,
+    status: Option<ReportStatus>,
     take: i64,
     skip: i64,
 ) -> AppResult<(Vec<Report>, i64)> {
@@ -191,16 +193,19 @@ pub async fn page(
         r#"select id as "id: ReportId", status as "status: ReportStatus", date_from, date_to,
                   date_field as "date_field: DateField", format, row_count, size_bytes, sha256, progress,
                   error_message, created_at, started_at, ended_at, object_key, removed_at
-           from reports where company_id = $1 order by id desc limit $2 offset $3"#,
+           from reports where company_id = $1 and ($4::text is null or status = $4)
+           order by id desc limit $2 offset $3"#,
         company_id as CompanyId,
         take,
         skip,
+        status as Option<ReportStatus>,
     )
     .fetch_all(&mut *conn)
     .await?;
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "total!" from reports where company_id = $1"#,
+        r#"select count(*) as "total!" from reports where company_id = $1 and ($2::text is null or status = $2)"#,
         company_id as CompanyId,
+        status as Option<ReportStatus>,
     )
     .fetch_one(conn)
     .await?;

@@ -98,10 +98,7 @@ pub fn read_cities(file: &'static str, bytes: &[u8], findings: &mut Findings) ->
         };
         Zone::named(&city.time_zone).map_err(|e| e.to_string())?;
         if !ids.insert(city.geonames_id) || !slugs.insert(city.slug.clone()) {
-            return Err(format!(
-                "city {:?} is defined twice; the first definition is kept",
-                city.slug
-            ));
+            return Err(format!("city {:?} is defined twice; the first definition is kept", city.slug).into());
         }
         cities.push(city);
         Ok(())

@@ -48,13 +48,13 @@ const PAGES: readonly Page[] = [
   {
     path: "/timetable",
     right: "timetable",
-    words: ["timetable"],
+    words: ["timetable", "reasons"],
     load: () => import("./timetable/Timetable.svelte"),
   },
   {
     path: "/timetable/:id",
     right: "timetable",
-    words: ["timetable"],
+    words: ["timetable", "reasons"],
     load: () => import("./timetable/UploadPage.svelte"),
   },
   { path: "/orders", right: "orders", words: ["orders"], load: () => import("./orders/Orders.svelte") },

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use app::Actor;
 use app::departure;
-use app::error::AppResult;
+use app::error::{AppError, AppResult};
 use app::work::Work;
 use domain::departure::DepartureId;
+use domain::id::RouteId;
 use domain::language::Language;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -16,7 +17,7 @@ use crate::auth::person::AtCompany;
 use crate::middleware::trace::RequestContext;
 use crate::state::{Shared, State};
 use crate::wire::body::Optional;
-use crate::wire::param::{Date, NamesIn, Skip, Take, window};
+use crate::wire::param::{Date, NamesIn, RouteKey, Skip, Take, window};
 use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply};
@@ -54,6 +55,9 @@ impl DepartureApi {
         /// Last service day, inclusive. The range is at most 31 days.
         #[oai(name = "dateTo")]
         date_to: Query<Date>,
+        /// Only departures on this route. If the company has no such route, the list is empty.
+        #[oai(name = "routeId")]
+        route_id: Query<Option<RouteKey>>,
         /// Language of names.
         language: Query<NamesIn>,
         /// Page size.
@@ -61,9 +65,14 @@ impl DepartureApi {
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<DepartureList, List> {
-        let (from, to, language, take, skip) = valid((date_from, date_to, language, take, skip))?;
+        let asked = (date_from, date_to, route_id, language, take, skip);
+        let (from, to, route, language, take, skip) = valid(asked)?;
+        let route: Option<RouteId> = route
+            .map(|key| key.0.parse())
+            .transpose()
+            .map_err(|_| AppError::field("routeId", "id", "must be the id of a route"))?;
         let (days, page) = ((from.0, to.0), window(&take, &skip));
-        let (departures, total) = departure::list(&state.platform, office.company_id, days, page).await?;
+        let (departures, total) = departure::list(&state.platform, office.company_id, days, route, page).await?;
         let shown = departures.into_iter().map(|found| Departure::new(found, language.0));
         Ok(Reply::new(DepartureList {
             departures: shown.collect(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::report;
 use app::work::Work;
 use domain::id::ReportId;
+use domain::report::ReportStatus;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -17,7 +18,7 @@ use crate::wire::param::{Skip, Take};
 use crate::wire::path::Path;
 use crate::wire::query::{Query, valid};
 use crate::wire::reply::{Answer, Reply};
-use crate::wire::value::Instant;
+use crate::wire::value::{Instant, Word};
 use body::CreateReport;
 use refusal::{Ask, Download, Read};
 use wire::{Link, OneReport, Report, ReportList};
@@ -63,13 +64,16 @@ impl ReportApi {
         &self,
         state: Shared<'_>,
         caller: AtCompany,
+        /// Only reports that currently have this status.
+        status: Query<Option<Word<ReportStatus>>>,
         /// Page size.
         take: Query<Take>,
         /// Number of items to skip; an empty value counts as 0.
         skip: Query<Skip>,
     ) -> Answer<ReportList, Ask> {
-        let (take, skip) = valid((take, skip))?;
-        let (reports, total) = report::list(&state.platform.pool, caller.company_id, take.0, skip.0).await?;
+        let (status, take, skip) = valid((status, take, skip))?;
+        let (pool, status) = (&state.platform.pool, status.map(|word| word.0));
+        let (reports, total) = report::list(pool, caller.company_id, status, take.0, skip.0).await?;
         Ok(Reply::new(ReportList {
             reports: reports.into_iter().map(Report::from).collect(),
             total: usize::try_from(total).unwrap_or(usize::MAX),

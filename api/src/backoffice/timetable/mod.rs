@@ -23,6 +23,7 @@ use refusal::{Publish, Read, ReadOne, Undo, Upload};
 use season_wire::{RouteSeasons, SeasonList};
 use wire::{OneTimetableUpload, TimetableUpload, TimetableUploadList};
 
+pub mod reason_wire;
 pub mod refusal;
 pub mod report_wire;
 pub mod season_wire;

@@ -4,6 +4,8 @@ use app::timetable::upload as timetable;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::reason_wire::ReasonClause;
+
 /// What the check or the publication of a timetable found.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -72,6 +74,9 @@ pub struct RejectedRow {
     /// What is wrong, and what was left out because of it.
     #[schemars(example = &"stop \"kyiv-9\" is not in stops.txt; trip \"k1\" is left out")]
     pub reason: String,
+    /// The same for programs; empty when there is only the text.
+    #[schemars(length(max = 24))]
+    pub clauses: Vec<ReasonClause>,
 }
 
 /// The first lines of a list.
@@ -83,6 +88,9 @@ pub struct TextLines {
     /// The first ones.
     #[schemars(length(max = 100), example = &["4 trips run with the default bus of their company"])]
     pub lines: Vec<String>,
+    /// Each of these lines for programs, in the same order; empty when there is only the text.
+    #[schemars(length(max = 100))]
+    pub clauses: Vec<Vec<ReasonClause>>,
 }
 
 /// What changes for tickets that were sold.
@@ -102,11 +110,12 @@ pub struct SoldChanges {
     pub overbooked: TextLines,
 }
 
-impl From<timetable::Listed<String>> for TextLines {
-    fn from(listed: timetable::Listed<String>) -> Self {
+impl From<timetable::Lines> for TextLines {
+    fn from(listed: timetable::Lines) -> Self {
         Self {
             total: listed.total,
             lines: listed.items,
+            clauses: listed.clauses.into_iter().map(ReasonClause::list).collect(),
         }
     }
 }
@@ -129,6 +138,7 @@ impl From<timetable::Rejected> for RejectedRow {
             file: rejected.file,
             line: rejected.line,
             reason: rejected.reason,
+            clauses: ReasonClause::list(rejected.clauses),
         }
     }
 }

@@ -6,6 +6,7 @@ use domain::timetable_upload::{UploadKind, UploadPhase, UploadStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::reason_wire::ReasonClause;
 use super::report_wire::TimetableReport;
 use crate::wire::value::{Id, Instant, Word};
 
@@ -57,6 +58,9 @@ pub struct TimetableUpload {
     /// Why the timetable was refused, or why the last attempt failed.
     #[schemars(example = serde_json::Value::Null)]
     pub error_message: Option<String>,
+    /// The same for programs; empty when there is only the text.
+    #[schemars(length(max = 24), example = &[(); 0])]
+    pub error_clauses: Vec<ReasonClause>,
     /// When it was uploaded.
     pub created_at: Instant,
     /// When its check ended.
@@ -83,7 +87,12 @@ impl From<timetable::Upload> for OneTimetableUpload {
 }
 
 impl From<timetable::Upload> for TimetableUpload {
-    fn from(timetable::Upload { stored, report }: timetable::Upload) -> Self {
+    fn from(upload: timetable::Upload) -> Self {
+        let timetable::Upload {
+            stored,
+            report,
+            error_clauses,
+        } = upload;
         Self {
             id: Id(stored.id),
             kind: Word(stored.kind),
@@ -97,6 +106,7 @@ impl From<timetable::Upload> for TimetableUpload {
             sha256: stored.sha256,
             report: report.map(TimetableReport::from),
             error_message: stored.error_message,
+            error_clauses: ReasonClause::list(error_clauses),
             created_at: Instant(stored.created_at),
             checked_at: stored.checked_at.map(Instant),
             published_at: stored.published_at.map(Instant),

@@ -17,7 +17,7 @@ use domain::order::{Event, PaymentStatus, TicketStatus};
 use domain::party::{ContextType, Role, StaffRole, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
-use domain::report::schedule::{Period, Weekday};
+use domain::report::schedule::{Period, RunFailure, Weekday};
 use domain::report::{DateField, ReportStatus};
 use domain::tracking::Provider;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -82,6 +82,8 @@ words! {
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
     Period, "ReportPeriod", "Days that a scheduled report covers, seen from the day on which it is made. Weeks begin on \
                              Monday. `next7Days` begins with that day; `thisWeek`, `thisMonth` and the others are whole.";
+    RunFailure, "RunFailure", "What failed about a scheduled report: it was not requested, it could not be made, or an \
+                               e-mail about it could not be sent.";
     Weekday, "Weekday", "A day of the week.";
     SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: nobody can board.";
     PartnerAccess, "PartnerAccess", "An action that a company can allow a partner to perform.";

@@ -9,10 +9,10 @@ use crate::harness::DAY;
 use crate::harness::browser::Browser;
 use crate::harness::partner::{Sold, order as order_for};
 
-const DEPARTURES: &str = "/v2/departures";
+pub(super) const DEPARTURES: &str = "/v2/departures";
 
 /// The departures of days, and how many there are.
-async fn list(clerk: &Browser, query: &str) -> (Vec<Value>, u64) {
+pub(super) async fn list(clerk: &Browser, query: &str) -> (Vec<Value>, u64) {
     let seen = clerk.get(&format!("{DEPARTURES}?{query}")).await;
     let data = seen.status(200).data();
     let departures = data["departures"].as_array().unwrap().clone();
@@ -20,13 +20,13 @@ async fn list(clerk: &Browser, query: &str) -> (Vec<Value>, u64) {
 }
 
 /// The departure of the bus with so many seats on the day that is sold.
-async fn of_bus(clerk: &Browser, seats: u16) -> Value {
+pub(super) async fn of_bus(clerk: &Browser, seats: u16) -> Value {
     let (departures, _) = list(clerk, &format!("dateFrom={DAY}&dateTo={DAY}&language=EN")).await;
     let mut departures = departures.into_iter();
     departures.find(|found| found["bus"]["seats"] == seats).unwrap()
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 

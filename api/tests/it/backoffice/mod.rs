@@ -5,6 +5,7 @@ mod authorisation;
 mod counter;
 mod delivery;
 mod departure;
+mod departure_route;
 mod google;
 mod google_redirect;
 mod idempotency;

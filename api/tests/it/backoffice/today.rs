@@ -16,7 +16,7 @@ async fn the_numbers_count_what_is_open_and_only_that() {
     let numbers = |[failed, waiting, silent, reports]: [i64; 4]| {
         json!({
             "failedDeliveries": failed, "awaitingConfirmation": waiting, "rejectedToday": 0, "rejectedTomorrow": 0,
-            "silentBuses": silent, "runningReports": reports,
+            "silentBuses": silent, "runningReports": reports, "failedSchedules": 0,
         })
     };
     assert_eq!(today(&counter).await, numbers([0, 0, 0, 0]));

@@ -191,11 +191,13 @@ async fn hot_paths(shop: &Shop) {
     carrier::get(&shop.platform, company, kept.orders[0].parse().unwrap())
         .await
         .unwrap();
-    app::report::list(shop.pool(), company, 50, 0).await.unwrap();
+    app::report::list(shop.pool(), company, None, 50, 0).await.unwrap();
     let day: NaiveDate = DAY.parse().unwrap();
     let page = Window { take: 100, skip: 0 };
     let month = (day - TimeDelta::days(30), day);
-    let departures = departure::list(&shop.platform, company, month, page).await.unwrap();
+    let departures = departure::list(&shop.platform, company, month, None, page)
+        .await
+        .unwrap();
     assert!(departures.1 > 100);
     let sold = departures.0.last().unwrap().id;
     departure::get(&shop.platform, company, sold).await.unwrap();

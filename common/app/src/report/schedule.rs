@@ -1,6 +1,8 @@
 //! Schedules of reports, as people of a company handle them. What follows when one is due is in [`super::run`].
 
 use chrono::{DateTime, Utc};
+use db::report::failure;
+pub use db::report::failure::Failure;
 pub use db::report::schedule::{LastRun, Schedule, Wanted};
 use domain::id::{CompanyId, ReportScheduleId, UserId};
 use domain::report::schedule::{MAX_RECIPIENTS, MAX_SCHEDULES};
@@ -59,10 +61,22 @@ pub async fn list(
     skip: i64,
 ) -> AppResult<(Vec<Schedule>, i64, String)> {
     let mut snapshot = db::snapshot(pool).await?;
-    let (schedules, total) = db::report::schedule::page(&mut snapshot, company_id, take, skip).await?;
+    let (mut schedules, total) = db::report::schedule::page(&mut snapshot, company_id, take, skip).await?;
+    explain(&mut snapshot, company_id, &mut schedules).await?;
     let time_zone = db::company::time_zone(&mut snapshot, company_id).await?;
     snapshot.commit().await?;
     Ok((schedules, total, time_zone))
+}
+
+/// Adds why the latest run of each schedule failed.
+async fn explain(conn: &mut PgConnection, company_id: CompanyId, schedules: &mut [Schedule]) -> AppResult<()> {
+    for (id, failure) in failure::of_company(conn, company_id).await? {
+        let schedule = schedules.iter_mut().find(|schedule| schedule.id == id);
+        if let Some(last) = schedule.and_then(|schedule| schedule.last.as_mut()) {
+            last.failure = Some(failure);
+        }
+    }
+    Ok(())
 }
 
 /// Creates a schedule. It is due for the first time at its first time of the future.
@@ -114,12 +128,13 @@ pub async fn replace(
     } else {
         next(&mut tx, planner.company_id, &wanted, now).await?
     };
-    let schedule = Schedule {
+    let mut schedule = Schedule {
         wanted,
         next_at,
         ..before
     };
     db::report::schedule::update(&mut tx, planner.company_id, &schedule).await?;
+    explain(&mut tx, planner.company_id, std::slice::from_mut(&mut schedule)).await?;
     let subject = (id, &schedule.wanted);
     planner.record(&mut tx, now, "report_schedule.changed", subject).await?;
     tx.commit().await?;

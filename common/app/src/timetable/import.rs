@@ -6,7 +6,7 @@ use db::timetable::feed::FeedRow;
 use domain::fare::Rates;
 use domain::gtfs::model::Feed;
 use domain::gtfs::vehicles::Vehicle;
-use domain::gtfs::{Findings, Refusal, Terms, compile, vehicles};
+use domain::gtfs::{Clause, Findings, Refusal, Remark, Terms, compile, vehicles};
 use domain::id::FeedId;
 use domain::identity::leave_out_doubles;
 use domain::slug::is_slug;
@@ -126,9 +126,10 @@ pub(super) fn compiled(
         return Err(ImportError::Strict(findings));
     }
     if feed.fares.is_empty() && options.tariff.is_none() {
+        let notice = Clause::NoFares {};
         findings.notice(match options.owner {
-            Some(_) => "no fares: nothing is for sale",
-            None => "no fares: nothing is for sale unless it is imported with --tariff",
+            Some(_) => Remark::from(notice),
+            None => Remark::new(format!("{notice} unless it is imported with --tariff"), vec![notice]),
         });
     }
     Ok(Ready {
@@ -211,9 +212,7 @@ pub(super) async fn write(
         }
     }
     if cities.is_empty() {
-        report
-            .findings
-            .notice("there are no cities yet: run import-cities, then import again");
+        report.findings.notice(Clause::NoCities {});
     }
     let publisher = Publisher {
         feed: &feed,
@@ -235,11 +234,9 @@ pub(super) async fn write(
     Ok(report)
 }
 
-fn others(agencies: &[String]) -> String {
-    format!(
-        "a company publishes its own timetable only, and these agencies are not its own: {}",
-        agencies.join(", ")
-    )
+pub(super) fn others(agencies: &[String]) -> Clause {
+    let agencies = agencies.join(", ");
+    Clause::OtherAgencies { agencies }
 }
 
 fn check(options: &ImportOptions) -> Result<(), AppError> {

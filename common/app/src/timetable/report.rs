@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::gtfs::Findings;
+use domain::gtfs::{Findings, Remark};
 use serde::Serialize;
 
 /// Rejected rows and stops that are printed; all of them are in the JSON form.
@@ -47,14 +47,14 @@ pub struct SoldChanges {
     /// Departures whose tickets follow new times or stops, or another trip that runs as theirs did.
     pub moved: u64,
     /// Departures taken off sale because their tickets could not follow; the tickets stay as sold. One line each.
-    pub closed: Vec<String>,
+    pub closed: Vec<Remark>,
     /// Departures of the timetable that may be ones that were sold, and are closed until a person decides. One line for
     /// each pair.
-    pub doubtful: Vec<String>,
+    pub doubtful: Vec<Remark>,
     /// Departures that are back on sale.
     pub reopened: u64,
     /// Departures whose bus has fewer seats than were sold. One line each.
-    pub overbooked: Vec<String>,
+    pub overbooked: Vec<Remark>,
 }
 
 /// The report of an import.

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use domain::gtfs::FILES;
+use domain::gtfs::{Clause, FILES};
 use zip::ZipArchive;
 
 use super::{Found, LANDMARK, MOST_BYTES, SourceError, is_litter, read_bounded};
@@ -51,9 +51,7 @@ pub fn read(archive: impl Read + Seek) -> Result<Found, SourceError> {
     match root_of(&entries)? {
         Some(root) => {
             let mut found = read_files(&mut archive, &entries, &root, room)?;
-            found
-                .notices
-                .insert(0, format!("the feed is in the archive {name} inside the archive"));
+            found.notices.insert(0, Clause::InnerArchive { archive: name }.into());
             Ok(found)
         }
         None if entries.iter().any(Entry::is_archive) => Err(SourceError::NestedTooDeep(name)),
@@ -85,22 +83,22 @@ fn read_files(
 /// The files in an archive, after all entries were checked.
 fn inspect(archive: &mut ZipArchive<impl Read + Seek>, room: u64) -> Result<Vec<Entry>, SourceError> {
     if archive.len() > MOST_ENTRIES {
-        return Err(SourceError::Hostile(format!("it has more than {MOST_ENTRIES} entries")));
+        let most = MOST_ENTRIES.to_string();
+        return Err(SourceError::Hostile(Clause::TooManyEntries { most }));
     }
     let mut entries = Vec::new();
     let mut declared = 0_u64;
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index)?;
         let name = entry.name()?.into_owned();
-        let refuse = |why: &str| SourceError::Hostile(format!("entry {name:?} {why}"));
         if leads_out(&name) {
-            return Err(refuse("points outside the archive"));
+            return Err(SourceError::Hostile(Clause::EntryOutside { entry: name }));
         }
         if entry.is_symlink() {
-            return Err(refuse("is a link"));
+            return Err(SourceError::Hostile(Clause::EntryLink { entry: name }));
         }
         if entry.encrypted() {
-            return Err(refuse("is encrypted"));
+            return Err(SourceError::Hostile(Clause::EntryEncrypted { entry: name }));
         }
         declared = declared.saturating_add(entry.size());
         if declared > room {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::gtfs::FILES;
+use domain::gtfs::{Clause, FILES};
 
 use super::{Found, LANDMARK, MOST_BYTES, SourceError, io_error, is_litter, read_file};
 
@@ -19,7 +19,8 @@ pub fn read(path: &Path) -> Result<Found, SourceError> {
         };
         let meta = fs::symlink_metadata(&file).map_err(|e| io_error(&file, e))?;
         if !meta.is_file() {
-            return Err(SourceError::Hostile(format!("{name} is a link or not a file")));
+            let file = (*name).into();
+            return Err(SourceError::Hostile(Clause::NotAFile { file }));
         }
         let bytes = read_file(&file, room)?;
         room -= bytes.len() as u64;

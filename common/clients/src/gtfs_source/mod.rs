@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use domain::gtfs::{FILES, Files, Origin, WITHOUT_BEARING};
+use domain::gtfs::{Clause, FILES, Files, Origin, Remark, WITHOUT_BEARING};
 
 mod address;
 mod archive;
@@ -37,7 +37,7 @@ pub struct Source {
     /// Name of the archive or folder, without extension.
     pub stem: String,
     /// Notices about how it was read.
-    pub notices: Vec<String>,
+    pub notices: Vec<Remark>,
     /// Where it was fetched from, if a later import can ask there whether it changed.
     pub origin: Option<Origin>,
 }
@@ -62,7 +62,7 @@ pub enum SourceError {
     Zip(#[from] zip::result::ZipError),
     /// An archive that looks malicious.
     #[error("archive refused: {0}")]
-    Hostile(String),
+    Hostile(Clause),
     /// More data than a timetable needs.
     #[error("refused: larger than {} MiB unpacked", MOST_BYTES / 1024 / 1024)]
     TooLarge,
@@ -80,11 +80,38 @@ pub enum SourceError {
     NestedTooDeep(String),
 }
 
+impl SourceError {
+    /// The error as a sentence for those who sent the archive.
+    #[must_use]
+    pub fn remark(&self) -> Remark {
+        let clause = match self {
+            Self::Io { .. } | Self::Fetch(_) => None,
+            Self::Zip(_) => Some(Clause::NotAnArchive {}),
+            Self::Hostile(clause) => Some(clause.clone()),
+            Self::TooLarge => Some(Clause::ArchiveTooLarge {
+                most: (MOST_BYTES / 1024 / 1024).to_string(),
+            }),
+            Self::NotAFeed => Some(Clause::FileMissing { file: LANDMARK.into() }),
+            Self::Ambiguous(first, second) => Some(Clause::SeveralFeeds {
+                first: first.clone(),
+                second: second.clone(),
+            }),
+            Self::SeveralArchives(archives) => Some(Clause::SeveralArchives {
+                archives: archives.join(", "),
+            }),
+            Self::NestedTooDeep(archive) => Some(Clause::ArchivesNested {
+                archive: archive.clone(),
+            }),
+        };
+        Remark::new(self.to_string(), clause.into_iter().collect())
+    }
+}
+
 /// The parts of a feed that were found.
 #[derive(Default)]
 struct Found {
     files: Contents,
-    notices: Vec<String>,
+    notices: Vec<Remark>,
 }
 
 type Contents = BTreeMap<&'static str, Vec<u8>>;
@@ -181,8 +208,10 @@ impl Found {
             } else {
                 String::new()
             };
+            let files = unread.join(", ");
+            let text = format!("files that are not read: {files}{rest}");
             self.notices
-                .push(format!("files that are not read: {}{rest}", unread.join(", ")));
+                .push(Remark::new(text, vec![Clause::FilesUnread { files }]));
         }
     }
 }

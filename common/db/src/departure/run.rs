@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::id::{BookingId, CompanyId, TicketId, TripId};
+use domain::id::{BookingId, CompanyId, RouteId, TicketId, TripId};
 use domain::language::Messenger;
 use domain::money::{Currency, Money};
 use domain::order::{PAYMENT_WINDOW, PaymentStatus, TicketStatus};
@@ -43,7 +43,31 @@ pub struct Closure {
     pub reason: Option<String>,
 }
 
-/// The stored departures of a company on service days, both included; or only the given one of them.
+/// Which departures of a company are meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Only {
+    trip: Option<TripId>,
+    route: Option<RouteId>,
+}
+
+impl Only {
+    /// Those of one trip.
+    #[must_use]
+    pub const fn trip(trip: TripId) -> Self {
+        Self {
+            trip: Some(trip),
+            route: None,
+        }
+    }
+
+    /// Those of a route, or of all.
+    #[must_use]
+    pub const fn route(route: Option<RouteId>) -> Self {
+        Self { trip: None, route }
+    }
+}
+
+/// The stored departures of a company on service days, both included, as far as they are meant.
 ///
 /// # Errors
 /// Database errors only.
@@ -51,7 +75,7 @@ pub async fn stored(
     conn: &mut PgConnection,
     company_id: CompanyId,
     (from, to): (NaiveDate, NaiveDate),
-    only: Option<TripId>,
+    only: Only,
 ) -> AppResult<Vec<StoredRun>> {
     let rows = sqlx::query!(
         r#"select d.trip_id, d.service_day, d.closed_at is not null as "is_withdrawn!", d.company_closed_at,
@@ -69,11 +93,13 @@ pub async fn stored(
                where (k.trip_id, k.service_day) = (d.trip_id, d.service_day)
                order by k.position limit 1
            ) c
-           where r.company_id = $1 and d.service_day >= $2 and d.service_day <= $3 and ($4::uuid is null or t.id = $4)"#,
+           where r.company_id = $1 and d.service_day >= $2 and d.service_day <= $3 and ($4::uuid is null or t.id = $4)
+               and ($5::uuid is null or r.id = $5)"#,
         company_id as CompanyId,
         from,
         to,
-        only as Option<TripId>,
+        only.trip as Option<TripId>,
+        only.route as Option<RouteId>,
     )
     .fetch_all(conn)
     .await?;

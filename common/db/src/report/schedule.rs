@@ -8,6 +8,7 @@ use domain::report::schedule::{Days, Period, Timing, Weekdays};
 use domain::report::{DateField, ReportStatus};
 use sqlx::PgConnection;
 
+use super::failure::Failure;
 use crate::error::{AppError, AppResult};
 
 /// What a company wants to be made again and again.
@@ -51,6 +52,8 @@ pub struct LastRun {
     pub due_at: DateTime<Utc>,
     /// Its report, once that is asked for, and how far that is.
     pub report: Option<(ReportId, ReportStatus)>,
+    /// Why its recipients do not have it, when that is for good: [`super::failure`] tells.
+    pub failure: Option<Failure>,
 }
 
 /// The columns of a schedule, as all statements here read them.
@@ -96,6 +99,7 @@ impl TryFrom<Row> for Schedule {
             last: row.last_due_at.map(|due_at| LastRun {
                 due_at,
                 report: row.report_id.zip(row.report_status),
+                failure: None,
             }),
         })
     }

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use super::super::email;
 use super::super::zone::Zone;
+use super::clause::Clause;
 use super::encoding::fields;
 use super::files::{Files, LeftOut};
 use super::findings::{Findings, Refusal};
 use super::model::Agency;
+use super::remark::Remark;
+use super::table::{blank, too_long};
 
 /// Agencies, and the position of each id.
 pub struct Agencies {
@@ -21,12 +24,12 @@ impl Agencies {
     ///
     /// # Errors
     /// A reason to reject the row that names it.
-    pub fn find(&self, id: &str) -> Result<usize, String> {
+    pub fn find(&self, id: &str) -> Result<usize, Clause> {
         match (self.ids.get(id), self.list.len()) {
             (Some(agency), _) => Ok(*agency),
             (None, 1) if id.is_empty() => Ok(0),
-            (None, _) if id.is_empty() => Err("agency_id is blank, and there are several agencies".to_owned()),
-            (None, _) => Err(format!("agency {id:?} is not in agency.txt")),
+            (None, _) if id.is_empty() => Err(Clause::AgencyBlank {}),
+            (None, _) => Err(Clause::AgencyUnknown { agency: id.into() }),
         }
     }
 }
@@ -51,27 +54,27 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal>
     table.each(findings, |row, findings| {
         let agency = Agency {
             id: row.get(id).to_owned(),
-            name: row.owned(name).ok_or("agency_name is blank")?,
+            name: row.owned(name).ok_or_else(|| blank("agency_name"))?,
             url: row.owned(url),
             phone: row.owned(phone),
             email: row.owned(email).and_then(|typed| match email::normal(&typed) {
                 Ok(address) => Some(address),
                 Err(error) => {
-                    findings.notice(format!("agency_email {typed:?} is left out: it {error}"));
+                    findings.notice(Clause::EmailLeftOut {
+                        email: typed,
+                        error: error.to_string(),
+                    });
                     None
                 }
             }),
             time_zone: row.get(zone).to_owned(),
         };
         if agency.id.len() > 255 {
-            return Err("agency_id is longer than 255 bytes".to_owned());
+            return Err(too_long("agency_id", 255).into());
         }
-        Zone::named(&agency.time_zone).map_err(|e| e.to_string())?;
+        Zone::named(&agency.time_zone).map_err(|e| Clause::TimeZoneUnknown { value: e.0 })?;
         if agencies.ids.contains_key(&agency.id) {
-            return Err(format!(
-                "agency {:?} is defined twice; the first definition is kept",
-                agency.id
-            ));
+            return Err(Clause::AgencyTwice { agency: agency.id }.into());
         }
         agencies.ids.insert(agency.id.clone(), agencies.list.len());
         agencies.list.push(agency);
@@ -82,7 +85,10 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Agencies, Refusal>
             Some(flaw) => Refusal::Malformed {
                 file: flaw.file,
                 line: flaw.line,
-                reason: format!("no agency is usable: {}", flaw.reason),
+                reason: Remark::new(
+                    format!("no agency is usable: {}", flaw.reason),
+                    [&[Clause::NoAgency {}], flaw.reason.clauses()].concat(),
+                ),
             },
             None => Refusal::EmptyFile("agency.txt"),
         });

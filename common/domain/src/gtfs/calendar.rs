@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::clause::Clause;
 use super::encoding::fields;
 use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::Service;
+use super::remark::Remark;
 use super::table::{Row, Table};
 use super::window::{Window, shifted};
 
@@ -55,7 +57,7 @@ impl Calendar {
         let mut refusal = Refusal::MissingCalendar;
         for (file, read) in [("calendar.txt", weekly), ("calendar_dates.txt", dates)] {
             if let Err(broken) = read {
-                findings.left_out(file, &broken);
+                findings.left_out(file, broken.clone());
                 let bytes = files.0.get(file).map(Vec::as_slice).unwrap_or_default();
                 calendar.doubtful.extend(fields(bytes));
                 refusal = broken;
@@ -75,7 +77,7 @@ impl Calendar {
         let read = |row: &Row<'_>, _: &mut Findings| {
             let id = row.id(id, "service_id")?;
             if self.ids.contains_key(id) {
-                return Err(format!("service {id:?} is defined twice; the first definition is kept"));
+                return Err(Clause::ServiceTwice { service: id.into() }.into());
             }
             let service = self.service(id);
             let mut read = || {
@@ -84,14 +86,14 @@ impl Calendar {
                     to: date(row.get(end))?,
                 };
                 if range.from > range.to {
-                    return Err("start_date is after end_date".to_owned());
+                    return Err(Clause::DaysReversed {});
                 }
                 let mut runs = [false; 7];
                 for (runs, column) in runs.iter_mut().zip(weekdays) {
                     *runs = match row.get(column) {
                         "1" => true,
                         "0" => false,
-                        other => return Err(format!("{other:?} is neither 0 nor 1")),
+                        other => return Err(Clause::WeekdayInvalid { value: other.into() }),
                     };
                 }
                 self.patterns.extend(trimmed(range, &runs).map(|range| Pattern {
@@ -101,7 +103,7 @@ impl Calendar {
                 }));
                 Ok(())
             };
-            read().map_err(|reason| self.reject(service, &reason))
+            read().map_err(|reason| self.reject(service, reason))
         };
         table.each_row(findings, read, |row| lost.push(row.get(id).to_owned()))?;
         self.reject_lost(&lost);
@@ -117,11 +119,14 @@ impl Calendar {
         let mut lost = Vec::new();
         let read = |row: &Row<'_>, _: &mut Findings| {
             let service = self.service(row.id(id, "service_id")?);
-            let day = date(row.get(day)).map_err(|reason| self.reject(service, &reason))?;
+            let day = date(row.get(day)).map_err(|reason| self.reject(service, reason))?;
             match row.get(kind) {
                 "1" => self.added.push((service, day)),
                 "2" => self.removed.push((service, day)),
-                other => return Err(self.reject(service, &format!("exception_type {other:?} is neither 1 nor 2"))),
+                other => {
+                    let value = other.into();
+                    return Err(self.reject(service, Clause::ExceptionTypeInvalid { value }));
+                }
             }
             Ok(())
         };
@@ -149,23 +154,23 @@ impl Calendar {
         service
     }
 
-    fn reject(&mut self, service: usize, reason: &str) -> String {
+    fn reject(&mut self, service: usize, reason: Clause) -> Remark {
         self.rejected[service] = true;
-        format!("{reason}; service {:?} and its trips are left out", self.names[service])
+        let service = self.names[service].clone();
+        Remark::from(reason).and(Clause::ServiceLeftOut { service })
     }
 
     /// The service of this id.
     ///
     /// # Errors
     /// A reason to reject the trip that names it.
-    pub fn find(&self, id: &str) -> Result<usize, String> {
+    pub fn find(&self, id: &str) -> Result<usize, Clause> {
+        let service = || id.to_owned();
         match self.ids.get(id) {
-            Some(service) if self.rejected[*service] => Err(format!("service {id:?} was rejected")),
-            _ if self.doubtful.contains(id) => {
-                Err(format!("service {id:?} may be in a calendar file that is left out"))
-            }
-            Some(service) => Ok(*service),
-            None => Err(format!("service {id:?} is in no calendar file")),
+            Some(known) if self.rejected[*known] => Err(Clause::ServiceRejected { service: service() }),
+            _ if self.doubtful.contains(id) => Err(Clause::ServiceDoubtful { service: service() }),
+            Some(known) => Ok(*known),
+            None => Err(Clause::ServiceUnknown { service: service() }),
         }
     }
 
@@ -237,7 +242,7 @@ fn trimmed(range: Window, weekdays: &[bool; 7]) -> Option<Window> {
 }
 
 /// A day as GTFS writes it: `YYYYMMDD`, between 1970 and 2199.
-fn date(text: &str) -> Result<NaiveDate, String> {
+fn date(text: &str) -> Result<NaiveDate, Clause> {
     let plain = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
     let day = || {
         let (year, rest) = text.split_at_checked(4)?;
@@ -246,5 +251,5 @@ fn date(text: &str) -> Result<NaiveDate, String> {
     };
     day()
         .filter(|day| plain && (1970..2200).contains(&day.year()))
-        .ok_or_else(|| format!("{text:?} is not a day (YYYYMMDD)"))
+        .ok_or_else(|| Clause::DayInvalid { value: text.into() })
 }

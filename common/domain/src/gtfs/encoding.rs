@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::clause::Clause;
 use super::findings::Refusal;
 
 /// Checks that a file is text in UTF-8 and strips the byte order mark.
@@ -10,26 +11,20 @@ use super::findings::Refusal;
 /// Names the line of the first offending byte and the encoding it looks like.
 pub fn text<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, Refusal> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let refuse = |at: usize, hint| Refusal::Encoding {
+    let refuse = |at: usize, reason: Clause| Refusal::Malformed {
         file,
         line: 1 + newlines(&bytes[..at]),
-        hint,
+        reason: reason.into(),
     };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(refuse(0, "it looks like UTF-16; save it as UTF-8"));
+        return Err(refuse(0, Clause::Utf16 {}));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => match text.bytes().position(|b| b == 0) {
-            Some(at) => Err(refuse(
-                at,
-                "it contains NUL bytes, like UTF-16 or a binary file; save it as UTF-8",
-            )),
+            Some(at) => Err(refuse(at, Clause::NulBytes {})),
             None => Ok(text),
         },
-        Err(e) => Err(refuse(
-            e.valid_up_to(),
-            "it looks like a single-byte encoding (Windows-125x, ISO 8859); save it as UTF-8",
-        )),
+        Err(e) => Err(refuse(e.valid_up_to(), Clause::SingleByteEncoding {})),
     }
 }
 

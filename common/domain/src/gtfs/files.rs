@@ -78,7 +78,7 @@ impl Files {
             .table(file)
             .and_then(|table| table.map(|table| read(table, findings)).transpose());
         outcome.map_err(|refusal| {
-            findings.left_out(file, &refusal);
+            findings.left_out(file, refusal);
             LeftOut
         })
     }

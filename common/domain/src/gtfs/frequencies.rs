@@ -6,10 +6,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::clause::Clause;
 use super::encoding::fields;
 use super::files::Files;
 use super::findings::Findings;
 use super::model::{Call, Trip};
+use super::remark::Remark;
 use super::stop_times::time;
 use super::table::Row;
 use super::trips::{Draft, Named};
@@ -57,7 +59,7 @@ impl Frequencies {
                 let id = row.id(id, "trip_id")?;
                 let ranges = templates.entry(id.to_owned()).or_default();
                 if trips.find(id).is_none() {
-                    return Err(format!("trip {id:?} is not in trips.txt"));
+                    return Err(Clause::TripUnknown { trip: id.into() }.into());
                 }
                 let mut read = || {
                     let range = Range {
@@ -68,11 +70,11 @@ impl Frequencies {
                     };
                     match row.get(exact) {
                         "1" => add(ranges, range),
-                        "" | "0" => Err("exact_times is not 1, so these are not exact departure times".to_owned()),
-                        other => Err(format!("exact_times {other:?} is neither 0 nor 1")),
+                        "" | "0" => Err(Clause::NotExact {}),
+                        other => Err(Clause::ExactTimesInvalid { value: other.into() }),
                     }
                 };
-                read().map_err(|reason| format!("{reason}; these departures of trip {id:?} are left out"))
+                read().map_err(|reason| Remark::from(reason).and(Clause::DeparturesLeftOut { trip: id.into() }))
             };
             table.each_row(findings, read, |row| lost.push(row.get(id).to_owned()))?;
             for id in lost {
@@ -120,19 +122,16 @@ impl Frequencies {
             let calls = runs.len() * trip.calls.len();
             if runs.len() > MOST_DEPARTURES || calls > room {
                 let line = ranges.first().map_or(1, |range| range.line);
-                let reason = format!("has too many departures; trip {:?} is left out", trip.id);
-                findings.flaw(FILE, line, reason);
+                let reason = Remark::from(Clause::TooManyDepartures {});
+                findings.flaw(FILE, line, reason.and(Clause::TripLeftOut { trip: trip.id }));
                 continue;
             }
             room -= calls;
             for (at, line) in runs {
                 let run = departing(&trip, at);
                 if ids.contains(&run.id) {
-                    let reason = format!(
-                        "trip {:?} already exists in trips.txt; this departure is left out",
-                        run.id
-                    );
-                    findings.flaw(FILE, line, reason);
+                    let reason = Remark::from(Clause::TripExists { trip: run.id });
+                    findings.flaw(FILE, line, reason.and(Clause::DepartureLeftOut {}));
                 } else {
                     departures += 1;
                     expanded.push(run);
@@ -140,9 +139,10 @@ impl Frequencies {
             }
         }
         if templates > 0 {
-            findings.notice(format!(
-                "{FILE}: {templates} trips are templates of {departures} departures a day; the templates are not sold"
-            ));
+            findings.notice(Clause::Templates {
+                trips: templates.to_string(),
+                departures: departures.to_string(),
+            });
         }
         expanded
     }
@@ -150,24 +150,25 @@ impl Frequencies {
 
 /// Adds a range unless it is empty or overlaps an earlier one: it is unknown which of the two is right, and the earlier
 /// one is kept.
-fn add(ranges: &mut Vec<Range>, range: Range) -> Result<(), String> {
+fn add(ranges: &mut Vec<Range>, range: Range) -> Result<(), Clause> {
     if range.from >= range.to {
-        return Err("end_time is not after start_time".to_owned());
+        return Err(Clause::TimesReversed {});
     }
     if let Some(first) = ranges
         .iter()
         .find(|other| other.from < range.to && range.from < other.to)
     {
-        return Err(format!("overlaps line {}, which is kept", first.line));
+        let line = first.line.to_string();
+        return Err(Clause::OverlapsLine { line });
     }
     ranges.push(range);
     Ok(())
 }
 
-fn seconds(text: &str) -> Result<i32, String> {
+fn seconds(text: &str) -> Result<i32, Clause> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let seconds = text.parse().ok().filter(|seconds| plain && *seconds > 0);
-    seconds.ok_or_else(|| format!("headway_secs {text:?} is not a positive number"))
+    seconds.ok_or_else(|| Clause::HeadwayInvalid { value: text.into() })
 }
 
 /// The trip as it leaves its first stop at that time. It is recognised by template and time, so it is the same one in

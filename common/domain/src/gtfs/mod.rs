@@ -12,6 +12,7 @@ use super::zone::Zone;
 
 mod agencies;
 mod calendar;
+pub mod clause;
 pub(crate) mod encoding;
 pub mod fares;
 mod files;
@@ -19,6 +20,7 @@ pub mod findings;
 mod frequencies;
 pub mod model;
 pub mod origin;
+pub mod remark;
 mod stop_times;
 mod stops;
 pub(crate) mod table;
@@ -27,11 +29,13 @@ mod trips;
 pub mod vehicles;
 pub mod window;
 
+pub use clause::{Clause, Code};
 pub use fares::FareTerms;
 pub use files::{FILES, Files, WITHOUT_BEARING};
 pub use findings::{Findings, Flaw, Refusal};
 pub use model::Feed;
 pub use origin::{Origin, Validators};
+pub use remark::Remark;
 pub use window::Window;
 
 /// How a feed is to be read.
@@ -110,7 +114,7 @@ struct Taken {
 impl Taken {
     fn of(calendar: &calendar::Calendar, terms: &Terms, today: NaiveDate, findings: &mut Findings) -> Self {
         let Some(span) = calendar.span() else {
-            findings.notice("the calendar has no service days, so there is nothing to sell");
+            findings.notice(Clause::CalendarEmpty {});
             let window = Window { from: today, to: today };
             return Self {
                 window,
@@ -125,17 +129,23 @@ impl Taken {
         };
         let moved = span.shifted(shifted_weeks);
         if shifted_weeks != 0 {
-            findings.notice(format!(
-                "the calendar {span} was moved by {shifted_weeks} weeks to {moved}"
-            ));
+            findings.notice(Clause::CalendarMoved {
+                calendar: span.to_string(),
+                weeks: shifted_weeks.to_string(),
+                moved: moved.to_string(),
+            });
         }
         let window = terms.window.unwrap_or_else(|| moved.bounded(today));
         let is_cut = moved.and(window) != Some(moved);
         if is_cut {
-            findings.notice(format!("only {window} of the calendar {moved} is imported"));
+            findings.notice(Clause::CalendarCut {
+                window: window.to_string(),
+                calendar: moved.to_string(),
+            });
         }
         if moved.to < today {
-            findings.notice(format!("the calendar ended on {}, so nothing is on sale", moved.to));
+            let day = moved.to.to_string();
+            findings.notice(Clause::CalendarEnded { day });
         }
         Self {
             window,

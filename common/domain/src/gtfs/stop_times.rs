@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use super::super::geo::Point;
+use super::clause::Clause;
 use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::{Call, Stop, Trip};
+use super::remark::Remark;
 use super::stops::Stops;
 use super::table::Row;
 use super::trips::{Draft, Named};
@@ -43,15 +45,12 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
         let trip = match trips.find(id) {
             Some(Some(trip)) => trip,
             Some(None) => return Ok(()),
-            None => return Err(format!("trip {id:?} is not in trips.txt")),
+            None => return Err(Clause::TripUnknown { trip: id.into() }.into()),
         };
         let read = || {
             Ok(Raw {
                 trip,
-                sequence: row
-                    .get(sequence)
-                    .parse()
-                    .map_err(|_| "stop_sequence is not a whole number")?,
+                sequence: row.get(sequence).parse().map_err(|_| Clause::SequenceInvalid {})?,
                 stop: stops.find(row.get(stop))?,
                 arrival: row.some(arrival).map(time).transpose()?,
                 departure: row.some(departure).map(time).transpose()?,
@@ -60,9 +59,9 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
                 line: row.line,
             })
         };
-        raw.push(read().map_err(|reason: String| {
+        raw.push(read().map_err(|reason: Clause| {
             broken.insert(trip);
-            format!("{reason}; trip {id:?} is left out")
+            left_out(reason, id)
         })?);
         Ok(())
     };
@@ -82,8 +81,8 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
             continue;
         }
         if short.contains(&position) {
-            let reason = format!("has a rejected row in {FILE}; trip {:?} is left out", draft.trip.id);
-            findings.flaw("trips.txt", draft.line, reason);
+            let reason = Clause::RowRejected { file: FILE.into() };
+            findings.flaw("trips.txt", draft.line, left_out(reason, &draft.trip.id));
             continue;
         }
         let mut trip = draft.trip;
@@ -94,7 +93,7 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
             }
             Err((line, reason)) => {
                 let (file, line) = line.map_or(("trips.txt", draft.line), |line| (FILE, line));
-                findings.flaw(file, line, format!("{reason}; trip {:?} is left out", trip.id));
+                findings.flaw(file, line, left_out(reason, &trip.id));
             }
         }
     }
@@ -102,7 +101,7 @@ pub fn read(files: &Files, stops: &Stops, trips: Named<Draft>, findings: &mut Fi
 }
 
 /// Seconds of `H:MM:SS`, `HH:MM:SS`, `H:MM` or `HH:MM`; the hour may exceed 23.
-pub fn time(text: &str) -> Result<i32, String> {
+pub fn time(text: &str) -> Result<i32, Clause> {
     let digits = |part: &str, most: usize| {
         let plain = (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         part.parse::<i32>().ok().filter(|_| plain)
@@ -115,42 +114,46 @@ pub fn time(text: &str) -> Result<i32, String> {
         let total = hours * 3_600 + minutes * 60 + seconds;
         (parts.next().is_none() && total <= LATEST).then_some(total)
     };
-    parse().ok_or_else(|| format!("{text:?} is not a time (HH:MM:SS, at most a week)"))
+    parse().ok_or_else(|| Clause::TimeInvalid { value: text.into() })
 }
 
 /// Whether passengers may board (or alight): 1 forbids it; 2 and 3 require an arrangement, which a ticket is.
-fn served(text: &str, name: &str) -> Result<bool, String> {
+fn served(text: &str, name: &str) -> Result<bool, Clause> {
     match text {
         "" | "0" | "2" | "3" => Ok(true),
         "1" => Ok(false),
-        other => Err(format!("{name} {other:?} is not 0, 1, 2 or 3")),
+        other => Err(Clause::StopServiceInvalid {
+            field: name.into(),
+            value: other.into(),
+        }),
     }
 }
 
 /// The line, if one can be named, and what is wrong.
-type Fault = (Option<u64>, String);
+type Fault = (Option<u64>, Clause);
+
+fn left_out(reason: Clause, trip: &str) -> Remark {
+    Remark::from(reason).and(Clause::TripLeftOut { trip: trip.into() })
+}
 
 /// The calls of one trip from its rows, which are in order.
 fn assemble(rows: &[Raw], stops: &[Stop], trip: &str, findings: &mut Findings) -> Result<Vec<Call>, Fault> {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-        return Err((None, "has no stop times".to_owned()));
+        return Err((None, Clause::NoStopTimes {}));
     };
     if rows.len() < 2 {
-        return Err((Some(first.line), "has only one stop time".to_owned()));
+        return Err((Some(first.line), Clause::OneStopTime {}));
     }
     if rows.len() > usize::from(i16::MAX.unsigned_abs()) {
-        return Err((Some(last.line), "has too many stop times".to_owned()));
+        return Err((Some(last.line), Clause::TooManyStopTimes {}));
     }
     if let Some(pair) = rows.windows(2).find(|pair| pair[0].sequence == pair[1].sequence) {
-        let reason = format!("stop_sequence {} occurs twice", pair[1].sequence);
-        return Err((Some(pair[1].line), reason));
+        let sequence = pair[1].sequence.to_string();
+        return Err((Some(pair[1].line), Clause::SequenceTwice { sequence }));
     }
     for end in [first, last] {
         if end.arrival.or(end.departure).is_none() {
-            return Err((
-                Some(end.line),
-                "the first and the last stop must have a time".to_owned(),
-            ));
+            return Err((Some(end.line), Clause::EndWithoutTime {}));
         }
     }
     let mut calls = with_meters(rows, stops);
@@ -158,19 +161,22 @@ fn assemble(rows: &[Raw], stops: &[Stop], trip: &str, findings: &mut Findings) -
     let mut backwards = None;
     for at in 0..calls.len() {
         if calls[at].departure < calls[at].arrival {
-            return Err((Some(rows[at].line), "departs before it arrives".to_owned()));
+            return Err((Some(rows[at].line), Clause::DepartsEarly {}));
         }
         if at > 0 && calls[at].arrival < calls[at - 1].departure {
             if backwards.replace(at).is_some() {
-                return Err((Some(rows[at].line), "times decrease more than once".to_owned()));
+                return Err((Some(rows[at].line), Clause::TimesDecrease {}));
             }
             close_backwards(&mut calls, at);
         }
     }
     if let Some(at) = backwards {
-        let reason =
-            format!("arrives before it leaves the previous stop; trip {trip:?} is not sold from or to these two stops");
-        findings.flaw(FILE, rows[at].line, reason);
+        let curtailed = Clause::TripCurtailed { trip: trip.into() };
+        findings.flaw(
+            FILE,
+            rows[at].line,
+            Remark::from(Clause::ArrivesEarly {}).and(curtailed),
+        );
     }
     Ok(calls)
 }

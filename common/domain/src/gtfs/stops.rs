@@ -6,19 +6,31 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::geo::Point;
+use super::clause::Clause;
 use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::Stop;
+use super::remark::Remark;
+use super::table::{blank, too_long};
 
 /// Stops, and the position of each id.
 pub struct Stops {
     /// In the order of the file.
     pub list: Vec<Stop>,
     ids: HashMap<String, usize>,
-    /// Ids at which no trip may call, with the reason.
-    others: HashMap<String, &'static str>,
+    /// Ids at which no trip may call.
+    others: HashMap<String, Other>,
     /// By position, the station that a stop belongs to.
     parents: HashMap<usize, String>,
+}
+
+/// Why no trip may call there.
+#[derive(Clone, Copy)]
+enum Other {
+    /// It is a station, an entrance or the like.
+    NoStop,
+    /// Its row cannot be used.
+    Rejected,
 }
 
 impl Stops {
@@ -26,11 +38,13 @@ impl Stops {
     ///
     /// # Errors
     /// A reason to reject the row that names it.
-    pub fn find(&self, id: &str) -> Result<usize, String> {
+    pub fn find(&self, id: &str) -> Result<usize, Clause> {
+        let stop = || id.to_owned();
         match (self.ids.get(id), self.others.get(id)) {
-            (Some(stop), _) => Ok(*stop),
-            (None, Some(why)) => Err(format!("stop {id:?} {why}")),
-            (None, None) => Err(format!("stop {id:?} is not in stops.txt")),
+            (Some(known), _) => Ok(*known),
+            (None, Some(Other::NoStop)) => Err(Clause::NotAStop { stop: stop() }),
+            (None, Some(Other::Rejected)) => Err(Clause::StopRejected { stop: stop() }),
+            (None, None) => Err(Clause::StopUnknown { stop: stop() }),
         }
     }
 
@@ -61,7 +75,7 @@ struct Vague {
     station: String,
     nameless: bool,
     /// What is wrong with its point.
-    nowhere: Option<String>,
+    nowhere: Option<Clause>,
 }
 
 /// Reads `stops.txt`.
@@ -86,7 +100,7 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
     let rows = table.each(findings, |row, _| {
         let id = row.id(id, "stop_id")?;
         if stops.is_known(id) {
-            return Err(format!("stop {id:?} is defined twice; the first definition is kept"));
+            return Err(Clause::StopTwice { stop: id.into() }.into());
         }
         let point = point(row.get(latitude), row.get(longitude));
         if !matches!(row.get(kind), "" | "0") {
@@ -95,15 +109,14 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Stops, Refusal> {
                 point: point.ok(),
             };
             stations.insert(id.to_owned(), station);
-            stops
-                .others
-                .insert(id.to_owned(), "is not a stop (its location_type is not 0)");
+            stops.others.insert(id.to_owned(), Other::NoStop);
             return Ok(());
         }
         let zone = row.owned(zone);
         if zone.as_ref().is_some_and(|zone| zone.len() > 255) {
-            stops.others.insert(id.to_owned(), "was rejected");
-            return Err(format!("zone_id is longer than 255 bytes; stop {id:?} is left out"));
+            stops.others.insert(id.to_owned(), Other::Rejected);
+            let reason = Remark::from(too_long("zone_id", 255));
+            return Err(reason.and(Clause::StopLeftOut { stop: id.into() }));
         }
         let station = row.get(parent).to_owned();
         let stop = Stop {
@@ -149,7 +162,7 @@ fn complete(stops: &mut [Stop], vague: Vec<Vague>, stations: &HashMap<String, St
         if vague.nameless {
             match station.and_then(|station| station.name.clone()) {
                 Some(name) => stop.name = name,
-                None => wrong.push("stop_name is blank".to_owned()),
+                None => wrong.push(blank("stop_name")),
             }
         }
         if let Some(reason) = vague.nowhere {
@@ -162,13 +175,15 @@ fn complete(stops: &mut [Stop], vague: Vec<Vague>, stations: &HashMap<String, St
             inherited += 1;
         } else {
             stop.on_sale = false;
-            let reason = wrong.join(", and ");
-            let reason = format!("{reason}; nothing is sold from stop {:?} or to it", stop.id);
-            findings.flaw("stops.txt", vague.line, reason);
+            let reasons: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+            let reason = Remark::new(reasons.join(", and "), wrong);
+            let stop = stop.id.clone();
+            findings.flaw("stops.txt", vague.line, reason.and(Clause::StopNotSold { stop }));
         }
     }
     if inherited > 0 {
-        findings.notice(format!("{inherited} stops have the point or the name of their station"));
+        let stops = inherited.to_string();
+        findings.notice(Clause::StationsInherited { stops });
     }
 }
 
@@ -176,20 +191,24 @@ fn complete(stops: &mut [Stop], vague: Vec<Vague>, stations: &HashMap<String, St
 /// the canonical GTFS validator uses the same limit.
 const NOWHERE: f64 = 1.0;
 
-fn point(latitude: &str, longitude: &str) -> Result<Point, String> {
+fn point(latitude: &str, longitude: &str) -> Result<Point, Clause> {
     if latitude.is_empty() && longitude.is_empty() {
-        return Err("stop_lat and stop_lon are blank".to_owned());
+        return Err(Clause::PositionBlank {});
     }
     let degrees = |text: &str| text.parse::<f64>().ok();
     let point = degrees(latitude)
         .zip(degrees(longitude))
         .and_then(|(latitude, longitude)| Point::new(latitude, longitude))
-        .ok_or_else(|| format!("{latitude:?} {longitude:?} is not a valid position"))?;
+        .ok_or_else(|| Clause::PositionInvalid {
+            latitude: latitude.into(),
+            longitude: longitude.into(),
+        })?;
     let at_origin = point.latitude.abs() <= NOWHERE && point.longitude.abs() <= NOWHERE;
     if at_origin || point.latitude.abs() >= 90.0 - NOWHERE {
-        return Err(format!(
-            "{latitude:?} {longitude:?} is not a plausible position of a stop"
-        ));
+        return Err(Clause::PositionImplausible {
+            latitude: latitude.into(),
+            longitude: longitude.into(),
+        });
     }
     Ok(point)
 }

@@ -5,8 +5,10 @@
 
 use csv::StringRecord;
 
+use super::clause::Clause;
 use super::encoding::newlines;
 use super::findings::{Findings, Refusal};
+use super::remark::Remark;
 
 /// Longest record, in lines: quoted fields may span lines, but a longer record means a quote that was never closed.
 const MOST_LINES: u64 = 50;
@@ -72,10 +74,10 @@ impl Row<'_> {
     ///
     /// # Errors
     /// A reason to reject the row: blank, or longer than 255 bytes.
-    pub fn id(&self, column: Column, name: &str) -> Result<&str, String> {
+    pub fn id(&self, column: Column, name: &str) -> Result<&str, Clause> {
         match self.get(column) {
-            "" => Err(format!("{name} is blank")),
-            id if id.len() > 255 => Err(format!("{name} is longer than 255 bytes")),
+            "" => Err(blank(name)),
+            id if id.len() > 255 => Err(too_long(name, 255)),
             id => Ok(id),
         }
     }
@@ -142,7 +144,7 @@ impl<'a> Table<'a> {
     pub fn each(
         self,
         findings: &mut Findings,
-        read: impl FnMut(&Row<'_>, &mut Findings) -> Result<(), String>,
+        read: impl FnMut(&Row<'_>, &mut Findings) -> Result<(), Remark>,
     ) -> Result<usize, Refusal> {
         self.each_row(findings, read, |_| {})
     }
@@ -155,7 +157,7 @@ impl<'a> Table<'a> {
     pub fn each_row(
         mut self,
         findings: &mut Findings,
-        mut read: impl FnMut(&Row<'_>, &mut Findings) -> Result<(), String>,
+        mut read: impl FnMut(&Row<'_>, &mut Findings) -> Result<(), Remark>,
         mut lost: impl FnMut(&Row<'_>),
     ) -> Result<usize, Refusal> {
         let mut rows = 0;
@@ -171,7 +173,7 @@ impl<'a> Table<'a> {
             let outcome = match self.misshapen(&row) {
                 Some(reason) => {
                     lost(&row);
-                    Err(reason)
+                    Err(reason.into())
                 }
                 None => read(&row, findings),
             };
@@ -183,15 +185,16 @@ impl<'a> Table<'a> {
     }
 
     /// Why the shape of a row is wrong.
-    fn misshapen(&self, row: &Row<'_>) -> Option<String> {
+    fn misshapen(&self, row: &Row<'_>) -> Option<Clause> {
         let mut surplus = row.record.iter().skip(self.header.len());
         if surplus.any(|field| !field.trim().is_empty()) {
-            let (fields, expected) = (row.record.len(), self.header.len());
-            return Some(format!("has {fields} fields, the header has {expected}"));
+            return Some(Clause::FieldCount {
+                fields: row.record.len().to_string(),
+                expected: self.header.len().to_string(),
+            });
         }
         let at = row.record.iter().position(|field| field.len() > LONGEST_FIELD)?;
-        let column = self.header.get(at).unwrap_or_default();
-        Some(format!("{column} is longer than {LONGEST_FIELD} bytes"))
+        Some(too_long(self.header.get(at).unwrap_or_default(), LONGEST_FIELD))
     }
 
     /// Reads the next record and finds its line: the csv crate counts from the end of the previous one, which is one
@@ -222,7 +225,7 @@ impl<'a> Table<'a> {
             return Err(Refusal::Malformed {
                 file: self.file,
                 line: self.line,
-                reason: "opens a quote that is not closed".to_owned(),
+                reason: Clause::QuoteOpen {}.into(),
             });
         }
         Ok(true)
@@ -236,11 +239,27 @@ fn delimiter(text: &str) -> u8 {
     instead.filter(|_| !header.contains(',')).unwrap_or(b',')
 }
 
+/// That a field is blank.
+pub fn blank(field: &str) -> Clause {
+    Clause::FieldBlank { field: field.into() }
+}
+
+/// That a field is longer than this many bytes.
+pub fn too_long(field: &str, most: usize) -> Clause {
+    Clause::FieldTooLong {
+        field: field.to_owned(),
+        most: most.to_string(),
+    }
+}
+
 fn malformed(file: &'static str, line: u64, error: &csv::Error) -> Refusal {
     Refusal::Malformed {
         file,
         line,
-        reason: error.to_string(),
+        reason: Clause::NotCsv {
+            error: error.to_string(),
+        }
+        .into(),
     }
 }
 

@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 
 use super::super::language::Language;
+use super::clause::Clause;
 use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::stops::Stops;
-use super::table::{Column, Table};
+use super::table::{Column, Table, blank};
 
 /// Names by stop and language.
 #[derive(Default)]
@@ -55,7 +56,7 @@ fn read_new(table: Table<'_>, stops: &Stops, findings: &mut Findings) -> Result<
         let Some(language) = known(row.get(language)) else {
             return Ok(());
         };
-        let translation = row.some(translation).ok_or("translation is blank")?;
+        let translation = row.some(translation).ok_or_else(|| blank("translation"))?;
         match (row.some(record), row.some(value)) {
             (Some(id), None) if stops.is_known(id) => {
                 if let Ok(stop) = stops.find(id) {
@@ -63,14 +64,14 @@ fn read_new(table: Table<'_>, stops: &Stops, findings: &mut Findings) -> Result<
                 }
                 Ok(())
             }
-            (Some(id), None) => Err(format!("stop {id:?} is not in stops.txt")),
+            (Some(id), None) => Err(Clause::StopUnknown { stop: id.into() }.into()),
             (None, Some(name)) => {
                 names
                     .by_name
                     .insert((name.to_owned(), language), translation.to_owned());
                 Ok(())
             }
-            _ => Err("exactly one of record_id and field_value must be given".to_owned()),
+            _ => Err(Clause::TranslationTarget {}.into()),
         }
     })?;
     Ok(names)
@@ -83,8 +84,8 @@ fn read_old(table: Table<'_>, findings: &mut Findings) -> Result<Names, Refusal>
     let mut names = Names::default();
     table.each(findings, |row, _| {
         if let Some(language) = known(row.get(language)) {
-            let translation = row.some(translation).ok_or("translation is blank")?;
-            let text = row.some(text).ok_or("trans_id is blank")?;
+            let translation = row.some(translation).ok_or_else(|| blank("translation"))?;
+            let text = row.some(text).ok_or_else(|| blank("trans_id"))?;
             names
                 .by_name
                 .insert((text.to_owned(), language), translation.to_owned());

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use super::super::slug::slug;
 use super::agencies::Agencies;
 use super::calendar::Calendar;
+use super::clause::Clause;
 use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::{Route, Trip};
+use super::remark::Remark;
 
 /// The objects of a file, and the position of each id; `None` for an id whose row was rejected.
 pub struct Named<T> {
@@ -33,14 +35,14 @@ impl<T> Named<T> {
     }
 
     /// Adds the outcome of a row. An id that is already there keeps its first definition.
-    fn add(&mut self, id: &str, outcome: Result<T, String>) -> Result<(), String> {
+    fn add(&mut self, id: &str, outcome: Result<T, Clause>) -> Result<(), Remark> {
         if self.ids.contains_key(id) {
-            return Err(format!("{id:?} is defined twice; the first definition is kept"));
+            return Err(Clause::IdTwice { id: id.into() }.into());
         }
         let position = outcome.is_ok().then_some(self.list.len());
         self.ids.insert(id.to_owned(), position);
-        self.list
-            .push(outcome.map_err(|reason| format!("{reason}; {id:?} is left out"))?);
+        let left_out = |reason| Remark::from(reason).and(Clause::IdLeftOut { id: id.into() });
+        self.list.push(outcome.map_err(left_out)?);
         Ok(())
     }
 }
@@ -106,8 +108,8 @@ pub fn read(
             let route = row.get(route);
             let route = match routes.find(route) {
                 Some(Some(route)) => Ok(route),
-                Some(None) => Err(format!("route {route:?} was rejected")),
-                None => Err(format!("route {route:?} is not in routes.txt")),
+                Some(None) => Err(Clause::RouteRejected { route: route.into() }),
+                None => Err(Clause::RouteUnknown { route: route.into() }),
             }?;
             let trip = Trip {
                 id: id.to_owned(),

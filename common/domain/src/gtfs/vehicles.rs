@@ -7,8 +7,10 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::clause::Clause;
 use super::files::Files;
 use super::findings::{Findings, Refusal};
+use super::remark::Remark;
 
 const FILE: &str = "vehicles.csv";
 
@@ -56,15 +58,17 @@ pub fn read(files: &Files, findings: &mut Findings) -> Result<Vec<Vehicle>, Refu
                 .parse()
                 .ok()
                 .filter(|seats| (1..=200).contains(seats))
-                .ok_or_else(|| format!("seats {seats:?} is not 1 to 200; bus {bus:?} is left out"))?,
+                .ok_or_else(|| {
+                    let reason = Remark::from(Clause::SeatsInvalid { value: seats.into() });
+                    reason.and(Clause::BusLeftOut { bus: bus.into() })
+                })?,
             registration_number: row.owned(plate),
             brand: row.owned(brand),
             model: row.owned(model),
         };
         if !known.insert((vehicle.company.clone(), vehicle.bus.clone())) {
-            return Err(format!(
-                "bus {bus:?} of {company:?} is defined twice; the first definition is kept"
-            ));
+            let (bus, company) = (bus.into(), company.into());
+            return Err(Clause::BusTwice { bus, company }.into());
         }
         vehicles.push(vehicle);
         Ok(())

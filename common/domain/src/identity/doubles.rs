@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use crate::gtfs::Feed;
 use crate::gtfs::model::{Call, Service, Trip};
+use crate::gtfs::{Clause, Feed};
 
 /// Equal for trips that run the same way: agency, names of the route, bus, and where and when they call.
 type Run<'a> = (usize, &'a str, &'a str, Option<&'a str>, Vec<(usize, i32, i32)>);
@@ -13,7 +13,7 @@ type Run<'a> = (usize, &'a str, &'a str, Option<&'a str>, Vec<(usize, i32, i32)>
 /// Leaves out what a feed has twice: of two trips of one route that call at the same stops at the same times with the
 /// same bus, the later one of the file loses the days that both run on. One run cannot be two. Gives a line for each.
 #[must_use]
-pub fn leave_out_doubles(feed: &mut Feed) -> Vec<String> {
+pub fn leave_out_doubles(feed: &mut Feed) -> Vec<Clause> {
     let mut lines = Vec::new();
     let mut kept: Vec<Option<Vec<NaiveDate>>> = vec![None; feed.trips.len()];
     let mut by_run: HashMap<Run<'_>, Vec<usize>> = HashMap::new();
@@ -28,12 +28,11 @@ pub fn leave_out_doubles(feed: &mut Feed) -> Vec<String> {
             let days = &feed.services[feed.trips[at].service].days;
             let (own, double): (Vec<NaiveDate>, Vec<NaiveDate>) = days.iter().partition(|day| !first.contains_key(day));
             if let Some(other) = double.first().and_then(|day| first.get(day)) {
-                lines.push(format!(
-                    "trip {:?} is trip {:?} again on {} days (same route, bus, stops and times): offered once",
-                    feed.trips[at].id,
-                    feed.trips[*other].id,
-                    double.len()
-                ));
+                lines.push(Clause::TripAgain {
+                    trip: feed.trips[at].id.clone(),
+                    other: feed.trips[*other].id.clone(),
+                    days: double.len().to_string(),
+                });
                 kept[at] = Some(own.clone());
             }
             first.extend(own.into_iter().map(|day| (day, at)));

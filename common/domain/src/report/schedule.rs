@@ -40,6 +40,18 @@ words! {
     }
 }
 
+words! {
+    /// Why a scheduled report did not reach its recipients.
+    RunFailure, "NotRequested NotMade NotMailed" {
+        /// It was never asked for.
+        NotRequested = "NotRequested",
+        /// It was asked for, and given up.
+        NotMade = "NotMade",
+        /// It was made, but not all of its mails could be written or sent.
+        NotMailed = "NotMailed",
+    }
+}
+
 impl Period {
     /// The days of the period, seen from `day`.
     ///

@@ -98,6 +98,12 @@ export function t<K extends Text>(key: K, ...params: Params<English[K] & string>
   return fill(words.dictionary[key] as string, params[0] ?? {});
 }
 
+/** The text of a key that the API gives; `undefined` when it is new to us. What the placeholders want is the API's word. */
+export function textOf(key: string, params: Record<string, string>): string | undefined {
+  const text = Object.hasOwn(words.dictionary, key) ? words.dictionary[key] : undefined;
+  return typeof text === "string" ? fill(text, params) : undefined;
+}
+
 /** A text with a number in the plural form that the language wants; `{count}` in it is the number. */
 export function plural(key: Counted, count: number): string {
   const forms = words.dictionary[key] as Plural;

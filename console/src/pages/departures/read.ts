@@ -13,9 +13,9 @@ export interface Found {
   total: number;
 }
 
-/** The departures from one service day to another, in the order of their times. */
-export function readDays(dateFrom: string, dateTo: string): Promise<Found> {
-  const query = { dateFrom, dateTo, language: apiLanguage(), take: PAGE };
+/** The departures from one service day to another, in the order of their times; of one route, if it is given. */
+export function readDays(dateFrom: string, dateTo: string, routeId = ""): Promise<Found> {
+  const query = { dateFrom, dateTo, ...(routeId && { routeId }), language: apiLanguage(), take: PAGE };
   return readPages((skip) => take(api.GET("/v2/departures", { params: { query: { ...query, skip } } })));
 }
 

@@ -2,7 +2,7 @@
 import type { Schemas } from "../../lib/api/client";
 import type { Right } from "../../lib/rights";
 
-type What = "failed" | "waiting" | "rejectedToday" | "rejectedTomorrow" | "silent";
+type What = "failed" | "waiting" | "rejectedToday" | "rejectedTomorrow" | "silent" | "schedules";
 
 export interface Need {
   what: What;
@@ -23,6 +23,7 @@ export function needs(
     { what: "rejectedToday", count: counted.rejectedToday, path: `/orders?status=NotConfirmed&day=${today}` },
     { what: "rejectedTomorrow", count: counted.rejectedTomorrow, path: `/orders?status=NotConfirmed&day=${tomorrow}` },
     ...(may("buses") ? [{ what: "silent", count: counted.silentBuses, path: "/buses" } as const] : []),
+    ...(may("reports") ? [{ what: "schedules", count: counted.failedSchedules, path: "/reports" } as const] : []),
   ];
   return all.filter(({ count }) => count > 0);
 }

@@ -1,10 +1,10 @@
 //! What operations on scheduled reports answer with.
 
-use app::report::schedule::{LastRun, Schedule};
+use app::report::schedule::{Failure, LastRun, Schedule};
 use domain::id::{ReportId, ReportScheduleId};
 use domain::language::Language;
 use domain::report::dialect::{DecimalMark, Delimiter};
-use domain::report::schedule::{Period, Weekday, Weekdays};
+use domain::report::schedule::{Period, RunFailure, Weekday, Weekdays};
 use domain::report::{DateField, ReportStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -85,6 +85,28 @@ pub struct ReportRun {
     pub report_id: Option<Id<ReportId>>,
     /// Status of the report; null until it was requested.
     pub status: Option<Word<ReportStatus>>,
+    /// Why not every recipient got an e-mail with a link; null if nothing failed for good.
+    pub failure: Option<ReportRunFailure>,
+}
+
+/// Why a scheduled report did not reach its recipients.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReportRunFailure {
+    /// What failed.
+    #[schemars(example = &"NotMade")]
+    pub reason: Word<RunFailure>,
+    /// Why the report could not be made, in English; null for other reasons.
+    #[schemars(example = &"The file store failed")]
+    pub message: Option<String>,
+}
+
+impl From<Failure> for ReportRunFailure {
+    fn from(failure: Failure) -> Self {
+        Self {
+            reason: Word(failure.reason),
+            message: failure.message,
+        }
+    }
 }
 
 impl From<Schedule> for ReportSchedule {
@@ -116,6 +138,7 @@ impl From<LastRun> for ReportRun {
             due_at: Instant(run.due_at),
             report_id: run.report.map(|(id, _)| Id(id)),
             status: run.report.map(|(_, status)| Word(status)),
+            failure: run.failure.map(ReportRunFailure::from),
         }
     }
 }

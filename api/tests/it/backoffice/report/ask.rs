@@ -63,6 +63,34 @@ async fn a_failed_report_says_why_and_can_be_asked_for_again() {
     assert_eq!(again["status"], "Pending");
 }
 
+#[tokio::test]
+async fn reports_are_listed_by_status() {
+    let desk = Desk::open().await;
+    let failed = desk.ask().await;
+    let sql = "update reports set status = 'Failed', error_message = 'x', ended_at = now()";
+    sqlx::raw_sql(sql).execute(desk.office.pool()).await.unwrap();
+    let pending = desk.ask().await;
+    let listed = async |query: &str| {
+        let seen = desk.manager.get(&format!("{REPORTS}?{query}")).await;
+        seen.status(200);
+        let data = seen.body["data"].clone();
+        let ids = data["reports"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|report| id(report).to_owned());
+        (ids.collect::<Vec<_>>(), data["total"].as_u64().unwrap())
+    };
+    let (failed, pending) = (id(&failed).to_owned(), id(&pending).to_owned());
+    assert_eq!(listed("status=Failed").await, (vec![failed.clone()], 1));
+    assert_eq!(listed("status=Pending").await, (vec![pending.clone()], 1));
+    assert_eq!(listed("status=Completed").await, (Vec::new(), 0));
+    assert_eq!(listed("").await, (vec![pending, failed.clone()], 2));
+    assert_eq!(listed("status=Failed&skip=1").await, (Vec::new(), 1));
+    let seen = desk.manager.get(&format!("{REPORTS}?status=Broken")).await;
+    assert_eq!(seen.fields(), ["status enum"]);
+}
+
 #[rstest]
 #[case(json!({ "dateFrom": "2026-11-30", "dateTo": "2026-11-01" }), &["dateTo order"])]
 #[case(json!({ "dateFrom": "2026-01-01", "dateTo": "2027-01-02" }), &["dateTo maxDays"])]

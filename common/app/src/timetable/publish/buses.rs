@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use db::timetable::bus::{self, BusRow};
+use domain::gtfs::Clause;
 use domain::gtfs::vehicles::Vehicle;
 use domain::id::{BusId, CompanyId};
 use sqlx::PgConnection;
@@ -96,9 +97,8 @@ impl Publisher<'_> {
         bus::upsert(conn, &changes.write).await?;
         report.counted("buses", changes.counts.without_withdrawn());
         if by_default > 0 {
-            report
-                .findings
-                .notice(format!("{by_default} trips run with the default bus of their company"));
+            let trips = by_default.to_string();
+            report.findings.notice(Clause::DefaultBus { trips });
         }
         let seats = wanted.iter().map(|row| (row.id, row.seats)).collect();
         Ok((bus_of_trip.into_iter().map(|place| wanted[place].id).collect(), seats))

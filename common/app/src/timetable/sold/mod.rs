@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::departure::closure;
 use db::journey::DepartureKey;
 use db::timetable::departure_match;
 use db::timetable::sold::{self, DepartureRow, SoldCall, SoldTicket};
 use db::timetable::trip;
+use domain::gtfs::{Clause, Remark};
 use domain::id::{BusId, CityId, FeedId, TripId};
 use sqlx::PgConnection;
 
@@ -167,10 +168,13 @@ fn follows(
     let seats = seats.unwrap_or(row.seats);
     let last_seat = tickets.iter().filter(|t| t.held).map(|t| t.seat).max();
     if let Some(seat) = last_seat.filter(|seat| *seat > seats) {
-        let (trip, day) = (runs.name(home), target.key.1);
-        changes.overbooked.push(format!(
-            "trip {trip:?} on {day}: seat {seat} is sold, the bus has {seats}"
-        ));
+        let missing = Clause::SeatMissing {
+            trip: runs.name(home).to_owned(),
+            day: target.key.1.to_string(),
+            seat: seat.to_string(),
+            seats: seats.to_string(),
+        };
+        changes.overbooked.push(missing.into());
     }
     if row.closed && !is_closed && !tickets.is_empty() {
         changes.reopened += 1;
@@ -199,10 +203,16 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
     } = stay;
     let (trip, day) = (&row.trip_key, row.service_day);
     let number = counted(tickets.len());
+    let line = |what: Clause| {
+        let sold = Clause::SoldDeparture {
+            trip: trip.clone(),
+            day: day.to_string(),
+            tickets: tickets.len().to_string(),
+        };
+        Remark::new(format!("trip {trip:?} on {day}, {number}: {what}"), vec![sold, what])
+    };
     if !row.closed && !tickets.is_empty() {
-        changes
-            .closed
-            .push(format!("trip {trip:?} on {day}, {number}: {reason}"));
+        changes.closed.push(line(reason.clone()));
     }
     let mut own = departure.key();
     if *gives_way {
@@ -216,12 +226,7 @@ fn stays(departure: &Sold, runs: &Runs<'_>, stay: &Stay, moves: &mut Moves, chan
     for (dated, shift) in candidates {
         let key = runs.key(*dated);
         moves.doubts.push((own, key));
-        changes.doubtful.push(format!(
-            "trip {trip:?} on {day}, {number}: may be trip {:?} on {}, which leaves {}",
-            runs.name(*dated),
-            key.1,
-            later(*shift)
-        ));
+        changes.doubtful.push(line(may_be(runs.name(*dated), key.1, *shift)));
         let (bus_id, _) = runs.bus(*dated);
         moves.rows.entry(key).or_insert((bus_id, true)).1 = true;
         moves.call(key, &runs.calls(*dated));
@@ -243,11 +248,14 @@ pub(super) fn plain(key: &str) -> &str {
     }
 }
 
-fn later(shift: TimeDelta) -> String {
+/// That a departure may be the one of this trip and day, which leaves so much later.
+fn may_be(trip: &str, day: NaiveDate, shift: TimeDelta) -> Clause {
+    let (trip, day) = (trip.to_owned(), day.to_string());
+    let minutes = shift.num_minutes().abs().to_string();
     match shift.num_minutes() {
-        0 => "at the same time".to_owned(),
-        sooner if sooner < 0 => format!("{} minutes sooner", -sooner),
-        later => format!("{later} minutes later"),
+        0 => Clause::MayBeSame { trip, day },
+        sooner if sooner < 0 => Clause::MayBeSooner { trip, day, minutes },
+        _ => Clause::MayBeLater { trip, day, minutes },
     }
 }
 

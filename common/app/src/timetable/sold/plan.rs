@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::TimeDelta;
 use db::journey::DepartureKey;
 use db::timetable::sold::{DepartureRow, SoldCall, SoldTicket};
+use domain::gtfs::Clause;
 
 use super::runs::{Dated, Near, Runs};
 use super::target::{Target, used};
@@ -67,7 +68,7 @@ pub enum Fate {
 #[derive(Debug)]
 pub struct Stay {
     /// Why its tickets go nowhere.
-    pub reason: &'static str,
+    pub reason: Clause,
     /// Possible matches, the closest first.
     pub candidates: Vec<Candidate>,
     /// Whether something else runs, or may run, under the id that it has: it then needs another one.
@@ -257,11 +258,11 @@ impl Plan<'_, '_, '_> {
         }
         let own = self.runs.on(sold.key());
         let reason = if own.is_some() {
-            "its tickets use stops that it does not serve in this order any more"
+            Clause::StopsNotServed {}
         } else if self.runs.has_trip(sold.key()) {
-            "the trip does not run on this day any more"
+            Clause::DayNotServed {}
         } else {
-            "the trip has disappeared"
+            Clause::TripGone {}
         };
         let candidates = if sold.is_active() {
             self.candidates(at)

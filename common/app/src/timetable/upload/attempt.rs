@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use clients::gtfs_source::{Source, SourceError, unpack_file};
 use db::timetable::company_feed::{self, CompanyFeed};
 use db::timetable::upload::attempt::{self, Begun};
-use domain::gtfs::Findings;
+use domain::gtfs::{Clause, Findings, Remark};
 use domain::id::TimetableUploadId;
 use domain::timetable_upload::{UploadKind, UploadStatus, object_key};
 use futures::TryStreamExt;
@@ -18,7 +18,7 @@ use tracing::{Instrument, Span};
 use super::super::course::Course;
 use super::super::feeds;
 use super::super::former::Former;
-use super::super::import::{self, ImportError, Ready};
+use super::super::import::{self, ImportError, Ready, others};
 use super::super::options::ImportOptions;
 use super::super::owner::Owner;
 use super::super::report::{ImportReport, Outcome};
@@ -105,7 +105,10 @@ impl Attempt<'_> {
             file.rewind()?;
             let source = match unpack_file(file, "timetable") {
                 Err(SourceError::Io { source, .. }) => return Err(source.into()),
-                Err(error) => return Err(Ended::Refused(chain(&error), None)),
+                Err(error) => {
+                    let reason = Remark::new(chain(&error), error.remark().clauses().to_vec());
+                    return Err(Ended::Refused(reason, None));
+                }
                 Ok(source) => source,
             };
             let ready = import::compiled(now, rates, &source, &options).map_err(refused)?;
@@ -140,14 +143,12 @@ impl Attempt<'_> {
         now: DateTime<Utc>,
         present: Option<&CompanyFeed>,
     ) -> Result<ImportReport, Ended> {
-        let refused = |reason: &str| Ended::Refused(reason.to_owned(), None);
+        let refused = |reason: Clause| Ended::Refused(reason.into(), None);
         let former = attempt::former(tx, self.begun.company_id).await?;
-        let (packed, published_at) = former.ok_or_else(|| refused("there is no former timetable to go back to"))?;
-        let present = present.ok_or_else(|| refused("nothing is published"))?;
+        let (packed, published_at) = former.ok_or_else(|| refused(Clause::NoFormer {}))?;
+        let present = present.ok_or_else(|| refused(Clause::NothingPublished {}))?;
         if published_at != Some(present.changed_at) {
-            return Err(refused(
-                "the timetable was changed by the platform since it was published",
-            ));
+            return Err(refused(Clause::ChangedByPlatform {}));
         }
         let Former {
             feed,
@@ -195,15 +196,10 @@ async fn target(conn: &mut PgConnection, begun: &Begun) -> Result<Option<Company
     let feeds = company_feed::list(conn, begun.company_id).await?;
     let live = feeds.iter().filter(|feed| feed.is_live).count();
     if live > 1 {
-        let reason = "the timetable of the company is in several feeds: the platform must import it";
-        return Err(Ended::Refused(reason.to_owned(), None));
+        return Err(Ended::Refused(Clause::InSeveralFeeds {}.into(), None));
     }
     match feeds.into_iter().next() {
-        Some(feed) if feed.is_shared => {
-            let reason = "the timetable of the company is in a feed with those of other companies: the platform must \
-                          import it";
-            Err(Ended::Refused(reason.to_owned(), None))
-        }
+        Some(feed) if feed.is_shared => Err(Ended::Refused(Clause::InSharedFeed {}.into(), None)),
         found => Ok(found),
     }
 }
@@ -218,16 +214,14 @@ fn owner(begun: &Begun, present: Option<&CompanyFeed>) -> Owner {
 
 /// What an import that did not succeed means for an upload.
 fn refused(error: ImportError) -> Ended {
+    let words = chain(&error);
     match error {
-        ImportError::App(error @ AppError::Validation(_)) => Ended::Refused(chain(&error), None),
+        ImportError::App(AppError::Validation(_)) => Ended::Refused(words.into(), None),
         ImportError::App(error) => error.into(),
-        ImportError::Strict(findings) => Ended::Refused("rows were rejected".to_owned(), Some(findings)),
-        ImportError::AnotherKey(_) => Ended::Refused(
-            "the timetable looks like one that is on sale already, under another company: the platform must import it"
-                .to_owned(),
-            None,
-        ),
-        ImportError::Refused(_) | ImportError::OtherAgencies(_) => Ended::Refused(chain(&error), None),
+        ImportError::Strict(findings) => Ended::Refused("rows were rejected".into(), Some(findings)),
+        ImportError::AnotherKey(_) => Ended::Refused(Clause::OnSaleElsewhere {}.into(), None),
+        ImportError::Refused(refusal) => Ended::Refused(Remark::new(words, refusal.remark().clauses().to_vec()), None),
+        ImportError::OtherAgencies(agencies) => Ended::Refused(Remark::new(words, vec![others(&agencies)]), None),
     }
 }
 

@@ -26,7 +26,7 @@ mod report;
 pub use cleanup::{TimetableCleanupError, cleanup};
 pub use process::{Processed, TimetableError, TimetableImporter, preview, publish as run_publication};
 pub use receive::{Destination, ReceiveError, receive};
-pub use report::{KindCounts, Listed, Rejected, SoldReport, StoredCounts, UploadReport};
+pub use report::{KindCounts, Lines, Listed, Rejected, Said, SoldReport, StoredCounts, UploadReport};
 
 /// An upload in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Upload {
     pub stored: Stored,
     /// What its preview or publication said; not in lists.
     pub report: Option<UploadReport>,
+    /// Clauses of the reason why it was refused or failed; none for one that is older than they are.
+    pub error_clauses: Vec<Said>,
 }
 
 impl Upload {
@@ -46,7 +48,17 @@ impl Upload {
             .map(serde_json::from_value)
             .transpose()
             .map_err(broken)?;
-        Ok(Self { stored, report })
+        let error_clauses = stored
+            .error_clauses
+            .clone()
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(broken)?;
+        Ok(Self {
+            stored,
+            report,
+            error_clauses: error_clauses.unwrap_or_default(),
+        })
     }
 }
 

@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use clients::breaker::TurnedAway;
 use clients::storage::{FileStore, StorageError};
-use db::timetable::upload::attempt;
-use domain::gtfs::Findings;
+use db::timetable::upload::attempt::{self, Why};
+use domain::gtfs::{Clause, Findings, Remark};
 use domain::id::TimetableUploadId;
 use domain::provider::Fault;
 use domain::timetable_upload::{UploadPhase, UploadStatus};
 use kernel::clock::Clock;
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgPool;
 use tokio::sync::watch;
 
 use super::super::course::Course;
 use super::attempt::Attempt;
-use super::report::{UploadReport, cut};
+use super::report::{UploadReport, cut, said};
 use crate::error::{AppError, AppResult, chain};
 
 /// What timetables are checked and published with.
@@ -81,6 +82,15 @@ impl TimetableError {
         }
     }
 
+    /// The same as a clause.
+    const fn clause(&self) -> Clause {
+        match self {
+            Self::Store(_) | Self::TurnedAway(_) => Clause::StoreFailed {},
+            Self::NoArchive => Clause::ArchiveGone {},
+            Self::Disk(_) | Self::Database(_) => Clause::NotProcessed {},
+        }
+    }
+
     fn fault(&self) -> Option<Fault> {
         match self {
             Self::Store(error) => Some(error.fault),
@@ -98,7 +108,7 @@ impl TimetableError {
 /// Why an attempt did not end well.
 pub(super) enum Ended {
     /// The feed cannot be used; the reason is shown to the company.
-    Refused(String, Option<Findings>),
+    Refused(Remark, Option<Findings>),
     /// Another attempt has begun.
     Overtaken,
     /// Another attempt may succeed.
@@ -166,12 +176,20 @@ async fn begin(
                 .as_ref()
                 .map(|findings| stored(&UploadReport::from(findings)))
                 .transpose()?;
-            let (words, now) = (cut(&reason), importer.clock.now());
-            attempt::refuse(&mut conn, id, begun.attempt, &words, report.as_ref(), now).await?;
+            let (words, clauses) = (cut(&reason), stored(&said(reason.clauses()))?);
+            let why = Why {
+                words: &words,
+                clauses: &clauses,
+            };
+            attempt::refuse(&mut conn, id, begun.attempt, why, report.as_ref(), importer.clock.now()).await?;
             Ok(Processed::Refused)
         }
         Err(Ended::Failed(error)) => {
-            if let Err(silent) = attempt::note_failure(&mut conn, id, begun.attempt, error.words()).await {
+            let why = Why {
+                words: error.words(),
+                clauses: &stored(&said(&[error.clause()]))?,
+            };
+            if let Err(silent) = attempt::note_failure(&mut conn, id, begun.attempt, why).await {
                 tracing::warn!(upload_id = %id, error = chain(&silent), "could not record the reason of a failure");
             }
             Err(error)
@@ -199,6 +217,6 @@ async fn tell(
     std::future::pending().await
 }
 
-pub(super) fn stored(report: &UploadReport) -> AppResult<Value> {
+pub(super) fn stored(report: &impl Serialize) -> AppResult<Value> {
     serde_json::to_value(report).map_err(|error| AppError::Internal(format!("a report does not encode: {error}")))
 }

@@ -1,6 +1,8 @@
 //! What a preview or a publication says, as it is stored and shown: bounded lists, with how many there are in all.
 
-use domain::gtfs::{Findings, Flaw};
+use std::collections::BTreeMap;
+
+use domain::gtfs::{Clause, Findings, Flaw, Remark};
 use serde::{Deserialize, Serialize};
 
 use super::super::report::{Counts, ImportReport, Outcome};
@@ -11,8 +13,32 @@ const ROWS: usize = 500;
 /// Lines of any other list that are kept.
 const LINES: usize = 100;
 
-/// Characters of a line that are kept.
+/// Characters of a line, or of a value, that are kept.
 const LENGTH: usize = 500;
+
+/// Clauses of a sentence that are kept.
+const CLAUSES: usize = 24;
+
+/// A clause of a sentence: see [`Clause`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Its code. A newer process may have stored one that this one does not know.
+    pub code: String,
+    /// Its values by name.
+    pub values: BTreeMap<String, String>,
+}
+
+/// The first lines of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines {
+    /// How many there are in all.
+    pub total: usize,
+    /// The first ones.
+    pub items: Vec<String>,
+    /// The clauses of each of these; none in a report that is older than they are.
+    #[serde(default)]
+    pub clauses: Vec<Vec<Said>>,
+}
 
 /// The first items of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +67,9 @@ pub struct Rejected {
     pub line: u64,
     /// What is wrong, and what was left out because of it.
     pub reason: String,
+    /// The clauses of that; none in a report that is older than they are.
+    #[serde(default)]
+    pub clauses: Vec<Said>,
 }
 
 /// Rows of one kind.
@@ -74,11 +103,11 @@ pub struct SoldReport {
     /// Departures that are back on sale.
     pub reopened: u64,
     /// Departures taken off sale; their tickets stay as sold.
-    pub closed: Listed<String>,
+    pub closed: Lines,
     /// Departures that may be ones that were sold.
-    pub doubtful: Listed<String>,
+    pub doubtful: Lines,
     /// Departures whose bus has fewer seats than were sold.
-    pub overbooked: Listed<String>,
+    pub overbooked: Lines,
 }
 
 /// What a preview or a publication said.
@@ -93,11 +122,11 @@ pub struct UploadReport {
     /// Rows that were left out.
     pub rejected: Listed<Rejected>,
     /// What concerns no single row.
-    pub notices: Listed<String>,
+    pub notices: Lines,
     /// Pairs with several fares.
-    pub fares: Listed<String>,
+    pub fares: Lines,
     /// Stops that are not sold from or to because no city is near.
-    pub stops_without_city: Listed<String>,
+    pub stops_without_city: Lines,
     /// What happens to sold tickets.
     pub sold: SoldReport,
 }
@@ -107,10 +136,22 @@ pub(super) fn cut(text: &str) -> String {
     text.chars().filter(|c| *c != '\0').take(LENGTH).collect()
 }
 
-fn lines(all: &[String]) -> Listed<String> {
-    Listed {
+pub(super) fn said(clauses: &[Clause]) -> Vec<Said> {
+    let said = |clause: &Clause| Said {
+        code: clause.code().to_string(),
+        values: (clause.values().into_iter())
+            .map(|(name, value)| (name.to_owned(), cut(value)))
+            .collect(),
+    };
+    clauses.iter().take(CLAUSES).map(said).collect()
+}
+
+fn lines(all: &[Remark]) -> Lines {
+    let kept = || all.iter().take(LINES);
+    Lines {
         total: all.len(),
-        items: all.iter().take(LINES).map(|line| cut(line)).collect(),
+        items: kept().map(|line| cut(line)).collect(),
+        clauses: kept().map(|line| said(line.clauses())).collect(),
     }
 }
 
@@ -137,7 +178,16 @@ impl From<&ImportReport> for UploadReport {
             unchanged: report.outcome == Outcome::Unchanged,
             counts: counts.collect(),
             departures: report.dated_departures,
-            stops_without_city: lines(&report.stops_without_city),
+            stops_without_city: Lines {
+                total: report.stops_without_city.len(),
+                items: report
+                    .stops_without_city
+                    .iter()
+                    .take(LINES)
+                    .map(|line| cut(line))
+                    .collect(),
+                clauses: Vec::new(),
+            },
             sold: SoldReport {
                 moved: report.sold.moved,
                 reopened: report.sold.reopened,
@@ -156,6 +206,7 @@ impl From<&Findings> for UploadReport {
             file: flaw.file.to_owned(),
             line: flaw.line,
             reason: cut(&flaw.reason),
+            clauses: said(flaw.reason.clauses()),
         };
         Self {
             rejected: Listed {

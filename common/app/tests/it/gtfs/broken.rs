@@ -1,10 +1,10 @@
 //! Feeds with rows or files that are broken.
 
-use domain::gtfs::{Refusal, compile};
+use domain::gtfs::{Clause, Refusal, compile};
 use rstest::rstest;
 use testing::feed::TestFeed;
 
-use super::{terms, trips};
+use super::{all_coded, coded, terms, trips};
 
 #[rstest]
 #[case::unknown_stop("stop_times.txt", "day,10:00:00,10:10:00,zhytomyr", "day,10:00:00,10:10:00,atlantis",
@@ -60,6 +60,7 @@ fn a_bad_row_is_named_and_costs_what_hangs_on_it(
 ) {
     match compile(&TestFeed::tiny().replace(file, from, to).files(), &terms()) {
         Ok((feed, findings)) => {
+            all_coded(&findings);
             let flaws: Vec<String> = findings.flaws.iter().map(ToString::to_string).collect();
             assert_eq!(flaws.first().map(String::as_str), Some(flaw), "{flaws:?}");
             assert_eq!(trips(&feed), left);
@@ -70,6 +71,7 @@ fn a_bad_row_is_named_and_costs_what_hangs_on_it(
                 refusal.to_string().starts_with(&format!("no trip is usable: {flaw}")),
                 "{refusal}"
             );
+            coded(&refusal.remark());
             assert!(left.is_empty());
         }
     }
@@ -100,7 +102,9 @@ fn a_file_that_is_broken_refuses_the_feed(#[case] file: &str, #[case] content: O
         Some(content) => TestFeed::tiny().file(file, content),
         None => TestFeed::tiny().without(file),
     };
-    assert_eq!(compile(&feed.files(), &terms()).unwrap_err().to_string(), message);
+    let refusal = compile(&feed.files(), &terms()).unwrap_err();
+    assert_eq!(refusal.to_string(), message);
+    coded(&refusal.remark());
 }
 
 #[test]
@@ -113,7 +117,7 @@ fn foreign_encodings_are_named() {
     assert!(
         matches!(
             refusal,
-            Refusal::Encoding {
+            Refusal::Malformed {
                 file: "stops.txt",
                 line: 2,
                 ..
@@ -121,4 +125,26 @@ fn foreign_encodings_are_named() {
         ),
         "{refusal}"
     );
+}
+
+#[test]
+fn a_reason_says_in_clauses_what_is_wrong_and_what_is_left_out() {
+    let feed = TestFeed::tiny().replace(
+        "stop_times.txt",
+        "day,10:00:00,10:10:00,zhytomyr",
+        "day,10:00,10:10,atlantis",
+    );
+    let (_, findings) = compile(&feed.files(), &terms()).unwrap();
+    let said = |clause: &Clause| {
+        (
+            clause.code().word(),
+            clause.values().first().map(|(name, value)| format!("{name}={value}")),
+        )
+    };
+    let said: Vec<_> = findings.flaws[0].reason.clauses().iter().map(said).collect();
+    let expected = [
+        ("STOP_UNKNOWN", Some("stop=atlantis".to_owned())),
+        ("TRIP_LEFT_OUT", Some("trip=day".to_owned())),
+    ];
+    assert_eq!(said, expected);
 }

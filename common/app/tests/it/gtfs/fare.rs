@@ -103,7 +103,7 @@ fn of_several_fares_one_is_taken_by_a_rule_and_both_are_named(
 ) {
     let (feed, findings) = read(&with(attributes, rules));
     assert_eq!(prices(&feed), expected);
-    assert_eq!(findings.fares.first().map(String::as_str), Some(line), "{findings:?}");
+    assert_eq!(findings.fares.first().map(|line| &**line), Some(line), "{findings:?}");
 }
 
 #[rstest]

@@ -18,6 +18,7 @@ fn what_the_operator_says_about_fares_holds() {
     );
     let decided = |fares: FareTerms| {
         let (feed, findings) = compile(&feed.files(), &on(fares)).unwrap();
+        super::all_coded(&findings);
         (prices(&feed), findings)
     };
     let several = |several| FareTerms {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::gtfs::model::Feed;
-use domain::gtfs::{Findings, Terms, compile, vehicles};
+use domain::gtfs::{Findings, Remark, Terms, compile, vehicles};
 use domain::language::Language;
 use testing::feed::TestFeed;
 
@@ -23,7 +23,24 @@ pub fn terms() -> Terms {
 }
 
 pub fn read(feed: &TestFeed) -> (Feed, Findings) {
-    compile(&feed.files(), &terms()).unwrap()
+    let (feed, findings) = compile(&feed.files(), &terms()).unwrap();
+    all_coded(&findings);
+    (feed, findings)
+}
+
+/// Every reason and remark has clauses, and its text is made of theirs.
+pub fn all_coded(findings: &Findings) {
+    let reasons = findings.flaws.iter().map(|flaw| &flaw.reason);
+    for remark in reasons.chain(&findings.notices).chain(&findings.fares) {
+        coded(remark);
+    }
+}
+
+pub fn coded(remark: &Remark) {
+    assert!(!remark.clauses().is_empty(), "{remark}");
+    for clause in remark.clauses() {
+        assert!(remark.contains(&clause.to_string()), "{remark}: {clause:?}");
+    }
 }
 
 pub fn day(text: &str) -> NaiveDate {

@@ -97,7 +97,7 @@ async fn reports_that_differ_in_their_dialect_alone_are_made_side_by_side() {
         let discount = format!("0{}00", decimal.character());
         assert_eq!((&record[12], &record[14], record.len()), (&*price, &*discount, 18));
     }
-    let (_, listed) = report::list(stage.pool(), stage.company(), 50, 0).await.unwrap();
+    let (_, listed) = report::list(stage.pool(), stage.company(), None, 50, 0).await.unwrap();
     assert_eq!(listed, 6);
 }
 
@@ -127,7 +127,7 @@ async fn the_release_before_can_still_ask_for_reports() {
     assert_eq!(stored, [1, 0]);
     // And this release finds that one.
     stage.ask().await;
-    let (_, listed) = report::list(stage.pool(), stage.company(), 50, 0).await.unwrap();
+    let (_, listed) = report::list(stage.pool(), stage.company(), None, 50, 0).await.unwrap();
     assert_eq!(listed, 2);
 }
 

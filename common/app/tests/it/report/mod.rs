@@ -14,3 +14,4 @@ mod s3;
 mod schedule;
 pub mod support;
 mod turns;
+mod unheard;

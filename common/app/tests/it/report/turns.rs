@@ -82,7 +82,13 @@ async fn the_same_request_again_is_the_same_report_until_it_ends() {
     let twins = join_all((0..8).map(|_| ask(&stage, stage.company(), 1))).await;
     assert!(twins.iter().all(|id| *id == twins[0]), "{twins:?}");
     assert_eq!(admitted(&stage).await.len(), 1);
-    assert_eq!(report::list(stage.pool(), stage.company(), 50, 0).await.unwrap().1, 1);
+    assert_eq!(
+        report::list(stage.pool(), stage.company(), None, 50, 0)
+            .await
+            .unwrap()
+            .1,
+        1
+    );
     let boarding = stage
         .ask_for("2027-02-02", "2027-02-02", DateField::DepartureDate)
         .await;
@@ -151,7 +157,7 @@ async fn another_companys_report_is_not_found() {
     let link = report::link(stage.pool(), &stage.storage(), &stage.clock, stranger, asked).await;
     assert!(unknown(link.unwrap_err()));
     assert_eq!(
-        report::list(stage.pool(), stranger, 50, 0).await.unwrap(),
+        report::list(stage.pool(), stranger, None, 50, 0).await.unwrap(),
         (Vec::new(), 0)
     );
 }

@@ -1,10 +1,11 @@
 //! Timetables that companies upload: received, previewed, published, undone, on a real database and a folder.
 
+mod reasons;
 mod support;
 
 use app::error::AppError;
 use app::timetable::season;
-use app::timetable::upload::{self, Processed, ReceiveError, Upload, preview, run_publication};
+use app::timetable::upload::{self, Processed, ReceiveError, preview, run_publication};
 use app::timetable::{ImportOptions, import};
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -15,16 +16,10 @@ use testing::feed::TestFeed;
 use testing::world::World;
 
 use crate::timetable_import::world;
-use support::Stage;
+use support::{Stage, refused_for};
 
 fn later() -> TestFeed {
     TestFeed::tiny().replace("stop_times.txt", "day,08:00:00,08:00:00", "day,08:05:00,08:05:00")
-}
-
-fn refused_for(upload: &Upload, words: &str) {
-    assert_eq!(upload.stored.status, UploadStatus::Refused);
-    let message = upload.stored.error_message.as_deref().unwrap_or_default();
-    assert!(message.contains(words), "{message}");
 }
 
 #[tokio::test]

@@ -179,3 +179,9 @@ impl Stage {
         files
     }
 }
+
+pub fn refused_for(upload: &Upload, words: &str) {
+    assert_eq!(upload.stored.status, UploadStatus::Refused);
+    let message = upload.stored.error_message.as_deref().unwrap_or_default();
+    assert!(message.contains(words), "{message}");
+}

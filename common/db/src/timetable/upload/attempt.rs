@@ -24,6 +24,15 @@ pub struct Begun {
     pub attempt: i16,
 }
 
+/// Why an attempt did not end well.
+#[derive(Debug, Clone, Copy)]
+pub struct Why<'a> {
+    /// In English.
+    pub words: &'a str,
+    /// In clauses that programs can read.
+    pub clauses: &'a Value,
+}
+
 /// Begins an attempt at an upload in this state; `None` when it is in another one, or not there.
 ///
 /// # Errors
@@ -70,13 +79,14 @@ pub async fn note_phase(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn note_failure(conn: &mut PgConnection, id: TimetableUploadId, attempt: i16, words: &str) -> AppResult<()> {
+pub async fn note_failure(conn: &mut PgConnection, id: TimetableUploadId, attempt: i16, why: Why<'_>) -> AppResult<()> {
     sqlx::query!(
-        "update timetable_uploads set error_message = $3
+        "update timetable_uploads set error_message = $3, error_clauses = $4
          where id = $1 and attempt = $2 and status in ('Checking', 'Publishing')",
         id as TimetableUploadId,
         attempt,
-        words,
+        why.words,
+        why.clauses,
     )
     .execute(conn)
     .await?;
@@ -91,20 +101,21 @@ pub async fn refuse(
     conn: &mut PgConnection,
     id: TimetableUploadId,
     attempt: i16,
-    words: &str,
+    why: Why<'_>,
     report: Option<&Value>,
     now: DateTime<Utc>,
 ) -> AppResult<()> {
     sqlx::query!(
         "update timetable_uploads
-         set status = 'Refused', phase = 'Done', error_message = $3, report = coalesce($4, report),
-             checked_at = coalesce(checked_at, $5)
+         set status = 'Refused', phase = 'Done', error_message = $3, error_clauses = $6,
+             report = coalesce($4, report), checked_at = coalesce(checked_at, $5)
          where id = $1 and attempt = $2 and status in ('Checking', 'Publishing')",
         id as TimetableUploadId,
         attempt,
-        words,
+        why.words,
         report,
         now,
+        why.clauses,
     )
     .execute(conn)
     .await?;
@@ -124,7 +135,8 @@ pub async fn previewed(
 ) -> AppResult<()> {
     sqlx::query!(
         "update timetable_uploads
-         set status = 'Ready', phase = 'Done', report = $3, error_message = null, checked_at = $4
+         set status = 'Ready', phase = 'Done', report = $3, error_message = null, error_clauses = null,
+             checked_at = $4
          where id = $1 and attempt = $2 and status = 'Checking'",
         id as TimetableUploadId,
         attempt,
@@ -160,7 +172,8 @@ pub async fn published(
     }
     let done = sqlx::query!(
         "update timetable_uploads
-         set status = 'Published', phase = 'Done', report = $3, error_message = null, former = $4, published_at = $5
+         set status = 'Published', phase = 'Done', report = $3, error_message = null, error_clauses = null,
+             former = $4, published_at = $5
          where id = $1 and attempt = $2 and status = 'Publishing'",
         id as TimetableUploadId,
         attempt,

@@ -31,6 +31,8 @@ pub struct Upload {
     pub report: Option<Value>,
     /// Why it was refused or failed.
     pub error_message: Option<String>,
+    /// The clauses of that.
+    pub error_clauses: Option<Value>,
     /// When it was received.
     pub created_at: DateTime<Utc>,
     /// When its preview ended.
@@ -169,7 +171,8 @@ pub async fn publish(
     job_key: &str,
 ) -> AppResult<bool> {
     let begun = sqlx::query!(
-        "update timetable_uploads set status = 'Publishing', phase = 'Waiting', job_key = $3, error_message = null
+        "update timetable_uploads set status = 'Publishing', phase = 'Waiting', job_key = $3, error_message = null,
+             error_clauses = null
          where company_id = $1 and id = $2 and kind = 'Upload' and removed_at is null
              and (status = 'Ready' or status = 'Failed' and checked_at is not null)",
         company_id as CompanyId,
@@ -202,8 +205,8 @@ pub async fn find(conn: &mut PgConnection, company_id: CompanyId, id: TimetableU
     Ok(sqlx::query_as!(
         Upload,
         r#"select id as "id: TimetableUploadId", kind as "kind: UploadKind", status as "status: UploadStatus",
-                  phase as "phase: UploadPhase", size_bytes, sha256, report, error_message, created_at, checked_at,
-                  published_at, removed_at,
+                  phase as "phase: UploadPhase", size_bytes, sha256, report, error_message, error_clauses, created_at,
+                  checked_at, published_at, removed_at,
                   (id = (select p.id from timetable_uploads p where p.company_id = $1 and p.published_at is not null
                         order by p.published_at desc limit 1)) is true as "is_current!"
            from timetable_uploads where company_id = $1 and id = $2 and status <> 'Receiving'"#,
@@ -227,8 +230,8 @@ pub async fn page(
     let uploads = sqlx::query_as!(
         Upload,
         r#"select id as "id: TimetableUploadId", kind as "kind: UploadKind", status as "status: UploadStatus",
-                  phase as "phase: UploadPhase", size_bytes, sha256, null::jsonb as report, error_message, created_at,
-                  checked_at, published_at, removed_at,
+                  phase as "phase: UploadPhase", size_bytes, sha256, null::jsonb as report, error_message, error_clauses,
+                  created_at, checked_at, published_at, removed_at,
                   (id = (select p.id from timetable_uploads p where p.company_id = $1 and p.published_at is not null
                         order by p.published_at desc limit 1)) is true as "is_current!"
            from timetable_uploads where company_id = $1 and status <> 'Receiving'

@@ -23,7 +23,9 @@ pub async fn fail_abandoned(conn: &mut PgConnection) -> AppResult<Vec<TimetableU
            update timetable_uploads u
            set status = 'Failed', phase = 'Done',
                error_message = coalesce(u.error_message,
-                   'The timetable could not be processed: the process that worked on it ended again and again')
+                   'The timetable could not be processed: the process that worked on it ended again and again'),
+               error_clauses = case when u.error_message is null
+                   then '[{"code": "WORKER_ENDED", "values": {}}]' else u.error_clauses end
            from abandoned where u.id = abandoned.id
            returning u.id as "id: TimetableUploadId""#
     )

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::clause::Clause;
 use super::super::files::{Files, LeftOut};
 use super::super::findings::Findings;
 use super::super::model::{Route, Stop};
@@ -29,7 +30,7 @@ impl Areas {
             table.each(findings, |row, _| {
                 let (area, stop) = (row.id(area, "area_id")?, row.id(stop, "stop_id")?);
                 if !stops.is_known(stop) {
-                    return Err(format!("stop {stop:?} is not in stops.txt"));
+                    return Err(Clause::StopUnknown { stop: stop.into() }.into());
                 }
                 by_id.entry(stop.to_owned()).or_default().insert(area.to_owned());
                 Ok(())
@@ -107,7 +108,7 @@ pub fn networks(
                     Ok(())
                 }
                 Some(None) => Ok(()),
-                None => Err(format!("route {route:?} is not in routes.txt")),
+                None => Err(Clause::RouteUnknown { route: route.into() }.into()),
             }
         })
     })?;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::agencies::Agencies;
+use super::super::clause::Clause;
 use super::super::files::{Files, LeftOut};
 use super::super::findings::Findings;
+use super::super::remark::Remark;
 use super::super::table::Row;
 use super::money;
 use super::stated::{Ledger, Rider, Stated};
@@ -64,14 +66,10 @@ pub fn read(
                 agency: of_agency.unwrap_or_default(),
             });
             if let Err(reason) = known {
-                return Err(format!(
-                    "{reason}; fare {id:?} is left out, and nothing is sold where it applies"
-                ));
+                return Err(Remark::from(reason).and(Clause::FareLeftOut { fare: id.into() }));
             }
             if attribute.rows.len() > 1 {
-                return Err(format!(
-                    "fare {id:?} is defined more than once; these count as several fares"
-                ));
+                return Err(Clause::FareTwice { fare: id.into() }.into());
             }
             Ok(())
         };

@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::super::Terms;
+use super::super::clause::Clause;
 use super::super::findings::{Findings, Refusal};
 use super::super::model::{Fare, Route, Scope};
+use super::super::remark::Remark;
 use super::super::trips::Named;
 use super::currencies::Currencies;
 use super::stated::{Ledger, Rider, Stated};
@@ -50,8 +52,8 @@ pub struct Choice<'a> {
     roles: Vec<Role>,
     /// By scope.
     pub verdicts: BTreeMap<Scope, Verdict>,
-    lines: Vec<String>,
-    undecided: Vec<String>,
+    lines: Vec<Remark>,
+    undecided: Vec<Remark>,
 }
 
 impl<'a> Choice<'a> {
@@ -106,14 +108,24 @@ impl<'a> Choice<'a> {
     }
 
     /// Records what was done with several fares that apply to a scope.
-    pub fn note(&mut self, scope: &Scope, what: &str) {
-        self.lines.push(format!("{}: {what}", describe(scope, self.routes)));
+    pub fn note(&mut self, scope: &Scope, what: Clause) {
+        let line = self.line(scope, what);
+        self.lines.push(line);
     }
 
     /// Records several fares as ambiguous, which refuses the feed if the operator asked for it.
-    pub fn note_undecided(&mut self, scope: &Scope, what: &str) {
-        self.undecided.push(format!("{}: {what}", describe(scope, self.routes)));
-        self.note(scope, what);
+    pub fn note_undecided(&mut self, scope: &Scope, what: Clause) {
+        let line = self.line(scope, what);
+        self.undecided.push(line.clone());
+        self.lines.push(line);
+    }
+
+    fn line(&self, scope: &Scope, what: Clause) -> Remark {
+        let mut clauses = describe(scope, self.routes);
+        let scope: Vec<String> = clauses.iter().map(ToString::to_string).collect();
+        let text = format!("{}: {what}", scope.join(" "));
+        clauses.push(what);
+        Remark::new(text, clauses)
     }
 
     /// A price with the name of its fare.
@@ -153,19 +165,17 @@ impl<'a> Choice<'a> {
             .into_iter()
             .map(|role| self.having(&there, role))
             .find(|kept| !kept.is_empty());
-        let names = self.names(&there);
+        let fares = self.names(&there);
         let Some(kept) = kept else {
             if !there.is_empty() {
-                self.note(
-                    scope,
-                    &format!("{names}: for some passengers only, so there is no adult fare here"),
-                );
+                self.note(scope, Clause::FaresReduced { fares });
             }
             return None;
         };
         if let Some(unknown) = kept.iter().find(|at| self.ledger.stated[**at].price.is_none()) {
             let Stated { file, line, .. } = &self.ledger.stated[*unknown];
-            self.note(scope, &format!("{names}: not for sale, {file}:{line} cannot be read"));
+            let (file, line) = ((*file).into(), line.to_string());
+            self.note(scope, Clause::FaresUnread { fares, file, line });
             return Some(Verdict::Unpriced);
         }
         let is_nothing = |at: &usize| {
@@ -174,7 +184,7 @@ impl<'a> Choice<'a> {
         };
         let kept: Vec<usize> = kept.into_iter().filter(|at| !is_nothing(at)).collect();
         if kept.is_empty() {
-            self.note(scope, &format!("{names}: not for sale, a price of 0 is not accepted"));
+            self.note(scope, Clause::FaresZero { fares });
             return Some(Verdict::Unpriced);
         }
         let mut by_currency: BTreeMap<Currency, Vec<(Money, usize)>> = BTreeMap::new();
@@ -202,31 +212,20 @@ impl<'a> Choice<'a> {
         let currencies = Currencies::compare(&mut chosen, self.terms);
         if unclear || currencies == Currencies::Differ {
             if self.several() == SeveralFares::Withhold {
-                self.note(
-                    scope,
-                    &format!("{names}: it is unclear which is the adult fare; not for sale"),
-                );
+                self.note(scope, Clause::FaresUnclear { fares });
                 return Some(Verdict::Unpriced);
             }
-            let rule = if lowest { "lowest" } else { "highest" };
-            let taken = taken(&chosen);
-            self.note_undecided(
-                scope,
-                &format!("{names}: it is unclear which is the adult fare; the {rule} is used, {taken}"),
-            );
+            let used = taken(&chosen);
+            let what = match lowest {
+                true => Clause::LowestFare { fares, used },
+                false => Clause::HighestFare { fares, used },
+            };
+            self.note_undecided(scope, what);
         } else if there.len() > kept.len() {
-            let taken = taken(&chosen);
-            self.note(
-                scope,
-                &format!("{names}: {taken} is used, judging by the fare names or rider categories"),
-            );
+            let used = taken(&chosen);
+            self.note(scope, Clause::FareByName { fares, used });
         } else if currencies == Currencies::Unknown {
-            self.note(
-                scope,
-                &format!(
-                    "{names}: treated as one fare in several currencies; there is no exchange rate to compare them"
-                ),
-            );
+            self.note(scope, Clause::FaresNotCompared { fares });
         }
         Some(Verdict::Prices(chosen))
     }
@@ -254,12 +253,9 @@ fn role(stated: &Stated, terms: &FareTerms, findings: &mut Findings) -> Role {
         },
     };
     if meant != Role::Reduced && stated.price.is_some_and(|price| price.amount.is_zero()) {
-        let reason = "a price of 0 is usually a missing value: it counts only in a fare that is named as an adult's";
-        findings.flaw(
-            stated.file,
-            stated.line,
-            format!("{reason}; fare {:?} is not counted", stated.id),
-        );
+        let fare = stated.id.clone();
+        let reason = Remark::from(Clause::ZeroPrice {}).and(Clause::FareNotCounted { fare });
+        findings.flaw(stated.file, stated.line, reason);
     }
     meant
 }

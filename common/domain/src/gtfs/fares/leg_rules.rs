@@ -5,14 +5,17 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::clause::Clause;
 use super::super::files::Files;
 use super::super::findings::Findings;
 use super::super::model::{Route, Scope};
+use super::super::remark::Remark;
 use super::super::stops::Stops;
 use super::super::table::{Column, Row};
 use super::super::trips::Named;
 use super::areas::{Areas, networks};
 use super::products;
+use super::rules::left_out;
 use super::stated::Ledger;
 use super::{Market, ways};
 
@@ -50,7 +53,7 @@ pub fn read(
 ) -> Option<Legs> {
     if !files.has(RULES) {
         if files.has("fare_products.txt") {
-            findings.notice(format!("fare_products.txt is not used without {RULES}"));
+            findings.notice(Clause::ProductsUnused {});
         }
         return None;
     }
@@ -115,14 +118,15 @@ impl Legs {
                     .flatten()
                     .find(|area| !self.areas.has(area))
                 {
-                    return Err(format!("no stop is in area {area:?}; this rule is left out"));
+                    return Err(left_out(Clause::AreaEmpty { area: area.clone() }));
                 }
                 self.add(rule);
                 match known {
                     Some(_) => Ok(()),
-                    None => Err(format!(
-                        "fare product {id:?} is not in fare_products.txt; nothing is sold where this rule applies"
-                    )),
+                    None => {
+                        let reason = Remark::from(Clause::ProductUnknown { product: id.into() });
+                        Err(reason.and(Clause::RuleNotSold {}))
+                    }
                 }
             };
             table.each_row(findings, read, |row| lost.push((row.line, rule(row, Vec::new()))))

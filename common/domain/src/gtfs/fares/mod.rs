@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 
 use super::Terms;
 use super::agencies::Agencies;
+use super::clause::Clause;
 use super::files::Files;
 use super::findings::{Findings, Refusal};
 use super::model::{Fare, Route, Scope, Trip};
@@ -138,27 +139,35 @@ pub fn read(
 }
 
 /// A price: plain digits, at most two decimals, below ten thousand million.
-fn sum(text: &str) -> Result<Decimal, String> {
+fn sum(text: &str) -> Result<Decimal, Clause> {
     let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     text.parse::<Decimal>()
         .ok()
         .map(|sum| sum.normalize())
         .filter(|sum| plain && sum.scale() <= 2 && *sum < Decimal::from(10_000_000_000_u64))
-        .ok_or_else(|| format!("{text:?} is not a price"))
+        .ok_or_else(|| Clause::PriceInvalid { value: text.into() })
 }
 
-fn money(amount: &str, currency: &str) -> Result<Money, String> {
+fn money(amount: &str, currency: &str) -> Result<Money, Clause> {
     let parsed: Result<Currency, _> = currency.to_ascii_uppercase().parse();
-    let currency = parsed.map_err(|e| format!("currency {currency:?}: {e}"))?;
+    let currency = parsed.map_err(|_| Clause::CurrencyInvalid {
+        value: currency.into(),
+        known: Currency::ALL.map(Currency::code).join(" "),
+    })?;
     Ok(Money::new(sum(amount)?, currency))
 }
 
 /// Describes a scope.
-fn describe(scope: &Scope, routes: &[Route]) -> String {
-    let place = |zone: &Option<String>| zone.as_ref().map_or("anywhere".to_owned(), |zone| format!("{zone:?}"));
-    let way = format!("from {} to {}", place(&scope.origin), place(&scope.destination));
-    match scope.route.and_then(|route| routes.get(route)) {
-        Some(route) => format!("route {:?} {way}", route.id),
-        None => way,
-    }
+fn describe(scope: &Scope, routes: &[Route]) -> Vec<Clause> {
+    let way = match (scope.origin.clone(), scope.destination.clone()) {
+        (None, None) => Clause::FaresAnywhere {},
+        (Some(origin), None) => Clause::FaresFrom { origin },
+        (None, Some(destination)) => Clause::FaresTo { destination },
+        (Some(origin), Some(destination)) => Clause::FaresBetween { origin, destination },
+    };
+    let route = scope.route.and_then(|route| routes.get(route));
+    let route = route.map(|route| Clause::FaresOfRoute {
+        route: route.id.clone(),
+    });
+    route.into_iter().chain([way]).collect()
 }

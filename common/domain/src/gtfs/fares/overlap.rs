@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::clause::Clause;
 use super::super::model::Scope;
 use super::SeveralFares;
 use super::choice::{Choice, Verdict};
@@ -99,11 +100,8 @@ fn differing(choice: &Choice<'_>, one: &Scope, other: &Scope) -> Vec<((Money, us
 fn undercut(choice: &mut Choice<'_>, narrow: &Scope, wide: &Scope) {
     for ((price, low), (more, high)) in differing(choice, narrow, wide) {
         if price.amount < more.amount {
-            let (low, high) = (choice.named(low), choice.named(high));
-            choice.note(
-                narrow,
-                &format!("{low} applies, because it is more specific than {high}, which is higher"),
-            );
+            let (fare, other) = (choice.named(low), choice.named(high));
+            choice.note(narrow, Clause::FareMoreSpecific { fare, other });
         }
     }
 }
@@ -116,19 +114,13 @@ fn equal(choice: &mut Choice<'_>, one: &Scope, other: &Scope) {
             origin: one.origin.clone().or(other.origin.clone()),
             destination: one.destination.clone().or(other.destination.clone()),
         };
-        let names = format!("{} and {}", choice.named(a), choice.named(b));
+        let (fare, other) = (choice.named(a), choice.named(b));
         match choice.several() {
             SeveralFares::Withhold => {
-                choice.note(
-                    &meet,
-                    &format!("{names}: neither is more specific than the other; not for sale"),
-                );
+                choice.note(&meet, Clause::FaresEqual { fare, other });
                 choice.verdicts.insert(meet, Verdict::Unpriced);
             }
-            _ => choice.note_undecided(
-                &meet,
-                &format!("{names}: neither is more specific than the other; the higher applies"),
-            ),
+            _ => choice.note_undecided(&meet, Clause::HigherFare { fare, other }),
         }
     }
 }

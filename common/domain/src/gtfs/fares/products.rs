@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::super::clause::Clause;
 use super::super::files::{Files, LeftOut};
 use super::super::findings::Findings;
+use super::super::remark::Remark;
 use super::super::table::Row;
 use super::money;
 use super::stated::{Ledger, Rider, Stated};
@@ -57,8 +59,7 @@ pub fn read(
                 line: row.line,
             });
             products.entry(id.to_owned()).or_default().push(stated);
-            let unread =
-                |reason| format!("{reason}; fare product {id:?} is left out, and nothing is sold where it applies");
+            let unread = |reason| Remark::from(reason).and(Clause::ProductLeftOut { product: id.into() });
             price.map(|_| ()).map_err(unread)
         };
         table.each_row(findings, read, |row| lost.push((row.get(id).to_owned(), row.line)))
@@ -84,9 +85,7 @@ fn categories(files: &Files, findings: &mut Findings) -> HashMap<String, Categor
             };
             match categories.insert(id.to_owned(), category) {
                 None => Ok(()),
-                Some(_) => Err(format!(
-                    "rider category {id:?} is defined twice; the last definition is kept"
-                )),
+                Some(_) => Err(Clause::RiderCategoryTwice { category: id.into() }.into()),
             }
         })?;
         Ok(categories)

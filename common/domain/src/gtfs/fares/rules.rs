@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::super::clause::Clause;
 use super::super::files::Files;
 use super::super::findings::Findings;
 use super::super::model::Scope;
+use super::super::remark::Remark;
 use super::super::stops::Stops;
 use super::super::table::{Column, Row};
 use super::Market;
@@ -102,8 +104,13 @@ struct Reader<'a> {
     containing: Containing,
 }
 
+/// Why a rule is left out.
+pub fn left_out(reason: Clause) -> Remark {
+    Remark::from(reason).and(Clause::RuleLeftOut {})
+}
+
 impl Reader<'_> {
-    fn rule(&mut self, rule: &Rule, attributes: &mut BTreeMap<String, Attribute>) -> Result<(), String> {
+    fn rule(&mut self, rule: &Rule, attributes: &mut BTreeMap<String, Attribute>) -> Result<(), Remark> {
         let scope = self.scope(rule);
         if rule.lost {
             // Its fields may be in the wrong columns, but the fare does have a rule.
@@ -119,17 +126,16 @@ impl Reader<'_> {
                 let unknown = self.ledger.add_unknown(&rule.fare, RULES, rule.line);
                 self.ledger.hold(scope, unknown);
             }
-            return Err(format!(
-                "fare {:?} is not in {}; nothing is sold where this rule applies",
-                rule.fare,
-                attributes::FILE
-            ));
+            let reason = Remark::from(Clause::FareUnknown {
+                fare: rule.fare.clone(),
+            });
+            return Err(reason.and(Clause::RuleNotSold {}));
         };
         attribute.ruled = true;
-        let scope = scope.map_err(|reason| format!("{reason}; this rule is left out"))?;
+        let scope = scope.map_err(left_out)?;
         if let Some(zone) = &rule.contains {
             if !self.zones.contains(zone.as_str()) {
-                return Err(format!("no stop is in zone {zone:?}; this rule is left out"));
+                return Err(left_out(Clause::ZoneEmpty { zone: zone.clone() }));
             }
             let key = (rule.fare.clone(), scope);
             let entry = self.containing.entry(key);
@@ -144,10 +150,10 @@ impl Reader<'_> {
         if strange {
             let unknown = self.ledger.add_unknown(&rule.fare, RULES, rule.line);
             self.ledger.hold(scope, unknown);
-            return Err(format!(
-                "fare {:?} belongs to another agency than its route; nothing is sold where this rule applies",
-                rule.fare
-            ));
+            let reason = Remark::from(Clause::FareOfOtherAgency {
+                fare: rule.fare.clone(),
+            });
+            return Err(reason.and(Clause::RuleNotSold {}));
         }
         for held in attribute.rows.clone() {
             self.hold(held, &scope);
@@ -155,17 +161,17 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn scope(&self, rule: &Rule) -> Result<Scope, String> {
+    fn scope(&self, rule: &Rule) -> Result<Scope, Clause> {
         let route = match &rule.route {
             None => None,
             Some(id) => match self.market.routes.find(id) {
                 Some(Some(route)) => Some(route),
-                _ => return Err(format!("route {id:?} cannot be used")),
+                _ => return Err(Clause::RouteUnusable { route: id.clone() }),
             },
         };
         for zone in [&rule.origin, &rule.destination].into_iter().flatten() {
             if !self.zones.contains(zone.as_str()) {
-                return Err(format!("no stop is in zone {zone:?}"));
+                return Err(Clause::ZoneEmpty { zone: zone.clone() });
             }
         }
         Ok(Scope {

@@ -20,7 +20,7 @@ export default {
   "departures.none": "Žádné spoje",
   "departures.noneText": "V těchto dnech podle vašeho jízdního řádu nic nejede.",
   "departures.noneOfRoute": "V těchto dnech na této lince nic nejede.",
-  "departures.tooMany": "Zobrazeno je jen prvních 1 000 spojů. Zvolte den.",
+  "departures.tooMany": "Zobrazeno je jen prvních 1 000 spojů. Zvolte den nebo linku.",
 
   "departure.time": "Odjezd",
   "departure.bus": "Autobus",

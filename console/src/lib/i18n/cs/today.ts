@@ -36,6 +36,12 @@ export default {
     many: "{count} autobusu nehlásí polohu",
     other: "{count} autobusů nehlásí polohu",
   },
+  "today.schedules": {
+    one: "{count} pravidelný přehled se nezdařil",
+    few: "{count} pravidelné přehledy se nezdařily",
+    many: "{count} pravidelného přehledu se nezdařilo",
+    other: "{count} pravidelných přehledů se nezdařilo",
+  },
   "today.reports": "Připravované přehledy",
   "today.soldOf": "Prodáno {sold} z {seats}",
   "today.noneToday": "Dnes nejede žádný spoj",

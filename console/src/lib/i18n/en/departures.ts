@@ -17,7 +17,7 @@ export default {
   "departures.none": "No departures",
   "departures.noneText": "Your timetable has none on these days.",
   "departures.noneOfRoute": "This route has none on these days.",
-  "departures.tooMany": "Only the first 1,000 departures are shown. Choose a day.",
+  "departures.tooMany": "Only the first 1,000 departures are shown. Choose a day or a route.",
 
   "departure.time": "Departure",
   "departure.bus": "Bus",

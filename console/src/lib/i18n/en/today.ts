@@ -11,6 +11,7 @@ export default {
     other: "{count} orders for tomorrow rejected",
   },
   "today.silent": { one: "{count} bus is silent", other: "{count} buses are silent" },
+  "today.schedules": { one: "{count} scheduled report failed", other: "{count} scheduled reports failed" },
   "today.reports": "Reports being made",
   "today.soldOf": "Sold {sold} of {seats}",
   "today.noneToday": "No departures today",

@@ -20,7 +20,7 @@ export default {
   "departures.none": "Brak kursów",
   "departures.noneText": "W tych dniach w Twoim rozkładzie nie ma kursów.",
   "departures.noneOfRoute": "W tych dniach na tej trasie nie ma kursów.",
-  "departures.tooMany": "Pokazano tylko pierwsze 1000 kursów. Wybierz dzień.",
+  "departures.tooMany": "Pokazano tylko pierwsze 1000 kursów. Wybierz dzień lub trasę.",
 
   "departure.time": "Odjazd",
   "departure.bus": "Autobus",

@@ -36,6 +36,12 @@ export default {
     many: "{count} autobusów nie podaje pozycji",
     other: "{count} autobusu nie podaje pozycji",
   },
+  "today.schedules": {
+    one: "{count} zaplanowany raport się nie udał",
+    few: "{count} zaplanowane raporty się nie udały",
+    many: "{count} zaplanowanych raportów się nie udało",
+    other: "{count} zaplanowanego raportu się nie udało",
+  },
   "today.reports": "Raporty w przygotowaniu",
   "today.soldOf": "Sprzedano {sold} z {seats}",
   "today.noneToday": "Dziś nie ma kursów",

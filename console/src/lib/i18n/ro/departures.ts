@@ -20,7 +20,7 @@ export default {
   "departures.none": "Nicio plecare",
   "departures.noneText": "Orarul dvs. nu are plecări în aceste zile.",
   "departures.noneOfRoute": "Ruta aceasta nu are plecări în aceste zile.",
-  "departures.tooMany": "Sunt afișate doar primele 1.000 de plecări. Alegeți o zi.",
+  "departures.tooMany": "Sunt afișate doar primele 1.000 de plecări. Alegeți o zi sau o rută.",
 
   "departure.time": "Plecare",
   "departure.bus": "Autobuz",

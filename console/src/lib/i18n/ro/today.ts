@@ -31,6 +31,11 @@ export default {
     few: "{count} autobuze nu își comunică poziția",
     other: "{count} de autobuze nu își comunică poziția",
   },
+  "today.schedules": {
+    one: "{count} raport programat nu a reușit",
+    few: "{count} rapoarte programate nu au reușit",
+    other: "{count} de rapoarte programate nu au reușit",
+  },
   "today.reports": "Rapoarte în pregătire",
   "today.soldOf": "Vândute {sold} din {seats}",
   "today.noneToday": "Astăzi nu sunt plecări",

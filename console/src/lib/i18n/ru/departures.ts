@@ -20,7 +20,7 @@ export default {
   "departures.none": "Рейсов нет",
   "departures.noneText": "В эти дни по вашему расписанию рейсов нет.",
   "departures.noneOfRoute": "В эти дни на этом маршруте рейсов нет.",
-  "departures.tooMany": "Показаны только первые 1000 рейсов. Выберите день.",
+  "departures.tooMany": "Показаны только первые 1000 рейсов. Выберите день или маршрут.",
 
   "departure.time": "Отправление",
   "departure.bus": "Автобус",

@@ -36,6 +36,12 @@ export default {
     many: "{count} автобусов молчат",
     other: "{count} автобуса молчит",
   },
+  "today.schedules": {
+    one: "{count} отчёт по расписанию не удался",
+    few: "{count} отчёта по расписанию не удались",
+    many: "{count} отчётов по расписанию не удались",
+    other: "{count} отчёта по расписанию не удались",
+  },
   "today.reports": "Отчёты в работе",
   "today.soldOf": "Продано {sold} из {seats}",
   "today.noneToday": "Сегодня рейсов нет",

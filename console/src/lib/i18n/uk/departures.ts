@@ -20,7 +20,7 @@ export default {
   "departures.none": "Рейсів немає",
   "departures.noneText": "У ці дні за вашим розкладом рейсів немає.",
   "departures.noneOfRoute": "У ці дні на цьому маршруті рейсів немає.",
-  "departures.tooMany": "Показано лише перші 1000 рейсів. Виберіть день.",
+  "departures.tooMany": "Показано лише перші 1000 рейсів. Виберіть день або маршрут.",
 
   "departure.time": "Відправлення",
   "departure.bus": "Автобус",

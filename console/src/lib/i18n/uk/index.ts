@@ -17,6 +17,7 @@ export default {
     orders: () => import("./orders"),
     partners: () => import("./partners"),
     people: () => import("./people"),
+    reasons: () => import("./reasons"),
     reports: () => import("./reports"),
     rules: () => import("./rules"),
     signIn: () => import("./signIn"),

@@ -36,6 +36,12 @@ export default {
     many: "{count} автобусів не повідомляють позиції",
     other: "{count} автобуса не повідомляє позиції",
   },
+  "today.schedules": {
+    one: "{count} звіт за розкладом не вдався",
+    few: "{count} звіти за розкладом не вдалися",
+    many: "{count} звітів за розкладом не вдалися",
+    other: "{count} звіту за розкладом не вдалися",
+  },
   "today.reports": "Звіти, що готуються",
   "today.soldOf": "Продано {sold} з {seats}",
   "today.noneToday": "Сьогодні рейсів немає",
