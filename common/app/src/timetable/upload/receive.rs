@@ -168,7 +168,7 @@ async fn preview(
     let now = clock.now();
     work.note_body(received.digest);
     let mut tx = work.begin().await?;
-    let key = format!("timetable_preview:{id}");
+    let key = timetable_preview::key(id);
     db::timetable::upload::received(&mut tx, company_id, id, &received.archive, &key).await?;
     let job = timetable_preview::new_job(id, now)?.with_key(key);
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;

@@ -1,6 +1,6 @@
 //! Timetables that companies upload: received, previewed, published, undone, on a real database and a folder.
 
-mod support;
+pub mod support;
 
 use app::error::AppError;
 use app::timetable::season;
@@ -17,7 +17,7 @@ use testing::world::World;
 use crate::timetable_import::world;
 use support::Stage;
 
-fn later() -> TestFeed {
+pub fn later() -> TestFeed {
     TestFeed::tiny().replace("stop_times.txt", "day,08:00:00,08:00:00", "day,08:05:00,08:05:00")
 }
 
@@ -280,7 +280,9 @@ async fn an_upload_whose_job_is_dead_has_failed_and_can_be_published_again() {
     let dead = "update jobs set state = 'dead', finished_at = now() where kind = 'timetable_publish'";
     sqlx::raw_sql(dead).execute(&stage.pool).await.unwrap();
     let mut conn = stage.pool.acquire().await.unwrap();
-    let failed = db::timetable::upload::upkeep::fail_abandoned(&mut conn).await.unwrap();
+    let failed = db::timetable::upload::upkeep::fail_abandoned(&mut conn, stage.clock.now())
+        .await
+        .unwrap();
     assert_eq!(failed, [previewed.stored.id]);
     drop(conn);
     assert_eq!(stage.get(previewed.stored.id).await.stored.status, UploadStatus::Failed);

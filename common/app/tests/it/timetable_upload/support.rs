@@ -31,7 +31,7 @@ use crate::timetable_import::world;
 pub struct Stage {
     pub pool: PgPool,
     pub clock: Clock,
-    storage: Arc<Storage>,
+    pub storage: Arc<Storage>,
     folder: TempDir,
     pub company: CompanyId,
     user: UserId,

@@ -98,7 +98,7 @@ pub async fn refuse(
     sqlx::query!(
         "update timetable_uploads
          set status = 'Refused', phase = 'Done', error_message = $3, report = coalesce($4, report),
-             checked_at = coalesce(checked_at, $5)
+             checked_at = coalesce(checked_at, $5), ended_at = $5
          where id = $1 and attempt = $2 and status in ('Checking', 'Publishing')",
         id as TimetableUploadId,
         attempt,
@@ -124,7 +124,7 @@ pub async fn previewed(
 ) -> AppResult<()> {
     sqlx::query!(
         "update timetable_uploads
-         set status = 'Ready', phase = 'Done', report = $3, error_message = null, checked_at = $4
+         set status = 'Ready', phase = 'Done', report = $3, error_message = null, checked_at = $4, ended_at = $4
          where id = $1 and attempt = $2 and status = 'Checking'",
         id as TimetableUploadId,
         attempt,
@@ -160,7 +160,8 @@ pub async fn published(
     }
     let done = sqlx::query!(
         "update timetable_uploads
-         set status = 'Published', phase = 'Done', report = $3, error_message = null, former = $4, published_at = $5
+         set status = 'Published', phase = 'Done', report = $3, error_message = null, former = $4, published_at = $5,
+             ended_at = $5
          where id = $1 and attempt = $2 and status = 'Publishing'",
         id as TimetableUploadId,
         attempt,

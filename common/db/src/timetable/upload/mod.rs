@@ -169,7 +169,8 @@ pub async fn publish(
     job_key: &str,
 ) -> AppResult<bool> {
     let begun = sqlx::query!(
-        "update timetable_uploads set status = 'Publishing', phase = 'Waiting', job_key = $3, error_message = null
+        "update timetable_uploads set status = 'Publishing', phase = 'Waiting', job_key = $3, error_message = null,
+             ended_at = null
          where company_id = $1 and id = $2 and kind = 'Upload' and removed_at is null
              and (status = 'Ready' or status = 'Failed' and checked_at is not null)",
         company_id as CompanyId,
