@@ -58,17 +58,29 @@ pub async fn lock(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<(
     Ok(())
 }
 
-/// How many uploads of a company are in one of these states.
+/// How many uploads of a company are not finished, by status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    /// They are being received.
+    pub receiving: i64,
+    /// They are being previewed, or wait for that.
+    pub checking: i64,
+    /// They are being published, or wait for that.
+    pub publishing: i64,
+}
+
+/// How many uploads of a company are not finished.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn count(conn: &mut PgConnection, company_id: CompanyId, states: &[UploadStatus]) -> AppResult<i64> {
-    let states: Vec<String> = states.iter().map(|status| status.word().to_owned()).collect();
-    Ok(sqlx::query_scalar!(
-        r#"select count(*) as "number!" from timetable_uploads
-           where company_id = $1 and status = any($2) and status in ('Receiving', 'Checking', 'Publishing')"#,
+pub async fn unfinished(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Unfinished> {
+    Ok(sqlx::query_as!(
+        Unfinished,
+        r#"select count(*) filter (where status = 'Receiving') as "receiving!",
+                  count(*) filter (where status = 'Checking') as "checking!",
+                  count(*) filter (where status = 'Publishing') as "publishing!"
+           from timetable_uploads where company_id = $1 and status in ('Receiving', 'Checking', 'Publishing')"#,
         company_id as CompanyId,
-        &states,
     )
     .fetch_one(conn)
     .await?)
