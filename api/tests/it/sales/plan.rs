@@ -19,7 +19,6 @@ use ledger::db::delivery::{self, Settlement};
 use ledger::db::process;
 use ledger::db::turn::{self, List, Share};
 use ledger::id::ProcessId;
-use serde_json::Value;
 use sqlx::postgres::PgPoolOptions;
 use testing::log::Log;
 use uuid::Uuid;
@@ -27,6 +26,10 @@ use uuid::Uuid;
 use crate::harness::DAY;
 use crate::sales::count::multiply;
 use crate::sales::support::Shop;
+
+mod explained;
+
+use explained::{plans, reads};
 
 /// Tables that grow while the platform is used: none of them may be read from end to end.
 const GROWING: [&str; 19] = [
@@ -57,35 +60,6 @@ const ROWS: u64 = 1_500;
 
 /// Tickets that are in the way.
 const CROWD: i32 = 12_000;
-
-/// Of each node of a plan that reads a table: its kind, the table, and the rows that it touched.
-fn reads(plan: &Value, found: &mut Vec<(String, String, u64)>) {
-    let number = |name: &str| plan[name].as_f64().unwrap_or(0.0);
-    let loops = number("Actual Loops");
-    if let (Some(table), true) = (plan["Relation Name"].as_str(), loops > 0.0) {
-        let rows = number("Actual Rows") + number("Rows Removed by Filter") + number("Rows Removed by Index Recheck");
-        let kind = plan["Node Type"].as_str().unwrap_or_default().to_owned();
-        // Whole numbers of rows that fit.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        found.push((kind, table.to_owned(), (rows * loops) as u64));
-    }
-    for inner in plan["Plans"].as_array().into_iter().flatten() {
-        reads(inner, found);
-    }
-}
-
-/// The plans in a log: text of the statement, plan.
-fn plans(log: &Log) -> Vec<(String, Value)> {
-    let text = log.text();
-    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let plan = |line: Value| {
-        let message = line["fields"]["message"].as_str()?.to_owned();
-        let json = message.split_once("plan:\n")?.1;
-        let explained: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
-        Some((explained["Query Text"].as_str()?.to_owned(), explained["Plan"].clone()))
-    };
-    lines.filter_map(plan).collect()
-}
 
 /// Tables that are full, as after a year: of the few that are there many are made.
 async fn fill(shop: &Shop) {
