@@ -8,6 +8,7 @@ use app::timetable::upload::{self, Processed, ReceiveError, Upload, preview, run
 use app::timetable::{ImportOptions, import};
 use bytes::Bytes;
 use chrono::TimeDelta;
+use db::timetable::upload::upkeep;
 use domain::id::CompanyId;
 use domain::timetable_upload::UploadStatus;
 use kernel::clock::Clock;
@@ -280,9 +281,7 @@ async fn an_upload_whose_job_is_dead_has_failed_and_can_be_published_again() {
     let dead = "update jobs set state = 'dead', finished_at = now() where kind = 'timetable_publish'";
     sqlx::raw_sql(dead).execute(&stage.pool).await.unwrap();
     let mut conn = stage.pool.acquire().await.unwrap();
-    let failed = db::timetable::upload::upkeep::fail_abandoned(&mut conn, stage.clock.now())
-        .await
-        .unwrap();
+    let failed = upkeep::fail_abandoned(&mut conn, stage.clock.now()).await.unwrap();
     assert_eq!(failed, [previewed.stored.id]);
     drop(conn);
     assert_eq!(stage.get(previewed.stored.id).await.stored.status, UploadStatus::Failed);
