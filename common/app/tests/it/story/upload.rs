@@ -61,8 +61,8 @@ async fn a_timetable_that_failed_says_why() {
     let mut conn = stage.pool.acquire().await.unwrap();
     let failed = db::timetable::upload::upkeep::fail_abandoned(&mut conn, stage.clock.now()).await;
     assert_eq!(failed.unwrap(), [upload]);
-    let told = tell(&stage.pool, stage.clock.now(), &upload.to_string().parse().unwrap());
-    let told = told.await.unwrap();
+    let id = upload.to_string().parse().unwrap();
+    let told = tell(&stage.pool, stage.clock.now(), &id).await.unwrap();
     find(
         &told,
         Kind::Upload,
