@@ -86,7 +86,12 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     let scrape = until(&health, "prexsell_redis_list_length{queue=\"email\"}", 2.0).await;
     // One was failed by the schedule, for its job is gone.
     let scrape_of_uploads = until(&health, "prexsell_timetable_uploads{status=\"Failed\"}", 2.0).await;
-    for (status, value) in [("Receiving", 1.0), ("Publishing", 0.0), ("Refused", 1.0), ("Ready", 0.0)] {
+    for (status, value) in [
+        ("Receiving", 1.0),
+        ("Publishing", 0.0),
+        ("Refused", 1.0),
+        ("Ready", 0.0),
+    ] {
         let series = format!("prexsell_timetable_uploads{{status=\"{status}\"}}");
         assert_eq!(scrape_of_uploads.value(&series), Some(value), "{series}");
     }

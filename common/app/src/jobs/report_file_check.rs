@@ -32,7 +32,10 @@ pub async fn run(_: ReportFileCheck, check: Data<FileCheck>) -> Outcome {
         Ok(()) => Outcome::Done,
         Err(FileCheckError::Database(error)) => Outcome::of_failure(&error),
         Err(error) => {
-            tracing::warn!(error = chain(&error), "could not look for the files of reports and timetables");
+            tracing::warn!(
+                error = chain(&error),
+                "could not look for the files of reports and timetables"
+            );
             Outcome::Done
         }
     }
