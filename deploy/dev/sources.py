@@ -93,6 +93,17 @@ def texts(source: Source, start: int, end: int) -> list[str]:
     return [text for text in found if not text.startswith(("//", "/*", "'"))]
 
 
+def fit(modules: list[str], wanted: list[str]) -> tuple[int, int]:
+    """How many of the last names of a path lead to modules, and how deep below their parent the last of these is."""
+    if wanted[-1] not in modules:
+        return 0, 0
+    at = len(modules) - 1 - modules[::-1].index(wanted[-1])
+    fits = 0
+    while fits < len(wanted) and fits <= at and modules[at - fits] == wanted[-1 - fits]:
+        fits += 1
+    return fits, len(modules) - at
+
+
 class Sources:
     """All functions, and which of them a call means."""
 
@@ -174,18 +185,14 @@ class Sources:
         # The longest end of the path that fits; what a module exports may be in a file below it.
         best: list[tuple[int, int, Function]] = []
         for candidate in free:
-            modules = self.modules(candidate.file)
-            if wanted[-1] not in modules:
-                continue
-            at = len(modules) - 1 - modules[::-1].index(wanted[-1])
-            fits = 0
-            while fits < len(wanted) and fits <= at and modules[at - fits] == wanted[-1 - fits]:
-                fits += 1
-            best.append((fits, -(len(modules) - at), candidate))
+            fits, depth = fit(self.modules(candidate.file), wanted)
+            if fits:
+                best.append((fits, -depth, candidate))
         if not best:
             return []
-        # A module may say which of the functions of this name it exports.
-        for file in (one for one in self.files if self.modules(one)[-1:] == wanted[-1:]):
+        # A module may say which of the functions of this name it exports; another crate's of the same name does not.
+        longest = max(fits for fits, *_ in best)
+        for file in (one for one in self.files if fit(self.modules(one), wanted) == (longest, 1)):
             exported = self.files[file].names.get(name, [])
             within = [candidate for *_, candidate in best if len(exported) > 1 and self.modules(candidate.file)[-1:] == exported[-2:-1]]
             if within and wanted[-1] != exported[-2]:

@@ -1,4 +1,4 @@
-"""The dashboard of sales, messages, buses and reports."""
+"""The dashboard of sales, messages, buses, reports and timetables."""
 
 from panels import Dashboard, Panel, quantile
 
@@ -66,7 +66,7 @@ SALES = Dashboard(
             ],
         ),
         (
-            "Buses and reports",
+            "Buses, reports and timetables",
             [
                 Panel(
                     "Buses under way by freshness", "short", [("max by (freshness) (prexsell_buses)", "{{freshness}}")]
@@ -76,6 +76,11 @@ SALES = Dashboard(
                     "Reports by status (ended: in the last hour)",
                     "short",
                     [("max by (status) (prexsell_reports)", "{{status}}")],
+                ),
+                Panel(
+                    "Uploads of timetables by status (ended: in the last hour)",
+                    "short",
+                    [("max by (status) (prexsell_timetable_uploads)", "{{status}}")],
                 ),
             ],
         ),

@@ -1,5 +1,5 @@
-//! Gauges of the business, read from the database now and then: unpaid tickets, positions of buses, reports, and what the
-//! checker of invariants found.
+//! Gauges of the business, read from the database now and then: unpaid tickets, positions of buses, reports, uploads
+//! of timetables, and what the checker of invariants found.
 
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
@@ -45,6 +45,26 @@ labels! {
     }
 }
 
+labels! {
+    /// The status of an upload of a timetable.
+    pub enum UploadStatus {
+        /// Its archive is on its way.
+        Receiving = "Receiving",
+        /// It waits for its preview, or is being previewed.
+        Checking = "Checking",
+        /// It waits for its publication, or is being published.
+        Publishing = "Publishing",
+        /// It was previewed within the last hour.
+        Ready = "Ready",
+        /// It was refused within the last hour.
+        Refused = "Refused",
+        /// It was published within the last hour.
+        Published = "Published",
+        /// It failed within the last hour.
+        Failed = "Failed",
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfFreshness {
     freshness: Freshness,
@@ -53,6 +73,11 @@ struct OfFreshness {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfStatus {
     status: ReportStatus,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfUploadStatus {
+    status: UploadStatus,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -66,6 +91,7 @@ struct Measured {
     position_age: Seconds,
     buses: Family<OfFreshness, Gauge>,
     reports: Family<OfStatus, Gauge>,
+    uploads: Family<OfUploadStatus, Gauge>,
     violations: Family<OfRule, Gauge>,
     checked_at: Seconds,
 }
@@ -94,6 +120,11 @@ pub fn register(registry: &mut Registry) {
         "prexsell_reports",
         "Reports by status; those that ended count for an hour",
         measured.reports.clone(),
+    );
+    registry.register(
+        "prexsell_timetable_uploads",
+        "Uploads of timetables by status; those whose preview or publication ended count for an hour",
+        measured.uploads.clone(),
     );
     registry.register(
         "prexsell_invariant_violations",
@@ -144,6 +175,18 @@ async fn look(pool: &PgPool, clock: &Clock) -> AppResult<()> {
         (ReportStatus::Failed, reports.failed),
     ] {
         measured.reports.get_or_create(&OfStatus { status }).set(count);
+    }
+    let uploads = db::gauge::uploads(&mut conn, now).await?;
+    for (status, count) in [
+        (UploadStatus::Receiving, uploads.receiving),
+        (UploadStatus::Checking, uploads.checking),
+        (UploadStatus::Publishing, uploads.publishing),
+        (UploadStatus::Ready, uploads.ready),
+        (UploadStatus::Refused, uploads.refused),
+        (UploadStatus::Published, uploads.published),
+        (UploadStatus::Failed, uploads.failed),
+    ] {
+        measured.uploads.get_or_create(&OfUploadStatus { status }).set(count);
     }
     drop(conn);
     let checked = app::invariant::latest(pool).await?;

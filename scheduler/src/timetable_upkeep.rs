@@ -17,9 +17,9 @@ pub const TIMETABLE_UPKEEP: Schedule = Schedule {
     jobs,
 };
 
-fn jobs(conn: &mut PgConnection, _: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
+fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
     async move {
-        for upload_id in db::timetable::upload::upkeep::fail_abandoned(conn).await? {
+        for upload_id in db::timetable::upload::upkeep::fail_abandoned(conn, tick.now).await? {
             tracing::error!(%upload_id, "timetable failed: its job is dead or was deleted");
         }
         Ok(Vec::new())

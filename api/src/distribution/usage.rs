@@ -153,9 +153,15 @@ impl PartnerUsage {
     }
 }
 
+/// Who has no access to what a partner has used.
+pub(crate) const FORBIDDEN: (u16, &str) = (
+    403,
+    "`FORBIDDEN`: the user does not work for a partner, or the role of the user does not allow access to usage.",
+);
+
 refusals! {
     /// Reading usage.
-    Use: [(403, "`FORBIDDEN`: the user does not work for a partner, or the role of the user does not allow access to usage.")];
+    Use: [FORBIDDEN];
 }
 
 /// Operations on usage.

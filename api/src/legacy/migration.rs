@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::Chapter;
 use crate::auth::partner::OwnPartner;
+use crate::distribution::usage::FORBIDDEN;
 use crate::state::Shared;
 use crate::wire::reply::{Answer, Reply, refusals};
 use crate::wire::value::Instant;
 
 refusals! {
     /// Reading the progress.
-    Read: [(403, "`FORBIDDEN`: the user does not work for a partner, or the role of the user does not allow access to usage.")];
+    Read: [FORBIDDEN];
 }
 
 /// Operations about the end of the old API.

@@ -2,7 +2,7 @@
 //! rule has no violation; one is a fault of ours, never a consequence of what the outside world does.
 //!
 //! [`run`] is what a scheduler does each minute: rules about jobs are asked of all jobs in their states, rules about
-//! tickets, messages and reports of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at once
+//! tickets, messages, reports and uploads of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at once
 //! in a while (ten million tickets: within 17 hours), and of what was broken before. [`check`] looks at everything, in
 //! slices, on request. [`files`] checks the store of files.
 
@@ -28,7 +28,7 @@ pub const SLICE: i64 = 10_000;
 const EXAMPLES: usize = 5;
 
 /// Tables that are too large to be looked at in one run.
-const TABLES: [Subject; 3] = [Subject::Ticket, Subject::Message, Subject::Report];
+const TABLES: [Subject; 4] = [Subject::Ticket, Subject::Message, Subject::Report, Subject::Upload];
 
 /// The latest result of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
 }
 
 /// Looks at everything, slice by slice, and stores the results of rules that have a result at once. Answers the results
-/// of all rules; that of the rule about files is the latest one of the worker that has the store.
+/// of all rules; those of the rules about files are the latest ones of the worker that has the store.
 ///
 /// # Errors
 /// Database errors only.
@@ -131,10 +131,7 @@ pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<Checked>>
 }
 
 fn asked_of_the_database() -> impl Iterator<Item = Rule> {
-    Rule::ALL
-        .iter()
-        .copied()
-        .filter(|rule| *rule != Rule::ReportWithoutFile)
+    Rule::ALL.iter().copied().filter(|rule| !rule.is_about_files())
 }
 
 async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> {

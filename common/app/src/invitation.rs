@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use clients::mailer::Mail;
 pub use db::invitation::Invitation;
-use db::user::{Context, NewUser};
+use db::user::NewUser;
 use domain::access::Workplace;
 use domain::email;
 use domain::id::{InvitationId, UserId};
@@ -59,11 +59,11 @@ pub async fn invite(
     let email = address("email", &new.email).map_err(|wrong| AppError::Validation(vec![wrong]))?;
     let email = email::account(&email);
     let mut tx = work.begin().await?;
-    if db::staff::works_there(&mut tx, admin.place(), &email).await? {
+    if db::staff::works_there(&mut tx, admin.workplace, &email).await? {
         return Err(AppError::field("email", "unique", "this person works here already"));
     }
-    db::invitation::supersede(&mut tx, admin.place(), &email, now).await?;
-    let (_, open) = db::invitation::open(&mut tx, admin.place(), 0, 0, now).await?;
+    db::invitation::supersede(&mut tx, admin.workplace, &email, now).await?;
+    let (_, open) = db::invitation::open(&mut tx, admin.workplace, 0, 0, now).await?;
     if open >= MAX_OPEN {
         let message = format!("{MAX_OPEN} invitations are open: withdraw one first");
         return Err(AppError::field("email", "max", message));
@@ -79,7 +79,7 @@ pub async fn invite(
     };
     let id = invitation.id;
     let link = format!("{page}#{}", key.sign(id, invitation.expires_at));
-    db::invitation::insert(&mut tx, admin.place(), &invitation, admin.user_id, &link).await?;
+    db::invitation::insert(&mut tx, admin.workplace, &invitation, admin.user_id, &link).await?;
     let job = NewJob::new(&InvitationMail { invitation_id: id }, now)?.with_key(format!("invitation:{id}"));
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;
     let details = json!({ "role": new.role.word() });
@@ -102,7 +102,7 @@ pub async fn list(
     now: DateTime<Utc>,
 ) -> AppResult<(Vec<Invitation>, i64)> {
     let mut snapshot = db::snapshot(pool).await?;
-    let page = db::invitation::open(&mut snapshot, admin.place(), take, skip, now).await?;
+    let page = db::invitation::open(&mut snapshot, admin.workplace, take, skip, now).await?;
     snapshot.commit().await?;
     Ok(page)
 }
@@ -113,7 +113,7 @@ pub async fn list(
 /// Not found, when it is unknown, another place's, or accepted.
 pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
     let mut tx = pool.begin().await?;
-    if !db::invitation::withdraw(&mut tx, admin.place(), id, now).await? {
+    if !db::invitation::withdraw(&mut tx, admin.workplace, id, now).await? {
         return Err(AppError::NotFound(Noun::Resource));
     }
     let details = json!({});
@@ -230,18 +230,10 @@ pub async fn accept(
     tx.commit().await?;
     Ok(Accepted {
         email: found.email,
-        workplace: workplace(found.place),
+        workplace: found.place,
         name: found.name,
         role,
     })
-}
-
-const fn workplace(context: Context) -> Workplace {
-    match context {
-        Context::Company(id) => Workplace::Company(id),
-        Context::Partner(id) => Workplace::Partner(id),
-        Context::Platform => Workplace::Platform,
-    }
 }
 
 /// An invitation that can be accepted; locked, in a transaction.

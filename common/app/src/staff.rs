@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, Utc};
 pub use db::staff::Colleague;
-use db::user::Context;
 use domain::access::Workplace;
 use domain::id::UserId;
 use domain::party::Role;
@@ -26,15 +25,6 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// The place.
-    pub(crate) const fn place(&self) -> Context {
-        match self.workplace {
-            Workplace::Company(id) => Context::Company(id),
-            Workplace::Partner(id) => Context::Partner(id),
-            Workplace::Platform => Context::Platform,
-        }
-    }
-
     /// Writes what was done into the audit trail.
     pub(crate) async fn record(
         &self,
@@ -60,7 +50,7 @@ impl Admin {
 /// Database errors only.
 pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResult<(Vec<Colleague>, i64)> {
     let mut snapshot = db::snapshot(pool).await?;
-    let page = db::staff::list(&mut snapshot, admin.place(), take, skip).await?;
+    let page = db::staff::list(&mut snapshot, admin.workplace, take, skip).await?;
     snapshot.commit().await?;
     Ok(page)
 }
@@ -80,7 +70,7 @@ pub async fn set_role(
 ) -> AppResult<Colleague> {
     let mut tx = pool.begin().await?;
     let before = leaving(&mut tx, admin, id, role == Role::Admin).await?;
-    db::user::grant(&mut tx, id, &[(admin.place(), role)]).await?;
+    db::user::grant(&mut tx, id, &[(admin.workplace, role)]).await?;
     if !Right::Reports.roles().contains(&role) {
         forget(&mut tx, admin, &before).await?;
     }
@@ -100,7 +90,7 @@ pub async fn set_role(
 pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Utc>) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let before = leaving(&mut tx, admin, id, false).await?;
-    db::user::withdraw(&mut tx, id, admin.place()).await?;
+    db::user::withdraw(&mut tx, id, admin.workplace).await?;
     forget(&mut tx, admin, &before).await?;
     let details = json!({ "role": before.role.word() });
     admin
@@ -120,8 +110,8 @@ async fn forget(conn: &mut PgConnection, admin: &Admin, person: &Colleague) -> A
 
 /// One of the people, who may stop being an administrator (`stays` says that they do not).
 async fn leaving(conn: &mut PgConnection, admin: &Admin, id: UserId, stays: bool) -> AppResult<Colleague> {
-    let admins = db::staff::lock_admins(conn, admin.place()).await?;
-    let person = db::staff::find(conn, admin.place(), id).await?;
+    let admins = db::staff::lock_admins(conn, admin.workplace).await?;
+    let person = db::staff::find(conn, admin.workplace, id).await?;
     let person = person.ok_or(AppError::NotFound(Noun::Resource))?;
     if !stays && admins == [id] {
         return Err(AppError::LastAdministrator);

@@ -1,109 +1,32 @@
-//! What happened, in the order of time: one account of a booking, an order, a message, a report, a job or a request,
-//! for people of the platform. It answers why a passenger has no ticket: with which words a provider refused it, when
-//! it is tried again, or that there is no address. Addresses are masked; nothing else of a passenger is in it.
-
-use std::fmt;
-use std::str::FromStr;
+//! What happened, in the order of time: one account of a booking, an order, a message, a report, an upload of a
+//! timetable, a job or a request, for people of the platform. It answers why a passenger has no ticket: with which words
+//! a provider refused it, when it is tried again, or that there is no address. Addresses are masked; nothing else of a
+//! passenger is in it.
 
 use chrono::{DateTime, Utc};
-use db::story::{Anchor, Line, Message, Move, Report, Ticket};
-use domain::id::{BookingId, NotificationId, ReportId, TicketId};
-use domain::reference::Reference;
-use kernel::id::ParseIdError;
+use db::story::{Anchor, Line, Message, Move, Report, Ticket, Upload};
+use domain::id::TimetableUploadId;
 use ledger::db::story::JobStory;
-use ledger::id::JobId;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::error::{AppError, AppResult, Noun};
+use crate::jobs::timetable_preview;
 
+mod id;
 mod job;
 mod mask;
 mod message;
 mod tell;
+mod upload;
+
+pub use id::{StoryId, StoryIdError};
 
 /// Tickets of one story.
 const TICKETS: i64 = 50;
 
 /// Lines of history, moves and jobs of one story, each.
 const ROWS: i64 = 500;
-
-/// What a story is asked about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StoryId {
-    /// A booking.
-    Booking(BookingId),
-    /// A ticket.
-    Order(TicketId),
-    /// A message to a passenger.
-    Message(NotificationId),
-    /// A report.
-    Report(ReportId),
-    /// A job.
-    Job(JobId),
-    /// A booking or a ticket, by what people call it.
-    Reference(Reference),
-    /// A request, by its `x-request-id`.
-    Request(String),
-}
-
-/// A text that is not an id of something that has a story.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoryIdError {
-    /// It begins like an id and does not go on like one.
-    #[error("{prefix}_ must be followed by 32 hexadecimal digits in lower case")]
-    Malformed {
-        /// The prefix, without the underscore.
-        prefix: &'static str,
-    },
-    /// It is not even the id of a request.
-    #[error(
-        "must be an id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request, or a reference"
-    )]
-    Unknown,
-}
-
-impl From<ParseIdError> for StoryIdError {
-    fn from(error: ParseIdError) -> Self {
-        Self::Malformed { prefix: error.prefix }
-    }
-}
-
-impl FromStr for StoryId {
-    type Err = StoryIdError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.split_once('_').map(|(prefix, _)| prefix) {
-            Some(BookingId::PREFIX) => Self::Booking(text.parse()?),
-            Some(TicketId::PREFIX) => Self::Order(text.parse()?),
-            Some(NotificationId::PREFIX) => Self::Message(text.parse()?),
-            Some(ReportId::PREFIX) => Self::Report(text.parse()?),
-            Some(JobId::PREFIX) => Self::Job(text.parse()?),
-            _ if let Ok(reference) = text.parse() => Self::Reference(reference),
-            _ if is_request_id(text) => Self::Request(text.to_owned()),
-            _ => return Err(StoryIdError::Unknown),
-        })
-    }
-}
-
-/// As the API takes it: 1 to 128 letters, digits, dots, dashes and underscores.
-fn is_request_id(text: &str) -> bool {
-    (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-}
-
-impl fmt::Display for StoryId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Booking(id) => id.fmt(f),
-            Self::Order(id) => id.fmt(f),
-            Self::Message(id) => id.fmt(f),
-            Self::Report(id) => id.fmt(f),
-            Self::Job(id) => id.fmt(f),
-            Self::Reference(reference) => reference.fmt(f),
-            Self::Request(id) => f.write_str(id),
-        }
-    }
-}
 
 /// What an entry tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,6 +43,8 @@ pub enum Kind {
     NoMessage,
     /// Something happened to a report.
     Report,
+    /// Something happened to an upload of a timetable.
+    Upload,
     /// Something happened to a job.
     Job,
     /// How things stand now.
@@ -137,6 +62,7 @@ impl Kind {
             Self::Message => "message",
             Self::NoMessage => "no message",
             Self::Report => "report",
+            Self::Upload => "timetable",
             Self::Job => "job",
             Self::Now => "now",
         }
@@ -150,7 +76,7 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// What it tells of.
     pub kind: Kind,
-    /// Id of the ticket, message, report, job or request that it is about.
+    /// Id of the ticket, message, report, upload, job or request that it is about.
     pub id: String,
     /// What happened.
     pub text: String,
@@ -177,12 +103,13 @@ struct Known {
     messages: Vec<Message>,
     moves: Vec<Move>,
     reports: Vec<Report>,
+    uploads: Vec<Upload>,
     jobs: Vec<JobStory>,
 }
 
 impl Known {
     fn is_empty(&self) -> bool {
-        self.tickets.is_empty() && self.reports.is_empty() && self.jobs.is_empty()
+        self.tickets.is_empty() && self.reports.is_empty() && self.uploads.is_empty() && self.jobs.is_empty()
     }
 
     fn is_cut(&self) -> bool {
@@ -215,7 +142,11 @@ pub async fn tell(pool: &PgPool, now: DateTime<Utc>, id: &StoryId) -> AppResult<
             StoryId::Booking(_) => Noun::Booking,
             StoryId::Order(_) => Noun::Order,
             StoryId::Report(_) => Noun::Report,
-            StoryId::Message(_) | StoryId::Job(_) | StoryId::Reference(_) | StoryId::Request(_) => Noun::Resource,
+            StoryId::Message(_)
+            | StoryId::Upload(_)
+            | StoryId::Job(_)
+            | StoryId::Reference(_)
+            | StoryId::Request(_) => Noun::Resource,
         }));
     }
     let mut entries = tell::entries(&known, now);
@@ -251,6 +182,7 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
             known.messages.retain(|message| message.id == *id);
         }
         Some(StoryId::Report(id)) => known.reports = db::story::reports(conn, Some(*id), None, 1).await?,
+        Some(StoryId::Upload(id)) => known.uploads = db::story::uploads(conn, &[*id], 1).await?,
         Some(StoryId::Request(id)) => {
             load_tickets(conn, Anchor::Request(id), &mut known).await?;
             known.reports = db::story::reports(conn, None, Some(id), ROWS).await?;
@@ -260,8 +192,22 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
     }
     let messages = known.messages.iter().map(|message| message.id.to_string());
     let reports = known.reports.iter().map(|report| format!("report:{}", report.id));
-    let keys: Vec<String> = messages.chain(reports).collect();
+    let uploads = known.uploads.iter().flat_map(|upload| {
+        let preview = Some(timetable_preview::key(upload.id));
+        let latest = upload.job_key.clone();
+        preview.into_iter().chain(latest)
+    });
+    let keys: Vec<String> = messages.chain(reports).chain(uploads).collect();
     known.jobs = ledger::db::story::jobs(conn, &job_ids, &keys, request_id, ROWS).await?;
+    if request_id.is_some() {
+        // An upload does not know its requests: those for its preview and its publication differ. Its jobs do.
+        let ids = known.jobs.iter().filter_map(|job| match job::about(job) {
+            Some(StoryId::Upload(id)) => Some(id),
+            _ => None,
+        });
+        let ids: Vec<TimetableUploadId> = ids.collect();
+        known.uploads = db::story::uploads(conn, &ids, ROWS).await?;
+    }
     Ok(known)
 }
 
@@ -273,28 +219,4 @@ async fn load_tickets(conn: &mut PgConnection, anchor: Anchor<'_>, known: &mut K
     known.messages = db::story::messages(conn, &lines).await?;
     known.moves = db::story::moves(conn, &tickets, ROWS).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{StoryId, StoryIdError};
-
-    #[test]
-    fn ids_are_told_apart_and_malformed_ones_refused() {
-        let id = "0190a1b2c3d4e5f60718293a4b5c6d7e";
-        for prefix in ["bkg", "ord", "ntf", "rpt", "job"] {
-            let text = format!("{prefix}_{id}");
-            assert_eq!(text.parse::<StoryId>().unwrap().to_string(), text);
-            let short = format!("{prefix}_{}", &id[1..]);
-            assert!(
-                matches!(short.parse::<StoryId>(), Err(StoryIdError::Malformed { .. })),
-                "{short}"
-            );
-        }
-        assert_eq!("tour-pay_1".parse(), Ok(StoryId::Request("tour-pay_1".to_owned())));
-        assert_eq!("k7m-2qxc".parse::<StoryId>().unwrap().to_string(), "K7M2QXC");
-        for text in ["", "a b", "ą", "'; drop"] {
-            assert_eq!(text.parse::<StoryId>(), Err(StoryIdError::Unknown), "{text}");
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! People with backoffice access.
 
 use chrono::{DateTime, Utc};
-use db::user::{Context, NewUser};
+use db::user::NewUser;
+use domain::access::Workplace;
 use domain::email;
 use domain::id::{SessionId, UserId};
 use domain::party::{AccessGrant, ContextType, Place, Role};
@@ -252,8 +253,8 @@ async fn insert(
 }
 
 /// Companies and partners of a handful of accesses.
-async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<Vec<(Context, Role)>> {
-    let mut accesses: Vec<(Context, Role)> = Vec::new();
+async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<Vec<(Workplace, Role)>> {
+    let mut accesses: Vec<(Workplace, Role)> = Vec::new();
     for grant in grants {
         let context = context_of(conn, &grant.place).await?;
         if accesses.iter().any(|(known, _)| *known == context) {
@@ -269,11 +270,11 @@ async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<V
 }
 
 /// The company or partner that an operator named.
-async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Context> {
+async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Workplace> {
     let context = match place.context {
-        ContextType::Company => db::company::find_id(conn, &place.slug).await?.map(Context::Company),
-        ContextType::Partner => db::partner::find_id(conn, &place.slug).await?.map(Context::Partner),
-        ContextType::Platform => Some(Context::Platform),
+        ContextType::Company => db::company::find_id(conn, &place.slug).await?.map(Workplace::Company),
+        ContextType::Partner => db::partner::find_id(conn, &place.slug).await?.map(Workplace::Partner),
+        ContextType::Platform => Some(Workplace::Platform),
     };
     context.ok_or_else(|| {
         let message = format!("there is no company or partner {:?}", place.slug);

@@ -4,6 +4,7 @@ use domain::access::{Access, Employer, Workplace};
 use domain::id::{AccessId, CompanyId, PartnerId, UserId};
 use domain::party::{ContextType, Role, Tier};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::{AppError, AppResult};
 
@@ -71,5 +72,14 @@ pub(super) fn workplace(
         _ => Err(AppError::Internal(
             "an access whose columns name no workplace".to_owned(),
         )),
+    }
+}
+
+/// The three columns that name a place.
+pub(super) const fn columns(place: Workplace) -> (ContextType, Option<Uuid>, Option<Uuid>) {
+    match place {
+        Workplace::Company(id) => (ContextType::Company, Some(id.0), None),
+        Workplace::Partner(id) => (ContextType::Partner, None, Some(id.0)),
+        Workplace::Platform => (ContextType::Platform, None, None),
     }
 }

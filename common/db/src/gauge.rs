@@ -111,3 +111,48 @@ pub async fn reports(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<R
     .fetch_one(conn)
     .await?)
 }
+
+/// Uploads of timetables by status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Uploads {
+    /// Their archives are on their way.
+    pub receiving: i64,
+    /// They wait for their preview or are being previewed.
+    pub checking: i64,
+    /// They wait for their publication or are being published.
+    pub publishing: i64,
+    /// They were previewed within the last hour.
+    pub ready: i64,
+    /// They were refused within the last hour.
+    pub refused: i64,
+    /// They were published within the last hour.
+    pub published: i64,
+    /// They failed within the last hour.
+    pub failed: i64,
+}
+
+/// Uploads that are not finished, and those whose preview or publication ended lately.
+///
+/// # Errors
+/// Database errors only.
+pub async fn uploads(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Uploads> {
+    Ok(sqlx::query_as!(
+        Uploads,
+        r#"with unfinished as (
+               select status from timetable_uploads where status in ('Receiving', 'Checking', 'Publishing') limit $2
+           ), ended as (
+               select status from timetable_uploads where ended_at > $1::timestamptz - interval '1 hour' limit $2
+           )
+           select (select count(*) from unfinished where status = 'Receiving') as "receiving!",
+                  (select count(*) from unfinished where status = 'Checking') as "checking!",
+                  (select count(*) from unfinished where status = 'Publishing') as "publishing!",
+                  (select count(*) from ended where status = 'Ready') as "ready!",
+                  (select count(*) from ended where status = 'Refused') as "refused!",
+                  (select count(*) from ended where status = 'Published') as "published!",
+                  (select count(*) from ended where status = 'Failed') as "failed!""#,
+        now,
+        MOST,
+    )
+    .fetch_one(conn)
+    .await?)
+}

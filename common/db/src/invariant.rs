@@ -1,10 +1,12 @@
 //! What breaks the rules that must always hold ([`domain::invariant`]), and the latest results.
 //!
-//! No statement reads a whole table. Rules about tickets, messages and reports are asked of rows that are named by id:
-//! the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a state.
+//! No statement reads a whole table. Rules about tickets, messages, reports and uploads are asked of rows that are named by
+//! id: the newest ones ([`newest`]) and a [`slice()`] of the others. Rules about jobs read through the index of a state.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::invariant::Rule;
+use domain::id::{CompanyId, TimetableUploadId};
+use domain::invariant::{Rule, Subject};
+use domain::timetable_upload;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -15,13 +17,14 @@ mod ticket;
 
 pub use pass::{Pass, newest, passes, reach, slice};
 
-/// Within this time a report whose job is dead or gone has failed.
+/// Within this time a report or an upload whose job is dead or gone has failed.
 const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);
 
 /// Violations of a rule that are told apart at most.
 pub const LIMIT: i64 = 1000;
 
-/// What breaks a rule, at most [`LIMIT`] of it: among these rows, for rules about tickets, messages and reports.
+/// What breaks a rule, at most [`LIMIT`] of it: among these rows, for rules about tickets, messages,
+/// reports and uploads.
 /// That files are missing is not for the database to say ([`files`]).
 ///
 /// # Errors
@@ -38,7 +41,9 @@ pub async fn broken(conn: &mut PgConnection, rule: Rule, among: &[Uuid], now: Da
         Rule::JobStateImpossible => Ok(ledger::db::invariant::impossible(conn, LIMIT).await?),
         Rule::ReportWithoutJob => report_without_job(conn, now).await,
         Rule::ReportStateImpossible => report_state_impossible(conn, among).await,
-        Rule::ReportWithoutFile => Ok(Vec::new()),
+        Rule::UploadWithoutJob => upload_without_job(conn, now).await,
+        Rule::UploadStateImpossible => upload_state_impossible(conn, among).await,
+        Rule::ReportWithoutFile | Rule::UploadWithoutFile => Ok(Vec::new()),
         about_tickets => ticket::broken(conn, about_tickets, among, LIMIT).await,
     }
 }
@@ -106,11 +111,49 @@ async fn report_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> App
     .await?)
 }
 
-/// The keys of the files that these reports must have in the store.
+async fn upload_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select u.id from timetable_uploads u left join jobs j on j.dedupe_key = u.job_key
+         where u.status in ('Checking', 'Publishing')
+           and (j.id is null or j.state in ('dead', 'done', 'canceled'))
+           and coalesce(j.finished_at, u.created_at) < $1
+         limit $2",
+        now - REPAIRED_WITHIN,
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn upload_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select id from timetable_uploads
+         where id = any($1) and (
+             (status in ('Ready', 'Published') and report is null)
+             or (status in ('Ready', 'Published') and kind = 'Upload'
+                 and (checked_at is null or size_bytes is null or sha256 is null))
+             or (status in ('Refused', 'Failed') and error_message is null)
+         ) limit $2",
+        among,
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The keys of the files that these reports or uploads must have in the store; other subjects have none.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+pub async fn files(conn: &mut PgConnection, subject: Subject, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+    match subject {
+        Subject::Report => report_files(conn, among).await,
+        Subject::Upload => archives(conn, among).await,
+        Subject::Ticket | Subject::Message | Subject::DepartureMatch | Subject::Job => Ok(Vec::new()),
+    }
+}
+
+async fn report_files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
     let rows = sqlx::query!(
         r#"select id, object_key as "object_key!" from reports
            where id = any($1) and status = 'Completed' and removed_at is null and object_key is not null"#,
@@ -119,6 +162,20 @@ pub async fn files(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uu
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.object_key)).collect())
+}
+
+async fn archives(conn: &mut PgConnection, among: &[Uuid]) -> AppResult<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: TimetableUploadId", company_id as "company_id: CompanyId" from timetable_uploads
+           where id = any($1) and kind = 'Upload' and status <> 'Receiving' and removed_at is null"#,
+        among,
+    )
+    .fetch_all(conn)
+    .await?;
+    let keys = rows
+        .into_iter()
+        .map(|row| (row.id.0, timetable_upload::object_key(row.company_id, row.id)));
+    Ok(keys.collect())
 }
 
 /// The latest result of a rule.

@@ -1,12 +1,13 @@
 //! Invitations of people into a company or to a partner.
 
 use chrono::{DateTime, Utc};
+use domain::access::Workplace;
 use domain::id::{AccessId, InvitationId, UserId};
 use domain::language::StaffLanguage;
 use domain::party::{ContextType, Role};
 use sqlx::PgConnection;
 
-use super::user::Context;
+use crate::access::columns;
 use crate::error::AppResult;
 
 mod seen;
@@ -38,12 +39,12 @@ pub struct Invitation {
 /// Database errors only.
 pub async fn insert(
     conn: &mut PgConnection,
-    place: Context,
+    place: Workplace,
     new: &Invitation,
     invited_by: UserId,
     link: &str,
 ) -> AppResult<()> {
-    let (_, company, partner) = place.columns();
+    let (_, company, partner) = columns(place);
     sqlx::query!(
         "insert into invitations (id, company_id, partner_id, email, role, language, invited_by, link, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -67,8 +68,8 @@ pub async fn insert(
 ///
 /// # Errors
 /// Database errors only.
-pub async fn supersede(conn: &mut PgConnection, place: Context, email: &str, now: DateTime<Utc>) -> AppResult<()> {
-    let (_, company, partner) = place.columns();
+pub async fn supersede(conn: &mut PgConnection, place: Workplace, email: &str, now: DateTime<Utc>) -> AppResult<()> {
+    let (_, company, partner) = columns(place);
     sqlx::query!(
         "update invitations set withdrawn_at = $4, link = null
          where company_id is not distinct from $1 and partner_id is not distinct from $2 and email = $3
@@ -89,12 +90,12 @@ pub async fn supersede(conn: &mut PgConnection, place: Context, email: &str, now
 /// Database errors only.
 pub async fn open(
     conn: &mut PgConnection,
-    place: Context,
+    place: Workplace,
     take: i64,
     skip: i64,
     now: DateTime<Utc>,
 ) -> AppResult<(Vec<Invitation>, i64)> {
-    let (_, company, partner) = place.columns();
+    let (_, company, partner) = columns(place);
     let total = sqlx::query_scalar!(
         r#"select count(*) as "total!" from invitations
            where (company_id = $1 or partner_id = $2) and accepted_at is null and withdrawn_at is null and expires_at > $3"#,
@@ -128,11 +129,11 @@ pub async fn open(
 /// Database errors only.
 pub async fn withdraw(
     conn: &mut PgConnection,
-    place: Context,
+    place: Workplace,
     id: InvitationId,
     now: DateTime<Utc>,
 ) -> AppResult<bool> {
-    let (_, company, partner) = place.columns();
+    let (_, company, partner) = columns(place);
     let done = sqlx::query!(
         "update invitations set withdrawn_at = coalesce(withdrawn_at, $4), link = null
          where id = $3 and (company_id = $1 or partner_id = $2) and accepted_at is null",
@@ -150,7 +151,7 @@ pub async fn withdraw(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepting {
     /// Where to.
-    pub place: Context,
+    pub place: Workplace,
     /// Name of that place.
     pub name: String,
     /// Who is invited.
@@ -178,9 +179,9 @@ pub async fn lock(conn: &mut PgConnection, id: InvitationId) -> AppResult<Option
     .fetch_optional(conn)
     .await?;
     Ok(row.and_then(|row| {
-        let company = row.company_id.map(|id| Context::Company(id.into()));
+        let company = row.company_id.map(|id| Workplace::Company(id.into()));
         Some(Accepting {
-            place: company.or(row.partner_id.map(|id| Context::Partner(id.into())))?,
+            place: company.or(row.partner_id.map(|id| Workplace::Partner(id.into())))?,
             name: row.name,
             email: row.email,
             role: row.role,
@@ -194,8 +195,8 @@ pub async fn lock(conn: &mut PgConnection, id: InvitationId) -> AppResult<Option
 ///
 /// # Errors
 /// Database errors only.
-pub async fn join(conn: &mut PgConnection, user_id: UserId, place: Context, role: Role) -> AppResult<Role> {
-    let (context, company, partner) = place.columns();
+pub async fn join(conn: &mut PgConnection, user_id: UserId, place: Workplace, role: Role) -> AppResult<Role> {
+    let (context, company, partner) = columns(place);
     Ok(sqlx::query_scalar!(
         r#"insert into accesses (user_id, id, context_type, company_id, partner_id, role)
            values ($1, $2, $3, $4, $5, $6)

@@ -1,11 +1,12 @@
 //! The people of a company or a partner.
 
 use chrono::{DateTime, Utc};
+use domain::access::Workplace;
 use domain::id::UserId;
 use domain::party::Role;
 use sqlx::PgConnection;
 
-use super::user::Context;
+use crate::access::columns;
 use crate::error::AppResult;
 
 /// A person who works in a place.
@@ -31,8 +32,8 @@ pub struct Colleague {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(conn: &mut PgConnection, place: Context, take: i64, skip: i64) -> AppResult<(Vec<Colleague>, i64)> {
-    let (_, company, partner) = place.columns();
+pub async fn list(conn: &mut PgConnection, place: Workplace, take: i64, skip: i64) -> AppResult<(Vec<Colleague>, i64)> {
+    let (_, company, partner) = columns(place);
     let total = sqlx::query_scalar!(
         r#"select count(*) as "total!" from accesses where company_id = $1 or partner_id = $2"#,
         company,
@@ -62,8 +63,8 @@ pub async fn list(conn: &mut PgConnection, place: Context, take: i64, skip: i64)
 ///
 /// # Errors
 /// Database errors only.
-pub async fn find(conn: &mut PgConnection, place: Context, id: UserId) -> AppResult<Option<Colleague>> {
-    let (_, company, partner) = place.columns();
+pub async fn find(conn: &mut PgConnection, place: Workplace, id: UserId) -> AppResult<Option<Colleague>> {
+    let (_, company, partner) = columns(place);
     Ok(sqlx::query_as!(
         Colleague,
         r#"select u.id as "id: UserId", u.email, u.first_name, u.last_name, a.role as "role: Role",
@@ -84,8 +85,8 @@ pub async fn find(conn: &mut PgConnection, place: Context, id: UserId) -> AppRes
 ///
 /// # Errors
 /// Database errors only.
-pub async fn lock_admins(conn: &mut PgConnection, place: Context) -> AppResult<Vec<UserId>> {
-    let (_, company, partner) = place.columns();
+pub async fn lock_admins(conn: &mut PgConnection, place: Workplace) -> AppResult<Vec<UserId>> {
+    let (_, company, partner) = columns(place);
     let ids = sqlx::query_scalar!(
         r#"select a.user_id as "id: UserId" from accesses a join users u on u.id = a.user_id
            where (a.company_id = $1 or a.partner_id = $2) and a.role = 'ADMIN' and u.disabled_at is null
@@ -102,8 +103,8 @@ pub async fn lock_admins(conn: &mut PgConnection, place: Context) -> AppResult<V
 ///
 /// # Errors
 /// Database errors only.
-pub async fn works_there(conn: &mut PgConnection, place: Context, email: &str) -> AppResult<bool> {
-    let (_, company, partner) = place.columns();
+pub async fn works_there(conn: &mut PgConnection, place: Workplace, email: &str) -> AppResult<bool> {
+    let (_, company, partner) = columns(place);
     let works = sqlx::query_scalar!(
         r#"select exists (
                select from accesses a join users u on u.id = a.user_id

@@ -1,4 +1,5 @@
-//! All that is known about a booking, a ticket, a message, a report or a request, for people of the platform who ask what
+//! All that is known about a booking, a ticket, a message, a report, an upload of a timetable or a request,
+//! for people of the platform who ask what
 //! happened. Every statement is bounded and finds its rows by an index. Jobs are the ledger's (`ledger::db::story`).
 
 use chrono::{DateTime, Utc};
@@ -12,8 +13,10 @@ use uuid::Uuid;
 use crate::error::AppResult;
 
 mod report;
+mod upload;
 
 pub use report::{Report, reports};
+pub use upload::{Upload, uploads};
 
 /// What tickets a story is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,14 @@
-//! What of a company's day needs a person, in numbers.
+//! What of a company's day needs a person, in numbers; and one by one the messages that could not be delivered.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::id::CompanyId;
-use domain::order::PAYMENT_WINDOW;
+use domain::id::{CompanyId, TicketId};
+use domain::notification::Channel;
+use domain::order::{Event, PAYMENT_WINDOW, PaymentStatus, State, TicketStatus};
+use domain::provider::Fault;
+use domain::reference::Reference;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
-
-mod failed;
-
-pub use failed::{FailedDelivery, failed_deliveries};
 
 /// How long ago a message may have been written to be counted.
 const RECENT: TimeDelta = TimeDelta::days(7);
@@ -38,6 +37,35 @@ pub struct Today {
     pub running_reports: i64,
 }
 
+/// A query of `unheard`: the messages of the company `$1` that were written since `$2` and given up, to passengers who
+/// board after `$3`, and that no later one on the same channel makes up for. `$select` goes on from there.
+macro_rules! unheard {
+    ($query:ident!($($row:ident,)?) $select:tt, $($argument:expr),* $(,)?) => {
+        sqlx::$query!(
+            $($row,)?
+            r#"with failed as materialized (
+                   select id, ticket_id, history_id, channel, created_at, fault
+                   from notifications where state = 'failed' and created_at >= $2
+               ), unheard as (
+                   -- One ticket at a time, by its key: what failed is little, tickets are many.
+                   select n.*
+                   from failed n
+                   cross join lateral (
+                       select from tickets t
+                       where t.id = n.ticket_id and t.company_id = $1 and t.boarding_at > $3
+                       limit 1
+                   ) own
+                   where not exists (
+                       select from notifications later
+                       where later.ticket_id = n.ticket_id and later.channel = n.channel and later.state = 'sent'
+                         and later.created_at > n.created_at
+                   )
+               ) "# + $select,
+            $($argument),*
+        )
+    };
+}
+
 /// The numbers of a company at `now`. `midnights` are those at which today, tomorrow and the day after begin there.
 ///
 /// # Errors
@@ -49,61 +77,127 @@ pub async fn count(
     now: DateTime<Utc>,
 ) -> AppResult<Today> {
     let [today, tomorrow, after] = midnights;
-    Ok(sqlx::query_as!(
-        Today,
-        r#"with failed as materialized (
-               select ticket_id, channel, created_at from notifications where state = 'failed' and created_at >= $2
-           )
-           select
-               (select count(*) from (
-                    -- One ticket at a time, by its key: what failed is little, tickets are many.
-                    select from failed n
-                    cross join lateral (
-                        select from tickets t
-                        where t.id = n.ticket_id and t.company_id = $1 and t.boarding_at > $3
-                        limit 1
-                    ) own
-                    where not exists (
-                        select from notifications later
-                        where later.ticket_id = n.ticket_id and later.channel = n.channel and later.state = 'sent'
-                          and later.created_at > n.created_at
-                    )
-                    limit $6
-                ) unheard) as "failed_deliveries!",
+    let counting = unheard!(
+        query_as!(Today,)
+        r#"select
+               (select count(*) from (select from unheard limit $4) unheard) as "failed_deliveries!",
                (select count(*) from (
                     select from tickets t
                     where t.company_id = $1 and t.status = 'Processing'
-                      and not (t.payment_status = 'Unpaid' and t.created_at <= $4)
-                    limit $6
+                      and not (t.payment_status = 'Unpaid' and t.created_at <= $5)
+                    limit $4
                 ) processing) as "awaiting_confirmation!",
                (select count(*) from (
                     select from tickets t
                     where t.company_id = $1 and t.boarding_at >= $7 and t.boarding_at < $8 and t.status = 'NotConfirmed'
-                    limit $6
+                    limit $4
                 ) rejected) as "rejected_today!",
                (select count(*) from (
                     select from tickets t
                     where t.company_id = $1 and t.boarding_at >= $8 and t.boarding_at < $9 and t.status = 'NotConfirmed'
-                    limit $6
+                    limit $4
                 ) rejected) as "rejected_tomorrow!",
                (select count(*) from (
                     select from fms_objects o
-                    where o.company_id = $1 and o.enabled and (o.received_at is null or o.received_at < $5)
-                    limit $6
+                    where o.company_id = $1 and o.enabled and (o.received_at is null or o.received_at < $6)
+                    limit $4
                 ) silent) as "silent_buses!",
                (select count(*) from (
-                    select from reports r where r.company_id = $1 and r.status in ('Pending', 'Processing') limit $6
+                    select from reports r where r.company_id = $1 and r.status in ('Pending', 'Processing') limit $4
                 ) running) as "running_reports!""#,
-        company_id as CompanyId,
+        company_id.0,
         now - RECENT,
         now,
+        MOST,
         now - PAYMENT_WINDOW,
         now - SILENCE,
-        MOST,
         today,
         tomorrow,
         after,
-    )
-    .fetch_one(conn)
-    .await?)
+    );
+    Ok(counting.fetch_one(conn).await?)
+}
+
+/// A message that was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedDelivery {
+    /// The ticket that it is about.
+    pub ticket_id: TicketId,
+    /// What people call that ticket.
+    pub reference: Reference,
+    /// State of the ticket at present.
+    pub state: State,
+    /// Given name of the passenger.
+    pub first_name: String,
+    /// Family name of the passenger.
+    pub last_name: String,
+    /// When the passenger boards.
+    pub boarding_at: DateTime<Utc>,
+    /// What the message tells of.
+    pub event: Event,
+    /// How it should have travelled.
+    pub channel: Channel,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Whose fault it was, where that is known.
+    pub fault: Option<Fault>,
+}
+
+/// A page (take, skip) of the messages that [`count`] counts, newest first, and how many there are: [`MOST`] at most.
+///
+/// # Errors
+/// Database errors only.
+pub async fn failed_deliveries(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    (take, skip): (i64, i64),
+    now: DateTime<Utc>,
+) -> AppResult<(Vec<FailedDelivery>, i64)> {
+    let page = unheard!(
+        query!()
+        r#"select t.id as "ticket_id: TicketId", t.reference as "reference: Reference", t.status as "status: TicketStatus",
+                  t.payment_status as "payment_status: PaymentStatus", t.created_at as sold_at, p.first_name,
+                  p.last_name, t.boarding_at, h.action as "event: Event", n.channel as "channel!: Channel",
+                  n.created_at as "created_at!", n.fault
+           from (select * from unheard order by created_at desc, id desc limit $4) n
+           join tickets t on t.id = n.ticket_id
+           join passengers p on p.id = t.passenger_id
+           join ticket_history h on h.id = n.history_id
+           order by n.created_at desc, n.id desc limit $5 offset $6"#,
+        company_id.0,
+        now - RECENT,
+        now,
+        MOST,
+        take,
+        skip,
+    );
+    let rows = page.fetch_all(&mut *conn).await?;
+    let deliveries = rows.into_iter().map(|row| {
+        let stored = State {
+            status: row.status,
+            payment_status: row.payment_status,
+        };
+        FailedDelivery {
+            ticket_id: row.ticket_id,
+            reference: row.reference,
+            state: stored.at(row.sold_at, now),
+            first_name: row.first_name,
+            last_name: row.last_name,
+            boarding_at: row.boarding_at,
+            event: row.event,
+            channel: row.channel,
+            created_at: row.created_at,
+            fault: row.fault.as_deref().and_then(Fault::of),
+        }
+    });
+    let deliveries = deliveries.collect();
+    let counting = unheard!(
+        query_scalar!()
+        r#"select count(*) as "total!" from (select from unheard limit $4) unheard"#,
+        company_id.0,
+        now - RECENT,
+        now,
+        MOST,
+    );
+    Ok((deliveries, counting.fetch_one(conn).await?))
 }

@@ -1,11 +1,13 @@
 //! People with backoffice access.
 
 use chrono::{DateTime, Utc};
+use domain::access::Workplace;
 use domain::email;
-use domain::id::{AccessId, CompanyId, PartnerId, UserId};
-use domain::party::{ContextType, Role};
+use domain::id::{AccessId, UserId};
+use domain::party::Role;
 use sqlx::PgConnection;
 
+use crate::access::columns;
 use crate::error::AppResult;
 
 /// A person to store.
@@ -217,34 +219,13 @@ pub async fn renew_password(conn: &mut PgConnection, id: UserId, old: &str, new:
     Ok(())
 }
 
-/// A company, a partner, or the platform.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Context {
-    /// A bus company.
-    Company(CompanyId),
-    /// A reseller.
-    Partner(PartnerId),
-    /// The platform itself.
-    Platform,
-}
-
-impl Context {
-    pub(super) fn columns(self) -> (ContextType, Option<uuid::Uuid>, Option<uuid::Uuid>) {
-        match self {
-            Self::Company(id) => (ContextType::Company, Some(id.0), None),
-            Self::Partner(id) => (ContextType::Partner, None, Some(id.0)),
-            Self::Platform => (ContextType::Platform, None, None),
-        }
-    }
-}
-
 /// Gives a person accesses; an access that is there gets the role.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Context, Role)]) -> AppResult<()> {
+pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Workplace, Role)]) -> AppResult<()> {
     let ids: Vec<_> = accesses.iter().map(|_| AccessId::new().0).collect();
-    let columns = || accesses.iter().map(|(context, _)| context.columns());
+    let columns = || accesses.iter().map(|(place, _)| columns(*place));
     let contexts: Vec<_> = columns().map(|(context, ..)| context.word().to_owned()).collect();
     let companies: Vec<_> = columns().map(|(_, company, _)| company).collect();
     let partners: Vec<_> = columns().map(|(.., partner)| partner).collect();
@@ -269,8 +250,8 @@ pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Contex
 ///
 /// # Errors
 /// Database errors only.
-pub async fn withdraw(conn: &mut PgConnection, user_id: UserId, place: Context) -> AppResult<bool> {
-    let (_, company, partner) = place.columns();
+pub async fn withdraw(conn: &mut PgConnection, user_id: UserId, place: Workplace) -> AppResult<bool> {
+    let (_, company, partner) = columns(place);
     let done = sqlx::query!(
         "delete from accesses
          where user_id = $1 and company_id is not distinct from $2 and partner_id is not distinct from $3",

@@ -5,7 +5,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::id::{DepartureMatchId, NotificationId, ReportId, TicketId};
+use super::id::{DepartureMatchId, NotificationId, ReportId, TicketId, TimetableUploadId};
 
 /// What breaks a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +16,8 @@ pub enum Subject {
     Message,
     /// A report.
     Report,
+    /// An upload of a timetable.
+    Upload,
     /// A sold departure and one of the timetable that may be the same run.
     DepartureMatch,
     /// A job of the ledger.
@@ -30,6 +32,7 @@ impl Subject {
             Self::Ticket => "ticket",
             Self::Message => "message",
             Self::Report => "report",
+            Self::Upload => "timetable_upload",
             Self::DepartureMatch => "departure_match",
             Self::Job => "job",
         }
@@ -42,6 +45,7 @@ impl Subject {
             Self::Ticket => TicketId(id).to_string(),
             Self::Message => NotificationId(id).to_string(),
             Self::Report => ReportId(id).to_string(),
+            Self::Upload => TimetableUploadId(id).to_string(),
             Self::DepartureMatch => DepartureMatchId(id).to_string(),
             Self::Job => format!("job_{}", id.simple()),
         }
@@ -103,9 +107,18 @@ rules! {
     ReportWithoutJob = "report_without_job", Report, "A report is unfinished, and no job will finish it.";
     ReportStateImpossible = "report_state_impossible", Report, "A report is complete without a file, or failed without a reason.";
     ReportWithoutFile = "report_without_file", Report, "The file of a complete report is not in the store.";
+    UploadWithoutJob = "upload_without_job", Upload, "A timetable is being checked or published, and no job does it.";
+    UploadStateImpossible = "upload_state_impossible", Upload, "A timetable was checked or published without what that leaves, or failed without a reason.";
+    UploadWithoutFile = "upload_without_file", Upload, "The archive of an uploaded timetable is not in the store.";
 }
 
 impl Rule {
+    /// Whether the store of files answers it, not the database.
+    #[must_use]
+    pub const fn is_about_files(self) -> bool {
+        matches!(self, Self::ReportWithoutFile | Self::UploadWithoutFile)
+    }
+
     /// Whether it may be broken for seconds, until processes repair it or end what they are at: only what lasts from one
     /// run to the next is a violation.
     #[must_use]
@@ -117,6 +130,8 @@ impl Rule {
                 | Self::JobRunningPastDeadline
                 | Self::ReportWithoutJob
                 | Self::ReportWithoutFile
+                | Self::UploadWithoutJob
+                | Self::UploadWithoutFile
         )
     }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use askama::Template;
+use askama::Template as _;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::id::InvitationId;
 use crate::language::{StaffLanguage, UnknownWord, words};
+use crate::letter::{Html, Letter};
 
 /// How long an invitation can be accepted.
 pub const LIFETIME: TimeDelta = TimeDelta::days(7);
@@ -109,23 +110,12 @@ pub struct Invitation {
     pub link: String,
 }
 
-/// A mail, ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvitationLetter {
-    /// Subject line, in one line.
-    pub subject: String,
-    /// The text for mail programs without HTML.
-    pub plain: String,
-    /// The same as HTML.
-    pub html: String,
-}
-
 impl Invitation {
     /// The mail.
     ///
     /// # Errors
     /// When the template fails, a bug.
-    pub fn letter(&self) -> Result<InvitationLetter, askama::Error> {
+    pub fn letter(&self) -> Result<Letter, askama::Error> {
         let words = Words::of(self.language);
         let clean = |text: &str| {
             text.chars()
@@ -135,27 +125,22 @@ impl Invitation {
         let (place, inviter) = (clean(&self.place), clean(&self.inviter));
         let filled = |text: &str| text.replace("{inviter}", &inviter).replace("{place}", &place);
         let (subject, lead) = (filled(words.subject), filled(words.lead));
+        let note = format!("{} {}", words.term, words.footer);
         let html = Html {
-            words,
+            tag: words.tag,
             subject: &subject,
             lead: &lead,
-            link: &self.link,
+            facts: &[],
+            link: Some(&self.link),
+            button: words.button,
+            notes: &[&note],
         };
-        Ok(InvitationLetter {
+        Ok(Letter {
             html: html.render()?,
             plain: format!("{lead}\n\n{}\n\n{}\n{}\n", self.link, words.term, words.footer),
             subject,
         })
     }
-}
-
-#[derive(Template)]
-#[template(path = "invitation.html")]
-struct Html<'a> {
-    words: &'static Words,
-    subject: &'a str,
-    lead: &'a str,
-    link: &'a str,
 }
 
 /// The sentences of a language.

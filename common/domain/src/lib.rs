@@ -26,6 +26,7 @@ pub mod invitation;
 pub mod journey;
 pub mod language;
 pub mod legacy;
+pub mod letter;
 pub mod link;
 pub mod money;
 pub mod name;

@@ -14,6 +14,7 @@ use crate::id::{CompanyId, ReportId};
 pub mod cell;
 pub mod dialect;
 pub mod letter;
+mod record;
 pub mod schedule;
 pub mod sheet;
 

@@ -1,4 +1,5 @@
-//! A first job: written in a transaction, delivered, run. With the servers of `./dev up`:
+//! A first job: written in a transaction, delivered, run. README.md shows parts of this file. With the servers of
+//! `./dev up`:
 //!
 //! ```text
 //! source .dev/env
@@ -32,16 +33,16 @@ struct Hello {
 }
 
 impl Job for Hello {
-    const KIND: &'static str = "hello";
+    const KIND: &'static str = "hello"; // written in the ledger: never changes
     const QUEUE: Queue = Queue::new("hello");
     const TERMS: Terms = Terms {
         max_attempts: 3,
         timeout: TimeDelta::seconds(5),
-        backoff: TimeDelta::seconds(1),
-        patience: TimeDelta::hours(1),
-        priority: Priority::Normal,
+        backoff: TimeDelta::seconds(1), // doubles with each attempt, up to an hour
+        patience: TimeDelta::hours(1),  // how long others' trouble may hold it up
+        priority: Priority::Normal,     // urgent jobs of a queue come first
     };
-    type Data = CancellationToken;
+    type Data = CancellationToken; // what the handler works with
 }
 
 /// The handler: an apalis service. What it returns may be `()`, a `Result`, or an `Outcome`.
@@ -57,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let pool = connect::postgres::connect(database_url.expose_secret(), 4).await?;
     let (clock, shutdown, finished) = (Clock::system(), CancellationToken::new(), CancellationToken::new());
 
-    // What moves the jobs of the queue. In a platform this is a process of its own.
+    // What brings jobs to Redis, in a platform a process of its own. Without one, jobs wait.
     let scheduler = Scheduler {
         queues: &[Hello::QUEUE],
         schedules: Vec::new(),
@@ -69,7 +70,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let scheduling = tokio::spawn(scheduler.run(shutdown.clone()));
 
-    // What runs them. So is this.
     let settings = Settings {
         queue: Hello::QUEUE,
         database_url,
@@ -78,6 +78,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         time_to_finish: Duration::from_secs(5),
         isolated_job: env::var("ISOLATED_JOB").unwrap_or_default(),
     };
+
+    // What runs the jobs of one queue: a process of its own too.
     let worker = Worker::start(settings, pool.clone(), clock.clone(), shutdown.clone()).await?;
     let working = tokio::spawn(worker.handle::<Hello, _>(&finished, run).run());
 

@@ -106,9 +106,9 @@ pub async fn convict(
     now: DateTime<Utc>,
 ) -> Result<Option<bool>> {
     let mut tx = pool.begin().await?;
-    let parked = db::recovery::convict(&mut tx, process_id, claimed.id, claimed.attempt, now).await?;
+    let parked = db::reclaim::convict(&mut tx, process_id, claimed.id, claimed.attempt, now).await?;
     if parked == Some(true) {
-        db::recovery::clear_companions(&mut tx, claimed.id).await?;
+        db::reclaim::clear_companions(&mut tx, claimed.id).await?;
     }
     tx.commit().await?;
     Ok(parked)

@@ -4,7 +4,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::db;
 use crate::db::process::Quiet;
-use crate::db::recovery::{Look, Reclaimed};
+use crate::db::reclaim::{Look, Reclaimed};
 use crate::error::Result;
 use crate::id::ProcessId;
 use crate::job::Queue;
@@ -115,9 +115,9 @@ pub async fn give_up(
         .filter(|process| !process.is_gone && buried.contains(&process.id))
         .map(|process| process.id)
         .collect();
-    let reclaimed = db::recovery::reclaim(&mut tx, Look { slow: &slow, ..look }).await?;
+    let reclaimed = db::reclaim::reclaim(&mut tx, Look { slow: &slow, ..look }).await?;
     if !buried.is_empty() {
-        db::recovery::forget_losses(&mut tx).await?;
+        db::reclaim::forget_losses(&mut tx).await?;
     }
     tx.commit().await?;
     Ok((buried, reclaimed))

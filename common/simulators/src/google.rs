@@ -25,6 +25,10 @@ use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+mod page;
+
+use page::{Asked, page};
+
 /// The client that may use the provider.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -43,23 +47,6 @@ pub enum Fault {
     Unverified,
     /// Answers with this HTTP status.
     Status(u16),
-}
-
-/// What the page of the provider is asked with (OpenID Connect Core 1.0, section 3.1.2.1).
-#[derive(Debug, Clone, Deserialize)]
-struct Asked {
-    response_type: String,
-    client_id: String,
-    redirect_uri: String,
-    scope: String,
-    state: String,
-    nonce: String,
-    code_challenge: String,
-    code_challenge_method: String,
-    /// What a person entered; missing on the first visit.
-    email: Option<String>,
-    /// The button that a person pressed.
-    decision: Option<String>,
 }
 
 /// A sign-in whose code was not exchanged yet.
@@ -211,31 +198,6 @@ fn authorize(Data(state): Data<&Arc<State>>, Query(asked): Query<Asked>) -> Resp
         .status(StatusCode::SEE_OTHER)
         .header(header::LOCATION, back.as_str())
         .finish()
-}
-
-fn page(asked: &Asked) -> String {
-    let hidden: String = [
-        ("response_type", &asked.response_type),
-        ("client_id", &asked.client_id),
-        ("redirect_uri", &asked.redirect_uri),
-        ("scope", &asked.scope),
-        ("state", &asked.state),
-        ("nonce", &asked.nonce),
-        ("code_challenge", &asked.code_challenge),
-        ("code_challenge_method", &asked.code_challenge_method),
-    ]
-    .map(|(name, value)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escaped(value)))
-    .concat();
-    format!(
-        "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>SYNTHETIC Google</title>\
-         <h1>SYNTHETIC Google</h1><form>{hidden}<label>E-mail <input name=\"email\" type=\"email\" autofocus></label> \
-         <button name=\"decision\" value=\"allow\">Continue</button> \
-         <button name=\"decision\" value=\"deny\" formnovalidate>Cancel</button></form></html>"
-    )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
 /// What the token endpoint is asked with.

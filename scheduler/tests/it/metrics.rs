@@ -69,7 +69,12 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     sqlx::raw_sql(
         "update jobs set state = 'dead', finished_at = now() where queue = 'viber';
          insert into processes (id, name) values (gen_random_uuid(), 'email_worker 17');
-         insert into processes (id, name, beat_at) values (gen_random_uuid(), 'geo_worker 4', now() - interval '1 minute')",
+         insert into processes (id, name, beat_at) values (gen_random_uuid(), 'geo_worker 4', now() - interval '1 minute');
+         insert into companies (id, slug, name, time_zone, created_at) values (gen_random_uuid(), 'x', 'X', 'UTC', now());
+         insert into timetable_uploads (id, company_id, status, job_key, error_message, created_at, ended_at)
+         select gen_random_uuid(), id, status, 'gone', 'no', now(), ended_at from companies,
+             (values ('Receiving', null), ('Publishing', null), ('Failed', now()), ('Failed', now() - interval '2 hours'),
+                     ('Refused', now())) as upload (status, ended_at)",
     )
     .execute(&mut *conn)
     .await
@@ -79,6 +84,17 @@ async fn it_shows_where_jobs_stand_and_which_are_dead() {
     until(&health, "prexsell_jobs{queue=\"email\",state=\"sent\"}", 2.0).await;
     // Redis is asked beside the ledger, so it may be the next look that sees the same there.
     let scrape = until(&health, "prexsell_redis_list_length{queue=\"email\"}", 2.0).await;
+    // One was failed by the schedule, for its job is gone.
+    let scrape_of_uploads = until(&health, "prexsell_timetable_uploads{status=\"Failed\"}", 2.0).await;
+    for (status, value) in [
+        ("Receiving", 1.0),
+        ("Publishing", 0.0),
+        ("Refused", 1.0),
+        ("Ready", 0.0),
+    ] {
+        let series = format!("prexsell_timetable_uploads{{status=\"{status}\"}}");
+        assert_eq!(scrape_of_uploads.value(&series), Some(value), "{series}");
+    }
     for (series, value) in [
         ("prexsell_jobs{queue=\"email\",state=\"due\"}", 0.0),
         ("prexsell_jobs{queue=\"email\",state=\"scheduled\"}", 1.0),

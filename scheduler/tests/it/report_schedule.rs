@@ -3,7 +3,7 @@
 use app::report::schedule::{self, Planner, Schedule as ReportSchedule, Wanted};
 use app::work::Work;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{CompanyId, UserId};
 use domain::language::Language;
 use domain::party::Role;
@@ -33,7 +33,7 @@ impl Stage {
         let mut conn = db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, clock.now()).await;
         let company = world.company("karpaty").await.id;
-        let place = Context::Company(company);
+        let place = Workplace::Company(company);
         let user = world.person("olena@example.com", &[(place, Role::Manager)]).await;
         drop(conn);
         enter(&db.pool, &clock, &[REPORT_SCHEDULES]).await.unwrap();

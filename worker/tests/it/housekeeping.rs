@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::jobs::queue;
 use chrono::{DateTime, TimeDelta, Utc};
 use config::{Needs, Settings};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use kernel::clock::Clock;
 use process::Process;
@@ -53,7 +53,7 @@ async fn every_hour_what_is_past_its_retention_goes() {
     let clock = Clock::manual("2027-02-01T08:00:00Z".parse().unwrap());
     let mut conn = db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, clock.now()).await;
-    let place = Context::Company(world.company("karpaty").await.id);
+    let place = Workplace::Company(world.company("karpaty").await.id);
     world.person("olena@karpaty.example", &[(place, Role::Admin)]).await;
     drop(conn);
     for days in [0, 1, 2, 3, 6, 8, 100] {

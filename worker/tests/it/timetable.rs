@@ -9,7 +9,7 @@ use app::timetable::upload::{self, Destination, Upload};
 use app::work::Work;
 use bytes::Bytes;
 use config::{Needs, Settings};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
 use domain::party::Role;
 use domain::timetable_upload::UploadPhase;
@@ -51,7 +51,7 @@ impl Stage {
         let mut conn = db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, Clock::system().now()).await;
         let company = world.company("tiny").await.id;
-        let place = (Context::Company(company), Role::Manager);
+        let place = (Workplace::Company(company), Role::Manager);
         let user = world.person("olena@example.com", &[place]).await;
         drop(conn);
         let folder = TempDir::new().unwrap();

@@ -1,13 +1,13 @@
 //! What operations on invitations answer with.
 
 use app::invitation;
-use domain::id::{CompanyId, PartnerId};
 use domain::invitation::InvitationStatus;
 use domain::party::{ContextType, Role};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::wire::value::{Id, Instant, Word};
+use super::wire::Workplace;
+use crate::wire::value::{Instant, Word};
 
 /// An invitation, with the workplace that it leads to.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -53,14 +53,9 @@ pub struct Accepted {
     /// E-mail address to sign in with.
     #[schemars(example = &"taras@example.com")]
     pub email: String,
-    /// Kind of workplace.
-    pub context_type: Word<ContextType>,
-    /// Id of the company; null if the workplace is a partner.
-    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
-    pub company_id: Option<Id<CompanyId>>,
-    /// Id of the partner; null if the workplace is a company.
-    #[schemars(example = serde_json::Value::Null)]
-    pub partner_id: Option<Id<PartnerId>>,
+    /// The workplace.
+    #[serde(flatten)]
+    pub workplace: Workplace,
     /// Name of the company or the partner.
     #[schemars(example = &"SYNTHETIC Karpaty Express")]
     pub name: String,
@@ -72,9 +67,7 @@ impl From<invitation::Accepted> for Accepted {
     fn from(accepted: invitation::Accepted) -> Self {
         Self {
             email: accepted.email,
-            context_type: Word(accepted.workplace.context()),
-            company_id: accepted.workplace.company_id().map(Id),
-            partner_id: accepted.workplace.partner_id().map(Id),
+            workplace: accepted.workplace.into(),
             name: accepted.name,
             role: Word(accepted.role),
         }

@@ -109,10 +109,10 @@ impl From<session::Profile> for User {
     }
 }
 
-/// A workplace and the role of the user there.
+/// Which workplace it is.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Access {
+pub struct Workplace {
     /// Kind of workplace.
     pub context_type: Word<ContextType>,
     /// Id of the company; null if the workplace is a partner.
@@ -121,6 +121,25 @@ pub struct Access {
     /// Id of the partner; null if the workplace is a company.
     #[schemars(example = serde_json::Value::Null)]
     pub partner_id: Option<Id<PartnerId>>,
+}
+
+impl From<access::Workplace> for Workplace {
+    fn from(workplace: access::Workplace) -> Self {
+        Self {
+            context_type: Word(workplace.context()),
+            company_id: workplace.company_id().map(Id),
+            partner_id: workplace.partner_id().map(Id),
+        }
+    }
+}
+
+/// A workplace and the role of the user there.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Access {
+    /// The workplace.
+    #[serde(flatten)]
+    pub workplace: Workplace,
     /// Name of the company or the partner.
     #[schemars(example = &"SYNTHETIC Karpaty Express")]
     pub name: String,
@@ -134,9 +153,7 @@ impl From<access::Access> for Access {
     fn from(access: access::Access) -> Self {
         let company = access.workplace.company_id().zip(access.employer);
         Self {
-            context_type: Word(access.workplace.context()),
-            company_id: access.workplace.company_id().map(Id),
-            partner_id: access.workplace.partner_id().map(Id),
+            workplace: access.workplace.into(),
             name: access.name.clone(),
             role: Word(access.role),
             company: company.map(|(id, employer)| Employer {
@@ -225,14 +242,9 @@ pub struct OwnSession {
     /// Whether it is the session of this request.
     #[schemars(example = true)]
     pub current: bool,
-    /// Kind of workplace of the session.
-    pub context_type: Word<ContextType>,
-    /// Id of the company of the session; null if the workplace is a partner.
-    #[schemars(example = &"cmp_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
-    pub company_id: Option<Id<CompanyId>>,
-    /// Id of the partner of the session; null if the workplace is a company.
-    #[schemars(example = serde_json::Value::Null)]
-    pub partner_id: Option<Id<PartnerId>>,
+    /// Its workplace.
+    #[serde(flatten)]
+    pub workplace: Workplace,
     /// Name of the company or the partner.
     #[schemars(example = &"SYNTHETIC Karpaty Express")]
     pub name: String,
@@ -256,9 +268,7 @@ impl OwnSession {
         Self {
             id: Id(session.id),
             current: session.id == current,
-            context_type: Word(session.workplace.context()),
-            company_id: session.workplace.company_id().map(Id),
-            partner_id: session.workplace.partner_id().map(Id),
+            workplace: session.workplace.into(),
             name: session.name,
             browser: session.browser,
             created_at: Instant(session.created_at),

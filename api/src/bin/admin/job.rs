@@ -1,6 +1,7 @@
 //! The job ledger: which jobs are where, what the dead died of, and handling them by id or by filter.
 
 use std::fmt;
+use std::str::FromStr;
 
 use app::jobs::queue::{ALL, QueueName};
 use app::ops;
@@ -12,6 +13,7 @@ use ledger::id::JobId;
 use ledger::inspect::{self, Filter, JobRow, State};
 
 use super::World;
+use super::duration::duration;
 use super::error::{CliError, CliResult};
 use super::operator::Because;
 use super::output::{instant, line};
@@ -49,9 +51,6 @@ enum JobsCommand {
 /// Which jobs.
 #[derive(Args)]
 struct Selection {
-    /// ready, sent, running, done, dead or canceled.
-    #[arg(long)]
-    state: Option<State>,
     /// Only of this queue.
     #[arg(long)]
     queue: Option<QueueName>,
@@ -67,13 +66,13 @@ struct Selection {
 }
 
 impl Selection {
-    fn filter(self, usual: State, now: DateTime<Utc>) -> Filter {
+    fn filter(self, state: State, now: DateTime<Utc>) -> Filter {
         let queues = self.queue.map_or_else(|| ALL.to_vec(), |name| vec![name.0]);
         Filter {
             kind: self.kind,
             error: self.error,
             before: self.older_than.map(|age| now - age),
-            ..Filter::new(self.state.unwrap_or(usual), &queues)
+            ..Filter::new(state, &queues)
         }
     }
 }
@@ -81,7 +80,11 @@ impl Selection {
 /// Arguments of `jobs list`.
 #[derive(Args)]
 struct List {
-    /// Only jobs that run for longer than they should: past their deadline, or longer than 99 of 100 of their kind.
+    /// ready, sent, running, done, dead (the default), canceled; or stuck: running for longer than they should, past
+    /// their deadline or longer than 99 of 100 of their kind.
+    #[arg(long)]
+    state: Option<Listed>,
+    /// Short for --state stuck.
     #[arg(long, conflicts_with = "state")]
     stuck: bool,
     #[command(flatten)]
@@ -91,12 +94,35 @@ struct List {
     limit: i64,
 }
 
+/// What can be listed.
+#[derive(Debug, Clone, Copy)]
+enum Listed {
+    /// Jobs in a state.
+    In(State),
+    /// Those that run for longer than they should.
+    Stuck,
+}
+
+impl FromStr for Listed {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "stuck" => Ok(Self::Stuck),
+            name => (name.parse().map(Self::In)).map_err(|error| format!("{error} stuck")),
+        }
+    }
+}
+
 /// Arguments of `jobs retry`, `cancel` and `discard`: ids, or a filter.
 #[derive(Args)]
 struct Handle {
     /// Ids of jobs, `job_...`. Without ids, the options name the jobs.
     #[arg(conflicts_with_all = ["state", "queue", "kind", "older_than", "error", "yes", "count"])]
     ids: Vec<JobId>,
+    /// ready, sent, running, done, dead or canceled.
+    #[arg(long)]
+    state: Option<State>,
     #[command(flatten)]
     which: Selection,
     /// Do it, however many jobs match.
@@ -124,11 +150,21 @@ impl Jobs {
 }
 
 async fn list(world: &World, arguments: List) -> CliResult<()> {
-    let List { stuck, which, limit } = arguments;
-    let usual = if stuck { State::Running } else { State::Dead };
+    let List {
+        state,
+        stuck,
+        which,
+        limit,
+    } = arguments;
+    let (state, is_stuck) = match state {
+        Some(Listed::Stuck) => (State::Running, true),
+        Some(Listed::In(state)) => (state, false),
+        None if stuck => (State::Running, true),
+        None => (State::Dead, false),
+    };
     let filter = Filter {
-        is_stuck: stuck,
-        ..which.filter(usual, world.clock.now())
+        is_stuck,
+        ..which.filter(state, world.clock.now())
     };
     let (mut shown, mut next) = (0, None);
     loop {
@@ -184,7 +220,8 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
         Act::Retry | Act::Discard => State::Dead,
         Act::Cancel => State::Ready,
     };
-    let filter = arguments.which.filter(usual, world.clock.now());
+    let state = arguments.state.unwrap_or(usual);
+    let filter = arguments.which.filter(state, world.clock.now());
     let matching = ops::job::count(&world.pool, &filter).await?;
     let or_more = if matching.may_be_more { " or more" } else { "" };
     line(format_args!("{}{or_more} {} jobs match", matching.jobs, filter.state));
@@ -236,41 +273,4 @@ async fn show(world: &World, id: JobId) -> CliResult<()> {
     field("deadline", &instant(job.deadline_at));
     field("finished", &instant(job.finished_at));
     Ok(())
-}
-
-/// A duration as people type it: a whole number and `s`, `m`, `h` or `d`.
-fn duration(text: &str) -> Result<TimeDelta, String> {
-    let wrong = || "must be a number and s, m, h or d, as 15m".to_owned();
-    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => return Err(wrong()),
-    };
-    let number: u32 = number.parse().map_err(|_| wrong())?;
-    let seconds = i64::from(number) * seconds;
-    // Nothing here is a hundred years old.
-    TimeDelta::try_seconds(seconds)
-        .filter(|delta| *delta <= TimeDelta::days(36_500))
-        .ok_or_else(wrong)
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-
-    use super::duration;
-
-    #[test]
-    fn a_duration_has_a_number_and_a_unit() {
-        assert_eq!(duration("90s"), Ok(TimeDelta::seconds(90)));
-        assert_eq!(duration("15m"), Ok(TimeDelta::minutes(15)));
-        assert_eq!(duration("2h"), Ok(TimeDelta::hours(2)));
-        assert_eq!(duration("7d"), Ok(TimeDelta::days(7)));
-        for wrong in ["", "s", "5", "-5m", "1.5h", "5w", "99999999999d", "4000000000d", "5ї"] {
-            assert!(duration(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -12,8 +12,8 @@ use super::output::line;
 /// Arguments of `story`.
 #[derive(Args)]
 pub struct Story {
-    /// Id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), a job (job_) or a request, or the
-    /// reference of a booking or an order.
+    /// Id of a booking (bkg_), an order (ord_), a message (ntf_), a report (rpt_), an uploaded timetable (tup_), a job
+    /// (job_) or a request, or the reference of a booking or an order.
     id: StoryId,
 }
 

@@ -23,15 +23,16 @@ pub struct EvidenceApi;
 impl EvidenceApi {
     /// Tell what happened
     ///
-    /// Returns everything that happened to a booking, an order, a message, a report or a job, or because of a request,
-    /// oldest first: history, jobs with their attempts and errors, messages with what providers answered, or why there is
+    /// Returns everything that happened to a booking, an order, a message, a report, an uploaded timetable or a job, or
+    /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers answered, or why there is
     /// no message. Addresses are masked.
     #[oai(path = "/story/:id", method = "get", operation_id = "getStory")]
     pub(crate) async fn story(
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
-        /// Id of a booking, an order, a message, a report or a job, or the `x-request-id` of a request.
+        /// Id of a booking, an order, a message, a report, an uploaded timetable or a job, or the `x-request-id` of
+        /// a request.
         id: Path<StoryId>,
     ) -> Answer<Story, LookAtStory> {
         let platform = &state.platform;

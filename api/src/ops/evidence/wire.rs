@@ -28,10 +28,11 @@ pub struct Story {
 pub struct StoryEntry {
     /// When it happened.
     pub at: Instant,
-    /// What it is about: `request`, `event`, `move`, `message`, `no message`, `report`, `job` or `now`.
+    /// What it is about: `request`, `event`, `move`, `message`, `no message`, `report`, `timetable`, `job` or
+    /// `now`.
     #[schemars(example = &"message")]
     pub kind: &'static str,
-    /// Id of the order, message, report, job or request.
+    /// Id of the order, message, report, uploaded timetable, job or request.
     #[schemars(example = &"ntf_0198c0de00007000800000000000abcd")]
     pub id: String,
     /// What happened.

@@ -25,6 +25,36 @@ impl Operator {
 }
 
 #[tokio::test]
+async fn stuck_jobs_are_listed_like_those_of_a_state() {
+    let admin = Operator::new().await;
+    sqlx::raw_sql(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, claimed_at, deadline_at)
+         select gen_random_uuid(), 'email', 'email_notification', '{}', 'running', now(), 5, now(), now(), now() + late
+         from unnest(array[interval '-1 minute', interval '1 minute']) as late",
+    )
+    .execute(&admin.db.pool)
+    .await
+    .unwrap();
+    let running = admin.run(&["jobs", "list", "--state", "running"]).await.out;
+    assert_eq!(running.lines().count(), 2, "{running}");
+    for args in [&["--stuck"][..], &["--state", "stuck"]] {
+        let listed = admin.run(&[&["jobs", "list"], args].concat()).await.out;
+        assert!(
+            listed.lines().count() == 1 && listed.contains("  STUCK"),
+            "{args:?}: {listed}"
+        );
+    }
+    let (code, error) = admin.fails(&["jobs", "list", "--state", "lost"]).await;
+    assert!(
+        code == 2 && error.contains("expected one of ready sent running done dead canceled stuck"),
+        "{error}"
+    );
+    // Nobody decides about jobs that run.
+    let refused = admin.act(&["jobs", "cancel", "--state", "stuck", "--yes"]).await;
+    assert_eq!(refused.code, 2, "{}", refused.err);
+}
+
+#[tokio::test]
 async fn jobs_are_counted_before_anything_is_done_to_them() {
     let admin = Operator::new().await;
     admin.dead_jobs(12).await;

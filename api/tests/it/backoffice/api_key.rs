@@ -1,7 +1,7 @@
 //! Keys that partners create and revoke themselves.
 
 use app::api_key::MAX_LIVE;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -65,7 +65,7 @@ async fn a_key_works_at_once_and_stops_at_once() {
 async fn keys_are_listed_newest_first_and_nobody_elses() {
     let office = Office::open().await;
     let admin = office.at_website(Role::Admin).await;
-    let other = office.signed_in(Context::Partner(office.reseller), Role::Admin).await;
+    let other = office.signed_in(Workplace::Partner(office.reseller), Role::Admin).await;
     for name in ["one", "two", "three"] {
         create(&admin, name).await.status(201);
     }

@@ -2,7 +2,7 @@
 
 use api::routes;
 use api::routes::policy::Caller;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::{ContextType, Role};
 use domain::role::Right;
 use serde_json::Value;
@@ -87,14 +87,14 @@ fn thing(document: &Value, operation: &Operation) -> String {
 }
 
 /// Where people work, and whether it is where the things belong.
-fn places(office: &Office) -> [(Context, ContextType, bool); 5] {
+fn places(office: &Office) -> [(Workplace, ContextType, bool); 5] {
     let (company, partner) = (ContextType::Company, ContextType::Partner);
     [
-        (Context::Company(office.karpaty), company, true),
-        (Context::Partner(office.website), partner, true),
-        (Context::Company(office.wisla), company, false),
-        (Context::Partner(office.reseller), partner, false),
-        (Context::Platform, ContextType::Platform, true),
+        (Workplace::Company(office.karpaty), company, true),
+        (Workplace::Partner(office.website), partner, true),
+        (Workplace::Company(office.wisla), company, false),
+        (Workplace::Partner(office.reseller), partner, false),
+        (Workplace::Platform, ContextType::Platform, true),
     ]
 }
 

@@ -3,7 +3,7 @@
 
 use app::timetable::{ImportOptions, import};
 use app::{self, order};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId};
 use domain::party::Role;
 use ledger::Cause;
@@ -64,7 +64,7 @@ impl Counter {
 
     /// Somebody who works at the company.
     pub async fn clerk(&self) -> Manager {
-        let place = Context::Company(self.company);
+        let place = Workplace::Company(self.company);
         Manager(self.office.signed_in(place, Role::Dispatcher).await)
     }
 

@@ -1,6 +1,6 @@
 //! Departures of a company: how they sell, who rides, closing and reopening their sale.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 
@@ -101,7 +101,7 @@ async fn a_range_is_at_most_a_month_and_another_company_sees_nothing_of_it() {
         .press(&format!("{DEPARTURES}/{id}/close"))
         .await
         .refused(404, "NOT_FOUND");
-    let place = Context::Company(counter.company);
+    let place = Workplace::Company(counter.company);
     let accountant = counter.office.signed_in(place, Role::Accountant).await;
     accountant
         .get(&format!("{DEPARTURES}/{id}/manifest"))

@@ -1,5 +1,5 @@
 //! Signing in with Google, against a provider with real keys behind a real socket.
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 use testing::issuer::{Answer, CLIENT, Issuer, sign};
@@ -37,7 +37,7 @@ impl Desk {
         })
         .await;
         office
-            .person(OLENA, &[(Context::Company(office.karpaty), Role::Manager)])
+            .person(OLENA, &[(Workplace::Company(office.karpaty), Role::Manager)])
             .await;
         Self {
             browser: office.browser(),
@@ -109,7 +109,7 @@ async fn a_token_that_proves_nothing_and_a_stranger_are_answered_alike() {
 async fn somebody_who_works_in_several_places_says_where() {
     let desk = Desk::open().await;
     let (karpaty, wisla) = (desk.office.karpaty, desk.office.wisla);
-    let places = [karpaty, wisla].map(|company| (Context::Company(company), Role::Admin));
+    let places = [karpaty, wisla].map(|company| (Workplace::Company(company), Role::Admin));
     desk.office.person("both@office.example", &places).await;
     desk.office.person("none@office.example", &[]).await;
     let token = desk.token("both@office.example");

@@ -1,6 +1,6 @@
 //! Signing in with Google by redirect, against a provider with a page, codes and tokens behind a real socket.
 use chrono::TimeDelta;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::json;
 use simulators::google::{Client, Fault, GoogleSimulator};
@@ -57,7 +57,7 @@ impl Desk {
         })
         .await;
         office
-            .person(OLENA, &[(Context::Company(office.karpaty), Role::Manager)])
+            .person(OLENA, &[(Workplace::Company(office.karpaty), Role::Manager)])
             .await;
         Self {
             browser: office.browser(),

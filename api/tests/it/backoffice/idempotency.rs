@@ -1,6 +1,6 @@
 //! Requests with an `Idempotency-Key`: every POST of the document, and people of the backoffice.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 use testing::world::World;
@@ -252,7 +252,7 @@ async fn a_key_is_a_persons_where_they_work_for_as_long_as_they_may() {
     let object = office.thing("fms").await;
     let path = format!("/v2/geolocation/fms-objects/{object}/toggle");
     let body = json!({ "enabled": true });
-    let karpaty = Context::Company(office.karpaty);
+    let karpaty = Workplace::Company(office.karpaty);
     let (ada, bo) = (
         office.signed_in(karpaty, Role::Admin).await,
         office.signed_in(karpaty, Role::Dispatcher).await,

@@ -1,7 +1,7 @@
 //! The operation of the platform: queues, jobs, who takes part, and the trail of what was done. Who may call it is walked
 //! in `authorisation`.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 use testing::world::World;
@@ -45,8 +45,8 @@ async fn somebody_of_the_platform_signs_in_where_everybody_does() {
     let mut conn = office.pool().acquire().await.unwrap();
     let mut world = World::new(&mut conn, office.clock.now()).await;
     let accesses = [
-        (Context::Platform, Role::Operator),
-        (Context::Company(office.karpaty), Role::Admin),
+        (Workplace::Platform, Role::Operator),
+        (Workplace::Company(office.karpaty), Role::Admin),
     ];
     let user_id = world.person("olena@office.example", &accesses).await;
     world.password(user_id, "a-long-password").await;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use clients::DeliveryError;
 use clients::mailer::{Mail, Mailer};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::InvitationId;
 use domain::party::Role;
 use serde_json::{Value, json};
@@ -174,7 +174,7 @@ async fn who_has_an_account_only_gains_the_access() {
     let office = Office::open().await;
     let admin = office.at_website(Role::Admin).await;
     let id = office
-        .person(TARAS, &[(Context::Company(office.karpaty), Role::Manager)])
+        .person(TARAS, &[(Workplace::Company(office.karpaty), Role::Manager)])
         .await;
     let (_, token) = invited(&office, &admin, "Taras@Example.com", "MANAGER").await;
     let seen = accept(
@@ -214,7 +214,7 @@ async fn an_administrator_stays_one() {
     let (_, token) = invited(&office, &admin, TARAS, "ACCOUNTANT").await;
     // Became one after the invitation was sent.
     office
-        .person(TARAS, &[(Context::Company(office.karpaty), Role::Admin)])
+        .person(TARAS, &[(Workplace::Company(office.karpaty), Role::Admin)])
         .await;
     let seen = accept(&office.browser(), &token, json!({})).await;
     assert_eq!((seen.status, &seen.body["data"]["role"]), (200, &json!("ADMIN")));
@@ -263,7 +263,7 @@ async fn an_invitation_ends_with_its_time_its_withdrawal_and_the_next_one() {
 #[tokio::test]
 async fn the_last_administrator_stays_whoever_acts_at_once() {
     let office = Office::open().await;
-    let place = Context::Company(office.karpaty);
+    let place = Workplace::Company(office.karpaty);
     let (ada, bo) = (
         office.signed_in(place, Role::Admin).await,
         office.signed_in(place, Role::Admin).await,

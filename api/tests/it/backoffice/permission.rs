@@ -1,6 +1,6 @@
 //! What a company lets partners do.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ async fn set(admin: &Browser, partner: impl std::fmt::Display, accesses: Value) 
 async fn what_is_withdrawn_ends_at_once_also_for_offers_made_before() {
     let counter = Counter::open().await;
     let office = &counter.office;
-    let admin = office.signed_in(Context::Company(counter.company), Role::Admin).await;
+    let admin = office.signed_in(Workplace::Company(counter.company), Role::Admin).await;
     let (website, reseller) = (counter.website().await, counter.partner(office.reseller).await);
     let token = website.token(50, "kyiv", "lviv", 1).await;
     let sold = website.sell(50, "kyiv", "lviv", 1).await;

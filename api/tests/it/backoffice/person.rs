@@ -1,6 +1,6 @@
 //! What operators do to people with `admin`, and what the people see of it.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use futures::future::join_all;
 use serde_json::json;
@@ -25,7 +25,7 @@ impl Office {
 
     /// Olena, a manager of both companies, signed in in both.
     async fn olena(&self) -> [Browser; 2] {
-        let places = [self.karpaty, self.wisla].map(|company| (Context::Company(company), Role::Manager));
+        let places = [self.karpaty, self.wisla].map(|company| (Workplace::Company(company), Role::Manager));
         let id = self.person(OLENA, &places).await;
         let mut conn = self.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.clock.now()).await;

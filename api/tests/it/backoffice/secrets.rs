@@ -4,7 +4,7 @@
 
 use api::auth::cookie;
 use chrono::TimeDelta;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 use testing::issuer::{CLIENT, Issuer, sign};
@@ -53,7 +53,7 @@ async fn open(issuer: &Issuer) -> Office {
             .merge(("google_keys_url", issuer.keys_url()))
     })
     .await;
-    let places = [Context::Company(office.karpaty), Context::Partner(office.website)];
+    let places = [Workplace::Company(office.karpaty), Workplace::Partner(office.website)];
     let user = office.person(EMAIL, &places.map(|place| (place, Role::Admin))).await;
     let mut conn = office.pool().acquire().await.unwrap();
     let mut world = World::new(&mut conn, office.clock.now()).await;

@@ -1,6 +1,6 @@
 //! Sessions: how they begin, go on, move and end.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::UserId;
 use domain::party::Role;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ const PASSWORD: &str = "correct horse";
 
 impl Office {
     /// A person with a password.
-    async fn employee(&self, email: &str, accesses: &[(Context, Role)]) -> UserId {
+    async fn employee(&self, email: &str, accesses: &[(Workplace, Role)]) -> UserId {
         let id = self.person(email, accesses).await;
         let mut conn = self.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.clock.now()).await;
@@ -34,7 +34,7 @@ impl Office {
 
     /// The browser of a new manager of the first company, who signed in.
     async fn manager(&self, email: &str) -> Browser {
-        self.employee(email, &[(Context::Company(self.karpaty), Role::Manager)])
+        self.employee(email, &[(Workplace::Company(self.karpaty), Role::Manager)])
             .await;
         self.browse_as(email).await
     }

@@ -10,7 +10,7 @@ use api::server::ServerLimits;
 use api::state::State;
 use app::{Platform, session};
 use chrono::{DateTime, TimeDelta, Utc};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId, UserId};
 use domain::party::Role;
 use domain::session::token::AccessClaims;
@@ -104,14 +104,14 @@ impl Office {
     }
 
     /// A person with these accesses.
-    pub async fn person(&self, email: &str, accesses: &[(Context, Role)]) -> UserId {
+    pub async fn person(&self, email: &str, accesses: &[(Workplace, Role)]) -> UserId {
         let mut conn = self.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.clock.now()).await;
         world.person(email, accesses).await
     }
 
     /// The browser of a new person in this role, with the access token of a session that began just now.
-    pub async fn signed_in(&self, place: Context, role: Role) -> Browser {
+    pub async fn signed_in(&self, place: Workplace, role: Role) -> Browser {
         let email = format!("{}@office.example", uuid::Uuid::new_v4().simple());
         let mut conn = self.pool().acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.clock.now()).await;
@@ -129,21 +129,21 @@ impl Office {
 
     /// Somebody of the first company.
     pub async fn at_karpaty(&self, role: Role) -> Browser {
-        self.signed_in(Context::Company(self.karpaty), role).await
+        self.signed_in(Workplace::Company(self.karpaty), role).await
     }
 
     /// Somebody of the other company.
     pub async fn at_wisla(&self, role: Role) -> Browser {
-        self.signed_in(Context::Company(self.wisla), role).await
+        self.signed_in(Workplace::Company(self.wisla), role).await
     }
 
     /// Somebody who operates the platform.
     pub async fn at_platform(&self) -> Browser {
-        self.signed_in(Context::Platform, Role::Operator).await
+        self.signed_in(Workplace::Platform, Role::Operator).await
     }
 
     /// Somebody of the first partner.
     pub async fn at_website(&self, role: Role) -> Browser {
-        self.signed_in(Context::Partner(self.website), role).await
+        self.signed_in(Workplace::Partner(self.website), role).await
     }
 }

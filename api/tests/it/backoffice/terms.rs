@@ -1,6 +1,6 @@
 //! Refund rules, discounts and cut-offs, as companies set them.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ const DISCOUNTS: &str = "/v2/company/discounts";
 const SETTINGS: &str = "/v2/company/sales-settings";
 
 async fn sign_in(counter: &Counter) -> Browser {
-    let place = Context::Company(counter.company);
+    let place = Workplace::Company(counter.company);
     counter.office.signed_in(place, Role::Manager).await
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::auth::cookie;
 use api::server::ServerLimits;
 use app::throttle::Throttle;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use domain::throttle::Limits;
 use figment::Figment;
@@ -56,7 +56,7 @@ async fn office() -> Office {
 
 async fn office_with(more: impl FnOnce(Figment) -> Figment) -> Office {
     let office = Office::open_with(more).await;
-    let place = [(Context::Company(office.karpaty), Role::Manager)];
+    let place = [(Workplace::Company(office.karpaty), Role::Manager)];
     let user_id = office.person(OLENA, &place).await;
     let mut conn = office.pool().acquire().await.unwrap();
     World::new(&mut conn, office.clock.now())

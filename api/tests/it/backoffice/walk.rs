@@ -1,7 +1,7 @@
 //! What the walk of `authorisation` is made of: operations out of the document, things to call them on, people who call.
 
 use chrono::TimeDelta;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::departure::DepartureId;
 use domain::id::{BookingId, CarrierId, TicketId};
 use domain::party::Role;
@@ -88,7 +88,7 @@ impl Office {
             }
             "usr" => {
                 // Of both: people of either may name them.
-                let places = [Context::Company(self.karpaty), Context::Partner(self.website)];
+                let places = [Workplace::Company(self.karpaty), Workplace::Partner(self.website)];
                 let email = format!("{}@walk.example", uuid::Uuid::new_v4().simple());
                 let accesses = places.map(|place| (place, Role::Manager));
                 self.person(&email, &accesses).await.to_string()

@@ -3,7 +3,7 @@
 use api::auth::cookie;
 use api::state::State;
 use app::session;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use domain::session::token::AccessClaims;
 use sqlx::PgPool;
@@ -45,13 +45,13 @@ impl Stage {
     }
 
     /// A new person who works in a place, signed in.
-    pub async fn sign_in(&self, place: Context, role: Role) -> Cookies {
+    pub async fn sign_in(&self, place: Workplace, role: Role) -> Cookies {
         sign_in(&self.state, &self.db.pool, place, role).await
     }
 }
 
 /// A new person who works in a place, signed in.
-pub async fn sign_in(state: &State, pool: &PgPool, place: Context, role: Role) -> Cookies {
+pub async fn sign_in(state: &State, pool: &PgPool, place: Workplace, role: Role) -> Cookies {
     let email = format!("{}@stage.example", uuid::Uuid::new_v4().simple());
     let now = state.platform.clock.now();
     let mut conn = pool.acquire().await.unwrap();

@@ -5,7 +5,7 @@ use api::server::ServerLimits;
 use app::legacy;
 use chrono::TimeDelta;
 use db::idempotency::{self, Entry};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::idempotency::{Caller, Request};
 use domain::party::Role;
 use poem::http::Method;
@@ -60,7 +60,7 @@ impl Act {
     }
 
     /// With the token of Google for a person with these accesses.
-    async fn google(&self, accesses: &[(Context, Role)], more: Value) -> Answer {
+    async fn google(&self, accesses: &[(Workplace, Role)], more: Value) -> Answer {
         let email = format!("{}@code.example", uuid::Uuid::new_v4().simple());
         let mut conn = self.0.db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, self.0.clock.now()).await;
@@ -110,7 +110,7 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             )
         }
         "COMPANY_REQUIRED" => {
-            let places = [Context::Company(stage.company), Context::Partner(stage.website)];
+            let places = [Workplace::Company(stage.company), Workplace::Partner(stage.website)];
             let accesses = places.map(|place| (place, Role::Manager));
             ("googleLogin", act.google(&accesses, json!({})).await)
         }
@@ -163,7 +163,7 @@ pub async fn provoke(code: &str, act: &Act) -> (&'static str, Answer) {
             ("listPositions", act.office(Method::GET, path).await)
         }
         "COMPANY_NOT_FOUND" => {
-            let accesses = [(Context::Company(stage.company), Role::Manager)];
+            let accesses = [(Workplace::Company(stage.company), Role::Manager)];
             let body = json!({ "companyId": unknown("cmp_") });
             ("googleLogin", act.google(&accesses, body).await)
         }

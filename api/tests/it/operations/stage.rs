@@ -10,7 +10,7 @@ use api::state::State;
 use app::throttle::Throttle;
 use app::timetable::{ImportOptions, import};
 use chrono::{DateTime, Utc};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId};
 use domain::party::Role;
 use domain::throttle::Limits;
@@ -73,9 +73,9 @@ impl Stage {
         let (website, reseller) = (world.partner("website").await, world.partner("reseller").await);
         let (key, other_key) = (world.key(website, "local").await, world.key(reseller, "local").await);
         drop(conn);
-        let at_company = sign_in(&state, &db.pool, Context::Company(company), Role::Admin).await;
-        let at_partner = sign_in(&state, &db.pool, Context::Partner(website), Role::Admin).await;
-        let at_platform = sign_in(&state, &db.pool, Context::Platform, Role::Operator).await;
+        let at_company = sign_in(&state, &db.pool, Workplace::Company(company), Role::Admin).await;
+        let at_partner = sign_in(&state, &db.pool, Workplace::Partner(website), Role::Admin).await;
+        let at_platform = sign_in(&state, &db.pool, Workplace::Platform, Role::Operator).await;
         let mut stage = Self {
             db,
             clock,

@@ -1,7 +1,7 @@
 //! Things that operations are called on.
 
 use app::jobs::queue;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::PartnerId;
 use domain::party::Role;
 use domain::tracking::Provider;
@@ -52,7 +52,7 @@ impl Things {
         let object = world.fms_object(account, "1", false).await;
         world.key(partner_id, "local").await;
         let email = format!("{}@thing.example", uuid::Uuid::new_v4().simple());
-        let places = [Context::Company(company), Context::Partner(partner_id)];
+        let places = [Workplace::Company(company), Workplace::Partner(partner_id)];
         let user = world.person(&email, &places.map(|place| (place, Role::Manager))).await;
         let scalar = async |sql: &'static str, id: uuid::Uuid| -> uuid::Uuid {
             let query = sqlx::query_scalar(sql).bind(id).bind(now);

@@ -3,7 +3,7 @@
 use api::auth::cookie;
 use api::server::ServerLimits;
 use app::api_key;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 
 use crate::harness::operation::Operation;
@@ -19,7 +19,7 @@ async fn with_the_switch_the_catalogue_opens_to_keys_and_sessions_only() {
         ServerLimits::default(),
     );
     let (access, refresh) = (&stage.at_company.access, &stage.at_company.refresh);
-    let ended = stage.sign_in(Context::Company(stage.company), Role::Manager).await;
+    let ended = stage.sign_in(Workplace::Company(stage.company), Role::Manager).await;
     stage
         .sql(
             "update sessions set revoked_at = created_at where id = (select id from sessions order by id desc limit 1)",

@@ -1,10 +1,10 @@
-//! Whether the files of complete reports are in the store. Asked by the worker of the queue `report`, which has it.
+//! Whether the files of complete reports and the archives of uploaded timetables are in the store. Asked by the worker of the queue `report`, which has it.
 
 use std::sync::Arc;
 
 use clients::breaker::TurnedAway;
 use clients::storage::{FileStore, StorageError};
-use domain::invariant::{Rule, Subject};
+use domain::invariant::Rule;
 use futures::StreamExt;
 use kernel::clock::Clock;
 use sqlx::PgPool;
@@ -12,14 +12,17 @@ use uuid::Uuid;
 
 use crate::error::AppError;
 
-/// Reports that every run asks for, the newest.
+/// Reports, and uploads, that every run asks for, the newest.
 const NEWEST: i64 = 20;
 
-/// Other reports that one run asks for.
+/// Other reports, and uploads, that one run asks for.
 const SLICE: i64 = 40;
 
-/// The name of its pass.
-const PASS: &str = "report_file";
+/// The rules, with the names of their passes.
+const RULES: [(Rule, &str); 2] = [
+    (Rule::ReportWithoutFile, "report_file"),
+    (Rule::UploadWithoutFile, "timetable_upload_file"),
+];
 
 /// Concurrent questions.
 const AT_A_TIME: usize = 4;
@@ -55,25 +58,26 @@ pub struct FileCheck {
     pub clock: Clock,
 }
 
-/// Looks for the files of the newest reports, of a slice of the others, and of those that were missing before; stores
-/// the result.
+/// Looks for the files of the newest reports and uploads, of a slice of the others, and of those that were missing before;
+/// stores the results.
 ///
 /// # Errors
-/// See [`FileCheckError`]; the latest result then stays as it is.
+/// See [`FileCheckError`]; the latest result of a rule that could not be checked then stays as it is.
 pub async fn run(check: &FileCheck) -> Result<(), FileCheckError> {
+    for (rule, pass) in RULES {
+        look(check, rule, pass).await?;
+    }
+    Ok(())
+}
+
+async fn look(check: &FileCheck, rule: Rule, pass: &str) -> Result<(), FileCheckError> {
     let FileCheck { pool, storage, clock } = check;
-    let now = clock.now();
+    let (now, subject) = (clock.now(), rule.subject());
     let mut tx = pool.begin().await?;
-    let mut reports = db::invariant::known(&mut tx, &[Rule::ReportWithoutFile]).await?;
-    super::merge(
-        &mut reports,
-        db::invariant::newest(&mut tx, Subject::Report, NEWEST).await?,
-    );
-    super::merge(
-        &mut reports,
-        super::advance(&mut tx, Subject::Report, PASS, SLICE, now).await?,
-    );
-    let files = db::invariant::files(&mut tx, &reports).await?;
+    let mut rows = db::invariant::known(&mut tx, &[rule]).await?;
+    super::merge(&mut rows, db::invariant::newest(&mut tx, subject, NEWEST).await?);
+    super::merge(&mut rows, super::advance(&mut tx, subject, pass, SLICE, now).await?);
+    let files = db::invariant::files(&mut tx, subject, &rows).await?;
     tx.commit().await?;
     let place = storage.enter().await?;
     let missing = missing(storage.as_ref(), files).await;
@@ -81,8 +85,7 @@ pub async fn run(check: &FileCheck) -> Result<(), FileCheckError> {
     let missing = missing?;
     let mut conn = pool.acquire().await?;
     let before = super::results(&mut conn).await?;
-    let before = before.get(Rule::ReportWithoutFile.name());
-    Ok(super::store(&mut conn, Rule::ReportWithoutFile, missing, before, now).await?)
+    Ok(super::store(&mut conn, rule, missing, before.get(rule.name()), now).await?)
 }
 
 async fn missing(storage: &dyn FileStore, files: Vec<(Uuid, String)>) -> Result<Vec<Uuid>, StorageError> {

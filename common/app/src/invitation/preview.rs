@@ -6,7 +6,6 @@ use domain::invitation::{InvitationKey, InvitationStatus};
 use domain::party::Role;
 use sqlx::PgPool;
 
-use super::workplace;
 use crate::error::{AppError, AppResult, Noun};
 
 /// What an invitation leads to, and whether it still can be accepted.
@@ -39,7 +38,7 @@ pub async fn preview(pool: &PgPool, key: &InvitationKey, token: &str, now: DateT
     Ok(Preview {
         status: InvitationStatus::of(found.is_accepted, found.is_withdrawn, found.expires_at <= now),
         email: found.email,
-        workplace: workplace(found.place),
+        workplace: found.place,
         name: found.name,
         role: found.role,
         inviter: found.inviter,

@@ -1,4 +1,4 @@
-//! Looks whether the files of complete reports are in the store ([`crate::invariant`]).
+//! Looks whether the files of complete reports and the archives of timetables are in the store ([`crate::invariant`]).
 
 use apalis_core::task::data::Data;
 use chrono::TimeDelta;
@@ -32,7 +32,10 @@ pub async fn run(_: ReportFileCheck, check: Data<FileCheck>) -> Outcome {
         Ok(()) => Outcome::Done,
         Err(FileCheckError::Database(error)) => Outcome::of_failure(&error),
         Err(error) => {
-            tracing::warn!(error = chain(&error), "could not look for the files of reports");
+            tracing::warn!(
+                error = chain(&error),
+                "could not look for the files of reports and timetables"
+            );
             Outcome::Done
         }
     }

@@ -23,6 +23,12 @@ impl Job for TimetablePreview {
     type Data = TimetableImporter;
 }
 
+/// The key of the job that previews an upload: it is written once.
+#[must_use]
+pub fn key(upload_id: TimetableUploadId) -> String {
+    format!("{}:{upload_id}", TimetablePreview::KIND)
+}
+
 /// The job that previews an upload.
 ///
 /// # Errors

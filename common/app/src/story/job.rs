@@ -8,10 +8,10 @@ use super::{Entry, Kind, StoryId, mask};
 /// The subject of a job, if it is something that has a story.
 pub(super) fn about(job: &JobStory) -> Option<StoryId> {
     let key = job.dedupe_key.as_deref()?;
-    match key.rsplit(':').next()?.parse().ok()? {
-        about @ (StoryId::Message(_) | StoryId::Report(_)) => Some(about),
+    key.split(':').find_map(|part| match part.parse() {
+        Ok(about @ (StoryId::Message(_) | StoryId::Report(_) | StoryId::Upload(_))) => Some(about),
         _ => None,
-    }
+    })
 }
 
 /// What happened to a job.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use db::story::{Line, Report, Ticket};
 use domain::id::TicketId;
 
-use super::{Entry, Kind, Known, job, mask, message};
+use super::{Entry, Kind, Known, job, mask, message, upload};
 
 /// Everything, in no order.
 pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
@@ -35,6 +35,9 @@ pub(super) fn entries(known: &Known, now: DateTime<Utc>) -> Vec<Entry> {
     }
     for report in &known.reports {
         entries.extend(report_entries(report, now));
+    }
+    for uploaded in &known.uploads {
+        entries.extend(upload::entries(uploaded, now));
     }
     for job in &known.jobs {
         entries.extend(job::entries(job));

@@ -164,7 +164,7 @@ async fn sessions_that_ended_long_ago_go_and_all_others_stay() {
     let mut conn = db.pool.acquire().await.unwrap();
     let mut world = World::new(&mut conn, now()).await;
     let company = world.company("karpaty").await.id;
-    let place = db::user::Context::Company(company);
+    let place = domain::access::Workplace::Company(company);
     world
         .person("olena@karpaty.example", &[(place, domain::party::Role::Admin)])
         .await;

@@ -12,6 +12,7 @@ use testing::world::{Sale, SoldTicket, World};
 use uuid::Uuid;
 
 mod file;
+mod pass;
 
 fn now() -> DateTime<Utc> {
     "2026-11-14T12:15:00Z".parse().unwrap()
@@ -74,7 +75,7 @@ async fn nothing_is_found_where_nothing_is_wrong() {
     let results = latest(&db.pool).await.unwrap();
     assert_eq!(results.len(), Rule::ALL.len());
     for result in results {
-        let expected = (result.rule != Rule::ReportWithoutFile).then(|| now() + TimeDelta::minutes(1));
+        let expected = (!result.rule.is_about_files()).then(|| now() + TimeDelta::minutes(1));
         assert_eq!(result.checked_at, expected, "{}", result.rule);
     }
     let all = check(&db.pool, now()).await.unwrap();
@@ -162,6 +163,16 @@ async fn nothing_is_found_where_nothing_is_wrong() {
      from companies, unnest(array['Completed', 'Failed']) as status",
     &[(Rule::ReportStateImpossible, 2)]
 )]
+#[case::upload_impossible(
+    "insert into timetable_uploads (id, company_id, status, report, size_bytes, sha256, checked_at, created_at)
+     select gen_random_uuid(), id, 'Ready', '{}', 1, 'ab', now(), now() from companies;
+     insert into timetable_uploads (id, company_id, status, kind, report, size_bytes, created_at, published_at)
+     select gen_random_uuid(), id, status, kind, report::jsonb, size_bytes, now(), case when status = 'Published' then now() end
+     from companies, (values ('Ready', 'Upload', null, 1), ('Ready', 'Upload', '{}', null), ('Published', 'Upload', '{}', 1),
+         ('Published', 'Undo', null, null), ('Published', 'Undo', '{}', null), ('Refused', 'Upload', null, 1),
+         ('Failed', 'Undo', null, null)) as upload (status, kind, report, size_bytes)",
+    &[(Rule::UploadStateImpossible, 6)]
+)]
 #[tokio::test]
 async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expected: &[(Rule, usize)]) {
     let (db, ticket) = healthy().await;
@@ -209,6 +220,21 @@ async fn what_breaks_a_rule_is_counted(#[case] sql: &'static str, #[case] expect
     "update reports set status = 'Failed', ended_at = now(), error_message = 'no'",
     Rule::ReportWithoutJob
 )]
+#[case::upload(
+    "insert into timetable_uploads (id, company_id, status, job_key, created_at)
+     select gen_random_uuid(), id, 'Checking', 'timetable_preview:none', '2026-11-14T12:14:00Z' from companies",
+    "update timetable_uploads set status = 'Failed', error_message = 'no'",
+    Rule::UploadWithoutJob
+)]
+#[case::upload_of_a_dead_job(
+    "update jobs set dedupe_key = 'timetable_publish:dead', finished_at = '2026-11-14T12:14:00Z' where state = 'dead';
+     update jobs set dedupe_key = 'timetable_publish:sent' where state = 'sent';
+     insert into timetable_uploads (id, company_id, status, job_key, created_at)
+     select gen_random_uuid(), id, 'Publishing', 'timetable_publish:' || state, '2026-11-14T12:14:00Z'
+     from companies, unnest(array['dead', 'sent']) as state",
+    "update timetable_uploads set status = 'Failed', error_message = 'no' where job_key like '%dead'",
+    Rule::UploadWithoutJob
+)]
 #[tokio::test]
 async fn what_lasts_is_counted(#[case] sql: &'static str, #[case] repair: &'static str, #[case] rule: Rule) {
     let (db, _) = healthy().await;
@@ -220,40 +246,6 @@ async fn what_lasts_is_counted(#[case] sql: &'static str, #[case] repair: &'stat
     execute(&db, repair).await;
     run_once(&db, now() + TimeDelta::minutes(2)).await;
     assert_eq!(broken(&db).await, [], "it was repaired");
-}
-
-#[tokio::test]
-async fn what_is_old_is_found_by_a_pass_and_known_until_it_is_mended() {
-    let (db, ticket) = healthy().await;
-    execute(&db, "delete from seat_holds").await;
-    // So many newer ones, which are fine, that the old one is not among the newest.
-    let crowd = app::invariant::NEWEST + app::invariant::SLICE;
-    let sql = "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
-            alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at)
-        select ('ff' || lpad(to_hex(n), 30, '0'))::uuid, booking_id, partner_id, company_id, passenger_id, trip_id, service_day,
-            boarding_position, alighting_position, boarding_at, seat, 'Canceled', payment_status, price_id, price, full_price,
-            currency, created_at, updated_at
-        from tickets, generate_series(1, $1::bigint) as n";
-    sqlx::query(sql).bind(crowd).execute(&db.pool).await.unwrap();
-    let sql = "insert into ticket_history (id, ticket_id, at, action, status, payment_status, actor)
-        select gen_random_uuid(), id, now(), 'canceled', status, payment_status, 'system' from tickets where status = 'Canceled'";
-    execute(&db, sql).await;
-    execute(&db, "update passengers set email = null; delete from passenger_phones").await;
-    for minute in 0..3 {
-        run_once(&db, now() + TimeDelta::minutes(minute)).await;
-        assert_eq!(broken(&db).await, [(Rule::TicketWithoutSeat, 1)], "run {minute}");
-    }
-    let held = "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch)
-        select id, trip_id, service_day, seat, int4range(boarding_position, alighting_position) from tickets where id = $1";
-    sqlx::query(held).bind(ticket.id).execute(&db.pool).await.unwrap();
-    run_once(&db, now() + TimeDelta::minutes(3)).await;
-    assert_eq!(broken(&db).await, []);
-    let passed: Option<DateTime<Utc>> =
-        sqlx::query_scalar("select ended_at from invariant_passes where subject = 'ticket'")
-            .fetch_one(&db.pool)
-            .await
-            .unwrap();
-    assert!(passed.is_some_and(|at| at > now()), "the pass goes round");
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ use testing::world::{Sale, SoldTicket, World};
 
 use crate::report::support::Stage;
 
+mod upload;
+
 fn now() -> DateTime<Utc> {
     "2026-11-14T12:15:00Z".parse().unwrap()
 }
@@ -242,6 +244,7 @@ async fn what_nobody_knows_is_not_found() {
         format!("bkg_{id}"),
         format!("ntf_{id}"),
         format!("rpt_{id}"),
+        format!("tup_{id}"),
         format!("job_{id}"),
         "nobody".to_owned(),
     ] {

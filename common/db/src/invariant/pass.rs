@@ -31,6 +31,9 @@ pub async fn newest(conn: &mut PgConnection, subject: Subject, limit: i64) -> Ap
         Subject::Report => {
             sqlx::query_scalar!("select id from reports order by id desc limit $1", limit).fetch_all(conn)
         }
+        Subject::Upload => {
+            sqlx::query_scalar!("select id from timetable_uploads order by id desc limit $1", limit).fetch_all(conn)
+        }
         Subject::DepartureMatch | Subject::Job => return Ok(Vec::new()),
     };
     Ok(query.await?)
@@ -56,6 +59,12 @@ pub async fn slice(conn: &mut PgConnection, subject: Subject, after: Uuid, limit
         .fetch_all(conn),
         Subject::Report => sqlx::query_scalar!(
             "select id from reports where id > $1 order by id limit $2",
+            after,
+            limit
+        )
+        .fetch_all(conn),
+        Subject::Upload => sqlx::query_scalar!(
+            "select id from timetable_uploads where id > $1 order by id limit $2",
             after,
             limit
         )

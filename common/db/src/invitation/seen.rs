@@ -1,18 +1,18 @@
 //! An invitation as its recipient sees it.
 
 use chrono::{DateTime, Utc};
+use domain::access::Workplace;
 use domain::id::InvitationId;
 use domain::party::Role;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
-use crate::user::Context;
 
 /// An invitation as its recipient sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     /// Where to.
-    pub place: Context,
+    pub place: Workplace,
     /// Name of that place.
     pub name: String,
     /// Who is invited.
@@ -46,9 +46,9 @@ pub async fn seen(conn: &mut PgConnection, id: InvitationId) -> AppResult<Option
     .fetch_optional(conn)
     .await?;
     Ok(row.and_then(|row| {
-        let company = row.company_id.map(|id| Context::Company(id.into()));
+        let company = row.company_id.map(|id| Workplace::Company(id.into()));
         Some(Seen {
-            place: company.or(row.partner_id.map(|id| Context::Partner(id.into())))?,
+            place: company.or(row.partner_id.map(|id| Workplace::Partner(id.into())))?,
             name: row.name,
             email: row.email,
             role: row.role,

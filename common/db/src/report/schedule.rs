@@ -136,6 +136,32 @@ pub async fn page(
     skip: i64,
 ) -> AppResult<(Vec<Schedule>, i64)> {
     let total = count(conn, company_id).await?;
+    Ok((read(conn, company_id, None, take, skip).await?, total))
+}
+
+/// A schedule of a company; locked until the transaction ends, so that it is not due meanwhile.
+///
+/// # Errors
+/// Database errors only.
+pub async fn lock(conn: &mut PgConnection, company_id: CompanyId, id: ReportScheduleId) -> AppResult<Option<Schedule>> {
+    sqlx::query_scalar!(
+        "select id from report_schedules where company_id = $1 and id = $2 for update",
+        company_id as CompanyId,
+        id as ReportScheduleId,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    Ok(read(conn, company_id, Some(id), 1, 0).await?.pop())
+}
+
+/// The schedules of a company, or one of them, oldest first.
+async fn read(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    id: Option<ReportScheduleId>,
+    take: i64,
+    skip: i64,
+) -> AppResult<Vec<Schedule>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select s.id as "id: ReportScheduleId", s.period as "period: Period", s.date_field as "date_field: DateField",
@@ -148,41 +174,15 @@ pub async fn page(
                select due_at, report_id from report_runs where schedule_id = s.id order by due_at desc limit 1
            ) l on true
            left join reports r on r.id = l.report_id
-           where s.company_id = $1 order by s.id limit $2 offset $3"#,
+           where s.company_id = $1 and ($2::uuid is null or s.id = $2) order by s.id limit $3 offset $4"#,
         company_id as CompanyId,
+        id.map(|id| id.0),
         take,
         skip,
     )
     .fetch_all(conn)
     .await?;
-    let schedules: AppResult<Vec<_>> = rows.into_iter().map(Schedule::try_from).collect();
-    Ok((schedules?, total))
-}
-
-/// A schedule of a company; locked until the transaction ends, so that it is not due meanwhile.
-///
-/// # Errors
-/// Database errors only.
-pub async fn lock(conn: &mut PgConnection, company_id: CompanyId, id: ReportScheduleId) -> AppResult<Option<Schedule>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select s.id as "id: ReportScheduleId", s.period as "period: Period", s.date_field as "date_field: DateField",
-                  s.delimiter as "delimiter: Delimiter", s.decimal_mark as "decimal_mark: DecimalMark", s.weekdays,
-                  s.day_of_month, s.local_time, s.language as "language: Language", s.recipients, s.enabled, s.next_at,
-                  s.created_at, l.due_at as "last_due_at?", r.id as "report_id?: ReportId",
-                  r.status as "report_status?: ReportStatus"
-           from report_schedules s
-           left join lateral (
-               select due_at, report_id from report_runs where schedule_id = s.id order by due_at desc limit 1
-           ) l on true
-           left join reports r on r.id = l.report_id
-           where s.company_id = $1 and s.id = $2 for update of s"#,
-        company_id as CompanyId,
-        id as ReportScheduleId,
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(Schedule::try_from).transpose()
+    rows.into_iter().map(Schedule::try_from).collect()
 }
 
 /// Stores a new schedule.

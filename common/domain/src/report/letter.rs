@@ -1,10 +1,11 @@
 //! The mail about a scheduled report: with a link to its file, or that it could not be made.
 
-use askama::Template;
+use askama::Template as _;
 use chrono::{Datelike, NaiveDate};
 
 use super::{DateField, Range};
 use crate::language::Language;
+use crate::letter::{Html, Letter};
 use crate::notification::words::{Words as Calendar, fill};
 use crate::notification::{LocalTime, clean};
 
@@ -38,36 +39,12 @@ pub struct ReportFile {
     pub until: LocalTime,
 }
 
-/// A mail, ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportLetter {
-    /// Subject line, in one line.
-    pub subject: String,
-    /// The text for mail programs without HTML.
-    pub plain: String,
-    /// The same as HTML.
-    pub html: String,
-}
-
-#[derive(Template)]
-#[template(path = "report.html")]
-struct Html<'a> {
-    tag: &'a str,
-    subject: &'a str,
-    lead: &'a str,
-    facts: &'a [String],
-    link: Option<&'a str>,
-    button: &'a str,
-    note: &'a str,
-    footer: &'a str,
-}
-
 impl ReportNews {
     /// The mail.
     ///
     /// # Errors
     /// When the template fails, a bug.
-    pub fn letter(&self) -> Result<ReportLetter, askama::Error> {
+    pub fn letter(&self) -> Result<Letter, askama::Error> {
         let (words, calendar) = (Words::of(self.language), Calendar::of(self.language));
         let (company, days) = (clean(&self.company), days(calendar, self.range));
         let until = self.file.as_ref().map(|file| file.until.moment(calendar));
@@ -102,8 +79,7 @@ impl ReportNews {
             facts: &facts,
             link,
             button: words.button,
-            note: &note,
-            footer: &footer,
+            notes: &[&note, &footer],
         };
         let html = html.render()?;
         let parts = [
@@ -116,7 +92,7 @@ impl ReportNews {
         .map(|part| part.unwrap_or_default().to_owned());
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let plain = format!("{}\n", parts.join("\n\n"));
-        Ok(ReportLetter { subject, plain, html })
+        Ok(Letter { subject, plain, html })
     }
 }
 

@@ -4,11 +4,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::cell;
 use super::dialect::Dialect;
+use super::record::{Record, push, push_time};
 use crate::id::{BookingId, TicketId};
 use crate::money::Currency;
 use crate::order::State;
@@ -173,89 +173,6 @@ impl Sheet {
     }
 }
 
-/// A record that is being written.
-struct Record<'a> {
-    file: &'a mut String,
-    dialect: Dialect,
-    begun: bool,
-}
-
-impl<'a> Record<'a> {
-    fn new(file: &'a mut String, dialect: Dialect) -> Self {
-        Self {
-            file,
-            dialect,
-            begun: false,
-        }
-    }
-
-    fn next(&mut self) {
-        if self.begun {
-            self.file.push(self.dialect.delimiter.character());
-        }
-        self.begun = true;
-    }
-
-    /// A cell whose text is ours (ids, times, words) and holds no quote.
-    fn own(&mut self, fill: impl FnOnce(&mut String)) {
-        self.next();
-        self.file.push('"');
-        fill(self.file);
-        self.file.push('"');
-    }
-
-    /// A cell with text that was typed by a person.
-    fn text(&mut self, text: &str) {
-        self.next();
-        self.file.push('"');
-        for (at, part) in cell::text(text).split('"').enumerate() {
-            if at > 0 {
-                self.file.push_str("\"\"");
-            }
-            self.file.push_str(part);
-        }
-        self.file.push('"');
-    }
-
-    /// A whole number.
-    fn number(&mut self, fill: impl FnOnce(&mut String)) {
-        self.next();
-        fill(self.file);
-    }
-
-    /// A sum with two decimals; none is an empty cell.
-    fn money(&mut self, amount: Option<Decimal>) {
-        self.next();
-        let Some(amount) = amount else { return };
-        let (delimiter, mark) = (self.dialect.delimiter.character(), self.dialect.decimal.character());
-        let quote = if mark == delimiter { "\"" } else { "" };
-        let mut amount = amount.round_dp(2);
-        amount.rescale(2);
-        let hundredths = amount.mantissa();
-        self.file.push_str(quote);
-        if hundredths < 0 {
-            self.file.push('-');
-        }
-        push(self.file, &(hundredths.unsigned_abs() / 100));
-        self.file.push(mark);
-        two_digits(
-            self.file,
-            u32::try_from(hundredths.unsigned_abs() % 100).unwrap_or_default(),
-        );
-        self.file.push_str(quote);
-    }
-
-    fn end(self) {
-        self.file.push_str("\r\n");
-    }
-}
-
-fn push(cell: &mut String, value: &impl std::fmt::Display) {
-    use std::fmt::Write;
-    // A String takes everything.
-    let _ = write!(cell, "{value}");
-}
-
 /// City and stop; one of them where a stop is called after its city.
 fn place<'a>(scratch: &'a mut String, city: &str, stop: &str) -> &'a str {
     joined(scratch, city, ", ", if stop == city { "" } else { stop })
@@ -270,35 +187,6 @@ fn joined<'a>(scratch: &'a mut String, first: &str, between: &str, second: &str)
     }
     scratch.push_str(second);
     scratch
-}
-
-/// The last two digits of a number.
-fn two_digits(cell: &mut String, number: u32) {
-    cell.push(char::from_digit(number / 10 % 10, 10).unwrap_or('0'));
-    cell.push(char::from_digit(number % 10, 10).unwrap_or('0'));
-}
-
-/// ISO 8601 with the numeric offset, to the second. By hand: it is most of what a line costs otherwise.
-fn push_time(cell: &mut String, at: DateTime<FixedOffset>) {
-    let year = at.year().unsigned_abs();
-    two_digits(cell, year / 100);
-    two_digits(cell, year % 100);
-    for (mark, number) in [
-        ('-', at.month()),
-        ('-', at.day()),
-        ('T', at.hour()),
-        (':', at.minute()),
-        (':', at.second()),
-    ] {
-        cell.push(mark);
-        two_digits(cell, number);
-    }
-    let offset = at.offset().local_minus_utc();
-    cell.push(if offset < 0 { '-' } else { '+' });
-    let minutes = offset.unsigned_abs() / 60;
-    two_digits(cell, minutes / 60);
-    cell.push(':');
-    two_digits(cell, minutes % 60);
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod listing;
 mod outcome;
 pub mod process;
 pub mod queue;
+pub mod reclaim;
 pub mod recovery;
 pub mod sample;
 pub mod schedule;

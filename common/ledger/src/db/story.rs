@@ -18,7 +18,7 @@ pub struct JobStory {
     pub kind: String,
     /// Its payload: ids.
     pub payload: serde_json::Value,
-    /// What it is about, when it is written once only: an id, perhaps after a word and a colon.
+    /// What it is about, when it is written once only: an id, perhaps between words and colons.
     pub dedupe_key: Option<String>,
     /// `ready`, `sent`, `running`, `done` or `dead`.
     pub state: String,

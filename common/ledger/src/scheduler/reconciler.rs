@@ -22,7 +22,7 @@ use sqlx::{PgConnection, PgPool};
 use super::epoch;
 use super::silence::Silences;
 use super::upkeep::Upkeep;
-use crate::db::recovery::Look;
+use crate::db::reclaim::Look;
 use crate::db::turn::List;
 use crate::delivery::Delivery;
 use crate::metrics::scheduler::{Loss, count_recovered};

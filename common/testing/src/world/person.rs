@@ -1,7 +1,7 @@
 //! People of the backoffice.
 
 use app::password;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{AccessId, UserId};
 use domain::party::Role;
 use secrecy::SecretString;
@@ -11,7 +11,7 @@ use super::World;
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl World<'_> {
     /// A person without a password; several accesses to one place are not possible.
-    pub async fn person(&mut self, email: &str, accesses: &[(Context, Role)]) -> UserId {
+    pub async fn person(&mut self, email: &str, accesses: &[(Workplace, Role)]) -> UserId {
         let id = UserId::new();
         sqlx::query!(
             "insert into users (id, email, first_name, last_name, created_at) values ($1, $2, 'Олена', 'Коваль', $3)",
@@ -35,11 +35,11 @@ impl World<'_> {
     }
 
     /// The access of a person to a place.
-    pub async fn access(&mut self, user_id: UserId, place: Context) -> AccessId {
+    pub async fn access(&mut self, user_id: UserId, place: Workplace) -> AccessId {
         let (company, partner) = match place {
-            Context::Company(id) => (Some(id.0), None),
-            Context::Partner(id) => (None, Some(id.0)),
-            Context::Platform => (None, None),
+            Workplace::Company(id) => (Some(id.0), None),
+            Workplace::Partner(id) => (None, Some(id.0)),
+            Workplace::Platform => (None, None),
         };
         sqlx::query_scalar!(
             r#"select id as "id: AccessId" from accesses

@@ -9,7 +9,7 @@ use app::work::Work;
 use chrono::NaiveDate;
 use config::{Needs, Settings};
 use db::report::{NewReport, Report};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{CompanyId, ReportId, UserId};
 use domain::party::Role;
 use domain::report::dialect::Dialect;
@@ -49,7 +49,7 @@ impl Stage {
         let user = world
             .person(
                 "olena@example.com",
-                &[(Context::Company(sold.company_id), Role::Manager)],
+                &[(Workplace::Company(sold.company_id), Role::Manager)],
             )
             .await;
         drop(conn);

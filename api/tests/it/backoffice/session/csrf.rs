@@ -1,4 +1,4 @@
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use figment::providers::Serialized;
 use serde_json::json;
@@ -93,7 +93,7 @@ const CASES: [Case; 17] = [
 #[tokio::test]
 async fn requests_that_change_something_come_from_pages_of_ours() {
     let office = office().await;
-    let place = (Context::Company(office.karpaty), Role::Admin);
+    let place = (Workplace::Company(office.karpaty), Role::Admin);
     office.employee("csrf@karpaty.example", &[place]).await;
     for (from, origin, site, by_cookie, by_anybody) in CASES {
         let mut browser = office.browser();

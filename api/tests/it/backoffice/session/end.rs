@@ -1,5 +1,5 @@
 use api::auth::cookie;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use domain::session::ACCESS_LIFETIME;
 
@@ -119,8 +119,8 @@ async fn signing_out_everywhere_asks_for_an_access_token_that_is_good() {
 async fn a_withdrawn_access_ends_at_once() {
     let office = Office::open().await;
     let places = [
-        (Context::Company(office.karpaty), Role::Manager),
-        (Context::Company(office.wisla), Role::Manager),
+        (Workplace::Company(office.karpaty), Role::Manager),
+        (Workplace::Company(office.wisla), Role::Manager),
     ];
     office.employee("both@office.example", &places).await;
     let (leaving, staying) = (office.browser(), office.browser());

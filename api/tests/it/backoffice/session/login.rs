@@ -1,4 +1,4 @@
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 use figment::providers::Serialized;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::backoffice::support::Office;
 #[tokio::test]
 async fn who_signs_in_gets_a_session_in_two_cookies() {
     let office = Office::open().await;
-    let places = [(Context::Company(office.karpaty), Role::Manager)];
+    let places = [(Workplace::Company(office.karpaty), Role::Manager)];
     let user_id = office.employee("olena@karpaty.example", &places).await;
     let browser = office.browser();
     let seen = browser.login("olena@karpaty.example", PASSWORD).await;
@@ -78,9 +78,9 @@ async fn cookies_of_local_development_go_over_http() {
 async fn looking_where_one_may_work_begins_no_session() {
     let office = Office::open().await;
     let places = [
-        (Context::Partner(office.website), Role::Accountant),
-        (Context::Company(office.wisla), Role::Admin),
-        (Context::Company(office.karpaty), Role::Dispatcher),
+        (Workplace::Partner(office.website), Role::Accountant),
+        (Workplace::Company(office.wisla), Role::Admin),
+        (Workplace::Company(office.karpaty), Role::Dispatcher),
     ];
     office.employee("many@office.example", &places).await;
     let browser = office.browser();
@@ -118,9 +118,9 @@ async fn looking_where_one_may_work_begins_no_session() {
 async fn who_works_in_several_places_says_in_which() {
     let office = Office::open().await;
     let places = [
-        (Context::Company(office.karpaty), Role::Admin),
-        (Context::Partner(office.website), Role::Admin),
-        (Context::Partner(office.reseller), Role::Admin),
+        (Workplace::Company(office.karpaty), Role::Admin),
+        (Workplace::Partner(office.website), Role::Admin),
+        (Workplace::Partner(office.reseller), Role::Admin),
     ];
     office.employee("many@office.example", &places).await;
     let browser = office.browser();
@@ -154,7 +154,7 @@ async fn who_works_in_several_places_says_in_which() {
 #[tokio::test]
 async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
     let office = Office::open().await;
-    let places = [(Context::Company(office.karpaty), Role::Admin)];
+    let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     office.employee("one@office.example", &places).await;
     office.employee("none@office.example", &[]).await;
     let browser = office.browser();
@@ -183,7 +183,7 @@ async fn a_company_that_one_does_not_work_in_is_as_unknown_as_none() {
 #[tokio::test]
 async fn who_is_not_known_is_told_what_a_wrong_password_is_told_after_the_same_work() {
     let office = Office::open().await;
-    let places = [(Context::Company(office.karpaty), Role::Admin)];
+    let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     office.employee("known@office.example", &places).await;
     office.person("google@office.example", &places).await;
     let browser = office.browser();
@@ -250,7 +250,7 @@ async fn a_body_that_is_wrong_is_told_every_field() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_signs_in() {
     let office = Office::open().await;
-    let places = [(Context::Company(office.karpaty), Role::Admin)];
+    let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     office.employee("crowd@office.example", &places).await;
     let logins = (0..40).map(|_| office.browse_as("crowd@office.example"));
     let browsers = futures::future::join_all(logins).await;

@@ -1,6 +1,6 @@
 //! The same password and the same address from every keyboard.
 
-use db::user::Context;
+use domain::access::Workplace;
 use domain::party::Role;
 
 use super::{PASSWORD, told};
@@ -15,7 +15,7 @@ async fn a_password_is_the_same_from_every_keyboard() {
     const OLD_HASH: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$9fJu7QQKILW2ImZzH0YOKQ$cqjkUQBVDa/tr/T4RORq7zGpSbZ3dESWWNIwJTb0394";
     let office = Office::open().await;
-    let places = [(Context::Company(office.karpaty), Role::Admin)];
+    let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     let id = office.person("old@office.example", &places).await;
     let stored = async || {
         let hash = sqlx::query_scalar::<_, String>("select password_hash from users where id = $1");
@@ -47,7 +47,7 @@ async fn a_password_is_the_same_from_every_keyboard() {
 #[tokio::test]
 async fn an_international_address_is_the_same_in_both_spellings() {
     let office = Office::open().await;
-    let places = [(Context::Company(office.karpaty), Role::Admin)];
+    let places = [(Workplace::Company(office.karpaty), Role::Admin)];
     office.employee("info@xn--bcher-kva.example", &places).await;
     // Stored before such domains were kept in ASCII.
     office.employee("old@bücher.example", &places).await;

@@ -1,5 +1,5 @@
 use api::auth::cookie;
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::CompanyId;
 use domain::party::Role;
 use domain::session::ACCESS_LIFETIME;
@@ -18,8 +18,8 @@ async fn switch(browser: &Browser, to: impl std::fmt::Display) -> Seen {
 /// Somebody who works in the first company and with the first partner, signed in in the company.
 async fn both(office: &Office) -> Browser {
     let places = [
-        (Context::Company(office.karpaty), Role::Admin),
-        (Context::Partner(office.website), Role::Manager),
+        (Workplace::Company(office.karpaty), Role::Admin),
+        (Workplace::Partner(office.website), Role::Manager),
     ];
     office.employee("both@office.example", &places).await;
     let browser = office.browser();

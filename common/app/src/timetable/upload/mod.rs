@@ -8,7 +8,6 @@
 use chrono::{DateTime, Utc};
 pub use db::timetable::upload::Upload as Stored;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::UploadStatus;
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob};
 use sqlx::{PgConnection, PgPool};
@@ -143,7 +142,7 @@ pub async fn undo(work: &Work, clock: &Clock, company_id: CompanyId, by: UserId,
 }
 
 async fn require_none_publishing(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<()> {
-    match db::timetable::upload::count(conn, company_id, &[UploadStatus::Publishing]).await? {
+    match db::timetable::upload::unfinished(conn, company_id).await?.publishing {
         0 => Ok(()),
         _ => Err(AppError::TimetableConflict(
             "Another timetable of the company is being published",

@@ -7,7 +7,7 @@ use clients::gtfs_source::MOST_DOWNLOAD;
 use clients::storage::{FileStore, Upload as Sending};
 use db::timetable::upload::Archive;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
-use domain::timetable_upload::{AT_A_TIME, RECEIVED_AT_A_TIME, UploadStatus, folder, object_key};
+use domain::timetable_upload::{AT_A_TIME, RECEIVED_AT_A_TIME, folder, object_key};
 use futures::{Stream, TryStreamExt};
 use kernel::clock::Clock;
 use ledger::Cause;
@@ -89,14 +89,13 @@ pub async fn receive<E>(
 async fn begin(to: &Destination, company_id: CompanyId, id: TimetableUploadId, by: UserId) -> AppResult<()> {
     let mut tx = to.pool.begin().await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
-    let receiving = [UploadStatus::Receiving];
-    if db::timetable::upload::count(&mut tx, company_id, &receiving).await? >= RECEIVED_AT_A_TIME {
+    let unfinished = db::timetable::upload::unfinished(&mut tx, company_id).await?;
+    if unfinished.receiving >= RECEIVED_AT_A_TIME {
         return Err(AppError::TimetableConflict(
             "Too many timetables of the company are being received",
         ));
     }
-    let unfinished = [UploadStatus::Receiving, UploadStatus::Checking];
-    if db::timetable::upload::count(&mut tx, company_id, &unfinished).await? >= AT_A_TIME {
+    if unfinished.receiving + unfinished.checking >= AT_A_TIME {
         return Err(AppError::TimetableConflict(
             "Too many timetables of the company are being checked",
         ));
@@ -168,7 +167,7 @@ async fn preview(
     let now = clock.now();
     work.note_body(received.digest);
     let mut tx = work.begin().await?;
-    let key = format!("timetable_preview:{id}");
+    let key = timetable_preview::key(id);
     db::timetable::upload::received(&mut tx, company_id, id, &received.archive, &key).await?;
     let job = timetable_preview::new_job(id, now)?.with_key(key);
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;

@@ -1,13 +1,61 @@
-//! Files of reports that are missing from the object store.
+//! Files of reports and archives of timetables that are missing from the object store.
 
 use std::sync::Arc;
 
 use app::invariant::files::{self, FileCheck};
 use app::invariant::{Checked, latest};
 use app::report::generate;
+use clients::storage::FileStore;
 use domain::invariant::Rule;
+use domain::timetable_upload::folder;
+use sqlx::PgPool;
+use testing::feed::TestFeed;
 
 use crate::report::support::Stage;
+use crate::timetable_upload;
+
+async fn violations(pool: &PgPool, rule: Rule) -> Checked {
+    let results = latest(pool).await.unwrap();
+    results.into_iter().find(|result| result.rule == rule).unwrap()
+}
+
+#[tokio::test]
+async fn an_archive_that_is_missing_is_counted() {
+    let stage = timetable_upload::support::Stage::open().await;
+    let kept = stage.preview(&TestFeed::tiny()).await.stored.id;
+    let lost = stage.publish(&timetable_upload::later()).await.stored.id;
+    // It has no archive.
+    stage.undo().await;
+    let check = FileCheck {
+        pool: stage.pool.clone(),
+        storage: stage.storage.clone(),
+        clock: stage.clock.clone(),
+    };
+    let result = async || violations(&stage.pool, Rule::UploadWithoutFile).await;
+    for _ in 0..2 {
+        files::run(&check).await.unwrap();
+        assert_eq!(
+            (result().await.violations, result().await.checked_at),
+            (0, Some(stage.clock.now()))
+        );
+    }
+    stage.storage.remove(&folder(stage.company, lost)).await.unwrap();
+    files::run(&check).await.unwrap();
+    assert_eq!(result().await.violations, 0, "the clean-up may be removing it");
+    files::run(&check).await.unwrap();
+    assert_eq!(
+        (result().await.violations, result().await.examples),
+        (1, vec![lost.to_string()])
+    );
+    assert_ne!(lost, kept);
+    sqlx::query("update timetable_uploads set removed_at = now() where id = $1")
+        .bind(lost)
+        .execute(&stage.pool)
+        .await
+        .unwrap();
+    files::run(&check).await.unwrap();
+    assert_eq!(result().await.violations, 0);
+}
 
 #[tokio::test]
 async fn a_file_that_is_missing_is_counted() {
@@ -27,13 +75,7 @@ async fn a_file_that_is_missing_is_counted() {
         storage: Arc::new(stage.storage()),
         clock: stage.clock.clone(),
     };
-    let result = async || -> Checked {
-        let results = latest(stage.pool()).await.unwrap();
-        results
-            .into_iter()
-            .find(|result| result.rule == Rule::ReportWithoutFile)
-            .unwrap()
-    };
+    let result = async || violations(stage.pool(), Rule::ReportWithoutFile).await;
     for _ in 0..2 {
         files::run(&check).await.unwrap();
         assert_eq!(

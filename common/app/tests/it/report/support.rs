@@ -51,7 +51,7 @@ impl Stage {
         let mut conn = db.pool.acquire().await.unwrap();
         let mut world = World::new(&mut conn, clock.now()).await;
         let sold = world.sell(sale).await;
-        let place = db::user::Context::Company(sold.company_id);
+        let place = domain::access::Workplace::Company(sold.company_id);
         let user = world.person("olena@example.com", &[(place, Role::Manager)]).await;
         drop(conn);
         Self {

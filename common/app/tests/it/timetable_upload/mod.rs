@@ -1,7 +1,7 @@
 //! Timetables that companies upload: received, previewed, published, undone, on a real database and a folder.
 
 mod reasons;
-mod support;
+pub mod support;
 
 use app::error::AppError;
 use app::timetable::season;
@@ -9,6 +9,7 @@ use app::timetable::upload::{self, Processed, ReceiveError, preview, run_publica
 use app::timetable::{ImportOptions, import};
 use bytes::Bytes;
 use chrono::TimeDelta;
+use db::timetable::upload::upkeep;
 use domain::id::CompanyId;
 use domain::timetable_upload::UploadStatus;
 use kernel::clock::Clock;
@@ -18,7 +19,7 @@ use testing::world::World;
 use crate::timetable_import::world;
 use support::{Stage, refused_for};
 
-fn later() -> TestFeed {
+pub fn later() -> TestFeed {
     TestFeed::tiny().replace("stop_times.txt", "day,08:00:00,08:00:00", "day,08:05:00,08:05:00")
 }
 
@@ -274,10 +275,9 @@ async fn an_upload_whose_job_is_dead_has_failed_and_can_be_published_again() {
     stage.ask(previewed.stored.id).await.unwrap();
     let dead = "update jobs set state = 'dead', finished_at = now() where kind = 'timetable_publish'";
     sqlx::raw_sql(dead).execute(&stage.pool).await.unwrap();
-    let mut conn = stage.pool.acquire().await.unwrap();
-    let failed = db::timetable::upload::upkeep::fail_abandoned(&mut conn).await.unwrap();
-    assert_eq!(failed, [previewed.stored.id]);
-    drop(conn);
+    let now = stage.clock.now();
+    let failed = upkeep::fail_abandoned(&mut *stage.pool.acquire().await.unwrap(), now).await;
+    assert_eq!(failed.unwrap(), [previewed.stored.id]);
     assert_eq!(stage.get(previewed.stored.id).await.stored.status, UploadStatus::Failed);
     stage.clock.advance(TimeDelta::seconds(1));
     let asked = stage.ask(previewed.stored.id).await.unwrap();

@@ -11,7 +11,7 @@ use app::work::Work;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use config::{Needs, Settings};
-use db::user::Context;
+use domain::access::Workplace;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
 use domain::party::Role;
 use domain::timetable_upload::UploadStatus;
@@ -31,7 +31,7 @@ use crate::timetable_import::world;
 pub struct Stage {
     pub pool: PgPool,
     pub clock: Clock,
-    storage: Arc<Storage>,
+    pub storage: Arc<Storage>,
     folder: TempDir,
     pub company: CompanyId,
     user: UserId,
@@ -57,7 +57,7 @@ impl Stage {
         let storage = Storage::new(&Settings::from_figment(&figment, Needs::Report).unwrap()).unwrap();
         let company = app::company::named(&pool, company).await.unwrap();
         let mut conn = pool.acquire().await.unwrap();
-        let place = (Context::Company(company), Role::Manager);
+        let place = (Workplace::Company(company), Role::Manager);
         let email = format!("{company}@example.com");
         let user = World::new(&mut conn, clock.now()).await.person(&email, &[place]).await;
         drop(conn);

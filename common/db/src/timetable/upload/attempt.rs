@@ -108,7 +108,7 @@ pub async fn refuse(
     sqlx::query!(
         "update timetable_uploads
          set status = 'Refused', phase = 'Done', error_message = $3, error_clauses = $6,
-             report = coalesce($4, report), checked_at = coalesce(checked_at, $5)
+             report = coalesce($4, report), checked_at = coalesce(checked_at, $5), ended_at = $5
          where id = $1 and attempt = $2 and status in ('Checking', 'Publishing')",
         id as TimetableUploadId,
         attempt,
@@ -136,7 +136,7 @@ pub async fn previewed(
     sqlx::query!(
         "update timetable_uploads
          set status = 'Ready', phase = 'Done', report = $3, error_message = null, error_clauses = null,
-             checked_at = $4
+             checked_at = $4, ended_at = $4
          where id = $1 and attempt = $2 and status = 'Checking'",
         id as TimetableUploadId,
         attempt,
@@ -173,7 +173,7 @@ pub async fn published(
     let done = sqlx::query!(
         "update timetable_uploads
          set status = 'Published', phase = 'Done', report = $3, error_message = null, error_clauses = null,
-             former = $4, published_at = $5
+             former = $4, published_at = $5, ended_at = $5
          where id = $1 and attempt = $2 and status = 'Publishing'",
         id as TimetableUploadId,
         attempt,

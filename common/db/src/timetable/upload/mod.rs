@@ -60,17 +60,29 @@ pub async fn lock(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<(
     Ok(())
 }
 
-/// How many uploads of a company are in one of these states.
+/// How many uploads of a company are not finished, by status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    /// They are being received.
+    pub receiving: i64,
+    /// They are being previewed, or wait for that.
+    pub checking: i64,
+    /// They are being published, or wait for that.
+    pub publishing: i64,
+}
+
+/// How many uploads of a company are not finished.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn count(conn: &mut PgConnection, company_id: CompanyId, states: &[UploadStatus]) -> AppResult<i64> {
-    let states: Vec<String> = states.iter().map(|status| status.word().to_owned()).collect();
-    Ok(sqlx::query_scalar!(
-        r#"select count(*) as "number!" from timetable_uploads
-           where company_id = $1 and status = any($2) and status in ('Receiving', 'Checking', 'Publishing')"#,
+pub async fn unfinished(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Unfinished> {
+    Ok(sqlx::query_as!(
+        Unfinished,
+        r#"select count(*) filter (where status = 'Receiving') as "receiving!",
+                  count(*) filter (where status = 'Checking') as "checking!",
+                  count(*) filter (where status = 'Publishing') as "publishing!"
+           from timetable_uploads where company_id = $1 and status in ('Receiving', 'Checking', 'Publishing')"#,
         company_id as CompanyId,
-        &states,
     )
     .fetch_one(conn)
     .await?)
@@ -172,7 +184,7 @@ pub async fn publish(
 ) -> AppResult<bool> {
     let begun = sqlx::query!(
         "update timetable_uploads set status = 'Publishing', phase = 'Waiting', job_key = $3, error_message = null,
-             error_clauses = null
+             error_clauses = null, ended_at = null
          where company_id = $1 and id = $2 and kind = 'Upload' and removed_at is null
              and (status = 'Ready' or status = 'Failed' and checked_at is not null)",
         company_id as CompanyId,

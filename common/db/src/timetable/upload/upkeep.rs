@@ -11,7 +11,7 @@ use crate::error::AppResult;
 ///
 /// # Errors
 /// Database errors only.
-pub async fn fail_abandoned(conn: &mut PgConnection) -> AppResult<Vec<TimetableUploadId>> {
+pub async fn fail_abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<TimetableUploadId>> {
     Ok(sqlx::query_scalar!(
         r#"with abandoned as (
                select u.id from timetable_uploads u left join jobs j on j.dedupe_key = u.job_key
@@ -21,13 +21,14 @@ pub async fn fail_abandoned(conn: &mut PgConnection) -> AppResult<Vec<TimetableU
                for update of u skip locked
            )
            update timetable_uploads u
-           set status = 'Failed', phase = 'Done',
+           set status = 'Failed', phase = 'Done', ended_at = $1,
                error_message = coalesce(u.error_message,
                    'The timetable could not be processed: the process that worked on it ended again and again'),
                error_clauses = case when u.error_message is null
                    then '[{"code": "WORKER_ENDED", "values": {}}]' else u.error_clauses end
            from abandoned where u.id = abandoned.id
-           returning u.id as "id: TimetableUploadId""#
+           returning u.id as "id: TimetableUploadId""#,
+        now,
     )
     .fetch_all(conn)
     .await?)

@@ -1,0 +1,195 @@
+//! Jobs whose process died, was slow or got stuck: taken back, counted as crashes or not, and parked.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::id::{JobId, ProcessId};
+use crate::judge::{MAX_CRASHES, UNPROVEN_CRASHES};
+use crate::metrics::scheduler::{Loss, count_recovered};
+use crate::metrics::{AttemptOutcome, count_outcome};
+
+/// Jobs that one call takes back; what is left waits for the next.
+const BATCH: i64 = 1000;
+
+/// What a look at processes and deadlines goes by.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Business time.
+    pub now: DateTime<Utc>,
+    /// When the look before began, in database time: what was too late then had its chance since. `None` when there
+    /// was none; deadlines are then left alone.
+    pub before: Option<DateTime<Utc>>,
+    /// Processes that are silent for long enough to lose what they have not begun.
+    pub silent: &'a [ProcessId],
+    /// Processes that were just given up although they exist.
+    pub slow: &'a [ProcessId],
+}
+
+/// A job taken from a process that died, was slow or got stuck.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reclaimed {
+    /// Name of its queue.
+    pub queue: String,
+    /// Its kind.
+    pub kind: String,
+    /// Whether it is parked, by crashes or because no attempt is left; else it is ready again.
+    pub is_dead: bool,
+    /// Whether its handler had begun, so that the attempt counts.
+    pub has_begun: bool,
+    /// Whether its process does not exist any more in the ledger.
+    pub is_gone: bool,
+    /// Whether that process lives and was only slow.
+    pub is_slow: bool,
+}
+
+impl Reclaimed {
+    /// Counts it, by why it was taken and by what became of the attempt.
+    pub fn count(self) {
+        let (cause, outcome) = match self {
+            Self { has_begun: false, .. } => (Loss::NotBegun, None),
+            Self { is_slow: true, .. } => (Loss::ProcessSlow, Some(AttemptOutcome::Retry)),
+            Self { is_gone: true, .. } => (Loss::ProcessDied, Some(AttemptOutcome::Crash)),
+            _ => (Loss::Deadline, Some(AttemptOutcome::Timeout)),
+        };
+        count_recovered(cause, 1);
+        let dead = Some(AttemptOutcome::Dead).filter(|_| self.is_dead);
+        if let Some(outcome) = dead.or(outcome) {
+            count_outcome(self.queue, self.kind, outcome);
+        }
+    }
+}
+
+/// Takes back what is held by processes without a row (see [`super::process::bury`]), what is past its deadline, and
+/// what was claimed and not begun by a silent process or for a minute.
+///
+/// - A job that had not begun comes back as if it had never been claimed.
+/// - A job that had begun keeps its attempt. It counts as a crash unless its process exists and was only slow.
+/// - A crash parks a job when it was the third with nothing else in the process. Among others it proves nothing: the
+///   job is tried again, isolated from the third attempt on ([`convict`] has what is found out there), and may lose
+///   `UNPROVEN_CRASHES` attempts more than its kind has.
+///
+/// # Errors
+/// Database errors only.
+pub async fn reclaim(conn: &mut PgConnection, look: Look<'_>) -> Result<Vec<Reclaimed>> {
+    let silent: Vec<Uuid> = look.silent.iter().map(|id| id.0).collect();
+    let slow: Vec<Uuid> = look.slow.iter().map(|id| id.0).collect();
+    Ok(sqlx::query_as!(
+        Reclaimed,
+        r#"with held as (
+             select jobs.id, jobs.attempt, process_id, processes.id is null as gone, deadline_at is not null as begun,
+                    processes.id is null and process_id = any($4) as slow,
+                    (select count(*) from jobs other
+                     where other.process_id = jobs.process_id and other.state = 'running'
+                       and other.deadline_at is not null) <= 1 as alone
+             from jobs left join processes on processes.id = process_id
+             where state = 'running'
+               and (processes.id is null or deadline_at < least(now(), $3::timestamptz)
+                    or (deadline_at is null
+                        and (process_id = any($5) or claimed_at < $3::timestamptz - interval '60 seconds')))
+             limit $6
+             for update of jobs skip locked
+         ), lost as (
+             select held.*, begun and not slow as crash,
+                    begun and (
+                        (not slow and alone and crashes_alone + 1 >= $2::smallint)
+                        or held.attempt >= max_attempts + case when slow or (gone and not alone) then $7::smallint else 0 end
+                    ) as parked
+             from held join jobs using (id)
+         ), noted as (
+             insert into job_losses (job_id, attempt, process_id, is_crash, is_alone)
+             select id, attempt, process_id, crash, crash and alone from lost where begun
+             on conflict (job_id, attempt) do update
+             set process_id = excluded.process_id, is_crash = excluded.is_crash, is_alone = excluded.is_alone,
+                 lost_at = excluded.lost_at
+         )
+         update jobs
+         set state = case when parked then 'dead' else 'ready' end,
+             crashes = crashes + crash::int,
+             crashes_alone = crashes_alone + (crash and alone)::int,
+             attempt = case when begun then jobs.attempt else jobs.attempt - 1 end,
+             last_error = case when not begun then last_error
+                               when slow then 'the process that ran it did not answer'
+                               when gone then 'the process that ran it died'
+                               else 'it ran past its deadline' end,
+             finished_at = case when parked then $1::timestamptz end, process_id = null, deadline_at = null
+         from lost where jobs.id = lost.id
+         returning jobs.queue, jobs.kind, parked as "is_dead!", begun as "has_begun!", gone as "is_gone!", slow as "is_slow!""#,
+        look.now,
+        MAX_CRASHES,
+        look.before,
+        &slow,
+        &silent,
+        BATCH,
+        UNPROVEN_CRASHES,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Forgets losses that are older than a day; no process comes back so late.
+///
+/// # Errors
+/// Database errors only.
+pub async fn forget_losses(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from job_losses where lost_at < now() - interval '1 day'")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Counts a crash that a job has caused for certain: it was isolated in a process of its own, and that process died.
+/// The third crash parks it, as does one of its last attempt. `None` when it had not begun or is not held any more;
+/// else whether it is parked.
+///
+/// # Errors
+/// Database errors only.
+pub async fn convict(
+    conn: &mut PgConnection,
+    process_id: ProcessId,
+    job_id: JobId,
+    attempt: i16,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"update jobs
+           set crashes = crashes + 1, crashes_alone = crashes_alone + 1,
+               state = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then 'dead' else 'ready' end,
+               finished_at = case when crashes + 1 >= $4::smallint or attempt >= max_attempts then $5::timestamptz end,
+               last_error = 'the process that ran it died', process_id = null, deadline_at = null
+           where id = $1 and attempt = $2 and process_id is not distinct from $3
+             and state is not distinct from 'running' and deadline_at is not null
+           returning state = 'dead' as "parked!""#,
+        job_id as JobId,
+        attempt,
+        process_id as ProcessId,
+        MAX_CRASHES,
+        now,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Clears the companions of a job that is parked for crashes: what died with it did not die by their doing. Returns
+/// how many.
+///
+/// # Errors
+/// Database errors only.
+pub async fn clear_companions(conn: &mut PgConnection, job_id: JobId) -> Result<u64> {
+    let cleared = sqlx::query!(
+        "with wrong as (
+             update job_losses set is_crash = false
+             where process_id in (select process_id from job_losses where job_id = $1 and is_crash)
+               and job_id <> $1 and is_crash
+             returning job_id
+         )
+         update jobs set crashes = greatest(crashes - times, 0)
+         from (select job_id, count(*)::smallint as times from wrong group by job_id) as companions
+         where jobs.id = companions.job_id and state in ('ready', 'sent', 'running')",
+        job_id as JobId,
+    )
+    .execute(conn)
+    .await?;
+    Ok(cleared.rows_affected())
+}
