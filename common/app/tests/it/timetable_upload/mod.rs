@@ -276,7 +276,7 @@ async fn an_upload_whose_job_is_dead_has_failed_and_can_be_published_again() {
     let dead = "update jobs set state = 'dead', finished_at = now() where kind = 'timetable_publish'";
     sqlx::raw_sql(dead).execute(&stage.pool).await.unwrap();
     let now = stage.clock.now();
-    let failed = upkeep::fail_abandoned(&mut *stage.pool.acquire().await.unwrap(), now).await;
+    let failed = upkeep::fail_abandoned(&mut stage.pool.acquire().await.unwrap(), now).await;
     assert_eq!(failed.unwrap(), [previewed.stored.id]);
     assert_eq!(stage.get(previewed.stored.id).await.stored.status, UploadStatus::Failed);
     stage.clock.advance(TimeDelta::seconds(1));

@@ -95,7 +95,10 @@ async fn an_upload_that_was_given_up_says_so_in_clauses() {
     let dead = "update jobs set state = 'dead', finished_at = now() where kind = 'timetable_preview'";
     sqlx::raw_sql(dead).execute(&stage.pool).await.unwrap();
     let mut conn = stage.pool.acquire().await.unwrap();
-    db::timetable::upload::upkeep::fail_abandoned(&mut conn).await.unwrap();
+    let now = stage.clock.now();
+    db::timetable::upload::upkeep::fail_abandoned(&mut conn, now)
+        .await
+        .unwrap();
     drop(conn);
     let failed = stage.get(id).await;
     assert_eq!(failed.stored.status, UploadStatus::Failed);
