@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::{Endpoint, EndpointExt, Route, get};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Route, get};
 
 use crate::files;
 use crate::fixed::{HTML, Policy, fixed};
@@ -95,10 +95,12 @@ pub fn app_around<E: Endpoint + 'static>(
     // Without TLS it is a machine of a developer: the API is wherever the document was read from.
     let server = if https { public_url } else { "/" };
     let cors = Cors::new(state.cors.clone());
+    // It describes all operations to itself when it is made, which is most of the time that a start takes.
+    let operations = Arc::new(openapi::service().into_endpoint());
     let routes = more
-        .nest_no_strip("/v2", openapi::service())
+        .nest_no_strip("/v2", Arc::clone(&operations))
         .nest_no_strip(routes::OPS, openapi::ops_service())
-        .nest_no_strip("/rest", openapi::service())
+        .nest_no_strip("/rest", operations)
         .at(
             routes::DOCUMENT,
             get(fixed("application/json", Policy::Text, openapi::text(server)?)),

@@ -80,3 +80,14 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
 pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
     Ok(waited(pool.begin_with("begin isolation level repeatable read read only")).await?)
 }
+
+/// As [`snapshot`], for a few rows that are named: by index, whatever the tables contained when the statements were planned
+/// ([`begin`]).
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn snapshot_of_few(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
+    const BEGIN: &str = "begin isolation level repeatable read read only; set local enable_seqscan = off; \
+                         set local jit = off";
+    Ok(waited(pool.begin_with(BEGIN)).await?)
+}

@@ -90,8 +90,13 @@ pub struct TextLines {
     pub lines: Vec<String>,
     /// Each of these lines for programs, in the same order; empty when there is only the text.
     #[schemars(length(max = 100))]
-    pub clauses: Vec<Vec<ReasonClause>>,
+    pub clauses: Vec<LineClauses>,
 }
+
+/// The clauses of a line; none when there is only its text.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct LineClauses(#[schemars(length(max = 24))] Vec<ReasonClause>);
 
 /// What changes for tickets that were sold.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -115,7 +120,9 @@ impl From<timetable::Lines> for TextLines {
         Self {
             total: listed.total,
             lines: listed.items,
-            clauses: listed.clauses.into_iter().map(ReasonClause::list).collect(),
+            clauses: (listed.clauses.into_iter())
+                .map(|line| LineClauses(ReasonClause::list(line)))
+                .collect(),
         }
     }
 }
