@@ -38,12 +38,12 @@ for (const zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
     await visit({ zone }, async (page) => {
       await page.goto("/console/reports");
       await signIn(page, company());
-      const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/reports/"));
+      const answered = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().includes("/reports/"));
       await page.getByRole("button", { name: "Yesterday" }).click();
       const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Kyiv" }).format(new Date());
       const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
-      const { dateFrom, dateTo } = (await asked).postDataJSON();
-      assert.deepEqual([dateFrom, dateTo], [yesterday, yesterday]);
+      const { report } = (await (await answered).json()).data;
+      assert.deepEqual([report.dateFrom, report.dateTo], [yesterday, yesterday]);
     });
   });
 }
