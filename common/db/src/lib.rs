@@ -60,16 +60,11 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 /// it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each time, for with the values known it
 /// expects fewer rows. So no statement of such a transaction has optional filters.
 ///
-/// Such a plan may be older than the rows: of a table that was empty when it was made, PostgreSQL would read every row that
-/// has come since. So it reads by index. It takes the few tables without an index that fits for so expensive that it
-/// would compile the statement each time, which is off too.
-///
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    const BEGIN: &str = "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; \
-                         set local jit = off";
-    Ok(waited(pool.begin_with(BEGIN)).await?)
+    let begin = pool.begin_with("begin; set local plan_cache_mode = force_generic_plan");
+    Ok(waited(begin).await?)
 }
 
 /// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
@@ -79,15 +74,4 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
 /// When the server cannot be reached.
 pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
     Ok(waited(pool.begin_with("begin isolation level repeatable read read only")).await?)
-}
-
-/// As [`snapshot`], for a few rows that are named: by index, whatever the tables contained when the statements were planned
-/// ([`begin`]).
-///
-/// # Errors
-/// When the server cannot be reached.
-pub async fn snapshot_of_few(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    const BEGIN: &str = "begin isolation level repeatable read read only; set local enable_seqscan = off; \
-                         set local jit = off";
-    Ok(waited(pool.begin_with(BEGIN)).await?)
 }

@@ -1,6 +1,6 @@
 //! Plans that are older than the rows: a session plans a statement once, perhaps while a table is empty, and reading an empty
-//! table whole looks cheapest. On a platform that was just set up, or emptied overnight, every sale would then read all
-//! that was written since.
+//! table whole looks cheapest until the table is analyzed. The kept counts have a dead version for each sale since the last
+//! vacuum, so a sale that read them whole would take longer each time.
 
 use poem::http::Method;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use testing::log::Log;
 use crate::harness::answer::Seen;
 use crate::harness::caller::send;
 use crate::harness::partner::{Partner, Sold, order};
-use crate::sales::explain::{GROWING, explain, plans, reads};
+use crate::sales::explain::{explain, plans, reads};
 use crate::sales::support::Shop;
 
 /// Sends a POST with a key of its own.
@@ -20,7 +20,7 @@ async fn post(partner: &Partner, path: &str, body: &Value) -> Seen {
 }
 
 #[tokio::test]
-async fn a_sale_goes_by_index_also_when_its_tables_were_empty_when_it_was_planned() {
+async fn kept_counts_go_by_index_also_when_they_were_planned_on_an_empty_table() {
     let shop = Shop::open().await;
     // So PostgreSQL knows that there is nothing: of a table that was never looked at it assumes some pages.
     shop.sql("vacuum analyze").await;
@@ -42,12 +42,12 @@ async fn a_sale_goes_by_index_also_when_its_tables_were_empty_when_it_was_planne
         let mut found = Vec::new();
         reads(&plan, &mut found);
         for (kind, table, _) in found {
-            if !GROWING.contains(&table.as_str()) {
+            if table != "list_counts" {
                 continue;
             }
             assert_ne!(kind, "Seq Scan", "{table} in {text}\n{plan:#}");
             by_index += 1;
         }
     }
-    assert!(by_index > 20, "auto_explain told {by_index} reads");
+    assert!(by_index > 10, "auto_explain told {by_index} reads");
 }

@@ -170,7 +170,7 @@ impl Cache {
         let resumes = |look: &Look| look.is_whole && look.mark == position.mark;
         if resumes(&look) && !look.changes.is_empty() {
             // Once more in the snapshot in which the rest is read, so that all of it is of one moment.
-            let mut snapshot = db::snapshot_of_few(side).await?;
+            let mut snapshot = db::snapshot(side).await?;
             look = db::cache::look(&mut snapshot, Some(&position.snapshot)).await?;
             if resumes(&look) {
                 let mut changes = std::mem::take(&mut look.changes);
