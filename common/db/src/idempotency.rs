@@ -48,30 +48,27 @@ pub async fn enter(
     let row = sqlx::query!(
         r#"with lock as materialized (select pg_try_advisory_xact_lock($1) as taken)
            select lock.taken as "taken!", k.fingerprint as "fingerprint?", k.status as "status?", k.content_type,
-                  k.content_location, k.sealed_body as "sealed_body?", k.created_at as "created_at?"
+                  k.content_location, k.sealed_body as "sealed_body?"
            from lock
-           left join idempotency_keys k on k.caller = $2 and k.key_hash = $3"#,
+           left join idempotency_keys k on k.caller = $2 and k.key_hash = $3 and k.created_at > $4"#,
         request.lock(caller),
         caller.as_str(),
         &request.key_hash,
+        after,
     )
     .fetch_one(conn)
     .await?;
-    // The time is compared here: in the statement, PostgreSQL might go by the index of times and read all that is kept.
-    let is_kept = row.created_at.is_some_and(|created_at| created_at > after);
-    Ok(
-        match (row.fingerprint.filter(|_| is_kept), row.status, row.sealed_body) {
-            (Some(fingerprint), Some(status), Some(sealed_body)) => Entry::Answered(Kept {
-                fingerprint,
-                status,
-                content_type: row.content_type,
-                content_location: row.content_location,
-                sealed_body,
-            }),
-            _ if row.taken => Entry::Free,
-            _ => Entry::InFlight,
-        },
-    )
+    Ok(match (row.fingerprint, row.status, row.sealed_body) {
+        (Some(fingerprint), Some(status), Some(sealed_body)) => Entry::Answered(Kept {
+            fingerprint,
+            status,
+            content_type: row.content_type,
+            content_location: row.content_location,
+            sealed_body,
+        }),
+        _ if row.taken => Entry::Free,
+        _ => Entry::InFlight,
+    })
 }
 
 /// What a caller's key was answered after an instant.
@@ -84,21 +81,17 @@ pub async fn find(
     request: &Request,
     after: DateTime<Utc>,
 ) -> AppResult<Option<Kept>> {
-    let row = sqlx::query!(
-        "select fingerprint, status, content_type, content_location, sealed_body, created_at
-         from idempotency_keys where caller = $1 and key_hash = $2",
+    let kept = sqlx::query_as!(
+        Kept,
+        "select fingerprint, status, content_type, content_location, sealed_body
+         from idempotency_keys where caller = $1 and key_hash = $2 and created_at > $3",
         caller.as_str(),
         &request.key_hash,
+        after,
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.filter(|row| row.created_at > after).map(|row| Kept {
-        fingerprint: row.fingerprint,
-        status: row.status,
-        content_type: row.content_type,
-        content_location: row.content_location,
-        sealed_body: row.sealed_body,
-    }))
+    Ok(kept)
 }
 
 /// Keeps an answer, in the place of one that is not from after an instant; false when there is one from after it. The
