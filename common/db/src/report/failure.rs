@@ -16,18 +16,42 @@ pub struct Failure {
     pub message: Option<String>,
 }
 
-/// The schedules of a company whose latest run failed for good, with the reason. A job that is dead or canceled does not
-/// run any more unless somebody retries it; then its run has not failed.
+/// A schedule whose latest run failed for good.
+#[derive(Debug)]
+struct Failed {
+    schedule_id: ReportScheduleId,
+    enabled: bool,
+    due_at: DateTime<Utc>,
+    failure: Failure,
+}
+
+/// The schedules of a company whose latest run failed for good, with the reason.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn of_company(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Vec<(ReportScheduleId, Failure)>> {
+    let failed = read(conn, company_id).await?.into_iter();
+    Ok(failed.map(|one| (one.schedule_id, one.failure)).collect())
+}
+
+/// How many enabled schedules of a company were due since then and failed for good.
+///
+/// # Errors
+/// Database errors only.
+pub async fn count(conn: &mut PgConnection, company_id: CompanyId, since: DateTime<Utc>) -> AppResult<i64> {
+    let failed = read(conn, company_id).await?.into_iter();
+    let counted = failed.filter(|one| one.enabled && one.due_at >= since).count();
+    Ok(i64::try_from(counted).unwrap_or(i64::MAX))
+}
+
+/// A job that is dead or canceled does not run again unless it is retried; once it is, its run has not failed.
+async fn read(conn: &mut PgConnection, company_id: CompanyId) -> AppResult<Vec<Failed>> {
     let rows = sqlx::query!(
-        r#"select s.id as "id: ReportScheduleId", f.reason as "reason!: RunFailure",
+        r#"select s.id as "id: ReportScheduleId", s.enabled, run.due_at, f.reason as "reason!: RunFailure",
                   case when f.reason = 'NotMade' then r.error_message end as message
            from report_schedules s
            cross join lateral (
-               select id, report_id from report_runs where schedule_id = s.id order by due_at desc limit 1
+               select id, report_id, due_at from report_runs where schedule_id = s.id order by due_at desc limit 1
            ) run
            left join reports r on r.id = run.report_id
            cross join lateral (
@@ -55,33 +79,14 @@ pub async fn of_company(conn: &mut PgConnection, company_id: CompanyId) -> AppRe
     )
     .fetch_all(conn)
     .await?;
-    let failure = |reason, message| Failure { reason, message };
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.id, failure(row.reason, row.message)))
-        .collect())
-}
-
-/// How many enabled schedules of a company were due since then and failed for good.
-///
-/// # Errors
-/// Database errors only.
-pub async fn count(conn: &mut PgConnection, company_id: CompanyId, since: DateTime<Utc>) -> AppResult<i64> {
-    let failed: Vec<_> = of_company(conn, company_id)
-        .await?
-        .into_iter()
-        .map(|(id, _)| id.0)
-        .collect();
-    if failed.is_empty() {
-        return Ok(0);
-    }
-    Ok(sqlx::query_scalar!(
-        r#"select count(*) as "count!" from report_schedules s
-           where s.id = any($1) and s.enabled
-             and exists (select from report_runs run where run.schedule_id = s.id and run.due_at >= $2)"#,
-        &failed,
-        since,
-    )
-    .fetch_one(conn)
-    .await?)
+    let failed = rows.into_iter().map(|row| Failed {
+        schedule_id: row.id,
+        enabled: row.enabled,
+        due_at: row.due_at,
+        failure: Failure {
+            reason: row.reason,
+            message: row.message,
+        },
+    });
+    Ok(failed.collect())
 }
