@@ -6,29 +6,6 @@ use testing::log::Log;
 
 use crate::sales::support::Shop;
 
-/// Tables that grow while the platform is used: none of them may be read from end to end.
-pub const GROWING: [&str; 19] = [
-    "bookings",
-    "departure_calls",
-    "departures",
-    "fms_objects",
-    "idempotency_keys",
-    "jobs",
-    "list_counts",
-    "notifications",
-    "order_terms",
-    "partner_usage",
-    "passenger_phones",
-    "passengers",
-    "positions",
-    "reports",
-    "seat_holds",
-    "sessions",
-    "ticket_history",
-    "ticket_moves",
-    "tickets",
-];
-
 /// Has the database tell the client, from its next connection on, how it carries out each statement.
 pub async fn explain(shop: &Shop) {
     shop.sql(

@@ -22,8 +22,31 @@ use uuid::Uuid;
 
 use crate::harness::DAY;
 use crate::sales::count::multiply;
-use crate::sales::explain::{GROWING, explain, plans, reads};
+use crate::sales::explain::{explain, plans, reads};
 use crate::sales::support::Shop;
+
+/// Tables that grow while the platform is used: none of them may be read from end to end.
+const GROWING: [&str; 19] = [
+    "bookings",
+    "departure_calls",
+    "departures",
+    "fms_objects",
+    "idempotency_keys",
+    "jobs",
+    "list_counts",
+    "notifications",
+    "order_terms",
+    "partner_usage",
+    "passenger_phones",
+    "passengers",
+    "positions",
+    "reports",
+    "seat_holds",
+    "sessions",
+    "ticket_history",
+    "ticket_moves",
+    "tickets",
+];
 
 /// Rows of one table that one statement may touch. A page has 50 bookings or 100 orders, counts have a row a day, and a
 /// page that skips reads a thousand index entries.

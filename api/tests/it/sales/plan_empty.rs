@@ -2,22 +2,11 @@
 //! table whole looks cheapest until the table is analyzed. The kept counts have a dead version for each sale since the last
 //! vacuum, so a sale that read them whole would take longer each time.
 
-use poem::http::Method;
-use serde_json::{Value, json};
 use sqlx::postgres::PgPoolOptions;
 use testing::log::Log;
 
-use crate::harness::answer::Seen;
-use crate::harness::caller::send;
-use crate::harness::partner::{Partner, Sold, order};
 use crate::sales::explain::{explain, plans, reads};
 use crate::sales::support::Shop;
-
-/// Sends a POST with a key of its own.
-async fn post(partner: &Partner, path: &str, body: &Value) -> Seen {
-    let request = partner.request(Method::POST, path).json(body);
-    send(request.header("idempotency-key", path)).await
-}
 
 #[tokio::test]
 async fn kept_counts_go_by_index_also_when_they_were_planned_on_an_empty_table() {
@@ -29,12 +18,10 @@ async fn kept_counts_go_by_index_also_when_they_were_planned_on_an_empty_table()
     let pool = PgPoolOptions::new().max_connections(4).connect_with(options);
     let busy = shop.on(pool.await.unwrap()).await;
     let partner = busy.website();
-    let token = partner.token(50, "kyiv", "lviv", 1).await;
     let (log, listening) = Log::listen("sqlx::postgres::notice=trace");
-    let sold = Sold::of(&post(&partner, "/v2/bookings", &order(&token, 1)).await);
+    let sold = partner.sell(50, "kyiv", "lviv", 1).await;
     for action in ["book", "pay", "cancel"] {
-        let path = format!("/v2/bookings/{}/{action}", sold.id);
-        post(&partner, &path, &json!({})).await.status(200);
+        partner.act(action, &sold.id).await.status(200);
     }
     drop(listening);
     let mut by_index = 0;
