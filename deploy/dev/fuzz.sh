@@ -41,6 +41,8 @@ schemathesis() (
 # permission without which nothing is on sale. $3 is the seed.
 fuzz_round() {
     local found=0 day
+    LEAVER_PASSWORD=$(random_hex 16)
+    hire_leaver || return 1
     day=$(date -d tomorrow +%F)
     fuzz_journeys "$day" "$2" "$3" --include-tag Search --include-tag Bookings --include-tag Orders || found=1
     fuzz_journeys "$day" "$2" "$3" --exclude-tag Search --exclude-tag Bookings --exclude-tag Orders || found=1
@@ -65,8 +67,6 @@ fuzz_journeys() {
 check_fuzz() {
     [[ -n $SCRATCH_STACK ]] && need_schemathesis || return 1
     local log="$DEV/fuzz.log" found=0
-    LEAVER_PASSWORD=$(random_hex 16)
-    hire_leaver || return 1
     fuzz_round 8 80 1 >"$log" 2>&1 || found=1
     if ((found)); then cat "$log"; else grep -E '(generated|covered)' "$log"; fi
     return "$found"
@@ -84,8 +84,6 @@ run_fuzz() {
     # Each on a platform of its own, so that its seed is enough to repeat it.
     while ((SECONDS < ends)); do
         start_fuzzed_stack
-        LEAVER_PASSWORD=$(random_hex 16)
-        hire_leaver
         fuzz_round 100 200 "$RANDOM" || found=1
         stop_scratch_stack
     done
