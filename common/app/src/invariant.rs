@@ -2,9 +2,9 @@
 //! rule has no violation; one is a fault of ours, never a consequence of what the outside world does.
 //!
 //! [`run`] is what a scheduler does each minute: rules about jobs are asked of all jobs in their states, rules about
-//! tickets, messages, reports and uploads of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at once
-//! in a while (ten million tickets: within 17 hours), and of what was broken before. [`check`] looks at everything, in
-//! slices, on request. [`files`] checks the store of files.
+//! tickets, messages, reports and uploads of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at
+//! once in a while (ten million tickets: within 17 hours), and of what was broken before. [`check`] looks at everything,
+//! in slices, on request. [`files`] checks the store of files.
 
 use std::collections::HashMap;
 

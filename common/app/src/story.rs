@@ -193,9 +193,8 @@ async fn load(conn: &mut PgConnection, id: &StoryId) -> AppResult<Known> {
     let messages = known.messages.iter().map(|message| message.id.to_string());
     let reports = known.reports.iter().map(|report| format!("report:{}", report.id));
     let uploads = known.uploads.iter().flat_map(|upload| {
-        let preview = Some(timetable_preview::key(upload.id));
-        let latest = upload.job_key.clone();
-        preview.into_iter().chain(latest)
+        let of_preview = timetable_preview::key(upload.id);
+        [Some(of_preview), upload.job_key.clone()].into_iter().flatten()
     });
     let keys: Vec<String> = messages.chain(reports).chain(uploads).collect();
     known.jobs = ledger::db::story::jobs(conn, &job_ids, &keys, request_id, ROWS).await?;

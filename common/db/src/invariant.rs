@@ -23,9 +23,8 @@ const REPAIRED_WITHIN: TimeDelta = TimeDelta::seconds(15);
 /// Violations of a rule that are told apart at most.
 pub const LIMIT: i64 = 1000;
 
-/// What breaks a rule, at most [`LIMIT`] of it: among these rows, for rules about tickets, messages,
-/// reports and uploads.
-/// That files are missing is not for the database to say ([`files`]).
+/// What breaks a rule, at most [`LIMIT`] of it: among these rows, for rules about tickets, messages, reports
+/// and uploads. That files are missing is not for the database to say ([`files`]).
 ///
 /// # Errors
 /// Database errors only.

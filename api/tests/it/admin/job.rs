@@ -49,7 +49,7 @@ async fn stuck_jobs_are_listed_like_those_of_a_state() {
         code == 2 && error.contains("expected one of ready sent running done dead canceled stuck"),
         "{error}"
     );
-    // Nobody decides about jobs that run.
+    // Running jobs cannot be canceled.
     let refused = admin.act(&["jobs", "cancel", "--state", "stuck", "--yes"]).await;
     assert_eq!(refused.code, 2, "{}", refused.err);
 }

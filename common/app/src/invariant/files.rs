@@ -1,4 +1,5 @@
-//! Whether the files of complete reports and the archives of uploaded timetables are in the store. Asked by the worker of the queue `report`, which has it.
+//! Whether the files of complete reports and the archives of uploaded timetables are in the store. Asked by the worker of
+//! the queue `report`, which has it.
 
 use std::sync::Arc;
 

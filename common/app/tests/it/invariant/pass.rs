@@ -9,7 +9,7 @@ use super::{broken, execute, healthy, now, run_once};
 async fn what_is_old_is_found_by_a_pass_and_known_until_it_is_mended() {
     let (db, ticket) = healthy().await;
     execute(&db, "delete from seat_holds").await;
-    // So many newer ones, which are fine, that the old one is not among the newest.
+    // Enough newer ones without a violation that the old one is not among the newest.
     let crowd = app::invariant::NEWEST + app::invariant::SLICE;
     let sql = "insert into tickets (id, booking_id, partner_id, company_id, passenger_id, trip_id, service_day, boarding_position,
             alighting_position, boarding_at, seat, status, payment_status, price_id, price, full_price, currency, created_at, updated_at)

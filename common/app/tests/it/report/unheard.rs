@@ -52,7 +52,7 @@ async fn a_report_that_is_never_asked_for_is_told() {
     )
     .await;
     assert_eq!(told(&desk).await, because(RunFailure::NotRequested));
-    // A week later nobody needs to look any more, but the list still says it.
+    // After a week it is not counted any more, but still listed as failed.
     desk.stage.clock.advance(TimeDelta::days(8));
     assert_eq!(told(&desk).await.1, 0);
     assert!(told(&desk).await.0.is_some());
@@ -76,7 +76,7 @@ async fn a_report_that_is_given_up_is_told_with_its_reason() {
     };
     assert_eq!(told(&desk).await, (Some(failure), 1));
     set(&desk, "update report_schedules set enabled = false, next_at = null").await;
-    assert_eq!(told(&desk).await.1, 0, "nobody waits for what is switched off");
+    assert_eq!(told(&desk).await.1, 0, "a disabled schedule is not counted");
 }
 
 #[tokio::test]
