@@ -48,7 +48,7 @@ impl From<AppError> for ApiError {
                     Noun::Order => "Order not found",
                     Noun::Company => "Company not found",
                     Noun::Report => "Report not found",
-                    Noun::Tracker => "FMS object not found",
+                    Noun::Tracker => "Tracked object not found",
                     Noun::Job => "Job not found",
                     Noun::Queue => "Queue not found",
                     Noun::Resource => "Not found",
@@ -63,7 +63,7 @@ impl From<AppError> for ApiError {
             ),
             AppError::JobConflict { jobs } => Self::with_details(
                 Code::JobConflict,
-                "The jobs do not allow this act, or their number is another one",
+                "The job states do not allow this action, or the number of matching jobs has changed",
                 Some(json!({ "jobs": jobs })),
             ),
             AppError::TimetableConflict(reason) => Self::new(Code::TimetableConflict, reason),

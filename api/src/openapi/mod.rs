@@ -105,9 +105,9 @@ pub fn service() -> OpenApiService<Operations, ()> {
 }
 
 const OPS_DESCRIPTION: &str = "\
-For those who operate the platform: queues and jobs, who takes part, and the trail of what was done. A session in the \
+For platform operators: queues and jobs, partners and companies, and the audit trail. A session in the \
 workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses hold here too. \
-Every act needs a reason and leaves an entry in the audit trail.";
+Every action requires a reason and is recorded in the audit trail.";
 
 /// The operations of the platform itself, ready to be routed.
 #[must_use]

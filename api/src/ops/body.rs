@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::wire::body::bodies;
 use crate::wire::value::Word;
 
-/// Why something is done.
+/// Reason for an action.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Because {
@@ -21,14 +21,14 @@ pub struct Because {
     pub reason: String,
 }
 
-/// An act on all jobs that match a filter.
+/// An action on all jobs that match a filter.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateJobBatch {
     /// What to do.
     pub act: Word<Act>,
-    /// State of the jobs. It must be one that allows the act: `dead` or `canceled` to retry, `ready` or `sent` to cancel,
-    /// `dead` to discard.
+    /// State of the jobs. It must allow the action: `dead` or `canceled` to retry, `ready` or `sent` to cancel, `dead`
+    /// to discard.
     #[schemars(example = &"dead")]
     pub state: Word<State>,
     /// Only jobs of this queue.

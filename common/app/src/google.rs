@@ -19,7 +19,7 @@ use crate::error::{AppError, AppResult};
 /// The page of the console to which browsers return from Google.
 pub const CALLBACK: &str = "/console/sign-in/google";
 
-const NOT_SET_UP: AppError = AppError::Forbidden("Google sign-in is not set up");
+const NOT_SET_UP: AppError = AppError::Forbidden("Sign-in with Google is not configured");
 
 /// The provider of the settings.
 #[derive(Debug)]

@@ -31,7 +31,7 @@ pub struct OwnApi;
 impl OwnApi {
     /// List your sessions
     ///
-    /// Returns the sessions of the user that have not ended, in every workplace, those used last first.
+    /// Returns the sessions of the user that have not ended, in every workplace, most recently used first.
     #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
     pub(crate) async fn sessions(
         &self,

@@ -48,7 +48,7 @@ pub struct BoardingStop {
 pub struct BoardingPassenger {
     /// Id of the order.
     pub order_id: Id<TicketId>,
-    /// Reference of the order, for people to say and type.
+    /// Short reference of the order, easy to read aloud and type.
     #[schemars(length(equal = 7), regex(pattern = "^[2-9AC-HJKMNP-TV-Z]{7}$"), example = &"K7M2QXC")]
     pub reference: String,
     /// Id of its booking.

@@ -117,7 +117,7 @@ impl OrderApi {
 
     /// Get an order
     ///
-    /// Returns the order with its history and with what became of the messages to the passenger.
+    /// Returns the order with its history and the delivery status of the messages to the passenger.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     pub(crate) async fn get(
         &self,
@@ -165,9 +165,9 @@ impl OrderApi {
 
     /// Cancel an order
     ///
-    /// Cancels the order on behalf of the company, at any time and whatever the partner is allowed to do. A paid order
-    /// becomes `Refund` with the `refundAmount` that `GET /v2/orders/{id}/cancellation` shows, any other `Canceled`. The
-    /// seat is on sale again immediately. The passenger is notified.
+    /// Cancels the order on behalf of the company, at any time, regardless of the partner's permissions. A paid order
+    /// becomes `Refund` with the `refundAmount` that `GET /v2/orders/{id}/cancellation` shows, any other `Canceled`.
+    /// The seat is on sale again immediately. The passenger is notified.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelOrder")]
     pub(crate) async fn cancel(
         &self,
@@ -210,7 +210,7 @@ impl OrderApi {
     ///
     /// Moves the order to another departure between the same stops, or to another passenger. The price and the payment
     /// do not change. The order gets a new booking: `order.bookingId`. The partner can also find the order under the id
-    /// of the old booking, as long as all orders of the old booking moved together. The passenger is notified.
+    /// of the old booking, if all orders of the old booking moved together. The passenger is notified.
     #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
     pub(crate) async fn move_order(
         &self,

@@ -87,7 +87,7 @@ pub struct OrderWithHistory {
     /// The latest 500 entries, oldest first.
     #[schemars(length(max = 500))]
     pub history: Vec<HistoryEntry>,
-    /// What became of the messages to the passenger: one item per event and channel, oldest first. The latest 100
+    /// Delivery status of the messages to the passenger: one item per event and channel, oldest first. The latest 100
     /// events.
     #[schemars(length(max = 200))]
     pub deliveries: Vec<Delivery>,

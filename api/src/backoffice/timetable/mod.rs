@@ -126,9 +126,9 @@ impl TimetableApi {
 
     /// Undo a publication
     ///
-    /// Brings back the timetable that the latest publication replaced, in the background. The response is a new upload of
-    /// kind `Undo`: poll it until its status is `Published`. It is refused if the platform has changed the timetable since.
-    /// Undoing once more brings back what was undone.
+    /// Restores the timetable that the latest publication replaced, in the background. The response is a new upload of
+    /// kind `Undo`: poll it until its status is `Published`. It is refused if the platform has changed the timetable
+    /// since. Undoing once more restores the timetable that was undone.
     #[oai(path = "/undo", method = "post", operation_id = "undoTimetable")]
     pub(crate) async fn undo(
         &self,

@@ -127,8 +127,8 @@ impl BookingApi {
 
     /// List the messages about a booking
     ///
-    /// Returns what became of the messages to the passengers: when they were sent, or why not. If the booking was moved,
-    /// the request applies to the new booking.
+    /// Returns the delivery status of the messages to the passengers: when they were sent, or why not. If the booking
+    /// was moved, the request applies to the new booking.
     #[oai(path = "/:id/deliveries", method = "get", operation_id = "listDeliveries")]
     pub(crate) async fn deliveries(
         &self,

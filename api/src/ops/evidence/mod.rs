@@ -21,7 +21,7 @@ pub struct EvidenceApi;
 
 #[OpenApi(prefix_path = "/v2/ops", tag = "Chapter::Evidence")]
 impl EvidenceApi {
-    /// Tell what happened
+    /// Get the event history
     ///
     /// Returns everything that happened to a booking, an order, a message, a report, an uploaded timetable or a job, or
     /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers answered, or why there is

@@ -143,7 +143,7 @@ pub struct OneJob {
     pub job: Job,
 }
 
-/// Everything that is known of a job.
+/// A job with all its stored data.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
@@ -220,10 +220,10 @@ impl Job {
     }
 }
 
-/// What an act on many jobs did.
+/// Result of an action on many jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JobBatch {
-    /// Number of jobs that the act was carried out for.
+    /// Number of jobs that were processed.
     #[schemars(example = 37)]
     pub count: usize,
 }

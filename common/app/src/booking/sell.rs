@@ -93,7 +93,7 @@ pub(super) async fn sell(
         turn.asks();
         let facts = db::sale::read(&mut tx, order.offer.partner_id, company, departure, order.now).await?;
         if !facts.permission.allows(PartnerAccess::Book) {
-            return Err(AppError::Forbidden("the company does not let this partner book"));
+            return Err(AppError::Forbidden("The company does not allow this partner to book"));
         }
         let rates = timetable.rates();
         let sales = sales(&discounts, &order.new.passengers, order.price, rates, order.now)?;

@@ -93,7 +93,7 @@ impl Request<'_> {
             .filter(lapsed)
             .any(|found| !found.permission.allows(PartnerAccess::Book))
         {
-            return Err(AppError::Forbidden("the company does not let this partner book"));
+            return Err(AppError::Forbidden("The company does not allow this partner to book"));
         }
         let mut keys: Vec<DepartureKey> = targets.iter().map(|found| found.ticket.departure).collect();
         keys.sort_unstable();
@@ -141,7 +141,7 @@ fn may_cancel(targets: &[&Found], now: DateTime<Utc>) -> AppResult<()> {
         .iter()
         .any(|found| !found.permission.allows(PartnerAccess::Cancel))
     {
-        return Err(AppError::Forbidden("the company does not let this partner cancel"));
+        return Err(AppError::Forbidden("The company does not allow this partner to cancel"));
     }
     let closed = |found: &&Found| {
         found.ticket.state.payment_status == PaymentStatus::Paid
