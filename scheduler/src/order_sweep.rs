@@ -1,5 +1,5 @@
-//! Every second: when unpaid orders are due, a job that closes them. The job works in bounded batches, however many
-//! are due, so one that waits is enough.
+//! Every second: when unpaid orders are due, a job that closes them. The job works in bounded batches, regardless of
+//! how many are due, so one that waits is enough.
 
 use app::jobs::OrderSweep;
 use chrono::TimeDelta;

@@ -15,8 +15,8 @@ use crate::report_upkeep::REPORT_UPKEEP;
 use crate::timetable_upkeep::TIMETABLE_UPKEEP;
 use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
 
-/// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
-/// by the next scheduler: nothing here is held longer than a transaction.
+/// Relays, reconciles and fires schedules until the process is asked to end. The next scheduler resumes interrupted
+/// work: no lock is held longer than a transaction.
 ///
 /// # Errors
 /// When it cannot start, or when one of the loops ends.

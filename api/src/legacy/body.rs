@@ -17,7 +17,7 @@ use crate::wire::value::{Amount, Word};
 /// Maximum number of bookings that one call creates.
 pub const MAX_OFFERS: usize = 10;
 
-/// A field that old clients send and that is no longer used. Its value is ignored, whatever it is.
+/// A field that old clients send and that is no longer used. Any value is ignored.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ignored;
 

@@ -35,7 +35,8 @@ use crate::state::State;
 /// Bytes that path and query may have together; a length close to it can only come from undeclared parameters.
 const MAX_URI: usize = 8 * 1024;
 
-/// The first bytes of a body are not counted: nearly all honest bodies are no larger, and pass whatever others hold.
+/// The first bytes of a body are not counted: nearly all legitimate bodies are no larger, and are accepted even if
+/// others use the whole capacity.
 const FREE: usize = 8 * 1024;
 
 /// Archives that a process receives at a time.

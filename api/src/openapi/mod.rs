@@ -135,7 +135,7 @@ static RELATIVE: OnceLock<(Value, String)> = OnceLock::new();
 
 static PAGE: OnceLock<String> = OnceLock::new();
 
-/// The document, naming `server` as where the API is (`/` is wherever the document was read from).
+/// The document, naming `server` as where the API is (`/` is the origin that the document was read from).
 ///
 /// # Errors
 /// When a handler declares a schema that cannot be finished; a test keeps that from being released.
@@ -176,9 +176,8 @@ pub fn print(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-/// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is
-/// wherever the page was read from, so that requests from the page stay on that origin. The header of all pages is
-/// above it.
+/// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is the
+/// origin of the page, so that requests from the page stay on it. The header of all pages is above it.
 ///
 /// # Errors
 /// As [`document`].

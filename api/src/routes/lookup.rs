@@ -80,7 +80,7 @@ pub fn find(method: &Method, path: &str) -> Matched {
     Matched { policy, operation }
 }
 
-/// The methods of a path, for `Allow`. Whatever is not an operation can only be read.
+/// The methods of a path, for `Allow`. A path that is not an operation allows reading only.
 #[must_use]
 pub fn allowed(path: &str) -> HeaderValue {
     let is_own = has_own(Operation::all(), path);

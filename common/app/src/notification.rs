@@ -23,14 +23,14 @@ pub use send::{Mails, SendError, Sent, ViberMessages, outcome, send_email, send_
 pub struct Announcement {
     /// The ticket.
     pub ticket_id: TicketId,
-    /// The history row that recorded it: one message per row and channel, whatever is repeated.
+    /// The history row that recorded it: one message per row and channel, even if the announcement is repeated.
     pub history_id: HistoryId,
     /// The event.
     pub event: Event,
 }
 
-/// Records one mail for a passenger with an address and one Viber message for one whose phone lists Viber, with
-/// their jobs, inside the transaction of the business change. Two statements, however many announcements.
+/// Records one mail for a passenger with an address and one Viber message for one whose phone lists Viber, with their
+/// jobs, inside the transaction of the business change. Two statements, for any number of announcements.
 ///
 /// # Errors
 /// Database errors only.

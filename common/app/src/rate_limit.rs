@@ -139,7 +139,7 @@ impl RateLimits {
                     });
                 }
                 Ok(None) => {}
-                // Whatever needs the key will say so, and the log with it.
+                // The extractor that requires the key reports and logs the failure.
                 Err(error) => {
                     tracing::debug!(error = chain(&error), "could not look up the limits of a key");
                     return None;
@@ -269,7 +269,7 @@ impl Inner {
 }
 
 /// Sets what was agreed with a partner: the tier if it is given, and its own limits, which replace those there are.
-/// Replicas know within a second; the partner then has a whole quota, whatever it used up before.
+/// Replicas apply them within a second; the partner then starts with a full quota.
 ///
 /// # Errors
 /// Database errors only.

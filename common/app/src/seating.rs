@@ -47,7 +47,7 @@ impl Seating {
             .map(|(_, hold)| hold.seat)
     }
 
-    /// Plans seats for so many tickets on a segment, with moves of unconfirmed ones when those make room.
+    /// Plans seats for a number of tickets on a segment; unconfirmed tickets are reseated if that is necessary.
     ///
     /// # Errors
     /// [`AppError::SeatsUnavailable`] when no assignment exists.

@@ -92,7 +92,7 @@ impl Throttle {
         let place = place(client.address).to_string();
         let mut own = Vec::new();
         let mut shared = None;
-        // Wherever it was, a success makes the address known.
+        // A successful sign-in makes the address known.
         let marker = account.as_ref().map(|account| self.name("known", &[&place, account]));
         match (&account, client.device) {
             (_, Some(device)) => own.push((Counted::Device, self.name("device", &[&hex(&device.id)]))),

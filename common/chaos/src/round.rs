@@ -19,7 +19,7 @@ use crate::stage::Stage;
 /// Load after the faults have ended.
 const AFTER: Duration = Duration::from_secs(2);
 
-/// Departures of so many days are sold in turn, so that some get full.
+/// Number of days whose departures are sold in turn, so that some sell out.
 const DAYS: u64 = 10;
 
 /// What was promised: so long may 99 of 100 jobs take once the faults have ended, beyond what they take on this machine

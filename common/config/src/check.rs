@@ -107,7 +107,7 @@ pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
                 !settings.google_issuer.is_empty(),
                 "GOOGLE_ISSUER must be set where GOOGLE_CLIENT_ID is",
             );
-            // Whoever can change the keys or tokens on their way can sign in as anybody.
+            // An attacker who can modify keys or tokens in transit can sign in as any user.
             for (url, problem) in [
                 (
                     &settings.google_keys_url,

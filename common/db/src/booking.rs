@@ -59,8 +59,9 @@ pub struct Filter {
 /// A page of a partner's bookings, newest first, and how many there are in all. A booking that all tickets have left
 /// (regrouping) is not listed.
 ///
-/// Reads as much however many bookings there are: the page from an index that has it in its order, the total from kept
-/// counts. What is skipped costs index entries of one day at most (of departure with a day, else of creation).
+/// The cost does not depend on the number of bookings: the page is read from an index in its order, the total from
+/// maintained counts. What is skipped costs index entries of one day at most (of departure with a day, else of
+/// creation).
 ///
 /// # Errors
 /// Database errors only.

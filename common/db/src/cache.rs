@@ -68,8 +68,8 @@ impl Changes {
     }
 }
 
-/// Finds the changes that became visible since the snapshot of an earlier query, whatever the order of commits and
-/// however long a transaction ran. Without a snapshot it returns only the current position.
+/// Finds the changes that became visible since the snapshot of an earlier query, regardless of the order of commits and
+/// the duration of transactions. Without a snapshot it returns only the current position.
 ///
 /// One statement, so that the returned snapshot is the one in which it read. The mark changes with each start of the
 /// server and each recovery from a crash (when its statistics are reset), with another database of the same name, with

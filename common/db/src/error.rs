@@ -67,7 +67,7 @@ pub enum AppError {
         /// The partners.
         partners: Vec<(PartnerId, String)>,
     },
-    /// Too many attempts; the next one may come after so many seconds.
+    /// Too many attempts; seconds until the next one is allowed.
     #[error("rate limited for {0} s")]
     RateLimited(u32),
     /// The credential is known but may not do this.
@@ -125,7 +125,7 @@ pub enum AppError {
     /// A database error that no caller can mend.
     #[error("database")]
     Database(#[source] sqlx::Error),
-    /// The database could not do it just now; whoever tries again may succeed.
+    /// The database is temporarily unavailable; a retry may succeed.
     #[error("unavailable: {trouble}")]
     DatabaseUnavailable {
         /// What was the matter.

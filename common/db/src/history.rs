@@ -107,8 +107,8 @@ pub struct Entry {
     pub reason: Option<String>,
 }
 
-/// The latest lines of a company's ticket, at most `limit`, oldest first: in the order of commits, whatever the clocks
-/// of the processes.
+/// The latest lines of a company's ticket, at most `limit`, oldest first: in the order of commits, independent of the
+/// clocks of the processes.
 ///
 /// # Errors
 /// Database errors only.

@@ -67,8 +67,8 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
     Ok(waited(begin).await?)
 }
 
-/// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
-/// tickets and the calls that they refer to.
+/// Begins to read: every statement sees the same snapshot, regardless of concurrent commits. An import, for example,
+/// moves tickets and the calls that they refer to.
 ///
 /// # Errors
 /// When the server cannot be reached.

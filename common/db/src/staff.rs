@@ -80,8 +80,8 @@ pub async fn find(conn: &mut PgConnection, place: Workplace, id: UserId) -> AppR
     .await?)
 }
 
-/// Locks the accesses of those administrators of a place who may sign in, and answers who they are: whoever takes one of
-/// them away waits for whoever takes another away.
+/// Locks the accesses of the administrators of a workplace who can sign in, and returns their ids. Concurrent removals
+/// of administrators wait for each other.
 ///
 /// # Errors
 /// Database errors only.

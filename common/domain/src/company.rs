@@ -95,7 +95,7 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// What holds as long as a company has granted nothing: everything. The id is the company's.
+    /// The default, until a company sets permissions: everything is allowed. The id is the company's.
     #[must_use]
     pub fn everything(company_id: CompanyId) -> Self {
         Self {

@@ -65,7 +65,7 @@ fn carriers_decide_on_tickets_that_hold_a_seat(
     assert_eq!(after, expected);
 }
 
-/// Whatever is stored, and on either side of the deadline: a search finds it under the words it reads as, once, and
+/// For any stored state, and on either side of the deadline: a search finds it under the words it reads as, once, and
 /// under no others.
 #[test]
 fn a_search_finds_what_reads_like_it() {

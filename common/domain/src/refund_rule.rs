@@ -10,7 +10,7 @@ use super::fare::Rates;
 use crate::id::RefundRuleId;
 use crate::money::Money;
 
-/// Time after its creation in which a ticket is refunded in full, whatever the rules.
+/// Time after its creation in which a ticket is refunded in full, regardless of the refund rules.
 pub const GRACE: TimeDelta = TimeDelta::minutes(20);
 
 /// What comes back of the price.

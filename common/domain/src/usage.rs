@@ -15,7 +15,7 @@ pub const SHOWN_DAYS: u64 = 90;
 /// What a partner did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Requests with a live key, by class, whatever the answer.
+    /// Requests with a valid key, by class, regardless of the response.
     pub requests: [u64; Class::ALL.len()],
     /// Those of them that were answered 429.
     pub limited: u64,

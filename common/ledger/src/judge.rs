@@ -111,7 +111,7 @@ fn hold(
     }
 }
 
-/// Whether a job that crashed so often runs in a process of its own.
+/// Whether a job with this number of crashes runs in a separate process.
 ///
 /// A crash takes every job of the process with it, and none can say which of them caused it. After the second a job is
 /// suspect: what dies in a process of its own dies by its own hand, and nothing else is lost or held up.

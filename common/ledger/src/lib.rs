@@ -13,8 +13,8 @@
 //! | [`metrics`] | what workers and schedulers measure |
 //! | `db` | the SQL of the ledger |
 //!
-//! What a job does belongs to whoever defines it. `README.md` of this crate says what the platform promises and shows a
-//! first job.
+//! What a job does belongs to the crate that defines it. `README.md` of this crate says what the platform promises and
+//! shows a first job.
 
 pub mod claim;
 mod creation;

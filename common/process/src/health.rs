@@ -73,8 +73,8 @@ impl Health {
         }
     }
 
-    /// What stands in the way of its work; empty when it is ready. What is outside of the process is asked once a second at
-    /// most, however many ask here.
+    /// What stands in the way of its work; empty when it is ready. What is outside of the process is asked once a
+    /// second at most, for any number of requests.
     pub async fn problems(&self) -> Vec<&'static str> {
         let mut problems = self.outside.get(Instant::now(), self.ask()).await;
         problems.extend((self.own)().err());

@@ -163,7 +163,7 @@ impl Server {
         name
     }
 
-    /// A template of this name, made from another by whoever comes first.
+    /// A template of this name, created from another one by the first process that needs it.
     async fn template(&mut self, name: &str, from: &str, fill: impl AsyncFnOnce(&str)) {
         self.run("select pg_advisory_lock(727274)".to_owned()).await;
         let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")

@@ -1,4 +1,4 @@
-//! Schedules: no tick missed, none doubled, however many schedulers.
+//! Schedules: no tick is missed or duplicated, with any number of schedulers.
 
 use app::jobs::{OrderSweep, SessionCleanup, queue};
 use chrono::{DateTime, TimeDelta, Utc};

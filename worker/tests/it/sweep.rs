@@ -112,7 +112,7 @@ async fn trouble_with_the_database_uses_up_no_attempt() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let _scheduler = scheduler(&db, &redis).await;
     let _worker = worker(&db, &redis, []);
-    // Whatever the sweep asks for waits.
+    // Every lock that the sweep requests is held.
     let mut held = db.pool.begin().await.unwrap();
     let lock = sqlx::query("lock table tickets in access exclusive mode");
     lock.execute(&mut *held).await.unwrap();

@@ -1,4 +1,4 @@
-//! Sessions of users (contract section 6): after identification, by whatever means, a request continues in `offer` or
+//! Sessions of users (contract section 6): after identification, by any method, a request continues in `offer` or
 //! `open`.
 
 use std::sync::Arc;

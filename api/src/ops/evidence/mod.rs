@@ -37,7 +37,7 @@ impl EvidenceApi {
     ) -> Answer<Story, LookAtStory> {
         let platform = &state.platform;
         match story::tell(&platform.pool, platform.clock.now(), &id.0).await {
-            // Whatever it is, nothing is known of it.
+            // The response does not depend on the kind of the unknown id.
             Err(AppError::NotFound(_)) => Err(AppError::NotFound(Noun::Resource).into()),
             told => Ok(Reply::new(told?.into())),
         }

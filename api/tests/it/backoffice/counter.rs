@@ -37,7 +37,7 @@ impl Counter {
         Self { office, company }
     }
 
-    /// Publishes the feed once more: on the day that is sold, the run of the bus with so many seats has another trip.
+    /// Publishes the feed once more: on the day that is sold, the run of the bus with this number of seats has another trip.
     pub async fn split_trip(&self, seats: u16) {
         let mut source = feed::source(&feed::lines());
         let files = &mut source.files.0;
@@ -117,7 +117,7 @@ impl Counter {
         .unwrap()
     }
 
-    /// The id of the trip with so many seats.
+    /// The id of the trip with this number of seats.
     pub async fn trip(&self, seats: u16) -> String {
         let id: uuid::Uuid = sqlx::query_scalar("select id from trips where feed_trip_id = $1")
             .bind(format!("t{seats}"))

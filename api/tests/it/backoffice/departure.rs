@@ -19,7 +19,7 @@ pub(super) async fn list(clerk: &Browser, query: &str) -> (Vec<Value>, u64) {
     (departures, data["total"].as_u64().unwrap())
 }
 
-/// The departure of the bus with so many seats on the day that is sold.
+/// The departure of the bus with this number of seats on the day that is sold.
 pub(super) async fn of_bus(clerk: &Browser, seats: u16) -> Value {
     let (departures, _) = list(clerk, &format!("dateFrom={DAY}&dateTo={DAY}&language=EN")).await;
     let mut departures = departures.into_iter();

@@ -200,7 +200,8 @@ async fn whoever_makes_tokens_up_is_stopped_and_locks_no_account_out() {
         (seen.status == 429).then_some(())
     })
     .await;
-    // The device is known since the good ones, and counted by itself wherever it is; another one is not affected.
+    // The device is known since the successful attempts, and counted separately at any address; another one is not
+    // affected.
     let elsewhere = async |browser: &Browser| {
         let request = browser.http.post(format!("{}{LOGIN}", browser.base));
         let request = request.header("x-forwarded-for", "192.0.2.1").json(&good);

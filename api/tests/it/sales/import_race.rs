@@ -68,7 +68,7 @@ async fn sales_and_readers_never_see_half_an_import() {
     shop.audit().await;
 }
 
-/// Waits until so many sessions of this database stand in line for a lock.
+/// Waits until this number of sessions of this database stand in line for a lock.
 async fn in_line(shop: &Shop, sessions: i64) {
     eventually("sessions that wait for a lock", Duration::from_secs(60), async || {
         let waiting = shop

@@ -30,7 +30,7 @@ async fn an_old_purchase_is_a_booking_of_v2() {
     let partner = shop.website();
     let token = partner.token(50, "kyiv", "lviv", 2).await;
     let mut body = purchase(&[passenger(&token, "Olena"), passenger(&token, "Petro")]);
-    // What old clients send along, wherever they send it and whatever is in it.
+    // Fields that old clients send, at any place and with any contents.
     for (name, value) in legacy_fields() {
         body[name] = value.clone();
         body["passengers"][1][name] = value;

@@ -1,4 +1,4 @@
-//! How PostgreSQL runs what the product asks on its hot paths: by index, and over few rows, however full the tables are.
+//! How PostgreSQL runs the queries of the hot paths: by index, and over few rows, even if the tables are full.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! What a sale and an action cost: round trips to PostgreSQL, `begin` and `commit` among them. A statement more in their
-//! path is a third more; whoever adds one has to say so here.
+//! What a sale and an action cost: round trips to PostgreSQL, `begin` and `commit` among them. A statement more in
+//! their path is a third more; a change that adds one must be stated here.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -36,7 +36,8 @@ impl Till {
         let proxy = RoundTrips::start(options.get_host().to_owned(), options.get_port()).await;
         let address = proxy.address();
         let options = (*options).clone().host(&address.ip().to_string()).port(address.port());
-        // One: whoever needs a second within a transaction hangs, and every statement is prepared after its first use.
+        // One connection: a transaction that needs a second one hangs, and every statement is prepared after its first
+        // use.
         let pool = sqlx::postgres::PgPoolOptions::new()
             .max_connections(1)
             .connect_with(options.ssl_mode(sqlx::postgres::PgSslMode::Disable))

@@ -95,7 +95,7 @@ async fn one_booking_that_cannot_be_read_is_left_out_and_named_in_the_log() {
             ..Search::default()
         };
         let (orders, total) = carrier::list(&shop.platform, company, search).await.unwrap();
-        // The carrier's list has orders, whatever the rest of their booking is like.
+        // The company's list contains an order even if another one of its booking is unreadable.
         assert!(
             orders.len() >= 2
                 && orders

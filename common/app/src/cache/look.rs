@@ -98,7 +98,7 @@ struct News {
 }
 
 impl Cache {
-    /// Looks. Whatever was committed before it began is in memory when it ends.
+    /// Refreshes the cache. When it returns, everything that was committed before the call is in memory.
     pub(super) async fn look(self: Arc<Self>, pool: PgPool, mut turn: OwnedMutexGuard<Turn>) -> AppResult<()> {
         let (sales, others) = (
             self.sales.made.load(Ordering::SeqCst),

@@ -19,8 +19,8 @@ use crate::error::{AppError, AppResult, Noun, chain};
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Draws tickets for requests: beside the async threads, half as many at a time as there are cores, so that searches
-/// and sales go on whatever is printed.
+/// Draws tickets for requests: outside the async threads, and concurrently on at most half of the cores, so that
+/// searches and sales are not delayed.
 #[derive(Debug)]
 pub struct TicketPrinter {
     draw_pdf: DrawPdf,

@@ -46,8 +46,8 @@ pub async fn preview(platform: &Platform, company_id: CompanyId, id: TicketId) -
     Ok(Some(Refund { amount, basis }))
 }
 
-/// Cancels a company's order, as its partner would, but whatever the company lets the partner do and whenever it is.
-/// Returns the order, and what is recorded about it.
+/// Cancels a ticket on behalf of its company, regardless of the partner's permissions and of the cancellation cutoff.
+/// Returns the ticket with its history.
 ///
 /// # Errors
 /// As [`preview`].

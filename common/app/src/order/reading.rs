@@ -1,5 +1,4 @@
-//! Reading orders (tickets) one by one, whatever booking they are in. Each is read with its booking, so that it reads
-//! the same there.
+//! Reads tickets one by one, from any booking. Each is read with its booking, so that both views are identical.
 
 use std::collections::HashMap;
 

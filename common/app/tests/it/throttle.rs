@@ -138,7 +138,7 @@ async fn where_an_account_was_signed_in_to_before_it_has_a_budget_of_its_own() {
             succeed(replica, OLENA, elsewhere).await,
             Err(AppError::RateLimited(_))
         ));
-        // The address is known; the device is, wherever it is now, and makes its address known.
+        // The address is known. The device is known at any address, and makes its address known.
         succeed(replica, OLENA, from(1)).await.unwrap();
         succeed_at(replica, 7, elsewhere).await.unwrap();
         succeed(replica, OLENA, elsewhere).await.unwrap();

@@ -121,7 +121,8 @@ pub struct Parts {
     pub trips: Vec<Trip>,
     /// Stop times of all trips, in the order of the trips.
     pub stop_times: Vec<StopTime>,
-    /// Fares. Without a price, what it holds for is not for sale, whatever else holds there.
+    /// Fares. If a fare has no price, the connections that it applies to are not for sale, even if another fare applies
+    /// too.
     pub fares: HashMap<FareKey, Vec<Money>>,
     /// Exchange rates.
     pub rates: Rates,

@@ -1,4 +1,4 @@
-//! Mails: what the server has accepted is not sent again, whatever the database does.
+//! Mails: a mail that the server has accepted is not sent again, even if the database fails.
 
 use std::process::Stdio;
 use std::time::Duration;

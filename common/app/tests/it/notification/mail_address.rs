@@ -46,7 +46,7 @@ async fn a_name_cannot_add_a_header() {
     );
 }
 
-/// Whatever create accepts: the same rules judge there.
+/// All addresses that create accepts: it applies the same rules.
 #[tokio::test]
 async fn every_name_and_address_that_is_accepted_can_be_sent_to() {
     let folder = TempDir::new().unwrap();

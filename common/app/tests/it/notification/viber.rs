@@ -166,7 +166,7 @@ fn later(status: u16, retry_after: &str) -> Fault {
 enum Fate {
     /// It fails.
     Fails,
-    /// Again, after so many seconds if the provider asked for them.
+    /// To be retried, after this number of seconds if the provider asked for it.
     Again(Option<u64>),
     /// Again, once somebody has mended something.
     Mend,

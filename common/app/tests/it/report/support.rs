@@ -63,7 +63,7 @@ impl Stage {
         }
     }
 
-    /// With so many more, which take some megabytes from 30,000 on.
+    /// With more orders; 30,000 of them take some megabytes.
     pub async fn crowded(number: i32) -> Self {
         let stage = Self::new().await;
         let mut conn = stage.pool().acquire().await.unwrap();

@@ -39,7 +39,7 @@ impl Shop {
         shop
     }
 
-    /// Imports as the feed of the model, whatever it looks like.
+    /// Imports as the feed of the model, regardless of its contents.
     pub async fn import(&self, model: &Model) -> ImportReport {
         self.import_feed(&model.feed()).await
     }
