@@ -158,7 +158,10 @@ async fn an_office_without_google_says_so() {
     for path in [PRE_LOGIN, LOGIN] {
         let refused = office.browser().post(path, &json!({ "idToken": "a.b.c" })).await;
         assert_eq!(code(&refused), (403, "FORBIDDEN"));
-        assert_eq!(refused.body["errors"][0]["message"], "Sign-in with Google is not configured");
+        assert_eq!(
+            refused.body["errors"][0]["message"],
+            "Sign-in with Google is not configured"
+        );
     }
 }
 
