@@ -59,11 +59,11 @@ impl Seating {
         })
     }
 
-    /// Carries out the moves of a plan.
+    /// Carries out the reseating of a plan.
     ///
     /// # Errors
     /// Database errors only.
-    pub async fn make_room(&mut self, conn: &mut PgConnection, moves: &[(usize, u16)]) -> AppResult<()> {
+    pub async fn reseat(&mut self, conn: &mut PgConnection, moves: &[(usize, u16)]) -> AppResult<()> {
         let tickets: Vec<(TicketId, u16)> = moves
             .iter()
             .map(|(index, seat)| (self.holds[*index].0, *seat))
@@ -86,7 +86,7 @@ impl Seating {
         segment: &Segment,
         plan: Plan,
     ) -> AppResult<()> {
-        self.make_room(conn, &plan.moves).await?;
+        self.reseat(conn, &plan.moves).await?;
         let taken: Vec<_> = tickets
             .iter()
             .zip(plan.seats)

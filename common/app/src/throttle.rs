@@ -23,7 +23,7 @@ use domain::throttle::{Counted, KNOWN, Limits, account, place};
 use crate::error::{AppError, AppResult, chain};
 
 /// How long a sign-in may be kept waiting by Redis.
-pub const PATIENCE: Duration = Duration::from_millis(250);
+pub const TIMEOUT: Duration = Duration::from_millis(250);
 
 /// Time between two lines in the log about a Redis that is away.
 const QUIET: Duration = Duration::from_secs(10);
@@ -68,14 +68,14 @@ impl Throttle {
     /// A throttle with the usual limits. `secret` is the same on all replicas.
     #[must_use]
     pub fn new(redis: Redis, secret: &[u8]) -> Self {
-        Self::with(redis, secret, Limits::default(), PATIENCE)
+        Self::with(redis, secret, Limits::default(), TIMEOUT)
     }
 
-    /// A throttle with limits and patience of its own.
+    /// A throttle with the given limits and time-out.
     #[must_use]
-    pub fn with(redis: Redis, secret: &[u8], limits: Limits, patience: Duration) -> Self {
+    pub fn with(redis: Redis, secret: &[u8], limits: Limits, timeout: Duration) -> Self {
         Self {
-            attempts: Attempts::new(redis, patience),
+            attempts: Attempts::new(redis, timeout),
             key: hmac::Key::new(hmac::HMAC_SHA256, secret),
             limits,
             unthrottled: AtomicU64::new(0),

@@ -15,14 +15,14 @@ use super::storage::StorageError;
 use super::tracking::TrackingError;
 
 labels! {
-    /// Whom we ask.
+    /// The external service that is called.
     pub enum Provider {
         /// The mail server.
         Smtp = "smtp",
         /// The Viber provider.
         Viber = "viber",
-        /// Providers of positions of buses.
-        Fms = "fms",
+        /// Tracking providers.
+        Tracking = "fms",
         /// The keys of Google's id tokens.
         Google = "google",
         /// The store of report files.
@@ -31,7 +31,7 @@ labels! {
 }
 
 labels! {
-    /// What they answer.
+    /// Outcome of a request.
     pub enum Answer {
         /// It is done.
         Ok = "ok",

@@ -56,8 +56,8 @@ pub struct Filter {
     pub skip: i64,
 }
 
-/// A page of a partner's bookings, newest first, and how many there are in all. A booking that all tickets have left
-/// (regrouping) is not listed.
+/// A page of a partner's bookings, newest first, and how many there are in all. A booking whose tickets were
+/// all moved is not listed.
 ///
 /// The cost does not depend on the number of bookings: the page is read from an index in its order, the total from
 /// maintained counts. What is skipped costs index entries of one day at most (of departure with a day, else of

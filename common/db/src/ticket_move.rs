@@ -1,4 +1,4 @@
-//! Regrouping: moving tickets to a new booking, and remembering where they came from.
+//! Moves of tickets to a new booking, and where they came from.
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, PartnerId, PassengerId, StopId, TicketId, TripId};

@@ -79,7 +79,7 @@ pub struct TicketMessage {
     pub route: String,
     /// Company that sells the trip.
     pub company: String,
-    /// Fleet that runs it.
+    /// Carrier that operates it.
     pub carrier: String,
     /// Phones of the carrier.
     pub carrier_phones: Vec<String>,

@@ -20,7 +20,7 @@ use super::metrics;
 use super::verdict::Verdict;
 
 /// How long one check may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 const SILENT_REDIS: &str = "Redis does not answer";
 
@@ -87,7 +87,7 @@ impl Health {
             let mut conn = self.pool.acquire().await.ok()?;
             connect::postgres::ping_on(&mut conn).await.ok()
         };
-        let (database, redis) = tokio::join!(tokio::time::timeout(PATIENCE, database), self.redis_problem());
+        let (database, redis) = tokio::join!(tokio::time::timeout(TIMEOUT, database), self.redis_problem());
         let mut problems = Vec::new();
         if !matches!(database, Ok(Some(()))) {
             problems.push("the database does not answer");
@@ -98,7 +98,7 @@ impl Health {
 
     async fn redis_problem(&self) -> Option<&'static str> {
         let (redis, keys) = self.redis.as_ref()?;
-        let proof = tokio::time::timeout(PATIENCE, redis.prove(keys)).await;
+        let proof = tokio::time::timeout(TIMEOUT, redis.prove(keys)).await;
         proof.map_or(Some(SILENT_REDIS), |proof| proof.as_ref().err().map(problem_of_redis))
     }
 

@@ -14,7 +14,7 @@ const CONNECTIONS: u32 = 10;
 
 /// How long a test waits for one of them. Longer than the product does: a machine that is busy with other tests says
 /// nothing about it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A database of its own for one test; dropped with its pool, so that neither the disk nor a later test has to bear
 /// them all.
@@ -118,7 +118,7 @@ impl Server {
         let end = End { name };
         // The hook does nothing but hold `end` for as long as there is a pool.
         let pool = connect::postgres::pool(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(TIMEOUT)
             .after_connect(move |_, _| {
                 let _held = &end;
                 Box::pin(async { Ok(()) })

@@ -124,9 +124,9 @@ async fn the_seat_plan_shows_one_seat_on_two_parts_of_the_way() {
     let seats = departure["seats"].as_array().unwrap();
     let label: usize = first.seats[0].parse().unwrap();
     let taken = seats[label - 1]["taken"].as_array().unwrap();
-    let stretch = |ticket: &Value| (ticket["from"].as_u64().unwrap(), ticket["to"].as_u64().unwrap());
+    let segment = |ticket: &Value| (ticket["from"].as_u64().unwrap(), ticket["to"].as_u64().unwrap());
     assert_eq!(seats.len(), 2);
-    assert_eq!(taken.iter().map(stretch).collect::<Vec<_>>(), [(0, 1), (1, 3)]);
+    assert_eq!(taken.iter().map(segment).collect::<Vec<_>>(), [(0, 1), (1, 3)]);
     assert_eq!(
         (&taken[0]["orderId"], &taken[0]["passenger"]),
         (&json!(first.orders[0]), &json!("Olena Kovalenko"))

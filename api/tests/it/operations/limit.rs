@@ -22,7 +22,7 @@ const GUESS_NOTHING: [&str; 3] = ["acceptInvitation", "previewInvitation", "goog
 const ONE: &str = "catalogue=1/3600,search=1/3600,read=1/3600,write=1/3600";
 
 /// Long enough for a slow machine.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The API with limits that the second request of a class is over.
 pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
@@ -48,7 +48,7 @@ fn guarded(stage: &Stage, redis: &TestRedis) -> Stage {
         address: 1,
         window: Duration::from_secs(3600),
     };
-    stage.with_state(|state| state.throttle = Throttle::with(client, b"secret", limits, PATIENCE))
+    stage.with_state(|state| state.throttle = Throttle::with(client, b"secret", limits, TIMEOUT))
 }
 
 #[tokio::test]

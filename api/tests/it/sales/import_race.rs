@@ -91,7 +91,7 @@ async fn a_first_sale_an_import_and_a_move_do_not_wait_in_a_circle() {
         .fetch_one(shop.pool())
         .await
         .unwrap();
-    // As regrouping begins.
+    // As a move of tickets begins.
     let mut moving = shop.pool().begin().await.unwrap();
     db::publication::hold(&mut moving).await.unwrap();
     let importing = {

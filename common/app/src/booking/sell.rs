@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::sale::{Facts, Start};
+use db::sale::{SaleState, Start};
 use db::ticket::{Common, NewTicket};
 use domain::booking::{Booking, Passenger, Phone, Ticket};
 use domain::company::PartnerAccess;
@@ -91,22 +91,22 @@ pub(super) async fn sell(
     let mut was_locked = false;
     for _ in 0..READINGS {
         turn.asks();
-        let facts = db::sale::read(&mut tx, order.offer.partner_id, company, departure, order.now).await?;
-        if !facts.permission.allows(PartnerAccess::Book) {
+        let state = db::sale::read(&mut tx, order.offer.partner_id, company, departure, order.now).await?;
+        if !state.permission.allows(PartnerAccess::Book) {
             return Err(AppError::Forbidden("The company does not allow this partner to book"));
         }
         let rates = timetable.rates();
         let sales = sales(&discounts, &order.new.passengers, order.price, rates, order.now)?;
-        if facts.departure.is_some_and(|departure| departure.closed) {
+        if state.departure.is_some_and(|departure| departure.closed) {
             return Err(AppError::DepartureClosed);
         }
         // Under the lock of the departure no import changes it; before its first sale, none is published at all.
-        if facts.version != timetable.version() {
+        if state.version != timetable.version() {
             tx.rollback().await?;
             return Ok(None);
         }
-        let first = facts.departure.is_none();
-        let seated = seats(&mut tx, order, &wanted, facts.clone(), was_locked || first).await;
+        let first = state.departure.is_none();
+        let seated = seats(&mut tx, order, &wanted, state.clone(), was_locked || first).await;
         was_locked = !first;
         if let Err(AppError::SeatsUnavailable { seats_left }) = &seated {
             metrics::count_refusal(*seats_left);
@@ -126,7 +126,7 @@ pub(super) async fn sell(
         } else {
             Start::Held(seating.holds())
         };
-        if let Some(booking) = write(&mut tx, order, &wanted, &facts, start, &sales, &seats).await? {
+        if let Some(booking) = write(&mut tx, order, &wanted, &state, start, &sales, &seats).await? {
             tx.commit().await?;
             turn.sold();
             platform
@@ -145,20 +145,20 @@ async fn seats(
     tx: &mut Tx,
     order: &Order<'_>,
     wanted: &Wanted<'_>,
-    facts: Facts,
+    state: SaleState,
     is_certain: bool,
 ) -> AppResult<Option<(Seating, Vec<u16>)>> {
     let trip = wanted.timetable.trip(&wanted.connection);
     let departure = (trip.id, wanted.connection.service_day);
-    order::expire(tx, &order.actor.cause, &facts.due, order.now).await?;
-    let (due, holds) = (facts.due, facts.holds);
+    order::expire(tx, &order.actor.cause, &state.due, order.now).await?;
+    let (due, holds) = (state.due, state.holds);
     let holds = holds.into_iter().filter(|(ticket, _)| !due.contains(ticket)).collect();
-    let bus_seats = facts.departure.map_or(trip.bus.seats, |departure| departure.seats);
+    let bus_seats = state.departure.map_or(trip.bus.seats, |departure| departure.seats);
     let mut seating = Seating::known(departure, bus_seats, holds);
     match seating.plan(order.new.passengers.len(), &wanted.segment()) {
         Ok(plan) if plan.moves.is_empty() => Ok(Some((seating, plan.seats))),
         Ok(plan) if is_certain => {
-            seating.make_room(tx, &plan.moves).await?;
+            seating.reseat(tx, &plan.moves).await?;
             Ok(Some((seating, plan.seats)))
         }
         Err(error) if is_certain => Err(error),
@@ -172,7 +172,7 @@ async fn write(
     tx: &mut Tx,
     order: &Order<'_>,
     wanted: &Wanted<'_>,
-    facts: &Facts,
+    state: &SaleState,
     start: Start<'_>,
     sales: &[Sale],
     seats: &[u16],
@@ -222,7 +222,7 @@ async fn write(
         author: actor.author(),
         cause: &actor.cause,
     };
-    let Some(references) = db::sale::write(tx, facts.version, start, sale, *now).await? else {
+    let Some(references) = db::sale::write(tx, state.version, start, sale, *now).await? else {
         return Ok(None);
     };
     trace::note("booking", common.booking_id);
@@ -242,7 +242,7 @@ async fn write(
         price: Money::new(sale.price, new.currency),
         discount: sale.discount.clone(),
         seat: row.seat,
-        permission: facts.permission.clone(),
+        permission: state.permission.clone(),
         journey: Arc::clone(&journey),
     };
     Ok(Some(Booking {

@@ -59,17 +59,17 @@ pub use tracking_sync::TrackingSync;
 pub use viber_notification::ViberNotification;
 
 /// How long a message is worth sending.
-const MESSAGE_PATIENCE: TimeDelta = TimeDelta::days(3);
+const MESSAGE_HOLD_LIMIT: TimeDelta = TimeDelta::days(3);
 
 /// How long other jobs are held up at most.
-const PATIENCE: TimeDelta = TimeDelta::hours(6);
+const HOLD_LIMIT: TimeDelta = TimeDelta::hours(6);
 
 /// The terms of jobs that ask a tracking provider: the clock asks again soon.
 const TRACKING: Terms = Terms {
     max_attempts: 3,
     timeout: TimeDelta::seconds(30),
     backoff: TimeDelta::seconds(1),
-    patience: PATIENCE,
+    hold_limit: HOLD_LIMIT,
     priority: Priority::Normal,
 };
 
@@ -78,7 +78,7 @@ const CLEANUP: Terms = Terms {
     max_attempts: 5,
     timeout: TimeDelta::seconds(60),
     backoff: TimeDelta::seconds(30),
-    patience: PATIENCE,
+    hold_limit: HOLD_LIMIT,
     priority: Priority::Normal,
 };
 
@@ -87,7 +87,7 @@ const TIMETABLE: Terms = Terms {
     max_attempts: 8,
     timeout: TimeDelta::minutes(20),
     backoff: TimeDelta::seconds(5),
-    patience: PATIENCE,
+    hold_limit: HOLD_LIMIT,
     priority: Priority::Urgent,
 };
 

@@ -20,7 +20,7 @@ impl Job for OrderSweep {
         max_attempts: 5,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(1),
-        patience: super::PATIENCE,
+        hold_limit: super::HOLD_LIMIT,
         priority: Priority::Urgent,
     };
     type Data = Housekeeping;

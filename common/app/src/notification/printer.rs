@@ -17,7 +17,7 @@ use crate::Platform;
 use crate::error::{AppError, AppResult, Noun, chain};
 
 /// How long a request waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Draws tickets for requests: outside the async threads, and concurrently on at most half of the cores, so that
 /// searches and sales are not delayed.
@@ -73,7 +73,7 @@ impl TicketPrinter {
     async fn draw(&self, event: Event, content: Content) -> AppResult<Vec<u8>> {
         let fault = |error: &dyn std::error::Error| AppError::Internal(chain(error));
         let message = message(event, content).map_err(|error| fault(&error))?;
-        let place = timeout(PATIENCE, Arc::clone(&self.places).acquire_owned()).await;
+        let place = timeout(TIMEOUT, Arc::clone(&self.places).acquire_owned()).await;
         let Ok(Ok(place)) = place else {
             return Err(AppError::Unavailable("too many tickets are being drawn"));
         };

@@ -14,8 +14,8 @@ use testing::redis::TestRedis;
 
 const LONG: Duration = Duration::from_secs(30);
 
-fn gate(redis: &TestRedis, patience: Duration, clock: Option<Clock>) -> Gate {
-    Gate::new(connect::redis::connect(&redis.url().into()).unwrap(), patience, clock)
+fn gate(redis: &TestRedis, timeout: Duration, clock: Option<Clock>) -> Gate {
+    Gate::new(connect::redis::connect(&redis.url().into()).unwrap(), timeout, clock)
 }
 
 fn hourly(quota: u32) -> Limit {

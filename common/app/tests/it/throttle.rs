@@ -29,9 +29,9 @@ pub fn replica(redis: &TestRedis, limits: Limits) -> Throttle {
     replica_that_waits(redis, limits, Duration::from_secs(30))
 }
 
-pub fn replica_that_waits(redis: &TestRedis, limits: Limits, patience: Duration) -> Throttle {
+pub fn replica_that_waits(redis: &TestRedis, limits: Limits, timeout: Duration) -> Throttle {
     let redis = connect::redis::connect(&redis.url().into()).unwrap();
-    Throttle::with(redis, SECRET, limits, patience)
+    Throttle::with(redis, SECRET, limits, timeout)
 }
 
 pub fn from(number: u8) -> IpAddr {

@@ -167,7 +167,7 @@ pub fn http(timeouts: Timeouts) -> Result<reqwest::Client, SettingError> {
 /// Sends a request and reads the whole response, which must be a success of bounded size. Spans show its path as
 /// `template`.
 async fn answer(request: reqwest::RequestBuilder, template: Option<&'static str>) -> Result<Vec<u8>, TrackingError> {
-    timed(metrics::Provider::Fms, whole(request, template)).await
+    timed(metrics::Provider::Tracking, whole(request, template)).await
 }
 
 async fn whole(request: reqwest::RequestBuilder, template: Option<&'static str>) -> Result<Vec<u8>, TrackingError> {

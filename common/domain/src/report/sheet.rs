@@ -82,7 +82,7 @@ pub struct Line {
     pub refund: Option<Decimal>,
     /// The partner that sold it.
     pub partner: String,
-    /// The fleet.
+    /// The carrier.
     pub carrier: String,
     /// Registration number of the bus, else its name.
     pub bus: String,
