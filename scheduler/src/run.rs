@@ -9,9 +9,9 @@ use process::{Process, ProcessError};
 use crate::gauge;
 use crate::housekeeping::HOUSEKEEPING;
 use crate::invariant::INVARIANTS;
-use crate::order_sweep::ORDER_SWEEP;
 use crate::report_schedule::REPORT_SCHEDULES;
 use crate::report_upkeep::REPORT_UPKEEP;
+use crate::ticket_sweep::TICKET_SWEEP;
 use crate::timetable_upkeep::TIMETABLE_UPKEEP;
 use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
 
@@ -40,7 +40,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let scheduler = Scheduler {
         queues: &queue::ALL,
         schedules: vec![
-            ORDER_SWEEP,
+            TICKET_SWEEP,
             REPORT_SCHEDULES,
             REPORT_UPKEEP,
             TIMETABLE_UPKEEP,

@@ -3,7 +3,7 @@
 use app::today;
 use domain::id::TicketId;
 use domain::notification::Channel;
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -45,7 +45,7 @@ impl From<AppError> for ApiError {
                     Noun::City => "City not found",
                     Noun::Stop => "Stop not found",
                     Noun::Booking => "Booking not found",
-                    Noun::Order => "Order not found",
+                    Noun::Ticket => "Order not found",
                     Noun::Company => "Company not found",
                     Noun::Report => "Report not found",
                     Noun::Tracker => "Tracked object not found",
@@ -56,7 +56,7 @@ impl From<AppError> for ApiError {
             ),
             AppError::OfferExpired => Self::new(Code::OfferExpired, "Offer expired"),
             AppError::CancellationClosed => Self::new(Code::CancellationClosed, "The cancellation deadline has passed"),
-            AppError::OrderConflict(ids) => Self::with_details(
+            AppError::TicketConflict(ids) => Self::with_details(
                 Code::OrderConflict,
                 "Some orders do not allow this action in their current state",
                 Some(json!({ "orderIds": ids })),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use app::booking;
 use app::error::{AppError, AppResult};
 use domain::money::Currency;
-use domain::order::{Action, PaymentStatus, TicketStatus};
+use domain::ticket::{Action, PaymentStatus, TicketStatus};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};

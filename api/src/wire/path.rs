@@ -104,7 +104,7 @@ impl Named for TicketFile {
     }
 
     fn named(text: &str) -> AppResult<Self> {
-        let id = text.strip_suffix(".pdf").ok_or(AppError::NotFound(Noun::Order))?;
+        let id = text.strip_suffix(".pdf").ok_or(AppError::NotFound(Noun::Ticket))?;
         TicketId::named(id).map(Self)
     }
 }

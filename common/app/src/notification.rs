@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use db::notification::NewNotifications;
 use domain::id::{HistoryId, NotificationId, PartnerId, TicketId};
 use domain::notification::Channel;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::{Cause, NewJob, Priority};
 use sqlx::PgConnection;
 

@@ -17,7 +17,7 @@ pub struct Seating {
 
 impl Seating {
     /// Reads who sits where. Unpaid tickets whose time is over still sit there unless they were closed before
-    /// ([`order::expire_on`](crate::order::expire_on)).
+    /// ([`ticket::expire_on`](crate::ticket::expire_on)).
     ///
     /// # Errors
     /// Database errors only.

@@ -7,8 +7,8 @@ use domain::booking::{Booking, Ticket};
 use domain::id::{BookingId, CompanyId, PartnerId};
 use domain::language::Language;
 use domain::money::Currency;
-use domain::order::{PaymentStatus, TicketStatus};
 use domain::reference::Reference;
+use domain::ticket::{PaymentStatus, TicketStatus};
 use sqlx::PgConnection;
 use uuid::Uuid;
 

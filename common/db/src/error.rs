@@ -20,7 +20,7 @@ pub enum Noun {
     /// A booking.
     Booking,
     /// A ticket.
-    Order,
+    Ticket,
     /// A bus company.
     Company,
     /// A report.
@@ -84,7 +84,7 @@ pub enum AppError {
     CancellationClosed,
     /// These tickets do not allow the action in their present state.
     #[error("order conflict")]
-    OrderConflict(Vec<TicketId>),
+    TicketConflict(Vec<TicketId>),
     /// A job whose state does not allow the act, or jobs that are not as many as was said.
     #[error("job conflict, {jobs} jobs")]
     JobConflict {

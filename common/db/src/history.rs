@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, HistoryId, TicketId};
-use domain::order::{Event, PaymentStatus, State, TicketStatus};
+use domain::ticket::{Event, PaymentStatus, State, TicketStatus};
 use sqlx::PgConnection;
 use uuid::Uuid;
 

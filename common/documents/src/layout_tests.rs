@@ -4,7 +4,7 @@ use domain::money::{Currency, Money};
 use domain::notification::qr;
 use domain::notification::view::{LETTER, View};
 use domain::notification::{Call, LocalTime, TicketMessage};
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 use domain::zone::Zone;
 use proptest::prelude::*;
 

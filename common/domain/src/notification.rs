@@ -17,8 +17,8 @@ use rust_decimal::Decimal;
 use crate::id::TicketId;
 use crate::language::Language;
 use crate::money::Money;
-use crate::order::{Event, TicketStatus};
 use crate::reference::Reference;
+use crate::ticket::{Event, TicketStatus};
 use crate::zone::Zone;
 
 pub use channel::Channel;

@@ -1,4 +1,4 @@
-//! Orders, called tickets inside a booking: their statuses and what each action does to them (contract section 5).
+//! Tickets (orders on the wire): their statuses and what each action does to them (contract section 5).
 
 use std::fmt;
 use std::str::FromStr;
@@ -243,5 +243,5 @@ pub fn stored(status: Option<TicketStatus>, payment_status: Option<PaymentStatus
 }
 
 #[cfg(test)]
-#[path = "order_tests.rs"]
+#[path = "ticket_tests.rs"]
 mod tests;

@@ -5,8 +5,8 @@ use std::ops::AddAssign;
 use chrono::{Days, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::order::Action;
 use super::rate_limit::Class;
+use super::ticket::Action;
 use crate::error::FieldError;
 
 /// Days that partners are shown, today included.

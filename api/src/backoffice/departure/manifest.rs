@@ -6,7 +6,7 @@ use domain::id::{BookingId, StopId, TicketId};
 use domain::journey::Journey;
 use domain::language::{Language, Messenger};
 use domain::money::Currency;
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 

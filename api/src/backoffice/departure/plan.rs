@@ -4,7 +4,7 @@ use app::departure::{Entry, Manifest, Rider};
 use domain::id::{StopId, TicketId};
 use domain::journey::Call;
 use domain::language::Language;
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 

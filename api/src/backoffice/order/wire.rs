@@ -1,10 +1,10 @@
 //! What operations on orders answer with.
 
-use app::order::carrier::{Entry, Record};
+use app::ticket::company::{Entry, Record};
 use domain::booking;
 use domain::id::{PartnerId, UserId};
 use domain::language::Language;
-use domain::order::{Event, PaymentStatus, TicketStatus};
+use domain::ticket::{Event, PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ impl OneOrder {
     pub fn new(record: Record, language: Language) -> Self {
         Self {
             order: OrderWithHistory {
-                order: Order::new(&record.order, language),
+                order: Order::new(&record.ticket, language),
                 history: record.history.into_iter().map(HistoryEntry::new).collect(),
                 deliveries: record.deliveries.into_iter().map(Delivery::new).collect(),
             },
@@ -67,7 +67,7 @@ pub struct Order {
 impl Order {
     /// An order with names in a language.
     #[must_use]
-    pub fn new(order: &booking::Order, language: Language) -> Self {
+    pub fn new(order: &booking::CompanyTicket, language: Language) -> Self {
         Self {
             ticket: Ticket::new(&order.ticket, language),
             partner: Partner::new(&order.partner),

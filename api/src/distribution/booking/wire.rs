@@ -5,7 +5,7 @@ use domain::booking::{self, BookingStatus};
 use domain::discount::{self, DiscountRule};
 use domain::id::{BookingId, DiscountId, PassengerId, PhoneId, TicketId};
 use domain::language::{Language, Messenger};
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 //! buy there.
 
 use app::timetable::{ImportOptions, import};
-use app::{self, order};
+use app::{self, ticket};
 use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId};
 use domain::party::Role;
@@ -93,7 +93,7 @@ impl Counter {
 
     /// Closes what is due.
     pub async fn sweep(&self) -> usize {
-        order::sweep(self.office.pool(), &self.office.clock, &Cause::default())
+        ticket::sweep(self.office.pool(), &self.office.clock, &Cause::default())
             .await
             .unwrap()
     }

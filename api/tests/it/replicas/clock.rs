@@ -1,7 +1,7 @@
 //! A machine whose clock is wrong. The database's time is what counts.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::order::TicketStatus;
+use domain::ticket::TicketStatus;
 use kernel::clock::Clock;
 use reqwest::Method;
 use testing::world::Sale;

@@ -3,7 +3,7 @@
 use app::company::set_permissions;
 use chrono::TimeDelta;
 use domain::company::PartnerAccess;
-use domain::order::PAYMENT_WINDOW;
+use domain::ticket::PAYMENT_WINDOW;
 use serde_json::Value;
 
 use crate::harness::DAY;

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use app::Platform;
 use app::booking::{self, NewBooking, NewPassenger};
 use app::idempotency::IdempotentRequest;
-use app::order;
+use app::ticket;
 use app::work::Work;
 use domain::booking::Booking;
 use domain::id::{BookingId, PartnerId};
 use domain::idempotency::{Answer, Caller, Request};
 use domain::language::Messenger;
 use domain::money::Currency;
-use domain::order::Action;
+use domain::ticket::Action;
 use domain::vault::Encoding;
 use ledger::Cause;
 use testing::round_trips::RoundTrips;
@@ -92,7 +92,7 @@ impl Till {
 
     async fn act(&self, work: &Work, id: BookingId, action: Action) -> Booking {
         let (cause, partner_id) = (Cause::default(), self.partner_id);
-        let acted = order::act(&self.platform, work, partner_id, id, action, None, &cause).await;
+        let acted = ticket::act(&self.platform, work, partner_id, id, action, None, &cause).await;
         let (booking, _) = acted.unwrap();
         // What was not read back is what reading it gives.
         let (read, _) = booking::get(&self.shop.platform, partner_id, id).await.unwrap();
@@ -191,7 +191,7 @@ async fn an_idempotency_key_costs_two_more() {
         let (paying, _) = till
             .counted(async {
                 let (work, cause) = (Work::Idempotent(Arc::clone(&paid)), Cause::default());
-                let acted = order::act(
+                let acted = ticket::act(
                     &till.platform,
                     &work,
                     till.partner_id,

@@ -1,9 +1,9 @@
 use app::Actor;
-use app::order::ticket_move::{Identity, TicketMove, move_tickets};
+use app::ticket::ticket_move::{Identity, TicketMove, move_tickets};
 use chrono::NaiveDate;
 use db::error::{AppError, AppResult};
 use domain::id::{BookingId, CompanyId, TripId};
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::Cause;
 
 use crate::harness::partner::Sold;

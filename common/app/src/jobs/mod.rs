@@ -21,7 +21,6 @@ pub mod email_notification;
 pub mod idempotency_cleanup;
 pub mod invitation_mail;
 pub mod job_cleanup;
-pub mod order_sweep;
 pub mod position_cleanup;
 pub mod queue;
 pub mod report_cleanup;
@@ -31,6 +30,7 @@ pub mod report_generate;
 pub mod report_mail;
 pub mod report_start;
 pub mod session_cleanup;
+pub mod ticket_sweep;
 pub mod timetable_cleanup;
 pub mod timetable_preview;
 pub mod timetable_publish;
@@ -42,7 +42,6 @@ pub use email_notification::EmailNotification;
 pub use idempotency_cleanup::IdempotencyCleanup;
 pub use invitation_mail::InvitationMail;
 pub use job_cleanup::JobCleanup;
-pub use order_sweep::OrderSweep;
 pub use position_cleanup::PositionCleanup;
 pub use report_cleanup::ReportCleanup;
 pub use report_delivery::ReportDelivery;
@@ -51,6 +50,7 @@ pub use report_generate::ReportGenerate;
 pub use report_mail::ReportMail;
 pub use report_start::ReportStart;
 pub use session_cleanup::SessionCleanup;
+pub use ticket_sweep::TicketSweep;
 pub use timetable_cleanup::TimetableCleanup;
 pub use timetable_preview::TimetablePreview;
 pub use timetable_publish::TimetablePublish;
@@ -172,7 +172,7 @@ mod tests {
     use ledger::{Job, Priority};
     use serde_json::json;
 
-    use super::{EmailNotification, OrderSweep, queue};
+    use super::{EmailNotification, TicketSweep, queue};
 
     #[test]
     fn a_payload_of_another_release_decodes() {
@@ -182,13 +182,16 @@ mod tests {
             serde_json::from_value::<EmailNotification>(newer).unwrap(),
             EmailNotification { notification_id }
         );
-        assert_eq!(serde_json::from_value::<OrderSweep>(json!({})).unwrap(), OrderSweep {});
+        assert_eq!(
+            serde_json::from_value::<TicketSweep>(json!({})).unwrap(),
+            TicketSweep {}
+        );
         assert!(serde_json::from_value::<EmailNotification>(json!({})).is_err());
     }
 
     #[test]
     fn names_that_are_written_down_never_change() {
-        assert_eq!(serde_json::to_value(OrderSweep {}).unwrap(), json!({}));
+        assert_eq!(serde_json::to_value(TicketSweep {}).unwrap(), json!({}));
         assert_eq!(EmailNotification::KIND, "email_notification");
         assert_eq!(
             queue::ALL.map(|queue| queue.list(Priority::Normal)),

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::queue;
 use crate::housekeeping::Housekeeping;
-use crate::order;
+use crate::ticket;
 
 /// Close what is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderSweep {}
+pub struct TicketSweep {}
 
-impl Job for OrderSweep {
+impl Job for TicketSweep {
     const KIND: &'static str = "order_sweep";
     const QUEUE: Queue = queue::SWEEP;
     const TERMS: Terms = Terms {
@@ -27,8 +27,8 @@ impl Job for OrderSweep {
 }
 
 /// Closes what is due; an order that is closed already is left alone.
-pub async fn run(_: OrderSweep, cause: Cause, housekeeping: Data<Housekeeping>) -> Outcome {
-    match order::sweep(&housekeeping.pool, &housekeeping.clock, &cause).await {
+pub async fn run(_: TicketSweep, cause: Cause, housekeeping: Data<Housekeeping>) -> Outcome {
+    match ticket::sweep(&housekeeping.pool, &housekeeping.clock, &cause).await {
         Ok(_) => Outcome::Done,
         Err(error) => Outcome::of_failure(&error),
     }

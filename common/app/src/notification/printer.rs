@@ -7,7 +7,7 @@ use std::time::Duration;
 use db::notification::{Content, Owner};
 use domain::id::{BookingId, CompanyId, PartnerId, TicketId};
 use domain::notification::DrawPdf;
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -97,13 +97,13 @@ async fn read(
     booking_id: Option<BookingId>,
     id: TicketId,
 ) -> AppResult<(Event, Content)> {
-    let unknown = || AppError::NotFound(Noun::Order);
+    let unknown = || AppError::NotFound(Noun::Ticket);
     let printed = db::notification::printed(conn, owner, id).await?.ok_or_else(unknown)?;
     if booking_id.is_some_and(|booking_id| booking_id != printed.booking_id) {
         return Err(unknown());
     }
     if printed.status != TicketStatus::Confirmed {
-        return Err(AppError::OrderConflict(vec![id]));
+        return Err(AppError::TicketConflict(vec![id]));
     }
     let content = db::notification::find_content(conn, id).await?.ok_or_else(unknown)?;
     Ok((printed.event.unwrap_or(Event::Confirmed), content))

@@ -3,20 +3,21 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use db::action::Found;
 use db::journey::DepartureKey;
 use db::record::Records;
 use db::ticket::Update;
+use db::ticket::action::Found;
 use domain::company::PartnerAccess;
 use domain::fare::Rates;
 use domain::id::TicketId;
-use domain::order::{Action, Event, PaymentStatus, State};
 use domain::refund_rule::{refund, within_grace};
+use domain::ticket::{Action, Event, PaymentStatus, State};
 use domain::timetable::Timetable;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::{Request, Side, expire_on, records};
+use super::action::{Request, Side};
+use super::{expire_on, records};
 use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
@@ -63,16 +64,19 @@ impl Request<'_> {
     }
 
     fn targets<'f>(&self, found: &'f [Found]) -> AppResult<Vec<&'f Found>> {
-        let Some(orders) = self.orders else {
+        let Some(tickets) = self.tickets else {
             return Ok(found.iter().collect());
         };
-        if orders
+        if tickets
             .iter()
-            .any(|order| !found.iter().any(|found| found.ticket.id == *order))
+            .any(|ticket| !found.iter().any(|found| found.ticket.id == *ticket))
         {
-            return Err(AppError::NotFound(Noun::Order));
+            return Err(AppError::NotFound(Noun::Ticket));
         }
-        Ok(found.iter().filter(|found| orders.contains(&found.ticket.id)).collect())
+        Ok(found
+            .iter()
+            .filter(|found| tickets.contains(&found.ticket.id))
+            .collect())
     }
 
     /// Sees to it that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
@@ -132,7 +136,7 @@ fn after(targets: &[&Found], action: Action, now: DateTime<Utc>) -> AppResult<Ve
     if offenders.is_empty() {
         Ok(targets.iter().filter_map(after).collect())
     } else {
-        Err(AppError::OrderConflict(offenders))
+        Err(AppError::TicketConflict(offenders))
     }
 }
 

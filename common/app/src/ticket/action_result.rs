@@ -4,18 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::action::{Found, Head};
 use db::journey::DepartureKey;
 use db::ticket::Update;
+use db::ticket::action::{Found, Head};
 use domain::booking::{Booking, Ticket};
 use domain::id::TicketId;
 use domain::journey::Journey;
-use domain::order::Action;
+use domain::ticket::Action;
 use domain::timetable::Timetable;
 use domain::usage::Counts;
 use sqlx::PgConnection;
 
-use super::{Ordered, Request};
+use super::action::Request;
+use super::partner::PartnerTicket;
 use crate::error::{AppError, AppResult};
 
 /// Tickets after an action, in the order of their ids, including unchanged ones.
@@ -100,11 +101,11 @@ impl Changed {
     }
 
     /// Some of them, in the order in which they are named.
-    pub(super) fn orders(self, ids: &[TicketId]) -> Vec<Ordered> {
-        let tickets: HashMap<TicketId, Ordered> = self
+    pub(super) fn tickets(self, ids: &[TicketId]) -> Vec<PartnerTicket> {
+        let tickets: HashMap<TicketId, PartnerTicket> = self
             .tickets
             .into_iter()
-            .map(|(Head { language, .. }, ticket)| (ticket.id, Ordered { ticket, language }))
+            .map(|(Head { language, .. }, ticket)| (ticket.id, PartnerTicket { ticket, language }))
             .collect();
         ids.iter().filter_map(|id| tickets.get(id).cloned()).collect()
     }

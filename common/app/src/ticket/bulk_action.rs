@@ -1,10 +1,11 @@
-//! An action on orders (tickets) that may lie in several bookings.
+//! An action on tickets that may lie in several bookings.
 
 use domain::id::{PartnerId, TicketId};
-use domain::order::Action;
+use domain::ticket::Action;
 use ledger::Cause;
 
-use super::{ATTEMPTS, Ordered, Request, Side, reading};
+use super::action::{ATTEMPTS, Request, Side};
+use super::partner::{self, PartnerTicket};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
@@ -19,28 +20,28 @@ pub async fn act_on(
     work: &Work,
     partner_id: PartnerId,
     action: Action,
-    orders: &[TicketId],
+    tickets: &[TicketId],
     cause: &Cause,
-) -> AppResult<Vec<Ordered>> {
+) -> AppResult<Vec<PartnerTicket>> {
     let request = Request {
         platform,
         actor: Actor::new(partner_id, cause.clone()),
         partner_id,
         action,
-        orders: Some(orders),
+        tickets: Some(tickets),
         side: Side::Partner,
     };
     for _ in 0..ATTEMPTS {
         let now = platform.clock.now();
         let mut tx = work.begin().await?;
-        let bookings = reading::bookings(&mut tx, partner_id, orders).await?;
+        let bookings = partner::bookings(&mut tx, partner_id, tickets).await?;
         match request.attempt(&mut tx, &bookings, now).await {
             // They were there a moment ago.
-            Ok(None) | Err(AppError::NotFound(Noun::Order)) => {}
+            Ok(None) | Err(AppError::NotFound(Noun::Ticket)) => {}
             Ok(Some(changed)) => {
                 tx.commit().await?;
                 changed.done(&request);
-                return Ok(changed.orders(orders));
+                return Ok(changed.tickets(tickets));
             }
             Err(error) => return Err(error),
         }

@@ -1,18 +1,18 @@
-//! Canceling an order as its company asks for it, and what would be refunded.
+//! Canceling a ticket as its company asks for it, and what would be refunded.
 
 use db::error::AppResult;
 use domain::id::{CompanyId, TicketId};
 use domain::money::Money;
-use domain::order::{Action, PaymentStatus};
 use domain::refund_rule::Basis;
+use domain::ticket::{Action, PaymentStatus};
 
-use super::carrier::{self, Record};
-use super::{ATTEMPTS, Request, Side};
+use super::action::{ATTEMPTS, Request, Side};
+use super::company::{self, Record};
 use crate::error::{AppError, Noun};
 use crate::work::Work;
 use crate::{Actor, Platform};
 
-/// What canceling a paid order now gives back.
+/// What canceling a paid ticket now gives back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refund {
     /// The sum.
@@ -21,21 +21,21 @@ pub struct Refund {
     pub basis: Basis,
 }
 
-/// What would be refunded of a company's order if it were canceled now; `None` when nothing was paid.
+/// What would be refunded of a company's ticket if it were canceled now; `None` when nothing was paid.
 ///
 /// # Errors
-/// Not found when it is unknown or another company's; [`AppError::OrderConflict`] when it cannot be canceled any more.
+/// Not found when it is unknown or another company's; [`AppError::TicketConflict`] when it cannot be canceled any more.
 pub async fn preview(platform: &Platform, company_id: CompanyId, id: TicketId) -> AppResult<Option<Refund>> {
     let now = platform.clock.now();
     let mut snapshot = db::snapshot(&platform.pool).await?;
-    let ticket = carrier::load(&mut snapshot, company_id, id, now).await?.order.ticket;
-    let found = db::ticket_move::find(&mut snapshot, company_id, &[id]).await?;
-    let boarding_at = found.first().ok_or(AppError::NotFound(Noun::Order))?.boarding_at;
+    let ticket = company::load(&mut snapshot, company_id, id, now).await?.ticket.ticket;
+    let found = db::ticket::ticket_move::find(&mut snapshot, company_id, &[id]).await?;
+    let boarding_at = found.first().ok_or(AppError::NotFound(Noun::Ticket))?.boarding_at;
     let rules = db::refund_rule::of_companies(&mut snapshot, &[company_id]).await?;
     let rates = db::published::rates(&mut snapshot).await?;
     snapshot.commit().await?;
     if ticket.state.after(Action::Cancel).is_none() {
-        return Err(AppError::OrderConflict(vec![id]));
+        return Err(AppError::TicketConflict(vec![id]));
     }
     if ticket.state.payment_status != PaymentStatus::Paid {
         return Ok(None);
@@ -58,30 +58,30 @@ pub async fn cancel(
     actor: &Actor,
     id: TicketId,
 ) -> AppResult<Record> {
-    let unknown = || AppError::NotFound(Noun::Order);
+    let unknown = || AppError::NotFound(Noun::Ticket);
     for _ in 0..ATTEMPTS {
         let now = platform.clock.now();
         let mut tx = work.begin().await?;
-        let found = db::ticket_move::find(&mut tx, company_id, &[id]).await?;
-        let order = found.first().ok_or_else(unknown)?;
+        let found = db::ticket::ticket_move::find(&mut tx, company_id, &[id]).await?;
+        let ticket = found.first().ok_or_else(unknown)?;
         let request = Request {
             platform,
             actor: actor.clone(),
-            partner_id: order.partner_id,
+            partner_id: ticket.partner_id,
             action: Action::Cancel,
-            orders: Some(&[id]),
+            tickets: Some(&[id]),
             side: Side::Company,
         };
-        match request.attempt(&mut tx, &[order.booking_id], now).await {
+        match request.attempt(&mut tx, &[ticket.booking_id], now).await {
             // It was there a moment ago: it moved.
-            Ok(None) | Err(AppError::NotFound(Noun::Order)) => tx.rollback().await?,
+            Ok(None) | Err(AppError::NotFound(Noun::Ticket)) => tx.rollback().await?,
             Ok(Some(_)) => {
                 tx.commit().await?;
                 platform.turns.freed_somewhere();
-                return carrier::read(work, company_id, id, platform.clock.now()).await;
+                return company::read(work, company_id, id, platform.clock.now()).await;
             }
             Err(error) => return Err(error),
         }
     }
-    Err(AppError::Unavailable("the order keeps moving"))
+    Err(AppError::Unavailable("the ticket keeps moving"))
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::journey::DepartureKey;
 use domain::id::TicketId;
-use domain::order::{Event, State, TicketStatus};
+use domain::ticket::{Event, State, TicketStatus};
 use kernel::clock::Clock;
 use ledger::Cause;
 use sqlx::{PgConnection, PgPool};
@@ -29,7 +29,7 @@ pub async fn expire(conn: &mut PgConnection, cause: &Cause, due: &[TicketId], no
     if due.is_empty() {
         return Ok(());
     }
-    db::due::expire(conn, due, now).await?;
+    db::ticket::expiry::expire(conn, due, now).await?;
     let state = State {
         status: TicketStatus::Uncompleted,
         ..State::NEW
@@ -50,20 +50,20 @@ pub async fn expire_on(
     spared: &[TicketId],
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    let mut due = db::due::lock_of(conn, departure, now).await?;
+    let mut due = db::ticket::expiry::lock_of(conn, departure, now).await?;
     due.retain(|ticket| !spared.contains(ticket));
     expire(conn, cause, &due, now).await
 }
 
 /// Closes unpaid tickets whose time is over, in bounded batches; several sweeps may run at once. Returns how many it
-/// closed. Each batch has a line in the log, with its orders.
+/// closed. Each batch has a line in the log, with its tickets.
 ///
 /// # Errors
 /// Database errors only; what earlier batches closed stays closed.
 pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
     let mut total = 0;
     for _ in 0..SWEEP_BATCHES {
-        // Of its own: in the job's span, the orders of all batches would follow each other.
+        // Of its own: in the job's span, the tickets of all batches would follow each other.
         let span = tracing::info_span!("batch", orders = Empty);
         let batch = trace::with_log_span(span.clone(), close_batch(pool, clock, cause)).instrument(span);
         let closed = batch.await?;
@@ -79,7 +79,7 @@ pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usi
 async fn close_batch(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
     let now = clock.now();
     let mut tx = pool.begin().await?;
-    let due = db::due::lock(&mut tx, SWEEP_BATCH, now).await?;
+    let due = db::ticket::expiry::lock(&mut tx, SWEEP_BATCH, now).await?;
     expire(&mut tx, cause, &due, now).await?;
     tx.commit().await?;
     let closed = due.len();

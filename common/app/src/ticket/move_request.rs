@@ -1,12 +1,12 @@
-//! Moving orders as a carrier asks for it: to a day, a trip or a route between the same stops, or to another passenger.
+//! Moving tickets as a company asks for it: to a day, a trip or a route between the same stops, or to another passenger.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::journey::DepartureKey;
-use db::ticket_move::Movable;
+use db::ticket::ticket_move::Movable;
 use domain::id::{CompanyId, RouteId, TicketId, TripId};
 use domain::timetable::Timetable;
 
-use super::carrier::{self, Record};
+use super::company::{self, Record};
 use super::ticket_move::{Identity, TicketMove, move_tickets};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;
@@ -14,8 +14,8 @@ use crate::{Actor, Platform};
 
 /// The changes; at least one.
 #[derive(Debug, Clone, Default)]
-pub struct OrderMove {
-    /// Other orders of the same booking that move along.
+pub struct MoveRequest {
+    /// Other tickets of the same booking that move along.
     pub also: Vec<TicketId>,
     /// Local day of boarding; that of now when it is left out.
     pub day: Option<NaiveDate>,
@@ -27,29 +27,29 @@ pub struct OrderMove {
     pub passenger: Option<Identity>,
 }
 
-/// Moves a company's order, with others of its booking, to a new booking. Returns it as it is there, and what happened
+/// Moves a company's ticket, with others of its booking, to a new booking. Returns it as it is there, and what happened
 /// to it.
 ///
 /// # Errors
 /// Not found when one is unknown or another company's; validation when nothing would change, or the route has several
 /// trips that day; departure closed when there is no such departure; otherwise as [`move_tickets`].
-pub async fn move_order(
+pub async fn move_ticket(
     platform: &Platform,
     work: &Work,
     company_id: CompanyId,
     actor: &Actor,
     id: TicketId,
-    wanted: OrderMove,
+    wanted: MoveRequest,
 ) -> AppResult<Record> {
     let now = platform.clock.now();
     let mut conn = platform.pool.acquire().await?;
-    let found = db::ticket_move::find(&mut conn, company_id, &[id]).await?;
+    let found = db::ticket::ticket_move::find(&mut conn, company_id, &[id]).await?;
     drop(conn);
-    let order = found.first().ok_or(AppError::NotFound(Noun::Order))?;
+    let ticket = found.first().ok_or(AppError::NotFound(Noun::Ticket))?;
     let published = platform.published().await?;
     let departure = if wanted.day.is_some() || wanted.trip_id.is_some() || wanted.route_id.is_some() {
-        let key = target(&published.timetable, company_id, order, &wanted, now)?;
-        Some(key).filter(|key| *key != order.departure)
+        let key = target(&published.timetable, company_id, ticket, &wanted, now)?;
+        Some(key).filter(|key| *key != ticket.departure)
     } else {
         None
     };
@@ -70,25 +70,25 @@ pub async fn move_order(
     move_tickets(&mut tx, &published.timetable, company_id, actor, &wanted, now).await?;
     tx.commit().await?;
     platform.turns.freed_somewhere();
-    carrier::read(work, company_id, id, platform.clock.now()).await
+    company::read(work, company_id, id, platform.clock.now()).await
 }
 
 /// The departure that is meant.
 fn target(
     timetable: &Timetable,
     company_id: CompanyId,
-    order: &Movable,
-    wanted: &OrderMove,
+    ticket: &Movable,
+    wanted: &MoveRequest,
     now: DateTime<Utc>,
 ) -> AppResult<DepartureKey> {
-    let (from, to) = (order.from.0, order.to.0);
-    let today = || timetable.local_day(from, order.boarding_at);
+    let (from, to) = (ticket.from.0, ticket.to.0);
+    let today = || timetable.local_day(from, ticket.boarding_at);
     let day = wanted.day.or_else(today).ok_or(AppError::DepartureClosed)?;
     let mut rides = timetable.rides(from, to, day);
     rides.retain(|ride| {
         let trip = timetable.trip(ride);
         let meant = match (wanted.trip_id, wanted.route_id) {
-            (None, None) => trip.id == order.departure.0,
+            (None, None) => trip.id == ticket.departure.0,
             (trip_id, route_id) => {
                 trip_id.is_none_or(|id| id == trip.id) && route_id.is_none_or(|id| id == trip.route.id)
             }

@@ -9,13 +9,12 @@ use domain::id::{BookingId, PartnerId, TicketId};
 use domain::language::Language;
 use sqlx::PgConnection;
 
-use super::Platform;
-use crate::booking::{self, RefundAmount};
+use crate::Platform;
 use crate::error::{AppError, AppResult, Noun};
 
 /// A ticket outside its booking.
 #[derive(Debug, Clone)]
-pub struct Ordered {
+pub struct PartnerTicket {
     /// The ticket.
     pub ticket: Ticket,
     /// Language of its booking.
@@ -26,49 +25,34 @@ pub struct Ordered {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(platform: &Platform, partner_id: PartnerId, filter: Filter) -> AppResult<(Vec<Ordered>, i64)> {
+pub async fn list(platform: &Platform, partner_id: PartnerId, filter: Filter) -> AppResult<(Vec<PartnerTicket>, i64)> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let (page, total) = db::ticket::page::page(&mut snapshot, partner_id, filter).await?;
     let ids: Vec<TicketId> = page.iter().map(|(ticket, _)| *ticket).collect();
     let bookings: Vec<BookingId> = page.into_iter().map(|(_, booking)| booking).collect();
-    let orders = load(&mut snapshot, partner_id, &ids, bookings, platform.clock.now()).await?;
+    let tickets = load(&mut snapshot, partner_id, &ids, bookings, platform.clock.now()).await?;
     snapshot.commit().await?;
-    Ok((orders, total))
+    Ok((tickets, total))
 }
 
 /// A partner's tickets, in the order in which they are named.
 ///
 /// # Errors
 /// Not found, when one is unknown or another partner's.
-pub async fn find(platform: &Platform, partner_id: PartnerId, ids: &[TicketId]) -> AppResult<Vec<Ordered>> {
+pub async fn find(platform: &Platform, partner_id: PartnerId, ids: &[TicketId]) -> AppResult<Vec<PartnerTicket>> {
     let mut snapshot = db::snapshot(&platform.pool).await?;
     let bookings = bookings(&mut snapshot, partner_id, ids).await?;
-    let orders = load(&mut snapshot, partner_id, ids, bookings, platform.clock.now()).await?;
+    let tickets = load(&mut snapshot, partner_id, ids, bookings, platform.clock.now()).await?;
     snapshot.commit().await?;
     // They are all there: what cannot be read is not unknown.
-    if orders.len() < ids.len() {
-        return Err(AppError::Internal(format!("one of the orders {ids:?} cannot be read")));
+    if tickets.len() < ids.len() {
+        return Err(AppError::Internal(format!("one of the tickets {ids:?} cannot be read")));
     }
-    Ok(orders)
-}
-
-/// The refund tiers of a partner's ticket, hours descending.
-///
-/// # Errors
-/// Not found, when it is unknown or another partner's.
-pub async fn refund_rules(platform: &Platform, partner_id: PartnerId, id: TicketId) -> AppResult<Vec<RefundAmount>> {
-    let bookings = bookings(&mut *platform.pool.acquire().await?, partner_id, &[id]).await?;
-    let unknown = AppError::NotFound(Noun::Order);
-    let Some(booking) = bookings.first() else {
-        return Err(unknown);
-    };
-    let (rules, _) = booking::refund_rules(platform, partner_id, *booking).await?;
-    let own = rules.into_iter().find(|(ticket, _)| *ticket == id);
-    own.map(|(_, amounts)| amounts).ok_or(unknown)
+    Ok(tickets)
 }
 
 /// The bookings that a partner's tickets are in, each once.
-pub(super) async fn bookings(
+pub(crate) async fn bookings(
     conn: &mut PgConnection,
     partner_id: PartnerId,
     ids: &[TicketId],
@@ -78,7 +62,7 @@ pub(super) async fn bookings(
         .into_iter()
         .collect();
     if ids.iter().any(|id| !found.contains_key(id)) {
-        return Err(AppError::NotFound(Noun::Order));
+        return Err(AppError::NotFound(Noun::Ticket));
     }
     let mut bookings: Vec<BookingId> = found.into_values().collect();
     bookings.sort_unstable();
@@ -92,16 +76,16 @@ async fn load(
     ids: &[TicketId],
     mut bookings: Vec<BookingId>,
     now: DateTime<Utc>,
-) -> AppResult<Vec<Ordered>> {
+) -> AppResult<Vec<PartnerTicket>> {
     bookings.sort_unstable();
     bookings.dedup();
     let bookings = db::booking::load(conn, partner_id, &bookings, now).await?;
-    let tickets: HashMap<TicketId, Ordered> = bookings
+    let tickets: HashMap<TicketId, PartnerTicket> = bookings
         .into_iter()
         .flat_map(|booking| {
             let language = booking.language;
             let tickets = booking.tickets.into_iter();
-            tickets.map(move |ticket| (ticket.id, Ordered { ticket, language }))
+            tickets.map(move |ticket| (ticket.id, PartnerTicket { ticket, language }))
         })
         .collect();
     Ok(ids.iter().filter_map(|id| tickets.get(id).cloned()).collect())

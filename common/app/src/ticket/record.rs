@@ -5,7 +5,7 @@ use db::history::Line;
 use db::record::{Message, Records};
 use domain::booking::Passenger;
 use domain::id::{HistoryId, NotificationId, PartnerId, TicketId};
-use domain::order::{Event, State};
+use domain::ticket::{Event, State};
 use sqlx::PgConnection;
 
 use crate::Actor;

@@ -6,9 +6,9 @@ use db::notification::Owner;
 use db::ticket::Update;
 use domain::id::{CompanyId, HistoryId, TicketId};
 use domain::notification::Channel;
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 
-use super::carrier::{self, Record};
+use super::company::{self, Record};
 use crate::contact;
 use crate::error::{AppError, AppResult, Noun};
 use crate::notification::{Announcement, announce_on};
@@ -45,11 +45,11 @@ impl Correction {
     }
 }
 
-/// Sends the ticket of a company's order again: the latest message that carried it, under new ids, so that it is not
-/// taken for a repeat of the first one. Returns the order, and what is recorded about it.
+/// Sends the ticket of a company's ticket again: the latest message that carried it, under new ids, so that it is not
+/// taken for a repeat of the first one. Returns the ticket, and what is recorded about it.
 ///
 /// # Errors
-/// Not found when it is unknown or another company's; order conflict unless it is confirmed; rate limited after [`MOST`]
+/// Not found when it is unknown or another company's; [`AppError::TicketConflict`] unless it is confirmed; rate limited after [`MOST`]
 /// within an hour; validation of the correction, and when no channel reaches the passenger.
 pub async fn resend(
     platform: &Platform,
@@ -66,12 +66,14 @@ pub async fn resend(
         .map(|typed| contact::address("email", typed));
     let email = email.transpose().map_err(|error| AppError::Validation(vec![error]))?;
     let now = platform.clock.now();
-    let unknown = || AppError::NotFound(Noun::Order);
+    let unknown = || AppError::NotFound(Noun::Ticket);
     let mut tx = work.begin().await?;
-    let (ticket, _) = db::order::lock(&mut tx, company_id, id).await?.ok_or_else(unknown)?;
+    let (ticket, _) = db::ticket::company::lock(&mut tx, company_id, id)
+        .await?
+        .ok_or_else(unknown)?;
     let state = ticket.state.at(ticket.created_at, now);
     if state.status != TicketStatus::Confirmed {
-        return Err(AppError::OrderConflict(vec![id]));
+        return Err(AppError::TicketConflict(vec![id]));
     }
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
     let earlier = db::history::times(&mut tx, id, Event::Resent, now - SPAN, limit).await?;
@@ -110,5 +112,5 @@ pub async fn resend(
         return Err(AppError::field("email", "required", message));
     }
     tx.commit().await?;
-    carrier::read(work, company_id, id, platform.clock.now()).await
+    company::read(work, company_id, id, platform.clock.now()).await
 }

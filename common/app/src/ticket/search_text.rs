@@ -1,6 +1,6 @@
-//! The text that a user types to find an order.
+//! The text that a user types to find a ticket.
 
-use db::order::Needle;
+use db::ticket::company::SearchText;
 
 /// Fewest digits that are taken for a phone number.
 const DIGITS: usize = 4;
@@ -8,19 +8,19 @@ const DIGITS: usize = 4;
 /// Most words that are looked at.
 const WORDS: usize = 5;
 
-/// What a text means: the id of an order or a booking, a phone number or its end, or the beginnings of words, and each
+/// What a text means: the id of a ticket or a booking, a phone number or its end, or the beginnings of words, and each
 /// of these perhaps a reference; `None` when it has neither letters nor digits.
-pub(super) fn needle(typed: &str) -> Option<Needle> {
+pub(super) fn parse(typed: &str) -> Option<SearchText> {
     let typed = typed.trim();
     if let Ok(id) = typed.parse() {
-        return Some(Needle::Order(id));
+        return Some(SearchText::Ticket(id));
     }
     if let Ok(id) = typed.parse() {
-        return Some(Needle::Booking(id));
+        return Some(SearchText::Booking(id));
     }
     let reference = typed.parse().ok();
     if let Some(first) = phone(typed) {
-        return Some(Needle::Words {
+        return Some(SearchText::Words {
             first,
             others: Vec::new(),
             reference,
@@ -33,7 +33,7 @@ pub(super) fn needle(typed: &str) -> Option<Needle> {
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     let mut words = words.into_iter();
     let first = vec![words.next()?];
-    Some(Needle::Words {
+    Some(SearchText::Words {
         first,
         others: words.collect(),
         reference,
@@ -55,10 +55,10 @@ fn phone(typed: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use db::order::Needle;
+    use db::ticket::company::SearchText;
     use rstest::rstest;
 
-    use super::needle;
+    use super::parse;
 
     #[rstest]
     #[case::name("  Olena  ", &["Olena"], &[])]
@@ -68,9 +68,9 @@ mod tests {
     #[case::national("(067) 123 45 67", &["671234567"], &["~765432176"])]
     #[case::the_end("4567", &["4567"], &["~7654"])]
     fn words_are_taken_apart(#[case] typed: &str, #[case] first: &[&str], #[case] rest: &[&str]) {
-        let Some(Needle::Words {
+        let Some(SearchText::Words {
             first: found, others, ..
-        }) = needle(typed)
+        }) = parse(typed)
         else {
             panic!("no words in {typed}")
         };
@@ -83,6 +83,6 @@ mod tests {
     #[case("")]
     #[case("0000000")]
     fn what_names_nothing_finds_nothing(#[case] typed: &str) {
-        assert!(!matches!(needle(typed), Some(Needle::Words { first, .. }) if first.iter().any(String::is_empty)));
+        assert!(!matches!(parse(typed), Some(SearchText::Words { first, .. }) if first.iter().any(String::is_empty)));
     }
 }

@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use db::journey::DepartureKey;
-use db::ticket_move::{Movable, Target};
+use db::ticket::ticket_move::{Movable, Target};
 use domain::booking::{Passenger, Phone};
 use domain::id::{BookingId, CompanyId, PassengerId, PhoneId, TicketId};
 use domain::language::Messenger;
-use domain::order::Event;
+use domain::ticket::Event;
 use domain::timetable::Timetable;
 use sqlx::PgConnection;
 
@@ -83,7 +83,7 @@ impl Identity {
 ///
 /// # Errors
 /// Not found (unknown tickets, or another company's); validation when they are not of one booking, and of the names and
-/// the address of who travels instead; order conflict for
+/// the address of who travels instead; [`AppError::TicketConflict`] for
 /// tickets that hold no seat any more; departure closed; seats unavailable.
 pub async fn move_tickets(
     conn: &mut PgConnection,
@@ -102,7 +102,7 @@ pub async fn move_tickets(
     let seen = find(conn, company_id, wanted).await?;
     let plan = target(conn, company_id, timetable, &seen, wanted.departure, now).await?;
     let departures = db::departure::lock(conn, &[seen.departure, plan.departure]).await?;
-    db::ticket_move::lock(conn, &wanted.tickets).await?;
+    db::ticket::ticket_move::lock(conn, &wanted.tickets).await?;
     let moving = find(conn, company_id, wanted).await?;
     if moving.departure != seen.departure {
         return Err(AppError::Unavailable("the tickets moved meanwhile"));
@@ -121,7 +121,7 @@ pub async fn move_tickets(
         .map(|t| t.id)
         .collect();
     if !gone.is_empty() {
-        return Err(AppError::OrderConflict(gone));
+        return Err(AppError::TicketConflict(gone));
     }
     let Movable {
         partner_id,
@@ -141,7 +141,7 @@ pub async fn move_tickets(
     )
     .await?;
     let seats = reseat(conn, actor, &moving, &plan, now).await?;
-    db::ticket_move::move_order(conn, booking_id, &plan, &seats, now).await?;
+    db::ticket::ticket_move::move_tickets(conn, booking_id, &plan, &seats, now).await?;
     if let Some(identity) = &identity {
         db::passenger::replace(conn, &identity.passenger(moving.first.passenger_id)).await?;
     }
@@ -161,14 +161,14 @@ struct Moving {
 }
 
 async fn find(conn: &mut PgConnection, company_id: CompanyId, wanted: &TicketMove) -> AppResult<Moving> {
-    let tickets = db::ticket_move::find(conn, company_id, &wanted.tickets).await?;
-    let first = tickets.first().cloned().ok_or(AppError::NotFound(Noun::Order))?;
+    let tickets = db::ticket::ticket_move::find(conn, company_id, &wanted.tickets).await?;
+    let first = tickets.first().cloned().ok_or(AppError::NotFound(Noun::Ticket))?;
     if wanted
         .tickets
         .iter()
         .any(|id| !tickets.iter().any(|ticket| ticket.id == *id))
     {
-        return Err(AppError::NotFound(Noun::Order));
+        return Err(AppError::NotFound(Noun::Ticket));
     }
     let alike = |t: &Movable| {
         (t.booking_id, t.departure, t.from, t.to) == (first.booking_id, first.departure, first.from, first.to)

@@ -6,7 +6,7 @@ use app::report::generate;
 use app::story::{Kind, Story, StoryId, tell};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::language::Messenger;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::Cause;
 use rstest::rstest;
 use testing::database::TestDb;

@@ -20,19 +20,19 @@ use domain::id::{
 };
 use domain::language::Language;
 use domain::money::{Currency, Money};
-use domain::order::{PaymentStatus, State, TicketStatus};
 use domain::reference::Reference;
 use domain::refund_rule::RefundRule;
+use domain::ticket::{PaymentStatus, State, TicketStatus};
 use domain::timetable::FrozenCall;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::departure::Locked;
-use super::permission;
-use super::refund_rule;
-use super::ticket::LockedTicket;
+use super::LockedTicket;
+use crate::departure::Locked;
 use crate::error::AppResult;
+use crate::permission;
+use crate::refund_rule;
 
 mod write;
 

@@ -1,30 +1,30 @@
-//! Orders (tickets) as the company whose bus they are on finds them.
+//! Tickets as the company that sells the departure sees them.
 
 mod search;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::booking::{Order, Seller};
+use domain::booking::{CompanyTicket, Seller};
 use domain::id::{BookingId, CompanyId, PartnerId, RouteId, TicketId, TripId};
 use domain::money::{Currency, Money};
-use domain::order::{PAYMENT_WINDOW, PaymentStatus, State, Stored, TicketStatus};
 use domain::reference::Reference;
+use domain::ticket::{PAYMENT_WINDOW, PaymentStatus, State, Stored, TicketStatus};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::journey::DepartureKey;
-use super::list_count::{self, List};
-use super::permission;
-use super::ticket::LockedTicket;
-use super::ticket::whole::{Row, assemble};
+use super::LockedTicket;
+use super::whole::{Row, assemble};
 use crate::error::AppResult;
+use crate::journey::DepartureKey;
+use crate::list_count::{self, List};
+use crate::permission;
 
-pub use search::Needle;
+pub use search::SearchText;
 use search::Wanted;
 
-/// Which orders a page shows.
+/// Which tickets a page shows.
 #[derive(Debug, Clone)]
 pub struct Filter {
     /// Only those that are stored like one of these.
@@ -36,14 +36,14 @@ pub struct Filter {
     /// Only those in this booking.
     pub booking_id: Option<BookingId>,
     /// Only those that this finds.
-    pub needle: Option<Needle>,
+    pub text: Option<SearchText>,
     /// Page size.
     pub take: i64,
     /// Number of entries to skip.
     pub skip: i64,
 }
 
-/// A page of a company's orders, newest first, and how many there are in all.
+/// A page of a company's tickets, newest first, and how many there are in all.
 ///
 /// # Errors
 /// Validation of `search`, when it finds more than a search may.
@@ -53,7 +53,7 @@ pub async fn page(
     filter: &Filter,
     now: DateTime<Utc>,
 ) -> AppResult<(Vec<TicketId>, i64)> {
-    let found = match (&filter.needle, filter.booking_id) {
+    let found = match (&filter.text, filter.booking_id) {
         (None, None) => None,
         _ => Some(search::candidates(conn, company_id, filter).await?),
     };
@@ -65,7 +65,7 @@ pub async fn page(
     Ok((ids.into_iter().map(TicketId).collect(), total))
 }
 
-/// A day is a range of `tickets_company_boarding_idx`; the orders of one are few enough to be looked at.
+/// A day is a range of `tickets_company_boarding_idx`; the tickets of one are few enough to be looked at.
 async fn of_day(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -174,8 +174,8 @@ async fn of_any_day(
     Ok((ids, total))
 }
 
-/// A company's orders by id, in the given order, as they read at `now`. Unknown ids, those of other companies, and
-/// orders that cannot be read are left out; what is wrong with the last is logged.
+/// A company's tickets by id, in the given order, as they read at `now`. Unknown ids, those of other companies, and
+/// tickets that cannot be read are left out; what is wrong with the last is logged.
 ///
 /// # Errors
 /// Database errors only.
@@ -184,7 +184,7 @@ pub async fn load(
     company_id: CompanyId,
     ids: &[TicketId],
     now: DateTime<Utc>,
-) -> AppResult<Vec<Order>> {
+) -> AppResult<Vec<CompanyTicket>> {
     let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query_as!(
         Row,
@@ -213,10 +213,10 @@ pub async fn load(
     )
     .fetch_all(conn)
     .await?;
-    let mut orders: HashMap<TicketId, Order> = rows
+    let mut tickets: HashMap<TicketId, CompanyTicket> = rows
         .into_iter()
         .filter_map(|row| {
-            let order = Order {
+            let ticket = CompanyTicket {
                 ticket: tickets.remove(&row.id)?,
                 partner: Seller {
                     id: row.partner_id,
@@ -226,13 +226,13 @@ pub async fn load(
                 prepaid: row.prepaid,
                 updated_at: row.updated_at,
             };
-            Some((row.id, order))
+            Some((row.id, ticket))
         })
         .collect();
-    Ok(ids.iter().filter_map(|id| orders.remove(id)).collect())
+    Ok(ids.iter().filter_map(|id| tickets.remove(id)).collect())
 }
 
-/// The departure that a company's order is on.
+/// The departure that a company's ticket is on.
 ///
 /// # Errors
 /// Database errors only.
@@ -251,7 +251,7 @@ pub async fn departure(
     Ok(row.map(|row| (TripId(row.trip_id), row.service_day)))
 }
 
-/// Locks a company's order, with what is recorded as prepaid; call it after its departure is locked.
+/// Locks a company's ticket, with what is recorded as prepaid; call it after its departure is locked.
 ///
 /// # Errors
 /// Database errors only.

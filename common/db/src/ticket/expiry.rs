@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{TicketId, TripId};
-use domain::order::PAYMENT_WINDOW;
+use domain::ticket::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::journey::DepartureKey;
 use crate::error::AppResult;
+use crate::journey::DepartureKey;
 
 /// Locks unpaid tickets of one departure whose time is over.
 ///

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, PartnerId, PassengerId, StopId, TicketId, TripId};
 use domain::language::Language;
 use domain::money::Currency;
-use domain::order::{PaymentStatus, State, TicketStatus};
 use domain::seat::Segment;
+use domain::ticket::{PaymentStatus, State, TicketStatus};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::journey::DepartureKey;
 use crate::error::AppResult;
+use crate::journey::DepartureKey;
 
 /// A ticket that is to move.
 #[derive(Debug, Clone)]
@@ -119,7 +119,7 @@ pub struct Target {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn move_order(
+pub async fn move_tickets(
     conn: &mut PgConnection,
     from: BookingId,
     target: &Target,

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use app::notification::{Announcement, announce};
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use ledger::Cause;
 use simulators::smtp::MailSimulator;

@@ -3,7 +3,7 @@
 use app::notification::{SendError, Sent};
 use clients::mailer::{Mail, Mailer};
 use domain::language::Language;
-use domain::order::Event;
+use domain::ticket::Event;
 use domain::{email, name};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;

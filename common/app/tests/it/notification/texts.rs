@@ -5,7 +5,7 @@ use domain::id::TicketId;
 use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::notification::{Call, LocalTime, TicketMessage, pay_by};
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 use domain::zone::Zone;
 use proptest::prelude::*;
 use rust_decimal::dec;

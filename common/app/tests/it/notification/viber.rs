@@ -9,7 +9,7 @@ use clients::breaker::THRESHOLD;
 use clients::viber::HttpViber;
 use domain::id::NotificationId;
 use domain::language::{Language, Messenger};
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use rstest::rstest;
 use simulators::viber::{Fault, ViberSimulator};

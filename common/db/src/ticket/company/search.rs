@@ -1,26 +1,26 @@
-//! Finding a company's orders by what is known of them: ids, or words of names, addresses and phone numbers.
+//! Finding a company's tickets by what is known of them: ids, or words of names, addresses and phone numbers.
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, TicketId};
-use domain::order::{PAYMENT_WINDOW, Stored};
 use domain::reference::Reference;
+use domain::ticket::{PAYMENT_WINDOW, Stored};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Filter;
 use crate::error::{AppError, AppResult};
 
-/// Most orders that a search may find.
+/// Most tickets that a search may find.
 const MOST: i64 = 1_000;
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Needle {
-    /// An order.
-    Order(TicketId),
-    /// The orders of a booking.
+pub enum SearchText {
+    /// A ticket.
+    Ticket(TicketId),
+    /// The tickets of a booking.
     Booking(BookingId),
-    /// Orders with a word that begins like one of `first`, and a word that begins like each of `others`.
+    /// Tickets with a word that begins like one of `first`, and a word that begins like each of `others`.
     Words {
         /// Beginnings of what is looked up.
         first: Vec<String>,
@@ -48,31 +48,31 @@ impl Wanted {
     }
 }
 
-/// The orders that a filter with a needle or a booking may mean; the rest of it is not looked at.
+/// The tickets that a filter with a text or a booking may mean; the rest of it is not looked at.
 pub(super) async fn candidates(
     conn: &mut PgConnection,
     company_id: CompanyId,
     filter: &Filter,
 ) -> AppResult<Vec<Uuid>> {
-    if let Some(Needle::Words {
+    if let Some(SearchText::Words {
         reference: Some(reference),
         ..
-    }) = &filter.needle
+    }) = &filter.text
     {
         let ids = with_reference(conn, company_id, reference).await?;
         if !ids.is_empty() {
             return Ok(ids);
         }
     }
-    match (&filter.needle, filter.booking_id) {
-        (Some(Needle::Order(id)), _) => Ok(vec![id.0]),
-        (Some(Needle::Booking(id)), _) => in_booking(conn, company_id, *id).await,
+    match (&filter.text, filter.booking_id) {
+        (Some(SearchText::Ticket(id)), _) => Ok(vec![id.0]),
+        (Some(SearchText::Booking(id)), _) => in_booking(conn, company_id, *id).await,
         (None, Some(id)) => in_booking(conn, company_id, id).await,
-        (Some(Needle::Words { first, others, .. }), Some(id)) => {
+        (Some(SearchText::Words { first, others, .. }), Some(id)) => {
             let ids = in_booking(conn, company_id, id).await?;
             among(conn, &ids, first, others).await
         }
-        (Some(Needle::Words { first, others, .. }), None) => match filter.boarding {
+        (Some(SearchText::Words { first, others, .. }), None) => match filter.boarding {
             Some(day) => on_day(conn, company_id, day, first, others).await,
             None => anywhere(conn, company_id, first, others).await,
         },
@@ -90,7 +90,7 @@ async fn in_booking(conn: &mut PgConnection, company_id: CompanyId, id: BookingI
     Ok(ids.fetch_all(conn).await?)
 }
 
-/// The order, or those of the booking, that people call so.
+/// The ticket, or those of the booking, that people call so.
 async fn with_reference(conn: &mut PgConnection, company_id: CompanyId, reference: &Reference) -> AppResult<Vec<Uuid>> {
     let ids = sqlx::query_scalar!(
         r#"select id as "id!" from (
@@ -127,7 +127,7 @@ async fn among(conn: &mut PgConnection, ids: &[Uuid], first: &[String], others: 
     Ok(found.fetch_all(conn).await?)
 }
 
-/// Of a day: its orders are few enough to be looked at.
+/// Of a day: its tickets are few enough to be looked at.
 async fn on_day(
     conn: &mut PgConnection,
     company_id: CompanyId,
@@ -174,7 +174,7 @@ async fn anywhere(
     among(conn, &ids, first, others).await
 }
 
-/// The page out of these orders, and how many of them the filter means.
+/// The page out of these tickets, and how many of them the filter means.
 pub(super) async fn of_these(
     conn: &mut PgConnection,
     company_id: CompanyId,
