@@ -47,7 +47,7 @@ named!(
     CityId: City,
     StopId: Stop,
     BookingId: Booking,
-    TicketId: Order,
+    TicketId: Ticket,
     ReportId: Report,
     TrackerId: Tracker,
     ApiKeyId: Resource,
