@@ -4,29 +4,13 @@ use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
 
 use super::shared::{self, Shared, error_content};
+use super::unfinished::Unfinished;
 use super::{example, header, idempotency, links, table};
 use crate::error::ErrorBody;
 use crate::pages;
 use crate::routes::policy::{Idempotency, Policy};
 use crate::routes::{self, Link};
 use crate::wire::schema;
-
-/// A document, or a page, that cannot be finished.
-#[derive(Debug, thiserror::Error)]
-pub enum Unfinished {
-    /// poem-openapi did not write JSON.
-    #[error("the generated document is not JSON")]
-    Malformed(#[from] serde_json::Error),
-    /// The template of a page fails.
-    #[error("a page cannot be rendered")]
-    Page(#[from] askama::Error),
-    /// Document and table of routes do not hold the same operations.
-    #[error("the table of routes does not fit the handlers: {0}")]
-    Routes(String),
-    /// Two types of one name.
-    #[error("two schemas are called {0}")]
-    Ambiguous(String),
-}
 
 /// Chapters, in the order in which partners, users of the backoffice and those who operate the platform need them.
 const CHAPTERS: [&str; 19] = [

@@ -9,8 +9,9 @@ mod idempotency;
 mod links;
 mod shared;
 mod table;
+mod unfinished;
 
-pub use finish::Unfinished;
+pub use unfinished::Unfinished;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -22,7 +23,8 @@ use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
-use crate::backoffice::auth::own::OwnApi;
+use crate::backoffice::auth::own_session::OwnSessionApi;
+use crate::backoffice::auth::password::PasswordApi;
 use crate::backoffice::company::CompanyApi;
 use crate::backoffice::configuration::ConfigurationApi;
 use crate::backoffice::departure::DepartureApi;
@@ -68,7 +70,7 @@ operations!(
     /// The operations for partners and for users of the backoffice. A tuple holds 16 of them at most.
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
-    (AuthApi, GoogleApi, OwnApi, InvitationApi, ConfigurationApi),
+    (AuthApi, GoogleApi, OwnSessionApi, PasswordApi, InvitationApi, ConfigurationApi),
     (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),

@@ -1,13 +1,10 @@
 //! From a request to its row, or to what holds where there is none.
 
-use std::sync::Arc;
-
 use poem::Request;
 use poem::http::{HeaderValue, Method};
 
 use super::policy::{Cache, Cors, Idempotency, Policy};
 use super::{ALIVE, DOCUMENT, GROUPS, Operation, READY};
-use crate::middleware::trace::RequestContext;
 use crate::pages;
 
 static NONE: Policy = Policy::NONE;
@@ -52,8 +49,8 @@ pub struct Matched {
 /// What a request is.
 #[must_use]
 pub fn of(request: &Request) -> Matched {
-    match request.data::<Arc<RequestContext>>() {
-        Some(context) => context.route,
+    match request.data::<Matched>() {
+        Some(matched) => *matched,
         None => find(request.method(), request.uri().path()),
     }
 }

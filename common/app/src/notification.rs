@@ -1,8 +1,8 @@
 //! Messages to passengers: recorded with the business change, sent by a job, recorded again when they left.
 
 mod message;
-mod printer;
 pub(crate) mod send;
+mod ticket_pdf;
 
 use chrono::{DateTime, Utc};
 use db::notification::NewNotifications;
@@ -15,8 +15,8 @@ use sqlx::PgConnection;
 use crate::error::AppResult;
 use crate::jobs::{EmailNotification, ViberNotification};
 
-pub use printer::TicketPrinter;
 pub use send::{Mails, SendError, Sent, ViberMessages, outcome, send_email, send_viber};
+pub use ticket_pdf::TicketPrinter;
 
 /// Something that happened to a ticket and that its passenger should hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

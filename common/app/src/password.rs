@@ -18,6 +18,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{AppError, AppResult};
 
+mod change;
+
+pub use change::{PasswordChange, change};
+
 /// Characters that a password may have, in its normal form.
 const MAX_LENGTH: usize = 128;
 

@@ -3,6 +3,7 @@
 
 mod action;
 mod action_effect;
+mod action_request;
 mod action_result;
 mod bulk_action;
 pub mod cancellation;

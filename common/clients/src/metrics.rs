@@ -12,7 +12,6 @@ use domain::provider::Fault;
 
 use super::DeliveryError;
 use super::storage::StorageError;
-use super::tracking::TrackingError;
 
 labels! {
     /// The external service that is called.
@@ -101,18 +100,6 @@ impl Judged for DeliveryError {
             Self::Retry { after: Some(_), .. } => Some(Answer::Busy),
             Self::Retry { fault, .. } => Some(of_fault(*fault)),
             Self::Permanent { .. } => Some(Answer::Refused),
-            Self::TurnedAway(_) => None,
-        }
-    }
-}
-
-impl Judged for TrackingError {
-    fn answer(&self) -> Option<Answer> {
-        match self {
-            Self::SessionLost | Self::Refused(_) => Some(Answer::Refused),
-            Self::Busy { .. } => Some(Answer::Busy),
-            Self::Away { .. } => Some(Answer::Away),
-            Self::Malformed(_) => Some(Answer::Malformed),
             Self::TurnedAway(_) => None,
         }
     }

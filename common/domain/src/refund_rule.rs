@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use super::fare::Rates;
+use super::exchange_rate::Rates;
 use crate::id::RefundRuleId;
 use crate::money::Money;
 
@@ -154,7 +154,7 @@ mod tests {
     use rust_decimal::{Decimal, dec};
 
     use super::{ParseTierError, Refund, RefundRule, RefundTier, refund};
-    use crate::fare::Rates;
+    use crate::exchange_rate::Rates;
     use crate::id::RefundRuleId;
     use crate::money::{Currency, Money};
 

@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use ::metrics::Exporter;
 use connect::redis::Redis;
 use poem::http::StatusCode;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::web::{Data, Json};
-use poem::{EndpointExt, IntoResponse, Route, Server, get, handler};
+use poem::{EndpointExt, IntoResponse, Route, get, handler};
 use redis::{ErrorKind, RedisError};
 use serde_json::json;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use super::listen::listen_on;
 use super::metrics;
 use super::verdict::Verdict;
 
@@ -147,21 +147,4 @@ async fn readyz(health: Data<&Health>) -> poem::Response {
 /// When the address is taken.
 pub async fn serve(listen: SocketAddr, health: Health, exporter: Exporter) -> std::io::Result<()> {
     listen_on(listen, "serving health endpoints", health.routes(exporter)).await
-}
-
-pub(super) async fn listen_on(
-    listen: SocketAddr,
-    what: &'static str,
-    routes: impl poem::Endpoint + 'static,
-) -> std::io::Result<()> {
-    let acceptor = TcpListener::bind(listen).into_acceptor().await?;
-    let address = acceptor
-        .local_addr()
-        .into_iter()
-        .next()
-        .map(|a| a.to_string())
-        .unwrap_or_default();
-    tracing::info!(address, "{what}");
-    tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
-    Ok(())
 }

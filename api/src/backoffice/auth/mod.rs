@@ -32,7 +32,8 @@ pub mod body;
 pub mod google;
 pub mod invitation;
 pub mod invitation_wire;
-pub mod own;
+pub mod own_session;
+pub mod password;
 pub mod refusal;
 pub mod wire;
 

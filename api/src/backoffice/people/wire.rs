@@ -1,7 +1,7 @@
 //! What operations on people answer with.
 
 use app::invitation;
-use app::staff::Colleague;
+use app::people::Colleague;
 use domain::id::{InvitationId, UserId};
 use domain::language::StaffLanguage;
 use domain::party::Role;

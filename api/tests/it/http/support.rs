@@ -28,7 +28,7 @@ use crate::harness::server;
 /// Bodies get half a second here, handlers two.
 const TIMEOUT: Duration = Duration::from_millis(500);
 
-/// So many requests at a time.
+/// Number of requests at a time.
 pub const CROWD: usize = 32;
 
 /// The partner of `seed.sql`.

@@ -13,6 +13,7 @@ use domain::language::Messenger;
 use domain::money::Money;
 use domain::offer::{Offer, price_id};
 use domain::reference::Reference;
+use domain::sales_cutoff;
 use domain::seat::Segment;
 use domain::ticket::{Event, State};
 use domain::timetable::{Connection, Timetable};
@@ -269,7 +270,7 @@ fn on_sale<'a>(timetable: &'a Timetable, offer: &Offer, now: DateTime<Utc>) -> A
         .locate(offer.trip_id, offer.service_day, offer.from, offer.to)
         .ok_or(AppError::DepartureClosed)?;
     let cutoff = timetable.trip(&connection).route.company.sales_cutoff;
-    if now >= connection.departs_at - cutoff {
+    if sales_cutoff::is_closed(connection.departs_at, cutoff, now) {
         return Err(AppError::DepartureClosed);
     }
     Ok(Wanted {

@@ -25,7 +25,7 @@ const LOOKS: usize = 20;
 /// How many jobs a filter names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Matching {
-    /// So many, [`MOST`] at most.
+    /// Their number, [`MOST`] at most.
     pub jobs: usize,
     /// Whether there may be more: the count ended at [`MOST`], or where it had looked at enough.
     pub may_be_more: bool,

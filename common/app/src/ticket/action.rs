@@ -6,37 +6,14 @@ use domain::id::{BookingId, PartnerId, TicketId};
 use domain::ticket::Action;
 use ledger::Cause;
 
+use super::action_request::{ATTEMPTS, Request, Side};
 use super::action_result::Changed;
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::{Tx, Work};
 use crate::{Actor, Platform};
 
-/// How often an action looks again when the carrier moves the tickets under it.
-pub(super) const ATTEMPTS: usize = 4;
-
 /// How often an action reads under its locks when the timetable changes meanwhile.
 const READINGS: usize = 5;
-
-/// An action of a partner on tickets.
-pub(super) struct Request<'a> {
-    pub(super) platform: &'a Platform,
-    pub(super) actor: Actor,
-    pub(super) partner_id: PartnerId,
-    pub(super) action: Action,
-    /// The tickets; `None` for all of the booking.
-    pub(super) tickets: Option<&'a [TicketId]>,
-    /// Who wants it.
-    pub(super) side: Side,
-}
-
-/// On whose behalf an action is carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    /// The partner's: bound by what the company lets it do, and by its cut-off.
-    Partner,
-    /// The company's own.
-    Company,
-}
 
 /// Pays, books or cancels tickets of a partner's booking: all of them, or those of `tickets`. All or nothing; of
 /// parallel duplicates one succeeds. As with [`booking::get`](crate::booking::get), a booking whose tickets all moved

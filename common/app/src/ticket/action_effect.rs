@@ -8,7 +8,7 @@ use db::record::Records;
 use db::ticket::Update;
 use db::ticket::action::Found;
 use domain::company::PartnerAccess;
-use domain::fare::Rates;
+use domain::exchange_rate::Rates;
 use domain::id::TicketId;
 use domain::refund_rule::{refund, within_grace};
 use domain::ticket::{Action, Event, PaymentStatus, State};
@@ -16,7 +16,7 @@ use domain::timetable::Timetable;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::action::{Request, Side};
+use super::action_request::{Request, Side};
 use super::{expire_on, records};
 use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;

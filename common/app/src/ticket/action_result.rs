@@ -15,7 +15,7 @@ use domain::timetable::Timetable;
 use domain::usage::Counts;
 use sqlx::PgConnection;
 
-use super::action::Request;
+use super::action_request::Request;
 use super::partner::PartnerTicket;
 use crate::error::{AppError, AppResult};
 

@@ -4,7 +4,7 @@ use domain::id::{PartnerId, TicketId};
 use domain::ticket::Action;
 use ledger::Cause;
 
-use super::action::{ATTEMPTS, Request, Side};
+use super::action_request::{ATTEMPTS, Request, Side};
 use super::partner::{self, PartnerTicket};
 use crate::error::{AppError, AppResult, Noun};
 use crate::work::Work;

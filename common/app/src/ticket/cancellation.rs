@@ -6,7 +6,7 @@ use domain::money::Money;
 use domain::refund_rule::Basis;
 use domain::ticket::{Action, PaymentStatus};
 
-use super::action::{ATTEMPTS, Request, Side};
+use super::action_request::{ATTEMPTS, Request, Side};
 use super::company::{self, Record};
 use crate::error::{AppError, Noun};
 use crate::work::Work;

@@ -13,8 +13,8 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::check::Finding;
 use crate::figures::{Figures, locked};
+use crate::finding::Finding;
 use crate::rng::Rng;
 use crate::settings::Settings;
 

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use super::breaker::TurnedAway;
 use super::http::send;
-use super::metrics::{self, timed};
+use super::metrics::{self, Answer, Judged, timed};
 use super::{BoxError, Timeouts, retry_after};
 
 pub mod gtfs_realtime;
@@ -98,6 +98,18 @@ pub enum TrackingError {
     /// No request was sent.
     #[error(transparent)]
     TurnedAway(#[from] TurnedAway),
+}
+
+impl Judged for TrackingError {
+    fn answer(&self) -> Option<Answer> {
+        match self {
+            Self::SessionLost | Self::Refused(_) => Some(Answer::Refused),
+            Self::Busy { .. } => Some(Answer::Busy),
+            Self::Away { .. } => Some(Answer::Away),
+            Self::Malformed(_) => Some(Answer::Malformed),
+            Self::TurnedAway(_) => None,
+        }
+    }
 }
 
 impl TrackingError {

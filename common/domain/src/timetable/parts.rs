@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::company::Bus;
-use crate::fare::Rates;
+use crate::exchange_rate::Rates;
 use crate::id::{RouteId, StopId, TripId};
 use crate::journey::Route;
 use crate::money::Money;

@@ -18,12 +18,14 @@ use crate::work::Work;
 
 mod attempt;
 mod cleanup;
+mod importer;
 mod process;
 mod receive;
 mod report;
 
 pub use cleanup::{TimetableCleanupError, cleanup};
-pub use process::{Processed, TimetableError, TimetableImporter, preview, publish as run_publication};
+pub use importer::{TimetableError, TimetableImporter};
+pub use process::{Processed, preview, publish as run_publication};
 pub use receive::{Destination, ReceiveError, receive};
 pub use report::{KindCounts, Lines, Listed, Rejected, Said, SoldReport, StoredCounts, UploadReport};
 

@@ -2,8 +2,8 @@
 
 use app::jobs::{ReportDelivery, ReportMail, ReportStart};
 use app::notification::{SendError, Sent};
+use app::people::{self, Admin};
 use app::report::{self, schedule};
-use app::staff::{self, Admin};
 use chrono::TimeDelta;
 use domain::access::Workplace;
 use domain::party::Role;

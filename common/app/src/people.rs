@@ -2,7 +2,7 @@
 //! [`crate::invitation`].
 
 use chrono::{DateTime, Utc};
-pub use db::staff::Colleague;
+pub use db::people::Colleague;
 use domain::access::Workplace;
 use domain::id::UserId;
 use domain::party::Role;
@@ -50,7 +50,7 @@ impl Admin {
 /// Database errors only.
 pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResult<(Vec<Colleague>, i64)> {
     let mut snapshot = db::snapshot(pool).await?;
-    let page = db::staff::list(&mut snapshot, admin.workplace, take, skip).await?;
+    let page = db::people::list(&mut snapshot, admin.workplace, take, skip).await?;
     snapshot.commit().await?;
     Ok(page)
 }
@@ -110,8 +110,8 @@ async fn forget(conn: &mut PgConnection, admin: &Admin, person: &Colleague) -> A
 
 /// One of the people, who may stop being an administrator (`stays` says that they do not).
 async fn leaving(conn: &mut PgConnection, admin: &Admin, id: UserId, stays: bool) -> AppResult<Colleague> {
-    let admins = db::staff::lock_admins(conn, admin.workplace).await?;
-    let person = db::staff::find(conn, admin.workplace, id).await?;
+    let admins = db::people::lock_admins(conn, admin.workplace).await?;
+    let person = db::people::find(conn, admin.workplace, id).await?;
     let person = person.ok_or(AppError::NotFound(Noun::Resource))?;
     if !stays && admins == [id] {
         return Err(AppError::LastAdministrator);
