@@ -12,6 +12,9 @@ pub enum Unfinished {
     /// Document and table of routes do not hold the same operations.
     #[error("the table of routes does not fit the handlers: {0}")]
     Routes(String),
+    /// A chapter without a place in the order of chapters.
+    #[error("chapter {0} has no place in the order of chapters")]
+    Chapter(String),
     /// Two types of one name.
     #[error("two schemas are called {0}")]
     Ambiguous(String),

@@ -1,4 +1,4 @@
-//! A first job: written in a transaction, delivered, run. README.md shows parts of this file. With the servers of
+//! A first job: written in a transaction, delivered, run. README.md shows this file. With the servers of
 //! `./dev up`:
 //!
 //! ```text

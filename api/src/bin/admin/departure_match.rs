@@ -25,7 +25,7 @@ impl DoubtfulMatches {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let now = world.clock.now();
-        let (matches, total) = timetable::departure_match(&world.pool, now, self.feed.as_deref(), self.limit).await?;
+        let (matches, total) = timetable::matches(&world.pool, now, self.feed.as_deref(), self.limit).await?;
         for one in &matches {
             let later = (one.candidate.departs_at - one.sold.departs_at).num_minutes();
             line(format_args!("{}  feed {}", one.id, one.feed));

@@ -94,7 +94,7 @@ async fn a_departure_in_doubt_is_sold_by_nobody_until_somebody_decides() {
         "as it was sold"
     );
     let now = shop.clock.now();
-    let (open, _) = timetable::departure_match(shop.pool(), now, None, 10).await.unwrap();
+    let (open, _) = timetable::matches(shop.pool(), now, None, 10).await.unwrap();
     timetable::resolve(shop.pool(), now, open[0].id, Verdict::SameRun, false)
         .await
         .unwrap();

@@ -24,7 +24,7 @@ use super::sale::{Discounts, Sale, sales};
 use crate::error::{AppError, AppResult};
 use crate::published::Published;
 use crate::seating::Seating;
-use crate::turn::Wish;
+use crate::turn::{Turn, Wish};
 use crate::work::{Tx, Work};
 use crate::{Actor, Platform, metrics, ticket};
 
@@ -78,14 +78,7 @@ pub(super) async fn sell(
         version: timetable.version(),
         now: platform.clock.now(),
     };
-    let plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
-    if purchase.new.passengers.iter().all(plain)
-        && let Some(seats_left) = turn.is_full(&wish, purchase.new.passengers.len())
-    {
-        let seats_left = seats_left.into();
-        metrics::count_remembered_refusal();
-        return Err(AppError::SeatsUnavailable { seats_left });
-    }
+    refuse_if_full(&turn, &wish, purchase)?;
     let mut tx = work.begin().await?;
     let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
     // Whether the lock was held before what is decided on was read.
@@ -120,18 +113,13 @@ pub(super) async fn sell(
             turn.found_full(wish.clone(), u16::try_from(*seats_left).unwrap_or(u16::MAX));
         }
         let Some((seating, seats)) = seated? else { continue };
-        let calls = if first {
-            timetable.calls(&wanted.connection)
-        } else {
-            Vec::new()
-        };
-        let start = if first {
-            Start::First {
+        let calls = first.then(|| timetable.calls(&wanted.connection));
+        let start = match &calls {
+            Some(calls) => Start::First {
                 bus_id: trip.bus.id,
-                calls: &calls,
-            }
-        } else {
-            Start::Held(seating.holds())
+                calls,
+            },
+            None => Start::Held(seating.holds()),
         };
         if let Some(booking) = write(&mut tx, purchase, &wanted, &state, start, &sales, &seats).await? {
             tx.commit().await?;
@@ -143,6 +131,21 @@ pub(super) async fn sell(
         }
     }
     Err(AppError::Unavailable("the departure keeps changing"))
+}
+
+/// Refuses without a query when the bus was full a moment ago. Discounts and prepayments are not known yet: where there
+/// are any, the sale is decided in full, so that all that is wrong with them is reported.
+fn refuse_if_full(turn: &Turn<'_>, wish: &Wish, purchase: &Purchase<'_>) -> AppResult<()> {
+    let plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
+    if purchase.new.passengers.iter().all(plain)
+        && let Some(seats_left) = turn.is_full(wish, purchase.new.passengers.len())
+    {
+        metrics::count_remembered_refusal();
+        return Err(AppError::SeatsUnavailable {
+            seats_left: seats_left.into(),
+        });
+    }
+    Ok(())
 }
 
 /// Seats for the passengers, after expired tickets released theirs and other passengers were reseated. `None` when the
