@@ -1,4 +1,4 @@
-//! How a company sells.
+//! Sales settings of a company.
 
 use app::company;
 use app::company::SalesSettings as Stored;

@@ -18,7 +18,7 @@ use crate::wire::value::{Amount, Id, Word, Zoned};
 pub struct DepartureManifest {
     /// The departure.
     pub departure: Departure,
-    /// Stops where somebody boards, in the order of the trip.
+    /// Stops at which passengers board, in the order of the trip.
     #[schemars(length(max = 5_000))]
     pub stops: Vec<BoardingStop>,
 }

@@ -142,11 +142,11 @@ impl HistoryEntry {
     }
 }
 
-/// Who did something to an order.
+/// Author of a change of an order.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "HistoryAuthor")]
 pub struct Author {
-    /// What did it.
+    /// Kind of author.
     pub kind: AuthorKind,
     /// Name of the person or the partner; null if it was the platform itself.
     #[schemars(example = &"Олена Коваль")]

@@ -88,7 +88,7 @@ impl TimetableApi {
 
     /// Get an uploaded timetable
     ///
-    /// Returns the upload with its progress, and with what its check or its publication found.
+    /// Returns the upload with its progress, and the result of its check or publication.
     #[oai(path = "/uploads/:id", method = "get", operation_id = "getTimetableUpload")]
     pub(crate) async fn get(
         &self,

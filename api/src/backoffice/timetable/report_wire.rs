@@ -1,4 +1,4 @@
-//! What the check or the publication of a timetable found.
+//! Result of the check or publication of a timetable.
 
 use app::timetable::upload as timetable;
 use schemars::JsonSchema;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::reason_wire::ReasonClause;
 
-/// What the check or the publication of a timetable found.
+/// Result of the check or publication of a timetable.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimetableReport {

@@ -53,7 +53,7 @@ pub struct TimetableUpload {
     /// SHA-256 hash of the archive, in hexadecimal; null for `Undo`.
     #[schemars(example = &"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     pub sha256: Option<String>,
-    /// What the check or the publication found; null in lists, and until there is something.
+    /// Result of the check or publication; null in lists, and until there is one.
     pub report: Option<TimetableReport>,
     /// Why the timetable was refused, or why the last attempt failed.
     #[schemars(example = serde_json::Value::Null)]

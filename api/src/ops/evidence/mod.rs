@@ -45,7 +45,7 @@ impl EvidenceApi {
 
     /// List invariants
     ///
-    /// Returns the rules that must always hold, with what their latest check found. A violation is a fault of the
+    /// Returns the rules that must always hold, with what their latest check found. A violation is an error of the
     /// platform.
     #[oai(path = "/invariants", method = "get", operation_id = "listInvariants")]
     pub(crate) async fn invariants(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<InvariantList, Look> {

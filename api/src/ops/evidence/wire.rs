@@ -81,7 +81,7 @@ pub struct Invariant {
     /// Some of them.
     #[schemars(length(max = 5), example = ["ord_0198c0de00007000800000000000abcd"])]
     pub examples: Vec<String>,
-    /// When it was checked last; null if it never was.
+    /// When it was last checked; null if it never was.
     pub checked_at: Option<Instant>,
 }
 

@@ -53,13 +53,13 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
         before: Query<Option<Moment>>,
         /// Only stuck jobs: those past their deadline, or running longer than 99 of 100 jobs of their kind.
         stuck: Query<Stuck>,
         /// Page size.
         take: Query<Take>,
-        /// Only jobs after this place in the list: `next` of the previous page.
+        /// Only jobs after this position in the list: `next` of the previous page.
         after: Query<Option<AfterJob>>,
     ) -> Answer<JobList, Look> {
         let (job_state, queue, kind, error, before, stuck, take, after) =
@@ -101,7 +101,7 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
         before: Query<Option<Moment>>,
     ) -> Answer<JobCount, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;

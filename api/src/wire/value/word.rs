@@ -68,8 +68,8 @@ words! {
                                      is left.";
     DiscountRule, "DiscountRule", "How a discount is calculated: as a percentage of the price, or as a fixed amount.";
     ContextType, "ContextType", "Kind of workplace: a bus company, a partner, or the platform itself.";
-    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. `OPERATOR` is \
-                   the role of those who operate the platform, and of nobody else.";
+    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. \
+                   `OPERATOR` is the role of platform operators only.";
     StaffRole, "StaffRole", "Role that can be assigned to a person in a company or with a partner. `ADMIN` is allowed \
                              to do everything there.";
     Tier, "Tier", "Subscription tier of a company.";
