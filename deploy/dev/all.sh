@@ -16,10 +16,10 @@ fail() {
     exit 1
 }
 
-# A random secret of so many bytes, in hex.
+# A random secret of the given number of bytes, in hex.
 random_hex() { od -An -v -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
-# Asks `"$@"` ten times a second until it succeeds, for so many seconds.
+# Asks `"$@"` ten times a second until it succeeds, for the given number of seconds.
 wait_until() {
     local deadline=$((SECONDS + $1))
     shift

@@ -72,7 +72,7 @@ check_fuzz() {
     return "$found"
 }
 
-# Rounds with seeds of their own, for so many minutes; the last one is not cut short.
+# Rounds with seeds of their own, for the given number of minutes; the last one is not cut short.
 run_fuzz() {
     local minutes=${1:-30} ends found=0
     [[ $minutes =~ ^[1-9][0-9]*$ ]] || fail "usage: ./dev fuzz [MINUTES]"

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::wire::value::{Id, Instant};
 
-/// How a queue stands.
+/// Status of a queue.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Queue {
@@ -34,7 +34,7 @@ pub struct Queue {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QueueJobs {
-    /// Jobs that wait for their time, or for room in Redis.
+    /// Jobs that wait until they are due, or for capacity in Redis.
     #[schemars(example = 12)]
     pub ready: i64,
     /// Jobs that were sent to the workers and are not running yet.
@@ -76,7 +76,7 @@ pub struct QueueList {
 /// A single queue.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneQueue {
-    /// The queue as it stands now.
+    /// The queue in its current state.
     pub queue: Queue,
 }
 
@@ -126,7 +126,7 @@ pub struct ScheduleList {
     pub schedules: Vec<Schedule>,
 }
 
-/// A schedule: what the clock starts.
+/// A schedule of a periodic task.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "JobSchedule")]
@@ -134,7 +134,7 @@ pub struct Schedule {
     /// Name of the schedule.
     #[schemars(example = &"order_sweep")]
     pub name: String,
-    /// When it fires next. An instant that has passed means that no scheduler runs.
+    /// Next run. An instant in the past means that no scheduler is running.
     pub next_at: Instant,
 }
 
@@ -172,10 +172,10 @@ pub struct Entry {
     /// What was done.
     #[schemars(example = &"job.retry")]
     pub action: String,
-    /// What it was done to: the id of a job, the name of a queue, or which jobs.
+    /// Subject of the action: the id of a job, the name of a queue, or a description of several jobs.
     #[schemars(example = &"job_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub subject: String,
-    /// Why, in their own words.
+    /// Reason that the operator gave.
     #[schemars(example = &"The mail provider is back")]
     pub reason: String,
     /// Numbers and ids.

@@ -8,7 +8,7 @@ use domain::notification::delivery::{Reach, Recorded, judge};
 
 use crate::Platform;
 use crate::error::AppResult;
-use crate::order::carrier::zone;
+use crate::ticket::company::zone;
 
 /// How long ago a scheduled report was due that is counted when it failed.
 const RECENT: TimeDelta = TimeDelta::days(7);

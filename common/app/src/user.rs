@@ -4,15 +4,13 @@ use chrono::{DateTime, Utc};
 use db::user::NewUser;
 use domain::access::Workplace;
 use domain::email;
-use domain::id::{SessionId, UserId};
+use domain::id::UserId;
 use domain::party::{AccessGrant, ContextType, Place, Role};
 use secrecy::SecretString;
-use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use super::contact::Contact;
-use super::ops::Operator;
-use super::password::{self, Fit, Verifier};
+use super::password::{self, Fit};
 use crate::error::{AppError, AppResult};
 
 /// A person as an operator describes one.
@@ -94,21 +92,6 @@ pub async fn set_password(pool: &PgPool, now: DateTime<Utc>, email: &str, passwo
     Ok(())
 }
 
-/// A person's own wish to have another password.
-#[derive(Debug)]
-pub struct PasswordChange {
-    /// Whose.
-    pub user_id: UserId,
-    /// The session in which they wish it, which goes on.
-    pub session_id: SessionId,
-    /// The password at present.
-    pub current: SecretString,
-    /// The one that takes its place.
-    pub new: SecretString,
-    /// The request.
-    pub request_id: Option<String>,
-}
-
 /// The mail address of a person who is signed in.
 ///
 /// # Errors
@@ -116,38 +99,6 @@ pub struct PasswordChange {
 pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
     let profile = db::user::profile(&mut *pool.acquire().await?, id).await?;
     Ok(profile.ok_or(AppError::NoSession)?.email)
-}
-
-/// Gives a person who knows their password another one. Their other sessions end at once, and a sign-in in progress with
-/// the old password fails. No connection is held while passwords are hashed.
-///
-/// # Errors
-/// `newPassword` breaks a rule; [`AppError::InvalidCredentials`] when the current password is wrong, there is none, or
-/// it was changed meanwhile.
-pub async fn change_password(
-    pool: &PgPool,
-    verifier: &Verifier,
-    change: &PasswordChange,
-    now: DateTime<Utc>,
-) -> AppResult<()> {
-    password::check("newPassword", &change.new)?;
-    let id = change.user_id;
-    let found = db::user::credentials(&mut *pool.acquire().await?, id).await?;
-    let found = found.ok_or(AppError::NoSession)?;
-    if verifier.fit(&change.current, found.password_hash).await? == Fit::No {
-        return Err(AppError::InvalidCredentials);
-    }
-    let hash = verifier.hash(&change.new).await?;
-    let mut tx = pool.begin().await?;
-    if !db::user::replace_password(&mut tx, id, found.version, &hash).await? {
-        return Err(AppError::InvalidCredentials);
-    }
-    db::session::revoke_others(&mut tx, id, change.session_id, now).await?;
-    let who = Operator::new(id.to_string(), "changed by the user", change.request_id.clone())?;
-    who.record(&mut tx, now, "user.password", &id.to_string(), Value::Null)
-        .await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 /// Disables a user: all sessions end at once, and no new one can begin. Accesses are kept for the case that the user is

@@ -66,7 +66,7 @@ pub async fn delete_done_geo_jobs(conn: &mut PgConnection, before: DateTime<Utc>
 }
 
 /// Deletes at most `limit` jobs that were done before an instant, the oldest first; returns how many. Jobs in other
-/// states stay, whatever their age: dead jobs wait for an operator.
+/// states stay, regardless of their age: dead jobs wait for an operator.
 ///
 /// # Errors
 /// Database errors only.

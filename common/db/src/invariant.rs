@@ -228,7 +228,7 @@ pub async fn store(
     Ok(())
 }
 
-/// What breaks these rules, or may break them, as far as is known: to be looked at again, wherever the pass is.
+/// Known violations and possible violations of these rules, to be checked again regardless of the progress of the pass.
 ///
 /// # Errors
 /// Database errors only.

@@ -75,8 +75,8 @@ pub struct Terms {
     pub timeout: TimeDelta,
     /// Wait after the first failed attempt; it doubles with each further one, up to an hour.
     pub backoff: TimeDelta,
-    /// How long somebody else's trouble may hold it up before it is parked.
-    pub patience: TimeDelta,
+    /// How long external failures may hold it up before it is parked.
+    pub hold_limit: TimeDelta,
     /// Its priority, unless the job is given another ([`NewJob::with_priority`]).
     pub priority: Priority,
 }

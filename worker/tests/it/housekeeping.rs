@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 const SOON: Duration = Duration::from_mins(2);
 
-/// A job that is done, a session that was revoked and an answer that was kept, so many days ago.
+/// A job that is done, a session that was revoked and an answer that was kept, this number of days ago.
 async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
     sqlx::query(
         "with job as (

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::notification::{Announcement, announce};
 use chrono::{DateTime, Utc};
 use config::{Needs, Settings};
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use ledger::Cause;
 use process::Process;

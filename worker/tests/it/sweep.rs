@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use app::jobs::OrderSweep;
+use app::jobs::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use config::{Needs, Settings};
 use kernel::clock::Clock;
@@ -62,7 +62,7 @@ fn worker(db: &TestDb, redis: &TestRedis, variables: impl IntoIterator<Item = (&
 /// Has the tickets swept that are due.
 async fn enqueue(db: &TestDb, key: &str) {
     let now = Clock::system().now();
-    let job = NewJob::new(&OrderSweep {}, now).unwrap().with_key(key);
+    let job = NewJob::new(&TicketSweep {}, now).unwrap().with_key(key);
     let mut conn = db.pool.acquire().await.unwrap();
     ledger::enqueue(&mut conn, now, &Cause::default(), &[job])
         .await
@@ -112,7 +112,7 @@ async fn trouble_with_the_database_uses_up_no_attempt() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let _scheduler = scheduler(&db, &redis).await;
     let _worker = worker(&db, &redis, []);
-    // Whatever the sweep asks for waits.
+    // Every lock that the sweep requests is held.
     let mut held = db.pool.begin().await.unwrap();
     let lock = sqlx::query("lock table tickets in access exclusive mode");
     lock.execute(&mut *held).await.unwrap();

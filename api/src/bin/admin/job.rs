@@ -125,7 +125,7 @@ struct Handle {
     state: Option<State>,
     #[command(flatten)]
     which: Selection,
-    /// Do it, however many jobs match.
+    /// Do it, regardless of the number of jobs that match.
     #[arg(long)]
     yes: bool,
     /// Act only if this is the number of jobs that match.
@@ -237,7 +237,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
             return Err(CliError::Failed(text));
         }
     }
-    // With --yes, whatever matches by then; in parts, each in a transaction and with an entry of its own.
+    // With --yes, all jobs that match by then, in batches, each with its own transaction and audit entry.
     let mut left = matching;
     let mut done = 0;
     while left.jobs > 0 {

@@ -99,7 +99,7 @@ enum Command {
     CreateDiscount(discount::CreateDiscount),
     /// Sets an exchange rate.
     SetRate(exchange_rate::SetRate),
-    /// Closes the old API (`/rest`) for a partner, whatever it still calls.
+    /// Closes the old API (`/rest`) for a partner, even if the partner still calls it.
     CloseLegacy(legacy::Legacy),
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),

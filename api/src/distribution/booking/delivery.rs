@@ -3,7 +3,7 @@
 use domain::id::TicketId;
 use domain::notification::Channel;
 use domain::notification::delivery::{self, DeliveryState};
-use domain::order::Event;
+use domain::ticket::Event;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -64,7 +64,7 @@ async fn a_story_is_told_of_what_is_known() {
     };
     let mut world = World::new(&mut conn, now()).await;
     let ticket = world.sell(&sale).await;
-    world.history(ticket.id, domain::order::Event::Created).await;
+    world.history(ticket.id, domain::ticket::Event::Created).await;
     drop(conn);
     let run = admin.run(&["story", &ticket.booking_id.to_string()]).await;
     assert_eq!(run.code, 0, "{}", run.err);

@@ -74,7 +74,7 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
     for browser in [&here, &there] {
         assert_eq!(seen_by(browser).await, both((401, "UNAUTHORIZED")));
     }
-    // As if there were no such person, whatever the password is.
+    // As if there were no such user, with any password.
     let browser = office.browser();
     let right = login(&browser, PASSWORD, &karpaty).await;
     assert_eq!(told(&right), UNKNOWN);

@@ -1,7 +1,7 @@
 //! Jobs, handled one by one or by filter.
 //!
-//! What a filter names is counted first. The caller states the count, and the act is carried out for exactly so many jobs
-//! or not at all. One act moves [`MOST`] jobs at most; of more, the first so many of the list.
+//! The jobs that match a filter are counted first. The caller states the count, and the action is applied only if
+//! exactly `count` jobs match. One action changes at most [`MOST`] jobs, the first ones of the list.
 
 use chrono::{DateTime, Utc};
 use ledger::Queue;
@@ -25,7 +25,7 @@ const LOOKS: usize = 20;
 /// How many jobs a filter names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Matching {
-    /// So many, [`MOST`] at most.
+    /// Their number, [`MOST`] at most.
     pub jobs: usize,
     /// Whether there may be more: the count ended at [`MOST`], or where it had looked at enough.
     pub may_be_more: bool,
@@ -101,11 +101,10 @@ pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: J
     Ok(now_so)
 }
 
-/// Does this to the jobs that a filter names, if they are as many as `expected` ([`count`]). Returns how many.
+/// Applies an action to the jobs that match a filter, if exactly `expected` match ([`count`]). Returns their number.
 ///
-/// # Errors
-/// Validation of the filter's state; [`AppError::JobConflict`] with their number when they are not so many, or some of
-/// them are just being moved.
+/// # Errors Validation of the filter's state; [`AppError::JobConflict`] with their number if it differs, or if some of
+/// the jobs are being changed concurrently.
 pub async fn act_on_all(
     work: &Work,
     now: DateTime<Utc>,

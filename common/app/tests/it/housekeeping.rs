@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::housekeeping::{
     BUDGET, Cleared, GEO_RETENTION, SESSION_RETENTION, delete_answers, delete_jobs, delete_sessions,
 };
-use app::jobs::OrderSweep;
+use app::jobs::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::idempotency::LIFETIME;
 use futures::future::join_all;
@@ -124,7 +124,7 @@ async fn a_key_is_taken_as_long_as_its_job_is_kept() {
     let db = TestDb::new().await;
     let mut conn = db.pool.acquire().await.unwrap();
     let written = async |conn: &mut sqlx::PgConnection| {
-        let new = NewJob::new(&OrderSweep {}, now()).unwrap().with_key("once");
+        let new = NewJob::new(&TicketSweep {}, now()).unwrap().with_key("once");
         enqueue(conn, now(), &Cause::default(), &[new]).await.unwrap();
     };
     written(&mut conn).await;

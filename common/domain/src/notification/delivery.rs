@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::Channel;
 use crate::id::TicketId;
 use crate::language::{Messenger, UnknownWord, words};
-use crate::order::Event;
 use crate::provider::Fault;
+use crate::ticket::Event;
 
 words! {
     /// What became of a message.

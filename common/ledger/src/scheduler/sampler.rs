@@ -15,7 +15,7 @@ use crate::{Priority, Queue, Result, db};
 const PERIOD: Duration = Duration::from_secs(5);
 
 /// How long Redis may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Looks.
 pub struct Sampler {
@@ -65,7 +65,7 @@ async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>
         ask.cmd("LLEN").arg(list.key());
     }
     let asked = ask.query_async::<Vec<i64>>(&mut redis);
-    let lengths = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
+    let lengths = tokio::time::timeout(TIMEOUT, asked).await.ok()?.ok()?;
     let sums = lengths.chunks(Priority::ALL.len()).map(|lists| lists.iter().sum());
     Some(queues.iter().copied().zip(sums).collect())
 }

@@ -8,7 +8,7 @@ export function percent(value: number): string {
   return format.format(value / 100);
 }
 
-/** So many hours, with the word. */
+/** A number of hours, with the unit. */
 export function hours(value: number): string {
   return new Intl.NumberFormat(language(), { style: "unit", unit: "hour", unitDisplay: "long" }).format(value);
 }

@@ -165,7 +165,7 @@ async fn what_holds_a_job_up_is_not_charged_to_it() {
 }
 
 #[tokio::test]
-async fn a_job_that_is_held_up_for_too_long_is_parked_and_has_all_its_patience_again_when_replayed() {
+async fn a_job_that_is_held_up_for_too_long_is_parked_and_may_be_held_up_again_when_replayed() {
     let stage = Stage::new().await;
     let _scheduler = stage.scheduler().await;
     let _worker = stage.worker(4, 5);

@@ -8,7 +8,7 @@ use crate::guarantees::support::{SOON, Stage};
 const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
 const PROCESSES: &str = "select count(*) from processes";
 
-/// Breaks connections of heartbeats, at most so many.
+/// Breaks connections of heartbeats, at most `limit`.
 async fn break_heartbeats(stage: &Stage, limit: i64) {
     sqlx::query(
         "select pg_terminate_backend(pid) from pg_stat_activity

@@ -1,4 +1,4 @@
-//! Settled jobs stay in the table of those that wait: whoever reads the ledger must not read them.
+//! Settled jobs stay in the table with those that wait; queries of the ledger must not read them.
 
 use app::jobs::queue;
 use chrono::TimeDelta;

@@ -90,7 +90,7 @@ impl Stand {
         let listen = port::free().to_string();
         let mut variables = variables.to_vec();
         variables.extend([("LISTEN", &*listen), ("OTEL_SERVICE_NAME", "api")]);
-        let mut program = Command::new(example("door"));
+        let mut program = Command::new(example("program"));
         program.arg("api");
         let api = Api {
             child: self.start(program, &variables),
@@ -107,7 +107,7 @@ impl Stand {
     pub fn scheduler(&self, variables: &[(&str, &str)]) -> Child {
         let mut variables = variables.to_vec();
         variables.push(("OTEL_SERVICE_NAME", "scheduler"));
-        let mut program = Command::new(example("door"));
+        let mut program = Command::new(example("program"));
         program.arg("scheduler");
         self.start(program, &variables)
     }

@@ -163,7 +163,7 @@ impl Stage {
             .await
     }
 
-    /// Waits for so many positions more than now.
+    /// Waits for this number of positions more than now.
     async fn more_positions(&self, object: TrackerId, more: i64) {
         let wanted = self.positions(object).await + more;
         eventually("positions", SOON, async || {
