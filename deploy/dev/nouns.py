@@ -23,7 +23,7 @@ FRAME = {"lib", "mod", "main", "error", "policy", "lookup", "body", "wire", "ref
 # Groups of operations whose handlers are in files of more than one noun, or called by another word on the wire.
 HANDLED_ELSEWHERE = {"legacy": "api/src/legacy", "ops": "api/src/ops", "migration": "api/src/legacy/migration.rs"}
 # Queries without a use case of their name: what several use cases share, or what only programs and other queries ask.
-SHARED_QUERIES = {"access", "action", "cache", "departure", "due", "gauge", "history", "journey", "list_count", "passenger", "permission", "publication", "sale", "ticket", "ticket_move"}
+SHARED_QUERIES = {"access", "action", "cache", "departure", "due", "gauge", "history", "journey", "list_count", "partition", "passenger", "permission", "publication", "sale", "ticket", "ticket_move"}
 
 
 def nouns(folder: str) -> dict[str, Path]:

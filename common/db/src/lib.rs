@@ -30,6 +30,7 @@ pub mod legacy;
 mod list_count;
 pub mod notification;
 pub mod order;
+pub mod partition;
 pub mod partner;
 pub mod passenger;
 pub mod permission;

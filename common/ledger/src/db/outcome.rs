@@ -1,4 +1,5 @@
-//! How attempts ended, into the ledger.
+//! How attempts ended, into the ledger. A job that is done leaves the table of those that wait in the same statement:
+//! whoever else wants to change it finds it gone, as they would find it settled.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -50,20 +51,39 @@ pub async fn settle(
         reasons.push(reason);
         uncounted.push(i16::from(matches!(settlement.verdict, Verdict::Postponed { .. })));
     }
-    let settled = sqlx::query!(
-        "update jobs
-         set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
-             attempt = jobs.attempt - settled.uncounted,
-             held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $7::timestamptz) end,
-             last_error = coalesce(settled.reason, last_error),
-             crashes = case when settled.state = 'ready' then 0 else crashes end,
-             crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
-             finished_at = case when settled.state <> 'ready' then $7::timestamptz end,
-             process_id = null, deadline_at = null
-         from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[], $8::smallint[])
-              as settled (job_id, attempt, state, run_at, reason, uncounted)
-         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
-           and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'",
+    let recorded = sqlx::query_scalar!(
+        r#"with gone as (
+             delete from jobs
+             using unnest($1::uuid[], $2::smallint[], $3::text[]) as settled (job_id, attempt, state)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and settled.state = 'done'
+               and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'
+             returning jobs.*
+         ), done as (
+             insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
+                                        claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
+                                        tenant)
+             select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                    $7, last_error, request_id, trace_id, created_at, is_urgent, tenant
+             from gone
+         ), changed as (
+             update jobs
+             set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
+                 attempt = jobs.attempt - settled.uncounted,
+                 held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $7::timestamptz) end,
+                 last_error = coalesce(settled.reason, last_error),
+                 crashes = case when settled.state = 'ready' then 0 else crashes end,
+                 crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
+                 finished_at = case when settled.state = 'dead' then $7::timestamptz end,
+                 process_id = null, deadline_at = null
+             from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[], $8::smallint[])
+                  as settled (job_id, attempt, state, run_at, reason, uncounted)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and settled.state <> 'done'
+               and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'
+             returning jobs.id
+         )
+         select (select count(*) from gone) + (select count(*) from changed) as "recorded!""#,
         &ids,
         &attempts,
         &states,
@@ -73,9 +93,9 @@ pub async fn settle(
         now,
         &uncounted,
     )
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(settled.rows_affected())
+    Ok(recorded.unsigned_abs())
 }
 
 /// Records the final ones of outcomes whose jobs were taken from the process, as far as nobody has claimed them since:
@@ -102,23 +122,43 @@ pub async fn settle_late(
         attempts.push(settlement.attempt);
         reasons.push(reason);
     }
-    let settled = sqlx::query!(
-        "update jobs
-         set state = case when settled.reason is null then 'done' else 'dead' end,
-             last_error = coalesce(settled.reason, last_error), finished_at = $5::timestamptz
-         from unnest($1::uuid[], $2::smallint[], $3::text[]) as settled (job_id, attempt, reason)
-         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
-           and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
-                or jobs.state is not distinct from 'dead')
-           and exists (select from job_losses loss
-                       where loss.job_id = jobs.id and loss.attempt = jobs.attempt and loss.process_id = $4)",
+    let recorded = sqlx::query_scalar!(
+        r#"with gone as (
+             delete from jobs
+             using unnest($1::uuid[], $2::smallint[], $3::text[]) as settled (job_id, attempt, reason)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and settled.reason is null
+               and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
+                    or jobs.state is not distinct from 'dead')
+               and exists (select from job_losses loss
+                           where loss.job_id = jobs.id and loss.attempt = jobs.attempt and loss.process_id = $4)
+             returning jobs.*
+         ), done as (
+             insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
+                                        claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
+                                        tenant)
+             select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                    $5, last_error, request_id, trace_id, created_at, is_urgent, tenant
+             from gone
+         ), changed as (
+             update jobs set state = 'dead', last_error = settled.reason, finished_at = $5
+             from unnest($1::uuid[], $2::smallint[], $3::text[]) as settled (job_id, attempt, reason)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and settled.reason is not null
+               and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
+                    or jobs.state is not distinct from 'dead')
+               and exists (select from job_losses loss
+                           where loss.job_id = jobs.id and loss.attempt = jobs.attempt and loss.process_id = $4)
+             returning jobs.id
+         )
+         select (select count(*) from gone) + (select count(*) from changed) as "recorded!""#,
         &ids,
         &attempts,
         &reasons as &[Option<String>],
         process_id as ProcessId,
         now,
     )
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(settled.rows_affected())
+    Ok(recorded.unsigned_abs())
 }
