@@ -28,6 +28,7 @@ SHARED_QUERIES = {
     "gauge": "the scheduler, for metrics",
     "history": "app/ticket: the entries of a ticket",
     "list_count": "other queries: the sizes of lists",
+    "partition": "app/housekeeping and app/tracking: days that are made and dropped",
     "passenger": "app/ticket: the passengers of a move",
     "publication": "every use case that changes what is published",
     "sale": "app/booking: the statements of a sale",

@@ -27,6 +27,7 @@ pub mod journey;
 pub mod legacy;
 mod list_count;
 pub mod notification;
+pub mod partition;
 pub mod partner;
 pub mod passenger;
 pub mod people;

@@ -118,7 +118,7 @@ pub struct NewJob {
     pub max_attempts: i16,
     /// Not before this instant.
     pub run_at: DateTime<Utc>,
-    /// A second job with the same key is not written as long as the row of the first exists.
+    /// A second job with the same key is not written as long as the ledger has the first, waiting or done.
     pub dedupe_key: Option<String>,
     /// Whether it is taken before others of its queue.
     pub priority: Priority,

@@ -23,7 +23,7 @@ const SOON: Duration = Duration::from_secs(60);
 
 /// State, attempts, since when it is held up.
 async fn job(db: &TestDb) -> (String, i16, Option<DateTime<Utc>>) {
-    sqlx::query_as("select state, attempt, held_since from jobs where kind = 'viber_notification'")
+    sqlx::query_as("select state, attempt, held_since from all_jobs where kind = 'viber_notification'")
         .fetch_one(&db.pool)
         .await
         .unwrap()

@@ -37,7 +37,7 @@ async fn scheduler(db: &TestDb, redis: &TestRedis) -> DropGuard {
 async fn sweep(db: &TestDb, key: &str) -> DateTime<Utc> {
     enqueue(db, key).await;
     eventually("the sweep is done", LIMIT, async || {
-        let sql = "select finished_at from jobs where dedupe_key = $1 and state = 'done'";
+        let sql = "select finished_at from all_jobs where dedupe_key = $1 and state = 'done'";
         sqlx::query_scalar(sql)
             .bind(key)
             .fetch_optional(&db.pool)
@@ -94,7 +94,7 @@ async fn a_sweep_worker_whose_clock_is_an_hour_wrong_closes_what_is_due_and_noth
         assert_eq!(status().await, "Uncompleted");
         let told: Vec<DateTime<Utc>> = sqlx::query_scalar(
             "select at from ticket_history union all select created_at from notifications
-             union all select run_at from jobs where kind like '%_notification'",
+             union all select run_at from all_jobs where kind like '%_notification'",
         )
         .fetch_all(&db.pool)
         .await
@@ -144,7 +144,7 @@ async fn trouble_with_the_database_uses_up_no_attempt() {
     }
     held.rollback().await.unwrap();
     let attempt: i16 = eventually("it is done", LIMIT, async || {
-        let sql = "select attempt from jobs where dedupe_key = 'lost' and state = 'done'";
+        let sql = "select attempt from all_jobs where dedupe_key = 'lost' and state = 'done'";
         sqlx::query_scalar(sql).fetch_optional(&db.pool).await.unwrap()
     })
     .await;

@@ -39,7 +39,7 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
     stage
         .until(
             SOON,
-            "select count(*) from jobs where crashes = 2 and state <> 'running'",
+            "select count(*) from all_jobs where crashes = 2 and state <> 'running'",
             4,
         )
         .await;

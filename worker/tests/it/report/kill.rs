@@ -31,7 +31,7 @@ async fn a_worker_that_is_killed_half_way_leaves_one_complete_file_in_the_end() 
     stage.check(asked, ORDERS.into()).await;
     assert_eq!(stage.attempt(asked).await, 2);
     let job: (i16, i16, String) =
-        sqlx::query_as("select attempt, crashes, request_id from jobs where kind = 'report_generate'")
+        sqlx::query_as("select attempt, crashes, request_id from all_jobs where kind = 'report_generate'")
             .fetch_one(&stage.db.pool)
             .await
             .unwrap();

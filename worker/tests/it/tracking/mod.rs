@@ -224,7 +224,7 @@ async fn two_workers_share_one_session_and_ask_once_a_tick() {
     stage.toggle(object, true).await;
     stage.more_positions(object, 4).await;
     stage.toggle(object, false).await;
-    let polls = "select count(*) from jobs where payload ->> 'account_id' = 'fma_' || replace($1::text, '-', '')
+    let polls = "select count(*) from all_jobs where payload ->> 'account_id' = 'fma_' || replace($1::text, '-', '')
                  and state = 'done'";
     eventually("the polls' end", SOON, async || {
         let requests = stage.provider.requests();
