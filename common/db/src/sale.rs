@@ -90,7 +90,8 @@ pub async fn read(
                      from seat_holds h join tickets t on t.id = h.ticket_id
                      where h.trip_id = $1 and h.service_day = $2
                      order by h.ticket_id) s
-           ) h"#,
+           ) h
+           where p.singleton"#,
         trip_id as TripId,
         service_day,
         now - PAYMENT_WINDOW,

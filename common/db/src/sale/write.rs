@@ -106,7 +106,7 @@ pub async fn write(
     let written = sqlx::query!(
         r#"with ready as (
                select 1 from publication
-               where version = $1
+               where singleton and version = $1
                  and ($4::uuid[], $5::smallint[]) = (
                      select coalesce(array_agg(h.ticket_id), '{}'), coalesce(array_agg(h.seat), '{}')
                      from (select ticket_id, seat from seat_holds

@@ -132,7 +132,7 @@ pub async fn read(
                   s.positions as "positions?", s.stops as "stops?", s.arrivals as "arrivals?",
                   s.departures as "departures?"
            from ticket t
-           cross join publication p
+           join publication p on p.singleton
            join bookings b on b.id = t.booking_id
            join passengers w on w.id = t.passenger_id
            join companies c on c.id = t.company_id

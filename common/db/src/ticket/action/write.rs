@@ -46,7 +46,7 @@ pub async fn write(
     let cause = creation.continued(cause);
     let written = sqlx::query_scalar!(
         r#"with go as materialized (
-               select 1 from publication where version = $1
+               select 1 from publication where singleton and version = $1
            ), changed as (
                update tickets t
                set status = new.status, payment_status = new.payment_status, seat = new.seat,
