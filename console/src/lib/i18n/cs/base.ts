@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Vše",
-  "common.cancel": "Zrušit",
+  "common.back": "Zpět",
   "common.close": "Zavřít",
   "common.loading": "Načítání …",
   "common.retry": "Zkusit znovu",

@@ -47,6 +47,7 @@ export default {
 
   "decide.cancel": "Zrušit objednávku",
   "decide.cancelTitle": "Zrušit objednávku?",
+  "decide.keep": "Ponechat objednávku",
   "decide.cancelText": "Cestující {name} nepojede a místo se hned vrátí do prodeje. Cestující dostane zprávu.",
   "decide.refund": "K vrácení",
   "decide.refundGrace": "Celá částka: objednávka je mladší než 20 minut.",

@@ -11,6 +11,7 @@ export default {
   "timetable.hint": "Archiv ZIP do 256 MB. Nejdřív se jen zkontroluje: nic se nezmění, dokud jízdní řád nezveřejníte.",
   "timetable.sending": "Odesílá se {name}: {percent}",
   "timetable.leave": "Soubor se ještě odesílá. Pokud stránku opustíte, odesílání skončí. Opustit?",
+  "timetable.stop": "Přerušit odesílání",
   "timetable.sent": "Platforma ukládá {name} …",
   "timetable.notSent": "Soubor {name} nebyl odeslán. {reason}",
   "timetable.tooLarge": "Soubor je větší než 256 MB.",

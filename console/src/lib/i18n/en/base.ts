@@ -1,7 +1,7 @@
 /** English: base. */
 export default {
   "common.all": "All",
-  "common.cancel": "Cancel",
+  "common.back": "Back",
   "common.close": "Close",
   "common.loading": "Loading …",
   "common.retry": "Try again",

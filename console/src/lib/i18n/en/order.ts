@@ -44,6 +44,7 @@ export default {
 
   "decide.cancel": "Cancel the order",
   "decide.cancelTitle": "Cancel the order?",
+  "decide.keep": "Keep the order",
   "decide.cancelText": "{name} will not travel, and the seat is on sale again at once. The passenger gets a message.",
   "decide.refund": "Refund",
   "decide.refundGrace": "All of it: the order is less than 20 minutes old.",

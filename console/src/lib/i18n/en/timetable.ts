@@ -8,6 +8,7 @@ export default {
   "timetable.hint": "A zip archive of at most 256 MB. It is only checked at first: nothing changes until you publish it.",
   "timetable.sending": "{name} is being sent: {percent}",
   "timetable.leave": "Your file is still being sent. Leaving this page stops that. Leave?",
+  "timetable.stop": "Stop sending",
   "timetable.sent": "{name} is saved by the platform …",
   "timetable.notSent": "{name} was not sent. {reason}",
   "timetable.tooLarge": "The file is larger than 256 MB.",

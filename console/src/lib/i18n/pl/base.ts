@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Wszystkie",
-  "common.cancel": "Anuluj",
+  "common.back": "Wróć",
   "common.close": "Zamknij",
   "common.loading": "Wczytywanie …",
   "common.retry": "Spróbuj ponownie",

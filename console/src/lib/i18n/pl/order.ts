@@ -47,6 +47,7 @@ export default {
 
   "decide.cancel": "Anuluj zamówienie",
   "decide.cancelTitle": "Anulować zamówienie?",
+  "decide.keep": "Zostaw zamówienie",
   "decide.cancelText": "Pasażer {name} nie pojedzie, a miejsce od razu wróci do sprzedaży. Pasażer dostanie wiadomość.",
   "decide.refund": "Do zwrotu",
   "decide.refundGrace": "Całość: zamówienie ma mniej niż 20 minut.",

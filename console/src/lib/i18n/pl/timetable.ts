@@ -11,6 +11,7 @@ export default {
   "timetable.hint": "Archiwum ZIP do 256 MB. Najpierw jest tylko sprawdzane: nic się nie zmieni, dopóki nie opublikujesz rozkładu.",
   "timetable.sending": "Wysyłanie {name}: {percent}",
   "timetable.leave": "Plik jest jeszcze wysyłany. Opuszczenie strony przerwie wysyłanie. Opuścić?",
+  "timetable.stop": "Przerwij wysyłanie",
   "timetable.sent": "Platforma zapisuje {name} …",
   "timetable.notSent": "Nie wysłano {name}. {reason}",
   "timetable.tooLarge": "Plik jest większy niż 256 MB.",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Toate",
-  "common.cancel": "Renunță",
+  "common.back": "Înapoi",
   "common.close": "Închide",
   "common.loading": "Se încarcă …",
   "common.retry": "Încearcă din nou",

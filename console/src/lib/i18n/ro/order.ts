@@ -47,6 +47,7 @@ export default {
 
   "decide.cancel": "Anulează comanda",
   "decide.cancelTitle": "Anulați comanda?",
+  "decide.keep": "Păstrează comanda",
   "decide.cancelText": "{name} nu va călători, iar locul revine imediat în vânzare. Pasagerul primește un mesaj.",
   "decide.refund": "De rambursat",
   "decide.refundGrace": "Toată suma: comanda are mai puțin de 20 de minute.",

@@ -11,6 +11,7 @@ export default {
   "timetable.hint": "O arhivă ZIP de cel mult 256 MB. Întâi este doar verificată: nimic nu se schimbă până nu publicați orarul.",
   "timetable.sending": "Se trimite {name}: {percent}",
   "timetable.leave": "Fișierul se trimite încă. Dacă părăsiți pagina, trimiterea se oprește. Părăsiți?",
+  "timetable.stop": "Oprește trimiterea",
   "timetable.sent": "Platforma salvează {name} …",
   "timetable.notSent": "{name} nu a fost trimis. {reason}",
   "timetable.tooLarge": "Fișierul este mai mare de 256 MB.",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Все",
-  "common.cancel": "Отмена",
+  "common.back": "Назад",
   "common.close": "Закрыть",
   "common.loading": "Загрузка …",
   "common.retry": "Попробовать ещё раз",

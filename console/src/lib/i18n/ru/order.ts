@@ -47,6 +47,7 @@ export default {
 
   "decide.cancel": "Отменить заказ",
   "decide.cancelTitle": "Отменить заказ?",
+  "decide.keep": "Оставить заказ",
   "decide.cancelText": "Пассажир {name} не поедет, а место сразу вернётся в продажу. Пассажир получит сообщение.",
   "decide.refund": "К возврату",
   "decide.refundGrace": "Вся сумма: заказу меньше 20 минут.",

@@ -11,6 +11,7 @@ export default {
   "timetable.hint": "ZIP-архив до 256 МБ. Сначала он только проверяется: ничего не изменится, пока вы не опубликуете расписание.",
   "timetable.sending": "{name} отправляется: {percent}",
   "timetable.leave": "Файл ещё отправляется. Если покинуть страницу, отправка прервётся. Покинуть?",
+  "timetable.stop": "Прервать отправку",
   "timetable.sent": "Платформа сохраняет {name} …",
   "timetable.notSent": "{name} не отправлен. {reason}",
   "timetable.tooLarge": "Файл больше 256 МБ.",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Усі",
-  "common.cancel": "Скасувати",
+  "common.back": "Назад",
   "common.close": "Закрити",
   "common.loading": "Завантаження …",
   "common.retry": "Спробувати ще раз",

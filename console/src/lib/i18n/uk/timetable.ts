@@ -11,6 +11,7 @@ export default {
   "timetable.hint": "ZIP-архів до 256 МБ. Спершу його лише перевірять: нічого не зміниться, доки ви не опублікуєте розклад.",
   "timetable.sending": "{name} надсилається: {percent}",
   "timetable.leave": "Файл ще надсилається. Якщо ви залишите сторінку, надсилання припиниться. Залишити?",
+  "timetable.stop": "Зупинити надсилання",
   "timetable.sent": "Платформа зберігає {name} …",
   "timetable.notSent": "{name} не надіслано. {reason}",
   "timetable.tooLarge": "Файл більший за 256 МБ.",
