@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Spoj",
   "departure.manifest": "Seznam cestujících",
   "departure.onMap": "Autobus na mapě",
   "departure.position": "Poloha {ago}",

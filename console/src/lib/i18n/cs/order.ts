@@ -3,6 +3,8 @@ import type en from "../en/order";
 import type { Translation } from "../translation";
 
 export default {
+  "order.title": "Objednávka",
+
   "history.title": "Historie",
   "history.created": "Vytvořeno",
   "history.paid": "Zaplaceno",

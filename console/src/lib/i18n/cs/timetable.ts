@@ -4,6 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "timetable.title": "Jízdní řád",
+  "timetable.one": "Nahraný jízdní řád",
   "timetable.lead": "Nahrajte jízdní řád ve formátu GTFS, podívejte se, co se změní, a zveřejněte ho.",
   "timetable.send": "Nahrát jízdní řád",
   "timetable.drop": "Přetáhněte sem soubor GTFS",

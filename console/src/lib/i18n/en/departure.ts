@@ -1,5 +1,6 @@
 /** English: departure. */
 export default {
+  "departure.title": "Departure",
   "departure.manifest": "Passenger list",
   "departure.onMap": "Bus on the map",
   "departure.position": "Position {ago}",

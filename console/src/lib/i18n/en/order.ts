@@ -1,5 +1,7 @@
 /** English: order. */
 export default {
+  "order.title": "Order",
+
   "history.title": "History",
   "history.created": "Created",
   "history.paid": "Paid",

@@ -1,6 +1,7 @@
 /** English: timetable. */
 export default {
   "timetable.title": "Timetable",
+  "timetable.one": "Uploaded timetable",
   "timetable.lead": "Upload your timetable as a GTFS feed, see what it would change, and publish it.",
   "timetable.send": "Upload a timetable",
   "timetable.drop": "Drop a GTFS feed here",

@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Kurs",
   "departure.manifest": "Lista pasażerów",
   "departure.onMap": "Autobus na mapie",
   "departure.position": "Pozycja {ago}",

@@ -3,6 +3,8 @@ import type en from "../en/order";
 import type { Translation } from "../translation";
 
 export default {
+  "order.title": "Zamówienie",
+
   "history.title": "Historia",
   "history.created": "Utworzono",
   "history.paid": "Opłacono",

@@ -4,6 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "timetable.title": "Rozkład jazdy",
+  "timetable.one": "Przesłany rozkład",
   "timetable.lead": "Prześlij rozkład jazdy w formacie GTFS, sprawdź, co się zmieni, i opublikuj go.",
   "timetable.send": "Prześlij rozkład jazdy",
   "timetable.drop": "Upuść tutaj plik GTFS",

@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Plecare",
   "departure.manifest": "Lista pasagerilor",
   "departure.onMap": "Autobuzul pe hartă",
   "departure.position": "Poziție {ago}",

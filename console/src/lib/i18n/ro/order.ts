@@ -3,6 +3,8 @@ import type en from "../en/order";
 import type { Translation } from "../translation";
 
 export default {
+  "order.title": "Comandă",
+
   "history.title": "Istoric",
   "history.created": "Creată",
   "history.paid": "Plătită",

@@ -4,6 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "timetable.title": "Orar",
+  "timetable.one": "Orar încărcat",
   "timetable.lead": "Încărcați orarul în format GTFS, vedeți ce s-ar schimba și publicați-l.",
   "timetable.send": "Încărcați un orar",
   "timetable.drop": "Trageți aici un fișier GTFS",

@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Рейс",
   "departure.manifest": "Посадочная ведомость",
   "departure.onMap": "Автобус на карте",
   "departure.position": "Позиция {ago}",

@@ -3,6 +3,8 @@ import type en from "../en/order";
 import type { Translation } from "../translation";
 
 export default {
+  "order.title": "Заказ",
+
   "history.title": "История",
   "history.created": "Создан",
   "history.paid": "Оплачен",

@@ -4,6 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "timetable.title": "Расписание",
+  "timetable.one": "Загруженное расписание",
   "timetable.lead": "Загрузите расписание в формате GTFS, посмотрите, что изменится, и опубликуйте его.",
   "timetable.send": "Загрузить расписание",
   "timetable.drop": "Перетащите сюда файл GTFS",

@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Рейс",
   "departure.manifest": "Посадкова відомість",
   "departure.onMap": "Автобус на мапі",
   "departure.position": "Позиція {ago}",

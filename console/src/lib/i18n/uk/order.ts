@@ -3,6 +3,8 @@ import type en from "../en/order";
 import type { Translation } from "../translation";
 
 export default {
+  "order.title": "Замовлення",
+
   "history.title": "Історія",
   "history.created": "Створено",
   "history.paid": "Оплачено",

@@ -4,6 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "timetable.title": "Розклад",
+  "timetable.one": "Завантажений розклад",
   "timetable.lead": "Завантажте розклад у форматі GTFS, перегляньте, що зміниться, і опублікуйте його.",
   "timetable.send": "Завантажити розклад",
   "timetable.drop": "Перетягніть сюди файл GTFS",
