@@ -1,6 +1,9 @@
 /** What a failure means, in the language of the person. */
 import type { Failure } from "./api/failure";
-import { type Key, t } from "./i18n/index.svelte";
+import { type Key, learn, t } from "./i18n/index.svelte";
+
+// Who loads this has something to explain: its words come with it.
+await learn(["failures"]);
 
 /** Codes of the API that say more than their status. */
 const CODES = {

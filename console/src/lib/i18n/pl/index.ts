@@ -9,6 +9,7 @@ export default {
     buses: () => import("./buses"),
     departure: () => import("./departure"),
     departures: () => import("./departures"),
+    failures: () => import("./failures"),
     invitation: () => import("./invitation"),
     keys: () => import("./keys"),
     migration: () => import("./migration"),
