@@ -42,8 +42,8 @@ const withoutSwitches: Plugin = {
 /** What every page needs: one file, since each further one costs a request and compresses less well. */
 const BASE = new RegExp(
   "node_modules/(svelte|esm-env)/" +
-    "|src/lib/(api/(client|failure|request|resource)|i18n/(index|fill)|configuration|dates|next|rights|router|session|theme)\\." +
-    "|src/lib/ui/(Badge|Empty|Icon|Load|Loaded|Mark|Notices|Pager|Progress|Title|clock|icons|notices)\\." +
+    "|src/lib/(api/(client|failure|request|resource)|i18n/(index|fill)|configuration|dates|hold|next|rights|router|session|theme)\\." +
+    "|src/lib/ui/(Badge|Empty|Field|Icon|Load|Loaded|Lost|Mark|Notices|Pager|Progress|Title|clock|icons|notices)\\." +
     "|src/pages/workplace\\.",
 );
 
@@ -66,9 +66,8 @@ export default defineConfig({
           groups: [
             { name: "base", test: BASE, priority: 2 },
             { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
-            { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/(Dialog|Field))\./, priority: 2 },
+            { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/Dialog)\./, priority: 2 },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
-            { name: "departures", test: /src\/pages\/departures\//, minShareCount: 2 },
           ],
         },
       },

@@ -1,4 +1,6 @@
 /** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
+import { untrack } from "svelte";
+
 import { addDays, dayIn, midnight, relative } from "../dates";
 import { fill, type Params } from "./fill";
 import type { English, Group, Plural, Words } from "./translation";
@@ -83,6 +85,13 @@ export async function learn(groups: readonly Group[]): Promise<void> {
   if (language !== words.language) return learn(groups);
   unknown.forEach((group) => known.add(group));
   words.dictionary = Object.assign({}, words.dictionary, ...loaded.map(({ default: group }) => group));
+}
+
+/** Code that is loaded when it is wanted, with the words that it needs. */
+export async function withWords<M>(groups: readonly Group[], code: Promise<M>): Promise<M> {
+  // Another language changes what it says, not whether it is there.
+  const [module] = await Promise.all([code, untrack(() => learn(groups))]);
+  return module;
 }
 
 export async function choose(language: Language): Promise<void> {

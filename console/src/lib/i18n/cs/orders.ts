@@ -3,17 +3,6 @@ import type en from "../en/orders";
 import type { Translation } from "../translation";
 
 export default {
-  "status.Processing": "Čeká",
-  "status.Confirmed": "Potvrzeno",
-  "status.NotConfirmed": "Odmítnuto",
-  "status.Uncompleted": "Vypršelo",
-  "status.Canceled": "Zrušeno",
-  "status.Refund": "Vráceno",
-  "payment.Unpaid": "Nezaplaceno",
-  "payment.Booked": "Platba při nástupu",
-  "payment.Prepaid": "Záloha",
-  "payment.Paid": "Zaplaceno",
-
   "orders.title": "Objednávky",
   "orders.count": {
     one: "{count} objednávka",
@@ -41,11 +30,8 @@ export default {
   "orders.empty": "Zatím žádné objednávky",
   "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá místo ve vašem autobusu.",
 
-  "order.passenger": "Cestující",
   "order.departure": "Odjezd",
-  "order.seat": "Sedadlo",
   "order.price": "Cena",
-  "order.phone": "Telefon",
   "order.note": "Poznámka",
   "order.platform": "Nástupiště",
   "order.discount": "Sleva",
@@ -55,11 +41,9 @@ export default {
   "order.sale": "Prodej",
   "order.partner": "Prodejce",
   "order.created": "Vytvořeno",
-  "order.reference": "Číslo objednávky",
   "order.id": "ID objednávky",
   "order.booking": "ID rezervace",
   "order.sameRoute": "Všechny objednávky této linky",
-  "order.print": "Tisk",
 
   "orders.tooMany": "Vyhovuje přes 1 000 objednávek. Zvolte den odjezdu, nebo zadejte více písmen jména.",
 

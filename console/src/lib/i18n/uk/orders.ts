@@ -3,17 +3,6 @@ import type en from "../en/orders";
 import type { Translation } from "../translation";
 
 export default {
-  "status.Processing": "Очікує",
-  "status.Confirmed": "Підтверджено",
-  "status.NotConfirmed": "Відхилено",
-  "status.Uncompleted": "Не оплачено вчасно",
-  "status.Canceled": "Скасовано",
-  "status.Refund": "Повернено",
-  "payment.Unpaid": "Не оплачено",
-  "payment.Booked": "Оплата під час посадки",
-  "payment.Prepaid": "Передоплата",
-  "payment.Paid": "Оплачено",
-
   "orders.title": "Замовлення",
   "orders.count": {
     one: "{count} замовлення",
@@ -41,11 +30,8 @@ export default {
   "orders.empty": "Замовлень ще немає",
   "orders.emptyText": "Замовлення зʼявляться тут, щойно партнер продасть місце у вашому автобусі.",
 
-  "order.passenger": "Пасажир",
   "order.departure": "Відправлення",
-  "order.seat": "Місце",
   "order.price": "Вартість",
-  "order.phone": "Телефон",
   "order.note": "Примітка",
   "order.platform": "Платформа",
   "order.discount": "Знижка",
@@ -55,11 +41,9 @@ export default {
   "order.sale": "Продаж",
   "order.partner": "Продавець",
   "order.created": "Створено",
-  "order.reference": "Номер замовлення",
   "order.id": "ID замовлення",
   "order.booking": "ID бронювання",
   "order.sameRoute": "Усі замовлення цього маршруту",
-  "order.print": "Друкувати",
 
   "orders.tooMany": "Підходить понад 1000 замовлень. Виберіть день відправлення або введіть більше літер імені.",
 
