@@ -13,7 +13,7 @@ export default {
   "departure.boards": { one: "{count} boards", other: "{count} board" },
   "departure.alights": { one: "{count} alights", other: "{count} alight" },
   "departure.seats": "Seats",
-  "departure.seatsHint": "By number: the platform does not know where in the bus a seat is.",
+  "departure.seatsHint": "Drawn four to a row, by number: the platform does not know the seating plan of this bus.",
   "seat.free": "Free",
   "seat.paid": "Paid",
   "seat.board": "Pays on board",
