@@ -33,6 +33,7 @@ export default {
   "orders.status": "Stav",
   "orders.payment": "Platba",
   "orders.waiting": "Čekají na vás",
+  "orders.route": "Linka",
   "orders.oneRoute": "Jen jedna linka",
   "orders.filters": "Filtry",
   "orders.clear": "Zrušit filtry",
@@ -62,6 +63,7 @@ export default {
   "order.print": "Tisk",
 
   "orders.tooMany": "Vyhovuje přes 1 000 objednávek. Zvolte den odjezdu, nebo zadejte více písmen jména.",
+  "orders.tooShort": "Zadejte alespoň 2 znaky.",
 
   "order.pdf": "Jízdenka, PDF",
 } satisfies Translation<typeof en>;

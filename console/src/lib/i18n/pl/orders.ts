@@ -33,6 +33,7 @@ export default {
   "orders.status": "Stan",
   "orders.payment": "Płatność",
   "orders.waiting": "Czekają na Ciebie",
+  "orders.route": "Trasa",
   "orders.oneRoute": "Tylko jedna trasa",
   "orders.filters": "Filtry",
   "orders.clear": "Wyczyść filtry",
@@ -62,6 +63,7 @@ export default {
   "order.print": "Drukuj",
 
   "orders.tooMany": "Pasuje ponad 1000 zamówień. Wybierz dzień odjazdu albo wpisz więcej liter nazwiska.",
+  "orders.tooShort": "Wpisz co najmniej 2 znaki.",
 
   "order.pdf": "Bilet, PDF",
 } satisfies Translation<typeof en>;

@@ -33,6 +33,7 @@ export default {
   "orders.status": "Состояние",
   "orders.payment": "Оплата",
   "orders.waiting": "Ждут вас",
+  "orders.route": "Маршрут",
   "orders.oneRoute": "Только один маршрут",
   "orders.filters": "Фильтры",
   "orders.clear": "Сбросить фильтры",
@@ -62,6 +63,7 @@ export default {
   "order.print": "Печать",
 
   "orders.tooMany": "Подходит более 1000 заказов. Выберите день отправления или введите больше букв имени.",
+  "orders.tooShort": "Введите не менее 2 символов.",
 
   "order.pdf": "Билет, PDF",
 } satisfies Translation<typeof en>;

@@ -33,6 +33,7 @@ export default {
   "orders.status": "Стан",
   "orders.payment": "Оплата",
   "orders.waiting": "Очікують на вас",
+  "orders.route": "Маршрут",
   "orders.oneRoute": "Лише один маршрут",
   "orders.filters": "Фільтри",
   "orders.clear": "Очистити фільтри",
@@ -62,6 +63,7 @@ export default {
   "order.print": "Друкувати",
 
   "orders.tooMany": "Підходить понад 1000 замовлень. Виберіть день відправлення або введіть більше літер імені.",
+  "orders.tooShort": "Введіть щонайменше 2 символи.",
 
   "order.pdf": "Квиток, PDF",
 } satisfies Translation<typeof en>;
