@@ -50,7 +50,7 @@ export default {
   "decide.cancel": "Zrušit objednávku",
   "decide.cancelTitle": "Zrušit objednávku?",
   "decide.keep": "Ponechat objednávku",
-  "decide.cancelText": "Cestující {name} nepojede a místo se hned vrátí do prodeje. Cestující dostane zprávu.",
+  "decide.cancelText": "Cestující {name} nepojede a sedadlo se hned vrátí do prodeje. Cestující dostane zprávu.",
   "decide.refund": "K vrácení",
   "decide.refundGrace": "Celá částka: objednávka je mladší než 20 minut.",
   "decide.refundRule": "Podle vašeho pravidla: nejméně {hours} h před odjezdem.",
@@ -67,7 +67,7 @@ export default {
 
   "delivery.title": "Zprávy cestujícímu",
   "delivery.none": "Zatím žádná zpráva.",
-  "delivery.Pending": "Na cestě",
+  "delivery.Pending": "Odesílá se",
   "delivery.Sent": "Odesláno",
   "delivery.Failed": "Nedoručeno",
   "delivery.NotSent": "Neodesláno",

@@ -40,7 +40,7 @@ export default {
   "orders.none": "Nic neodpovídá",
   "orders.noneText": "Zkuste méně filtrů, jiný den nebo část jména.",
   "orders.empty": "Zatím žádné objednávky",
-  "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá místo ve vašem autobusu.",
+  "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá sedadlo ve vašem autobusu.",
 
   "order.passenger": "Cestující",
   "order.departure": "Odjezd",

@@ -5,7 +5,7 @@ export default {
   "departure.onMap": "Bus on the map",
   "departure.position": "Position {ago}",
   "departure.paid": "Paid",
-  "departure.due": "To pay on board",
+  "departure.due": "To pay when boarding",
   "departure.numbers": "Tickets",
 
   "departure.stops": "Stops and load",
@@ -16,7 +16,7 @@ export default {
   "departure.seatsHint": "Drawn four to a row, by number: the platform does not know the seating plan of this bus.",
   "seat.free": "Free",
   "seat.paid": "Paid",
-  "seat.board": "Pays on board",
+  "seat.board": "Pays when boarding",
   "seat.open": "Unpaid",
   "seat.elsewhere": "Free here, sold on another stretch",
   "seat.number": "Seat {seat}",
@@ -44,7 +44,7 @@ export default {
   "departure.colleague": "by a colleague",
 
   "manifest.boarding": "Boarding",
-  "manifest.collect": "To collect on board",
+  "manifest.collect": "To collect when boarding",
   "manifest.printed": "As of {at}",
   "manifest.payment": "Payment",
   "manifest.pay": "Due {sum}",

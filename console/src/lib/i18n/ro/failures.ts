@@ -16,7 +16,7 @@ export default {
   "failure.range": "Un număr sau o zi este în afara limitelor permise.",
   "failure.form": "O valoare nu este scrisă așa cum o așteaptă platforma.",
   "failure.credentials": "E-mailul sau parola este greșită.",
-  "failure.noAccess": "Nu aveți un loc de muncă aici. Întrebați un administrator al companiei.",
+  "failure.noAccess": "Contul dvs. nu are acces la nicio companie. Întrebați un administrator al companiei.",
   "failure.orderConflict": "Comanda s-a schimbat între timp, iar starea ei nu mai permite acest lucru.",
   "failure.departureClosed": "Nu există o astfel de plecare în acea zi sau a plecat deja.",
   "failure.seatsUnavailable": "Nu sunt destule locuri libere la acea plecare.",

@@ -8,7 +8,7 @@ export default {
   "timetable.lead": "Încărcați orarul în format GTFS, vedeți ce s-ar schimba și publicați-l.",
   "timetable.send": "Încărcați un orar",
   "timetable.drop": "Trageți aici un fișier GTFS",
-  "timetable.choose": "Alegeți un fișier",
+  "timetable.choose": "Alege un fișier",
   "timetable.hint": "O arhivă ZIP de cel mult 256 MB. Întâi este doar verificată: nimic nu se schimbă până nu publicați orarul.",
   "timetable.sending": "Se trimite {name}: {percent}",
   "timetable.leave": "Fișierul se trimite încă. Dacă părăsiți pagina, trimiterea se oprește. Părăsiți?",
@@ -111,12 +111,12 @@ export default {
   "timetable.ambiguousFares": "Perechi de zone cu mai multe tarife",
   "timetable.stopsWithoutCity": "Stații fără vânzare: nu este niciun oraș în apropiere",
 
-  "timetable.publish": "Publicați",
+  "timetable.publish": "Publică",
   "timetable.publishTitle": "Publicați acest orar?",
   "timetable.publishText": "Înlocuiește orarul dvs. publicat. Biletele vândute își urmează plecările.",
   "timetable.publishConflict": "Nu poate fi publicat acum: se publică alt orar sau acesta s-a schimbat între timp.",
   "timetable.gone": "Arhiva a fost ștearsă după perioada de păstrare. Încărcați-o din nou.",
-  "timetable.undo": "Anulați publicarea",
+  "timetable.undo": "Anulează publicarea",
   "timetable.undoTitle": "Readuceți orarul anterior?",
   "timetable.undoText":
     "Orarul pe care l-a înlocuit ultima publicare este publicat din nou. Biletele vândute își urmează plecările. O nouă anulare readuce orarul de acum.",

@@ -62,12 +62,12 @@ export default {
   "departure.colleague": "ваш коллега",
 
   "manifest.boarding": "Посадка",
-  "manifest.collect": "Собрать при посадке",
+  "manifest.collect": "Получить при посадке",
   "manifest.printed": "По состоянию на {at}",
   "manifest.payment": "Оплата",
   "manifest.pay": "К оплате {sum}",
   "manifest.paid": "Оплачено",
   "manifest.unconfirmed": "Ещё не подтверждён",
-  "manifest.present": "Есть",
+  "manifest.present": "Присутствие",
   "manifest.driver": "Водитель",
 } satisfies Translation<typeof en>;

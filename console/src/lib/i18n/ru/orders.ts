@@ -30,7 +30,7 @@ export default {
   "orders.search": "Поиск",
   "orders.searchHint": "Имя, телефон, почта или номер",
   "orders.day": "День отправления",
-  "orders.status": "Состояние",
+  "orders.status": "Статус",
   "orders.payment": "Оплата",
   "orders.waiting": "Ждут вас",
   "orders.route": "Маршрут",

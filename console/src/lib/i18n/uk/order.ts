@@ -23,7 +23,7 @@ export default {
 
   "decide.confirm": "Підтвердити",
   "decide.confirmTitle": "Підтвердити замовлення?",
-  "decide.confirmText": "Пасажира {name} буде перевезено. Пасажир отримає повідомлення.",
+  "decide.confirmText": "{name} поїде. Пасажир отримає повідомлення.",
   "decide.reject": "Відхилити",
   "decide.rejectTitle": "Відхилити замовлення?",
   "decide.rejectText":
@@ -80,6 +80,6 @@ export default {
   "delivery.unsent": "Повідомлення не вдалося надіслати.",
   "delivery.noEmail": "Пасажир не має електронної пошти.",
   "delivery.noViber": "Жоден номер пасажира не має Viber.",
-  "delivery.unreached": "Тоді пасажира не можна було так повідомити.",
+  "delivery.unreached": "На той момент пасажир був недоступний цим каналом.",
   "delivery.again": "Буде ще одна спроба.",
 } satisfies Translation<typeof en>;

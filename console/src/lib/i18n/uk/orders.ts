@@ -30,7 +30,7 @@ export default {
   "orders.search": "Пошук",
   "orders.searchHint": "Імʼя, телефон, пошта або номер",
   "orders.day": "День відправлення",
-  "orders.status": "Стан",
+  "orders.status": "Статус",
   "orders.payment": "Оплата",
   "orders.waiting": "Очікують на вас",
   "orders.route": "Маршрут",
