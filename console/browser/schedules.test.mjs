@@ -10,7 +10,7 @@ for (const [locale, words] of [
   [
     "uk",
     {
-      area: "Звіти за розкладом",
+      area: "Регулярні звіти",
       create: "Запланувати звіт",
       thursday: "четвер",
       recipients: "Одержувачі",
@@ -26,7 +26,7 @@ for (const [locale, words] of [
       lastDay: "В останній день місяця о 07:00",
       off: "Вимкнено",
       remove: /^Видалити/,
-      removed: "Звіт за розкладом видалено.",
+      removed: "Регулярний звіт видалено.",
     },
   ],
   [

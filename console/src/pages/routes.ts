@@ -30,7 +30,7 @@ const PAGES: readonly Page[] = [
   {
     path: "/departures",
     right: "orders",
-    words: ["departures"],
+    words: ["departures", "week"],
     load: () => import("./departures/Departures.svelte"),
   },
   {

@@ -123,6 +123,11 @@ export function number(value: number): string {
   return new Intl.NumberFormat(words.locale).format(value);
 }
 
+/** A number of hundredths. */
+export function percent(value: number): string {
+  return new Intl.NumberFormat(words.locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
+}
+
 /** An amount with the code of its currency, as the mails write it. */
 export function money(amount: number, currency: string): string {
   return new Intl.NumberFormat(words.locale, {

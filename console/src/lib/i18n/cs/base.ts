@@ -54,7 +54,7 @@ export default {
 
   "forbidden.title": "Není pro vaši roli",
   "forbidden.text": "Vaše role tuto stránku nedovoluje. Změnit to může správce vaší společnosti.",
-  "notFound.title": "Taková stránka není",
+  "notFound.title": "Stránka nebyla nalezena",
   "notFound.text": "Adresa může obsahovat překlep, nebo pochází ze starší verze.",
   "notFound.home": "Na začátek",
 

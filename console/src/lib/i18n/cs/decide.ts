@@ -22,7 +22,7 @@ export default {
   "decide.reasonHint": "Nepovinný. Zůstane v historii.",
   "decide.cancelTitle": "Zrušit objednávku?",
   "decide.keep": "Ponechat objednávku",
-  "decide.cancelText": "Cestující {name} nepojede a místo se hned vrátí do prodeje. Cestující dostane zprávu.",
+  "decide.cancelText": "Cestující {name} nepojede a sedadlo se hned vrátí do prodeje. Cestující dostane zprávu.",
   "decide.refund": "K vrácení",
   "decide.refundGrace": "Celá částka: objednávka je mladší než 20 minut.",
   "decide.refundRule": "Podle vašeho pravidla: nejméně {hours} h před odjezdem.",

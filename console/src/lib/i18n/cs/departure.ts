@@ -26,7 +26,7 @@ export default {
     other: "Vystupuje: {count}",
   },
   "departure.seats": "Sedadla",
-  "departure.seatsHint": "Podle čísel: rozmístění sedadel v autobuse platforma nezná.",
+  "departure.seatsHint": "Po čtyřech v řadě, podle čísel: skutečné rozmístění sedadel v tomto autobusu platforma nezná.",
   "seat.free": "Volné",
   "seat.paid": "Zaplaceno",
   "seat.board": "Platba při nástupu",

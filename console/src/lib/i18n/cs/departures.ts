@@ -18,4 +18,5 @@ export default {
   "departure.open": "Nezaplaceno",
   "departure.processing": "K potvrzení",
   "departure.sale": "Prodej",
+  "departures.route": "Linka",
 } satisfies Translation<typeof en>;

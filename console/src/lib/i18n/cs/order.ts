@@ -37,7 +37,7 @@ export default {
 
   "delivery.title": "Zprávy cestujícímu",
   "delivery.none": "Zatím žádná zpráva.",
-  "delivery.Pending": "Na cestě",
+  "delivery.Pending": "Odesílá se",
   "delivery.Sent": "Odesláno",
   "delivery.Failed": "Nedoručeno",
   "delivery.NotSent": "Neodesláno",

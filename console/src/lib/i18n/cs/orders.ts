@@ -22,13 +22,14 @@ export default {
   "orders.status": "Stav",
   "orders.payment": "Platba",
   "orders.waiting": "Čekají na vás",
+  "orders.route": "Linka",
   "orders.oneRoute": "Jen jedna linka",
   "orders.filters": "Filtry",
   "orders.clear": "Zrušit filtry",
   "orders.none": "Nic neodpovídá",
   "orders.noneText": "Zkuste méně filtrů, jiný den nebo část jména.",
   "orders.empty": "Zatím žádné objednávky",
-  "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá místo ve vašem autobusu.",
+  "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá sedadlo ve vašem autobusu.",
 
   "order.departure": "Odjezd",
   "order.price": "Cena",
@@ -46,6 +47,7 @@ export default {
   "order.sameRoute": "Všechny objednávky této linky",
 
   "orders.tooMany": "Vyhovuje přes 1 000 objednávek. Zvolte den odjezdu, nebo zadejte více písmen jména.",
+  "orders.tooShort": "Zadejte alespoň 2 znaky.",
 
   "order.pdf": "Jízdenka, PDF",
 } satisfies Translation<typeof en>;

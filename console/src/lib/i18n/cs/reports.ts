@@ -44,6 +44,7 @@ export default {
   "report.Processing": "Vytváří se",
   "report.Completed": "Hotový",
   "report.Failed": "Nepodařilo se",
+  "report.failed": "Přehled se nepodařilo vytvořit. Vytvořte ho znovu.",
   "report.again": "První pokus se nezdařil; přehled se vytváří znovu.",
   "schedules.title": "Pravidelné přehledy",
   "schedules.lead": "Vznikají ve svůj čas a posílají se e-mailem jako odkaz, který platí 7 dní.",

@@ -9,7 +9,6 @@ export default {
   "departures.days": "Dny týdne",
   "departures.week": "Celý týden",
   "departures.goTo": "Přejít na den",
-  "departures.route": "Linka",
   "departures.chosenRoute": "Vybraná linka",
   "departures.noneText": "V těchto dnech podle vašeho jízdního řádu nic nejede.",
   "departures.noneOfRoute": "V těchto dnech na této lince nic nejede.",

@@ -15,4 +15,5 @@ export default {
   "departure.open": "Unpaid",
   "departure.processing": "To confirm",
   "departure.sale": "Sale",
+  "departures.route": "Route",
 } as const;

@@ -1,7 +1,7 @@
 /** English: the passenger list. */
 export default {
   "manifest.boarding": "Boarding",
-  "manifest.collect": "To collect on board",
+  "manifest.collect": "To collect when boarding",
   "manifest.printed": "As of {at}",
   "manifest.payment": "Payment",
   "manifest.paid": "Paid",

@@ -9,6 +9,7 @@ export default {
   "orders.status": "Status",
   "orders.payment": "Payment",
   "orders.waiting": "Waiting for you",
+  "orders.route": "Route",
   "orders.oneRoute": "One route only",
   "orders.filters": "Filters",
   "orders.clear": "Clear filters",
@@ -33,6 +34,7 @@ export default {
   "order.sameRoute": "All orders of this route",
 
   "orders.tooMany": "More than 1,000 orders fit. Choose a day of departure, or write more of the name.",
+  "orders.tooShort": "Type at least 2 characters.",
 
   "order.pdf": "Ticket, PDF",
 } as const;

@@ -36,6 +36,7 @@ export default {
   "report.Processing": "Is being made",
   "report.Completed": "Ready",
   "report.Failed": "Failed",
+  "report.failed": "The report could not be made. Create it again.",
   "report.again": "The first attempt failed; it is made again.",
   "schedules.title": "Scheduled reports",
   "schedules.lead": "Made at their time, and mailed as a link that works for 7 days.",

@@ -6,7 +6,6 @@ export default {
   "departures.days": "Days of the week",
   "departures.week": "Whole week",
   "departures.goTo": "Go to a day",
-  "departures.route": "Route",
   "departures.chosenRoute": "The chosen route",
   "departures.noneText": "Your timetable has none on these days.",
   "departures.noneOfRoute": "This route has none on these days.",

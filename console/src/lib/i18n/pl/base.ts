@@ -39,7 +39,7 @@ export default {
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Menedżer",
   "role.DISPATCHER": "Dyspozytor",
-  "role.ACCOUNTANT": "Księgowość",
+  "role.ACCOUNTANT": "Księgowy",
   "role.OPERATOR": "Operator platformy",
 
   "account.menu": "Konto i ustawienia",
@@ -62,7 +62,7 @@ export default {
   "failure.update": "Nie udało się wczytać strony. Może jest nowsza wersja: wczytaj ponownie.",
 
   "nav.ops": "Kolejki",
-  "nav.jobs": "Błędy zadań",
+  "nav.jobs": "Nieudane zadania",
   "nav.story": "Przebieg",
   "nav.members": "Partnerzy",
   "nav.audit": "Dziennik",

@@ -26,7 +26,7 @@ export default {
     other: "Wysiada: {count}",
   },
   "departure.seats": "Miejsca",
-  "departure.seatsHint": "Według numerów: rozmieszczenie miejsc w autobusie nie jest znane platformie.",
+  "departure.seatsHint": "Po cztery w rzędzie, według numerów: platforma nie zna układu miejsc w tym autobusie.",
   "seat.free": "Wolne",
   "seat.paid": "Opłacone",
   "seat.board": "Płatność przy wsiadaniu",

@@ -18,4 +18,5 @@ export default {
   "departure.open": "Nieopłacone",
   "departure.processing": "Do potwierdzenia",
   "departure.sale": "Sprzedaż",
+  "departures.route": "Trasa",
 } satisfies Translation<typeof en>;

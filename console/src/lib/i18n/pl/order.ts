@@ -37,7 +37,7 @@ export default {
 
   "delivery.title": "Wiadomości do pasażera",
   "delivery.none": "Nie ma jeszcze wiadomości.",
-  "delivery.Pending": "W drodze",
+  "delivery.Pending": "Wysyłanie",
   "delivery.Sent": "Wysłano",
   "delivery.Failed": "Nie dostarczono",
   "delivery.NotSent": "Nie wysłano",

@@ -19,9 +19,10 @@ export default {
   "orders.search": "Szukaj",
   "orders.searchHint": "Nazwisko, telefon, e-mail lub numer",
   "orders.day": "Dzień odjazdu",
-  "orders.status": "Stan",
+  "orders.status": "Status",
   "orders.payment": "Płatność",
   "orders.waiting": "Czekają na Ciebie",
+  "orders.route": "Trasa",
   "orders.oneRoute": "Tylko jedna trasa",
   "orders.filters": "Filtry",
   "orders.clear": "Wyczyść filtry",
@@ -32,7 +33,7 @@ export default {
 
   "order.departure": "Odjazd",
   "order.price": "Cena",
-  "order.note": "Uwaga",
+  "order.note": "Uwagi",
   "order.platform": "Stanowisko",
   "order.discount": "Zniżka",
   "order.prepaid": "Przedpłata",
@@ -46,6 +47,7 @@ export default {
   "order.sameRoute": "Wszystkie zamówienia tej trasy",
 
   "orders.tooMany": "Pasuje ponad 1000 zamówień. Wybierz dzień odjazdu albo wpisz więcej liter nazwiska.",
+  "orders.tooShort": "Wpisz co najmniej 2 znaki.",
 
   "order.pdf": "Bilet, PDF",
 } satisfies Translation<typeof en>;

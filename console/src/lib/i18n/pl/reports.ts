@@ -44,6 +44,7 @@ export default {
   "report.Processing": "Powstaje",
   "report.Completed": "Gotowy",
   "report.Failed": "Nie udało się",
+  "report.failed": "Nie udało się utworzyć raportu. Utwórz go ponownie.",
   "report.again": "Pierwsza próba się nie udała; raport powstaje ponownie.",
   "schedules.title": "Zaplanowane raporty",
   "schedules.lead": "Powstają o swoim czasie i są wysyłane jako link, który działa 7 dni.",

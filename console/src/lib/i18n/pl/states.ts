@@ -8,7 +8,7 @@ export default {
   "status.NotConfirmed": "Odrzucone",
   "status.Uncompleted": "Wygasło",
   "status.Canceled": "Anulowane",
-  "status.Refund": "Zwrócone",
+  "status.Refund": "Zwrot środków",
   "payment.Unpaid": "Nieopłacone",
   "payment.Booked": "Płatność przy wsiadaniu",
   "payment.Prepaid": "Przedpłata",

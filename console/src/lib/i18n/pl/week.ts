@@ -9,7 +9,6 @@ export default {
   "departures.days": "Dni tygodnia",
   "departures.week": "Cały tydzień",
   "departures.goTo": "Przejdź do dnia",
-  "departures.route": "Trasa",
   "departures.chosenRoute": "Wybrana trasa",
   "departures.noneText": "W tych dniach w Twoim rozkładzie nie ma kursów.",
   "departures.noneOfRoute": "W tych dniach na tej trasie nie ma kursów.",

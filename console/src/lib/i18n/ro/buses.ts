@@ -14,7 +14,7 @@ export default {
   "buses.noWebGl": "Acest browser nu desenează hărți. Lista conține fiecare poziție.",
   "buses.empty": "Niciun autobuz urmărit",
   "buses.emptyText": "Autobuzele apar aici după conectarea furnizorului dvs. de urmărire.",
-  "buses.find": "Găsiți un autobuz",
+  "buses.find": "Caută un autobuz",
   "buses.findHint": "Număr de înmatriculare sau nume",
   "buses.signal": "Semnal",
   "signal.received": "Poziție recepționată",

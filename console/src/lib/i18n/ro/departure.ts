@@ -16,7 +16,7 @@ export default {
   "departure.boards": { one: "Urcă: {count}", few: "Urcă: {count}", other: "Urcă: {count}" },
   "departure.alights": { one: "Coboară: {count}", few: "Coboară: {count}", other: "Coboară: {count}" },
   "departure.seats": "Locuri",
-  "departure.seatsHint": "După numere: platforma nu cunoaște dispunerea locurilor în autobuz.",
+  "departure.seatsHint": "Câte patru pe rând, după număr: platforma nu cunoaște așezarea locurilor din acest autobuz.",
   "seat.free": "Liber",
   "seat.paid": "Plătit",
   "seat.board": "Plată la îmbarcare",

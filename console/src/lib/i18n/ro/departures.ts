@@ -18,4 +18,5 @@ export default {
   "departure.open": "Neplătite",
   "departure.processing": "De confirmat",
   "departure.sale": "Vânzare",
+  "departures.route": "Rută",
 } satisfies Translation<typeof en>;

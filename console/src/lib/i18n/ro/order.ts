@@ -37,7 +37,7 @@ export default {
 
   "delivery.title": "Mesaje către pasager",
   "delivery.none": "Încă niciun mesaj.",
-  "delivery.Pending": "Pe drum",
+  "delivery.Pending": "Se trimite",
   "delivery.Sent": "Trimis",
   "delivery.Failed": "Nelivrat",
   "delivery.NotSent": "Netrimis",

@@ -16,6 +16,7 @@ export default {
   "orders.status": "Stare",
   "orders.payment": "Plată",
   "orders.waiting": "Vă așteaptă",
+  "orders.route": "Rută",
   "orders.oneRoute": "O singură rută",
   "orders.filters": "Filtre",
   "orders.clear": "Șterge filtrele",
@@ -40,6 +41,7 @@ export default {
   "order.sameRoute": "Toate comenzile acestei rute",
 
   "orders.tooMany": "Se potrivesc peste 1.000 de comenzi. Alegeți ziua plecării sau scrieți mai mult din nume.",
+  "orders.tooShort": "Scrieți cel puțin 2 caractere.",
 
   "order.pdf": "Bilet, PDF",
 } satisfies Translation<typeof en>;

@@ -39,6 +39,7 @@ export default {
   "report.Processing": "Se creează",
   "report.Completed": "Gata",
   "report.Failed": "Eșuat",
+  "report.failed": "Raportul nu a putut fi creat. Creați-l din nou.",
   "report.again": "Prima încercare a eșuat; raportul se creează din nou.",
   "schedules.title": "Rapoarte programate",
   "schedules.lead": "Se creează la ora lor și se trimit prin e-mail ca link valabil 7 zile.",

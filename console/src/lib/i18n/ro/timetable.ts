@@ -7,7 +7,7 @@ export default {
   "timetable.lead": "Încărcați orarul în format GTFS, vedeți ce s-ar schimba și publicați-l.",
   "timetable.send": "Încărcați un orar",
   "timetable.drop": "Trageți aici un fișier GTFS",
-  "timetable.choose": "Alegeți un fișier",
+  "timetable.choose": "Alege un fișier",
   "timetable.hint": "O arhivă ZIP de cel mult 256 MB. Întâi este doar verificată: nimic nu se schimbă până nu publicați orarul.",
   "timetable.stop": "Oprește trimiterea",
 
@@ -32,5 +32,5 @@ export default {
   "timetable.phase.Tickets": "Se actualizează biletele vândute",
   "timetable.phase.Done": "Gata",
 
-  "timetable.undo": "Anulați publicarea",
+  "timetable.undo": "Anulează publicarea",
 } satisfies Translation<typeof en>;

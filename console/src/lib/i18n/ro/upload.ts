@@ -72,5 +72,5 @@ export default {
   "timetable.notices": "Generale",
   "timetable.ambiguousFares": "Perechi de zone cu mai multe tarife",
   "timetable.stopsWithoutCity": "Stații fără vânzare: nu este niciun oraș în apropiere",
-  "timetable.publish": "Publicați",
+  "timetable.publish": "Publică",
 } satisfies Translation<typeof en>;

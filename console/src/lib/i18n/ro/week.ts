@@ -9,7 +9,6 @@ export default {
   "departures.days": "Zilele săptămânii",
   "departures.week": "Toată săptămâna",
   "departures.goTo": "Mergi la o zi",
-  "departures.route": "Rută",
   "departures.chosenRoute": "Ruta aleasă",
   "departures.noneText": "Orarul dvs. nu are plecări în aceste zile.",
   "departures.noneOfRoute": "Ruta aceasta nu are plecări în aceste zile.",

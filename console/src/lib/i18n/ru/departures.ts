@@ -18,4 +18,5 @@ export default {
   "departure.open": "Не оплачено",
   "departure.processing": "К подтверждению",
   "departure.sale": "Продажа",
+  "departures.route": "Маршрут",
 } satisfies Translation<typeof en>;

@@ -12,8 +12,7 @@ export default {
   "discounts.reversed": "Последний день раньше первого.",
   "discounts.daysTitle": "Дни скидки «{name}»",
   "discounts.withdrawTitle": "Отозвать «{name}»?",
-  "discounts.withdrawText":
-    "Никто больше не сможет ею воспользоваться. Проданные билеты сохранят цену и будут её показывать. Вернуть её нельзя.",
+  "discounts.withdrawText": "Никто больше не сможет ею воспользоваться. Проданные билеты сохранят цену, и скидка на них останется видна. Отменить это нельзя.",
   "discounts.created": "Скидка «{name}» создана.",
   "discounts.changed": "Дни скидки «{name}» изменены.",
   "discounts.withdrawn": "Скидка «{name}» отозвана.",

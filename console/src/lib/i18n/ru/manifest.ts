@@ -4,11 +4,11 @@ import type { Translation } from "../translation";
 
 export default {
   "manifest.boarding": "Посадка",
-  "manifest.collect": "Собрать при посадке",
+  "manifest.collect": "Получить при посадке",
   "manifest.printed": "По состоянию на {at}",
   "manifest.payment": "Оплата",
   "manifest.paid": "Оплачено",
   "manifest.unconfirmed": "Ещё не подтверждён",
-  "manifest.present": "Есть",
+  "manifest.present": "Присутствие",
   "manifest.driver": "Водитель",
 } satisfies Translation<typeof en>;

@@ -19,9 +19,10 @@ export default {
   "orders.search": "Поиск",
   "orders.searchHint": "Имя, телефон, почта или номер",
   "orders.day": "День отправления",
-  "orders.status": "Состояние",
+  "orders.status": "Статус",
   "orders.payment": "Оплата",
   "orders.waiting": "Ждут вас",
+  "orders.route": "Маршрут",
   "orders.oneRoute": "Только один маршрут",
   "orders.filters": "Фильтры",
   "orders.clear": "Сбросить фильтры",
@@ -46,6 +47,7 @@ export default {
   "order.sameRoute": "Все заказы этого маршрута",
 
   "orders.tooMany": "Подходит более 1000 заказов. Выберите день отправления или введите больше букв имени.",
+  "orders.tooShort": "Введите не менее 2 символов.",
 
   "order.pdf": "Билет, PDF",
 } satisfies Translation<typeof en>;

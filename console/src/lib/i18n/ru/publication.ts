@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "timetable.publishTitle": "Опубликовать это расписание?",
   "timetable.publishText": "Оно заменит ваше опубликованное расписание. Проданные билеты меняются вместе со своими рейсами.",
-  "timetable.publishConflict": "Сейчас опубликовать нельзя: публикуется другое расписание или это тем временем изменилось.",
+  "timetable.publishConflict": "Сейчас опубликовать нельзя: публикуется другое расписание или выбранное тем временем изменилось.",
   "timetable.gone": "Срок хранения архива истёк, и он удалён. Загрузите его ещё раз.",
   "timetable.undoTitle": "Вернуть прежнее расписание?",
   "timetable.undoText":

@@ -9,7 +9,6 @@ export default {
   "departures.days": "Дни недели",
   "departures.week": "Вся неделя",
   "departures.goTo": "Перейти к дню",
-  "departures.route": "Маршрут",
   "departures.chosenRoute": "Выбранный маршрут",
   "departures.noneText": "В эти дни по вашему расписанию рейсов нет.",
   "departures.noneOfRoute": "В эти дни на этом маршруте рейсов нет.",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "decide.confirmTitle": "Підтвердити замовлення?",
-  "decide.confirmText": "Пасажира {name} буде перевезено. Пасажир отримає повідомлення.",
+  "decide.confirmText": "{name} поїде. Пасажир отримає повідомлення.",
   "decide.rejectTitle": "Відхилити замовлення?",
   "decide.rejectText":
     "Пасажира {name} не буде перевезено, а місце негайно повернеться у продаж. Пасажир отримає повідомлення.",

@@ -18,4 +18,5 @@ export default {
   "departure.open": "Не оплачено",
   "departure.processing": "До підтвердження",
   "departure.sale": "Продаж",
+  "departures.route": "Маршрут",
 } satisfies Translation<typeof en>;

@@ -49,6 +49,6 @@ export default {
   "delivery.unsent": "Повідомлення не вдалося надіслати.",
   "delivery.noEmail": "Пасажир не має електронної пошти.",
   "delivery.noViber": "Жоден номер пасажира не має Viber.",
-  "delivery.unreached": "Тоді пасажира не можна було так повідомити.",
+  "delivery.unreached": "На той момент пасажир був недоступний цим каналом.",
   "delivery.again": "Буде ще одна спроба.",
 } satisfies Translation<typeof en>;

@@ -19,9 +19,10 @@ export default {
   "orders.search": "Пошук",
   "orders.searchHint": "Імʼя, телефон, пошта або номер",
   "orders.day": "День відправлення",
-  "orders.status": "Стан",
+  "orders.status": "Статус",
   "orders.payment": "Оплата",
   "orders.waiting": "Очікують на вас",
+  "orders.route": "Маршрут",
   "orders.oneRoute": "Лише один маршрут",
   "orders.filters": "Фільтри",
   "orders.clear": "Очистити фільтри",
@@ -46,6 +47,7 @@ export default {
   "order.sameRoute": "Усі замовлення цього маршруту",
 
   "orders.tooMany": "Підходить понад 1000 замовлень. Виберіть день відправлення або введіть більше літер імені.",
+  "orders.tooShort": "Введіть щонайменше 2 символи.",
 
   "order.pdf": "Квиток, PDF",
 } satisfies Translation<typeof en>;

@@ -9,7 +9,6 @@ export default {
   "departures.days": "Дні тижня",
   "departures.week": "Увесь тиждень",
   "departures.goTo": "Перейти до дня",
-  "departures.route": "Маршрут",
   "departures.chosenRoute": "Вибраний маршрут",
   "departures.noneText": "У ці дні за вашим розкладом рейсів немає.",
   "departures.noneOfRoute": "У ці дні на цьому маршруті рейсів немає.",
