@@ -23,18 +23,34 @@ const withoutUnused: Plugin = {
   transform: (code, id) => (UNUSED.test(id) ? { code, map: null, moduleSideEffects: false } : undefined),
 };
 
-/** What the first page needs. */
+/**
+ * Switches of Svelte that stay off here: without them the code that they guard is left out. Nothing is rendered on a
+ * server, no component is written for Svelte 4, and no feature of Svelte that is an experiment is used.
+ */
+const SWITCHES = /^export let (hydrating|\w+_mode_flag) = false;$|^\t(hydrating|\w+_mode_flag) = \w+;$/gm;
+const SWITCHED = /svelte\/src\/internal\/(flags\/index|client\/dom\/hydration)\.js$/;
+
+const withoutSwitches: Plugin = {
+  name: "without-switches",
+  apply: "build",
+  transform: (code, id) =>
+    SWITCHED.test(id)
+      ? { code: code.replace(SWITCHES, (_, declared) => (declared ? `export const ${declared} = false;` : "")), map: null }
+      : undefined,
+};
+
+/** What every page needs: one file, since each further one costs a request and compresses less well. */
 const BASE = new RegExp(
   "node_modules/(svelte|esm-env)/" +
-    "|src/lib/(api/(client|failure|request)|i18n/(index|fill)|next|rights|router|session|theme)\\." +
-    "|src/lib/ui/(Icon|Mark|Notices|Title|icons|notices)\\." +
+    "|src/lib/(api/(client|failure|request|resource)|i18n/(index|fill)|configuration|dates|hold|next|rights|router|session|theme)\\." +
+    "|src/lib/ui/(Badge|Empty|Field|Icon|Load|Loaded|Lost|Mark|Notices|Pager|Progress|Title|clock|icons|notices)\\." +
     "|src/pages/workplace\\.",
 );
 
 export default defineConfig({
   base: "/console/",
   assetsInclude: ["**/*.geojson"],
-  plugins: [svelte(), withoutUnused],
+  plugins: [svelte(), withoutUnused, withoutSwitches],
   build: {
     // The browsers that know `light-dark()`.
     target: ["chrome123", "firefox120", "safari17.5"],
@@ -44,16 +60,14 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       output: {
-        // Few files instead of two dozen small ones: what every page needs, what pages share after sign-in, and what
-        // only some of them need: failures, lists, dialogs.
+        // Few files instead of two dozen small ones: what every page needs, and what is loaded when it is wanted:
+        // failures and dialogs.
         codeSplitting: {
           groups: [
             { name: "base", test: BASE, priority: 2 },
             { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
-            { name: "list", test: /src\/lib\/ui\/(Empty|Pager)\./, priority: 2 },
-            { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/(Dialog|Field))\./, priority: 2 },
+            { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/Dialog)\./, priority: 2 },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
-            { name: "departures", test: /src\/pages\/departures\//, minShareCount: 2 },
           ],
         },
       },

@@ -96,21 +96,21 @@ test("departures are found by day and route, with everything in the address", as
   });
 });
 
-test("a seat leads to its order, on the stretch that was chosen", async () => {
+test("a seat leads to its order, on the segment that was chosen", async () => {
   const sold = await sell();
   await visit({}, async (page) => {
     await page.goto("/console/");
     await signIn(page, company());
     const { id } = await departureOf(page, sold);
     await page.goto(`/console/departures/${id}`);
-    const stretch = page.getByRole("region", { name: "Stops and load" }).getByRole("button").filter({ hasText: "/" });
+    const segment = page.getByRole("region", { name: "Stops and load" }).getByRole("button").filter({ hasText: "/" });
     const seat = page.getByRole("region", { name: "Seats" }).getByRole("link", { name: new RegExp(sold.name) });
-    await stretch.first().waitFor();
-    // Some stretch has the seat taken: it is sold from Kyiv to Lviv.
-    for (let i = 0; i < (await stretch.count()) && (await seat.count()) === 0; i++) {
-      await stretch.nth(i).click();
+    await segment.first().waitFor();
+    // Some segment has the seat taken: it is sold from Kyiv to Lviv.
+    for (let i = 0; i < (await segment.count()) && (await seat.count()) === 0; i++) {
+      await segment.nth(i).click();
       assert.match(page.url(), /\?from=\d+$/);
-      assert.equal(await stretch.nth(i).getAttribute("aria-pressed"), "true");
+      assert.equal(await segment.nth(i).getAttribute("aria-pressed"), "true");
     }
     await seat.click();
     await page.getByRole("heading", { level: 1, name: `Synthetic ${sold.name}` }).waitFor();
@@ -167,7 +167,7 @@ test("the way of a bus on a day is gone along with a slider, and its departure i
     };
     const asked = page.waitForRequest("**/positions?*");
     await page.route("**/positions?*", (route) =>
-      route.fulfill({ json: { data: { positions: [position("06:00", 10), position("07:00", 90)] } } }),
+      route.fulfill({ json: { data: { positions: [position("06:00", 10), position("07:00", 90)], total: 2 } } }),
     );
     await change(page, "/v2/departures?*", ({ departures }) => {
       const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString().replace("Z", "+00:00");
@@ -252,11 +252,11 @@ test("on a phone the navigation opens what has no place in it", async () => {
     await page.goto("/console/");
     await signIn(page, company());
     const navigation = page.getByRole("navigation", { name: "Sections" });
-    assert.equal(await navigation.getByRole("link").count(), 4);
+    assert.equal(await navigation.getByRole("link").count(), 3);
     await navigation.getByRole("button", { name: "More" }).click();
     await navigation.getByRole("link", { name: "Partners" }).click();
     await page.getByRole("heading", { level: 1, name: "Partners" }).waitFor();
-    assert.equal(await navigation.getByRole("link").count(), 4);
+    assert.equal(await navigation.getByRole("link").count(), 3);
   });
 });
 

@@ -117,15 +117,15 @@ export function journeys() {
   return (options, journey) => visit(browser, server.url, options, journey);
 }
 
-/** Sells one seat over the Distribution API; returns the passenger's name and the order. */
-export async function sell() {
+/** Sells one seat of a company over the Distribution API; returns the passenger's name, the order and what it is for. */
+export async function sell({ seller = "demo-karpaty", from = "kyiv", to = "lviv" } = {}) {
   const headers = { "x-api-key": setting("API_KEY"), "content-type": "application/json" };
   const api = setting("API_URL");
   for (let ahead = 1; ahead < 8; ahead++) {
     const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
-    const search = `departureCity=kyiv&arrivalCity=lviv&departureDate=${day}&passengers=1`;
+    const search = `departureCity=${from}&arrivalCity=${to}&departureDate=${day}&passengers=1`;
     const { data } = await (await fetch(`${api}/v2/offers?${search}`, { headers })).json();
-    const offer = data.offers.find(({ slices }) => slices[0].route.company.slug === "demo-karpaty");
+    const offer = data.offers.find(({ slices }) => slices[0].route.company.slug === seller);
     if (!offer) continue;
     const name = `Journey${Math.random().toString(36).slice(2, 8)}`;
     const phones = [{ phone: `+38050${Math.random().toString().slice(2, 9)}` }];
@@ -133,9 +133,10 @@ export async function sell() {
     const body = JSON.stringify({ offerId: offer.id, currency: "UAH", passengers });
     const answer = await (await fetch(`${api}/v2/bookings`, { method: "POST", headers, body })).json();
     const [{ id, reference }] = answer.data.booking.tickets;
-    return { name, phone: phones[0].phone, order: id, reference, day };
+    const [{ route }] = offer.slices;
+    return { name, phone: phones[0].phone, order: id, reference, day, route: route.id };
   }
-  assert.fail("the demo sells no seat of demo-karpaty within a week");
+  assert.fail(`the demo sells no seat of ${seller} within a week`);
 }
 
 /** The departure that somebody rides on whom `sell` sold a seat; the page is signed in to the company. */

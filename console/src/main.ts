@@ -14,5 +14,6 @@ import { applyTheme } from "./lib/theme.svelte";
 applyTheme();
 startRouter();
 // A language that cannot be loaded (a network that is away) leaves nothing to show: the browser's own reload is the way.
-await Promise.all([speak(preferred()), restore()]);
+void restore();
+await speak(preferred());
 mount(App, { target: document.getElementById("console")! });

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 
-import type { Departure } from "../src/lib/api/client";
+import type { Departure, FmsObject } from "../src/lib/api/client";
 import { midnight } from "../src/lib/dates";
+import { readPages } from "../src/pages/buses/read";
 import { runsOf } from "../src/pages/buses/runs";
+import { isCalled, signalOf, stateOf } from "../src/pages/buses/state";
 import { type Position, positionAt } from "../src/pages/buses/track";
 
 it("says which departure a bus runs for: the one under way, else the next", () => {
@@ -24,6 +26,31 @@ it("knows where a bus was", () => {
   const at = (time: string) => track.indexOf(positionAt(track, Date.parse(`2026-11-29T${time}:00Z`))!);
   expect(["09:00", "10:00", "10:04", "11:59", "12:00", "23:00"].map(at)).toEqual([0, 0, 0, 1, 2, 2]);
   expect(positionAt([], 0)).toBe(undefined);
+});
+
+it("knows what is known of a bus, and whether a person has to look into it", () => {
+  const now = Date.parse("2026-11-29T12:00:00Z");
+  const bus = (enabled: boolean, time?: string) =>
+    ({ enabled, lastPosition: time ? { recordedAt: `2026-11-29T${time}:00Z` } : null }) as FmsObject;
+  const all = [bus(true, "11:58"), bus(true, "11:40"), bus(true, "11:29"), bus(true), bus(false, "11:58"), bus(false)];
+  expect(all.map((one) => stateOf(one, now))).toEqual(["live", "recent", "silent", "waiting", "off", "off"]);
+  expect(all.map((one) => signalOf(one, now))).toEqual(["received", "received", "silent", "silent", "off", "off"]);
+});
+
+it("finds a bus however its number is written", () => {
+  const bus = { name: "Setra K1", registrationNumber: "AA 0001 BB" };
+  expect(["aa0001", "0001 bb", "setra", "k 1", ""].map((text) => isCalled(bus, text))).toEqual(Array(5).fill(true));
+  expect(["aa 0002", "bba"].map((text) => isCalled(bus, text))).toEqual([false, false]);
+  expect(isCalled({ name: "Setra K1", registrationNumber: null }, "null")).toBe(false);
+});
+
+it("reads a list to its end, or to a bound", async () => {
+  const all = Array.from({ length: 12 }, (_, i) => i);
+  const page = async (skip: number) => ({ items: all.slice(skip, skip + 5), total: all.length });
+  expect(await readPages(page, 100)).toEqual(all);
+  expect(await readPages(page, 10)).toEqual(all.slice(0, 10));
+  // A total that is never reached.
+  expect(await readPages(async (skip) => ({ items: skip ? [] : [1], total: 5 }), 100)).toEqual([1]);
 });
 
 it.each([

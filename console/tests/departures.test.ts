@@ -154,7 +154,7 @@ it("says what needs a person, and where it is", () => {
   expect(all.map(({ what, count, path }) => [what, count, path])).toEqual([
     ["failed", 2, "/today/messages"],
     ["rejectedTomorrow", 3, "/orders?status=NotConfirmed&day=2026-11-30"],
-    ["silent", 1, "/buses"],
+    ["silent", 1, "/buses?signal=silent"],
     ["schedules", 1, "/reports"],
   ]);
   const withoutBuses = needs({ ...counts, rejectedTomorrow: 0 }, days, () => false);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Order } from "../src/lib/api/client";
+import { timed } from "../src/pages/orders/journey";
+import { withRoutesOf } from "../src/pages/orders/listed";
 import { reasonKey } from "../src/pages/orders/delivery";
 import { decisions, due } from "../src/pages/orders/status";
 
@@ -37,3 +39,35 @@ it.each([
   ["The passenger could not be reached this way at that time.", "delivery.unreached"],
   ["Something new.", undefined],
 ])("says why a message was not sent: %s", (reason, key) => expect(reasonKey(reason)).toBe(key));
+
+describe("an overnight journey", () => {
+  const slice = (departureDate: string, stops: [string, string][]) =>
+    ({
+      departureDate,
+      stops: stops.map(([time, timeZone], i) => ({
+        departureTime: i < stops.length - 1 ? time : null,
+        arrivalTime: i === stops.length - 1 ? time : null,
+        city: { timeZone },
+      })),
+    }) as Order["slices"][number];
+
+  it("has the day of each stop", () => {
+    const stops = [["22:30", "Europe/Kyiv"], ["23:59", "Europe/Kyiv"], ["00:10", "Europe/Kyiv"], ["07:00", "Europe/Kyiv"]];
+    const days = timed(slice("2026-11-29T22:30:00.000Z", stops as [string, string][])).map(({ day, time }) => `${day} ${time}`);
+    expect(days).toEqual(["2026-11-29 22:30", "2026-11-29 23:59", "2026-11-30 00:10", "2026-11-30 07:00"]);
+  });
+
+  it("stays on its day where clocks are put back at a border", () => {
+    const stops: [string, string][] = [["12:30", "Europe/Kyiv"], ["12:10", "Europe/Warsaw"], ["20:00", "Europe/Warsaw"]];
+    expect(timed(slice("2026-11-29T12:30:00.000Z", stops)).map(({ day }) => day)).toEqual(Array(3).fill("2026-11-29"));
+  });
+});
+
+it("offers each route once, by name, and those of listed orders too", () => {
+  const order = (id: string, name: string) => ({ slices: [{ route: { id, name } }] }) as Order;
+  const known = [{ id: "b", name: "Київ – Львів" }];
+  expect(withRoutesOf([order("a", "Львів – Прага"), order("b", "Old")], known, "uk")).toEqual([
+    { id: "b", name: "Київ – Львів" },
+    { id: "a", name: "Львів – Прага" },
+  ]);
+});

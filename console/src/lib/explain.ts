@@ -1,6 +1,9 @@
 /** What a failure means, in the language of the person. */
 import type { Failure } from "./api/failure";
-import { type Key, t } from "./i18n/index.svelte";
+import { type Key, learn, t } from "./i18n/index.svelte";
+
+// Who loads this has something to explain: its words come with it.
+await learn(["failures"]);
 
 /** Codes of the API that say more than their status. */
 const CODES = {
@@ -23,9 +26,24 @@ const KINDS = {
   broken: "failure.broken",
 } as const satisfies Record<string, Key>;
 
+/** What the API finds wrong with a field, by its `constraint`. */
+const CONSTRAINTS = {
+  email: "failure.email",
+  required: "failure.empty",
+  minLength: "failure.length",
+  maxLength: "failure.length",
+  min: "failure.range",
+  max: "failure.range",
+  pattern: "failure.form",
+  format: "failure.form",
+} as const satisfies Record<string, Key>;
+
 export function explain(failure: Failure): string {
   if (failure.code in CODES) return t(CODES[failure.code as keyof typeof CODES]);
   if (failure.kind !== "invalid") return t(KINDS[failure.kind]);
-  // The API names the field and what is wrong with it, in English: better than nothing.
+  const { constraint } = failure.details;
+  if (typeof constraint === "string" && Object.hasOwn(CONSTRAINTS, constraint))
+    return t(CONSTRAINTS[constraint as keyof typeof CONSTRAINTS]);
+  // What the API says in English is better than nothing.
   return t("failure.invalid", { message: failure.message });
 }

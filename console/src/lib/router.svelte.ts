@@ -1,5 +1,6 @@
 /** Addresses of the console: paths below `/console`, filters in the query. */
 import { safeNext } from "./next";
+import { arrive, keepScroll, leave } from "./scroll";
 
 const BASE = "/console";
 export const SIGN_IN = "/sign-in";
@@ -42,10 +43,16 @@ export function mayLeave(): boolean {
   return true;
 }
 
+/** Changes the address: with an entry of its own in the history, or in place of the present one. */
+function move(path: string, replace: boolean): void {
+  if (replace) history.replaceState(history.state, "", href(path));
+  else history.pushState(leave(), "", href(path));
+  update();
+}
+
 export function navigate(path: string, { replace = false } = {}): void {
   if (!replace && !mayLeave()) return;
-  history[replace ? "replaceState" : "pushState"](null, "", href(path));
-  update();
+  move(path, replace);
   if (!replace) scrollTo(0, 0);
 }
 
@@ -54,22 +61,30 @@ export function nextPath(): string {
   return safeNext(route.query.get("next"));
 }
 
-/** Puts values into the query of this page; empty ones are left out. */
-export function setQuery(values: Record<string, string>): void {
+/**
+ * Puts values into the query of this page; empty ones are left out. The way back leads to the former ones, but for what
+ * is being typed, which replaces them.
+ */
+export function setQuery(values: Record<string, string>, { replace = false } = {}): void {
   const query = new URLSearchParams(route.search);
   for (const [name, value] of Object.entries(values)) {
     if (value) query.set(name, value);
     else query.delete(name);
   }
   const search = query.size > 0 ? `?${query}` : "";
-  if (search !== route.search) navigate(route.path + search, { replace: true });
+  if (search !== route.search) move(route.path + search, replace);
 }
 
 /** Follows links of the console without loading it again. */
 export function startRouter(): void {
+  keepScroll();
   addEventListener("popstate", () => {
-    if (location.pathname === href(route.path) || mayLeave()) update();
-    else history.pushState(null, "", href(route.path + route.search));
+    if (location.pathname !== href(route.path) && !mayLeave()) {
+      history.pushState(leave(), "", href(route.path + route.search));
+      return;
+    }
+    update();
+    arrive();
   });
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)

@@ -1,4 +1,6 @@
 /** The words of the console in the language of the person, and how their language writes dates, money and numbers. */
+import { untrack } from "svelte";
+
 import { addDays, dayIn, midnight, relative } from "../dates";
 import { fill, type Params } from "./fill";
 import type { English, Group, Plural, Words } from "./translation";
@@ -85,6 +87,13 @@ export async function learn(groups: readonly Group[]): Promise<void> {
   words.dictionary = Object.assign({}, words.dictionary, ...loaded.map(({ default: group }) => group));
 }
 
+/** Code that is loaded when it is wanted, with the words that it needs. */
+export async function withWords<M>(groups: readonly Group[], code: Promise<M>): Promise<M> {
+  // Another language changes what it says, not whether it is there.
+  const [module] = await Promise.all([code, untrack(() => learn(groups))]);
+  return module;
+}
+
 export async function choose(language: Language): Promise<void> {
   localStorage.setItem(STORED, language);
   await speak(language);
@@ -112,6 +121,11 @@ export function plural(key: Counted, count: number): string {
 
 export function number(value: number): string {
   return new Intl.NumberFormat(words.locale).format(value);
+}
+
+/** A number of hundredths. */
+export function percent(value: number): string {
+  return new Intl.NumberFormat(words.locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
 }
 
 /** An amount with the code of its currency, as the mails write it. */

@@ -1,4 +1,7 @@
 /** Short notices at the edge of the page, read out to screen readers. */
+import { asFailure } from "../api/failure";
+import { t } from "../i18n/index.svelte";
+
 export interface Notice {
   id: number;
   text: string;
@@ -14,6 +17,14 @@ class Notices {
     const id = this.#next++;
     this.list.push(undo ? { id, text, tone, undo } : { id, text, tone });
     setTimeout(() => this.remove(id), tone === "bad" || undo ? 12_000 : 6_000);
+  }
+
+  /** Says what went wrong. What explains it is not in the first load: most things go well. */
+  fail(thrown: unknown): void {
+    import("../explain").then(
+      ({ explain }) => this.add(explain(asFailure(thrown)), "bad"),
+      () => this.add(t("failure.offline"), "bad"),
+    );
   }
 
   remove(id: number): void {

@@ -22,6 +22,8 @@ setWorkerUrl(workerUrl);
 export interface Marked {
   id: string;
   label: string;
+  /** What a screen reader says of it: the label, its state, and how old that is. */
+  spoken: string;
   /** Longitude, latitude. */
   at: [number, number];
   course: number | null;
@@ -236,6 +238,7 @@ export class BusesOnMap {
       element.className = element.className.replace(/ (live|recent|silent|off)\b/g, "");
       element.classList.add(bus.state);
       element.setAttribute("aria-pressed", String(bus.id === selected));
+      element.setAttribute("aria-label", bus.spoken);
     }
     this.#look(buses, selected);
     this.#arrange();

@@ -5,9 +5,18 @@ export type Position = Schemas["Position"];
 
 /** The last position of a track that is not after a moment; the first one before the track begins. */
 export function positionAt(track: Position[], moment: number): Position | undefined {
-  const later = track.findIndex(({ recordedAt }) => Date.parse(recordedAt) > moment);
-  return later === -1 ? track.at(-1) : track[Math.max(0, later - 1)];
+  let [low, high] = [0, track.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Date.parse(track[middle]!.recordedAt) > moment) high = middle;
+    else low = middle + 1;
+  }
+  return track[Math.max(0, low - 1)];
 }
 
 /** A position as maps take it: longitude, latitude. */
 export const placeOf = ({ longitude, latitude }: Position): [number, number] => [longitude, latitude];
+
+/** A position in words, for where no map is drawn: degrees north and east, to about ten metres. */
+export const written = ({ latitude, longitude }: Pick<Position, "latitude" | "longitude">): string =>
+  `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;

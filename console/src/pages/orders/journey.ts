@@ -1,5 +1,6 @@
 /** The journey of an order, as its pages need it. */
 import type { Order } from "../../lib/api/client";
+import { addDays, midnight } from "../../lib/dates";
 
 type Slice = Order["slices"][number];
 export type StopOfJourney = Slice["stops"][number];
@@ -22,4 +23,25 @@ export function journey(order: Order): Journey {
     seat: seats.join(", ") || "–",
     slices: order.slices,
   };
+}
+
+/** The local time at which the bus is at a stop, in words of the timetable, and on which day that is. */
+export interface TimedStop {
+  stop: StopOfJourney;
+  time: string;
+  day: string;
+}
+
+/** Stops with their days: the API gives days for boarding and alighting only, and each city has a clock of its own. */
+export function timed({ departureDate, stops }: Slice): TimedStop[] {
+  let day = departureDate.slice(0, 10);
+  let before = -Infinity;
+  return stops.map((stop) => {
+    const time = stop.departureTime ?? stop.arrivalTime ?? "";
+    const [hours = 0, minutes = 0] = time.split(":").map(Number);
+    const moment = () => midnight(day, stop.city.timeZone).getTime() + (hours * 60 + minutes) * 60_000;
+    if (moment() < before) day = addDays(day, 1);
+    before = moment();
+    return { stop, time, day };
+  });
 }

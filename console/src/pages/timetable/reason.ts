@@ -1,8 +1,37 @@
-/** Reasons and remarks about a timetable in the language of the reader: written from their clauses. */
+/**
+ * Reasons and remarks about a timetable in the language of the reader: written from their clauses. Several clauses are
+ * one sentence, so their texts neither begin with a capital nor end with a full stop.
+ */
 import type { Schemas } from "../../lib/api/client";
-import { day, language, span, textOf } from "../../lib/i18n/index.svelte";
+import { day, language, learn, span, textOf } from "../../lib/i18n/index.svelte";
+import type { Group } from "../../lib/i18n/translation";
 
 type Clause = Schemas["ReasonClause"];
+
+/**
+ * Which words a reason is written with, by its code: the first that fits. There are many, and most timetables need few
+ * of them.
+ */
+const FAMILIES: readonly [RegExp, Group][] = [
+  [/FARE|PRODUCT|PRICE|CURRENCY|(?<!TIME_)ZONE_|AREA|RULE|RIDER/, "fareReasons"],
+  [/^(SOLD_DEPARTURE|STOPS_NOT_SERVED|DAY_NOT_SERVED|TRIP_GONE|SEAT_MISSING|MAY_BE_\w+)$/, "soldReasons"],
+  [/^AT_|_(UNKNOWN|REJECTED|TWICE|UNUSABLE|DOUBTFUL|EXISTS|LEFT_OUT)$/, "linkReasons"],
+  [
+    /ARCHIVE|ENTR|FEED|FORMER|PUBLISHED|PLATFORM|STORE_|PROCESSED|WORKER|AGENCIES|ELSEWHERE|FILES?_|A_FILE|UTF_|NUL_|ENCODING|HEADER|COLUMN|CALENDAR_(MISSING|E)|QUOTE|CSV|NO_(?!STOP)/,
+    "archiveReasons",
+  ],
+  [/./, "rowReasons"],
+];
+
+export function familyOf(code: string): Group {
+  return FAMILIES.find(([codes]) => codes.test(code))![1];
+}
+
+/** Loads the words of some reasons. Without them `told` gives the English sentences. */
+export async function learnReasons(reasons: readonly (readonly Clause[] | undefined)[]): Promise<void> {
+  const groups = new Set(reasons.flatMap((clauses) => clauses ?? []).map(({ code }) => familyOf(code)));
+  await learn([...groups]).catch(() => {});
+}
 
 /** A text, and its language when that is not the reader's. */
 export interface Told {

@@ -1,21 +1,47 @@
 /** Sends a feed. Not with `fetch`: only XMLHttpRequest tells how much has been sent. */
 import { api, type TimetableUpload } from "../../lib/api/client";
 import { Failure, failureOf, take } from "../../lib/api/failure";
-import type { Header } from "../../lib/api/idempotent";
+import { type Header, Idempotent } from "../../lib/api/idempotent";
+import { explain } from "../../lib/explain";
+import { t } from "../../lib/i18n/index.svelte";
 
 /** Bytes that the API accepts at most. */
-export const LARGEST = 256 * 1024 * 1024;
+const LARGEST = 256 * 1024 * 1024;
+
+/** A feed that was chosen, sent under one key however often that is tried. */
+export class Feed {
+  readonly #idempotent = new Idempotent();
+
+  constructor(readonly file: File) {}
+
+  get isTooLarge(): boolean {
+    return this.file.size > LARGEST;
+  }
+
+  /** The upload; `undefined` when it was stopped. `progress` is called with the part that has been sent, 0 to 1. */
+  send(progress: (part: number) => void, signal: AbortSignal): Promise<TimetableUpload | undefined> {
+    const { file } = this;
+    return this.#idempotent.send(file.name, (header) => sendFeed({ file, header, progress, signal }));
+  }
+}
+
+/** Why a feed was not sent. */
+export function tell(failure: Failure): string {
+  if (failure.code === "TIMETABLE_CONFLICT") return t("timetable.manyUploads");
+  if (failure.code === "PAYLOAD_TOO_LARGE") return t("timetable.tooLarge");
+  return failure.details.field === "body" && failure.details.constraint === "zip"
+    ? t("timetable.notZip")
+    : explain(failure);
+}
 
 interface Sending {
   file: File;
   header: Header;
-  /** Called with the part that has been sent, 0 to 1. */
   progress: (part: number) => void;
   signal: AbortSignal;
 }
 
-/** The upload; `undefined` when it was stopped. */
-export async function sendFeed({ file, header, progress, signal }: Sending): Promise<TimetableUpload | undefined> {
+async function sendFeed({ file, header, progress, signal }: Sending): Promise<TimetableUpload | undefined> {
   // Renews a session that has ended: a body that has been sent in vain may be large.
   await take(api.GET("/v2/auth/me"));
   if (signal.aborted) return undefined;

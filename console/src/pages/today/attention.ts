@@ -22,7 +22,7 @@ export function needs(
     { what: "waiting", count: counted.awaitingConfirmation, path: "/orders?status=Processing" },
     { what: "rejectedToday", count: counted.rejectedToday, path: `/orders?status=NotConfirmed&day=${today}` },
     { what: "rejectedTomorrow", count: counted.rejectedTomorrow, path: `/orders?status=NotConfirmed&day=${tomorrow}` },
-    ...(may("buses") ? [{ what: "silent", count: counted.silentBuses, path: "/buses" } as const] : []),
+    ...(may("buses") ? [{ what: "silent", count: counted.silentBuses, path: "/buses?signal=silent" } as const] : []),
     ...(may("reports") ? [{ what: "schedules", count: counted.failedSchedules, path: "/reports" } as const] : []),
   ];
   return all.filter(({ count }) => count > 0);

@@ -1,7 +1,7 @@
 //! Days of finished jobs: dropped whole, made in advance, and the keys that go with them.
 
 use app::housekeeping::{BUDGET, Cleared, GEO_RETENTION, delete_jobs, roll_job_days};
-use app::jobs::OrderSweep;
+use app::jobs::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::partition::{FINISHED_GEO_JOBS, FINISHED_JOBS};
 use ledger::{Cause, NewJob, enqueue};
@@ -15,7 +15,7 @@ async fn a_key_is_taken_as_long_as_its_job_is_kept() {
     let db = TestDb::new().await;
     let mut conn = db.pool.acquire().await.unwrap();
     let written = async |conn: &mut sqlx::PgConnection| {
-        let new = NewJob::new(&OrderSweep {}, now()).unwrap().with_key("once");
+        let new = NewJob::new(&TicketSweep {}, now()).unwrap().with_key("once");
         enqueue(conn, now(), &Cause::default(), &[new]).await.unwrap();
     };
     written(&mut conn).await;

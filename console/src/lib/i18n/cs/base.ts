@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Vše",
-  "common.cancel": "Zrušit",
+  "common.back": "Zpět",
   "common.close": "Zavřít",
   "common.loading": "Načítání …",
   "common.retry": "Zkusit znovu",
@@ -54,26 +54,12 @@ export default {
 
   "forbidden.title": "Není pro vaši roli",
   "forbidden.text": "Vaše role tuto stránku nedovoluje. Změnit to může správce vaší společnosti.",
-  "notFound.title": "Taková stránka není",
+  "notFound.title": "Stránka nebyla nalezena",
   "notFound.text": "Adresa může obsahovat překlep, nebo pochází ze starší verze.",
   "notFound.home": "Na začátek",
 
   "failure.offline": "Platforma je nedostupná. Zkontrolujte připojení.",
-  "failure.forbidden": "Vaše role to nedovoluje.",
-  "failure.missing": "Nic takového není, nebo to patří jiné společnosti.",
-  "failure.conflict": "Mezitím se něco změnilo. Načtěte stránku znovu.",
-  "failure.limited": "Příliš mnoho požadavků. Počkejte minutu a zkuste to znovu.",
-  "failure.signedOut": "Jste odhlášeni.",
-  "failure.broken": "Na naší straně se něco pokazilo.",
-  "failure.invalid": "Platforma to nepřijímá: {message}",
-  "failure.credentials": "Chybný e-mail nebo heslo.",
-  "failure.noAccess": "Nemáte zde pracoviště. Obraťte se na správce své společnosti.",
-  "failure.orderConflict": "Objednávka se mezitím změnila a její stav to už nedovoluje.",
-  "failure.departureClosed": "Ten den takový spoj nejede, nebo už odjel.",
-  "failure.seatsUnavailable": "Na tom spoji není dost volných míst.",
-  "failure.reportNotReady": "Přehled ještě není hotový.",
   "failure.update": "Stránku se nepodařilo načíst. Možná je novější verze: načtěte ji znovu.",
-  "failure.requestId": "Pro podporu: {id}",
 
   "nav.ops": "Fronty",
   "nav.jobs": "Selhané úlohy",

@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Spoj",
   "departure.manifest": "Seznam cestujících",
   "departure.onMap": "Autobus na mapě",
   "departure.position": "Poloha {ago}",
@@ -25,7 +26,7 @@ export default {
     other: "Vystupuje: {count}",
   },
   "departure.seats": "Sedadla",
-  "departure.seatsHint": "Podle čísel: rozmístění sedadel v autobuse platforma nezná.",
+  "departure.seatsHint": "Po čtyřech v řadě, podle čísel: skutečné rozmístění sedadel v tomto autobusu platforma nezná.",
   "seat.free": "Volné",
   "seat.paid": "Zaplaceno",
   "seat.board": "Platba při nástupu",
@@ -44,29 +45,9 @@ export default {
   "departure.nobodyText": "Cestující se zde objeví s první objednávkou.",
 
   "departure.close": "Uzavřít prodej",
-  "departure.closeTitle": "Uzavřít prodej na tento spoj?",
-  "departure.closeText":
-    "Od této chvíle na něj nikdo jízdenku nekoupí. Prodané jízdenky platí dál a lze je ještě zaplatit.",
   "departure.reopen": "Znovu otevřít prodej",
-  "departure.reopenTitle": "Znovu otevřít prodej na tento spoj?",
-  "departure.reopenText": "Partneři jej hned zase najdou.",
-  "departure.reason": "Důvod",
-  "departure.reasonHint": "Nepovinný. Zůstane v historii.",
   "departure.closeDone": "Prodej je uzavřen.",
   "departure.reopenDone": "Prodej je znovu otevřen.",
-  "departure.history": "Historie prodeje",
-  "departure.closed": "Uzavřen",
-  "departure.reopened": "Znovu otevřen",
-  "departure.you": "vy",
-  "departure.colleague": "váš kolega",
 
-  "manifest.boarding": "Nástup",
-  "manifest.collect": "Vybrat při nástupu",
-  "manifest.printed": "Stav k {at}",
-  "manifest.payment": "Platba",
   "manifest.pay": "K zaplacení {sum}",
-  "manifest.paid": "Zaplaceno",
-  "manifest.unconfirmed": "Zatím nepotvrzeno",
-  "manifest.present": "Přítomnost",
-  "manifest.driver": "Řidič",
 } satisfies Translation<typeof en>;

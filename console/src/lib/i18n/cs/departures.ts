@@ -9,18 +9,7 @@ export default {
   "sale.Over": "Odjel",
 
   "departures.title": "Spoje",
-  "departures.count": { one: "{count} spoj", few: "{count} spoje", many: "{count} spoje", other: "{count} spojů" },
-  "departures.earlier": "Předchozí týden",
-  "departures.later": "Následující týden",
-  "departures.days": "Dny týdne",
-  "departures.week": "Celý týden",
-  "departures.goTo": "Přejít na den",
-  "departures.route": "Linka",
-  "departures.chosenRoute": "Vybraná linka",
   "departures.none": "Žádné spoje",
-  "departures.noneText": "V těchto dnech podle vašeho jízdního řádu nic nejede.",
-  "departures.noneOfRoute": "V těchto dnech na této lince nic nejede.",
-  "departures.tooMany": "Zobrazeno je jen prvních 1 000 spojů. Zvolte den nebo linku.",
 
   "departure.time": "Odjezd",
   "departure.bus": "Autobus",
@@ -29,4 +18,5 @@ export default {
   "departure.open": "Nezaplaceno",
   "departure.processing": "K potvrzení",
   "departure.sale": "Prodej",
+  "departures.route": "Linka",
 } satisfies Translation<typeof en>;

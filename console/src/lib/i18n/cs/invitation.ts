@@ -18,7 +18,7 @@ export default {
   "invitation.accept": "Přijmout pozvánku",
   "invitation.incomplete": "Odkaz není úplný",
   "invitation.incompleteText": "Otevřete ho z e-mailu znovu, nebo ho zkopírujte celý, se vším za „#“.",
-  "invitation.unknown": "Taková pozvánka není",
+  "invitation.unknown": "Taková pozvánka neexistuje",
   "invitation.unknownText": "Odkaz je možná useknutý. Zkopírujte ho z e-mailu celý, nebo požádejte o novou pozvánku.",
   "invitation.newTitle": "O vás",
   "invitation.newText": "Vaše adresa je tu nová. Uveďte, kdo jste, a zvolte si heslo.",

@@ -19,7 +19,7 @@ export default {
   "ops.reasonHint": "Zůstane v auditním záznamu.",
   "ops.pauseDone": "Fronta {queue} je pozastavena.",
   "ops.resumeDone": "Fronta {queue} pokračuje.",
-  "ops.beat": "Poslední známka života {ago}",
+  "ops.beat": "Poslední signál: {ago}",
   "ops.noProcesses": "Žádný proces se neozval.",
   "ops.schedules": "Plány úloh",
   "ops.invariants": "Invarianty",

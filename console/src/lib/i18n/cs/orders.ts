@@ -3,17 +3,6 @@ import type en from "../en/orders";
 import type { Translation } from "../translation";
 
 export default {
-  "status.Processing": "Čeká",
-  "status.Confirmed": "Potvrzeno",
-  "status.NotConfirmed": "Odmítnuto",
-  "status.Uncompleted": "Vypršelo",
-  "status.Canceled": "Zrušeno",
-  "status.Refund": "Vráceno",
-  "payment.Unpaid": "Nezaplaceno",
-  "payment.Booked": "Platba při nástupu",
-  "payment.Prepaid": "Záloha",
-  "payment.Paid": "Zaplaceno",
-
   "orders.title": "Objednávky",
   "orders.count": {
     one: "{count} objednávka",
@@ -33,19 +22,17 @@ export default {
   "orders.status": "Stav",
   "orders.payment": "Platba",
   "orders.waiting": "Čekají na vás",
+  "orders.route": "Linka",
   "orders.oneRoute": "Jen jedna linka",
   "orders.filters": "Filtry",
   "orders.clear": "Zrušit filtry",
   "orders.none": "Nic neodpovídá",
   "orders.noneText": "Zkuste méně filtrů, jiný den nebo část jména.",
   "orders.empty": "Zatím žádné objednávky",
-  "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá místo ve vašem autobusu.",
+  "orders.emptyText": "Objednávky se zde objeví, jakmile partner prodá sedadlo ve vašem autobusu.",
 
-  "order.passenger": "Cestující",
   "order.departure": "Odjezd",
-  "order.seat": "Sedadlo",
   "order.price": "Cena",
-  "order.phone": "Telefon",
   "order.note": "Poznámka",
   "order.platform": "Nástupiště",
   "order.discount": "Sleva",
@@ -55,13 +42,12 @@ export default {
   "order.sale": "Prodej",
   "order.partner": "Prodejce",
   "order.created": "Vytvořeno",
-  "order.reference": "Číslo objednávky",
   "order.id": "ID objednávky",
   "order.booking": "ID rezervace",
   "order.sameRoute": "Všechny objednávky této linky",
-  "order.print": "Tisk",
 
   "orders.tooMany": "Vyhovuje přes 1 000 objednávek. Zvolte den odjezdu, nebo zadejte více písmen jména.",
+  "orders.tooShort": "Zadejte alespoň 2 znaky.",
 
   "order.pdf": "Jízdenka, PDF",
 } satisfies Translation<typeof en>;

@@ -41,7 +41,7 @@ export default {
   "people.takenBack": "Pozvánka pro {email} odvolána.",
 
   "people.COMPANY.ADMIN": "Vše, i lidé a partneři.",
-  "people.COMPANY.MANAGER": "Objednávky, spoje, autobusy, přehledy, pravidla a ceny.",
+  "people.COMPANY.MANAGER": "Objednávky, spoje, autobusy, přehledy, jízdní řád, pravidla a ceny.",
   "people.COMPANY.DISPATCHER": "Objednávky, spoje a autobusy.",
   "people.COMPANY.ACCOUNTANT": "Přehledy.",
   "people.PARTNER.ADMIN": "Vše: klíče API, využití, přechod a lidé.",

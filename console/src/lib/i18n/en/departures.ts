@@ -6,18 +6,7 @@ export default {
   "sale.Over": "Left",
 
   "departures.title": "Departures",
-  "departures.count": { one: "{count} departure", other: "{count} departures" },
-  "departures.earlier": "Week before",
-  "departures.later": "Week after",
-  "departures.days": "Days of the week",
-  "departures.week": "Whole week",
-  "departures.goTo": "Go to a day",
-  "departures.route": "Route",
-  "departures.chosenRoute": "The chosen route",
   "departures.none": "No departures",
-  "departures.noneText": "Your timetable has none on these days.",
-  "departures.noneOfRoute": "This route has none on these days.",
-  "departures.tooMany": "Only the first 1,000 departures are shown. Choose a day or a route.",
 
   "departure.time": "Departure",
   "departure.bus": "Bus",
@@ -26,4 +15,5 @@ export default {
   "departure.open": "Unpaid",
   "departure.processing": "To confirm",
   "departure.sale": "Sale",
+  "departures.route": "Route",
 } as const;

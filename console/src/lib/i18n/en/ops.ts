@@ -16,7 +16,7 @@ export default {
   "ops.reasonHint": "It is kept in the audit trail.",
   "ops.pauseDone": "The queue {queue} is paused.",
   "ops.resumeDone": "The queue {queue} goes on.",
-  "ops.beat": "Last sign of life {ago}",
+  "ops.beat": "Last signal: {ago}",
   "ops.noProcesses": "No process has reported.",
   "ops.schedules": "Schedules",
   "ops.invariants": "Invariants",

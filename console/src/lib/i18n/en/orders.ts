@@ -1,16 +1,5 @@
 /** English: orders. */
 export default {
-  "status.Processing": "Waiting",
-  "status.Confirmed": "Confirmed",
-  "status.NotConfirmed": "Rejected",
-  "status.Uncompleted": "Expired",
-  "status.Canceled": "Canceled",
-  "status.Refund": "Refunded",
-  "payment.Unpaid": "Unpaid",
-  "payment.Booked": "Pays when boarding",
-  "payment.Prepaid": "Prepaid",
-  "payment.Paid": "Paid",
-
   "orders.title": "Orders",
   "orders.count": { one: "{count} order", other: "{count} orders" },
   "orders.found": { one: "{count} order found.", other: "{count} orders found." },
@@ -20,6 +9,7 @@ export default {
   "orders.status": "Status",
   "orders.payment": "Payment",
   "orders.waiting": "Waiting for you",
+  "orders.route": "Route",
   "orders.oneRoute": "One route only",
   "orders.filters": "Filters",
   "orders.clear": "Clear filters",
@@ -28,11 +18,8 @@ export default {
   "orders.empty": "No orders yet",
   "orders.emptyText": "Orders appear here as soon as a partner sells a seat on your buses.",
 
-  "order.passenger": "Passenger",
   "order.departure": "Departure",
-  "order.seat": "Seat",
   "order.price": "Price",
-  "order.phone": "Phone",
   "order.note": "Note",
   "order.platform": "Platform",
   "order.discount": "Discount",
@@ -42,13 +29,12 @@ export default {
   "order.sale": "Sale",
   "order.partner": "Sold by",
   "order.created": "Created",
-  "order.reference": "Order number",
   "order.id": "Order ID",
   "order.booking": "Booking ID",
   "order.sameRoute": "All orders of this route",
-  "order.print": "Print",
 
   "orders.tooMany": "More than 1,000 orders fit. Choose a day of departure, or write more of the name.",
+  "orders.tooShort": "Type at least 2 characters.",
 
   "order.pdf": "Ticket, PDF",
 } as const;

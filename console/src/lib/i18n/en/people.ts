@@ -38,7 +38,7 @@ export default {
   "people.takenBack": "The invitation of {email} is withdrawn.",
 
   "people.COMPANY.ADMIN": "Everything, people and partners included.",
-  "people.COMPANY.MANAGER": "Orders, departures, buses, reports, rules and prices.",
+  "people.COMPANY.MANAGER": "Orders, departures, buses, reports, timetable, rules and prices.",
   "people.COMPANY.DISPATCHER": "Orders, departures and buses.",
   "people.COMPANY.ACCOUNTANT": "Reports.",
   "people.PARTNER.ADMIN": "Everything: API keys, usage, migration and people.",

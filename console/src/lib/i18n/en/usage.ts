@@ -9,7 +9,7 @@ export default {
   "usage.bookings": "Bookings",
   "usage.lookToBook": "Searches per booking",
   "usage.paid": "Tickets paid",
-  "usage.booked": "Tickets to be paid on board",
+  "usage.booked": "Tickets to be paid when boarding",
   "usage.canceled": "Tickets canceled",
   "usage.requests": "Requests",
   "usage.limited": "Refused, too many",

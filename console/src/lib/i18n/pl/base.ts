@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Wszystkie",
-  "common.cancel": "Anuluj",
+  "common.back": "Wróć",
   "common.close": "Zamknij",
   "common.loading": "Wczytywanie …",
   "common.retry": "Spróbuj ponownie",
@@ -39,7 +39,7 @@ export default {
   "role.ADMIN": "Administrator",
   "role.MANAGER": "Menedżer",
   "role.DISPATCHER": "Dyspozytor",
-  "role.ACCOUNTANT": "Księgowość",
+  "role.ACCOUNTANT": "Księgowy",
   "role.OPERATOR": "Operator platformy",
 
   "account.menu": "Konto i ustawienia",
@@ -59,24 +59,10 @@ export default {
   "notFound.home": "Na początek",
 
   "failure.offline": "Brak połączenia z platformą. Sprawdź swoje połączenie.",
-  "failure.forbidden": "Twoja rola na to nie pozwala.",
-  "failure.missing": "Nie ma czegoś takiego albo należy do innej firmy.",
-  "failure.conflict": "W międzyczasie coś się zmieniło. Wczytaj stronę ponownie.",
-  "failure.limited": "Za dużo zapytań. Poczekaj minutę i spróbuj ponownie.",
-  "failure.signedOut": "Jesteś wylogowany.",
-  "failure.broken": "Coś poszło nie tak po naszej stronie.",
-  "failure.invalid": "Platforma tego nie przyjmuje: {message}",
-  "failure.credentials": "Zły e-mail lub hasło.",
-  "failure.noAccess": "Nie masz tu miejsca pracy. Zwróć się do administratora swojej firmy.",
-  "failure.orderConflict": "Zamówienie w międzyczasie się zmieniło i jego stan już na to nie pozwala.",
-  "failure.departureClosed": "Tego dnia nie ma takiego kursu albo już odjechał.",
-  "failure.seatsUnavailable": "W tym kursie nie ma dość wolnych miejsc.",
-  "failure.reportNotReady": "Raport nie jest jeszcze gotowy.",
   "failure.update": "Nie udało się wczytać strony. Może jest nowsza wersja: wczytaj ponownie.",
-  "failure.requestId": "Dla pomocy technicznej: {id}",
 
   "nav.ops": "Kolejki",
-  "nav.jobs": "Błędy zadań",
+  "nav.jobs": "Nieudane zadania",
   "nav.story": "Przebieg",
   "nav.members": "Partnerzy",
   "nav.audit": "Dziennik",

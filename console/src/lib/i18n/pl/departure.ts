@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Kurs",
   "departure.manifest": "Lista pasażerów",
   "departure.onMap": "Autobus na mapie",
   "departure.position": "Pozycja {ago}",
@@ -25,7 +26,7 @@ export default {
     other: "Wysiada: {count}",
   },
   "departure.seats": "Miejsca",
-  "departure.seatsHint": "Według numerów: rozmieszczenie miejsc w autobusie nie jest znane platformie.",
+  "departure.seatsHint": "Po cztery w rzędzie, według numerów: platforma nie zna układu miejsc w tym autobusie.",
   "seat.free": "Wolne",
   "seat.paid": "Opłacone",
   "seat.board": "Płatność przy wsiadaniu",
@@ -44,29 +45,9 @@ export default {
   "departure.nobodyText": "Pasażerowie pojawią się tutaj z pierwszym zamówieniem.",
 
   "departure.close": "Zamknij sprzedaż",
-  "departure.closeTitle": "Zamknąć sprzedaż na ten kurs?",
-  "departure.closeText":
-    "Od teraz nie można kupić na niego biletu. Sprzedane bilety pozostają ważne i nadal można je opłacić.",
   "departure.reopen": "Otwórz sprzedaż",
-  "departure.reopenTitle": "Otworzyć sprzedaż na ten kurs?",
-  "departure.reopenText": "Partnerzy od razu znów go znajdą.",
-  "departure.reason": "Powód",
-  "departure.reasonHint": "Nieobowiązkowy. Zostanie w historii.",
   "departure.closeDone": "Sprzedaż jest zamknięta.",
   "departure.reopenDone": "Sprzedaż jest znów otwarta.",
-  "departure.history": "Historia sprzedaży",
-  "departure.closed": "Zamknięto",
-  "departure.reopened": "Otwarto ponownie",
-  "departure.you": "Ty",
-  "departure.colleague": "ktoś z firmy",
 
-  "manifest.boarding": "Wsiadających",
-  "manifest.collect": "Do pobrania przy wsiadaniu",
-  "manifest.printed": "Stan z {at}",
-  "manifest.payment": "Płatność",
   "manifest.pay": "Do zapłaty {sum}",
-  "manifest.paid": "Opłacone",
-  "manifest.unconfirmed": "Jeszcze niepotwierdzone",
-  "manifest.present": "Obecność",
-  "manifest.driver": "Kierowca",
 } satisfies Translation<typeof en>;

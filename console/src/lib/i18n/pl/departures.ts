@@ -9,18 +9,7 @@ export default {
   "sale.Over": "Odjechał",
 
   "departures.title": "Kursy",
-  "departures.count": { one: "{count} kurs", few: "{count} kursy", many: "{count} kursów", other: "{count} kursu" },
-  "departures.earlier": "Poprzedni tydzień",
-  "departures.later": "Następny tydzień",
-  "departures.days": "Dni tygodnia",
-  "departures.week": "Cały tydzień",
-  "departures.goTo": "Przejdź do dnia",
-  "departures.route": "Trasa",
-  "departures.chosenRoute": "Wybrana trasa",
   "departures.none": "Brak kursów",
-  "departures.noneText": "W tych dniach w Twoim rozkładzie nie ma kursów.",
-  "departures.noneOfRoute": "W tych dniach na tej trasie nie ma kursów.",
-  "departures.tooMany": "Pokazano tylko pierwsze 1000 kursów. Wybierz dzień lub trasę.",
 
   "departure.time": "Odjazd",
   "departure.bus": "Autobus",
@@ -29,4 +18,5 @@ export default {
   "departure.open": "Nieopłacone",
   "departure.processing": "Do potwierdzenia",
   "departure.sale": "Sprzedaż",
+  "departures.route": "Trasa",
 } satisfies Translation<typeof en>;

@@ -19,7 +19,7 @@ export default {
   "ops.reasonHint": "Zostanie w dzienniku.",
   "ops.pauseDone": "Kolejka {queue} jest wstrzymana.",
   "ops.resumeDone": "Kolejka {queue} działa dalej.",
-  "ops.beat": "Ostatni znak życia {ago}",
+  "ops.beat": "Ostatni sygnał: {ago}",
   "ops.noProcesses": "Żaden proces się nie zgłosił.",
   "ops.schedules": "Harmonogramy",
   "ops.invariants": "Niezmienniki",

@@ -3,17 +3,6 @@ import type en from "../en/orders";
 import type { Translation } from "../translation";
 
 export default {
-  "status.Processing": "Oczekuje",
-  "status.Confirmed": "Potwierdzone",
-  "status.NotConfirmed": "Odrzucone",
-  "status.Uncompleted": "Wygasło",
-  "status.Canceled": "Anulowane",
-  "status.Refund": "Zwrócone",
-  "payment.Unpaid": "Nieopłacone",
-  "payment.Booked": "Płatność przy wsiadaniu",
-  "payment.Prepaid": "Przedpłata",
-  "payment.Paid": "Opłacone",
-
   "orders.title": "Zamówienia",
   "orders.count": {
     one: "{count} zamówienie",
@@ -30,9 +19,10 @@ export default {
   "orders.search": "Szukaj",
   "orders.searchHint": "Nazwisko, telefon, e-mail lub numer",
   "orders.day": "Dzień odjazdu",
-  "orders.status": "Stan",
+  "orders.status": "Status",
   "orders.payment": "Płatność",
   "orders.waiting": "Czekają na Ciebie",
+  "orders.route": "Trasa",
   "orders.oneRoute": "Tylko jedna trasa",
   "orders.filters": "Filtry",
   "orders.clear": "Wyczyść filtry",
@@ -41,12 +31,9 @@ export default {
   "orders.empty": "Nie ma jeszcze zamówień",
   "orders.emptyText": "Zamówienia pojawią się tutaj, gdy partner sprzeda miejsce w Twoim autobusie.",
 
-  "order.passenger": "Pasażer",
   "order.departure": "Odjazd",
-  "order.seat": "Miejsce",
   "order.price": "Cena",
-  "order.phone": "Telefon",
-  "order.note": "Uwaga",
+  "order.note": "Uwagi",
   "order.platform": "Stanowisko",
   "order.discount": "Zniżka",
   "order.prepaid": "Przedpłata",
@@ -55,13 +42,12 @@ export default {
   "order.sale": "Sprzedaż",
   "order.partner": "Sprzedawca",
   "order.created": "Utworzono",
-  "order.reference": "Numer zamówienia",
   "order.id": "ID zamówienia",
   "order.booking": "ID rezerwacji",
   "order.sameRoute": "Wszystkie zamówienia tej trasy",
-  "order.print": "Drukuj",
 
   "orders.tooMany": "Pasuje ponad 1000 zamówień. Wybierz dzień odjazdu albo wpisz więcej liter nazwiska.",
+  "orders.tooShort": "Wpisz co najmniej 2 znaki.",
 
   "order.pdf": "Bilet, PDF",
 } satisfies Translation<typeof en>;

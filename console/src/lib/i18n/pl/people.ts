@@ -41,7 +41,7 @@ export default {
   "people.takenBack": "Zaproszenie dla {email} wycofane.",
 
   "people.COMPANY.ADMIN": "Wszystko, także osoby i partnerzy.",
-  "people.COMPANY.MANAGER": "Zamówienia, kursy, autobusy, raporty, zasady i ceny.",
+  "people.COMPANY.MANAGER": "Zamówienia, kursy, autobusy, raporty, rozkład jazdy, zasady i ceny.",
   "people.COMPANY.DISPATCHER": "Zamówienia, kursy i autobusy.",
   "people.COMPANY.ACCOUNTANT": "Raporty.",
   "people.PARTNER.ADMIN": "Wszystko: klucze API, wykorzystanie, migracja i osoby.",

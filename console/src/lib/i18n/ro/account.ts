@@ -5,7 +5,7 @@ import type { Translation } from "../translation";
 export default {
   "account.switchTo": "Treci",
   "account.here": "Sunteți aici",
-  "account.workplaces": "Locuri de muncă",
+  "account.workplaces": "Companii și parteneri",
   "account.sessions": "Sesiuni",
   "account.thisSession": "Aceasta",
   "account.browserUnknown": "Browser necunoscut",

@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Toate",
-  "common.cancel": "Renunță",
+  "common.back": "Înapoi",
   "common.close": "Închide",
   "common.loading": "Se încarcă …",
   "common.retry": "Încearcă din nou",
@@ -59,21 +59,7 @@ export default {
   "notFound.home": "La început",
 
   "failure.offline": "Platforma nu poate fi contactată. Verificați conexiunea.",
-  "failure.forbidden": "Rolul dvs. nu permite acest lucru.",
-  "failure.missing": "Nu există așa ceva sau aparține altei companii.",
-  "failure.conflict": "S-a schimbat între timp. Încărcați pagina din nou.",
-  "failure.limited": "Prea multe cereri. Așteptați un minut și încercați din nou.",
-  "failure.signedOut": "Ați ieșit din cont.",
-  "failure.broken": "Ceva nu a mers bine la noi.",
-  "failure.invalid": "Platforma nu acceptă: {message}",
-  "failure.credentials": "E-mailul sau parola este greșită.",
-  "failure.noAccess": "Nu aveți un loc de muncă aici. Întrebați un administrator al companiei.",
-  "failure.orderConflict": "Comanda s-a schimbat între timp, iar starea ei nu mai permite acest lucru.",
-  "failure.departureClosed": "Nu există o astfel de plecare în acea zi sau a plecat deja.",
-  "failure.seatsUnavailable": "Nu sunt destule locuri libere la acea plecare.",
-  "failure.reportNotReady": "Raportul nu este încă gata.",
   "failure.update": "Pagina nu a putut fi încărcată. Poate există o versiune mai nouă: încărcați-o din nou.",
-  "failure.requestId": "Pentru asistență: {id}",
 
   "nav.ops": "Cozi",
   "nav.jobs": "Eșecuri",

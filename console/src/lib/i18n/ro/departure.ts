@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Plecare",
   "departure.manifest": "Lista pasagerilor",
   "departure.onMap": "Autobuzul pe hartă",
   "departure.position": "Poziție {ago}",
@@ -15,7 +16,7 @@ export default {
   "departure.boards": { one: "Urcă: {count}", few: "Urcă: {count}", other: "Urcă: {count}" },
   "departure.alights": { one: "Coboară: {count}", few: "Coboară: {count}", other: "Coboară: {count}" },
   "departure.seats": "Locuri",
-  "departure.seatsHint": "După numere: platforma nu cunoaște dispunerea locurilor în autobuz.",
+  "departure.seatsHint": "Câte patru pe rând, după număr: platforma nu cunoaște așezarea locurilor din acest autobuz.",
   "seat.free": "Liber",
   "seat.paid": "Plătit",
   "seat.board": "Plată la îmbarcare",
@@ -29,29 +30,9 @@ export default {
   "departure.nobodyText": "Pasagerii apar aici odată cu prima comandă.",
 
   "departure.close": "Închide vânzarea",
-  "departure.closeTitle": "Închideți vânzarea pentru această plecare?",
-  "departure.closeText":
-    "De acum nimeni nu mai poate cumpăra bilet. Biletele vândute rămân valabile și pot fi încă plătite.",
   "departure.reopen": "Redeschide vânzarea",
-  "departure.reopenTitle": "Redeschideți vânzarea pentru această plecare?",
-  "departure.reopenText": "Partenerii o găsesc din nou imediat.",
-  "departure.reason": "Motiv",
-  "departure.reasonHint": "Opțional. Se păstrează în istoric.",
   "departure.closeDone": "Vânzarea este închisă.",
   "departure.reopenDone": "Vânzarea este din nou deschisă.",
-  "departure.history": "Istoricul vânzării",
-  "departure.closed": "Închisă",
-  "departure.reopened": "Redeschisă",
-  "departure.you": "de dvs.",
-  "departure.colleague": "de un coleg",
 
-  "manifest.boarding": "Îmbarcare",
-  "manifest.collect": "De încasat la îmbarcare",
-  "manifest.printed": "Situația la {at}",
-  "manifest.payment": "Plată",
   "manifest.pay": "De plată {sum}",
-  "manifest.paid": "Plătit",
-  "manifest.unconfirmed": "Încă neconfirmat",
-  "manifest.present": "Prezență",
-  "manifest.driver": "Șofer",
 } satisfies Translation<typeof en>;

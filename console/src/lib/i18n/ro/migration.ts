@@ -24,7 +24,7 @@ export default {
   "migration.rule":
     "Vechiul API se închide pentru dvs. după data anunțată, odată ce programele dvs. nu l-au mai apelat timp de 30 de zile.",
   "migration.dates": "Date",
-  "migration.deprecatedAt": "Depreciere",
+  "migration.deprecatedAt": "Declarat învechit",
   "migration.sunsetAt": "Închidere anunțată",
   "migration.closesAt": "Se închide pentru dvs.",
   "migration.closedAt": "Închis pentru dvs.",

@@ -3,17 +3,6 @@ import type en from "../en/orders";
 import type { Translation } from "../translation";
 
 export default {
-  "status.Processing": "În așteptare",
-  "status.Confirmed": "Confirmată",
-  "status.NotConfirmed": "Respinsă",
-  "status.Uncompleted": "Expirată",
-  "status.Canceled": "Anulată",
-  "status.Refund": "Rambursată",
-  "payment.Unpaid": "Neplătită",
-  "payment.Booked": "Plată la îmbarcare",
-  "payment.Prepaid": "Avans",
-  "payment.Paid": "Plătită",
-
   "orders.title": "Comenzi",
   "orders.count": { one: "{count} comandă", few: "{count} comenzi", other: "{count} de comenzi" },
   "orders.found": {
@@ -27,6 +16,7 @@ export default {
   "orders.status": "Stare",
   "orders.payment": "Plată",
   "orders.waiting": "Vă așteaptă",
+  "orders.route": "Rută",
   "orders.oneRoute": "O singură rută",
   "orders.filters": "Filtre",
   "orders.clear": "Șterge filtrele",
@@ -35,11 +25,8 @@ export default {
   "orders.empty": "Încă nu există comenzi",
   "orders.emptyText": "Comenzile apar aici de îndată ce un partener vinde un loc în autobuzele dvs.",
 
-  "order.passenger": "Pasager",
   "order.departure": "Plecare",
-  "order.seat": "Loc",
   "order.price": "Preț",
-  "order.phone": "Telefon",
   "order.note": "Notă",
   "order.platform": "Peron",
   "order.discount": "Reducere",
@@ -49,13 +36,12 @@ export default {
   "order.sale": "Vânzare",
   "order.partner": "Vândut de",
   "order.created": "Creată",
-  "order.reference": "Numărul comenzii",
   "order.id": "ID-ul comenzii",
   "order.booking": "ID-ul rezervării",
   "order.sameRoute": "Toate comenzile acestei rute",
-  "order.print": "Tipărește",
 
   "orders.tooMany": "Se potrivesc peste 1.000 de comenzi. Alegeți ziua plecării sau scrieți mai mult din nume.",
+  "orders.tooShort": "Scrieți cel puțin 2 caractere.",
 
   "order.pdf": "Bilet, PDF",
 } satisfies Translation<typeof en>;

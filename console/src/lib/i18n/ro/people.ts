@@ -41,7 +41,7 @@ export default {
   "people.takenBack": "Invitația pentru {email} este retrasă.",
 
   "people.COMPANY.ADMIN": "Tot, inclusiv persoanele și partenerii.",
-  "people.COMPANY.MANAGER": "Comenzi, plecări, autobuze, rapoarte, reguli și prețuri.",
+  "people.COMPANY.MANAGER": "Comenzi, plecări, autobuze, rapoarte, orar, reguli și prețuri.",
   "people.COMPANY.DISPATCHER": "Comenzi, plecări și autobuze.",
   "people.COMPANY.ACCOUNTANT": "Rapoarte.",
   "people.PARTNER.ADMIN": "Tot: chei API, utilizare, migrare și persoane.",

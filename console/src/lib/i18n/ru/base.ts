@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Все",
-  "common.cancel": "Отмена",
+  "common.back": "Назад",
   "common.close": "Закрыть",
   "common.loading": "Загрузка …",
   "common.retry": "Попробовать ещё раз",
@@ -59,21 +59,7 @@ export default {
   "notFound.home": "В начало",
 
   "failure.offline": "Нет связи с платформой. Проверьте соединение.",
-  "failure.forbidden": "Ваша роль этого не позволяет.",
-  "failure.missing": "Такого нет, или это принадлежит другой компании.",
-  "failure.conflict": "Тем временем что-то изменилось. Загрузите страницу снова.",
-  "failure.limited": "Слишком много запросов. Подождите минуту и попробуйте снова.",
-  "failure.signedOut": "Вы вышли из системы.",
-  "failure.broken": "Что-то пошло не так на нашей стороне.",
-  "failure.invalid": "Платформа этого не принимает: {message}",
-  "failure.credentials": "Неверная почта или пароль.",
-  "failure.noAccess": "У вас здесь нет места работы. Обратитесь к администратору своей компании.",
-  "failure.orderConflict": "Заказ тем временем изменился, и его состояние этого уже не позволяет.",
-  "failure.departureClosed": "В тот день такого рейса нет, или он уже отправился.",
-  "failure.seatsUnavailable": "На том рейсе недостаточно свободных мест.",
-  "failure.reportNotReady": "Отчёт ещё не готов.",
   "failure.update": "Страницу не удалось загрузить. Возможно, есть новая версия: загрузите её снова.",
-  "failure.requestId": "Для поддержки: {id}",
 
   "nav.ops": "Очереди",
   "nav.jobs": "Сбои",

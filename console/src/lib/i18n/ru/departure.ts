@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Рейс",
   "departure.manifest": "Посадочная ведомость",
   "departure.onMap": "Автобус на карте",
   "departure.position": "Позиция {ago}",
@@ -25,7 +26,7 @@ export default {
     other: "Высадка: {count}",
   },
   "departure.seats": "Места",
-  "departure.seatsHint": "По номерам: где именно в автобусе место, платформа не знает.",
+  "departure.seatsHint": "Показано по четыре в ряд, по номерам: настоящее расположение мест в этом автобусе платформе неизвестно.",
   "seat.free": "Свободно",
   "seat.paid": "Оплачено",
   "seat.board": "Оплата при посадке",
@@ -44,29 +45,9 @@ export default {
   "departure.nobodyText": "Пассажиры появятся здесь с первым заказом.",
 
   "departure.close": "Закрыть продажу",
-  "departure.closeTitle": "Закрыть продажу на этот рейс?",
-  "departure.closeText":
-    "С этого момента билет на него никто не купит. Проданные билеты остаются в силе, и их ещё можно оплатить.",
   "departure.reopen": "Открыть продажу",
-  "departure.reopenTitle": "Открыть продажу на этот рейс?",
-  "departure.reopenText": "Партнёры сразу снова будут его находить.",
-  "departure.reason": "Причина",
-  "departure.reasonHint": "Необязательно. Останется в истории.",
   "departure.closeDone": "Продажа закрыта.",
   "departure.reopenDone": "Продажа снова открыта.",
-  "departure.history": "История продажи",
-  "departure.closed": "Закрыта",
-  "departure.reopened": "Открыта снова",
-  "departure.you": "вы",
-  "departure.colleague": "ваш коллега",
 
-  "manifest.boarding": "Посадка",
-  "manifest.collect": "Собрать при посадке",
-  "manifest.printed": "По состоянию на {at}",
-  "manifest.payment": "Оплата",
   "manifest.pay": "К оплате {sum}",
-  "manifest.paid": "Оплачено",
-  "manifest.unconfirmed": "Ещё не подтверждён",
-  "manifest.present": "Есть",
-  "manifest.driver": "Водитель",
 } satisfies Translation<typeof en>;

@@ -9,18 +9,7 @@ export default {
   "sale.Over": "Отправился",
 
   "departures.title": "Рейсы",
-  "departures.count": { one: "{count} рейс", few: "{count} рейса", many: "{count} рейсов", other: "{count} рейса" },
-  "departures.earlier": "Предыдущая неделя",
-  "departures.later": "Следующая неделя",
-  "departures.days": "Дни недели",
-  "departures.week": "Вся неделя",
-  "departures.goTo": "Перейти к дню",
-  "departures.route": "Маршрут",
-  "departures.chosenRoute": "Выбранный маршрут",
   "departures.none": "Рейсов нет",
-  "departures.noneText": "В эти дни по вашему расписанию рейсов нет.",
-  "departures.noneOfRoute": "В эти дни на этом маршруте рейсов нет.",
-  "departures.tooMany": "Показаны только первые 1000 рейсов. Выберите день или маршрут.",
 
   "departure.time": "Отправление",
   "departure.bus": "Автобус",
@@ -29,4 +18,5 @@ export default {
   "departure.open": "Не оплачено",
   "departure.processing": "К подтверждению",
   "departure.sale": "Продажа",
+  "departures.route": "Маршрут",
 } satisfies Translation<typeof en>;

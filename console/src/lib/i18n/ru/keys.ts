@@ -18,7 +18,7 @@ export default {
   "keys.unused": "Ещё не использован",
   "keys.revoke": "Отозвать",
   "keys.revokeTitle": "Отозвать ключ «{name}»?",
-  "keys.revokeText": "Все дальнейшие запросы с ним будут отклонены. Вернуть его нельзя.",
+  "keys.revokeText": "Все дальнейшие запросы с ним будут отклонены. Отменить это нельзя.",
   "keys.revoked": "Ключ «{name}» отозван.",
   "keys.revokedAt": "Отозван {at}",
   "keys.empty": "Ключей пока нет",

@@ -19,7 +19,7 @@ export default {
   "ops.reasonHint": "Останется в журнале действий.",
   "ops.pauseDone": "Очередь {queue} приостановлена.",
   "ops.resumeDone": "Очередь {queue} работает дальше.",
-  "ops.beat": "Последний признак жизни {ago}",
+  "ops.beat": "Последний сигнал: {ago}",
   "ops.noProcesses": "Ни один процесс не отозвался.",
   "ops.schedules": "Расписания задач",
   "ops.invariants": "Инварианты",

@@ -3,17 +3,6 @@ import type en from "../en/orders";
 import type { Translation } from "../translation";
 
 export default {
-  "status.Processing": "Ожидает",
-  "status.Confirmed": "Подтверждён",
-  "status.NotConfirmed": "Отклонён",
-  "status.Uncompleted": "Не оплачен вовремя",
-  "status.Canceled": "Отменён",
-  "status.Refund": "Возвращён",
-  "payment.Unpaid": "Не оплачено",
-  "payment.Booked": "Оплата при посадке",
-  "payment.Prepaid": "Предоплата",
-  "payment.Paid": "Оплачено",
-
   "orders.title": "Заказы",
   "orders.count": {
     one: "{count} заказ",
@@ -30,9 +19,10 @@ export default {
   "orders.search": "Поиск",
   "orders.searchHint": "Имя, телефон, почта или номер",
   "orders.day": "День отправления",
-  "orders.status": "Состояние",
+  "orders.status": "Статус",
   "orders.payment": "Оплата",
   "orders.waiting": "Ждут вас",
+  "orders.route": "Маршрут",
   "orders.oneRoute": "Только один маршрут",
   "orders.filters": "Фильтры",
   "orders.clear": "Сбросить фильтры",
@@ -41,11 +31,8 @@ export default {
   "orders.empty": "Заказов пока нет",
   "orders.emptyText": "Заказы появятся здесь, как только партнёр продаст место в вашем автобусе.",
 
-  "order.passenger": "Пассажир",
   "order.departure": "Отправление",
-  "order.seat": "Место",
   "order.price": "Стоимость",
-  "order.phone": "Телефон",
   "order.note": "Примечание",
   "order.platform": "Платформа",
   "order.discount": "Скидка",
@@ -55,13 +42,12 @@ export default {
   "order.sale": "Продажа",
   "order.partner": "Продавец",
   "order.created": "Создан",
-  "order.reference": "Номер заказа",
   "order.id": "ID заказа",
   "order.booking": "ID бронирования",
   "order.sameRoute": "Все заказы этого маршрута",
-  "order.print": "Печать",
 
   "orders.tooMany": "Подходит более 1000 заказов. Выберите день отправления или введите больше букв имени.",
+  "orders.tooShort": "Введите не менее 2 символов.",
 
   "order.pdf": "Билет, PDF",
 } satisfies Translation<typeof en>;

@@ -42,7 +42,7 @@ export default {
   "people.takenBack": "Приглашение для {email} отозвано.",
 
   "people.COMPANY.ADMIN": "Всё, включая людей и партнёров.",
-  "people.COMPANY.MANAGER": "Заказы, рейсы, автобусы, отчёты, правила и цены.",
+  "people.COMPANY.MANAGER": "Заказы, рейсы, автобусы, отчёты, расписание, правила и цены.",
   "people.COMPANY.DISPATCHER": "Заказы, рейсы и автобусы.",
   "people.COMPANY.ACCOUNTANT": "Отчёты.",
   "people.PARTNER.ADMIN": "Всё: ключи API, использование, переход и люди.",

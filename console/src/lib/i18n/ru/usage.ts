@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "usage.title": "Использование API",
-  "usage.lead": "Что сделали все ваши ключи вместе, по дням UTC. Последних нескольких секунд может не хватать.",
+  "usage.lead": "Всего по всем вашим ключам, по дням UTC. Последних нескольких секунд может не хватать.",
   "usage.docs": "Справочник API",
   "usage.period": "Период",
   "usage.days": { one: "{count} день", few: "{count} дня", many: "{count} дней", other: "{count} дня" },
@@ -12,7 +12,7 @@ export default {
   "usage.bookings": "Бронирования",
   "usage.lookToBook": "Поисков на бронирование",
   "usage.paid": "Оплаченные билеты",
-  "usage.booked": "Билеты с оплатой в автобусе",
+  "usage.booked": "Билеты с оплатой при посадке",
   "usage.canceled": "Отменённые билеты",
   "usage.requests": "Запросы",
   "usage.limited": "Отклонённые, слишком много",

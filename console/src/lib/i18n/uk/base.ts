@@ -4,7 +4,7 @@ import type { Translation } from "../translation";
 
 export default {
   "common.all": "Усі",
-  "common.cancel": "Скасувати",
+  "common.back": "Назад",
   "common.close": "Закрити",
   "common.loading": "Завантаження …",
   "common.retry": "Спробувати ще раз",
@@ -59,21 +59,7 @@ export default {
   "notFound.home": "На початок",
 
   "failure.offline": "Немає звʼязку з платформою. Перевірте зʼєднання.",
-  "failure.forbidden": "Ваша роль цього не дозволяє.",
-  "failure.missing": "Такого немає, або це належить іншій компанії.",
-  "failure.conflict": "Тим часом щось змінилося. Завантажте сторінку знову.",
-  "failure.limited": "Забагато запитів. Зачекайте хвилину й спробуйте знову.",
-  "failure.signedOut": "Ви вийшли з системи.",
-  "failure.broken": "Щось пішло не так на нашому боці.",
-  "failure.invalid": "Платформа цього не приймає: {message}",
-  "failure.credentials": "Неправильна пошта або пароль.",
-  "failure.noAccess": "У вас тут немає місця роботи. Зверніться до адміністратора своєї компанії.",
-  "failure.orderConflict": "Замовлення тим часом змінилося, і його стан цього вже не дозволяє.",
-  "failure.departureClosed": "Того дня такого рейсу немає, або він уже вирушив.",
-  "failure.seatsUnavailable": "У тому рейсі недостатньо вільних місць.",
-  "failure.reportNotReady": "Звіт ще не готовий.",
   "failure.update": "Сторінку не вдалося завантажити. Можливо, є новіша версія: завантажте її знову.",
-  "failure.requestId": "Для підтримки: {id}",
 
   "nav.ops": "Черги",
   "nav.jobs": "Збої",

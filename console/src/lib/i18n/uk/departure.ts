@@ -3,6 +3,7 @@ import type en from "../en/departure";
 import type { Translation } from "../translation";
 
 export default {
+  "departure.title": "Рейс",
   "departure.manifest": "Посадкова відомість",
   "departure.onMap": "Автобус на мапі",
   "departure.position": "Позиція {ago}",
@@ -25,7 +26,7 @@ export default {
     other: "Висадка: {count}",
   },
   "departure.seats": "Місця",
-  "departure.seatsHint": "За номерами: розташування місць в автобусі платформі невідоме.",
+  "departure.seatsHint": "Показано по чотири в ряд, за номерами: справжнє розташування місць у цьому автобусі платформі невідоме.",
   "seat.free": "Вільне",
   "seat.paid": "Оплачено",
   "seat.board": "Оплата під час посадки",
@@ -44,29 +45,9 @@ export default {
   "departure.nobodyText": "Пасажири зʼявляться тут із першим замовленням.",
 
   "departure.close": "Закрити продаж",
-  "departure.closeTitle": "Закрити продаж на цей рейс?",
-  "departure.closeText":
-    "Відтепер квитки на нього не продаватимуться. Продані квитки залишаються чинними, і їх іще можна оплатити.",
   "departure.reopen": "Відкрити продаж",
-  "departure.reopenTitle": "Відкрити продаж на цей рейс?",
-  "departure.reopenText": "Партнери одразу знову зможуть його знайти.",
-  "departure.reason": "Причина",
-  "departure.reasonHint": "Необовʼязково. Залишиться в історії.",
   "departure.closeDone": "Продаж закрито.",
   "departure.reopenDone": "Продаж знову відкрито.",
-  "departure.history": "Історія продажу",
-  "departure.closed": "Закрито",
-  "departure.reopened": "Відкрито знову",
-  "departure.you": "ви",
-  "departure.colleague": "ваш колега",
 
-  "manifest.boarding": "Посадка",
-  "manifest.collect": "Отримати під час посадки",
-  "manifest.printed": "Станом на {at}",
-  "manifest.payment": "Оплата",
   "manifest.pay": "До сплати {sum}",
-  "manifest.paid": "Оплачено",
-  "manifest.unconfirmed": "Ще не підтверджено",
-  "manifest.present": "Присутність",
-  "manifest.driver": "Водій",
 } satisfies Translation<typeof en>;

@@ -9,18 +9,7 @@ export default {
   "sale.Over": "Вирушив",
 
   "departures.title": "Рейси",
-  "departures.count": { one: "{count} рейс", few: "{count} рейси", many: "{count} рейсів", other: "{count} рейсу" },
-  "departures.earlier": "Попередній тиждень",
-  "departures.later": "Наступний тиждень",
-  "departures.days": "Дні тижня",
-  "departures.week": "Увесь тиждень",
-  "departures.goTo": "Перейти до дня",
-  "departures.route": "Маршрут",
-  "departures.chosenRoute": "Вибраний маршрут",
   "departures.none": "Рейсів немає",
-  "departures.noneText": "У ці дні за вашим розкладом рейсів немає.",
-  "departures.noneOfRoute": "У ці дні на цьому маршруті рейсів немає.",
-  "departures.tooMany": "Показано лише перші 1000 рейсів. Виберіть день або маршрут.",
 
   "departure.time": "Відправлення",
   "departure.bus": "Автобус",
@@ -29,4 +18,5 @@ export default {
   "departure.open": "Не оплачено",
   "departure.processing": "До підтвердження",
   "departure.sale": "Продаж",
+  "departures.route": "Маршрут",
 } satisfies Translation<typeof en>;

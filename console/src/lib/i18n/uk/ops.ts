@@ -19,7 +19,7 @@ export default {
   "ops.reasonHint": "Залишиться в журналі дій.",
   "ops.pauseDone": "Чергу {queue} призупинено.",
   "ops.resumeDone": "Черга {queue} працює далі.",
-  "ops.beat": "Остання ознака життя {ago}",
+  "ops.beat": "Останній сигнал: {ago}",
   "ops.noProcesses": "Жоден процес не озвався.",
   "ops.schedules": "Розклади завдань",
   "ops.invariants": "Інваріанти",
@@ -69,7 +69,7 @@ export default {
   "members.own": "за домовленістю",
 
   "audit.title": "Журнал дій",
-  "audit.lead": "Що робили люди платформи, найновіше спочатку.",
+  "audit.lead": "Дії операторів платформи, найновіші спочатку.",
   "audit.empty": "Записів ще немає",
   "audit.subject": "Завдання, черга чи інший обʼєкт",
   "audit.none": "Про це записів немає",

@@ -3,6 +3,8 @@ import type en from "../en/order";
 import type { Translation } from "../translation";
 
 export default {
+  "order.title": "Замовлення",
+
   "history.title": "Історія",
   "history.created": "Створено",
   "history.paid": "Оплачено",
@@ -20,46 +22,16 @@ export default {
   "history.colleague": "ваш колега",
 
   "decide.confirm": "Підтвердити",
-  "decide.confirmTitle": "Підтвердити замовлення?",
-  "decide.confirmText": "Пасажира {name} буде перевезено. Пасажир отримає повідомлення.",
   "decide.reject": "Відхилити",
-  "decide.rejectTitle": "Відхилити замовлення?",
-  "decide.rejectText":
-    "Пасажира {name} не буде перевезено, а місце негайно повернеться у продаж. Пасажир отримає повідомлення.",
   "decide.prepaid": "Передоплата",
-  "decide.prepaidTitle": "Записати передоплату",
-  "decide.prepaidText": "Решту {name} сплатить під час посадки. Замовлення стане підтвердженим, пасажир отримає повідомлення.",
   "decide.move": "Перенести",
-  "decide.moveTitle": "Перенести замовлення",
-  "decide.moveText": "{name} їде іншого дня, або їде хтось інший. Вартість і оплата не змінюються.",
-  "decide.amount": "Сума передоплати",
-  "decide.amountHint": "Не більше за вартість, {price}.",
-  "decide.day": "День відправлення",
-  "decide.otherPassenger": "Їде хтось інший",
-  "decide.firstName": "Імʼя",
-  "decide.lastName": "Прізвище",
-  "decide.phoneHint": "З кодом країни: +380 67 123 45 67",
-  "decide.reason": "Причина",
-  "decide.reasonHint": "Необовʼязково. Залишиться в історії.",
   "decided.confirm": "Замовлення підтверджено.",
   "decided.reject": "Замовлення відхилено.",
   "decided.prepaid": "Передоплату записано.",
   "decided.move": "Замовлення перенесено.",
 
   "decide.cancel": "Скасувати замовлення",
-  "decide.cancelTitle": "Скасувати замовлення?",
-  "decide.cancelText": "Пасажир {name} не поїде, а місце негайно повернеться у продаж. Пасажир отримає повідомлення.",
-  "decide.refund": "До повернення",
-  "decide.refundGrace": "Уся сума: замовленню менше ніж 20 хвилин.",
-  "decide.refundRule": "За вашим правилом: щонайменше {hours} год до посадки.",
-  "decide.refundNoRule": "Так близько до посадки жодне ваше правило не діє.",
-  "decide.refundUnpaid": "Замовлення не оплачено: повертати нічого.",
   "decide.resend": "Надіслати квиток ще раз",
-  "decide.resendTitle": "Надіслати квиток ще раз",
-  "decide.resendText": "{name} отримає квиток ще раз. Виправлене тут збережеться, і квиток буде надіслано лише туди.",
-  "decide.email": "Виправлена пошта",
-  "decide.phone": "Виправлений телефон",
-  "decide.keepHint": "Залиште порожнім, якщо все правильно.",
   "decided.cancel": "Замовлення скасовано.",
   "decided.resend": "Квиток надсилається ще раз.",
 
@@ -77,6 +49,6 @@ export default {
   "delivery.unsent": "Повідомлення не вдалося надіслати.",
   "delivery.noEmail": "Пасажир не має електронної пошти.",
   "delivery.noViber": "Жоден номер пасажира не має Viber.",
-  "delivery.unreached": "Тоді пасажира не можна було так повідомити.",
+  "delivery.unreached": "На той момент пасажир був недоступний цим каналом.",
   "delivery.again": "Буде ще одна спроба.",
 } satisfies Translation<typeof en>;

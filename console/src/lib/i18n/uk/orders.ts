@@ -3,17 +3,6 @@ import type en from "../en/orders";
 import type { Translation } from "../translation";
 
 export default {
-  "status.Processing": "Очікує",
-  "status.Confirmed": "Підтверджено",
-  "status.NotConfirmed": "Відхилено",
-  "status.Uncompleted": "Не оплачено вчасно",
-  "status.Canceled": "Скасовано",
-  "status.Refund": "Повернено",
-  "payment.Unpaid": "Не оплачено",
-  "payment.Booked": "Оплата під час посадки",
-  "payment.Prepaid": "Передоплата",
-  "payment.Paid": "Оплачено",
-
   "orders.title": "Замовлення",
   "orders.count": {
     one: "{count} замовлення",
@@ -30,9 +19,10 @@ export default {
   "orders.search": "Пошук",
   "orders.searchHint": "Імʼя, телефон, пошта або номер",
   "orders.day": "День відправлення",
-  "orders.status": "Стан",
+  "orders.status": "Статус",
   "orders.payment": "Оплата",
   "orders.waiting": "Очікують на вас",
+  "orders.route": "Маршрут",
   "orders.oneRoute": "Лише один маршрут",
   "orders.filters": "Фільтри",
   "orders.clear": "Очистити фільтри",
@@ -41,11 +31,8 @@ export default {
   "orders.empty": "Замовлень ще немає",
   "orders.emptyText": "Замовлення зʼявляться тут, щойно партнер продасть місце у вашому автобусі.",
 
-  "order.passenger": "Пасажир",
   "order.departure": "Відправлення",
-  "order.seat": "Місце",
   "order.price": "Вартість",
-  "order.phone": "Телефон",
   "order.note": "Примітка",
   "order.platform": "Платформа",
   "order.discount": "Знижка",
@@ -55,13 +42,12 @@ export default {
   "order.sale": "Продаж",
   "order.partner": "Продавець",
   "order.created": "Створено",
-  "order.reference": "Номер замовлення",
   "order.id": "ID замовлення",
   "order.booking": "ID бронювання",
   "order.sameRoute": "Усі замовлення цього маршруту",
-  "order.print": "Друкувати",
 
   "orders.tooMany": "Підходить понад 1000 замовлень. Виберіть день відправлення або введіть більше літер імені.",
+  "orders.tooShort": "Введіть щонайменше 2 символи.",
 
   "order.pdf": "Квиток, PDF",
 } satisfies Translation<typeof en>;

@@ -41,7 +41,7 @@ export default {
   "people.takenBack": "Запрошення для {email} відкликано.",
 
   "people.COMPANY.ADMIN": "Усе, зокрема люди й партнери.",
-  "people.COMPANY.MANAGER": "Замовлення, рейси, автобуси, звіти, правила й ціни.",
+  "people.COMPANY.MANAGER": "Замовлення, рейси, автобуси, звіти, розклад, правила й ціни.",
   "people.COMPANY.DISPATCHER": "Замовлення, рейси й автобуси.",
   "people.COMPANY.ACCOUNTANT": "Звіти.",
   "people.PARTNER.ADMIN": "Усе: ключі API, використання, перехід і люди.",

@@ -1,0 +1,36 @@
+/** Czech: the dialogs that decide on an order. */
+import type en from "../en/decide";
+import type { Translation } from "../translation";
+
+export default {
+  "decide.confirmTitle": "Potvrdit objednávku?",
+  "decide.confirmText": "{name} pojede. Cestující dostane zprávu.",
+  "decide.rejectTitle": "Odmítnout objednávku?",
+  "decide.rejectText": "{name} nepojede a sedadlo je ihned zpět v prodeji. Cestující dostane zprávu.",
+  "decide.prepaidTitle": "Zapsat zálohu",
+  "decide.prepaidText": "Zbytek {name} zaplatí při nástupu. Objednávka bude potvrzena a cestující dostane zprávu.",
+  "decide.moveTitle": "Přesunout objednávku",
+  "decide.moveText": "{name} pojede jiný den, nebo pojede někdo jiný. Cena a platba se nemění.",
+  "decide.amount": "Výše zálohy",
+  "decide.amountHint": "Nejvýše cena, {price}.",
+  "decide.day": "Den odjezdu",
+  "decide.otherPassenger": "Pojede někdo jiný",
+  "decide.firstName": "Jméno",
+  "decide.lastName": "Příjmení",
+  "decide.phoneHint": "S předvolbou země: +420 601 234 567",
+  "decide.reason": "Důvod",
+  "decide.reasonHint": "Nepovinný. Zůstane v historii.",
+  "decide.cancelTitle": "Zrušit objednávku?",
+  "decide.keep": "Ponechat objednávku",
+  "decide.cancelText": "Cestující {name} nepojede a sedadlo se hned vrátí do prodeje. Cestující dostane zprávu.",
+  "decide.refund": "K vrácení",
+  "decide.refundGrace": "Celá částka: objednávka je mladší než 20 minut.",
+  "decide.refundRule": "Podle vašeho pravidla: nejméně {hours} h před odjezdem.",
+  "decide.refundNoRule": "Tak krátce před odjezdem žádné vaše pravidlo neplatí.",
+  "decide.refundUnpaid": "Objednávka není zaplacena: nic se nevrací.",
+  "decide.resendTitle": "Poslat jízdenku znovu",
+  "decide.resendText": "{name} dostane jízdenku ještě jednou. Opravy se uloží a jízdenka půjde jen tam.",
+  "decide.email": "Opravený e-mail",
+  "decide.phone": "Opravený telefon",
+  "decide.keepHint": "Nechte prázdné, je-li správně.",
+} satisfies Translation<typeof en>;

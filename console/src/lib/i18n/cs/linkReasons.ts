@@ -1,0 +1,36 @@
+/** Czech: reasons about ids that occur twice or lead nowhere, and what is left out for them. */
+import type en from "../en/linkReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.AT_FILE": "{file}",
+  "reason.AT_LINE": "{file}, řádek {line}",
+  "reason.AGENCY_TWICE": "dopravce „{agency}“ je uveden dvakrát; platí první údaj",
+  "reason.SERVICE_TWICE": "kalendář „{service}“ je uveden dvakrát; platí první údaj",
+  "reason.STOP_TWICE": "zastávka „{stop}“ je uvedena dvakrát; platí první údaj",
+  "reason.ID_TWICE": "„{id}“ je uvedeno dvakrát; platí první údaj",
+  "reason.BUS_TWICE": "autobus „{bus}“ společnosti „{company}“ je uveden dvakrát; platí první údaj",
+  "reason.AGENCY_UNKNOWN": "dopravce „{agency}“ není v agency.txt",
+  "reason.ROUTE_UNKNOWN": "linka „{route}“ není v routes.txt",
+  "reason.ROUTE_REJECTED": "linka „{route}“ byla odmítnuta",
+  "reason.ROUTE_UNUSABLE": "linku „{route}“ nelze použít",
+  "reason.SERVICE_UNKNOWN": "kalendář „{service}“ není v žádném souboru kalendářů",
+  "reason.SERVICE_REJECTED": "kalendář „{service}“ byl odmítnut",
+  "reason.SERVICE_DOUBTFUL": "kalendář „{service}“ může být ve vynechaném souboru kalendářů",
+  "reason.STOP_UNKNOWN": "zastávka „{stop}“ není v stops.txt",
+  "reason.STOP_REJECTED": "zastávka „{stop}“ byla odmítnuta",
+  "reason.TRIP_UNKNOWN": "spoj „{trip}“ není v trips.txt",
+  "reason.TRIP_EXISTS": "spoj „{trip}“ už je v trips.txt",
+  "reason.SEQUENCE_TWICE": "stop_sequence {sequence} se opakuje",
+  "reason.ROW_REJECTED": "v souboru {file} byl odmítnut řádek tohoto spoje",
+  "reason.FILE_LEFT_OUT": "soubor je vynechán",
+  "reason.ID_LEFT_OUT": "„{id}“ je vynecháno",
+  "reason.TRIP_LEFT_OUT": "spoj „{trip}“ je vynechán",
+  "reason.SERVICE_LEFT_OUT": "kalendář „{service}“ a jeho spoje jsou vynechány",
+  "reason.STOP_LEFT_OUT": "zastávka „{stop}“ je vynechána",
+  "reason.BUS_LEFT_OUT": "autobus „{bus}“ je vynechán",
+  "reason.DEPARTURES_LEFT_OUT": "tyto odjezdy spoje „{trip}“ jsou vynechány",
+  "reason.DEPARTURE_LEFT_OUT": "tento odjezd je vynechán",
+  "reason.EMAIL_LEFT_OUT": "agency_email „{email}“ je vynechán: není to e-mailová adresa",
+  "reason.TIME_ZONE_UNKNOWN": "neznámé časové pásmo „{value}“",
+} satisfies Translation<typeof en>;

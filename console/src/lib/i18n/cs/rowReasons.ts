@@ -1,0 +1,46 @@
+/** Czech: reasons about what is written in rows, and remarks about all of them. */
+import type en from "../en/rowReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.FIELD_COUNT": "polí v řádku: {fields}, v záhlaví: {expected}",
+  "reason.FIELD_TOO_LONG": "pole {field} je delší než {most} bajtů",
+  "reason.FIELD_BLANK": "pole {field} je prázdné",
+  "reason.DAY_INVALID": "„{value}“ není datum (RRRRMMDD)",
+  "reason.TIME_INVALID": "„{value}“ není čas (HH:MM:SS, nejvýše týden)",
+  "reason.SEQUENCE_INVALID": "stop_sequence není celé číslo",
+  "reason.WEEKDAY_INVALID": "„{value}“: den v týdnu se značí 0 nebo 1",
+  "reason.EXCEPTION_TYPE_INVALID": "exception_type „{value}“ není 1 ani 2",
+  "reason.EXACT_TIMES_INVALID": "exact_times „{value}“ není 0 ani 1",
+  "reason.HEADWAY_INVALID": "headway_secs „{value}“ není kladné číslo",
+  "reason.STOP_SERVICE_INVALID": "{field} „{value}“ není 0, 1, 2 ani 3",
+  "reason.SEATS_INVALID": "počet míst „{value}“: musí být 1 až 200",
+  "reason.POSITION_BLANK": "stop_lat a stop_lon jsou prázdné",
+  "reason.POSITION_INVALID": "„{latitude}“ „{longitude}“ nejsou souřadnice",
+  "reason.POSITION_IMPLAUSIBLE": "„{latitude}“ „{longitude}“: tam zastávka být nemůže",
+  "reason.DAYS_REVERSED": "start_date je po end_date",
+  "reason.TIMES_REVERSED": "end_time není po start_time",
+  "reason.AGENCY_BLANK": "agency_id je prázdné a dopravců je několik",
+  "reason.NOT_A_STOP": "„{stop}“ není zastávka (location_type není 0)",
+  "reason.TRANSLATION_TARGET": "musí být vyplněno právě jedno z polí record_id a field_value",
+  "reason.NO_STOP_TIMES": "spoj nemá časy zastavení",
+  "reason.ONE_STOP_TIME": "spoj má čas jen v jedné zastávce",
+  "reason.TOO_MANY_STOP_TIMES": "spoj má příliš mnoho zastávek",
+  "reason.END_WITHOUT_TIME": "první a poslední zastávka musí mít čas",
+  "reason.DEPARTS_EARLY": "odjezd je před příjezdem",
+  "reason.TIMES_DECREASE": "časy se vracejí víc než jednou",
+  "reason.ARRIVES_EARLY": "příjezd je před odjezdem z předchozí zastávky",
+  "reason.NOT_EXACT": "exact_times není 1, takže to nejsou přesné časy odjezdu",
+  "reason.OVERLAPS_LINE": "překrývá se s řádkem {line}, který zůstává v platnosti",
+  "reason.TOO_MANY_DEPARTURES": "příliš mnoho odjezdů",
+  "reason.TRIP_CURTAILED": "spoj „{trip}“ se z těchto dvou zastávek ani do nich neprodává",
+  "reason.STOP_NOT_SOLD": "ze zastávky „{stop}“ ani do ní se jízdenky neprodávají",
+  "reason.CALENDAR_MOVED": "kalendář {calendar} byl posunut na {moved}; týdnů: {weeks}",
+  "reason.CALENDAR_CUT": "z kalendáře {calendar} se bere jen {window}",
+  "reason.STATIONS_INHERITED": "zastávek s názvem nebo polohou své stanice: {stops}",
+  "reason.TEMPLATES":
+    "frequencies.txt: vzorových spojů {trips}, odjezdů podle nich denně {departures}; samotné vzory se neprodávají",
+  "reason.TRIP_AGAIN":
+    "spoj „{trip}“ opakuje spoj „{other}“ (stejná linka, autobus, zastávky i časy), dní: {days}; prodává se jednou",
+  "reason.DEFAULT_BUS": "spojů s výchozím autobusem společnosti: {trips}",
+} satisfies Translation<typeof en>;

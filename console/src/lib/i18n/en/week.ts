@@ -1,0 +1,13 @@
+/** English: the list of departures. */
+export default {
+  "departures.count": { one: "{count} departure", other: "{count} departures" },
+  "departures.earlier": "Week before",
+  "departures.later": "Week after",
+  "departures.days": "Days of the week",
+  "departures.week": "Whole week",
+  "departures.goTo": "Go to a day",
+  "departures.chosenRoute": "The chosen route",
+  "departures.noneText": "Your timetable has none on these days.",
+  "departures.noneOfRoute": "This route has none on these days.",
+  "departures.tooMany": "Only the first 1,000 departures are shown. Choose a day or a route.",
+} as const;

@@ -1,0 +1,36 @@
+/** Polish: the dialogs that decide on an order. */
+import type en from "../en/decide";
+import type { Translation } from "../translation";
+
+export default {
+  "decide.confirmTitle": "Potwierdzić zamówienie?",
+  "decide.confirmText": "Przewóz dla: {name}. Pasażer dostanie wiadomość.",
+  "decide.rejectTitle": "Odrzucić zamówienie?",
+  "decide.rejectText": "Pasażer {name} nie pojedzie, a miejsce od razu wróci do sprzedaży. Pasażer dostanie wiadomość.",
+  "decide.prepaidTitle": "Zapisz przedpłatę",
+  "decide.prepaidText": "Resztę {name} zapłaci przy wsiadaniu. Zamówienie zostanie potwierdzone, a pasażer dostanie wiadomość.",
+  "decide.moveTitle": "Przenieś zamówienie",
+  "decide.moveText": "{name} jedzie innego dnia albo jedzie ktoś inny. Cena i płatność się nie zmieniają.",
+  "decide.amount": "Kwota przedpłaty",
+  "decide.amountHint": "Najwyżej cena, {price}.",
+  "decide.day": "Dzień odjazdu",
+  "decide.otherPassenger": "Jedzie ktoś inny",
+  "decide.firstName": "Imię",
+  "decide.lastName": "Nazwisko",
+  "decide.phoneHint": "Z kodem kraju: +48 601 234 567",
+  "decide.reason": "Powód",
+  "decide.reasonHint": "Nieobowiązkowy. Zostanie w historii.",
+  "decide.cancelTitle": "Anulować zamówienie?",
+  "decide.keep": "Zostaw zamówienie",
+  "decide.cancelText": "Pasażer {name} nie pojedzie, a miejsce od razu wróci do sprzedaży. Pasażer dostanie wiadomość.",
+  "decide.refund": "Do zwrotu",
+  "decide.refundGrace": "Całość: zamówienie ma mniej niż 20 minut.",
+  "decide.refundRule": "Według Twojej reguły: co najmniej {hours} godz. przed odjazdem.",
+  "decide.refundNoRule": "Tak krótko przed odjazdem żadna Twoja reguła nie obowiązuje.",
+  "decide.refundUnpaid": "Zamówienie nie jest opłacone: nie ma czego zwracać.",
+  "decide.resendTitle": "Wyślij bilet ponownie",
+  "decide.resendText": "{name} dostanie bilet jeszcze raz. Poprawki zostaną zapisane, a bilet pójdzie tylko tam.",
+  "decide.email": "Poprawiony e-mail",
+  "decide.phone": "Poprawiony telefon",
+  "decide.keepHint": "Zostaw puste, jeśli jest dobrze.",
+} satisfies Translation<typeof en>;

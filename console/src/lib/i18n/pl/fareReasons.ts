@@ -1,0 +1,41 @@
+/** Polish: reasons and remarks about fares. */
+import type en from "../en/fareReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.PRICE_INVALID": "„{value}” nie jest ceną",
+  "reason.CURRENCY_INVALID": "nieznana waluta „{value}”; możliwe: {known}",
+  "reason.ZERO_PRICE": "cena 0 zwykle oznacza brak ceny: liczy się tylko w taryfie wskazanej jako normalna",
+  "reason.RIDER_CATEGORY_TWICE":
+    "kategoria pasażerów „{category}” jest zdefiniowana dwa razy; obowiązuje ostatnia definicja",
+  "reason.FARE_TWICE": "taryfa „{fare}” jest zdefiniowana więcej niż raz; liczy się to jako kilka taryf",
+  "reason.FARE_UNKNOWN": "taryfy „{fare}” nie ma w fare_attributes.txt",
+  "reason.PRODUCT_UNKNOWN": "produktu taryfowego „{product}” nie ma w fare_products.txt",
+  "reason.FARE_OF_OTHER_AGENCY": "taryfa „{fare}” należy do innego przewoźnika niż trasa",
+  "reason.ZONE_EMPTY": "w strefie „{zone}” nie ma żadnego przystanku",
+  "reason.AREA_EMPTY": "w obszarze „{area}” nie ma żadnego przystanku",
+  "reason.FARE_LEFT_OUT": "taryfę „{fare}” pominięto; tam, gdzie obowiązuje, nic się nie sprzedaje",
+  "reason.PRODUCT_LEFT_OUT": "produkt taryfowy „{product}” pominięto; tam, gdzie obowiązuje, nic się nie sprzedaje",
+  "reason.FARE_NOT_COUNTED": "taryfy „{fare}” nie uwzględniono",
+  "reason.RULE_LEFT_OUT": "tę regułę pominięto",
+  "reason.RULE_NOT_SOLD": "tam, gdzie obowiązuje ta reguła, nic się nie sprzedaje",
+  "reason.SEVERAL_FARES": "par stref z kilkoma taryfami: {pairs}",
+  "reason.PRODUCTS_UNUSED": "fare_products.txt nie jest używany bez fare_leg_rules.txt",
+  "reason.NO_FARES": "brak taryf: nic nie będzie w sprzedaży",
+  "reason.FARES_ANYWHERE": "skądkolwiek dokądkolwiek",
+  "reason.FARES_FROM": "z „{origin}” dokądkolwiek",
+  "reason.FARES_TO": "skądkolwiek do „{destination}”",
+  "reason.FARES_BETWEEN": "z „{origin}” do „{destination}”",
+  "reason.FARES_OF_ROUTE": "trasa „{route}”",
+  "reason.FARES_REDUCED": "{fares}: tylko dla niektórych pasażerów, więc nie ma tu taryfy normalnej",
+  "reason.FARES_UNREAD": "{fares}: nie do sprzedaży, nie odczytano {file}, wiersz {line}",
+  "reason.FARES_ZERO": "{fares}: nie do sprzedaży, cena 0 nie jest przyjmowana",
+  "reason.FARES_UNCLEAR": "{fares}: nie wiadomo, która taryfa jest normalna; nie do sprzedaży",
+  "reason.HIGHEST_FARE": "{fares}: nie wiadomo, która taryfa jest normalna; stosuje się najwyższą, {used}",
+  "reason.LOWEST_FARE": "{fares}: nie wiadomo, która taryfa jest normalna; stosuje się najniższą, {used}",
+  "reason.FARE_BY_NAME": "{fares}: stosuje się {used}, sądząc po nazwach taryf lub kategoriach pasażerów",
+  "reason.FARES_NOT_COMPARED": "{fares}: traktowane jako jedna taryfa w kilku walutach; brak kursu do porównania",
+  "reason.FARE_MORE_SPECIFIC": "obowiązuje {fare}, bo jest dokładniejsza niż wyższa taryfa {other}",
+  "reason.FARES_EQUAL": "{fare} i {other}: żadna nie jest dokładniejsza; nie do sprzedaży",
+  "reason.HIGHER_FARE": "{fare} i {other}: żadna nie jest dokładniejsza; obowiązuje wyższa",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,36 @@
+/** Polish: reasons about ids that occur twice or lead nowhere, and what is left out for them. */
+import type en from "../en/linkReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.AT_FILE": "{file}",
+  "reason.AT_LINE": "{file}, wiersz {line}",
+  "reason.AGENCY_TWICE": "przewoźnik „{agency}” jest zdefiniowany dwa razy; obowiązuje pierwsza definicja",
+  "reason.SERVICE_TWICE": "kalendarz „{service}” jest zdefiniowany dwa razy; obowiązuje pierwsza definicja",
+  "reason.STOP_TWICE": "przystanek „{stop}” jest zdefiniowany dwa razy; obowiązuje pierwsza definicja",
+  "reason.ID_TWICE": "„{id}” jest zdefiniowane dwa razy; obowiązuje pierwsza definicja",
+  "reason.BUS_TWICE": "autobus „{bus}” firmy „{company}” jest zdefiniowany dwa razy; obowiązuje pierwsza definicja",
+  "reason.AGENCY_UNKNOWN": "przewoźnika „{agency}” nie ma w agency.txt",
+  "reason.ROUTE_UNKNOWN": "trasy „{route}” nie ma w routes.txt",
+  "reason.ROUTE_REJECTED": "trasa „{route}” została odrzucona",
+  "reason.ROUTE_UNUSABLE": "trasy „{route}” nie można użyć",
+  "reason.SERVICE_UNKNOWN": "kalendarza „{service}” nie ma w żadnym pliku kalendarzy",
+  "reason.SERVICE_REJECTED": "kalendarz „{service}” został odrzucony",
+  "reason.SERVICE_DOUBTFUL": "kalendarz „{service}” może być w pominiętym pliku kalendarzy",
+  "reason.STOP_UNKNOWN": "przystanku „{stop}” nie ma w stops.txt",
+  "reason.STOP_REJECTED": "przystanek „{stop}” został odrzucony",
+  "reason.TRIP_UNKNOWN": "kursu „{trip}” nie ma w trips.txt",
+  "reason.TRIP_EXISTS": "kurs „{trip}” jest już w trips.txt",
+  "reason.SEQUENCE_TWICE": "stop_sequence {sequence} się powtarza",
+  "reason.ROW_REJECTED": "w pliku {file} odrzucono wiersz tego kursu",
+  "reason.FILE_LEFT_OUT": "plik pominięto",
+  "reason.ID_LEFT_OUT": "„{id}” pominięto",
+  "reason.TRIP_LEFT_OUT": "kurs „{trip}” pominięto",
+  "reason.SERVICE_LEFT_OUT": "kalendarz „{service}” i jego kursy pominięto",
+  "reason.STOP_LEFT_OUT": "przystanek „{stop}” pominięto",
+  "reason.BUS_LEFT_OUT": "autobus „{bus}” pominięto",
+  "reason.DEPARTURES_LEFT_OUT": "te odjazdy kursu „{trip}” pominięto",
+  "reason.DEPARTURE_LEFT_OUT": "ten odjazd pominięto",
+  "reason.EMAIL_LEFT_OUT": "agency_email „{email}” pominięto: to nie jest adres e-mail",
+  "reason.TIME_ZONE_UNKNOWN": "nieznana strefa czasowa „{value}”",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,46 @@
+/** Polish: reasons about what is written in rows, and remarks about all of them. */
+import type en from "../en/rowReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.FIELD_COUNT": "pól w wierszu: {fields}, w nagłówku: {expected}",
+  "reason.FIELD_TOO_LONG": "pole {field} ma więcej niż {most} bajtów",
+  "reason.FIELD_BLANK": "pole {field} jest puste",
+  "reason.DAY_INVALID": "„{value}” nie jest datą (RRRRMMDD)",
+  "reason.TIME_INVALID": "„{value}” nie jest godziną (GG:MM:SS, najwyżej tydzień)",
+  "reason.SEQUENCE_INVALID": "stop_sequence nie jest liczbą całkowitą",
+  "reason.WEEKDAY_INVALID": "„{value}”: dzień tygodnia oznacza się 0 lub 1",
+  "reason.EXCEPTION_TYPE_INVALID": "exception_type „{value}” to ani 1, ani 2",
+  "reason.EXACT_TIMES_INVALID": "exact_times „{value}” to ani 0, ani 1",
+  "reason.HEADWAY_INVALID": "headway_secs „{value}” nie jest liczbą dodatnią",
+  "reason.STOP_SERVICE_INVALID": "{field} „{value}” to nie 0, 1, 2 ani 3",
+  "reason.SEATS_INVALID": "liczba miejsc „{value}”: powinna wynosić od 1 do 200",
+  "reason.POSITION_BLANK": "stop_lat i stop_lon są puste",
+  "reason.POSITION_INVALID": "„{latitude}” „{longitude}” to nie współrzędne",
+  "reason.POSITION_IMPLAUSIBLE": "„{latitude}” „{longitude}”: tam nie może być przystanku",
+  "reason.DAYS_REVERSED": "start_date jest późniejsze niż end_date",
+  "reason.TIMES_REVERSED": "end_time nie jest późniejsze niż start_time",
+  "reason.AGENCY_BLANK": "agency_id jest puste, a przewoźników jest kilku",
+  "reason.NOT_A_STOP": "„{stop}” nie jest przystankiem (location_type inne niż 0)",
+  "reason.TRANSLATION_TARGET": "musi być wypełnione dokładnie jedno z pól record_id i field_value",
+  "reason.NO_STOP_TIMES": "kurs nie ma godzin na przystankach",
+  "reason.ONE_STOP_TIME": "kurs ma godzinę tylko na jednym przystanku",
+  "reason.TOO_MANY_STOP_TIMES": "kurs ma za dużo przystanków",
+  "reason.END_WITHOUT_TIME": "pierwszy i ostatni przystanek muszą mieć godzinę",
+  "reason.DEPARTS_EARLY": "odjazd przed przyjazdem",
+  "reason.TIMES_DECREASE": "godziny cofają się więcej niż raz",
+  "reason.ARRIVES_EARLY": "przyjazd przed odjazdem z poprzedniego przystanku",
+  "reason.NOT_EXACT": "exact_times nie wynosi 1, więc to nie są dokładne godziny odjazdu",
+  "reason.OVERLAPS_LINE": "nakłada się na wiersz {line}, który pozostaje w mocy",
+  "reason.TOO_MANY_DEPARTURES": "za dużo odjazdów",
+  "reason.TRIP_CURTAILED": "kurs „{trip}” nie jest sprzedawany od tych dwóch przystanków ani do nich",
+  "reason.STOP_NOT_SOLD": "biletów od przystanku „{stop}” i do niego się nie sprzedaje",
+  "reason.CALENDAR_MOVED": "kalendarz {calendar} przesunięto na {moved}; tygodni: {weeks}",
+  "reason.CALENDAR_CUT": "z kalendarza {calendar} wzięto tylko {window}",
+  "reason.STATIONS_INHERITED": "przystanków z nazwą lub położeniem swojej stacji: {stops}",
+  "reason.TEMPLATES":
+    "frequencies.txt: kursów wzorcowych {trips}, odjazdów według nich dziennie {departures}; samych wzorców się nie sprzedaje",
+  "reason.TRIP_AGAIN":
+    "kurs „{trip}” powtarza kurs „{other}” (ta sama trasa, autobus, przystanki i godziny), dni: {days}; sprzedaje się go raz",
+  "reason.DEFAULT_BUS": "kursów z domyślnym autobusem firmy: {trips}",
+} satisfies Translation<typeof en>;

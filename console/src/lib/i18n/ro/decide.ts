@@ -1,0 +1,36 @@
+/** Romanian: the dialogs that decide on an order. */
+import type en from "../en/decide";
+import type { Translation } from "../translation";
+
+export default {
+  "decide.confirmTitle": "Confirmați comanda?",
+  "decide.confirmText": "{name} va fi transportat(ă). Pasagerul primește un mesaj.",
+  "decide.rejectTitle": "Respingeți comanda?",
+  "decide.rejectText": "{name} nu va fi transportat(ă), iar locul revine imediat la vânzare. Pasagerul primește un mesaj.",
+  "decide.prepaidTitle": "Înregistrează un avans",
+  "decide.prepaidText": "{name} plătește restul la îmbarcare. Comanda devine confirmată, iar pasagerul primește un mesaj.",
+  "decide.moveTitle": "Mută comanda",
+  "decide.moveText": "{name} călătorește în altă zi sau călătorește altcineva. Prețul și plata rămân.",
+  "decide.amount": "Suma avansului",
+  "decide.amountHint": "Cel mult prețul, {price}.",
+  "decide.day": "Ziua plecării",
+  "decide.otherPassenger": "Călătorește altcineva",
+  "decide.firstName": "Prenume",
+  "decide.lastName": "Nume",
+  "decide.phoneHint": "Cu prefixul țării: +40 721 234 567",
+  "decide.reason": "Motiv",
+  "decide.reasonHint": "Opțional. Se păstrează în istoric.",
+  "decide.cancelTitle": "Anulați comanda?",
+  "decide.keep": "Păstrează comanda",
+  "decide.cancelText": "{name} nu va călători, iar locul revine imediat în vânzare. Pasagerul primește un mesaj.",
+  "decide.refund": "De rambursat",
+  "decide.refundGrace": "Toată suma: comanda are mai puțin de 20 de minute.",
+  "decide.refundRule": "După regula dvs.: cu cel puțin {hours} h înainte de îmbarcare.",
+  "decide.refundNoRule": "Atât de aproape de îmbarcare nu se aplică nicio regulă.",
+  "decide.refundUnpaid": "Comanda nu este plătită: nu se rambursează nimic.",
+  "decide.resendTitle": "Trimite biletul din nou",
+  "decide.resendText": "{name} primește biletul încă o dată. Corecturile se păstrează, iar biletul merge doar acolo.",
+  "decide.email": "E-mail corectat",
+  "decide.phone": "Telefon corectat",
+  "decide.keepHint": "Lăsați gol dacă este corect.",
+} satisfies Translation<typeof en>;

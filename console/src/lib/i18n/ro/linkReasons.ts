@@ -1,0 +1,36 @@
+/** Romanian: reasons about ids that occur twice or lead nowhere, and what is left out for them. */
+import type en from "../en/linkReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.AT_FILE": "{file}",
+  "reason.AT_LINE": "{file}, rândul {line}",
+  "reason.AGENCY_TWICE": "transportatorul „{agency}” este definit de două ori; rămâne prima definiție",
+  "reason.SERVICE_TWICE": "calendarul „{service}” este definit de două ori; rămâne prima definiție",
+  "reason.STOP_TWICE": "stația „{stop}” este definită de două ori; rămâne prima definiție",
+  "reason.ID_TWICE": "„{id}” este definit de două ori; rămâne prima definiție",
+  "reason.BUS_TWICE": "autobuzul „{bus}” al companiei „{company}” este definit de două ori; rămâne prima definiție",
+  "reason.AGENCY_UNKNOWN": "transportatorul „{agency}” nu este în agency.txt",
+  "reason.ROUTE_UNKNOWN": "ruta „{route}” nu este în routes.txt",
+  "reason.ROUTE_REJECTED": "ruta „{route}” a fost respinsă",
+  "reason.ROUTE_UNUSABLE": "ruta „{route}” nu poate fi folosită",
+  "reason.SERVICE_UNKNOWN": "calendarul „{service}” nu este în niciun fișier de calendare",
+  "reason.SERVICE_REJECTED": "calendarul „{service}” a fost respins",
+  "reason.SERVICE_DOUBTFUL": "calendarul „{service}” poate fi într-un fișier de calendare omis",
+  "reason.STOP_UNKNOWN": "stația „{stop}” nu este în stops.txt",
+  "reason.STOP_REJECTED": "stația „{stop}” a fost respinsă",
+  "reason.TRIP_UNKNOWN": "cursa „{trip}” nu este în trips.txt",
+  "reason.TRIP_EXISTS": "cursa „{trip}” există deja în trips.txt",
+  "reason.SEQUENCE_TWICE": "stop_sequence {sequence} apare de două ori",
+  "reason.ROW_REJECTED": "în fișierul {file} a fost respins un rând al acestei curse",
+  "reason.FILE_LEFT_OUT": "fișierul este omis",
+  "reason.ID_LEFT_OUT": "„{id}” este omis",
+  "reason.TRIP_LEFT_OUT": "cursa „{trip}” este omisă",
+  "reason.SERVICE_LEFT_OUT": "calendarul „{service}” și cursele lui sunt omise",
+  "reason.STOP_LEFT_OUT": "stația „{stop}” este omisă",
+  "reason.BUS_LEFT_OUT": "autobuzul „{bus}” este omis",
+  "reason.DEPARTURES_LEFT_OUT": "aceste plecări ale cursei „{trip}” sunt omise",
+  "reason.DEPARTURE_LEFT_OUT": "această plecare este omisă",
+  "reason.EMAIL_LEFT_OUT": "agency_email „{email}” este omis: nu este o adresă de e-mail",
+  "reason.TIME_ZONE_UNKNOWN": "fus orar necunoscut „{value}”",
+} satisfies Translation<typeof en>;

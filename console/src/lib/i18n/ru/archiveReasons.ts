@@ -1,0 +1,46 @@
+/** Russian: reasons about a whole archive or one of its files. */
+import type en from "../en/archiveReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.FILE_MISSING": "нет файла {file}",
+  "reason.FILE_EMPTY": "файл {file} пуст",
+  "reason.CALENDAR_MISSING": "нет ни calendar.txt, ни calendar_dates.txt",
+  "reason.COLUMN_MISSING": "нет столбца {column}",
+  "reason.HEADER_MISSING": "нет строки заголовков",
+  "reason.UTF_16": "кодировка не UTF-8, похоже на UTF-16; сохраните файл в UTF-8",
+  "reason.NUL_BYTES": "кодировка не UTF-8: есть нулевые байты, как в UTF-16 или двоичном файле; сохраните файл в UTF-8",
+  "reason.SINGLE_BYTE_ENCODING":
+    "кодировка не UTF-8, похоже на однобайтовую (Windows-125x, ISO 8859); сохраните файл в UTF-8",
+  "reason.QUOTE_OPEN": "кавычки открыты, но не закрыты",
+  "reason.NOT_CSV": "это не CSV: {error}",
+  "reason.NO_AGENCY": "нет ни одного пригодного перевозчика",
+  "reason.NO_TRIP": "нет ни одного пригодного рейса",
+  "reason.CALENDAR_EMPTY": "в календаре нет дней движения, поэтому продавать нечего",
+  "reason.CALENDAR_ENDED": "календарь закончился {day}, поэтому в продаже ничего нет",
+  "reason.FILES_UNREAD": "эти файлы не читаются: {files}",
+  "reason.INNER_ARCHIVE": "расписание лежит в архиве {archive} внутри архива",
+  "reason.NO_CITIES": "на платформе ещё нет городов",
+  "reason.NOT_AN_ARCHIVE": "это не читается как ZIP-архив",
+  "reason.TOO_MANY_ENTRIES": "в архиве слишком много файлов; не больше {most}",
+  "reason.ENTRY_OUTSIDE": "«{entry}» указывает за пределы архива",
+  "reason.ENTRY_LINK": "«{entry}» в архиве является ссылкой",
+  "reason.ENTRY_ENCRYPTED": "«{entry}» в архиве защищён паролем",
+  "reason.NOT_A_FILE": "{file} является ссылкой или не является файлом",
+  "reason.ARCHIVE_TOO_LARGE": "распакованный архив больше {most} МиБ",
+  "reason.SEVERAL_FEEDS": "agency.txt есть дважды: в «{first}» и в «{second}»",
+  "reason.SEVERAL_ARCHIVES": "в архиве несколько архивов: {archives}; распакуйте его и загрузите нужный",
+  "reason.ARCHIVES_NESTED": "в архиве лежит архив «{archive}», а в нём снова архивы; распакуйте его и загрузите нужный",
+  "reason.OTHER_AGENCIES": "компания публикует только собственное расписание, а эти перевозчики не её: {agencies}",
+  "reason.ON_SALE_ELSEWHERE": "похожее расписание уже продаёт другая компания: его должна импортировать платформа",
+  "reason.IN_SEVERAL_FEEDS": "расписание компании состоит из нескольких наборов: его должна импортировать платформа",
+  "reason.IN_SHARED_FEED":
+    "расписание компании лежит в одном наборе с расписаниями других компаний: его должна импортировать платформа",
+  "reason.NO_FORMER": "нет прежнего расписания, которое можно вернуть",
+  "reason.NOTHING_PUBLISHED": "ничего не опубликовано",
+  "reason.CHANGED_BY_PLATFORM": "после публикации платформа изменила расписание",
+  "reason.STORE_FAILED": "не работает хранилище файлов",
+  "reason.ARCHIVE_GONE": "архива уже нет",
+  "reason.NOT_PROCESSED": "расписание не удалось обработать",
+  "reason.WORKER_ENDED": "расписание не удалось обработать: процесс, который над ним работал, прерывался снова и снова",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,36 @@
+/** Russian: the dialogs that decide on an order. */
+import type en from "../en/decide";
+import type { Translation } from "../translation";
+
+export default {
+  "decide.confirmTitle": "Подтвердить заказ?",
+  "decide.confirmText": "Пассажир {name} поедет. Он получит сообщение.",
+  "decide.rejectTitle": "Отклонить заказ?",
+  "decide.rejectText": "Пассажир {name} не поедет, а место сразу вернётся в продажу. Он получит сообщение.",
+  "decide.prepaidTitle": "Записать предоплату",
+  "decide.prepaidText": "Остаток {name} оплатит при посадке. Заказ станет подтверждённым, пассажир получит сообщение.",
+  "decide.moveTitle": "Перенести заказ",
+  "decide.moveText": "{name} едет в другой день, или едет кто-то другой. Стоимость и оплата не меняются.",
+  "decide.amount": "Сумма предоплаты",
+  "decide.amountHint": "Не больше стоимости, {price}.",
+  "decide.day": "День отправления",
+  "decide.otherPassenger": "Едет кто-то другой",
+  "decide.firstName": "Имя",
+  "decide.lastName": "Фамилия",
+  "decide.phoneHint": "С кодом страны: +380 67 123 45 67",
+  "decide.reason": "Причина",
+  "decide.reasonHint": "Необязательно. Останется в истории.",
+  "decide.cancelTitle": "Отменить заказ?",
+  "decide.keep": "Оставить заказ",
+  "decide.cancelText": "Пассажир {name} не поедет, а место сразу вернётся в продажу. Пассажир получит сообщение.",
+  "decide.refund": "К возврату",
+  "decide.refundGrace": "Вся сумма: заказу меньше 20 минут.",
+  "decide.refundRule": "По вашему правилу: не менее {hours} ч до посадки.",
+  "decide.refundNoRule": "Так близко к посадке ни одно ваше правило не действует.",
+  "decide.refundUnpaid": "Заказ не оплачен: возвращать нечего.",
+  "decide.resendTitle": "Отправить билет ещё раз",
+  "decide.resendText": "{name} получит билет ещё раз. Исправленное здесь сохранится, и билет уйдёт только туда.",
+  "decide.email": "Исправленная почта",
+  "decide.phone": "Исправленный телефон",
+  "decide.keepHint": "Оставьте пустым, если всё верно.",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,41 @@
+/** Russian: reasons and remarks about fares. */
+import type en from "../en/fareReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.PRICE_INVALID": "«{value}» не является ценой",
+  "reason.CURRENCY_INVALID": "неизвестная валюта «{value}»; возможны: {known}",
+  "reason.ZERO_PRICE":
+    "цена 0 обычно означает, что она не указана: она учитывается только в тарифе, названном взрослым",
+  "reason.RIDER_CATEGORY_TWICE": "категория пассажиров «{category}» определена дважды; действует последнее определение",
+  "reason.FARE_TWICE": "тариф «{fare}» определён больше одного раза; это считается несколькими тарифами",
+  "reason.FARE_UNKNOWN": "тарифа «{fare}» нет в fare_attributes.txt",
+  "reason.PRODUCT_UNKNOWN": "тарифного продукта «{product}» нет в fare_products.txt",
+  "reason.FARE_OF_OTHER_AGENCY": "тариф «{fare}» принадлежит другому перевозчику, чем маршрут",
+  "reason.ZONE_EMPTY": "в зоне «{zone}» нет ни одной остановки",
+  "reason.AREA_EMPTY": "в области «{area}» нет ни одной остановки",
+  "reason.FARE_LEFT_OUT": "тариф «{fare}» пропущен; там, где он действует, билеты не продаются",
+  "reason.PRODUCT_LEFT_OUT": "тарифный продукт «{product}» пропущен; там, где он действует, билеты не продаются",
+  "reason.FARE_NOT_COUNTED": "тариф «{fare}» не учтён",
+  "reason.RULE_LEFT_OUT": "это правило пропущено",
+  "reason.RULE_NOT_SOLD": "там, где действует это правило, билеты не продаются",
+  "reason.SEVERAL_FARES": "пар зон с несколькими тарифами: {pairs}",
+  "reason.PRODUCTS_UNUSED": "fare_products.txt не используется без fare_leg_rules.txt",
+  "reason.NO_FARES": "нет тарифов: в продаже ничего не будет",
+  "reason.FARES_ANYWHERE": "отовсюду всюду",
+  "reason.FARES_FROM": "из «{origin}» всюду",
+  "reason.FARES_TO": "отовсюду до «{destination}»",
+  "reason.FARES_BETWEEN": "из «{origin}» до «{destination}»",
+  "reason.FARES_OF_ROUTE": "маршрут «{route}»",
+  "reason.FARES_REDUCED": "{fares}: только для некоторых пассажиров, поэтому взрослого тарифа здесь нет",
+  "reason.FARES_UNREAD": "{fares}: не продаётся, потому что не прочитано {file}, строка {line}",
+  "reason.FARES_ZERO": "{fares}: не продаётся, потому что цена 0 не принимается",
+  "reason.FARES_UNCLEAR": "{fares}: непонятно, какой тариф взрослый; не продаётся",
+  "reason.HIGHEST_FARE": "{fares}: непонятно, какой тариф взрослый; берётся самый высокий, {used}",
+  "reason.LOWEST_FARE": "{fares}: непонятно, какой тариф взрослый; берётся самый низкий, {used}",
+  "reason.FARE_BY_NAME": "{fares}: берётся {used}, судя по названиям тарифов или категориям пассажиров",
+  "reason.FARES_NOT_COMPARED": "{fares}: считается одним тарифом в нескольких валютах; нет курса, чтобы их сравнить",
+  "reason.FARE_MORE_SPECIFIC": "действует {fare}, потому что он точнее более высокого тарифа {other}",
+  "reason.FARES_EQUAL": "{fare} и {other}: ни один не точнее другого; не продаётся",
+  "reason.HIGHER_FARE": "{fare} и {other}: ни один не точнее другого; действует более высокий",
+} satisfies Translation<typeof en>;

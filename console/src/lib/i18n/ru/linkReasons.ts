@@ -1,0 +1,36 @@
+/** Russian: reasons about ids that occur twice or lead nowhere, and what is left out for them. */
+import type en from "../en/linkReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.AT_FILE": "{file}",
+  "reason.AT_LINE": "{file}, строка {line}",
+  "reason.AGENCY_TWICE": "перевозчик «{agency}» определён дважды; действует первое определение",
+  "reason.SERVICE_TWICE": "календарь «{service}» определён дважды; действует первое определение",
+  "reason.STOP_TWICE": "остановка «{stop}» определена дважды; действует первое определение",
+  "reason.ID_TWICE": "«{id}» определён дважды; действует первое определение",
+  "reason.BUS_TWICE": "автобус «{bus}» компании «{company}» определён дважды; действует первое определение",
+  "reason.AGENCY_UNKNOWN": "перевозчика «{agency}» нет в agency.txt",
+  "reason.ROUTE_UNKNOWN": "маршрута «{route}» нет в routes.txt",
+  "reason.ROUTE_REJECTED": "маршрут «{route}» отклонён",
+  "reason.ROUTE_UNUSABLE": "маршрутом «{route}» нельзя воспользоваться",
+  "reason.SERVICE_UNKNOWN": "календаря «{service}» нет ни в одном файле календарей",
+  "reason.SERVICE_REJECTED": "календарь «{service}» отклонён",
+  "reason.SERVICE_DOUBTFUL": "календарь «{service}» может быть в пропущенном файле календарей",
+  "reason.STOP_UNKNOWN": "остановки «{stop}» нет в stops.txt",
+  "reason.STOP_REJECTED": "остановка «{stop}» отклонена",
+  "reason.TRIP_UNKNOWN": "рейса «{trip}» нет в trips.txt",
+  "reason.TRIP_EXISTS": "рейс «{trip}» уже есть в trips.txt",
+  "reason.SEQUENCE_TWICE": "stop_sequence {sequence} повторяется",
+  "reason.ROW_REJECTED": "в файле {file} отклонена строка этого рейса",
+  "reason.FILE_LEFT_OUT": "файл пропущен",
+  "reason.ID_LEFT_OUT": "«{id}» пропущен",
+  "reason.TRIP_LEFT_OUT": "рейс «{trip}» пропущен",
+  "reason.SERVICE_LEFT_OUT": "календарь «{service}» и его рейсы пропущены",
+  "reason.STOP_LEFT_OUT": "остановка «{stop}» пропущена",
+  "reason.BUS_LEFT_OUT": "автобус «{bus}» пропущен",
+  "reason.DEPARTURES_LEFT_OUT": "эти отправления рейса «{trip}» пропущены",
+  "reason.DEPARTURE_LEFT_OUT": "это отправление пропущено",
+  "reason.EMAIL_LEFT_OUT": "agency_email «{email}» пропущен: это не адрес электронной почты",
+  "reason.TIME_ZONE_UNKNOWN": "неизвестный часовой пояс «{value}»",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,46 @@
+/** Russian: reasons about what is written in rows, and remarks about all of them. */
+import type en from "../en/rowReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.FIELD_COUNT": "полей в строке: {fields}, в заголовке: {expected}",
+  "reason.FIELD_TOO_LONG": "поле {field} длиннее {most} байт",
+  "reason.FIELD_BLANK": "поле {field} пусто",
+  "reason.DAY_INVALID": "«{value}» не является датой (ГГГГММДД)",
+  "reason.TIME_INVALID": "«{value}» не является временем (ЧЧ:ММ:СС, не больше недели)",
+  "reason.SEQUENCE_INVALID": "stop_sequence не является целым числом",
+  "reason.WEEKDAY_INVALID": "«{value}»: день недели обозначают 0 или 1",
+  "reason.EXCEPTION_TYPE_INVALID": "exception_type «{value}» не равен ни 1, ни 2",
+  "reason.EXACT_TIMES_INVALID": "exact_times «{value}» не равен ни 0, ни 1",
+  "reason.HEADWAY_INVALID": "headway_secs «{value}» не является положительным числом",
+  "reason.STOP_SERVICE_INVALID": "{field} «{value}» не равен 0, 1, 2 или 3",
+  "reason.SEATS_INVALID": "мест «{value}»: должно быть от 1 до 200",
+  "reason.POSITION_BLANK": "stop_lat и stop_lon пусты",
+  "reason.POSITION_INVALID": "«{latitude}» «{longitude}» не являются координатами",
+  "reason.POSITION_IMPLAUSIBLE": "«{latitude}» «{longitude}»: остановки там быть не может",
+  "reason.DAYS_REVERSED": "start_date позже end_date",
+  "reason.TIMES_REVERSED": "end_time не позже start_time",
+  "reason.AGENCY_BLANK": "agency_id пуст, а перевозчиков несколько",
+  "reason.NOT_A_STOP": "«{stop}» не остановка (location_type не 0)",
+  "reason.TRANSLATION_TARGET": "должно быть заполнено ровно одно из полей record_id и field_value",
+  "reason.NO_STOP_TIMES": "у рейса нет времени на остановках",
+  "reason.ONE_STOP_TIME": "у рейса есть время только на одной остановке",
+  "reason.TOO_MANY_STOP_TIMES": "у рейса слишком много остановок",
+  "reason.END_WITHOUT_TIME": "первая и последняя остановки должны иметь время",
+  "reason.DEPARTS_EARLY": "отправление раньше прибытия",
+  "reason.TIMES_DECREASE": "время уменьшается больше одного раза",
+  "reason.ARRIVES_EARLY": "прибытие раньше отправления с предыдущей остановки",
+  "reason.NOT_EXACT": "exact_times не 1, поэтому это не точное время отправления",
+  "reason.OVERLAPS_LINE": "пересекается со строкой {line}, которая остаётся в силе",
+  "reason.TOO_MANY_DEPARTURES": "слишком много отправлений",
+  "reason.TRIP_CURTAILED": "рейс «{trip}» не продаётся от этих двух остановок и до них",
+  "reason.STOP_NOT_SOLD": "от остановки «{stop}» и до неё билеты не продаются",
+  "reason.CALENDAR_MOVED": "календарь {calendar} сдвинут на {moved}; недель: {weeks}",
+  "reason.CALENDAR_CUT": "из календаря {calendar} взято только {window}",
+  "reason.STATIONS_INHERITED": "остановок, взявших название или координаты своей станции: {stops}",
+  "reason.TEMPLATES":
+    "frequencies.txt: рейсов-шаблонов {trips}, отправлений по ним в день {departures}; сами шаблоны не продаются",
+  "reason.TRIP_AGAIN":
+    "рейс «{trip}» повторяет рейс «{other}» (тот же маршрут, автобус, остановки и время), дней: {days}; он продаётся один раз",
+  "reason.DEFAULT_BUS": "рейсов, которые едут типовым автобусом компании: {trips}",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,36 @@
+/** Ukrainian: reasons about ids that occur twice or lead nowhere, and what is left out for them. */
+import type en from "../en/linkReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.AT_FILE": "{file}",
+  "reason.AT_LINE": "{file}, рядок {line}",
+  "reason.AGENCY_TWICE": "перевізника «{agency}» визначено двічі; діє перше визначення",
+  "reason.SERVICE_TWICE": "календар «{service}» визначено двічі; діє перше визначення",
+  "reason.STOP_TWICE": "зупинку «{stop}» визначено двічі; діє перше визначення",
+  "reason.ID_TWICE": "«{id}» визначено двічі; діє перше визначення",
+  "reason.BUS_TWICE": "автобус «{bus}» компанії «{company}» визначено двічі; діє перше визначення",
+  "reason.AGENCY_UNKNOWN": "перевізника «{agency}» немає в agency.txt",
+  "reason.ROUTE_UNKNOWN": "маршруту «{route}» немає в routes.txt",
+  "reason.ROUTE_REJECTED": "маршрут «{route}» відхилено",
+  "reason.ROUTE_UNUSABLE": "маршрутом «{route}» не можна скористатися",
+  "reason.SERVICE_UNKNOWN": "календаря «{service}» немає в жодному файлі календарів",
+  "reason.SERVICE_REJECTED": "календар «{service}» відхилено",
+  "reason.SERVICE_DOUBTFUL": "календар «{service}» може бути у пропущеному файлі календарів",
+  "reason.STOP_UNKNOWN": "зупинки «{stop}» немає в stops.txt",
+  "reason.STOP_REJECTED": "зупинку «{stop}» відхилено",
+  "reason.TRIP_UNKNOWN": "рейсу «{trip}» немає в trips.txt",
+  "reason.TRIP_EXISTS": "рейс «{trip}» уже є в trips.txt",
+  "reason.SEQUENCE_TWICE": "stop_sequence {sequence} повторюється",
+  "reason.ROW_REJECTED": "у файлі {file} відхилено рядок цього рейсу",
+  "reason.FILE_LEFT_OUT": "файл пропущено",
+  "reason.ID_LEFT_OUT": "«{id}» пропущено",
+  "reason.TRIP_LEFT_OUT": "рейс «{trip}» пропущено",
+  "reason.SERVICE_LEFT_OUT": "календар «{service}» і його рейси пропущено",
+  "reason.STOP_LEFT_OUT": "зупинку «{stop}» пропущено",
+  "reason.BUS_LEFT_OUT": "автобус «{bus}» пропущено",
+  "reason.DEPARTURES_LEFT_OUT": "ці відправлення рейсу «{trip}» пропущено",
+  "reason.DEPARTURE_LEFT_OUT": "це відправлення пропущено",
+  "reason.EMAIL_LEFT_OUT": "agency_email «{email}» пропущено: це не адреса електронної пошти",
+  "reason.TIME_ZONE_UNKNOWN": "невідомий часовий пояс «{value}»",
+} satisfies Translation<typeof en>;

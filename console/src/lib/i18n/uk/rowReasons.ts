@@ -1,0 +1,46 @@
+/** Ukrainian: reasons about what is written in rows, and remarks about all of them. */
+import type en from "../en/rowReasons";
+import type { Translation } from "../translation";
+
+export default {
+  "reason.FIELD_COUNT": "полів у рядку: {fields}, у заголовку: {expected}",
+  "reason.FIELD_TOO_LONG": "поле {field} довше за {most} байтів",
+  "reason.FIELD_BLANK": "поле {field} порожнє",
+  "reason.DAY_INVALID": "«{value}» не є датою (РРРРММДД)",
+  "reason.TIME_INVALID": "«{value}» не є часом (ГГ:ХХ:СС, не більше тижня)",
+  "reason.SEQUENCE_INVALID": "stop_sequence не є цілим числом",
+  "reason.WEEKDAY_INVALID": "«{value}»: день тижня позначають 0 або 1",
+  "reason.EXCEPTION_TYPE_INVALID": "exception_type «{value}» не є ні 1, ні 2",
+  "reason.EXACT_TIMES_INVALID": "exact_times «{value}» не є ні 0, ні 1",
+  "reason.HEADWAY_INVALID": "headway_secs «{value}» не є додатним числом",
+  "reason.STOP_SERVICE_INVALID": "{field} «{value}» не є 0, 1, 2 або 3",
+  "reason.SEATS_INVALID": "місць «{value}»: має бути від 1 до 200",
+  "reason.POSITION_BLANK": "stop_lat і stop_lon порожні",
+  "reason.POSITION_INVALID": "«{latitude}» «{longitude}» не є координатами",
+  "reason.POSITION_IMPLAUSIBLE": "«{latitude}» «{longitude}»: зупинки там бути не може",
+  "reason.DAYS_REVERSED": "start_date пізніше за end_date",
+  "reason.TIMES_REVERSED": "end_time не пізніше за start_time",
+  "reason.AGENCY_BLANK": "agency_id порожній, а перевізників кілька",
+  "reason.NOT_A_STOP": "«{stop}» не зупинка (location_type не 0)",
+  "reason.TRANSLATION_TARGET": "має бути заповнене рівно одне з полів record_id і field_value",
+  "reason.NO_STOP_TIMES": "рейс не має часів на зупинках",
+  "reason.ONE_STOP_TIME": "рейс має час лише на одній зупинці",
+  "reason.TOO_MANY_STOP_TIMES": "рейс має забагато зупинок",
+  "reason.END_WITHOUT_TIME": "перша й остання зупинки повинні мати час",
+  "reason.DEPARTS_EARLY": "відправлення раніше за прибуття",
+  "reason.TIMES_DECREASE": "час зменшується більше одного разу",
+  "reason.ARRIVES_EARLY": "прибуття раніше за відправлення з попередньої зупинки",
+  "reason.NOT_EXACT": "exact_times не 1, тож це не точний час відправлення",
+  "reason.OVERLAPS_LINE": "перетинається з рядком {line}, який лишається чинним",
+  "reason.TOO_MANY_DEPARTURES": "забагато відправлень",
+  "reason.TRIP_CURTAILED": "рейс «{trip}» не продається від цих двох зупинок і до них",
+  "reason.STOP_NOT_SOLD": "від зупинки «{stop}» і до неї квитки не продаються",
+  "reason.CALENDAR_MOVED": "календар {calendar} зсунуто на {moved}; тижнів: {weeks}",
+  "reason.CALENDAR_CUT": "із календаря {calendar} взято лише {window}",
+  "reason.STATIONS_INHERITED": "зупинок, що взяли назву чи координати своєї станції: {stops}",
+  "reason.TEMPLATES":
+    "frequencies.txt: рейсів-шаблонів {trips}, відправлень за ними на день {departures}; самі шаблони не продаються",
+  "reason.TRIP_AGAIN":
+    "рейс «{trip}» повторює рейс «{other}» (той самий маршрут, автобус, зупинки й час), днів: {days}; він продається один раз",
+  "reason.DEFAULT_BUS": "рейсів, що їдуть типовим автобусом компанії: {trips}",
+} satisfies Translation<typeof en>;
