@@ -13,7 +13,7 @@ export function cell(text: string): string {
 /** The rows that the report holds, with their reasons in the language of the page. */
 export function csvOf(rows: Schemas["RejectedRows"]["rows"]): Blob {
   const { delimiter } = written(preferred(language()));
-  const separator = delimiter === "tab" ? "\t" : delimiter;
+  const separator = delimiter === "tab" ? "\t" : (delimiter ?? ",");
   const table = [
     [t("timetable.file"), t("timetable.line"), t("timetable.reason")],
     ...rows.map(({ file, line, reason, clauses }) => [file, String(line), told(clauses, reason).text]),
