@@ -16,7 +16,7 @@ const proxy = { "/v2": toApi, "/files": toApi };
 const headers = { "content-security-policy": CONTENT_SECURITY_POLICY };
 
 /** Parts of Svelte that nothing here uses, and that bundlers keep unless they are told that importing them does nothing. */
-const UNUSED = /svelte\/src\/(internal\/client\/dom\/elements\/custom-element|legacy\/legacy-client)\./;
+const UNUSED = /bindings\/(input|select)\.|svelte\/src\/(internal\/client\/dom\/elements\/custom-element|legacy\/legacy-client)\./;
 
 const withoutUnused: Plugin = {
   name: "without-unused",
@@ -41,9 +41,9 @@ const withoutSwitches: Plugin = {
 
 /** What every page needs: one file, since each further one costs a request and compresses less well. */
 const BASE = new RegExp(
-  "node_modules/(svelte|esm-env)/" +
-    "|src/lib/(api/(client|failure|request|resource)|i18n/(index|fill)|configuration|dates|hold|next|rights|router|session|theme)\\." +
-    "|src/lib/ui/(Badge|Empty|Field|Icon|Load|Loaded|Lost|Mark|Notices|Pager|Progress|Title|clock|icons|notices)\\." +
+  "node_modules/(svelte|esm-env|clsx)/|preload-helper|icon.svg" +
+    "|src/lib/(api/(client|failure|request|resource)|i18n/(index|fill)|configuration|dates|hold|next|rights|router|scroll|session|theme)\\." +
+    "|src/lib/ui/(Badge|Empty|Field|Icon|Load|Loaded|Lost|Mark|Pager|Progress|Title|clock|icons|notices)\\." +
     "|src/pages/workplace\\.",
 );
 
@@ -63,10 +63,14 @@ export default defineConfig({
         // Few files instead of two dozen small ones: what every page needs, and what is loaded when it is wanted:
         // failures and dialogs.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
+            { name: "form", test: /client\/dom\/elements\/bindings\/(input|select)\./, priority: 3 },
             { name: "base", test: BASE, priority: 2 },
             { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
             { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/Dialog)\./, priority: 2 },
+            { name: "rules", test: /src\/pages\/rules\/(?!\w+Dialog)/ },
+            { name: "reports", test: /src\/pages\/reports\/(?!\w+Dialog|Custom|poll)/ },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
           ],
         },

@@ -51,6 +51,11 @@ export function language(): Language {
   return words.language;
 }
 
+/** How this language writes dates and numbers. */
+export function locale(): string {
+  return words.locale;
+}
+
 /** The language for names that come from the API: it has no Romanian ones. */
 export function apiLanguage(): "UK" | "PL" | "CS" | "EN" | "RU" {
   return words.language === "ro" ? "EN" : (words.language.toUpperCase() as "UK" | "PL" | "CS" | "EN" | "RU");
@@ -123,11 +128,6 @@ export function number(value: number): string {
   return new Intl.NumberFormat(words.locale).format(value);
 }
 
-/** A number of hundredths. */
-export function percent(value: number): string {
-  return new Intl.NumberFormat(words.locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
-}
-
 /** An amount with the code of its currency, as the mails write it. */
 export function money(amount: number, currency: string): string {
   return new Intl.NumberFormat(words.locale, {
@@ -136,16 +136,6 @@ export function money(amount: number, currency: string): string {
     currencyDisplay: "code",
     trailingZeroDisplay: "stripIfInteger",
   }).format(amount);
-}
-
-export function bytes(size: number): string {
-  const [value, unit] = size < 1e6 ? [size / 1e3, "kilobyte"] : [size / 1e6, "megabyte"];
-  return new Intl.NumberFormat(words.locale, {
-    style: "unit",
-    unit,
-    unitDisplay: "short",
-    maximumFractionDigits: 1,
-  }).format(value);
 }
 
 type DateStyle = "day" | "shortDay" | "moment" | "time";
@@ -220,12 +210,4 @@ export function span(from: string, to: string): string {
 export function ago(iso: string, now: number): string {
   const { value, unit } = relative(iso, now);
   return new Intl.RelativeTimeFormat(words.locale, { numeric: "auto" }).format(value, unit);
-}
-
-/** Minutes as hours and minutes. */
-export function duration(minutes: number): string {
-  const part = (value: number, unit: string) =>
-    new Intl.NumberFormat(words.locale, { style: "unit", unit, unitDisplay: "short" }).format(value);
-  const parts = [part(Math.trunc(minutes / 60), "hour"), part(minutes % 60, "minute")];
-  return parts.slice(minutes < 60 ? 1 : 0).join(" ");
 }

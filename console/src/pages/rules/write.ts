@@ -1,17 +1,7 @@
 /** How rules are written: percent, hours, days of sale. */
 import type { Schemas } from "../../lib/api/client";
-import { day, language, money, span, t } from "../../lib/i18n/index.svelte";
-
-/** A percentage, 0 to 100. */
-export function percent(value: number): string {
-  const format = new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 2 });
-  return format.format(value / 100);
-}
-
-/** A number of hours, with the unit. */
-export function hours(value: number): string {
-  return new Intl.NumberFormat(language(), { style: "unit", unit: "hour", unitDisplay: "long" }).format(value);
-}
+import { day, money, span, t } from "../../lib/i18n/index.svelte";
+import { percent } from "../../lib/i18n/measures";
 
 type Discount = Schemas["CompanyDiscount"];
 

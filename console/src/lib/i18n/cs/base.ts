@@ -66,4 +66,5 @@ export default {
   "nav.story": "Průběh",
   "nav.members": "Partneři",
   "nav.audit": "Auditní záznam",
+  "common.copyFailed": "Prohlížeč kopírování nedovolil. Označte text a zkopírujte ho sami.",
 } satisfies Translation<typeof en>;

@@ -23,4 +23,7 @@ export default {
   "keys.revokedAt": "Zneplatněno {at}",
   "keys.empty": "Zatím žádné klíče",
   "keys.emptyText": "Vytvořte klíč pro svůj obchod nebo aplikaci.",
+  "keys.made": "Nový klíč: {name}",
+  "keys.environment.staging": "testovací prostředí",
+  "keys.environment.production": "produkční prostředí",
 } satisfies Translation<typeof en>;

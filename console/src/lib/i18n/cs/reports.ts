@@ -64,4 +64,5 @@ export default {
   "schedules.change": "Změnit",
   "schedules.remove": "Smazat",
   "schedules.nobody": "Žádní příjemci",
+  "report.long": "Trvá to déle než obvykle. Přehled vznikne sám: stránku můžete zavřít.",
 } satisfies Translation<typeof en>;

@@ -80,4 +80,6 @@ export default {
   "timetable.ambiguousFares": "Dvojice zón s několika tarify",
   "timetable.stopsWithoutCity": "Zastávky bez prodeje: poblíž není město",
   "timetable.publish": "Zveřejnit",
+  "timetable.csv": "Stáhnout CSV",
+  "timetable.csvCut": "Soubor obsahuje jen řádky zobrazené zde.",
 } satisfies Translation<typeof en>;

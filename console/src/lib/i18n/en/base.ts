@@ -63,4 +63,5 @@ export default {
   "nav.story": "Story",
   "nav.members": "Partners",
   "nav.audit": "Audit trail",
+  "common.copyFailed": "The browser did not allow copying. Select the text and copy it yourself.",
 } as const;

@@ -20,4 +20,7 @@ export default {
   "keys.revokedAt": "Revoked {at}",
   "keys.empty": "No keys yet",
   "keys.emptyText": "Create one for your shop or app.",
+  "keys.made": "New key: {name}",
+  "keys.environment.staging": "staging",
+  "keys.environment.production": "production",
 } as const;

@@ -56,4 +56,5 @@ export default {
   "schedules.change": "Change",
   "schedules.remove": "Delete",
   "schedules.nobody": "No recipients",
+  "report.long": "This takes longer than usual. The report will be made without you: you may close the page.",
 } as const;

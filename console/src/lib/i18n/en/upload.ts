@@ -57,4 +57,6 @@ export default {
   "timetable.ambiguousFares": "Pairs of zones with several fares",
   "timetable.stopsWithoutCity": "Stops that are not sold: no city is near",
   "timetable.publish": "Publish",
+  "timetable.csv": "Download CSV",
+  "timetable.csvCut": "The file has only the rows that are shown here.",
 } as const;

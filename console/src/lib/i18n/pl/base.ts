@@ -66,4 +66,5 @@ export default {
   "nav.story": "Przebieg",
   "nav.members": "Partnerzy",
   "nav.audit": "Dziennik",
+  "common.copyFailed": "Przeglądarka nie pozwoliła na kopiowanie. Zaznacz tekst i skopiuj go samodzielnie.",
 } satisfies Translation<typeof en>;

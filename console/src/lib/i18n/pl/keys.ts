@@ -23,4 +23,7 @@ export default {
   "keys.revokedAt": "Unieważniono {at}",
   "keys.empty": "Nie ma jeszcze kluczy",
   "keys.emptyText": "Utwórz klucz dla swojego sklepu lub aplikacji.",
+  "keys.made": "Nowy klucz: {name}",
+  "keys.environment.staging": "środowisko testowe",
+  "keys.environment.production": "środowisko produkcyjne",
 } satisfies Translation<typeof en>;

@@ -64,4 +64,5 @@ export default {
   "schedules.change": "Zmień",
   "schedules.remove": "Usuń",
   "schedules.nobody": "Brak odbiorców",
+  "report.long": "Trwa to dłużej niż zwykle. Raport powstanie sam: stronę można zamknąć.",
 } satisfies Translation<typeof en>;

@@ -66,4 +66,5 @@ export default {
   "nav.story": "Parcurs",
   "nav.members": "Parteneri",
   "nav.audit": "Jurnal",
+  "common.copyFailed": "Browserul nu a permis copierea. Selectați textul și copiați-l dvs.",
 } satisfies Translation<typeof en>;

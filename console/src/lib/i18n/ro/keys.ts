@@ -23,4 +23,7 @@ export default {
   "keys.revokedAt": "Revocată {at}",
   "keys.empty": "Încă nu există chei",
   "keys.emptyText": "Creați una pentru magazinul sau aplicația dvs.",
+  "keys.made": "Cheie nouă: {name}",
+  "keys.environment.staging": "mediu de testare",
+  "keys.environment.production": "mediu de producție",
 } satisfies Translation<typeof en>;

@@ -59,4 +59,5 @@ export default {
   "schedules.change": "Modifică",
   "schedules.remove": "Șterge",
   "schedules.nobody": "Niciun destinatar",
+  "report.long": "Durează mai mult decât de obicei. Raportul va fi creat fără dvs.: puteți închide pagina.",
 } satisfies Translation<typeof en>;

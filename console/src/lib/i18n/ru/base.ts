@@ -66,4 +66,5 @@ export default {
   "nav.story": "Ход событий",
   "nav.members": "Партнёры",
   "nav.audit": "Журнал действий",
+  "common.copyFailed": "Браузер не разрешил копировать. Выделите текст и скопируйте его сами.",
 } satisfies Translation<typeof en>;

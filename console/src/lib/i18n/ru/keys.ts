@@ -23,4 +23,7 @@ export default {
   "keys.revokedAt": "Отозван {at}",
   "keys.empty": "Ключей пока нет",
   "keys.emptyText": "Создайте ключ для своего магазина или приложения.",
+  "keys.made": "Новый ключ: {name}",
+  "keys.environment.staging": "тестовая среда",
+  "keys.environment.production": "рабочая среда",
 } satisfies Translation<typeof en>;

@@ -64,4 +64,6 @@ export default {
   "schedules.change": "Изменить",
   "schedules.remove": "Удалить",
   "schedules.nobody": "Нет получателей",
+  "report.long":
+    "Это занимает больше времени, чем обычно. Отчёт будет создан без вашего участия: страницу можно закрыть.",
 } satisfies Translation<typeof en>;

@@ -66,4 +66,5 @@ export default {
   "nav.story": "Перебіг",
   "nav.members": "Партнери",
   "nav.audit": "Журнал дій",
+  "common.copyFailed": "Браузер не дозволив копіювати. Виділіть текст і скопіюйте його самі.",
 } satisfies Translation<typeof en>;

@@ -23,4 +23,7 @@ export default {
   "keys.revokedAt": "Відкликано {at}",
   "keys.empty": "Ключів ще немає",
   "keys.emptyText": "Створіть ключ для свого магазину чи застосунку.",
+  "keys.made": "Новий ключ: {name}",
+  "keys.environment.staging": "тестове середовище",
+  "keys.environment.production": "робоче середовище",
 } satisfies Translation<typeof en>;

@@ -64,4 +64,5 @@ export default {
   "schedules.change": "Змінити",
   "schedules.remove": "Видалити",
   "schedules.nobody": "Немає одержувачів",
+  "report.long": "Це триває довше, ніж зазвичай. Звіт буде створено без вашої участі: сторінку можна закрити.",
 } satisfies Translation<typeof en>;

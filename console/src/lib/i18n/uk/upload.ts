@@ -80,4 +80,6 @@ export default {
   "timetable.ambiguousFares": "Пари зон із кількома тарифами",
   "timetable.stopsWithoutCity": "Зупинки без продажу: поблизу немає міста",
   "timetable.publish": "Опублікувати",
+  "timetable.csv": "Завантажити CSV",
+  "timetable.csvCut": "У файлі лише рядки, показані тут.",
 } satisfies Translation<typeof en>;

@@ -1,0 +1,12 @@
+/** Copies a text and says so; where the browser does not allow it, the person is told to do it by hand. */
+import { t } from "../i18n/index.svelte";
+import { notices } from "./notices.svelte";
+
+export async function copy(text: string, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    notices.add(done);
+  } catch {
+    notices.add(t("common.copyFailed"), "bad");
+  }
+}
