@@ -95,7 +95,7 @@ pub fn job(
         Channel::Email => NewJob::new(&EmailNotification { notification_id }, now)?,
         Channel::Viber => NewJob::new(&ViberNotification { notification_id }, now)?,
     };
-    let job = job.with_key(notification_id.to_string()).with_tenant(partner_id.0);
+    let job = job.with_new_key(notification_id.to_string()).with_tenant(partner_id.0);
     Ok(if event.is_awaited() {
         job.with_priority(Priority::Urgent)
     } else {

@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::job::{Cause, NewJob, Queue};
 
-/// Writes jobs inside the caller's transaction: they exist if and only if it commits. One whose key another job of the
-/// ledger has, waiting or done, is not written.
+/// Writes jobs inside the caller's transaction: they exist if and only if it commits. One whose key another job of its queue
+/// has, waiting or done, is not written.
 ///
 /// # Errors
 /// Database errors only.
@@ -33,6 +33,7 @@ pub async fn enqueue_each<'a>(
         return Ok(());
     }
     let mut ids = Vec::with_capacity(jobs.len());
+    let mut may_repeat = Vec::new();
     let mut queues = Vec::with_capacity(jobs.len());
     let mut kinds = Vec::with_capacity(jobs.len());
     let mut payloads = Vec::with_capacity(jobs.len());
@@ -48,7 +49,11 @@ pub async fn enqueue_each<'a>(
     let creation = Creation::of(jobs.iter().map(|(new, _)| new.queue.name()));
     for (new, cause) in jobs {
         let cause = creation.continued(cause);
-        ids.push(JobId::new().0);
+        let id = JobId::new().0;
+        ids.push(id);
+        if new.dedupe_key.is_some() && !new.is_key_new {
+            may_repeat.push(id);
+        }
         queues.push(new.queue.name().to_owned());
         kinds.push(new.kind.to_owned());
         payloads.push(new.payload.clone());
@@ -88,21 +93,22 @@ pub async fn enqueue_each<'a>(
     .execute(&mut *conn)
     .instrument(creation.span)
     .await?;
-    if dedupe_keys.iter().any(Option::is_some) {
-        take_back_repeated(conn, &ids).await?;
+    if !may_repeat.is_empty() {
+        take_back_repeated(conn, &may_repeat).await?;
     }
     Ok(())
 }
 
-/// Takes back those of the jobs just written whose key a job has that is done.
+/// Takes back those of the jobs just written whose key a job of their queue has that is done.
 ///
 /// A statement of its own, after the other: that one waits for whoever is just settling a job with the same key, but does
 /// not see where they have moved it. The subquery is one that the planner cannot make a join of, so that each key is looked
 /// up in the indexes, however many jobs are done.
 async fn take_back_repeated(conn: &mut PgConnection, ids: &[Uuid]) -> Result<()> {
     sqlx::query!(
-        "delete from jobs where id = any($1) and dedupe_key is not null
-             and (select true from finished_jobs done where done.dedupe_key = jobs.dedupe_key limit 1)",
+        "delete from jobs where id = any($1)
+             and (select true from finished_jobs done
+                  where done.queue = jobs.queue and done.dedupe_key = jobs.dedupe_key limit 1)",
         ids,
     )
     .execute(conn)

@@ -55,6 +55,7 @@ impl<A> LedgerStorage<A> {
             max_attempts,
             run_at,
             dedupe_key: ctx.idempotency_key().map(str::to_owned),
+            is_key_new: false,
             priority: accepted.priority,
             tenant: Uuid::nil(),
         };
