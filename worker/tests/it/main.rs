@@ -12,6 +12,7 @@ mod guarantees;
 mod housekeeping;
 mod messages;
 mod metrics;
+mod outcomes;
 mod processes;
 mod report;
 mod sweep;
