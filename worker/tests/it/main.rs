@@ -15,6 +15,7 @@ mod metrics;
 mod outcomes;
 mod processes;
 mod report;
+mod rolling;
 mod sweep;
 mod timetable;
 mod tools;
