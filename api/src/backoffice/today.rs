@@ -3,6 +3,7 @@
 use app::today;
 use domain::id::TicketId;
 use domain::notification::Channel;
+use domain::notification::delivery::DeliveryReason;
 use domain::ticket::{Event, TicketStatus};
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
@@ -85,6 +86,8 @@ pub struct FailedDelivery {
     pub channel: Word<Channel>,
     /// When the message was created.
     pub created_at: Instant,
+    /// Why it could not be delivered, for programs; null if it is not known.
+    pub code: Option<Word<DeliveryReason>>,
     /// Why it could not be delivered, in English; null if it is not known.
     #[schemars(example = &"The mail server refused the message or its recipient.")]
     pub reason: Option<String>,
@@ -92,8 +95,12 @@ pub struct FailedDelivery {
 
 impl From<today::FailedDelivery> for FailedDelivery {
     fn from(delivery: today::FailedDelivery) -> Self {
+        let (code, reason) = today::reason(&delivery)
+            .map(|reason| (Word(reason.code), reason.text))
+            .unzip();
         Self {
-            reason: today::reason(&delivery),
+            code,
+            reason,
             order_id: Id(delivery.ticket_id),
             reference: delivery.reference.to_string(),
             status: Word(delivery.state.status),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use app::error::{AppError, AppResult, Noun};
 use app::jobs::queue::QueueName;
 use app::ops;
+use app::ops::queue::QueueReport;
 use app::work::Work;
-use ledger::inspect::QueueStatus;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -29,8 +29,8 @@ pub struct QueueApi;
 impl QueueApi {
     /// List queues
     ///
-    /// Returns the status of every queue: its jobs by state, the due time of the oldest one, the number of worker
-    /// processes, and whether it is paused.
+    /// Returns the status of every queue: its jobs by state, the due time of the oldest one, the number of jobs done in
+    /// each of the last 30 minutes, the number of worker processes, and whether it is paused.
     #[oai(path = "/queues", method = "get", operation_id = "listQueues")]
     pub(crate) async fn list(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<QueueList, Look> {
         let queues = ops::queue::list(&state.platform.pool, state.platform.clock.now()).await?;
@@ -55,8 +55,8 @@ impl QueueApi {
         body: Strict<Because>,
     ) -> Answer<OneQueue, OnQueue> {
         let by = operator(&office, &context, &body.0.reason)?;
-        let status = ops::queue::pause(&work, state.platform.clock.now(), &by, queue.0.0).await?;
-        Ok(one(status)?)
+        let report = ops::queue::pause(&work, state.platform.clock.now(), &by, queue.0.0).await?;
+        Ok(one(report)?)
     }
 
     /// Resume a queue
@@ -75,8 +75,8 @@ impl QueueApi {
         body: Strict<Because>,
     ) -> Answer<OneQueue, OnQueue> {
         let by = operator(&office, &context, &body.0.reason)?;
-        let status = ops::queue::resume(&work, state.platform.clock.now(), &by, queue.0.0).await?;
-        Ok(one(status)?)
+        let report = ops::queue::resume(&work, state.platform.clock.now(), &by, queue.0.0).await?;
+        Ok(one(report)?)
     }
 
     /// List worker processes
@@ -102,9 +102,9 @@ impl QueueApi {
     }
 }
 
-fn one(status: Option<QueueStatus>) -> AppResult<Reply<OneQueue>> {
-    let status = status.ok_or(AppError::NotFound(Noun::Queue))?;
+fn one(report: Option<QueueReport>) -> AppResult<Reply<OneQueue>> {
+    let report = report.ok_or(AppError::NotFound(Noun::Queue))?;
     Ok(Reply::new(OneQueue {
-        queue: Queue::new(status),
+        queue: Queue::new(report),
     }))
 }

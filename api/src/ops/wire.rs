@@ -2,9 +2,10 @@
 //! [`super::job::wire`], partners and companies in [`super::party::wire`].
 
 use app::ops::audit::AuditEntry;
+use app::ops::queue::QueueReport;
 use domain::id::AuditEntryId;
 use ledger::id::ProcessId;
-use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
+use ledger::inspect::{ProcessRow, ScheduleRow};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -28,6 +29,11 @@ pub struct Queue {
     pub processes: i64,
     /// Jobs by state, each counted up to 100000.
     pub jobs: QueueJobs,
+    /// Number of jobs that were done in each of the last 30 minutes, the oldest first; the last minute ends now. If more
+    /// than 300000 jobs of all queues were done, the oldest minutes have too few.
+    #[schemars(length(min = 30, max = 30))]
+    #[schemars(example = &[12_i64; 30])]
+    pub done_per_minute: Vec<i64>,
 }
 
 /// Jobs of a queue by state, each counted up to 100000.
@@ -49,7 +55,11 @@ pub struct QueueJobs {
 }
 
 impl Queue {
-    pub(super) fn new(status: QueueStatus) -> Self {
+    pub(super) fn new(report: QueueReport) -> Self {
+        let QueueReport {
+            status,
+            done_per_minute,
+        } = report;
         Self {
             name: status.queue,
             paused_at: status.paused_at.map(Instant),
@@ -61,6 +71,7 @@ impl Queue {
                 running: status.running,
                 dead: status.dead,
             },
+            done_per_minute,
         }
     }
 }

@@ -34,11 +34,7 @@ impl Admin {
         subject: String,
         mut details: Value,
     ) -> AppResult<()> {
-        details["place"] = match self.workplace {
-            Workplace::Company(id) => id.to_string().into(),
-            Workplace::Partner(id) => id.to_string().into(),
-            Workplace::Platform => domain::access::PLATFORM.into(),
-        };
+        details["place"] = self.workplace.word().into();
         let who = Operator::new(self.user_id.to_string(), "by an administrator", self.request_id.clone())?;
         who.record(conn, now, action, &subject, details).await
     }

@@ -8,7 +8,7 @@ use app::ops;
 use app::work::Work;
 use ledger::handle::Act;
 use ledger::id::JobId;
-use ledger::inspect::{Cursor, Filter, NotACursor, State};
+use ledger::inspect::{Cursor, Filter, NotACursor};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -118,21 +118,37 @@ impl JobApi {
         }))
     }
 
-    /// List errors of dead jobs
+    /// List errors of jobs
     ///
-    /// Returns the errors of the 10000 jobs that failed for good last, with the number of jobs each; the most frequent
-    /// first, 100 at most. In an error, `#` stands for ids and numbers.
+    /// Returns the errors of the jobs that match, with the number of jobs each; the most frequent first, 100 at most. In
+    /// an error, `#` stands for ids and numbers. At most 10000 jobs of the state are looked at: of finished jobs the
+    /// latest, of others those that wait longest.
     #[oai(path = "/job-errors", method = "get", operation_id = "listJobErrors")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn errors(
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
+        /// State of the jobs.
+        #[oai(name = "state")]
+        job_state: Query<JobState>,
         /// Only jobs of this queue.
         queue: Query<Option<Word<QueueName>>>,
+        /// Only jobs of this kind.
+        kind: Query<Option<Kind>>,
+        /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in this list.
+        error: Query<Option<ErrorText>>,
+        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        before: Query<Option<Moment>>,
     ) -> Answer<JobErrorList, Look> {
-        let (queue,) = valid((queue,))?;
-        let filter = filter(State::Dead, queue);
-        let errors = ops::job::errors(&state.platform.pool, &filter.queues).await?;
+        let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
+        let filter = Filter {
+            kind: kind.map(|kind| kind.0),
+            error: error.map(|error| error.0),
+            before: before.map(|before| before.0),
+            ..filter(job_state.0, queue)
+        };
+        let errors = ops::job::errors(&state.platform.pool, &filter).await?;
         Ok(Reply::new(JobErrorList {
             errors: errors.into_iter().map(Into::into).collect(),
         }))

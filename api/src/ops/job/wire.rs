@@ -90,7 +90,7 @@ pub struct JobCount {
     pub may_be_more: bool,
 }
 
-/// Errors of dead jobs.
+/// Errors of jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JobErrorList {
     /// The most frequent first.
@@ -98,7 +98,7 @@ pub struct JobErrorList {
     pub errors: Vec<JobError>,
 }
 
-/// Dead jobs of one queue and kind with the same error.
+/// Jobs of one queue and kind with the same error.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JobError {
@@ -108,15 +108,15 @@ pub struct JobError {
     /// Kind of the jobs.
     #[schemars(example = &"email_notification")]
     pub kind: String,
-    /// The error, with `#` for ids and numbers.
+    /// The error, with `#` for ids and numbers; empty if no attempt failed.
     #[schemars(example = &"# mailbox unavailable")]
     pub error: String,
     /// Number of jobs.
     #[schemars(example = 37)]
     pub count: i64,
-    /// When the first of them failed for good.
+    /// When the first of them came into the state; for jobs that wait, when they are due.
     pub first_at: Instant,
-    /// When the last of them failed for good.
+    /// When the last of them came into the state; for jobs that wait, when they are due.
     pub last_at: Instant,
     /// The last of them.
     pub latest_job_id: Id<JobId>,

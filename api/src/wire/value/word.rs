@@ -12,7 +12,7 @@ use domain::invitation::InvitationStatus;
 use domain::language::{Country, Language, Messenger, StaffLanguage};
 use domain::money::Currency;
 use domain::notification::Channel;
-use domain::notification::delivery::DeliveryState;
+use domain::notification::delivery::{DeliveryReason, DeliveryState};
 use domain::party::{ContextType, Role, StaffRole, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
@@ -63,6 +63,12 @@ words! {
     DeliveryState, "DeliveryState", "State of a message: `Pending` until it is accepted by the mail server or the \
                                      messenger (`Sent`) or given up (`Failed`). `NotSent`: there is no message on this \
                                      channel.";
+    DeliveryReason, "DeliveryReason", "Why a message has not been sent: the mail server or the messenger refused the message \
+                                       or its recipient (`Refused`), was unreachable or busy (`ProviderUnavailable`), or \
+                                       does not accept messages from the platform (`SenderRejected`); the passenger has \
+                                       no e-mail address (`NoEmail`) or no phone number that lists Viber (`NoViber`), or \
+                                       could not be reached on this channel at that time (`Unreachable`); or the cause \
+                                       was not recorded (`Unknown`).";
     BookingStatus, "BookingStatus", "Status of a booking: `Upcoming`, `Boarding` from 8 hours before boarding, \
                                      `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket \
                                      is left.";

@@ -4,11 +4,10 @@
 //! exactly `count` jobs match. One action changes at most [`MOST`] jobs, the first ones of the list.
 
 use chrono::{DateTime, Utc};
-use ledger::Queue;
 pub use ledger::db::job::JobDetails;
 use ledger::handle::{self, Act};
 use ledger::id::JobId;
-use ledger::inspect::{self, Cursor, ErrorGroup, Filter, Page, SCAN, State};
+use ledger::inspect::{self, Cursor, ErrorGroup, Filter, JobRow, Page, SCAN, State};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
@@ -59,12 +58,20 @@ pub async fn list(pool: &PgPool, filter: &Filter, after: Option<Cursor>, take: i
     Ok(inspect::list(&mut *pool.acquire().await?, filter, after, take).await?)
 }
 
-/// What the jobs of some queues died of that were parked last ([`inspect::errors`]).
+/// The errors of the jobs that a filter names, with the number of jobs each ([`inspect::errors`]).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn errors(pool: &PgPool, queues: &[Queue]) -> AppResult<Vec<ErrorGroup>> {
-    Ok(inspect::errors(&mut *pool.acquire().await?, queues).await?)
+pub async fn errors(pool: &PgPool, filter: &Filter) -> AppResult<Vec<ErrorGroup>> {
+    Ok(inspect::errors(&mut *pool.acquire().await?, filter).await?)
+}
+
+/// The last error of each of these jobs, in the form in which they are grouped ([`inspect::patterns`]).
+///
+/// # Errors
+/// Database errors only.
+pub async fn patterns(pool: &PgPool, jobs: &[JobRow]) -> AppResult<Vec<String>> {
+    Ok(inspect::patterns(&mut *pool.acquire().await?, jobs).await?)
 }
 
 /// Everything that is known of one job.

@@ -240,42 +240,15 @@ pub async fn running(
     .await?)
 }
 
-/// Parked jobs with the same error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorGroup {
-    /// Name of their queue.
-    pub queue: String,
-    /// Their kind.
-    pub kind: String,
-    /// The error, with `#` for every id and number in it.
-    pub error: String,
-    /// How many.
-    pub jobs: i64,
-    /// When the first of them was parked.
-    pub first_at: DateTime<Utc>,
-    /// When the last of them was parked.
-    pub last_at: DateTime<Utc>,
-    /// The last of them.
-    pub latest: JobId,
-}
-
-/// The [`SCAN`] jobs that were parked last, by queue, kind and error; the largest groups first, a hundred at most.
+/// Errors with `#` for every id and number in them (`job_error_pattern` in the schema), in their order.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn errors(conn: &mut PgConnection, queues: &[String]) -> Result<Vec<ErrorGroup>> {
-    Ok(sqlx::query_as!(
-        ErrorGroup,
-        r#"select queue, kind, error as "error!", count(*) as "jobs!", min(finished_at) as "first_at!",
-                  max(finished_at) as "last_at!", (array_agg(id order by finished_at desc, id desc))[1] as "latest!: JobId"
-           from (
-               select id, queue, kind, finished_at, coalesce(job_error_pattern(last_error), '') as error from jobs
-               where state = 'dead' order by finished_at desc limit 10000
-           ) as dead
-           where queue = any($1)
-           group by queue, kind, error
-           order by count(*) desc, max(finished_at) desc, queue, kind, error limit 100"#,
-        queues,
+pub async fn patterns(conn: &mut PgConnection, errors: &[&str]) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select job_error_pattern(error) as "pattern!"
+           from unnest($1::text[]) with ordinality as given (error, place) order by place"#,
+        errors as &[&str],
     )
     .fetch_all(conn)
     .await?)

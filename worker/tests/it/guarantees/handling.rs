@@ -134,7 +134,8 @@ async fn what_a_filter_names_is_moved_if_it_is_as_much_as_was_counted() {
     let (work, by, now) = (Work::Own(stage.db.pool.clone()), somebody(), Clock::system().now());
     let mut conn = stage.db.pool.acquire().await.unwrap();
 
-    let groups = inspect::errors(&mut conn, &queue::ALL).await.unwrap();
+    let dead = Filter::new(State::Dead, &queue::ALL);
+    let groups = inspect::errors(&mut conn, &dead).await.unwrap();
     assert_eq!(groups.len(), 1);
     assert_eq!((groups[0].error.as_str(), groups[0].jobs), ("refused by server #", 30));
 
