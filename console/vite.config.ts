@@ -69,7 +69,6 @@ export default defineConfig({
             { name: "base", test: BASE, priority: 2 },
             { name: "problem", test: /src\/lib\/(explain|ui\/Problem)\./, priority: 2 },
             { name: "dialog", test: /src\/lib\/(api\/idempotent|ui\/Dialog)\./, priority: 2 },
-            { name: "rules", test: /src\/pages\/rules\/(?!\w+Dialog)/ },
             { name: "reports", test: /src\/pages\/reports\/(?!\w+Dialog|Custom|poll)/ },
             { name: "shared", test: /src\/lib\//, minShareCount: 2, priority: 1 },
           ],

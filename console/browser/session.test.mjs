@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, change, company, journeys, partner, signIn } from "./support.mjs";
+import { audit, change, company, journeys, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -87,42 +87,6 @@ test("somebody with several workplaces chooses one", async () => {
     await page.getByRole("heading", { level: 1, name: "Reports" }).waitFor();
   });
 });
-
-for (const [role, sections] of [
-  ["MANAGER", ["Today", "Departures", "Orders", "Reports", "Buses", "Timetable", "Rules and prices"]],
-  ["DISPATCHER", ["Today", "Departures", "Orders", "Buses"]],
-  ["ACCOUNTANT", ["Reports"]],
-]) {
-  test(`somebody in the role ${role} is shown what the role may do`, async () => {
-    await visit({}, async (page) => {
-      await change(page, "/v2/auth/login", ({ access }) => (access.role = role));
-      await page.goto("/console/partners");
-      await page.locator("#email").fill(company().email);
-      await page.locator("#password").fill(company().password);
-      await page.keyboard.press("Enter");
-      await page.getByText("Your role does not allow this page.").waitFor();
-      assert.deepEqual(await page.getByRole("navigation").getByRole("link").allInnerTexts(), sections);
-    });
-  });
-}
-
-for (const [role, sections] of [
-  ["MANAGER", ["Usage", "Migration"]],
-  ["DISPATCHER", []],
-  ["ACCOUNTANT", ["Usage", "Migration"]],
-]) {
-  test(`somebody of a partner in the role ${role} is shown what the role may do`, async () => {
-    await visit({}, async (page) => {
-      await change(page, "/v2/auth/login", ({ access }) => (access.role = role));
-      await page.goto("/console/keys");
-      await page.locator("#email").fill(partner().email);
-      await page.locator("#password").fill(partner().password);
-      await page.keyboard.press("Enter");
-      await page.getByText("Your role does not allow this page.").waitFor();
-      assert.deepEqual(await page.getByRole("navigation").getByRole("link").allInnerTexts(), sections);
-    });
-  });
-}
 
 test("the platform away at the start is said, and no sign-in is asked for", async () => {
   await visit({ expected: /status of 503/ }, async (page) => {

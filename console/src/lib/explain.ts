@@ -24,6 +24,7 @@ const KINDS = {
   limited: "failure.limited",
   signedOut: "failure.signedOut",
   broken: "failure.broken",
+  uncopied: "common.copyFailed",
 } as const satisfies Record<string, Key>;
 
 /** What the API finds wrong with a field, by its `constraint`. */

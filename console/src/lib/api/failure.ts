@@ -1,7 +1,7 @@
 /** What can go wrong with a request, as pages show it. */
 import type { Schemas } from "./client";
 
-export type FailureKind = "offline" | "forbidden" | "missing" | "conflict" | "invalid" | "limited" | "signedOut" | "broken";
+export type FailureKind = "offline" | "forbidden" | "missing" | "conflict" | "invalid" | "limited" | "signedOut" | "broken" | "uncopied";
 
 export class Failure extends Error {
   constructor(

@@ -1,5 +1,5 @@
 /** Copies a text and says so; where the browser does not allow it, the person is told to do it by hand. */
-import { t } from "../i18n/index.svelte";
+import { Failure } from "../api/failure";
 import { notices } from "./notices.svelte";
 
 export async function copy(text: string, done: string): Promise<void> {
@@ -7,6 +7,6 @@ export async function copy(text: string, done: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     notices.add(done);
   } catch {
-    notices.add(t("common.copyFailed"), "bad");
+    notices.fail(new Failure("uncopied", "", "", null, {}));
   }
 }

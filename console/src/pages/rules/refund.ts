@@ -1,11 +1,6 @@
 /** What comes back of a ticket that is canceled: as the API works it out, for the example and for what is being edited. */
 import type { Schemas } from "../../lib/api/client";
-
-export type Currency = Schemas["Currency"];
-export const CURRENCIES = ["UAH", "PLN", "CZK", "EUR", "USD"] as const satisfies readonly Currency[];
-
-/** Percent, or the currency of a sum. */
-export type Unit = "%" | Currency;
+import type { Currency, Unit } from "./currency";
 
 /** A line as it is edited; a number that is not written yet is `null`. */
 export interface Line {

@@ -44,19 +44,6 @@ export default {
 
   "account.menu": "Účet a nastavení",
   "account.title": "Účet a relace",
-  "account.switch": "Přejít do",
-  "account.language": "Jazyk",
-  "account.theme": "Vzhled",
-  "account.signOut": "Odhlásit se",
-  "theme.system": "Podle systému",
-  "theme.light": "Světlý",
-  "theme.dark": "Tmavý",
-
-  "forbidden.title": "Není pro vaši roli",
-  "forbidden.text": "Vaše role tuto stránku nedovoluje. Změnit to může správce vaší společnosti.",
-  "notFound.title": "Stránka nebyla nalezena",
-  "notFound.text": "Adresa může obsahovat překlep, nebo pochází ze starší verze.",
-  "notFound.home": "Na začátek",
 
   "failure.offline": "Platforma je nedostupná. Zkontrolujte připojení.",
   "failure.update": "Stránku se nepodařilo načíst. Možná je novější verze: načtěte ji znovu.",
@@ -66,5 +53,7 @@ export default {
   "nav.story": "Průběh",
   "nav.members": "Partneři",
   "nav.audit": "Auditní záznam",
-  "common.copyFailed": "Prohlížeč kopírování nedovolil. Označte text a zkopírujte ho sami.",
+  "notFound.home": "Na začátek",
+  "account.language": "Jazyk",
+  "account.signOut": "Odhlásit se",
 } satisfies Translation<typeof en>;

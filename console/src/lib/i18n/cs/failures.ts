@@ -22,4 +22,5 @@ export default {
   "failure.seatsUnavailable": "Na tom spoji není dost volných míst.",
   "failure.reportNotReady": "Přehled ještě není hotový.",
   "failure.requestId": "Pro podporu: {id}",
+  "common.copyFailed": "Prohlížeč kopírování nedovolil. Označte text a zkopírujte ho sami.",
 } satisfies Translation<typeof en>;

@@ -41,19 +41,6 @@ export default {
 
   "account.menu": "Account and settings",
   "account.title": "Account and sessions",
-  "account.switch": "Switch to",
-  "account.language": "Language",
-  "account.theme": "Appearance",
-  "account.signOut": "Sign out",
-  "theme.system": "As the system",
-  "theme.light": "Light",
-  "theme.dark": "Dark",
-
-  "forbidden.title": "Not for your role",
-  "forbidden.text": "Your role does not allow this page. An administrator of your company can change that.",
-  "notFound.title": "There is no such page",
-  "notFound.text": "The address may be mistyped, or from an older version.",
-  "notFound.home": "To the start",
 
   "failure.offline": "The platform cannot be reached. Check your connection.",
   "failure.update": "This page could not be loaded. There may be a newer version: load it again.",
@@ -63,5 +50,7 @@ export default {
   "nav.story": "Story",
   "nav.members": "Partners",
   "nav.audit": "Audit trail",
-  "common.copyFailed": "The browser did not allow copying. Select the text and copy it yourself.",
+  "notFound.home": "To the start",
+  "account.language": "Language",
+  "account.signOut": "Sign out",
 } as const;

@@ -19,4 +19,5 @@ export default {
   "failure.seatsUnavailable": "There are not enough free seats on that departure.",
   "failure.reportNotReady": "The report is not ready yet.",
   "failure.requestId": "For support: {id}",
+  "common.copyFailed": "The browser did not allow copying. Select the text and copy it yourself.",
 } as const;

@@ -44,19 +44,6 @@ export default {
 
   "account.menu": "Konto i ustawienia",
   "account.title": "Konto i sesje",
-  "account.switch": "Przejdź do",
-  "account.language": "Język",
-  "account.theme": "Wygląd",
-  "account.signOut": "Wyloguj się",
-  "theme.system": "Jak w systemie",
-  "theme.light": "Jasny",
-  "theme.dark": "Ciemny",
-
-  "forbidden.title": "Nie dla Twojej roli",
-  "forbidden.text": "Twoja rola nie daje dostępu do tej strony. Może to zmienić administrator Twojej firmy.",
-  "notFound.title": "Nie ma takiej strony",
-  "notFound.text": "Adres może zawierać błąd albo pochodzić ze starszej wersji.",
-  "notFound.home": "Na początek",
 
   "failure.offline": "Brak połączenia z platformą. Sprawdź swoje połączenie.",
   "failure.update": "Nie udało się wczytać strony. Może jest nowsza wersja: wczytaj ponownie.",
@@ -66,5 +53,7 @@ export default {
   "nav.story": "Przebieg",
   "nav.members": "Partnerzy",
   "nav.audit": "Dziennik",
-  "common.copyFailed": "Przeglądarka nie pozwoliła na kopiowanie. Zaznacz tekst i skopiuj go samodzielnie.",
+  "notFound.home": "Na początek",
+  "account.language": "Język",
+  "account.signOut": "Wyloguj się",
 } satisfies Translation<typeof en>;

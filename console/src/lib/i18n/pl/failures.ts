@@ -22,4 +22,5 @@ export default {
   "failure.seatsUnavailable": "W tym kursie nie ma dość wolnych miejsc.",
   "failure.reportNotReady": "Raport nie jest jeszcze gotowy.",
   "failure.requestId": "Dla pomocy technicznej: {id}",
+  "common.copyFailed": "Przeglądarka nie pozwoliła na kopiowanie. Zaznacz tekst i skopiuj go samodzielnie.",
 } satisfies Translation<typeof en>;

@@ -44,19 +44,6 @@ export default {
 
   "account.menu": "Cont și setări",
   "account.title": "Cont și sesiuni",
-  "account.switch": "Treci la",
-  "account.language": "Limbă",
-  "account.theme": "Aspect",
-  "account.signOut": "Ieși din cont",
-  "theme.system": "Ca în sistem",
-  "theme.light": "Luminos",
-  "theme.dark": "Întunecat",
-
-  "forbidden.title": "Nu pentru rolul dvs.",
-  "forbidden.text": "Rolul dvs. nu permite această pagină. Un administrator al companiei poate schimba asta.",
-  "notFound.title": "Nu există o astfel de pagină",
-  "notFound.text": "Adresa poate fi greșită sau dintr-o versiune mai veche.",
-  "notFound.home": "La început",
 
   "failure.offline": "Platforma nu poate fi contactată. Verificați conexiunea.",
   "failure.update": "Pagina nu a putut fi încărcată. Poate există o versiune mai nouă: încărcați-o din nou.",
@@ -66,5 +53,7 @@ export default {
   "nav.story": "Parcurs",
   "nav.members": "Parteneri",
   "nav.audit": "Jurnal",
-  "common.copyFailed": "Browserul nu a permis copierea. Selectați textul și copiați-l dvs.",
+  "notFound.home": "La început",
+  "account.language": "Limbă",
+  "account.signOut": "Ieși din cont",
 } satisfies Translation<typeof en>;

@@ -22,4 +22,5 @@ export default {
   "failure.seatsUnavailable": "Nu sunt destule locuri libere la acea plecare.",
   "failure.reportNotReady": "Raportul nu este încă gata.",
   "failure.requestId": "Pentru asistență: {id}",
+  "common.copyFailed": "Browserul nu a permis copierea. Selectați textul și copiați-l dvs.",
 } satisfies Translation<typeof en>;

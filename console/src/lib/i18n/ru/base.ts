@@ -44,19 +44,6 @@ export default {
 
   "account.menu": "Учётная запись и настройки",
   "account.title": "Учётная запись и сеансы",
-  "account.switch": "Перейти в",
-  "account.language": "Язык",
-  "account.theme": "Вид",
-  "account.signOut": "Выйти",
-  "theme.system": "Как в системе",
-  "theme.light": "Светлый",
-  "theme.dark": "Тёмный",
-
-  "forbidden.title": "Не для вашей роли",
-  "forbidden.text": "Ваша роль не даёт доступа к этой странице. Это может изменить администратор вашей компании.",
-  "notFound.title": "Такой страницы нет",
-  "notFound.text": "Возможно, в адресе ошибка, или он из старой версии.",
-  "notFound.home": "В начало",
 
   "failure.offline": "Нет связи с платформой. Проверьте соединение.",
   "failure.update": "Страницу не удалось загрузить. Возможно, есть новая версия: загрузите её снова.",
@@ -66,5 +53,7 @@ export default {
   "nav.story": "Ход событий",
   "nav.members": "Партнёры",
   "nav.audit": "Журнал действий",
-  "common.copyFailed": "Браузер не разрешил копировать. Выделите текст и скопируйте его сами.",
+  "notFound.home": "В начало",
+  "account.language": "Язык",
+  "account.signOut": "Выйти",
 } satisfies Translation<typeof en>;

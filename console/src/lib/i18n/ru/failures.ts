@@ -22,4 +22,5 @@ export default {
   "failure.seatsUnavailable": "На том рейсе недостаточно свободных мест.",
   "failure.reportNotReady": "Отчёт ещё не готов.",
   "failure.requestId": "Для поддержки: {id}",
+  "common.copyFailed": "Браузер не разрешил копировать. Выделите текст и скопируйте его сами.",
 } satisfies Translation<typeof en>;

@@ -44,19 +44,6 @@ export default {
 
   "account.menu": "Обліковий запис і налаштування",
   "account.title": "Обліковий запис і сеанси",
-  "account.switch": "Перейти до",
-  "account.language": "Мова",
-  "account.theme": "Вигляд",
-  "account.signOut": "Вийти",
-  "theme.system": "Як у системі",
-  "theme.light": "Світлий",
-  "theme.dark": "Темний",
-
-  "forbidden.title": "Не для вашої ролі",
-  "forbidden.text": "Ваша роль не дає доступу до цієї сторінки. Це може змінити адміністратор вашої компанії.",
-  "notFound.title": "Такої сторінки немає",
-  "notFound.text": "Можливо, в адресі помилка, або вона зі старішої версії.",
-  "notFound.home": "На початок",
 
   "failure.offline": "Немає звʼязку з платформою. Перевірте зʼєднання.",
   "failure.update": "Сторінку не вдалося завантажити. Можливо, є новіша версія: завантажте її знову.",
@@ -66,5 +53,7 @@ export default {
   "nav.story": "Перебіг",
   "nav.members": "Партнери",
   "nav.audit": "Журнал дій",
-  "common.copyFailed": "Браузер не дозволив копіювати. Виділіть текст і скопіюйте його самі.",
+  "notFound.home": "На початок",
+  "account.language": "Мова",
+  "account.signOut": "Вийти",
 } satisfies Translation<typeof en>;

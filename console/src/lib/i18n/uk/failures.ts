@@ -22,4 +22,5 @@ export default {
   "failure.seatsUnavailable": "У тому рейсі недостатньо вільних місць.",
   "failure.reportNotReady": "Звіт ще не готовий.",
   "failure.requestId": "Для підтримки: {id}",
+  "common.copyFailed": "Браузер не дозволив копіювати. Виділіть текст і скопіюйте його самі.",
 } satisfies Translation<typeof en>;

@@ -7,6 +7,7 @@ export default {
   more: {
     account: () => import("./account"),
     archiveReasons: () => import("./archiveReasons"),
+    astray: () => import("./astray"),
     buses: () => import("./buses"),
     decide: () => import("./decide"),
     departure: () => import("./departure"),
@@ -18,6 +19,7 @@ export default {
     keys: () => import("./keys"),
     linkReasons: () => import("./linkReasons"),
     manifest: () => import("./manifest"),
+    menu: () => import("./menu"),
     migration: () => import("./migration"),
     ops: () => import("./ops"),
     order: () => import("./order"),

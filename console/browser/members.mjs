@@ -1,0 +1,51 @@
+// People of each role, real ones: invited over the API by an administrator, with the link of the mail, and let go afterwards.
+import assert from "node:assert/strict";
+
+import { company, mailedToken, partner, setting } from "./support.mjs";
+
+/** Workplaces with the roles that one can be invited to, and the administrator who invites. */
+export const PLACES = {
+  company: { admin: company, roles: ["MANAGER", "DISPATCHER", "ACCOUNTANT"] },
+  partner: { admin: partner, roles: ["MANAGER", "ACCOUNTANT"] },
+};
+
+const password = "a long synthetic sentence";
+
+/** A caller of the API in the session of somebody. */
+async function session(who) {
+  const headers = { "content-type": "application/json", origin: setting("API_URL") };
+  const call = async (method, path, body) => {
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const answer = await fetch(setting("API_URL") + path, init);
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+    return answer;
+  };
+  const entered = await call("POST", "/v2/auth/login", who);
+  headers.cookie = entered.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+  return call;
+}
+
+/** Somebody new in a role: how to sign in, and `leave` for the end. */
+export async function hire(place, role) {
+  const call = await session(PLACES[place].admin());
+  const email = `journey-${role.toLowerCase()}-${Math.random().toString(36).slice(2, 10)}@prexsell.example`;
+  const invited = await (await call("POST", "/v2/people/invitations", { email, role, language: "UK" })).json();
+  const token = await mailedToken(invited.data.invitation.id);
+  await call("POST", "/v2/auth/invitations/accept", { token, firstName: "Synthetic", lastName: role, password });
+  const leave = async () => {
+    const { data } = await (await call("GET", "/v2/people?take=100")).json();
+    const person = data.people.find((one) => one.email === email);
+    if (person) await call("DELETE", `/v2/people/${person.id}`);
+  };
+  return { email, password, leave };
+}
+
+/** Does something as somebody new in a role. */
+export async function asMember(place, role, act) {
+  const member = await hire(place, role);
+  try {
+    await act(member);
+  } finally {
+    await member.leave();
+  }
+}

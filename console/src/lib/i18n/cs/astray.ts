@@ -1,0 +1,10 @@
+/** Czech: pages that are not there, or not for everybody. */
+import type en from "../en/astray";
+import type { Translation } from "../translation";
+
+export default {
+  "forbidden.title": "Není pro vaši roli",
+  "forbidden.text": "Vaše role tuto stránku nedovoluje. Změnit to může správce vaší společnosti.",
+  "notFound.title": "Stránka nebyla nalezena",
+  "notFound.text": "Adresa může obsahovat překlep, nebo pochází ze starší verze.",
+} satisfies Translation<typeof en>;

@@ -1,0 +1,7 @@
+/** English: pages that are not there, or not for everybody. */
+export default {
+  "forbidden.title": "Not for your role",
+  "forbidden.text": "Your role does not allow this page. An administrator of your company can change that.",
+  "notFound.title": "There is no such page",
+  "notFound.text": "The address may be mistyped, or from an older version.",
+} as const;

@@ -1,0 +1,8 @@
+/** English: the menu of the account. */
+export default {
+  "account.switch": "Switch to",
+  "account.theme": "Appearance",
+  "theme.system": "As the system",
+  "theme.light": "Light",
+  "theme.dark": "Dark",
+} as const;

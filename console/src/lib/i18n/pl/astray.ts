@@ -1,0 +1,10 @@
+/** Polish: pages that are not there, or not for everybody. */
+import type en from "../en/astray";
+import type { Translation } from "../translation";
+
+export default {
+  "forbidden.title": "Nie dla Twojej roli",
+  "forbidden.text": "Twoja rola nie daje dostępu do tej strony. Może to zmienić administrator Twojej firmy.",
+  "notFound.title": "Nie ma takiej strony",
+  "notFound.text": "Adres może zawierać błąd albo pochodzić ze starszej wersji.",
+} satisfies Translation<typeof en>;

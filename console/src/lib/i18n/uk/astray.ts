@@ -1,0 +1,10 @@
+/** Ukrainian: pages that are not there, or not for everybody. */
+import type en from "../en/astray";
+import type { Translation } from "../translation";
+
+export default {
+  "forbidden.title": "Не для вашої ролі",
+  "forbidden.text": "Ваша роль не дає доступу до цієї сторінки. Це може змінити адміністратор вашої компанії.",
+  "notFound.title": "Такої сторінки немає",
+  "notFound.text": "Можливо, в адресі помилка, або вона зі старішої версії.",
+} satisfies Translation<typeof en>;
