@@ -78,6 +78,6 @@ async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>
 /// Whether Redis accepts writes on every node of the queues. A server that is full, or a replica, still answers `LLEN`.
 async fn accepts_writes(queues: &[Queue], redis: &Redis) -> bool {
     let keys: Vec<String> = List::of(queues).map(List::key).collect();
-    let proved = tokio::time::timeout(PATIENCE, redis.prove(&keys)).await;
+    let proved = tokio::time::timeout(TIMEOUT, redis.prove(&keys)).await;
     proved.is_ok_and(|proved| proved.is_ok())
 }
