@@ -8,6 +8,15 @@ readonly TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'dev: %s\n' "$*" >&2; }
+# What a step could not check, for the last line of ./dev check.
+NOT_CHECKED=()
+# Says that the step cannot check $1, for the reason $2. A machine of a developer may lack a tool. On a machine of CI the
+# step fails: there the tools can be installed, and a check that was left out must not look like one that passed.
+not_checked() {
+    NOT_CHECKED+=("$1")
+    warn "NOT CHECKED: $1. $2"
+    [[ ${CI:-} != true ]]
+}
 # Gives up for a reason that was understood; whatever else ends a command early is an interruption.
 GAVE_UP=''
 fail() {

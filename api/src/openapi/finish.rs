@@ -81,11 +81,13 @@ pub(super) fn finish(
     }
     let schemes = document["components"]["securitySchemes"].take();
     let paths = document["paths"].to_string();
+    let responses = shared::components(|reference| paths.contains(reference));
+    let used = format!("{paths}{responses}");
     document["components"] = json!({
         "schemas": schemas,
-        "responses": shared::components(|reference| paths.contains(reference)),
-        "parameters": idempotency::parameters(),
-        "headers": header::components(),
+        "responses": responses,
+        "parameters": of_use("parameters", idempotency::parameters(), &used),
+        "headers": of_use("headers", header::components(), &used),
         "securitySchemes": schemes,
     });
     let introduction = format!("{}{}", server.trim_end_matches('/'), pages::INTRODUCTION);
@@ -100,6 +102,14 @@ pub(super) fn finish(
         tags.sort_by_key(place);
     }
     Ok(document)
+}
+
+/// The components of a kind to which `document`, a text, refers.
+fn of_use(kind: &str, mut components: Value, document: &str) -> Value {
+    if let Some(components) = components.as_object_mut() {
+        components.retain(|name, _| document.contains(&format!("\"#/components/{kind}/{name}\"")));
+    }
+    components
 }
 
 /// Replaces every schema that travels in `default` (see `wire::schema`) by itself, and collects the schemas that it

@@ -97,13 +97,19 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 pub fn service() -> OpenApiService<Operations, ()> {
     OpenApiService::new(OPERATIONS, "PREXSELL API", "2.0.0")
         .description(DESCRIPTION)
-        .contact(
-            ContactObject::new()
-                .name("PREXSELL API team")
-                .url("https://prexsell.example/api")
-                .email("api@prexsell.example"),
-        )
-        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+        .contact(contact())
+        .license(license())
+}
+
+fn contact() -> ContactObject {
+    ContactObject::new()
+        .name("PREXSELL API team")
+        .url("https://prexsell.example/api")
+        .email("api@prexsell.example")
+}
+
+fn license() -> LicenseObject {
+    LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html")
 }
 
 const OPS_DESCRIPTION: &str = "\
@@ -114,7 +120,10 @@ Every action requires a reason and is recorded in the audit trail.";
 /// The operations of the platform itself, ready to be routed.
 #[must_use]
 pub fn ops_service() -> OpenApiService<OpsOperations, ()> {
-    OpenApiService::new(OPS_OPERATIONS, "PREXSELL operation", "1.0.0").description(OPS_DESCRIPTION)
+    OpenApiService::new(OPS_OPERATIONS, "PREXSELL operation", "1.0.0")
+        .description(OPS_DESCRIPTION)
+        .contact(contact())
+        .license(license())
 }
 
 /// The document of the operations of the platform itself. No process serves it.

@@ -24,6 +24,8 @@ use super::output::{line, say};
 use super::partner::checked;
 use super::{World, city, tracking};
 
+pub mod sales;
+
 /// The company that has discounts and one of the demo people.
 const COMPANY: &str = "demo-karpaty";
 
