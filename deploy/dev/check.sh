@@ -32,6 +32,7 @@ run_checks() {
     step "OpenAPI document, read by Redocly" check_redocly
     step "OpenAPI document, read by vacuum" check_vacuum
     step "console" check_console
+    step "packages of the console" check_console_packages
     step "alerts and dashboards" check_alerts
     step "query cache" check_queries
     step "benches" check_benches
