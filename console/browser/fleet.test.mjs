@@ -46,24 +46,23 @@ async function fleet(page) {
 }
 
 for (const [locale, words] of WORDS) {
-  for (const colorScheme of ["light", "dark"]) {
-    test(`two hundred buses are on the map and in the list, each with its name (${locale}, ${colorScheme})`, async () => {
-      await visit({ locale, colorScheme }, async (page) => {
-        await fleet(page);
-        await page.goto("/console/buses");
-        await signIn(page, company());
-        await page.locator("button.bus").nth(BUSES - 1).waitFor();
-        assert.equal(await page.locator("button.bus").count(), BUSES);
-        // Its label is not drawn among so many.
-        const marker = page.locator("button.bus").nth(10);
-        assert.equal(await marker.locator("b").isVisible(), false);
-        const spoken = await marker.getAttribute("aria-label");
-        assert.match(spoken, /^BX 0010 AA: /);
-        assert.ok(spoken.includes(words.silent), spoken);
-        await audit(page, "two hundred buses");
-      });
+  const colorScheme = locale === "uk" ? "light" : "dark";
+  test(`two hundred buses are on the map and in the list, each with its name (${locale}, ${colorScheme})`, async () => {
+    await visit({ locale, colorScheme }, async (page) => {
+      await fleet(page);
+      await page.goto("/console/buses");
+      await signIn(page, company());
+      await page.locator("button.bus").nth(BUSES - 1).waitFor();
+      assert.equal(await page.locator("button.bus").count(), BUSES);
+      // Its label is not drawn among so many.
+      const marker = page.locator("button.bus").nth(10);
+      assert.equal(await marker.locator("b").isVisible(), false);
+      const spoken = await marker.getAttribute("aria-label");
+      assert.match(spoken, /^BX 0010 AA: /);
+      assert.ok(spoken.includes(words.silent), spoken);
+      await audit(page, "two hundred buses");
     });
-  }
+  });
 
   test(`a bus is found by its number, and the silent ones by their signal (${locale})`, async () => {
     await visit({ locale }, async (page) => {

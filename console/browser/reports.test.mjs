@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { company, journeys, sell, signIn } from "./support.mjs";
+import { audit, change, company, journeys, sell, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -61,3 +61,24 @@ test("reports are listed by their status, which is in the address", async () => 
     await page.getByRole("button", { name: "Download" }).first().waitFor();
   });
 });
+
+for (const [locale, failed] of [
+  ["uk", "Звіт не вдалося створити. Створіть його ще раз."],
+  ["en-GB", "The report could not be made. Create it again."],
+]) {
+  test(`a report that could not be made says what to do, in the language of the page (${locale})`, async () => {
+    await visit({ locale }, async (page) => {
+      const times = { createdAt: "2026-11-29T10:00:00.000Z", startedAt: "2026-11-29T10:00:01.000Z", completedAt: null };
+      const days = { dateFrom: "2026-11-01", dateTo: "2026-11-30", dateField: "createdAt", format: "csv" };
+      const nothing = { rowCount: null, sizeBytes: null, sha256: null, progress: 10 };
+      const report = { id: "rpt_1", status: "Failed", errorMessage: "The file store failed", ...times, ...days, ...nothing };
+      await change(page, "/v2/reports/orders?*", (data) => Object.assign(data, { reports: [report], total: 1 }));
+      await page.goto("/console/reports");
+      await signIn(page, company());
+      const row = page.locator("#rpt_1");
+      await row.getByText(failed).waitFor();
+      assert.equal(await row.getByText(report.errorMessage).count(), 0);
+      await audit(page, "a report that failed");
+    });
+  });
+}

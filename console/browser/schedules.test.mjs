@@ -125,9 +125,10 @@ test("a schedule whose last report failed, and one without recipients, say so", 
     await page.goto("/console/reports");
     await signIn(page, company());
     const row = page.locator("#rps_1");
-    for (const text of ["Every day at 05:30", "The next 7 days · By day of travel", "No recipients", "Failed", "Off", "The file store failed"]) {
+    for (const text of ["Every day at 05:30", "The next 7 days · By day of travel", "No recipients", "Failed", "Off", "The report could not be made. Request it again above."]) {
       await row.getByText(text, { exact: true }).waitFor();
     }
+    assert.equal(await row.getByText("The file store failed").count(), 0, "what the API says is for programs");
     await audit(page, "a schedule that failed");
   });
 });

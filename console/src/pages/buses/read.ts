@@ -17,7 +17,7 @@ export async function readPages<T>(
   for (;;) {
     const { items, total } = await page(all.length);
     all.push(...items);
-    if (items.length === 0 || all.length >= Math.min(total, most)) return all;
+    if (items.length === 0 || all.length >= total || all.length >= most) return all;
   }
 }
 
