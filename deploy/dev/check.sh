@@ -78,7 +78,7 @@ step() {
 # Writes the OpenAPI documents that the code makes, the public one and that of the platform's operation, into the folder
 # $1. The whole workspace's features, so that `up` shares what is built.
 make_openapi() {
-    guarded cargo build --locked --workspace --bin openapi &&
+    build_for_development --bin openapi &&
         "$TARGET/debug/openapi" >"$1/openapi.json" && "$TARGET/debug/openapi" ops >"$1/openapi-ops.json"
 }
 
@@ -96,7 +96,7 @@ check_openapi() {
 
 # Writes the table of routes as a document, as the code and the sources have it.
 make_routes() {
-    guarded cargo build --locked --workspace --bin openapi &&
+    build_for_development --bin openapi &&
         "$TARGET/debug/openapi" routes | python3 "$ROOT/deploy/dev/routes.py" >"$1"
 }
 
@@ -111,7 +111,7 @@ check_routes() {
 
 # Compares the contract with the one that was released last; breaks that were decided are in a list.
 check_breaks() {
-    guarded cargo build --locked --workspace --bin openapi || return 1
+    build_for_development --bin openapi || return 1
     "$TARGET/debug/openapi" breaks docs/released/openapi.json docs/released/accepted-breaks.txt || {
         warn "these changes break clients of docs/released/openapi.json: take them back, or accept them with a reason in
   docs/released/accepted-breaks.txt (CONTRIBUTING.md says when)"
