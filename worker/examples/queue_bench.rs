@@ -7,6 +7,7 @@
     reason = "a bench prints its figures and may panic"
 )]
 
+use connect::postgres::begin;
 use std::collections::HashMap;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -81,7 +82,7 @@ fn job(clock: &Clock, notification_id: NotificationId) -> NewJob {
 
 /// As the API does it: a transaction, and a nudge after its commit. Returns the instant of the commit.
 async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Instant {
-    let mut tx = process.pool.begin().await.expect("a transaction");
+    let mut tx = begin(&process.pool).await.expect("a transaction");
     ledger::enqueue(&mut tx, process.clock.now(), &Cause::default(), jobs)
         .await
         .expect("enqueued");

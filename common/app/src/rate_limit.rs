@@ -7,6 +7,7 @@
 //! The names of counters include the limit and its version: changing a limit, or setting it again, starts new counters
 //! and abandons the old ones.
 
+use connect::postgres::begin;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -280,7 +281,7 @@ pub async fn set(
     own: &[(Class, Limit)],
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     db::rate_limit::set(&mut tx, partner_id, tier, own, now).await?;
     tx.commit().await?;
     Ok(())

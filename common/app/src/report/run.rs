@@ -1,6 +1,7 @@
 //! What follows when a scheduled report is due: the report is asked for as if a user had done it, and when it has ended,
 //! a mail is written to each recipient. The schedule in `scheduler/src/report_schedule.rs` writes the jobs of both.
 
+use connect::postgres::begin;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -82,7 +83,7 @@ pub async fn deliver(courier: &ReportCourier, id: ReportRunId, cause: &Cause) ->
 
 async fn write(courier: &ReportCourier, id: ReportRunId, link: Option<&Link>, cause: &Cause) -> AppResult<usize> {
     let now = courier.clock.now();
-    let mut tx = courier.pool.begin().await?;
+    let mut tx = begin(&courier.pool).await?;
     let mails = db::report::mail::insert(&mut tx, id, link, now).await?;
     let jobs = mails.iter().map(|mail_id| {
         let job = NewJob::new(&ReportMail { mail_id: *mail_id }, now)?;

@@ -1,5 +1,6 @@
 //! Doubtful matches: an operator decides whether a departure of the timetable is one that was sold.
 
+use connect::postgres::begin;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -70,7 +71,7 @@ pub async fn resolve(
     verdict: Verdict,
     all_days: bool,
 ) -> AppResult<Resolution> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     feed::take_turn(&mut tx).await?;
     let one = departure_match::find(&mut tx, id).await?;
     let one = one.ok_or(AppError::NotFound(Noun::Resource))?;

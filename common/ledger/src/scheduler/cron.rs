@@ -8,6 +8,7 @@
 //! A tick that lies more than a period ahead was set by a clock that was wrong. It is drawn back to the present and
 //! fires: a schedule is never silent for longer than its period.
 
+use connect::postgres::begin;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -144,7 +145,7 @@ struct Look<'a> {
 /// Those of the schedule, and database errors; nothing has then happened.
 pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<bool, BoxError> {
     let now = clock.now();
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let Some(set_to) = db::schedule::lock_due(&mut tx, schedule.name, now, schedule.horizon(now)).await? else {
         return Ok(false);
     };

@@ -1,6 +1,7 @@
 //! What an attempt of a job does: the archive is read and checked, and written in one transaction, which a preview
 //! takes back and a publication ends together with the status of the upload.
 
+use connect::postgres::begin;
 use std::io::{Seek, Write};
 
 use chrono::{DateTime, Utc};
@@ -46,7 +47,7 @@ impl Attempt<'_> {
             UploadKind::Undo => None,
         };
         let now = self.importer.clock.now();
-        let mut tx = self.importer.pool.begin().await?;
+        let mut tx = begin(&self.importer.pool).await?;
         // From here on, no other publication runs.
         db::timetable::feed::take_turn(&mut tx).await?;
         let present = target(&mut tx, self.begun).await?;
