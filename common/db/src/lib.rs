@@ -60,7 +60,8 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    let begin = pool.begin_with("begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off");
+    let begin =
+        pool.begin_with("begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off");
     Ok(waited(begin).await?)
 }
 
