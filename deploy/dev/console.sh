@@ -69,6 +69,8 @@ check_console_browser() {
         OPS_PASSWORD MAIL_DIR; do
         settings+=("$name=$(scratch_setting "$name")")
     done
+    # Some journeys kill a worker, or hold Redis still: of this stack.
+    settings+=("STACK_RUN=$SCRATCH_STACK/.dev/run")
     run_console_script browser "${settings[@]}" "CONSOLE_URL=$(scratch_setting API_URL)" "CHROMIUM=$CHROMIUM"
 }
 
