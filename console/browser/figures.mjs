@@ -11,7 +11,7 @@ const RUNS = 3;
 const PAGES = [
   ["Sign in", "/sign-in", null, (page) => page.locator("#email").click()],
   ["Today", "/today", company, (page) => page.locator("nav li:nth-child(3) a").first().click()],
-  ["Orders", "/orders", company, (page) => page.locator("main summary, main select").first().click()],
+  ["Orders", "/orders", company, (page) => page.locator("main :is(summary, button)").first().click()],
   ["Queues", "/ops", operator, (page) => page.locator("main button[aria-haspopup=dialog]").first().click()],
 ];
 
