@@ -92,7 +92,7 @@ pub fn app_around<E: Endpoint + 'static>(
     around: fn(Route) -> E,
 ) -> Result<impl Endpoint + 'static, openapi::Unfinished> {
     let https = public_url.starts_with("https:");
-    // Without TLS it is a machine of a developer: the API is wherever the document was read from.
+    // Without TLS it is a developer's machine: the server is the origin that the document was read from.
     let server = if https { public_url } else { "/" };
     let cors = Cors::new(state.cors.clone());
     // It describes all operations to itself when it is made, which is most of the time that a start takes.

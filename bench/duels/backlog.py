@@ -17,11 +17,11 @@ WINDOW = 2000
 
 OPEN = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running') and not is_urgent)"
 WAITS = """
-select extract(epoch from claimed_at - created_at) * 1000 from jobs
+select extract(epoch from claimed_at - created_at) * 1000 from all_jobs
 where queue = 'email' and is_urgent and state = 'done' and attempt = 1
 """
 LEFT = "select count(*) from jobs where queue = 'email' and state <> 'done'"
-REPEATED = "select coalesce(sum(attempt - 1), 0) from jobs where queue = 'email'"
+REPEATED = "select coalesce(sum(attempt - 1), 0) from all_jobs where queue = 'email'"
 # Urgent, and others.
 LISTS = ("jobs:urgent:{jobs:email}", "jobs:email")
 

@@ -116,7 +116,7 @@ def ledger_latency(world: World, figures: Figures, spaced: int, rivals: list[Riv
 
 def all_are_done(world: World, database: str, jobs: int) -> None:
     """Sees to it that what was measured is what was to be measured."""
-    found = world.sql(database, "select state, count(*) from jobs where queue = 'email' group by state")
+    found = world.sql(database, "select state, count(*) from all_jobs where queue = 'email' group by state")
     done = dict(line.split("\t") for line in found.splitlines())
     if set(done) != {"done"} or int(done["done"]) < jobs:
         message = f"of {jobs} jobs not all are done: {done}"

@@ -25,7 +25,7 @@ select (select count(*) from tickets where status = 'Uncompleted'),
        (select count(distinct ticket_id) from ticket_history where action = 'uncompleted'),
        (select count(*) from ticket_history where action = 'uncompleted'),
        (select count(*) from notifications where event = 'uncompleted'),
-       (select count(*) from jobs where kind = 'email_notification'),
+       (select count(*) from all_jobs where kind = 'email_notification'),
        (select count(*) from seat_holds)
 """
 

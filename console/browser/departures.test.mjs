@@ -96,21 +96,21 @@ test("departures are found by day and route, with everything in the address", as
   });
 });
 
-test("a seat leads to its order, on the stretch that was chosen", async () => {
+test("a seat leads to its order, on the segment that was chosen", async () => {
   const sold = await sell();
   await visit({}, async (page) => {
     await page.goto("/console/");
     await signIn(page, company());
     const { id } = await departureOf(page, sold);
     await page.goto(`/console/departures/${id}`);
-    const stretch = page.getByRole("region", { name: "Stops and load" }).getByRole("button").filter({ hasText: "/" });
+    const segment = page.getByRole("region", { name: "Stops and load" }).getByRole("button").filter({ hasText: "/" });
     const seat = page.getByRole("region", { name: "Seats" }).getByRole("link", { name: new RegExp(sold.name) });
-    await stretch.first().waitFor();
-    // Some stretch has the seat taken: it is sold from Kyiv to Lviv.
-    for (let i = 0; i < (await stretch.count()) && (await seat.count()) === 0; i++) {
-      await stretch.nth(i).click();
+    await segment.first().waitFor();
+    // Some segment has the seat taken: it is sold from Kyiv to Lviv.
+    for (let i = 0; i < (await segment.count()) && (await seat.count()) === 0; i++) {
+      await segment.nth(i).click();
       assert.match(page.url(), /\?from=\d+$/);
-      assert.equal(await stretch.nth(i).getAttribute("aria-pressed"), "true");
+      assert.equal(await segment.nth(i).getAttribute("aria-pressed"), "true");
     }
     await seat.click();
     await page.getByRole("heading", { level: 1, name: `Synthetic ${sold.name}` }).waitFor();

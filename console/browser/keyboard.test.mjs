@@ -75,9 +75,9 @@ for (const [locale, words] of [
       const plan = page.getByRole("region", { name: words.seats, exact: true });
       await plan.waitFor();
       const seat = plan.getByRole("link", { name: new RegExp(sold.name) });
-      const stretches = page.locator("button[aria-pressed]");
-      for (let i = 0; i < (await stretches.count()) && (await seat.count()) === 0; i++) {
-        await tabTo(page, stretches.nth(i));
+      const segments = page.locator("button[aria-pressed]");
+      for (let i = 0; i < (await segments.count()) && (await seat.count()) === 0; i++) {
+        await tabTo(page, segments.nth(i));
         await page.keyboard.press("Enter");
       }
       await tabTo(page, seat);

@@ -5,7 +5,7 @@ import { dayIn, isDay, mondayOf } from "../src/lib/dates";
 import { riders, toCollect } from "../src/pages/departures/boarding";
 import { readPages } from "../src/pages/departures/read";
 import { actOn, isUnderWay } from "../src/pages/departures/sale";
-import { chosenStretch, stateOf, stretches } from "../src/pages/departures/seats";
+import { chosenSegment, stateOf, segments } from "../src/pages/departures/seats";
 import { byDay, leavingOn, routesOf, shownDays, totals, weekOf } from "../src/pages/departures/week";
 import { pageAt } from "../src/pages/routes";
 import { needs } from "../src/pages/today/attention";
@@ -107,18 +107,18 @@ it("knows whether the bus is under way", () => {
 describe("seats", () => {
   type Stop = DepartureWithSeats["stops"][number];
   const stops = [[0, 20], [3, 31], [7, 31], [9, 0]].map(([position, onBoard]) => ({ position, onBoard }) as Stop);
-  const [first, second, third] = stretches(stops);
+  const [first, second, third] = segments(stops);
   type Seat = DepartureWithSeats["seats"][number];
   const seat = (...taken: [number, number, string][]) =>
     ({ label: "1", taken: taken.map(([from, to, paymentStatus]) => ({ from, to, paymentStatus })) }) as Seat;
 
-  it("are shown for the fullest stretch, or for the one of the address", () => {
-    const all = stretches(stops);
-    expect(chosenStretch(all, "")).toBe(all[1]);
-    expect(chosenStretch(all, "7")).toBe(all[2]);
-    // The last stop begins no stretch.
-    expect(chosenStretch(all, "9")).toBe(all[1]);
-    expect(chosenStretch([], "")).toBe(undefined);
+  it("are shown for the fullest segment, or for the one of the address", () => {
+    const all = segments(stops);
+    expect(chosenSegment(all, "")).toBe(all[1]);
+    expect(chosenSegment(all, "7")).toBe(all[2]);
+    // The last stop begins no segment.
+    expect(chosenSegment(all, "9")).toBe(all[1]);
+    expect(chosenSegment([], "")).toBe(undefined);
   });
 
   it.each([
@@ -128,8 +128,8 @@ describe("seats", () => {
     [seat([3, 7, "Booked"]), ["elsewhere", "board", "elsewhere"]],
     // Where one boards need not be a stop that the plan shows.
     [seat([1, 8, "Prepaid"]), ["board", "board", "board"]],
-  ])("%j on each stretch", (one, states) => {
-    expect([first!, second!, third!].map((stretch) => stateOf(one, stretch))).toEqual(states);
+  ])("%j on each segment", (one, states) => {
+    expect([first!, second!, third!].map((segment) => stateOf(one, segment))).toEqual(states);
   });
 });
 

@@ -5,7 +5,7 @@ import { endOthers } from "../src/pages/account/sessions";
 
 const refused = (status: number) => failureOf(status, null, null);
 
-/** So many sessions, of which the first is the current one; `refusals` are those that cannot be ended. */
+/** A number of sessions, of which the first is the current one; `refusals` are those that cannot be ended. */
 function sessions(count: number, refusals: Record<string, number> = {}) {
   let open = Array.from({ length: count }, (_, i) => ({ id: `s${i}`, current: i === 0 }));
   const read = async (skip: number) => open.slice(skip, skip + 100);

@@ -8,6 +8,15 @@ readonly TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'dev: %s\n' "$*" >&2; }
+# What a step could not check, for the last line of ./dev check.
+NOT_CHECKED=()
+# Says that the step cannot check $1, for the reason $2. A machine of a developer may lack a tool. On a machine of CI the
+# step fails: there the tools can be installed, and a check that was left out must not look like one that passed.
+not_checked() {
+    NOT_CHECKED+=("$1")
+    warn "NOT CHECKED: $1. $2"
+    [[ ${CI:-} != true ]]
+}
 # Gives up for a reason that was understood; whatever else ends a command early is an interruption.
 GAVE_UP=''
 fail() {
@@ -16,10 +25,10 @@ fail() {
     exit 1
 }
 
-# A random secret of so many bytes, in hex.
+# A random secret of the given number of bytes, in hex.
 random_hex() { od -An -v -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
-# Asks `"$@"` ten times a second until it succeeds, for so many seconds.
+# Asks `"$@"` ten times a second until it succeeds, for the given number of seconds.
 wait_until() {
     local deadline=$((SECONDS + $1))
     shift

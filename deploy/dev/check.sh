@@ -18,10 +18,12 @@ run_checks() {
     step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
     step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
     step "import rules" check_rules
+    step "import circles" python3 deploy/dev/circles.py
     step "mutants fit the code" check_mutants
     step "references in documents" check_references
     step "nouns, and where they have files" python3 deploy/dev/nouns.py
     step "spelling" check_spelling
+    step "words" check_words
     step "demo feeds" check_feeds
     step "OpenAPI document" check_openapi
     step "table of routes" check_routes

@@ -31,10 +31,16 @@ console_sources() {
 # Types, words and pure functions. Without Node.js nothing can be said of them.
 check_console() {
     need_console_packages || {
-        warn "NOT CHECKED: the console"
-        return 0
+        not_checked "the console" "Its packages cannot be installed."
+        return
     }
     run_console_script check
+}
+
+# Sees to it that CHROMIUM is a browser; on a machine of CI, Debian's package is installed.
+need_chromium() {
+    [[ ! -x ${CHROMIUM:=/usr/bin/chromium} ]] || return 0
+    [[ ${CI:-} == true ]] && command -v apt-get >/dev/null && install_packages chromium >&2 && [[ -x $CHROMIUM ]]
 }
 
 # Known vulnerabilities of the packages that package-lock.json pins, when the registry can be asked: a machine where it
@@ -59,9 +65,9 @@ check_console_packages() {
 
 # Journeys and axe in a real browser, on the scratch stack, whose api has the console in it.
 check_console_browser() {
-    [[ -x ${CHROMIUM:=/usr/bin/chromium} && -e $CONSOLE/dist/index.html ]] || {
-        warn "NOT CHECKED: the console in a browser. It needs a built console, and Chromium (Debian's package: chromium)."
-        return 0
+    need_chromium && [[ -e $CONSOLE/dist/index.html ]] || {
+        not_checked "the console in a browser" "It needs a built console, and Chromium (Debian's package: chromium)."
+        return
     }
     need_console_packages || return 1
     local name settings=()

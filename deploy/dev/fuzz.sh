@@ -27,18 +27,19 @@ hire_leaver() (
         --password-stdin --access company:demo-wisla:ADMIN <<<"$LEAVER_PASSWORD" >/dev/null
 )
 
-# Runs schemathesis with `$@`. One worker: CPython 3.11 cannot compile in two threads at a time.
+# Runs schemathesis with `$@` on the document that FUZZ_DOCUMENT names, the public one unless it is said. One worker: CPython 3.11 cannot compile in two threads at a time.
 schemathesis() (
     load_scratch_settings
     guarded env -C "$SCRATCH_STACK" PYTHONPATH="$FUZZ" PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=people \
         LEAVER_EMAIL="$LEAVER" LEAVER_PASSWORD="$LEAVER_PASSWORD" FUZZ_JOURNEY="$FUZZ_JOURNEY" \
         "$DEV/schemathesis/bin/schemathesis" --config-file "$FUZZ/schemathesis.toml" run --workers 1 \
-        --continue-on-failure --url "$API_URL" "$@" "$ROOT/docs/openapi.json"
+        --continue-on-failure --url "$API_URL" "$@" "$ROOT/docs/${FUZZ_DOCUMENT:-openapi}.json"
 )
 
 # One round: $2 journeys along the links of sales, from what is on sale, and as many along the others; then every operation
 # by itself, with $1 made-up requests for each beside those that cover its schemas. Those come last: they may withdraw a
-# permission without which nothing is on sale. $3 is the seed.
+# permission without which nothing is on sale. Last the platform's own operations, which pause queues and cancel jobs. $3 is
+# the seed.
 fuzz_round() {
     local found=0 day
     LEAVER_PASSWORD=$(random_hex 16)
@@ -47,6 +48,7 @@ fuzz_round() {
     fuzz_journeys "$day" "$2" "$3" --include-tag Search --include-tag Bookings --include-tag Orders || found=1
     fuzz_journeys "$day" "$2" "$3" --exclude-tag Search --exclude-tag Bookings --exclude-tag Orders || found=1
     FUZZ_JOURNEY='' schemathesis --max-examples "$1" --seed "$3" || found=1
+    FUZZ_JOURNEY='' FUZZ_DOCUMENT=openapi-ops schemathesis --max-examples "$1" --seed "$3" || found=1
     return "$found"
 }
 
@@ -72,7 +74,7 @@ check_fuzz() {
     return "$found"
 }
 
-# Rounds with seeds of their own, for so many minutes; the last one is not cut short.
+# Rounds with seeds of their own, for the given number of minutes; the last one is not cut short.
 run_fuzz() {
     local minutes=${1:-30} ends found=0
     [[ $minutes =~ ^[1-9][0-9]*$ ]] || fail "usage: ./dev fuzz [MINUTES]"

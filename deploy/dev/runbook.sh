@@ -1,27 +1,22 @@
 # shellcheck shell=bash
 # The runbook (docs/OPERATIONS.md), run on the scratch stack as somebody on call would paste it: what it shows must be what
-# comes. It restores a dump into an empty server; an API on that server must then sell an offer, and know a session, that
+# comes. A message was refused and another one is held up, as it says. It restores a dump into an empty server; an API on that server must then sell an offer, and know a session, that
 # were made before the dump.
 
 check_runbook() {
-    local failed=0 jar="$DEV/check/session" offer command
-    for command in story check queues; do
-        "$SCRATCH_STACK/.dev/bin/admin" "$command" --help >/dev/null 2>&1 || {
-            warn "NOT CHECKED: the runbook. There is no admin $command yet."
-            return 0
-        }
-    done
+    local failed=0 jar="$DEV/check/session" offer
     # People type ./dev; here it means the scratch stack.
     printf '#!/bin/sh\nDEV_FOLDER=%q exec %q "$@"\n' "$SCRATCH_STACK/.dev" "$ROOT/dev" >"$SCRATCH_STACK/dev"
     chmod +x "$SCRATCH_STACK/dev"
     start_scratch_postgres
-    offer=$(before_the_dump "$jar") || failed=1
+    offer=$(before_the_dump "$jar") && break_messages "$offer" || failed=1
     guarded env -C "$SCRATCH_STACK" PATH="$(find_postgres):$PATH" PSQL="$(find_postgres)/psql" RESTORED_URL="$SCRATCH_URL" \
         python3 "$ROOT/deploy/dev/tours.py" "$ROOT/docs/OPERATIONS.md" || failed=1
     ((failed)) || check_restored "$jar" "$offer" || failed=1
     stop_scratch_postgres
     ((failed)) || check_point_in_time "$offer" || failed=1
     stop_scratch_postgres
+    in_scratch_stack start_instances viber_sim
     rm -f "$SCRATCH_STACK/dev"
     return "$failed"
 }
@@ -40,6 +35,24 @@ before_the_dump() (
     done
     [[ -n $found ]] && printf '%s' "$found"
 )
+
+# What the runbook finds: an order whose mail is refused and whose Viber message waits, because nobody answers there; and
+# a queue that was paused for a moment.
+break_messages() (
+    load_scratch_settings
+    in_scratch_stack stop_instances viber_sim
+    sell "$API_URL" "$1" nobody@bounce.example '"Viber"' >/dev/null || return 1
+    local change
+    for change in pause resume; do
+        "$SCRATCH_STACK/.dev/bin/admin" "$change-queue" report --by taras --reason 'The store is full' >/dev/null || return 1
+    done
+    wait_until 60 is_refused
+)
+
+is_refused() {
+    [[ $(run_psql "$DATABASE_URL" -Atc "select count(*) filter (where queue = 'email' and state = 'dead'),
+        count(*) filter (where queue = 'viber' and held_since is not null) from jobs") == '1|1' ]]
+}
 
 # An API on the restored database, while it is asked: the offer $2 is sold, the session in $1 is known.
 check_restored() (
@@ -69,11 +82,12 @@ check_restored() (
     return "$failed"
 )
 
-# Sells an offer at an API, and prints the id of the booking.
+# Sells the offer $2 at the API $1, to somebody with the mail address $3 and the messengers $4, and prints the id of the
+# booking.
 sell() {
     curl -s --fail-with-body -o "$DEV/check/sold" -H "x-api-key: $API_KEY" -H 'content-type: application/json' "$1/v2/bookings" \
         -d '{"offerId": "'"$2"'", "currency": "EUR", "passengers": [{"firstName": "Test", "lastName": "Restore",
-            "email": "restore@example.com", "phones": [{"phone": "+380671234567"}]}]}' &&
+            "email": "'"${3:-restore@example.com}"'", "phones": [{"phone": "+380671234567", "messengers": ['"${4:-}"']}]}]}' &&
         grep -o 'bkg_[0-9a-f]*' "$DEV/check/sold" | head -n 1
 }
 
@@ -91,8 +105,7 @@ check_point_in_time() {
         return 1
     }
     instant=$(cat "$SCRATCH/instant")
-    printf '%s\n' "restore_command = 'cp $SCRATCH/wal/%f %p'" "recovery_target_time = '$instant'" \
-        "recovery_target_action = promote" >>"$SCRATCH/data/postgresql.auto.conf"
+    documented 're[a-z_]* = .*' | sed "s#^\(recovery_target_time = \).*#\1'$instant'#" >>"$SCRATCH/data/postgresql.auto.conf"
     touch "$SCRATCH/data/recovery.signal"
     [[ -z $(postgres_user) ]] || chown -R "$(postgres_user):" "$SCRATCH"
     postgres_command "$SCRATCH" "$port" max_connections=300
@@ -113,15 +126,24 @@ check_point_in_time() {
     say "   recovered to a point in time: the sale before it is there, the sale after it is not"
 }
 
+# The lines of the runbook's indented blocks that are like $1, with folders of ours for those that they name. What does not
+# fit any more prints nothing, and nothing is brought back.
+documented() {
+    sed -n "s#^    \($1\)\$#\1#p" "$ROOT/docs/OPERATIONS.md" |
+        sed "s#^\$ ##; s#/backup/base#$SCRATCH/data#; s#/backup/wal#$SCRATCH/wal#"
+}
+
 is_promoted() { [[ $(run_psql "$SCRATCH_URL" -Atc 'select pg_is_in_recovery()' 2>/dev/null) == f ]]; }
 
 # Takes the base backup, sells, notes the instant, sells again, and waits until the WAL of that is whole. Prints both
 # bookings.
 sell_around_an_instant() (
     load_scratch_settings
-    setpriv --pdeathsig TERM -- "$1/pg_receivewal" --no-loop -D "$SCRATCH/wal" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 9>&- &
-    "$1/pg_basebackup" --checkpoint=fast -D "$SCRATCH/data" -d "$DATABASE_URL" >>"$SCRATCH.log" 2>&1 || return 1
-    local before after segment
+    local before after segment receiver PATH="$1:$PATH"
+    { eval "$(documented '$ pg_receivewal .*')"; } >>"$SCRATCH.log" 2>&1 9>&-
+    receiver=$!
+    trap 'kill "$receiver" 2>/dev/null' EXIT
+    { eval "$(documented '$ pg_basebackup .*')"; } >>"$SCRATCH.log" 2>&1 || return 1
     before=$(sell "$API_URL" "$2") || return 1
     run_psql "$DATABASE_URL" -Atc 'select clock_timestamp()' >"$SCRATCH/instant"
     after=$(sell "$API_URL" "$2") || return 1

@@ -39,7 +39,7 @@ signal_session() {
     ((${#members[@]} == 0)) || kill -s "$1" "${members[@]}" 2>/dev/null || true
 }
 
-# Ends every process of a session: asks, waits so many seconds, then insists.
+# Ends every process of a session: sends SIGTERM, waits for the given number of seconds, then sends SIGKILL.
 end_session() {
     signal_session TERM "$1"
     wait_until "${2:-5}" session_is_empty "$1" || signal_session KILL "$1"
@@ -58,8 +58,8 @@ at_the_end() {
 # The session of the command that runs under `guarded`, if one does.
 GUARDED=''
 
-# Runs a command so that nothing it starts outlives it, whatever signal ends ./dev meanwhile. Whoever calls it has
-# `end_guarded` in the trap of its own end.
+# Runs a command so that nothing it starts outlives it, even if a signal ends ./dev. The caller sets `end_guarded` in its
+# own exit trap.
 guarded() {
     local status=0
     setsid env --default-signal=INT,QUIT "$@" </dev/null 9>&- &

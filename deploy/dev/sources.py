@@ -17,6 +17,8 @@ USE = re.compile(r"^\s*(?:pub(?:\([^)]*\))? )?use ([^;]+);", re.MULTILINE)
 CALL = re.compile(r"(?<![\w.])((?:\w+::)*)(\w+)(?:::<[^()]*?>)?\(")
 # A method, and the value that it is called on if that has a name: `self.f(`, `platform.f(`.
 METHOD = re.compile(r"(\b\w+)?\s*\.\s*(\w+)\(")
+# A field of a struct, and its type: behind a reference, or in an `Arc`.
+FIELD = re.compile(r"^\s+(?:pub(?:\([^)]*\))? )?(\w+): &?(?:\w+<)*(?:\w+::)*([A-Z]\w+)", re.MULTILINE)
 MACRO = re.compile(r"(?<![\w:])(\w+)!")
 
 
@@ -111,6 +113,7 @@ class Sources:
         self.files: dict[Path, Source] = {}
         self.named: dict[str, list[Function]] = defaultdict(list)
         self.macros: dict[tuple[Path, str], list[str]] = {}
+        self.fields: dict[str, set[str]] = defaultdict(set)
         for file in sorted(file for folder in folders for file in Path(folder).rglob("*.rs")):
             skipped = {"tests", "testing", "simulators", "bin", "benches", "examples", "target"}
             if not skipped & set(file.parts) and "src" in file.parts:
@@ -124,6 +127,10 @@ class Sources:
         code = blank(text)
         names: dict[str, list[str]] = dict(leaf for use in USE.finditer(code) for leaf in leaves(use[1]))
         source = self.files[file] = Source(file, text, code, names)
+        for found in re.finditer(r"\bstruct \w+(?:<[^{;(]*>)?\s*(?:where[^{;]*)?\{", code):
+            if span := body(code, found.end() - 1):
+                for name, kind in FIELD.findall(code[span[0] : span[1]]):
+                    self.fields[name].add(kind)
         owners = [(found[1], body(code, found.end() - 1)) for found in IMPL.finditer(code)]
         for found in FUNCTION.finditer(code):
             span = body(code, found.end())
@@ -154,6 +161,9 @@ class Sources:
                 function.arguments + function.code,
             )
             fitting = [candidate for candidate in owned if typed and candidate.owner in typed.groups()]
+            # Or it is a field, whose type is the same in all structs that have a field of this name.
+            if receiver and not typed and len(self.fields[receiver]) == 1 and re.search(rf"\.\s*{receiver}\s*\.\s*{name}\(", function.code):
+                fitting = [candidate for candidate in owned if candidate.owner in self.fields[receiver]]
             # Else its name must tell: the only method of that name, of a type that the file names.
             telling = [candidate for candidate in owned if re.search(rf"\b{candidate.owner}\b", source.code)]
             found += fitting or (telling if len(owned) == 1 else [])

@@ -89,11 +89,13 @@ load_demo() (
     (umask 077 && printf '%s\n' "$mark" >"$DEV/demo")
 )
 
-# Sells seats of the demo once a day, so that the console has something to show. A demo without them is one too.
+# Sells seats of the demo once a day, so that the console has something to show: first those of the last week, once, then
+# those of today; and switches tracking on. A demo without them is one too.
 sell_demo() (
     load_settings
     [[ $(cat "$DEV/sales" 2>/dev/null) != "$(date +%F)" ]] || exit 0
-    "$DEV/bin/sales_sim" || {
+    say "Selling seats of the demo (SYNTHETIC) ..."
+    { "$DEV/bin/admin" seed-demo-sales && "$DEV/bin/sales_sim"; } || {
         warn "the demo could not be sold, see above"
         exit 0
     }

@@ -10,8 +10,13 @@ check_references() {
 # Spelling, and the terms that the project uses (typos.toml).
 check_spelling() {
     need_environment typos "typos==$TYPOS_VERSION" || {
-        warn "NOT CHECKED: typos cannot be installed from PyPI."
-        return 0
+        not_checked spelling "typos cannot be installed from PyPI."
+        return
     }
     guarded env -C "$ROOT" "$DEV/typos/bin/typos" --format brief .
+}
+
+# Words of comments and documents that the project avoids.
+check_words() {
+    guarded python3 "$ROOT/deploy/dev/words.py"
 }

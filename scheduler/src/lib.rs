@@ -8,7 +8,7 @@
 //! | [`gauge`] | gauges of the business, read now and then |
 //! | [`tracking`] | the schedules of buses: polls and syncs of accounts at tracking providers |
 //! | [`invariant`] | the schedule that checks what must always hold |
-//! | [`order_sweep`] | the schedule that closes unpaid orders |
+//! | [`ticket_sweep`] | the schedule that closes expired tickets |
 //! | [`report_schedule`] | the schedule that asks for the scheduled reports of companies |
 //! | [`report_upkeep`] | the schedule that fails reports which nobody generates |
 //! | [`timetable_upkeep`] | the schedule that fails uploaded timetables which nobody processes |
@@ -17,9 +17,9 @@
 pub mod gauge;
 pub mod housekeeping;
 pub mod invariant;
-pub mod order_sweep;
 pub mod report_schedule;
 pub mod report_upkeep;
 pub mod run;
+pub mod ticket_sweep;
 pub mod timetable_upkeep;
 pub mod tracking;

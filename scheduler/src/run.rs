@@ -9,14 +9,14 @@ use process::{Process, ProcessError};
 use crate::gauge;
 use crate::housekeeping::HOUSEKEEPING;
 use crate::invariant::INVARIANTS;
-use crate::order_sweep::ORDER_SWEEP;
 use crate::report_schedule::REPORT_SCHEDULES;
 use crate::report_upkeep::REPORT_UPKEEP;
+use crate::ticket_sweep::TICKET_SWEEP;
 use crate::timetable_upkeep::TIMETABLE_UPKEEP;
 use crate::tracking::{TRACKING_POLLS, TRACKING_SYNCS};
 
-/// Relays, reconciles and fires schedules until the process is asked to end. Whatever is interrupted is picked up
-/// by the next scheduler: nothing here is held longer than a transaction.
+/// Relays, reconciles and fires schedules until the process is asked to end. The next scheduler resumes interrupted
+/// work: no lock is held longer than a transaction.
 ///
 /// # Errors
 /// When it cannot start, or when one of the loops ends.
@@ -40,7 +40,7 @@ pub async fn run(process: Process) -> Result<(), ProcessError> {
     let scheduler = Scheduler {
         queues: &queue::ALL,
         schedules: vec![
-            ORDER_SWEEP,
+            TICKET_SWEEP,
             REPORT_SCHEDULES,
             REPORT_UPKEEP,
             TIMETABLE_UPKEEP,

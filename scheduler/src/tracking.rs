@@ -1,7 +1,8 @@
 //! Every second: polls of the accounts at tracking providers that are due, and fetches of their lists of objects.
 //!
-//! What is due stands at the accounts, so a tick reads and writes these only: whoever has no enabled object is not
-//! polled, and whoever's last poll is not finished waits for it. An account keeps its step however late a tick is.
+//! Due times are stored with the accounts, so a tick reads and writes only those. Accounts without an enabled tracker
+//! are not polled, and an account whose last poll has not finished is skipped. The polling interval is kept even if a
+//! tick is late.
 
 use app::jobs::{TrackingPoll, TrackingSync, tracking_poll, tracking_sync};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -2,8 +2,8 @@
 
 use app::housekeeping::Housekeeping;
 use app::jobs::{
-    IdempotencyCleanup, JobCleanup, OrderSweep, PositionCleanup, SessionCleanup, idempotency_cleanup, job_cleanup,
-    order_sweep, position_cleanup, session_cleanup,
+    IdempotencyCleanup, JobCleanup, PositionCleanup, SessionCleanup, TicketSweep, idempotency_cleanup, job_cleanup,
+    position_cleanup, session_cleanup, ticket_sweep,
 };
 use chrono::TimeDelta;
 use ledger::worker::Worker;
@@ -22,7 +22,7 @@ pub fn handlers(process: &Process, worker: Worker) -> Result<Worker, ProcessErro
         position_retention: TimeDelta::days(settings.position_retention_days.into()),
     };
     Ok(worker
-        .handle::<OrderSweep, _>(&data, order_sweep::run)
+        .handle::<TicketSweep, _>(&data, ticket_sweep::run)
         .handle::<SessionCleanup, _>(&data, session_cleanup::run)
         .handle::<JobCleanup, _>(&data, job_cleanup::run)
         .handle::<IdempotencyCleanup, _>(&data, idempotency_cleanup::run)

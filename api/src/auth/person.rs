@@ -44,7 +44,7 @@ pub struct AtPartner {
     pub person: SignedIn,
 }
 
-/// A person who has the right of the operation in a company or with a partner, wherever they work.
+/// A person who has the right of the operation in their workplace, a company or a partner.
 #[derive(Debug, Clone, Copy)]
 pub struct AtPlace(pub SignedIn);
 

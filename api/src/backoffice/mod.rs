@@ -28,7 +28,7 @@ pub enum Chapter {
     Geolocation,
     /// Manage the orders on the buses of a company.
     Orders,
-    /// See how the departures of a company sell and who rides on them, and close their sale.
+    /// View the sales and the passengers of a company's departures, and close their sale.
     Departures,
     /// Upload, check and publish the timetable of a company.
     Timetable,
@@ -38,6 +38,6 @@ pub enum Chapter {
     Permissions,
     /// Manage the API keys of a partner.
     Keys,
-    /// Manage who works in a company or for a partner.
+    /// Manage the users of a company or a partner.
     People,
 }

@@ -3,7 +3,8 @@
 use app::today;
 use domain::id::TicketId;
 use domain::notification::Channel;
-use domain::order::{Event, TicketStatus};
+use domain::notification::delivery::DeliveryReason;
+use domain::ticket::{Event, TicketStatus};
 use poem_openapi::OpenApi;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -21,12 +22,12 @@ refusals! {
     Read: [(403, "`FORBIDDEN`: the role of the user does not allow access to orders.")];
 }
 
-/// Numbers of what needs a person. Each is at most 1000: that many, or more.
+/// Counts of items that need attention, capped at 1000.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Today {
-    /// Messages of the last 7 days to passengers who have not boarded yet that could not be delivered, and that no later
-    /// message on the same channel made up for.
+    /// Messages of the last 7 days that could not be delivered to passengers who have not boarded yet, and that are not
+    /// superseded by a later message on the same channel.
     #[schemars(example = 1)]
     pub failed_deliveries: i64,
     /// Orders with status `Processing`.
@@ -38,13 +39,13 @@ pub struct Today {
     /// Orders with status `NotConfirmed` whose day of boarding is tomorrow, in the time zone of the company.
     #[schemars(example = 0)]
     pub rejected_tomorrow: i64,
-    /// Tracked objects from which no position came for 30 minutes.
+    /// Tracked objects without a position for 30 minutes.
     #[schemars(example = 0)]
     pub silent_buses: i64,
     /// Reports with status `Pending` or `Processing`.
     #[schemars(example = 1)]
     pub running_reports: i64,
-    /// Scheduled reports that were due in the last 7 days and, the last time, could not be made or mailed.
+    /// Scheduled reports that were due in the last 7 days and whose latest run failed or could not be mailed.
     #[schemars(example = 0)]
     pub failed_schedules: i64,
 }
@@ -66,7 +67,7 @@ pub struct FailedDeliveryList {
 pub struct FailedDelivery {
     /// Id of the order.
     pub order_id: Id<TicketId>,
-    /// Reference of the order, to say and to type.
+    /// Short reference of the order, easy to read aloud and type.
     #[schemars(example = &"K7M2QXA")]
     pub reference: String,
     /// Status of the order.
@@ -79,12 +80,14 @@ pub struct FailedDelivery {
     pub last_name: String,
     /// When the passenger boards, in UTC.
     pub departure_date: Instant,
-    /// What the message tells of.
+    /// Event that the message is about.
     pub event: Word<Event>,
     /// Channel of the message.
     pub channel: Word<Channel>,
-    /// When the message was written.
+    /// When the message was created.
     pub created_at: Instant,
+    /// Why it could not be delivered, for programs; null if it is not known.
+    pub code: Option<Word<DeliveryReason>>,
     /// Why it could not be delivered, in English; null if it is not known.
     #[schemars(example = &"The mail server refused the message or its recipient.")]
     pub reason: Option<String>,
@@ -92,8 +95,12 @@ pub struct FailedDelivery {
 
 impl From<today::FailedDelivery> for FailedDelivery {
     fn from(delivery: today::FailedDelivery) -> Self {
+        let (code, reason) = today::reason(&delivery)
+            .map(|reason| (Word(reason.code), reason.text))
+            .unzip();
         Self {
-            reason: today::reason(&delivery),
+            code,
+            reason,
             order_id: Id(delivery.ticket_id),
             reference: delivery.reference.to_string(),
             status: Word(delivery.state.status),
@@ -113,9 +120,9 @@ pub struct TodayApi;
 
 #[OpenApi(prefix_path = "/v2/today", tag = "Chapter::Departures")]
 impl TodayApi {
-    /// Get what needs attention
+    /// Count the items that need attention
     ///
-    /// Returns how many messages, orders, buses and reports of the company need somebody to look at them now.
+    /// Returns the number of messages, orders, buses and reports of the company that need attention.
     #[oai(path = "/", method = "get", operation_id = "getToday")]
     pub(crate) async fn get(&self, state: Shared<'_>, office: AtCompany) -> Answer<Today, Read> {
         let (counted, failed_schedules) = today::count(&state.platform, office.company_id).await?;

@@ -35,7 +35,7 @@ pub struct Slice {
     pub seat: Option<Seat>,
     /// The bus.
     pub bus: Bus,
-    /// Fleet that operates the route.
+    /// Carrier that operates the route.
     pub carriage: Carriage,
     /// The route.
     pub route: Route,
@@ -141,12 +141,12 @@ pub struct Image {
     pub url: String,
 }
 
-/// The fleet that operates a route.
+/// The carrier that operates a route.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Carriage {
     /// Opaque id.
     pub id: Id<CarrierId>,
-    /// Name of the fleet.
+    /// Name of the carrier.
     #[schemars(example = &"Карпати Експрес")]
     pub name: String,
     /// Phone numbers for passengers during the ride.

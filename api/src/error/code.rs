@@ -131,7 +131,7 @@ impl From<Noun> for Code {
             Noun::City => Self::CityNotFound,
             Noun::Stop => Self::StopNotFound,
             Noun::Booking => Self::BookingNotFound,
-            Noun::Order => Self::OrderNotFound,
+            Noun::Ticket => Self::OrderNotFound,
             Noun::Company => Self::CompanyNotFound,
             Noun::Report => Self::ReportNotFound,
             Noun::Tracker => Self::FmsObjectNotFound,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use app::booking;
 use app::error::{AppError, AppResult};
 use domain::money::Currency;
-use domain::order::{Action, PaymentStatus, TicketStatus};
+use domain::ticket::{Action, PaymentStatus, TicketStatus};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
@@ -17,7 +17,7 @@ use crate::wire::value::{Amount, Word};
 /// Maximum number of bookings that one call creates.
 pub const MAX_OFFERS: usize = 10;
 
-/// A field that old clients send and that is no longer used. Its value is ignored, whatever it is.
+/// A field that old clients send and that is no longer used. Any value is ignored.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ignored;
 
@@ -142,7 +142,7 @@ impl UpdateOrders {
         let (status, payment) = (self.status.map(|w| w.0), self.payment_status.map(|w| w.0));
         match (status, payment) {
             (Some(Status::Confirmed | Status::NotConfirmed), _) | (_, Some(Payment::Prepaid)) => Err(
-                AppError::Forbidden("Confirmed, NotConfirmed and Prepaid are the carrier's: use the backoffice"),
+                AppError::Forbidden("Only the company can set Confirmed, NotConfirmed and Prepaid, in the backoffice"),
             ),
             (None, None) => Err(AppError::field(
                 "status",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::error::{AppError, Noun};
-use app::order;
-use app::order::Filter;
+use app::refund_rule;
+use app::ticket::{self, Filter};
 use app::work::Work;
 use domain::id::TicketId;
 use poem::web::Data;
@@ -69,7 +69,7 @@ impl OldOrderApi {
             take: take.0.into(),
             skip: skip.0.into(),
         };
-        let (orders, total) = order::list(&state.platform, caller.partner_id, filter).await?;
+        let (orders, total) = ticket::list(&state.platform, caller.partner_id, filter).await?;
         Ok(Reply::new(TicketList {
             orders: tickets(&orders),
             total: usize::try_from(total).unwrap_or(usize::MAX),
@@ -87,8 +87,8 @@ impl OldOrderApi {
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Answer<OneTicket, Read> {
-        let orders = order::find(&state.platform, caller.partner_id, &[id.0]).await?;
-        let order = tickets(&orders).pop().ok_or(AppError::NotFound(Noun::Order))?;
+        let orders = ticket::find(&state.platform, caller.partner_id, &[id.0]).await?;
+        let order = tickets(&orders).pop().ok_or(AppError::NotFound(Noun::Ticket))?;
         Ok(Reply::new(OneTicket { order }))
     }
 
@@ -108,7 +108,7 @@ impl OldOrderApi {
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Answer<RefundRules, Read> {
-        let amounts = order::refund_rules(&state.platform, caller.partner_id, id.0).await?;
+        let amounts = refund_rule::of_ticket(&state.platform, caller.partner_id, id.0).await?;
         Ok(Reply::new(RefundRules {
             refund_rules: vec![OrderRefundRules::new(id.0, amounts)],
         }))
@@ -129,14 +129,14 @@ impl OldOrderApi {
         let action = body.0.action()?;
         let mut ids: Vec<TicketId> = Vec::with_capacity(body.0.ids.len());
         for id in &body.0.ids {
-            let id = id.parse().map_err(|_| AppError::NotFound(Noun::Order))?;
+            let id = id.parse().map_err(|_| AppError::NotFound(Noun::Ticket))?;
             if !ids.contains(&id) {
                 ids.push(id);
             }
         }
         let (platform, cause) = (&state.platform, context.cause());
         let work = Work::Own(platform.pool.clone());
-        let orders = order::act_on(platform, &work, caller.partner_id, action, &ids, &cause).await?;
+        let orders = ticket::act_on(platform, &work, caller.partner_id, action, &ids, &cause).await?;
         Ok(Bare(Tickets(tickets(&orders))))
     }
 }

@@ -6,11 +6,11 @@
 use app::Platform;
 use app::booking::{self, NewBooking};
 use app::error::{AppError, AppResult, FieldError, chain};
-use app::order::{self, Ordered};
+use app::ticket::{self, PartnerTicket};
 use app::work::Work;
 use domain::booking::Booking;
 use domain::id::PartnerId;
-use domain::order::Action;
+use domain::ticket::Action;
 use ledger::Cause;
 
 use super::body::{CreateOrders, MAX_OFFERS};
@@ -30,7 +30,7 @@ pub async fn buy(
     partner_id: PartnerId,
     body: CreateOrders,
     cause: &Cause,
-) -> AppResult<Vec<Ordered>> {
+) -> AppResult<Vec<PartnerTicket>> {
     let parts = parts(body)?;
     check(platform, partner_id, &parts)?;
     let work = Work::Own(platform.pool.clone());
@@ -44,7 +44,7 @@ pub async fn buy(
                     .tickets
                     .iter()
                     .cloned()
-                    .map(|ticket| Ordered { ticket, language });
+                    .map(|ticket| PartnerTicket { ticket, language });
                 tickets.extend(places.into_iter().zip(own));
                 made.push(booking);
             }
@@ -133,7 +133,7 @@ fn as_asked(error: AppError, places: &[usize]) -> AppError {
 /// they expire.
 async fn undo(platform: &Platform, work: &Work, partner_id: PartnerId, made: &[Booking], cause: &Cause) {
     for booking in made {
-        let undone = order::act(platform, work, partner_id, booking.id, Action::Cancel, None, cause).await;
+        let undone = ticket::act(platform, work, partner_id, booking.id, Action::Cancel, None, cause).await;
         if let Err(error) = undone {
             let (booking_id, error) = (booking.id, chain(&error));
             tracing::warn!(%booking_id, error, "could not cancel a booking of a refused request; it will expire");

@@ -1,9 +1,9 @@
 //! Responses of the operations of `/rest`: the offers and tickets of `/v2` in other envelopes, tickets without what they
 //! got later.
 
-use app::order::Ordered;
+use app::ticket::PartnerTicket;
 use domain::id::{BookingId, TicketId};
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -100,7 +100,7 @@ pub struct Tickets(#[schemars(length(max = 100))] pub Vec<LegacyTicket>);
 
 /// Orders as tickets.
 #[must_use]
-pub fn tickets(orders: &[Ordered]) -> Vec<LegacyTicket> {
+pub fn tickets(orders: &[PartnerTicket]) -> Vec<LegacyTicket> {
     orders
         .iter()
         .map(|order| LegacyTicket::new(Ticket::new(&order.ticket, order.language)))

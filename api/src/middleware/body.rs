@@ -35,7 +35,8 @@ use crate::state::State;
 /// Bytes that path and query may have together; a length close to it can only come from undeclared parameters.
 const MAX_URI: usize = 8 * 1024;
 
-/// The first bytes of a body are not counted: nearly all honest bodies are no larger, and pass whatever others hold.
+/// The first bytes of a body are not counted: nearly all legitimate bodies are no larger, and are accepted even if
+/// others use the whole capacity.
 const FREE: usize = 8 * 1024;
 
 /// Archives that a process receives at a time.
@@ -73,7 +74,7 @@ impl Default for BodyCapacity {
 #[derive(Clone)]
 pub struct BodyLimit {
     state: Arc<State>,
-    patience: Duration,
+    timeout: Duration,
     strangers: InFlight,
     known: InFlight,
     bodies: BodyCapacity,
@@ -83,10 +84,10 @@ pub struct BodyLimit {
 impl BodyLimit {
     /// The memory for bodies, and the time in which one must arrive.
     #[must_use]
-    pub fn new(state: Arc<State>, bodies: BodyCapacity, patience: Duration) -> Self {
+    pub fn new(state: Arc<State>, bodies: BodyCapacity, timeout: Duration) -> Self {
         Self {
             state,
-            patience,
+            timeout,
             strangers: InFlight::new(bodies.strangers),
             known: InFlight::new(bodies.known),
             bodies,
@@ -150,7 +151,7 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
         }
         let body = request.take_body();
         let reading = self.limit.read(&request, body, announced.unwrap_or(0));
-        let (body, _held) = match tokio::time::timeout(self.limit.patience, reading).await {
+        let (body, _held) = match tokio::time::timeout(self.limit.timeout, reading).await {
             Ok(read) => read?,
             Err(_) => {
                 let slow = FieldError::new("body", "timeout", "did not arrive in time");
@@ -173,10 +174,10 @@ impl BodyLimit {
         }
         let place = Arc::clone(&self.archives).try_acquire_owned();
         let place = place.map_err(|_| ApiError::unavailable("too many archives are received at a time"))?;
-        let patience = self.patience;
+        let timeout = self.timeout;
         let parts = request.take_body().into_bytes_stream().boxed();
         let parts = futures::stream::try_unfold(parts, move |mut parts| async move {
-            let next = tokio::time::timeout(patience, parts.try_next()).await;
+            let next = tokio::time::timeout(timeout, parts.try_next()).await;
             let next = next.map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))??;
             Ok::<_, std::io::Error>(next.map(|next| (next, parts)))
         });

@@ -1,10 +1,10 @@
 //! Answers that may be kept, and asked for again with `If-None-Match` (RFC 9110 section 13, RFC 9111): cities, stops,
 //! the schedule, tickets as files, and the pages of documentation. Everything else is `no-store`.
 //!
-//! The tag is a hash of the body before it is packed: it changes when anything in the body does, whatever that came
-//! from. A 304 therefore saves the transfer, not the work; pages of the catalogue and kept schedules are
-//! hashed once ([`crate::wire::rendered`]). The tag is weak, for one body has two representations,
-//! packed and plain (RFC 9110 section 8.8.3.3), and `If-None-Match` compares weakly anyway.
+//! The tag is a hash of the body before compression: it changes whenever the body changes. A 304 therefore saves the
+//! transfer, not the work; pages of the catalogue and kept schedules are hashed once ([`crate::wire::rendered`]). The
+//! tag is weak, for one body has two representations, packed and plain (RFC 9110 section 8.8.3.3), and `If-None-Match`
+//! compares weakly anyway.
 
 mod etag;
 

@@ -1,5 +1,5 @@
-//! `Idempotency-Key` (contract section 1): a POST with one is carried out once, however often it is sent. Here the key
-//! is read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
+//! `Idempotency-Key` (contract section 1): a POST with one is carried out once, even if it is sent repeatedly. Here the
+//! key is read and the answer made, kept or replaced by the first one; who calls is found out by the extractors
 //! ([`crate::auth`]); what the effect is and where it ends is in [`app::idempotency`].
 //!
 //! Operations that ask for no partner and no right, those of sessions, have no caller here: their answers carry

@@ -10,7 +10,7 @@ use crate::routes;
 use crate::routes::policy::Change;
 use crate::state::State;
 
-/// The layer; outside of whatever commits.
+/// The layer; outside of all layers that commit.
 pub struct Noted {
     state: Arc<State>,
 }

@@ -163,9 +163,10 @@ impl<E: Endpoint> Endpoint for TraceEndpoint<E> {
         let context = Arc::new(RequestContext::of(&request));
         // Both are shared, not copied.
         let (method, uri) = (request.method().clone(), request.uri().clone());
+        request.set_data(context.route);
         request.set_data(Arc::clone(&context));
         let trace_id = context.traceparent.map(|here| here.trace_id());
-        // Use cases put in the ids of what they change (`app::order`, `app::booking`, `app::report`).
+        // Use cases put in the ids of what they change (`app::ticket`, `app::booking`, `app::report`).
         let logged = tracing::info_span!(
             "request",
             request_id = context.request_id,

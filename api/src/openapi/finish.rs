@@ -1,9 +1,11 @@
 //! Completes the generated document.
 
+use poem_openapi::Tags;
 use schemars::generate::Contract;
 use serde_json::{Map, Value, json};
 
 use super::shared::{self, Shared, error_content};
+use super::unfinished::Unfinished;
 use super::{example, header, idempotency, links, table};
 use crate::error::ErrorBody;
 use crate::pages;
@@ -11,45 +13,35 @@ use crate::routes::policy::{Idempotency, Policy};
 use crate::routes::{self, Link};
 use crate::wire::schema;
 
-/// A document, or a page, that cannot be finished.
-#[derive(Debug, thiserror::Error)]
-pub enum Unfinished {
-    /// poem-openapi did not write JSON.
-    #[error("the generated document is not JSON")]
-    Malformed(#[from] serde_json::Error),
-    /// The template of a page fails.
-    #[error("a page cannot be rendered")]
-    Page(#[from] askama::Error),
-    /// Document and table of routes do not hold the same operations.
-    #[error("the table of routes does not fit the handlers: {0}")]
-    Routes(String),
-    /// Two types of one name.
-    #[error("two schemas are called {0}")]
-    Ambiguous(String),
+/// Chapters, in the order in which partners, users of the backoffice and platform operators need them.
+fn chapters() -> [&'static str; 20] {
+    use crate::backoffice::Chapter as Backoffice;
+    use crate::distribution::Chapter as Distribution;
+    use crate::legacy::Chapter as Legacy;
+    use crate::ops::Chapter as Ops;
+    [
+        Distribution::Catalogue.name(),
+        Distribution::Search.name(),
+        Distribution::Bookings.name(),
+        Distribution::Usage.name(),
+        Backoffice::Sessions.name(),
+        Backoffice::Reports.name(),
+        Backoffice::Geolocation.name(),
+        Backoffice::Orders.name(),
+        Backoffice::Departures.name(),
+        Backoffice::Timetable.name(),
+        Backoffice::Terms.name(),
+        Backoffice::Permissions.name(),
+        Backoffice::Keys.name(),
+        Backoffice::People.name(),
+        Legacy::Legacy.name(),
+        Ops::Queues.name(),
+        Ops::Jobs.name(),
+        Ops::Parties.name(),
+        Ops::Evidence.name(),
+        Ops::Audit.name(),
+    ]
 }
-
-/// Chapters, in the order in which partners, users of the backoffice and those who operate the platform need them.
-const CHAPTERS: [&str; 19] = [
-    "Catalogue",
-    "Search",
-    "Bookings",
-    "Usage",
-    "Sessions",
-    "Reports",
-    "Geolocation",
-    "Orders",
-    "Departures",
-    "Timetable",
-    "Terms",
-    "Permissions",
-    "Keys",
-    "People",
-    "Legacy",
-    "Queues",
-    "Jobs",
-    "Parties",
-    "Audit",
-];
 
 /// Description of the server.
 const SERVER: &str = "The API: production, or the staging or local installation that serves this document.";
@@ -89,20 +81,35 @@ pub(super) fn finish(
     }
     let schemes = document["components"]["securitySchemes"].take();
     let paths = document["paths"].to_string();
+    let responses = shared::components(|reference| paths.contains(reference));
+    let used = format!("{paths}{responses}");
     document["components"] = json!({
         "schemas": schemas,
-        "responses": shared::components(|reference| paths.contains(reference)),
-        "parameters": idempotency::parameters(),
-        "headers": header::components(),
+        "responses": responses,
+        "parameters": of_use("parameters", idempotency::parameters(), &used),
+        "headers": of_use("headers", header::components(), &used),
         "securitySchemes": schemes,
     });
     let introduction = format!("{}{}", server.trim_end_matches('/'), pages::INTRODUCTION);
     document["externalDocs"] = json!({ "description": "Introduction and guides", "url": introduction });
     document["servers"] = json!([{ "url": server, "description": SERVER, "x-internal": false }]);
     if let Some(tags) = document["tags"].as_array_mut() {
-        tags.sort_by_key(|tag| CHAPTERS.iter().position(|chapter| tag["name"] == *chapter));
+        let chapters = chapters();
+        let place = |tag: &Value| chapters.iter().position(|chapter| tag["name"] == *chapter);
+        if let Some(tag) = tags.iter().find(|tag| place(tag).is_none()) {
+            return Err(Unfinished::Chapter(tag["name"].to_string()));
+        }
+        tags.sort_by_key(place);
     }
     Ok(document)
+}
+
+/// The components of a kind to which `document`, a text, refers.
+fn of_use(kind: &str, mut components: Value, document: &str) -> Value {
+    if let Some(components) = components.as_object_mut() {
+        components.retain(|name, _| document.contains(&format!("\"#/components/{kind}/{name}\"")));
+    }
+    components
 }
 
 /// Replaces every schema that travels in `default` (see `wire::schema`) by itself, and collects the schemas that it

@@ -9,8 +9,9 @@ mod idempotency;
 mod links;
 mod shared;
 mod table;
+mod unfinished;
 
-pub use finish::Unfinished;
+pub use unfinished::Unfinished;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -22,7 +23,8 @@ use crate::backoffice::api_key::ApiKeyApi;
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
-use crate::backoffice::auth::own::OwnApi;
+use crate::backoffice::auth::own_session::OwnSessionApi;
+use crate::backoffice::auth::password::PasswordApi;
 use crate::backoffice::company::CompanyApi;
 use crate::backoffice::configuration::ConfigurationApi;
 use crate::backoffice::departure::DepartureApi;
@@ -68,7 +70,7 @@ operations!(
     /// The operations for partners and for users of the backoffice. A tuple holds 16 of them at most.
     Operations, OPERATIONS:
     (CityApi, StopApi, OfferApi, BookingApi, DiscountApi, UsageApi),
-    (AuthApi, GoogleApi, OwnApi, InvitationApi, ConfigurationApi),
+    (AuthApi, GoogleApi, OwnSessionApi, PasswordApi, InvitationApi, ConfigurationApi),
     (OrderApi, DecisionApi, DepartureApi, TodayApi, ReportApi, ReportScheduleApi, TrackingApi, TimetableApi),
     (RefundRuleApi, CompanyDiscountApi, CompanyApi, PermissionApi, ApiKeyApi, PeopleApi),
     (OldOfferApi, OldOrderApi, MigrationApi),
@@ -95,24 +97,33 @@ Timetables of the demo companies are SYNTHETIC. Cities: GeoNames (CC BY 4.0).";
 pub fn service() -> OpenApiService<Operations, ()> {
     OpenApiService::new(OPERATIONS, "PREXSELL API", "2.0.0")
         .description(DESCRIPTION)
-        .contact(
-            ContactObject::new()
-                .name("PREXSELL API team")
-                .url("https://prexsell.example/api")
-                .email("api@prexsell.example"),
-        )
-        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+        .contact(contact())
+        .license(license())
+}
+
+fn contact() -> ContactObject {
+    ContactObject::new()
+        .name("PREXSELL API team")
+        .url("https://prexsell.example/api")
+        .email("api@prexsell.example")
+}
+
+fn license() -> LicenseObject {
+    LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html")
 }
 
 const OPS_DESCRIPTION: &str = "\
-For those who operate the platform: queues and jobs, who takes part, and the trail of what was done. A session in the \
+For platform operators: queues and jobs, partners and companies, and the audit trail. A session in the \
 workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses hold here too. \
-Every act needs a reason and leaves an entry in the audit trail.";
+Every action requires a reason and is recorded in the audit trail.";
 
 /// The operations of the platform itself, ready to be routed.
 #[must_use]
 pub fn ops_service() -> OpenApiService<OpsOperations, ()> {
-    OpenApiService::new(OPS_OPERATIONS, "PREXSELL operation", "1.0.0").description(OPS_DESCRIPTION)
+    OpenApiService::new(OPS_OPERATIONS, "PREXSELL operation", "1.0.0")
+        .description(OPS_DESCRIPTION)
+        .contact(contact())
+        .license(license())
 }
 
 /// The document of the operations of the platform itself. No process serves it.
@@ -135,7 +146,7 @@ static RELATIVE: OnceLock<(Value, String)> = OnceLock::new();
 
 static PAGE: OnceLock<String> = OnceLock::new();
 
-/// The document, naming `server` as where the API is (`/` is wherever the document was read from).
+/// The document, naming `server` as where the API is (`/` is the origin that the document was read from).
 ///
 /// # Errors
 /// When a handler declares a schema that cannot be finished; a test keeps that from being released.
@@ -176,9 +187,8 @@ pub fn print(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-/// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is
-/// wherever the page was read from, so that requests from the page stay on that origin. The header of all pages is
-/// above it.
+/// The page at `/docs`: Swagger UI with script, style and document inside, so that it works offline. Its server is the
+/// origin of the page, so that requests from the page stay on it. The header of all pages is above it.
 ///
 /// # Errors
 /// As [`document`].

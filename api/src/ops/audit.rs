@@ -23,8 +23,8 @@ pub struct AuditApi;
 impl AuditApi {
     /// Read the audit trail
     ///
-    /// Returns what people did to queues and jobs, over this API and on the command line, latest first. Entries are never
-    /// changed.
+    /// Returns the actions of operators on queues and jobs, through this API and on the command line, latest first.
+    /// Entries are never changed.
     #[oai(path = "/", method = "get", operation_id = "listAuditEntries")]
     pub(crate) async fn list(
         &self,

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::wire::body::bodies;
 use crate::wire::value::Word;
 
-/// Why something is done.
+/// Reason for an action.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Because {
@@ -21,14 +21,14 @@ pub struct Because {
     pub reason: String,
 }
 
-/// An act on all jobs that match a filter.
+/// An action on all jobs that match a filter.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateJobBatch {
     /// What to do.
     pub act: Word<Act>,
-    /// State of the jobs. It must be one that allows the act: `dead` or `canceled` to retry, `ready` or `sent` to cancel,
-    /// `dead` to discard.
+    /// State of the jobs. It must allow the action: `dead` or `canceled` to retry, `ready` or `sent` to cancel, `dead`
+    /// to discard.
     #[schemars(example = &"dead")]
     pub state: Word<State>,
     /// Only jobs of this queue.
@@ -41,7 +41,7 @@ pub struct CreateJobBatch {
     #[schemars(length(min = 1, max = 500))]
     #[schemars(example = &"mailbox unavailable")]
     pub error: Option<String>,
-    /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+    /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})$"))]
     #[schemars(length(max = 40), extend("format" = "date-time"))]
     #[schemars(example = &"2026-06-10T03:30:00Z")]

@@ -22,15 +22,15 @@ mod words;
 /// Chapters of the document; `crate::openapi` gives their order.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum Chapter {
-    /// See how queues stand, which processes and schedules there are, and pause queues.
+    /// View queues, worker processes and schedules, and pause queues.
     Queues,
     /// Find jobs, and retry, cancel or discard them.
     Jobs,
-    /// See partners and companies with their limits.
+    /// View partners and companies with their limits.
     Parties,
-    /// Find out what happened to something, and whether anything is broken.
+    /// Read event histories and the results of the invariant checks.
     Evidence,
-    /// Read who did what, when and why.
+    /// Read the actions of operators.
     Audit,
 }
 

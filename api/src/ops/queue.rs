@@ -5,8 +5,8 @@ use std::sync::Arc;
 use app::error::{AppError, AppResult, Noun};
 use app::jobs::queue::QueueName;
 use app::ops;
+use app::ops::queue::QueueReport;
 use app::work::Work;
-use ledger::inspect::QueueStatus;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -29,8 +29,8 @@ pub struct QueueApi;
 impl QueueApi {
     /// List queues
     ///
-    /// Returns how every queue stands: its jobs by state, since when the oldest of them is due, how many workers there
-    /// are, and whether it is paused.
+    /// Returns the status of every queue: its jobs by state, the due time of the oldest one, the number of jobs done in
+    /// each of the last 30 minutes, the number of worker processes, and whether it is paused.
     #[oai(path = "/queues", method = "get", operation_id = "listQueues")]
     pub(crate) async fn list(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<QueueList, Look> {
         let queues = ops::queue::list(&state.platform.pool, state.platform.clock.now()).await?;
@@ -41,8 +41,8 @@ impl QueueApi {
 
     /// Pause a queue
     ///
-    /// Nothing more is sent to the workers of the queue, until it is resumed. Jobs that were sent and have not begun wait
-    /// again; jobs that are running finish. Pausing a queue again only leaves an entry in the audit trail.
+    /// No more jobs are sent to the workers of the queue until it is resumed. Jobs that were sent but have not started
+    /// wait again; running jobs finish. Pausing a queue again only leaves an entry in the audit trail.
     #[oai(path = "/queues/:queue/pause", method = "post", operation_id = "pauseQueue")]
     pub(crate) async fn pause(
         &self,
@@ -55,8 +55,8 @@ impl QueueApi {
         body: Strict<Because>,
     ) -> Answer<OneQueue, OnQueue> {
         let by = operator(&office, &context, &body.0.reason)?;
-        let status = ops::queue::pause(&work, state.platform.clock.now(), &by, queue.0.0).await?;
-        Ok(one(status)?)
+        let report = ops::queue::pause(&work, state.platform.clock.now(), &by, queue.0.0).await?;
+        Ok(one(report)?)
     }
 
     /// Resume a queue
@@ -75,13 +75,13 @@ impl QueueApi {
         body: Strict<Because>,
     ) -> Answer<OneQueue, OnQueue> {
         let by = operator(&office, &context, &body.0.reason)?;
-        let status = ops::queue::resume(&work, state.platform.clock.now(), &by, queue.0.0).await?;
-        Ok(one(status)?)
+        let report = ops::queue::resume(&work, state.platform.clock.now(), &by, queue.0.0).await?;
+        Ok(one(report)?)
     }
 
     /// List worker processes
     ///
-    /// Returns the worker processes that are alive, and how many jobs each of them holds.
+    /// Returns the worker processes that are alive, with the number of jobs that each of them holds.
     #[oai(path = "/processes", method = "get", operation_id = "listProcesses")]
     pub(crate) async fn processes(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ProcessList, Look> {
         let processes = ops::queue::processes(&state.platform.pool).await?;
@@ -92,7 +92,7 @@ impl QueueApi {
 
     /// List schedules
     ///
-    /// Returns what the clock starts, and when it does so next.
+    /// Lists schedules and their next run.
     #[oai(path = "/schedules", method = "get", operation_id = "listSchedules")]
     pub(crate) async fn schedules(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<ScheduleList, Look> {
         let schedules = ops::queue::schedules(&state.platform.pool).await?;
@@ -102,9 +102,9 @@ impl QueueApi {
     }
 }
 
-fn one(status: Option<QueueStatus>) -> AppResult<Reply<OneQueue>> {
-    let status = status.ok_or(AppError::NotFound(Noun::Queue))?;
+fn one(report: Option<QueueReport>) -> AppResult<Reply<OneQueue>> {
+    let report = report.ok_or(AppError::NotFound(Noun::Queue))?;
     Ok(Reply::new(OneQueue {
-        queue: Queue::new(status),
+        queue: Queue::new(report),
     }))
 }

@@ -7,7 +7,7 @@ const FORBIDDEN: (u16, &str) = (
     "`FORBIDDEN`: the user does not operate the platform, or the request does not come from a page of this origin.",
 );
 const NO_JOB: (u16, &str) = (404, "`JOB_NOT_FOUND`: the job does not exist.");
-const NOTHING: (u16, &str) = (404, "`NOT_FOUND`: nothing is known of it.");
+const NOTHING: (u16, &str) = (404, "`NOT_FOUND`: nothing was found.");
 const NO_QUEUE: (u16, &str) = (404, "`QUEUE_NOT_FOUND`: the queue does not exist.");
 
 refusals! {

@@ -2,16 +2,17 @@
 //! [`super::job::wire`], partners and companies in [`super::party::wire`].
 
 use app::ops::audit::AuditEntry;
+use app::ops::queue::QueueReport;
 use domain::id::AuditEntryId;
 use ledger::id::ProcessId;
-use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
+use ledger::inspect::{ProcessRow, ScheduleRow};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::wire::value::{Id, Instant};
 
-/// How a queue stands.
+/// Status of a queue.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Queue {
@@ -28,13 +29,18 @@ pub struct Queue {
     pub processes: i64,
     /// Jobs by state, each counted up to 100000.
     pub jobs: QueueJobs,
+    /// Number of jobs that were done in each of the last 30 minutes, the oldest first; the last minute ends now. If more
+    /// than 300000 jobs of all queues were done, the oldest minutes have too few.
+    #[schemars(length(min = 30, max = 30))]
+    #[schemars(example = &[12_i64; 30])]
+    pub done_per_minute: Vec<i64>,
 }
 
 /// Jobs of a queue by state, each counted up to 100000.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QueueJobs {
-    /// Jobs that wait for their time, or for room in Redis.
+    /// Jobs that wait until they are due, or for capacity in Redis.
     #[schemars(example = 12)]
     pub ready: i64,
     /// Jobs that were sent to the workers and are not running yet.
@@ -49,7 +55,11 @@ pub struct QueueJobs {
 }
 
 impl Queue {
-    pub(super) fn new(status: QueueStatus) -> Self {
+    pub(super) fn new(report: QueueReport) -> Self {
+        let QueueReport {
+            status,
+            done_per_minute,
+        } = report;
         Self {
             name: status.queue,
             paused_at: status.paused_at.map(Instant),
@@ -61,6 +71,7 @@ impl Queue {
                 running: status.running,
                 dead: status.dead,
             },
+            done_per_minute,
         }
     }
 }
@@ -76,7 +87,7 @@ pub struct QueueList {
 /// A single queue.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OneQueue {
-    /// The queue as it stands now.
+    /// The queue in its current state.
     pub queue: Queue,
 }
 
@@ -126,7 +137,7 @@ pub struct ScheduleList {
     pub schedules: Vec<Schedule>,
 }
 
-/// A schedule: what the clock starts.
+/// A schedule of a periodic task.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "JobSchedule")]
@@ -134,7 +145,7 @@ pub struct Schedule {
     /// Name of the schedule.
     #[schemars(example = &"order_sweep")]
     pub name: String,
-    /// When it fires next. An instant that has passed means that no scheduler runs.
+    /// Next run. An instant in the past means that no scheduler is running.
     pub next_at: Instant,
 }
 
@@ -172,10 +183,10 @@ pub struct Entry {
     /// What was done.
     #[schemars(example = &"job.retry")]
     pub action: String,
-    /// What it was done to: the id of a job, the name of a queue, or which jobs.
+    /// Subject of the action: the id of a job, the name of a queue, or a description of several jobs.
     #[schemars(example = &"job_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub subject: String,
-    /// Why, in their own words.
+    /// Reason that the operator gave.
     #[schemars(example = &"The mail provider is back")]
     pub reason: String,
     /// Numbers and ids.

@@ -17,9 +17,9 @@ impl Words for QueueName {
 
 impl Words for State {
     const NAME: &'static str = "JobState";
-    const ABOUT: &'static str = "State of a job: `ready` (waits for its time, or for room in Redis), `sent` (to the \
-                                 workers), `running`, `done`, `dead` (failed for good), `canceled` (a person decided \
-                                 that it is not run).";
+    const ABOUT: &'static str = "State of a job: `ready` (waits until it is due, or for capacity in Redis), `sent` (to \
+                                 the workers), `running`, `done`, `dead` (failed for good), `canceled` (canceled or \
+                                 discarded by an operator).";
 
     fn list() -> Vec<Self> {
         Self::ALL.to_vec()
@@ -28,7 +28,7 @@ impl Words for State {
 
 impl Words for Act {
     const NAME: &'static str = "JobAct";
-    const ABOUT: &'static str = "What is done to a job.";
+    const ABOUT: &'static str = "Action on a job.";
 
     fn list() -> Vec<Self> {
         Self::ALL.to_vec()

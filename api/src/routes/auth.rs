@@ -7,7 +7,8 @@ use super::{Group, Link, Method, Operation, handler};
 use crate::backoffice::auth::AuthApi;
 use crate::backoffice::auth::google::GoogleApi;
 use crate::backoffice::auth::invitation::InvitationApi;
-use crate::backoffice::auth::own::OwnApi;
+use crate::backoffice::auth::own_session::OwnSessionApi;
+use crate::backoffice::auth::password::PasswordApi;
 
 const GUEST: Policy = Policy {
     rate: Some(Class::Write),
@@ -87,7 +88,7 @@ pub(super) const GROUP: Group = Group {
         Operation::get(
             "/v2/auth/sessions",
             "listSessions",
-            handler!(OwnApi::sessions),
+            handler!(OwnSessionApi::sessions),
             PERSON_READS,
         )
         .links(&[Link::new("endSession", "id", "/data/sessions/0/id")]),
@@ -95,7 +96,7 @@ pub(super) const GROUP: Group = Group {
             Method::Delete,
             "/v2/auth/sessions/{id}",
             "endSession",
-            handler!(OwnApi::end),
+            handler!(OwnSessionApi::end),
             Policy {
                 idempotency: Idempotency::Ignored,
                 ..PERSON
@@ -104,7 +105,7 @@ pub(super) const GROUP: Group = Group {
         Operation::post(
             "/v2/auth/password",
             "changePassword",
-            handler!(OwnApi::change_password),
+            handler!(PasswordApi::change_password),
             PERSON,
         ),
         Operation::post(

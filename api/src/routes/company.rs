@@ -1,4 +1,4 @@
-//! How a company sells.
+//! Sales settings of a company.
 
 use domain::role::Right;
 

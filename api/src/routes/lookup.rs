@@ -1,13 +1,10 @@
 //! From a request to its row, or to what holds where there is none.
 
-use std::sync::Arc;
-
 use poem::Request;
 use poem::http::{HeaderValue, Method};
 
 use super::policy::{Cache, Cors, Idempotency, Policy};
 use super::{ALIVE, DOCUMENT, GROUPS, Operation, READY};
-use crate::middleware::trace::RequestContext;
 use crate::pages;
 
 static NONE: Policy = Policy::NONE;
@@ -52,8 +49,8 @@ pub struct Matched {
 /// What a request is.
 #[must_use]
 pub fn of(request: &Request) -> Matched {
-    match request.data::<Arc<RequestContext>>() {
-        Some(context) => context.route,
+    match request.data::<Matched>() {
+        Some(matched) => *matched,
         None => find(request.method(), request.uri().path()),
     }
 }
@@ -80,7 +77,7 @@ pub fn find(method: &Method, path: &str) -> Matched {
     Matched { policy, operation }
 }
 
-/// The methods of a path, for `Allow`. Whatever is not an operation can only be read.
+/// The methods of a path, for `Allow`. A path that is not an operation allows reading only.
 #[must_use]
 pub fn allowed(path: &str) -> HeaderValue {
     let is_own = has_own(Operation::all(), path);

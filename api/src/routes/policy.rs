@@ -28,7 +28,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// For whatever the table does not list: nothing is counted, opened, cached or noted.
+    /// For paths that are not in the table: no rate limit, CORS, caching or change marking.
     pub const NONE: Self = Self {
         caller: Caller::Guest,
         rate: None,

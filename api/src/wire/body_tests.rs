@@ -126,7 +126,7 @@ fn a_body_of_nothing_but_values_is_refused_before_a_tree_is_built() {
     }
     let members: String = (0..60_000).map(|n| format!("\"m{n}\":1,")).collect();
     assert_eq!(refusals(format!("{{{members}\"z\":1}}").as_bytes()), [rich]);
-    // What stands in a text is no value, whatever it looks like.
+    // The contents of a string are not values, even if they look like values.
     let text = format!("{{\"offerId\":\"{}\",\"guests\":[]}}", ",[{\\\"".repeat(MIB / 8));
     assert_eq!(refusals(text.as_bytes()), ["offerId maxLength", "guests minLength"]);
     // What is too deep is refused where it becomes so, and nothing beyond is looked at.

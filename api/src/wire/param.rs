@@ -122,12 +122,12 @@ parameters! {
     /// Part of the last error of a job.
     ErrorText(String): Text = Text::new(1, 500, || "mailbox unavailable".to_owned());
 
-    /// The end of a page of jobs. The verb refuses what is none.
+    /// The end of a page of jobs. The use case refuses an invalid one.
     AfterJob(String): Text = Text::new(1, 100, || {
         format!("1780000000000000.{}", JobId::from(EXAMPLE_ID))
     });
 
-    /// The end of a page of the audit trail. The verb refuses what is none.
+    /// The end of a page of the audit trail. The use case refuses an invalid one.
     AfterEntry(String): Text = Text::new(1, 100, || AuditEntryId::from(EXAMPLE_ID).to_string());
 
     /// The end of a page that is sorted by slug.

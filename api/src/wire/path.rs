@@ -47,7 +47,7 @@ named!(
     CityId: City,
     StopId: Stop,
     BookingId: Booking,
-    TicketId: Order,
+    TicketId: Ticket,
     ReportId: Report,
     TrackerId: Tracker,
     ApiKeyId: Resource,
@@ -104,7 +104,7 @@ impl Named for TicketFile {
     }
 
     fn named(text: &str) -> AppResult<Self> {
-        let id = text.strip_suffix(".pdf").ok_or(AppError::NotFound(Noun::Order))?;
+        let id = text.strip_suffix(".pdf").ok_or(AppError::NotFound(Noun::Ticket))?;
         TicketId::named(id).map(Self)
     }
 }

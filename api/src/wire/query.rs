@@ -116,7 +116,7 @@ pub trait Parameters {
     fn valid(self) -> AppResult<Self::Values>;
 }
 
-macro_rules! parameters {
+macro_rules! tuples {
     ($($($name:ident)+;)*) => {$(
         impl<$($name),+> Parameters for ($(Query<$name>,)+) {
             type Values = ($($name,)+);
@@ -132,7 +132,7 @@ macro_rules! parameters {
     )*};
 }
 
-parameters! {
+tuples! {
     A;
     A B;
     A B C;

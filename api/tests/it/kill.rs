@@ -105,7 +105,7 @@ async fn a_payment_that_was_killed_half_way_is_made_by_the_retry() {
 async fn a_payment_whose_answer_was_lost_is_answered_to_the_retry() {
     let stand = Stand::new().await;
     let (mut first, second) = (stand.api().await, stand.api().await);
-    // The commit waits for us; whoever is killed then can never know how it ended.
+    // The commit waits for the test; a process that is killed now cannot know its outcome.
     let pause = "create function pause() returns trigger language plpgsql as $$
                      begin perform pg_advisory_xact_lock(4711); return null; end $$;
                  create constraint trigger pause after insert on idempotency_keys deferrable initially deferred

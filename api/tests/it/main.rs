@@ -14,6 +14,7 @@ mod harness;
 mod http;
 mod kill;
 mod limits;
+mod logs;
 mod metrics;
 mod operations;
 mod process;

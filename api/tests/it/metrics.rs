@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use testing::database::TestDb;
 use testing::port;
+use testing::redis::TestRedis;
 use testing::scrape::Scrape;
 
 use crate::harness::caller::Caller;
@@ -28,9 +29,14 @@ struct Api {
 
 impl Api {
     async fn start(db: &TestDb) -> Self {
+        Self::start_with(db, &[]).await
+    }
+
+    async fn start_with(db: &TestDb, settings: &[(&str, &str)]) -> Self {
         let (key, partner_id) = seed(&db.pool).await;
         let metrics = port::free().to_string();
-        let process = Process::start(&db.url, [("METRICS_LISTEN", &metrics)]).await;
+        let settings = [settings, &[("METRICS_LISTEN", &metrics)]].concat();
+        let process = Process::start(&db.url, settings).await;
         Self {
             process,
             metrics: format!("http://{metrics}"),
@@ -203,4 +209,37 @@ async fn metrics_are_on_an_address_of_their_own_in_the_format_that_is_asked_for(
         text.contains("# TYPE prexsell_bookings counter\n") && text.ends_with("# EOF\n"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn refused_requests_and_calls_of_the_old_api_are_counted() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let (url, limits) = (redis.url(), "catalogue=2/600 search=1000/1 read=1000/1 write=1000/1");
+    let api = Api::start_with(&db, &[("REDIS_URL", &url), ("RATE_LIMITS_STANDARD", limits)]).await;
+    let limited = |class: &str| format!("prexsell_rate_limited_total{{class=\"{class}\"}}");
+    let legacy = "prexsell_legacy_calls_total";
+    let before = api.scrape().await;
+    assert_eq!(
+        (before.value(&limited("catalogue")), before.value(legacy)),
+        (Some(0.0), Some(0.0))
+    );
+    let partner = api.partner();
+    for status in [200, 200, 429, 429, 429] {
+        partner.get("/v2/cities").await.status(status);
+    }
+    for _ in 0..2 {
+        partner.get("/rest/orders").await.status(200);
+    }
+    let after = api.scrape().await;
+    for (series, value) in [
+        (&*limited("catalogue"), 3.0),
+        (&*limited("search"), 0.0),
+        (legacy, 2.0),
+        (
+            "prexsell_http_request_seconds_count{route=\"listCities\",method=\"GET\",class=\"4xx\"}",
+            3.0,
+        ),
+    ] {
+        assert_eq!(after.value(series), Some(value), "{series}");
+    }
 }

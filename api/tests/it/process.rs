@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use testing::database::TestDb;
 use testing::eventually::eventually;
 use testing::port;
+use testing::scrape::Scrape;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
@@ -70,6 +71,7 @@ async fn shown(address: SocketAddr) -> Option<Vec<u8>> {
 async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
     let (db, folder, address) = (TestDb::new().await, TempDir::new().unwrap(), port::free());
     let (certificate, key) = (folder.path().join("certificate"), folder.path().join("key"));
+    let metrics = port::free().to_string();
     let hold = |name: &str| {
         std::fs::copy(file(&format!("{name}.pem")), &certificate).unwrap();
         std::fs::copy(file(&format!("{name}.key")), &key).unwrap();
@@ -79,6 +81,7 @@ async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
         &db.url,
         &[
             ("LISTEN", &address.to_string()),
+            ("METRICS_LISTEN", &metrics),
             ("TLS_CERT", certificate.to_str().unwrap()),
             ("TLS_KEY", key.to_str().unwrap()),
             ("LOG", "info"),
@@ -87,6 +90,11 @@ async fn it_speaks_tls_and_reads_a_new_certificate_when_told_to() {
     .spawn()
     .unwrap();
     let first = eventually("it answers", LIMIT, async || shown(address).await).await;
+    let scraped = reqwest::get(format!("http://{metrics}/metrics")).await.unwrap();
+    let scrape = Scrape::read(scraped.text().await.unwrap());
+    // The first instant of the year 2120.
+    let expiry = scrape.value("prexsell_certificate_expiry_timestamp_seconds");
+    assert_eq!(expiry, Some(4_733_510_400.0));
     hold("second");
     signal(&api, "-HUP").await;
     eventually("the new certificate", LIMIT, async || {

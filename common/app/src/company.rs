@@ -1,16 +1,14 @@
-//! Bus companies, and what they let partners do.
+//! Bus companies, and how they sell.
 
 use chrono::{DateTime, Utc};
 pub use db::company::{NewCompany, SalesSettings};
-pub use db::permission::Granted;
-use domain::company::PartnerAccess;
-use domain::id::{CompanyId, PartnerId};
+use domain::id::CompanyId;
 use domain::slug::is_slug;
 use domain::zone::Zone;
 use sqlx::PgPool;
 
 use super::contact::address;
-use crate::error::{AppError, AppResult, FieldError, Noun};
+use crate::error::{AppError, AppResult, FieldError};
 
 /// Creates a company.
 ///
@@ -115,59 +113,4 @@ pub async fn set_sales_settings(
     let settings = db::company::sales_settings(&mut tx, company_id).await?;
     tx.commit().await?;
     Ok(settings)
-}
-
-/// Sets what a company lets a partner do; nothing at all is an empty list. False when it was so already.
-///
-/// # Errors
-/// Database errors only.
-pub async fn set_permissions(
-    pool: &PgPool,
-    now: DateTime<Utc>,
-    company_id: CompanyId,
-    partner_id: PartnerId,
-    accesses: &[PartnerAccess],
-) -> AppResult<bool> {
-    let mut accesses = accesses.to_vec();
-    accesses.sort_unstable();
-    accesses.dedup();
-    let mut tx = pool.begin().await?;
-    let changed = db::permission::set(&mut tx, company_id, partner_id, &accesses, now).await?;
-    if changed {
-        db::publication::bump(&mut tx).await?;
-    }
-    tx.commit().await?;
-    Ok(changed)
-}
-
-/// A page of all partners with what a company lets them do, by slug, and how many partners there are.
-///
-/// # Errors
-/// Database errors only.
-pub async fn permissions(pool: &PgPool, company_id: CompanyId, take: i64, skip: i64) -> AppResult<(Vec<Granted>, i64)> {
-    let mut snapshot = db::snapshot(pool).await?;
-    let page = db::permission::page(&mut snapshot, company_id, take, skip).await?;
-    snapshot.commit().await?;
-    Ok(page)
-}
-
-/// Sets what a company lets a partner do, as [`set_permissions`], and answers it.
-///
-/// # Errors
-/// Not found, when there is no such partner.
-pub async fn grant(
-    pool: &PgPool,
-    now: DateTime<Utc>,
-    company_id: CompanyId,
-    partner_id: PartnerId,
-    accesses: &[PartnerAccess],
-) -> AppResult<Granted> {
-    let find = async || {
-        let found = db::permission::find(&mut *pool.acquire().await?, company_id, partner_id).await?;
-        found.ok_or(AppError::NotFound(Noun::Resource))
-    };
-    // Partners are never deleted, so one that is there stays there.
-    find().await?;
-    set_permissions(pool, now, company_id, partner_id, accesses).await?;
-    find().await
 }

@@ -14,6 +14,7 @@ use domain::catalogue::Window;
 use domain::departure::{DepartureId, SaleStatus};
 use domain::id::{CompanyId, RouteId};
 use domain::journey::Journey;
+use domain::sales_cutoff;
 use domain::timetable::Timetable;
 use sqlx::PgConnection;
 
@@ -162,7 +163,7 @@ async fn load(
 /// When sale ends at the last stop where one can board.
 fn end_of_sale(journey: &Journey) -> DateTime<Utc> {
     let last = journey.between.last().unwrap_or(&journey.boarding);
-    last.departs_at - journey.route.company.sales_cutoff
+    sales_cutoff::closes_at(last.departs_at, journey.route.company.sales_cutoff)
 }
 
 /// A company's departure with who rides on it.

@@ -2,7 +2,7 @@
 //! is exchanged for the code with which a browser returns from Google.
 
 use clients::google_codes::{CodeError, GoogleCodes};
-use clients::google_keys::{GoogleKeys, KeyError, PATIENCE};
+use clients::google_keys::{GoogleKeys, KeyError, TIMEOUTS};
 use config::Settings;
 use connect::SettingError;
 use domain::google::{Attempt, AttemptKey, ReturnTo};
@@ -19,7 +19,7 @@ use crate::error::{AppError, AppResult};
 /// The page of the console to which browsers return from Google.
 pub const CALLBACK: &str = "/console/sign-in/google";
 
-const NOT_SET_UP: AppError = AppError::Forbidden("Google sign-in is not set up");
+const NOT_SET_UP: AppError = AppError::Forbidden("Sign-in with Google is not configured");
 
 /// The provider of the settings.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Google {
             return Ok(None);
         }
         Ok(Some(Self {
-            keys: GoogleKeys::new(&settings.google_keys_url, clock.clone(), PATIENCE)?,
+            keys: GoogleKeys::new(&settings.google_keys_url, clock.clone(), TIMEOUTS)?,
             terms: Terms::new(&settings.google_issuer, &settings.google_client_id),
             clock,
             redirect: Redirect::new(settings)?,

@@ -1,7 +1,9 @@
 //! Deletes obsolete rows in bounded batches, each in a transaction of its own. What is left when the time is over is
 //! left to the next run; concurrent runs share the work.
 //!
-//! **Dedupe keys.** A row of the ledger reserves its key for as long as it exists, so a deleted job could be written again.
+//! Jobs that are done are in partitions by day, which are dropped whole ([`roll_job_days`]).
+//!
+//! **Dedupe keys.** The ledger reserves a key for as long as it has its job, so a deleted job could be written again.
 //! This does not happen: a key consists of an id that is new with its cause (a notification, a report) or of the
 //! instant of a tick, and a schedule never returns to an earlier one (it advances in the transaction that writes the
 //! jobs). Moreover, every effect recognises its own repetition by its own row (the state of a message, of a ticket, of
@@ -11,7 +13,9 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use db::partition::{DailyTable, FINISHED_GEO_JOBS, FINISHED_JOBS};
 use domain::idempotency::LIFETIME;
+use domain::position::is_past;
 use kernel::clock::Clock;
 use sqlx::PgPool;
 
@@ -25,6 +29,9 @@ pub const BUDGET: Duration = Duration::from_secs(30);
 
 /// How long sessions and invitations are kept after their end, for inquiries.
 pub const SESSION_RETENTION: TimeDelta = TimeDelta::days(7);
+
+/// Days after today whose partitions are there: so long may nobody have time to make more.
+pub const DAYS_AHEAD: usize = 2;
 
 /// How long finished jobs of the queue `geo` are kept, unless `JOB_RETENTION_DAYS` is less. They are nearly the whole
 /// ledger (an account is polled twice a minute), and their outcome is stored with the account.
@@ -67,9 +74,9 @@ pub async fn delete_sessions(pool: &PgPool, now: DateTime<Utc>, budget: Duration
     })
 }
 
-/// Deletes jobs that were done or canceled longer than `retention` ago, those of the queue `geo` that were done longer than
-/// [`GEO_RETENTION`] ago. Each may take a third of the time, so that a flood of one does not prevent the deletion of the
-/// others.
+/// Deletes what [`roll_job_days`] leaves: jobs that were canceled longer than `retention` ago, and those that were done so
+/// long ago (in the queue `geo` longer than [`GEO_RETENTION`]) and are in no partition of a day. Each may take a fifth of the
+/// time, so that a flood of one does not prevent the deletion of the others.
 ///
 /// # Errors
 /// Database errors only; what earlier batches deleted stays deleted.
@@ -79,13 +86,53 @@ pub async fn delete_jobs(
     retention: TimeDelta,
     budget: Duration,
 ) -> AppResult<Cleared> {
-    let polls = in_batches(pool, Old::GeoJobs, now - retention.min(GEO_RETENTION), budget / 3).await?;
-    let others = in_batches(pool, Old::Jobs, now - retention, budget / 3).await?;
-    let canceled = in_batches(pool, Old::CanceledJobs, now - retention, budget / 3).await?;
-    Ok(Cleared {
-        rows: polls.rows + others.rows + canceled.rows,
-        is_all: polls.is_all && others.is_all && canceled.is_all,
-    })
+    let mut sum = Cleared { rows: 0, is_all: true };
+    for (old, before) in [
+        (Old::StrayGeoJobs, now - retention.min(GEO_RETENTION)),
+        (Old::StrayJobs, now - retention),
+        (Old::GeoJobs, now - retention.min(GEO_RETENTION)),
+        (Old::Jobs, now - retention),
+        (Old::CanceledJobs, now - retention),
+    ] {
+        let cleared = in_batches(pool, old, before, budget / 5).await?;
+        sum.rows += cleared.rows;
+        sum.is_all &= cleared.is_all;
+    }
+    Ok(sum)
+}
+
+/// Makes the partitions of jobs that will be done on the next days, and drops those of days that are past the retention:
+/// `retention`, in the queue `geo` [`GEO_RETENTION`] if that is less. Returns how many days it dropped.
+///
+/// # Errors
+/// Database errors only; days that come later may still be there then.
+pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
+    let ahead: Vec<_> = now.date_naive().iter_days().take(1 + DAYS_AHEAD).collect();
+    for table in [FINISHED_GEO_JOBS, FINISHED_JOBS] {
+        let mut tx = pool.begin().await?;
+        table.make_days(&mut tx, &ahead).await?;
+        tx.commit().await?;
+    }
+    let polls = drop_days(pool, FINISHED_GEO_JOBS, now, retention.min(GEO_RETENTION)).await?;
+    Ok(polls + drop_days(pool, FINISHED_JOBS, now, retention).await?)
+}
+
+/// Drops the partitions of days that are past the retention, and answers how many.
+///
+/// # Errors
+/// Database errors only; days that come later may still be there then.
+pub async fn drop_days(pool: &PgPool, table: DailyTable, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
+    let mut conn = pool.acquire().await?;
+    let days = table.days(&mut conn).await?;
+    drop(conn);
+    let past: Vec<_> = days.into_iter().filter(|day| is_past(*day, now, retention)).collect();
+    for day in &past {
+        // One transaction each: a day that cannot be dropped now does not delay the others.
+        let mut tx = pool.begin().await?;
+        table.drop_day(&mut tx, *day).await?;
+        tx.commit().await?;
+    }
+    Ok(past.len())
 }
 
 /// Deletes answers to idempotency keys that are not replayed any more.
@@ -100,6 +147,8 @@ pub async fn delete_answers(pool: &PgPool, now: DateTime<Utc>, budget: Duration)
 enum Old {
     Sessions,
     Invitations,
+    StrayGeoJobs,
+    StrayJobs,
     GeoJobs,
     Jobs,
     CanceledJobs,
@@ -115,6 +164,8 @@ async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Dura
         let deleted = match old {
             Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
             Old::Invitations => db::housekeeping::delete_invitations(&mut conn, before, BATCH).await?,
+            Old::StrayGeoJobs => db::housekeeping::delete_stray_geo_jobs(&mut conn, before, BATCH).await?,
+            Old::StrayJobs => db::housekeeping::delete_stray_jobs(&mut conn, before, BATCH).await?,
             Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
             Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
             Old::CanceledJobs => db::housekeeping::delete_canceled_jobs(&mut conn, before, BATCH).await?,

@@ -1,4 +1,4 @@
-//! Requests that take effect once (contract section 1), however often they are sent.
+//! Requests that take effect once (contract section 1), even if they are sent repeatedly.
 //!
 //! The response is written in the transaction of the effect, so there are both or neither, even if the process is
 //! killed. While a request is served, that transaction holds an advisory lock, which is released by its end. In order:

@@ -20,7 +20,7 @@ use super::contact::{Contact, address};
 use super::jobs::InvitationMail;
 use super::notification::{Mails, SendError, Sent};
 use super::password::{self, Verifier};
-use super::staff::Admin;
+use super::people::Admin;
 use super::work::Work;
 use crate::error::{AppError, AppResult, FieldError, Noun};
 
@@ -59,7 +59,7 @@ pub async fn invite(
     let email = address("email", &new.email).map_err(|wrong| AppError::Validation(vec![wrong]))?;
     let email = email::account(&email);
     let mut tx = work.begin().await?;
-    if db::staff::works_there(&mut tx, admin.workplace, &email).await? {
+    if db::people::works_there(&mut tx, admin.workplace, &email).await? {
         return Err(AppError::field("email", "unique", "this person works here already"));
     }
     db::invitation::supersede(&mut tx, admin.workplace, &email, now).await?;

@@ -44,7 +44,7 @@ labels! {
 labels! {
     /// Why seats were refused.
     pub enum SeatRefusal {
-        /// No seat is left on the stretch.
+        /// No seat is left on the segment.
         Full = "full",
         /// Some are left, fewer than asked for.
         TooFew = "too_few",

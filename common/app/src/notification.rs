@@ -1,36 +1,36 @@
 //! Messages to passengers: recorded with the business change, sent by a job, recorded again when they left.
 
 mod message;
-mod printer;
 pub(crate) mod send;
+mod ticket_pdf;
 
 use chrono::{DateTime, Utc};
 use db::notification::NewNotifications;
 use domain::id::{HistoryId, NotificationId, PartnerId, TicketId};
 use domain::notification::Channel;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::{Cause, NewJob, Priority};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
 use crate::jobs::{EmailNotification, ViberNotification};
 
-pub use printer::TicketPrinter;
 pub use send::{Mails, SendError, Sent, ViberMessages, outcome, send_email, send_viber};
+pub use ticket_pdf::TicketPrinter;
 
 /// Something that happened to a ticket and that its passenger should hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Announcement {
     /// The ticket.
     pub ticket_id: TicketId,
-    /// The history row that recorded it: one message per row and channel, whatever is repeated.
+    /// The history row that recorded it: one message per row and channel, even if the announcement is repeated.
     pub history_id: HistoryId,
     /// The event.
     pub event: Event,
 }
 
-/// Records one mail for a passenger with an address and one Viber message for one whose phone lists Viber, with
-/// their jobs, inside the transaction of the business change. Two statements, however many announcements.
+/// Records one mail for a passenger with an address and one Viber message for one whose phone lists Viber, with their
+/// jobs, inside the transaction of the business change. Two statements, for any number of announcements.
 ///
 /// # Errors
 /// Database errors only.
@@ -95,7 +95,7 @@ pub fn job(
         Channel::Email => NewJob::new(&EmailNotification { notification_id }, now)?,
         Channel::Viber => NewJob::new(&ViberNotification { notification_id }, now)?,
     };
-    let job = job.with_key(notification_id.to_string()).with_tenant(partner_id.0);
+    let job = job.with_new_key(notification_id.to_string()).with_tenant(partner_id.0);
     Ok(if event.is_awaited() {
         job.with_priority(Priority::Urgent)
     } else {

@@ -10,6 +10,7 @@ use domain::id::{CityId, PartnerId, PriceId};
 use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::offer::{LIFETIME, Offer};
+use domain::sales_cutoff;
 use domain::timetable::{Connection, Timetable};
 use domain::usage::Counts;
 
@@ -158,7 +159,7 @@ impl<'a> Market<'a> {
         let mut possible: Vec<(&Ride, Permission, u16)> = Vec::new();
         for ride in rides.iter() {
             let company = &timetable.trip(&ride.connection).route.company;
-            let closes_at = ride.connection.departs_at - company.sales_cutoff;
+            let closes_at = sales_cutoff::closes_at(ride.connection.departs_at, company.sales_cutoff);
             if self.now >= closes_at {
                 validity.narrow(&(closes_at..DateTime::<Utc>::MAX_UTC));
                 continue;

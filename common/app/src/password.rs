@@ -2,8 +2,8 @@
 //!
 //! The same password arrives in different bytes from different keyboards: a Mac sends `й` and `ї` as a letter and a
 //! mark (NFD), others as one character (NFC), and some layouts type a no-break space. So passwords are hashed in the
-//! form of RFC 8265 (OpaqueString): NFC, every space U+0020. Hashes that were made before that are of whatever was
-//! typed then; they are accepted in any of the usual forms, and replaced.
+//! form of RFC 8265 (OpaqueString): NFC, every space U+0020. Older hashes are of the unnormalised input; they are
+//! accepted in any of the usual forms, and replaced.
 //!
 //! Hashing takes tens of milliseconds of one core: callers that serve requests go through a [`Verifier`].
 
@@ -17,6 +17,10 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{AppError, AppResult};
+
+mod change;
+
+pub use change::{PasswordChange, change};
 
 /// Characters that a password may have, in its normal form.
 const MAX_LENGTH: usize = 128;

@@ -181,9 +181,9 @@ impl Publication {
         self.current.load_full()
     }
 
-    /// Looks for new versions for ever and reads them while the state in hand serves; what a database with another
-    /// history has is read as well. Failures are logged; the state in hand stays. Once this runs,
-    /// [`Publication::serving`] asks the database nothing.
+    /// Polls for new versions without end, and loads them while the current state is served; the state of a database with
+    /// another history is loaded as well. Failures are logged, and the current state is kept. While this runs,
+    /// [`Publication::serving`] does not query the database.
     pub async fn follow(&self, pool: &PgPool, cache: &Cache) {
         let mut followed = Followed::default();
         let mut failed = false;

@@ -39,7 +39,7 @@ const CURRENT: Duration = Duration::from_secs(1);
 const USABLE: Duration = Duration::from_secs(60);
 
 /// How long a request waits for the database to know its key.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Keys that are looked up at a time, so that many new or made-up ones leave the database to others.
 const LOOK_UPS: usize = 2;
@@ -118,7 +118,7 @@ impl RateLimits {
         clock: Option<Clock>,
     ) -> Self {
         Self(Arc::new(Inner {
-            gate: Gate::new(redis, terms.patience, clock),
+            gate: Gate::new(redis, terms.timeout, clock),
             terms,
             pool,
             environment: environment.to_owned(),
@@ -139,7 +139,7 @@ impl RateLimits {
                     });
                 }
                 Ok(None) => {}
-                // Whatever needs the key will say so, and the log with it.
+                // The extractor that requires the key reports and logs the failure.
                 Err(error) => {
                     tracing::debug!(error = chain(&error), "could not look up the limits of a key");
                     return None;
@@ -190,7 +190,7 @@ impl RateLimits {
     /// The data of a key: from memory, if they were read within the last second.
     async fn known(&self, hash: [u8; 32]) -> AppResult<Option<Arc<Known>>> {
         let Some(known) = self.0.recall(&hash, CURRENT) else {
-            let reading = tokio::time::timeout(PATIENCE, Box::pin(self.0.look_up(hash))).await;
+            let reading = tokio::time::timeout(TIMEOUT, Box::pin(self.0.look_up(hash))).await;
             let late = AppError::Unavailable("the limits of a key could not be looked up in time");
             return match reading.unwrap_or(Err(late)) {
                 Ok(known) => Ok(known),
@@ -269,7 +269,7 @@ impl Inner {
 }
 
 /// Sets what was agreed with a partner: the tier if it is given, and its own limits, which replace those there are.
-/// Replicas know within a second; the partner then has a whole quota, whatever it used up before.
+/// Replicas apply them within a second; the partner then starts with a full quota.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,10 +1,14 @@
-//! Refund tiers of companies.
+//! Refund rules of companies, and what they refund of tickets that are sold.
 
-use domain::id::CompanyId;
+use connect::metrics::waited;
+use domain::booking::Ticket;
+use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 use domain::refund_rule::{RefundRule, RefundTier};
+use rust_decimal::Decimal;
 use sqlx::PgPool;
 
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, Noun};
+use crate::{Platform, booking, ticket};
 
 /// Makes these the tiers of a company; none means that nothing comes back after the grace. False when they were so
 /// already: then they keep their ids.
@@ -52,4 +56,57 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
     db::refund_rule::replace(&mut tx, company_id, &tiers).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// What would be refunded of a ticket that is canceled at least this many hours before boarding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundAmount {
+    /// Id of the rule.
+    pub id: RefundRuleId,
+    /// Hours before boarding, at least.
+    pub hours: i32,
+    /// In the currency of the ticket.
+    pub amount: Decimal,
+}
+
+/// The refund tiers of each ticket of a partner's booking, hours descending; and the id that the booking moved to, if
+/// it did, as with [`booking::get`].
+///
+/// # Errors
+/// Not found, when it is unknown or another partner's.
+pub async fn of_booking(
+    platform: &Platform,
+    partner_id: PartnerId,
+    id: BookingId,
+) -> AppResult<(Vec<(TicketId, Vec<RefundAmount>)>, Option<BookingId>)> {
+    let (booking, moved) = booking::get(platform, partner_id, id).await?;
+    let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
+    let mut conn = waited(platform.pool.acquire()).await?;
+    let rules = db::refund_rule::of_companies(&mut conn, &companies).await?;
+    let rates = db::published::rates(&mut conn).await?;
+    let tiers = |ticket: &Ticket| {
+        let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();
+        let tier = |rule: &RefundRule| RefundAmount {
+            id: rule.id,
+            hours: rule.tier.hours,
+            amount: rule.amount(ticket.price, &rates),
+        };
+        (ticket.id, rules.iter().map(tier).collect())
+    };
+    Ok((booking.tickets.iter().map(tiers).collect(), moved.then_some(booking.id)))
+}
+
+/// The refund tiers of a partner's ticket, hours descending.
+///
+/// # Errors
+/// Not found, when it is unknown or another partner's.
+pub async fn of_ticket(platform: &Platform, partner_id: PartnerId, id: TicketId) -> AppResult<Vec<RefundAmount>> {
+    let bookings = ticket::bookings(&mut *platform.pool.acquire().await?, partner_id, &[id]).await?;
+    let unknown = AppError::NotFound(Noun::Ticket);
+    let Some(booking) = bookings.first() else {
+        return Err(unknown);
+    };
+    let (rules, _) = of_booking(platform, partner_id, *booking).await?;
+    let own = rules.into_iter().find(|(ticket, _)| *ticket == id);
+    own.map(|(_, amounts)| amounts).ok_or(unknown)
 }

@@ -30,7 +30,7 @@ pub use generate::{Generated, generate};
 pub use generator::{GenerateError, ReportGenerator};
 
 /// Asks for a report. When the same one, in the same dialect, is asked for already and not finished, that one is
-/// answered, however many ask at the same moment.
+/// returned, also to concurrent requests.
 ///
 /// # Errors
 /// Database errors only.

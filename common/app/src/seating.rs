@@ -17,7 +17,7 @@ pub struct Seating {
 
 impl Seating {
     /// Reads who sits where. Unpaid tickets whose time is over still sit there unless they were closed before
-    /// ([`order::expire_on`](crate::order::expire_on)).
+    /// ([`ticket::expire_on`](crate::ticket::expire_on)).
     ///
     /// # Errors
     /// Database errors only.
@@ -47,7 +47,7 @@ impl Seating {
             .map(|(_, hold)| hold.seat)
     }
 
-    /// Plans seats for so many tickets on a segment, with moves of unconfirmed ones when those make room.
+    /// Plans seats for a number of tickets on a segment; unconfirmed tickets are reseated if that is necessary.
     ///
     /// # Errors
     /// [`AppError::SeatsUnavailable`] when no assignment exists.
@@ -59,11 +59,11 @@ impl Seating {
         })
     }
 
-    /// Carries out the moves of a plan.
+    /// Carries out the reseating of a plan.
     ///
     /// # Errors
     /// Database errors only.
-    pub async fn make_room(&mut self, conn: &mut PgConnection, moves: &[(usize, u16)]) -> AppResult<()> {
+    pub async fn reseat(&mut self, conn: &mut PgConnection, moves: &[(usize, u16)]) -> AppResult<()> {
         let tickets: Vec<(TicketId, u16)> = moves
             .iter()
             .map(|(index, seat)| (self.holds[*index].0, *seat))
@@ -86,7 +86,7 @@ impl Seating {
         segment: &Segment,
         plan: Plan,
     ) -> AppResult<()> {
-        self.make_room(conn, &plan.moves).await?;
+        self.reseat(conn, &plan.moves).await?;
         let taken: Vec<_> = tickets
             .iter()
             .zip(plan.seats)

@@ -140,7 +140,7 @@ pub async fn tell(pool: &PgPool, now: DateTime<Utc>, id: &StoryId) -> AppResult<
     if known.is_empty() {
         return Err(AppError::NotFound(match id {
             StoryId::Booking(_) => Noun::Booking,
-            StoryId::Order(_) => Noun::Order,
+            StoryId::Order(_) => Noun::Ticket,
             StoryId::Report(_) => Noun::Report,
             StoryId::Message(_)
             | StoryId::Upload(_)

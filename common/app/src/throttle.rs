@@ -23,7 +23,7 @@ use domain::throttle::{Counted, KNOWN, Limits, account, place};
 use crate::error::{AppError, AppResult, chain};
 
 /// How long a sign-in may be kept waiting by Redis.
-pub const PATIENCE: Duration = Duration::from_millis(250);
+pub const TIMEOUT: Duration = Duration::from_millis(250);
 
 /// Time between two lines in the log about a Redis that is away.
 const QUIET: Duration = Duration::from_secs(10);
@@ -68,14 +68,14 @@ impl Throttle {
     /// A throttle with the usual limits. `secret` is the same on all replicas.
     #[must_use]
     pub fn new(redis: Redis, secret: &[u8]) -> Self {
-        Self::with(redis, secret, Limits::default(), PATIENCE)
+        Self::with(redis, secret, Limits::default(), TIMEOUT)
     }
 
-    /// A throttle with limits and patience of its own.
+    /// A throttle with the given limits and time-out.
     #[must_use]
-    pub fn with(redis: Redis, secret: &[u8], limits: Limits, patience: Duration) -> Self {
+    pub fn with(redis: Redis, secret: &[u8], limits: Limits, timeout: Duration) -> Self {
         Self {
-            attempts: Attempts::new(redis, patience),
+            attempts: Attempts::new(redis, timeout),
             key: hmac::Key::new(hmac::HMAC_SHA256, secret),
             limits,
             unthrottled: AtomicU64::new(0),
@@ -92,7 +92,7 @@ impl Throttle {
         let place = place(client.address).to_string();
         let mut own = Vec::new();
         let mut shared = None;
-        // Wherever it was, a success makes the address known.
+        // A successful sign-in makes the address known.
         let marker = account.as_ref().map(|account| self.name("known", &[&place, account]));
         match (&account, client.device) {
             (_, Some(device)) => own.push((Counted::Device, self.name("device", &[&hex(&device.id)]))),

@@ -4,11 +4,11 @@ use chrono::{Days, NaiveTime, TimeDelta};
 pub use db::today::FailedDelivery;
 use db::today::Today;
 use domain::id::CompanyId;
-use domain::notification::delivery::{Reach, Recorded, judge};
+use domain::notification::delivery::{Reach, Reason, Recorded, judge};
 
 use crate::Platform;
 use crate::error::AppResult;
-use crate::order::carrier::zone;
+use crate::ticket::company::zone;
 
 /// How long ago a scheduled report was due that is counted when it failed.
 const RECENT: TimeDelta = TimeDelta::days(7);
@@ -48,7 +48,7 @@ pub async fn failed_deliveries(
 
 /// Why a message was given up, in the words of the order's page.
 #[must_use]
-pub fn reason(delivery: &FailedDelivery) -> Option<String> {
+pub fn reason(delivery: &FailedDelivery) -> Option<Reason> {
     let recorded = Recorded {
         sent_at: None,
         has_failed: true,

@@ -23,7 +23,7 @@ const FULL_FOR: Duration = Duration::from_millis(100);
 
 /// Longest wait for a turn. Sales take milliseconds; when something else holds the lock of the departure, waiting
 /// requests must not fill the process.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Number of departures above which those without waiting sales are dropped.
 const REMEMBERED: usize = 1_024;
@@ -96,7 +96,7 @@ impl Turns {
             }
             lines.entry(departure).or_default().clone()
         };
-        let full = tokio::time::timeout(PATIENCE, line.turn.lock_owned())
+        let full = tokio::time::timeout(TIMEOUT, line.turn.lock_owned())
             .await
             .map_err(|_| AppError::Unavailable("too many concurrent purchases on the departure"))?;
         let mut turn = Turn {

@@ -1,18 +1,19 @@
-//! People with backoffice access.
+//! People with backoffice access, in the hands of operators: each change is in the audit trail. How
+//! people change their own password is in [`password::change`].
 
 use chrono::{DateTime, Utc};
 use db::user::NewUser;
 use domain::access::Workplace;
 use domain::email;
-use domain::id::{SessionId, UserId};
+use domain::id::UserId;
 use domain::party::{AccessGrant, ContextType, Place, Role};
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
 use super::contact::Contact;
 use super::ops::Operator;
-use super::password::{self, Fit, Verifier};
+use super::password::{self, Fit};
 use crate::error::{AppError, AppResult};
 
 /// A person as an operator describes one.
@@ -46,13 +47,15 @@ impl UserDraft {
 ///
 /// # Errors
 /// Names every field that breaks a rule; a mail address that is taken is one, an unknown company or partner another.
-pub async fn create(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<UserId> {
+pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &UserDraft) -> AppResult<UserId> {
     let contact = draft.checked()?;
     let mut tx = pool.begin().await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
     let id = insert(&mut tx, now, contact, &draft.password).await?;
     let id = id.ok_or_else(|| AppError::field("email", "unique", "a user with this email address already exists"))?;
     db::user::grant(&mut tx, id, &accesses).await?;
+    by.record(&mut tx, now, "person.created", &id.to_string(), told(&accesses))
+        .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -61,15 +64,17 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
 ///
 /// # Errors
 /// As [`create`], but for a mail address that is taken.
-pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> AppResult<UserId> {
+pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &UserDraft) -> AppResult<UserId> {
     let contact = draft.checked()?;
     let mut tx = pool.begin().await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
-    let id = match db::user::find(&mut tx, &draft.email).await? {
+    let found = db::user::find(&mut tx, &draft.email).await?;
+    let action = found.as_ref().map_or("person.created", |_| "person.granted");
+    let id = match found {
         Some(found) => {
             let hash = found.password_hash.as_deref().unwrap_or_default();
             if password::fit(&draft.password, hash)? != Fit::Yes {
-                replace_password(&mut tx, now, found.id, &draft.password).await?;
+                replace_password(&mut tx, now, by, found.id, &draft.password).await?;
             }
             found.id
         }
@@ -77,7 +82,10 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
             .await?
             .ok_or(AppError::Unavailable("the user is being created by another request"))?,
     };
-    db::user::grant(&mut tx, id, &accesses).await?;
+    if db::user::grant(&mut tx, id, &accesses).await? > 0 {
+        by.record(&mut tx, now, action, &id.to_string(), told(&accesses))
+            .await?;
+    }
     tx.commit().await?;
     Ok(id)
 }
@@ -86,27 +94,18 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, draft: &UserDraft) -> App
 ///
 /// # Errors
 /// The password breaks a rule; no user has this email address.
-pub async fn set_password(pool: &PgPool, now: DateTime<Utc>, email: &str, password: &SecretString) -> AppResult<()> {
+pub async fn set_password(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    email: &str,
+    password: &SecretString,
+) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
-    replace_password(&mut tx, now, id, password).await?;
+    replace_password(&mut tx, now, by, id, password).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// A person's own wish to have another password.
-#[derive(Debug)]
-pub struct PasswordChange {
-    /// Whose.
-    pub user_id: UserId,
-    /// The session in which they wish it, which goes on.
-    pub session_id: SessionId,
-    /// The password at present.
-    pub current: SecretString,
-    /// The one that takes its place.
-    pub new: SecretString,
-    /// The request.
-    pub request_id: Option<String>,
 }
 
 /// The mail address of a person who is signed in.
@@ -118,48 +117,18 @@ pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
     Ok(profile.ok_or(AppError::NoSession)?.email)
 }
 
-/// Gives a person who knows their password another one. Their other sessions end at once, and a sign-in in progress with
-/// the old password fails. No connection is held while passwords are hashed.
-///
-/// # Errors
-/// `newPassword` breaks a rule; [`AppError::InvalidCredentials`] when the current password is wrong, there is none, or
-/// it was changed meanwhile.
-pub async fn change_password(
-    pool: &PgPool,
-    verifier: &Verifier,
-    change: &PasswordChange,
-    now: DateTime<Utc>,
-) -> AppResult<()> {
-    password::check("newPassword", &change.new)?;
-    let id = change.user_id;
-    let found = db::user::credentials(&mut *pool.acquire().await?, id).await?;
-    let found = found.ok_or(AppError::NoSession)?;
-    if verifier.fit(&change.current, found.password_hash).await? == Fit::No {
-        return Err(AppError::InvalidCredentials);
-    }
-    let hash = verifier.hash(&change.new).await?;
-    let mut tx = pool.begin().await?;
-    if !db::user::replace_password(&mut tx, id, found.version, &hash).await? {
-        return Err(AppError::InvalidCredentials);
-    }
-    db::session::revoke_others(&mut tx, id, change.session_id, now).await?;
-    let who = Operator::new(id.to_string(), "changed by the user", change.request_id.clone())?;
-    who.record(&mut tx, now, "user.password", &id.to_string(), Value::Null)
-        .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
 /// Disables a user: all sessions end at once, and no new one can begin. Accesses are kept for the case that the user is
 /// enabled again.
 ///
 /// # Errors
 /// No user has this email address.
-pub async fn disable(pool: &PgPool, now: DateTime<Utc>, email: &str) -> AppResult<()> {
+pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
     db::user::set_disabled(&mut tx, id, Some(now)).await?;
     end_sessions(&mut tx, now, id).await?;
+    by.record(&mut tx, now, "person.disabled", &id.to_string(), json!({}))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -168,10 +137,12 @@ pub async fn disable(pool: &PgPool, now: DateTime<Utc>, email: &str) -> AppResul
 ///
 /// # Errors
 /// No user has this email address.
-pub async fn enable(pool: &PgPool, email: &str) -> AppResult<()> {
+pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
     db::user::set_disabled(&mut tx, id, None).await?;
+    by.record(&mut tx, now, "person.enabled", &id.to_string(), json!({}))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -180,11 +151,19 @@ pub async fn enable(pool: &PgPool, email: &str) -> AppResult<()> {
 ///
 /// # Errors
 /// No user has this email address; an unknown company or partner.
-pub async fn grant(pool: &PgPool, email: &str, accesses: &[AccessGrant]) -> AppResult<()> {
+pub async fn grant(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    email: &str,
+    accesses: &[AccessGrant],
+) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
     let accesses = resolve(&mut tx, accesses).await?;
     db::user::grant(&mut tx, id, &accesses).await?;
+    by.record(&mut tx, now, "person.granted", &id.to_string(), told(&accesses))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -194,9 +173,16 @@ pub async fn grant(pool: &PgPool, email: &str, accesses: &[AccessGrant]) -> AppR
 ///
 /// # Errors
 /// No user has this email address; an unknown company or partner; the person does not work there.
-pub async fn withdraw(pool: &PgPool, email: &str, places: &[Place]) -> AppResult<()> {
+pub async fn withdraw(
+    pool: &PgPool,
+    now: DateTime<Utc>,
+    by: &Operator,
+    email: &str,
+    places: &[Place],
+) -> AppResult<()> {
     let mut tx = pool.begin().await?;
     let id = named(&mut tx, email).await?;
+    let mut withdrawn = Vec::new();
     for place in places {
         let context = context_of(&mut tx, place).await?;
         if !db::user::withdraw(&mut tx, id, context).await? {
@@ -206,7 +192,11 @@ pub async fn withdraw(pool: &PgPool, email: &str, places: &[Place]) -> AppResult
                 format!("the user has no access to {place}"),
             ));
         }
+        withdrawn.push(context.word());
     }
+    let details = json!({ "places": withdrawn });
+    by.record(&mut tx, now, "person.withdrawn", &id.to_string(), details)
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -215,11 +205,20 @@ pub async fn withdraw(pool: &PgPool, email: &str, places: &[Place]) -> AppResult
 async fn replace_password(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
+    by: &Operator,
     id: UserId,
     password: &SecretString,
 ) -> AppResult<()> {
     db::user::set_password(conn, id, &password::hash(password)?).await?;
-    end_sessions(conn, now, id).await
+    end_sessions(conn, now, id).await?;
+    by.record(conn, now, "user.password", &id.to_string(), json!({})).await
+}
+
+/// Accesses in an entry of the audit trail.
+fn told(accesses: &[(Workplace, Role)]) -> Value {
+    let told = accesses.iter();
+    let told = told.map(|(place, role)| json!({ "place": place.word(), "role": role.word() }));
+    json!({ "accesses": told.collect::<Vec<_>>() })
 }
 
 /// Ends the sessions of a person, also those that are being begun: who began one before this holds the person's row,

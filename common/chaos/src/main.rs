@@ -7,6 +7,7 @@
 mod check;
 mod error;
 mod figures;
+mod finding;
 mod inject;
 mod load;
 mod plan;
@@ -37,7 +38,7 @@ struct Arguments {
 }
 
 /// Prints a line.
-#[expect(clippy::print_stdout, reason = "what this program finds is for whoever runs it")]
+#[expect(clippy::print_stdout, reason = "this program prints its findings")]
 fn line(text: impl std::fmt::Display) {
     println!("{text}");
 }

@@ -31,7 +31,7 @@ pub struct Spec {
     pub environment: HashMap<&'static str, String>,
 }
 
-/// A process that runs while it is wanted. When this program ends, however it ends, the process is killed.
+/// A process that runs while it is wanted. When this program ends for any reason, the process is killed.
 #[derive(Debug)]
 pub struct Program {
     name: &'static str,

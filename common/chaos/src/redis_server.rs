@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use testing::port;
 
-use crate::check::Finding;
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::program::{Program, Spec};
 
 /// Name and password of the user.

@@ -11,7 +11,7 @@ use crate::check::{self, Finding, Sinks};
 use crate::error::Result;
 use crate::figures::{Figures, Spread, locked};
 use crate::line;
-use crate::load::{Api, Crowd, Load, Person, Records, Round};
+use crate::load::{Api, Load, LoadContext, Person, Records, Round};
 use crate::plan::{self, Planned};
 use crate::settings::{self, Settings};
 use crate::stage::Stage;
@@ -19,7 +19,7 @@ use crate::stage::Stage;
 /// Load after the faults have ended.
 const AFTER: Duration = Duration::from_secs(2);
 
-/// Departures of so many days are sold in turn, so that some get full.
+/// Number of days whose departures are sold in turn, so that some sell out.
 const DAYS: u64 = 10;
 
 /// What was promised: so long may 99 of 100 jobs take once the faults have ended, beyond what they take on this machine
@@ -49,7 +49,7 @@ pub struct Run {
     today: NaiveDate,
     settings: Settings,
     stage: Stage,
-    crowd: Crowd,
+    context: LoadContext,
 }
 
 impl Run {
@@ -62,13 +62,13 @@ impl Run {
         let stage = Stage::start(&settings).await?;
         check::prepare(&stage.pool).await?;
         let figures = Arc::new(Figures::default());
-        let crowd = Crowd {
+        let context = LoadContext {
             api: Arc::new(Api::new(stage.apis.clone(), Arc::clone(&figures))?),
             records: Arc::new(Records::default()),
             figures,
         };
-        let person = Person::sign_in(&crowd.api, &settings, today).await?;
-        let buses = person.track_buses(&crowd.api).await?;
+        let person = Person::sign_in(&context.api, &settings, today).await?;
+        let buses = person.track_buses(&context.api).await?;
         line(format_args!("ready: {buses} buses are tracked"));
         Ok(Self {
             seed,
@@ -76,7 +76,7 @@ impl Run {
             today,
             settings,
             stage,
-            crowd,
+            context,
         })
     }
 
@@ -108,7 +108,7 @@ impl Run {
             }
         ));
         let (start, began) = (Instant::now(), self.stage.database_time().await?);
-        let person = Person::sign_in(&self.crowd.api, &self.settings, self.today).await?;
+        let person = Person::sign_in(&self.context.api, &self.settings, self.today).await?;
         let day = self
             .today
             .checked_add_days(Days::new(1 + number % DAYS))
@@ -119,7 +119,7 @@ impl Run {
             day,
         };
         let load = Load::begin(
-            &self.crowd,
+            &self.context,
             &self.settings,
             Arc::new(person),
             of,
@@ -137,18 +137,18 @@ impl Run {
         let mut findings = check::until_quiet(&self.stage.pool, healed).await?;
         let held: Vec<&str> = faults.iter().filter_map(|planned| planned.fault.held_queue()).collect();
         if faults.is_empty() {
-            check::ordinary(&self.stage.pool, &self.crowd.figures, began).await?;
+            check::ordinary(&self.stage.pool, &self.context.figures, began).await?;
         } else {
-            check::recovery(&self.stage.pool, &self.crowd.figures, began, healed, &held).await?;
+            check::recovery(&self.stage.pool, &self.context.figures, began, healed, &held).await?;
         }
         let admin = self.settings.chaos_programs.join("admin");
-        findings.extend(check::check(&self.stage, &self.crowd.records, &admin).await?);
+        findings.extend(check::check(&self.stage, &self.context.records, &admin).await?);
         line(format_args!(
             "         {:.1} s of load, quiet after {:.1} s more; {} bookings and {} paid so far",
             loaded.as_secs_f64(),
             (start.elapsed() - loaded).as_secs_f64(),
-            self.crowd.figures.bookings.get(),
-            self.crowd.figures.paid.get(),
+            self.context.figures.bookings.get(),
+            self.context.figures.paid.get(),
         ));
         Ok(findings)
     }
@@ -169,7 +169,7 @@ impl Run {
     }
 
     fn sum_up(&self) -> Verdict {
-        let figures = &self.crowd.figures;
+        let figures = &self.context.figures;
         let (messages, repeats) = Sinks::of(&self.stage).figures();
         let starts: u32 = self.stage.programs().map(|program| program.starts() - 1).sum();
         let recovery = Spread::of(&figures.recovery);

@@ -95,7 +95,7 @@ pub enum Taken {
 /// The counters.
 pub struct Attempts {
     redis: Redis,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl std::fmt::Debug for Attempts {
@@ -105,10 +105,10 @@ impl std::fmt::Debug for Attempts {
 }
 
 impl Attempts {
-    /// Counters in Redis; `patience` is the longest time to wait for an answer.
+    /// Counters in Redis; `timeout` is the longest time to wait for an answer.
     #[must_use]
-    pub const fn new(redis: Redis, patience: Duration) -> Self {
-        Self { redis, patience }
+    pub const fn new(redis: Redis, timeout: Duration) -> Self {
+        Self { redis, timeout }
     }
 
     /// Counts an attempt with all of these counters, unless one of them is full: then none counts it.
@@ -143,7 +143,7 @@ impl Attempts {
     /// # Errors
     /// Why not.
     pub async fn check(&self) -> Result<(), AttemptsError> {
-        let proof = tokio::time::timeout(self.patience, self.redis.prove(&["sign-in"])).await;
+        let proof = tokio::time::timeout(self.timeout, self.redis.prove(&["sign-in"])).await;
         Ok(proof.map_err(|_| AttemptsError::Late)??)
     }
 
@@ -168,7 +168,7 @@ impl Attempts {
 
     async fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, AttemptsError> {
         let mut redis = self.redis.clone();
-        let answer = tokio::time::timeout(self.patience, command.query_async(&mut redis)).await;
+        let answer = tokio::time::timeout(self.timeout, command.query_async(&mut redis)).await;
         Ok(answer.map_err(|_| AttemptsError::Late)??)
     }
 }

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::Timeouts;
-use super::google_keys::PATIENCE;
+use super::google_keys::TIMEOUTS;
 use super::http::send;
 use super::metrics::{Answer, Judged, Provider, timed};
 
@@ -81,7 +81,7 @@ impl GoogleCodes {
             setting: "GOOGLE_TOKEN_URL",
             problem,
         };
-        let Timeouts { step, total } = PATIENCE;
+        let Timeouts { step, total } = TIMEOUTS;
         Ok(Self {
             url: Url::parse(url).map_err(|e| wrong(format!("is not a URL: {e}")))?,
             client: reqwest::Client::builder()

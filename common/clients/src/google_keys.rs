@@ -76,7 +76,7 @@ impl std::fmt::Debug for Known {
 }
 
 /// How long a fetch may take: a user waits for it on a login page.
-pub const PATIENCE: Timeouts = Timeouts {
+pub const TIMEOUTS: Timeouts = Timeouts {
     step: Duration::from_secs(2),
     total: Duration::from_secs(5),
 };

@@ -8,7 +8,7 @@ use super::DeliveryError;
 /// A mail to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// Left part of the Message-ID: the same id is the same mail, however often it is sent.
+    /// Left part of the Message-ID: the same id is the same mail, even if it is sent repeatedly.
     pub id: String,
     /// When it was written.
     pub date: DateTime<Utc>,

@@ -12,17 +12,16 @@ use domain::provider::Fault;
 
 use super::DeliveryError;
 use super::storage::StorageError;
-use super::tracking::TrackingError;
 
 labels! {
-    /// Whom we ask.
+    /// The external service that is called.
     pub enum Provider {
         /// The mail server.
         Smtp = "smtp",
         /// The Viber provider.
         Viber = "viber",
-        /// Providers of positions of buses.
-        Fms = "fms",
+        /// Tracking providers.
+        Tracking = "fms",
         /// The keys of Google's id tokens.
         Google = "google",
         /// The store of report files.
@@ -31,7 +30,7 @@ labels! {
 }
 
 labels! {
-    /// What they answer.
+    /// Outcome of a request.
     pub enum Answer {
         /// It is done.
         Ok = "ok",
@@ -101,18 +100,6 @@ impl Judged for DeliveryError {
             Self::Retry { after: Some(_), .. } => Some(Answer::Busy),
             Self::Retry { fault, .. } => Some(of_fault(*fault)),
             Self::Permanent { .. } => Some(Answer::Refused),
-            Self::TurnedAway(_) => None,
-        }
-    }
-}
-
-impl Judged for TrackingError {
-    fn answer(&self) -> Option<Answer> {
-        match self {
-            Self::SessionLost | Self::Refused(_) => Some(Answer::Refused),
-            Self::Busy { .. } => Some(Answer::Busy),
-            Self::Away { .. } => Some(Answer::Away),
-            Self::Malformed(_) => Some(Answer::Malformed),
             Self::TurnedAway(_) => None,
         }
     }

@@ -42,7 +42,7 @@ pub struct Gate(Arc<Inner>);
 
 struct Inner {
     redis: Redis,
-    patience: Duration,
+    timeout: Duration,
     clock: Option<Clock>,
     start: Instant,
     leases: Mutex<HashMap<String, Lease>>,
@@ -60,13 +60,13 @@ impl std::fmt::Debug for Gate {
 }
 
 impl Gate {
-    /// A limiter that lets a request wait for Redis for at most `patience`. The time is that of Redis, which all
+    /// A limiter that lets a request wait for Redis for at most `timeout`. The time is that of Redis, which all
     /// replicas share, unless a clock is given.
     #[must_use]
-    pub fn new(redis: Redis, patience: Duration, clock: Option<Clock>) -> Self {
+    pub fn new(redis: Redis, timeout: Duration, clock: Option<Clock>) -> Self {
         Self(Arc::new(Inner {
             redis,
-            patience,
+            timeout,
             clock,
             start: Instant::now(),
             leases: Mutex::default(),
@@ -111,7 +111,7 @@ impl Gate {
     async fn run(&self, name: &str, limit: Limit, wanted: u64) -> Option<(u64, u64)> {
         let inner = &self.0;
         inner.asked.fetch_add(1, Ordering::Relaxed);
-        match tokio::time::timeout(inner.patience, Box::pin(inner.run(name, limit, wanted))).await {
+        match tokio::time::timeout(inner.timeout, Box::pin(inner.run(name, limit, wanted))).await {
             Ok(Ok(granted)) => {
                 inner.late.store(0, Ordering::Relaxed);
                 return Some(granted);

@@ -34,7 +34,7 @@ impl Settings {
                 &self.rate_limits_premium,
             ),
             address: read("RATE_LIMITS_ADDRESS", Limits::of_addresses(), &self.rate_limits_address),
-            patience: Duration::from_millis(self.rate_limit_patience_ms),
+            timeout: Duration::from_millis(self.rate_limit_patience_ms),
         };
         if !(1..=LONGEST).contains(&self.rate_limit_patience_ms) {
             problems.push(format!("RATE_LIMIT_PATIENCE_MS must be 1 to {LONGEST}"));

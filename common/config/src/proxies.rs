@@ -15,7 +15,7 @@ pub enum ProxiesError {
     /// Neither an address nor a range.
     #[error("{0:?} is neither an address nor a range such as 10.0.0.0/8")]
     Malformed(String),
-    /// Whoever sends a request could say where it comes from.
+    /// Any client could then forge its address.
     #[error("{0} would trust every address")]
     Everybody(IpNet),
 }

@@ -7,8 +7,8 @@ use domain::booking::{Booking, Ticket};
 use domain::id::{BookingId, CompanyId, PartnerId};
 use domain::language::Language;
 use domain::money::Currency;
-use domain::order::{PaymentStatus, TicketStatus};
 use domain::reference::Reference;
+use domain::ticket::{PaymentStatus, TicketStatus};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -56,11 +56,12 @@ pub struct Filter {
     pub skip: i64,
 }
 
-/// A page of a partner's bookings, newest first, and how many there are in all. A booking that all tickets have left
-/// (regrouping) is not listed.
+/// A page of a partner's bookings, newest first, and how many there are in all. A booking whose tickets were
+/// all moved is not listed.
 ///
-/// Reads as much however many bookings there are: the page from an index that has it in its order, the total from kept
-/// counts. What is skipped costs index entries of one day at most (of departure with a day, else of creation).
+/// The cost does not depend on the number of bookings: the page is read from an index in its order, the total from
+/// maintained counts. What is skipped costs index entries of one day at most (of departure with a day, else of
+/// creation).
 ///
 /// # Errors
 /// Database errors only.

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::id::TripId;
-use domain::order::PAYMENT_WINDOW;
 use domain::seat::Hold;
 use domain::sold::Sold;
+use domain::ticket::PAYMENT_WINDOW;
 use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -68,8 +68,8 @@ impl Changes {
     }
 }
 
-/// Finds the changes that became visible since the snapshot of an earlier query, whatever the order of commits and
-/// however long a transaction ran. Without a snapshot it returns only the current position.
+/// Finds the changes that became visible since the snapshot of an earlier query, regardless of the order of commits and
+/// the duration of transactions. Without a snapshot it returns only the current position.
 ///
 /// One statement, so that the returned snapshot is the one in which it read. The mark changes with each start of the
 /// server and each recovery from a crash (when its statistics are reset), with another database of the same name, with
@@ -180,7 +180,7 @@ async fn sold(
 }
 
 /// What is taken on each of these departures that is stored: the seats of the tickets in the states that keep one
-/// ([`State::holds_seat`](domain::order::State::holds_seat)). What a sale decides on is
+/// ([`State::holds_seat`](domain::ticket::State::holds_seat)). What a sale decides on is
 /// [`occupancy`](super::departure::occupancy).
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub enum Noun {
     /// A booking.
     Booking,
     /// A ticket.
-    Order,
+    Ticket,
     /// A bus company.
     Company,
     /// A report.
@@ -67,7 +67,7 @@ pub enum AppError {
         /// The partners.
         partners: Vec<(PartnerId, String)>,
     },
-    /// Too many attempts; the next one may come after so many seconds.
+    /// Too many attempts; seconds until the next one is allowed.
     #[error("rate limited for {0} s")]
     RateLimited(u32),
     /// The credential is known but may not do this.
@@ -84,7 +84,7 @@ pub enum AppError {
     CancellationClosed,
     /// These tickets do not allow the action in their present state.
     #[error("order conflict")]
-    OrderConflict(Vec<TicketId>),
+    TicketConflict(Vec<TicketId>),
     /// A job whose state does not allow the act, or jobs that are not as many as was said.
     #[error("job conflict, {jobs} jobs")]
     JobConflict {
@@ -125,7 +125,7 @@ pub enum AppError {
     /// A database error that no caller can mend.
     #[error("database")]
     Database(#[source] sqlx::Error),
-    /// The database could not do it just now; whoever tries again may succeed.
+    /// The database is temporarily unavailable; a retry may succeed.
     #[error("unavailable: {trouble}")]
     DatabaseUnavailable {
         /// What was the matter.

@@ -2,7 +2,7 @@
 //! capped.
 
 use chrono::{DateTime, Utc};
-use domain::order::PAYMENT_WINDOW;
+use domain::ticket::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, HistoryId, TicketId};
-use domain::order::{Event, PaymentStatus, State, TicketStatus};
+use domain::ticket::{Event, PaymentStatus, State, TicketStatus};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -107,8 +107,8 @@ pub struct Entry {
     pub reason: Option<String>,
 }
 
-/// The latest lines of a company's ticket, at most `limit`, oldest first: in the order of commits, whatever the clocks
-/// of the processes.
+/// The latest lines of a company's ticket, at most `limit`, oldest first: in the order of commits, independent of the
+/// clocks of the processes.
 ///
 /// # Errors
 /// Database errors only.

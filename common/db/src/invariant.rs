@@ -84,7 +84,7 @@ async fn message_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> Ap
 async fn report_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select r.id from reports r
-         left join jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
+         left join all_jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
          where r.status in ('Pending', 'Processing') and r.admitted_at is not null
            and (j.id is null or j.state in ('dead', 'done'))
            and coalesce(j.finished_at, r.admitted_at) < $1
@@ -112,7 +112,7 @@ async fn report_state_impossible(conn: &mut PgConnection, among: &[Uuid]) -> App
 
 async fn upload_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select u.id from timetable_uploads u left join jobs j on j.dedupe_key = u.job_key
+        "select u.id from timetable_uploads u left join all_jobs j on j.dedupe_key = u.job_key
          where u.status in ('Checking', 'Publishing')
            and (j.id is null or j.state in ('dead', 'done', 'canceled'))
            and coalesce(j.finished_at, u.created_at) < $1
@@ -228,7 +228,7 @@ pub async fn store(
     Ok(())
 }
 
-/// What breaks these rules, or may break them, as far as is known: to be looked at again, wherever the pass is.
+/// Known violations and possible violations of these rules, to be checked again regardless of the progress of the pass.
 ///
 /// # Errors
 /// Database errors only.

@@ -7,7 +7,6 @@ use sqlx::{PgPool, Postgres, Transaction};
 use crate::error::AppResult;
 
 pub mod access;
-pub mod action;
 pub mod api_key;
 pub mod audit;
 pub mod booking;
@@ -16,7 +15,6 @@ pub mod city;
 pub mod company;
 pub mod departure;
 pub mod discount;
-pub mod due;
 pub mod error;
 pub mod exchange_rate;
 pub mod gauge;
@@ -29,9 +27,10 @@ pub mod journey;
 pub mod legacy;
 mod list_count;
 pub mod notification;
-pub mod order;
+pub mod partition;
 pub mod partner;
 pub mod passenger;
+pub mod people;
 pub mod permission;
 pub mod position;
 pub mod publication;
@@ -42,10 +41,8 @@ pub mod refund_rule;
 pub mod report;
 pub mod sale;
 pub mod session;
-pub mod staff;
 pub mod story;
 pub mod ticket;
-pub mod ticket_move;
 pub mod timetable;
 pub mod today;
 pub mod tracking;
@@ -56,19 +53,19 @@ pub mod user;
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
 /// Begins to change something. On each connection a statement is planned once, not for its values, until its tables change
-/// or are analyzed: planning the one that reads a ticket with all that belongs to it ([`action`]) takes longer than carrying
+/// or are analyzed: planning the one that reads a ticket with all that belongs to it ([`ticket::action`]) takes longer than carrying
 /// it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each time, for with the values known it
 /// expects fewer rows. So no statement of such a transaction has optional filters.
 ///
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    let begin = pool.begin_with("begin; set local plan_cache_mode = force_generic_plan");
+    let begin = pool.begin_with("begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off");
     Ok(waited(begin).await?)
 }
 
-/// Begins to read: every statement sees the same state, whatever commits in between. An import, for example, moves
-/// tickets and the calls that they refer to.
+/// Begins to read: every statement sees the same snapshot, regardless of concurrent commits. An import, for example,
+/// moves tickets and the calls that they refer to.
 ///
 /// # Errors
 /// When the server cannot be reached.

@@ -7,8 +7,8 @@ mod printed;
 use chrono::{DateTime, Utc};
 use domain::id::{HistoryId, NotificationId, PartnerId, TicketId};
 use domain::notification::Channel;
-use domain::order::Event;
 use domain::provider::Fault;
+use domain::ticket::Event;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

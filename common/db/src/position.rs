@@ -1,102 +1,13 @@
-//! Positions of buses: a partition a UTC day, made by who stores the first position of the day, dropped whole.
+//! Positions of buses. Their partitions are in [`super::partition`]; who stores the first position of a day makes its
+//! partition.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use domain::id::{CompanyId, TrackerId};
 use domain::position::Fix;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::error::AppResult;
-
-/// Serializes those who make partitions.
-const MAKING: i64 = 0x706f_7369_7469_6f6e;
-
-/// Name of a day's partition.
-fn partition(day: NaiveDate) -> String {
-    format!("positions_{}", day.format("%Y%m%d"))
-}
-
-/// Those of these UTC days that have no partition.
-///
-/// # Errors
-/// Database errors only.
-pub async fn missing_days(conn: &mut PgConnection, days: &[NaiveDate]) -> AppResult<Vec<NaiveDate>> {
-    let names: Vec<String> = days.iter().map(|day| partition(*day)).collect();
-    // Not `to_regclass`: it believes a cache that does not hear of others' tables in the middle of a transaction.
-    let missing = sqlx::query_scalar!(
-        r#"select name as "name!" from unnest($1::text[]) as n (name)
-           where not exists (
-               select from pg_inherits i join pg_class c on c.oid = i.inhrelid
-               where i.inhparent = 'positions'::regclass and c.relname = n.name
-           )"#,
-        &names
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(days
-        .iter()
-        .copied()
-        .filter(|day| missing.contains(&partition(*day)))
-        .collect())
-}
-
-/// Creates the partitions of days, unless they exist by now. It must be the first statement of its transaction, so that
-/// no other lock is held while it waits.
-///
-/// The table is created separately and then attached, which does not block reads and writes of other days.
-///
-/// # Errors
-/// Database errors only.
-pub async fn make_days(conn: &mut PgConnection, days: &[NaiveDate]) -> AppResult<()> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", MAKING)
-        .execute(&mut *conn)
-        .await?;
-    let missing = missing_days(conn, days).await?;
-    let statements: Vec<String> = missing
-        .iter()
-        .filter_map(|day| Some((day, day.succ_opt()?)))
-        .map(|(day, next)| {
-            let name = partition(*day);
-            format!(
-                "create table {name} (like positions including all);
-                 alter table positions attach partition {name}
-                     for values from ('{day} 00:00:00+00') to ('{next} 00:00:00+00');"
-            )
-        })
-        .collect();
-    // Names and bounds are made of dates alone.
-    sqlx::raw_sql(AssertSqlSafe(statements.concat())).execute(conn).await?;
-    Ok(())
-}
-
-/// Every day that has a partition.
-///
-/// # Errors
-/// Database errors only.
-pub async fn days(conn: &mut PgConnection) -> AppResult<Vec<NaiveDate>> {
-    let names = sqlx::query_scalar!(
-        r#"select c.relname as "name!" from pg_inherits i join pg_class c on c.oid = i.inhrelid
-           where i.inhparent = 'positions'::regclass order by c.relname"#
-    )
-    .fetch_all(conn)
-    .await?;
-    let day = |name: &String| NaiveDate::parse_from_str(name.strip_prefix("positions_")?, "%Y%m%d").ok();
-    Ok(names.iter().filter_map(day).collect())
-}
-
-/// Drops the partition of a day with all that is in it. Gives up after two seconds rather than make others wait behind
-/// a long read.
-///
-/// # Errors
-/// Database errors; the partition is still there then.
-pub async fn drop_day(conn: &mut PgConnection, day: NaiveDate) -> AppResult<()> {
-    let statement = format!(
-        "set local lock_timeout = '2s'; drop table if exists {};",
-        partition(day)
-    );
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(conn).await?;
-    Ok(())
-}
 
 /// A position to store.
 #[derive(Debug, Clone, Copy, PartialEq)]

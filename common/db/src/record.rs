@@ -3,7 +3,7 @@
 
 use domain::id::{HistoryId, NotificationId, TicketId};
 use domain::notification::Channel;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::NewJob;
 use ledger::id::JobId;
 use uuid::Uuid;

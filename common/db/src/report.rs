@@ -70,8 +70,8 @@ pub struct Report {
     pub removed_at: Option<DateTime<Utc>>,
 }
 
-/// Waits until no other transaction changes which reports of the company are unfinished, and keeps further ones
-/// waiting until this one ends. Whoever asks for, ends or admits a report calls this first.
+/// Waits until no other transaction changes which reports of the company are unfinished, and keeps further ones waiting
+/// until this one ends. Every function that requests, ends or admits a report calls this first.
 ///
 /// # Errors
 /// Database errors only.

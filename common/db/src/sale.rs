@@ -11,8 +11,8 @@
 use chrono::{DateTime, Utc};
 use domain::company::Permission;
 use domain::id::{CompanyId, PartnerId, TicketId, TripId};
-use domain::order::PAYMENT_WINDOW;
 use domain::seat::Hold;
+use domain::ticket::PAYMENT_WINDOW;
 use sqlx::PgConnection;
 
 use super::journey::DepartureKey;
@@ -32,9 +32,9 @@ pub struct Stored {
     pub seats: u16,
 }
 
-/// The data on which a sale decides.
+/// The data on which a sale depends, as one statement read it.
 #[derive(Debug, Clone)]
-pub struct Facts {
+pub struct SaleState {
     /// The version of the published state.
     pub version: i64,
     /// The partner's permissions with the company.
@@ -60,7 +60,7 @@ pub async fn read(
     company_id: CompanyId,
     (trip_id, service_day): DepartureKey,
     now: DateTime<Utc>,
-) -> AppResult<Facts> {
+) -> AppResult<SaleState> {
     let row = sqlx::query!(
         r#"with departure as materialized (
                select bus_id, coalesce(closed_at, company_closed_at) is not null as closed from departures
@@ -90,7 +90,8 @@ pub async fn read(
                      from seat_holds h join tickets t on t.id = h.ticket_id
                      where h.trip_id = $1 and h.service_day = $2
                      order by h.ticket_id) s
-           ) h"#,
+           ) h
+           where p.singleton"#,
         trip_id as TripId,
         service_day,
         now - PAYMENT_WINDOW,
@@ -115,7 +116,7 @@ pub async fn read(
         .zip(row.alightings.unwrap_or_default())
         .zip(row.fixed.unwrap_or_default())
         .map(hold);
-    Ok(Facts {
+    Ok(SaleState {
         version: row.version,
         permission: match (row.grant_id, row.accesses) {
             (Some(id), Some(accesses)) => permission::granted(id, &accesses),

@@ -1,10 +1,10 @@
-//! Tickets (orders): writing and locking them.
+//! Tickets (orders on the wire): writing and locking them.
 
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, DiscountId, PartnerId, PassengerId, PriceId, TicketId};
 use domain::money::{Currency, Money};
-use domain::order::State;
 use domain::seat::Segment;
+use domain::ticket::State;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -12,7 +12,11 @@ use uuid::Uuid;
 use super::journey::DepartureKey;
 use crate::error::AppResult;
 
+pub mod action;
+pub mod company;
+pub mod expiry;
 pub mod page;
+pub mod ticket_move;
 pub mod whole;
 
 /// What all tickets of a new booking have in common.

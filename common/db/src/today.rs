@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{CompanyId, TicketId};
 use domain::notification::Channel;
-use domain::order::{Event, PAYMENT_WINDOW, PaymentStatus, State, TicketStatus};
 use domain::provider::Fault;
 use domain::reference::Reference;
+use domain::ticket::{Event, PAYMENT_WINDOW, PaymentStatus, State, TicketStatus};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;

@@ -219,21 +219,22 @@ pub async fn renew_password(conn: &mut PgConnection, id: UserId, old: &str, new:
     Ok(())
 }
 
-/// Gives a person accesses; an access that is there gets the role.
+/// Gives a person accesses; an access that is there gets the role. Returns how many are new or have another role.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Workplace, Role)]) -> AppResult<()> {
+pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Workplace, Role)]) -> AppResult<u64> {
     let ids: Vec<_> = accesses.iter().map(|_| AccessId::new().0).collect();
     let columns = || accesses.iter().map(|(place, _)| columns(*place));
     let contexts: Vec<_> = columns().map(|(context, ..)| context.word().to_owned()).collect();
     let companies: Vec<_> = columns().map(|(_, company, _)| company).collect();
     let partners: Vec<_> = columns().map(|(.., partner)| partner).collect();
     let roles: Vec<_> = accesses.iter().map(|(_, role)| role.word().to_owned()).collect();
-    sqlx::query!(
+    let granted = sqlx::query!(
         "insert into accesses (user_id, id, context_type, company_id, partner_id, role)
          select $1, new.* from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[]) as new
-         on conflict (user_id, company_id, partner_id) do update set role = excluded.role",
+         on conflict (user_id, company_id, partner_id) do update set role = excluded.role
+         where accesses.role <> excluded.role",
         user_id as UserId,
         &ids,
         &contexts,
@@ -243,7 +244,7 @@ pub async fn grant(conn: &mut PgConnection, user_id: UserId, accesses: &[(Workpl
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(granted.rows_affected())
 }
 
 /// Takes an access away from a person, and with it the sessions in it; false when the person does not have it.

@@ -1,5 +1,5 @@
-//! The layout of a ticket. Everything that a driver checks is on the first page, however long the texts are: name,
-//! journey, seat, QR code, order number. What does not fit there is shortened, and printed in full on a following page.
+//! The layout of a ticket. Everything that a driver checks is on the first page, even with long texts: name, journey,
+//! seat, QR code, order number. What does not fit there is shortened, and printed in full on a following page.
 
 use domain::notification::view::{Leg, Row, View};
 

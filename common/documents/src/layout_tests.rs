@@ -4,7 +4,7 @@ use domain::money::{Currency, Money};
 use domain::notification::qr;
 use domain::notification::view::{LETTER, View};
 use domain::notification::{Call, LocalTime, TicketMessage};
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 use domain::zone::Zone;
 use proptest::prelude::*;
 
@@ -151,7 +151,7 @@ fn the_longest_name_stands_on_the_first_page() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
-    /// Whatever people typed, however long it is.
+    /// Any text that people can enter, of any length.
     #[test]
     fn nothing_pushes_anything_off_the_page(
         texts in proptest::collection::vec(("\\PC{0,40}", 1_usize..30, any::<bool>()), 9),

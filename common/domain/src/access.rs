@@ -46,6 +46,16 @@ impl Workplace {
         }
     }
 
+    /// The id of the company or partner, or [`PLATFORM`]: what [`read`](Self::read) reads.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::Company(id) => id.to_string(),
+            Self::Partner(id) => id.to_string(),
+            Self::Platform => PLATFORM.to_owned(),
+        }
+    }
+
     /// The place of an id, or of [`PLATFORM`]; `None` when the text is neither that nor the id of a company or a partner.
     #[must_use]
     pub fn read(id: &str) -> Option<Self> {

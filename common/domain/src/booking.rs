@@ -13,7 +13,7 @@ use super::discount::Discount;
 use super::journey::Journey;
 use super::language::{Language, Messenger, UnknownWord, words};
 use super::notification::Channel;
-use super::order::{PAYMENT_WINDOW, State, TicketStatus};
+use super::ticket::{PAYMENT_WINDOW, State, TicketStatus};
 use crate::id::{BookingId, CompanyId, PartnerId, PassengerId, PhoneId, PriceId, TicketId};
 use crate::money::Money;
 use crate::reference::Reference;
@@ -135,7 +135,7 @@ pub struct Seller {
 
 /// A ticket as the company sees it whose bus it is on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Order {
+pub struct CompanyTicket {
     /// The ticket.
     pub ticket: Ticket,
     /// The partner that sold it.

@@ -1,4 +1,4 @@
-//! Bus companies, their fleets and buses, as partners see them.
+//! Bus companies, their carriers and buses, as partners see them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,7 +47,7 @@ pub struct PartnerCompany {
     pub name: String,
 }
 
-/// A fleet inside a company: who drives (carriage in the contract).
+/// A carrier: the part of a company that operates a route (`carriage` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carrier {
     /// Its id.
@@ -67,7 +67,7 @@ pub struct Bus {
     pub seats: u16,
     /// Number plate.
     pub registration_number: Option<String>,
-    /// Maker.
+    /// Manufacturer.
     pub brand: Option<String>,
     /// Model.
     pub model: Option<String>,
@@ -95,7 +95,7 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// What holds as long as a company has granted nothing: everything. The id is the company's.
+    /// The default, until a company sets permissions: everything is allowed. The id is the company's.
     #[must_use]
     pub fn everything(company_id: CompanyId) -> Self {
         Self {

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::language::{UnknownWord, words};
-use super::order::PaymentStatus;
+use super::ticket::PaymentStatus;
 use crate::id::TripId;
 
 words! {
@@ -93,7 +93,7 @@ mod tests {
     use rust_decimal::{Decimal, dec};
 
     use super::{DepartureId, SaleStatus, due_on_board};
-    use crate::order::PaymentStatus;
+    use crate::ticket::PaymentStatus;
 
     #[rstest]
     #[case(PaymentStatus::Paid, dec!(0))]

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::fare::Rates;
+use super::exchange_rate::Rates;
 use super::language::{UnknownWord, words};
 use crate::id::{CompanyId, DiscountId};
 use crate::money::{Currency, Money};
@@ -71,7 +71,7 @@ mod tests {
     use rust_decimal::dec;
 
     use super::{Discount, DiscountRule};
-    use crate::fare::Rates;
+    use crate::exchange_rate::Rates;
     use crate::id::{CompanyId, DiscountId};
     use crate::money::{Currency, Money};
 

@@ -9,7 +9,7 @@ kernel::ids! {
     StopId = "stp";
     /// A bus company.
     CompanyId = "cmp";
-    /// A fleet inside a company (carriage).
+    /// A carrier of a company (`carriage` on the wire).
     CarrierId = "car";
     /// A reseller.
     PartnerId = "prt";

@@ -19,7 +19,7 @@ pub const MAX_LENGTH: usize = 255;
 pub struct Caller(String);
 
 impl Caller {
-    /// A partner, whichever of its keys it calls with: a retry may come after the key was rotated.
+    /// A partner, with any of its keys: a retry may come after the key was rotated.
     #[must_use]
     pub fn partner(environment: &str, partner_id: PartnerId) -> Self {
         Self(format!("{environment}/{partner_id}"))

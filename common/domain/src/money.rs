@@ -92,7 +92,7 @@ impl Money {
         Self::new(cents(self.amount * rate), currency)
     }
 
-    /// So many percent of this sum, rounded half up to cents.
+    /// A percentage of this sum, rounded half up to cents.
     #[must_use]
     pub fn percent(self, percent: Decimal) -> Self {
         Self::new(cents(self.amount * percent / Decimal::ONE_HUNDRED), self.currency)

@@ -17,8 +17,8 @@ use rust_decimal::Decimal;
 use crate::id::TicketId;
 use crate::language::Language;
 use crate::money::Money;
-use crate::order::{Event, TicketStatus};
 use crate::reference::Reference;
+use crate::ticket::{Event, TicketStatus};
 use crate::zone::Zone;
 
 pub use channel::Channel;
@@ -79,7 +79,7 @@ pub struct TicketMessage {
     pub route: String,
     /// Company that sells the trip.
     pub company: String,
-    /// Fleet that runs it.
+    /// Carrier that operates it.
     pub carrier: String,
     /// Phones of the carrier.
     pub carrier_phones: Vec<String>,

@@ -201,7 +201,7 @@ pub struct Terms {
     /// Of addresses without a live key.
     pub address: Limits,
     /// How long a request may wait to be counted.
-    pub patience: Duration,
+    pub timeout: Duration,
 }
 
 impl Terms {

@@ -3,7 +3,8 @@
 //!
 //! The alphabet has no `0 O 1 I L`, no `U`, which is written like `V`, and no `B`, which is heard like `D` and `P` and
 //! written like `8`. It has 29 characters, a prime number, so that a weighted sum finds every wrong character and every
-//! two that changed places, wherever they are. `reference_candidate` in `migrations/0041_references.sql` makes them, too.
+//! two characters that were swapped, at any positions. `reference_candidate` in `migrations/0041_references.sql` makes
+//! them, too.
 
 use std::fmt;
 use std::str::FromStr;
@@ -44,7 +45,7 @@ pub struct ParseReferenceError;
 impl FromStr for Reference {
     type Err = ParseReferenceError;
 
-    /// As people type it: in capital or small letters, with blanks and hyphens wherever they like.
+    /// As people type it: in upper or lower case, with blanks and hyphens anywhere.
     fn from_str(typed: &str) -> Result<Self, Self::Err> {
         let mut text = String::with_capacity(LENGTH);
         let mut sum = 0;

@@ -6,11 +6,11 @@ use std::str::FromStr;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use super::fare::Rates;
+use super::exchange_rate::Rates;
 use crate::id::RefundRuleId;
 use crate::money::Money;
 
-/// Time after its creation in which a ticket is refunded in full, whatever the rules.
+/// Time after its creation in which a ticket is refunded in full, regardless of the refund rules.
 pub const GRACE: TimeDelta = TimeDelta::minutes(20);
 
 /// What comes back of the price.
@@ -154,7 +154,7 @@ mod tests {
     use rust_decimal::{Decimal, dec};
 
     use super::{ParseTierError, Refund, RefundRule, RefundTier, refund};
-    use crate::fare::Rates;
+    use crate::exchange_rate::Rates;
     use crate::id::RefundRuleId;
     use crate::money::{Currency, Money};
 

@@ -1,4 +1,4 @@
-//! Seats: who sits where on which segment of a departure (architecture section 4).
+//! Seats: who sits where on which segment of a departure.
 //!
 //! A seat sells again on segments that do not overlap. Confirmed tickets keep their seats; tickets that are not yet
 //! confirmed may be moved when that makes room. A sale is refused only when no assignment exists. That question is

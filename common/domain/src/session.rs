@@ -68,9 +68,9 @@ impl Family {
     ///
     /// Tabs of a browser share their cookies, and their responses overtake each other. So that no tab is left with a
     /// superseded token, a current token that was issued more than once is not superseded within the leeway of its own
-    /// rotation: other responses with it may still be in flight. The hold ends with that leeway, however often the
-    /// token is presented, so a copied token becomes invalid 20 seconds after the first use that follows the hold, and
-    /// re-use after that is detected.
+    /// rotation: other responses with it may still be in flight. The hold ends with that leeway, regardless of how
+    /// often the token is presented, so a copied token becomes invalid 20 seconds after the first use that follows the
+    /// hold, and re-use after that is detected.
     #[must_use]
     pub fn present(&self, generation: u32, now: DateTime<Utc>) -> Presented {
         if !self.is_live(now) {

@@ -15,8 +15,8 @@ pub enum Counted {
     /// One account from all places together from which it was never signed in to: many who guess one password. Wider
     /// than the former, since an owner who comes from a new place is locked out together with them.
     AccountFromUnknown,
-    /// One address, whatever the account: one who tries a list of stolen passwords. Wider still, since a whole office
-    /// may be behind it.
+    /// One address, for all accounts: detects an attacker who tries a list of stolen passwords. Wider still, since a
+    /// whole office may be behind it.
     Address,
 }
 

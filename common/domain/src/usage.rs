@@ -5,8 +5,8 @@ use std::ops::AddAssign;
 use chrono::{Days, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::order::Action;
 use super::rate_limit::Class;
+use super::ticket::Action;
 use crate::error::FieldError;
 
 /// Days that partners are shown, today included.
@@ -15,7 +15,7 @@ pub const SHOWN_DAYS: u64 = 90;
 /// What a partner did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Requests with a live key, by class, whatever the answer.
+    /// Requests with a valid key, by class, regardless of the response.
     pub requests: [u64; Class::ALL.len()],
     /// Those of them that were answered 429.
     pub limited: u64,

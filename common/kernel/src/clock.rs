@@ -1,8 +1,8 @@
 //! The clock. Every rule takes the time as an argument; this is the only place that reads it.
 //!
-//! Processes live on the time of the database: it is one for all of them, whatever their machines say. A [`Clock`] of
-//! that kind counts on from the database's time with the machine's monotonic clock, which nobody can set, and is
-//! measured again every few seconds (`process::time`). The wall clock of the machine decides nothing.
+//! Processes use the time of the database, which is the same for all of them, independent of their machines' clocks. A
+//! [`Clock`] of that kind counts on from the database's time with the machine's monotonic clock, which nobody can set,
+//! and is measured again every few seconds (`process::time`). The wall clock of the machine decides nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -123,7 +123,8 @@ mod tests {
 
     const NOON: &str = "2027-02-01T12:00:00Z";
 
-    /// A look that began and ended so many milliseconds after `start`, at a clock that said noon and so many.
+    /// A sample that began `before` and ended `after` milliseconds after `start`, of a clock that read `said`
+    /// milliseconds past noon.
     fn sample(start: Instant, before: u64, said: i64, after: u64) -> Sample {
         let noon: DateTime<Utc> = NOON.parse().unwrap();
         Sample {

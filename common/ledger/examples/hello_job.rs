@@ -1,4 +1,4 @@
-//! A first job: written in a transaction, delivered, run. README.md shows parts of this file. With the servers of
+//! A first job: written in a transaction, delivered, run. README.md shows this file. With the servers of
 //! `./dev up`:
 //!
 //! ```text
@@ -38,9 +38,9 @@ impl Job for Hello {
     const TERMS: Terms = Terms {
         max_attempts: 3,
         timeout: TimeDelta::seconds(5),
-        backoff: TimeDelta::seconds(1), // doubles with each attempt, up to an hour
-        patience: TimeDelta::hours(1),  // how long others' trouble may hold it up
-        priority: Priority::Normal,     // urgent jobs of a queue come first
+        backoff: TimeDelta::seconds(1),  // doubles with each attempt, up to an hour
+        hold_limit: TimeDelta::hours(1), // how long external failures may hold it up
+        priority: Priority::Normal,      // urgent jobs of a queue come first
     };
     type Data = CancellationToken; // what the handler works with
 }

@@ -64,7 +64,7 @@ pub fn judge(claimed: &Claimed, terms: &Terms, outcome: Outcome, now: DateTime<U
         attempt: claimed.attempt,
         max_attempts: claimed.max_attempts,
         backoff: terms.backoff,
-        patience: terms.patience,
+        hold_limit: terms.hold_limit,
         held_since: claimed.held_since,
     };
     Settlement {

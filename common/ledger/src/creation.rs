@@ -1,4 +1,4 @@
-//! The span of writing jobs into the ledger: what a job continues, in whatever process it runs.
+//! The span of writing jobs into the ledger. A job continues its trace, in the process that runs it.
 
 use trace::TraceParent;
 use tracing::Span;

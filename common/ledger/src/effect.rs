@@ -11,7 +11,7 @@ use std::time::Duration;
 use kernel::chain;
 
 /// A try to record that takes longer is given up and made again on another connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Pause between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -62,7 +62,7 @@ where
 {
     let mut is_failing = false;
     loop {
-        let problem = match tokio::time::timeout(PATIENCE, write()).await {
+        let problem = match tokio::time::timeout(TIMEOUT, write()).await {
             Ok(Ok(written)) => {
                 if is_failing {
                     tracing::info!(what, "effect recorded");

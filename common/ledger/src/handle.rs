@@ -1,5 +1,5 @@
-//! What people do to jobs and queues. All of it happens inside the caller's transaction, so that whoever keeps a trail of
-//! it writes both or neither.
+//! Operators' actions on jobs and queues. They run in the caller's transaction, so that a caller can record them
+//! atomically in an audit trail.
 
 use std::fmt;
 use std::str::FromStr;
@@ -78,8 +78,8 @@ pub async fn act(conn: &mut PgConnection, now: DateTime<Utc>, act: Act, ids: &[J
     Ok(moved)
 }
 
-/// Pauses a queue: the relay sends nothing into it until [`resume`], however often it starts anew, and what it has sent
-/// and nobody has claimed waits in the ledger again. What runs goes on to its end, and so may what a relay or a worker has
+/// Pauses a queue: the relay sends nothing into it until [`resume`], even if it is restarted, and what it has sent and
+/// nobody has claimed waits in the ledger again. What runs goes on to its end, and so may what a relay or a worker has
 /// in its hands at this moment. False when it was paused already.
 ///
 /// # Errors

@@ -10,13 +10,18 @@ use uuid::Uuid;
 
 use crate::db;
 use crate::db::job::JobDetails;
-pub use crate::db::listing::{ErrorGroup, JobRow, SCAN};
+pub use crate::db::listing::{JobRow, SCAN};
 pub use crate::db::process::ProcessRow;
 pub use crate::db::queue::{COUNTED, QueueStatus};
+pub use crate::db::rate::MINUTES;
 pub use crate::db::schedule::ScheduleRow;
 use crate::error::{Error, Result};
 use crate::id::JobId;
 use crate::job::Queue;
+
+mod group;
+
+pub use group::{ErrorGroup, errors, patterns};
 
 /// So long a job runs at least before it is stuck although its deadline has not passed: kinds that take milliseconds
 /// would otherwise be stuck all the time.
@@ -229,13 +234,13 @@ pub async fn queues(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc
     db::queue::statuses(conn, queues, now).await
 }
 
-/// The [`SCAN`] jobs that were parked last, by queue, kind and error; the largest groups first, a hundred at most.
+/// Jobs that were done in each of the last [`MINUTES`] minutes, for each of these queues, in their order
+/// ([`db::rate::done_per_minute`]).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn errors(conn: &mut PgConnection, queues: &[Queue]) -> Result<Vec<ErrorGroup>> {
-    let queues: Vec<String> = queues.iter().map(|queue| queue.name().to_owned()).collect();
-    db::listing::errors(conn, &queues).await
+pub async fn done_per_minute(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) -> Result<Vec<Vec<i64>>> {
+    db::rate::done_per_minute(conn, queues, now).await
 }
 
 /// Worker processes that are alive, by name, the first thousand.

@@ -75,8 +75,8 @@ pub struct Terms {
     pub timeout: TimeDelta,
     /// Wait after the first failed attempt; it doubles with each further one, up to an hour.
     pub backoff: TimeDelta,
-    /// How long somebody else's trouble may hold it up before it is parked.
-    pub patience: TimeDelta,
+    /// How long external failures may hold it up before it is parked.
+    pub hold_limit: TimeDelta,
     /// Its priority, unless the job is given another ([`NewJob::with_priority`]).
     pub priority: Priority,
 }
@@ -118,8 +118,10 @@ pub struct NewJob {
     pub max_attempts: i16,
     /// Not before this instant.
     pub run_at: DateTime<Utc>,
-    /// A second job with the same key is not written as long as the row of the first exists.
+    /// A second job of the queue with the same key is not written as long as the ledger has the first, waiting or done.
     pub dedupe_key: Option<String>,
+    /// Whether no job that is done can have the key, so that nobody looks for one.
+    pub is_key_new: bool,
     /// Whether it is taken before others of its queue.
     pub priority: Priority,
     /// Whose work it is: the id of a partner or a company, zeros for the platform itself. Jobs of a priority are sent in
@@ -141,6 +143,7 @@ impl NewJob {
             max_attempts: J::TERMS.max_attempts,
             run_at,
             dedupe_key: None,
+            is_key_new: false,
             priority: J::TERMS.priority,
             tenant: Uuid::nil(),
         })
@@ -152,6 +155,15 @@ impl NewJob {
         Self {
             dedupe_key: Some(key.into()),
             ..self
+        }
+    }
+
+    /// ... that has a key of which a part was made up just now, such as the id of what it is about.
+    #[must_use]
+    pub fn with_new_key(self, key: impl Into<String>) -> Self {
+        Self {
+            is_key_new: true,
+            ..self.with_key(key)
         }
     }
 

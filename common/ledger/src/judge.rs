@@ -56,7 +56,7 @@ pub struct Course {
     /// Wait after the first failure.
     pub backoff: TimeDelta,
     /// How long it may be held up.
-    pub patience: TimeDelta,
+    pub hold_limit: TimeDelta,
     /// Since when it is.
     pub held_since: Option<DateTime<Utc>>,
 }
@@ -66,7 +66,7 @@ pub struct Course {
 /// A failure that may mend is tried again after the back-off, which doubles with each attempt up to an hour, or later
 /// if the other side asked for it, until the attempts are used up; one that cannot mend is parked at once. A job that is
 /// held up waits as long again as it has waited, up to five minutes, or longer if the other side asked for it; one that
-/// was postponed as long as it was told to. Both are parked when their patience is over.
+/// was postponed as long as it was told to. Both are parked when the hold limit is reached.
 #[must_use]
 pub fn judge(course: &Course, outcome: Outcome, now: DateTime<Utc>) -> Verdict {
     match outcome {
@@ -100,7 +100,7 @@ fn hold(
     let held = course
         .held_since
         .map_or(TimeDelta::zero(), |since| (now - since).max(TimeDelta::zero()));
-    if held >= course.patience {
+    if held >= course.hold_limit {
         return Verdict::Dead {
             reason: shorten(&format!("held up for too long: {reason}")),
         };
@@ -111,7 +111,7 @@ fn hold(
     }
 }
 
-/// Whether a job that crashed so often runs in a process of its own.
+/// Whether a job with this number of crashes runs in a separate process.
 ///
 /// A crash takes every job of the process with it, and none can say which of them caused it. After the second a job is
 /// suspect: what dies in a process of its own dies by its own hand, and nothing else is lost or held up.
@@ -147,7 +147,7 @@ mod tests {
             attempt,
             max_attempts: 12,
             backoff: TimeDelta::seconds(5),
-            patience: TimeDelta::days(3),
+            hold_limit: TimeDelta::days(3),
             held_since: held.map(|held| now() - held),
         }
     }
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_held_up_waits_as_long_again_whatever_its_attempts_until_its_patience_is_over() {
+    fn a_job_that_is_held_up_waits_as_long_again_for_any_attempt_until_its_hold_limit() {
         let wait = |minutes: Option<i64>, asked: Option<i64>| {
             let outcome = held("away", asked.map(TimeDelta::seconds));
             match judge(&course(12, minutes.map(TimeDelta::minutes)), outcome, now()) {

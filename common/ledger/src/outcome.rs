@@ -27,7 +27,7 @@ pub enum Outcome {
         after: Option<TimeDelta>,
     },
     /// Somebody else's trouble (a provider is away, our account there is refused): the attempt does not count, and it is
-    /// tried again for as long as [`Terms::patience`](crate::Terms::patience) says.
+    /// tried again until [`Terms::hold_limit`](crate::Terms::hold_limit).
     Held {
         /// For people; no personal data.
         reason: String,

@@ -8,19 +8,19 @@ use std::time::{Duration, Instant};
 use ::metrics::Exporter;
 use connect::redis::Redis;
 use poem::http::StatusCode;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::web::{Data, Json};
-use poem::{EndpointExt, IntoResponse, Route, Server, get, handler};
+use poem::{EndpointExt, IntoResponse, Route, get, handler};
 use redis::{ErrorKind, RedisError};
 use serde_json::json;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use super::listen::listen_on;
 use super::metrics;
 use super::verdict::Verdict;
 
 /// How long one check may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 const SILENT_REDIS: &str = "Redis does not answer";
 
@@ -73,8 +73,8 @@ impl Health {
         }
     }
 
-    /// What stands in the way of its work; empty when it is ready. What is outside of the process is asked once a second at
-    /// most, however many ask here.
+    /// What stands in the way of its work; empty when it is ready. What is outside of the process is asked once a
+    /// second at most, for any number of requests.
     pub async fn problems(&self) -> Vec<&'static str> {
         let mut problems = self.outside.get(Instant::now(), self.ask()).await;
         problems.extend((self.own)().err());
@@ -87,7 +87,7 @@ impl Health {
             let mut conn = self.pool.acquire().await.ok()?;
             connect::postgres::ping_on(&mut conn).await.ok()
         };
-        let (database, redis) = tokio::join!(tokio::time::timeout(PATIENCE, database), self.redis_problem());
+        let (database, redis) = tokio::join!(tokio::time::timeout(TIMEOUT, database), self.redis_problem());
         let mut problems = Vec::new();
         if !matches!(database, Ok(Some(()))) {
             problems.push("the database does not answer");
@@ -98,7 +98,7 @@ impl Health {
 
     async fn redis_problem(&self) -> Option<&'static str> {
         let (redis, keys) = self.redis.as_ref()?;
-        let proof = tokio::time::timeout(PATIENCE, redis.prove(keys)).await;
+        let proof = tokio::time::timeout(TIMEOUT, redis.prove(keys)).await;
         proof.map_or(Some(SILENT_REDIS), |proof| proof.as_ref().err().map(problem_of_redis))
     }
 
@@ -147,21 +147,4 @@ async fn readyz(health: Data<&Health>) -> poem::Response {
 /// When the address is taken.
 pub async fn serve(listen: SocketAddr, health: Health, exporter: Exporter) -> std::io::Result<()> {
     listen_on(listen, "serving health endpoints", health.routes(exporter)).await
-}
-
-pub(super) async fn listen_on(
-    listen: SocketAddr,
-    what: &'static str,
-    routes: impl poem::Endpoint + 'static,
-) -> std::io::Result<()> {
-    let acceptor = TcpListener::bind(listen).into_acceptor().await?;
-    let address = acceptor
-        .local_addr()
-        .into_iter()
-        .next()
-        .map(|a| a.to_string())
-        .unwrap_or_default();
-    tracing::info!(address, "{what}");
-    tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
-    Ok(())
 }

@@ -8,7 +8,7 @@ use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::{EndpointExt, Request, Response, Route, get, handler};
 
-use super::health::listen_on;
+use super::listen::listen_on;
 
 /// Where metrics are.
 pub const PATH: &str = "/metrics";

@@ -1,5 +1,6 @@
-//! The time of a process: the database's, whatever the machine's clock says. It is measured at the start and every five
-//! seconds from then on; in between, and while the database is away, the machine's monotonic clock counts on.
+//! The time of a process: that of the database, independent of the machine's clock. It is measured at the start and
+//! every five seconds from then on; in between, and while the database is away, the machine's monotonic clock counts
+//! on.
 
 use std::time::{Duration, Instant};
 
@@ -35,7 +36,7 @@ pub async fn keep(pool: PgPool, clock: Clock) {
     loop {
         machine.compare(&clock);
         tokio::time::sleep(PERIOD).await;
-        // Whoever has no connection to spare says so elsewhere.
+        // A lack of connections is reported elsewhere.
         let Ok(mut conn) = pool.acquire().await else { continue };
         let Ok(sample) = look(&mut conn).await else { continue };
         drop(conn);

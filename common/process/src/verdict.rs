@@ -1,14 +1,14 @@
-//! A verdict that costs something and is asked for often: whoever asks within a second of it gets the same one, and whoever
-//! asks while it is being found out waits for it. So probes, however many, cost one check a second.
+//! Caches the result of an expensive check for one second. Concurrent callers share one run, so any number of probes
+//! costs one check per second.
 
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-/// How long a verdict holds, from the moment at which somebody set out to find it.
+/// How long a result is valid, from the start of its check.
 pub const AGE: Duration = Duration::from_secs(1);
 
-/// The latest verdict.
+/// The latest result.
 #[derive(Debug)]
 pub struct Verdict<T>(Mutex<Option<(Instant, T)>>);
 
@@ -19,8 +19,8 @@ impl<T> Default for Verdict<T> {
 }
 
 impl<T: Clone> Verdict<T> {
-    /// The verdict for somebody who asks now: the latest one, if it is not older than [`AGE`], else that of `find_out`. If
-    /// whoever finds it out is dropped meanwhile, the next one does.
+    /// The latest result, if it is not older than [`AGE`]; otherwise that of `find_out`. If a caller is dropped during
+    /// the check, the next caller repeats it.
     pub async fn get(&self, now: Instant, find_out: impl Future<Output = T>) -> T {
         let mut latest = self.0.lock().await;
         if let Some((at, verdict)) = &*latest

@@ -1,5 +1,5 @@
-//! A provider of sign-ins (OpenID Connect) that believes whoever says who they are: a page that asks for an e-mail address
-//! in place of a password, authorization codes that are exchanged once, and ID tokens with a real RSA signature.
+//! An OpenID Connect provider without authentication: a page that asks for an e-mail address and no password,
+//! authorization codes that are exchanged once, and ID tokens with a real RSA signature.
 
 use std::collections::HashMap;
 use std::io;

@@ -1,5 +1,8 @@
 //! A partner and a clerk of the demo company, who give the console something to show: seats sold for the next days in
-//! every state, a message that cannot be delivered, and a report. Everything goes through the API, as people's work does.
+//! every state, a message that cannot be delivered, a report, and buses that are tracked. Everything goes through the
+//! API, as people's work does; so nothing is sold for days that are over.
+
+use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use reqwest::{Client, Method, Response, header};
@@ -46,6 +49,9 @@ enum Course {
     Leave,
 }
 
+/// How long a worker may take to list the buses of a new account.
+const LISTED_WITHIN: Duration = Duration::from_secs(60);
+
 /// Settings of the sales.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SalesSettings {
@@ -65,6 +71,9 @@ pub enum SalesError {
     /// The API did not answer.
     #[error("the API did not answer")]
     Http(#[from] reqwest::Error),
+    /// The buses of the company are not listed.
+    #[error("no bus of the tracking provider was listed in {} seconds", LISTED_WITHIN.as_secs())]
+    NoBus,
     /// The API refused.
     #[error("{request}: {status} {body}")]
     Refused {
@@ -77,7 +86,7 @@ pub enum SalesError {
     },
 }
 
-/// Sells the seats, and asks for the report; returns the number of bookings.
+/// Sells the seats, asks for the report and switches tracking on; returns the number of bookings.
 ///
 /// # Errors
 /// What the API refuses first. What was sold before stays.
@@ -95,7 +104,9 @@ pub async fn sell(settings: &SalesSettings, now: DateTime<Utc>) -> Result<usize,
             }
         }
     }
-    sales.report(today).await?;
+    let clerk = sales.clerk().await?;
+    clerk.report(today).await?;
+    clerk.track().await?;
     Ok(sold)
 }
 
@@ -142,8 +153,8 @@ impl Sales<'_> {
         Ok(())
     }
 
-    /// Signs in as the clerk and asks for the report of what was created up to today.
-    async fn report(&self, today: NaiveDate) -> Result<(), SalesError> {
+    /// Signs in as the clerk.
+    async fn clerk(&self) -> Result<Clerk, SalesError> {
         let SalesSettings {
             api_url,
             backoffice_email,
@@ -161,21 +172,67 @@ impl Sales<'_> {
         let pair = |line: &header::HeaderValue| Some(line.to_str().ok()?.split(';').next()?.to_owned());
         let cookies: Vec<String> = set.filter_map(pair).collect();
         answer("POST /v2/auth/login", login).await?;
-        let from = today.checked_sub_days(Days::new(6)).unwrap_or(today);
-        let request = self
-            .http
-            .post(format!("{api_url}/v2/reports/orders"))
-            .header(header::COOKIE, cookies.join("; "))
-            .header("sec-fetch-site", "same-origin")
-            .json(&json!({ "dateFrom": from, "dateTo": today }));
-        answer("POST /v2/reports/orders", request.send().await?).await?;
-        Ok(())
+        Ok(Clerk {
+            http: self.http.clone(),
+            api_url: api_url.clone(),
+            cookies: cookies.join("; "),
+        })
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, SalesError> {
         let url = format!("{}{path}", self.settings.api_url);
         let key = self.settings.api_key.expose_secret();
         let mut request = self.http.request(method.clone(), url).header("x-api-key", key);
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
+        answer(&format!("{method} {path}"), request.send().await?).await
+    }
+}
+
+/// A clerk who is signed in.
+struct Clerk {
+    http: Client,
+    api_url: String,
+    cookies: String,
+}
+
+impl Clerk {
+    /// Asks for the report of what was created up to today.
+    async fn report(&self, today: NaiveDate) -> Result<(), SalesError> {
+        let from = today.checked_sub_days(Days::new(6)).unwrap_or(today);
+        let body = json!({ "dateFrom": from, "dateTo": today });
+        self.ask(Method::POST, "/v2/reports/orders", Some(body)).await?;
+        Ok(())
+    }
+
+    /// Switches the tracking of every bus on, as soon as they are listed.
+    async fn track(&self) -> Result<(), SalesError> {
+        let listed = tokio::time::timeout(LISTED_WITHIN, async {
+            loop {
+                let path = "/v2/geolocation/fms-objects?take=100";
+                let found = self.ask(Method::GET, path, None).await?;
+                let ids = found["data"]["fmsObjects"].as_array().into_iter().flatten();
+                let ids: Vec<String> = ids.filter_map(|bus| bus["id"].as_str().map(str::to_owned)).collect();
+                if !ids.is_empty() {
+                    return Ok::<_, SalesError>(ids);
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        });
+        for id in listed.await.map_err(|_| SalesError::NoBus)?? {
+            let path = format!("/v2/geolocation/fms-objects/{id}/toggle");
+            self.ask(Method::POST, &path, Some(json!({ "enabled": true }))).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, SalesError> {
+        let mut request = self
+            .http
+            .request(method.clone(), format!("{}{path}", self.api_url))
+            .header(header::COOKIE, &self.cookies)
+            .header("sec-fetch-site", "same-origin");
         if let Some(body) = &body {
             request = request.json(body);
         }

@@ -252,7 +252,7 @@ impl TrackingSimulator {
         locked(&self.state.sessions).clear();
     }
 
-    /// Puts a unit somewhere, whatever its timetable says.
+    /// Places a unit at a position, regardless of its timetable.
     pub fn place(&self, unit: u64, fix: RawFix) {
         locked(&self.state.placed).insert(unit, fix);
     }

@@ -181,12 +181,12 @@ fn note(error: Option<&SendError>, server: Place<'_>, domain: Place<'_>) {
         _ => None,
     };
     match (error.stage, code) {
-        // 421: the server closes the connection, whatever the command was.
+        // 421: the server closes the connection after any command.
         (Stage::Session | Stage::Sender, _) | (_, Some(421)) => {
             domain.unsaid();
             server.ended(Some(fault(error)), None);
         }
-        // An answer, whatever it says, holds nobody up. That we may not send is said of every mail.
+        // Any response shows that the server works. A refusal of the sender applies to every mail.
         (Stage::Receiver | Stage::Text, Some(_)) => {
             domain.answered();
             server.ended(Some(fault(error)).filter(|fault| *fault == Fault::Setup), None);

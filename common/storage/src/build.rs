@@ -15,7 +15,7 @@ use object_store::signer::Signer;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Links, PATIENCE, Storage};
+use super::{Links, Storage, TIMEOUT};
 
 /// The store of the settings.
 pub(super) fn storage(settings: &Settings) -> Result<Storage, SettingError> {
@@ -61,7 +61,7 @@ fn in_folder(settings: &Settings, folder: &str) -> Result<Storage, SettingError>
             key: Arc::new(key),
             base: settings.public_url.clone(),
         },
-        patience: PATIENCE,
+        timeout: TIMEOUT,
         breakers: super::breakers(),
     })
 }
@@ -130,7 +130,7 @@ fn signing<S: ObjectStore + Signer>(store: S, prefix: Path) -> Storage {
         store: Arc::clone(&store) as Arc<dyn ObjectStore>,
         prefix,
         links: Links::Store(store),
-        patience: PATIENCE,
+        timeout: TIMEOUT,
         breakers: super::breakers(),
     }
 }

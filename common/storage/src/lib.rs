@@ -44,7 +44,7 @@ const ARCHIVE_TYPE: &str = "application/zip";
 pub const FILES_PATH: &str = "/files";
 
 /// How long a store may take for one step before it counts as failed: its own time-outs and retries end sooner.
-const PATIENCE: Duration = Duration::from_secs(150);
+const TIMEOUT: Duration = Duration::from_secs(150);
 
 /// The store of the settings.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ pub struct Storage {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
     links: Links,
-    patience: Duration,
+    timeout: Duration,
     breakers: Arc<Breakers>,
 }
 
@@ -112,10 +112,10 @@ impl Storage {
     /// The same with the store wrapped, for tests in which a store fails.
     #[cfg(feature = "testing")]
     #[must_use]
-    pub fn over(self, wrap: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>, patience: Duration) -> Self {
+    pub fn over(self, wrap: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>, timeout: Duration) -> Self {
         Self {
             store: wrap(self.store),
-            patience,
+            timeout,
             ..self
         }
     }
@@ -164,14 +164,14 @@ impl FileStore for Storage {
     }
 
     async fn read(&self, key: &str) -> Result<Option<Download>, StorageError> {
-        let opened = tokio::time::timeout(self.patience, self.open(key))
+        let opened = tokio::time::timeout(self.timeout, self.open(key))
             .await
             .map_err(|_| slow())??;
-        let patience = self.patience;
+        let timeout = self.timeout;
         Ok(opened.map(|opened| {
             let bytes = opened.bytes.map_err(of_store);
             futures::stream::try_unfold(bytes, move |mut bytes| async move {
-                let next = tokio::time::timeout(patience, bytes.try_next())
+                let next = tokio::time::timeout(timeout, bytes.try_next())
                     .await
                     .map_err(|_| slow())??;
                 Ok(next.map(|next| (next, bytes)))
@@ -195,7 +195,7 @@ impl FileStore for Storage {
             ])),
         };
         let store = Arc::clone(&self.store);
-        Box::new(PartedUpload::new(store, self.path(key), attributes, self.patience))
+        Box::new(PartedUpload::new(store, self.path(key), attributes, self.timeout))
     }
 
     async fn remove(&self, folder: &str) -> Result<(), StorageError> {
@@ -214,7 +214,7 @@ impl FileStore for Storage {
             }
         };
         let bounded = async {
-            let removed = tokio::time::timeout(self.patience, removing).await;
+            let removed = tokio::time::timeout(self.timeout, removing).await;
             removed.map_err(|_| slow())?
         };
         ask("delete", bounded).await
@@ -223,7 +223,7 @@ impl FileStore for Storage {
     async fn holds(&self, key: &str) -> Result<bool, StorageError> {
         let path = self.path(key);
         let looking = async {
-            match tokio::time::timeout(self.patience, self.store.head(&path)).await {
+            match tokio::time::timeout(self.timeout, self.store.head(&path)).await {
                 Err(_) => Err(slow()),
                 Ok(Ok(_)) => Ok(true),
                 Ok(Err(object_store::Error::NotFound { .. })) => Ok(false),
@@ -251,7 +251,7 @@ impl FileStore for Storage {
                 let seconds = lifetime.to_std().unwrap_or_default();
                 let path = self.path(key);
                 let url = signer.signed_url(object_store::signer::Method::GET, &path, seconds);
-                let url = tokio::time::timeout(self.patience, url).await.map_err(|_| slow())?;
+                let url = tokio::time::timeout(self.timeout, url).await.map_err(|_| slow())?;
                 Ok((url.map_err(of_store)?.into(), now + lifetime))
             }
         }

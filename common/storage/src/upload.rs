@@ -23,7 +23,7 @@ const PARTS: usize = 2;
 /// An upload in parts.
 pub(super) struct PartedUpload {
     writer: BufWriter,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl PartedUpload {
@@ -31,14 +31,14 @@ impl PartedUpload {
         store: Arc<dyn ObjectStore>,
         path: Path,
         attributes: Option<Attributes>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Self {
         let writer = BufWriter::with_capacity(store, path, PART).with_max_concurrency(PARTS);
         let writer = match attributes {
             Some(attributes) => writer.with_attributes(attributes),
             None => writer,
         };
-        Self { writer, patience }
+        Self { writer, timeout }
     }
 }
 
@@ -46,13 +46,13 @@ impl PartedUpload {
 impl clients::storage::Upload for PartedUpload {
     async fn put(&mut self, bytes: Bytes) -> Result<(), StorageError> {
         let put = self.writer.put(bytes);
-        let put = tokio::time::timeout(self.patience, put).await.map_err(|_| slow())?;
+        let put = tokio::time::timeout(self.timeout, put).await.map_err(|_| slow())?;
         put.map_err(of_store)
     }
 
     async fn finish(mut self: Box<Self>) -> Result<(), StorageError> {
         let finishing = async {
-            let finish = tokio::time::timeout(self.patience, self.writer.shutdown()).await;
+            let finish = tokio::time::timeout(self.timeout, self.writer.shutdown()).await;
             finish.map_err(|_| slow())?.map_err(of_io)
         };
         ask("put", finishing).await
@@ -60,6 +60,6 @@ impl clients::storage::Upload for PartedUpload {
 
     async fn abort(mut self: Box<Self>) {
         // There may be nothing to abort, or no store any more.
-        let _ = tokio::time::timeout(self.patience.min(Duration::from_secs(10)), self.writer.abort()).await;
+        let _ = tokio::time::timeout(self.timeout.min(Duration::from_secs(10)), self.writer.abort()).await;
     }
 }

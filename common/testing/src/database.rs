@@ -14,7 +14,7 @@ const CONNECTIONS: u32 = 10;
 
 /// How long a test waits for one of them. Longer than the product does: a machine that is busy with other tests says
 /// nothing about it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A database of its own for one test; dropped with its pool, so that neither the disk nor a later test has to bear
 /// them all.
@@ -118,7 +118,7 @@ impl Server {
         let end = End { name };
         // The hook does nothing but hold `end` for as long as there is a pool.
         let pool = connect::postgres::pool(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(TIMEOUT)
             .after_connect(move |_, _| {
                 let _held = &end;
                 Box::pin(async { Ok(()) })
@@ -163,7 +163,7 @@ impl Server {
         name
     }
 
-    /// A template of this name, made from another by whoever comes first.
+    /// A template of this name, created from another one by the first process that needs it.
     async fn template(&mut self, name: &str, from: &str, fill: impl AsyncFnOnce(&str)) {
         self.run("select pg_advisory_lock(727274)".to_owned()).await;
         let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")

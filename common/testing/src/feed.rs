@@ -92,7 +92,7 @@ impl TestFeed {
         self
     }
 
-    /// With a text of a file replaced wherever it occurs.
+    /// With every occurrence of a text in a file replaced.
     ///
     /// # Panics
     /// When it does not occur: the test would prove nothing.

@@ -29,8 +29,8 @@ impl Log {
         let lines = tracing_subscriber::fmt()
             .with_env_filter(EnvFilter::new(format!("{filter},{}", trace::NOT_IN_LOGS)))
             .with_writer(log.clone());
-        // While there is one subscriber only, tracing asks the one of whichever thread comes to a place in the code
-        // first, and the threads of other tests have none.
+        // While there is one subscriber only, tracing asks the subscriber of the first thread that reaches a place in
+        // the code first, and the threads of other tests have none.
         let second = Dispatch::new(NoSubscriber::default());
         let listening = Listening {
             _guard: set_default(lines.json().finish()),

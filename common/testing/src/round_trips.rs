@@ -74,7 +74,7 @@ impl RoundTrips {
     }
 }
 
-/// Passes on what the server says, and counts before it does: whoever has an answer finds it counted.
+/// Forwards the responses of the server, and counts each one before: a client that has a response finds it counted.
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, count: &AtomicUsize) {
     let mut buffer = [0; 16 * 1024];
     let mut messages = Messages::default();

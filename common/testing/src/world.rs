@@ -1,7 +1,7 @@
 //! A small world to sell in: companies, cities, stops, trips, partners and tickets, put into the database by hand.
 //!
-//! Each function inserts one thing and answers its id; what a test does not care about has a plain default. Verbs
-//! under test are not used here, so that a broken use case cannot break its own test's world.
+//! Each function inserts one thing and answers its id; what a test does not care about has a plain default. Use cases
+//! under test are not called here, so that a broken use case cannot break its own test's world.
 
 use app::api_key;
 use chrono::{DateTime, Utc};
@@ -24,7 +24,7 @@ pub use tracking::vault;
 pub struct Company {
     /// The company.
     pub id: CompanyId,
-    /// Its only fleet.
+    /// Its only carrier.
     pub carrier_id: CarrierId,
 }
 

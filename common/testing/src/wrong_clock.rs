@@ -13,7 +13,7 @@ pub struct WrongClock {
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl WrongClock {
-    /// A clock that is so many seconds ahead, or behind.
+    /// A clock that is this number of seconds ahead, or behind.
     ///
     /// # Panics
     /// When there is no C compiler, which Rust links with.
@@ -37,7 +37,7 @@ impl WrongClock {
     /// # Panics
     /// When the file cannot be written.
     pub fn set(&self, seconds_ahead: i64) {
-        // The blanks cover whatever is longer.
+        // The blanks overwrite a longer text.
         std::fs::write(self.file(), format!("{seconds_ahead:<20}")).expect("the file is written");
     }
 

@@ -24,7 +24,7 @@ pub const TARGET: &str = "otel";
 /// The directive that keeps these spans away from logs, for the end of a filter.
 pub const NOT_IN_LOGS: &str = "otel=off";
 
-/// The context of a span, for whatever continues its trace; `None` when spans are not exported.
+/// The context of a span, to continue its trace elsewhere; `None` when spans are not exported.
 #[must_use]
 pub fn of(span: &Span) -> Option<TraceParent> {
     TraceParent::of(span.context().span().span_context())

@@ -1,4 +1,4 @@
-"""Who calls the API while it is fuzzed: a partner with its key, and people with their sessions."""
+"""Who calls the API while it is fuzzed: a partner with its key, and people and an operator with their sessions."""
 
 import os
 
@@ -15,6 +15,7 @@ PEOPLE = {
     "company": ("BACKOFFICE_EMAIL", "BACKOFFICE_PASSWORD"),
     "partner": ("PARTNER_EMAIL", "PARTNER_PASSWORD"),
     "leaver": ("LEAVER_EMAIL", "LEAVER_PASSWORD"),
+    "operator": ("OPS_EMAIL", "OPS_PASSWORD"),
 }
 
 
@@ -28,6 +29,8 @@ def caller(case, _context):
         return "refresh"
     if "session" not in schemes:
         return "nobody"
+    if case.operation.path.startswith("/v2/ops/"):
+        return "operator"
     if raw["operationId"] == "logoutAll":
         return "leaver"
     if raw["operationId"] == "changePassword":

@@ -1,6 +1,6 @@
-//! Schedules: no tick missed, none doubled, however many schedulers.
+//! Schedules: no tick is missed or duplicated, with any number of schedulers.
 
-use app::jobs::{OrderSweep, SessionCleanup, queue};
+use app::jobs::{SessionCleanup, TicketSweep, queue};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::join_all;
@@ -8,7 +8,7 @@ use kernel::clock::Clock;
 use ledger::scheduler::{Schedule, draw_back, enter, fire};
 use ledger::{Cause, NewJob};
 use scheduler::housekeeping::HOUSEKEEPING;
-use scheduler::order_sweep::ORDER_SWEEP;
+use scheduler::ticket_sweep::TICKET_SWEEP;
 use sqlx::{Connection, PgConnection, PgPool};
 use testing::database::TestDb;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ const EVERY_MINUTE: Schedule = Schedule {
     name: "every_minute",
     period: TimeDelta::minutes(1),
     jobs: |_, tick| {
-        let job = NewJob::new(&OrderSweep {}, tick.due_at).unwrap();
+        let job = NewJob::new(&TicketSweep {}, tick.due_at).unwrap();
         async move { Ok(vec![job]) }.boxed()
     },
 };
@@ -128,9 +128,9 @@ async fn a_schedule_that_fails_fires_again() {
 #[tokio::test]
 async fn a_sweep_is_wanted_while_unpaid_orders_are_due_and_none_waits() {
     let (db, clock) = (TestDb::new().await, clock());
-    enter(&db.pool, &clock, &[ORDER_SWEEP]).await.unwrap();
+    enter(&db.pool, &clock, &[TICKET_SWEEP]).await.unwrap();
     let second = async || {
-        assert!(fire(&db.pool, &clock, &ORDER_SWEEP).await.unwrap());
+        assert!(fire(&db.pool, &clock, &TICKET_SWEEP).await.unwrap());
         clock.advance(TimeDelta::seconds(1));
         run_ats(&db.pool).await.len()
     };

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
+mod business;
 mod clock;
 mod cron;
 mod metrics;

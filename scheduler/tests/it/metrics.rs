@@ -21,7 +21,7 @@ use tokio::process::{Child, Command};
 /// For hangs only.
 const LIMIT: Duration = Duration::from_secs(60);
 
-fn start(db: &TestDb, redis_url: &str, health: &str) -> Child {
+pub fn start(db: &TestDb, redis_url: &str, health: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_scheduler"))
         .env_clear()
         .env("DATABASE_URL", &db.url)
@@ -40,7 +40,7 @@ async fn scrape(health: &str) -> Option<Scrape> {
 }
 
 /// A scrape in which a series has this value.
-async fn until(health: &str, series: &str, value: f64) -> Scrape {
+pub async fn until(health: &str, series: &str, value: f64) -> Scrape {
     eventually(series, LIMIT, async || {
         scrape(health)
             .await
@@ -154,6 +154,21 @@ async fn it_shows_what_waits_while_redis_is_away_and_what_redis_lost() {
     let after = until(&health, sent, 2.0).await;
     // Jobs of schedules were in it too.
     assert!(after.value(emptied).unwrap() >= 1.0);
+}
+
+/// A server that is full answers reads, and accepts no job.
+#[tokio::test]
+async fn a_redis_that_answers_but_accepts_no_writes_is_shown_as_away() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let health = port::free().to_string();
+    let _scheduler = start(&db, &redis.url(), &health);
+    until(&health, "prexsell_redis_up", 1.0).await;
+    let _: String = redis.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    until(&health, "prexsell_redis_up", 0.0).await;
+    let length: i64 = redis.ask(&["LLEN", "jobs:email"]).await;
+    assert!(length >= 0, "it answers reads");
+    let _: String = redis.ask(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    until(&health, "prexsell_redis_up", 1.0).await;
 }
 
 /// Counts are capped, and of a queue none are counted that belong to others: a plan that read all parked jobs, or the

@@ -89,7 +89,7 @@ async fn whoever_has_something_enabled_is_polled_when_due_and_in_step() {
     assert_eq!(stage.tick(&TRACKING_POLLS).await, [accounts[0]]);
     assert_eq!(stage.clock.now(), start + TimeDelta::seconds(30));
     stage.finish("done").await;
-    // However late a tick is, the step is kept.
+    // The interval is kept even if a tick is late.
     stage.clock.advance(TimeDelta::seconds(100));
     assert_eq!(stage.tick(&TRACKING_POLLS).await, [accounts[0]]);
     sqlx::query("update fms_objects set enabled = true")

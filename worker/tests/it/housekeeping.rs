@@ -18,12 +18,13 @@ use tokio_util::sync::CancellationToken;
 
 const SOON: Duration = Duration::from_mins(2);
 
-/// A job that is done, a session that was revoked and an answer that was kept, so many days ago.
+/// A job that is done, a session that was revoked and an answer that was kept, this number of days ago.
 async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
     sqlx::query(
         "with job as (
-             insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, finished_at)
-             values (gen_random_uuid(), 'email', 'left_behind', '{}', 'done', $1, 5, $1, $1)
+             insert into finished_jobs (id, queue, kind, payload, run_at, attempt, max_attempts, crashes, created_at,
+                                        finished_at, is_urgent, tenant)
+             values (gen_random_uuid(), 'email', 'left_behind', '{}', $1, 1, 5, 0, $1, $1, false, gen_random_uuid())
          ), answer as (
              insert into idempotency_keys (caller, key_hash, fingerprint, status, sealed_body, created_at)
              values ('x', sha256($1::text::bytea), sha256(''), 200, '', $1)
@@ -39,7 +40,7 @@ async fn leave_behind(db: &TestDb, now: DateTime<Utc>, days: i64) {
 
 async fn left(db: &TestDb) -> (i64, i64, i64) {
     sqlx::query_as(
-        "select (select count(*) from jobs where kind = 'left_behind'), (select count(*) from sessions),
+        "select (select count(*) from finished_jobs where kind = 'left_behind'), (select count(*) from sessions),
                 (select count(*) from idempotency_keys)",
     )
     .fetch_one(&db.pool)

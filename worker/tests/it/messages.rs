@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::notification::{Announcement, announce};
 use chrono::{DateTime, Utc};
 use config::{Needs, Settings};
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use ledger::Cause;
 use process::Process;
@@ -23,7 +23,7 @@ const SOON: Duration = Duration::from_secs(60);
 
 /// State, attempts, since when it is held up.
 async fn job(db: &TestDb) -> (String, i16, Option<DateTime<Utc>>) {
-    sqlx::query_as("select state, attempt, held_since from jobs where kind = 'viber_notification'")
+    sqlx::query_as("select state, attempt, held_since from all_jobs where kind = 'viber_notification'")
         .fetch_one(&db.pool)
         .await
         .unwrap()

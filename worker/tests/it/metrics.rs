@@ -7,7 +7,7 @@ use app::jobs::ViberNotification;
 use app::notification::{Announcement, announce};
 use config::{Needs, Settings};
 use domain::id::NotificationId;
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use ledger::{Cause, NewJob, enqueue};
 use process::Process;

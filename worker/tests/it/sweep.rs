@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use app::jobs::OrderSweep;
+use app::jobs::TicketSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use config::{Needs, Settings};
 use kernel::clock::Clock;
@@ -37,7 +37,7 @@ async fn scheduler(db: &TestDb, redis: &TestRedis) -> DropGuard {
 async fn sweep(db: &TestDb, key: &str) -> DateTime<Utc> {
     enqueue(db, key).await;
     eventually("the sweep is done", LIMIT, async || {
-        let sql = "select finished_at from jobs where dedupe_key = $1 and state = 'done'";
+        let sql = "select finished_at from all_jobs where dedupe_key = $1 and state = 'done'";
         sqlx::query_scalar(sql)
             .bind(key)
             .fetch_optional(&db.pool)
@@ -62,7 +62,7 @@ fn worker(db: &TestDb, redis: &TestRedis, variables: impl IntoIterator<Item = (&
 /// Has the tickets swept that are due.
 async fn enqueue(db: &TestDb, key: &str) {
     let now = Clock::system().now();
-    let job = NewJob::new(&OrderSweep {}, now).unwrap().with_key(key);
+    let job = NewJob::new(&TicketSweep {}, now).unwrap().with_key(key);
     let mut conn = db.pool.acquire().await.unwrap();
     ledger::enqueue(&mut conn, now, &Cause::default(), &[job])
         .await
@@ -94,7 +94,7 @@ async fn a_sweep_worker_whose_clock_is_an_hour_wrong_closes_what_is_due_and_noth
         assert_eq!(status().await, "Uncompleted");
         let told: Vec<DateTime<Utc>> = sqlx::query_scalar(
             "select at from ticket_history union all select created_at from notifications
-             union all select run_at from jobs where kind like '%_notification'",
+             union all select run_at from all_jobs where kind like '%_notification'",
         )
         .fetch_all(&db.pool)
         .await
@@ -112,7 +112,7 @@ async fn trouble_with_the_database_uses_up_no_attempt() {
     let (db, redis) = (TestDb::new().await, TestRedis::start().await);
     let _scheduler = scheduler(&db, &redis).await;
     let _worker = worker(&db, &redis, []);
-    // Whatever the sweep asks for waits.
+    // Every lock that the sweep requests is held.
     let mut held = db.pool.begin().await.unwrap();
     let lock = sqlx::query("lock table tickets in access exclusive mode");
     lock.execute(&mut *held).await.unwrap();
@@ -144,7 +144,7 @@ async fn trouble_with_the_database_uses_up_no_attempt() {
     }
     held.rollback().await.unwrap();
     let attempt: i16 = eventually("it is done", LIMIT, async || {
-        let sql = "select attempt from jobs where dedupe_key = 'lost' and state = 'done'";
+        let sql = "select attempt from all_jobs where dedupe_key = 'lost' and state = 'done'";
         sqlx::query_scalar(sql).fetch_optional(&db.pool).await.unwrap()
     })
     .await;

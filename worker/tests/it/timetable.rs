@@ -27,7 +27,7 @@ use testing::world::World;
 use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// For whatever has no promise of its own.
+/// Time-out for waits without a limit of their own.
 const SOON: Duration = Duration::from_secs(60);
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";

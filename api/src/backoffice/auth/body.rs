@@ -65,7 +65,7 @@ pub struct GoogleStart {
     pub return_to: Option<String>,
 }
 
-/// The parameters with which Google sends a browser back.
+/// Parameters of Google's redirect.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleCode {
@@ -86,11 +86,11 @@ pub struct SwitchCompany {
     pub company_id: String,
 }
 
-/// A password, and the one that takes its place.
+/// The current and the new password of a user.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangePassword {
-    /// Password of the user at present.
+    /// Current password of the user.
     #[schemars(with = "String", length(max = 10_000), example = &"correct horse battery staple")]
     pub current_password: SecretString,
     /// New password: 8 to 128 characters.
@@ -98,11 +98,11 @@ pub struct ChangePassword {
     pub new_password: SecretString,
 }
 
-/// An invitation to look at.
+/// An invitation to preview.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PreviewInvitation {
-    /// What stands behind the `#` in the link of the e-mail.
+    /// Token of the invitation: the part after `#` in the link of the e-mail.
     #[schemars(length(max = 200), example = &"AZgMal8OfYybOi8eDUxbag")]
     pub token: String,
 }
@@ -111,7 +111,7 @@ pub struct PreviewInvitation {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcceptInvitation {
-    /// What stands behind the `#` in the link of the e-mail.
+    /// Token of the invitation: the part after `#` in the link of the e-mail.
     #[schemars(length(max = 200), example = &"AZgMal8OfYybOi8eDUxbag")]
     pub token: String,
     /// Given name. Required if there is no user with the e-mail address yet.

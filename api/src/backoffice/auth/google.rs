@@ -64,11 +64,11 @@ impl GoogleApi {
         Ok(open(&state, &context, &guest, who, body.0.company_id.as_deref()).await?)
     }
 
-    /// Begin to sign in with Google by redirect
+    /// Start a Google sign-in by redirect
     ///
     /// Returns the page of Google at which the user signs in. Google then sends the browser to the console, at
     /// `/console/sign-in/google`, with `code` and `state` for `googleExchange`, or with `error`. The cookie ties the
-    /// sign-in to this browser. Beginning again replaces it.
+    /// sign-in to this browser. Starting again replaces it.
     #[oai(path = "/start", method = "post", operation_id = "googleStart")]
     pub(crate) async fn start(
         &self,
@@ -87,7 +87,7 @@ impl GoogleApi {
         Ok(AttemptCookie(reply.header(header::SET_COOKIE, cookie)))
     }
 
-    /// Exchange the code of Google
+    /// Exchange a Google authorization code
     ///
     /// For a browser that returns from Google: exchanges the code for an ID token, verifies the token, and returns it
     /// with the user and their workplaces. Does not start a session; `googleLogin` does. Each code can be exchanged

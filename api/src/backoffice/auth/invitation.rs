@@ -19,7 +19,7 @@ pub struct InvitationApi;
 
 #[OpenApi(prefix_path = "/v2/auth/invitations", tag = "Chapter::Sessions")]
 impl InvitationApi {
-    /// Get what an invitation leads to
+    /// Preview an invitation
     ///
     /// Returns the workplace, the role and the status of the invitation, also when it can no longer be accepted.
     /// Changes nothing.

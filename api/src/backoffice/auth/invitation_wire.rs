@@ -28,7 +28,7 @@ pub struct InvitationPreview {
     /// Name of the user who invites.
     #[schemars(example = &"Олена Коваль")]
     pub invited_by: String,
-    /// Until when it can be accepted.
+    /// Expiry time.
     pub expires_at: Instant,
 }
 
@@ -59,7 +59,8 @@ pub struct Accepted {
     /// Name of the company or the partner.
     #[schemars(example = &"SYNTHETIC Karpaty Express")]
     pub name: String,
-    /// Role of the user there; `ADMIN` if the user was an administrator already, whatever the invitation says.
+    /// Role of the user there; `ADMIN` if the user was an administrator already, even if the invitation names another
+    /// role.
     pub role: Word<Role>,
 }
 

@@ -1,4 +1,4 @@
-//! Sessions of users (contract section 6): after identification, by whatever means, a request continues in `offer` or
+//! Sessions of users (contract section 6): after identification, by any method, a request continues in `offer` or
 //! `open`.
 
 use std::sync::Arc;
@@ -32,7 +32,8 @@ pub mod body;
 pub mod google;
 pub mod invitation;
 pub mod invitation_wire;
-pub mod own;
+pub mod own_session;
+pub mod password;
 pub mod refusal;
 pub mod wire;
 

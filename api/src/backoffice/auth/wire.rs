@@ -225,7 +225,7 @@ impl Session {
 /// A page of the user's sessions.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OwnSessionList {
-    /// Those used last first.
+    /// Most recently used first.
     #[schemars(length(max = 100))]
     pub sessions: Vec<OwnSession>,
     /// Total number of sessions, regardless of `take` and `skip`.

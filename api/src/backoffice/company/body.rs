@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::wire::body::bodies;
 
-/// How the company sells.
+/// Sales settings of a company.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetSalesSettings {

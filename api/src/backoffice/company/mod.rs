@@ -1,4 +1,4 @@
-//! How a company sells.
+//! Sales settings of a company.
 
 use app::company;
 use app::company::SalesSettings as Stored;
@@ -24,7 +24,7 @@ pub struct OneSalesSettings {
     pub sales_settings: SalesSettings,
 }
 
-/// How the company sells.
+/// Sales settings of a company.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesSettings {
@@ -59,7 +59,7 @@ pub struct CompanyApi;
 impl CompanyApi {
     /// Get the sales settings
     ///
-    /// Returns when sale and canceling end before boarding.
+    /// Returns the sales cutoff and the cancellation cutoff of the company.
     #[oai(path = "/", method = "get", operation_id = "getSalesSettings")]
     pub(crate) async fn get(&self, state: Shared<'_>, office: AtCompany) -> Answer<OneSalesSettings, Terms> {
         let settings = company::sales_settings(&state.platform.pool, office.company_id).await?;

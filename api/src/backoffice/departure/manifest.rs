@@ -6,7 +6,7 @@ use domain::id::{BookingId, StopId, TicketId};
 use domain::journey::Journey;
 use domain::language::{Language, Messenger};
 use domain::money::Currency;
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::wire::value::{Amount, Id, Word, Zoned};
 pub struct DepartureManifest {
     /// The departure.
     pub departure: Departure,
-    /// Stops where somebody boards, in the order of the trip.
+    /// Stops at which passengers board, in the order of the trip.
     #[schemars(length(max = 5_000))]
     pub stops: Vec<BoardingStop>,
 }
@@ -48,7 +48,7 @@ pub struct BoardingStop {
 pub struct BoardingPassenger {
     /// Id of the order.
     pub order_id: Id<TicketId>,
-    /// Reference of the order, for people to say and type.
+    /// Short reference of the order, easy to read aloud and type.
     #[schemars(length(equal = 7), regex(pattern = "^[2-9AC-HJKMNP-TV-Z]{7}$"), example = &"K7M2QXC")]
     pub reference: String,
     /// Id of its booking.

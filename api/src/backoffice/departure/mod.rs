@@ -41,8 +41,8 @@ pub struct DepartureApi;
 impl DepartureApi {
     /// List departures
     ///
-    /// Returns the departures of the company on a range of service days, sorted by departure time, each with the numbers
-    /// of its tickets. Departures that a later timetable does not have are included as long as somebody rides on them.
+    /// Returns the departures of the company on a range of service days, sorted by departure time, each with its ticket
+    /// counts. Departures that a later timetable does not contain are included while passengers hold tickets.
     #[oai(path = "/", method = "get", operation_id = "listDepartures")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn list(
@@ -82,8 +82,7 @@ impl DepartureApi {
 
     /// Get a departure
     ///
-    /// Returns the departure with its stops, its seats and the tickets that keep them, and who closed and reopened its
-    /// sale.
+    /// Returns the departure with its stops, its seats and the tickets that hold them, and the history of its sale.
     #[oai(path = "/:id", method = "get", operation_id = "getDeparture")]
     pub(crate) async fn get(
         &self,
@@ -101,8 +100,8 @@ impl DepartureApi {
 
     /// Get the passengers of a departure
     ///
-    /// Returns who boards at which stop: names, phone numbers, seats, notes, and what is to be paid on board. Orders
-    /// that keep no seat are not included.
+    /// Returns the passengers by boarding stop: names, phone numbers, seats, notes, and the amounts due on board.
+    /// Orders that hold no seat are not included.
     #[oai(path = "/:id/manifest", method = "get", operation_id = "getDepartureManifest")]
     pub(crate) async fn manifest(
         &self,

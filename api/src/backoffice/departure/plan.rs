@@ -4,7 +4,7 @@ use app::departure::{Entry, Manifest, Rider};
 use domain::id::{StopId, TicketId};
 use domain::journey::Call;
 use domain::language::Language;
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ pub struct OneDeparture {
     pub departure: DepartureWithSeats,
 }
 
-/// A departure with its stops, its seats, and who closed and reopened its sale.
+/// A departure with its stops, its seats, and the history of its sale.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DepartureWithSeats {
@@ -40,7 +40,7 @@ pub struct DepartureWithSeats {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DepartureStop {
-    /// Position in the trip. The stretches of `seats` refer to it.
+    /// Position in the trip. The segments of `seats` refer to it.
     #[schemars(example = 0)]
     pub position: u16,
     /// Id of the stop.
@@ -66,18 +66,18 @@ pub struct DepartureStop {
     pub on_board: usize,
 }
 
-/// A seat with the tickets that keep it.
+/// A seat with the tickets that hold it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PlannedSeat {
     /// Label of the seat.
     #[schemars(example = &"12")]
     pub label: String,
-    /// Stretches on which the seat is taken, in the order of the trip.
+    /// Segments on which the seat is taken, in the order of the trip.
     #[schemars(length(max = 5_000))]
     pub taken: Vec<TakenSeat>,
 }
 
-/// A ticket that keeps a seat on a stretch.
+/// A ticket that holds the seat on a segment.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TakenSeat {

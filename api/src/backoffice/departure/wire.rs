@@ -46,7 +46,7 @@ pub struct Departure {
     pub to: DepartureEnd,
     /// The bus.
     pub bus: DepartureBus,
-    /// Tickets that keep a seat.
+    /// Tickets that hold a seat.
     pub tickets: TicketCounts,
     /// Whether it is on sale.
     pub sale_status: Word<SaleStatus>,
@@ -90,7 +90,7 @@ pub struct DepartureBus {
     pub model: Option<String>,
 }
 
-/// Numbers of tickets that keep a seat. A seat that is sold on parts of the way that do not overlap counts once for each
+/// Ticket counts by status, of tickets that hold a seat. A seat that is sold on several segments counts once for each
 /// ticket.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -112,7 +112,7 @@ pub struct TicketCounts {
     pub awaiting_confirmation: i64,
 }
 
-/// That the company closed the sale of a departure.
+/// The company's closure of the sale.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SaleClosure {

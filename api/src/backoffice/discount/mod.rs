@@ -136,7 +136,7 @@ impl CompanyDiscountApi {
 
     /// Set the days of sale of a discount
     ///
-    /// Replaces the days on which the discount can be used. What a discount takes off cannot be changed, because orders
+    /// Replaces the days on which the discount can be used. The amount of a discount cannot be changed, because orders
     /// that were sold with it show it: withdraw it and create another one.
     #[oai(path = "/:id", method = "put", operation_id = "setDiscountDays")]
     pub(crate) async fn set_days(
@@ -156,7 +156,7 @@ impl CompanyDiscountApi {
 
     /// Withdraw a discount
     ///
-    /// Nobody can use the discount any more. Orders that were sold with it keep their prices and show it. Withdrawing a
+    /// The discount can no longer be used. Orders that were sold with it keep their prices and show it. Withdrawing a
     /// discount again changes nothing.
     #[oai(path = "/:id", method = "delete", operation_id = "withdrawDiscount")]
     pub(crate) async fn withdraw(

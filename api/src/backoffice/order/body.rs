@@ -1,6 +1,6 @@
 //! What operations on orders are asked with.
 
-use app::order::ticket_move::Identity;
+use app::ticket::ticket_move::Identity;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;

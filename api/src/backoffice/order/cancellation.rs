@@ -1,6 +1,6 @@
 //! What canceling an order would give back, as responses show it.
 
-use app::order::cancel::Refund;
+use app::ticket::cancellation::Refund;
 use domain::id::RefundRuleId;
 use domain::money::Currency;
 use domain::refund_rule;

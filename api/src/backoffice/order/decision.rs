@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use app::Actor;
 use app::error::AppResult;
-use app::order::carrier;
+use app::ticket::decision;
 use app::work::Work;
 use domain::id::TicketId;
 use domain::language::Language;
-use domain::order::Decision;
+use domain::ticket::Decision;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use rust_decimal::Decimal;
@@ -99,6 +99,6 @@ async fn decide(
     decision: Decision,
     prepaid: Option<Decimal>,
 ) -> AppResult<Reply<OneOrder>> {
-    let order = carrier::decide(&state.platform, work, office.company_id, actor, id, decision, prepaid).await?;
+    let order = decision::decide(&state.platform, work, office.company_id, actor, id, decision, prepaid).await?;
     Ok(one(order, Language::Uk))
 }

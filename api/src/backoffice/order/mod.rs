@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use app::Actor;
 use app::error::{AppError, Noun};
-use app::order::cancel;
-use app::order::carrier::{self, Record, Search};
-use app::order::order_move::{OrderMove, move_order};
-use app::order::resend::{Correction, resend};
+use app::ticket;
+use app::ticket::company::{self, Record, Search};
+use app::ticket::move_request::{MoveRequest, move_ticket};
+use app::ticket::resend::{Correction, resend};
 use app::work::Work;
 use domain::id::{BookingId, RouteId, TicketId, TripId};
 use domain::language::Language;
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -108,7 +108,7 @@ impl OrderApi {
             take: take.0.into(),
             skip: skip.0.into(),
         };
-        let (orders, total) = carrier::list(&state.platform, office.company_id, search).await?;
+        let (orders, total) = company::list(&state.platform, office.company_id, search).await?;
         Ok(Reply::new(OrderList {
             orders: orders.iter().map(|order| Order::new(order, language.0)).collect(),
             total: usize::try_from(total).unwrap_or(usize::MAX),
@@ -117,7 +117,7 @@ impl OrderApi {
 
     /// Get an order
     ///
-    /// Returns the order with its history and with what became of the messages to the passenger.
+    /// Returns the order with its history and the delivery status of the messages to the passenger.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     pub(crate) async fn get(
         &self,
@@ -129,7 +129,7 @@ impl OrderApi {
         language: Query<NamesIn>,
     ) -> Answer<OneOrder, Read> {
         let (language,) = valid((language,))?;
-        let order = carrier::get(&state.platform, office.company_id, id.0).await?;
+        let order = company::get(&state.platform, office.company_id, id.0).await?;
         Ok(one(order, language.0))
     }
 
@@ -159,15 +159,15 @@ impl OrderApi {
         /// Id of the order.
         id: Path<TicketId>,
     ) -> Answer<Cancellation, Cancel> {
-        let refund = cancel::preview(&state.platform, office.company_id, id.0).await?;
+        let refund = ticket::cancellation::preview(&state.platform, office.company_id, id.0).await?;
         Ok(Reply::new(Cancellation::new(refund)))
     }
 
     /// Cancel an order
     ///
-    /// Cancels the order on behalf of the company, at any time and whatever the partner is allowed to do. A paid order
-    /// becomes `Refund` with the `refundAmount` that `GET /v2/orders/{id}/cancellation` shows, any other `Canceled`. The
-    /// seat is on sale again immediately. The passenger is notified.
+    /// Cancels the order on behalf of the company, at any time, regardless of the partner's permissions. A paid order
+    /// becomes `Refund` with the `refundAmount` that `GET /v2/orders/{id}/cancellation` shows, any other `Canceled`.
+    /// The seat is on sale again immediately. The passenger is notified.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "cancelOrder")]
     pub(crate) async fn cancel(
         &self,
@@ -180,7 +180,7 @@ impl OrderApi {
         body: Optional<CancelOrder>,
     ) -> Answer<OneOrder, Cancel> {
         let actor = actor(&office, &context, body.0.reason);
-        let record = cancel::cancel(&state.platform, &work, office.company_id, &actor, id.0).await?;
+        let record = ticket::cancellation::cancel(&state.platform, &work, office.company_id, &actor, id.0).await?;
         Ok(one(record, Language::Uk))
     }
 
@@ -210,7 +210,7 @@ impl OrderApi {
     ///
     /// Moves the order to another departure between the same stops, or to another passenger. The price and the payment
     /// do not change. The order gets a new booking: `order.bookingId`. The partner can also find the order under the id
-    /// of the old booking, as long as all orders of the old booking moved together. The passenger is notified.
+    /// of the old booking, if all orders of the old booking moved together. The passenger is notified.
     #[oai(path = "/:id/move", method = "post", operation_id = "moveOrder")]
     pub(crate) async fn move_order(
         &self,
@@ -235,15 +235,15 @@ impl OrderApi {
         // An id of the wrong shape names no trip that runs.
         let trip_id: Option<TripId> = trip_id.map(|id| id.parse()).transpose().map_err(closed)?;
         let route_id: Option<RouteId> = route_id.map(|id| id.parse()).transpose().map_err(closed)?;
-        let change = OrderMove {
-            also: also.map_err(|_| AppError::NotFound(Noun::Order))?,
+        let change = MoveRequest {
+            also: also.map_err(|_| AppError::NotFound(Noun::Ticket))?,
             day: departure_date,
             trip_id,
             route_id,
             passenger: passenger.map(Into::into),
         };
         let actor = actor(&office, &context, reason);
-        let order = move_order(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
+        let order = move_ticket(&state.platform, &work, office.company_id, &actor, id.0, change).await?;
         Ok(one(order, Language::Uk))
     }
 }

@@ -1,10 +1,10 @@
 //! What operations on orders answer with.
 
-use app::order::carrier::{Entry, Record};
+use app::ticket::company::{Entry, Record};
 use domain::booking;
 use domain::id::{PartnerId, UserId};
 use domain::language::Language;
-use domain::order::{Event, PaymentStatus, TicketStatus};
+use domain::ticket::{Event, PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ impl OneOrder {
     pub fn new(record: Record, language: Language) -> Self {
         Self {
             order: OrderWithHistory {
-                order: Order::new(&record.order, language),
+                order: Order::new(&record.ticket, language),
                 history: record.history.into_iter().map(HistoryEntry::new).collect(),
                 deliveries: record.deliveries.into_iter().map(Delivery::new).collect(),
             },
@@ -67,7 +67,7 @@ pub struct Order {
 impl Order {
     /// An order with names in a language.
     #[must_use]
-    pub fn new(order: &booking::Order, language: Language) -> Self {
+    pub fn new(order: &booking::CompanyTicket, language: Language) -> Self {
         Self {
             ticket: Ticket::new(&order.ticket, language),
             partner: Partner::new(&order.partner),
@@ -87,7 +87,7 @@ pub struct OrderWithHistory {
     /// The latest 500 entries, oldest first.
     #[schemars(length(max = 500))]
     pub history: Vec<HistoryEntry>,
-    /// What became of the messages to the passenger: one item per event and channel, oldest first. The latest 100
+    /// Delivery status of the messages to the passenger: one item per event and channel, oldest first. The latest 100
     /// events.
     #[schemars(length(max = 200))]
     pub deliveries: Vec<Delivery>,
@@ -142,11 +142,11 @@ impl HistoryEntry {
     }
 }
 
-/// Who did something to an order.
+/// Author of a change of an order.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "HistoryAuthor")]
 pub struct Author {
-    /// What did it.
+    /// Kind of author.
     pub kind: AuthorKind,
     /// Name of the person or the partner; null if it was the platform itself.
     #[schemars(example = &"Олена Коваль")]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::wire::body::bodies;
 use crate::wire::value::Word;
 
-/// Somebody to invite.
+/// A person to invite.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Invite {
@@ -21,7 +21,7 @@ pub struct Invite {
     pub language: Word<StaffLanguage>,
 }
 
-/// A role to give.
+/// A role to assign.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetRole {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::invitation::{self, NewInvitation};
-use app::staff::{self, Admin};
+use app::people::{self, Admin};
 use app::work::Work;
 use domain::id::{InvitationId, UserId};
 use poem::web::Data;
@@ -57,7 +57,7 @@ impl PeopleApi {
     ) -> Answer<PersonList, Use> {
         let (take, skip) = valid((take, skip))?;
         let admin = admin(office, &context);
-        let (people, total) = staff::list(&state.platform.pool, &admin, take.0.into(), skip.0.into()).await?;
+        let (people, total) = people::list(&state.platform.pool, &admin, take.0.into(), skip.0.into()).await?;
         Ok(Reply::new(PersonList {
             people: people.into_iter().map(PersonOfPlace::new).collect(),
             total: usize::try_from(total).unwrap_or(usize::MAX),
@@ -80,7 +80,7 @@ impl PeopleApi {
     ) -> Answer<OnePerson, Change> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
         let role = body.0.role.0.into();
-        let person = staff::set_role(pool, &admin(office, &context), user_id.0, role, now).await?;
+        let person = people::set_role(pool, &admin(office, &context), user_id.0, role, now).await?;
         Ok(Reply::new(OnePerson {
             person: PersonOfPlace::new(person),
         }))
@@ -101,7 +101,7 @@ impl PeopleApi {
         user_id: Path<UserId>,
     ) -> Result<Empty, Failure<Change>> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
-        staff::withdraw(pool, &admin(office, &context), user_id.0, now).await?;
+        people::withdraw(pool, &admin(office, &context), user_id.0, now).await?;
         Ok(Empty::default())
     }
 

@@ -1,7 +1,7 @@
 //! What operations on people answer with.
 
 use app::invitation;
-use app::staff::Colleague;
+use app::people::Colleague;
 use domain::id::{InvitationId, UserId};
 use domain::language::StaffLanguage;
 use domain::party::Role;
@@ -48,7 +48,7 @@ pub struct PersonOfPlace {
     /// Whether the person is barred from signing in, everywhere.
     #[schemars(example = false)]
     pub disabled: bool,
-    /// When the person was last here, accurate to the minute; null if not within the last 30 days or so.
+    /// When the person was last active here, accurate to the minute; null if not within about the last 30 days.
     #[schemars(example = &"2026-06-09T08:15:00.000Z")]
     pub last_seen_at: Option<Instant>,
 }
@@ -106,7 +106,7 @@ pub struct Invitation {
     /// Until when it can be accepted.
     #[schemars(example = &"2026-06-08T12:00:00.000Z")]
     pub expires_at: Instant,
-    /// When the e-mail left; null if it did not yet.
+    /// When the e-mail was sent; null if it has not been sent yet.
     #[schemars(example = &"2026-06-01T12:00:01.000Z")]
     pub sent_at: Option<Instant>,
 }

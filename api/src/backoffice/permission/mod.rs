@@ -1,6 +1,6 @@
-//! What a company lets partners do (contract section 7).
+//! What a company allows partners to do (contract section 7).
 
-use app::company;
+use app::permission;
 use domain::id::PartnerId;
 use poem_openapi::OpenApi;
 
@@ -42,7 +42,7 @@ impl PermissionApi {
     ) -> Answer<PermissionList, Read> {
         let (take, skip) = valid((take, skip))?;
         let pool = &state.platform.pool;
-        let (granted, total) = company::permissions(pool, office.company_id, take.0.into(), skip.0.into()).await?;
+        let (granted, total) = permission::list(pool, office.company_id, take.0.into(), skip.0.into()).await?;
         Ok(Reply::new(PermissionList {
             permissions: granted.into_iter().map(PartnerPermission::new).collect(),
             total: usize::try_from(total).unwrap_or(usize::MAX),
@@ -65,7 +65,7 @@ impl PermissionApi {
     ) -> Answer<OnePermission, Set> {
         let (pool, now) = (&state.platform.pool, state.platform.clock.now());
         let accesses: Vec<_> = body.0.accesses.iter().map(|word| word.0).collect();
-        let granted = company::grant(pool, now, office.company_id, partner_id.0, &accesses).await?;
+        let granted = permission::grant(pool, now, office.company_id, partner_id.0, &accesses).await?;
         Ok(Reply::new(OnePermission {
             permission: PartnerPermission::new(granted),
         }))

@@ -1,6 +1,6 @@
 //! What operations on permissions answer with.
 
-use app::company::Granted;
+use app::permission::Granted;
 use domain::company::PartnerAccess;
 use schemars::JsonSchema;
 use serde::Serialize;

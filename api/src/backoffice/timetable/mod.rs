@@ -88,7 +88,7 @@ impl TimetableApi {
 
     /// Get an uploaded timetable
     ///
-    /// Returns the upload with its progress, and with what its check or its publication found.
+    /// Returns the upload with its progress, and the result of its check or publication.
     #[oai(path = "/uploads/:id", method = "get", operation_id = "getTimetableUpload")]
     pub(crate) async fn get(
         &self,
@@ -126,9 +126,9 @@ impl TimetableApi {
 
     /// Undo a publication
     ///
-    /// Brings back the timetable that the latest publication replaced, in the background. The response is a new upload of
-    /// kind `Undo`: poll it until its status is `Published`. It is refused if the platform has changed the timetable since.
-    /// Undoing once more brings back what was undone.
+    /// Restores the timetable that the latest publication replaced, in the background. The response is a new upload of
+    /// kind `Undo`: poll it until its status is `Published`. It is refused if the platform has changed the timetable
+    /// since. Undoing once more restores the timetable that was undone.
     #[oai(path = "/undo", method = "post", operation_id = "undoTimetable")]
     pub(crate) async fn undo(
         &self,

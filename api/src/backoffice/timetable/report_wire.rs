@@ -1,4 +1,4 @@
-//! What the check or the publication of a timetable found.
+//! Result of the check or publication of a timetable.
 
 use app::timetable::upload as timetable;
 use schemars::JsonSchema;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::reason_wire::ReasonClause;
 
-/// What the check or the publication of a timetable found.
+/// Result of the check or publication of a timetable.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimetableReport {
@@ -27,7 +27,7 @@ pub struct TimetableReport {
     pub ambiguous_fares: TextLines,
     /// Stops that are not sold from or to because no city is near.
     pub stops_without_city: TextLines,
-    /// What changes for tickets that were sold.
+    /// Effects on tickets that were sold.
     pub sold: SoldChanges,
 }
 
@@ -74,7 +74,7 @@ pub struct RejectedRow {
     /// What is wrong, and what was left out because of it.
     #[schemars(example = &"stop \"kyiv-9\" is not in stops.txt; trip \"k1\" is left out")]
     pub reason: String,
-    /// The same for programs; empty when there is only the text.
+    /// The same in machine-readable form; empty if there is only text.
     #[schemars(length(max = 24))]
     pub clauses: Vec<ReasonClause>,
 }
@@ -88,17 +88,17 @@ pub struct TextLines {
     /// The first ones.
     #[schemars(length(max = 100), example = &["4 trips run with the default bus of their company"])]
     pub lines: Vec<String>,
-    /// Each of these lines for programs, in the same order; empty when there is only the text.
+    /// Each of these lines in machine-readable form, in the same order; empty if there is only text.
     #[schemars(length(max = 100))]
     pub clauses: Vec<LineClauses>,
 }
 
-/// The clauses of a line; none when there is only its text.
+/// The clauses of a line; empty if there is only text.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct LineClauses(#[schemars(length(max = 24))] Vec<ReasonClause>);
 
-/// What changes for tickets that were sold.
+/// Effects on tickets that were sold.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SoldChanges {
     /// Departures whose tickets follow new times or stops.
@@ -109,7 +109,7 @@ pub struct SoldChanges {
     pub reopened: u64,
     /// Departures that are taken off sale. Their tickets stay as they were sold.
     pub closed: TextLines,
-    /// Departures that may be ones that were sold. They are not for sale until the platform decides.
+    /// Departures that may be ones that were sold. They are off sale until a platform operator decides.
     pub doubtful: TextLines,
     /// Departures whose bus has fewer seats than were sold.
     pub overbooked: TextLines,

@@ -27,7 +27,7 @@ pub struct RouteSeasons {
     /// Its name.
     #[schemars(example = &"Kyiv - Lviv")]
     pub name: String,
-    /// By first day; a season is in the list once, whatever the number of its trips.
+    /// Sorted by first day. Each season is listed once, regardless of the number of its trips.
     #[schemars(length(max = 1_000))]
     pub seasons: Vec<ServiceSeason>,
 }

@@ -28,7 +28,7 @@ pub struct TimetableUploadList {
     pub total: usize,
 }
 
-/// A timetable that a company uploaded, or that it brought back.
+/// A timetable that a company uploaded, or restored by an undo.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TimetableUpload {
@@ -42,7 +42,7 @@ pub struct TimetableUpload {
     /// published again.
     #[schemars(example = &"Ready")]
     pub status: Word<UploadStatus>,
-    /// How far the check or the publication is.
+    /// Progress of the check or publication.
     pub progress: UploadProgress,
     /// Whether it is the latest publication of the company.
     #[schemars(example = false)]
@@ -53,12 +53,12 @@ pub struct TimetableUpload {
     /// SHA-256 hash of the archive, in hexadecimal; null for `Undo`.
     #[schemars(example = &"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     pub sha256: Option<String>,
-    /// What the check or the publication found; null in lists, and until there is something.
+    /// Result of the check or publication; null in lists, and until there is one.
     pub report: Option<TimetableReport>,
     /// Why the timetable was refused, or why the last attempt failed.
     #[schemars(example = serde_json::Value::Null)]
     pub error_message: Option<String>,
-    /// The same for programs; empty when there is only the text.
+    /// The same in machine-readable form; empty if there is only text.
     #[schemars(length(max = 24), example = &[(); 0])]
     pub error_clauses: Vec<ReasonClause>,
     /// When it was uploaded.
@@ -69,10 +69,10 @@ pub struct TimetableUpload {
     pub published_at: Option<Instant>,
 }
 
-/// How far a check or a publication is.
+/// Status of the check or publication.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UploadProgress {
-    /// What it is at.
+    /// Current phase.
     #[schemars(example = &"Done")]
     pub phase: Word<UploadPhase>,
     /// Progress in percent.

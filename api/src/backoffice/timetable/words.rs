@@ -6,7 +6,7 @@ use crate::wire::value::Words;
 
 impl Words for UploadKind {
     const NAME: &'static str = "TimetableUploadKind";
-    const ABOUT: &'static str = "What brought a timetable: an archive, or going back to the former one.";
+    const ABOUT: &'static str = "Origin of a timetable: an uploaded archive, or an undo.";
 
     fn list() -> Vec<Self> {
         Self::ALL.to_vec()
@@ -26,7 +26,7 @@ impl Words for UploadStatus {
 
 impl Words for UploadPhase {
     const NAME: &'static str = "TimetableUploadPhase";
-    const ABOUT: &'static str = "What the check or the publication of a timetable is at.";
+    const ABOUT: &'static str = "Phase of the check or publication of a timetable.";
 
     fn list() -> Vec<Self> {
         Self::ALL.to_vec()

@@ -20,7 +20,7 @@ pub struct FmsObjectList {
     pub total: i64,
 }
 
-/// A single tracked tracker.
+/// A single tracker.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OneFmsObject {
@@ -51,7 +51,7 @@ pub struct FmsObject {
     pub last_position: Option<Position>,
 }
 
-/// A position of an tracker.
+/// A tracker position.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Position {

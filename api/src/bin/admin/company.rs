@@ -88,7 +88,7 @@ impl SetPermissions {
         let company_id = app::company::named(&world.pool, &self.company).await?;
         let partner_id = app::partner::named(&world.pool, &self.partner).await?;
         let now = world.clock.now();
-        let changed = app::company::set_permissions(&world.pool, now, company_id, partner_id, &accesses).await?;
+        let changed = app::permission::set(&world.pool, now, company_id, partner_id, &accesses).await?;
         line(if changed { "set" } else { "unchanged" });
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! The job ledger: which jobs are where, what the dead died of, and handling them by id or by filter.
 
 use std::fmt;
-use std::str::FromStr;
 
 use app::jobs::queue::{ALL, QueueName};
 use app::ops;
@@ -10,13 +9,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use ledger::handle::Act;
 use ledger::id::JobId;
-use ledger::inspect::{self, Filter, JobRow, State};
+use ledger::inspect::{self, Filter, State};
 
 use super::World;
 use super::duration::duration;
 use super::error::{CliError, CliResult};
 use super::operator::Because;
 use super::output::{instant, line};
+
+mod list;
+
+use list::{Errors, List};
 
 /// Arguments of `jobs`.
 #[derive(Args)]
@@ -27,14 +30,11 @@ pub struct Jobs {
 
 #[derive(Subcommand)]
 enum JobsCommand {
-    /// Lists jobs in a state: finished ones with the latest first, others with the one that waits longest first.
+    /// Lists jobs in a state, grouped by error: finished ones with the latest first, others with the one that waits
+    /// longest first.
     List(List),
-    /// Lists the errors of dead jobs with the number of jobs each; # stands for ids and numbers.
-    Errors {
-        /// Only of this queue.
-        #[arg(long)]
-        queue: Option<QueueName>,
-    },
+    /// Lists the errors of jobs in a state with the number of jobs each; # stands for ids and numbers.
+    Errors(Errors),
     /// Shows everything that the ledger has about a job.
     Show {
         /// Id of the job, `job_...`.
@@ -77,43 +77,6 @@ impl Selection {
     }
 }
 
-/// Arguments of `jobs list`.
-#[derive(Args)]
-struct List {
-    /// ready, sent, running, done, dead (the default), canceled; or stuck: running for longer than they should, past
-    /// their deadline or longer than 99 of 100 of their kind.
-    #[arg(long)]
-    state: Option<Listed>,
-    /// Short for --state stuck.
-    #[arg(long, conflicts_with = "state")]
-    stuck: bool,
-    #[command(flatten)]
-    which: Selection,
-    /// Maximum number of jobs.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
-    limit: i64,
-}
-
-/// What can be listed.
-#[derive(Debug, Clone, Copy)]
-enum Listed {
-    /// Jobs in a state.
-    In(State),
-    /// Those that run for longer than they should.
-    Stuck,
-}
-
-impl FromStr for Listed {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "stuck" => Ok(Self::Stuck),
-            name => (name.parse().map(Self::In)).map_err(|error| format!("{error} stuck")),
-        }
-    }
-}
-
 /// Arguments of `jobs retry`, `cancel` and `discard`: ids, or a filter.
 #[derive(Args)]
 struct Handle {
@@ -125,7 +88,7 @@ struct Handle {
     state: Option<State>,
     #[command(flatten)]
     which: Selection,
-    /// Do it, however many jobs match.
+    /// Do it, regardless of the number of jobs that match.
     #[arg(long)]
     yes: bool,
     /// Act only if this is the number of jobs that match.
@@ -139,71 +102,14 @@ impl Jobs {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         match self.command {
-            JobsCommand::List(arguments) => list(world, arguments).await,
-            JobsCommand::Errors { queue } => errors(world, queue).await,
+            JobsCommand::List(arguments) => arguments.run(world).await,
+            JobsCommand::Errors(arguments) => arguments.run(world).await,
             JobsCommand::Show { id } => show(world, id).await,
             JobsCommand::Retry(arguments) => handle(world, Act::Retry, arguments).await,
             JobsCommand::Cancel(arguments) => handle(world, Act::Cancel, arguments).await,
             JobsCommand::Discard(arguments) => handle(world, Act::Discard, arguments).await,
         }
     }
-}
-
-async fn list(world: &World, arguments: List) -> CliResult<()> {
-    let List {
-        state,
-        stuck,
-        which,
-        limit,
-    } = arguments;
-    let (state, is_stuck) = match state {
-        Some(Listed::Stuck) => (State::Running, true),
-        Some(Listed::In(state)) => (state, false),
-        None if stuck => (State::Running, true),
-        None => (State::Dead, false),
-    };
-    let filter = Filter {
-        is_stuck,
-        ..which.filter(state, world.clock.now())
-    };
-    let (mut shown, mut next) = (0, None);
-    loop {
-        let page = ops::job::list(&world.pool, &filter, next, limit - shown).await?;
-        for job in &page.jobs {
-            print(job);
-        }
-        shown += i64::try_from(page.jobs.len()).unwrap_or(i64::MAX);
-        next = page.next;
-        if next.is_none() {
-            return Ok(());
-        }
-        if shown >= limit {
-            line("... and more; --limit lists them");
-            return Ok(());
-        }
-    }
-}
-
-fn print(job: &JobRow) {
-    let (since, attempts, most, crashes) = (instant(Some(job.since)), job.attempt, job.max_attempts, job.crashes);
-    let stuck = if job.is_stuck { "  STUCK" } else { "" };
-    let error = job.last_error.as_deref().unwrap_or("-");
-    line(format_args!(
-        "{}  {since}  {}  {}{stuck}  {attempts} of {most} attempts, {crashes} crashes: {error}",
-        job.id, job.queue, job.kind
-    ));
-}
-
-async fn errors(world: &World, queue: Option<QueueName>) -> CliResult<()> {
-    let queues = queue.map_or_else(|| ALL.to_vec(), |name| vec![name.0]);
-    for group in ops::job::errors(&world.pool, &queues).await? {
-        let (first, last) = (instant(Some(group.first_at)), instant(Some(group.last_at)));
-        line(format_args!(
-            "{:>6}  {}  {}  {first} .. {last}  {}: {}",
-            group.jobs, group.queue, group.kind, group.latest, group.error
-        ));
-    }
-    Ok(())
 }
 
 async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
@@ -237,7 +143,7 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
             return Err(CliError::Failed(text));
         }
     }
-    // With --yes, whatever matches by then; in parts, each in a transaction and with an entry of its own.
+    // With --yes, all jobs that match by then, in batches, each with its own transaction and audit entry.
     let mut left = matching;
     let mut done = 0;
     while left.jobs > 0 {

@@ -99,7 +99,7 @@ enum Command {
     CreateDiscount(discount::CreateDiscount),
     /// Sets an exchange rate.
     SetRate(exchange_rate::SetRate),
-    /// Closes the old API (`/rest`) for a partner, whatever it still calls.
+    /// Closes the old API (`/rest`) for a partner, even if the partner still calls it.
     CloseLegacy(legacy::Legacy),
     /// Opens the old API for a partner again.
     OpenLegacy(legacy::Legacy),
@@ -121,10 +121,12 @@ enum Command {
     PauseQueue(queue::Queue),
     /// Lets jobs be sent to the workers of a queue again.
     ResumeQueue(queue::Queue),
-    /// Shows who did what to queues and jobs, when and why.
+    /// Shows who did what to queues, jobs and people, when and why.
     Audit(queue::Audit),
     /// Loads the demo: cities, SYNTHETIC feeds, rates, partners, a person. Changes nothing when it is loaded already.
     SeedDemo(seed::SeedDemo),
+    /// Sells the demo's bookings of the last week. Changes nothing when the demo's partner has bookings already.
+    SeedDemoSales(seed::sales::SeedDemoSales),
 }
 
 /// What every command works with.
@@ -149,7 +151,10 @@ async fn run(command: Command) -> CliResult<()> {
     signal::end_at_once()?;
     let settings = Settings::from_env(Needs::Database)?;
     let pool = connect::postgres::connect_within(settings.database_url.expose_secret(), 4, Limits::ADMIN).await?;
-    let clock = time::of_database(&pool).await?;
+    let clock = match (&command, time::of_database(&pool).await?) {
+        (Command::SeedDemoSales(_), clock) => seed::sales::clock(clock.now()),
+        (_, clock) => clock,
+    };
     id::follow(&clock);
     let world = World { settings, pool, clock };
     match command {
@@ -189,6 +194,7 @@ async fn run(command: Command) -> CliResult<()> {
         Command::ResumeQueue(command) => command.resume(&world).await,
         Command::Audit(command) => command.run(&world).await,
         Command::SeedDemo(command) => command.run(&world).await,
+        Command::SeedDemoSales(command) => command.run(&world).await,
     }
 }
 

@@ -19,6 +19,36 @@ pub struct Because {
     by: Option<String>,
 }
 
+/// Arguments of every command that changes people. They need not say why, because these commands run in scripts that set
+/// a platform up.
+#[derive(Args)]
+pub struct Note {
+    /// Why, in one line, for the audit trail.
+    #[arg(long, default_value = "not stated")]
+    reason: String,
+    /// Who does it, for the audit trail; the name in USER unless given.
+    #[arg(long)]
+    by: Option<String>,
+}
+
+impl Note {
+    /// Who it is and why. A script without USER is `cli:unknown`.
+    ///
+    /// # Errors
+    /// As [`Because::operator`], but for a name that is missing.
+    pub fn operator(self) -> CliResult<Operator> {
+        let by = self
+            .by
+            .or_else(config::user_name)
+            .or_else(|| Some("unknown".to_owned()));
+        Because {
+            reason: self.reason,
+            by,
+        }
+        .operator()
+    }
+}
+
 impl Because {
     /// Who it is and why.
     ///

@@ -2,9 +2,9 @@
 
 use app::jobs::queue::QueueName;
 use app::ops;
+use app::ops::queue::QueueReport;
 use app::work::Work;
 use clap::Args;
-use ledger::inspect::QueueStatus;
 
 use super::World;
 use super::error::CliResult;
@@ -36,26 +36,26 @@ impl Queue {
     /// Runs `pause-queue`.
     pub async fn pause(self, world: &World) -> CliResult<()> {
         let (by, work) = (self.because.operator()?, Work::Own(world.pool.clone()));
-        let status = ops::queue::pause(&work, world.clock.now(), &by, self.queue.0).await?;
-        print(status.as_slice());
+        let report = ops::queue::pause(&work, world.clock.now(), &by, self.queue.0).await?;
+        print(report.as_slice());
         Ok(())
     }
 
     /// Runs `resume-queue`.
     pub async fn resume(self, world: &World) -> CliResult<()> {
         let (by, work) = (self.because.operator()?, Work::Own(world.pool.clone()));
-        let status = ops::queue::resume(&work, world.clock.now(), &by, self.queue.0).await?;
-        print(status.as_slice());
+        let report = ops::queue::resume(&work, world.clock.now(), &by, self.queue.0).await?;
+        print(report.as_slice());
         Ok(())
     }
 }
 
-fn print(queues: &[QueueStatus]) {
+fn print(queues: &[QueueReport]) {
     line(format_args!(
         "{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}  {:<26}{}",
         "queue", "ready", "sent", "running", "dead", "workers", "oldest due", "paused"
     ));
-    for status in queues {
+    for QueueReport { status, .. } in queues {
         let (queue, ready, sent, running) = (&status.queue, status.ready, status.sent, status.running);
         let (dead, processes) = (status.dead, status.processes);
         let (oldest, paused) = (instant(status.oldest_due_at), instant(status.paused_at));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::discount::NewDiscount;
 use app::exchange_rate::Rate;
+use app::ops::Operator;
 use app::timetable::{ImportOptions, Outcome, import};
 use app::tracking::account::AccountDraft;
 use app::user::UserDraft;
@@ -22,6 +23,8 @@ use super::error::{CliError, CliResult};
 use super::output::{line, say};
 use super::partner::checked;
 use super::{World, city, tracking};
+
+pub mod sales;
 
 /// The company that has discounts and one of the demo people.
 const COMPANY: &str = "demo-karpaty";
@@ -154,7 +157,8 @@ async fn person(world: &World, email: &str, password: &SecretString, access: Acc
         password: password.clone(),
         accesses: vec![access],
     };
-    let id = app::user::ensure(&world.pool, world.clock.now(), &draft).await?;
+    let by = Operator::new("cli:seed-demo", "demo", None)?;
+    let id = app::user::ensure(&world.pool, world.clock.now(), &by, &draft).await?;
     line(format_args!("person at {place}: {id}"));
     Ok(())
 }

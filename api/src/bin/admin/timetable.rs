@@ -39,7 +39,7 @@ pub struct ImportGtfs {
     /// Move the calendar by whole weeks so that the next 60 days are on sale.
     #[arg(long)]
     shift_calendar: bool,
-    /// It is a feed of its own, however much it looks like one that is there already.
+    /// Import as a separate feed, even if it resembles an existing one.
     #[arg(long)]
     new_feed: bool,
     /// What to do where several fares apply to the same pair and it is unclear which is the adult fare: highest (the

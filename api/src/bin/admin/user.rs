@@ -1,4 +1,4 @@
-//! People: who they are, where they work, and whether they may sign in.
+//! People: who they are, where they work, and whether they may sign in. Every change leaves an entry in the audit trail.
 
 use std::io::Read;
 
@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use super::World;
 use super::error::CliResult;
+use super::operator::Note;
 use super::output::line;
 
 /// Arguments of `create-user`.
@@ -32,6 +33,8 @@ pub struct CreateUser {
     /// The person operates the platform itself (the same as --access platform:OPERATOR).
     #[arg(long)]
     platform: bool,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl CreateUser {
@@ -47,7 +50,8 @@ impl CreateUser {
             password: password_from_stdin()?,
             accesses: self.access,
         };
-        let id = app::user::create(&world.pool, world.clock.now(), &draft).await?;
+        let by = self.note.operator()?;
+        let id = app::user::create(&world.pool, world.clock.now(), &by, &draft).await?;
         line(id);
         Ok(())
     }
@@ -62,13 +66,15 @@ pub struct SetPassword {
     /// Reads the password from standard input: arguments are seen by everybody on the machine.
     #[arg(long, required = true)]
     password_stdin: bool,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl SetPassword {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        let password = password_from_stdin()?;
-        app::user::set_password(&world.pool, world.clock.now(), &self.email, &password).await?;
+        let (by, password) = (self.note.operator()?, password_from_stdin()?);
+        app::user::set_password(&world.pool, world.clock.now(), &by, &self.email, &password).await?;
         line("changed, and signed out everywhere");
         Ok(())
     }
@@ -80,19 +86,23 @@ pub struct User {
     /// Mail address of the person.
     #[arg(long)]
     email: String,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl User {
     /// Runs `disable-user`. Disabling a user again changes nothing.
     pub async fn disable(self, world: &World) -> CliResult<()> {
-        app::user::disable(&world.pool, world.clock.now(), &self.email).await?;
+        let by = self.note.operator()?;
+        app::user::disable(&world.pool, world.clock.now(), &by, &self.email).await?;
         line("disabled, and signed out everywhere");
         Ok(())
     }
 
     /// Runs `enable-user`.
     pub async fn enable(self, world: &World) -> CliResult<()> {
-        app::user::enable(&world.pool, &self.email).await?;
+        let by = self.note.operator()?;
+        app::user::enable(&world.pool, world.clock.now(), &by, &self.email).await?;
         line("enabled");
         Ok(())
     }
@@ -108,12 +118,15 @@ pub struct GrantAccess {
     /// times.
     #[arg(long, required = true)]
     access: Vec<AccessGrant>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl GrantAccess {
     /// Runs the command. A role that the person has there already is replaced, at once.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        app::user::grant(&world.pool, &self.email, &self.access).await?;
+        let by = self.note.operator()?;
+        app::user::grant(&world.pool, world.clock.now(), &by, &self.email, &self.access).await?;
         line("granted");
         Ok(())
     }
@@ -128,12 +141,15 @@ pub struct WithdrawAccess {
     /// Where the person works no longer: company:SLUG, partner:SLUG or platform; may be given several times.
     #[arg(long, required = true)]
     access: Vec<Place>,
+    #[command(flatten)]
+    note: Note,
 }
 
 impl WithdrawAccess {
     /// Runs the command: all of these accesses go, or none.
     pub async fn run(self, world: &World) -> CliResult<()> {
-        app::user::withdraw(&world.pool, &self.email, &self.access).await?;
+        let by = self.note.operator()?;
+        app::user::withdraw(&world.pool, world.clock.now(), &by, &self.email, &self.access).await?;
         line("withdrawn, and the sessions there ended");
         Ok(())
     }

@@ -62,7 +62,7 @@ impl<'a> Comparison<'a> {
         unwrapped(value, self.new).0
     }
 
-    /// Compares the schemas at a place. Named schemas are compared once for each direction, wherever they are used.
+    /// Compares the schemas at a place. Named schemas are compared once for each direction, not once for each use.
     pub fn schema(&mut self, place: &str, direction: Direction, old: &'a Value, new: &'a Value) {
         let (old, old_name) = unwrapped(old, self.old);
         let (new, _) = unwrapped(new, self.new);

@@ -2,8 +2,8 @@
 
 use domain::id::TicketId;
 use domain::notification::Channel;
-use domain::notification::delivery::{self, DeliveryState};
-use domain::order::Event;
+use domain::notification::delivery::{self, DeliveryReason, DeliveryState};
+use domain::ticket::Event;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -32,6 +32,8 @@ pub struct Delivery {
     /// When the mail server or the messenger accepted the message; null unless `state` is `Sent`.
     #[schemars(example = serde_json::Value::Null)]
     pub at: Option<Instant>,
+    /// Why the message has not been sent, for programs; null if it was sent or there is no reason yet.
+    pub code: Option<Word<DeliveryReason>>,
     /// Why the message has not been sent, in English, for people to read; null if it was sent or there is no reason yet.
     #[schemars(example = &"The passenger has no e-mail address.")]
     pub reason: Option<String>,
@@ -41,13 +43,15 @@ impl Delivery {
     /// A message, or the reason why there is none.
     #[must_use]
     pub fn new(delivery: delivery::Delivery) -> Self {
+        let (code, reason) = delivery.reason.map(|reason| (Word(reason.code), reason.text)).unzip();
         Self {
             order_id: Id(delivery.ticket_id),
             event: Word(delivery.event),
             channel: Word(delivery.channel),
             state: Word(delivery.state),
             at: delivery.at.map(Instant),
-            reason: delivery.reason,
+            code,
+            reason,
         }
     }
 }

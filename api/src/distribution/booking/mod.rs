@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use app::booking::Filter;
-use app::booking::{self, NewBooking};
+use app::booking::{self, Filter, NewBooking};
 use app::error::{AppError, AppResult, Noun};
-use app::order;
 use app::work::Work;
+use app::{refund_rule, ticket};
 use domain::id::{BookingId, TicketId};
-use domain::order::Action;
+use domain::ticket::Action;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -117,7 +116,7 @@ impl BookingApi {
         /// Id of the booking.
         id: Path<BookingId>,
     ) -> Current<RefundRules, Read> {
-        let (rules, current) = booking::refund_rules(&state.platform, caller.partner_id, id.0).await?;
+        let (rules, current) = refund_rule::of_booking(&state.platform, caller.partner_id, id.0).await?;
         let refund_rules = rules
             .into_iter()
             .map(|(order, amounts)| OrderRefundRules::new(order, amounts))
@@ -127,8 +126,8 @@ impl BookingApi {
 
     /// List the messages about a booking
     ///
-    /// Returns what became of the messages to the passengers: when they were sent, or why not. If the booking was moved,
-    /// the request applies to the new booking.
+    /// Returns the delivery status of the messages to the passengers: when they were sent, or why not. If the booking
+    /// was moved, the request applies to the new booking.
     #[oai(path = "/:id/deliveries", method = "get", operation_id = "listDeliveries")]
     pub(crate) async fn deliveries(
         &self,
@@ -233,9 +232,9 @@ async fn act(
     let orders = body
         .order_ids
         .map(|ids| ids.iter().map(|id| id.parse()).collect::<Result<Vec<TicketId>, _>>());
-    let orders = orders.transpose().map_err(|_| AppError::NotFound(Noun::Order))?;
+    let orders = orders.transpose().map_err(|_| AppError::NotFound(Noun::Ticket))?;
     let cause = context.cause();
-    let (booking, moved) = order::act(
+    let (booking, moved) = ticket::act(
         &state.platform,
         work,
         caller.partner_id,

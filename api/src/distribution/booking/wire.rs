@@ -5,7 +5,7 @@ use domain::booking::{self, BookingStatus};
 use domain::discount::{self, DiscountRule};
 use domain::id::{BookingId, DiscountId, PassengerId, PhoneId, TicketId};
 use domain::language::{Language, Messenger};
-use domain::order::{PaymentStatus, TicketStatus};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -93,8 +93,8 @@ pub struct Booking {
     /// Opaque id.
     #[schemars(example = &"bkg_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<BookingId>,
-    /// Reference of the booking, for people to say and type: seven letters and digits that are not mistaken for each
-    /// other, the last of which checks the others.
+    /// Short reference of the booking, easy to read aloud and type: seven letters and digits without look-alikes, the
+    /// last of which is a check character.
     #[schemars(length(equal = 7), regex(pattern = "^[2-9AC-HJKMNP-TV-Z]{7}$"), example = &"K7M2QXC")]
     pub reference: String,
     /// When the booking was created.
@@ -149,7 +149,7 @@ pub struct Ticket {
     /// Opaque id. Requests call it order id.
     #[schemars(example = &"ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub id: Id<TicketId>,
-    /// Reference of the ticket, like that of the booking, but another one.
+    /// Short reference of the ticket, in the format of the booking's reference.
     #[schemars(length(equal = 7), regex(pattern = "^[2-9AC-HJKMNP-TV-Z]{7}$"), example = &"H4TCVR4")]
     pub reference: String,
     /// Booking that the ticket currently belongs to.

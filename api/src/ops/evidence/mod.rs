@@ -21,7 +21,7 @@ pub struct EvidenceApi;
 
 #[OpenApi(prefix_path = "/v2/ops", tag = "Chapter::Evidence")]
 impl EvidenceApi {
-    /// Tell what happened
+    /// Get the event history
     ///
     /// Returns everything that happened to a booking, an order, a message, a report, an uploaded timetable or a job, or
     /// because of a request, oldest first: history, jobs with their attempts and errors, messages with what providers answered, or why there is
@@ -37,7 +37,7 @@ impl EvidenceApi {
     ) -> Answer<Story, LookAtStory> {
         let platform = &state.platform;
         match story::tell(&platform.pool, platform.clock.now(), &id.0).await {
-            // Whatever it is, nothing is known of it.
+            // The response does not depend on the kind of the unknown id.
             Err(AppError::NotFound(_)) => Err(AppError::NotFound(Noun::Resource).into()),
             told => Ok(Reply::new(told?.into())),
         }
@@ -45,7 +45,7 @@ impl EvidenceApi {
 
     /// List invariants
     ///
-    /// Returns the rules that must always hold, with what their latest check found. A violation is a fault of the
+    /// Returns the rules that must always hold, with what their latest check found. A violation is an error of the
     /// platform.
     #[oai(path = "/invariants", method = "get", operation_id = "listInvariants")]
     pub(crate) async fn invariants(&self, state: Shared<'_>, _office: AtPlatform) -> Answer<InvariantList, Look> {

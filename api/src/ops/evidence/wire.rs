@@ -7,22 +7,22 @@ use serde::Serialize;
 
 use crate::wire::value::Instant;
 
-/// What happened to something.
+/// Event history of an object.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Story {
     /// What it is about.
     #[schemars(example = &"ord_0198c0de00007000800000000000abcd")]
     pub id: String,
-    /// What happened, oldest first; the last entries say how things stand now.
+    /// Events, oldest first; the last entries describe the current state.
     #[schemars(length(max = 5000))]
     pub entries: Vec<StoryEntry>,
-    /// Whether more happened than is shown.
+    /// Whether there are more events than are shown.
     #[schemars(example = false)]
     pub is_cut: bool,
 }
 
-/// One thing that happened.
+/// An event.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StoryEntry {
@@ -38,7 +38,7 @@ pub struct StoryEntry {
     /// What happened.
     #[schemars(example = &"e-mail sent")]
     pub text: String,
-    /// Other ids that play a part.
+    /// Ids of related objects.
     #[schemars(length(max = 100), example = ["bkg_0198c0de00007000800000000000abcd"])]
     pub ids: Vec<String>,
 }
@@ -72,16 +72,16 @@ pub struct Invariant {
     /// Name of the rule.
     #[schemars(example = &"seat_sold_twice")]
     pub rule: &'static str,
-    /// What breaks it.
+    /// Description of a violation.
     #[schemars(example = &"two orders hold the same seat on overlapping segments")]
     pub meaning: &'static str,
-    /// How many things break it; 1000 stands for 1000 or more.
+    /// Number of violations, capped at 1000.
     #[schemars(example = 0)]
     pub violations: usize,
     /// Some of them.
     #[schemars(length(max = 5), example = ["ord_0198c0de00007000800000000000abcd"])]
     pub examples: Vec<String>,
-    /// When it was checked last; null if it never was.
+    /// When it was last checked; null if it never was.
     pub checked_at: Option<Instant>,
 }
 

@@ -8,7 +8,7 @@ use app::ops;
 use app::work::Work;
 use ledger::handle::Act;
 use ledger::id::JobId;
-use ledger::inspect::{Cursor, Filter, NotACursor, State};
+use ledger::inspect::{Cursor, Filter, NotACursor};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
@@ -36,9 +36,8 @@ pub struct JobApi;
 impl JobApi {
     /// List jobs
     ///
-    /// Returns the jobs in a state: those that are finished with the latest first, others with the one that waits longest
-    /// first. At most 10000 jobs of the state are looked at for a page, so a page can have fewer jobs than `take`, or none,
-    /// and still have a `next`.
+    /// Returns the jobs in a state: finished jobs latest first, others longest waiting first. At most 10000 jobs are
+    /// examined for a page, so a page can have fewer jobs than `take`, or none, and still have a `next`.
     #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn list(
@@ -54,13 +53,13 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
         before: Query<Option<Moment>>,
-        /// Only jobs that run for longer than they should.
+        /// Only stuck jobs: those past their deadline, or running longer than 99 of 100 jobs of their kind.
         stuck: Query<Stuck>,
         /// Page size.
         take: Query<Take>,
-        /// Only jobs after this place in the list: `next` of the previous page.
+        /// Only jobs after this position in the list: `next` of the previous page.
         after: Query<Option<AfterJob>>,
     ) -> Answer<JobList, Look> {
         let (job_state, queue, kind, error, before, stuck, take, after) =
@@ -86,7 +85,7 @@ impl JobApi {
 
     /// Count jobs
     ///
-    /// Returns how many jobs match, at most 10000: what an act on all of them would be carried out for.
+    /// Returns the number of jobs that match, at most 10000: the number that an action on all of them would process.
     #[oai(path = "/job-count", method = "get", operation_id = "countJobs")]
     #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn count(
@@ -102,7 +101,7 @@ impl JobApi {
         kind: Query<Option<Kind>>,
         /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in the list of errors.
         error: Query<Option<ErrorText>>,
-        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        /// Only jobs that entered the state before this instant; for waiting jobs, that are due before it.
         before: Query<Option<Moment>>,
     ) -> Answer<JobCount, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
@@ -119,21 +118,37 @@ impl JobApi {
         }))
     }
 
-    /// List errors of dead jobs
+    /// List errors of jobs
     ///
-    /// Returns the errors of the 10000 jobs that failed for good last, with the number of jobs each; the most frequent
-    /// first, 100 at most. In an error, `#` stands for ids and numbers.
+    /// Returns the errors of the jobs that match, with the number of jobs each; the most frequent first, 100 at most. In
+    /// an error, `#` stands for ids and numbers. At most 10000 jobs of the state are looked at: of finished jobs the
+    /// latest, of others those that wait longest.
     #[oai(path = "/job-errors", method = "get", operation_id = "listJobErrors")]
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the operation")]
     pub(crate) async fn errors(
         &self,
         state: Shared<'_>,
         _office: AtPlatform,
+        /// State of the jobs.
+        #[oai(name = "state")]
+        job_state: Query<JobState>,
         /// Only jobs of this queue.
         queue: Query<Option<Word<QueueName>>>,
+        /// Only jobs of this kind.
+        kind: Query<Option<Kind>>,
+        /// Only jobs whose last error contains this text. `#` may stand for ids and numbers, as in this list.
+        error: Query<Option<ErrorText>>,
+        /// Only jobs that have been in the state since before this instant: for jobs that wait, when they are due.
+        before: Query<Option<Moment>>,
     ) -> Answer<JobErrorList, Look> {
-        let (queue,) = valid((queue,))?;
-        let filter = filter(State::Dead, queue);
-        let errors = ops::job::errors(&state.platform.pool, &filter.queues).await?;
+        let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
+        let filter = Filter {
+            kind: kind.map(|kind| kind.0),
+            error: error.map(|error| error.0),
+            before: before.map(|before| before.0),
+            ..filter(job_state.0, queue)
+        };
+        let errors = ops::job::errors(&state.platform.pool, &filter).await?;
         Ok(Reply::new(JobErrorList {
             errors: errors.into_iter().map(Into::into).collect(),
         }))
@@ -141,7 +156,7 @@ impl JobApi {
 
     /// Get a job
     ///
-    /// Returns everything that is known of the job.
+    /// Returns all stored data of the job.
     #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
     pub(crate) async fn get(
         &self,
@@ -156,7 +171,7 @@ impl JobApi {
 
     /// Retry a job
     ///
-    /// Gives a job that is `dead` or `canceled` all its attempts again, from now on.
+    /// Makes a `dead` or `canceled` job due now, with all its attempts.
     #[oai(path = "/jobs/:id/retry", method = "post", operation_id = "retryJob")]
     pub(crate) async fn retry(
         &self,
@@ -191,7 +206,7 @@ impl JobApi {
 
     /// Discard a job
     ///
-    /// A job that is `dead` becomes `canceled`, because it needs no more attention.
+    /// Changes a `dead` job to `canceled`, because it needs no more attention.
     #[oai(path = "/jobs/:id/discard", method = "post", operation_id = "discardJob")]
     pub(crate) async fn discard(
         &self,
@@ -206,10 +221,10 @@ impl JobApi {
         Ok(act(&state, &context, &work, &office, Act::Discard, id.0, &body.0).await?)
     }
 
-    /// Act on many jobs
+    /// Process many jobs
     ///
-    /// Retries, cancels or discards all jobs that match, if their number is `count`; else nothing is done. Of more than
-    /// 10000 jobs the first 10000 of the list are taken; the request can be repeated.
+    /// Retries, cancels or discards all jobs that match, only if exactly `count` match; otherwise nothing is done. At
+    /// most 10000 jobs are processed, in the order of the list; repeat the request for the rest.
     #[oai(path = "/job-batches", method = "post", operation_id = "createJobBatch")]
     pub(crate) async fn batch(
         &self,

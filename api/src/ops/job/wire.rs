@@ -12,7 +12,7 @@ use crate::wire::value::{Id, Instant, Word};
 /// A page of jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JobList {
-    /// Finished jobs with the latest first, others with the one that waits longest first.
+    /// Finished jobs latest first, others longest waiting first.
     #[schemars(length(max = 100))]
     pub jobs: Vec<JobItem>,
     /// Value of `after` for the next page; null on the last page.
@@ -35,7 +35,7 @@ pub struct JobItem {
     pub kind: String,
     /// State of the job.
     pub state: Word<State>,
-    /// Since when the job has been in the state; for jobs that wait, when they are due.
+    /// When the job entered the state; for waiting jobs, when they are due.
     pub since: Instant,
     /// Number of attempts so far.
     #[schemars(example = 5)]
@@ -90,7 +90,7 @@ pub struct JobCount {
     pub may_be_more: bool,
 }
 
-/// Errors of dead jobs.
+/// Errors of jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JobErrorList {
     /// The most frequent first.
@@ -98,7 +98,7 @@ pub struct JobErrorList {
     pub errors: Vec<JobError>,
 }
 
-/// Dead jobs of one queue and kind with the same error.
+/// Jobs of one queue and kind with the same error.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JobError {
@@ -108,15 +108,15 @@ pub struct JobError {
     /// Kind of the jobs.
     #[schemars(example = &"email_notification")]
     pub kind: String,
-    /// The error, with `#` for ids and numbers.
+    /// The error, with `#` for ids and numbers; empty if no attempt failed.
     #[schemars(example = &"# mailbox unavailable")]
     pub error: String,
     /// Number of jobs.
     #[schemars(example = 37)]
     pub count: i64,
-    /// When the first of them failed for good.
+    /// When the first of them came into the state; for jobs that wait, when they are due.
     pub first_at: Instant,
-    /// When the last of them failed for good.
+    /// When the last of them came into the state; for jobs that wait, when they are due.
     pub last_at: Instant,
     /// The last of them.
     pub latest_job_id: Id<JobId>,
@@ -143,7 +143,7 @@ pub struct OneJob {
     pub job: Job,
 }
 
-/// Everything that is known of a job.
+/// A job with all its stored data.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
@@ -187,9 +187,9 @@ pub struct Job {
     pub run_at: Instant,
     /// When the job was last sent to the workers; null if it was not sent.
     pub sent_at: Option<Instant>,
-    /// When a worker last took the job; null if none did.
+    /// When a worker last claimed the job; null if none did.
     pub claimed_at: Option<Instant>,
-    /// When the attempt that runs counts as stuck; null if none runs.
+    /// When the running attempt counts as stuck; null if none is running.
     #[schemars(example = serde_json::Value::Null)]
     pub deadline_at: Option<Instant>,
     /// When the job was finished, failed for good or was canceled; null if it was not.
@@ -220,10 +220,10 @@ impl Job {
     }
 }
 
-/// What an act on many jobs did.
+/// Result of an action on many jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JobBatch {
-    /// Number of jobs that the act was carried out for.
+    /// Number of jobs that were processed.
     #[schemars(example = 37)]
     pub count: usize,
 }

@@ -22,7 +22,7 @@ pub struct PartyApi;
 impl PartyApi {
     /// List partners
     ///
-    /// Returns partners, sorted by slug, with the rate limits that hold for them.
+    /// Returns partners with their rate limits, sorted by slug.
     #[oai(path = "/partners", method = "get", operation_id = "listPartners")]
     pub(crate) async fn partners(
         &self,
@@ -48,7 +48,7 @@ impl PartyApi {
 
     /// List companies
     ///
-    /// Returns bus companies, sorted by slug, with the limits within which they sell.
+    /// Returns bus companies with their sales limits, sorted by slug.
     #[oai(path = "/companies", method = "get", operation_id = "listCompanies")]
     pub(crate) async fn companies(
         &self,

@@ -91,7 +91,7 @@ pub struct CompanyList {
     pub next: Option<String>,
 }
 
-/// A bus company with the limits that it sells within.
+/// A bus company with its sales limits.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "OpsCompany")]

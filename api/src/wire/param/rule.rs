@@ -95,7 +95,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// A text of so many characters.
+    /// A text of `min` to `max` characters.
     pub(super) const fn new(min: usize, max: usize, example: fn() -> String) -> Self {
         Self {
             min,

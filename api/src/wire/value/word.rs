@@ -12,13 +12,13 @@ use domain::invitation::InvitationStatus;
 use domain::language::{Country, Language, Messenger, StaffLanguage};
 use domain::money::Currency;
 use domain::notification::Channel;
-use domain::notification::delivery::DeliveryState;
-use domain::order::{Event, PaymentStatus, TicketStatus};
+use domain::notification::delivery::{DeliveryReason, DeliveryState};
 use domain::party::{ContextType, Role, StaffRole, Tier};
 use domain::rate_limit::{Class, PartnerTier};
 use domain::report::dialect::{DecimalMark, Delimiter};
 use domain::report::schedule::{Period, RunFailure, Weekday};
 use domain::report::{DateField, ReportStatus};
+use domain::ticket::{Event, PaymentStatus, TicketStatus};
 use domain::tracking::Provider;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
@@ -63,15 +63,21 @@ words! {
     DeliveryState, "DeliveryState", "State of a message: `Pending` until it is accepted by the mail server or the \
                                      messenger (`Sent`) or given up (`Failed`). `NotSent`: there is no message on this \
                                      channel.";
+    DeliveryReason, "DeliveryReason", "Why a message has not been sent: the mail server or the messenger refused the message \
+                                       or its recipient (`Refused`), was unreachable or busy (`ProviderUnavailable`), or \
+                                       does not accept messages from the platform (`SenderRejected`); the passenger has \
+                                       no e-mail address (`NoEmail`) or no phone number that lists Viber (`NoViber`), or \
+                                       could not be reached on this channel at that time (`Unreachable`); or the cause \
+                                       was not recorded (`Unknown`).";
     BookingStatus, "BookingStatus", "Status of a booking: `Upcoming`, `Boarding` from 8 hours before boarding, \
                                      `InTransit` for 24 hours from boarding, then `Completed`. `Canceled` if no ticket \
                                      is left.";
     DiscountRule, "DiscountRule", "How a discount is calculated: as a percentage of the price, or as a fixed amount.";
     ContextType, "ContextType", "Kind of workplace: a bus company, a partner, or the platform itself.";
-    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. `OPERATOR` is \
-                   the role of those who operate the platform, and of nobody else.";
-    StaffRole, "StaffRole", "Role that a person can be given in a company or with a partner. `ADMIN` is allowed to do \
-                             everything there.";
+    Role, "Role", "Role of a user in a workplace. `ADMIN` is allowed to do everything in a company or with a partner. \
+                   `OPERATOR` is the role of platform operators only.";
+    StaffRole, "StaffRole", "Role that can be assigned to a person in a company or with a partner. `ADMIN` is allowed \
+                             to do everything there.";
     Tier, "Tier", "Subscription tier of a company.";
     PartnerTier, "PartnerTier", "Tier agreed with a partner. It determines the rate limits that the partner's keys share.";
     Class, "RateClass", "Rate limit class of an operation. Each class has its own limit.";
@@ -80,9 +86,10 @@ words! {
     Delimiter, "ReportDelimiter", "Delimiter between the cells of a report file. Spreadsheets expect `;` where the \
                                    decimal mark is a comma.";
     DecimalMark, "ReportDecimalMark", "Decimal mark of amounts in a report file.";
-    Period, "ReportPeriod", "Days that a scheduled report covers, seen from the day on which it is made. Weeks begin on \
-                             Monday. `next7Days` begins with that day; `thisWeek`, `thisMonth` and the others are whole.";
-    RunFailure, "RunFailure", "What failed about a scheduled report: it was not requested, it could not be made, or an \
+    Period, "ReportPeriod", "Days that a scheduled report covers, relative to the day on which it is generated. Weeks \
+                             begin on Monday. `next7Days` begins with that day; `thisWeek`, `thisMonth` and the others are \
+                             whole.";
+    RunFailure, "RunFailure", "What failed about a scheduled report: it was not requested, it could not be generated, or an \
                                e-mail about it could not be sent.";
     Weekday, "Weekday", "A day of the week.";
     SaleStatus, "SaleStatus", "`OnSale`, `Closed` by the company, `Withdrawn` by a timetable, or `Over`: nobody can board.";

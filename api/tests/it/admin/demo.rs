@@ -92,4 +92,31 @@ async fn the_demo_is_loaded_once_and_stays_as_people_change_it() {
             .await,
         3
     );
+
+    // Bookings of the last week, as if they had been sold then, and only once.
+    let sold = operator.run_with(&["seed-demo-sales"], &settings, "").await;
+    assert_eq!(sold.code, 0, "{}", sold.err);
+    assert!(sold.out.contains(" bookings of the last 7 days"), "{}", sold.out);
+    let bookings = operator.count("select count(*) from bookings").await;
+    assert!(bookings >= 20, "{bookings}");
+    let of_the_days = "select count(distinct created_at::date) from bookings
+                       where created_at between current_date - 7 and current_date and updated_at < current_date";
+    assert_eq!(operator.count(of_the_days).await, 7);
+    let by_id = "select count(*) from (
+                     select created_at, lag(created_at) over (order by id) as before from bookings
+                 ) as ordered where before > created_at";
+    assert_eq!(operator.count(by_id).await, 0, "ids carry the same time");
+    for status in [
+        "select count(*) from tickets where status = 'Confirmed' and payment_status = 'Paid'",
+        "select count(*) from tickets where status = 'Refund'",
+        "select count(*) from tickets where status = 'Uncompleted'",
+        "select count(*) from tickets where boarding_at < now()",
+    ] {
+        assert!(operator.count(status).await > 0, "{status}");
+    }
+    let check = operator.run(&["check"]).await;
+    assert_eq!((check.code, check.err.as_str()), (0, ""), "{}", check.out);
+    let again = operator.run_with(&["seed-demo-sales"], &settings, "").await;
+    assert_eq!(again.out, "the demo partner has bookings already\n", "{}", again.err);
+    assert_eq!(operator.count("select count(*) from bookings").await, bookings);
 }

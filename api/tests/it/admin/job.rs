@@ -24,6 +24,82 @@ impl Operator {
     }
 }
 
+/// The lines of a list that are jobs.
+fn jobs(listed: &str) -> Vec<&str> {
+    listed.lines().filter(|line| line.starts_with("job_")).collect()
+}
+
+#[tokio::test]
+async fn jobs_are_listed_by_error_in_every_state() {
+    let admin = Operator::new().await;
+    sqlx::raw_sql(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, created_at, attempt, last_error,
+                           request_id)
+         select gen_random_uuid(), queue, queue || '_notification', '{}', 'ready', now() - due, 5, now(), 2, error,
+                'shop-17'
+         from (values ('email', interval '3 hours', '451 try 1 later'), ('viber', interval '2 hours', 'busy'),
+                      ('email', interval '1 hour', '451 try 2 later'), ('email', interval '-1 hour', null))
+              as job (queue, due, error)",
+    )
+    .execute(&admin.db.pool)
+    .await
+    .unwrap();
+    let listed = admin.run(&["jobs", "list", "--state", "ready"]).await.out;
+    let told: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(told[0].join(" "), "id state since age attempts crashes request error");
+    let groups: Vec<String> = told
+        .iter()
+        .filter(|line| line[0].ends_with(','))
+        .map(|line| line.join(" "))
+        .collect();
+    assert_eq!(
+        groups,
+        [
+            "email, email_notification, 2 listed: # try # later",
+            "viber, viber_notification, 1 listed: busy",
+            "email, email_notification, 1 listed: -",
+        ],
+        "{listed}"
+    );
+    let jobs: Vec<String> = jobs(&listed)
+        .iter()
+        .map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            format!("{} {}", words[1], words[3..].join(" "))
+        })
+        .collect();
+    assert_eq!(
+        jobs,
+        [
+            "ready 3h 2 of 5 0 shop-17 451 try 1 later",
+            "ready 60m 2 of 5 0 shop-17 451 try 2 later",
+            "ready 2h 2 of 5 0 shop-17 busy",
+            "ready -59m 2 of 5 0 shop-17 -",
+        ],
+        "{listed}"
+    );
+    // The same selection counts them by error.
+    let held = [
+        "jobs",
+        "errors",
+        "--state",
+        "ready",
+        "--queue",
+        "email",
+        "--error",
+        "later",
+        "--older-than",
+        "30m",
+    ];
+    let counted = admin.run(&held).await.out;
+    assert_eq!(counted.lines().count(), 1, "{counted}");
+    assert!(
+        counted.starts_with("     2  email  email_notification  ") && counted.ends_with(": # try # later\n"),
+        "{counted}"
+    );
+    assert_eq!(admin.run(&["jobs", "errors"]).await.out, "", "none is dead");
+}
+
 #[tokio::test]
 async fn stuck_jobs_are_listed_like_those_of_a_state() {
     let admin = Operator::new().await;
@@ -36,11 +112,11 @@ async fn stuck_jobs_are_listed_like_those_of_a_state() {
     .await
     .unwrap();
     let running = admin.run(&["jobs", "list", "--state", "running"]).await.out;
-    assert_eq!(running.lines().count(), 2, "{running}");
+    assert_eq!(jobs(&running).len(), 2, "{running}");
     for args in [&["--stuck"][..], &["--state", "stuck"]] {
         let listed = admin.run(&[&["jobs", "list"], args].concat()).await.out;
         assert!(
-            listed.lines().count() == 1 && listed.contains("  STUCK"),
+            jobs(&listed).len() == 1 && listed.contains("  STUCK"),
             "{args:?}: {listed}"
         );
     }
@@ -68,7 +144,7 @@ async fn jobs_are_counted_before_anything_is_done_to_them() {
     assert!(errors.ends_with("refused by server #"), "{errors}");
     let list = admin.run(&["jobs", "list", "--error", "server 12"]).await;
     assert!(
-        list.out.lines().count() == 1 && list.out.contains("refused by server 12"),
+        jobs(&list.out).len() == 1 && list.out.contains("refused by server 12"),
         "{}",
         list.out
     );
@@ -128,8 +204,8 @@ async fn jobs_are_counted_before_anything_is_done_to_them() {
 async fn a_job_is_handled_by_its_id() {
     let admin = Operator::new().await;
     admin.dead_jobs(1).await;
-    let listed = admin.ok(&["jobs", "list"]).await;
-    let id = listed.split("  ").next().unwrap();
+    let listed = admin.run(&["jobs", "list"]).await.out;
+    let id = jobs(&listed)[0].split_whitespace().next().unwrap();
     let refused = admin.act(&["jobs", "cancel", id]).await;
     assert!(refused.code == 1, "it is dead: {}", refused.out);
     let done = admin.act(&["jobs", "retry", id]).await;
@@ -176,42 +252,4 @@ async fn whoever_acts_says_who_they_are_and_why() {
     let changed = sqlx::query("update audit_entries set reason = 'another'");
     let error = changed.execute(&admin.db.pool).await.unwrap_err().to_string();
     assert!(error.contains("never changed"), "{error}");
-}
-
-#[tokio::test]
-async fn an_operator_of_the_platform_is_created() {
-    let admin = Operator::new().await;
-    let person = |email| {
-        [
-            "create-user",
-            "--email",
-            email,
-            "--first-name",
-            "Olena",
-            "--last-name",
-            "Koval",
-            "--password-stdin",
-        ]
-    };
-    let run = admin
-        .run_with(
-            &[&person("olena@example.com")[..], &["--platform"]].concat(),
-            &[],
-            "a-long-password",
-        )
-        .await;
-    assert_eq!(run.code, 0, "{}", run.err);
-    let operators = "select count(*) from accesses where context_type = 'PLATFORM' and role = 'OPERATOR'";
-    assert_eq!(admin.count(operators).await, 1);
-    let wrong = [&person("taras@example.com")[..], &["--access", "platform:ADMIN"]].concat();
-    assert_eq!(admin.run_with(&wrong, &[], "a-long-password").await.code, 2);
-    let withdraw = [
-        "withdraw-access",
-        "--email",
-        "olena@example.com",
-        "--access",
-        "platform",
-    ];
-    assert_eq!(admin.run(&withdraw).await.code, 0);
-    assert_eq!(admin.count(operators).await, 0);
 }

@@ -8,6 +8,7 @@ mod job;
 mod partner;
 mod story;
 mod tracking;
+mod user;
 
 use crate::harness::operator::Operator;
 

@@ -64,7 +64,7 @@ async fn a_story_is_told_of_what_is_known() {
     };
     let mut world = World::new(&mut conn, now()).await;
     let ticket = world.sell(&sale).await;
-    world.history(ticket.id, domain::order::Event::Created).await;
+    world.history(ticket.id, domain::ticket::Event::Created).await;
     drop(conn);
     let run = admin.run(&["story", &ticket.booking_id.to_string()]).await;
     assert_eq!(run.code, 0, "{}", run.err);
@@ -73,4 +73,27 @@ async fn a_story_is_told_of_what_is_known() {
         ticket.id
     );
     assert!(run.out.lines().any(|found| found == line), "{}", run.out);
+}
+
+#[tokio::test]
+async fn the_command_that_a_story_gives_for_a_dead_job_works_as_printed() {
+    let admin = Operator::new().await;
+    sqlx::raw_sql(
+        "insert into jobs (id, queue, kind, payload, state, run_at, max_attempts, attempt, finished_at, created_at,
+                           last_error)
+         values (gen_random_uuid(), 'email', 'email_notification', '{}', 'dead', now(), 5, 5, now(), now(), '451 later')",
+    )
+    .execute(&admin.db.pool)
+    .await
+    .unwrap();
+    let listed = admin.run(&["jobs", "list"]).await.out;
+    let id = listed.split_whitespace().find(|word| word.starts_with("job_")).unwrap();
+    let story = admin.run(&["story", id]).await.out;
+    let printed = story.split('`').nth(1).unwrap_or_else(|| panic!("a command: {story}"));
+    let words: Vec<&str> = printed.split(' ').collect();
+    assert_eq!(words[..3], ["admin", "jobs", "retry"], "{story}");
+    let run = admin.run_with(&words[1..], &[("USER", "olena")], "").await;
+    assert_eq!(run.code, 0, "{printed}: {}", run.err);
+    let ready = "select count(*) from jobs where state = 'ready' and attempt = 0";
+    assert_eq!(admin.count(ready).await, 1);
 }

@@ -2,7 +2,7 @@
 //! buy there.
 
 use app::timetable::{ImportOptions, import};
-use app::{self, order};
+use app::{self, ticket};
 use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId};
 use domain::party::Role;
@@ -37,7 +37,7 @@ impl Counter {
         Self { office, company }
     }
 
-    /// Publishes the feed once more: on the day that is sold, the run of the bus with so many seats has another trip.
+    /// Publishes the feed once more: on the day that is sold, the run of the bus with this number of seats has another trip.
     pub async fn split_trip(&self, seats: u16) {
         let mut source = feed::source(&feed::lines());
         let files = &mut source.files.0;
@@ -93,7 +93,7 @@ impl Counter {
 
     /// Closes what is due.
     pub async fn sweep(&self) -> usize {
-        order::sweep(self.office.pool(), &self.office.clock, &Cause::default())
+        ticket::sweep(self.office.pool(), &self.office.clock, &Cause::default())
             .await
             .unwrap()
     }
@@ -117,7 +117,7 @@ impl Counter {
         .unwrap()
     }
 
-    /// The id of the trip with so many seats.
+    /// The id of the trip with this number of seats.
     pub async fn trip(&self, seats: u16) -> String {
         let id: uuid::Uuid = sqlx::query_scalar("select id from trips where feed_trip_id = $1")
             .bind(format!("t{seats}"))

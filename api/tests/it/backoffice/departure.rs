@@ -19,7 +19,7 @@ pub(super) async fn list(clerk: &Browser, query: &str) -> (Vec<Value>, u64) {
     (departures, data["total"].as_u64().unwrap())
 }
 
-/// The departure of the bus with so many seats on the day that is sold.
+/// The departure of the bus with this number of seats on the day that is sold.
 pub(super) async fn of_bus(clerk: &Browser, seats: u16) -> Value {
     let (departures, _) = list(clerk, &format!("dateFrom={DAY}&dateTo={DAY}&language=EN")).await;
     let mut departures = departures.into_iter();
@@ -124,9 +124,9 @@ async fn the_seat_plan_shows_one_seat_on_two_parts_of_the_way() {
     let seats = departure["seats"].as_array().unwrap();
     let label: usize = first.seats[0].parse().unwrap();
     let taken = seats[label - 1]["taken"].as_array().unwrap();
-    let stretch = |ticket: &Value| (ticket["from"].as_u64().unwrap(), ticket["to"].as_u64().unwrap());
+    let segment = |ticket: &Value| (ticket["from"].as_u64().unwrap(), ticket["to"].as_u64().unwrap());
     assert_eq!(seats.len(), 2);
-    assert_eq!(taken.iter().map(stretch).collect::<Vec<_>>(), [(0, 1), (1, 3)]);
+    assert_eq!(taken.iter().map(segment).collect::<Vec<_>>(), [(0, 1), (1, 3)]);
     assert_eq!(
         (&taken[0]["orderId"], &taken[0]["passenger"]),
         (&json!(first.orders[0]), &json!("Olena Kovalenko"))

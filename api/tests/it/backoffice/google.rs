@@ -158,7 +158,10 @@ async fn an_office_without_google_says_so() {
     for path in [PRE_LOGIN, LOGIN] {
         let refused = office.browser().post(path, &json!({ "idToken": "a.b.c" })).await;
         assert_eq!(code(&refused), (403, "FORBIDDEN"));
-        assert_eq!(refused.body["errors"][0]["message"], "Google sign-in is not set up");
+        assert_eq!(
+            refused.body["errors"][0]["message"],
+            "Sign-in with Google is not configured"
+        );
     }
 }
 
@@ -200,7 +203,8 @@ async fn whoever_makes_tokens_up_is_stopped_and_locks_no_account_out() {
         (seen.status == 429).then_some(())
     })
     .await;
-    // The device is known since the good ones, and counted by itself wherever it is; another one is not affected.
+    // The device is known since the successful attempts, and counted separately at any address; another one is not
+    // affected.
     let elsewhere = async |browser: &Browser| {
         let request = browser.http.post(format!("{}{LOGIN}", browser.base));
         let request = request.header("x-forwarded-for", "192.0.2.1").json(&good);

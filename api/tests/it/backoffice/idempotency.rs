@@ -262,7 +262,7 @@ async fn a_key_is_a_persons_where_they_work_for_as_long_as_they_may() {
     let other = post(&bo, "k", &path, &body).await;
     assert_eq!((other.status, other.is_replayed), (200, false));
     post(&ada, "k", &path, &body).await.repeats(&first);
-    // Whoever may not do it any more is not told either.
+    // A user who has lost the right does not get the stored response.
     for (change, code) in [
         (
             "update accesses set role = 'ACCOUNTANT' where role = 'ADMIN'",

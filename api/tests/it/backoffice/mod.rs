@@ -28,6 +28,7 @@ mod session;
 mod support;
 mod terms;
 mod throttle;
+mod throughput;
 mod ticket_file;
 mod timetable;
 mod today;

@@ -75,7 +75,7 @@ async fn a_paid_order_is_never_rejected() {
     }
 }
 
-/// A decision, a move and a sweep that closes the same order: whatever came first, the books are right.
+/// A decision, a move and a sweep that closes the same order: in any order, the result is consistent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn decisions_moves_and_sweeps_agree() {
     let counter = Counter::open().await;

@@ -74,7 +74,7 @@ async fn a_person_who_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
     for browser in [&here, &there] {
         assert_eq!(seen_by(browser).await, both((401, "UNAUTHORIZED")));
     }
-    // As if there were no such person, whatever the password is.
+    // As if there were no such user, with any password.
     let browser = office.browser();
     let right = login(&browser, PASSWORD, &karpaty).await;
     assert_eq!(told(&right), UNKNOWN);
@@ -190,16 +190,17 @@ async fn whoever_signs_in_while_the_password_changes_or_is_disabled_is_not_left_
     let office = Office::open().await;
     office.olena().await;
     let (pool, now, karpaty) = (office.pool(), office.clock.now(), office.karpaty.to_string());
+    let by = app::ops::Operator::new("cli:taras", "test", None).unwrap();
     for round in 0..2 {
         let browsers: Vec<Browser> = (0..6).map(|_| office.browser()).collect();
         let logins = join_all(browsers.iter().map(|browser| login(browser, PASSWORD, &karpaty)));
         let change = async {
             if round == 0 {
-                app::user::disable(pool, now, OLENA).await.unwrap();
-                app::user::enable(pool, OLENA).await.unwrap();
+                app::user::disable(pool, now, &by, OLENA).await.unwrap();
+                app::user::enable(pool, now, &by, OLENA).await.unwrap();
             } else {
                 let password = "battery staple".into();
-                app::user::set_password(pool, now, OLENA, &password).await.unwrap();
+                app::user::set_password(pool, now, &by, OLENA, &password).await.unwrap();
             }
         };
         let (answers, ()) = tokio::join!(logins, change);

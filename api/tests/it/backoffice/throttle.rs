@@ -31,7 +31,7 @@ pub async fn replica(office: &Office, redis: &TestRedis) -> Browser {
         .merge(("trusted_proxies", "127.0.0.1"));
     let settings = server::read(&figment);
     let mut state = server::state(office.pool().clone(), &office.clock, &figment);
-    // However slow the machine is that runs the tests.
+    // Long enough for a slow machine.
     state.throttle = Throttle::with(
         connect::redis::connect(&settings.redis_url).unwrap(),
         settings.session_secret.expose_secret().as_bytes(),
@@ -125,7 +125,7 @@ async fn wrong_passwords_from_three_addresses_do_not_lock_the_owner_out_where_th
         async move { attempt(&replica.copy(), "login", &from, OLENA, "wrong").await }
     });
     assert_eq!(counted(&join_all(guesses).await), (30, 30));
-    // Somebody who was never here is refused with the guessers, and so is whoever owns no account at all.
+    // A new device is refused together with the attackers, and so is a user without an account.
     let nobody = replicas[1].copy();
     nobody.cookies.lock().unwrap().clear();
     for path in ["login", "pre-login"] {

@@ -23,7 +23,7 @@ use crate::harness::feed;
 
 const UPLOADS: &str = "/v2/timetable/uploads";
 
-/// However slow the machine is that runs the tests.
+/// Long enough for a slow machine.
 const SOON: Duration = Duration::from_secs(30);
 
 /// An office that keeps archives in a folder.

@@ -100,8 +100,11 @@ async fn messages_that_failed_are_listed_one_by_one_with_their_orders() {
         (&json!("Email"), &json!("Processing"))
     );
     assert_eq!(
-        delivery["reason"],
-        "The mail server refused the message or its recipient."
+        (&delivery["code"], &delivery["reason"]),
+        (
+            &json!("Refused"),
+            &json!("The mail server refused the message or its recipient.")
+        )
     );
     let id = delivery["orderId"].as_str().unwrap();
     let order = clerk.get(&format!("/v2/orders/{id}")).await.status(200).data()["order"].clone();

@@ -56,7 +56,7 @@ impl Yard {
         }
     }
 
-    /// What the worker does, with the bus at this latitude so many seconds after the opening.
+    /// The work of the worker, with the bus at this latitude, `seconds` after the start.
     async fn poll(&self, latitude: f64, seconds: i64) {
         let opening: DateTime<Utc> = OPENING.parse().unwrap();
         self.provider.place(

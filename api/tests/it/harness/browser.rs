@@ -72,7 +72,7 @@ impl Browser {
         Seen { status, headers, body }
     }
 
-    /// The answer as it comes, whatever its status; its cookies are kept.
+    /// The response with any status; its cookies are kept.
     pub async fn fetch(&self, request: reqwest::RequestBuilder) -> reqwest::Response {
         let response = self.with_session(request).send().await.unwrap();
         for header in response.headers().get_all("set-cookie") {

@@ -43,7 +43,7 @@ impl Partner {
         seen.body["data"]["offers"].as_array().unwrap().clone()
     }
 
-    /// The offer of our bus with so many seats, if it is among them.
+    /// The offer of our bus with this number of seats, if it is among them.
     pub async fn offer(&self, seats: u16, from: &str, to: &str, passengers: usize) -> Option<Value> {
         let more = format!("&passengers={passengers}");
         let offers = self.offers(from, to, DAY, &more).await;
@@ -132,13 +132,13 @@ impl Partner {
     }
 }
 
-/// Whether an offer is of our bus with so many seats.
+/// Whether an offer is of our bus with this number of seats.
 pub fn is_ours(offer: &Value, seats: u16) -> bool {
     let slice = &offer["slices"][0];
     slice["bus"]["seatsQty"] == seats && slice["route"]["company"]["slug"] == COMPANY
 }
 
-/// A request for a booking of so many passengers.
+/// A request for a booking of this number of passengers.
 pub fn order(token: &str, passengers: usize) -> Value {
     let passenger = json!({ "firstName": "Olena", "lastName": "Kovalenko", "phones": [{ "phone": "+380671234567" }] });
     json!({ "offerId": token, "currency": "UAH", "passengers": vec![passenger; passengers] })

@@ -89,7 +89,7 @@ async fn a_body_that_comes_byte_by_byte_is_refused() {
 
 #[tokio::test]
 async fn a_reader_that_never_reads_is_cut() {
-    // Whoever asks again and again and reads nothing fills the buffers of both sides.
+    // A client that keeps sending requests and reads nothing fills the buffers of both sides.
     let server = TestServer::open(ServerLimits {
         head: Duration::from_secs(3600),
         idle: Duration::from_secs(3600),

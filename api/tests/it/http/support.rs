@@ -26,9 +26,9 @@ use crate::harness::answer::Seen;
 use crate::harness::server;
 
 /// Bodies get half a second here, handlers two.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
-/// So many requests at a time.
+/// Number of requests at a time.
 pub const CROWD: usize = 32;
 
 /// The partner of `seed.sql`.
@@ -71,8 +71,8 @@ impl Echo {
 /// How patient the API is here.
 pub fn limits() -> ServerLimits {
     ServerLimits {
-        body: PATIENCE,
-        handler: 4 * PATIENCE,
+        body: TIMEOUT,
+        handler: 4 * TIMEOUT,
         concurrency: ConcurrencyLimits {
             served: CROWD,
             waiting: 0,

@@ -98,7 +98,7 @@ impl TestServer {
     }
 }
 
-/// What comes until the other side closes, however it does.
+/// The bytes received until the other side closes or resets the connection.
 pub async fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&rest_bytes(stream).await).into_owned()
 }
@@ -110,7 +110,7 @@ async fn rest_bytes(stream: &mut TcpStream) -> Vec<u8> {
     bytes
 }
 
-/// What comes until the head and so many bytes of a body are there.
+/// The bytes received until the head and the whole body have arrived.
 pub async fn answer(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     loop {

@@ -83,7 +83,7 @@ async fn addresses_are_those_that_trusted_proxies_name() {
         ("192.0.2.1", 200),
         ("192.0.2.1", 429),
         ("192.0.2.2", 200),
-        // Whoever has one IPv6 address has its /64.
+        // A client with one IPv6 address has its /64.
         ("2001:db8::1", 200),
         ("2001:db8::ffff:2", 429),
         ("2001:db8:0:1::1", 200),

@@ -28,7 +28,7 @@ pub struct Replicas {
 }
 
 impl Replicas {
-    /// So many, with settings of their own.
+    /// A number of replicas, with the given settings.
     pub async fn open(count: usize, more: &[(&str, Value)]) -> Self {
         let (db, redis) = tokio::join!(TestDb::new(), TestRedis::start());
         let clock = Clock::manual(OPENING.parse::<DateTime<Utc>>().unwrap());

@@ -1,4 +1,4 @@
-//! When the fault is ours: whatever operation it happens to, the caller gets the envelope and learns nothing.
+//! Internal faults: for every operation, the caller gets the envelope and no internal details.
 
 use api::middleware::concurrency_limit::ConcurrencyLimits;
 use api::server::ServerLimits;
@@ -79,7 +79,7 @@ async fn any_operation_whose_queries_fail_is_500_and_tells_nothing() {
 
 #[tokio::test]
 async fn a_query_that_fails_behind_the_gate_is_500_and_tells_nothing() {
-    // Whoever calls is still known; what is called for is gone.
+    // The caller is still known; the requested object is gone.
     let stage = Stage::open().await;
     stage
         .sql(

@@ -1,4 +1,4 @@
-//! What every refusal must be, whatever it refuses.
+//! Requirements for every refusal.
 
 use serde_json::Value;
 
@@ -86,7 +86,7 @@ pub fn refused(operation: &Operation, answer: &Answer, (status, code): (u16, &st
     }
 }
 
-/// An answer of whatever there is at a path must be the envelope, with this status and code.
+/// A response of any path must be the envelope, with this status and code.
 pub fn refused_anywhere(path: &str, answer: &Answer, (status, code): (u16, &str), what: &str) {
     let text = &answer.text;
     assert_eq!(answer.status, status, "{what}: {text}");

@@ -33,7 +33,7 @@ impl Operation {
         !self.schemes.is_empty() && self.schemes.iter().any(std::collections::BTreeSet::is_empty)
     }
 
-    /// What it answers to whoever has no key.
+    /// The response to a client without a key.
     pub fn refusal(&self) -> (u16, &'static str) {
         (if self.is_old() { 403 } else { 401 }, "UNAUTHORIZED")
     }
@@ -157,7 +157,7 @@ async fn a_live_key_opens_every_operation_that_takes_one() {
     let stage = Stage::open().await;
     for operation in keyed() {
         let answer = stage.send(&stage.call(&operation)).await;
-        // What the examples of the document name is unknown; whoever has no key is not told that.
+        // The ids in the examples of the document are unknown; a client without a key does not learn that.
         assert!(
             ![401, 403, 410].contains(&answer.status),
             "{}: {}",

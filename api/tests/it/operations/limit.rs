@@ -21,8 +21,8 @@ const GUESS_NOTHING: [&str; 3] = ["acceptInvitation", "previewInvitation", "goog
 /// One request of each class in an hour.
 const ONE: &str = "catalogue=1/3600,search=1/3600,read=1/3600,write=1/3600";
 
-/// However slow the machine is that runs the tests.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Long enough for a slow machine.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The API with limits that the second request of a class is over.
 pub fn limited(stage: &Stage, redis: &TestRedis) -> Stage {
@@ -48,7 +48,7 @@ fn guarded(stage: &Stage, redis: &TestRedis) -> Stage {
         address: 1,
         window: Duration::from_secs(3600),
     };
-    stage.with_state(|state| state.throttle = Throttle::with(client, b"secret", limits, PATIENCE))
+    stage.with_state(|state| state.throttle = Throttle::with(client, b"secret", limits, TIMEOUT))
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn every_operation_that_is_limited_says_so_whoever_calls() {
             .into_iter()
             .filter(|_| is_limited)
         {
-            // The first of its class passes, whatever it is told.
+            // The first of its class is not limited, with any response.
             stage.send(&call).await;
             let answer = stage.send(&call).await;
             refused(&operation, &answer, LIMITED, "the second");

@@ -1,5 +1,5 @@
-//! Every operation of the document, called in every wrong way: one shape of error whatever is wrong, and nothing for
-//! whoever may not. The operations are read out of the document, so a new one is walked without being listed.
+//! Every operation of the document, called in every wrong way: the same format for every error, and no information for
+//! unauthorised callers. The operations are read out of the document, so a new one is walked without being listed.
 
 mod answer;
 mod body;

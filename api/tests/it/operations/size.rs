@@ -1,4 +1,4 @@
-//! Requests that are too large or too slow, whatever operation they are for.
+//! Requests that are too large or too slow, for every operation.
 
 use futures::future::join_all;
 use poem::Body;

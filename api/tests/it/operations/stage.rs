@@ -35,7 +35,7 @@ use crate::operations::thing::Things;
 /// Where pages of ours are.
 pub const ORIGIN: &str = "http://127.0.0.1:8080";
 
-/// Lets whatever was called panic after it has done its work, or never end.
+/// Makes the called operation panic after it has done its work, or never end.
 pub const TRAP: &str = "x-trap";
 
 /// A running API.

@@ -1,5 +1,5 @@
-//! What belongs to another partner: for whoever asks it does not exist. Every id in path, query and body of every
-//! operation that takes a key.
+//! Objects of another partner do not exist for the caller. Every id in path, query and body of every operation that
+//! takes a key.
 
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ fn named(things: Option<&Things>, example: &str) -> String {
     }
 }
 
-/// A call of an operation by the first partner; whatever it names at a place is of `things`, all else its own.
+/// A call of an operation by the first partner; the id at one place is of `things`, all others are its own.
 fn call(stage: &Stage, operation: &Operation, place: &str, things: Option<&Things>) -> Call {
     let id = match operation.example_id() {
         Some(example) if place == "path" => named(things, &example),

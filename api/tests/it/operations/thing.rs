@@ -150,7 +150,7 @@ impl Things {
     }
 }
 
-/// The token of an offer on the bus with so many seats, for so many passengers.
+/// The token of an offer on the bus with this number of seats, for this number of passengers.
 pub async fn offer(stage: &Stage, key: &str, seats: u64, passengers: usize) -> String {
     offer_on(stage, key, seats, passengers, DAY).await
 }

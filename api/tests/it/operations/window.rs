@@ -25,7 +25,7 @@ async fn whoever_the_old_api_is_closed_for_is_told_so_by_all_of_it_and_by_nothin
             continue;
         }
         refused(&operation, &answer, (410, "GONE"), "closed");
-        // Whatever else is wrong with the call; but whose key is unknown learns nothing of it.
+        // Even if the call is invalid in other ways; but a client with an unknown key does not learn of it.
         for call in [
             call.clone().text("{"),
             call.clone().to(format!("{}&take=x", call.path)),

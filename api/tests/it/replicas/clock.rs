@@ -1,7 +1,7 @@
 //! A machine whose clock is wrong. The database's time is what counts.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::order::TicketStatus;
+use domain::ticket::TicketStatus;
 use kernel::clock::Clock;
 use reqwest::Method;
 use testing::world::Sale;
@@ -31,7 +31,7 @@ async fn an_api_whose_clock_is_an_hour_wrong_expires_nothing_fresh_and_dates_not
                 .to_owned()
         };
         assert_eq!(fresh().await, "Processing");
-        // Revived, it looks for a seat, and closes whatever is due on this departure.
+        // Revived, it looks for a seat, and closes all expired tickets of this departure.
         let answer = stand.pay(&api, &lapsed).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(fresh().await, "Processing");

@@ -1,4 +1,4 @@
-//! The database, lost, full or held by others: whoever asks is told to come back, and nothing stays locked.
+//! The database is lost, full or locked: clients are told to retry, and nothing stays locked.
 
 use std::time::Instant;
 

@@ -4,4 +4,4 @@
 mod clock;
 mod database;
 mod restart;
-mod support;
+pub mod support;

@@ -1,12 +1,12 @@
-//! What must hold in the database whenever nobody is at work, whatever happened before.
+//! What must hold in the database whenever nothing is running, after any sequence of events.
 
 use app::invariant;
 
 use crate::sales::support::Shop;
 
 impl Shop {
-    /// What must hold whenever nobody is at work, whatever happened before: all that the checker of invariants knows, and
-    /// that every held seat is on the bus (where no import brought a smaller one).
+    /// What must hold whenever nothing is running, after any sequence of events: all that the checker of invariants
+    /// knows, and that every held seat is on the bus (where no import brought a smaller one).
     pub async fn audit(&self) {
         for result in invariant::check(self.pool(), self.clock.now()).await.unwrap() {
             let (rule, meaning) = (result.rule, result.rule.meaning());

@@ -29,7 +29,7 @@ async fn a_sale_is_seen_at_once_where_it_was_made_and_soon_elsewhere() {
         eventually("the other process knows", LIMIT, async || {
             let asked = committed.elapsed();
             let left = there.website().left(50, "kyiv", "lviv").await;
-            // A search that began when the age was over has the sale, however slow this machine is.
+            // A search that began after the maximum age has the sale, even on a slow machine.
             assert!(left == 50 - sold || asked <= MAX_AGE, "{left} after {asked:?}");
             (left == 50 - sold).then_some(())
         })

@@ -1,4 +1,4 @@
-//! Sizes of lists are kept, not counted: they are what counting would say, whoever writes what at the same time.
+//! Sizes of lists are maintained, not counted: they equal a count, also under concurrent writes.
 
 use db::booking::{self, Filter};
 use domain::id::BookingId;
@@ -27,7 +27,7 @@ async fn wrong(pool: &PgPool) -> String {
     sqlx::query_scalar(WRONG).fetch_one(pool).await.unwrap()
 }
 
-/// Makes so many bookings of one paid ticket like the one that there is, minutes apart, departing within forty days.
+/// Makes bookings of one paid ticket like the existing one, minutes apart, departing within forty days.
 pub async fn multiply(pool: &PgPool, number: i32) {
     sqlx::query(
         "with new as materialized (

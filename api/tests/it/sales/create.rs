@@ -182,7 +182,7 @@ async fn what_the_company_takes_back_is_gone_at_once() {
     let (company, reseller) = (shop.company_id().await, shop.partner_id("reseller").await);
     let website = shop.partner_id("website").await;
     let allow = async |partner, accesses: &[_]| {
-        app::company::set_permissions(shop.pool(), shop.clock.now(), company, partner, accesses)
+        app::permission::set(shop.pool(), shop.clock.now(), company, partner, accesses)
             .await
             .unwrap();
     };

@@ -168,7 +168,7 @@ async fn partners_list_the_discounts_that_they_may_use_today_or_later() {
 
     // A company that does not let the partner book offers it no discounts; others see them still.
     let website = shop.partner_id("website").await;
-    app::company::set_permissions(shop.pool(), shop.clock.now(), company, website, &[Search, Cancel])
+    app::permission::set(shop.pool(), shop.clock.now(), company, website, &[Search, Cancel])
         .await
         .unwrap();
     assert_eq!(listed(&partner, "").await, (json!(1), vec!["Welcome".into()]));

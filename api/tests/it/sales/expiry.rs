@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use app::order;
+use app::ticket;
 use chrono::TimeDelta;
 use ledger::Cause;
 use serde_json::json;
@@ -13,7 +13,9 @@ use crate::sales::support::{Shop, kyiv};
 impl Shop {
     /// What the sweep worker does when its job comes; how many tickets it closed.
     pub async fn sweep(&self) -> usize {
-        order::sweep(self.pool(), &self.clock, &Cause::default()).await.unwrap()
+        ticket::sweep(self.pool(), &self.clock, &Cause::default())
+            .await
+            .unwrap()
     }
 }
 

@@ -68,7 +68,7 @@ async fn sales_and_readers_never_see_half_an_import() {
     shop.audit().await;
 }
 
-/// Waits until so many sessions of this database stand in line for a lock.
+/// Waits until this number of sessions of this database stand in line for a lock.
 async fn in_line(shop: &Shop, sessions: i64) {
     eventually("sessions that wait for a lock", Duration::from_secs(60), async || {
         let waiting = shop
@@ -91,7 +91,7 @@ async fn a_first_sale_an_import_and_a_move_do_not_wait_in_a_circle() {
         .fetch_one(shop.pool())
         .await
         .unwrap();
-    // As regrouping begins.
+    // As a move of tickets begins.
     let mut moving = shop.pool().begin().await.unwrap();
     db::publication::hold(&mut moving).await.unwrap();
     let importing = {

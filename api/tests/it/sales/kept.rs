@@ -1,9 +1,9 @@
 //! Answers to searches are kept and sent again, and never a moment longer than they are right.
 
-use app::company::set_permissions;
+use app::permission;
 use chrono::TimeDelta;
 use domain::company::PartnerAccess;
-use domain::order::PAYMENT_WINDOW;
+use domain::ticket::PAYMENT_WINDOW;
 use serde_json::Value;
 
 use crate::harness::DAY;
@@ -104,7 +104,7 @@ async fn what_is_kept_ends_with_a_sale_a_lapse_and_a_permission_in_the_same_seco
     let before = seats_left(&website, &offers()).await.len();
     let (company, partner) = (shop.company_id().await, shop.partner_id("website").await);
     let nothing_but = [PartnerAccess::Cancel];
-    set_permissions(shop.pool(), shop.clock.now(), company, partner, &nothing_but)
+    permission::set(shop.pool(), shop.clock.now(), company, partner, &nothing_but)
         .await
         .unwrap();
     assert!(seats_left(&website, &offers()).await.len() < before);

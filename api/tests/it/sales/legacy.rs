@@ -1,6 +1,6 @@
 //! What an old client reads: search, orders, headers, refusals.
 
-use app::order::ticket_move::{Identity, TicketMove};
+use app::ticket::ticket_move::{Identity, TicketMove};
 use serde_json::{Value, json};
 
 use crate::harness::answer::Seen;

@@ -129,7 +129,7 @@ async fn changes_at_once_over_overlapping_bookings_are_all_or_nothing() {
     for (seats, to) in [(50, "lviv"), (4, "krakow"), (20, "lviv"), (3, "lviv")] {
         sold.push(partner.sell(seats, "kyiv", to, 1).await.orders.remove(0));
     }
-    // Every two neighbours in a ring, in both orders: whoever comes first wins both.
+    // Every two neighbours in a ring, in both orders: the first request wins both.
     let requests = (0..4).flat_map(|at| {
         let (one, next) = (sold[at].clone(), sold[(at + 1) % 4].clone());
         [[one.clone(), next.clone()], [next, one]]

@@ -1,6 +1,6 @@
 //! What an old client buys.
 
-use app::company::set_permissions;
+use app::permission;
 use domain::company::PartnerAccess;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ async fn an_old_purchase_is_a_booking_of_v2() {
     let partner = shop.website();
     let token = partner.token(50, "kyiv", "lviv", 2).await;
     let mut body = purchase(&[passenger(&token, "Olena"), passenger(&token, "Petro")]);
-    // What old clients send along, wherever they send it and whatever is in it.
+    // Fields that old clients send, at any place and with any contents.
     for (name, value) in legacy_fields() {
         body[name] = value.clone();
         body["passengers"][1][name] = value;
@@ -168,7 +168,7 @@ async fn when_one_of_several_offers_is_refused_nothing_stays_bought() {
     // A company that does not let the partner cancel: then the end of its time frees the seat.
     let (company, website) = (shop.company_id().await, shop.partner_id("website").await);
     let allowed = [PartnerAccess::Search, PartnerAccess::Book];
-    set_permissions(shop.pool(), shop.clock.now(), company, website, &allowed)
+    permission::set(shop.pool(), shop.clock.now(), company, website, &allowed)
         .await
         .unwrap();
     let seen = partner.post("/rest/orders", &body).await;

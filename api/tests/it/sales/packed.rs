@@ -1,4 +1,4 @@
-//! Answers packed with gzip are the plain ones to the byte, whoever packs them and out of what parts.
+//! Responses compressed with gzip equal the plain ones to the byte, for every way of compressing them.
 
 use std::io::Read as _;
 

@@ -1,6 +1,6 @@
 //! Names and addresses of passengers: what is accepted can be printed and delivered.
 
-use app::order::ticket_move::{Identity, TicketMove};
+use app::ticket::ticket_move::{Identity, TicketMove};
 use db::error::AppError;
 use domain::language::Messenger;
 use serde_json::{Value, json};

@@ -1,15 +1,15 @@
-//! How PostgreSQL runs what the product asks on its hot paths: by index, and over few rows, however full the tables are.
+//! How PostgreSQL runs the queries of the hot paths: by index, and over few rows, even if the tables are full.
 
 use std::collections::BTreeSet;
 
 use app::jobs::queue;
-use app::order::carrier::{self, Search};
-use app::order::sweep;
+use app::ticket::company::{self, Search};
+use app::ticket::sweep;
 use app::{departure, today};
 use chrono::{NaiveDate, TimeDelta};
 use db::tracking;
 use domain::catalogue::Window;
-use domain::order::TicketStatus;
+use domain::ticket::TicketStatus;
 use ledger::Cause;
 use ledger::Verdict;
 use ledger::db::delivery::{self, Settlement};
@@ -195,7 +195,7 @@ async fn hot_paths(shop: &Shop) {
             ..Search::default()
         },
     ] {
-        let page = carrier::list(&shop.platform, company, Search { take: 100, ..search }).await;
+        let page = company::list(&shop.platform, company, Search { take: 100, ..search }).await;
         page.unwrap();
     }
     let find = async |text: &str, booking_id| {
@@ -205,13 +205,13 @@ async fn hot_paths(shop: &Shop) {
             take: 100,
             ..Search::default()
         };
-        carrier::list(&shop.platform, company, search).await
+        company::list(&shop.platform, company, search).await
     };
     assert!(find("Kovalenko", None).await.unwrap().1 > 0);
     assert!(find("Olena Kov", None).await.is_err(), "the whole crowd");
     assert_eq!(find("Olena", Some(kept.id.parse().unwrap())).await.unwrap().1, 2);
     assert_eq!(find(&kept.orders[0], None).await.unwrap().1, 1);
-    carrier::get(&shop.platform, company, kept.orders[0].parse().unwrap())
+    company::get(&shop.platform, company, kept.orders[0].parse().unwrap())
         .await
         .unwrap();
     app::report::list(shop.pool(), company, None, 50, 0).await.unwrap();

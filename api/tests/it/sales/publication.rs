@@ -24,7 +24,7 @@ async fn searches_are_answered_while_a_new_state_is_read() {
     assert!(partner.offer(3, "kyiv", "lviv", 1).await.is_some());
     let before = shop.platform.serving().await.unwrap().timetable.version();
 
-    // Whoever reads the published state waits here.
+    // Readers of the published state wait here.
     let mut lock = shop.pool().begin().await.unwrap();
     sqlx::query("lock table fares in access exclusive mode")
         .execute(&mut *lock)

@@ -1,5 +1,5 @@
-//! Concurrent clients (64 of them race for the seats of one bus), on real threads and sockets. Whatever the order, no
-//! seat is sold twice and the stored data is consistent afterwards; [`Partner`] fails on a 500 or 503.
+//! Concurrent clients (64 of them race for the seats of one bus), on real threads and sockets. In any order, no seat is
+//! sold twice and the stored data is consistent afterwards; [`Partner`] fails on a 500 or 503.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

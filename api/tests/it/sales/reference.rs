@@ -76,9 +76,9 @@ async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [Ticke
     let (ticket, journey) = (&like.tickets[0], &like.tickets[0].journey);
     let departure = (journey.trip_id, journey.service_day);
     let mut tx = db::begin(shop.pool()).await.unwrap();
-    let facts = db::sale::read(&mut tx, partner_id, ticket.company_id, departure, like.created_at);
-    let facts = facts.await.unwrap();
-    let segment = &facts.holds[0].1.segment;
+    let state = db::sale::read(&mut tx, partner_id, ticket.company_id, departure, like.created_at);
+    let state = state.await.unwrap();
+    let segment = &state.holds[0].1.segment;
     let common = Common {
         booking_id,
         partner_id,
@@ -97,7 +97,7 @@ async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [Ticke
         phones: Vec::new(),
         ..ticket.passenger.clone()
     });
-    let free = (1..).filter(|seat| facts.holds.iter().all(|(_, hold)| hold.seat != *seat));
+    let free = (1..).filter(|seat| state.holds.iter().all(|(_, hold)| hold.seat != *seat));
     let tickets = ids.into_iter().zip(&passengers).zip(free);
     let tickets = tickets.map(|((id, passenger), seat)| NewTicket {
         id,
@@ -120,8 +120,8 @@ async fn sell_again(shop: &Shop, sold: &Sold, booking_id: BookingId, ids: [Ticke
         },
         cause: &Cause::default(),
     };
-    let start = Start::Held(&facts.holds);
-    let written = db::sale::write(&mut tx, facts.version, start, sale, like.created_at)
+    let start = Start::Held(&state.holds);
+    let written = db::sale::write(&mut tx, state.version, start, sale, like.created_at)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -1,5 +1,5 @@
-//! What a sale and an action cost: round trips to PostgreSQL, `begin` and `commit` among them. A statement more in their
-//! path is a third more; whoever adds one has to say so here.
+//! What a sale and an action cost: round trips to PostgreSQL, `begin` and `commit` among them. A statement more in
+//! their path is a third more; a change that adds one must be stated here.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use std::sync::Arc;
 use app::Platform;
 use app::booking::{self, NewBooking, NewPassenger};
 use app::idempotency::IdempotentRequest;
-use app::order;
+use app::ticket;
 use app::work::Work;
 use domain::booking::Booking;
 use domain::id::{BookingId, PartnerId};
 use domain::idempotency::{Answer, Caller, Request};
 use domain::language::Messenger;
 use domain::money::Currency;
-use domain::order::Action;
+use domain::ticket::Action;
 use domain::vault::Encoding;
 use ledger::Cause;
 use testing::round_trips::RoundTrips;
@@ -36,7 +36,8 @@ impl Till {
         let proxy = RoundTrips::start(options.get_host().to_owned(), options.get_port()).await;
         let address = proxy.address();
         let options = (*options).clone().host(&address.ip().to_string()).port(address.port());
-        // One: whoever needs a second within a transaction hangs, and every statement is prepared after its first use.
+        // One connection: a transaction that needs a second one hangs, and every statement is prepared after its first
+        // use.
         let pool = sqlx::postgres::PgPoolOptions::new()
             .max_connections(1)
             .connect_with(options.ssl_mode(sqlx::postgres::PgSslMode::Disable))
@@ -91,7 +92,7 @@ impl Till {
 
     async fn act(&self, work: &Work, id: BookingId, action: Action) -> Booking {
         let (cause, partner_id) = (Cause::default(), self.partner_id);
-        let acted = order::act(&self.platform, work, partner_id, id, action, None, &cause).await;
+        let acted = ticket::act(&self.platform, work, partner_id, id, action, None, &cause).await;
         let (booking, _) = acted.unwrap();
         // What was not read back is what reading it gives.
         let (read, _) = booking::get(&self.shop.platform, partner_id, id).await.unwrap();
@@ -190,7 +191,7 @@ async fn an_idempotency_key_costs_two_more() {
         let (paying, _) = till
             .counted(async {
                 let (work, cause) = (Work::Idempotent(Arc::clone(&paid)), Cause::default());
-                let acted = order::act(
+                let acted = ticket::act(
                     &till.platform,
                     &work,
                     till.partner_id,

@@ -20,7 +20,7 @@ const WRONG_KEY: &str = "pxs_local_0badc0de0badc0de0badc0de0badc0de0badc0de0badc
 const QUERY: &str = "secret-in-a-query";
 const FORGED: &str = "forged-line";
 
-/// Somebody who sends requests, whatever comes back.
+/// A client that sends requests and ignores the responses.
 struct Caller<'a> {
     shop: &'a Shop,
     key: String,
@@ -99,7 +99,7 @@ async fn the_log_holds_no_secret_and_no_passenger_even_at_its_most_talkative() {
     let (status, _) = caller.send(Method::GET, "/v2/cities", WRONG_KEY, String::new()).await;
     assert_eq!(status, 401);
 
-    // Whatever these are answered with.
+    // Any response to these is accepted.
     let credentials = json!({ "email": EMAIL, "password": PASSWORD, "idToken": ACCESS, "enabled": PASSWORD });
     for path in [
         "/v2/auth/pre-login",

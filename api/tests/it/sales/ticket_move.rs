@@ -1,15 +1,15 @@
 use app::Actor;
-use app::order::ticket_move::{Identity, TicketMove, move_tickets};
+use app::ticket::ticket_move::{Identity, TicketMove, move_tickets};
 use chrono::NaiveDate;
 use db::error::{AppError, AppResult};
 use domain::id::{BookingId, CompanyId, TripId};
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::Cause;
 
 use crate::harness::partner::Sold;
 use crate::sales::support::{Shop, day};
 
-/// The trip of our bus with so many seats, on a day.
+/// The trip of our bus with this number of seats, on a day.
 pub async fn departure(shop: &Shop, seats: u16, on: &str) -> (TripId, NaiveDate) {
     let id = sqlx::query_scalar("select id from trips where feed_trip_id = $1")
         .bind(format!("t{seats}"))

@@ -1,6 +1,6 @@
 //! Tickets that cannot move, or move while something else happens to them.
 
-use app::order::ticket_move::TicketMove;
+use app::ticket::ticket_move::TicketMove;
 use db::error::{AppError, Noun};
 
 use crate::harness::DAY;
@@ -25,11 +25,11 @@ async fn what_cannot_move_stays() {
     let tenth = departure(&shop, 50, "2027-02-10").await;
     assert!(matches!(
         refused(theirs, &to(tenth)).await,
-        AppError::NotFound(Noun::Order)
+        AppError::NotFound(Noun::Ticket)
     ));
     assert!(matches!(
         refused(ours, &tickets(&[])).await,
-        AppError::NotFound(Noun::Order)
+        AppError::NotFound(Noun::Ticket)
     ));
     let mixed = tickets(&[&sold.orders[0], &other.orders[0]]);
     assert!(matches!(refused(ours, &mixed).await, AppError::Validation(_)));
@@ -43,7 +43,7 @@ async fn what_cannot_move_stays() {
     let gone = departure(&shop, 50, "2027-01-31").await;
     assert!(matches!(refused(ours, &to(gone)).await, AppError::DepartureClosed));
     partner.cancel_orders(&sold.id, &[&sold.orders[1]]).await.status(200);
-    assert!(matches!(refused(ours, &to(tenth)).await, AppError::OrderConflict(orders) if orders.len() == 1));
+    assert!(matches!(refused(ours, &to(tenth)).await, AppError::TicketConflict(orders) if orders.len() == 1));
     assert_eq!(partner.booking(&sold.id).await["tickets"].as_array().unwrap().len(), 3);
     assert_eq!(
         shop.count("select count(*) from departures").await,

@@ -1,6 +1,6 @@
 //! A row that cannot be read does not take the list with it.
 
-use app::order::carrier::{self, Search};
+use app::ticket::company::{self, Search};
 use reqwest::Method;
 use testing::log::Log;
 
@@ -94,8 +94,8 @@ async fn one_booking_that_cannot_be_read_is_left_out_and_named_in_the_log() {
             skip: 0,
             ..Search::default()
         };
-        let (orders, total) = carrier::list(&shop.platform, company, search).await.unwrap();
-        // The carrier's list has orders, whatever the rest of their booking is like.
+        let (orders, total) = company::list(&shop.platform, company, search).await.unwrap();
+        // The company's list contains an order even if another one of its booking is unreadable.
         assert!(
             orders.len() >= 2
                 && orders

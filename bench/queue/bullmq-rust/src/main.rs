@@ -47,7 +47,7 @@ async fn worker<P: IntoProcessor>(port: u16, processor: P) -> Outcome<Worker> {
     Ok(Worker::with_options(QUEUE, processor, options).await?)
 }
 
-/// Waits until so many jobs are completed.
+/// Waits until this number of jobs is completed.
 async fn completed(worker: &Worker, jobs: usize) -> Outcome<()> {
     let mut left = jobs;
     while left > 0 {

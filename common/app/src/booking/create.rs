@@ -9,7 +9,7 @@ use ledger::Cause;
 
 use super::new_booking::{NewBooking, NewPassenger};
 use super::sale::fitting_price;
-use super::sell::{Order, sell};
+use super::sell::{Purchase, sell};
 use crate::contact::Contact;
 use crate::error::{AppError, AppResult, FieldError};
 use crate::work::Work;
@@ -44,7 +44,7 @@ async fn book(
 ) -> AppResult<Booking> {
     let now = platform.clock.now();
     let (new, offer, price) = offered(platform, partner_id, new, now)?;
-    let order = Order {
+    let purchase = Purchase {
         actor: Actor::new(partner_id, cause.clone()),
         offer: &offer,
         new: &new,
@@ -53,7 +53,7 @@ async fn book(
     };
     let mut published = platform.at_hand().await?;
     for _ in 0..ATTEMPTS {
-        if let Some(booking) = sell(platform, work, &order, &published).await? {
+        if let Some(booking) = sell(platform, work, &purchase, &published).await? {
             return Ok(booking);
         }
         published = platform.published().await?;

@@ -1,14 +1,11 @@
-//! Bookings: create, list, get, and what a refund would be (contract section 5).
+//! Bookings: create, list and get (contract section 5).
 
 use chrono::{DateTime, Utc};
-use connect::metrics::waited;
 pub use db::booking::Filter;
 use db::notification::Owner;
-use domain::booking::{Booking, Ticket};
-use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
+use domain::booking::Booking;
+use domain::id::{BookingId, PartnerId};
 use domain::notification::delivery::Delivery;
-use domain::refund_rule::RefundRule;
-use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::Platform;
@@ -61,44 +58,6 @@ pub(super) async fn read(
     // It is there: what cannot be read is not unknown.
     let unreadable = || AppError::Internal(format!("booking {current} cannot be read"));
     Ok((booking.ok_or_else(unreadable)?, current != id))
-}
-
-/// What would be refunded of a ticket that is canceled at least this many hours before boarding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefundAmount {
-    /// Id of the rule.
-    pub id: RefundRuleId,
-    /// Hours before boarding, at least.
-    pub hours: i32,
-    /// In the currency of the ticket.
-    pub amount: Decimal,
-}
-
-/// The refund tiers of each ticket of a partner's booking, hours descending; and the id that the booking moved to, if
-/// it did, as with [`get`].
-///
-/// # Errors
-/// Not found, when it is unknown or another partner's.
-pub async fn refund_rules(
-    platform: &Platform,
-    partner_id: PartnerId,
-    id: BookingId,
-) -> AppResult<(Vec<(TicketId, Vec<RefundAmount>)>, Option<BookingId>)> {
-    let (booking, moved) = get(platform, partner_id, id).await?;
-    let companies: Vec<CompanyId> = booking.tickets.iter().map(|ticket| ticket.company_id).collect();
-    let mut conn = waited(platform.pool.acquire()).await?;
-    let rules = db::refund_rule::of_companies(&mut conn, &companies).await?;
-    let rates = db::published::rates(&mut conn).await?;
-    let tiers = |ticket: &Ticket| {
-        let rules = rules.get(&ticket.company_id).map(Vec::as_slice).unwrap_or_default();
-        let tier = |rule: &RefundRule| RefundAmount {
-            id: rule.id,
-            hours: rule.tier.hours,
-            amount: rule.amount(ticket.price, &rates),
-        };
-        (ticket.id, rules.iter().map(tier).collect())
-    };
-    Ok((booking.tickets.iter().map(tiers).collect(), moved.then_some(booking.id)))
 }
 
 /// What became of the messages about the tickets of a partner's booking, by ticket and then in the order of events. A

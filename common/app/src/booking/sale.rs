@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::discount::Discount;
-use domain::fare::Rates;
+use domain::exchange_rate::Rates;
 use domain::id::{CompanyId, DiscountId};
 use domain::money::Money;
 use domain::offer::Offer;

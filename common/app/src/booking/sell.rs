@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::sale::{Facts, Start};
+use db::sale::{SaleState, Start};
 use db::ticket::{Common, NewTicket};
 use domain::booking::{Booking, Passenger, Phone, Ticket};
 use domain::company::PartnerAccess;
@@ -12,9 +12,10 @@ use domain::journey::Journey;
 use domain::language::Messenger;
 use domain::money::Money;
 use domain::offer::{Offer, price_id};
-use domain::order::{Event, State};
 use domain::reference::Reference;
+use domain::sales_cutoff;
 use domain::seat::Segment;
+use domain::ticket::{Event, State};
 use domain::timetable::{Connection, Timetable};
 use domain::usage::Counts;
 
@@ -23,16 +24,16 @@ use super::sale::{Discounts, Sale, sales};
 use crate::error::{AppError, AppResult};
 use crate::published::Published;
 use crate::seating::Seating;
-use crate::turn::Wish;
+use crate::turn::{Turn, Wish};
 use crate::work::{Tx, Work};
-use crate::{Actor, Platform, metrics, order};
+use crate::{Actor, Platform, metrics, ticket};
 
 /// How often a sale reads under the lock of its departure. The first reading may be from before the lock, the second is
 /// not; a sweep that frees seats without the lock may cost one more.
 const READINGS: usize = 5;
 
 /// The request, checked against its offer.
-pub(super) struct Order<'a> {
+pub(super) struct Purchase<'a> {
     pub actor: Actor,
     pub offer: &'a Offer,
     pub new: &'a NewBooking,
@@ -57,11 +58,11 @@ impl Wanted<'_> {
 pub(super) async fn sell(
     platform: &Platform,
     work: &Work,
-    order: &Order<'_>,
+    purchase: &Purchase<'_>,
     published: &Published,
 ) -> AppResult<Option<Booking>> {
     let timetable = &published.timetable;
-    let wanted = match on_sale(timetable, order.offer, order.now) {
+    let wanted = match on_sale(timetable, purchase.offer, purchase.now) {
         Ok(wanted) => wanted,
         // The timetable in memory may be older than the offer.
         Err(_) if platform.published().await?.timetable.version() != timetable.version() => return Ok(None),
@@ -72,70 +73,79 @@ pub(super) async fn sell(
     // Before a database connection is taken: waiting requests must not occupy connections.
     let mut turn = platform.turns.take(departure).await?;
     let wish = Wish {
-        partner_id: order.offer.partner_id,
+        partner_id: purchase.offer.partner_id,
         segment: wanted.segment(),
         version: timetable.version(),
         now: platform.clock.now(),
     };
-    let plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
-    if order.new.passengers.iter().all(plain)
-        && let Some(seats_left) = turn.is_full(&wish, order.new.passengers.len())
-    {
-        let seats_left = seats_left.into();
-        metrics::count_remembered_refusal();
-        return Err(AppError::SeatsUnavailable { seats_left });
-    }
+    refuse_if_full(&turn, &wish, purchase)?;
     let mut tx = work.begin().await?;
-    let discounts = Discounts::read(&mut tx, company, &order.new.passengers).await?;
+    let discounts = Discounts::read(&mut tx, company, &purchase.new.passengers).await?;
     // Whether the lock was held before what is decided on was read.
     let mut was_locked = false;
     for _ in 0..READINGS {
         turn.asks();
-        let facts = db::sale::read(&mut tx, order.offer.partner_id, company, departure, order.now).await?;
-        if !facts.permission.allows(PartnerAccess::Book) {
-            return Err(AppError::Forbidden("the company does not let this partner book"));
+        let state = db::sale::read(&mut tx, purchase.offer.partner_id, company, departure, purchase.now).await?;
+        if !state.permission.allows(PartnerAccess::Book) {
+            return Err(AppError::Forbidden("The company does not allow this partner to book"));
         }
         let rates = timetable.rates();
-        let sales = sales(&discounts, &order.new.passengers, order.price, rates, order.now)?;
-        if facts.departure.is_some_and(|departure| departure.closed) {
+        let sales = sales(
+            &discounts,
+            &purchase.new.passengers,
+            purchase.price,
+            rates,
+            purchase.now,
+        )?;
+        if state.departure.is_some_and(|departure| departure.closed) {
             return Err(AppError::DepartureClosed);
         }
         // Under the lock of the departure no import changes it; before its first sale, none is published at all.
-        if facts.version != timetable.version() {
+        if state.version != timetable.version() {
             tx.rollback().await?;
             return Ok(None);
         }
-        let first = facts.departure.is_none();
-        let seated = seats(&mut tx, order, &wanted, facts.clone(), was_locked || first).await;
+        let first = state.departure.is_none();
+        let seated = seats(&mut tx, purchase, &wanted, state.clone(), was_locked || first).await;
         was_locked = !first;
         if let Err(AppError::SeatsUnavailable { seats_left }) = &seated {
             metrics::count_refusal(*seats_left);
             turn.found_full(wish.clone(), u16::try_from(*seats_left).unwrap_or(u16::MAX));
         }
         let Some((seating, seats)) = seated? else { continue };
-        let calls = if first {
-            timetable.calls(&wanted.connection)
-        } else {
-            Vec::new()
-        };
-        let start = if first {
-            Start::First {
+        let calls = first.then(|| timetable.calls(&wanted.connection));
+        let start = match &calls {
+            Some(calls) => Start::First {
                 bus_id: trip.bus.id,
-                calls: &calls,
-            }
-        } else {
-            Start::Held(seating.holds())
+                calls,
+            },
+            None => Start::Held(seating.holds()),
         };
-        if let Some(booking) = write(&mut tx, order, &wanted, &facts, start, &sales, &seats).await? {
+        if let Some(booking) = write(&mut tx, purchase, &wanted, &state, start, &sales, &seats).await? {
             tx.commit().await?;
             turn.sold();
             platform
                 .usage
-                .note(order.offer.partner_id, order.now, Counts::booking());
+                .note(purchase.offer.partner_id, purchase.now, Counts::booking());
             return Ok(Some(booking));
         }
     }
     Err(AppError::Unavailable("the departure keeps changing"))
+}
+
+/// Refuses without a query when the bus was full a moment ago. Discounts and prepayments are not known yet: where there
+/// are any, the sale is decided in full, so that all that is wrong with them is reported.
+fn refuse_if_full(turn: &Turn<'_>, wish: &Wish, purchase: &Purchase<'_>) -> AppResult<()> {
+    let plain = |passenger: &NewPassenger| passenger.discount_id.is_none() && passenger.prepaid.is_none();
+    if purchase.new.passengers.iter().all(plain)
+        && let Some(seats_left) = turn.is_full(wish, purchase.new.passengers.len())
+    {
+        metrics::count_remembered_refusal();
+        return Err(AppError::SeatsUnavailable {
+            seats_left: seats_left.into(),
+        });
+    }
+    Ok(())
 }
 
 /// Seats for the passengers, after expired tickets released theirs and other passengers were reseated. `None` when the
@@ -143,22 +153,22 @@ pub(super) async fn sell(
 /// of passengers who may have been confirmed since.
 async fn seats(
     tx: &mut Tx,
-    order: &Order<'_>,
+    purchase: &Purchase<'_>,
     wanted: &Wanted<'_>,
-    facts: Facts,
+    state: SaleState,
     is_certain: bool,
 ) -> AppResult<Option<(Seating, Vec<u16>)>> {
     let trip = wanted.timetable.trip(&wanted.connection);
     let departure = (trip.id, wanted.connection.service_day);
-    order::expire(tx, &order.actor.cause, &facts.due, order.now).await?;
-    let (due, holds) = (facts.due, facts.holds);
+    ticket::expire(tx, &purchase.actor.cause, &state.due, purchase.now).await?;
+    let (due, holds) = (state.due, state.holds);
     let holds = holds.into_iter().filter(|(ticket, _)| !due.contains(ticket)).collect();
-    let bus_seats = facts.departure.map_or(trip.bus.seats, |departure| departure.seats);
+    let bus_seats = state.departure.map_or(trip.bus.seats, |departure| departure.seats);
     let mut seating = Seating::known(departure, bus_seats, holds);
-    match seating.plan(order.new.passengers.len(), &wanted.segment()) {
+    match seating.plan(purchase.new.passengers.len(), &wanted.segment()) {
         Ok(plan) if plan.moves.is_empty() => Ok(Some((seating, plan.seats))),
         Ok(plan) if is_certain => {
-            seating.make_room(tx, &plan.moves).await?;
+            seating.reseat(tx, &plan.moves).await?;
             Ok(Some((seating, plan.seats)))
         }
         Err(error) if is_certain => Err(error),
@@ -170,20 +180,20 @@ async fn seats(
 /// with the timetable. `None` when something was not as it was read.
 async fn write(
     tx: &mut Tx,
-    order: &Order<'_>,
+    purchase: &Purchase<'_>,
     wanted: &Wanted<'_>,
-    facts: &Facts,
+    state: &SaleState,
     start: Start<'_>,
     sales: &[Sale],
     seats: &[u16],
 ) -> AppResult<Option<Booking>> {
-    let Order {
+    let Purchase {
         actor,
         offer,
         new,
         price,
         now,
-    } = order;
+    } = purchase;
     let (connection, trip) = (wanted.connection, wanted.timetable.trip(&wanted.connection));
     let common = Common {
         booking_id: BookingId::new(),
@@ -212,7 +222,7 @@ async fn write(
         .iter()
         .zip(&passengers)
         .map(|(row, passenger)| (row.id, Event::Created, State::NEW, passenger));
-    let records = order::records(offer.partner_id, events, *now)?;
+    let records = ticket::records(offer.partner_id, events, *now)?;
     let sale = db::sale::Sale {
         common: &common,
         language: offer.language,
@@ -222,7 +232,7 @@ async fn write(
         author: actor.author(),
         cause: &actor.cause,
     };
-    let Some(references) = db::sale::write(tx, facts.version, start, sale, *now).await? else {
+    let Some(references) = db::sale::write(tx, state.version, start, sale, *now).await? else {
         return Ok(None);
     };
     trace::note("booking", common.booking_id);
@@ -242,7 +252,7 @@ async fn write(
         price: Money::new(sale.price, new.currency),
         discount: sale.discount.clone(),
         seat: row.seat,
-        permission: facts.permission.clone(),
+        permission: state.permission.clone(),
         journey: Arc::clone(&journey),
     };
     Ok(Some(Booking {
@@ -263,7 +273,7 @@ fn on_sale<'a>(timetable: &'a Timetable, offer: &Offer, now: DateTime<Utc>) -> A
         .locate(offer.trip_id, offer.service_day, offer.from, offer.to)
         .ok_or(AppError::DepartureClosed)?;
     let cutoff = timetable.trip(&connection).route.company.sales_cutoff;
-    if now >= connection.departs_at - cutoff {
+    if sales_cutoff::is_closed(connection.departs_at, cutoff, now) {
         return Err(AppError::DepartureClosed);
     }
     Ok(Wanted {

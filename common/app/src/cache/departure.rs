@@ -45,8 +45,8 @@ impl Deref for Departure {
 }
 
 impl Departure {
-    /// How many passengers could be seated on `segment` of a bus with so many seats, and while this stays so if nothing
-    /// is sold or canceled.
+    /// How many passengers can be seated on `segment` of a bus with `seats` seats, and the span of time in which this
+    /// is true if nothing is sold or canceled.
     #[must_use]
     pub fn seats_left(&self, seats: u16, segment: &Segment, now: DateTime<Utc>) -> (u16, Range<DateTime<Utc>>) {
         let is_it = |left: &&Left| (left.seats, &left.segment) == (seats, segment) && left.during.contains(&now);

@@ -26,7 +26,7 @@ use crate::error::{AppError, AppResult, chain};
 const PAST_DAYS: u64 = 9;
 
 /// How long a look may take that has not to read everything.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long reading everything may take.
 const LOADING: Duration = Duration::from_secs(60);
@@ -98,7 +98,7 @@ struct News {
 }
 
 impl Cache {
-    /// Looks. Whatever was committed before it began is in memory when it ends.
+    /// Refreshes the cache. When it returns, everything that was committed before the call is in memory.
     pub(super) async fn look(self: Arc<Self>, pool: PgPool, mut turn: OwnedMutexGuard<Turn>) -> AppResult<()> {
         let (sales, others) = (
             self.sales.made.load(Ordering::SeqCst),
@@ -131,10 +131,10 @@ impl Cache {
         let side = self.side(pool)?;
         let silent = |_| AppError::Unavailable("the database did not report changes in time");
         if let Some(position) = &mut turn.position {
-            let looking = timeout(PATIENCE, self.look_since(&side, position)).await;
+            let looking = timeout(TIMEOUT, self.look_since(&side, position)).await;
             let look = looking.map_err(silent)??;
             let are_many = look.changes.departures.len() > MANY;
-            match timeout(PATIENCE, self.resume(&side, position, look)).await {
+            match timeout(TIMEOUT, self.resume(&side, position, look)).await {
                 Ok(resumed) => {
                     if resumed? {
                         return Ok(());

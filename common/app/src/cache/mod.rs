@@ -130,8 +130,8 @@ impl Cache {
             self.look_ahead(pool, asked);
             return Ok(());
         }
-        // Boxed, as whatever is rare: a future is as large as the largest that it may wait for, and requests carry
-        // theirs through every layer.
+        // Boxed, because it is rare: a future is as large as the largest one that it may await, and every layer moves
+        // the future of its request.
         let looking = Box::pin(self.wait_for_look(pool, asked, with_sales));
         if !self.is_usable(asked, with_sales) {
             return looking.await;

@@ -24,7 +24,7 @@ impl Job for EmailNotification {
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(5),
-        patience: super::MESSAGE_PATIENCE,
+        hold_limit: super::MESSAGE_HOLD_LIMIT,
         // Raised for messages that a passenger waits for.
         priority: Priority::Normal,
     };

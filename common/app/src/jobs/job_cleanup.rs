@@ -1,4 +1,5 @@
-//! Deletes finished jobs that are past their retention, in bounded batches.
+//! Drops the days of finished jobs that are past their retention, makes those of the next days, and deletes other old jobs
+//! in bounded batches.
 
 use apalis_core::task::data::Data;
 use ledger::{Job, Outcome, Queue, Terms};
@@ -18,8 +19,13 @@ impl Job for JobCleanup {
     type Data = Housekeeping;
 }
 
-/// Deletes what is due, or as much of it as there is time for; a repeat finds less to do.
+/// Drops and deletes what is due, or as much of it as there is time for; a repeat finds less to do.
 pub async fn run(_: JobCleanup, data: Data<Housekeeping>) -> Outcome {
+    match housekeeping::roll_job_days(&data.pool, data.clock.now(), data.job_retention).await {
+        Ok(0) => {}
+        Ok(days) => tracing::info!(days, "old jobs dropped"),
+        Err(error) => return Outcome::of_failure(&error),
+    }
     let deleted = housekeeping::delete_jobs(&data.pool, data.clock.now(), data.job_retention, BUDGET).await;
     super::cleared("jobs", deleted)
 }

@@ -21,7 +21,6 @@ pub mod email_notification;
 pub mod idempotency_cleanup;
 pub mod invitation_mail;
 pub mod job_cleanup;
-pub mod order_sweep;
 pub mod position_cleanup;
 pub mod queue;
 pub mod report_cleanup;
@@ -31,6 +30,7 @@ pub mod report_generate;
 pub mod report_mail;
 pub mod report_start;
 pub mod session_cleanup;
+pub mod ticket_sweep;
 pub mod timetable_cleanup;
 pub mod timetable_preview;
 pub mod timetable_publish;
@@ -42,7 +42,6 @@ pub use email_notification::EmailNotification;
 pub use idempotency_cleanup::IdempotencyCleanup;
 pub use invitation_mail::InvitationMail;
 pub use job_cleanup::JobCleanup;
-pub use order_sweep::OrderSweep;
 pub use position_cleanup::PositionCleanup;
 pub use report_cleanup::ReportCleanup;
 pub use report_delivery::ReportDelivery;
@@ -51,6 +50,7 @@ pub use report_generate::ReportGenerate;
 pub use report_mail::ReportMail;
 pub use report_start::ReportStart;
 pub use session_cleanup::SessionCleanup;
+pub use ticket_sweep::TicketSweep;
 pub use timetable_cleanup::TimetableCleanup;
 pub use timetable_preview::TimetablePreview;
 pub use timetable_publish::TimetablePublish;
@@ -59,17 +59,17 @@ pub use tracking_sync::TrackingSync;
 pub use viber_notification::ViberNotification;
 
 /// How long a message is worth sending.
-const MESSAGE_PATIENCE: TimeDelta = TimeDelta::days(3);
+const MESSAGE_HOLD_LIMIT: TimeDelta = TimeDelta::days(3);
 
 /// How long other jobs are held up at most.
-const PATIENCE: TimeDelta = TimeDelta::hours(6);
+const HOLD_LIMIT: TimeDelta = TimeDelta::hours(6);
 
 /// The terms of jobs that ask a tracking provider: the clock asks again soon.
 const TRACKING: Terms = Terms {
     max_attempts: 3,
     timeout: TimeDelta::seconds(30),
     backoff: TimeDelta::seconds(1),
-    patience: PATIENCE,
+    hold_limit: HOLD_LIMIT,
     priority: Priority::Normal,
 };
 
@@ -78,7 +78,7 @@ const CLEANUP: Terms = Terms {
     max_attempts: 5,
     timeout: TimeDelta::seconds(60),
     backoff: TimeDelta::seconds(30),
-    patience: PATIENCE,
+    hold_limit: HOLD_LIMIT,
     priority: Priority::Normal,
 };
 
@@ -87,7 +87,7 @@ const TIMETABLE: Terms = Terms {
     max_attempts: 8,
     timeout: TimeDelta::minutes(20),
     backoff: TimeDelta::seconds(5),
-    patience: PATIENCE,
+    hold_limit: HOLD_LIMIT,
     priority: Priority::Urgent,
 };
 
@@ -172,7 +172,7 @@ mod tests {
     use ledger::{Job, Priority};
     use serde_json::json;
 
-    use super::{EmailNotification, OrderSweep, queue};
+    use super::{EmailNotification, TicketSweep, queue};
 
     #[test]
     fn a_payload_of_another_release_decodes() {
@@ -182,13 +182,16 @@ mod tests {
             serde_json::from_value::<EmailNotification>(newer).unwrap(),
             EmailNotification { notification_id }
         );
-        assert_eq!(serde_json::from_value::<OrderSweep>(json!({})).unwrap(), OrderSweep {});
+        assert_eq!(
+            serde_json::from_value::<TicketSweep>(json!({})).unwrap(),
+            TicketSweep {}
+        );
         assert!(serde_json::from_value::<EmailNotification>(json!({})).is_err());
     }
 
     #[test]
     fn names_that_are_written_down_never_change() {
-        assert_eq!(serde_json::to_value(OrderSweep {}).unwrap(), json!({}));
+        assert_eq!(serde_json::to_value(TicketSweep {}).unwrap(), json!({}));
         assert_eq!(EmailNotification::KIND, "email_notification");
         assert_eq!(
             queue::ALL.map(|queue| queue.list(Priority::Normal)),

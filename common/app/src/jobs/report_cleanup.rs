@@ -20,7 +20,7 @@ impl Job for ReportCleanup {
         max_attempts: 5,
         timeout: TimeDelta::minutes(5),
         backoff: TimeDelta::seconds(30),
-        patience: super::PATIENCE,
+        hold_limit: super::HOLD_LIMIT,
         priority: Priority::Normal,
     };
     type Data = ReportRemover;

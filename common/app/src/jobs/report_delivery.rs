@@ -24,7 +24,7 @@ impl Job for ReportDelivery {
         max_attempts: 12,
         timeout: TimeDelta::minutes(3),
         backoff: TimeDelta::seconds(5),
-        patience: super::PATIENCE,
+        hold_limit: super::HOLD_LIMIT,
         priority: Priority::Urgent,
     };
     type Data = ReportCourier;

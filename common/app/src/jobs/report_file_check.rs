@@ -20,7 +20,7 @@ impl Job for ReportFileCheck {
         max_attempts: 3,
         timeout: TimeDelta::minutes(2),
         backoff: TimeDelta::seconds(10),
-        patience: super::PATIENCE,
+        hold_limit: super::HOLD_LIMIT,
         priority: Priority::Normal,
     };
     type Data = FileCheck;

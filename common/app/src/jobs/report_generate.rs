@@ -26,7 +26,7 @@ impl Job for ReportGenerate {
         max_attempts: 12,
         timeout: TimeDelta::minutes(30),
         backoff: TimeDelta::seconds(5),
-        patience: super::PATIENCE,
+        hold_limit: super::HOLD_LIMIT,
         priority: Priority::Urgent,
     };
     type Data = ReportGenerator;

@@ -26,7 +26,7 @@ impl Job for ReportMail {
         max_attempts: 10,
         timeout: TimeDelta::seconds(60),
         backoff: TimeDelta::seconds(5),
-        patience: super::MESSAGE_PATIENCE,
+        hold_limit: super::MESSAGE_HOLD_LIMIT,
     };
     type Data = Mails;
 }

@@ -24,7 +24,7 @@ impl Job for ReportStart {
         max_attempts: 12,
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
-        patience: super::PATIENCE,
+        hold_limit: super::HOLD_LIMIT,
         // It takes milliseconds, and waits behind no file.
         priority: Priority::Urgent,
     };

@@ -24,7 +24,7 @@ impl Job for ViberNotification {
         max_attempts: 8,
         timeout: TimeDelta::seconds(30),
         backoff: TimeDelta::seconds(5),
-        patience: super::MESSAGE_PATIENCE,
+        hold_limit: super::MESSAGE_HOLD_LIMIT,
         // Raised for messages that a passenger waits for.
         priority: Priority::Normal,
     };

@@ -3,7 +3,7 @@
 use db::notification::{Content, ContentCall};
 use domain::money::Money;
 use domain::notification::{Call, LocalTime, TicketMessage, pay_by};
-use domain::order::Event;
+use domain::ticket::Event;
 use domain::zone::{UnknownZone, Zone};
 
 /// What a message about an event says of a ticket.

@@ -9,7 +9,7 @@ use clients::viber::{Viber, ViberMessage};
 use db::notification::{Content, Start};
 use domain::id::NotificationId;
 use domain::notification::{Channel, DrawPdf, QR_CONTENT_ID, TICKET_FILE_NAME};
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use ledger::effect;
 use sqlx::PgPool;

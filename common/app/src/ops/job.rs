@@ -1,14 +1,13 @@
 //! Jobs, handled one by one or by filter.
 //!
-//! What a filter names is counted first. The caller states the count, and the act is carried out for exactly so many jobs
-//! or not at all. One act moves [`MOST`] jobs at most; of more, the first so many of the list.
+//! The jobs that match a filter are counted first. The caller states the count, and the action is applied only if
+//! exactly `count` jobs match. One action changes at most [`MOST`] jobs, the first ones of the list.
 
 use chrono::{DateTime, Utc};
-use ledger::Queue;
 pub use ledger::db::job::JobDetails;
 use ledger::handle::{self, Act};
 use ledger::id::JobId;
-use ledger::inspect::{self, Cursor, ErrorGroup, Filter, Page, SCAN, State};
+use ledger::inspect::{self, Cursor, ErrorGroup, Filter, JobRow, Page, SCAN, State};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
@@ -25,7 +24,7 @@ const LOOKS: usize = 20;
 /// How many jobs a filter names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Matching {
-    /// So many, [`MOST`] at most.
+    /// Their number, [`MOST`] at most.
     pub jobs: usize,
     /// Whether there may be more: the count ended at [`MOST`], or where it had looked at enough.
     pub may_be_more: bool,
@@ -59,12 +58,20 @@ pub async fn list(pool: &PgPool, filter: &Filter, after: Option<Cursor>, take: i
     Ok(inspect::list(&mut *pool.acquire().await?, filter, after, take).await?)
 }
 
-/// What the jobs of some queues died of that were parked last ([`inspect::errors`]).
+/// The errors of the jobs that a filter names, with the number of jobs each ([`inspect::errors`]).
 ///
 /// # Errors
 /// Database errors only.
-pub async fn errors(pool: &PgPool, queues: &[Queue]) -> AppResult<Vec<ErrorGroup>> {
-    Ok(inspect::errors(&mut *pool.acquire().await?, queues).await?)
+pub async fn errors(pool: &PgPool, filter: &Filter) -> AppResult<Vec<ErrorGroup>> {
+    Ok(inspect::errors(&mut *pool.acquire().await?, filter).await?)
+}
+
+/// The last error of each of these jobs, in the form in which they are grouped ([`inspect::patterns`]).
+///
+/// # Errors
+/// Database errors only.
+pub async fn patterns(pool: &PgPool, jobs: &[JobRow]) -> AppResult<Vec<String>> {
+    Ok(inspect::patterns(&mut *pool.acquire().await?, jobs).await?)
 }
 
 /// Everything that is known of one job.
@@ -101,11 +108,10 @@ pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: J
     Ok(now_so)
 }
 
-/// Does this to the jobs that a filter names, if they are as many as `expected` ([`count`]). Returns how many.
+/// Applies an action to the jobs that match a filter, if exactly `expected` match ([`count`]). Returns their number.
 ///
-/// # Errors
-/// Validation of the filter's state; [`AppError::JobConflict`] with their number when they are not so many, or some of
-/// them are just being moved.
+/// # Errors Validation of the filter's state; [`AppError::JobConflict`] with their number if it differs, or if some of
+/// the jobs are being changed concurrently.
 pub async fn act_on_all(
     work: &Work,
     now: DateTime<Utc>,

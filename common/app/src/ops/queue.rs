@@ -4,19 +4,39 @@ use chrono::{DateTime, Utc};
 use ledger::Queue;
 use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::Operator;
 use crate::error::AppResult;
 use crate::jobs::queue::ALL;
 use crate::work::Work;
 
+/// A queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueReport {
+    /// How it stands.
+    pub status: QueueStatus,
+    /// Jobs that were done in each of the last minutes, the oldest first ([`ledger::inspect::done_per_minute`]).
+    pub done_per_minute: Vec<i64>,
+}
+
 /// How all queues stand.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn list(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<QueueStatus>> {
-    Ok(ledger::inspect::queues(&mut *pool.acquire().await?, &ALL, now).await?)
+pub async fn list(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<QueueReport>> {
+    reports(&mut *pool.acquire().await?, &ALL, now).await
+}
+
+async fn reports(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) -> AppResult<Vec<QueueReport>> {
+    let statuses = ledger::inspect::queues(conn, queues, now).await?;
+    let rates = ledger::inspect::done_per_minute(conn, queues, now).await?;
+    let both = statuses.into_iter().zip(rates);
+    let reports = both.map(|(status, done_per_minute)| QueueReport {
+        status,
+        done_per_minute,
+    });
+    Ok(reports.collect())
 }
 
 /// Worker processes that are alive, by name, the first thousand.
@@ -40,26 +60,26 @@ pub async fn schedules(pool: &PgPool) -> AppResult<Vec<ScheduleRow>> {
 ///
 /// # Errors
 /// Database errors only.
-pub async fn pause(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue) -> AppResult<Option<QueueStatus>> {
+pub async fn pause(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue) -> AppResult<Option<QueueReport>> {
     let mut tx = work.begin().await?;
     let changed = ledger::handle::pause(&mut tx, queue).await?;
     let details = json!({ "changed": changed });
     by.record(&mut tx, now, "queue.pause", queue.name(), details).await?;
-    let status = ledger::inspect::queues(&mut tx, &[queue], now).await?;
+    let reports = reports(&mut tx, &[queue], now).await?;
     tx.commit().await?;
-    Ok(status.into_iter().next())
+    Ok(reports.into_iter().next())
 }
 
 /// Resumes a queue, and says how it stands. Resuming one that is not paused only leaves an entry in the trail.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn resume(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue) -> AppResult<Option<QueueStatus>> {
+pub async fn resume(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue) -> AppResult<Option<QueueReport>> {
     let mut tx = work.begin().await?;
     let changed = ledger::handle::resume(&mut tx, queue).await?;
     let details = json!({ "changed": changed });
     by.record(&mut tx, now, "queue.resume", queue.name(), details).await?;
-    let status = ledger::inspect::queues(&mut tx, &[queue], now).await?;
+    let reports = reports(&mut tx, &[queue], now).await?;
     tx.commit().await?;
-    Ok(status.into_iter().next())
+    Ok(reports.into_iter().next())
 }

@@ -43,7 +43,7 @@ pub enum DeliverError {
 }
 
 /// Asks for the report of a run, once. When the same report is asked for already and not finished, it is that one. The
-/// days are those seen from the day on which it was due, however late this is.
+/// days are relative to the day on which it was due, even if this runs late.
 ///
 /// # Errors
 /// Database errors; internal, when the company's zone or the days are none.

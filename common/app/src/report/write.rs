@@ -1,6 +1,6 @@
 //! From rows to an object, in three stages that work at the same time: one task reads and decodes rows, a thread makes
-//! CSV of them and sums it up, the caller sends it. Bounded channels between them keep memory flat however large the
-//! report is: who is ahead waits.
+//! CSV of them and sums it up, the caller sends it. Bounded channels between them keep memory use constant, regardless
+//! of the size of the report is: who is ahead waits.
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -72,7 +72,7 @@ pub(super) async fn write(
     let (lines, batches) = mpsc::channel(WAITING);
     let (parts, mut chunks) = mpsc::channel(WAITING);
     let options = generator.pool.connect_options().as_ref().clone();
-    // Ends with this function, whichever way that ends, and its connection with it.
+    // Ends together with this function, and closes its connection.
     let mut reader = JoinSet::new();
     reader.spawn(read(options, wanted, count, lines));
     // Ends when one of its channels does.

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use super::{Opened, access_token, read};
 use crate::error::{AppError, AppResult};
 
-/// New tokens for a refresh token. However many present it at the same time, all get the same successor.
+/// Issues new tokens for a refresh token. All concurrent requests with it get the same successor.
 ///
 /// # Errors
 /// [`AppError::NoSession`] when it is no token of ours, its access was withdrawn or its person disabled;

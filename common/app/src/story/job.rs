@@ -71,7 +71,11 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
                 None if attempt < max_attempts && job.crashes == 0 => "was refused for good".to_owned(),
                 None => format!("has used up its {attempt} attempts ({} crashes)", job.crashes),
             };
-            format!("{why}: {}; `admin jobs replay {}` tries again", error(job), job.id)
+            format!(
+                "{why}: {}; `admin jobs retry {} --reason WHY` tries again",
+                error(job),
+                job.id
+            )
         }
         "running" => {
             let process = job.process.as_deref().unwrap_or("a process that does not live");

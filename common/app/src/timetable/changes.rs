@@ -56,7 +56,7 @@ pub fn by_key<R: Row>(stored: &[R], wanted: &[R]) -> Vec<Option<usize>> {
     wanted.iter().map(|row| keys.get(&row.key()).copied()).collect()
 }
 
-/// Compares when each wanted row is the stored one at the position in `same`, whatever its key. Afterwards every wanted
+/// Compares each wanted row with the stored row at the position in `same`, regardless of keys. Afterwards every wanted
 /// row has its final id.
 pub fn compare_as<'a, R: Row>(stored: &'a [R], wanted: &'a mut [R], same: &[Option<usize>]) -> Changes<'a, R> {
     let mut counts = Counts {

@@ -1,5 +1,5 @@
-//! The timetable that a publication replaces, kept so that it can be restored: read from the database, however it
-//! was imported.
+//! The timetable that a publication replaces, kept so that it can be restored: read from the database, regardless of
+//! how it was imported.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Read, Write};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::Source;
 use db::timetable::feed::FeedRow;
-use domain::fare::Rates;
+use domain::exchange_rate::Rates;
 use domain::gtfs::model::Feed;
 use domain::gtfs::vehicles::Vehicle;
 use domain::gtfs::{Clause, Findings, Refusal, Remark, Terms, compile, vehicles};

@@ -1,7 +1,7 @@
 //! Names that an import derives: the key of the feed, the companies of its agencies, the checksum of it all.
 
 use clients::gtfs_source::Source;
-use domain::fare::Rates;
+use domain::exchange_rate::Rates;
 use domain::geo::Point;
 use domain::gtfs::Feed;
 use domain::id::CityId;

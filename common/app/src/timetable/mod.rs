@@ -6,6 +6,7 @@
 
 mod changes;
 mod course;
+mod departure_match;
 mod feeds;
 mod fetch;
 mod former;
@@ -13,7 +14,6 @@ mod import;
 mod keys;
 mod known;
 mod likeness;
-mod matches;
 mod options;
 mod owner;
 mod publish;
@@ -22,11 +22,11 @@ pub mod season;
 mod sold;
 pub mod upload;
 
+pub use departure_match::{Resolution, Side, Verdict, matches, resolve};
 pub use feeds::{Withdrawal, feeds, rename_feed, withdraw_feed};
 pub use fetch::{FetchImportError, fetch_and_import, fetch_and_preview};
 pub use import::{ImportError, import, preview};
 pub use likeness::Likeness;
-pub use matches::{Resolution, Side, Verdict, matches, resolve};
 pub use options::ImportOptions;
 pub use owner::Owner;
 pub use report::{Counts, ImportReport, Outcome, SoldChanges};

@@ -22,7 +22,7 @@ pub struct ImportOptions {
     pub window: Option<Window>,
     /// Move the calendar so that the next 60 days are on sale.
     pub shift_calendar: bool,
-    /// It is a feed of its own, however much it looks like one that is there.
+    /// Import as a separate feed, even if it resembles an existing one.
     pub new_feed: bool,
     /// Which of several fares for the same pair is used.
     pub fares: FareTerms,

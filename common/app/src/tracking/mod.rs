@@ -10,9 +10,9 @@ use clients::SLOTS;
 use clients::breaker::{Breakers, Place, TurnedAway};
 use clients::tracking::{self, Access, GtfsRealtime, TrackingError, TrackingProvider, Wialon};
 use connect::SettingError;
+use db::partition::POSITIONS;
 use db::tracking::Account;
 use domain::id::TrackingAccountId;
-use domain::position::is_past;
 use domain::provider::Fault;
 use domain::tracking::Provider;
 use domain::vault::{Purpose, Vault};
@@ -22,6 +22,7 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult};
+use crate::housekeeping;
 
 pub mod account;
 mod judged;
@@ -214,15 +215,5 @@ fn asked(error: &TrackingError, now: DateTime<Utc>) -> Option<TimeDelta> {
 /// # Errors
 /// Database errors only; days that come later may still be there then.
 pub async fn clean_up(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
-    let mut conn = pool.acquire().await?;
-    let days = db::position::days(&mut conn).await?;
-    drop(conn);
-    let past: Vec<_> = days.into_iter().filter(|day| is_past(*day, now, retention)).collect();
-    for day in &past {
-        // One transaction each: a day that cannot be dropped now does not delay the others.
-        let mut tx = pool.begin().await?;
-        db::position::drop_day(&mut tx, *day).await?;
-        tx.commit().await?;
-    }
-    Ok(past.len())
+    housekeeping::drop_days(pool, POSITIONS, now, retention).await
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
 use clients::tracking::{Access, Sighting, TrackingError, TrackingProvider};
+use db::partition::POSITIONS;
 use db::tracking::Account;
 use domain::id::TrackingAccountId;
 use domain::position::{Verdict, judge};
@@ -233,12 +234,12 @@ async fn make_days(tracking: &Tracking, sightings: &[Sighting]) -> AppResult<()>
         .collect();
     let days: Vec<NaiveDate> = days.into_iter().collect();
     let mut conn = tracking.pool.acquire().await?;
-    let missing = db::position::missing_days(&mut conn, &days).await?;
+    let missing = POSITIONS.missing_days(&mut conn, &days).await?;
     drop(conn);
     if missing.is_empty() {
         return Ok(());
     }
     let mut tx = tracking.pool.begin().await?;
-    db::position::make_days(&mut tx, &missing).await?;
+    POSITIONS.make_days(&mut tx, &missing).await?;
     Ok(tx.commit().await?)
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use app::housekeeping::{
     BUDGET, Cleared, GEO_RETENTION, SESSION_RETENTION, delete_answers, delete_jobs, delete_sessions,
 };
-use app::jobs::OrderSweep;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::idempotency::LIFETIME;
 use futures::future::join_all;
-use ledger::{Cause, NewJob, enqueue};
 use testing::database::TestDb;
 use testing::world::World;
+
+mod job_days;
 
 const RETENTION: TimeDelta = TimeDelta::days(14);
 
@@ -116,31 +116,6 @@ async fn a_row_that_somebody_holds_holds_nobody_up() {
     held.rollback().await.unwrap();
     let cleared = delete_jobs(&db.pool, now(), RETENTION, BUDGET).await.unwrap();
     assert_eq!(cleared.rows, 10);
-}
-
-/// What [`app::housekeeping`] says of dedupe keys, as it is.
-#[tokio::test]
-async fn a_key_is_taken_as_long_as_its_job_is_kept() {
-    let db = TestDb::new().await;
-    let mut conn = db.pool.acquire().await.unwrap();
-    let written = async |conn: &mut sqlx::PgConnection| {
-        let new = NewJob::new(&OrderSweep {}, now()).unwrap().with_key("once");
-        enqueue(conn, now(), &Cause::default(), &[new]).await.unwrap();
-    };
-    written(&mut conn).await;
-    sqlx::query("update jobs set state = 'done', finished_at = $1")
-        .bind(now())
-        .execute(&mut *conn)
-        .await
-        .unwrap();
-    let later = now() + RETENTION;
-    delete_jobs(&db.pool, later, RETENTION, BUDGET).await.unwrap();
-    written(&mut conn).await;
-    assert_eq!(count(&db, "select count(*) from jobs where state = 'ready'").await, 0);
-    let after = later + TimeDelta::microseconds(1);
-    delete_jobs(&db.pool, after, RETENTION, BUDGET).await.unwrap();
-    written(&mut conn).await;
-    assert_eq!(count(&db, "select count(*) from jobs where state = 'ready'").await, 1);
 }
 
 /// Sessions that end then, by themselves or by somebody.

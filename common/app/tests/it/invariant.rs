@@ -4,7 +4,7 @@ use app::invariant::{check, latest, run};
 use app::notification::{Announcement, announce};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::invariant::Rule;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::Cause;
 use rstest::rstest;
 use testing::database::TestDb;

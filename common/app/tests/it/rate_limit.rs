@@ -14,15 +14,15 @@ use testing::redis::TestRedis;
 
 const LONG: Duration = Duration::from_secs(30);
 
-fn gate(redis: &TestRedis, patience: Duration, clock: Option<Clock>) -> Gate {
-    Gate::new(connect::redis::connect(&redis.url().into()).unwrap(), patience, clock)
+fn gate(redis: &TestRedis, timeout: Duration, clock: Option<Clock>) -> Gate {
+    Gate::new(connect::redis::connect(&redis.url().into()).unwrap(), timeout, clock)
 }
 
 fn hourly(quota: u32) -> Limit {
     Limit::new(quota, 3_600).unwrap()
 }
 
-/// A request under a limit, so many microseconds after the last one; the clock may be set back.
+/// A request under a limit, this number of microseconds after the last one; the clock may be set back.
 fn step() -> impl Strategy<Value = (u32, i64)> {
     let pause = prop_oneof![
         4 => Just(0),

@@ -1,10 +1,7 @@
 //! The real feeds of the project's shared data, which the repository does not contain. Where the folder is absent these
 //! tests say so and pass.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "whoever reads the output should know what was skipped"
-)]
+#![expect(clippy::print_stdout, reason = "the output says what was skipped")]
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Why did the passenger of this order get no ticket? One story answers, whatever the reason is.
+//! Why did the passenger of this order get no ticket? One story shows the reason, for every possible reason.
 
 use app::error::AppError;
 use app::notification::{Announcement, announce};
@@ -6,7 +6,7 @@ use app::report::generate;
 use app::story::{Kind, Story, StoryId, tell};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::language::Messenger;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::Cause;
 use rstest::rstest;
 use testing::database::TestDb;
@@ -81,7 +81,7 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
 #[case::refused_for_good(
     "update jobs set state = 'dead', attempt = 1, finished_at = now(), last_error = '550 <taras@example.com> unknown'
      where queue = 'email'",
-    "the mail was not sent: it was refused for good: 550 <t***@example.com> unknown; `admin jobs replay job_"
+    "the mail was not sent: it was refused for good: 550 <t***@example.com> unknown; `admin jobs retry job_"
 )]
 #[case::used_up(
     "update jobs set state = 'dead', attempt = 10, crashes = 3, finished_at = now(), last_error = 'the process that ran it died'
@@ -117,7 +117,7 @@ fn find<'s>(story: &'s Story, kind: Kind, part: &str) -> &'s str {
 async fn why_there_is_no_mail(#[case] sql: &'static str, #[case] expected: &str) {
     let (db, ticket) = sold(&Sale::default()).await;
     execute(&db, sql).await;
-    // Whatever one asks about: order, booking and message lead to the same answer.
+    // Order, booking and message lead to the same story.
     let message: uuid::Uuid = sqlx::query_scalar("select id from notifications where channel = 'Email'")
         .fetch_one(&db.pool)
         .await

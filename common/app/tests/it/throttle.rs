@@ -29,9 +29,9 @@ pub fn replica(redis: &TestRedis, limits: Limits) -> Throttle {
     replica_that_waits(redis, limits, Duration::from_secs(30))
 }
 
-pub fn replica_that_waits(redis: &TestRedis, limits: Limits, patience: Duration) -> Throttle {
+pub fn replica_that_waits(redis: &TestRedis, limits: Limits, timeout: Duration) -> Throttle {
     let redis = connect::redis::connect(&redis.url().into()).unwrap();
-    Throttle::with(redis, SECRET, limits, patience)
+    Throttle::with(redis, SECRET, limits, timeout)
 }
 
 pub fn from(number: u8) -> IpAddr {
@@ -138,7 +138,7 @@ async fn where_an_account_was_signed_in_to_before_it_has_a_budget_of_its_own() {
             succeed(replica, OLENA, elsewhere).await,
             Err(AppError::RateLimited(_))
         ));
-        // The address is known; the device is, wherever it is now, and makes its address known.
+        // The address is known. The device is known at any address, and makes its address known.
         succeed(replica, OLENA, from(1)).await.unwrap();
         succeed_at(replica, 7, elsewhere).await.unwrap();
         succeed(replica, OLENA, elsewhere).await.unwrap();

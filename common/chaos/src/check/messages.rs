@@ -60,7 +60,7 @@ impl Sinks {
 /// was taken from its process after it had begun, and for every time that the provider took it without an answer.
 pub async fn check(pool: &PgPool, sinks: &Sinks) -> Result<Vec<Finding>> {
     let stored = "select n.id, n.channel, n.state,
-                         (select count(*) from jobs j join job_losses l on l.job_id = j.id
+                         (select count(*) from all_jobs j join job_losses l on l.job_id = j.id
                           where j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')) as lost
                   from notifications n";
     let stored: Vec<Message> = sqlx::query_as(stored).fetch_all(pool).await?;

@@ -13,6 +13,7 @@ use sqlx::PgPool;
 use tokio::process::Command;
 
 use crate::error::Result;
+pub use crate::finding::Finding;
 use crate::load::Records;
 use crate::stage::Stage;
 
@@ -23,15 +24,6 @@ pub use story::tell;
 
 /// Domain of the passengers' addresses: what this harness has sold is found by it.
 pub const MAIL_DOMAIN: &str = "chaos.example";
-
-/// A broken promise.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Finding {
-    /// What should be true.
-    pub rule: &'static str,
-    /// What is not, with ids.
-    pub detail: String,
-}
 
 /// Everything that is checked after a round.
 ///

@@ -29,7 +29,7 @@ const BUSY: &str =
 /// Accounts whose buses are tracked, without a poll that began after an instant and ended.
 const UNPOLLED: &str = "select 'account ' || a.id || ' was not polled since' from fms_accounts a
      where exists (select from fms_objects o where o.account_id = a.id and o.enabled)
-       and not exists (select from jobs j where j.kind = 'geolocation_poll' and j.state = 'done' and j.created_at > $1
+       and not exists (select from all_jobs j where j.kind = 'geolocation_poll' and j.state = 'done' and j.created_at > $1
                        and j.payload::text like '%' || replace(a.id::text, '-', '') || '%')";
 
 /// Waits until no job and no report is unfinished; what is still there when the time is over is a finding.
@@ -60,7 +60,7 @@ pub async fn until_quiet(pool: &PgPool, healed: DateTime<Utc>) -> Result<Vec<Fin
 /// # Errors
 /// When the database does not answer.
 pub async fn ordinary(pool: &PgPool, figures: &Figures, began: DateTime<Utc>) -> Result<()> {
-    let took = "select (extract(epoch from finished_at - created_at) * 1000)::bigint from jobs
+    let took = "select (extract(epoch from finished_at - created_at) * 1000)::bigint from all_jobs
                 where created_at > $1 and state = 'done'";
     let took: Vec<i64> = sqlx::query_scalar(took).bind(began).fetch_all(pool).await?;
     let took = took.into_iter().map(|millis| u64::try_from(millis).unwrap_or_default());
@@ -88,7 +88,7 @@ pub async fn recovery(
     healed: DateTime<Utc>,
     held: &[&str],
 ) -> Result<()> {
-    let late = "select id, queue, (extract(epoch from finished_at - $2) * 1000)::bigint as millis from jobs
+    let late = "select id, queue, (extract(epoch from finished_at - $2) * 1000)::bigint as millis from all_jobs
                 where created_at between $1 and $2 and finished_at > $2 and state = 'done' order by millis";
     let late: Vec<Late> = sqlx::query_as(late).bind(began).bind(healed).fetch_all(pool).await?;
     let mut slowest = None;

@@ -6,7 +6,7 @@ use super::{Finding, rows};
 use crate::error::Result;
 
 /// Name and question of each rule; the rows of the answer break it.
-const RULES: [(&str, &str); 13] = [
+const RULES: [(&str, &str); 14] = [
     (
         "no seat is held twice",
         "select a.ticket_id || ' and ' || b.ticket_id
@@ -57,12 +57,12 @@ const RULES: [(&str, &str); 13] = [
     (
         "every message was sent, and has its job, which is done",
         "select 'ntf_' || replace(n.id::text, '-', '') || ' is ' || n.state || ', its job ' || coalesce(j.state, 'is missing')
-         from notifications n left join jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')
+         from notifications n left join all_jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '')
          where n.state <> 'sent' or j.state is distinct from 'done' limit 20",
     ),
     (
         "no job exists without its message",
-        "select j.id::text from jobs j
+        "select j.id::text from all_jobs j
          where j.queue in ('email', 'viber')
            and not exists (select from notifications n where j.dedupe_key = 'ntf_' || replace(n.id::text, '-', ''))
          limit 20",
@@ -78,11 +78,16 @@ const RULES: [(&str, &str); 13] = [
     ),
     (
         "a job that is done stays done, and is claimed only when it was sent",
-        "select job_id || ': ' || coalesce(old_state, '') || ' ' || coalesce(old_attempt, 0) || ' became ' || new_state
-                || ' ' || new_attempt
-         from chaos.transitions
-         where old_state = 'done'
-            or (new_state = 'running' and (old_state <> 'sent' or new_attempt <> old_attempt + 1)) limit 20",
+        "select t.job_id || ': ' || coalesce(t.old_state, '') || ' ' || coalesce(t.old_attempt, 0) || ' became '
+                || t.new_state || ' ' || t.new_attempt
+         from chaos.transitions t
+         where exists (select from chaos.transitions before where before.job_id = t.job_id and before.number < t.number
+                       and before.new_state = 'done')
+            or (t.new_state = 'running' and (t.old_state <> 'sent' or t.new_attempt <> t.old_attempt + 1)) limit 20",
+    ),
+    (
+        "a job is in the ledger once",
+        "select id || ': ' || string_agg(state, ', ') from all_jobs group by id having count(*) > 1 limit 20",
     ),
     (
         "an outcome is recorded by the process that has the job",
@@ -112,7 +117,8 @@ pub async fn check(pool: &PgPool) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Records every change of state of a job from now on, who made it and when; and has buses polled often.
+/// Records every change of state of a job from now on, who made it and when; and has buses polled often. A job that leaves
+/// the table `jobs` is done; nothing else is old enough to be deleted.
 ///
 /// # Errors
 /// When the database refuses.
@@ -135,10 +141,16 @@ pub async fn prepare(pool: &PgPool) -> Result<()> {
          create index on chaos.transitions (job_id);
          create function chaos.note() returns trigger language plpgsql as $$
          begin
+             if tg_op = 'DELETE' then
+                 new := old;
+                 new.state := 'done';
+                 new.process_id := null;
+             end if;
              insert into chaos.transitions (job_id, old_state, new_state, old_attempt, new_attempt, old_process, new_process)
              values (new.id, old.state, new.state, old.attempt, new.attempt, old.process_id, new.process_id);
              return null;
          end $$;
+         create trigger chaos_note_done after delete on jobs for each row execute function chaos.note();
          create trigger chaos_note after update on jobs for each row
              when (old.state <> new.state or old.attempt <> new.attempt) execute function chaos.note();
          update fms_accounts set poll_seconds = 2",

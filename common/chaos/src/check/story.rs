@@ -13,11 +13,11 @@ const LINES: &str = "
         union select ticket_id from ticket_history where id = $1
         union select ticket_id from notifications where id = $1
         union select n.ticket_id from notifications n
-              join jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '') where j.id = $1
+              join all_jobs j on j.dedupe_key = 'ntf_' || replace(n.id::text, '-', '') where j.id = $1
     ), of_messages as (
         select n.* from notifications n join of_tickets t on t.id = n.ticket_id
     ), of_jobs as (
-        select j.* from jobs j
+        select j.* from all_jobs j
         where j.id = $1 or j.dedupe_key = 'report:rpt_' || replace($1::text, '-', '')
            or j.dedupe_key in (select 'ntf_' || replace(id::text, '-', '') from of_messages)
     )

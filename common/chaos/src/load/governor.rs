@@ -1,5 +1,5 @@
-//! Keeps the load below what the machine can do, however busy it is: what is measured is how the platform recovers, not
-//! how long a backlog takes that the load itself has made.
+//! Keeps the load below the capacity of the machine, even if it is busy: what is measured is how the platform recovers,
+//! not how long a backlog takes that the load itself has made.
 
 use std::time::Duration;
 

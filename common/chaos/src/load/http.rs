@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::figures::Figures;
 
 /// How long a client goes on asking.
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// How long it waits for one answer.
 const ANSWER: Duration = Duration::from_secs(15);
@@ -78,7 +78,7 @@ impl Api {
 
     /// Sends a request until it has an answer; `None` when it never gets one.
     pub async fn ask(&self, request: impl Fn(&Client, &str) -> RequestBuilder) -> Option<Answer> {
-        let ends = Instant::now() + PATIENCE;
+        let ends = Instant::now() + TIMEOUT;
         loop {
             let turn = self.turn.fetch_add(1, Ordering::Relaxed);
             let url = self.urls.get(turn % self.urls.len().max(1))?;

@@ -13,8 +13,8 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::check::Finding;
 use crate::figures::{Figures, locked};
+use crate::finding::Finding;
 use crate::rng::Rng;
 use crate::settings::Settings;
 
@@ -89,9 +89,9 @@ impl Records {
     }
 }
 
-/// What everybody who makes load shares.
+/// What all generators of load share.
 #[derive(Debug, Clone)]
-pub struct Crowd {
+pub struct LoadContext {
     /// The APIs.
     pub api: Arc<Api>,
     /// What they were answered.
@@ -132,7 +132,7 @@ pub struct Round {
 
 impl Load {
     /// Begins.
-    pub fn begin(crowd: &Crowd, settings: &Settings, person: Arc<Person>, of: Round, pool: PgPool) -> Self {
+    pub fn begin(context: &LoadContext, settings: &Settings, person: Arc<Person>, of: Round, pool: PgPool) -> Self {
         let Round {
             seed,
             number: round,
@@ -144,7 +144,7 @@ impl Load {
             for place in 0..PARTNERS {
                 let part = round * 100 + u64::try_from(number).unwrap_or_default() * PARTNERS + place;
                 let partner = partner::Partner {
-                    crowd: crowd.clone(),
+                    context: context.clone(),
                     api_key: SecretString::clone(key),
                     rng: Rng::part(seed, part),
                     day,
@@ -154,7 +154,7 @@ impl Load {
             }
         }
         people.spawn(person::reports(
-            crowd.clone(),
+            context.clone(),
             person,
             Rng::part(seed, round * 100 + 99),
             course.subscribe(),

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::governor::may_begin;
 use super::http::Answer;
-use super::{Course, Crowd, Journey, Sold};
+use super::{Course, Journey, LoadContext, Sold};
 use crate::check::MAIL_DOMAIN;
 use crate::rng::Rng;
 
@@ -27,7 +27,7 @@ const HONEST: [&str; 4] = [
 /// One of a partner's clients.
 pub struct Partner {
     /// What all share.
-    pub crowd: Crowd,
+    pub context: LoadContext,
     /// Its key.
     pub api_key: SecretString,
     /// What it does next.
@@ -70,7 +70,7 @@ impl Partner {
                 self.decide(&mut journey).await;
             }
         }
-        self.crowd.records.add(journey);
+        self.context.records.add(journey);
     }
 
     async fn search(&mut self, passengers: usize) -> Option<String> {
@@ -81,10 +81,10 @@ impl Partner {
         );
         let key = self.api_key.expose_secret();
         let asked = |http: &reqwest::Client, url: &str| http.get(format!("{url}{path}")).header("x-api-key", key);
-        let answer = self.crowd.api.ask(asked).await?;
+        let answer = self.context.api.ask(asked).await?;
         if !answer.is_success() {
             let detail = format!("{path}: {} {}", answer.status, answer.code());
-            self.crowd.records.find("a search is answered", detail);
+            self.context.records.find("a search is answered", detail);
         }
         let offers = answer.body["data"]["offers"].as_array()?;
         let offer = self.rng.pick(offers)?;
@@ -111,10 +111,10 @@ impl Partner {
 
     fn note_created(&self, journey: &mut Journey, answer: &Answer) {
         if !answer.is_success() {
-            self.crowd.figures.refused.add();
+            self.context.figures.refused.add();
             if !HONEST.contains(&answer.code()) {
                 let detail = format!("{}: {} {}", journey.key, answer.status, answer.code());
-                self.crowd.records.find("a booking is refused for a reason", detail);
+                self.context.records.find("a booking is refused for a reason", detail);
             }
             return;
         }
@@ -125,20 +125,20 @@ impl Partner {
             .filter_map(|ticket| ticket["id"].as_str().map(ToOwned::to_owned))
             .collect();
         journey.state = Sold::Created;
-        self.crowd.figures.bookings.add();
+        self.context.figures.bookings.add();
     }
 
     async fn decide(&mut self, journey: &mut Journey) {
         let course = self.rng.below(100);
         if course < 70 && self.act(journey, "pay", Sold::Paid).await {
-            self.crowd.figures.paid.add();
+            self.context.figures.paid.add();
             if self.rng.chance(15) && self.act(journey, "cancel", Sold::Refunded).await {
-                self.crowd.figures.canceled.add();
+                self.context.figures.canceled.add();
             }
         } else if (70..80).contains(&course) {
             self.act(journey, "book", Sold::Booked).await;
         } else if (80..95).contains(&course) && self.act(journey, "cancel", Sold::Canceled).await {
-            self.crowd.figures.canceled.add();
+            self.context.figures.canceled.add();
         }
     }
 
@@ -159,7 +159,7 @@ impl Partner {
                     answer.status,
                     answer.code()
                 );
-                self.crowd
+                self.context
                     .records
                     .find("what was sold can be paid, booked and canceled", detail);
                 false
@@ -182,13 +182,13 @@ impl Partner {
                 None => request,
             }
         };
-        let api = &self.crowd.api;
+        let api = &self.context.api;
         let (first, second) = if is_twice {
             tokio::join!(api.ask(asked), api.ask(asked))
         } else {
             (api.ask(asked).await, None)
         };
-        let records = &self.crowd.records;
+        let records = &self.context.records;
         if first.is_none() {
             records.find(
                 "every request is answered in the end",

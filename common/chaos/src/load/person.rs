@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::governor::may_begin;
 use super::http::Answer;
-use super::{Api, Course, Crowd};
+use super::{Api, Course, LoadContext};
 use crate::error::{Error, Result};
 use crate::figures::locked;
 use crate::rng::Rng;
@@ -84,7 +84,12 @@ impl Person {
 }
 
 /// Asks for reports until it is told to stop.
-pub(super) async fn reports(crowd: Crowd, person: Arc<Person>, mut rng: Rng, mut course: watch::Receiver<Course>) {
+pub(super) async fn reports(
+    context: LoadContext,
+    person: Arc<Person>,
+    mut rng: Rng,
+    mut course: watch::Receiver<Course>,
+) {
     while may_begin(&mut course).await {
         let from = person
             .today
@@ -92,18 +97,18 @@ pub(super) async fn reports(crowd: Crowd, person: Arc<Person>, mut rng: Rng, mut
             .unwrap_or(person.today);
         let body = json!({ "dateFrom": from, "dateTo": person.today.checked_add_days(Days::new(2)) });
         let key = format!("report-{}", rng.next());
-        match person.post(&crowd.api, "/v2/reports/orders", &key, &body).await {
+        match person.post(&context.api, "/v2/reports/orders", &key, &body).await {
             Some(answer) if answer.is_success() => {
-                crowd.figures.reports.add();
+                context.figures.reports.add();
                 if let Some(id) = answer.body["data"]["report"]["id"].as_str() {
-                    locked(&crowd.records.reports).push(id.to_owned());
+                    locked(&context.records.reports).push(id.to_owned());
                 }
             }
             Some(answer) => {
                 let detail = format!("{key}: {} {}", answer.status, answer.code());
-                crowd.records.find("a report is accepted", detail);
+                context.records.find("a report is accepted", detail);
             }
-            None => crowd.records.find("every request is answered in the end", key),
+            None => context.records.find("every request is answered in the end", key),
         }
         let pause = tokio::time::sleep(Duration::from_millis(700 + rng.below(1_000)));
         tokio::select! {

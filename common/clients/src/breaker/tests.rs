@@ -29,7 +29,7 @@ impl Bench {
         self.breakers.decide(unit, self.now)
     }
 
-    /// Takes so many places.
+    /// Takes this number of places.
     fn enter(&self, unit: &str, times: usize) {
         for _ in 0..times {
             assert_eq!(self.ask(unit), Decision::Admitted);

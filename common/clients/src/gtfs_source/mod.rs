@@ -2,9 +2,9 @@
 //! it or beside it.
 //!
 //! Archives are not trusted: names that point outside the archive, links, encrypted entries and more than
-//! [`MOST_BYTES`] are refused before anything is unpacked, and no more than that is ever unpacked, whatever the archive
-//! declares. Common deviations of real feeds are accepted: a subfolder, `__MACOSX/` entries, backslashes between folder
-//! and file, names in capitals, one archive inside another, other files beside the known ones.
+//! [`MOST_BYTES`] are refused before anything is unpacked, and no more than that is ever unpacked, even if the archive
+//! declares less. Common deviations of real feeds are accepted: a subfolder, `__MACOSX/` entries, backslashes between
+//! folder and file, names in capitals, one archive inside another, other files beside the known ones.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -67,8 +67,8 @@ pub(super) async fn run(redis: &Redis, request: Request<'_>) -> Result<(u64, u64
     }
 }
 
-async fn evaluate(redis: &Redis, verb: &str, script: &str, request: Request<'_>) -> Result<(u64, u64), RedisError> {
-    let mut command = redis::cmd(verb);
+async fn evaluate(redis: &Redis, name: &str, script: &str, request: Request<'_>) -> Result<(u64, u64), RedisError> {
+    let mut command = redis::cmd(name);
     command
         .arg(script)
         .arg(1)

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use super::breaker::TurnedAway;
 use super::http::send;
-use super::metrics::{self, timed};
+use super::metrics::{self, Answer, Judged, timed};
 use super::{BoxError, Timeouts, retry_after};
 
 pub mod gtfs_realtime;
@@ -100,6 +100,18 @@ pub enum TrackingError {
     TurnedAway(#[from] TurnedAway),
 }
 
+impl Judged for TrackingError {
+    fn answer(&self) -> Option<Answer> {
+        match self {
+            Self::SessionLost | Self::Refused(_) => Some(Answer::Refused),
+            Self::Busy { .. } => Some(Answer::Busy),
+            Self::Away { .. } => Some(Answer::Away),
+            Self::Malformed(_) => Some(Answer::Malformed),
+            Self::TurnedAway(_) => None,
+        }
+    }
+}
+
 impl TrackingError {
     /// Whose fault it is. A refusal is about the account, which is configured by the operator.
     #[must_use]
@@ -167,7 +179,7 @@ pub fn http(timeouts: Timeouts) -> Result<reqwest::Client, SettingError> {
 /// Sends a request and reads the whole response, which must be a success of bounded size. Spans show its path as
 /// `template`.
 async fn answer(request: reqwest::RequestBuilder, template: Option<&'static str>) -> Result<Vec<u8>, TrackingError> {
-    timed(metrics::Provider::Fms, whole(request, template)).await
+    timed(metrics::Provider::Tracking, whole(request, template)).await
 }
 
 async fn whole(request: reqwest::RequestBuilder, template: Option<&'static str>) -> Result<Vec<u8>, TrackingError> {

@@ -12,7 +12,7 @@ const ROUNDS: usize = 5;
 
 /// How long comparing may take. A pooler in session mode whose servers are all taken lets the second connection wait;
 /// that it does is no sign of anything.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The error about a pooler that cannot be used.
 const REFUSAL: &str = "DATABASE_URL leads to a pooler that changes servers between transactions (PgBouncer: pool_mode = \
@@ -28,7 +28,7 @@ const REFUSAL: &str = "DATABASE_URL leads to a pooler that changes servers betwe
 /// [`Error::Configuration`] that says what to do, and errors of connecting.
 pub async fn refuse_shared_servers(options: &PgConnectOptions) -> Result<(), Error> {
     let (mut first, mut second) = (options.connect().await?, options.connect().await?);
-    let compared = tokio::time::timeout(PATIENCE, async {
+    let compared = tokio::time::timeout(TIMEOUT, async {
         for _ in 0..ROUNDS {
             if are_shared(&mut first, &mut second).await? {
                 return Ok(true);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Error;
 
-/// Trouble that passes. Whoever tries again may succeed.
+/// A transient error: a retry may succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
     /// The connection was lost or could not be made: the server is ending, starting, full, gone, or a standby.
@@ -58,7 +58,7 @@ fn of_code(code: &str) -> Option<Trouble> {
         "40001" | "40P01" | "55P03" => Some(Trouble::Collision),
         // A standby; a transaction that was ended for resting or lasting too long; one that an error before has ended.
         "25006" | "25P02" | "25P03" | "25P04" => Some(Trouble::Away),
-        // Said to whoever connects: the role or the database is not there (yet), or takes nobody.
+        // Errors at connection: the role or the database does not exist (yet), or accepts no connections.
         "28000" | "28P01" | "3D000" | "55000" => Some(Trouble::Away),
         // The disk of the server.
         "58000" | "58030" => Some(Trouble::Away),

@@ -2,7 +2,7 @@
 //! change that is being made is seen whole or not at all.
 
 use domain::invariant::Rule;
-use domain::order::State;
+use domain::ticket::State;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

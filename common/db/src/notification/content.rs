@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use domain::id::TicketId;
 use domain::language::Language;
 use domain::money::Currency;
-use domain::order::TicketStatus;
 use domain::reference::Reference;
+use domain::ticket::TicketStatus;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 

@@ -4,8 +4,8 @@ use domain::id::{BookingId, CompanyId, PartnerId, TicketId};
 use domain::language::Messenger;
 use domain::notification::Channel;
 use domain::notification::delivery::{Delivery, Reach, Recorded, judge};
-use domain::order::Event;
 use domain::provider::Fault;
+use domain::ticket::Event;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

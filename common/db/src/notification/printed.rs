@@ -1,7 +1,7 @@
 //! Tickets that are asked for as files.
 
 use domain::id::{BookingId, TicketId};
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 use sqlx::PgConnection;
 
 use super::Owner;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::fare::Rates;
+use domain::exchange_rate::Rates;
 use domain::id::RouteId;
 use domain::money::{Currency, Money};
 use domain::tariff::Tariff;

@@ -17,8 +17,8 @@ pub struct Link {
     pub ends_at: DateTime<Utc>,
 }
 
-/// Writes the mails of a run to the recipients of its schedule, except for users who are barred from signing in. Answers
-/// the new ones: there is one for each recipient, however often they are written.
+/// Writes the mails of a run to the recipients of its schedule, except for users who are barred from signing in.
+/// Answers the new ones: there is one for each recipient, even if they are written repeatedly.
 ///
 /// # Errors
 /// Database errors only.

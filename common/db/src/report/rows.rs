@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::id::{BookingId, CompanyId, TicketId};
 use domain::money::Currency;
-use domain::order::{PaymentStatus, State, TicketStatus};
 use domain::report::DateField;
 use domain::report::sheet::Line;
+use domain::ticket::{PaymentStatus, State, TicketStatus};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use sqlx::postgres::PgConnectOptions;

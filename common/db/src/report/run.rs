@@ -63,7 +63,7 @@ pub struct Fired {
 }
 
 /// Moves schedules on and records that they were due; runs that are older than `keep_from` are deleted. Answers the new
-/// runs: there is one for each schedule and time, however often it is recorded.
+/// runs: there is one for each schedule and time, even if it is recorded repeatedly.
 ///
 /// # Errors
 /// Database errors only.

@@ -5,9 +5,9 @@ use domain::booking::Passenger;
 use domain::id::{BookingId, BusId, CompanyId, PartnerId, PriceId, StopId, TicketId, TripId};
 use domain::language::Language;
 use domain::money::Currency;
-use domain::order::{PaymentStatus, State, TicketStatus};
 use domain::reference::Reference;
 use domain::seat::Hold;
+use domain::ticket::{PaymentStatus, State, TicketStatus};
 use ledger::{Cause, Creation};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -106,7 +106,7 @@ pub async fn write(
     let written = sqlx::query!(
         r#"with ready as (
                select 1 from publication
-               where version = $1
+               where singleton and version = $1
                  and ($4::uuid[], $5::smallint[]) = (
                      select coalesce(array_agg(h.ticket_id), '{}'), coalesce(array_agg(h.seat), '{}')
                      from (select ticket_id, seat from seat_holds

@@ -37,7 +37,7 @@ pub struct Upload {
     pub checked_at: Option<DateTime<Utc>>,
     /// When it was published.
     pub published_at: Option<DateTime<Utc>>,
-    /// When its preview or publication ended, whichever was later.
+    /// When its preview or publication ended, the later of the two.
     pub ended_at: Option<DateTime<Utc>>,
     /// When its archive was removed.
     pub removed_at: Option<DateTime<Utc>>,

@@ -1,4 +1,4 @@
-//! Tickets as a partner pages over them, whatever booking they are in.
+//! Pages of a partner's tickets, across all bookings.
 
 use std::collections::HashMap;
 

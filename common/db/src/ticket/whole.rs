@@ -1,4 +1,4 @@
-//! Tickets with everything that belongs to them, however they were found.
+//! Tickets with everything that belongs to them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use domain::company::Permission;
 use domain::id::{BookingId, CompanyId, DiscountId, PassengerId, PhoneId, PriceId, TicketId, TripId};
 use domain::language::Messenger;
 use domain::money::{Currency, Money};
-use domain::order::{PaymentStatus, State, TicketStatus};
 use domain::reference::Reference;
+use domain::ticket::{PaymentStatus, State, TicketStatus};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -60,9 +60,9 @@ pub struct Whole {
     pub unreadable: HashSet<BookingId>,
 }
 
-/// The tickets of these rows, in their order, as they read at `now`. A handful of statements, however many they are.
-/// One that cannot be read (a stop without a city, an unknown currency) is logged and left out, so that it does not
-/// take the others of a list with it.
+/// The tickets of these rows, in their order, as they read at `now`. The number of statements does not depend on the
+/// number of tickets. One that cannot be read (a stop without a city, an unknown currency) is logged and left out, so
+/// that it does not take the others of a list with it.
 ///
 /// # Errors
 /// Database errors only.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::{BusId, CompanyId, FeedId, RouteId, StopId, TicketId, TripId};
-use domain::order::TicketStatus;
+use domain::ticket::TicketStatus;
 use sqlx::PgConnection;
 
 use crate::error::AppResult;

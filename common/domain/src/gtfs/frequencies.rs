@@ -1,8 +1,8 @@
 //! `frequencies.txt`: trips that stand for many. Its trips are templates, whose own times are those of no bus.
 //!
 //! With `exact_times` 1 a row states departures: from `start_time` on every `headway_secs`, before `end_time`. Each
-//! becomes a trip of its own. Anything else promises a bus every so often but none at a certain time: nothing of it is
-//! sold. The trip itself never is, whatever is wrong with its rows.
+//! becomes a trip of its own. All others state an interval but no departure times: nothing of it is sold. The trip
+//! itself never is, even if its rows are invalid.
 
 use std::collections::{HashMap, HashSet};
 

@@ -7,7 +7,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::fare::Rates;
+use super::exchange_rate::Rates;
 use super::zone::Zone;
 
 mod agencies;

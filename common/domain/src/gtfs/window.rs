@@ -41,7 +41,7 @@ impl Window {
         (self.to - self.from).num_days().unsigned_abs() + 1
     }
 
-    /// The window so many whole weeks later (earlier when negative).
+    /// The window, shifted by a number of whole weeks (earlier if negative).
     #[must_use]
     pub fn shifted(self, weeks: i64) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Window {
     }
 }
 
-/// A day so many whole weeks later (earlier when negative).
+/// A day, shifted by a number of whole weeks (earlier if negative).
 #[must_use]
 pub fn shifted(day: NaiveDate, weeks: i64) -> NaiveDate {
     day.checked_add_signed(TimeDelta::days(weeks * 7)).unwrap_or(day)

@@ -33,7 +33,7 @@ pub struct Place<'a> {
     pub withdrawn: bool,
 }
 
-/// The known stop that each new one matches. In this order: same name and position, whatever the ids; same id and a
+/// The known stop that each new one matches. In this order: same name and position, regardless of ids; same id and a
 /// plausible position; an unknown id at the position of a stop whose id is gone.
 #[must_use]
 pub fn same_places(known: &[Place<'_>], new: &[Place<'_>]) -> Vec<Option<usize>> {

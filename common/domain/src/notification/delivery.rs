@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::Channel;
 use crate::id::TicketId;
 use crate::language::{Messenger, UnknownWord, words};
-use crate::order::Event;
 use crate::provider::Fault;
+use crate::ticket::Event;
 
 words! {
     /// What became of a message.
@@ -23,6 +23,44 @@ words! {
         Failed = "Failed",
         /// There is none on this channel.
         NotSent = "NotSent",
+    }
+}
+
+words! {
+    /// Why a message has not been sent, for programs.
+    DeliveryReason, "Refused ProviderUnavailable SenderRejected Unknown NoEmail NoViber Unreachable" {
+        /// The mail server or the messenger refused the message or its recipient.
+        Refused = "Refused",
+        /// The mail server or the messenger was unreachable or busy.
+        ProviderUnavailable = "ProviderUnavailable",
+        /// The mail server or the messenger does not accept messages from the platform.
+        SenderRejected = "SenderRejected",
+        /// The cause was not recorded.
+        Unknown = "Unknown",
+        /// The passenger has no e-mail address.
+        NoEmail = "NoEmail",
+        /// No phone number of the passenger lists Viber.
+        NoViber = "NoViber",
+        /// The passenger could not be reached on this channel at that time.
+        Unreachable = "Unreachable",
+    }
+}
+
+/// Why a message has not been sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// For programs.
+    pub code: DeliveryReason,
+    /// For people, in English.
+    pub text: String,
+}
+
+impl Reason {
+    fn new(code: DeliveryReason, text: impl Into<String>) -> Self {
+        Self {
+            code,
+            text: text.into(),
+        }
     }
 }
 
@@ -40,7 +78,7 @@ pub struct Delivery {
     /// When it was accepted by the mail server or the messenger.
     pub at: Option<DateTime<Utc>>,
     /// Why it has not been sent, as far as there is a reason.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
 }
 
 /// What is recorded of a message.
@@ -71,51 +109,70 @@ pub fn judge(
     channel: Channel,
     recorded: Option<Recorded>,
     reach: &Reach,
-) -> (DeliveryState, Option<DateTime<Utc>>, Option<String>) {
+) -> (DeliveryState, Option<DateTime<Utc>>, Option<Reason>) {
     let Some(recorded) = recorded else {
         return (DeliveryState::NotSent, None, Some(absence(channel, reach)));
     };
     if let Some(at) = recorded.sent_at {
         return (DeliveryState::Sent, Some(at), None);
     }
-    let reason = recorded.has_failed.then(|| failure(channel, recorded.fault));
+    let fault = recorded.fault.filter(|_| recorded.has_failed);
+    let reason = failure(channel, fault);
     if recorded.is_tried_again {
-        let reason = reason.map(|reason| format!("{reason}. Another attempt follows."));
-        (DeliveryState::Pending, None, reason)
+        let again = |reason: Reason| Reason::new(reason.code, format!("{} Another attempt follows.", reason.text));
+        (
+            DeliveryState::Pending,
+            None,
+            recorded.has_failed.then_some(reason).map(again),
+        )
     } else {
-        let reason = reason.unwrap_or_else(|| "The message could not be sent".to_owned());
-        (DeliveryState::Failed, None, Some(format!("{reason}.")))
+        (DeliveryState::Failed, None, Some(reason))
     }
 }
 
-fn failure(channel: Channel, fault: Option<Fault>) -> String {
+fn failure(channel: Channel, fault: Option<Fault>) -> Reason {
     let server = match channel {
         Channel::Email => "mail server",
         Channel::Viber => "Viber service",
     };
     match fault {
-        Some(Fault::Request) => format!("The {server} refused the message or its recipient"),
-        Some(Fault::Provider) => format!("The {server} was unreachable or busy"),
-        Some(Fault::Setup) => format!("The {server} does not accept messages from us at the moment"),
-        None => "The message could not be sent".to_owned(),
+        Some(Fault::Request) => Reason::new(
+            DeliveryReason::Refused,
+            format!("The {server} refused the message or its recipient."),
+        ),
+        Some(Fault::Provider) => Reason::new(
+            DeliveryReason::ProviderUnavailable,
+            format!("The {server} was unreachable or busy."),
+        ),
+        Some(Fault::Setup) => Reason::new(
+            DeliveryReason::SenderRejected,
+            format!("The {server} does not accept messages from us at the moment."),
+        ),
+        None => Reason::new(DeliveryReason::Unknown, "The message could not be sent."),
     }
 }
 
-fn absence(channel: Channel, reach: &Reach) -> String {
+fn absence(channel: Channel, reach: &Reach) -> Reason {
     let is_reachable = match channel {
         Channel::Email => reach.has_email,
         Channel::Viber => reach.messengers.contains(&Messenger::Viber),
     };
     match channel {
-        _ if is_reachable => "The passenger could not be reached this way at that time.".to_owned(),
-        Channel::Email => "The passenger has no e-mail address.".to_owned(),
-        Channel::Viber if reach.messengers.is_empty() => "No phone number of the passenger lists Viber.".to_owned(),
+        _ if is_reachable => Reason::new(
+            DeliveryReason::Unreachable,
+            "The passenger could not be reached this way at that time.",
+        ),
+        Channel::Email => Reason::new(DeliveryReason::NoEmail, "The passenger has no e-mail address."),
+        Channel::Viber if reach.messengers.is_empty() => {
+            Reason::new(DeliveryReason::NoViber, "No phone number of the passenger lists Viber.")
+        }
         Channel::Viber => {
             let listed: Vec<&str> = reach.messengers.iter().map(|messenger| messenger.word()).collect();
-            format!(
+            let text = format!(
                 "The phone numbers of the passenger list {} only. We send messages through Viber.",
                 listed.join(" and ")
-            )
+            );
+            Reason::new(DeliveryReason::NoViber, text)
         }
     }
 }
@@ -124,7 +181,7 @@ fn absence(channel: Channel, reach: &Reach) -> String {
 mod tests {
     use rstest::rstest;
 
-    use super::{Channel, DeliveryState, Fault, Messenger, Reach, Recorded, judge};
+    use super::{Channel, DeliveryReason, DeliveryState, Fault, Messenger, Reach, Reason, Recorded, judge};
 
     fn recorded(has_failed: bool, fault: Option<Fault>, is_tried_again: bool) -> Option<Recorded> {
         Some(Recorded {
@@ -145,58 +202,61 @@ mod tests {
         Channel::Email,
         recorded(true, Some(Fault::Request), false),
         DeliveryState::Failed,
-        Some(REFUSED)
+        Some((DeliveryReason::Refused, REFUSED))
     )]
     #[case::busy(
         Channel::Viber,
         recorded(true, Some(Fault::Provider), true),
         DeliveryState::Pending,
-        Some(BUSY)
+        Some((DeliveryReason::ProviderUnavailable, BUSY))
     )]
     #[case::ours(
         Channel::Email,
         recorded(true, Some(Fault::Setup), true),
         DeliveryState::Pending,
-        Some(SETUP)
+        Some((DeliveryReason::SenderRejected, SETUP))
     )]
     #[case::crashed(
         Channel::Email,
         recorded(false, None, false),
         DeliveryState::Failed,
-        Some("The message could not be sent.")
+        Some((DeliveryReason::Unknown, "The message could not be sent."))
     )]
     #[case::old_row(
         Channel::Viber,
         recorded(true, None, false),
         DeliveryState::Failed,
-        Some("The message could not be sent.")
+        Some((DeliveryReason::Unknown, "The message could not be sent."))
     )]
     fn a_message_is_explained(
         #[case] channel: Channel,
         #[case] recorded: Option<Recorded>,
         #[case] state: DeliveryState,
-        #[case] reason: Option<&str>,
+        #[case] reason: Option<(DeliveryReason, &str)>,
     ) {
         let reach = Reach {
             has_email: true,
             messengers: vec![Messenger::Viber],
         };
         let told = judge(channel, recorded, &reach);
-        assert_eq!((told.0, told.2.as_deref()), (state, reason));
+        let reason = reason.map(|(code, text)| Reason::new(code, text));
+        assert_eq!((told.0, told.2), (state, reason));
     }
 
     #[rstest]
-    #[case::no_address(Channel::Email, &[], "The passenger has no e-mail address.")]
-    #[case::no_messenger(Channel::Viber, &[], "No phone number of the passenger lists Viber.")]
+    #[case::no_address(Channel::Email, &[], DeliveryReason::NoEmail, "The passenger has no e-mail address.")]
+    #[case::no_messenger(Channel::Viber, &[], DeliveryReason::NoViber, "No phone number of the passenger lists Viber.")]
     #[case::not_served(
         Channel::Viber,
         &[Messenger::Telegram, Messenger::WhatsApp],
+        DeliveryReason::NoViber,
         "The phone numbers of the passenger list Telegram and WhatsApp only. We send messages through Viber."
     )]
-    #[case::later(Channel::Viber, &[Messenger::Viber], "The passenger could not be reached this way at that time.")]
+    #[case::later(Channel::Viber, &[Messenger::Viber], DeliveryReason::Unreachable, "The passenger could not be reached this way at that time.")]
     fn that_there_is_none_is_explained(
         #[case] channel: Channel,
         #[case] messengers: &[Messenger],
+        #[case] code: DeliveryReason,
         #[case] reason: &str,
     ) {
         let reach = Reach {
@@ -204,6 +264,6 @@ mod tests {
             messengers: messengers.to_vec(),
         };
         let told = judge(channel, None, &reach);
-        assert_eq!(told, (DeliveryState::NotSent, None, Some(reason.to_owned())));
+        assert_eq!(told, (DeliveryState::NotSent, None, Some(Reason::new(code, reason))));
     }
 }

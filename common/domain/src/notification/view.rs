@@ -4,7 +4,7 @@ use super::format::{clean, money, shortened};
 use super::words::{Saying, Words, fill};
 use super::{Call, TicketMessage};
 use crate::money::Money;
-use crate::order::Event;
+use crate::ticket::Event;
 
 /// The mood of a message, shown as the colour of its headline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

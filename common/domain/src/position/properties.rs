@@ -1,4 +1,4 @@
-//! What holds whatever trackers say.
+//! Properties that hold for any reports of trackers.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -31,8 +31,8 @@ fn garbage() -> impl Strategy<Value = (f64, f64, i64)> {
 }
 
 proptest! {
-    /// Whatever came first, honest positions are shown from the third one on, however far the first was off. One at the very
-    /// instant of the first counts, but leaves it to the next one to be shown.
+    /// After any first report, correct positions are shown from the third one on, regardless of the error of the first.
+    /// One at the very instant of the first counts, but leaves it to the next one to be shown.
     #[test]
     fn a_wrong_first_position_is_overcome((latitude, longitude, ahead) in garbage(), north in 45.0..60.0f64) {
         let mut object = Object::default();
@@ -64,7 +64,7 @@ proptest! {
         prop_assert_eq!(object.shown, vec![50.0; 29]);
     }
 
-    /// Whatever is remembered of an object, from whatever clock, honest positions are shown after eleven of them.
+    /// With any stored state of a tracker, from any clock, correct positions are shown after eleven of them.
     #[test]
     fn nothing_freezes_an_object(
         (latitude, longitude, _) in garbage(),

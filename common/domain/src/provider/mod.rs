@@ -1,4 +1,4 @@
-//! Whose fault a failed request to a provider (mail server, Viber, fleet, identity, file store) is.
+//! Whose fault a failed request to a provider (mail server, Viber, tracking, identity, file store) is.
 //!
 //! One rule for all of them. Only what the request itself can change is the request's fault: it fails, because it would
 //! be refused again. Everything else is a problem of the provider or of our setup: it is retried for a long time, and

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-/// However long a provider asks for, it is asked again after this.
+/// Maximum delay before a retry, even if the provider asks for more.
 pub const LONGEST: Duration = Duration::from_secs(3600);
 
 /// The pause that a provider asks for.

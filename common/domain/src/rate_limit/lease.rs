@@ -19,7 +19,7 @@ pub const LIFE: Duration = Duration::from_millis(250);
 /// The same in microseconds.
 const LIFE_MICROS: u64 = 250_000;
 
-/// The most requests of a lease, whatever the limit.
+/// Maximum number of requests of a lease, for any limit.
 const MOST: u64 = 1_024;
 
 /// Below this a limit is not leased.

@@ -2,7 +2,8 @@
 //! no text may turn into a number or a date.
 //!
 //! A spreadsheet of another country than the file's splits lines at other characters: `x;=1` in one cell is two cells
-//! to it, of which the second is a formula. So whatever follows a possible separator is judged like a cell of its own.
+//! to it, of which the second is a formula. So the text after each possible separator is checked like a cell of its
+//! own.
 
 use std::borrow::Cow;
 
@@ -10,7 +11,7 @@ use std::borrow::Cow;
 /// plain ones.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Characters at which some spreadsheets split a line, whatever the delimiter of the file.
+/// Characters at which some spreadsheets split a line, regardless of the delimiter of the file.
 const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\r', '\n'];
 
 /// Digits that a spreadsheet shows and keeps as they are; Excel rounds longer numbers or shows them as powers of ten.

@@ -147,7 +147,7 @@ fn days_of_the_week_are_stored_as_bits() {
 }
 
 proptest! {
-    /// Whatever the clocks do, an instant lies between its latest and its next occurrence, and there is none between
+    /// Across all clock changes, an instant lies between its latest and its next occurrence, and there is none between
     /// them.
     #[test]
     fn next_and_latest_agree(

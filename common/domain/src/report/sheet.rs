@@ -11,7 +11,7 @@ use super::dialect::Dialect;
 use super::record::{Record, push, push_time};
 use crate::id::{BookingId, TicketId};
 use crate::money::Currency;
-use crate::order::State;
+use crate::ticket::State;
 use crate::zone::{LocalClock, UnknownZone, Zone};
 
 /// The columns, in their order.
@@ -82,7 +82,7 @@ pub struct Line {
     pub refund: Option<Decimal>,
     /// The partner that sold it.
     pub partner: String,
-    /// The fleet.
+    /// The carrier.
     pub carrier: String,
     /// Registration number of the bus, else its name.
     pub bus: String,

@@ -4,8 +4,8 @@ use rust_decimal::dec;
 use super::{COLUMNS, Line, Sheet, push_time};
 use crate::id::{BookingId, TicketId};
 use crate::money::Currency;
-use crate::order::{PaymentStatus, State, TicketStatus};
 use crate::report::dialect::{DecimalMark, Delimiter, Dialect};
+use crate::ticket::{PaymentStatus, State, TicketStatus};
 use crate::zone::{LocalClock, Zone};
 
 const ID: uuid::Uuid = uuid::uuid!("01980c6a-5f0e-7d8c-9b3a-2f1e0d4c5b6a");

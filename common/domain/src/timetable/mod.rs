@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::fare::Rates;
+use crate::exchange_rate::Rates;
 use crate::id::{CityId, StopId, TripId};
 use crate::journey::{self, Journey};
 use crate::stop::Stop;

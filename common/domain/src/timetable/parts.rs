@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::company::Bus;
-use crate::fare::Rates;
+use crate::exchange_rate::Rates;
 use crate::id::{RouteId, StopId, TripId};
 use crate::journey::Route;
 use crate::money::Money;
@@ -121,7 +121,8 @@ pub struct Parts {
     pub trips: Vec<Trip>,
     /// Stop times of all trips, in the order of the trips.
     pub stop_times: Vec<StopTime>,
-    /// Fares. Without a price, what it holds for is not for sale, whatever else holds there.
+    /// Fares. If a fare has no price, the connections that it applies to are not for sale, even if another fare applies
+    /// too.
     pub fares: HashMap<FareKey, Vec<Money>>,
     /// Exchange rates.
     pub rates: Rates,

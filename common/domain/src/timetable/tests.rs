@@ -7,7 +7,7 @@ use rust_decimal::dec;
 use super::{FareKey, FeedStop, Parts, ServiceDays, StopTime, Timetable, Trip};
 use crate::city::{City, Names};
 use crate::company::{Bus, Carrier, Company};
-use crate::fare::Rates;
+use crate::exchange_rate::Rates;
 use crate::id::{BusId, CarrierId, CityId, CompanyId, RouteId, StopId, TripId};
 use crate::journey::Route;
 use crate::language::Country;

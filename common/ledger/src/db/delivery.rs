@@ -1,11 +1,11 @@
 //! The way of a job through the ledger from its claim on: `sent`, `running`, settled. How it is sent is in [`super::turn`].
 //!
-//! Liveness is judged by database time, business time comes in as an argument. Every write names the state (and
-//! where there is one, the attempt and the process) that it expects, so that whoever comes late changes nothing.
+//! Liveness is judged by database time, business time comes in as an argument. Every write names the state (and where
+//! there is one, the attempt and the process) that it expects, so that a late writer changes nothing.
 //!
-//! Statements that get a list of ids must walk the primary key, however wrong the planner's statistics are: the ledger
+//! Statements that get a list of ids must walk the primary key, even if the planner's statistics are wrong: the ledger
 //! empties and fills by orders of magnitude within seconds. Therefore `id = any(..)` beside the join (it bounds what is
-//! walked, whatever the join), and `is not distinct from` for the state (it hides the partial indexes, which look tiny).
+//! walked, for any join), and `is not distinct from` for the state (it hides the partial indexes, which look tiny).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};

@@ -16,7 +16,7 @@ pub async fn sent_not_recovered(conn: &mut PgConnection, limit: i64) -> Result<V
         "with claimed as (
              select queue, sent_at, claimed_at from jobs where state = 'running'
              union all
-             (select queue, sent_at, claimed_at from jobs where state = 'done' order by finished_at desc limit 5000)
+             (select queue, sent_at, claimed_at from all_jobs where state = 'done' order by finished_at desc limit 5000)
          ), taken as (
              select queue, max(sent_at) as sent_at from claimed
              where claimed_at < now() - interval '15 seconds' group by queue

@@ -4,13 +4,15 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use crate::creation::Creation;
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
 use crate::job::{Cause, NewJob, Queue};
 
-/// Writes jobs inside the caller's transaction: they exist if and only if it commits.
+/// Writes jobs inside the caller's transaction: they exist if and only if it commits. One whose key another job of its queue
+/// has, waiting or done, is not written.
 ///
 /// # Errors
 /// Database errors only.
@@ -31,6 +33,7 @@ pub async fn enqueue_each<'a>(
         return Ok(());
     }
     let mut ids = Vec::with_capacity(jobs.len());
+    let mut may_repeat = Vec::new();
     let mut queues = Vec::with_capacity(jobs.len());
     let mut kinds = Vec::with_capacity(jobs.len());
     let mut payloads = Vec::with_capacity(jobs.len());
@@ -46,7 +49,11 @@ pub async fn enqueue_each<'a>(
     let creation = Creation::of(jobs.iter().map(|(new, _)| new.queue.name()));
     for (new, cause) in jobs {
         let cause = creation.continued(cause);
-        ids.push(JobId::new().0);
+        let id = JobId::new().0;
+        ids.push(id);
+        if new.dedupe_key.is_some() && !new.is_key_new {
+            may_repeat.push(id);
+        }
         queues.push(new.queue.name().to_owned());
         kinds.push(new.kind.to_owned());
         payloads.push(new.payload.clone());
@@ -83,8 +90,28 @@ pub async fn enqueue_each<'a>(
         &tenants,
         now,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .instrument(creation.span)
+    .await?;
+    if !may_repeat.is_empty() {
+        take_back_repeated(conn, &may_repeat).await?;
+    }
+    Ok(())
+}
+
+/// Takes back those of the jobs just written whose key a job of their queue has that is done.
+///
+/// A statement of its own, after the other: that one waits for whoever is just settling a job with the same key, but does
+/// not see where they have moved it. The subquery is one that the planner cannot make a join of, so that each key is looked
+/// up in the indexes, however many jobs are done.
+async fn take_back_repeated(conn: &mut PgConnection, ids: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "delete from jobs where id = any($1)
+             and (select true from finished_jobs done
+                  where done.queue = jobs.queue and done.dedupe_key = jobs.dedupe_key limit 1)",
+        ids,
+    )
+    .execute(conn)
     .await?;
     Ok(())
 }
@@ -127,7 +154,7 @@ pub async fn draw_back(
     Ok(drawn_back.rows_affected())
 }
 
-/// A row of the ledger.
+/// A job of the ledger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobDetails {
     /// The job.
@@ -138,7 +165,7 @@ pub struct JobDetails {
     pub kind: String,
     /// Its payload: ids.
     pub payload: serde_json::Value,
-    /// No other job is written with this key while it exists.
+    /// No other job is written with this key while the ledger has this one.
     pub dedupe_key: Option<String>,
     /// `ready`, `sent`, `running`, `done`, `dead` or `canceled`.
     pub state: String,
@@ -177,10 +204,11 @@ pub struct JobDetails {
 pub async fn find(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetails>> {
     Ok(sqlx::query_as!(
         JobDetails,
-        r#"select id as "id: JobId", queue, kind, payload, dedupe_key, state, attempt, max_attempts, crashes,
-                  process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at, run_at, sent_at,
-                  claimed_at, deadline_at, finished_at
-           from jobs where id = $1"#,
+        r#"select id as "id!: JobId", queue as "queue!", kind as "kind!", payload as "payload!", dedupe_key,
+                  state as "state!", attempt as "attempt!", max_attempts as "max_attempts!", crashes as "crashes!",
+                  process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at as "created_at!",
+                  run_at as "run_at!", sent_at, claimed_at, deadline_at, finished_at
+           from all_jobs where id = $1"#,
         id as JobId,
     )
     .fetch_optional(conn)

@@ -158,7 +158,7 @@ macro_rules! finished {
 finished! {
     /// Jobs that were done, the latest first.
     done,
-    "select *, finished_at as since from jobs
+    "select *, finished_at as since from all_jobs
      where state = 'done' and finished_at < $4 and (finished_at, id) < ($5, $6::uuid)
      order by finished_at desc, id desc limit 10000"
 }
@@ -183,8 +183,8 @@ finished! {
 /// are never more of them than workers have slots.
 ///
 /// A job is stuck when its deadline has passed, or when it runs for longer than 99 of 100 jobs of its kind did and for
-/// longer than `least`. The measure is taken from the [`SCAN`] jobs that were done last; a kind of which fewer than 100
-/// are among them has none.
+/// longer than `least`. The measure is taken from the thousand jobs of the kind that were done last; a kind of which fewer
+/// than 100 were done has none.
 ///
 /// # Errors
 /// Database errors only.
@@ -196,19 +196,24 @@ pub async fn running(
 ) -> Result<Vec<JobRow>> {
     Ok(sqlx::query_as!(
         JobRow,
-        r#"with usual as (
-               select kind, percentile_cont(0.99) within group (order by extract(epoch from finished_at - claimed_at)) as p99
-               from (
-                   select kind, finished_at, claimed_at from jobs
-                   where state = 'done' order by finished_at desc limit 10000
+        r#"with usual as materialized (
+               select running.queue, running.kind, latest.p99
+               from (select distinct queue, kind from jobs where state = 'running') as running
+               cross join lateral (
+                   select percentile_cont(0.99) within group (order by extract(epoch from finished_at - claimed_at)) as p99
+                   from (
+                       select finished_at, claimed_at from finished_jobs done
+                       where done.queue = running.queue and done.kind = running.kind
+                       order by finished_at desc limit 1000
+                   ) as done
+                   having count(*) >= 100
                ) as latest
-               group by kind having count(*) >= 100
            ), held as (
                select jobs.*, claimed_at as since,
                       (deadline_at < now()
                        or extract(epoch from now() - claimed_at) > usual.p99
                           and extract(epoch from now() - claimed_at) > $7::float8) is true as is_stuck
-               from jobs left join usual using (kind)
+               from jobs left join usual using (queue, kind)
                where state = 'running'
            )
            select id as "id!: JobId", queue as "queue!", kind as "kind!", attempt as "attempt!",
@@ -235,42 +240,15 @@ pub async fn running(
     .await?)
 }
 
-/// Parked jobs with the same error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorGroup {
-    /// Name of their queue.
-    pub queue: String,
-    /// Their kind.
-    pub kind: String,
-    /// The error, with `#` for every id and number in it.
-    pub error: String,
-    /// How many.
-    pub jobs: i64,
-    /// When the first of them was parked.
-    pub first_at: DateTime<Utc>,
-    /// When the last of them was parked.
-    pub last_at: DateTime<Utc>,
-    /// The last of them.
-    pub latest: JobId,
-}
-
-/// The [`SCAN`] jobs that were parked last, by queue, kind and error; the largest groups first, a hundred at most.
+/// Errors with `#` for every id and number in them (`job_error_pattern` in the schema), in their order.
 ///
 /// # Errors
 /// Database errors only.
-pub async fn errors(conn: &mut PgConnection, queues: &[String]) -> Result<Vec<ErrorGroup>> {
-    Ok(sqlx::query_as!(
-        ErrorGroup,
-        r#"select queue, kind, error as "error!", count(*) as "jobs!", min(finished_at) as "first_at!",
-                  max(finished_at) as "last_at!", (array_agg(id order by finished_at desc, id desc))[1] as "latest!: JobId"
-           from (
-               select id, queue, kind, finished_at, coalesce(job_error_pattern(last_error), '') as error from jobs
-               where state = 'dead' order by finished_at desc limit 10000
-           ) as dead
-           where queue = any($1)
-           group by queue, kind, error
-           order by count(*) desc, max(finished_at) desc, queue, kind, error limit 100"#,
-        queues,
+pub async fn patterns(conn: &mut PgConnection, errors: &[&str]) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select job_error_pattern(error) as "pattern!"
+           from unnest($1::text[]) with ordinality as given (error, place) order by place"#,
+        errors as &[&str],
     )
     .fetch_all(conn)
     .await?)

@@ -8,6 +8,7 @@ pub mod listing;
 mod outcome;
 pub mod process;
 pub mod queue;
+pub mod rate;
 pub mod reclaim;
 pub mod recovery;
 pub mod sample;

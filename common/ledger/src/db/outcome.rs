@@ -1,7 +1,9 @@
-//! How attempts ended, into the ledger.
+//! How attempts ended, into the ledger. A job that is done leaves the table of those that wait in the same statement:
+//! whoever else wants to change it finds it gone, as they would find it settled.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::error::Result;
 use crate::id::{JobId, ProcessId};
@@ -29,53 +31,87 @@ pub async fn settle(
     now: DateTime<Utc>,
     settlements: &[Settlement],
 ) -> Result<u64> {
-    let mut ids = Vec::with_capacity(settlements.len());
-    let mut attempts = Vec::with_capacity(settlements.len());
-    let mut states = Vec::with_capacity(settlements.len());
-    let mut run_ats = Vec::with_capacity(settlements.len());
-    let mut reasons = Vec::with_capacity(settlements.len());
-    let mut uncounted = Vec::with_capacity(settlements.len());
+    let mut done = Attempts::default();
+    let mut others = Attempts::default();
+    let mut states = Vec::new();
+    let mut run_ats = Vec::new();
+    let mut reasons = Vec::new();
+    let mut uncounted = Vec::new();
     for settlement in settlements {
         let (state, run_at, reason) = match &settlement.verdict {
-            Verdict::Done => ("done", None, None),
-            Verdict::Again { run_at, reason } | Verdict::Postponed { run_at, reason } => {
-                ("ready", Some(*run_at), Some(reason.clone()))
+            Verdict::Done => {
+                done.push(settlement);
+                continue;
             }
-            Verdict::Dead { reason } => ("dead", None, Some(reason.clone())),
+            Verdict::Again { run_at, reason } | Verdict::Postponed { run_at, reason } => {
+                ("ready", Some(*run_at), reason.clone())
+            }
+            Verdict::Dead { reason } => ("dead", None, reason.clone()),
         };
-        ids.push(settlement.job_id.0);
-        attempts.push(settlement.attempt);
+        others.push(settlement);
         states.push(state.to_owned());
         run_ats.push(run_at);
         reasons.push(reason);
         uncounted.push(i16::from(matches!(settlement.verdict, Verdict::Postponed { .. })));
     }
-    let settled = sqlx::query!(
-        "update jobs
-         set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
-             attempt = jobs.attempt - settled.uncounted,
-             held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $7::timestamptz) end,
-             last_error = coalesce(settled.reason, last_error),
-             crashes = case when settled.state = 'ready' then 0 else crashes end,
-             crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
-             finished_at = case when settled.state <> 'ready' then $7::timestamptz end,
-             process_id = null, deadline_at = null
-         from unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[], $8::smallint[])
-              as settled (job_id, attempt, state, run_at, reason, uncounted)
-         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
-           and jobs.process_id is not distinct from $6 and jobs.state is not distinct from 'running'",
-        &ids,
-        &attempts,
-        &states,
-        &run_ats as &[Option<DateTime<Utc>>],
-        &reasons as &[Option<String>],
+    let recorded = sqlx::query_scalar!(
+        r#"with gone as (
+             delete from jobs using unnest($1::uuid[], $2::smallint[]) as settled (job_id, attempt)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
+             returning jobs.*
+         ), done as (
+             insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
+                                        claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
+                                        tenant)
+             select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                    $4, last_error, request_id, trace_id, created_at, is_urgent, tenant
+             from gone
+         ), changed as (
+             update jobs
+             set state = settled.state, run_at = coalesce(settled.run_at, jobs.run_at),
+                 attempt = jobs.attempt - settled.uncounted,
+                 held_since = case when settled.uncounted > 0 then coalesce(jobs.held_since, $4::timestamptz) end,
+                 last_error = settled.reason,
+                 crashes = case when settled.state = 'ready' then 0 else crashes end,
+                 crashes_alone = case when settled.state = 'ready' then 0 else crashes_alone end,
+                 finished_at = case when settled.state = 'dead' then $4::timestamptz end,
+                 process_id = null, deadline_at = null
+             from unnest($5::uuid[], $6::smallint[], $7::text[], $8::timestamptz[], $9::text[], $10::smallint[])
+                  as settled (job_id, attempt, state, run_at, reason, uncounted)
+             where jobs.id = any($5) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and jobs.process_id is not distinct from $3 and jobs.state is not distinct from 'running'
+             returning jobs.id
+         )
+         select (select count(*) from gone) + (select count(*) from changed) as "recorded!""#,
+        &done.ids,
+        &done.numbers,
         process_id as ProcessId,
         now,
+        &others.ids,
+        &others.numbers,
+        &states,
+        &run_ats as &[Option<DateTime<Utc>>],
+        &reasons,
         &uncounted,
     )
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(settled.rows_affected())
+    Ok(recorded.unsigned_abs())
+}
+
+/// Attempts of jobs, as the arrays of a statement.
+#[derive(Default)]
+struct Attempts {
+    ids: Vec<Uuid>,
+    numbers: Vec<i16>,
+}
+
+impl Attempts {
+    fn push(&mut self, settlement: &Settlement) {
+        self.ids.push(settlement.job_id.0);
+        self.numbers.push(settlement.attempt);
+    }
 }
 
 /// Records the final ones of outcomes whose jobs were taken from the process, as far as nobody has claimed them since:
@@ -89,36 +125,55 @@ pub async fn settle_late(
     now: DateTime<Utc>,
     settlements: &[Settlement],
 ) -> Result<u64> {
-    let mut ids = Vec::new();
-    let mut attempts = Vec::new();
+    let mut done = Attempts::default();
+    let mut dead = Attempts::default();
     let mut reasons = Vec::new();
     for settlement in settlements {
-        let reason = match &settlement.verdict {
-            Verdict::Done => None,
-            Verdict::Dead { reason } => Some(reason.clone()),
-            Verdict::Again { .. } | Verdict::Postponed { .. } => continue,
-        };
-        ids.push(settlement.job_id.0);
-        attempts.push(settlement.attempt);
-        reasons.push(reason);
+        match &settlement.verdict {
+            Verdict::Done => done.push(settlement),
+            Verdict::Dead { reason } => {
+                dead.push(settlement);
+                reasons.push(reason.clone());
+            }
+            Verdict::Again { .. } | Verdict::Postponed { .. } => {}
+        }
     }
-    let settled = sqlx::query!(
-        "update jobs
-         set state = case when settled.reason is null then 'done' else 'dead' end,
-             last_error = coalesce(settled.reason, last_error), finished_at = $5::timestamptz
-         from unnest($1::uuid[], $2::smallint[], $3::text[]) as settled (job_id, attempt, reason)
-         where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
-           and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
-                or jobs.state is not distinct from 'dead')
-           and exists (select from job_losses loss
-                       where loss.job_id = jobs.id and loss.attempt = jobs.attempt and loss.process_id = $4)",
-        &ids,
-        &attempts,
-        &reasons as &[Option<String>],
+    let recorded = sqlx::query_scalar!(
+        r#"with gone as (
+             delete from jobs using unnest($1::uuid[], $2::smallint[]) as settled (job_id, attempt)
+             where jobs.id = any($1) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
+                    or jobs.state is not distinct from 'dead')
+               and exists (select from job_losses loss
+                           where loss.job_id = jobs.id and loss.attempt = jobs.attempt and loss.process_id = $3)
+             returning jobs.*
+         ), done as (
+             insert into finished_jobs (id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at,
+                                        claimed_at, finished_at, last_error, request_id, trace_id, created_at, is_urgent,
+                                        tenant)
+             select id, queue, kind, payload, dedupe_key, run_at, attempt, max_attempts, crashes, sent_at, claimed_at,
+                    $4, last_error, request_id, trace_id, created_at, is_urgent, tenant
+             from gone
+         ), changed as (
+             update jobs set state = 'dead', last_error = settled.reason, finished_at = $4
+             from unnest($5::uuid[], $6::smallint[], $7::text[]) as settled (job_id, attempt, reason)
+             where jobs.id = any($5) and jobs.id = settled.job_id and jobs.attempt = settled.attempt
+               and (jobs.state is not distinct from 'ready' or jobs.state is not distinct from 'sent'
+                    or jobs.state is not distinct from 'dead')
+               and exists (select from job_losses loss
+                           where loss.job_id = jobs.id and loss.attempt = jobs.attempt and loss.process_id = $3)
+             returning jobs.id
+         )
+         select (select count(*) from gone) + (select count(*) from changed) as "recorded!""#,
+        &done.ids,
+        &done.numbers,
         process_id as ProcessId,
         now,
+        &dead.ids,
+        &dead.numbers,
+        &reasons,
     )
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(settled.rows_affected())
+    Ok(recorded.unsigned_abs())
 }

@@ -42,8 +42,8 @@ pub async fn enter(conn: &mut PgConnection, name: &str, first_at: DateTime<Utc>)
     Ok(())
 }
 
-/// When these schedules fire next, as far as they are entered. This look locks nothing, for nearly always none is due;
-/// whoever fires one locks it first ([`lock_due`]).
+/// When these schedules fire next, as far as they are entered. This query locks nothing, for nearly always none is due;
+/// a scheduler that fires one locks it first ([`lock_due`]).
 ///
 /// # Errors
 /// Database errors only.

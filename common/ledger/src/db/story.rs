@@ -67,19 +67,20 @@ pub async fn jobs(
     Ok(sqlx::query_as!(
         JobStory,
         r#"with wanted as (
-               select id from jobs where id = any($1)
-               union select id from jobs where dedupe_key = any($2)
-               union (select id from jobs where request_id = $3 limit $4)
+               select id from all_jobs where id = any($1)
+               union select id from all_jobs where dedupe_key = any($2)
+               union (select id from all_jobs where request_id = $3 limit $4)
            )
-           select j.id as "id: JobId", j.queue, j.kind, j.payload, j.dedupe_key, j.state, j.attempt, j.max_attempts,
-                  j.crashes, j.last_error, j.held_since, j.request_id, j.created_at, j.run_at, j.sent_at, j.claimed_at,
-                  j.finished_at,
+           select j.id as "id!: JobId", j.queue as "queue!", j.kind as "kind!", j.payload as "payload!", j.dedupe_key,
+                  j.state as "state!", j.attempt as "attempt!", j.max_attempts as "max_attempts!",
+                  j.crashes as "crashes!", j.last_error, j.held_since, j.request_id, j.created_at as "created_at!",
+                  j.run_at as "run_at!", j.sent_at, j.claimed_at, j.finished_at,
                   (select name from processes p where p.id = j.process_id) as process,
                   exists (select from processes p
                           where starts_with(p.name, j.queue || '_worker ')
                             and p.beat_at > now() - interval '15 seconds') as "has_worker!",
                   array(select lost_at from job_losses l where l.job_id = j.id order by lost_at limit 20) as "losses!"
-           from wanted join jobs j using (id)
+           from all_jobs j where j.id = any(array(select id from wanted))
            order by j.created_at, j.id limit $4"#,
         ids,
         keys,

@@ -55,7 +55,7 @@ pub async fn list(
                    from jobs where $2::text = 'running' and state = 'running' and queue = any($1)
                    union all
                    select id, -extract(epoch from finished_at)::float8
-                   from (select id, queue, finished_at from jobs where state = 'done'
+                   from (select id, queue, finished_at from all_jobs where state = 'done'
                          order by finished_at desc limit $5) as done
                    where $2::text = 'done' and queue = any($1)
                    union all
@@ -65,15 +65,17 @@ pub async fn list(
                    where $2::text = 'dead' and queue = any($1)
                    union all
                    select id, -extract(epoch from created_at)::float8
-                   from (select id, queue, created_at from jobs order by id desc limit $5) as latest
+                   from (select id, queue, created_at from all_jobs order by id desc limit $5) as latest
                    where $2::text is null and queue = any($1)
                ) as found
                order by place, id offset $3 limit $4
            )
-           select jobs.id as "id: JobId", queue, kind, payload, dedupe_key, state, attempt, max_attempts, crashes,
-                  process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at, run_at, sent_at,
-                  claimed_at, deadline_at, finished_at
-           from page join jobs using (id) order by place, jobs.id"#,
+           select job.id as "id!: JobId", queue as "queue!", kind as "kind!", payload as "payload!", dedupe_key,
+                  state as "state!", attempt as "attempt!", max_attempts as "max_attempts!", crashes as "crashes!",
+                  process_id as "process_id: ProcessId", last_error, request_id, trace_id, created_at as "created_at!",
+                  run_at as "run_at!", sent_at, claimed_at, deadline_at, finished_at
+           from page join all_jobs job using (id)
+           where job.id = any(array(select id from page)) order by place, job.id"#,
         &names(queues),
         state,
         offset.clamp(0, REACH),
@@ -112,7 +114,7 @@ pub struct Standing {
 pub async fn standings(conn: &mut PgConnection, queues: &[Queue], done_since: DateTime<Utc>) -> Result<Vec<Standing>> {
     Ok(sqlx::query_as!(
         Standing,
-        r#"with done as (select queue from jobs where state = 'done' and finished_at > $2
+        r#"with done as (select queue from all_jobs where state = 'done' and finished_at > $2
                          order by finished_at desc limit $3),
                 dead as (select queue from jobs where state = 'dead' order by finished_at desc limit $3)
            select queue.name as "queue!",
@@ -156,7 +158,8 @@ pub async fn progress(conn: &mut PgConnection, queue: Queue, ids: &[JobId]) -> R
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     Ok(sqlx::query_as!(
         Progress,
-        r#"select id as "id: JobId", state, attempt, last_error from jobs where id = any($1) and queue = $2"#,
+        r#"select id as "id!: JobId", state as "state!", attempt as "attempt!", last_error
+           from all_jobs where id = any($1) and queue = $2"#,
         &ids,
         queue.name(),
     )

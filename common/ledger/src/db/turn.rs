@@ -1,7 +1,7 @@
 //! Which due jobs are sent next: in turns of the tenants whose work they are, the oldest of each first.
 //!
-//! Both statements walk `jobs_turn_idx` (queue, urgency, tenant, `run_at`, id): one row for each tenant that is looked at,
-//! one for each job that is sent, however many jobs wait.
+//! Both statements walk `jobs_turn_idx` (queue, urgency, tenant, `run_at`, id): one row for each tenant that is looked
+//! at, one for each job that is sent, regardless of how many jobs wait.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -97,7 +97,7 @@ pub(super) fn register(registry: &mut Registry) {
     );
     registry.register(
         "prexsell_redis_up",
-        "Whether Redis answered the last sample",
+        "Whether Redis accepted a write at the last sample",
         measured.redis_up.clone(),
     );
     registry.register(
@@ -151,10 +151,14 @@ pub fn set_schedule_lag(lags: &[(&'static str, f64)]) {
 
 /// Sets the lengths of the lists in Redis; `None` when it does not answer.
 pub fn set_lists(lengths: Option<&[(Queue, i64)]>) {
-    MEASURED.redis_up.set(lengths.is_some().into());
     for (queue, length) in lengths.into_iter().flatten() {
         MEASURED.lists.get_or_create(&(*queue).into()).set(*length);
     }
+}
+
+/// Sets whether Redis accepts writes.
+pub fn set_redis_up(accepts_writes: bool) {
+    MEASURED.redis_up.set(accepts_writes.into());
 }
 
 /// The ledger was read at this instant.

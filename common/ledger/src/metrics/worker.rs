@@ -133,7 +133,7 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// So many, all of them free.
+    /// A number of slots, all of them free.
     #[must_use]
     pub fn new(queue: Queue, count: usize) -> Self {
         let gauge = |state| {

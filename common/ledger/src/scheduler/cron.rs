@@ -1,9 +1,9 @@
 //! Jobs that the clock asks for.
 //!
-//! A schedule is a row that says when it fires next. Whoever locks the row fires it, and moves it on in the same
-//! transaction as the jobs are written: no tick is doubled, and none is lost with a scheduler. Ticks that passed
-//! while no scheduler ran fire once, together; the next is the first in the future. That suits schedules that look
-//! at what is due; one that must see every single tick would have to be made differently.
+//! A schedule is a row with its next due time. The scheduler that locks the row fires it, and advances it in the
+//! transaction that writes the jobs: no tick is doubled, and none is lost with a scheduler. Ticks that passed while no
+//! scheduler ran fire once, together; the next is the first in the future. That suits schedules that look at what is
+//! due; one that must see every single tick would have to be made differently.
 //!
 //! A tick that lies more than a period ahead was set by a clock that was wrong. It is drawn back to the present and
 //! fires: a schedule is never silent for longer than its period.

@@ -15,8 +15,8 @@ pub async fn current(redis: &mut Redis) -> Result<Uuid, RedisError> {
 /// Asks for the present epoch; if there is none, `new` begins, unless another scheduler is quicker. [`read`] reads the
 /// answer.
 ///
-/// It asks by writing: whatever takes no writes (a replica that was the primary a moment ago, a Redis that is full) says
-/// so before a job is marked as sent.
+/// The command is a write, so that a server that accepts no writes (a demoted primary, a full Redis) fails before a job
+/// is marked as sent.
 pub fn ask(new: Uuid) -> Cmd {
     let mut command = redis::cmd("SET");
     command.arg(EPOCH_KEY).arg(new.to_string()).arg("NX").arg("GET");

@@ -1,7 +1,7 @@
 //! What keeps the jobs moving: into Redis, back from what died, and written when the clock says so.
 //!
-//! Any number of schedulers may run. Whatever one of them is interrupted at, the next one picks up: nothing is held
-//! longer than a transaction.
+//! Any number of schedulers may run. The next one resumes the work of one that was interrupted: no lock is held longer
+//! than a transaction.
 
 use connect::postgres::{Commit, connect_for_jobs};
 use connect::redis::Redis;

@@ -4,10 +4,10 @@
 //! A job is marked as sent in PostgreSQL first and pushed after the commit: no network call stands inside a
 //! transaction. What is lost between the two, the [`super::reconciler`] finds.
 //!
-//! Whoever has committed jobs nudges the relay ([`crate::nudge`]), so that it sleeps while there is nothing to do. A nudge may be
-//! lost, and what falls due with time has none: the relay also looks by itself, soon after there was something to send and
-//! ever later while there is not. A NOTIFY in the transaction that writes a job would never be lost, but PostgreSQL commits
-//! notifying transactions one after the other (figures in `docs/DELIVERY.md`).
+//! A process that has committed jobs nudges the relay ([`crate::nudge`]), so that the relay sleeps while there is
+//! nothing to do. A nudge may be lost, and jobs that become due later have none: the relay also polls, soon after it
+//! has sent jobs and less often while there are none. A NOTIFY in the transaction that writes a job would never be
+//! lost, but PostgreSQL commits notifying transactions one after the other (figures in `docs/DELIVERY.md`).
 
 use std::time::{Duration, Instant};
 

@@ -109,7 +109,7 @@ impl Rotation {
                 .collect();
             let is_all = due.len() <= served;
             let due = due.get(..served).unwrap_or(&due);
-            // Whoever comes after the last that was served; with all served, after the last that was looked at.
+            // Continues after the last tenant that was served, or after the last one examined if all were served.
             let last = if is_all {
                 those.last().map(|waiting| waiting.tenant)
             } else {

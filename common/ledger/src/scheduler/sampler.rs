@@ -15,7 +15,7 @@ use crate::{Priority, Queue, Result, db};
 const PERIOD: Duration = Duration::from_secs(5);
 
 /// How long Redis may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Looks.
 pub struct Sampler {
@@ -36,8 +36,13 @@ impl Sampler {
     pub async fn run(self) {
         let mut is_failing = false;
         loop {
-            let (looked, lengths) = tokio::join!(self.look(), lengths(self.queues, self.redis.clone()));
+            let (looked, lengths, accepts_writes) = tokio::join!(
+                self.look(),
+                lengths(self.queues, self.redis.clone()),
+                accepts_writes(self.queues, &self.redis)
+            );
             sample::set_lists(lengths.as_deref());
+            sample::set_redis_up(accepts_writes);
             if let Err(error) = &looked
                 && !is_failing
             {
@@ -65,7 +70,14 @@ async fn lengths(queues: &[Queue], mut redis: Redis) -> Option<Vec<(Queue, i64)>
         ask.cmd("LLEN").arg(list.key());
     }
     let asked = ask.query_async::<Vec<i64>>(&mut redis);
-    let lengths = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
+    let lengths = tokio::time::timeout(TIMEOUT, asked).await.ok()?.ok()?;
     let sums = lengths.chunks(Priority::ALL.len()).map(|lists| lists.iter().sum());
     Some(queues.iter().copied().zip(sums).collect())
+}
+
+/// Whether Redis accepts writes on every node of the queues. A server that is full, or a replica, still answers `LLEN`.
+async fn accepts_writes(queues: &[Queue], redis: &Redis) -> bool {
+    let keys: Vec<String> = List::of(queues).map(List::key).collect();
+    let proved = tokio::time::timeout(TIMEOUT, redis.prove(&keys)).await;
+    proved.is_ok_and(|proved| proved.is_ok())
 }

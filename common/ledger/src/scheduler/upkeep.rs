@@ -1,5 +1,5 @@
-//! Jobs that are due later than any job can be are due now. Whoever wrote that had a wrong clock, and the job would wait
-//! until that clock was right.
+//! Jobs with an impossibly late due time become due now: they were written by a process with a wrong clock, and would
+//! otherwise wait.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;

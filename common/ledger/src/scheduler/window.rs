@@ -1,12 +1,12 @@
 //! How many jobs a list in Redis may hold: what workers take from it in about half a second.
 //!
-//! What is in a list is out of turn: whoever comes later waits for it, whatever tenants it belongs to. So a list is no longer
-//! than it must be to keep its workers busy until the next look: for jobs of minutes a handful, for jobs of a
-//! millisecond thousands. Nothing is asked for it: a relay sees how long what it sent has lasted.
+//! A list is first in, first out, so jobs that are in it delay later jobs of other tenants. The relay therefore keeps a
+//! list only as long as is necessary to keep its workers busy until the next round: a few entries for jobs of minutes,
+//! thousands for jobs of a millisecond. This needs no query: the relay measures how long its entries have lasted.
 
 use std::time::{Duration, Instant};
 
-/// Jobs of a list at most, whatever workers take (with several schedulers: plus one batch for each further one).
+/// Maximum number of jobs in a list (with several schedulers: plus one batch for each further one).
 pub const WINDOW: i64 = 2000;
 
 /// Jobs that a list may hold in any case, and to begin with.

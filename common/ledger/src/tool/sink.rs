@@ -55,6 +55,7 @@ impl<A> LedgerStorage<A> {
             max_attempts,
             run_at,
             dedupe_key: ctx.idempotency_key().map(str::to_owned),
+            is_key_new: false,
             priority: accepted.priority,
             tenant: Uuid::nil(),
         };
@@ -77,8 +78,9 @@ impl<A> LedgerStorage<A> {
             let (pool, now) = (self.pool.clone(), self.clock.now());
             let jobs = std::mem::take(&mut self.buffer);
             let write = async move {
-                let mut conn = pool.acquire().await.map_err(crate::Error::from)?;
-                enqueue_each(&mut conn, now, jobs.iter().map(|(job, cause)| (job, cause))).await?;
+                let mut tx = pool.begin().await.map_err(crate::Error::from)?;
+                enqueue_each(&mut tx, now, jobs.iter().map(|(job, cause)| (job, cause))).await?;
+                tx.commit().await.map_err(crate::Error::from)?;
                 Ok(())
             };
             self.writing = Some(write.boxed().into());

@@ -19,10 +19,10 @@ use crate::id::ProcessId;
 use crate::metrics::worker::note_claim;
 use crate::{Priority, Queue, claim, process};
 
-/// Seconds that one pop waits for work; so long SIGTERM may have to wait for it.
+/// Seconds that one pop waits for work; SIGTERM may be delayed by this.
 const WAIT: f64 = 1.0;
 
-/// One in so many pops looks into the list of normal jobs first.
+/// One in this many pops reads the list of normal jobs first.
 const NORMAL_FIRST: u32 = 8;
 
 /// Pause after a failure of Redis or the database.

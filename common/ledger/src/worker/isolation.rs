@@ -2,7 +2,7 @@
 //! attempt runs in a child of this program: when the child dies, the job did it, and nothing else is lost.
 //!
 //! The parent holds the claim; the child begins the job, runs it and records how it ended, in the parent's name. The
-//! child ends when its standard input does, which is when the parent ends, however it ends.
+//! child ends when its standard input is closed, which happens when the parent ends for any reason.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -217,8 +217,8 @@ fn program() -> std::io::Result<PathBuf> {
     }
 }
 
-/// The side of the child: cancels `cut` when standard input ends, and ends the process when that does not help. A thread: whatever the job
-/// does to the runtime, nothing is left behind without a parent.
+/// The side of the child: cancels `cut` when standard input ends, and ends the process if that has no effect. It is a
+/// thread, so that it works even if the job blocks the runtime.
 pub fn end_with_parent(cut: CancellationToken) -> std::io::Result<()> {
     std::thread::Builder::new().name("parent".to_owned()).spawn(move || {
         let mut ignored = [0; 64];

@@ -21,7 +21,7 @@ const NO_TERMS: Terms = Terms {
     max_attempts: 1,
     timeout: chrono::TimeDelta::zero(),
     backoff: chrono::TimeDelta::zero(),
-    patience: chrono::TimeDelta::zero(),
+    hold_limit: chrono::TimeDelta::zero(),
     priority: Priority::Normal,
 };
 

@@ -45,7 +45,7 @@ pub async fn start(pool: PgPool, process_id: ProcessId, mut starts: mpsc::Receiv
     let mut is_failing = false;
     while starts.recv_many(&mut batch, BATCH).await > 0 {
         loop {
-            // Whoever does not wait any more must not be recorded as begun.
+            // A job whose caller has stopped waiting must not be recorded as started.
             batch.retain(|start| !start.may_run.is_closed());
             let jobs: Vec<Begin> = batch.iter().map(|start| start.job).collect();
             match claim::begin(&pool, process_id, &jobs).await {

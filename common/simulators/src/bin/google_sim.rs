@@ -1,4 +1,4 @@
-//! Stands in for Google in `./dev up`: whoever enters an e-mail address on its page is believed.
+//! Simulates Google in `./dev up`: its page accepts any e-mail address without a password.
 
 use std::error::Error;
 

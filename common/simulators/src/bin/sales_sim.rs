@@ -1,4 +1,4 @@
-//! Sells seats of the demo in `./dev up`, once, so that the console has something to show.
+//! Sells seats of the demo in `./dev up`, once a day, and tracks its buses, so that the console has something to show.
 
 use std::error::Error;
 use std::io::{self, Write as _};

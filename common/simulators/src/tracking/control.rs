@@ -26,7 +26,7 @@ pub fn add_fault(Data(state): Data<&Arc<State>>, Json(fault): Json<Fault>) -> St
     StatusCode::NO_CONTENT
 }
 
-/// `DELETE /faults`: whatever was to go wrong goes right.
+/// `DELETE /faults`: removes all injected faults.
 #[handler]
 pub fn clear_faults(Data(state): Data<&Arc<State>>) -> StatusCode {
     locked(&state.faults).clear();

@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::geo::Point;
 use domain::position::RawFix;
 
-/// A bus that stands reports so often.
+/// Seconds between the reports of a bus that stands.
 const STANDING_SECONDS: i64 = 60;
-/// A circling bus is round in so many seconds; that is 94 km/h.
+/// Seconds in which a circling bus completes the circle; that is 94 km/h.
 const ROUND_SECONDS: i64 = 1200;
 /// Radius of its circle in degrees of latitude (5 km).
 const RADIUS: f64 = 0.045;
@@ -33,7 +33,7 @@ pub enum Motion {
     Unknown,
     /// Along these legs, ascending; in between it stands.
     Legs(Vec<Leg>),
-    /// For ever in a circle, so many seconds ahead of the first bus.
+    /// In a circle without end, some seconds ahead of the first bus.
     Circle {
         /// Where.
         center: Point,

@@ -108,7 +108,7 @@ impl World {
         Ok(Self { units })
     }
 
-    /// With invented fleets (`fleet-0`, `fleet-1` ...) of so many buses, which drive in circles.
+    /// With invented companies (`fleet-0`, `fleet-1` ...) of `size` buses each, which drive in circles.
     #[must_use]
     pub fn with_fleets(mut self, fleets: u32, size: u32) -> Self {
         for fleet in 0..fleets {

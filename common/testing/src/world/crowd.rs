@@ -7,7 +7,7 @@ use super::{SoldTicket, World};
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl World<'_> {
     /// `number` paid tickets, each in a booking of its own, on the departure of one that was sold; created one second
-    /// apart from now on. They hold no seats: no bus has so many.
+    /// apart from now on. They hold no seats: no bus has that many.
     pub async fn crowd(&mut self, like: &SoldTicket, number: i32) {
         sqlx::query!(
             "with new as materialized (

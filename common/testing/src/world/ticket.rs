@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use domain::id::{BookingId, CompanyId, HistoryId, PartnerId, PassengerId, PhoneId, PriceId, TicketId, TripId};
 use domain::language::{Language, Messenger};
-use domain::order::{Event, PaymentStatus, TicketStatus};
+use domain::ticket::{Event, PaymentStatus, TicketStatus};
 use rust_decimal::{Decimal, dec};
 
 use super::{Call, Company, World};

@@ -21,7 +21,7 @@ pub struct Call {
 
 #[expect(clippy::expect_used, reason = "a test harness may panic")]
 impl World<'_> {
-    /// A bus of so many seats.
+    /// A bus of this number of seats.
     pub async fn bus(&mut self, company: Company, key: &str, seats: i16) -> BusId {
         let id = BusId::new();
         sqlx::query!(

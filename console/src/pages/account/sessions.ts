@@ -18,7 +18,7 @@ export async function endOthers(
     const left = page.filter(({ id, current }) => !current && !failures.has(id));
     for (const { id } of left) {
       const failure = await failureOf(end(id));
-      // Whoever is signed out can end nothing.
+      // A user who is signed out cannot end sessions.
       if (failure?.kind === "signedOut") throw failure;
       if (failure) failures.set(id, failure);
     }

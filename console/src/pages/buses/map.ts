@@ -54,7 +54,7 @@ const DARK: Colours = {
 /** Pixels: half of a marker's dot, and what a marker covers with its label. */
 const HALF_DOT = 9;
 const COVERED = { width: 116, height: 36 };
-/** A marker that others would cover goes below them, so many times at most: further down it would lie. */
+/** A marker that others would cover is moved below them, this number of times at most: further down its position would be wrong. */
 const MOST_BELOW = 4;
 /** With more buses than this only the selected one, and the one under the pointer, has its label. */
 const CROWD = 40;

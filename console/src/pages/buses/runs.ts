@@ -1,7 +1,7 @@
 /** Which departure a bus runs for. */
 import type { Departure } from "../../lib/api/client";
 
-/** A bus that is to leave within so many hours is on its way to the first stop, or waits there. */
+/** A bus that leaves within this number of hours is on its way to the first stop, or waits there. */
 const SOON = 6;
 
 /** The departure that each bus runs for at a moment, by its id; else the one that it leaves for soon. */

@@ -1,36 +1,36 @@
-/** Who sits where on a stretch of a departure. */
+/** Who sits where on a segment of a departure. */
 import type { DepartureWithSeats } from "../../lib/api/client";
 
 type PlannedSeat = DepartureWithSeats["seats"][number];
 type Taken = PlannedSeat["taken"][number];
 type Stop = DepartureWithSeats["stops"][number];
 
-/** `elsewhere`: free here, and sold on another stretch. */
+/** `elsewhere`: free here, and sold on another segment. */
 export type SeatState = "free" | "elsewhere" | "paid" | "board" | "open";
 
-/** A stretch from one stop to the next one, by their positions. */
-export interface Stretch {
+/** A segment from one stop to the next one, by their positions. */
+export interface Segment {
   from: Stop;
   to: Stop;
 }
 
-export function stretches(stops: Stop[]): Stretch[] {
+export function segments(stops: Stop[]): Segment[] {
   return stops.slice(1).map((to, i) => ({ from: stops[i]!, to }));
 }
 
-/** The stretch that begins at a position of the address; else the fullest one, the first of several. */
-export function chosenStretch(all: Stretch[], position: string): Stretch | undefined {
+/** The segment that begins at a position of the address; else the fullest one, the first of several. */
+export function chosenSegment(all: Segment[], position: string): Segment | undefined {
   const named = all.find(({ from }) => String(from.position) === position);
   return named ?? all.reduce((most, one) => (one.from.onBoard > most.from.onBoard ? one : most), all[0]!);
 }
 
-/** Who has the seat on a stretch. */
-export function sitting({ taken }: PlannedSeat, { from, to }: Stretch): Taken | undefined {
+/** Who has the seat on a segment. */
+export function sitting({ taken }: PlannedSeat, { from, to }: Segment): Taken | undefined {
   return taken.find((one) => one.from < to.position && one.to > from.position);
 }
 
-export function stateOf(seat: PlannedSeat, stretch: Stretch): SeatState {
-  const one = sitting(seat, stretch);
+export function stateOf(seat: PlannedSeat, segment: Segment): SeatState {
+  const one = sitting(seat, segment);
   if (!one) return seat.taken.length > 0 ? "elsewhere" : "free";
   return paymentState(one.paymentStatus);
 }

@@ -34,7 +34,7 @@ export function hasTwice(lines: readonly Line[]): boolean {
   return new Set(hours).size < hours.length;
 }
 
-/** The line that applies so many hours before boarding: of those with enough hours left, the one with the most. */
+/** The line that applies a number of hours before boarding: of those with enough hours left, the one with the most. */
 export function applying(tiers: readonly Tier[], hours: number): Tier | undefined {
   return tiers.filter((tier) => tier.hours <= hours).sort((a, b) => b.hours - a.hours)[0];
 }

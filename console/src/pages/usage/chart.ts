@@ -33,7 +33,7 @@ export function period(text: string | null): number {
   return PERIODS.find((days) => String(days) === text) ?? 30;
 }
 
-/** The first of so many days that end today, in UTC. */
+/** The first of a number of days that end today, in UTC. */
 export function firstDay(days: number, now: number): string {
   return new Date(now - (days - 1) * 86_400_000).toISOString().slice(0, 10);
 }

@@ -39,7 +39,7 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
     stage
         .until(
             SOON,
-            "select count(*) from jobs where crashes = 2 and state <> 'running'",
+            "select count(*) from all_jobs where crashes = 2 and state <> 'running'",
             4,
         )
         .await;
@@ -59,7 +59,7 @@ async fn a_job_that_kills_its_worker_three_times_is_parked_and_its_companions_go
         "the third time it was alone in a process of its own"
     );
     let absent = stage.job(ids[3]).await;
-    assert_eq!(absent.crashes, 0, "whoever died with it is cleared");
+    assert_eq!(absent.crashes, 0, "the jobs that died with it are cleared");
     let late = stage.enqueue(&[&["ok"]]).await[0];
     stage.until_state(SOON, late, "done").await;
     for companion in &ids[1..3] {

@@ -134,7 +134,8 @@ async fn what_a_filter_names_is_moved_if_it_is_as_much_as_was_counted() {
     let (work, by, now) = (Work::Own(stage.db.pool.clone()), somebody(), Clock::system().now());
     let mut conn = stage.db.pool.acquire().await.unwrap();
 
-    let groups = inspect::errors(&mut conn, &queue::ALL).await.unwrap();
+    let dead = Filter::new(State::Dead, &queue::ALL);
+    let groups = inspect::errors(&mut conn, &dead).await.unwrap();
     assert_eq!(groups.len(), 1);
     assert_eq!((groups[0].error.as_str(), groups[0].jobs), ("refused by server #", 30));
 
@@ -263,12 +264,27 @@ async fn a_job_is_stuck_past_its_deadline_or_when_it_takes_longer_than_its_kind(
         ids
     };
     assert_eq!(ids(&stuck).await, [late], "nobody knows yet how long the kind takes");
-    // A hundred that took two seconds each.
-    stage.made_up("done", 100).await;
-    sqlx::query("update jobs set claimed_at = finished_at - interval '2 seconds' where state = 'done'")
+    let finished = async |queue: &str, n: i32, seconds: i32, ago: &str| {
+        sqlx::query(
+            "insert into finished_jobs (id, queue, kind, payload, run_at, attempt, max_attempts, crashes, claimed_at,
+                                        finished_at, created_at, is_urgent, tenant)
+             select gen_random_uuid(), $1, $1 || '_notification', '{}', now(), 1, 5, 0, at - $3 * interval '1 second', at,
+                    now(), false, gen_random_uuid()
+             from (select now() - $4::text::interval - i * interval '1 ms' as at from generate_series(1, $2) i) as done",
+        )
+        .bind(queue)
+        .bind(n)
+        .bind(seconds)
+        .bind(ago)
         .execute(&stage.db.pool)
         .await
         .unwrap();
+    };
+    finished("email", 99, 2, "5 minutes").await;
+    assert_eq!(ids(&stuck).await, [late], "99 are too few");
+    // A hundred that took two seconds each, and since then many of another kind that take long.
+    finished("email", 1, 2, "5 minutes").await;
+    finished("viber", 15_000, 3600, "1 minute").await;
     assert_eq!(ids(&stuck).await, sorted(vec![late, slow]));
     let running = Filter::new(State::Running, &queue::ALL);
     assert_eq!(ids(&running).await, sorted(vec![late, slow, usual]));

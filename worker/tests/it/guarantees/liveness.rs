@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::guarantees::proxy::{Proxy, Way};
 use crate::guarantees::support::{SOON, Stage};
 
-const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const DONE: &str = "select count(*) from all_jobs where queue = 'email' and state = 'done'";
 const PROCESSES: &str = "select count(*) from processes";
 
-/// Breaks connections of heartbeats, at most so many.
+/// Breaks connections of heartbeats, at most `limit`.
 async fn break_heartbeats(stage: &Stage, limit: i64) {
     sqlx::query(
         "select pg_terminate_backend(pid) from pg_stat_activity
@@ -104,7 +104,7 @@ async fn a_lost_heartbeat_connection_and_slow_connecting_do_not_end_a_process_no
     stage.until(SOON, DONE, 41).await;
     assert_eq!(stage.count(PROCESSES).await, 1);
     assert!(worker.is_running());
-    assert_eq!(stage.count("select sum(crashes) from jobs").await, 0);
+    assert_eq!(stage.count("select sum(crashes) from all_jobs").await, 0);
 }
 
 /// No heartbeat connection can be made, but its pool is open: the claim tells it.

@@ -1,10 +1,10 @@
-//! Mails: what the server has accepted is not sent again, whatever the database does.
+//! Mails: a mail that the server has accepted is not sent again, even if the database fails.
 
 use std::process::Stdio;
 use std::time::Duration;
 
 use app::notification::{Announcement, announce};
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use ledger::Cause;
 use simulators::smtp::MailSimulator;

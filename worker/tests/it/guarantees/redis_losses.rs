@@ -7,7 +7,7 @@ use testing::eventually::eventually;
 
 use crate::guarantees::support::{SOON, Stage};
 
-const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const DONE: &str = "select count(*) from all_jobs where queue = 'email' and state = 'done'";
 const SENT: &str = "select count(*) from jobs where queue = 'email' and state = 'sent'";
 const RUNS: &str = "select count(*) from starts";
 

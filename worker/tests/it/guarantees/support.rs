@@ -167,7 +167,7 @@ impl Stage {
 
     /// The ledger's row of a scripted job.
     pub async fn job(&self, id: Uuid) -> JobDetails {
-        let sql = "select id from jobs where payload ->> 'notification_id' = $1";
+        let sql = "select id from all_jobs where payload ->> 'notification_id' = $1";
         let job_id: Uuid = sqlx::query_scalar(sql)
             .bind(NotificationId(id).to_string())
             .fetch_one(&self.db.pool)

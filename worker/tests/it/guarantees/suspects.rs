@@ -6,7 +6,7 @@ use testing::eventually::eventually;
 
 use crate::guarantees::support::{SOON, Stage};
 
-const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const DONE: &str = "select count(*) from all_jobs where queue = 'email' and state = 'done'";
 
 async fn suspect(stage: &Stage) {
     sqlx::query("update jobs set crashes = 2")
@@ -117,7 +117,7 @@ async fn three_kills_among_slow_jobs_park_none_of_them_and_stop_nobody() {
         worker.kill().await;
         stage.age_heartbeats().await;
         eventually("the crash is counted", SOON, async || {
-            let crashed = stage.count("select max(crashes)::bigint from jobs").await;
+            let crashed = stage.count("select max(crashes)::bigint from all_jobs").await;
             (crashed > kill).then_some(())
         })
         .await;

@@ -18,7 +18,7 @@ const FLOOD: i64 = 3000;
 /// Starts in a list, in the hands of the worker and in the batch that is claimed when another's job comes.
 const AHEAD: i64 = 3 * LEAST;
 
-const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const DONE: &str = "select count(*) from all_jobs where queue = 'email' and state = 'done'";
 
 /// Writes jobs of a tenant; returns what they are for.
 async fn enqueue(stage: &Stage, tenant: PartnerId, priority: Priority, jobs: i64) -> Vec<NotificationId> {

@@ -13,12 +13,12 @@ use crate::guarantees::support::{SOON, Stage, jobs};
 
 /// Jobs that were started more often than they have attempts, or attempted again without an error or a crash: a machine
 /// that stalls for seconds may well cost an attempt, and then the ledger has the reason.
-const UNEXPLAINED: &str = "select count(*) from jobs
+const UNEXPLAINED: &str = "select count(*) from all_jobs
     left join (select id, count(*) as times from starts group by id) as started
       on 'ntf_' || replace(started.id::text, '-', '') = payload ->> 'notification_id'
     where queue = 'email' and (coalesce(times, 0) not between 1 and attempt or (attempt > 1 and last_error is null))";
 
-const DONE: &str = "select count(*) from jobs where queue = 'email' and state = 'done'";
+const DONE: &str = "select count(*) from all_jobs where queue = 'email' and state = 'done'";
 
 #[tokio::test]
 async fn a_backlog_of_twelve_thousand_jobs_drains_while_redis_stays_small() {

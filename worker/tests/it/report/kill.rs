@@ -16,7 +16,7 @@ async fn a_worker_that_is_killed_half_way_leaves_one_complete_file_in_the_end() 
     let worker = stage.worker();
     let asked = stage.ask(DAY).await;
     eventually("half a file", SOON, async || (!stage.files().is_empty()).then_some(())).await;
-    // Whoever holds the row holds up the next word about progress, or the last one.
+    // A lock on the row delays the next update of the progress, or the last one.
     let mut held = stage.db.pool.begin().await.unwrap();
     sqlx::query("select from reports where id = $1 for update")
         .bind(asked.0)
@@ -31,7 +31,7 @@ async fn a_worker_that_is_killed_half_way_leaves_one_complete_file_in_the_end() 
     stage.check(asked, ORDERS.into()).await;
     assert_eq!(stage.attempt(asked).await, 2);
     let job: (i16, i16, String) =
-        sqlx::query_as("select attempt, crashes, request_id from jobs where kind = 'report_generate'")
+        sqlx::query_as("select attempt, crashes, request_id from all_jobs where kind = 'report_generate'")
             .fetch_one(&stage.db.pool)
             .await
             .unwrap();

@@ -27,7 +27,7 @@ use testing::world::{Sale, SoldTicket, World};
 use tokio::process::{Child, Command};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// For whatever has no promise of its own.
+/// Time-out for waits without a limit of their own.
 pub const SOON: Duration = Duration::from_secs(60);
 
 pub struct Stage {
@@ -39,7 +39,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// With so many orders on 1 February 2027.
+    /// With `orders` orders on 1 February 2027.
     pub async fn new(orders: i32) -> Self {
         let (db, redis) = (TestDb::new().await, TestRedis::start().await);
         let mut conn = db.pool.acquire().await.unwrap();
@@ -132,7 +132,7 @@ impl Stage {
         world.company("another").await.id
     }
 
-    /// Has so many other reports of the company wait: each of one day in the past, none of them admitted.
+    /// Adds other waiting reports of the company: each of one day in the past, none of them admitted.
     pub async fn wait_for_reports(&self, reports: i32) {
         let sql = "insert into reports (id, company_id, requested_by, date_from, date_to, date_field, created_at)
                    select gen_random_uuid(), $1, $2, date '2027-01-01' - n, date '2027-01-01' - n, 'createdAt', now()

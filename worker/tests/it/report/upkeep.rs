@@ -33,7 +33,7 @@ async fn a_report_whose_attempts_are_used_up_fails_with_the_reason_and_the_next_
     stage.age_heartbeats().await;
     let _other = stage.worker();
     stage.check(next, 0).await;
-    let sql = "select request_id from jobs where payload ->> 'report_id' = $1";
+    let sql = "select request_id from all_jobs where payload ->> 'report_id' = $1";
     let cause: String = sqlx::query_scalar(sql)
         .bind(next.to_string())
         .fetch_one(&stage.db.pool)
@@ -73,7 +73,7 @@ async fn a_report_whose_worker_dies_three_times_fails_in_words() {
         held.rollback().await.unwrap();
         stage.age_heartbeats().await;
         eventually("the crash is counted", SOON, async || {
-            let sql = "select crashes from jobs where kind = 'report_generate'";
+            let sql = "select crashes from all_jobs where kind = 'report_generate'";
             let crashes: i16 = sqlx::query_scalar(sql).fetch_one(&stage.db.pool).await.unwrap();
             (crashes == crash).then_some(())
         })
@@ -113,7 +113,7 @@ async fn a_report_whose_job_was_deleted_fails_and_one_that_waits_or_runs_does_no
         .unwrap();
     stage.until_status(asked, "Failed").await;
     assert_eq!(stage.report(next).await.status.word(), "Pending");
-    let jobs = "select count(*) from jobs where kind = 'report_generate' and state <> 'dead'";
+    let jobs = "select count(*) from all_jobs where kind = 'report_generate' and state <> 'dead'";
     let jobs: i64 = sqlx::query_scalar(jobs).fetch_one(&stage.db.pool).await.unwrap();
     assert_eq!(jobs, 1, "the next one's");
 }

@@ -42,7 +42,7 @@ async fn the_attempt_of_a_suspect_is_in_the_trace_of_its_cause() {
         .unwrap();
     let pid = worker.id().unwrap().to_string();
     stage
-        .until(SOON, "select count(*) from jobs where state = 'done'", 1)
+        .until(SOON, "select count(*) from all_jobs where state = 'done'", 1)
         .await;
     end(&mut worker).await;
     let spans = eventually("both spans", SOON, async || {

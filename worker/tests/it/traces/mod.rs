@@ -4,4 +4,4 @@ mod collector;
 mod isolation;
 mod journey;
 mod store;
-mod support;
+pub mod support;

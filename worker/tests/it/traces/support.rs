@@ -13,7 +13,7 @@ use testing::eventually::eventually;
 use testing::port;
 use testing::redis::TestRedis;
 use testing::settings::VAULT_KEY;
-use testing::world::{Sale, World};
+use testing::world::{Sale, SoldTicket, World};
 use tokio::process::{Child, Command};
 
 use crate::guarantees::support::example;
@@ -29,14 +29,16 @@ pub const PASSENGER: [&str; 4] = ["Olena", "Kovalenko", "olena@example.com", "+3
 pub struct Stand {
     pub db: TestDb,
     pub redis: TestRedis,
-    key: String,
-    day: String,
+    /// What was sold before.
+    pub sold: SoldTicket,
+    /// Key of the partner.
+    pub key: String,
 }
 
 /// An API process; killed when dropped.
 pub struct Api {
     pub child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Stand {
@@ -55,12 +57,7 @@ impl Stand {
             .await;
         let key = world.key(sold.partner_id, "local").await;
         drop(conn);
-        Self {
-            db,
-            redis,
-            key,
-            day: sold.service_day.to_string(),
-        }
+        Self { db, redis, key, sold }
     }
 
     /// A process of the platform with these variables. What it logs can be read.
@@ -90,7 +87,7 @@ impl Stand {
         let listen = port::free().to_string();
         let mut variables = variables.to_vec();
         variables.extend([("LISTEN", &*listen), ("OTEL_SERVICE_NAME", "api")]);
-        let mut program = Command::new(example("door"));
+        let mut program = Command::new(example("program"));
         program.arg("api");
         let api = Api {
             child: self.start(program, &variables),
@@ -107,17 +104,22 @@ impl Stand {
     pub fn scheduler(&self, variables: &[(&str, &str)]) -> Child {
         let mut variables = variables.to_vec();
         variables.push(("OTEL_SERVICE_NAME", "scheduler"));
-        let mut program = Command::new(example("door"));
+        let mut program = Command::new(example("program"));
         program.arg("scheduler");
         self.start(program, &variables)
     }
 
+    /// Where a search is sent to.
+    pub fn search_path(&self) -> String {
+        format!(
+            "/v2/offers?departureCity=kyiv&arrivalCity=warsaw&departureDate={}&passengers=1",
+            self.sold.service_day
+        )
+    }
+
     /// A search, with this `traceparent`.
     pub async fn search(&self, api: &Api, traceparent: Option<&str>) -> Response {
-        let path = format!(
-            "{}/v2/offers?departureCity=kyiv&arrivalCity=warsaw&departureDate={}&passengers=1",
-            api.base, self.day
-        );
+        let path = format!("{}{}", api.base, self.search_path());
         let mut request = client().get(path).header("x-api-key", &self.key);
         if let Some(traceparent) = traceparent {
             request = request.header("traceparent", traceparent);
@@ -155,7 +157,7 @@ impl Stand {
     }
 }
 
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([])

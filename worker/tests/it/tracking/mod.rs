@@ -163,7 +163,7 @@ impl Stage {
             .await
     }
 
-    /// Waits for so many positions more than now.
+    /// Waits for this number of positions more than now.
     async fn more_positions(&self, object: TrackerId, more: i64) {
         let wanted = self.positions(object).await + more;
         eventually("positions", SOON, async || {
@@ -224,7 +224,7 @@ async fn two_workers_share_one_session_and_ask_once_a_tick() {
     stage.toggle(object, true).await;
     stage.more_positions(object, 4).await;
     stage.toggle(object, false).await;
-    let polls = "select count(*) from jobs where payload ->> 'account_id' = 'fma_' || replace($1::text, '-', '')
+    let polls = "select count(*) from all_jobs where payload ->> 'account_id' = 'fma_' || replace($1::text, '-', '')
                  and state = 'done'";
     eventually("the polls' end", SOON, async || {
         let requests = stage.provider.requests();

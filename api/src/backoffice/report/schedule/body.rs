@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::wire::body::bodies;
 use crate::wire::value::Word;
 
-/// A scheduled report: what is made, when, and whom it is mailed to. Either `weekdays` or `dayOfMonth` is required.
+/// A scheduled report: its contents, times and recipients. Either `weekdays` or `dayOfMonth` is required.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = json!({
@@ -30,13 +30,14 @@ pub struct SaveReportSchedule {
     pub delimiter: Option<Word<Delimiter>>,
     /// Decimal mark of amounts in the file. Defaults to `.`.
     pub decimal: Option<Word<DecimalMark>>,
-    /// Days of the week on which the report is made. Omit it with `dayOfMonth`.
+    /// Days of the week on which the report is generated. Omit it with `dayOfMonth`.
     #[schemars(length(min = 1, max = 7))]
     pub weekdays: Option<Vec<Word<Weekday>>>,
-    /// Day of the month on which the report is made, the last day in months that have fewer. Omit it with `weekdays`.
+    /// Day of the month on which the report is generated, the last day in months that have fewer. Omit it with
+    /// `weekdays`.
     #[schemars(range(min = 1, max = 31))]
     pub day_of_month: Option<u8>,
-    /// Time of the day at which the report is made, in the time zone of the company.
+    /// Time of the day at which the report is generated, in the time zone of the company.
     #[schemars(length(max = 5), regex(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), example = &"07:00")]
     pub time: String,
     /// Language of the e-mails.
@@ -45,7 +46,7 @@ pub struct SaveReportSchedule {
     #[schemars(length(min = 1, max = 10), inner(email, length(max = 254)))]
     #[schemars(example = ["olena@example.com"])]
     pub recipients: Vec<String>,
-    /// Whether the reports are made. Defaults to true.
+    /// Whether the schedule is enabled. Defaults to true.
     pub enabled: Option<bool>,
 }
 

@@ -66,11 +66,11 @@ impl ReportScheduleApi {
 
     /// Schedule a report
     ///
-    /// Reports of the period are made on the given days at the given time, in the time zone of the company, and appear in
-    /// the list of reports. When one is complete, each recipient gets an e-mail with a link to the file. The link is valid
-    /// for 7 days, or until the file is deleted if that is earlier. Anyone who has it can download the file. If a report
-    /// cannot be made, the e-mail says so. Where the clocks skip the time, the report is made when the gap ends. A company
-    /// can have at most 20 scheduled reports.
+    /// A report of the period is generated on the given days at the given time, in the time zone of the company, and
+    /// appears in the list of reports. When one is complete, each recipient gets an e-mail with a link to the file. The
+    /// link is valid for 7 days, or until the file is deleted if that is earlier. Anyone who has it can download the
+    /// file. If a report cannot be generated, the e-mail says so. If the clocks skip the time, the report is generated
+    /// at the end of the gap. A company can have at most 20 scheduled reports.
     #[oai(path = "/", method = "post", operation_id = "createReportSchedule")]
     pub(crate) async fn create(
         &self,
@@ -89,7 +89,8 @@ impl ReportScheduleApi {
 
     /// Change a scheduled report
     ///
-    /// Replaces the scheduled report. A report that is being made is not affected; its e-mails go to the new recipients.
+    /// Replaces the scheduled report. A report that is being generated is not affected; its e-mails go to the new
+    /// recipients.
     #[oai(path = "/:id", method = "put", operation_id = "setReportSchedule")]
     pub(crate) async fn set(
         &self,
@@ -110,8 +111,8 @@ impl ReportScheduleApi {
 
     /// Delete a scheduled report
     ///
-    /// No more reports are made, and e-mails that were not sent yet are dropped. Reports that were made stay in the list of
-    /// reports.
+    /// No more reports are generated, and e-mails that were not sent yet are dropped. Existing reports stay in the list
+    /// of reports.
     #[oai(path = "/:id", method = "delete", operation_id = "deleteReportSchedule")]
     pub(crate) async fn delete(
         &self,

@@ -33,7 +33,7 @@ pub struct ReportScheduleList {
     pub time_zone: String,
 }
 
-/// A report that is made again and again, and mailed as a link.
+/// A recurring report, sent by e-mail as a link.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportSchedule {
@@ -48,13 +48,13 @@ pub struct ReportSchedule {
     pub delimiter: Word<Delimiter>,
     /// Decimal mark of amounts in the file.
     pub decimal: Word<DecimalMark>,
-    /// Days of the week on which the report is made, Monday first; null with `dayOfMonth`.
+    /// Days of the week on which the report is generated, Monday first; null with `dayOfMonth`.
     #[schemars(length(min = 1, max = 7))]
     pub weekdays: Option<Vec<Word<Weekday>>>,
-    /// Day of the month on which the report is made, the last day in months that have fewer; null with `weekdays`.
+    /// Day of the month on which the report is generated, the last day in months that have fewer; null with `weekdays`.
     #[schemars(range(min = 1, max = 31), example = serde_json::Value::Null)]
     pub day_of_month: Option<u8>,
-    /// Time of the day at which the report is made, in the time zone of the company.
+    /// Time of the day at which the report is generated, in the time zone of the company.
     #[schemars(example = &"07:00")]
     pub time: Time,
     /// Language of the e-mails.
@@ -64,10 +64,10 @@ pub struct ReportSchedule {
     #[schemars(length(max = 10), inner(length(max = 254)))]
     #[schemars(example = ["olena@example.com"])]
     pub recipients: Vec<String>,
-    /// Whether the reports are made.
+    /// Whether the schedule is enabled.
     #[schemars(example = true)]
     pub enabled: bool,
-    /// When the next report is made; null if the schedule is disabled.
+    /// When the next report is due; null if the schedule is disabled.
     pub next_run_at: Option<Instant>,
     /// The last time that the report was due; null if it never was.
     pub last_run: Option<ReportRun>,
@@ -75,7 +75,7 @@ pub struct ReportSchedule {
     pub created_at: Instant,
 }
 
-/// A time that a scheduled report was due.
+/// A run of a scheduled report.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportRun {
@@ -95,7 +95,7 @@ pub struct ReportRunFailure {
     /// What failed.
     #[schemars(example = &"NotMade")]
     pub reason: Word<RunFailure>,
-    /// Why the report could not be made, in English; null for other reasons.
+    /// Why the report could not be generated, in English; null for other reasons.
     #[schemars(example = &"The file store failed")]
     pub message: Option<String>,
 }

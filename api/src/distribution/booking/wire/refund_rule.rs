@@ -1,6 +1,6 @@
 //! Refund rules of the tickets of a booking.
 
-use app::booking::RefundAmount;
+use app::refund_rule::RefundAmount;
 use domain::id::{RefundRuleId, TicketId};
 use schemars::JsonSchema;
 use serde::Serialize;

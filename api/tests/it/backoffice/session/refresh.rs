@@ -70,7 +70,7 @@ async fn tabs_with_one_cookie_jar_are_never_left_with_a_dead_token() {
     let office = Office::open().await;
     let browser = office.manager("jar@karpaty.example").await;
     for _ in 0..3 {
-        // The jar is shared: whichever answer comes last stays in it, and late tabs present what early ones got.
+        // The jar is shared: the last response stays in it, and late tabs send the tokens of early ones.
         let tabs = (0..30).map(|_| async {
             let tab = browser.clone();
             for _ in 0..5 {
@@ -153,7 +153,7 @@ async fn a_copied_token_that_is_repeated_every_fifteen_seconds_is_found_out() {
         let copied = refresh_token(if superseded { &before } else { &owner });
         let mut good = 0;
         let last = loop {
-            // The same token each time, whatever it yields.
+            // The same token each time, with any result.
             let thief = office.browser();
             thief.set_cookie(cookie::REFRESH, &copied);
             let seen = thief.refresh().await;

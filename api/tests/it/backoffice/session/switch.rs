@@ -72,7 +72,7 @@ async fn the_token_of_the_place_before_is_refused_at_once() {
     assert_eq!(told(&out), (401, "SESSION_EXPIRED"));
     browser.me().await.status(200);
     browser.get("/v2/orders").await.status(403);
-    // The session goes on where it moved to, also for whoever comes with the cookies of before.
+    // The session continues in the new workplace, also with the previous cookies.
     let refreshed = before.refresh().await;
     assert_eq!(place(&refreshed.body), (&Value::Null, &json!(office.website)));
     before.me().await.status(200);

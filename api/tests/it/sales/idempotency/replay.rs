@@ -54,13 +54,13 @@ async fn where_a_booking_is_now_is_said_again() {
     let shop = Shop::open().await;
     let partner = shop.website();
     let sold = partner.sell(50, "kyiv", "lviv", 1).await;
-    let passenger = app::order::ticket_move::Identity {
+    let passenger = app::ticket::ticket_move::Identity {
         first_name: "Iryna".to_owned(),
         last_name: "Bondar".to_owned(),
         email: None,
         phones: vec![("+380501112233".to_owned(), Vec::new())],
     };
-    let moving = app::order::ticket_move::TicketMove {
+    let moving = app::ticket::ticket_move::TicketMove {
         passenger: Some(passenger),
         ..tickets(&[&sold.orders[0]])
     };

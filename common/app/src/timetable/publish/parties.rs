@@ -30,8 +30,8 @@ impl Publisher<'_> {
         self.options.company.clone().unwrap_or_else(|| company_slug(agency))
     }
 
-    /// Companies and carriers of the agencies. Companies that are there keep what people entered; an agency that was
-    /// known before stays what it was, whatever it is called now.
+    /// Companies and carriers of the agencies. Companies that are there keep what people entered; a known agency keeps
+    /// its company and carrier even if it was renamed.
     pub async fn parties(&self, conn: &mut PgConnection, report: &mut ImportReport) -> AppResult<Parties> {
         let agencies = &self.feed.agencies;
         let before: Vec<Option<&FeedCarrier>> = self
@@ -71,7 +71,7 @@ impl Publisher<'_> {
         let place = |before: &FeedCarrier| stored.iter().position(|row| row.id == before.id);
         let places: Vec<Option<usize>> = before.iter().map(|before| before.and_then(place)).collect();
         let found_by_key = by_key(&stored, &carriers).into_iter().zip(places.clone());
-        // A carrier that one agency is known to be is no other agency's, whatever its key.
+        // A carrier that is matched with one agency is not assigned to another one with its key.
         let same: Vec<Option<usize>> = found_by_key
             .map(|(of_key, place)| place.or_else(|| of_key.filter(|at| !places.contains(&Some(*at)))))
             .collect();

@@ -1,9 +1,9 @@
 //! Which departure of the timetable each sold departure is.
 //!
-//! A departure is what runs: the same stops at the same instants, under whatever ids. One that runs as it was sold is
-//! sure. So is one whose trip kept its id and runs at other times or stops, unless something new runs closer to what
-//! was sold. All else is doubtful: whatever is new and may be the run that was sold is closed until a person decides. A
-//! departure that ran before as it runs now is no candidate, since it is a run of its own, except where it cannot be
+//! A departure is identified by its stops and instants, not by its ids. One that runs as it was sold is certain. So is
+//! one whose trip kept its id and runs at other times or stops, unless something new runs closer to what was sold. All
+//! others are doubtful: new departures that may be the sold one are closed until an administrator decides. A departure
+//! that ran before as it runs now is no candidate, since it is a run of its own, except where it cannot be
 //! distinguished from the one that was sold, or now has the id of its trip.
 
 use std::cmp::Reverse;
@@ -207,7 +207,7 @@ impl Plan<'_, '_, '_> {
         }
     }
 
-    /// Departures that run nearly the same, whatever their identity.
+    /// Departures that run nearly the same, regardless of their ids.
     fn near(&mut self, at: usize) -> Vec<Near> {
         let sold = &self.sold[at];
         let seats = used(sold.tickets.iter().filter(|ticket| ticket.held));

@@ -118,7 +118,7 @@ impl<'a> Runs<'a> {
         self.runs(trip, day).then_some((trip, day))
     }
 
-    /// Whether the trip of a key is in the timetable, on whatever days.
+    /// Whether the trip of a key is in the timetable, on any days.
     pub fn has_trip(&self, (trip, _): DepartureKey) -> bool {
         self.trip_of.contains_key(&trip)
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use db::journey::DepartureKey;
 use db::timetable::sold::{SoldCall, SoldTicket};
-use domain::order::TicketStatus;
 use domain::realign::realign;
+use domain::ticket::TicketStatus;
 
 /// Where a departure goes.
 #[derive(Debug, Clone)]

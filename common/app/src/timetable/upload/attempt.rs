@@ -22,7 +22,7 @@ use super::super::import::{self, ImportError, Ready, others};
 use super::super::options::ImportOptions;
 use super::super::owner::Owner;
 use super::super::report::{ImportReport, Outcome};
-use super::process::{Ended, TimetableError, TimetableImporter, stored};
+use super::importer::{Ended, TimetableError, TimetableImporter, stored};
 use super::report::UploadReport;
 use crate::error::{AppError, chain};
 

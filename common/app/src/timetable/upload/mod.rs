@@ -2,8 +2,8 @@
 //! `process`, removal of archives in `cleanup`.
 //!
 //! An upload is received into the store, previewed by a job, and published by another one, in one transaction with its
-//! status: a job that runs again finds out that it is done. The timetable that a publication replaces is kept with it, so
-//! that it can be brought back ([`undo`]), whoever imported it.
+//! status: a job that runs again finds out that it is done. The timetable that a publication replaces is kept with it,
+//! so that it can be restored ([`undo`]), regardless of who imported it.
 
 use chrono::{DateTime, Utc};
 pub use db::timetable::upload::Upload as Stored;
@@ -18,12 +18,14 @@ use crate::work::Work;
 
 mod attempt;
 mod cleanup;
+mod importer;
 mod process;
 mod receive;
 mod report;
 
 pub use cleanup::{TimetableCleanupError, cleanup};
-pub use process::{Processed, TimetableError, TimetableImporter, preview, publish as run_publication};
+pub use importer::{TimetableError, TimetableImporter};
+pub use process::{Processed, preview, publish as run_publication};
 pub use receive::{Destination, ReceiveError, receive};
 pub use report::{KindCounts, Lines, Listed, Rejected, Said, SoldReport, StoredCounts, UploadReport};
 

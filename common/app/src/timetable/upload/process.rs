@@ -1,36 +1,16 @@
 //! The jobs of an upload, from their beginning to what they leave in its row. Each attempt has a number, and only the
 //! one that began last may say how it went. What an attempt does is in [`super::attempt`].
 
-use std::sync::Arc;
-
-use clients::breaker::TurnedAway;
-use clients::storage::{FileStore, StorageError};
 use db::timetable::upload::attempt::{self, Why};
-use domain::gtfs::{Clause, Findings, Remark};
 use domain::id::TimetableUploadId;
-use domain::provider::Fault;
 use domain::timetable_upload::{UploadPhase, UploadStatus};
-use kernel::clock::Clock;
-use serde::Serialize;
-use serde_json::Value;
-use sqlx::PgPool;
 use tokio::sync::watch;
 
 use super::super::course::Course;
 use super::attempt::Attempt;
+use super::importer::{Ended, TimetableError, TimetableImporter, stored};
 use super::report::{UploadReport, cut, said};
-use crate::error::{AppError, AppResult, chain};
-
-/// What timetables are checked and published with.
-#[derive(Clone)]
-pub struct TimetableImporter {
-    /// The truth.
-    pub pool: PgPool,
-    /// Where archives are.
-    pub storage: Arc<dyn FileStore>,
-    /// The time.
-    pub clock: Clock,
-}
+use crate::error::chain;
 
 /// How an attempt ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,82 +23,6 @@ pub enum Processed {
     Before,
     /// Another attempt has begun meanwhile; this one changed nothing.
     Overtaken,
-}
-
-/// Why an attempt failed; another one may succeed.
-#[derive(Debug, thiserror::Error)]
-pub enum TimetableError {
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StorageError),
-    /// The store fails, and nothing was tried.
-    #[error(transparent)]
-    TurnedAway(#[from] TurnedAway),
-    /// The archive is not in the store.
-    #[error("the archive of an upload is gone")]
-    NoArchive,
-    /// The archive cannot be put on the disk of this machine.
-    #[error("the archive cannot be stored on this machine")]
-    Disk(#[from] std::io::Error),
-    /// The database.
-    #[error(transparent)]
-    Database(#[from] AppError),
-}
-
-impl From<sqlx::Error> for TimetableError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.into())
-    }
-}
-
-impl TimetableError {
-    /// The message for the company.
-    const fn words(&self) -> &'static str {
-        match self {
-            Self::Store(error) => error.words,
-            Self::TurnedAway(_) => "The file store failed",
-            Self::NoArchive => "The archive is not there any more",
-            Self::Disk(_) | Self::Database(_) => "The timetable could not be processed",
-        }
-    }
-
-    /// The same as a clause.
-    const fn clause(&self) -> Clause {
-        match self {
-            Self::Store(_) | Self::TurnedAway(_) => Clause::StoreFailed {},
-            Self::NoArchive => Clause::ArchiveGone {},
-            Self::Disk(_) | Self::Database(_) => Clause::NotProcessed {},
-        }
-    }
-
-    fn fault(&self) -> Option<Fault> {
-        match self {
-            Self::Store(error) => Some(error.fault),
-            _ => None,
-        }
-    }
-
-    /// Whether operators must repair something before an attempt can succeed.
-    #[must_use]
-    pub fn needs_people(&self) -> bool {
-        self.fault() == Some(Fault::Setup)
-    }
-}
-
-/// Why an attempt did not end well.
-pub(super) enum Ended {
-    /// The feed cannot be used; the reason is shown to the company.
-    Refused(Remark, Option<Findings>),
-    /// Another attempt has begun.
-    Overtaken,
-    /// Another attempt may succeed.
-    Failed(TimetableError),
-}
-
-impl<E: Into<TimetableError>> From<E> for Ended {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
 }
 
 /// Says what the publication of an upload would do.
@@ -215,8 +119,4 @@ async fn tell(
         }
     }
     std::future::pending().await
-}
-
-pub(super) fn stored(report: &impl Serialize) -> AppResult<Value> {
-    serde_json::to_value(report).map_err(|error| AppError::Internal(format!("a report does not encode: {error}")))
 }

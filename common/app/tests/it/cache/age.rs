@@ -68,7 +68,7 @@ async fn in_production_another_process_knows_of_a_change_within_a_fifth_of_a_sec
         eventually("it is seen", LIMIT, async || {
             let asked = Instant::now();
             let seen = stand.seats(&cache).await == [seat];
-            // Whoever asks when the age is over has it, however slow this machine is.
+            // A query after the maximum age has it, even on a slow machine.
             assert!(seen || asked.duration_since(committed) <= MAX_AGE, "too old");
             seen.then_some(())
         })

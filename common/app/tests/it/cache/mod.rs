@@ -1,5 +1,5 @@
-//! What processes keep in memory, with a real PostgreSQL and real concurrency: nothing is missed, whoever wrote it and in
-//! whatever order it was committed.
+//! What processes keep in memory, with a real PostgreSQL and real concurrency: no change is missed, from any writer and
+//! in any order of commits.
 
 mod age;
 mod change;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use clients::Timeouts;
-use clients::google_keys::{GRACE, GoogleKeys, KeyError, LONGEST_PAUSE, PATIENCE, PAUSE};
+use clients::google_keys::{GRACE, GoogleKeys, KeyError, LONGEST_PAUSE, PAUSE, TIMEOUTS};
 use db::error::AppError;
 use futures::future::join_all;
 use rstest::rstest;
@@ -169,7 +169,7 @@ async fn a_failing_provider_is_not_asked_at_every_word() {
 #[tokio::test]
 async fn a_fetch_outlives_who_began_it() {
     let stage = Stage::new().await;
-    let keys = GoogleKeys::new(&stage.issuer.keys_url(), stage.clock.clone(), PATIENCE).unwrap();
+    let keys = GoogleKeys::new(&stage.issuer.keys_url(), stage.clock.clone(), TIMEOUTS).unwrap();
     let id = name(0);
     // Polled once, and dropped.
     assert!(futures::FutureExt::now_or_never(keys.key(&id)).is_none());
@@ -182,16 +182,16 @@ async fn a_provider_that_takes_its_time_is_not_waited_for() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/keys", silent.local_addr().unwrap());
     let stage = Stage::new().await;
-    let patience = Timeouts {
+    let timeouts = Timeouts {
         step: std::time::Duration::from_millis(50),
         total: std::time::Duration::from_millis(100),
     };
-    let keys = GoogleKeys::new(&url, stage.clock.clone(), patience).unwrap();
+    let keys = GoogleKeys::new(&url, stage.clock.clone(), timeouts).unwrap();
     assert_eq!(keys.key("any").await.err(), Some(KeyError::Unavailable));
 }
 
 #[test]
 fn the_url_is_checked() {
-    let error = GoogleKeys::new("not a url", kernel::clock::Clock::system(), PATIENCE).unwrap_err();
+    let error = GoogleKeys::new("not a url", kernel::clock::Clock::system(), TIMEOUTS).unwrap_err();
     assert!(error.to_string().starts_with("GOOGLE_KEYS_URL"));
 }

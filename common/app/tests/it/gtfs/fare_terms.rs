@@ -1,6 +1,6 @@
 //! What an operator says about the fares of a feed.
 
-use domain::fare::Rates;
+use domain::exchange_rate::Rates;
 use domain::gtfs::fares::SeveralFares;
 use domain::gtfs::{FareTerms, Refusal, Terms, compile};
 use domain::money::Currency;

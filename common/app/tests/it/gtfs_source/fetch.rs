@@ -14,9 +14,9 @@ use testing::feed_server::{Answer, Body, FeedServer};
 const HANG: Duration = Duration::from_secs(60);
 
 /// Waits for so long between two pieces of an answer, and takes a mebibyte.
-async fn fetch_within(url: &str, known: &Validators, patience: Duration) -> Result<Fetched, FetchError> {
+async fn fetch_within(url: &str, known: &Validators, timeout: Duration) -> Result<Fetched, FetchError> {
     let timeouts = Timeouts {
-        step: patience,
+        step: timeout,
         total: HANG,
     };
     let fetcher = Fetcher::new(timeouts, 1024 * 1024).unwrap();
@@ -148,8 +148,8 @@ async fn a_server_that_falls_silent_is_left() {
             ..Answer::status(200)
         },
     );
-    let patience = Duration::from_millis(200);
-    let fetched = fetch_within(&server.url("/x"), &Validators::default(), patience).await;
+    let timeout = Duration::from_millis(200);
+    let fetched = fetch_within(&server.url("/x"), &Validators::default(), timeout).await;
     assert!(fetched.unwrap_err().to_string().ends_with("takes too long"));
 }
 

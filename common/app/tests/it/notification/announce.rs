@@ -2,7 +2,7 @@
 
 use app::notification::{Announcement, announce};
 use domain::language::Messenger;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::Cause;
 use rstest::rstest;
 use testing::database::TestDb;

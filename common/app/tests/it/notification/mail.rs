@@ -4,7 +4,7 @@ use app::notification::{Mails, SendError, Sent, send_email};
 use clients::Timeouts;
 use clients::mailer::{Mail, Mailer};
 use domain::id::NotificationId;
-use domain::order::{Event, PaymentStatus, TicketStatus};
+use domain::ticket::{Event, PaymentStatus, TicketStatus};
 use kernel::clock::Clock;
 use rstest::rstest;
 use simulators::smtp::{Fault, MailSimulator};

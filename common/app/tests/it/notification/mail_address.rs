@@ -3,7 +3,7 @@
 use app::notification::{SendError, Sent};
 use clients::mailer::{Mail, Mailer};
 use domain::language::Language;
-use domain::order::Event;
+use domain::ticket::Event;
 use domain::{email, name};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -46,7 +46,7 @@ async fn a_name_cannot_add_a_header() {
     );
 }
 
-/// Whatever create accepts: the same rules judge there.
+/// All addresses that create accepts: it applies the same rules.
 #[tokio::test]
 async fn every_name_and_address_that_is_accepted_can_be_sent_to() {
     let folder = TempDir::new().unwrap();

@@ -2,7 +2,7 @@
 
 use app::notification::SendError;
 use clients::Timeouts;
-use domain::order::Event;
+use domain::ticket::Event;
 use rstest::rstest;
 use smtp::SmtpMailer;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ mod viber_texts;
 use app::notification::{Announcement, announce};
 use chrono::{DateTime, Utc};
 use domain::id::NotificationId;
-use domain::order::Event;
+use domain::ticket::Event;
 use ledger::Cause;
 use testing::database::TestDb;
 use testing::world::{Sale, SoldTicket, World};

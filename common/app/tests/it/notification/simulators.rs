@@ -61,7 +61,7 @@ async fn the_mail_server_refuses_what_is_too_large_and_goes_on() {
 
     let mut endless = TcpStream::connect(server.address()).await.unwrap();
     endless.write_all(&[b'x'; 20_000]).await.unwrap();
-    // The server hangs up: with an end or with a reset, whichever comes first.
+    // The server hangs up: with an end of stream or a reset.
     let _ = endless.read_to_end(&mut Vec::new()).await;
     assert_eq!(converse(&server, "QUIT\n").await.join(" "), "220 221");
 }

@@ -5,7 +5,7 @@ use domain::id::TicketId;
 use domain::language::Language;
 use domain::money::{Currency, Money};
 use domain::notification::{Call, LocalTime, TicketMessage, pay_by};
-use domain::order::{Event, TicketStatus};
+use domain::ticket::{Event, TicketStatus};
 use domain::zone::Zone;
 use proptest::prelude::*;
 use rust_decimal::dec;
@@ -212,7 +212,7 @@ fn a_booked_ticket_in_czech() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Whatever people type: no markup of theirs, one line in the subject, and a PDF.
+    /// Any input of users: none of their markup, a subject of one line, and a PDF.
     #[test]
     fn nothing_that_people_type_breaks_a_message(name in any::<String>(), stop in "\\PC{0,200}", long in "[а-яA-Z -]{0,400}") {
         let mut message = message(Language::Uk, Event::Paid);

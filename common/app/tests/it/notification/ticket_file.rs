@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use domain::language::Language;
-use domain::order::Event;
+use domain::ticket::Event;
 
 use crate::notification::texts::message;
 

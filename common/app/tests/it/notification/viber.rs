@@ -9,7 +9,7 @@ use clients::breaker::THRESHOLD;
 use clients::viber::HttpViber;
 use domain::id::NotificationId;
 use domain::language::{Language, Messenger};
-use domain::order::Event;
+use domain::ticket::Event;
 use kernel::clock::Clock;
 use rstest::rstest;
 use simulators::viber::{Fault, ViberSimulator};
@@ -166,7 +166,7 @@ fn later(status: u16, retry_after: &str) -> Fault {
 enum Fate {
     /// It fails.
     Fails,
-    /// Again, after so many seconds if the provider asked for them.
+    /// To be retried, after this number of seconds if the provider asked for it.
     Again(Option<u64>),
     /// Again, once somebody has mended something.
     Mend,

@@ -1,7 +1,7 @@
 //! What Viber messages say.
 
 use domain::language::Language;
-use domain::order::Event;
+use domain::ticket::Event;
 
 use crate::notification::texts::message;
 

@@ -1,4 +1,4 @@
-//! A cluster of three nodes: whoever names any of them uses them all.
+//! A cluster of three nodes: a client that is given any of them uses them all.
 
 use testing::eventually::eventually;
 use testing::redis::TestCluster;

@@ -83,11 +83,8 @@ async fn a_server_that_answers_nobody_is_left_though_nobody_waits_for_long() {
     old.signal("STOP").await;
     proxy.point_at(new.port());
     eventually("a write on the new server", TEN_SECONDS, async || {
-        let patience = Duration::from_millis(100);
-        tokio::time::timeout(patience, set(&redis, "it", "new"))
-            .await
-            .ok()?
-            .ok()
+        let timeout = Duration::from_millis(100);
+        tokio::time::timeout(timeout, set(&redis, "it", "new")).await.ok()?.ok()
     })
     .await;
     assert_eq!(new.ask::<String>(&["GET", "it"]).await, "new");

@@ -1,4 +1,5 @@
-//! Several attempts at one report: whichever way they end, one complete file is left, that of the last to begin.
+//! Several attempts at one report: for every way in which they end, one complete file is left, that of the last attempt
+//! to start.
 
 use std::time::Duration;
 

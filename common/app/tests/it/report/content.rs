@@ -5,9 +5,9 @@ use app::work::Work;
 use chrono::TimeDelta;
 use db::report::NewReport;
 use domain::id::{BookingId, TicketId};
-use domain::order::{PaymentStatus, TicketStatus};
 use domain::report::DateField;
 use domain::report::dialect::{DecimalMark, Delimiter, Dialect};
+use domain::ticket::{PaymentStatus, TicketStatus};
 use rust_decimal::dec;
 use testing::world::{Sale, SoldTicket, World};
 

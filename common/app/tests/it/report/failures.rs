@@ -57,7 +57,7 @@ async fn a_store_that_cannot_be_reached() {
             .merge(Serialized::default("storage_access_key", "AKIATEST"))
             .merge(Serialized::default("storage_secret_key", "hunter2hunter2"))
     });
-    let cause = fails_and_mends(&stage, &stage.maker_with(s3), "The file store could not be reached").await;
+    let cause = fails_and_mends(&stage, &stage.generator_with(s3), "The file store could not be reached").await;
     assert!(!cause.contains("hunter2"), "{cause}");
 }
 
@@ -67,7 +67,12 @@ async fn a_folder_that_is_none() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let url = format!("file://{}/reports", file.path().display());
     let broken = storage(|figment| figment.merge(Serialized::default("storage_url", url)));
-    fails_and_mends(&stage, &stage.maker_with(broken), "The file store cannot be written to").await;
+    fails_and_mends(
+        &stage,
+        &stage.generator_with(broken),
+        "The file store cannot be written to",
+    )
+    .await;
 }
 
 #[tokio::test]

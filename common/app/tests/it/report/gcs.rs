@@ -31,7 +31,7 @@ async fn makes_downloads_and_removes(stage: Stage, several_parts: bool) {
     let google = FakeGoogle::start().await;
     let store = bucket(&google);
     let asked = stage.ask().await;
-    let generator = stage.maker_with(store.clone());
+    let generator = stage.generator_with(store.clone());
     assert_eq!(report::generate(&generator, asked).await.unwrap(), Generated::Now);
     let [key] = &*google.keys() else { panic!("one object") };
     assert!(key.starts_with("some/prefix/reports/cmp_"), "{key}");
@@ -79,6 +79,6 @@ async fn an_attempt_that_fails_half_way_leaves_no_parts() {
     };
     let store = bucket(&google).over(full, std::time::Duration::from_secs(60));
     let asked = stage.ask().await;
-    report::generate(&stage.maker_with(store), asked).await.unwrap_err();
+    report::generate(&stage.generator_with(store), asked).await.unwrap_err();
     assert_eq!((google.keys().len(), google.uploads()), (0, 0));
 }

@@ -198,7 +198,7 @@ impl State {
             .filter(|(name, _)| *name != "X-Goog-Signature")
             .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
             .collect();
-        // A link of Google's is signed for Google's host, wherever this test listens.
+        // A link of Google's is signed for Google's host, not for the address of this test.
         let canonical = format!(
             "{}\n{}\n{}\nhost:storage.googleapis.com\n\nhost\nUNSIGNED-PAYLOAD",
             request.method(),

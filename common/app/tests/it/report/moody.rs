@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 pub enum Mood {
     /// Lets as many pass as the gate has places; tells the other semaphore of each that came.
     Gate { came: Arc<Semaphore>, gate: Arc<Semaphore> },
-    /// No space left on the device, after so many parts.
+    /// No space left on the device, after this number of parts.
     Full { after: usize },
     /// Never answers.
     Silent,

@@ -96,7 +96,7 @@ async fn a_report_of_several_parts_is_made_downloaded_and_removed() {
     left.put("half".into()).await.unwrap();
     left.finish().await.unwrap();
 
-    let generator = stage.maker_with(store.clone());
+    let generator = stage.generator_with(store.clone());
     assert_eq!(report::generate(&generator, asked).await.unwrap(), Generated::Now);
     let listing = moto.listing().await;
     assert_eq!(listing.matches("<Key>").count(), 1, "{listing}");
@@ -140,10 +140,12 @@ async fn a_bucket_that_is_gone_fails_the_attempt_and_leaves_no_parts() {
             .merge(Serialized::default("storage_access_key", "AKIATEST"))
             .merge(Serialized::default("storage_secret_key", "secret"))
     });
-    let error = report::generate(&stage.maker_with(elsewhere), asked).await.unwrap_err();
+    let error = report::generate(&stage.generator_with(elsewhere), asked)
+        .await
+        .unwrap_err();
     assert_eq!(error.words(), "The file store does not exist");
     assert_eq!(
-        report::generate(&stage.maker_with(moto.storage()), asked)
+        report::generate(&stage.generator_with(moto.storage()), asked)
             .await
             .unwrap(),
         Generated::Now

@@ -2,8 +2,8 @@
 
 use app::jobs::{ReportDelivery, ReportMail, ReportStart};
 use app::notification::{SendError, Sent};
+use app::people::{self, Admin};
 use app::report::{self, schedule};
-use app::staff::{self, Admin};
 use chrono::TimeDelta;
 use domain::access::Workplace;
 use domain::party::Role;
@@ -151,7 +151,7 @@ async fn a_user_who_leaves_gets_no_more_reports_and_one_who_is_barred_none_eithe
     };
     let now = desk.stage.clock.now();
     let pool = desk.stage.pool();
-    staff::set_role(pool, &admin, desk.stage.user, Role::Accountant, now)
+    people::set_role(pool, &admin, desk.stage.user, Role::Accountant, now)
         .await
         .unwrap();
     let recipients = async || {
@@ -159,7 +159,7 @@ async fn a_user_who_leaves_gets_no_more_reports_and_one_who_is_barred_none_eithe
         (schedules[0].wanted.recipients.clone(), schedules[0].next_at.is_some())
     };
     assert_eq!(recipients().await.0.len(), 2, "accountants have the right to reports");
-    staff::withdraw(pool, &admin, desk.stage.user, now).await.unwrap();
+    people::withdraw(pool, &admin, desk.stage.user, now).await.unwrap();
     assert_eq!(recipients().await, (vec!["accounts@example.org".to_owned()], true));
     for id in desk.mails().await {
         desk.send(id).await.unwrap();

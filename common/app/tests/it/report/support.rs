@@ -63,7 +63,7 @@ impl Stage {
         }
     }
 
-    /// With so many more, which take some megabytes from 30,000 on.
+    /// With more orders; 30,000 of them take some megabytes.
     pub async fn crowded(number: i32) -> Self {
         let stage = Self::new().await;
         let mut conn = stage.pool().acquire().await.unwrap();
@@ -87,7 +87,7 @@ impl Stage {
     }
 
     pub fn generator(&self) -> ReportGenerator {
-        self.maker_with(self.storage())
+        self.generator_with(self.storage())
     }
 
     pub fn remover(&self, storage: Storage, retention_days: u32) -> ReportRemover {
@@ -99,7 +99,7 @@ impl Stage {
         }
     }
 
-    pub fn maker_with(&self, storage: Storage) -> ReportGenerator {
+    pub fn generator_with(&self, storage: Storage) -> ReportGenerator {
         ReportGenerator {
             pool: self.db.pool.clone(),
             storage: Arc::new(storage),
@@ -110,12 +110,12 @@ impl Stage {
 
     /// With a moody store in front of the folder.
     pub fn moody(&self, mood: Mood) -> ReportGenerator {
-        let patience = match mood {
+        let timeout = match mood {
             Mood::Silent => Duration::from_millis(200),
             Mood::Gate { .. } | Mood::Full { .. } => Duration::from_secs(120),
         };
         let wrap = |inner| Arc::new(Moody { inner, mood }) as Arc<dyn ObjectStore>;
-        self.maker_with(self.storage().over(wrap, patience))
+        self.generator_with(self.storage().over(wrap, timeout))
     }
 
     /// Asks for a report of the days around [`NOON`].

@@ -1,4 +1,5 @@
-//! Whose turn it is: so many reports of a company at a time, the same request once, no company before the others.
+//! Order of generation: a limited number of reports of a company at a time, identical requests once, no company before
+//! the others.
 
 use app::report;
 use app::work::Work;

@@ -1,8 +1,8 @@
-//! Whatever versions of a feed are imported in whatever order, with sales between: no coach carries more people than it
-//! has seats, and no run is offered twice.
+//! With any versions of a feed imported in any order, and sales in between: no coach carries more people than it has
+//! seats, and no run is offered twice.
 //!
-//! The model knows what each run is, whatever the feed calls it; the importer sees the feed only. After every import all
-//! that is offered is bought, on one day wholly and on others in part.
+//! The model knows the identity of each run, independent of its ids in the feed; the importer sees the feed only. After
+//! every import all that is offered is bought, on one day wholly and on others in part.
 
 use std::collections::BTreeMap;
 

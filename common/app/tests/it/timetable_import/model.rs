@@ -8,7 +8,7 @@ use testing::feed::TestFeed;
 /// A run of the model: what a coach does, and what the feed calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// What it is, whatever it is called: tests know it by that.
+    /// Its identity, which does not depend on its ids: tests refer to it by this.
     pub truth: usize,
     pub trip_id: String,
     pub route: usize,

@@ -5,8 +5,8 @@ use app::seating::Seating;
 use app::timetable::{ImportOptions, ImportReport, import};
 use chrono::NaiveDate;
 use domain::id::{BookingId, CityId, TicketId};
-use domain::order::{PaymentStatus, TicketStatus};
 use domain::seat;
+use domain::ticket::{PaymentStatus, TicketStatus};
 use domain::timetable::{Connection, Timetable};
 use sqlx::{PgPool, Row};
 use testing::feed::TestFeed;
@@ -39,7 +39,7 @@ impl Shop {
         shop
     }
 
-    /// Imports as the feed of the model, whatever it looks like.
+    /// Imports as the feed of the model, regardless of its contents.
     pub async fn import(&self, model: &Model) -> ImportReport {
         self.import_feed(&model.feed()).await
     }

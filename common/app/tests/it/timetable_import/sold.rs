@@ -4,7 +4,7 @@ use app::timetable::{ImportOptions, Outcome, import, preview};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::publication;
 use domain::id::{BookingId, CompanyId, TicketId, TripId};
-use domain::order::TicketStatus;
+use domain::ticket::TicketStatus;
 use sqlx::{PgConnection, PgPool, Row};
 use testing::feed::TestFeed;
 use testing::world::{Sale, SoldTicket, World};

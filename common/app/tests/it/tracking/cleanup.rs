@@ -24,7 +24,7 @@ async fn days_past_the_retention_are_dropped_whole() {
     depot.clock.advance(TimeDelta::days(60));
     assert_eq!(clean_up(28).await, 2);
     assert!(depot.stored().await.is_empty());
-    // The days are made anew for whoever needs them.
+    // The partitions of the days are created again when they are needed.
     depot.provider.place(FIRST, fix(50.3, 59 * 86_400));
     assert_eq!(depot.poll().await, positions(1, 0));
 }

@@ -111,7 +111,7 @@ async fn days_get_their_partitions_however_many_polls_want_the_same_at_once() {
     );
     assert_eq!(depot.stored().await, [50.0, 51.0]);
     let mut conn = depot.db.pool.acquire().await.unwrap();
-    let days = db::position::days(&mut conn).await.unwrap();
+    let days = db::partition::POSITIONS.days(&mut conn).await.unwrap();
     assert_eq!(
         days.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["2027-01-31", "2027-02-01"]

@@ -1,4 +1,4 @@
-//! The token of a tracking provider is in no line of the log, whatever the provider does with it.
+//! The token of a tracking provider is in no line of the log, for any response of the provider.
 
 use app::tracking;
 use app::tracking::account::{self, AccountDraft};

@@ -21,7 +21,7 @@ pub const SECRET: &str = "sesame";
 /// External ids of the provider's two buses.
 pub const FIRST: u64 = 101;
 pub const SECOND: u64 = 102;
-/// For whatever takes as long as it takes.
+/// Time-out for waits without a limit of their own.
 pub const SOON: Duration = Duration::from_secs(60);
 
 pub struct Depot {
@@ -39,7 +39,7 @@ pub fn start() -> DateTime<Utc> {
     "2027-02-01T08:00:00Z".parse().unwrap()
 }
 
-/// A position at this latitude, recorded so many seconds after the start.
+/// A position at this latitude, recorded this number of seconds after the start.
 pub fn fix(latitude: f64, seconds: i64) -> RawFix {
     RawFix {
         latitude,

@@ -31,7 +31,7 @@ async fn bus(depot: &Depot, plate: &str) -> BusId {
 #[tokio::test]
 async fn objects_are_listed_with_their_buses_and_keep_their_switches() {
     for depot in [Depot::new().await, Depot::gtfs_realtime().await] {
-        // A file of positions lists whoever has one.
+        // A file of positions lists all vehicles that have one.
         depot.provider.place(FIRST, fix(50.0, 0));
         depot.provider.place(SECOND, fix(51.0, 0));
         let (by_plate, by_name) = (bus(&depot, "aa-0001").await, bus(&depot, "BB 0002").await);

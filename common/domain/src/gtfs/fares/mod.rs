@@ -71,7 +71,7 @@ impl FromStr for SeveralFares {
 pub struct FareTerms {
     /// How to choose between several fares.
     pub several: SeveralFares,
-    /// Adult fares, whatever their name and even at a price of 0: no other fare counts where one of these applies.
+    /// Adult fares, regardless of their name and even at a price of 0: no other fare counts where one of these applies.
     pub adult: Vec<String>,
     /// Fares to ignore.
     pub left_out: Vec<String>,

@@ -76,7 +76,7 @@ impl Theft {
 }
 
 proptest! {
-    /// Whatever an owner and a thief do in whatever order: no token is honoured longer than 20 seconds after its
+    /// For any actions of an owner and a thief, in any order: no token is honoured longer than 20 seconds after its
     /// rotation, and as soon as one of them comes back with what the other superseded before that, both are out.
     #[test]
     fn a_copied_token_is_found_out_whatever_the_thief_does_with_it(
@@ -111,13 +111,13 @@ proptest! {
             theft.thief_presents();
             prop_assert!(theft.owner.out && theft.thief.is_some_and(|thief| thief.out));
         } else {
-            // An owner alone is never signed out, however the clock moves on.
+            // An owner alone is never signed out, for any steps of the clock.
             prop_assert!(!theft.owner.out);
         }
     }
 
     /// A thief who repeats one copied token is found out after the hold, the leeway and one pause at the latest,
-    /// whatever the owner does meanwhile.
+    /// regardless of what the owner does in the meantime.
     #[test]
     fn one_token_that_is_repeated_dies(
         pause in 1_i64..=20, steps in prop::collection::vec((any::<bool>(), 0_i64..20), 0..40),

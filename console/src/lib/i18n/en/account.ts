@@ -13,7 +13,7 @@ export default {
   "account.ended": "The session is ended.",
   "account.endOthers": "End all others",
   "account.endOthersTitle": "End all other sessions?",
-  "account.endText": "Whoever works there is signed out immediately.",
+  "account.endText": "Anyone using that session is signed out immediately.",
   "account.othersEnded": "All other sessions are ended.",
   "account.othersFailed": { one: "{count} session could not be ended. Try again.", other: "{count} sessions could not be ended. Try again." },
   "account.sessionsText": "A session ends when you sign out, or after 30 days without use.",

@@ -9,7 +9,7 @@ export default {
   "departure.numbers": "Tickets",
 
   "departure.stops": "Stops and load",
-  "departure.stopsHint": "Choose a stretch to see its seats.",
+  "departure.stopsHint": "Choose a segment to see its seats.",
   "departure.boards": { one: "{count} boards", other: "{count} board" },
   "departure.alights": { one: "{count} alights", other: "{count} alight" },
   "departure.seats": "Seats",
@@ -18,7 +18,7 @@ export default {
   "seat.paid": "Paid",
   "seat.board": "Pays when boarding",
   "seat.open": "Unpaid",
-  "seat.elsewhere": "Free here, sold on another stretch",
+  "seat.elsewhere": "Free here, sold on another segment",
   "seat.number": "Seat {seat}",
 
   "departure.passengers": { one: "{count} passenger", other: "{count} passengers" },

@@ -1,0 +1,116 @@
+//! The people of a company or a partner, in the hands of its administrators: roles and leaving. How people come is in
+//! [`crate::invitation`].
+
+use chrono::{DateTime, Utc};
+pub use db::people::Colleague;
+use domain::access::Workplace;
+use domain::id::UserId;
+use domain::party::Role;
+use domain::role::Right;
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+
+use crate::error::{AppError, AppResult, Noun};
+use crate::ops::Operator;
+
+/// An administrator at work.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    /// The person.
+    pub user_id: UserId,
+    /// Where they are administrator.
+    pub workplace: Workplace,
+    /// The request.
+    pub request_id: Option<String>,
+}
+
+impl Admin {
+    /// Writes what was done into the audit trail.
+    pub(crate) async fn record(
+        &self,
+        conn: &mut PgConnection,
+        now: DateTime<Utc>,
+        action: &str,
+        subject: String,
+        mut details: Value,
+    ) -> AppResult<()> {
+        details["place"] = self.workplace.word().into();
+        let who = Operator::new(self.user_id.to_string(), "by an administrator", self.request_id.clone())?;
+        who.record(conn, now, action, &subject, details).await
+    }
+}
+
+/// The people of a place, by name, and how many there are.
+///
+/// # Errors
+/// Database errors only.
+pub async fn list(pool: &PgPool, admin: &Admin, take: i64, skip: i64) -> AppResult<(Vec<Colleague>, i64)> {
+    let mut snapshot = db::snapshot(pool).await?;
+    let page = db::people::list(&mut snapshot, admin.workplace, take, skip).await?;
+    snapshot.commit().await?;
+    Ok(page)
+}
+
+/// Gives one of the people another role, which holds at once. With a role that has no right to reports, they get no more
+/// scheduled ones by mail.
+///
+/// # Errors
+/// Not found, when the person does not work there; [`AppError::LastAdministrator`] when the workplace would have no
+/// administrator.
+pub async fn set_role(
+    pool: &PgPool,
+    admin: &Admin,
+    id: UserId,
+    role: Role,
+    now: DateTime<Utc>,
+) -> AppResult<Colleague> {
+    let mut tx = pool.begin().await?;
+    let before = leaving(&mut tx, admin, id, role == Role::Admin).await?;
+    db::user::grant(&mut tx, id, &[(admin.workplace, role)]).await?;
+    if !Right::Reports.roles().contains(&role) {
+        forget(&mut tx, admin, &before).await?;
+    }
+    let details = json!({ "from": before.role.word(), "to": role.word() });
+    admin
+        .record(&mut tx, now, "person.role", id.to_string(), details)
+        .await?;
+    tx.commit().await?;
+    Ok(Colleague { role, ..before })
+}
+
+/// Takes the access to the place away from one of the people. Their sessions there end at once, and they get no more
+/// scheduled reports of it by mail; sessions in other places go on.
+///
+/// # Errors
+/// As [`set_role`].
+pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Utc>) -> AppResult<()> {
+    let mut tx = pool.begin().await?;
+    let before = leaving(&mut tx, admin, id, false).await?;
+    db::user::withdraw(&mut tx, id, admin.workplace).await?;
+    forget(&mut tx, admin, &before).await?;
+    let details = json!({ "role": before.role.word() });
+    admin
+        .record(&mut tx, now, "person.withdrawn", id.to_string(), details)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sends one of the people no more reports of the place.
+async fn forget(conn: &mut PgConnection, admin: &Admin, person: &Colleague) -> AppResult<()> {
+    match admin.workplace {
+        Workplace::Company(company_id) => db::report::schedule::forget(conn, company_id, &person.email).await,
+        Workplace::Partner(_) | Workplace::Platform => Ok(()),
+    }
+}
+
+/// One of the people, who may stop being an administrator (`stays` says that they do not).
+async fn leaving(conn: &mut PgConnection, admin: &Admin, id: UserId, stays: bool) -> AppResult<Colleague> {
+    let admins = db::people::lock_admins(conn, admin.workplace).await?;
+    let person = db::people::find(conn, admin.workplace, id).await?;
+    let person = person.ok_or(AppError::NotFound(Noun::Resource))?;
+    if !stays && admins == [id] {
+        return Err(AppError::LastAdministrator);
+    }
+    Ok(person)
+}

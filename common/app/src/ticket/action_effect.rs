@@ -1,0 +1,175 @@
+//! The effect of an action on tickets: which ones it affects, whether it is allowed, refunds, seats of revived tickets.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::journey::DepartureKey;
+use db::record::Records;
+use db::ticket::Update;
+use db::ticket::action::Found;
+use domain::company::PartnerAccess;
+use domain::exchange_rate::Rates;
+use domain::id::TicketId;
+use domain::refund_rule::{refund, within_grace};
+use domain::ticket::{Action, Event, PaymentStatus, State};
+use domain::timetable::Timetable;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use super::action_request::{Request, Side};
+use super::{expire_on, records};
+use crate::error::{AppError, AppResult, Noun};
+use crate::seating::Seating;
+
+impl Request<'_> {
+    /// What the action writes, and the seats that tickets of the booking hold then, including tickets that it does not
+    /// change but reseats. `timetable` is the published one, if it is in memory.
+    pub(super) async fn changes(
+        &self,
+        conn: &mut PgConnection,
+        found: &[Found],
+        timetable: Option<&Timetable>,
+        now: DateTime<Utc>,
+    ) -> AppResult<(Vec<Update>, HashMap<TicketId, u16>, Records)> {
+        let targets = self.targets(found)?;
+        let changes = after(&targets, self.action, now)?;
+        let mut refunds = HashMap::new();
+        let mut seats = HashMap::new();
+        match self.action {
+            Action::Cancel => {
+                if self.side == Side::Partner {
+                    may_cancel(&targets, now)?;
+                }
+                refunds = match timetable {
+                    Some(timetable) => refunded(&targets, timetable.rates(), now),
+                    None => refunded(&targets, &db::published::rates(conn).await?, now),
+                };
+            }
+            Action::Pay | Action::Book => seats = self.revive(conn, &targets, found, now).await?,
+        }
+        let updates = targets.iter().zip(&changes);
+        let updates = updates.map(|(found, (state, _))| Update {
+            id: found.ticket.id,
+            state: *state,
+            seat: seats.get(&found.ticket.id).copied().unwrap_or(found.ticket.seat),
+            refund_amount: refunds.get(&found.ticket.id).copied(),
+            prepaid: None,
+        });
+        let events = targets
+            .iter()
+            .zip(&changes)
+            .map(|(found, (state, event))| (found.ticket.id, *event, *state, &found.passenger));
+        let updates = updates.collect();
+        Ok((updates, seats, records(self.partner_id, events, now)?))
+    }
+
+    fn targets<'f>(&self, found: &'f [Found]) -> AppResult<Vec<&'f Found>> {
+        let Some(tickets) = self.tickets else {
+            return Ok(found.iter().collect());
+        };
+        if tickets
+            .iter()
+            .any(|ticket| !found.iter().any(|found| found.ticket.id == *ticket))
+        {
+            return Err(AppError::NotFound(Noun::Ticket));
+        }
+        Ok(found
+            .iter()
+            .filter(|found| tickets.contains(&found.ticket.id))
+            .collect())
+    }
+
+    /// Sees to it that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
+    /// another one. Returns the seats that the tickets of their departures among `all` hold then.
+    async fn revive(
+        &self,
+        conn: &mut PgConnection,
+        targets: &[&Found],
+        all: &[Found],
+        now: DateTime<Utc>,
+    ) -> AppResult<HashMap<TicketId, u16>> {
+        let lapsed = |found: &&&Found| !found.ticket.state.at(found.ticket.created_at, now).holds_seat();
+        if !targets.iter().any(|found| lapsed(&found)) {
+            return Ok(HashMap::new());
+        }
+        if targets
+            .iter()
+            .filter(lapsed)
+            .any(|found| !found.permission.allows(PartnerAccess::Book))
+        {
+            return Err(AppError::Forbidden("The company does not allow this partner to book"));
+        }
+        let mut keys: Vec<DepartureKey> = targets.iter().map(|found| found.ticket.departure).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let ids: Vec<TicketId> = targets.iter().map(|found| found.ticket.id).collect();
+        let mut seats = HashMap::new();
+        // A booking's tickets are on one departure, unless a carrier moved some.
+        for key in keys {
+            expire_on(conn, &self.actor.cause, key, &ids, now).await?;
+            let mut seating = Seating::read(conn, key).await?;
+            let here = targets.iter().filter(|found| found.ticket.departure == key);
+            for found in here.filter(lapsed) {
+                let ticket = &found.ticket;
+                if found.departure.is_none_or(|locked| locked.closed) || ticket.boarding_at <= now {
+                    return Err(AppError::DepartureClosed);
+                }
+                if seating.seat_of(ticket.id).is_none() {
+                    seating
+                        .take_again(conn, ticket.id, ticket.seat, &ticket.segment)
+                        .await?;
+                }
+            }
+            let held = all
+                .iter()
+                .filter_map(|found| Some((found.ticket.id, seating.seat_of(found.ticket.id)?)));
+            seats.extend(held);
+        }
+        Ok(seats)
+    }
+}
+
+fn after(targets: &[&Found], action: Action, now: DateTime<Utc>) -> AppResult<Vec<(State, Event)>> {
+    let after = |found: &&Found| found.ticket.state.at(found.ticket.created_at, now).after(action);
+    let offends = |found: &&&Found| after(found).is_none();
+    let offenders: Vec<TicketId> = targets.iter().filter(offends).map(|found| found.ticket.id).collect();
+    if offenders.is_empty() {
+        Ok(targets.iter().filter_map(after).collect())
+    } else {
+        Err(AppError::TicketConflict(offenders))
+    }
+}
+
+fn may_cancel(targets: &[&Found], now: DateTime<Utc>) -> AppResult<()> {
+    if targets
+        .iter()
+        .any(|found| !found.permission.allows(PartnerAccess::Cancel))
+    {
+        return Err(AppError::Forbidden("The company does not allow this partner to cancel"));
+    }
+    let closed = |found: &&Found| {
+        found.ticket.state.payment_status == PaymentStatus::Paid
+            && !within_grace(found.ticket.created_at, now)
+            && found
+                .cancellation_cutoff
+                .is_some_and(|cutoff| found.ticket.boarding_at - now < cutoff)
+    };
+    if targets.iter().any(closed) {
+        Err(AppError::CancellationClosed)
+    } else {
+        Ok(())
+    }
+}
+
+/// The refunds of the paid ones.
+fn refunded(targets: &[&Found], rates: &Rates, now: DateTime<Utc>) -> HashMap<TicketId, Decimal> {
+    let paid = targets
+        .iter()
+        .filter(|found| found.ticket.state.payment_status == PaymentStatus::Paid);
+    paid.map(|found| {
+        let (rules, ticket) = (&found.refund_rules, &found.ticket);
+        let amount = refund(rules, ticket.price, ticket.created_at, ticket.boarding_at, rates, now);
+        (ticket.id, amount)
+    })
+    .collect()
+}

@@ -1,0 +1,141 @@
+//! The response to an action: the tickets after it, from what it read and wrote.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use db::journey::DepartureKey;
+use db::ticket::Update;
+use db::ticket::action::{Found, Head};
+use domain::booking::{Booking, Ticket};
+use domain::id::TicketId;
+use domain::journey::Journey;
+use domain::ticket::Action;
+use domain::timetable::Timetable;
+use domain::usage::Counts;
+use sqlx::PgConnection;
+
+use super::action_request::Request;
+use super::partner::PartnerTicket;
+use crate::error::{AppError, AppResult};
+
+/// Tickets after an action, in the order of their ids, including unchanged ones.
+pub(super) struct Changed {
+    /// How many it changed.
+    count: usize,
+    /// When.
+    now: DateTime<Utc>,
+    tickets: Vec<(Head, Ticket)>,
+}
+
+impl Changed {
+    /// As reading them would give them at `now`; `seats` are those that may be others than before. What the timetable
+    /// does not know is read.
+    pub(super) async fn new(
+        conn: &mut PgConnection,
+        found: Vec<Found>,
+        updates: &[Update],
+        seats: &HashMap<TicketId, u16>,
+        timetable: Option<&Timetable>,
+        now: DateTime<Utc>,
+    ) -> AppResult<Self> {
+        let journeys = journeys(conn, &found, timetable).await?;
+        let updates: HashMap<TicketId, &Update> = updates.iter().map(|update| (update.id, update)).collect();
+        let ticket = |(found, journey): (Found, Arc<Journey>)| {
+            let before = found.ticket;
+            let update = updates.get(&before.id);
+            let ticket = Ticket {
+                id: before.id,
+                reference: found.reference,
+                booking_id: found.booking_id,
+                company_id: before.company_id,
+                state: update
+                    .map_or(before.state, |update| update.state)
+                    .at(before.created_at, now),
+                created_at: before.created_at,
+                refund_amount: update.and_then(|update| update.refund_amount).or(found.refund_amount),
+                note: found.note,
+                passenger: found.passenger,
+                price_id: found.price_id,
+                price: before.price,
+                discount: found.discount,
+                seat: seats.get(&before.id).copied().unwrap_or(before.seat),
+                permission: found.permission,
+                journey,
+            };
+            (found.booking, ticket)
+        };
+        Ok(Self {
+            count: updates.len(),
+            now,
+            tickets: found.into_iter().zip(journeys).map(ticket).collect(),
+        })
+    }
+
+    /// Takes note, after the commit, of what was done.
+    pub(super) fn done(&self, request: &Request<'_>) {
+        let (platform, action) = (request.platform, request.action);
+        platform
+            .usage
+            .note(request.partner_id, self.now, Counts::action(action, self.count));
+        if action == Action::Cancel {
+            let journeys = self.tickets.iter().map(|(_, ticket)| &ticket.journey);
+            platform
+                .turns
+                .freed(journeys.map(|journey| (journey.trip_id, journey.service_day)));
+        }
+    }
+
+    /// The booking that all of them are in.
+    pub(super) fn booking(self) -> Option<Booking> {
+        let (head, first) = self.tickets.first()?;
+        Some(Booking {
+            id: first.booking_id,
+            reference: head.reference.clone(),
+            language: head.language,
+            created_at: head.created_at,
+            updated_at: if self.count > 0 { self.now } else { head.updated_at },
+            departure_at: head.departure_at,
+            tickets: self.tickets.into_iter().map(|(_, ticket)| ticket).collect(),
+        })
+    }
+
+    /// Some of them, in the order in which they are named.
+    pub(super) fn tickets(self, ids: &[TicketId]) -> Vec<PartnerTicket> {
+        let tickets: HashMap<TicketId, PartnerTicket> = self
+            .tickets
+            .into_iter()
+            .map(|(Head { language, .. }, ticket)| (ticket.id, PartnerTicket { ticket, language }))
+            .collect();
+        ids.iter().filter_map(|id| tickets.get(id).cloned()).collect()
+    }
+}
+
+/// The journey of each ticket: the calls are those that were frozen, the names are from memory. Only when the timetable
+/// does not know a departure as it was sold (the trip was withdrawn, the bus or a stop is another one), all are read.
+async fn journeys(
+    conn: &mut PgConnection,
+    found: &[Found],
+    timetable: Option<&Timetable>,
+) -> AppResult<Vec<Arc<Journey>>> {
+    let known = |found: &Found| {
+        let (trip_id, service_day) = found.ticket.departure;
+        let segment = &found.ticket.segment;
+        timetable?.frozen_journey(trip_id, service_day, found.bus_id?, segment, &found.calls)
+    };
+    let journeys: Option<Vec<Arc<Journey>>> = found.iter().map(|found| known(found).map(Arc::new)).collect();
+    if let Some(journeys) = journeys {
+        return Ok(journeys);
+    }
+    let mut keys: Vec<DepartureKey> = found.iter().map(|found| found.ticket.departure).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let departures = db::journey::load(conn, &keys).await?;
+    let read = |found: &Found| {
+        let segment = &found.ticket.segment;
+        let journey = departures.journey(found.ticket.departure, segment.start, segment.end);
+        let none = || AppError::Internal(format!("ticket {} has no journey", found.ticket.id));
+        journey.map(Arc::new).ok_or_else(none)
+    };
+    found.iter().map(read).collect()
+}

@@ -1,0 +1,110 @@
+//! Decisions of a company about its tickets: confirm, reject, record a prepayment (contract section 7).
+
+use chrono::{DateTime, Utc};
+use db::ticket::{LockedTicket, Update};
+use domain::id::{CompanyId, TicketId};
+use domain::ticket::Decision;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use super::company::{Record, read};
+use super::record;
+use crate::error::{AppError, AppResult, Noun};
+use crate::work::Work;
+use crate::{Actor, Platform};
+
+/// How often a decision looks again when the ticket moves under it.
+const ATTEMPTS: usize = 3;
+
+/// Decides on a company's ticket, in one transaction that holds its departure and itself: of parallel decisions,
+/// payments and cancellations each sees what the one before it left. `prepaid` is what was paid in advance; left out,
+/// it is what the partner recorded at the sale. Returns the ticket as the decision left it, and what happened to it.
+///
+/// # Errors
+/// Not found when it is unknown or another company's; [`AppError::TicketConflict`] when its state does not allow the
+/// decision; validation of `amount`, for [`Decision::Prepaid`].
+pub async fn decide(
+    platform: &Platform,
+    work: &Work,
+    company_id: CompanyId,
+    actor: &Actor,
+    id: TicketId,
+    decision: Decision,
+    prepaid: Option<Decimal>,
+) -> AppResult<Record> {
+    for _ in 0..ATTEMPTS {
+        let now = platform.clock.now();
+        let mut tx = work.begin().await?;
+        if attempt(&mut tx, company_id, actor, id, decision, prepaid, now).await? {
+            tx.commit().await?;
+            platform.turns.freed_somewhere();
+            return read(work, company_id, id, platform.clock.now()).await;
+        }
+    }
+    Err(AppError::Unavailable("the ticket keeps moving"))
+}
+
+/// Carries out a decision in the caller's transaction; false when the ticket moved to another departure meanwhile.
+async fn attempt(
+    conn: &mut PgConnection,
+    company_id: CompanyId,
+    actor: &Actor,
+    id: TicketId,
+    decision: Decision,
+    prepaid: Option<Decimal>,
+    now: DateTime<Utc>,
+) -> AppResult<bool> {
+    let unknown = || AppError::NotFound(Noun::Ticket);
+    let departure = db::ticket::company::departure(conn, company_id, id)
+        .await?
+        .ok_or_else(unknown)?;
+    db::departure::lock(conn, &[departure]).await?;
+    let (ticket, recorded) = db::ticket::company::lock(conn, company_id, id)
+        .await?
+        .ok_or_else(unknown)?;
+    if ticket.departure != departure {
+        return Ok(false);
+    }
+    let (state, event) = ticket
+        .state
+        .at(ticket.created_at, now)
+        .decided(decision)
+        .ok_or_else(|| AppError::TicketConflict(vec![id]))?;
+    let prepaid = match decision {
+        Decision::Prepaid => Some(advance(&ticket, prepaid, recorded)?),
+        Decision::Confirm | Decision::Reject => None,
+    };
+    let update = Update {
+        id,
+        state,
+        seat: ticket.seat,
+        refund_amount: None,
+        prepaid,
+    };
+    db::ticket::update(conn, &[update], now).await?;
+    if !state.holds_seat() {
+        db::departure::free_seats(conn, &[id.0]).await?;
+    }
+    record(conn, actor, std::iter::once((id, event, state)), now).await?;
+    Ok(true)
+}
+
+/// Checks a prepayment: above 0, and at most the price.
+fn advance(ticket: &LockedTicket, told: Option<Decimal>, recorded: Decimal) -> AppResult<Decimal> {
+    let amount = told.unwrap_or(recorded);
+    let price = ticket.price.amount;
+    if told.is_none() && recorded.is_zero() {
+        Err(AppError::field(
+            "amount",
+            "required",
+            "is required: nothing was recorded at the sale",
+        ))
+    } else if amount <= Decimal::ZERO {
+        Err(AppError::field("amount", "min", "must be more than 0"))
+    } else if amount > price {
+        let message = format!("must be at most the price, {}", price.normalize());
+        Err(AppError::field("amount", "max", message))
+    } else {
+        Ok(amount)
+    }
+}

@@ -1,0 +1,90 @@
+//! The end of unpaid tickets.
+
+use chrono::{DateTime, Utc};
+use db::journey::DepartureKey;
+use domain::id::TicketId;
+use domain::ticket::{Event, State, TicketStatus};
+use kernel::clock::Clock;
+use ledger::Cause;
+use sqlx::{PgConnection, PgPool};
+use tracing::Instrument;
+use tracing::field::Empty;
+
+use super::record;
+use crate::Actor;
+use crate::error::AppResult;
+
+/// Tickets that one sweep transaction closes. It holds their rows for about a tenth of a second, in which a sale on one of
+/// their departures waits.
+const SWEEP_BATCH: i64 = 500;
+
+/// Transactions of one sweep job; what is left is the next job's.
+const SWEEP_BATCHES: usize = 20;
+
+/// Closes locked unpaid tickets whose time is over, in the caller's transaction.
+///
+/// # Errors
+/// Database errors only.
+pub async fn expire(conn: &mut PgConnection, cause: &Cause, due: &[TicketId], now: DateTime<Utc>) -> AppResult<()> {
+    if due.is_empty() {
+        return Ok(());
+    }
+    db::ticket::expiry::expire(conn, due, now).await?;
+    let state = State {
+        status: TicketStatus::Uncompleted,
+        ..State::NEW
+    };
+    let events = due.iter().map(|ticket| (*ticket, Event::Uncompleted, state));
+    record(conn, &Actor::system(cause.clone()), events, now).await
+}
+
+/// Closes the unpaid tickets of a locked departure whose time is over, but for `spared`, so that their seats are free for
+/// what the caller's transaction does next.
+///
+/// # Errors
+/// Database errors only.
+pub async fn expire_on(
+    conn: &mut PgConnection,
+    cause: &Cause,
+    departure: DepartureKey,
+    spared: &[TicketId],
+    now: DateTime<Utc>,
+) -> AppResult<()> {
+    let mut due = db::ticket::expiry::lock_of(conn, departure, now).await?;
+    due.retain(|ticket| !spared.contains(ticket));
+    expire(conn, cause, &due, now).await
+}
+
+/// Closes unpaid tickets whose time is over, in bounded batches; several sweeps may run at once. Returns how many it
+/// closed. Each batch has a line in the log, with its tickets.
+///
+/// # Errors
+/// Database errors only; what earlier batches closed stays closed.
+pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
+    let mut total = 0;
+    for _ in 0..SWEEP_BATCHES {
+        // Of its own: in the job's span, the tickets of all batches would follow each other.
+        let span = tracing::info_span!("batch", orders = Empty);
+        let batch = trace::with_log_span(span.clone(), close_batch(pool, clock, cause)).instrument(span);
+        let closed = batch.await?;
+        total += closed;
+        if closed < usize::try_from(SWEEP_BATCH).unwrap_or(usize::MAX) {
+            break;
+        }
+    }
+    Ok(total)
+}
+
+/// One transaction of a sweep; how many tickets it closed.
+async fn close_batch(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
+    let now = clock.now();
+    let mut tx = pool.begin().await?;
+    let due = db::ticket::expiry::lock(&mut tx, SWEEP_BATCH, now).await?;
+    expire(&mut tx, cause, &due, now).await?;
+    tx.commit().await?;
+    let closed = due.len();
+    if closed > 0 {
+        tracing::info!(closed, "unpaid orders closed");
+    }
+    Ok(closed)
+}

@@ -1,0 +1,28 @@
+//! Every second: when unpaid orders are due, a job that closes them. The job works in bounded batches, regardless of
+//! how many are due, so one that waits is enough.
+
+use app::jobs::TicketSweep;
+use chrono::TimeDelta;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use ledger::scheduler::{BoxError, Schedule, Tick};
+use ledger::{Job, NewJob};
+use sqlx::PgConnection;
+
+/// The schedule.
+pub const TICKET_SWEEP: Schedule = Schedule {
+    name: "order_sweep",
+    period: TimeDelta::seconds(1),
+    jobs,
+};
+
+fn jobs(conn: &mut PgConnection, tick: Tick) -> BoxFuture<'_, Result<Vec<NewJob>, BoxError>> {
+    async move {
+        let job = (TicketSweep::QUEUE.name(), TicketSweep::KIND);
+        if !db::ticket::expiry::is_sweep_wanted(conn, tick.now, job).await? {
+            return Ok(Vec::new());
+        }
+        Ok(vec![tick.job(&TicketSweep {})?])
+    }
+    .boxed()
+}

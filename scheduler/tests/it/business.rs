@@ -1,0 +1,71 @@
+//! What a scheduler tells at `/metrics` of the business: unpaid tickets, buses, reports, and rules that are broken.
+
+use chrono::TimeDelta;
+use domain::tracking::Provider;
+use kernel::clock::Clock;
+use testing::database::TestDb;
+use testing::port;
+use testing::redis::TestRedis;
+use testing::world::{Sale, World};
+
+use crate::metrics::{start, until};
+
+/// Of a world that began a week ago, whose bus departs today.
+#[tokio::test]
+async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let now = Clock::system().now();
+    let mut conn = db.pool.acquire().await.unwrap();
+    let mut world = World::new(&mut conn, now - TimeDelta::days(7)).await;
+    let sold = world.sell(&Sale::default()).await;
+    let account = world
+        .fms_account(sold.company_id, Provider::Wialon, "http://127.0.0.1:1", Some("token"))
+        .await;
+    world.fms_object(account, "K1", true).await;
+    sqlx::raw_sql(
+        "update departure_calls set departure_at = now() - interval '1 hour' where position = 0;
+         update departure_calls set arrival_at = now() + interval '5 hours' where position = 1;
+         update fms_objects set bus_id = (select bus_id from departures), latitude = 50, longitude = 30,
+             recorded_at = now() - interval '5 minutes', received_at = now();
+         insert into reports (id, company_id, date_from, date_to, date_field, status, created_at, ended_at)
+         select gen_random_uuid(), companies.id, current_date, current_date, 'createdAt', status, now(), now() - ago
+         from companies, (values ('Completed', interval '1 minute'), ('Completed', interval '2 hours'),
+                                 ('Failed', interval '1 minute'), ('Failed', interval '5 minutes')) as report (status, ago)",
+    )
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    let health = port::free().to_string();
+    let _scheduler = start(&db, &redis.url(), &health);
+    let broken = "prexsell_invariant_violations{rule=\"ticket_without_history\"}";
+    let scrape = until(&health, broken, 1.0).await;
+    for (series, value) in [
+        ("prexsell_invariant_violations{rule=\"seat_sold_twice\"}", 0.0),
+        ("prexsell_buses{freshness=\"fresh\"}", 0.0),
+        ("prexsell_buses{freshness=\"stale\"}", 1.0),
+        ("prexsell_buses{freshness=\"silent\"}", 0.0),
+        ("prexsell_reports{status=\"Pending\"}", 0.0),
+        ("prexsell_reports{status=\"Completed\"}", 1.0),
+        ("prexsell_reports{status=\"Failed\"}", 2.0),
+    ] {
+        assert_eq!(scrape.value(series), Some(value), "{series}");
+    }
+    let within = |series: &str, from: f64| {
+        let value = scrape.value(series).unwrap();
+        assert!((from..from + 120.0).contains(&value), "{series}: {value}");
+    };
+    within("prexsell_position_age_seconds", 300.0);
+    // The payment window is 20 minutes.
+    within("prexsell_sweep_lag_seconds", f64::from(7 * 86_400 - 20 * 60));
+
+    sqlx::raw_sql(
+        "update fms_objects set recorded_at = null, received_at = null, latitude = null, longitude = null;
+         update tickets set status = 'Uncompleted'",
+    )
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    let scrape = until(&health, "prexsell_buses{freshness=\"silent\"}", 1.0).await;
+    assert_eq!(scrape.value("prexsell_position_age_seconds"), Some(0.0));
+    assert_eq!(scrape.value("prexsell_sweep_lag_seconds"), Some(0.0));
+}

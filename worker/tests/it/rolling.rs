@@ -1,0 +1,226 @@
+//! An upgrade: every process of the platform is replaced while partners use it, and no request and no job is lost.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use simulators::smtp::MailSimulator;
+use tempfile::TempDir;
+use testing::eventually::eventually;
+use tokio::process::Command;
+use tokio::task::JoinSet;
+
+use crate::traces::support::{LIMIT, Stand, client, end};
+
+/// Partners at a time.
+const CLIENTS: usize = 4;
+
+/// Sales of each of them between two replacements, at least.
+const ROUNDS: usize = 2;
+
+/// How often a balancer asks an API whether it is ready.
+const CHECKED: Duration = Duration::from_millis(100);
+
+/// What stands before the APIs: it sends each request to one that said it is ready, in turn, and never twice.
+#[derive(Default)]
+struct Balancer {
+    apis: Mutex<Vec<(String, bool)>>,
+    turn: AtomicUsize,
+}
+
+impl Balancer {
+    fn add(&self, base: &str) {
+        self.apis.lock().unwrap().push((base.to_owned(), true));
+    }
+
+    fn remove(&self, base: &str) {
+        self.apis.lock().unwrap().retain(|(api, _)| api != base);
+    }
+
+    async fn check(&self, http: &Client) {
+        let apis = self.apis.lock().unwrap().clone();
+        for (base, _) in apis {
+            let answer = http.get(format!("{base}/readyz")).send().await;
+            let is_ready = answer.is_ok_and(|answer| answer.status().is_success());
+            let mut apis = self.apis.lock().unwrap();
+            apis.iter_mut()
+                .filter(|(api, _)| *api == base)
+                .for_each(|api| api.1 = is_ready);
+        }
+    }
+
+    fn next(&self) -> String {
+        let apis = self.apis.lock().unwrap();
+        let ready: Vec<&String> = apis
+            .iter()
+            .filter(|(_, is_ready)| *is_ready)
+            .map(|(base, _)| base)
+            .collect();
+        assert!(!ready.is_empty(), "an upgrade leaves an API that is ready");
+        ready[self.turn.fetch_add(1, Ordering::SeqCst) % ready.len()].clone()
+    }
+}
+
+/// What the partners did.
+#[derive(Default)]
+struct Seen {
+    bookings: Mutex<Vec<String>>,
+    failures: Mutex<Vec<String>>,
+    rounds: AtomicUsize,
+    is_over: AtomicBool,
+}
+
+/// A partner whose requests are sent once.
+struct Partner {
+    http: Client,
+    key: String,
+    search: String,
+    balancer: Arc<Balancer>,
+    seen: Arc<Seen>,
+}
+
+impl Partner {
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Option<Value> {
+        let url = format!("{}{path}", self.balancer.next());
+        let mut request = self.http.request(method.clone(), &url).header("x-api-key", &self.key);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answered = async {
+            let answer = request.send().await?;
+            Ok::<_, reqwest::Error>((answer.status(), answer.text().await?))
+        };
+        let failure = match answered.await {
+            Ok((status, text)) if status.is_success() => return Some(serde_json::from_str(&text).unwrap()),
+            Ok((status, text)) => format!("{method} {url}: {status} {text}"),
+            Err(error) => format!("{method} {url}: {error:?}"),
+        };
+        self.seen.failures.lock().unwrap().push(failure);
+        None
+    }
+
+    /// Searches, books, pays, looks and cancels, so that there is always a seat.
+    async fn round(&self) -> Option<()> {
+        let found = self.ask(Method::GET, &self.search, None).await?;
+        let offer = &found["data"]["offers"][0];
+        let body = json!({
+            "offerId": offer["id"],
+            "currency": offer["prices"][0]["currency"],
+            "passengers": [{ "firstName": "Olena", "lastName": "Koval", "email": "olena@example.com",
+                             "phones": [{ "phone": "+380671234567" }] }],
+        });
+        let sold = self.ask(Method::POST, "/v2/bookings", Some(body)).await?;
+        let id = sold["data"]["booking"]["id"].as_str().unwrap().to_owned();
+        self.seen.bookings.lock().unwrap().push(id.clone());
+        self.ask(Method::POST, &format!("/v2/bookings/{id}/pay"), None).await?;
+        let read = self.ask(Method::GET, &format!("/v2/bookings/{id}"), None).await?;
+        assert_eq!(read["data"]["booking"]["tickets"][0]["paymentStatus"], "Paid", "{read}");
+        self.ask(Method::POST, &format!("/v2/bookings/{id}/cancel"), None)
+            .await?;
+        self.seen.rounds.fetch_add(1, Ordering::SeqCst);
+        Some(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upgrade_under_load_loses_no_request_and_no_job() {
+    let (stand, folder) = (Stand::new().await, TempDir::new().unwrap());
+    let mails = MailSimulator::start(([127, 0, 0, 1], 0).into(), folder.path())
+        .await
+        .unwrap();
+    let smtp_url = format!("smtp://{}", mails.address());
+    let variables = [
+        ("SMTP_URL", &*smtp_url),
+        // As long as a balancer may be late, and more.
+        ("SHUTDOWN_DELAY_SECONDS", "2"),
+    ];
+    let email_worker = || stand.start(Command::new(env!("CARGO_BIN_EXE_email_worker")), &variables);
+    let (balancer, seen) = (Arc::new(Balancer::default()), Arc::new(Seen::default()));
+    let mut apis = vec![stand.api(&variables).await, stand.api(&variables).await];
+    apis.iter().for_each(|api| balancer.add(&api.base));
+    let (mut scheduler, mut worker) = (stand.scheduler(&variables), email_worker());
+
+    let mut tasks = JoinSet::new();
+    let (checked, over) = (Arc::clone(&balancer), Arc::clone(&seen));
+    tasks.spawn(async move {
+        let http = client();
+        while !over.is_over.load(Ordering::SeqCst) {
+            checked.check(&http).await;
+            tokio::time::sleep(CHECKED).await;
+        }
+    });
+    for _ in 0..CLIENTS {
+        let partner = Partner {
+            http: client(),
+            key: stand.key.clone(),
+            search: stand.search_path(),
+            balancer: Arc::clone(&balancer),
+            seen: Arc::clone(&seen),
+        };
+        tasks.spawn(
+            async move { while !partner.seen.is_over.load(Ordering::SeqCst) && partner.round().await.is_some() {} },
+        );
+    }
+    let works = async |what: &str| {
+        let before = seen.rounds.load(Ordering::SeqCst);
+        eventually(what, LIMIT, async || {
+            let failures = seen.failures.lock().unwrap().clone();
+            assert_eq!(failures, [""; 0], "{what}");
+            (seen.rounds.load(Ordering::SeqCst) >= before + CLIENTS * ROUNDS).then_some(())
+        })
+        .await;
+    };
+    works("sales before the upgrade").await;
+    for _ in 0..2 {
+        let mut old = apis.remove(0);
+        end(&mut old.child).await;
+        balancer.remove(&old.base);
+        works("sales while an API is away").await;
+        let new = stand.api(&variables).await;
+        balancer.add(&new.base);
+        apis.push(new);
+        works("sales with the new API").await;
+    }
+    end(&mut scheduler).await;
+    works("sales without a scheduler").await;
+    scheduler = stand.scheduler(&variables);
+    end(&mut worker).await;
+    works("sales without a worker").await;
+    worker = email_worker();
+    works("sales after the upgrade").await;
+    seen.is_over.store(true, Ordering::SeqCst);
+    while let Some(ended) = tasks.join_next().await {
+        ended.unwrap();
+    }
+    assert_eq!(*seen.failures.lock().unwrap(), [""; 0]);
+
+    // What was answered is there, once, and nothing else but what was there before.
+    let told = seen.bookings.lock().unwrap().clone();
+    let sold: Vec<String> =
+        sqlx::query_scalar("select 'bkg_' || replace(id::text, '-', '') from bookings where id <> $1 order by id")
+            .bind(stand.sold.booking_id.0)
+            .fetch_all(&stand.db.pool)
+            .await
+            .unwrap();
+    let distinct: BTreeSet<&String> = told.iter().collect();
+    assert_eq!(
+        (told.len(), distinct.into_iter().collect::<Vec<_>>()),
+        (sold.len(), sold.iter().collect())
+    );
+    // Each message left, once.
+    let waiting = "select count(*) from jobs where queue = 'email' and state <> 'done'";
+    eventually("all messages leave", LIMIT, async || {
+        let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&stand.db.pool).await.unwrap();
+        (waiting == 0).then_some(())
+    })
+    .await;
+    let arrivals = mails.arrivals();
+    // Created, paid, canceled.
+    assert_eq!(arrivals.len(), 3 * told.len());
+    assert!(arrivals.values().all(|mail| mail.kept == 1), "{arrivals:?}");
+    end(&mut scheduler).await;
+    end(&mut worker).await;
+}
