@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, journeys, operator, sell, signIn } from "./support.mjs";
+import { audit, change, journeys, operator, sell, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -15,7 +15,7 @@ const UK = {
   conflict: /^Нічого не зроблено: тепер їх 5\./,
   done: "Виконано для 5 завдань.",
   late: "Запізнюється: планувальник не працює",
-  request: "Запит",
+  rate: "Виконано щохвилини за 30 хв",
 };
 const EN = {
   jobs: "3 jobs",
@@ -26,7 +26,7 @@ const EN = {
   conflict: /^Nothing was done: there are 5 now\./,
   done: "Done for 5 jobs.",
   late: "Late: no scheduler runs",
-  request: "Request",
+  rate: "Done each minute for 30 min",
 };
 
 for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
@@ -77,7 +77,11 @@ for (const [locale, words] of [["uk", UK], ["en-GB", EN]]) {
       await page.waitForURL(`**/ops/story?id=${encodeURIComponent(id)}`);
       await page.goBack();
       await page.waitForURL(`**/ops/story?id=${order}`);
+      await change(page, "/v2/ops/queues", ({ queues }) => {
+        for (const queue of queues) queue.donePerMinute = Array.from({ length: 30 }, (_, minute) => minute);
+      });
       await page.goto("/console/ops");
+      await page.getByRole("img", { name: `${words.rate}: 20, 21, 22, 23, 24, 25, 26, 27, 28, 29` }).first().waitFor();
       await page.getByText(words.late).waitFor();
       assert.ok((await page.getByRole("region").count()) >= 3);
     });
