@@ -14,6 +14,7 @@ run_checks() {
     unset DATABASE_URL
     export SQLX_OFFLINE=true
     FAILED=()
+    NOT_CHECKED=()
     step "format" cargo fmt --all --check
     step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
     step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
@@ -42,6 +43,7 @@ run_checks() {
     step "README, tours and guides" check_tours
     step "runbook, backup and restore" check_runbook
     step "dashboards, asked of Prometheus" check_dashboards
+    step "alerts, while something is broken" check_alerts_under_faults
     step "typed client in Python" check_client
     step "typed client in TypeScript" check_typescript_client
     step "console in a browser" check_console_browser
@@ -49,6 +51,10 @@ run_checks() {
     step "schemathesis against a running API" check_fuzz
     step "faults under load" check_chaos
     ((${#FAILED[@]} == 0)) || fail "failed: $(printf '%s; ' "${FAILED[@]}")see above"
+    ((${#NOT_CHECKED[@]} == 0)) || {
+        say "All checks passed, but for what was NOT CHECKED: $(printf '%s; ' "${NOT_CHECKED[@]}")see above."
+        return 0
+    }
     say "All checks passed."
 }
 
@@ -202,7 +208,8 @@ check_dependencies() {
     if guarded timeout 90 cargo deny --locked fetch db >"$DEV/check/fetch.log" 2>&1; then
         checks+=(advisories)
     else
-        warn "NOT CHECKED: known vulnerabilities. The advisory database cannot be reached from here:"
+        # Not a failure on CI either: nothing that could be installed would help.
+        CI='' not_checked "known vulnerabilities" "The advisory database cannot be reached from here:"
         grep -m 1 -iE 'error|fail' "$DEV/check/fetch.log" >&2 || true
     fi
     guarded cargo deny --locked check --hide-inclusion-graph "${checks[@]}" || checked=1
