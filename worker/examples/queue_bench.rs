@@ -7,7 +7,6 @@
     reason = "a bench prints its figures and may panic"
 )]
 
-use connect::postgres::begin;
 use std::collections::HashMap;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -16,6 +15,7 @@ use std::time::{Duration, Instant};
 use apalis::prelude::Data;
 use app::jobs::{EmailNotification, queue};
 use config::Needs;
+use connect::postgres::begin;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::nudge::Nudge;

@@ -1,9 +1,9 @@
 //! Import of cities from GeoNames extracts.
 
-use connect::postgres::begin;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use connect::postgres::begin;
 use db::city::CityRow;
 use domain::gazetteer::{City, read_cities, read_names};
 use domain::gtfs::{Findings, Refusal};

@@ -10,10 +10,10 @@
 //! a report), not by the ledger. A new kind of key that can recur after `JOB_RETENTION_DAYS` (in the queue `geo`: after
 //! [`GEO_RETENTION`]) must not rely on the ledger alone.
 
-use connect::postgres::begin;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::begin;
 use db::partition::{DailyTable, FINISHED_GEO_JOBS, FINISHED_JOBS};
 use domain::idempotency::LIFETIME;
 use domain::position::is_past;

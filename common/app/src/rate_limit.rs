@@ -7,7 +7,6 @@
 //! The names of counters include the limit and its version: changing a limit, or setting it again, starts new counters
 //! and abandons the old ones.
 
-use connect::postgres::begin;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -18,6 +17,7 @@ use std::time::{Duration, Instant};
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
 use clients::rate_limit::Gate;
+use connect::postgres::begin;
 use connect::redis::Redis;
 use db::rate_limit::Agreed;
 use domain::id::PartnerId;

@@ -1,11 +1,11 @@
 //! Whether the files of complete reports and the archives of uploaded timetables are in the store. Asked by the worker of
 //! the queue `report`, which has it.
 
-use connect::postgres::begin;
 use std::sync::Arc;
 
 use clients::breaker::TurnedAway;
 use clients::storage::{FileStore, StorageError};
+use connect::postgres::begin;
 use domain::invariant::Rule;
 use futures::StreamExt;
 use kernel::clock::Clock;

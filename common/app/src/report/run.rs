@@ -1,11 +1,11 @@
 //! What follows when a scheduled report is due: the report is asked for as if a user had done it, and when it has ended,
 //! a mail is written to each recipient. The schedule in `scheduler/src/report_schedule.rs` writes the jobs of both.
 
-use connect::postgres::begin;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::storage::{FileStore, StorageError};
+use connect::postgres::begin;
 use db::report::mail::Link;
 use db::report::run::Ended;
 use domain::id::ReportRunId;

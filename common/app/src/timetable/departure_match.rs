@@ -1,9 +1,9 @@
 //! Doubtful matches: an operator decides whether a departure of the timetable is one that was sold.
 
-use connect::postgres::begin;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::begin;
 use db::departure::closure;
 use db::journey::DepartureKey;
 pub use db::timetable::departure_match::Side;

@@ -1,10 +1,10 @@
 //! The list of objects of an account.
 
-use connect::postgres::begin;
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use clients::tracking::{Listed, TrackingError};
+use connect::postgres::begin;
 use db::tracking::Account;
 use db::tracking::tracker::Listing;
 use domain::id::{CompanyId, TrackerId, TrackingAccountId};

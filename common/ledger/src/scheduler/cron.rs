@@ -8,10 +8,10 @@
 //! A tick that lies more than a period ahead was set by a clock that was wrong. It is drawn back to the present and
 //! fires: a schedule is never silent for longer than its period.
 
-use connect::postgres::begin;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::begin;
 use futures::future::BoxFuture;
 use kernel::chain;
 use kernel::clock::Clock;

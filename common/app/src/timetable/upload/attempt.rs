@@ -1,11 +1,11 @@
 //! What an attempt of a job does: the archive is read and checked, and written in one transaction, which a preview
 //! takes back and a publication ends together with the status of the upload.
 
-use connect::postgres::begin;
 use std::io::{Seek, Write};
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::{Source, SourceError, unpack_file};
+use connect::postgres::begin;
 use db::timetable::company_feed::{self, CompanyFeed};
 use db::timetable::upload::attempt::{self, Begun};
 use domain::gtfs::{Clause, Findings, Remark};
