@@ -93,16 +93,18 @@ run_bench() {
 
 # The programs, with symbols that a profiler can read as in production. Without the features of tests.
 build_bench() {
-    local options=()
-    [[ $1 == debug ]] || options=(--release)
-    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --bins "${options[@]}"
+    if [[ $1 == debug ]]; then
+        build_for_development --bins
+    else
+        guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --bins --release
+    fi
 }
 
-# The jobs of the duel `queue`. An example is built with the features of tests, so not together with the programs.
+# The jobs of the duel `queue`. An example is built with the features of tests, so for a measurement not together with the
+# programs.
 build_queue_bench() {
-    local options=()
-    [[ $1 == debug ]] || options=(--release)
-    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --example queue_bench "${options[@]}"
+    [[ $1 == release ]] || return 0
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --example queue_bench --release
 }
 
 # BullMQ for Node.js from npm, and its edition in Rust from crates.io. Without one of them the duel says so and measures

@@ -162,7 +162,7 @@ try_mutant() {
     fi
     say "Building the mutant $name ..."
     guarded env -C "$tree" -u DATABASE_URL SQLX_OFFLINE=true CARGO_TARGET_DIR="$built" \
-        cargo build --locked --workspace || fail "the build failed, see above"
+        cargo build --locked --workspace --bins --examples || fail "the build failed, see above"
     chaos "$built/debug" "$@" || status=$?
     ((status == 1)) || fail "the mutant $name was not caught (status $status)"
     say "The mutant $name was caught."

@@ -72,7 +72,7 @@ check_console_browser() {
     need_console_packages || return 1
     local name settings=()
     for name in API_URL API_KEY BACKOFFICE_EMAIL BACKOFFICE_PASSWORD PARTNER_EMAIL PARTNER_PASSWORD OPS_EMAIL \
-        OPS_PASSWORD MAIL_DIR; do
+        OPS_PASSWORD MAIL_DIR DATABASE_URL; do
         settings+=("$name=$(scratch_setting "$name")")
     done
     # Some journeys kill a worker, or hold Redis still: of this stack.

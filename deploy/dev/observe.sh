@@ -60,15 +60,15 @@ prometheus_fingerprint() { cat "$DEV/prometheus/prometheus.yml" "$DEV"/prometheu
 
 # Rules and tests, without a server.
 check_alerts() {
-    need_environment observe "PyYAML==$PYYAML_VERSION" || {
-        warn "NOT CHECKED: alerts and dashboards. PyYAML cannot be installed from PyPI."
-        return 0
+    need_yaml || {
+        not_checked "alerts and dashboards" "PyYAML cannot be installed (Debian's package: python3-yaml)."
+        return
     }
     local failed=0
     check_dashboard_files || failed=1
     run_observe files || failed=1
     need_prometheus || {
-        warn "NOT CHECKED: the tests of alerts, and dashboards. There is no Prometheus (Debian's package: prometheus)."
+        not_checked "the tests of alerts" "There is no Prometheus (Debian's package: prometheus)." || failed=1
         return "$failed"
     }
     guarded promtool check rules "$OBSERVABILITY"/rules/*.yml >"$DEV/check/rules.log" 2>&1 || {
@@ -79,7 +79,15 @@ check_alerts() {
     return "$failed"
 }
 
-run_observe() { guarded env -C "$ROOT" PYTHONDONTWRITEBYTECODE=1 "$DEV/observe/bin/python" deploy/dev/observe.py "$@"; }
+# Sees to it that OBSERVE_PYTHON has PyYAML: from PyPI, else from Debian's package.
+need_yaml() {
+    OBSERVE_PYTHON=$DEV/observe/bin/python
+    need_environment observe "PyYAML==$PYYAML_VERSION" && return
+    OBSERVE_PYTHON=python3
+    python3 -c 'import yaml' 2>/dev/null || { command -v apt-get >/dev/null && install_packages python3-yaml >&2; }
+}
+
+run_observe() { guarded env -C "$ROOT" PYTHONDONTWRITEBYTECODE=1 "$OBSERVE_PYTHON" deploy/dev/observe.py "$@"; }
 
 # Writes the dashboards into the folder $1.
 make_dashboards() {
@@ -99,10 +107,10 @@ check_dashboard_files() {
 # Starts Prometheus beside the scratch stack, before the tours: what they do is what dashboards show.
 observe_scratch_stack() {
     need_prometheus || {
-        warn "NOT CHECKED: dashboards. There is no Prometheus (Debian's package: prometheus)."
-        return 0
+        not_checked "dashboards, and alerts under faults" "There is no Prometheus (Debian's package: prometheus)."
+        return
     }
-    in_scratch_stack start_observing
+    in_scratch_stack start_observing && start_tls_api
 }
 
 start_observing() {
@@ -112,11 +120,69 @@ start_observing() {
 
 # After the tours: every expression returns numbers.
 check_dashboards() {
-    in_scratch_stack is_observed && [[ -x $DEV/observe/bin/python ]] || return 0
-    local url
-    url=http://127.0.0.1:$(in_scratch_stack remembered_port prometheus)
+    in_scratch_stack is_observed || return 0
+    need_yaml || return 1
     ask_for_a_while
-    run_observe ask "$url"
+    run_observe ask "$(scratch_prometheus)"
+}
+
+scratch_prometheus() { printf 'http://127.0.0.1:%s' "$(in_scratch_stack remembered_port prometheus)"; }
+
+# A second API on the scratch stack, which serves TLS: only such a process knows when its certificate expires. Prometheus
+# sees the new target by itself. It ends with this shell.
+start_tls_api() {
+    local tls="$ROOT/api/tests/it/http/tls" targets="$SCRATCH_STACK/.dev/targets.json" port metrics
+    port=$((20000 + RANDOM % 5000)) metrics=$((25000 + RANDOM % 5000))
+    (
+        load_scratch_settings
+        LISTEN=127.0.0.1:$port METRICS_LISTEN=127.0.0.1:$metrics TLS_CERT=$tls/first.pem TLS_KEY=$tls/first.key \
+            exec setpriv --pdeathsig TERM -- "$SCRATCH_STACK/.dev/bin/api"
+    ) >"$DEV/check/tls.log" 2>&1 9>&- &
+    wait_until 60 answers_http "$metrics" /metrics || {
+        warn "the API with TLS does not start: $(tail -n 3 "$DEV/check/tls.log")"
+        return 1
+    }
+    sed "s#^]#,{\"targets\": [\"127.0.0.1:$metrics\"], \"labels\": {\"job\": \"api\", \"process\": \"api.tls\"}}]#" \
+        "$targets" >"$targets.new"
+    mv "$targets.new" "$targets"
+}
+
+# Alerts while something is really broken: each is seen by a Prometheus with the rules as they are for production, and
+# goes when the fault ends. `pending` is enough: how long a fault must last is what promtool tests.
+check_alerts_under_faults() {
+    in_scratch_stack is_observed || return 0
+    local failed=0
+    in_scratch_stack stop_instances scheduler
+    alert_comes NoScheduler || failed=1
+    in_scratch_stack start_instances scheduler
+    alert_goes NoScheduler || failed=1
+    # A server that is full answers, and accepts nothing.
+    scratch_redis config set maxmemory 1 >/dev/null
+    alert_comes RedisAway || failed=1
+    scratch_redis config set maxmemory 0 >/dev/null
+    alert_goes RedisAway || failed=1
+    ((failed)) || say "   NoScheduler and RedisAway come with the fault, and go with it"
+    return "$failed"
+}
+
+scratch_redis() { redis-cli -u "$(scratch_setting REDIS_URL)" "$@"; }
+
+alert_comes() {
+    wait_until 45 alert_is_active "$1" && return
+    warn "$1 does not come within 45 seconds"
+    return 1
+}
+
+alert_goes() {
+    wait_until 45 alert_is_quiet "$1" && return
+    warn "$1 does not go within 45 seconds after the fault"
+    return 1
+}
+
+alert_is_active() { curl -sf "$(scratch_prometheus)/api/v1/alerts" | grep -q "\"alertname\":\"$1\""; }
+alert_is_quiet() {
+    local alerts
+    alerts=$(curl -sf "$(scratch_prometheus)/api/v1/alerts") && ! grep -q "\"alertname\":\"$1\"" <<<"$alerts"
 }
 
 # Searches and lists between several scrapes: a series begins with its first request, and only what comes after it is a

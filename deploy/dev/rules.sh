@@ -47,6 +47,9 @@ check_rules() {
     mapfile -t files < <(rust_files api/src)
     forbid '\bpool(\(\))?\.(acquire|begin)[a-z_]*\(|\bPgConnection\b' "${files[@]}" ||
         { kept=1 && warn "the api passes the pool on to common/app, and takes no connection or transaction from it."; }
+    mapfile -t files < <(rust_files "${folders[@]}" | grep -vE '^common/(chaos|connect|testing)/')
+    forbid '\bpool(\(\))?\.(try_)?begin[a-z_]*\(' "${files[@]}" ||
+        { kept=1 && warn "transactions begin with connect::postgres::begin, which leaves none open when it is dropped."; }
     forbid_dependency scheduler '(krilla|lettre|object_store) ' normal ||
         { kept=1 && warn "the scheduler needs no PDF, no SMTP and no report store."; }
     for package in api worker scheduler; do

@@ -43,8 +43,7 @@ stop_if_interrupted() {
 # Builds and puts the programs where a later build or test does not replace them under a running process.
 build_programs() {
     say "Building (the first time takes some minutes) ..."
-    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace ||
-        fail "the build failed, see above"
+    build_for_development --bins || fail "the build failed, see above"
     local name
     mkdir -p "$DEV/bin"
     for name in admin sales_sim $(program_names); do

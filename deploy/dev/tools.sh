@@ -14,6 +14,12 @@ need_cargo() {
     PATH="$home:$PATH"
 }
 
+# Builds programs of the workspace, unoptimised, with `$@` for cargo. The examples, which tests start, bring the features
+# that tests ask of dependencies: without them, programs and tests would each have a build of their own of most crates.
+build_for_development() {
+    guarded env -u DATABASE_URL SQLX_OFFLINE=true cargo build --locked --workspace --examples "$@"
+}
+
 # The major version of the PostgreSQL server in a folder of programs; nothing when it has no complete server.
 postgres_version() {
     [[ -x $1/postgres && -x $1/initdb && -x $1/psql && -x $1/pg_isready ]] || return 0

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use apalis::prelude::Data;
 use app::jobs::{EmailNotification, queue};
 use config::Needs;
+use connect::postgres::begin;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::nudge::Nudge;
@@ -81,7 +82,7 @@ fn job(clock: &Clock, notification_id: NotificationId) -> NewJob {
 
 /// As the API does it: a transaction, and a nudge after its commit. Returns the instant of the commit.
 async fn enqueue(process: &Process, nudge: &Nudge, jobs: &[NewJob]) -> Instant {
-    let mut tx = process.pool.begin().await.expect("a transaction");
+    let mut tx = begin(&process.pool).await.expect("a transaction");
     ledger::enqueue(&mut tx, process.clock.now(), &Cause::default(), jobs)
         .await
         .expect("enqueued");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use connect::postgres::begin;
 use db::city::CityRow;
 use domain::gazetteer::{City, read_cities, read_names};
 use domain::gtfs::{Findings, Refusal};
@@ -77,7 +78,7 @@ pub async fn import(pool: &PgPool, list: &[u8], names: Option<&[u8]>) -> Result<
         .map(|bytes| read_names("names", bytes, &mut findings))
         .transpose()?
         .unwrap_or_default();
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let stored: BTreeMap<i32, CityRow> = db::city::stored(&mut tx)
         .await?
         .into_iter()

@@ -1,6 +1,7 @@
 //! Bus companies, and how they sell.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 pub use db::company::{NewCompany, SalesSettings};
 use domain::id::CompanyId;
 use domain::slug::is_slug;
@@ -64,7 +65,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, company: &NewCompany) -> 
         email,
         ..company.clone()
     };
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     if !db::company::insert(&mut tx, id, company, now).await? {
         return Err(AppError::field(
             "slug",
@@ -105,7 +106,7 @@ pub async fn set_sales_settings(
     sales_cutoff_minutes: i32,
     cancellation_cutoff_hours: Option<i32>,
 ) -> AppResult<SalesSettings> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let hours = cancellation_cutoff_hours;
     if db::company::set_sales_settings(&mut tx, company_id, sales_cutoff_minutes, hours).await? {
         db::publication::bump(&mut tx).await?;

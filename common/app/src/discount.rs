@@ -1,6 +1,7 @@
 //! Discounts of companies.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use connect::postgres::begin;
 pub use db::discount::NewDiscount;
 use domain::discount::{Discount, DiscountRule};
 use domain::id::{CompanyId, DiscountId, PartnerId};
@@ -90,7 +91,7 @@ pub async fn set_days(
     {
         return Err(AppError::field("endDate", "range", "must not be before the start"));
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     db::discount::set_days(&mut tx, company_id, id, days).await?;
     let found = db::discount::find(&mut tx, company_id, id).await?;
     let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
@@ -113,7 +114,7 @@ pub async fn withdraw(pool: &PgPool, now: DateTime<Utc>, company_id: CompanyId, 
 /// As [`create`], but for a name that is taken.
 pub async fn ensure(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
     check(discount)?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     db::company::lock(&mut tx, company_id).await?;
     let id = match db::discount::find_by_name(&mut tx, company_id, &discount.name).await? {
         Some(id) => id,

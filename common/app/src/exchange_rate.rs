@@ -1,6 +1,7 @@
 //! Exchange rates.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 use domain::money::Currency;
 use rust_decimal::Decimal;
 use sqlx::PgPool;
@@ -53,7 +54,7 @@ async fn store(pool: &PgPool, now: DateTime<Utc>, rates: &[Rate], overwrite: boo
             "must be another currency than the base",
         ));
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let mut changed = 0;
     // At most one row per pair of our five currencies.
     for Rate { base, quote, rate } in rates {

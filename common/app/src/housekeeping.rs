@@ -13,6 +13,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::begin;
 use db::partition::{DailyTable, FINISHED_GEO_JOBS, FINISHED_JOBS};
 use domain::idempotency::LIFETIME;
 use domain::position::is_past;
@@ -109,7 +110,7 @@ pub async fn delete_jobs(
 pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDelta) -> AppResult<usize> {
     let ahead: Vec<_> = now.date_naive().iter_days().take(1 + DAYS_AHEAD).collect();
     for table in [FINISHED_GEO_JOBS, FINISHED_JOBS] {
-        let mut tx = pool.begin().await?;
+        let mut tx = begin(pool).await?;
         table.make_days(&mut tx, &ahead).await?;
         tx.commit().await?;
     }
@@ -128,7 +129,7 @@ pub async fn drop_days(pool: &PgPool, table: DailyTable, now: DateTime<Utc>, ret
     let past: Vec<_> = days.into_iter().filter(|day| is_past(*day, now, retention)).collect();
     for day in &past {
         // One transaction each: a day that cannot be dropped now does not delay the others.
-        let mut tx = pool.begin().await?;
+        let mut tx = begin(pool).await?;
         table.drop_day(&mut tx, *day).await?;
         tx.commit().await?;
     }

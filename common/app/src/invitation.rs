@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use clients::mailer::Mail;
+use connect::postgres::begin;
 pub use db::invitation::Invitation;
 use db::user::NewUser;
 use domain::access::Workplace;
@@ -112,7 +113,7 @@ pub async fn list(
 /// # Errors
 /// Not found, when it is unknown, another place's, or accepted.
 pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateTime<Utc>) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     if !db::invitation::withdraw(&mut tx, admin.workplace, id, now).await? {
         return Err(AppError::NotFound(Noun::Resource));
     }
@@ -211,7 +212,7 @@ pub async fn accept(
         Some(_) => None,
         None => Some(new_user(newcomer, &found.email, verifier).await?),
     };
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     // Once more, under its lock.
     let found = accepting(&mut tx, id, now).await?;
     let user_id = match (known, new) {

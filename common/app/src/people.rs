@@ -2,6 +2,7 @@
 //! [`crate::invitation`].
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 pub use db::people::Colleague;
 use domain::access::Workplace;
 use domain::id::UserId;
@@ -64,7 +65,7 @@ pub async fn set_role(
     role: Role,
     now: DateTime<Utc>,
 ) -> AppResult<Colleague> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let before = leaving(&mut tx, admin, id, role == Role::Admin).await?;
     db::user::grant(&mut tx, id, &[(admin.workplace, role)]).await?;
     if !Right::Reports.roles().contains(&role) {
@@ -84,7 +85,7 @@ pub async fn set_role(
 /// # Errors
 /// As [`set_role`].
 pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Utc>) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let before = leaving(&mut tx, admin, id, false).await?;
     db::user::withdraw(&mut tx, id, admin.workplace).await?;
     forget(&mut tx, admin, &before).await?;

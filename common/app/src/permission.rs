@@ -1,6 +1,7 @@
 //! Permissions: what a company allows a partner to do.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 pub use db::permission::Granted;
 use domain::company::PartnerAccess;
 use domain::id::{CompanyId, PartnerId};
@@ -22,7 +23,7 @@ pub async fn set(
     let mut accesses = accesses.to_vec();
     accesses.sort_unstable();
     accesses.dedup();
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let changed = db::permission::set(&mut tx, company_id, partner_id, &accesses, now).await?;
     if changed {
         db::publication::bump(&mut tx).await?;

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
 use clients::rate_limit::Gate;
+use connect::postgres::begin;
 use connect::redis::Redis;
 use db::rate_limit::Agreed;
 use domain::id::PartnerId;
@@ -280,7 +281,7 @@ pub async fn set(
     own: &[(Class, Limit)],
     now: DateTime<Utc>,
 ) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     db::rate_limit::set(&mut tx, partner_id, tier, own, now).await?;
     tx.commit().await?;
     Ok(())

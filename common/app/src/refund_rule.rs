@@ -1,6 +1,7 @@
 //! Refund rules of companies, and what they refund of tickets that are sold.
 
 use connect::metrics::waited;
+use connect::postgres::begin;
 use domain::booking::Ticket;
 use domain::id::{BookingId, CompanyId, PartnerId, RefundRuleId, TicketId};
 use domain::refund_rule::{RefundRule, RefundTier};
@@ -46,7 +47,7 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
             format!("{}h is given twice", pair[0].hours),
         ));
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     // Two who change them at once take turns.
     db::company::lock(&mut tx, company_id).await?;
     let stored = db::refund_rule::of_company(&mut tx, company_id).await?;

@@ -2,6 +2,7 @@
 //! people change their own password is in [`password::change`].
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 use db::user::NewUser;
 use domain::access::Workplace;
 use domain::email;
@@ -49,7 +50,7 @@ impl UserDraft {
 /// Names every field that breaks a rule; a mail address that is taken is one, an unknown company or partner another.
 pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &UserDraft) -> AppResult<UserId> {
     let contact = draft.checked()?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
     let id = insert(&mut tx, now, contact, &draft.password).await?;
     let id = id.ok_or_else(|| AppError::field("email", "unique", "a user with this email address already exists"))?;
@@ -66,7 +67,7 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
 /// As [`create`], but for a mail address that is taken.
 pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &UserDraft) -> AppResult<UserId> {
     let contact = draft.checked()?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
     let found = db::user::find(&mut tx, &draft.email).await?;
     let action = found.as_ref().map_or("person.created", |_| "person.granted");
@@ -101,7 +102,7 @@ pub async fn set_password(
     email: &str,
     password: &SecretString,
 ) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
     replace_password(&mut tx, now, by, id, password).await?;
     tx.commit().await?;
@@ -123,7 +124,7 @@ pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
 /// # Errors
 /// No user has this email address.
 pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
     db::user::set_disabled(&mut tx, id, Some(now)).await?;
     end_sessions(&mut tx, now, id).await?;
@@ -138,7 +139,7 @@ pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &s
 /// # Errors
 /// No user has this email address.
 pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
     db::user::set_disabled(&mut tx, id, None).await?;
     by.record(&mut tx, now, "person.enabled", &id.to_string(), json!({}))
@@ -158,7 +159,7 @@ pub async fn grant(
     email: &str,
     accesses: &[AccessGrant],
 ) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
     let accesses = resolve(&mut tx, accesses).await?;
     db::user::grant(&mut tx, id, &accesses).await?;
@@ -180,7 +181,7 @@ pub async fn withdraw(
     email: &str,
     places: &[Place],
 ) -> AppResult<()> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
     let mut withdrawn = Vec::new();
     for place in places {

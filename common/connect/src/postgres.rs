@@ -8,10 +8,12 @@ use sqlx::{ConnectOptions, Connection, PgConnection};
 
 mod limits;
 pub mod pooler;
+mod transaction;
 mod trouble;
 
 pub use limits::Limits;
 pub use sqlx::{Error, PgPool};
+pub use transaction::{begin, begin_with};
 pub use trouble::{Trouble, trouble};
 
 /// A connection that rested longer is asked whether it lives before it is used. Asking each time would double the

@@ -2,6 +2,7 @@
 //! mapped to errors where a caller can act on them. No decisions here.
 
 use connect::metrics::waited;
+use connect::postgres::begin_with;
 use sqlx::{PgPool, Postgres, Transaction};
 
 use crate::error::AppResult;
@@ -60,7 +61,10 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    let begin = pool.begin_with("begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off");
+    let begin = begin_with(
+        pool,
+        "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off",
+    );
     Ok(waited(begin).await?)
 }
 
@@ -70,5 +74,5 @@ pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn snapshot(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {
-    Ok(waited(pool.begin_with("begin isolation level repeatable read read only")).await?)
+    Ok(waited(begin_with(pool, "begin isolation level repeatable read read only")).await?)
 }

@@ -1,6 +1,7 @@
 //! What a worker does with the ledger: claim, release, begin, settle, convict.
 
 use chrono::{DateTime, Utc};
+use connect::postgres;
 use sqlx::PgPool;
 
 use crate::db;
@@ -105,7 +106,7 @@ pub async fn convict(
     claimed: &Claimed,
     now: DateTime<Utc>,
 ) -> Result<Option<bool>> {
-    let mut tx = pool.begin().await?;
+    let mut tx = postgres::begin(pool).await?;
     let parked = db::reclaim::convict(&mut tx, process_id, claimed.id, claimed.attempt, now).await?;
     if parked == Some(true) {
         db::reclaim::clear_companions(&mut tx, claimed.id).await?;

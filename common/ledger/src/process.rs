@@ -1,5 +1,6 @@
 //! The life of a worker process in the ledger.
 
+use connect::postgres::begin;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::db;
@@ -71,7 +72,7 @@ pub async fn beat(conn: &mut PgConnection, id: ProcessId) -> Result<bool> {
 /// # Errors
 /// Database errors only.
 pub async fn leave(pool: &PgPool, id: ProcessId) -> Result<u64> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let handed = db::delivery::hand_back(&mut tx, id).await?;
     db::process::delete(&mut tx, id).await?;
     tx.commit().await?;

@@ -160,9 +160,13 @@ async fn an_upgrade_under_load_loses_no_request_and_no_job() {
             balancer: Arc::clone(&balancer),
             seen: Arc::clone(&seen),
         };
-        tasks.spawn(
-            async move { while !partner.seen.is_over.load(Ordering::SeqCst) && partner.round().await.is_some() {} },
-        );
+        tasks.spawn(async move {
+            loop {
+                if partner.seen.is_over.load(Ordering::SeqCst) || partner.round().await.is_none() {
+                    break;
+                }
+            }
+        });
     }
     let works = async |what: &str| {
         let before = seen.rounds.load(Ordering::SeqCst);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clients::breaker::TurnedAway;
 use clients::storage::{FileStore, StorageError};
+use connect::postgres::begin;
 use domain::invariant::Rule;
 use futures::StreamExt;
 use kernel::clock::Clock;
@@ -74,7 +75,7 @@ pub async fn run(check: &FileCheck) -> Result<(), FileCheckError> {
 async fn look(check: &FileCheck, rule: Rule, pass: &str) -> Result<(), FileCheckError> {
     let FileCheck { pool, storage, clock } = check;
     let (now, subject) = (clock.now(), rule.subject());
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let mut rows = db::invariant::known(&mut tx, &[rule]).await?;
     super::merge(&mut rows, db::invariant::newest(&mut tx, subject, NEWEST).await?);
     super::merge(&mut rows, super::advance(&mut tx, subject, pass, SLICE, now).await?);

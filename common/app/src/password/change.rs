@@ -1,6 +1,7 @@
 //! Changing one's own password.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 use domain::id::{SessionId, UserId};
 use secrecy::SecretString;
 use serde_json::Value;
@@ -40,7 +41,7 @@ pub async fn change(pool: &PgPool, verifier: &Verifier, change: &PasswordChange,
         return Err(AppError::InvalidCredentials);
     }
     let hash = verifier.hash(&change.new).await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     if !db::user::replace_password(&mut tx, id, found.version, &hash).await? {
         return Err(AppError::InvalidCredentials);
     }

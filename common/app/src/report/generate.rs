@@ -1,6 +1,7 @@
 //! Making a report, once or several times over: each attempt writes an object of its own, and only the one that began
 //! last may say how it went.
 
+use connect::postgres;
 use db::report::attempt::{Begun, File};
 use domain::id::ReportId;
 use domain::report::{Range, attempt_folder};
@@ -100,7 +101,7 @@ async fn complete(
         sha256: written.sha256.clone(),
     };
     let now = generator.clock.now();
-    let mut tx = generator.pool.begin().await?;
+    let mut tx = postgres::begin(&generator.pool).await?;
     db::report::lock(&mut tx, begun.company_id).await?;
     if !db::report::attempt::complete(&mut tx, id, begun.attempt, &file, now).await? {
         return Ok(Generated::Overtaken);

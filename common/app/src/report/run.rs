@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::storage::{FileStore, StorageError};
+use connect::postgres::begin;
 use db::report::mail::Link;
 use db::report::run::Ended;
 use domain::id::ReportRunId;
@@ -82,7 +83,7 @@ pub async fn deliver(courier: &ReportCourier, id: ReportRunId, cause: &Cause) ->
 
 async fn write(courier: &ReportCourier, id: ReportRunId, link: Option<&Link>, cause: &Cause) -> AppResult<usize> {
     let now = courier.clock.now();
-    let mut tx = courier.pool.begin().await?;
+    let mut tx = begin(&courier.pool).await?;
     let mails = db::report::mail::insert(&mut tx, id, link, now).await?;
     let jobs = mails.iter().map(|mail_id| {
         let job = NewJob::new(&ReportMail { mail_id: *mail_id }, now)?;

@@ -2,6 +2,7 @@
 //! everything after that is the same.
 
 use chrono::{DateTime, Utc};
+use connect::postgres;
 use db::user::{Credentials, Profile};
 use domain::access::{Access, Undecided, Workplace, choose};
 use domain::id::UserId;
@@ -99,7 +100,7 @@ pub async fn login(
     now: DateTime<Utc>,
 ) -> AppResult<Opened> {
     let user_id = who.user_id;
-    let mut tx = pool.begin().await?;
+    let mut tx = postgres::begin(pool).await?;
     if !db::user::hold(&mut tx, user_id, who.version).await? {
         return Err(AppError::InvalidCredentials);
     }
@@ -127,7 +128,7 @@ pub async fn switch(
     place: &str,
     now: DateTime<Utc>,
 ) -> AppResult<(Auth, SecretString)> {
-    let mut tx = pool.begin().await?;
+    let mut tx = postgres::begin(pool).await?;
     let access = choose_access(&mut tx, who.user_id, Some(place)).await?;
     if !db::session::move_to(&mut tx, who.user_id, who.session_id, access.id, now).await? {
         return Err(AppError::SessionExpired);

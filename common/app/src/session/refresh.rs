@@ -1,6 +1,7 @@
 //! How sessions go on: a refresh token for new tokens.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 use domain::session::Presented;
 use domain::session::token::{AccessClaims, RefreshClaim, SessionKey};
 use sqlx::PgPool;
@@ -15,7 +16,7 @@ use crate::error::{AppError, AppResult};
 /// [`AppError::SessionExpired`] when the session has ended; [`AppError::SessionReplayed`] when the token was superseded long ago: the session is revoked.
 pub async fn refresh(pool: &PgPool, key: &SessionKey, token: &str, now: DateTime<Utc>) -> AppResult<Opened> {
     let claim = RefreshClaim::read(token).ok_or(AppError::NoSession)?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let locked = db::session::lock(&mut tx, claim.session_id).await?;
     let session = locked.filter(|session| key.is_genuine(&claim, &session.salt));
     let session = session.ok_or(AppError::NoSession)?;

@@ -1,6 +1,7 @@
 //! The end of unpaid tickets.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 use db::journey::DepartureKey;
 use domain::id::TicketId;
 use domain::ticket::{Event, State, TicketStatus};
@@ -78,7 +79,7 @@ pub async fn sweep(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usi
 /// One transaction of a sweep; how many tickets it closed.
 async fn close_batch(pool: &PgPool, clock: &Clock, cause: &Cause) -> AppResult<usize> {
     let now = clock.now();
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let due = db::ticket::expiry::lock(&mut tx, SWEEP_BATCH, now).await?;
     expire(&mut tx, cause, &due, now).await?;
     tx.commit().await?;

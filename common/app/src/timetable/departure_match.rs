@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::begin;
 use db::departure::closure;
 use db::journey::DepartureKey;
 pub use db::timetable::departure_match::Side;
@@ -70,7 +71,7 @@ pub async fn resolve(
     verdict: Verdict,
     all_days: bool,
 ) -> AppResult<Resolution> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     feed::take_turn(&mut tx).await?;
     let one = departure_match::find(&mut tx, id).await?;
     let one = one.ok_or(AppError::NotFound(Noun::Resource))?;

@@ -1,6 +1,7 @@
 //! Feeds as wholes: listing them, taking one off sale, giving one another key.
 
 use chrono::{DateTime, Utc};
+use connect::postgres::begin;
 use db::timetable::feed::{self, FeedSummary};
 use db::timetable::{departure_match, sold};
 use domain::id::FeedId;
@@ -32,7 +33,7 @@ pub struct Withdrawal {
 /// # Errors
 /// Validation when there is no feed of this key.
 pub async fn withdraw_feed(pool: &PgPool, now: DateTime<Utc>, key: &str) -> AppResult<Withdrawal> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     feed::take_turn(&mut tx).await?;
     let feed_id = existing(&mut tx, "key", key).await?;
     let withdrawal = withdraw(&mut tx, feed_id, now).await?;
@@ -72,7 +73,7 @@ pub async fn rename_feed(pool: &PgPool, old: &str, new: &str) -> AppResult<()> {
         let message = "must be lower-case letters, digits and dashes, optionally after a company and a slash";
         return Err(AppError::field("new", "slug", message));
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     feed::take_turn(&mut tx).await?;
     let feed_id = existing(&mut tx, "old", old).await?;
     if feed::find(&mut tx, new).await?.is_some() {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::Source;
+use connect::postgres::begin;
 use db::timetable::feed::FeedRow;
 use domain::exchange_rate::Rates;
 use domain::gtfs::model::Feed;
@@ -60,7 +61,7 @@ pub async fn import(
     options: &ImportOptions,
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
     tx.commit().await?;
     Ok(report)
@@ -78,7 +79,7 @@ pub async fn preview(
     options: &ImportOptions,
 ) -> Result<ImportReport, ImportError> {
     let ready = read(pool, now, source, options).await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let report = write(&mut tx, now, source, options, ready, &Course::untold()).await?;
     tx.rollback().await?;
     Ok(report)

@@ -2,6 +2,7 @@
 //! in [`super::tracking`].
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::begin;
 pub use db::position::{Position, Span};
 use db::tracking::NewAccount;
 pub use db::tracking::tracker::Tracker;
@@ -119,7 +120,7 @@ pub async fn create_account(
         poll_seconds: draft.poll_seconds,
     };
     let key = tracking_sync::key(id, now);
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     if !db::tracking::insert(&mut tx, &new, &key, now + tracking_sync::PERIOD, now).await? {
         let message = format!("the company has an account {:?} already", new.name);
         return Err(AppError::field("name", "unique", message));

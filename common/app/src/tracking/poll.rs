@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clients::breaker::TurnedAway;
 use clients::tracking::{Access, Sighting, TrackingError, TrackingProvider};
+use connect::postgres;
 use db::partition::POSITIONS;
 use db::tracking::Account;
 use domain::id::TrackingAccountId;
@@ -126,7 +127,7 @@ async fn ask(
 
 /// Reads which objects are enabled, so that enabling another one later is known to be missed by this poll.
 async fn begin(tracking: &Tracking, id: TrackingAccountId) -> AppResult<Vec<String>> {
-    let mut tx = tracking.pool.begin().await?;
+    let mut tx = postgres::begin(&tracking.pool).await?;
     // Two statements: the second one sees what the previous holder of the account's lock enabled.
     db::tracking::poll::begin(&mut tx, id).await?;
     let wanted = db::tracking::tracker::enabled(&mut tx, id).await?;
@@ -143,7 +144,7 @@ async fn end<T>(
     work: impl AsyncFnOnce(&mut PgConnection, DateTime<Utc>) -> AppResult<T>,
 ) -> AppResult<Option<T>> {
     let now = tracking.clock.now();
-    let mut tx = tracking.pool.begin().await?;
+    let mut tx = postgres::begin(&tracking.pool).await?;
     let Some(locked) = db::tracking::lock(&mut tx, id).await? else {
         return Ok(None);
     };
@@ -239,7 +240,7 @@ async fn make_days(tracking: &Tracking, sightings: &[Sighting]) -> AppResult<()>
     if missing.is_empty() {
         return Ok(());
     }
-    let mut tx = tracking.pool.begin().await?;
+    let mut tx = postgres::begin(&tracking.pool).await?;
     POSITIONS.make_days(&mut tx, &missing).await?;
     Ok(tx.commit().await?)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use clients::tracking::{Listed, TrackingError};
+use connect::postgres::begin;
 use db::tracking::Account;
 use db::tracking::tracker::Listing;
 use domain::id::{CompanyId, TrackerId, TrackingAccountId};
@@ -94,7 +95,7 @@ async fn store(
     // Each external id once; in their order, as objects are locked.
     let listed: BTreeMap<String, Listed> = listed.into_iter().map(|l| (l.external_id.clone(), l)).collect();
     let now = tracking.clock.now();
-    let mut tx = tracking.pool.begin().await?;
+    let mut tx = begin(&tracking.pool).await?;
     let buses = db::timetable::bus::stored(&mut tx, &[company_id]).await?;
     let buses = Buses::new(
         buses

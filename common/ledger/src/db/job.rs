@@ -101,9 +101,9 @@ pub async fn enqueue_each<'a>(
 
 /// Takes back those of the jobs just written whose key a job of their queue has that is done.
 ///
-/// A statement of its own, after the other: that one waits for whoever is just settling a job with the same key, but does
-/// not see where they have moved it. The subquery is one that the planner cannot make a join of, so that each key is looked
-/// up in the indexes, however many jobs are done.
+/// A separate statement, after the other: that one waits for a transaction that is settling a job with the same key,
+/// but does not see where it has moved the job. The subquery is one that the planner cannot make a join of, so that
+/// each key is looked up in the indexes, regardless of how many jobs are done.
 async fn take_back_repeated(conn: &mut PgConnection, ids: &[Uuid]) -> Result<()> {
     sqlx::query!(
         "delete from jobs where id = any($1)

@@ -1,5 +1,5 @@
-//! How attempts ended, into the ledger. A job that is done leaves the table of those that wait in the same statement:
-//! whoever else wants to change it finds it gone, as they would find it settled.
+//! How attempts ended, into the ledger. A job that is done leaves the table of those that wait in the same statement: a
+//! concurrent change of it finds it gone, as it would find it settled.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

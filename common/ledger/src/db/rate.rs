@@ -21,7 +21,7 @@ pub async fn done_per_minute(conn: &mut PgConnection, queues: &[Queue], now: Dat
         r#"with done as (
                select queue, floor(extract(epoch from $2::timestamptz - finished_at) / 60)::int as ago, count(*) as jobs
                from (
-                   select queue, finished_at from jobs
+                   select queue, finished_at from all_jobs
                    where state = 'done' and finished_at > $2::timestamptz - interval '30 minutes' and finished_at <= $2
                    order by finished_at desc limit 300000
                ) as latest

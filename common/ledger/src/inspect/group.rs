@@ -54,8 +54,8 @@ impl ErrorGroup {
     }
 }
 
-/// Jobs of a filter by queue, kind and error; the largest groups first, a hundred at most. Of more jobs than [`SCAN`] in
-/// the state, the first so many of the list are looked at.
+/// Jobs of a filter by queue, kind and error; the largest groups first, a hundred at most. At most [`SCAN`] jobs of the
+/// state are examined, the first ones of the list.
 ///
 /// # Errors
 /// Database errors only.

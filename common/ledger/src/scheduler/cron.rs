@@ -11,6 +11,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use connect::postgres::begin;
 use futures::future::BoxFuture;
 use kernel::chain;
 use kernel::clock::Clock;
@@ -144,7 +145,7 @@ struct Look<'a> {
 /// Those of the schedule, and database errors; nothing has then happened.
 pub async fn fire(pool: &PgPool, clock: &Clock, schedule: &Schedule) -> Result<bool, BoxError> {
     let now = clock.now();
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let Some(set_to) = db::schedule::lock_due(&mut tx, schedule.name, now, schedule.horizon(now)).await? else {
         return Ok(false);
     };

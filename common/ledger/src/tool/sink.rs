@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 
 use apalis_core::task::Task;
 use chrono::DateTime;
+use connect::postgres::begin;
 use futures::{FutureExt, Sink};
 use uuid::Uuid;
 
@@ -78,7 +79,7 @@ impl<A> LedgerStorage<A> {
             let (pool, now) = (self.pool.clone(), self.clock.now());
             let jobs = std::mem::take(&mut self.buffer);
             let write = async move {
-                let mut tx = pool.begin().await.map_err(crate::Error::from)?;
+                let mut tx = begin(&pool).await.map_err(crate::Error::from)?;
                 enqueue_each(&mut tx, now, jobs.iter().map(|(job, cause)| (job, cause))).await?;
                 tx.commit().await.map_err(crate::Error::from)?;
                 Ok(())

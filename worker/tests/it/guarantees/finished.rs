@@ -1,4 +1,4 @@
-//! A job that is done leaves the table of those that wait: once, whoever else wants it at the same moment, and findable.
+//! A job that is done leaves the table of those that wait: once, also under concurrent changes, and it can be found.
 
 use app::jobs::EmailNotification;
 use chrono::{TimeDelta, Utc};
@@ -234,7 +234,7 @@ async fn the_key_of_a_job_that_is_done_is_taken() {
         .fetch_one(&held.db.pool)
         .await
         .unwrap();
-    // While the job is being settled: whoever writes another one with its key waits for that.
+    // While the job is being settled, a transaction that writes another one with its key waits.
     let mut settling = held.db.pool.begin().await.unwrap();
     assert_eq!(held.settle(&mut settling, vec![Verdict::Done]).await, 1);
     let writing = async {

@@ -5,6 +5,7 @@ use std::io::{Seek, Write};
 
 use chrono::{DateTime, Utc};
 use clients::gtfs_source::{Source, SourceError, unpack_file};
+use connect::postgres::begin;
 use db::timetable::company_feed::{self, CompanyFeed};
 use db::timetable::upload::attempt::{self, Begun};
 use domain::gtfs::{Clause, Findings, Remark};
@@ -46,7 +47,7 @@ impl Attempt<'_> {
             UploadKind::Undo => None,
         };
         let now = self.importer.clock.now();
-        let mut tx = self.importer.pool.begin().await?;
+        let mut tx = begin(&self.importer.pool).await?;
         // From here on, no other publication runs.
         db::timetable::feed::take_turn(&mut tx).await?;
         let present = target(&mut tx, self.begun).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use clients::gtfs_source::MOST_DOWNLOAD;
 use clients::storage::{FileStore, Upload as Sending};
+use connect::postgres;
 use db::timetable::upload::Archive;
 use domain::id::{CompanyId, TimetableUploadId, UserId};
 use domain::timetable_upload::{AT_A_TIME, RECEIVED_AT_A_TIME, folder, object_key};
@@ -87,7 +88,7 @@ pub async fn receive<E>(
 /// Notes that an upload begins, so that what is left of it can be found should the process end. The note is not part of
 /// the request's own transaction: that begins when the body is known.
 async fn begin(to: &Destination, company_id: CompanyId, id: TimetableUploadId, by: UserId) -> AppResult<()> {
-    let mut tx = to.pool.begin().await?;
+    let mut tx = postgres::begin(&to.pool).await?;
     db::timetable::upload::lock(&mut tx, company_id).await?;
     let unfinished = db::timetable::upload::unfinished(&mut tx, company_id).await?;
     if unfinished.receiving >= RECEIVED_AT_A_TIME {
@@ -222,7 +223,7 @@ impl Drop for Unfinished {
 /// Removes what is left of an upload, unless it was received after all: a request can end while its transaction commits.
 /// Should that fail, the clean-up does it later.
 async fn forget(to: &Destination, company_id: CompanyId, id: TimetableUploadId) -> AppResult<()> {
-    let mut tx = to.pool.begin().await?;
+    let mut tx = postgres::begin(&to.pool).await?;
     if !db::timetable::upload::upkeep::lock_unreceived(&mut tx, id).await? {
         return Ok(());
     }

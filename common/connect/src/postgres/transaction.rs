@@ -1,0 +1,60 @@
+//! Transactions that begin whole or not at all. A request ends when its client leaves, at any `await`. sqlx counts a
+//! transaction once the server has confirmed it, so a `begin` that is dropped before that is not rolled back: the
+//! connection returns to its pool inside a transaction, and everything that it runs later fails or is lost with it.
+
+use sqlx::{PgPool, Postgres, SqlSafeStr, Transaction};
+
+use super::Error;
+
+/// Begins a transaction on a connection of a pool. The beginning itself goes on when the caller is dropped; then the
+/// transaction is rolled back.
+///
+/// # Errors
+/// When no connection is free in time, or the server cannot be reached.
+pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, Error> {
+    begin_with(pool, "begin").await
+}
+
+/// As [`begin`], by another statement.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn begin_with(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>, Error> {
+    let conn = pool.acquire().await?;
+    let begun = tokio::spawn(Transaction::begin(conn, Some(statement.into_sql_str())));
+    begun.await.map_err(|ended| Error::Io(std::io::Error::other(ended)))?
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures::poll;
+    use testing::database::TestDb;
+
+    use super::begin;
+    use crate::postgres;
+
+    #[tokio::test]
+    async fn a_beginning_that_nobody_waits_for_leaves_no_transaction() {
+        let db = TestDb::new().await;
+        let pool = postgres::connect(&db.url, 1).await.unwrap();
+        for polls in 0..200 {
+            {
+                let mut beginning = pin!(begin(&pool));
+                for _ in 0..polls % 8 {
+                    if poll!(&mut beginning).is_ready() {
+                        break;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            }
+            // Within a transaction, now() is when that began.
+            let is_alone: bool = sqlx::query_scalar("select now() = statement_timestamp()")
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+            assert!(is_alone, "after {polls} polls");
+        }
+    }
+}
