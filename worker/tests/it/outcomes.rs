@@ -58,7 +58,7 @@ async fn execute(stage: &Stage, sql: &'static str) {
 #[tokio::test]
 async fn a_retry_a_time_out_and_a_crash_are_counted_as_what_they_are() {
     let stage = Stage::new().await;
-    let mut program = Command::new(example("door"));
+    let mut program = Command::new(example("program"));
     program.arg("scheduler");
     let scheduler = Scraped::start(&stage, program);
     let mut worker = Scraped::start(&stage, Command::new(example("scripted_worker")));
