@@ -1,7 +1,7 @@
 //! A job that is done leaves the table of those that wait: once, also under concurrent changes, and it can be found.
 
 use app::jobs::EmailNotification;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::id::NotificationId;
 use kernel::clock::Clock;
 use ledger::db::delivery::{self, Settlement, settle, settle_late};
@@ -205,7 +205,7 @@ async fn a_job_that_is_canceled_is_not_done_late_and_one_that_is_done_is_not_can
 async fn a_day_without_a_partition_keeps_no_job_from_being_settled() {
     let held = Held::new(3).await;
     let mut conn = held.db.pool.acquire().await.unwrap();
-    let someday = Utc::now() + TimeDelta::days(400);
+    let someday = Clock::system().now() + TimeDelta::days(400);
     let settlements = held.settlements(vec![Verdict::Done; 3]);
     sqlx::query("update jobs set queue = 'geo' where id = $1")
         .bind(held.ids[0].0)
@@ -221,7 +221,7 @@ async fn a_day_without_a_partition_keeps_no_job_from_being_settled() {
 
 async fn enqueue_again(conn: &mut PgConnection, key: &str) {
     let notification_id = NotificationId::new();
-    let job = NewJob::new(&EmailNotification { notification_id }, Utc::now()).unwrap();
+    let job = NewJob::new(&EmailNotification { notification_id }, Clock::system().now()).unwrap();
     ledger::enqueue(conn, Clock::system().now(), &Cause::default(), &[job.with_key(key)])
         .await
         .unwrap();
