@@ -3,7 +3,7 @@
 /** Numbers that a line of what a page has seen has at most. */
 export const MOST = 60;
 
-/** The points of a line of so many numbers, for `<polyline>`; the highest number touches the top, and 0 the bottom. */
+/** The points of a line of `values` for `<polyline>`, with room for `most`; the highest touches the top, and 0 the bottom. */
 export function points(values: readonly number[], most = MOST): string {
   const highest = Math.max(1, ...values);
   const step = 100 / (most - 1);
