@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audit, company, journeys, signIn } from "./support.mjs";
+import { audit, company, journeys, sell, signIn } from "./support.mjs";
 
 const visit = journeys();
 
@@ -30,13 +30,17 @@ for (const [locale, words] of [
   });
 }
 
+/** Rows that make the list of orders longer than a screen. */
+const ROWS = 16;
+
 test("the way back leads to where the list was left, though it comes late", async () => {
+  for (let i = 0; i < ROWS; i++) await sell();
   await visit({ height: 500 }, async (page) => {
     await page.goto("/console/orders");
     await signIn(page, company());
     const links = page.locator("td a");
-    await links.nth(15).waitFor();
-    const link = links.nth(15);
+    await links.nth(ROWS - 1).waitFor();
+    const link = links.nth(ROWS - 1);
     await link.scrollIntoViewIfNeeded();
     await page.evaluate(() => scrollBy(0, 40));
     const top = await page.evaluate(() => scrollY);
@@ -92,6 +96,25 @@ for (const [locale, which] of [["uk", 2], ["en-GB", 3]]) {
     });
   });
 }
+
+test("the code of a page that arrives late does not replace the page that is shown", async () => {
+  await visit({}, async (page) => {
+    let release;
+    const shown = new Promise((resolve) => (release = resolve));
+    await page.route(/assets\/Account-.*\.js$/, async (route) => {
+      await shown;
+      await route.continue();
+    });
+    await page.goto("/console/account", { waitUntil: "commit" });
+    await page.locator("#email").waitFor();
+    const arrived = page.waitForResponse(/assets\/Account-.*\.js$/).then((answer) => answer.finished());
+    release();
+    await arrived;
+    // Two frames: the code has run, and what it changed is on the screen.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.locator("#email").fill("somebody@example.com");
+  });
+});
 
 test("a platform that does not answer is waited for, and not for ever", async () => {
   await visit({}, async (page) => {

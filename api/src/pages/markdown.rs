@@ -55,12 +55,14 @@ pub(super) fn render(markdown: &str, page_of: impl Fn(&str) -> Option<&'static s
                 id,
             })),
         ],
-        table @ Event::Start(Tag::Table(_)) => [Some(Event::Html("<div class=\"scroll\">".into())), Some(table)],
+        table @ Event::Start(Tag::Table(_)) => [Some(Event::Html("<div class=\"scroll\" tabindex=\"0\">".into())), Some(table)],
         end @ Event::End(TagEnd::Table) => [Some(end), Some(Event::Html("</div>\n".into()))],
         other => [None, Some(other)],
     });
     let mut body = String::new();
     html::push_html(&mut body, events.flatten());
+    // What scrolls must be reachable by the keyboard.
+    let body = body.replace("<pre>", "<pre tabindex=\"0\">");
     Rendered { title, sections, body }
 }
 
