@@ -55,7 +55,10 @@ pub(super) fn render(markdown: &str, page_of: impl Fn(&str) -> Option<&'static s
                 id,
             })),
         ],
-        table @ Event::Start(Tag::Table(_)) => [Some(Event::Html("<div class=\"scroll\" tabindex=\"0\">".into())), Some(table)],
+        table @ Event::Start(Tag::Table(_)) => [
+            Some(Event::Html("<div class=\"scroll\" tabindex=\"0\">".into())),
+            Some(table),
+        ],
         end @ Event::End(TagEnd::Table) => [Some(end), Some(Event::Html("</div>\n".into()))],
         other => [None, Some(other)],
     });

@@ -58,6 +58,9 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 /// it out, and its plan is the same for every ticket. PostgreSQL would plan it anew each time, for with the values known it
 /// expects fewer rows. So no statement of such a transaction has optional filters.
 ///
+/// Nor does a plan read a table whole: while a table is empty that looks cheapest, and the plan would stay until the table is
+/// analyzed. So every table that such a transaction reads has a condition on an index, also the tables of one row.
+///
 /// # Errors
 /// When the server cannot be reached.
 pub async fn begin(pool: &PgPool) -> AppResult<Transaction<'static, Postgres>> {

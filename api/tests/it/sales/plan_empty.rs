@@ -1,6 +1,5 @@
 //! Plans that are older than the rows: a session plans a statement once, perhaps while a table is empty, and reading an empty
-//! table whole looks cheapest until the table is analyzed. The kept counts have a dead version for each sale since the last
-//! vacuum, so a sale that read them whole would take longer each time.
+//! table whole looks cheapest until the table is analyzed. A sale that read its tables whole would take longer each time.
 
 use sqlx::postgres::PgPoolOptions;
 use testing::log::Log;
@@ -8,8 +7,11 @@ use testing::log::Log;
 use crate::sales::explain::{explain, plans, reads};
 use crate::sales::support::Shop;
 
+/// What the statements of the transactions of a sale have and reads for the memory of a process have not.
+const CHANGES: [&str; 3] = ["insert into", "update", "advisory"];
+
 #[tokio::test]
-async fn kept_counts_go_by_index_also_when_they_were_planned_on_an_empty_table() {
+async fn a_sale_goes_by_index_also_when_it_was_planned_on_empty_tables() {
     let shop = Shop::open().await;
     // So PostgreSQL knows that there is nothing: of a table that was never looked at it assumes some pages.
     shop.sql("vacuum analyze").await;
@@ -25,13 +27,11 @@ async fn kept_counts_go_by_index_also_when_they_were_planned_on_an_empty_table()
     }
     drop(listening);
     let mut by_index = 0;
-    for (text, plan) in plans(&log) {
+    let changes = |text: &str| CHANGES.iter().any(|word| text.to_lowercase().contains(word));
+    for (text, plan) in plans(&log).into_iter().filter(|(text, _)| changes(text)) {
         let mut found = Vec::new();
         reads(&plan, &mut found);
         for (kind, table, _) in found {
-            if table != "list_counts" {
-                continue;
-            }
             assert_ne!(kind, "Seq Scan", "{table} in {text}\n{plan:#}");
             by_index += 1;
         }
