@@ -1,5 +1,5 @@
 //! What a change of tickets leaves behind besides the tickets: history, messages, jobs. Here they are columns of the
-//! one statement that writes the change ([`super::sale`], [`super::action`]).
+//! one statement that writes the change ([`super::sale`], [`super::ticket::action`]).
 
 use domain::id::{HistoryId, NotificationId, TicketId};
 use domain::notification::Channel;

@@ -90,7 +90,7 @@ pub struct Head {
 
 /// Locks the tickets of a partner's bookings, after their departures, and reads what an action on them needs: tickets
 /// in the order of their ids, and the version of the published state. Nothing is found of a booking that all tickets
-/// have left; they are under another one ([`super::booking::current`]).
+/// have left; they are under another one ([`crate::booking::current`]).
 ///
 /// # Errors
 /// Database errors only.
