@@ -89,8 +89,8 @@ pub async fn delete_jobs(
 ) -> AppResult<Cleared> {
     let mut sum = Cleared { rows: 0, is_all: true };
     for (old, before) in [
-        (Old::StrayGeoJobs, now - retention.min(GEO_RETENTION)),
-        (Old::StrayJobs, now - retention),
+        (Old::Strays(FINISHED_GEO_JOBS), now - retention.min(GEO_RETENTION)),
+        (Old::Strays(FINISHED_JOBS), now - retention),
         (Old::GeoJobs, now - retention.min(GEO_RETENTION)),
         (Old::Jobs, now - retention),
         (Old::CanceledJobs, now - retention),
@@ -148,8 +148,7 @@ pub async fn delete_answers(pool: &PgPool, now: DateTime<Utc>, budget: Duration)
 enum Old {
     Sessions,
     Invitations,
-    StrayGeoJobs,
-    StrayJobs,
+    Strays(DailyTable),
     GeoJobs,
     Jobs,
     CanceledJobs,
@@ -165,8 +164,7 @@ async fn in_batches(pool: &PgPool, old: Old, before: DateTime<Utc>, budget: Dura
         let deleted = match old {
             Old::Sessions => db::housekeeping::delete_ended_sessions(&mut conn, before, BATCH).await?,
             Old::Invitations => db::housekeeping::delete_invitations(&mut conn, before, BATCH).await?,
-            Old::StrayGeoJobs => db::housekeeping::delete_stray_geo_jobs(&mut conn, before, BATCH).await?,
-            Old::StrayJobs => db::housekeeping::delete_stray_jobs(&mut conn, before, BATCH).await?,
+            Old::Strays(table) => table.delete_strays(&mut conn, before, BATCH).await?,
             Old::GeoJobs => db::housekeeping::delete_done_geo_jobs(&mut conn, before, BATCH).await?,
             Old::Jobs => db::housekeeping::delete_done_jobs(&mut conn, before, BATCH).await?,
             Old::CanceledJobs => db::housekeeping::delete_canceled_jobs(&mut conn, before, BATCH).await?,

@@ -45,7 +45,7 @@ pub async fn delete_invitations(conn: &mut PgConnection, before: DateTime<Utc>, 
     Ok(deleted.rows_affected())
 }
 
-/// Deletes at most `limit` jobs of the queue `geo` that a program of the release before finished before an instant, the
+/// Deletes at most `limit` jobs of the queue `geo` that a program of the previous release finished before an instant, the
 /// oldest first; returns how many.
 ///
 /// # Errors
@@ -74,43 +74,6 @@ pub async fn delete_done_jobs(conn: &mut PgConnection, before: DateTime<Utc>, li
     let deleted = sqlx::query!(
         "delete from jobs where id = any(array(
              select id from jobs where state = 'done' and finished_at < $1
-             order by finished_at limit $2 for update skip locked
-         ))",
-        before,
-        limit,
-    )
-    .execute(conn)
-    .await?;
-    Ok(deleted.rows_affected())
-}
-
-/// Deletes at most `limit` jobs of the queue `geo` that were done before an instant, on a day that had no partition, the
-/// oldest first; returns how many.
-///
-/// # Errors
-/// Database errors only.
-pub async fn delete_stray_geo_jobs(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
-    let deleted = sqlx::query!(
-        "delete from finished_jobs_geo_default where ctid = any(array(
-             select ctid from finished_jobs_geo_default where finished_at < $1
-             order by finished_at limit $2 for update skip locked
-         ))",
-        before,
-        limit,
-    )
-    .execute(conn)
-    .await?;
-    Ok(deleted.rows_affected())
-}
-
-/// As [`delete_stray_geo_jobs`], of the other queues.
-///
-/// # Errors
-/// Database errors only.
-pub async fn delete_stray_jobs(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
-    let deleted = sqlx::query!(
-        "delete from finished_jobs_other_default where ctid = any(array(
-             select ctid from finished_jobs_other_default where finished_at < $1
              order by finished_at limit $2 for update skip locked
          ))",
         before,

@@ -1,6 +1,6 @@
 //! Tables with a partition for each UTC day, which is dropped whole: how its partitions are made, listed and dropped.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::error::AppResult;
@@ -114,6 +114,23 @@ impl DailyTable {
             .bind(days)
             .fetch_all(conn)
             .await?)
+    }
+
+    /// Deletes at most `limit` rows of jobs that ended before an instant from the default partition, the oldest first;
+    /// returns how many.
+    ///
+    /// # Errors
+    /// Database errors; the table must have a default partition.
+    pub async fn delete_strays(self, conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> AppResult<u64> {
+        let statement = format!(
+            "delete from {0}_default where ctid = any(array(
+                 select ctid from {0}_default where finished_at < $1
+                 order by finished_at limit $2 for update skip locked
+             ))",
+            self.name
+        );
+        let deleted = sqlx::query(AssertSqlSafe(statement)).bind(before).bind(limit);
+        Ok(deleted.execute(conn).await?.rows_affected())
     }
 
     /// Every day that has a partition.
