@@ -68,19 +68,28 @@ impl CreateJobBatch {
             let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
             at.map_err(|_| AppError::field("before", "date-time", "must be an instant as 2026-06-10T03:30:00Z"))
         };
-        Ok(Filter {
-            kind: self.kind.clone(),
-            error: self.error.clone(),
-            before: self.before.as_ref().map(read).transpose()?,
-            ..filter(self.state.0, self.queue)
-        })
+        let before = self.before.as_ref().map(read).transpose()?;
+        let (kind, error) = (self.kind.clone(), self.error.clone());
+        Ok(filter(self.state.0, self.queue, kind, error, before))
     }
 }
 
-/// All jobs in a state, of one queue or of all.
-pub(super) fn filter(state: State, queue: Option<Word<QueueName>>) -> Filter {
-    match queue {
+/// Jobs in a state, of one queue or of all, with the further conditions that are given.
+pub(super) fn filter(
+    state: State,
+    queue: Option<Word<QueueName>>,
+    kind: Option<String>,
+    error: Option<String>,
+    before: Option<DateTime<Utc>>,
+) -> Filter {
+    let all = match queue {
         Some(Word(QueueName(queue))) => Filter::new(state, &[queue]),
         None => Filter::new(state, &ALL),
+    };
+    Filter {
+        kind,
+        error,
+        before,
+        ..all
     }
 }

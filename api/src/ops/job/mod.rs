@@ -66,11 +66,14 @@ impl JobApi {
             valid((job_state, queue, kind, error, before, stuck, take, after))?;
         let after = after.map(|after| cursor(&after.0)).transpose()?;
         let filter = Filter {
-            kind: kind.map(|kind| kind.0),
-            error: error.map(|error| error.0),
-            before: before.map(|before| before.0),
             is_stuck: stuck.0,
-            ..filter(job_state.0, queue)
+            ..filter(
+                job_state.0,
+                queue,
+                kind.map(|it| it.0),
+                error.map(|it| it.0),
+                before.map(|it| it.0),
+            )
         };
         let page = ops::job::list(&state.platform.pool, &filter, after, take.0.into()).await?;
         Ok(Reply::new(JobList {
@@ -105,12 +108,13 @@ impl JobApi {
         before: Query<Option<Moment>>,
     ) -> Answer<JobCount, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
-        let filter = Filter {
-            kind: kind.map(|kind| kind.0),
-            error: error.map(|error| error.0),
-            before: before.map(|before| before.0),
-            ..filter(job_state.0, queue)
-        };
+        let filter = filter(
+            job_state.0,
+            queue,
+            kind.map(|it| it.0),
+            error.map(|it| it.0),
+            before.map(|it| it.0),
+        );
         let matching = ops::job::count(&state.platform.pool, &filter).await?;
         Ok(Reply::new(JobCount {
             count: matching.jobs,
@@ -142,12 +146,13 @@ impl JobApi {
         before: Query<Option<Moment>>,
     ) -> Answer<JobErrorList, Look> {
         let (job_state, queue, kind, error, before) = valid((job_state, queue, kind, error, before))?;
-        let filter = Filter {
-            kind: kind.map(|kind| kind.0),
-            error: error.map(|error| error.0),
-            before: before.map(|before| before.0),
-            ..filter(job_state.0, queue)
-        };
+        let filter = filter(
+            job_state.0,
+            queue,
+            kind.map(|it| it.0),
+            error.map(|it| it.0),
+            before.map(|it| it.0),
+        );
         let errors = ops::job::errors(&state.platform.pool, &filter).await?;
         Ok(Reply::new(JobErrorList {
             errors: errors.into_iter().map(Into::into).collect(),

@@ -178,9 +178,8 @@ impl Seller {
             currency: Currency::Uah,
             language: Language::Uk,
         };
-        let found = market.search(&search, (MAX_OFFERS, 0))?.found;
         let timetable = &self.published.timetable;
-        let mut own = found;
+        let mut own = market.search(&search, (MAX_OFFERS, 0))?.found;
         own.retain(|offer| timetable.trip(&offer.connection).route.company.slug == COMPANY);
         market.note(own.len());
         let offer = (!own.is_empty()).then(|| own.swap_remove(number % own.len()));
