@@ -132,7 +132,8 @@ scratch_prometheus() { printf 'http://127.0.0.1:%s' "$(in_scratch_stack remember
 # sees the new target by itself. It ends with this shell.
 start_tls_api() {
     local tls="$ROOT/api/tests/it/http/tls" targets="$SCRATCH_STACK/.dev/targets.json" port metrics
-    port=$((20000 + RANDOM % 5000)) metrics=$((25000 + RANDOM % 5000))
+    port=$(in_scratch_stack free_port $((20000 + RANDOM % 5000)))
+    metrics=$(in_scratch_stack free_port $((25000 + RANDOM % 5000)))
     (
         load_scratch_settings
         LISTEN=127.0.0.1:$port METRICS_LISTEN=127.0.0.1:$metrics TLS_CERT=$tls/first.pem TLS_KEY=$tls/first.key \
