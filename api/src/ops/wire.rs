@@ -8,7 +8,7 @@ use ledger::id::ProcessId;
 use ledger::inspect::{ProcessRow, ScheduleRow};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::wire::value::{Id, Instant};
 
@@ -190,9 +190,8 @@ pub struct Entry {
     #[schemars(example = &"The mail provider is back")]
     pub reason: String,
     /// Numbers and ids.
-    #[schemars(with = "serde_json::Map<String, Value>")]
     #[schemars(example = &serde_json::json!({ "state": "dead" }))]
-    pub details: Value,
+    pub details: Map<String, Value>,
     /// `x-request-id` of the request; null if it was done on the command line.
     #[schemars(example = &"0198c6a5f0e7d8c9b3a2f1e0d4c5b6a")]
     pub request_id: Option<String>,
@@ -207,7 +206,7 @@ impl From<AuditEntry> for Entry {
             action: entry.action,
             subject: entry.subject,
             reason: entry.reason,
-            details: entry.details,
+            details: entry.details.0,
             request_id: entry.request_id,
         }
     }

@@ -14,7 +14,6 @@ use domain::language::StaffLanguage;
 use domain::party::Role;
 use ledger::{Cause, NewJob, effect};
 use secrecy::SecretString;
-use serde_json::json;
 use sqlx::PgPool;
 
 use super::contact::{Contact, address};
@@ -83,7 +82,7 @@ pub async fn invite(
     db::invitation::insert(&mut tx, admin.workplace, &invitation, admin.user_id, &link).await?;
     let job = NewJob::new(&InvitationMail { invitation_id: id }, now)?.with_key(format!("invitation:{id}"));
     ledger::enqueue(&mut tx, now, cause, &[job]).await?;
-    let details = json!({ "role": new.role.word() });
+    let details = [("role", new.role.word().into())];
     admin
         .record(&mut tx, now, "person.invited", id.to_string(), details)
         .await?;
@@ -117,9 +116,8 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateT
     if !db::invitation::withdraw(&mut tx, admin.workplace, id, now).await? {
         return Err(AppError::NotFound(Noun::Resource));
     }
-    let details = json!({});
     admin
-        .record(&mut tx, now, "invitation.withdrawn", id.to_string(), details)
+        .record(&mut tx, now, "invitation.withdrawn", id.to_string(), [])
         .await?;
     tx.commit().await?;
     Ok(())

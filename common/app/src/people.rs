@@ -8,7 +8,7 @@ use domain::access::Workplace;
 use domain::id::UserId;
 use domain::party::Role;
 use domain::role::Right;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use crate::error::{AppError, AppResult, Noun};
@@ -33,9 +33,9 @@ impl Admin {
         now: DateTime<Utc>,
         action: &str,
         subject: String,
-        mut details: Value,
+        details: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> AppResult<()> {
-        details["place"] = self.workplace.word().into();
+        let details = details.into_iter().chain([("place", self.workplace.word().into())]);
         let who = Operator::new(self.user_id.to_string(), "by an administrator", self.request_id.clone())?;
         who.record(conn, now, action, &subject, details).await
     }
@@ -71,7 +71,7 @@ pub async fn set_role(
     if !Right::Reports.roles().contains(&role) {
         forget(&mut tx, admin, &before).await?;
     }
-    let details = json!({ "from": before.role.word(), "to": role.word() });
+    let details = [("from", before.role.word().into()), ("to", role.word().into())];
     admin
         .record(&mut tx, now, "person.role", id.to_string(), details)
         .await?;
@@ -89,7 +89,7 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: UserId, now: DateTime<Ut
     let before = leaving(&mut tx, admin, id, false).await?;
     db::user::withdraw(&mut tx, id, admin.workplace).await?;
     forget(&mut tx, admin, &before).await?;
-    let details = json!({ "role": before.role.word() });
+    let details = [("role", before.role.word().into())];
     admin
         .record(&mut tx, now, "person.withdrawn", id.to_string(), details)
         .await?;

@@ -128,8 +128,7 @@ pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &s
     let id = named(&mut tx, email).await?;
     db::user::set_disabled(&mut tx, id, Some(now)).await?;
     end_sessions(&mut tx, now, id).await?;
-    by.record(&mut tx, now, "person.disabled", &id.to_string(), json!({}))
-        .await?;
+    by.record(&mut tx, now, "person.disabled", &id.to_string(), []).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -142,8 +141,7 @@ pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &st
     let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
     db::user::set_disabled(&mut tx, id, None).await?;
-    by.record(&mut tx, now, "person.enabled", &id.to_string(), json!({}))
-        .await?;
+    by.record(&mut tx, now, "person.enabled", &id.to_string(), []).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -195,7 +193,7 @@ pub async fn withdraw(
         }
         withdrawn.push(context.word());
     }
-    let details = json!({ "places": withdrawn });
+    let details = [("places", json!(withdrawn))];
     by.record(&mut tx, now, "person.withdrawn", &id.to_string(), details)
         .await?;
     tx.commit().await?;
@@ -212,14 +210,14 @@ async fn replace_password(
 ) -> AppResult<()> {
     db::user::set_password(conn, id, &password::hash(password)?).await?;
     end_sessions(conn, now, id).await?;
-    by.record(conn, now, "user.password", &id.to_string(), json!({})).await
+    by.record(conn, now, "user.password", &id.to_string(), []).await
 }
 
 /// Accesses in an entry of the audit trail.
-fn told(accesses: &[(Workplace, Role)]) -> Value {
+fn told(accesses: &[(Workplace, Role)]) -> [(&'static str, Value); 1] {
     let told = accesses.iter();
     let told = told.map(|(place, role)| json!({ "place": place.word(), "role": role.word() }));
-    json!({ "accesses": told.collect::<Vec<_>>() })
+    [("accesses", told.collect())]
 }
 
 /// Ends the sessions of a person, also those that are being begun: who began one before this holds the person's row,

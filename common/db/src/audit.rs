@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::AuditEntryId;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use crate::error::AppResult;
 
@@ -23,8 +24,8 @@ pub struct AuditEntry {
     pub subject: String,
     /// Why, in their own words.
     pub reason: String,
-    /// Counts and ids.
-    pub details: Value,
+    /// Counts and ids; an object, which is empty when there is nothing to add.
+    pub details: Json<Map<String, Value>>,
     /// `x-request-id` of the request; `None` on the command line.
     pub request_id: Option<String>,
 }
@@ -43,7 +44,7 @@ pub async fn insert(conn: &mut PgConnection, entry: &AuditEntry) -> AppResult<()
         entry.action,
         entry.subject,
         entry.reason,
-        entry.details,
+        &entry.details as &Json<Map<String, Value>>,
         entry.request_id,
     )
     .execute(conn)
@@ -58,7 +59,8 @@ pub async fn insert(conn: &mut PgConnection, entry: &AuditEntry) -> AppResult<()
 pub async fn list(conn: &mut PgConnection, before: AuditEntryId, take: i64) -> AppResult<Vec<AuditEntry>> {
     Ok(sqlx::query_as!(
         AuditEntry,
-        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason, details, request_id
+        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason,
+                  details as "details: Json<Map<String, Value>>", request_id
            from audit_entries where id < $1 order by id desc limit $2"#,
         before as AuditEntryId,
         take,
@@ -79,7 +81,8 @@ pub async fn list_about(
 ) -> AppResult<Vec<AuditEntry>> {
     Ok(sqlx::query_as!(
         AuditEntry,
-        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason, details, request_id
+        r#"select id as "id: AuditEntryId", at, actor, action, subject, reason,
+                  details as "details: Json<Map<String, Value>>", request_id
            from audit_entries where subject = $1 and id < $2 order by id desc limit $3"#,
         subject,
         before as AuditEntryId,

@@ -101,7 +101,11 @@ pub async fn act(work: &Work, now: DateTime<Utc>, by: &Operator, act: Act, id: J
     if handle::act(&mut tx, now, act, &[id]).await? != 1 {
         return Err(AppError::JobConflict { jobs: 0 });
     }
-    let details = json!({ "kind": found.kind, "state": found.state, "attempts": found.attempt });
+    let details = [
+        ("kind", json!(found.kind)),
+        ("state", json!(found.state)),
+        ("attempts", json!(found.attempt)),
+    ];
     by.record(&mut tx, now, name(act), &id.to_string(), details).await?;
     let now_so = find(&mut tx, id).await?;
     tx.commit().await?;
@@ -136,7 +140,7 @@ pub async fn act_on_all(
             jobs: usize::try_from(moved).unwrap_or(usize::MAX),
         });
     }
-    let details = json!({ "jobs": expected, "filter": described(filter) });
+    let details = [("jobs", json!(expected)), ("filter", described(filter))];
     by.record(&mut tx, now, name(act), &subject(filter), details).await?;
     tx.commit().await?;
     Ok(expected)

@@ -7,6 +7,7 @@ use db::audit::AuditEntry;
 use domain::id::AuditEntryId;
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use crate::error::{AppError, AppResult};
 
@@ -61,7 +62,7 @@ impl Operator {
         now: DateTime<Utc>,
         action: &str,
         subject: &str,
-        details: Value,
+        details: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> AppResult<()> {
         let entry = AuditEntry {
             id: AuditEntryId::new(),
@@ -70,7 +71,12 @@ impl Operator {
             action: action.to_owned(),
             subject: subject.to_owned(),
             reason: self.reason.clone(),
-            details,
+            details: Json(
+                details
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect(),
+            ),
             request_id: self.request_id.clone(),
         };
         db::audit::insert(conn, &entry).await

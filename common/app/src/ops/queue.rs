@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use ledger::Queue;
 use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
-use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use super::Operator;
@@ -63,7 +62,7 @@ pub async fn schedules(pool: &PgPool) -> AppResult<Vec<ScheduleRow>> {
 pub async fn pause(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue) -> AppResult<Option<QueueReport>> {
     let mut tx = work.begin().await?;
     let changed = ledger::handle::pause(&mut tx, queue).await?;
-    let details = json!({ "changed": changed });
+    let details = [("changed", changed.into())];
     by.record(&mut tx, now, "queue.pause", queue.name(), details).await?;
     let reports = reports(&mut tx, &[queue], now).await?;
     tx.commit().await?;
@@ -77,7 +76,7 @@ pub async fn pause(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue)
 pub async fn resume(work: &Work, now: DateTime<Utc>, by: &Operator, queue: Queue) -> AppResult<Option<QueueReport>> {
     let mut tx = work.begin().await?;
     let changed = ledger::handle::resume(&mut tx, queue).await?;
-    let details = json!({ "changed": changed });
+    let details = [("changed", changed.into())];
     by.record(&mut tx, now, "queue.resume", queue.name(), details).await?;
     let reports = reports(&mut tx, &[queue], now).await?;
     tx.commit().await?;

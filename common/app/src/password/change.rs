@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use connect::postgres::begin;
 use domain::id::{SessionId, UserId};
 use secrecy::SecretString;
-use serde_json::Value;
 use sqlx::PgPool;
 
 use super::{Fit, Verifier, check};
@@ -47,8 +46,7 @@ pub async fn change(pool: &PgPool, verifier: &Verifier, change: &PasswordChange,
     }
     db::session::revoke_others(&mut tx, id, change.session_id, now).await?;
     let who = Operator::new(id.to_string(), "changed by the user", change.request_id.clone())?;
-    who.record(&mut tx, now, "user.password", &id.to_string(), Value::Null)
-        .await?;
+    who.record(&mut tx, now, "user.password", &id.to_string(), []).await?;
     tx.commit().await?;
     Ok(())
 }

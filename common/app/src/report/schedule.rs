@@ -7,7 +7,6 @@ pub use db::report::schedule::{LastRun, Schedule, Wanted};
 use domain::id::{CompanyId, ReportScheduleId, UserId};
 use domain::report::schedule::{MAX_RECIPIENTS, MAX_SCHEDULES};
 use domain::zone::Zone;
-use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use crate::contact::address;
@@ -35,12 +34,12 @@ impl Planner {
         action: &str,
         (id, wanted): (ReportScheduleId, &Wanted),
     ) -> AppResult<()> {
-        let details = json!({
-            "place": self.company_id.to_string(),
-            "period": wanted.period.word(),
-            "recipients": wanted.recipients.len(),
-            "enabled": wanted.enabled,
-        });
+        let details = [
+            ("place", self.company_id.to_string().into()),
+            ("period", wanted.period.word().into()),
+            ("recipients", wanted.recipients.len().into()),
+            ("enabled", wanted.enabled.into()),
+        ];
         let who = Operator::new(
             self.user_id.to_string(),
             "by a user of the company",

@@ -94,12 +94,12 @@ async fn a_new_password_ends_the_other_sessions_and_is_the_one_that_counts() {
         (401, "INVALID_CREDENTIALS")
     );
     again.login("new@karpaty.example", NEW).await.status(200);
-    let trail: Vec<(String, String)> = sqlx::query_as("select action, actor from audit_entries")
+    let trail: Vec<(String, String, String)> = sqlx::query_as("select action, actor, details::text from audit_entries")
         .fetch_all(office.pool())
         .await
         .unwrap();
     let user = here.me().await.body["data"]["user"]["id"].as_str().unwrap().to_owned();
-    assert_eq!(trail, [("user.password".to_owned(), user)]);
+    assert_eq!(trail, [("user.password".to_owned(), user, "{}".to_owned())]);
 }
 
 #[tokio::test]
