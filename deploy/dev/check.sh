@@ -17,7 +17,8 @@ run_checks() {
     NOT_CHECKED=()
     step "format" cargo fmt --all --check
     step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
-    step "documentation" env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
+    step "query cache" check_queries
+    step "documentation" check_documentation
     step "import rules" check_rules
     step "import circles" python3 deploy/dev/circles.py
     step "mutants fit the code" check_mutants
@@ -35,7 +36,6 @@ run_checks() {
     step "console" check_console
     step "packages of the console" check_console_packages
     step "alerts and dashboards" check_alerts
-    step "query cache" check_queries
     step "benches" check_benches
     build_console
     step "scratch stack" start_fuzzed_stack
@@ -79,6 +79,13 @@ step() {
     else
         FAILED+=("$name")
     fi
+}
+
+# With the examples, for the features with which the dependencies are checked already; without the programs api and
+# scheduler, which share the folder of the library of their name.
+check_documentation() {
+    guarded env RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps \
+        --lib --examples --bin admin --bin chaos --bin hello --bin openapi --bin '*_*'
 }
 
 # Writes the OpenAPI documents that the code makes, the public one and that of the platform's operation, into the folder
@@ -141,33 +148,38 @@ migrations_as_applied() {
 }
 
 # Writes the query cache into the new folder $1, as sqlx's macros see the queries in a freshly migrated database.
-# The macros run only while a package is compiled, so each is compiled under a --cfg of its own: no other build is
-# disturbed, and removing the outcome makes it happen again next time. (Again at once when an interrupted run left an
-# outcome behind.)
+# The macros run only while a package is compiled.
 make_queries() {
-    local made=0 package
+    local made=0
     start_scratch_postgres
     migrations_as_applied | PGOPTIONS="-c client_min_messages=error" run_psql "$SCRATCH_URL" -q -v ON_ERROR_STOP=1 -f - >/dev/null ||
         return 1
     mkdir -p "$1"
-    for package in "${QUERY_PACKAGES[@]}"; do
-        make_queries_of "$package" "$1" || made=1
-    done
+    compile_queries "$1" || made=1
+    # What an earlier build left did not run the macros: it is removed and made again.
+    if ((made == 0)) && remove_fresh_queries; then
+        compile_queries "$1" || made=1
+    fi
     stop_scratch_postgres
     return "$made"
 }
 
-make_queries_of() {
-    local made=0 attempt outcome before
-    before=$(ls "$2" | wc -l)
-    for attempt in 1 2; do
-        guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$2" \
-            cargo rustc --locked -p "$1" --all-features --lib --profile check \
-            --message-format json-render-diagnostics -- --cfg prepare_queries >"$DEV/check/cargo.json" || made=1
-        outcome=$(grep -oE "[^\"]*/lib$1-[0-9a-f]+\.rmeta" "$DEV/check/cargo.json") && rm -f $outcome
-        [[ $made == 0 && $(ls "$2" | wc -l) == "$before" && $attempt == 1 ]] || break
+# Compiles the packages with queries, which write them into the folder $1. The whole workspace is checked with its
+# examples, that is with the features of the lints and of the documentation, so that each dependency is checked once.
+compile_queries() {
+    guarded env -u SQLX_OFFLINE DATABASE_URL="$SCRATCH_URL" SQLX_OFFLINE_DIR="$1" \
+        cargo check --locked --workspace --lib --examples --message-format json-render-diagnostics >"$DEV/check/cargo.json"
+}
+
+# Removes the packages with queries that the last compile_queries found compiled already; fails when there was none.
+remove_fresh_queries() {
+    local package outcomes=()
+    for package in "${QUERY_PACKAGES[@]}"; do
+        mapfile -t -O "${#outcomes[@]}" outcomes < <(
+            grep '"fresh":true' "$DEV/check/cargo.json" | grep -oE "[^\"]*/lib$package-[0-9a-f]+\.rmeta"
+        )
     done
-    return "$made"
+    ((${#outcomes[@]} > 0)) && rm -f "${outcomes[@]}"
 }
 
 check_queries() {

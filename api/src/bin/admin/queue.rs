@@ -5,6 +5,7 @@ use app::ops;
 use app::ops::queue::QueueReport;
 use app::work::Work;
 use clap::Args;
+use serde_json::Value;
 
 use super::World;
 use super::error::CliResult;
@@ -85,7 +86,11 @@ impl Audit {
             let at = instant(Some(entry.at));
             line(format_args!(
                 "{at}  {}  {}  {}  {}  {}",
-                entry.actor, entry.action, entry.subject, entry.reason, entry.details
+                entry.actor,
+                entry.action,
+                entry.subject,
+                entry.reason,
+                Value::Object(entry.details.0)
             ));
         }
         if has_more {
