@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { Order } from "../src/lib/api/client";
+import { learn, speak } from "../src/lib/i18n/index.svelte";
+import { reasonOf } from "../src/pages/orders/delivery";
 import { timed } from "../src/pages/orders/journey";
 import { withRoutesOf } from "../src/pages/orders/listed";
-import { reasonKey } from "../src/pages/orders/delivery";
 import { decisions, due } from "../src/pages/orders/status";
 
 describe("decisions", () => {
@@ -29,16 +30,28 @@ describe("decisions", () => {
   });
 });
 
-it.each([
-  ["The mail server refused the message or its recipient.", "delivery.refused"],
-  ["The Viber service was unreachable or busy. Another attempt follows.", "delivery.busy"],
-  ["The mail server does not accept messages from us at the moment.", "delivery.setup"],
-  ["The passenger has no e-mail address.", "delivery.noEmail"],
-  ["No phone number of the passenger lists Viber.", "delivery.noViber"],
-  ["The phone numbers of the passenger list Telegram only. We send messages through Viber.", "delivery.noViber"],
-  ["The passenger could not be reached this way at that time.", "delivery.unreached"],
-  ["Something new.", undefined],
-])("says why a message was not sent: %s", (reason, key) => expect(reasonKey(reason)).toBe(key));
+describe("why a message was not sent", () => {
+  beforeAll(async () => {
+    vi.stubGlobal("document", { documentElement: {} });
+    await speak("en");
+    await learn(["order"]);
+  });
+
+  const text = "Something in English.";
+
+  it("is said by its code", () =>
+    expect(reasonOf({ code: "NoEmail", reason: text, state: "NotSent" })).toBe("The passenger has no e-mail address."));
+
+  it("says that another attempt follows", () =>
+    expect(reasonOf({ code: "ProviderUnavailable", reason: text, state: "Pending" })).toBe(
+      "The service was unreachable or busy. Another attempt follows.",
+    ));
+
+  it("is the API's text for a code that came later", () =>
+    expect(reasonOf({ code: "Later" as "Unknown", reason: text, state: "Failed" })).toBe(text));
+
+  it("is nothing while there is no reason", () => expect(reasonOf({ code: null, reason: null, state: "Sent" })).toBe(""));
+});
 
 describe("an overnight journey", () => {
   const slice = (departureDate: string, stops: [string, string][]) =>
