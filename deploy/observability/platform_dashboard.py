@@ -16,7 +16,16 @@ PLATFORM = Dashboard(
                 stat("Processes that do not answer", "short", "count(up == 0) or vector(0)", 1),
                 stat("Alerts that fire", "short", 'count(ALERTS{alertstate="firing"}) or vector(0)', 1),
                 stat("Invariants broken", "short", "sum(max by (rule) (prexsell_invariant_violations))", 1),
-                stat("Age of the figures from the ledger", "s", "time() - max(prexsell_sampled_timestamp_seconds)", 60),
+                Panel(
+                    "Age of the figures",
+                    "s",
+                    [
+                        ("time() - max(prexsell_sampled_timestamp_seconds)", "jobs"),
+                        ("time() - max(prexsell_business_sampled_timestamp_seconds)", "business"),
+                    ],
+                    60,
+                    "stat",
+                ),
                 Panel("Releases", "short", [("count by (version) (prexsell_build_info)", "{{version}}")]),
             ],
         ),

@@ -94,6 +94,7 @@ struct Measured {
     uploads: Family<OfUploadStatus, Gauge>,
     violations: Family<OfRule, Gauge>,
     checked_at: Seconds,
+    sampled_at: Seconds,
 }
 
 static MEASURED: LazyLock<Measured> = LazyLock::new(Measured::default);
@@ -136,6 +137,11 @@ pub fn register(registry: &mut Registry) {
         "When the rule was checked whose last check is the oldest, since 1970; 0 while one was never checked",
         measured.checked_at.clone(),
     );
+    registry.register(
+        "prexsell_business_sampled_timestamp_seconds",
+        "When the gauges of the business were last read, since 1970",
+        measured.sampled_at.clone(),
+    );
 }
 
 /// Reads them for ever. A failure leaves the gauges as they were.
@@ -153,8 +159,10 @@ pub async fn keep(pool: PgPool, clock: Clock) {
     }
 }
 
+/// Violations come first: they page even if another statement fails.
 async fn look(pool: &PgPool, clock: &Clock) -> AppResult<()> {
     let now = clock.now();
+    show_violations(pool).await?;
     let mut conn = pool.acquire().await?;
     let measured = &*MEASURED;
     measured.sweep_lag.set(db::gauge::sweep_lag(&mut conn, now).await?);
@@ -188,7 +196,12 @@ async fn look(pool: &PgPool, clock: &Clock) -> AppResult<()> {
     ] {
         measured.uploads.get_or_create(&OfUploadStatus { status }).set(count);
     }
-    drop(conn);
+    measured.sampled_at.set(now.timestamp_millis() as f64 / 1000.0);
+    Ok(())
+}
+
+async fn show_violations(pool: &PgPool) -> AppResult<()> {
+    let measured = &*MEASURED;
     let checked = app::invariant::latest(pool).await?;
     for result in &checked {
         let rule = Name::from(result.rule.name());

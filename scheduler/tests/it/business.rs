@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 use domain::tracking::Provider;
 use kernel::clock::Clock;
 use testing::database::TestDb;
+use testing::eventually::eventually;
 use testing::port;
 use testing::redis::TestRedis;
 use testing::world::{Sale, World};
 
-use crate::metrics::{start, until};
+use crate::metrics::{LIMIT, scrape, start, until};
 
 /// Of a world that began a week ago, whose bus departs today.
 #[tokio::test]
@@ -68,4 +69,34 @@ async fn it_shows_late_sweeps_silent_buses_ended_reports_and_broken_rules() {
     let scrape = until(&health, "prexsell_buses{freshness=\"silent\"}", 1.0).await;
     assert_eq!(scrape.value("prexsell_position_age_seconds"), Some(0.0));
     assert_eq!(scrape.value("prexsell_sweep_lag_seconds"), Some(0.0));
+}
+
+/// Of a platform whose buses cannot be read for a while.
+#[tokio::test]
+async fn broken_rules_are_shown_whatever_else_fails_and_the_age_of_the_rest_too() {
+    let (db, redis) = (TestDb::new().await, TestRedis::start().await);
+    let mut conn = db.pool.acquire().await.unwrap();
+    let mut world = World::new(&mut conn, Clock::system().now()).await;
+    world.sell(&Sale::default()).await;
+    sqlx::raw_sql("alter table fms_objects rename to renamed")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    let health = port::free().to_string();
+    let _scheduler = start(&db, &redis.url(), &health);
+    let broken = "prexsell_invariant_violations{rule=\"ticket_without_history\"}";
+    let read_at = "prexsell_business_sampled_timestamp_seconds";
+    let shown = until(&health, broken, 1.0).await;
+    assert_eq!(shown.value(read_at), Some(0.0), "not all of it was ever read");
+
+    sqlx::raw_sql("alter table renamed rename to fms_objects")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    let before = Clock::system().now().timestamp() as f64;
+    let at = eventually(read_at, LIMIT, async || {
+        scrape(&health).await?.value(read_at).filter(|at| *at > 0.0)
+    })
+    .await;
+    assert!((before - 60.0..before + 60.0).contains(&at), "{at} is not {before}");
 }

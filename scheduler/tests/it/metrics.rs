@@ -19,7 +19,7 @@ use testing::scrape::Scrape;
 use tokio::process::{Child, Command};
 
 /// For hangs only.
-const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 pub fn start(db: &TestDb, redis_url: &str, health: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_scheduler"))
@@ -33,7 +33,8 @@ pub fn start(db: &TestDb, redis_url: &str, health: &str) -> Child {
         .unwrap()
 }
 
-async fn scrape(health: &str) -> Option<Scrape> {
+/// What it exposes; `None` while it does not answer.
+pub async fn scrape(health: &str) -> Option<Scrape> {
     let answer = reqwest::get(format!("http://{health}/metrics")).await.ok()?;
     assert!(answer.status().is_success());
     Some(Scrape::read(answer.text().await.ok()?))
