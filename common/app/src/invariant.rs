@@ -4,9 +4,10 @@
 //! [`run`] is what a scheduler does each minute: rules about jobs are asked of all jobs in their states, rules about
 //! tickets, messages, reports and uploads of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at
 //! once in a while (ten million tickets: within 17 hours), and of what was broken before. [`check`] looks at everything,
-//! in slices, on request. [`files`] checks the store of files.
+//! in slices, on request; [`latest`] answers with what was found last. [`files`] checks the store of files.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use db::invariant::{Pass, Stored};
@@ -23,6 +24,9 @@ pub const NEWEST: i64 = 2_000;
 
 /// Other rows of a table that one run looks at.
 pub const SLICE: i64 = 10_000;
+
+/// Time between the two looks of [`check`] at what may be repaired within seconds.
+const LASTING: Duration = Duration::from_secs(5);
 
 /// Examples of a result.
 const EXAMPLES: usize = 5;
@@ -86,31 +90,22 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
     Ok(())
 }
 
-/// Looks at everything, slice by slice, and stores the results of rules that have a result at once. Answers the results
-/// of all rules; those of the rules about files are the latest ones of the worker that has the store.
+/// Looks at everything, slice by slice, and stores the results of rules that have a result at once. What may be repaired
+/// within seconds ([`Rule::is_repaired`]) is looked at again after a pause, and counts if it is still there. Answers the
+/// results of all rules; those of the rules about files are the latest ones of the worker that has the store.
 ///
 /// # Errors
 /// Database errors only.
 pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<Checked>> {
-    let mut conn = pool.acquire().await?;
-    let mut broken: HashMap<Rule, Vec<Uuid>> = HashMap::new();
-    for rule in asked_of_the_database().filter(|rule| !TABLES.contains(&rule.subject())) {
-        broken.insert(rule, db::invariant::broken(&mut conn, rule, &[], now).await?);
+    let mut broken = look(&mut *pool.acquire().await?, now).await?;
+    if broken.iter().any(|(rule, found)| may_be_repaired(*rule, found)) {
+        tokio::time::sleep(LASTING).await;
     }
-    for subject in TABLES {
-        let rules = asked_of_the_database().filter(|rule| rule.subject() == subject);
-        let rules: Vec<Rule> = rules.collect();
-        let mut reached = Uuid::nil();
-        loop {
-            let rows = db::invariant::slice(&mut conn, subject, reached, SLICE).await?;
-            for rule in &rules {
-                let found = db::invariant::broken(&mut conn, *rule, &rows, now).await?;
-                merge(broken.entry(*rule).or_default(), found);
-            }
-            match rows.last() {
-                Some(last) => reached = *last,
-                None => break,
-            }
+    let mut conn = pool.acquire().await?;
+    for (rule, found) in &mut broken {
+        if may_be_repaired(*rule, found) {
+            let again = db::invariant::broken(&mut conn, *rule, found, now + LASTING).await?;
+            found.retain(|id| again.contains(id));
         }
     }
     let latest = results(&mut conn).await?;
@@ -128,6 +123,35 @@ pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> AppResult<Vec<Checked>>
         });
     }
     Ok(checked)
+}
+
+fn may_be_repaired(rule: Rule, found: &[Uuid]) -> bool {
+    rule.is_repaired() && !found.is_empty()
+}
+
+/// What breaks each rule that the database answers, among all rows.
+async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<HashMap<Rule, Vec<Uuid>>> {
+    let mut broken: HashMap<Rule, Vec<Uuid>> = HashMap::new();
+    for rule in asked_of_the_database().filter(|rule| !TABLES.contains(&rule.subject())) {
+        broken.insert(rule, db::invariant::broken(conn, rule, &[], now).await?);
+    }
+    for subject in TABLES {
+        let rules = asked_of_the_database().filter(|rule| rule.subject() == subject);
+        let rules: Vec<Rule> = rules.collect();
+        let mut reached = Uuid::nil();
+        loop {
+            let rows = db::invariant::slice(conn, subject, reached, SLICE).await?;
+            for rule in &rules {
+                let found = db::invariant::broken(conn, *rule, &rows, now).await?;
+                merge(broken.entry(*rule).or_default(), found);
+            }
+            match rows.last() {
+                Some(last) => reached = *last,
+                None => break,
+            }
+        }
+    }
+    Ok(broken)
 }
 
 fn asked_of_the_database() -> impl Iterator<Item = Rule> {

@@ -1,4 +1,4 @@
-//! What must always hold, checked over the whole database.
+//! What must always hold, checked over the whole database, or as it was found last.
 
 use app::invariant::{self, Checked};
 use chrono::SecondsFormat;
@@ -10,19 +10,30 @@ use super::output::line;
 
 /// Arguments of `check`.
 #[derive(Args)]
-pub struct Check {}
+pub struct Check {
+    /// Print what schedulers and workers found last, at once, instead of looking at everything.
+    #[arg(long)]
+    latest: bool,
+}
 
 impl Check {
     /// Runs the command.
     pub async fn run(self, world: &World) -> CliResult<()> {
         let now = world.clock.now();
-        let results = invariant::check(&world.pool, now).await?;
+        let results = if self.latest {
+            invariant::latest(&world.pool).await?
+        } else {
+            invariant::check(&world.pool, now).await?
+        };
         line(format_args!("{:<28}{:>10}  examples", "rule", "violations"));
         for result in &results {
             let age = match result.checked_at {
                 Some(at) if at == now => String::new(),
                 Some(at) => format!("(at {})", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-                None => "(never checked: the worker of the queue report does it each minute)".to_owned(),
+                None if result.rule.is_about_files() => {
+                    "(never checked: the worker of the queue report does it each minute)".to_owned()
+                }
+                None => "(never checked: a scheduler does it each minute)".to_owned(),
             };
             let notes: Vec<&str> = result
                 .examples

@@ -1,6 +1,7 @@
 //! What always holds, and what happened to something, as operators ask for it.
 
 use chrono::{DateTime, Utc};
+use domain::invariant::Rule;
 use testing::world::{Sale, World};
 
 use crate::harness::operator::Operator;
@@ -40,6 +41,46 @@ async fn what_is_broken_is_named_and_fails() {
         "{}",
         run.out
     );
+}
+
+#[tokio::test]
+async fn what_was_found_last_is_printed_as_it_was_found() {
+    let admin = Operator::new().await;
+    let run = admin.run(&["check", "--latest"]).await;
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let never = |by: &str| run.out.matches(&format!("  0  (never checked: {by} ")).count();
+    assert_eq!(
+        (never("a scheduler"), never("the worker of the queue report")),
+        (Rule::ALL.len() - 2, 2),
+        "{}",
+        run.out
+    );
+
+    let mut conn = admin.db.pool.acquire().await.unwrap();
+    let ticket = World::new(&mut conn, now()).await.sell(&Sale::default()).await;
+    let unseen = admin.run(&["check", "--latest"]).await;
+    assert_eq!(unseen.out, run.out, "nobody has looked since the sale");
+
+    let mut tx = admin.db.pool.begin().await.unwrap();
+    app::invariant::run(&mut tx, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    sqlx::raw_sql("delete from tickets").execute(&mut *conn).await.unwrap();
+    let found = admin.run(&["check", "--latest"]).await;
+    assert_eq!(
+        (found.code, found.err.as_str()),
+        (1, "admin: 1 rule is broken\n"),
+        "{}",
+        found.out
+    );
+    for line in [
+        format!(
+            "ticket_without_history               1  {} (at 2026-11-14T12:15:00Z)",
+            ticket.id
+        ),
+        "seat_sold_twice                      0  (at 2026-11-14T12:15:00Z)".to_owned(),
+    ] {
+        assert!(found.out.lines().any(|told| told == line), "{line}: {}", found.out);
+    }
 }
 
 #[tokio::test]
