@@ -131,6 +131,17 @@ async fn handle(world: &World, act: Act, arguments: Handle) -> CliResult<()> {
     let matching = ops::job::count(&world.pool, &filter).await?;
     let or_more = if matching.may_be_more { " or more" } else { "" };
     line(format_args!("{}{or_more} {} jobs match", matching.jobs, filter.state));
+    if matching.jobs == 0 && matching.may_be_more {
+        // The option that changes where the search begins.
+        let option = match state {
+            State::Ready | State::Sent => "--queue",
+            _ => "--older-than",
+        };
+        let text = format!(
+            "nothing was done: none of the first {state} jobs matches, and there are more; narrow it with {option}"
+        );
+        return Err(CliError::Failed(text));
+    }
     match arguments.count {
         Some(expected) if expected == matching.jobs => {}
         Some(expected) => {

@@ -201,6 +201,25 @@ async fn jobs_are_counted_before_anything_is_done_to_them() {
 }
 
 #[tokio::test]
+async fn a_search_that_ends_early_without_a_match_fails() {
+    let admin = Operator::new().await;
+    // As many as a count looks at.
+    admin.dead_jobs(200_000).await;
+    let run = admin.act(&["jobs", "retry", "--error", "never said", "--yes"]).await;
+    assert_eq!((run.code, run.out.as_str()), (1, "0 or more dead jobs match\n"));
+    assert!(
+        run.err
+            .contains("none of the first dead jobs matches, and there are more; narrow it with --older-than"),
+        "{}",
+        run.err
+    );
+    // Of fewer jobs, it is certain that none matches.
+    let few = ["jobs", "retry", "--error", "never said", "--older-than", "1h", "--yes"];
+    let run = admin.act(&few).await;
+    assert_eq!((run.code, run.out.as_str()), (0, "0 dead jobs match\nretry: 0 jobs\n"));
+}
+
+#[tokio::test]
 async fn a_job_is_handled_by_its_id() {
     let admin = Operator::new().await;
     admin.dead_jobs(1).await;
