@@ -153,18 +153,61 @@ start_tls_api() {
 check_alerts_under_faults() {
     in_scratch_stack is_observed || return 0
     local failed=0
-    in_scratch_stack stop_instances scheduler
-    alert_comes NoScheduler || failed=1
-    in_scratch_stack start_instances scheduler
-    alert_goes NoScheduler || failed=1
-    # A server that is full answers, and accepts nothing.
-    scratch_redis config set maxmemory 1 >/dev/null
-    alert_comes RedisAway || failed=1
-    scratch_redis config set maxmemory 0 >/dev/null
-    alert_goes RedisAway || failed=1
-    ((failed)) || say "   NoScheduler and RedisAway come with the fault, and go with it"
+    comes_and_goes NoScheduler stop_scheduler start_scheduler || failed=1
+    comes_and_goes RedisAway fill_redis empty_redis || failed=1
+    comes_and_goes NoWorker suspend_mails resume_mails || failed=1
+    comes_and_goes QueuePausedTooLong pause_reports resume_reports || failed=1
+    comes_and_goes InvariantBroken lose_a_seat restore_the_seat || failed=1
+    ((failed)) || say "   five alerts come with a fault, and go with it"
     return "$failed"
 }
+
+# Whether the alert $1 comes with the fault that $2 causes, and goes once $3 has ended it.
+comes_and_goes() {
+    local failed=0
+    "$2" && alert_comes "$1" || failed=1
+    "$3" && alert_goes "$1" || failed=1
+    return "$failed"
+}
+
+stop_scheduler() { in_scratch_stack stop_instances scheduler; }
+start_scheduler() { in_scratch_stack start_instances scheduler; }
+
+# A server that is full answers, and accepts nothing.
+fill_redis() { scratch_redis config set maxmemory 1 >/dev/null; }
+empty_redis() { scratch_redis config set maxmemory 0 >/dev/null; }
+
+# A process that hangs: it is there and does not beat. Once it goes on, it ends, and its supervisor starts it again.
+suspend_mails() { kill -s STOP "$(in_scratch_stack child_pid email_worker)"; }
+resume_mails() { kill -s CONT "$(in_scratch_stack child_pid email_worker)"; }
+
+pause_reports() { scratch_queue pause; }
+resume_reports() { scratch_queue resume; }
+scratch_queue() (
+    load_scratch_settings
+    "$SCRATCH_STACK/.dev/bin/admin" "$1-queue" report --by check --reason 'Alerts are tried' >/dev/null
+)
+
+# A ticket that does not hold its seat. The invariants are checked at once, not at the next minute.
+lose_a_seat() {
+    LOST_SEAT=$(scratch_psql "delete from seat_holds where ticket_id = (
+            select ticket_id from seat_holds join tickets on id = ticket_id where status = 'Confirmed' order by id limit 1
+        ) returning format('%L, %L, %L, %s, %L', ticket_id, trip_id, service_day, seat, stretch)")
+    [[ -n $LOST_SEAT ]] || {
+        warn "the scratch stack has no confirmed ticket"
+        return 1
+    }
+    check_invariants_now
+}
+
+restore_the_seat() {
+    [[ -n $LOST_SEAT ]] && scratch_psql "insert into seat_holds (ticket_id, trip_id, service_day, seat, stretch) values ($LOST_SEAT)" &&
+        check_invariants_now
+}
+
+check_invariants_now() { scratch_psql "update schedules set next_at = now() where name = 'invariants'"; }
+
+scratch_psql() { run_psql "$(scratch_setting DATABASE_URL)" -qAtc "$1"; }
 
 scratch_redis() { redis-cli -u "$(scratch_setting REDIS_URL)" "$@"; }
 
