@@ -37,13 +37,13 @@ class Figures:
         if text not in self.notes:
             self.notes.append(text)
 
-    def ratios(self, figure: Figure) -> dict[str, float]:
-        """The median of the rounds' ratios to each yardstick."""
+    def ratios(self, figure: Figure) -> dict[str, list[float]]:
+        """The ratios to each yardstick, one a round."""
         found = {}
         for name in figure.beside:
             if name in self.by_name:
                 pairs = zip(figure.values, self.by_name[name].values, strict=False)
-                found[name] = statistics.median([value / yardstick for value, yardstick in pairs if yardstick] or [0.0])
+                found[name] = [value / yardstick for value, yardstick in pairs if yardstick] or [0.0]
         return found
 
     def table(self) -> str:
@@ -51,7 +51,7 @@ class Figures:
         rows: list[tuple[str, ...]] = [("", "median", "least", "most", "ratio", "to")]
         for figure in self.by_name.values():
             values = [short(value) for value in (statistics.median(figure.values), min(figure.values), max(figure.values))]
-            ratios = [(short(ratio), name) for name, ratio in self.ratios(figure).items()] or [("", "")]
+            ratios = [(spread(ratio), name) for name, ratio in self.ratios(figure).items()] or [("", "")]
             rows.append((f"{figure.name}, {figure.unit}", *values, *ratios[0]))
             rows += [("", "", "", "", *more) for more in ratios[1:]]
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -66,7 +66,7 @@ class Figures:
                 "unit": figure.unit,
                 "median": statistics.median(figure.values),
                 "values": figure.values,
-                "ratios": self.ratios(figure),
+                "ratios": {name: statistics.median(ratios) for name, ratios in self.ratios(figure).items()},
             }
             for figure in self.by_name.values()
         ]
@@ -77,6 +77,12 @@ def short(value: float) -> str:
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"
+
+
+def spread(ratios: list[float]) -> str:
+    """The median of a ratio, with the least and the greatest of several rounds."""
+    middle = short(statistics.median(ratios))
+    return f"{middle} ({short(min(ratios))} to {short(max(ratios))})" if len(ratios) > 1 else middle
 
 
 def percentile(values: list[float], share: float) -> float:

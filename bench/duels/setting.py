@@ -83,7 +83,9 @@ def hello_rates(world: World, figures: Figures, body: bytes, clients: int, secon
 
 def measured(world: World, api: Server, figures: Figures, name: str, beside: tuple[str, ...], load: Callable[[], Saturation],
              rate_of: Callable[[Saturation], float]) -> None:
-    """One round of a load on the API: its rate, and the processor time of each part an answer."""
+    """One round of a load on the API: its rate, and the processor time of each part an answer, which
+    is steadier. Both stand beside the same of others.
+    """
     meter = world.meter(api)
     outcome = load()
     spent = meter.spent()
@@ -91,7 +93,7 @@ def measured(world: World, api: Server, figures: Figures, name: str, beside: tup
     figures.add(name, rate, "/s", *beside)
     answers = max(1.0, rate * spent[3])
     for part, seconds in zip(("API", "PostgreSQL", "Redis"), spent[:3], strict=True):
-        figures.add(f"{name}: {part}", seconds / answers * 1000, "ms of CPU each")
+        figures.add(f"{name}: {part}", seconds / answers * 1000, "ms of CPU each", *(f"{other}: {part}" for other in beside))
 
 
 def redis_reads(world: World) -> int:

@@ -1,11 +1,18 @@
-"""The end of unpaid tickets: 100,000 whose time is over at one instant, closed with their history and messages."""
+"""The end of unpaid tickets: 100,000 whose time is over at one instant, closed with their history and messages; and the
+same while the messages are sent, with ticket mails that are written meanwhile.
+"""
 
+import shutil
+import socket
+import subprocess
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-from duels.figures import Figures
+from duels.figures import Figures, percentile
 from duels.setting import Options
-from duels.world import ROOT, SQL, World, until
+from duels.world import ROOT, SQL, World, free_port, until
 
 TICKETS = 100_000
 # All of them within a minute.
@@ -25,9 +32,15 @@ select (select count(*) from tickets where status = 'Uncompleted'),
        (select count(distinct ticket_id) from ticket_history where action = 'uncompleted'),
        (select count(*) from ticket_history where action = 'uncompleted'),
        (select count(*) from notifications where event = 'uncompleted'),
-       (select count(*) from all_jobs where kind = 'email_notification'),
+       (select count(*) from all_jobs where kind = 'email_notification' and not is_urgent),
        (select count(*) from seat_holds)
 """
+FIRST_MESSAGE = "select exists (select from jobs where queue = 'email')"
+UNSENT = "select exists (select from notifications where event = 'uncompleted' and state <> 'sent')"
+UNSENT_TICKETS = "select exists (select from jobs where queue = 'email' and state in ('ready', 'sent', 'running'))"
+# From its insertion until it has left.
+TICKET_MAILS = "select extract(epoch from sent_at - created_at) * 1000 from notifications where event = 'paid' and state = 'sent'"
+SENDER = "PREXSELL <tickets@example.com>"
 
 
 def sweep(world: World, options: Options, figures: Figures) -> None:
@@ -41,6 +54,7 @@ def sweep(world: World, options: Options, figures: Figures) -> None:
         figures.add("needed for all within a minute", NEEDED, "/s")
         for workers in (1, 2):
             closed(world, figures, tickets, workers)
+        sent(world, figures, tickets)
 
 
 def closed(world: World, figures: Figures, tickets: int, workers: int) -> None:
@@ -56,11 +70,78 @@ def closed(world: World, figures: Figures, tickets: int, workers: int) -> None:
         until(lambda: world.sql(database, DUE) == "f", "every ticket is closed", seconds=60 + tickets / 100)
         took = time.monotonic() - started
         spent = meter.spent()
-    found = world.sql(database, LEFT_BEHIND).split("\t")
-    if found != [str(tickets)] * 5 + ["0"]:
-        message = f"of {tickets} tickets: closed, with history, lines of it, messages, jobs; seats held: {found}"
-        raise RuntimeError(message)
+    check(world, database, tickets)
     figures.add(f"{name}: closed", tickets / took, "/s", "needed for all within a minute")
     figures.add(f"{name}: until the last is closed", took, "s")
     for part, seconds in zip(("scheduler and workers", "PostgreSQL"), spent[:2], strict=True):
         figures.add(f"{name}: {part}", seconds / tickets * 1000, "ms of CPU each")
+
+
+def sent(world: World, figures: Figures, tickets: int) -> None:
+    """One round in which their passengers are told: from the instant at which all are due until the last mail has left."""
+    database = world.database("sweep", "unpaid")
+    with ExitStack() as stack:
+        url, mails = stack.enter_context(mail_server(world))
+        running = [stack.enter_context(world.ready("scheduler", database)), stack.enter_context(world.ready("sweep_worker", database)),
+                   stack.enter_context(world.ready("email_worker", database, SMTP_URL=url, MAIL_FROM=SENDER))]
+        meter = world.meter(*running)
+        world.sql(database, OVERDUE)
+        started = time.monotonic()
+        until(lambda: world.sql(database, FIRST_MESSAGE) == "t", "a message is written")
+        paid = ticket_mails(database)
+        until(lambda: world.sql(database, DUE) == "f", "every ticket is closed", seconds=60 + tickets / 100, pause=0.2)
+        took = time.monotonic() - started
+        until(lambda: world.sql(database, UNSENT) == "f", "every message has left", seconds=120 + tickets / 50, pause=0.5)
+        left = time.monotonic() - started
+        spent = meter.spent()
+        if paid.wait(60):
+            message = "ticket mails could not be written"
+            raise RuntimeError(message)
+        until(lambda: world.sql(database, UNSENT_TICKETS) == "f", "every ticket mail has left")
+        waits = [float(line) for line in world.sql(database, TICKET_MAILS).splitlines()]
+        arrived = sum(1 for _ in mails.glob("*.eml"))
+    check(world, database, tickets)
+    if not waits or arrived != tickets + len(waits):
+        message = f"{arrived} mails arrived, for {tickets} tickets that were closed and {len(waits)} that were paid"
+        raise RuntimeError(message)
+    figures.add("1 worker, mails sent meanwhile: until the last is closed", took, "s")
+    figures.add("1 worker, mails sent meanwhile: until the last message left", left, "s")
+    figures.add("1 worker, mails sent meanwhile: messages", tickets / left, "/s")
+    for share in (0.5, 0.99):
+        figures.add(f"ticket mail meanwhile, from its insertion until it left: p{share * 100:.0f}", percentile(waits, share), "ms")
+    for part, seconds in zip(("scheduler and workers", "PostgreSQL"), spent[:2], strict=True):
+        figures.add(f"1 worker, mails sent meanwhile: {part}", seconds / tickets * 1000, "ms of CPU each")
+
+
+def check(world: World, database: str, tickets: int) -> None:
+    """Every ticket is closed, has its history and message once, and holds no seat."""
+    found = world.sql(database, LEFT_BEHIND).split("\t")
+    if found != [str(tickets)] * 5 + ["0"]:
+        message = f"of {tickets} tickets: closed, with history, lines of it, messages, jobs; seats held: {found}"
+        raise RuntimeError(message)
+
+
+@contextmanager
+def mail_server(world: World) -> Iterator[tuple[str, Path]]:
+    """The address of a running stand-in for the mail server, and the folder of what it receives, a file each."""
+    port, folder = free_port(), world.folder / "mails"
+    folder.mkdir()
+    with world.program("mail_sim", "", MAIL_SIM_LISTEN=f"127.0.0.1:{port}", MAIL_DIR=str(folder)) as program:
+        until(lambda: is_listening(port), "the mail server is ready", program)
+        yield f"smtp://127.0.0.1:{port}", folder
+    shutil.rmtree(folder)
+
+
+def is_listening(port: int) -> bool:
+    """Whether somebody accepts connections."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except OSError:
+        return False
+    return True
+
+
+def ticket_mails(database: str) -> subprocess.Popen:
+    """Writes a ticket mail each tenth of a second while other mails wait; ends by itself then."""
+    command = ["setpriv", "--pdeathsig", "TERM", "--", "psql", "-qAtX", "-v", "ON_ERROR_STOP=1", database, "-f", str(SQL / "ticket_mails.sql")]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -1,5 +1,8 @@
-"""What exported spans cost: searches and bookings without a collector, and with 1 % and all of the traces exported."""
+"""What is measured of the API costs something itself: searches and bookings without a collector and unscraped, with metrics
+that are scraped each second, and with 1 % and all of the traces exported.
+"""
 
+import http.client
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,10 +13,11 @@ from duels.load import wrk
 from duels.sale import checked, sale_paths, useful
 from duels.search import CLIENTS
 from duels.setting import DAYS, Options, bodies, lines, measured, mix, popular, sold
-from duels.world import KEY, World
+from duels.world import KEY, World, free_port
 
-OFF = "off"
-SHARES = {"1 %": "0.01", "100 %": "1"}
+OFF = "neither traces nor scrapes"
+SCRAPED = "scraped each second"
+SHARES = {"1 % of the traces": "0.01", "all traces": "1"}
 
 
 class Sink(BaseHTTPRequestHandler):
@@ -45,16 +49,42 @@ def sink() -> Iterator[str]:
         server.server_close()
 
 
+@contextmanager
+def scraper(port: int) -> Iterator[list[int]]:
+    """Asks for the metrics each second, as Prometheus does; the sizes of the answers."""
+    over, sizes = threading.Event(), []
+
+    def scrape() -> None:
+        while not over.wait(1):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/metrics")
+            sizes.append(len(connection.getresponse().read()))
+            connection.close()
+
+    asking = threading.Thread(target=scrape)
+    asking.start()
+    try:
+        yield sizes
+    finally:
+        over.set()
+        asking.join()
+
+
 def traces(world: World, options: Options, figures: Figures) -> None:
-    """Three APIs on one database, asked in turns; each is the first in another round."""
+    """Four APIs on one database, asked in turns; each is the first in another round. The processor time of an answer is
+    what to compare: its spread is less than that of the rate.
+    """
     database = sold(world, "traces", options.scaled(50_000, 500), days=DAYS)
     paths = [lines(world, "traces.paths", popular(mix(world, database))), KEY]
     with ExitStack() as stack:
         collector = stack.enter_context(sink())
-        apis = {OFF: stack.enter_context(world.api(database))}
+        port = free_port()
+        apis = {OFF: stack.enter_context(world.api(database)),
+                SCRAPED: stack.enter_context(world.api(database, METRICS_LISTEN=f"127.0.0.1:{port}"))}
         for name, share in SHARES.items():
             settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_TRACES_SAMPLER_ARG": share}
             apis[name] = stack.enter_context(world.api(database, **settings))
+        scraped = stack.enter_context(scraper(port))
         offered = bodies(apis[OFF], sale_paths(world, database), options.scaled(2000, 400))
         posts = [lines(world, "traces.bookings", offered), KEY, "again"]
         for api in apis.values():
@@ -65,13 +95,14 @@ def traces(world: World, options: Options, figures: Figures) -> None:
             turn = number % len(names)
             for name in names[turn:] + names[:turn]:
                 api = apis[name]
-                beside = () if name == OFF else (f"search, traces {OFF}",)
-                measured(world, api, figures, f"search, traces {name}", beside,
+                beside = () if name == OFF else (f"search, {OFF}",)
+                measured(world, api, figures, f"search, {name}", beside,
                          lambda api=api: wrk(api.url, "paths.lua", paths, CLIENTS, options.seconds), lambda found: found.rate)
-                beside = () if name == OFF else (f"booking, traces {OFF}",)
-                measured(world, api, figures, f"booking, traces {name}", beside,
+                beside = () if name == OFF else (f"booking, {OFF}",)
+                measured(world, api, figures, f"booking, {name}", beside,
                          lambda api=api: checked(wrk(api.url, "posts.lua", posts, CLIENTS, options.seconds), 201, figures), useful)
-    if not Sink.received:
-        message = "the collector got no span"
+    if not Sink.received or not scraped:
+        message = f"the collector got {Sink.received} bytes of spans; the API was scraped {len(scraped)} times"
         raise RuntimeError(message)
     figures.add("received by the collector", Sink.received / 1_000_000, "MB")
+    figures.add("metrics of a scrape", scraped[-1] / 1000, "kB")

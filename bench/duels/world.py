@@ -110,8 +110,8 @@ class Server(Program):
         return json.loads(content)
 
 
-def until(is_so: object, what: str, program: Program | None = None, seconds: float = 120) -> None:
-    """Waits for something that does not depend on what is measured."""
+def until(is_so: object, what: str, program: Program | None = None, seconds: float = 120, pause: float = 0.02) -> None:
+    """Waits for something that does not depend on what is measured. A longer pause costs what is measured less."""
     deadline = time.monotonic() + seconds
     while not is_so():  # type: ignore[operator]
         ended = program is not None and program.process.poll() is not None
@@ -119,7 +119,7 @@ def until(is_so: object, what: str, program: Program | None = None, seconds: flo
             said = program.log.read_text(errors="replace")[-2000:] if program else ""
             message = f"not so: {what}. {said}"
             raise RuntimeError(message)
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 class World:

@@ -17,12 +17,13 @@ Usage: ./dev bench DUEL [--seconds N] [--rounds N] [--quick] [--feeds FOLDER] [-
   swap       500 searches a second, without and with publications meanwhile
   report     two million orders, beside COPY of the same query
   queue      jobs that do nothing, beside BullMQ and plain lists of Redis; the time until an idle worker starts one
-  sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute
+  sweep      100,000 unpaid tickets whose time is over at one instant, beside what is needed to close them in a minute;
+             and the same until the last message about it has left
   backlog    a million due jobs of a thousand tenants: until they are done, and what an urgent one waits for meanwhile
   overload   three times the searches that can be answered, for a minute
   growth     searches and sales at 1, 4 and 16 times the tickets
   idle       what the platform spends while nobody asks
-  traces     searches and bookings without spans, with those of 1 % and of all traces
+  traces     searches and bookings without spans and scrapes, with a scrape each second, with spans of 1 % and of all traces
   memory     the API's memory over --minutes N of searches
   all        all of these but memory
   plot [FILE]  no duel: draws docs/plots from bench/results.jsonl or another such file
