@@ -13,7 +13,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use apalis::prelude::Data;
-use app::jobs::{EmailNotification, queue};
+use app::jobs::email_notification::EmailNotification;
+use app::jobs::queue;
 use config::Needs;
 use connect::postgres::begin;
 use domain::id::NotificationId;

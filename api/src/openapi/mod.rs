@@ -49,10 +49,13 @@ use crate::legacy::migration::MigrationApi;
 use crate::legacy::offer::OldOfferApi;
 use crate::legacy::order::OldOrderApi;
 use crate::ops::audit::AuditApi;
-use crate::ops::evidence::EvidenceApi;
+use crate::ops::invariant::InvariantApi;
 use crate::ops::job::JobApi;
 use crate::ops::party::PartyApi;
+use crate::ops::process::ProcessApi;
 use crate::ops::queue::QueueApi;
+use crate::ops::schedule::ScheduleApi;
+use crate::ops::story::StoryApi;
 use crate::pages;
 use crate::routes::Operation;
 
@@ -78,7 +81,9 @@ operations!(
 
 operations!(
     /// The operations for those who operate the platform.
-    OpsOperations, OPS_OPERATIONS: (QueueApi, JobApi, EvidenceApi), (PartyApi, AuditApi),
+    OpsOperations, OPS_OPERATIONS:
+    (QueueApi, ProcessApi, ScheduleApi, JobApi, StoryApi, InvariantApi),
+    (PartyApi, AuditApi),
 );
 
 const DESCRIPTION: &str = "\

@@ -17,7 +17,7 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 
 use super::contact::{Contact, address};
-use super::jobs::InvitationMail;
+use super::jobs::invitation_mail::InvitationMail;
 use super::notification::{Mails, SendError, Sent};
 use super::password::{self, Verifier};
 use super::people::Admin;

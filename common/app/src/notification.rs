@@ -13,7 +13,8 @@ use ledger::{Cause, NewJob, Priority};
 use sqlx::PgConnection;
 
 use crate::error::AppResult;
-use crate::jobs::{EmailNotification, ViberNotification};
+use crate::jobs::email_notification::EmailNotification;
+use crate::jobs::viber_notification::ViberNotification;
 
 pub use send::{Mails, SendError, Sent, ViberMessages, outcome, send_email, send_viber};
 pub use ticket_pdf::TicketPrinter;

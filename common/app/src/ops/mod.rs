@@ -14,7 +14,9 @@ use crate::error::{AppError, AppResult};
 pub mod audit;
 pub mod job;
 pub mod party;
+pub mod process;
 pub mod queue;
+pub mod schedule;
 
 /// Characters that a reason may have.
 pub const MAX_REASON: usize = 500;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use ledger::Queue;
-use ledger::inspect::{ProcessRow, QueueStatus, ScheduleRow};
+use ledger::inspect::QueueStatus;
 use sqlx::{PgConnection, PgPool};
 
 use super::Operator;
@@ -36,22 +36,6 @@ async fn reports(conn: &mut PgConnection, queues: &[Queue], now: DateTime<Utc>) 
         done_per_minute,
     });
     Ok(reports.collect())
-}
-
-/// Worker processes that are alive, by name, the first thousand.
-///
-/// # Errors
-/// Database errors only.
-pub async fn processes(pool: &PgPool) -> AppResult<Vec<ProcessRow>> {
-    Ok(ledger::inspect::processes(&mut *pool.acquire().await?).await?)
-}
-
-/// Schedules, by name, the first thousand.
-///
-/// # Errors
-/// Database errors only.
-pub async fn schedules(pool: &PgPool) -> AppResult<Vec<ScheduleRow>> {
-    Ok(ledger::inspect::schedules(&mut *pool.acquire().await?).await?)
 }
 
 /// Pauses a queue ([`ledger::handle::pause`]), and says how it stands. Pausing a queue again only leaves an entry in the

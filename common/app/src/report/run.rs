@@ -17,7 +17,7 @@ use sqlx::PgPool;
 
 use super::ReportGenerator;
 use crate::error::{AppError, AppResult};
-use crate::jobs::ReportMail;
+use crate::jobs::report_mail::ReportMail;
 
 /// What files are mailed with.
 #[derive(Clone)]

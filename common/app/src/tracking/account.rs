@@ -15,7 +15,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::{PgConnection, PgPool};
 
 use crate::error::{AppError, AppResult, FieldError, Noun};
-use crate::jobs::{TrackingPoll, TrackingSync, tracking_poll, tracking_sync};
+use crate::jobs::tracking_poll::{self, TrackingPoll};
+use crate::jobs::tracking_sync::{self, TrackingSync};
 use crate::work::Work;
 
 /// Longest token that is taken.
