@@ -86,7 +86,7 @@ async fn report_without_job(conn: &mut PgConnection, now: DateTime<Utc>) -> AppR
         "select r.id from reports r
          left join all_jobs j on j.dedupe_key = 'report:rpt_' || replace(r.id::text, '-', '')
          where r.status in ('Pending', 'Processing') and r.admitted_at is not null
-           and (j.id is null or j.state in ('dead', 'done'))
+           and (j.id is null or j.state in ('dead', 'done', 'canceled'))
            and coalesce(j.finished_at, r.admitted_at) < $1
          limit $2",
         now - REPAIRED_WITHIN,

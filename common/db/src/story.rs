@@ -99,6 +99,9 @@ pub struct Line {
     pub request_id: Option<String>,
     /// Why, in their own words.
     pub reason: Option<String>,
+    /// Whether the passenger could be reached then as they can be now: nothing happened later, or neither a move nor
+    /// another sending of the ticket may have replaced the passenger or an address.
+    pub is_reach_known: bool,
 }
 
 /// The lines of history of these tickets that matter for the anchor, at most `limit`, in their order.
@@ -116,8 +119,13 @@ pub async fn lines(conn: &mut PgConnection, anchor: Anchor<'_>, tickets: &[Uuid]
     };
     Ok(sqlx::query_as!(
         Line,
-        r#"select id, ticket_id as "ticket_id: TicketId", at, action, status, payment_status, actor, request_id, reason
-           from ticket_history
+        r#"select id, ticket_id as "ticket_id: TicketId", at, action, status, payment_status, actor, request_id, reason,
+                  (id = (select o.id from ticket_history o where o.ticket_id = h.ticket_id
+                         order by o.number desc nulls last, o.id desc limit 1)
+                   or not exists (select from ticket_history o
+                                  where o.ticket_id = h.ticket_id and o.action in ('moved', 'resent')))
+                      as "is_reach_known!"
+           from ticket_history h
            where ticket_id = any($1) and ($2::text is null or request_id = $2)
              and ($3::uuid is null or id = (select history_id from notifications where id = $3))
            order by number nulls first, id limit $4"#,

@@ -63,6 +63,13 @@ pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
         max_attempts,
         ..
     } = job;
+    if let ("ready" | "sent", Some(at)) = (job.state.as_str(), job.paused_at) {
+        let since = instant(at);
+        return format!(
+            "waits because the queue {queue} has been paused since {since}; `admin audit --subject {queue}` shows by whom \
+             and why"
+        );
+    }
     match job.state.as_str() {
         "done" => "was done".to_owned(),
         "dead" => {
