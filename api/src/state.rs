@@ -173,7 +173,7 @@ impl State {
         [&*self.platform.usage, &self.legacy_usage, self.platform.cache.uses()]
     }
 
-    /// What is published, or was a moment ago: cities, stops, departures.
+    /// The published state, possibly a moment old: cities, stops, departures.
     ///
     /// # Errors
     /// Database errors only.

@@ -138,7 +138,7 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-/// Reads them for ever. A failure leaves the gauges as they were.
+/// Reads the gauges periodically until shutdown. A failure leaves them as they were.
 pub async fn keep(pool: PgPool, clock: Clock) {
     let mut is_failing = false;
     loop {

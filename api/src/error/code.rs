@@ -50,7 +50,7 @@ pub enum Code {
     MethodNotAllowed,
     /// Tickets that do not allow the action in their state.
     OrderConflict,
-    /// A job whose state does not allow the act, or jobs that are not as many as was said.
+    /// A job whose state does not allow the action, or the number of matching jobs differs from `count`.
     JobConflict,
     /// The timetables of the company do not allow it at present.
     TimetableConflict,
@@ -64,9 +64,9 @@ pub enum Code {
     IdempotencyInFlight,
     /// The idempotency key came with another request before.
     IdempotencyKeyReused,
-    /// The file of the report is not there yet, or never will be.
+    /// The report has no file yet, or it failed.
     ReportNotReady,
-    /// It was there once.
+    /// The resource no longer exists.
     Gone,
     /// The body is over the limit.
     PayloadTooLarge,

@@ -1,4 +1,4 @@
-//! What the operations of the platform are asked with.
+//! Request bodies of the operations for platform operators.
 
 use app::error::{AppError, AppResult};
 use app::jobs::queue::{ALL, QueueName};

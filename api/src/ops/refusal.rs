@@ -1,4 +1,4 @@
-//! What the operations of the platform may refuse, for the document.
+//! Error responses of the operations for platform operators, as the document lists them.
 
 use crate::wire::reply::refusals;
 

@@ -3,7 +3,7 @@
 //! handler of a row must be those of its handler: the compiler checks that the handler exists, and [`crate::openapi`]
 //! that table and document hold the same operations. `docs/ROUTES.md` is generated from the table.
 //!
-//! A request is looked up once ([`crate::middleware::trace`]); everybody else asks [`of`].
+//! A request is looked up once ([`crate::middleware::trace`]); other code calls [`of`].
 
 mod api_key;
 mod auth;

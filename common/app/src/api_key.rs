@@ -53,7 +53,7 @@ pub async fn create(
 /// Live keys that a partner may create for itself in an environment; rotating needs two.
 pub const MAX_LIVE: i64 = 10;
 
-/// Creates a key of a partner out of a random `secret`, and answers its text, which cannot be read back.
+/// Creates a key of a partner from a random `secret`, and returns its text, which cannot be read back.
 ///
 /// # Errors
 /// Validation of the name, and of the number of keys when [`MAX_LIVE`] are in use.

@@ -108,10 +108,10 @@ pub async fn withdraw(pool: &PgPool, now: DateTime<Utc>, company_id: CompanyId, 
     found.then_some(()).ok_or(AppError::NotFound(Noun::Resource))
 }
 
-/// The discount of this name; created when there is none.
+/// The discount of this name; created if it does not exist.
 ///
 /// # Errors
-/// As [`create`], but for a name that is taken.
+/// As [`create`], except for a taken name.
 pub async fn ensure(pool: &PgPool, company_id: CompanyId, discount: &NewDiscount) -> AppResult<DiscountId> {
     check(discount)?;
     let mut tx = begin(pool).await?;

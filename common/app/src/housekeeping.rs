@@ -118,7 +118,7 @@ pub async fn roll_job_days(pool: &PgPool, now: DateTime<Utc>, retention: TimeDel
     Ok(polls + drop_days(pool, FINISHED_JOBS, now, retention).await?)
 }
 
-/// Drops the partitions of days that are past the retention, and answers how many.
+/// Drops the partitions of days that are past the retention, and returns how many.
 ///
 /// # Errors
 /// Database errors only; days that come later may still be there then.

@@ -86,7 +86,7 @@ pub async fn run(conn: &mut PgConnection, now: DateTime<Utc>) -> AppResult<()> {
     Ok(())
 }
 
-/// Looks at everything, slice by slice, and stores the results of rules that have a result at once. Answers the results
+/// Looks at everything, slice by slice, and stores the results of rules that have a result at once. Returns the results
 /// of all rules; those of the rules about files are the latest ones of the worker that has the store.
 ///
 /// # Errors

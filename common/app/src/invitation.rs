@@ -46,7 +46,7 @@ pub struct NewInvitation {
 /// invitations are accepted.
 ///
 /// # Errors
-/// Validation of the address: it is none, its person works there, or [`MAX_OPEN`] invitations are open.
+/// Validation of the address: it is invalid, its user works there already, or [`MAX_OPEN`] invitations are open.
 pub async fn invite(
     work: &Work,
     key: &InvitationKey,
@@ -107,7 +107,7 @@ pub async fn list(
     Ok(page)
 }
 
-/// Takes an invitation back; its link works no more. One that was taken back stays so.
+/// Withdraws an invitation; its link stops working. Withdrawing it again changes nothing.
 ///
 /// # Errors
 /// Not found, when it is unknown, another place's, or accepted.

@@ -76,7 +76,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// What searches and the catalogue are answered from: what is published, or was a moment ago; see
+    /// The published state, possibly a moment old, from which searches and the catalogue are answered; see
     /// [`Publication::serving`](published::Publication::serving).
     ///
     /// # Errors

@@ -230,7 +230,7 @@ pub(crate) fn count_remembered_refusal() {
     MEASURED.refusals.get_or_create(&OfRefusal { reason }).inc();
 }
 
-/// Counts what became of a request with an idempotency key.
+/// Counts the outcome of a request with an idempotency key.
 pub(crate) fn count_idempotency(outcome: IdempotencyOutcome) {
     MEASURED.idempotency.get_or_create(&OfIdempotency { outcome }).inc();
 }

@@ -10,7 +10,7 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// Reads origins with commas between, or `*`; an empty text is none.
+    /// Reads origins separated by commas, or `*`; an empty text means no origins.
     ///
     /// # Errors
     /// Names the first entry that no browser would ever send as `Origin`.

@@ -24,7 +24,7 @@ pub use servers::Servers;
 /// A connection that is older is replaced in the background, so that another server at the address is found this soon.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// A connection that was idle for so long is replaced before it is used: its last answer says nothing about now.
+/// A connection that was idle for so long is replaced before it is used: its last response may be outdated.
 const RESTED: Duration = Duration::from_secs(15);
 
 /// How long a server may leave all commands unanswered before the next one gets another connection, even if no single

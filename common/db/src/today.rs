@@ -1,4 +1,4 @@
-//! What of a company's day needs a person, in numbers; and one by one the messages that could not be delivered.
+//! Counts of items of a company that need attention, and the messages that could not be delivered.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{CompanyId, TicketId};

@@ -94,8 +94,8 @@ pub async fn credentials(conn: &mut PgConnection, id: UserId) -> AppResult<Optio
     Ok(credentials)
 }
 
-/// Replaces the password that belongs to this version of the credentials, and lets signing in that has begun with it come
-/// to nothing; false when there is another version meanwhile, or the person is disabled.
+/// Replaces the password that belongs to this version of the credentials, and makes sign-ins that have begun with it
+/// fail; false if the version has changed meanwhile, or the user is disabled.
 ///
 /// # Errors
 /// Database errors only.

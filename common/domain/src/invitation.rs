@@ -80,7 +80,7 @@ impl InvitationKey {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The invitation of a token, whether its time is over or not; `None` when the token is none of ours.
+    /// The invitation of a token, even if it has expired; `None` if we did not issue the token.
     #[must_use]
     pub fn verify(&self, token: &str) -> Option<InvitationId> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;

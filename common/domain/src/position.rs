@@ -178,7 +178,7 @@ pub fn judge(
     }
 }
 
-/// What there is of a position without those before it.
+/// The verdict on a position without its predecessors.
 fn possible(raw: &RawFix, now: DateTime<Utc>, retention: TimeDelta) -> Result<Fix, Impossible> {
     let point = Point::new(raw.latitude, raw.longitude)
         .filter(|point| point.latitude.abs() > 1e-6 || point.longitude.abs() > 1e-6)

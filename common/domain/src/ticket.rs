@@ -126,7 +126,7 @@ impl State {
         payment_status: PaymentStatus::Unpaid,
     };
 
-    /// What the state reads as at `now`: unpaid for 20 minutes is Uncompleted, even when no sweep has come by.
+    /// The state at `now`: a ticket unpaid for 20 minutes is Uncompleted, even if no sweep has run yet.
     #[must_use]
     pub fn at(self, created_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         if self == Self::NEW && created_at + PAYMENT_WINDOW <= now {

@@ -62,7 +62,7 @@ pub enum ProcessError {
     /// The runtime, a signal handler or a listener could not be set up.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// A part that must run for ever has ended; the supervisor is to start the process again.
+    /// A task that must not end has ended; the supervisor should restart the process.
     #[error("{0} ended")]
     Ended(&'static str),
     /// It was asked to end, and did not within the time that it has.

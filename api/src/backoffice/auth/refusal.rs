@@ -1,4 +1,4 @@
-//! What operations on sessions may refuse, for the document.
+//! Error responses of the operations on sessions, as the document lists them.
 
 use crate::wire::reply::refusals;
 

@@ -1,4 +1,4 @@
-//! What operations on the discounts of a company are asked with.
+//! Request bodies of the operations on the discounts of a company.
 
 use app::discount::NewDiscount;
 use chrono::NaiveDate;

@@ -1,4 +1,4 @@
-//! What operations on people answer with.
+//! Response bodies of the operations on people.
 
 use app::invitation;
 use app::people::Colleague;

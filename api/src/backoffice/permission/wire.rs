@@ -1,4 +1,4 @@
-//! What operations on permissions answer with.
+//! Response bodies of the operations on permissions.
 
 use app::permission::Granted;
 use domain::company::PartnerAccess;

@@ -1,4 +1,4 @@
-//! What operations on refund rules are asked with.
+//! Request bodies of the operations on refund rules.
 
 use app::error::{AppError, AppResult, FieldError};
 use domain::money::{Currency, Money};

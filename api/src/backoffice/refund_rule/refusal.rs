@@ -1,4 +1,4 @@
-//! What operations on the terms of a company may refuse, for the document.
+//! Error responses of the operations on the terms of a company, as the document lists them.
 
 use crate::wire::reply::refusals;
 

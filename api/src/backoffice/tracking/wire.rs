@@ -1,4 +1,4 @@
-//! What operations on tracked objects answer with.
+//! Response bodies of the operations on tracked objects.
 
 use app::tracking::account;
 use domain::id::{BusId, TrackerId};

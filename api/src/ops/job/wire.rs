@@ -1,4 +1,4 @@
-//! What operations on jobs answer with.
+//! Response bodies of the operations on jobs.
 
 use app::ops::job::JobDetails;
 use ledger::id::JobId;

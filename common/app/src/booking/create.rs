@@ -88,7 +88,7 @@ fn offered(
     Ok((new, offer, price))
 }
 
-/// Brings names and addresses into the form in which they are stored; answers what is wrong with them.
+/// Brings names and addresses into the form in which they are stored; returns the invalid fields.
 fn normalise(passengers: &mut [NewPassenger]) -> Vec<FieldError> {
     let mut problems = Vec::new();
     for (index, passenger) in passengers.iter_mut().enumerate() {

@@ -63,7 +63,7 @@ pub struct ReportRemover {
 }
 
 /// Removes the files of reports that were completed longer ago than their retention, and what attempts at failed ones
-/// left; batch by batch, until there is nothing left to remove. Answers of how many reports.
+/// left; batch by batch, until there is nothing left to remove. Returns the number of reports.
 ///
 /// # Errors
 /// See [`CleanupError`].

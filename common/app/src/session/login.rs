@@ -116,7 +116,7 @@ pub async fn login(
     })
 }
 
-/// Moves a session to another place, also for its tokens to come. Answers a token for that place; those for the place
+/// Moves a session to another place, also for its tokens to come. Returns a token for that place; those for the place
 /// before are refused from now on.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! What is the matter when the database refuses something that is right: it is not to be had, or others are in the way.
-//! Everything else is a fault of ours.
+//! Why the database refuses a correct statement: it is unavailable, or another transaction is in the way. Everything
+//! else is a bug.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// What kind of trouble an error tells of; `None` when it is none that passes.
+/// The kind of trouble that an error reports; `None` if it is not transient.
 #[must_use]
 pub fn trouble(error: &Error) -> Option<Trouble> {
     match error {

@@ -18,7 +18,7 @@ pub struct Link {
 }
 
 /// Writes the mails of a run to the recipients of its schedule, except for users who are barred from signing in.
-/// Answers the new ones: there is one for each recipient, even if they are written repeatedly.
+/// Returns the new ones: there is one for each recipient, even if they are written repeatedly.
 ///
 /// # Errors
 /// Database errors only.

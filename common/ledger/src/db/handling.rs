@@ -8,8 +8,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::id::JobId;
 
-/// Gives jobs that are parked or canceled all their attempts and all their patience again, from now on. Returns how
-/// many.
+/// Makes parked or canceled jobs due now with all their attempts, and resets their hold limits. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

@@ -22,7 +22,7 @@ pub struct QueueStatus {
     pub running: i64,
     /// Jobs that are parked.
     pub dead: i64,
-    /// Since when the job is due that waits the longest; `None` when none that waits is due.
+    /// Due time of the oldest due job; `None` if none is due.
     pub oldest_due_at: Option<DateTime<Utc>>,
     /// Since when it is paused.
     pub paused_at: Option<DateTime<Utc>>,

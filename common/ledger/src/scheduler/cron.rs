@@ -56,7 +56,7 @@ pub type Jobs = for<'a> fn(&'a mut PgConnection, Tick) -> BoxFuture<'a, Result<V
 /// Why a schedule could not find out its jobs.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Something that happens again and again.
+/// A periodic task.
 #[derive(Clone, Copy)]
 pub struct Schedule {
     /// Its row; never reuse a name.
@@ -85,7 +85,7 @@ pub struct Cron {
 }
 
 impl Cron {
-    /// Fires for ever.
+    /// Runs the schedules until shutdown.
     pub async fn run(self) {
         loop {
             let pause = match self.look().await {

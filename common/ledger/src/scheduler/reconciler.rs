@@ -78,7 +78,7 @@ impl Reconciler {
         }
     }
 
-    /// Looks for ever.
+    /// Runs the reconciler until shutdown.
     pub async fn run(mut self) {
         loop {
             if let Err(error) = self.look().await {

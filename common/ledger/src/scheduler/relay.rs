@@ -83,7 +83,7 @@ enum Sent {
 }
 
 impl Relay {
-    /// Sends for ever.
+    /// Runs the relay until shutdown.
     pub async fn run(mut self) {
         let mut failing = false;
         let mut pause = PERIOD;

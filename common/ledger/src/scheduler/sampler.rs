@@ -32,7 +32,7 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// Looks for ever.
+    /// Runs the sampler until shutdown.
     pub async fn run(self) {
         let mut is_failing = false;
         loop {

@@ -171,8 +171,8 @@ impl Isolation {
         child.wait().await.ok()
     }
 
-    /// A child that ended well has recorded what became of the job. One that did not was killed by it, unless it had
-    /// not begun.
+    /// A child that ended successfully has recorded the outcome of the job. Any other was killed by the job, unless it
+    /// had not begun it.
     async fn judge(&self, claimed: &Claimed, status: ExitStatus) {
         if status.success() {
             return;

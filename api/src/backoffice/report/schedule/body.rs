@@ -1,4 +1,4 @@
-//! What operations on scheduled reports are asked with.
+//! Request bodies of the operations on scheduled reports.
 
 use app::error::{AppError, AppResult, FieldError};
 use app::report::schedule::Wanted;
@@ -56,7 +56,7 @@ impl SaveReportSchedule {
     /// What the company wants.
     ///
     /// # Errors
-    /// [`AppError::Validation`]: a time that is none, days of the week beside a day of the month, or neither.
+    /// [`AppError::Validation`]: an invalid time, days of the week beside a day of the month, or neither.
     pub fn wanted(self) -> AppResult<Wanted> {
         let mut wrong = Vec::new();
         let time = NaiveTime::parse_from_str(&self.time, "%H:%M");

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::error::AppResult;
 
-/// Fails uploads whose job is dead or gone, a bounded number of them. Answers which.
+/// Fails uploads whose job is dead or gone, a bounded number of them. Returns their ids.
 ///
 /// # Errors
 /// Database errors only.
