@@ -12,7 +12,7 @@ pub enum Code {
     OfferExpired,
     /// The person works in several places and must say in which.
     CompanyRequired,
-    /// The carrier's cut-off for cancelling has passed.
+    /// The carrier's cancellation cutoff has passed.
     CancellationClosed,
     /// No or unknown credential.
     Unauthorized,

@@ -147,12 +147,12 @@ impl UpdateOrders {
             (None, None) => Err(AppError::field(
                 "status",
                 "required",
-                "one of status and paymentStatus is required",
+                "is required unless paymentStatus is given",
             )),
             (Some(_), Some(_)) => Err(AppError::field(
                 "paymentStatus",
                 "exclusive",
-                "cannot be changed together with status",
+                "must not be changed together with status",
             )),
             (None, Some(Payment::Paid)) => Ok(Action::Pay),
             (None, Some(Payment::Booked)) => Ok(Action::Book),

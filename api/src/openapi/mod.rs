@@ -114,7 +114,7 @@ fn license() -> LicenseObject {
 
 const OPS_DESCRIPTION: &str = "\
 For platform operators: queues and jobs, partners and companies, and the audit trail. A session in the \
-workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses hold here too. \
+workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses apply here too. \
 Every action requires a reason and is recorded in the audit trail.";
 
 /// The operations of the platform itself, ready to be routed.

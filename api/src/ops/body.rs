@@ -66,7 +66,7 @@ impl CreateJobBatch {
     pub fn filter(&self) -> AppResult<Filter> {
         let read = |text: &String| {
             let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
-            at.map_err(|_| AppError::field("before", "date-time", "must be an instant as 2026-06-10T03:30:00Z"))
+            at.map_err(|_| AppError::field("before", "date-time", "must be an instant such as 2026-06-10T03:30:00Z"))
         };
         let before = self.before.as_ref().map(read).transpose()?;
         let (kind, error) = (self.kind.clone(), self.error.clone());

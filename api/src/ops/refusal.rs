@@ -4,7 +4,7 @@ use crate::wire::reply::refusals;
 
 const FORBIDDEN: (u16, &str) = (
     403,
-    "`FORBIDDEN`: the user does not operate the platform, or the request does not come from a page of this origin.",
+    "`FORBIDDEN`: the user is not a platform operator, or the request does not come from a page of this origin.",
 );
 const NO_JOB: (u16, &str) = (404, "`JOB_NOT_FOUND`: the job does not exist.");
 const NOTHING: (u16, &str) = (404, "`NOT_FOUND`: nothing was found.");

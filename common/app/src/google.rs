@@ -1,4 +1,4 @@
-//! Sign-in with Google: an ID token identifies the user with its email address. The token comes with the request, or
+//! Sign-in with Google: an ID token identifies the user with its e-mail address. The token comes with the request, or
 //! is exchanged for the code with which a browser returns from Google.
 
 use clients::google_codes::{CodeError, GoogleCodes};
@@ -175,7 +175,7 @@ pub async fn exchange(
         .and_then(|cookie| redirect.key.resume(cookie, google.clock.now()))
         .filter(|attempt| attempt.has_state(state))
         .ok_or_else(|| {
-            let message = "is not that of a sign-in which this browser began in the last 10 minutes";
+            let message = "must be that of a sign-in that this browser began in the last 10 minutes";
             AppError::field("state", "current", message)
         })?;
     let exchanged = redirect.codes.exchange(code, &attempt.verifier).await;

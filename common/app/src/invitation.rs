@@ -60,12 +60,16 @@ pub async fn invite(
     let email = email::account(&email);
     let mut tx = work.begin().await?;
     if db::people::works_there(&mut tx, admin.workplace, &email).await? {
-        return Err(AppError::field("email", "unique", "this person works here already"));
+        return Err(AppError::field(
+            "email",
+            "unique",
+            "must not be the address of a user who already works here",
+        ));
     }
     db::invitation::supersede(&mut tx, admin.workplace, &email, now).await?;
     let (_, open) = db::invitation::open(&mut tx, admin.workplace, 0, 0, now).await?;
     if open >= MAX_OPEN {
-        let message = format!("{MAX_OPEN} invitations are open: withdraw one first");
+        let message = format!("must not be invited while {MAX_OPEN} invitations are open: withdraw one first");
         return Err(AppError::field("email", "max", message));
     }
     let invitation = Invitation {
@@ -193,7 +197,7 @@ pub struct Accepted {
 /// stays one: people must not lose rights by accepting. No connection is held while the password is hashed.
 ///
 /// # Errors
-/// Not found, when we did not issue the token; [`AppError::Gone`] when the invitation has expired, was accepted or
+/// Not found, when we did not issue the token; [`AppError::Gone`] when the invitation has expired, or was accepted or
 /// withdrawn; validation, naming the missing or invalid details of a user without an account.
 pub async fn accept(
     pool: &PgPool,
@@ -244,7 +248,9 @@ async fn accepting(
     let found = db::invitation::lock(conn, id).await?;
     let found = found.ok_or(AppError::NotFound(Noun::Resource))?;
     if found.is_over || found.expires_at <= now {
-        return Err(AppError::Gone("The invitation has expired, was accepted or withdrawn"));
+        return Err(AppError::Gone(
+            "The invitation has expired, or was accepted or withdrawn",
+        ));
     }
     Ok(found)
 }

@@ -44,7 +44,7 @@ async fn store(pool: &PgPool, company_id: CompanyId, tiers: &[RefundTier], overw
         return Err(AppError::field(
             "rules",
             "unique",
-            format!("{}h is given twice", pair[0].hours),
+            format!("must not contain {} h twice", pair[0].hours),
         ));
     }
     let mut tx = begin(pool).await?;

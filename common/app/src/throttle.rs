@@ -6,7 +6,7 @@
 //! known address an account is not counted together with other addresses.
 //!
 //! Redis is not required: while it is unreachable or slow, every attempt is allowed and a warning is logged. Names of
-//! counters are MACs, so that neither email addresses nor network addresses are stored in Redis.
+//! counters are MACs, so that neither e-mail addresses nor network addresses are stored in Redis.
 
 use std::fmt::Write;
 use std::net::IpAddr;

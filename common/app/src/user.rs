@@ -53,7 +53,13 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
     let mut tx = begin(pool).await?;
     let accesses = resolve(&mut tx, &draft.accesses).await?;
     let id = insert(&mut tx, now, contact, &draft.password).await?;
-    let id = id.ok_or_else(|| AppError::field("email", "unique", "a user with this email address already exists"))?;
+    let id = id.ok_or_else(|| {
+        AppError::field(
+            "email",
+            "unique",
+            "must be unique: a user with this e-mail address already exists",
+        )
+    })?;
     db::user::grant(&mut tx, id, &accesses).await?;
     by.record(&mut tx, now, "person.created", &id.to_string(), told(&accesses))
         .await?;
@@ -94,7 +100,7 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
 /// Sets another password. All sessions of the user end at once, and a sign-in in progress with the old password fails.
 ///
 /// # Errors
-/// The password breaks a rule; no user has this email address.
+/// The password breaks a rule; no user has this e-mail address.
 pub async fn set_password(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -122,7 +128,7 @@ pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
 /// enabled again.
 ///
 /// # Errors
-/// No user has this email address.
+/// No user has this e-mail address.
 pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
     let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
@@ -136,7 +142,7 @@ pub async fn disable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &s
 /// Lets a disabled user sign in again. Earlier sessions stay ended.
 ///
 /// # Errors
-/// No user has this email address.
+/// No user has this e-mail address.
 pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &str) -> AppResult<()> {
     let mut tx = begin(pool).await?;
     let id = named(&mut tx, email).await?;
@@ -149,7 +155,7 @@ pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &st
 /// Grants accesses; one to a workplace that the user already has changes the role there, at once.
 ///
 /// # Errors
-/// No user has this email address; an unknown company or partner.
+/// No user has this e-mail address; an unknown company or partner.
 pub async fn grant(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -171,7 +177,7 @@ pub async fn grant(
 /// continue.
 ///
 /// # Errors
-/// No user has this email address; an unknown company or partner; the person does not work there.
+/// No user has this e-mail address; an unknown company or partner; the person does not work there.
 pub async fn withdraw(
     pool: &PgPool,
     now: DateTime<Utc>,
@@ -188,7 +194,7 @@ pub async fn withdraw(
             return Err(AppError::field(
                 "access",
                 "known",
-                format!("the user has no access to {place}"),
+                format!("must be an access of the user, not {place}"),
             ));
         }
         withdrawn.push(context.word());
@@ -230,7 +236,7 @@ async fn end_sessions(conn: &mut PgConnection, now: DateTime<Utc>, id: UserId) -
 /// The person of a mail address, whom an operator named.
 async fn named(conn: &mut PgConnection, email: &str) -> AppResult<UserId> {
     let found = db::user::find(conn, email).await?;
-    let unknown = || AppError::field("email", "known", "no user has this email address");
+    let unknown = || AppError::field("email", "known", "must be the e-mail address of a user");
     Ok(found.ok_or_else(unknown)?.id)
 }
 
@@ -259,7 +265,7 @@ async fn resolve(conn: &mut PgConnection, grants: &[AccessGrant]) -> AppResult<V
             return Err(AppError::field(
                 "access",
                 "unique",
-                format!("{} is given twice", grant.place),
+                format!("must not contain {} twice", grant.place),
             ));
         }
         accesses.push((context, grant.role));
@@ -275,7 +281,7 @@ async fn context_of(conn: &mut PgConnection, place: &Place) -> AppResult<Workpla
         ContextType::Platform => Some(Workplace::Platform),
     };
     context.ok_or_else(|| {
-        let message = format!("there is no company or partner {:?}", place.slug);
+        let message = format!("must be an existing company or partner, not {:?}", place.slug);
         AppError::field("access", "known", message)
     })
 }

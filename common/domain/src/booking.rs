@@ -54,7 +54,7 @@ pub struct Passenger {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Email address.
+    /// E-mail address.
     pub email: Option<String>,
     /// In the order they were given.
     pub phones: Vec<Phone>,

@@ -1,4 +1,4 @@
-//! Email addresses: which ones are accepted, and their normalised form. Every address is validated here, so that the
+//! E-mail addresses: which ones are accepted, and their normalised form. Every address is validated here, so that the
 //! mailer can send to every accepted address.
 //!
 //! An address has a dot-atom of ASCII before the `@` and a public domain name after it. International domains are

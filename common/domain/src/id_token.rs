@@ -96,7 +96,7 @@ pub enum Refusal {
     /// Issued for another sign-in.
     #[error("wrong nonce")]
     Nonce,
-    /// The email address is missing or not verified by the provider.
+    /// The e-mail address is missing or not verified by the provider.
     #[error("no verified e-mail address")]
     Unverified,
 }

@@ -81,7 +81,7 @@ fn offered(
         .verify(&new.offer_id, partner_id, now)
         .map_err(|error| match error {
             OfferError::Expired => AppError::OfferExpired,
-            OfferError::Malformed => AppError::field("offerId", "offer", "is not an offer made to you"),
+            OfferError::Malformed => AppError::field("offerId", "offer", "must be an offer for this partner"),
         })?;
     let problems = normalise(&mut new.passengers);
     let price = fitting_price(&offer, &new, problems)?;

@@ -170,7 +170,7 @@ pub async fn replace_token(
         return Err(AppError::field(
             "name",
             "exists",
-            "the company has no account of this name",
+            "must be the name of an account of the company",
         ));
     };
     let sealed = vault.seal(id, Purpose::Token, token)?;

@@ -72,12 +72,12 @@ impl SaveReportSchedule {
             (Some(weekdays), None) => Some(Days::OfWeek(weekdays)),
             (None, Some(day)) => Some(Days::OfMonth(day)),
             (None, None) => {
-                let message = "days of the week or a day of the month are required";
+                let message = "is required unless a day of the month is given";
                 wrong.push(FieldError::new("weekdays", "required", message));
                 None
             }
             (Some(_), Some(_)) => {
-                let message = "must not stand beside days of the week";
+                let message = "must be omitted if days of the week are given";
                 wrong.push(FieldError::new("dayOfMonth", "rule", message));
                 None
             }
