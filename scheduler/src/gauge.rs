@@ -146,7 +146,7 @@ pub async fn keep(pool: PgPool, clock: Clock) {
         if let Err(error) = &looked
             && !is_failing
         {
-            tracing::warn!(error = chain(error), "could not read the gauges of the business");
+            tracing::warn!(error = chain(error), "could not read the business gauges");
         }
         is_failing = looked.is_err();
         tokio::time::sleep(PERIOD).await;

@@ -5,7 +5,7 @@
 //! | file | what belongs there |
 //! |---|---|
 //! | [`housekeeping`] | the schedule that deletes what nobody needs any more |
-//! | [`gauge`] | gauges of the business, read now and then |
+//! | [`gauge`] | business gauges, read periodically |
 //! | [`tracking`] | the schedules of buses: polls and syncs of accounts at tracking providers |
 //! | [`invariant`] | the schedule that checks what must always hold |
 //! | [`ticket_sweep`] | the schedule that closes expired tickets |

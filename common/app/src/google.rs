@@ -95,7 +95,7 @@ impl Google {
         let key_id = id_token::key_id(token).map_err(|refusal| refused(&refusal))?;
         let key = self.keys.key(&key_id).await.map_err(|error| match error {
             KeyError::Unknown => refused(&error),
-            KeyError::Unavailable => AppError::Unavailable("the keys of Google could not be fetched"),
+            KeyError::Unavailable => AppError::Unavailable("could not fetch Google's keys"),
         })?;
         id_token::verify(token, &key, &self.terms, nonce, self.clock.now()).map_err(|refusal| refused(&refusal))
     }
@@ -193,7 +193,7 @@ pub async fn exchange(
             } else {
                 tracing::warn!(error = chain(&error), "could not exchange an authorization code");
             }
-            AppError::Unavailable("Google could not be asked for the ID token")
+            AppError::Unavailable("could not request the ID token from Google")
         }
     })?;
     let email = google.address(&id_token, Some(&attempt.nonce)).await?;

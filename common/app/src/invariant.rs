@@ -201,7 +201,7 @@ async fn store(
         if violations > 0 {
             tracing::error!(rule = rule.name(), violations, ?examples, "{}", rule.meaning());
         } else {
-            tracing::info!(rule = rule.name(), "a rule that was broken holds again");
+            tracing::info!(rule = rule.name(), "invariant holds again");
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ pub async fn run(_: ReportFileCheck, check: Data<FileCheck>) -> Outcome {
         Err(error) => {
             tracing::warn!(
                 error = chain(&error),
-                "could not look for the files of reports and timetables"
+                "could not check the files of reports and timetables"
             );
             Outcome::Done
         }

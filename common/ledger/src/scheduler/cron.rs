@@ -100,7 +100,7 @@ impl Cron {
                 }
                 Err(error) => {
                     let error = chain(&error);
-                    tracing::warn!(error, "could not look at the schedules");
+                    tracing::warn!(error, "could not check the schedules");
                     LONGEST_PAUSE
                 }
             };
