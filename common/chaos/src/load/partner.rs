@@ -168,7 +168,7 @@ impl Partner {
         }
     }
 
-    /// One POST with a key, or the same twice at a time, as of a client that lost its patience.
+    /// One POST with a key, or the same twice at a time, as an impatient client sends it.
     async fn post(&mut self, journey: &Journey, action: &str, path: &str, body: Option<&Value>) -> Option<Answer> {
         let is_twice = self.rng.chance(15);
         let (api_key, key) = (self.api_key.expose_secret(), format!("{}-{action}", journey.key));
