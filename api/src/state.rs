@@ -105,7 +105,7 @@ impl State {
     /// The state that a request may use.
     ///
     /// # Errors
-    /// When the request has none: a fault of ours.
+    /// When the request has none, which would be a bug.
     pub(crate) fn of(request: &Request) -> Result<&Self, ApiError> {
         let state = request.data::<Arc<Self>>().map(|state| &**state);
         state.ok_or_else(|| ApiError::fault("a route without the state"))

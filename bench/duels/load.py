@@ -10,7 +10,7 @@ from pathlib import Path
 from duels.figures import percentile
 
 LUA = Path(__file__).parent.parent / "lua"
-# Longer than any answer may take.
+# Seconds; longer than any response may take.
 TIMEOUT = 60
 
 
@@ -48,7 +48,7 @@ class Saturation:
 
 
 def wrk(url: str, script: str, arguments: list[str], clients: int, seconds: int) -> Saturation:
-    """Lets so many clients ask, each as soon as its last answer is there. One thread: the servers have the other cores."""
+    """Lets `clients` clients send requests, each as soon as its last response is there. One thread: the servers have the other cores."""
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", f"--timeout={TIMEOUT}s", "-s", script, url, "--", *arguments]
     output = run(command, LUA)
     measured = Saturation(**json.loads(output.strip().splitlines()[-1]))

@@ -154,7 +154,7 @@ def answer(command: list[str], env: dict[str, str], seconds: int) -> dict[str, f
 
 
 def output(command: list[str], env: dict[str, str], seconds: int) -> str:
-    """What a program prints. It has so many seconds, and ends with this process."""
+    """What a program prints. It may take `seconds` seconds, and ends with this process."""
     try:
         done = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command], env=env, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=seconds)

@@ -26,6 +26,7 @@ run_checks() {
     step "nouns, and where they have files" python3 deploy/dev/nouns.py
     step "spelling" check_spelling
     step "words" check_words
+    step "commit subjects" check_subjects
     step "demo feeds" check_feeds
     step "OpenAPI document" check_openapi
     step "table of routes" check_routes

@@ -74,7 +74,7 @@ pub enum Code {
     UnsupportedMediaType,
     /// Too many attempts.
     RateLimited,
-    /// A fault of ours.
+    /// An internal error.
     InternalError,
     /// Try again later.
     Unavailable,

@@ -95,7 +95,7 @@ impl<E: Endpoint> Endpoint for IdempotencyEndpoint<E> {
 /// Says who sent a request, as soon as that is known.
 ///
 /// # Errors
-/// When the request has no state: a fault of ours.
+/// When the request has no state, which would be a bug.
 pub(crate) fn enter(request: &Request, caller: impl FnOnce(&State) -> Caller) -> Result<(), ApiError> {
     let state = State::of(request)?;
     if let Some(work) = request.data::<Work>() {

@@ -1,5 +1,5 @@
-//! Checks what must always hold: nothing sold twice, nothing lost, no state that no action leads to. Healthy, every
-//! rule has no violation; one is a fault of ours, never a consequence of what the outside world does.
+//! Checks what must always hold: nothing sold twice, nothing lost, no state that no action leads to. In a healthy
+//! system no rule has a violation; a violation is a bug, never a consequence of what the outside world does.
 //!
 //! [`run`] is what a scheduler does each minute: rules about jobs are asked of all jobs in their states, rules about
 //! tickets, messages, reports and uploads of the [`NEWEST`] rows, of a [`SLICE`] of the others, so that each is looked at

@@ -36,7 +36,7 @@ labels! {
         Repeated = "repeated",
         /// Not now: the database, or a timetable that keeps changing.
         Unavailable = "unavailable",
-        /// A fault of ours.
+        /// An internal error.
         Failed = "failed",
     }
 }
@@ -54,7 +54,7 @@ labels! {
 }
 
 labels! {
-    /// What became of a request with an idempotency key.
+    /// The outcome of a request with an idempotency key.
     pub enum IdempotencyOutcome {
         /// It was the first, and its answer is kept if it is one that is.
         First = "first",

@@ -1,6 +1,5 @@
-//! Settings, from the environment only; checked at start, every problem named at once.
-//!
-//! The table of all settings for people is in `docs/DEPLOYMENT.md`.
+//! Settings, from the environment only. They are checked at start, and all problems are reported together. The table of
+//! settings for operators is in `docs/DEPLOYMENT.md`.
 
 mod check;
 mod default;
@@ -104,8 +103,8 @@ pub struct Settings {
     pub position_retention_days: u32,
     /// Days that finished jobs stay in the ledger.
     pub job_retention_days: u32,
-    /// Limits of a partner of tier STANDARD, all of its keys together: `search=100/60 write=20/60` (requests/seconds); classes that are not
-    /// listed keep the defaults ([`domain::rate_limit::Limits::of_tier`]).
+    /// Limits of a partner of tier STANDARD, all of its keys together: `search=100/60 write=20/60` (requests/seconds);
+    /// classes that are not listed keep the defaults ([`domain::rate_limit::Limits::of_tier`]).
     pub rate_limits_standard: String,
     /// The same for partners of tier PREMIUM.
     pub rate_limits_premium: String,

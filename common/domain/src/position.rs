@@ -104,7 +104,7 @@ pub enum Impossible {
     Jump,
 }
 
-/// What becomes of a position.
+/// The verdict on a position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
     /// Into the track, and the latest one.

@@ -1,5 +1,5 @@
 //! Reports of a company's orders: their days, status and file name. The content of the file is in [`sheet`], when a
-//! report is made again and again in [`schedule`], and the mail about it in [`letter`].
+//! report is made periodically in [`schedule`], and the mail about it in [`letter`].
 
 use std::fmt;
 use std::str::FromStr;

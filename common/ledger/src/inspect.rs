@@ -1,5 +1,4 @@
-//! Jobs as people see them: how queues stand, which jobs are in a state and since when, and what the dead died of. What
-//! people do about it is in [`super::handle`].
+//! Views of queues, jobs and processes for operators. Their actions are in [`super::handle`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,8 +22,7 @@ mod group;
 
 pub use group::{ErrorGroup, errors, patterns};
 
-/// So long a job runs at least before it is stuck although its deadline has not passed: kinds that take milliseconds
-/// would otherwise be stuck all the time.
+/// Minimum run time of a stuck job within its deadline; otherwise jobs that take milliseconds would often be stuck.
 const LEAST_STUCK: TimeDelta = TimeDelta::seconds(1);
 
 /// In which state a job is.

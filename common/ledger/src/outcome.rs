@@ -54,7 +54,7 @@ impl Outcome {
         }
     }
 
-    /// What becomes of an attempt that ended with an error which is not about the job's content: trouble with the
+    /// The outcome of an attempt that ended with an error which is not about the job's content: trouble with the
     /// database uses up no attempt, any other failure may pass.
     #[must_use]
     pub fn of_failure(error: &(dyn Error + 'static)) -> Self {

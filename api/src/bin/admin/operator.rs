@@ -11,10 +11,10 @@ const MAX_NAME: usize = 64;
 /// Arguments of every command that handles queues or jobs.
 #[derive(Args)]
 pub struct Because {
-    /// Why, in one line, for the audit trail.
+    /// Reason, in one line, for the audit trail.
     #[arg(long)]
     reason: String,
-    /// Who does it, for the audit trail; the name in USER unless given.
+    /// Name of the operator, for the audit trail; by default the value of USER.
     #[arg(long)]
     by: Option<String>,
 }
@@ -23,10 +23,10 @@ pub struct Because {
 /// a platform up.
 #[derive(Args)]
 pub struct Note {
-    /// Why, in one line, for the audit trail.
+    /// Reason, in one line, for the audit trail.
     #[arg(long, default_value = "not stated")]
     reason: String,
-    /// Who does it, for the audit trail; the name in USER unless given.
+    /// Name of the operator, for the audit trail; by default the value of USER.
     #[arg(long)]
     by: Option<String>,
 }

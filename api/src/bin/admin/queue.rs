@@ -69,7 +69,7 @@ fn print(queues: &[QueueReport]) {
 /// Arguments of `audit`.
 #[derive(Args)]
 pub struct Audit {
-    /// Only about this: the id of a job, or the name of a queue.
+    /// Only entries about this: the id of a job, or the name of a queue.
     #[arg(long)]
     subject: Option<String>,
     /// Maximum number of entries, the latest first.

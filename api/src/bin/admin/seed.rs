@@ -60,7 +60,7 @@ pub struct SeedDemo {
     /// Folder of the demo feeds, with vehicles.csv and cities.csv (names).
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
-    /// Cities; by default, cities-europe-15000.csv in the folder above the data.
+    /// File of cities; by default, cities-europe-15000.csv in the folder above the data.
     #[arg(long)]
     cities: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! Two schemas, an old one and what became of it.
+//! Two versions of a schema, the old one and the new one.
 
 use std::collections::BTreeSet;
 

@@ -29,7 +29,7 @@ pub struct Record {
     pub ticket: CompanyTicket,
     /// What happened to it, oldest first.
     pub history: Vec<Entry>,
-    /// What became of the messages about it, oldest first.
+    /// The delivery status of the messages about it, oldest first.
     pub deliveries: Vec<Delivery>,
 }
 

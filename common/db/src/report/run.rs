@@ -1,4 +1,4 @@
-//! Schedules of reports that are due, and what became of each time that one was.
+//! Schedules of reports that are due, and the outcomes of their runs.
 
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::id::{CompanyId, ReportId, ReportRunId, ReportScheduleId, UserId};

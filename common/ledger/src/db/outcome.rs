@@ -16,7 +16,7 @@ pub struct Settlement {
     pub job_id: JobId,
     /// Number of the attempt.
     pub attempt: i16,
-    /// What becomes of it.
+    /// The verdict on the job.
     pub verdict: Verdict,
 }
 

@@ -45,7 +45,7 @@ pub struct Reclaimed {
 }
 
 impl Reclaimed {
-    /// Counts it, by why it was taken and by what became of the attempt.
+    /// Counts it, by why it was taken and by the outcome of the attempt.
     pub fn count(self) {
         let (cause, outcome) = match self {
             Self { has_begun: false, .. } => (Loss::NotBegun, None),

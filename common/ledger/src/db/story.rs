@@ -1,4 +1,4 @@
-//! Jobs with all that tells what became of them, for people who ask why.
+//! Jobs with all that explains their outcome, for people who ask why.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -36,8 +36,8 @@ pub struct Errors {
 /// The state of the jobs that are listed.
 #[derive(Args)]
 struct States {
-    /// ready, sent, running, done, dead (the default), canceled; or stuck: running for longer than they should, past
-    /// their deadline or longer than 99 of 100 of their kind.
+    /// ready, sent, running, done, dead (the default), canceled; or stuck: past their deadline, or running longer than
+    /// 99 of 100 jobs of their kind.
     #[arg(long)]
     state: Option<Listed>,
     /// Short for --state stuck.
@@ -50,7 +50,7 @@ struct States {
 enum Listed {
     /// Jobs in a state.
     In(State),
-    /// Those that run for longer than they should.
+    /// Stuck jobs.
     Stuck,
 }
 
