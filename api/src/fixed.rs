@@ -1,4 +1,4 @@
-//! Answers that stay the same as long as the process lives: pages, their style, the OpenAPI document.
+//! Responses that do not change while the process runs: pages, their style, the OpenAPI document.
 
 use bytes::Bytes;
 use poem::endpoint::make_sync;
@@ -43,7 +43,7 @@ impl Policy {
     }
 }
 
-/// Answers with `text`, which browsers may keep for five minutes.
+/// A response with `text`, which browsers may keep for five minutes.
 pub fn fixed(content_type: &'static str, policy: Policy, text: impl Into<Bytes>) -> impl Endpoint + 'static {
     let text = text.into();
     let tag = conditional::tag(&text);

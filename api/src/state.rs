@@ -82,7 +82,7 @@ pub struct State {
     pub legacy_usage: LegacyUsage,
     /// Where the guide to what replaces it is.
     pub guide: String,
-    /// Seals answers that are kept.
+    /// Encrypts stored responses.
     pub vault: Arc<Vault>,
     /// Draws tickets.
     pub printer: TicketPrinter,
@@ -90,7 +90,7 @@ pub struct State {
     pub health: Health,
     /// Wakes the relay when jobs were committed.
     pub nudge: Nudge,
-    /// Answers to searches that still hold.
+    /// Stored responses to searches that are still valid.
     pub answers: Answers,
     /// Offers that were rendered.
     pub rendering: Rendering,

@@ -19,7 +19,7 @@ pub enum Source {
     Ours,
     /// Another site.
     Foreign,
-    /// Unknown: the client is no current browser.
+    /// Unknown: the client is not a current browser.
     Untold,
 }
 

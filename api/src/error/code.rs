@@ -68,7 +68,7 @@ pub enum Code {
     ReportNotReady,
     /// The resource no longer exists.
     Gone,
-    /// The body is over the limit.
+    /// The body exceeds the limit.
     PayloadTooLarge,
     /// The body is not JSON.
     UnsupportedMediaType,

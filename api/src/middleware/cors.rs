@@ -1,4 +1,4 @@
-//! Which pages of other origins may read answers in a browser (the CORS protocol of the Fetch standard).
+//! Which pages of other origins may read responses in a browser (the CORS protocol of the Fetch standard).
 //!
 //! Only the Distribution surface is open, to the origins of the settings; `*` opens what needs no key, and never takes
 //! one. Cookies are never allowed: the backoffice belongs to pages of its own origin. A request of an origin that is

@@ -1,5 +1,5 @@
 //! HEAD is answered as GET without its body: same status, same headers, and the length that the body would have, when
-//! that is known. poem drops the body before anybody could look at it.
+//! that is known. poem drops the body before its length could be determined.
 
 use http_body_util::combinators::BoxBody;
 use hyper::body::Body as _;

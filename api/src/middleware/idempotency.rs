@@ -142,7 +142,7 @@ async fn answer(response: &mut Response) -> poem::Result<Answer> {
     })
 }
 
-/// The first answer, once more.
+/// The first response again.
 fn replay(first: &Answer) -> Result<Response, ApiError> {
     let broken = |_| AppError::Internal("a stored response has no status".to_owned());
     let mut response = Response::builder()

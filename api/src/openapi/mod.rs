@@ -1,6 +1,6 @@
-//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or
-//! writes differently, and the answers that every operation shares. The page at `/docs` shows it without fetching
-//! anything from elsewhere.
+//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or writes
+//! differently, and the responses that all operations share. The page at `/docs` shows it without fetching anything
+//! from elsewhere.
 
 mod example;
 mod finish;

@@ -59,10 +59,10 @@ pub struct CreateJobBatch {
 bodies!(Because, CreateJobBatch);
 
 impl CreateJobBatch {
-    /// The jobs that are meant.
+    /// The filter of the jobs.
     ///
     /// # Errors
-    /// [`AppError::Validation`] when `before` is no instant.
+    /// [`AppError::Validation`] when `before` is not an instant.
     pub fn filter(&self) -> AppResult<Filter> {
         let read = |text: &String| {
             let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));

@@ -66,7 +66,7 @@ pub struct Operation {
     pub path: &'static str,
     /// Its id in the document.
     pub id: &'static str,
-    /// What handles it.
+    /// Its handler.
     pub handler: Handler,
     /// How its requests are treated.
     pub policy: Policy,

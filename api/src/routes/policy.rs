@@ -76,7 +76,7 @@ impl Policy {
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// Everybody. Only requests from pages of other sites are refused where a session starts or ends.
+    /// Anyone. Only requests from pages of other sites are refused where a session starts or ends.
     Guest,
     /// Any caller; a key that is sent is checked. With `CATALOGUE_REQUIRES_KEY`, callers with a key or a session.
     Visitor,
@@ -100,7 +100,7 @@ impl Caller {
         matches!(self, Self::Visitor | Self::Partner | Self::PartnerOrStaff(_))
     }
 
-    /// The security schemes of the document that stand for it.
+    /// The corresponding security schemes of the document.
     #[must_use]
     pub const fn schemes(self) -> &'static [&'static str] {
         match self {

@@ -172,14 +172,14 @@ async fn advance(
     Ok(slice)
 }
 
-/// Adds those that are not there yet.
+/// Adds those that are missing.
 fn merge(rows: &mut Vec<Uuid>, more: Vec<Uuid>) {
     rows.extend(more);
     rows.sort_unstable();
     rows.dedup();
 }
 
-/// Stores what a run found, and says so in the log when it is not what was known.
+/// Stores the results of a run, and logs those that have changed.
 async fn store(
     conn: &mut PgConnection,
     rule: Rule,

@@ -127,7 +127,7 @@ pub async fn withdraw(pool: &PgPool, admin: &Admin, id: InvitationId, now: DateT
     Ok(())
 }
 
-/// Sends the mail of an invitation, unless it has left, or the invitation is over.
+/// Sends the mail of an invitation, unless it has been sent, or the invitation has ended.
 ///
 /// # Errors
 /// See [`SendError`].

@@ -235,7 +235,7 @@ pub(crate) fn count_idempotency(outcome: IdempotencyOutcome) {
     MEASURED.idempotency.get_or_create(&OfIdempotency { outcome }).inc();
 }
 
-/// Counts a request that was refused because its caller is over its limit.
+/// Counts a request that was refused because its caller has exceeded its limit.
 pub fn count_rate_limited(class: Class) {
     let class = class.to_string().into();
     MEASURED.rate_limited.get_or_create(&OfClass { class }).inc();

@@ -47,7 +47,7 @@ pub enum Kind {
     Upload,
     /// Something happened to a job.
     Job,
-    /// How things stand now.
+    /// The current state.
     Now,
 }
 

@@ -66,7 +66,7 @@ struct Full {
     segment: Segment,
     version: i64,
     seats_left: u16,
-    /// Those who may buy on it: others have to hear of something else first.
+    /// Those who may buy on it: others wait for the result of a change first.
     partners: Vec<PartnerId>,
     now: DateTime<Utc>,
     at: Instant,

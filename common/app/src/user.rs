@@ -44,7 +44,7 @@ impl UserDraft {
     }
 }
 
-/// Creates a person with accesses.
+/// Creates a user with accesses.
 ///
 /// # Errors
 /// Names every field that breaks a rule; a mail address that is taken is one, an unknown company or partner another.
@@ -67,10 +67,10 @@ pub async fn create(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
     Ok(id)
 }
 
-/// Creates a person, or gives the one of this mail address the password and the accesses; what is so already stays.
+/// Creates a user, or gives the one with this e-mail address the password and the accesses; existing ones stay.
 ///
 /// # Errors
-/// As [`create`], but for a mail address that is taken.
+/// As [`create`], except for a taken e-mail address.
 pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &UserDraft) -> AppResult<UserId> {
     let contact = draft.checked()?;
     let mut tx = begin(pool).await?;
@@ -97,7 +97,8 @@ pub async fn ensure(pool: &PgPool, now: DateTime<Utc>, by: &Operator, draft: &Us
     Ok(id)
 }
 
-/// Sets another password. All sessions of the user end at once, and a sign-in in progress with the old password fails.
+/// Sets another password. All sessions of the user end immediately, and a sign-in in progress with the old password
+/// fails.
 ///
 /// # Errors
 /// The password breaks a rule; no user has this e-mail address.
@@ -124,7 +125,7 @@ pub async fn email(pool: &PgPool, id: UserId) -> AppResult<String> {
     Ok(profile.ok_or(AppError::NoSession)?.email)
 }
 
-/// Disables a user: all sessions end at once, and no new one can begin. Accesses are kept for the case that the user is
+/// Disables a user: all sessions end immediately, and no new one can begin. Accesses are kept in case the user is
 /// enabled again.
 ///
 /// # Errors
@@ -152,7 +153,7 @@ pub async fn enable(pool: &PgPool, now: DateTime<Utc>, by: &Operator, email: &st
     Ok(())
 }
 
-/// Grants accesses; one to a workplace that the user already has changes the role there, at once.
+/// Grants accesses; one to a workplace that the user already has changes the role there immediately.
 ///
 /// # Errors
 /// No user has this e-mail address; an unknown company or partner.
@@ -173,8 +174,8 @@ pub async fn grant(
     Ok(())
 }
 
-/// Withdraws the accesses to these places, all or none of them. The sessions there end at once; those in other places
-/// continue.
+/// Withdraws the accesses to these places, all or none of them. The sessions there end immediately; those in other
+/// workplaces continue.
 ///
 /// # Errors
 /// No user has this e-mail address; an unknown company or partner; the person does not work there.

@@ -106,7 +106,7 @@ impl DeliveryError {
         Self::Permanent { reason: reason.into() }
     }
 
-    /// Whose fault it is, as far as somebody was asked.
+    /// Whose fault it is, if a provider was asked.
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {

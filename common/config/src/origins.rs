@@ -41,7 +41,7 @@ impl Origins {
         self.listed.iter().any(|listed| listed == origin)
     }
 
-    /// Whether every page may read what is open to everybody.
+    /// Whether every page may read public resources.
     #[must_use]
     pub const fn anyone(&self) -> bool {
         self.anyone

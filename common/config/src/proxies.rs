@@ -23,7 +23,7 @@ pub enum ProxiesError {
 impl FromStr for TrustedProxies {
     type Err = ProxiesError;
 
-    /// Addresses and ranges with commas between; an empty text trusts nobody.
+    /// Addresses and ranges with commas between; an empty text trusts no proxy.
     fn from_str(text: &str) -> Result<Self, ProxiesError> {
         if text.trim().is_empty() {
             return Ok(Self::default());

@@ -16,9 +16,9 @@ use sqlx::PgPool;
 labels! {
     /// What a connection does.
     pub enum ConnectionState {
-        /// Nobody has it.
+        /// It is idle.
         Idle = "idle",
-        /// Somebody has it.
+        /// It is in use.
         Used = "used",
     }
 }

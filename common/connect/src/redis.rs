@@ -56,7 +56,7 @@ struct Slot {
     generation: u64,
     making: Option<Making>,
     made_at: Option<Instant>,
-    /// Since when there are commands and no answers.
+    /// Since when commands have had no response.
     silent_since: Option<Instant>,
 }
 
@@ -85,7 +85,7 @@ impl Redis {
     /// Checks that the nodes of these keys accept writes, by setting a small value that expires.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// When a node does not.
     pub async fn prove(&self, keys: &[impl std::fmt::Display]) -> Result<(), RedisError> {
         let mut marks = redis::pipe();
         for key in keys {

@@ -59,7 +59,7 @@ pub async fn hold(conn: &mut PgConnection, user_id: UserId, id: AccessId) -> App
     Ok(held.is_some())
 }
 
-/// The place that three columns name; a constraint sees to it that they name one.
+/// The place that three columns name; a constraint ensures that they name one.
 pub(super) fn workplace(
     context: ContextType,
     company_id: Option<CompanyId>,

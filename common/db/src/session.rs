@@ -64,7 +64,7 @@ pub struct Found {
     pub role: Role,
     /// When the session was last used, to the minute.
     pub last_used_at: DateTime<Utc>,
-    /// Whether it has ended, or goes on in another place.
+    /// Whether it has ended, or continues in another workplace.
     pub is_over: bool,
 }
 

@@ -60,7 +60,7 @@ pub async fn add(conn: &mut PgConnection, counts: &[(Key, Counts)]) -> AppResult
     Ok(())
 }
 
-/// What a partner did in a period, by day; days on which it did nothing are not there.
+/// What a partner did in a period, by day; days without activity are left out.
 ///
 /// # Errors
 /// Database errors only.

@@ -219,7 +219,7 @@ pub async fn renew_password(conn: &mut PgConnection, id: UserId, old: &str, new:
     Ok(())
 }
 
-/// Gives a person accesses; an access that is there gets the role. Returns how many are new or have another role.
+/// Gives a person accesses; an existing access gets the role. Returns how many are new or have another role.
 ///
 /// # Errors
 /// Database errors only.

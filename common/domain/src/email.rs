@@ -61,8 +61,8 @@ pub fn normal(text: &str) -> Result<String, EmailError> {
     Ok(address)
 }
 
-/// The form in which people are stored, looked for and counted by their address: normal, all in lower case. A text
-/// that is no address has a form, too.
+/// The form in which people are stored, looked for and counted by their address: normal, all in lower case. A text that
+/// is not an address has such a form, too.
 #[must_use]
 pub fn account(text: &str) -> String {
     normal(text).unwrap_or_else(|_| text.trim().to_owned()).to_lowercase()

@@ -87,7 +87,7 @@ pub enum Refusal {
     /// For another client.
     #[error("wrong audience")]
     Audience,
-    /// Its time is over.
+    /// It has expired.
     #[error("expired")]
     Expired,
     /// Its time has not come.

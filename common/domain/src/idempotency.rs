@@ -1,5 +1,5 @@
 //! Idempotency keys (contract section 1): what a key is, whose it is, which request it came with, and which answers are
-//! kept for it. Where they are kept is `db::idempotency`'s business.
+//! kept for it. `db::idempotency` stores them.
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};

@@ -113,7 +113,7 @@ rules! {
 }
 
 impl Rule {
-    /// Whether the store of files answers it, not the database.
+    /// Whether it is checked in the file store, not in the database.
     #[must_use]
     pub const fn is_about_files(self) -> bool {
         matches!(self, Self::ReportWithoutFile | Self::UploadWithoutFile)

@@ -26,9 +26,9 @@ words! {
     InvitationStatus, "Open Expired Withdrawn Accepted" {
         /// It can.
         Open = "Open",
-        /// Its time is over.
+        /// It has expired.
         Expired = "Expired",
-        /// It was taken back, or a later one has replaced it.
+        /// It was withdrawn, or a later one has replaced it.
         Withdrawn = "Withdrawn",
         /// It was.
         Accepted = "Accepted",

@@ -15,7 +15,7 @@ pub enum LinkError {
     /// Not one of ours, or for another object or time.
     #[error("the link is not valid")]
     Forged,
-    /// Its time is over.
+    /// It has expired.
     #[error("the link has expired")]
     Expired,
 }

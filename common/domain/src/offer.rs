@@ -48,7 +48,7 @@ pub enum OfferError {
     /// Not a token of ours, or one made for another partner.
     #[error("not an offer made to this partner")]
     Malformed,
-    /// Its time is over.
+    /// It has expired.
     #[error("offer expired")]
     Expired,
 }

@@ -16,9 +16,9 @@ const ENOUGH: i16 = 3;
 const MOST_TRUST: i16 = 10;
 /// After a longer silence a position rests on itself alone.
 const SILENCE: TimeDelta = TimeDelta::minutes(10);
-/// Larger times of trackers are no seconds: as such this is in the year 5138, as milliseconds in 1973.
+/// Larger times of trackers are not seconds: as such this is in the year 5138, as milliseconds in 1973.
 const SECONDS: i64 = 100_000_000_000;
-/// At most this long a track is answered with at once.
+/// The longest track of one response.
 pub const LONGEST_TRACK: TimeDelta = TimeDelta::days(31);
 
 /// The report of a tracker, as passed on by the provider.

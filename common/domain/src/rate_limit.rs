@@ -43,7 +43,7 @@ pub struct Limit {
     window: u32,
 }
 
-/// A text or numbers that are no limit.
+/// A text or numbers that are not a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a limit must be requests/seconds, such as 100/60, with 1 to {MAX_QUOTA} requests and 1 to {MAX_WINDOW} seconds"

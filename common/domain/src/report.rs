@@ -25,7 +25,7 @@ words! {
         Pending = "Pending",
         /// Being made.
         Processing = "Processing",
-        /// Its file is there, until its retention ends.
+        /// Its file exists, until its retention ends.
         Completed = "Completed",
         /// Given up; it can be asked for again.
         Failed = "Failed",

@@ -8,7 +8,7 @@ pub mod token;
 /// How long an access token is good for.
 pub const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
-/// How long a session lives after its latest rotation.
+/// Lifetime of a session after its latest rotation.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// How long a superseded refresh token still yields its successor, from the moment of the rotation that superseded it:

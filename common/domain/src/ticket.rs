@@ -217,8 +217,8 @@ pub struct Stored {
     pub overdue: Option<bool>,
 }
 
-/// How tickets are stored that read as these words, whether a sweep has come by or not: what a search for them looks
-/// for. `None` is any word.
+/// How tickets with this displayed status are stored, whether or not a sweep has run: what a search for them looks for.
+/// `None` is any word.
 #[must_use]
 pub fn stored(status: Option<TicketStatus>, payment_status: Option<PaymentStatus>) -> Vec<Stored> {
     let states = TicketStatus::ALL.iter().flat_map(|status| {

@@ -21,7 +21,7 @@ pub struct Counts {
     pub limited: u64,
     /// Searches that were answered: of offers, and of the schedule with a key.
     pub looks: u64,
-    /// Departures in those answers.
+    /// Departures in those responses.
     pub offers: u64,
     /// Bookings that were created.
     pub bookings: u64,

@@ -12,7 +12,7 @@ use crate::id::JobId;
 /// everything sent earlier was lost.
 pub const EPOCH_KEY: &str = "jobs:epoch";
 
-/// Key of the list of nudges: somebody has committed jobs, and the relay need not wait for its next look.
+/// Key of the list of nudges: jobs were committed, and the relay need not wait for its next check.
 pub const NUDGES_KEY: &str = "jobs:nudges";
 
 /// One entry of a queue's list, written `job_id:attempt`.

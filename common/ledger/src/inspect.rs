@@ -78,7 +78,7 @@ impl fmt::Display for State {
     }
 }
 
-/// A text that is no state.
+/// A text that is not a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown value, expected one of ready sent running done dead canceled")]
 pub struct UnknownState;
@@ -126,7 +126,7 @@ impl Filter {
     }
 }
 
-/// The place of a job in a list, from which the list goes on.
+/// The place of a job in a list, from which the list continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// Since when the job is in its state.
@@ -142,7 +142,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// A text that is no cursor.
+/// A text that is not a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be the end of a page of this list")]
 pub struct NotACursor;
@@ -175,7 +175,7 @@ fn latest() -> DateTime<Utc> {
 pub struct Page {
     /// The jobs.
     pub jobs: Vec<JobRow>,
-    /// From where the list goes on; `None` when this is its end.
+    /// Where the list continues; `None` at its end.
     pub next: Option<Cursor>,
 }
 

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// Which jobs of a queue come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Priority {
-    /// Somebody waits for it at this moment, or it holds something up. It is taken before what is not urgent.
+    /// A user is waiting for it, or it delays something else. It is taken before normal jobs.
     Urgent,
     /// All else: what is done for many at once, and upkeep.
     Normal,
@@ -202,7 +202,7 @@ impl Cause {
         }
     }
 
-    /// A cause as it was stored. A `traceparent` that cannot be read is none.
+    /// A cause as it was stored. A malformed `traceparent` is ignored.
     #[must_use]
     pub fn stored(request_id: Option<String>, trace_id: Option<String>, traceparent: Option<&str>) -> Self {
         Self {

@@ -41,7 +41,7 @@ pub struct Process {
     pub shutdown: CancellationToken,
 }
 
-/// Why a process could not start or go on.
+/// Why a process could not start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum ProcessError {
     /// Missing, malformed or contradictory settings.

@@ -1,4 +1,4 @@
-//! The job ledger: which jobs are where, what the dead died of, and handling them by id or by filter.
+//! The job ledger: its jobs, the errors of dead ones, and actions on them by id or by filter.
 
 use std::fmt;
 

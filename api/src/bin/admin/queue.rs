@@ -1,4 +1,4 @@
-//! Queues: how they stand, pausing them, and the audit trail of what people did to queues and jobs.
+//! Queues: their status, pausing them, and the audit trail of what people did to queues and jobs.
 
 use app::jobs::queue::QueueName;
 use app::ops;

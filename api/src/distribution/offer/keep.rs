@@ -1,4 +1,4 @@
-//! Answers to searches that are kept as long as they are the right ones.
+//! Responses to searches, kept as long as they are correct.
 //!
 //! Many ask for the same: the same partner's visitors, for the next days between large cities. An answer is sent again
 //! while a new one would be the same ([`Market::confirms`]): until a look finds a change, and with tokens only within the
@@ -11,7 +11,7 @@ use kernel::memo::Memo;
 use crate::error::ApiError;
 use crate::wire::rendered::{TakesGzip, Written};
 
-/// Bytes of answers that a process keeps: some 1,500 of 20 KB.
+/// Bytes of responses that a process keeps: some 1,500 of 20 KB.
 const KEPT: usize = 32 * 1024 * 1024;
 
 /// Which operation is answered.
@@ -53,7 +53,7 @@ pub struct Answer {
     pub is_final: bool,
 }
 
-/// The answers that were given lately.
+/// The latest responses.
 #[derive(Debug)]
 pub struct Answers(Memo<Question, Answer>);
 

@@ -1,4 +1,4 @@
-//! Files whose retention is over, and what failed reports left.
+//! Files past their retention, and what failed reports left.
 
 use std::sync::Arc;
 

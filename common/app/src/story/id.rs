@@ -32,7 +32,7 @@ pub enum StoryId {
 /// A text that is not an id of something that has a story.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoryIdError {
-    /// It begins like an id and does not go on like one.
+    /// It begins like an id but is not one.
     #[error("{prefix}_ must be followed by 32 hexadecimal digits in lower case")]
     Malformed {
         /// The prefix, without the underscore.

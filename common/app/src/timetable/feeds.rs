@@ -61,7 +61,7 @@ pub(super) async fn withdraw(tx: &mut PgConnection, feed_id: FeedId, now: DateTi
     })
 }
 
-/// Gives a feed another key; everything else of it stays.
+/// Gives a feed another key; nothing else changes.
 ///
 /// # Errors
 /// Validation when there is no feed of the old key, when the new one is taken, or is neither a slug nor two with a

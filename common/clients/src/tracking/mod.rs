@@ -69,7 +69,7 @@ pub struct Sighting {
 /// Why a request to a provider failed. No text here contains a token or an address.
 #[derive(Debug, thiserror::Error)]
 pub enum TrackingError {
-    /// The session is over, or there is none: a login is needed.
+    /// The session has ended, or there is none: a login is needed.
     #[error("no session at the provider")]
     SessionLost,
     /// The provider refuses the account or the request, and would refuse it again.

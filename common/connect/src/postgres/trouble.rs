@@ -12,14 +12,15 @@ pub enum Trouble {
     Away,
     /// All connections of this process were in use.
     Crowded,
-    /// Other transactions were in the way: a deadlock, a lock that was not to be had, a serialization failure.
+    /// Other transactions were in the way: a deadlock, a lock that was not available, a serialization failure.
     Collision,
-    /// A statement was over its time, or somebody canceled it.
+    /// A statement exceeded its time limit, or was canceled.
     TooSlow,
 }
 
 impl Trouble {
-    /// Whether the work that met with it had no part in it. Only a statement over its time may be slow by itself.
+    /// Whether the work that failed did not cause it. Only a statement that exceeds its time limit may be slow by
+    /// itself.
     #[must_use]
     pub const fn is_blameless(self) -> bool {
         !matches!(self, Self::TooSlow)

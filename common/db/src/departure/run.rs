@@ -26,7 +26,7 @@ pub struct StoredRun {
     pub is_used: bool,
     /// Whether an import took it off sale.
     pub is_withdrawn: bool,
-    /// Who closed its sale, if anybody did.
+    /// Who closed its sale; `None` if it is open.
     pub closure: Option<Closure>,
 }
 

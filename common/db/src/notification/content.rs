@@ -50,7 +50,7 @@ pub struct Content {
     pub route: String,
     /// Company name.
     pub company: String,
-    /// Company's e-mail address, for answers.
+    /// Company's e-mail address, for replies.
     pub company_email: Option<String>,
     /// Carrier name.
     pub carrier: String,

@@ -1,5 +1,5 @@
-//! What people do to jobs. Each statement gets a bounded list of ids, names the states that it expects and skips rows that
-//! somebody else is just moving, so that nobody waits for anybody and nothing is done twice.
+//! Actions of operators on jobs. Each statement gets a bounded list of ids, names the states that it expects and skips
+//! rows that another transaction is changing, so that none waits for another and nothing is done twice.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -114,8 +114,8 @@ impl Attempts {
     }
 }
 
-/// Records the final ones of outcomes whose jobs were taken from the process, as far as nobody has claimed them since:
-/// what is done need not be done again. Returns how many.
+/// Records the final ones of outcomes whose jobs were taken from the process, unless another process has claimed them
+/// since: what is done need not be done again. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

@@ -88,7 +88,7 @@ pub async fn pause(conn: &mut PgConnection, queue: Queue) -> Result<bool> {
 }
 
 /// Takes back up to `limit` jobs of a queue that are in Redis and not claimed, as if they had never been sent. Those
-/// that somebody is just claiming are left to them. Returns how many.
+/// that a worker is claiming are left to it. Returns how many.
 ///
 /// # Errors
 /// Database errors only.

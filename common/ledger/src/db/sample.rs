@@ -1,6 +1,6 @@
-//! What stands in the ledger, for gauges. Every count walks a partial index and is capped, so that a backlog of a million
-//! jobs costs no more to look at than one of ten thousand. The order of what is counted is that of the index: without one,
-//! the planner may read the index to its end before it counts.
+//! Contents of the ledger, for gauges. Every count walks a partial index and is capped, so that a backlog of a million
+//! jobs costs no more to look at than one of ten thousand. The order of what is counted is that of the index: without
+//! one, the planner may read the index to its end before it counts.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

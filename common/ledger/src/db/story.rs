@@ -30,7 +30,7 @@ pub struct JobStory {
     pub crashes: i16,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
-    /// Since when trouble of somebody else holds it up.
+    /// Since when an external failure holds it up.
     pub held_since: Option<DateTime<Utc>>,
     /// Request that caused it.
     pub request_id: Option<String>,

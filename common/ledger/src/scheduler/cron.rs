@@ -20,8 +20,8 @@ use sqlx::{PgConnection, PgPool};
 use crate::db;
 use crate::{Cause, Job, NewJob, Result, enqueue};
 
-/// Longest time between two looks at the schedules. One that somebody else has moved, or set to the present by hand, is
-/// seen after this time.
+/// Longest time between two checks of the schedules. A schedule that another process has changed, or an operator has
+/// set to the present, is seen after this time.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Shortest time between two looks: what is due may be locked by another scheduler.

@@ -1,4 +1,4 @@
-//! What keeps the jobs moving: into Redis, back from what died, and written when the clock says so.
+//! Moves jobs: sends them to Redis, takes them back from dead processes, and writes periodic ones when they are due.
 //!
 //! Any number of schedulers may run. The next one resumes the work of one that was interrupted: no lock is held longer
 //! than a transaction.

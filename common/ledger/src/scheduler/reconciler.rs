@@ -34,7 +34,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// How long a delivery may be on its way from Redis to its claim.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// What a relay marked as sent so long ago, it has pushed (or died).
+/// After this time, a relay has pushed what it marked as sent (or died).
 const PUSHED_AFTER: TimeDelta = TimeDelta::seconds(1);
 
 /// Finds and repairs losses.

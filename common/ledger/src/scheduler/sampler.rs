@@ -1,4 +1,4 @@
-//! Looks at the stores every few seconds, for gauges. Each scheduler does, so that there is somebody who does.
+//! Samples the stores every few seconds, for gauges. Each scheduler does, so that at least one does.
 
 use std::time::Duration;
 

@@ -148,7 +148,7 @@ fn or_dash(text: &str) -> &str {
     if text.is_empty() { "-" } else { text }
 }
 
-/// How long a job has been in its state; a minus stands before the time until a job is due.
+/// How long a job has been in its state; the time until a job is due has a minus sign.
 fn age(age: TimeDelta) -> String {
     let sign = if age < TimeDelta::zero() { "-" } else { "" };
     let seconds = age.num_seconds().unsigned_abs();

@@ -14,7 +14,7 @@ use crate::error::AppError;
 /// Why a message did not leave.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// There is no such message (it goes with its ticket): nothing to do, ever.
+    /// There is no such message (it is deleted with its ticket): nothing to do.
     #[error("no such message")]
     NotFound,
     /// Another attempt may succeed.

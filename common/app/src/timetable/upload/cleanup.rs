@@ -1,4 +1,4 @@
-//! Archives whose retention is over, and what uploads left that were never received.
+//! Archives past their retention, and what uploads left that were never received.
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ pub enum Processed {
     Now,
     /// The feed cannot be used, which the upload says.
     Refused,
-    /// There was nothing to do: it was done before, or is not there.
+    /// There was nothing to do: it was done before, or does not exist.
     Before,
     /// Another attempt has begun meanwhile; this one changed nothing.
     Overtaken,

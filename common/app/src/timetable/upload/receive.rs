@@ -53,8 +53,8 @@ pub struct Destination {
 /// or took too long, nothing is left either.
 ///
 /// # Errors
-/// Validation when it is no archive; [`AppError::TimetableConflict`] when the company has too many unfinished uploads;
-/// unavailable when the store fails.
+/// Validation when it is not an archive; [`AppError::TimetableConflict`] when the company has too many unfinished
+/// uploads; unavailable when the store fails.
 pub async fn receive<E>(
     work: &Work,
     to: &Destination,

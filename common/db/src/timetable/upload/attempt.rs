@@ -33,7 +33,7 @@ pub struct Why<'a> {
     pub clauses: &'a Value,
 }
 
-/// Begins an attempt at an upload in this state; `None` when it is in another one, or not there.
+/// Begins an attempt at an upload in this state; `None` when it is in another one, or does not exist.
 ///
 /// # Errors
 /// Database errors only.
