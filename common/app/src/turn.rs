@@ -66,7 +66,7 @@ struct Full {
     segment: Segment,
     version: i64,
     seats_left: u16,
-    /// Those who may buy on it: others wait for the result of a change first.
+    /// Partners that may book on it; others are refused for another reason first.
     partners: Vec<PartnerId>,
     now: DateTime<Utc>,
     at: Instant,
