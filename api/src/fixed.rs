@@ -10,7 +10,7 @@ use crate::middleware::conditional;
 /// The type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
 
-/// What a browser may do with such an answer.
+/// What a browser may do with such a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
     /// Nothing runs, and styles come from here. For pages and everything that is not one.

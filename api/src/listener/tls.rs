@@ -35,7 +35,7 @@ pub enum TlsError {
         setting: &'static str,
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         error: pem::Error,
     },
     /// They do not belong together, or are of a kind that is not known.

@@ -6,7 +6,7 @@ use hyper::body::Body as _;
 use poem::http::{HeaderMap, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
-/// The layer; everything that looks at bodies is inside.
+/// The layer; all layers that read bodies are inside it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Head;
 

@@ -18,7 +18,7 @@ use crate::routes;
 use crate::routes::policy::Caller;
 use crate::state::State;
 
-/// What may be asked in which time.
+/// The limit: requests and their window.
 pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What is left of it.

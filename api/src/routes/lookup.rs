@@ -15,7 +15,7 @@ static V2: Policy = Policy {
     ..Policy::NONE
 };
 
-/// Below `/rest`, where nothing is. Every response of the surface says that it is deprecated.
+/// Below `/rest`, where nothing is. Every response of the surface has the headers of deprecation.
 static REST: Policy = Policy {
     deprecated: true,
     ..Policy::NONE
@@ -37,7 +37,7 @@ static OPEN_PAGE: Policy = Policy {
     ..Policy::NONE
 };
 
-/// What a request is, as far as the table knows.
+/// What the table knows about a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Matched {
     /// How it is treated.

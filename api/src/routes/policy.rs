@@ -135,7 +135,7 @@ pub enum Cache {
     Timetable,
     /// It is the caller's own: kept by the caller, and asked for again each time.
     Own,
-    /// It has its own tag and says how long it may be kept.
+    /// It has its own tag and its own `Cache-Control`.
     Page,
 }
 
@@ -151,7 +151,7 @@ pub enum Body {
 /// The effect of an `Idempotency-Key`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Idempotency {
-    /// The header is not looked at.
+    /// The header is ignored.
     Ignored,
     /// The header is validated and has no effect: the responses contain sessions, which are not stored.
     Unused,

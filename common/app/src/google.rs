@@ -30,7 +30,7 @@ pub struct Google {
     redirect: Option<Redirect>,
 }
 
-/// What sign-in by redirect needs in addition.
+/// Additional dependencies of sign-in by redirect.
 #[derive(Debug)]
 struct Redirect {
     codes: GoogleCodes,

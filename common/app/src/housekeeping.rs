@@ -38,7 +38,7 @@ pub const DAYS_AHEAD: usize = 2;
 /// ledger (an account is polled twice a minute), and their outcome is stored with the account.
 pub const GEO_RETENTION: TimeDelta = TimeDelta::days(1);
 
-/// What the jobs of the queue `sweep` work with.
+/// Dependencies of the jobs of the queue `sweep`.
 #[derive(Debug, Clone)]
 pub struct Housekeeping {
     /// The truth.

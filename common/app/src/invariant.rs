@@ -18,16 +18,16 @@ use crate::error::AppResult;
 
 pub mod files;
 
-/// Rows of a table that every run looks at, the newest.
+/// Number of the newest rows of a table that every run checks.
 pub const NEWEST: i64 = 2_000;
 
-/// Other rows of a table that one run looks at.
+/// Number of other rows of a table that one run checks.
 pub const SLICE: i64 = 10_000;
 
 /// Examples of a result.
 const EXAMPLES: usize = 5;
 
-/// Tables that are too large to be looked at in one run.
+/// Tables that are too large to be checked in one run.
 const TABLES: [Subject; 4] = [Subject::Ticket, Subject::Message, Subject::Report, Subject::Upload];
 
 /// The latest result of a rule.
@@ -35,7 +35,7 @@ const TABLES: [Subject; 4] = [Subject::Ticket, Subject::Message, Subject::Report
 pub struct Checked {
     /// The rule.
     pub rule: Rule,
-    /// How many things break it; 1000 stands for 1000 or more.
+    /// Number of violations; 1000 stands for 1000 or more.
     pub violations: usize,
     /// Up to five of them, as people see their ids.
     pub examples: Vec<String>,
@@ -68,7 +68,7 @@ pub async fn latest(pool: &PgPool) -> AppResult<Vec<Checked>> {
     Ok(checked.collect())
 }
 
-/// One run, in the caller's transaction: looks at what is due and stores the results.
+/// One run, in the caller's transaction: checks what is due and stores the results.
 ///
 /// # Errors
 /// Database errors only.
@@ -139,7 +139,7 @@ async fn results(conn: &mut PgConnection) -> AppResult<HashMap<String, Stored>> 
     Ok(stored.into_iter().map(|result| (result.rule.clone(), result)).collect())
 }
 
-/// The rows that a run looks at: the newest, the next slice, and what was broken before.
+/// The rows that a run checks: the newest, the next slice, and those that violated a rule before.
 async fn due(conn: &mut PgConnection, subject: Subject, now: DateTime<Utc>) -> AppResult<Vec<Uuid>> {
     let rules: Vec<Rule> = asked_of_the_database()
         .filter(|rule| rule.subject() == subject)

@@ -1,4 +1,4 @@
-//! What the use cases measure. `docs/METRICS.md` says what each metric tells.
+//! Metrics of the use cases. `docs/METRICS.md` explains each metric.
 
 use std::fmt::Error;
 use std::sync::{Arc, LazyLock};

@@ -25,7 +25,7 @@ use crate::error::{AppError, AppResult, chain};
 /// How long a sign-in may be kept waiting by Redis.
 pub const TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Time between two lines in the log about a Redis that is away.
+/// Time between two log lines about an unavailable Redis.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// Admits attempts to sign in.

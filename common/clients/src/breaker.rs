@@ -52,7 +52,7 @@ const MEMORY: usize = 1024;
 pub struct TurnedAway {
     /// The kind of unit.
     pub what: &'static str,
-    /// What is wrong with it.
+    /// The problem.
     pub why: &'static str,
     /// When to try again.
     pub after: Duration,

@@ -56,7 +56,7 @@ pub enum DeliveryError {
     Retry {
         /// Whose fault it is: the provider's, or our setup's.
         fault: Fault,
-        /// What went wrong.
+        /// The failure.
         reason: String,
         /// The pause that the server asked for.
         after: Option<RetryAfter>,

@@ -1,4 +1,4 @@
-//! What a process needs of its settings.
+//! Settings that a process requires.
 
 use connect::redis::Servers;
 use domain::legacy::NOTICE;
@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Needs, Origins, Settings, TrustedProxies};
 
-/// What is wrong, a sentence each.
+/// The problems, a sentence each.
 pub(super) fn problems(settings: &Settings, needs: Needs) -> Vec<String> {
     let mut problems = Problems(Vec::new());
     problems.general(settings);

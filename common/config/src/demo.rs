@@ -1,4 +1,4 @@
-//! What `admin seed-demo` is told by the environment.
+//! Environment variables of `admin seed-demo`.
 
 use secrecy::{ExposeSecret, SecretString};
 

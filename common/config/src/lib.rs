@@ -132,7 +132,7 @@ pub struct Settings {
     pub viber_token: SecretString,
     /// Jobs that one worker process runs at a time.
     pub worker_concurrency: usize,
-    /// Seconds that the API serves on after SIGTERM, with 503 at `/readyz`, so that balancers turn away from it.
+    /// Seconds that the API continues to serve after SIGTERM, with 503 at `/readyz`, so that load balancers avoid it.
     pub shutdown_delay_seconds: u64,
     /// Not for people: the job that a worker has started this process for, as JSON; empty in every other.
     pub isolated_job: String,

@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-/// What `CORS_ORIGINS` says.
+/// The value of `CORS_ORIGINS`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins {
     listed: Vec<String>,

@@ -20,8 +20,8 @@ pub use trouble::{Trouble, trouble};
 /// round trips of a search, and a server that comes back after a restart was away for longer.
 const RESTED: Duration = Duration::from_secs(1);
 
-/// What all pools have in common. A caller that gets no connection within three seconds is told so (503) rather than
-/// kept waiting.
+/// What all pools have in common. A caller that gets no connection within three seconds gets an error (503) instead of
+/// waiting longer.
 pub fn pool(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max_connections)

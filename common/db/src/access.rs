@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::error::{AppError, AppResult};
 
-/// What the platform is called as a workplace.
+/// Name of the platform as a workplace.
 pub(super) const PLATFORM_NAME: &str = "PREXSELL";
 
 /// The accesses of a person: companies first, then partners, by name (the first 1000); the platform comes last.

@@ -129,7 +129,7 @@ pub enum AppError {
     DatabaseUnavailable {
         /// The kind of failure.
         trouble: Trouble,
-        /// What the driver said.
+        /// The error of the driver.
         #[source]
         source: sqlx::Error,
     },

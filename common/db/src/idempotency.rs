@@ -71,7 +71,7 @@ pub async fn enter(
     })
 }
 
-/// What a caller's key was answered after an instant.
+/// The response to a caller's key after an instant.
 ///
 /// # Errors
 /// Database errors only.

@@ -229,7 +229,7 @@ pub async fn accept(conn: &mut PgConnection, id: InvitationId, now: DateTime<Utc
     Ok(())
 }
 
-/// What the mail of an invitation says.
+/// Contents of the mail of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// Who is invited.
@@ -246,7 +246,7 @@ pub struct Letter {
     pub link: Option<String>,
 }
 
-/// What the mail of an invitation says.
+/// Contents of the mail of an invitation.
 ///
 /// # Errors
 /// Database errors only.

@@ -172,7 +172,7 @@ pub struct Profile {
     pub last_name: String,
 }
 
-/// What a person is called.
+/// Name of a person.
 ///
 /// # Errors
 /// Database errors only.

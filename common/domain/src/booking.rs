@@ -84,7 +84,7 @@ impl Passenger {
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// The booking it is in now.
     pub booking_id: BookingId,
@@ -151,7 +151,7 @@ pub struct CompanyTicket {
 pub struct Booking {
     /// Its id.
     pub id: BookingId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// Language of its messages and names.
     pub language: Language,

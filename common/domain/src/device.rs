@@ -71,7 +71,7 @@ impl DeviceKey {
         (is_of_account && age < LIFETIME).then_some(Device { id: *id })
     }
 
-    /// What an account is called in a token: cookies hold no mail address.
+    /// Identifier of an account in a token: cookies contain no e-mail address.
     fn account(&self, email: &str) -> [u8; 16] {
         let name = format!("device account {}", account(email));
         let mac = hmac::sign(&self.key, name.as_bytes());

@@ -38,7 +38,7 @@ impl Terms {
     }
 }
 
-/// What of a token's claims is looked at.
+/// The claims of a token that are checked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Claims {
     /// Issuer.

@@ -97,7 +97,7 @@ impl InvitationKey {
     }
 }
 
-/// What an invitation says.
+/// Contents of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     /// Language of the mail.

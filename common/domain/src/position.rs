@@ -74,7 +74,7 @@ pub struct Last {
     pub recorded_at: DateTime<Utc>,
     /// Positions in a row that agree with it, itself included.
     pub trust: i16,
-    /// What speaks against it.
+    /// Why it is rejected.
     pub rival: Option<Rival>,
 }
 

@@ -15,7 +15,7 @@ pub const LIFETIME: TimeDelta = TimeDelta::days(30);
 /// the tabs of a browser refresh at the same time. Nothing that happens later prolongs it.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(20);
 
-/// What of a session decides about its refresh tokens.
+/// The parts of a session that its refresh tokens depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
     /// The generation that is valid now; it counts from 0.

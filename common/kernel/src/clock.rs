@@ -26,7 +26,7 @@ enum Source {
 #[derive(Debug)]
 struct Measured {
     start: Instant,
-    /// What the other clock said at `start`, in microseconds since 1970.
+    /// The value of the other clock at `start`, in microseconds since 1970.
     at_start: AtomicI64,
 }
 
@@ -35,7 +35,7 @@ struct Measured {
 pub struct Sample {
     /// Just before it was asked.
     pub before: Instant,
-    /// What it said.
+    /// Its value.
     pub said: DateTime<Utc>,
     /// Just after it answered.
     pub after: Instant,

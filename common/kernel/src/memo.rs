@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// under a lock that is held for that long only; there are no lists to keep in order.
 #[derive(Debug)]
 pub struct Memo<K, V> {
-    /// What both generations may weigh together.
+    /// The maximum weight of both generations together.
     limit: usize,
     generations: Mutex<Generations<K, V>>,
 }

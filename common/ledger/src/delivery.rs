@@ -1,4 +1,4 @@
-//! What travels through Redis: the id of a job and the attempt it was sent for, nothing else.
+//! Contents of a delivery in Redis: the id of a job and the attempt it was sent for, nothing else.
 //!
 //! Two lists per queue, one for each [`Priority`](crate::Priority). Both are in one slot, and no command touches keys of
 //! two queues: a Redis Cluster works as well as one server.

@@ -16,7 +16,7 @@ use crate::scheduler::WINDOW;
 /// Jobs that one statement moves.
 const BATCH: usize = 1000;
 
-/// What is done to a job.
+/// An action on a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Act {
     /// One that is dead or canceled gets all its attempts again, from now on.

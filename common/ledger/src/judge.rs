@@ -36,7 +36,7 @@ pub enum Verdict {
     Postponed {
         /// Not before this instant.
         run_at: DateTime<Utc>,
-        /// What holds it up.
+        /// The cause of the delay.
         reason: String,
     },
     /// Parked; people look at it and may replay it.
@@ -46,7 +46,7 @@ pub enum Verdict {
     },
 }
 
-/// What there is to know of a job when an attempt has ended.
+/// The state of a job when an attempt has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Course {
     /// Number of the attempt; the first is 1.

@@ -1,4 +1,4 @@
-//! What every process does alike: TLS provider, settings, logs, database, signals, exit code.
+//! The common parts of all processes: TLS provider, settings, logs, database, signals, exit code.
 
 use std::process::ExitCode;
 use std::time::Duration;

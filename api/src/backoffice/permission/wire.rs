@@ -41,7 +41,7 @@ pub struct PartnerPermission {
 }
 
 impl PartnerPermission {
-    /// What holds for a partner.
+    /// The permissions of a partner.
     #[must_use]
     pub fn new(granted: Granted) -> Self {
         Self {

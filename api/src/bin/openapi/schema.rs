@@ -31,7 +31,7 @@ pub struct Comparison<'a> {
     old: &'a Value,
     new: &'a Value,
     seen: BTreeSet<(Direction, &'a str)>,
-    /// What was found.
+    /// The result.
     pub found: BTreeSet<String>,
 }
 

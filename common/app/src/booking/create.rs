@@ -61,7 +61,7 @@ async fn book(
     Err(AppError::Unavailable("the timetable keeps changing"))
 }
 
-/// Looks whether a request fits its offer, without the database: what [`create`] looks at first.
+/// Checks whether a request fits its offer, without the database; [`create`] does this first.
 ///
 /// # Errors
 /// Validation (malformed token, currency, passengers), offer expired.

@@ -1,4 +1,4 @@
-//! What a partner asks for: a booking to create.
+//! The request of a partner to create a booking.
 
 use domain::language::Messenger;
 use domain::money::Currency;

@@ -30,7 +30,7 @@ pub struct Matching {
     pub may_be_more: bool,
 }
 
-/// What an act is called.
+/// Name of an action.
 #[must_use]
 pub const fn name(act: Act) -> &'static str {
     match act {

@@ -49,7 +49,7 @@ impl CleanupError {
     }
 }
 
-/// What files are removed with.
+/// Dependencies for removing files.
 #[derive(Clone)]
 pub struct ReportRemover {
     /// The truth.

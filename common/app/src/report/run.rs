@@ -19,7 +19,7 @@ use super::ReportGenerator;
 use crate::error::{AppError, AppResult};
 use crate::jobs::ReportMail;
 
-/// What files are mailed with.
+/// Dependencies for mailing files.
 #[derive(Clone)]
 pub struct ReportCourier {
     /// The truth.

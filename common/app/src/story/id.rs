@@ -1,4 +1,4 @@
-//! What a story can be asked about.
+//! What a story can be about.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use domain::reference::Reference;
 use kernel::id::ParseIdError;
 use ledger::id::JobId;
 
-/// What a story is asked about.
+/// What a story is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoryId {
     /// A booking.
@@ -23,7 +23,7 @@ pub enum StoryId {
     Upload(TimetableUploadId),
     /// A job.
     Job(JobId),
-    /// A booking or a ticket, by what people call it.
+    /// A booking or a ticket, by its reference.
     Reference(Reference),
     /// A request, by its `x-request-id`.
     Request(String),

@@ -36,7 +36,7 @@ pub struct Record {
 /// A search for tickets; all given criteria must match.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    /// What the user typed: a name, a phone number, an address, an id.
+    /// The text that the user entered: a name, a phone number, an address, an id.
     pub text: Option<String>,
     /// The booking.
     pub booking_id: Option<BookingId>,

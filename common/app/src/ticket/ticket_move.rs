@@ -17,7 +17,7 @@ use crate::contact::Contact;
 use crate::error::{AppError, AppResult, Noun};
 use crate::seating::Seating;
 
-/// What a company asks for.
+/// The request of a company.
 #[derive(Debug, Clone)]
 pub struct TicketMove {
     /// Tickets of one booking on one departure; together they move to one new booking.

@@ -86,7 +86,7 @@ pub enum TrackingError {
     /// No response, or one of a failing server.
     #[error("no response: {reason}")]
     Away {
-        /// What went wrong.
+        /// The failure.
         reason: String,
         /// The underlying error, where there is one.
         #[source]

@@ -29,7 +29,7 @@ pub struct Seen {
     pub is_withdrawn: bool,
 }
 
-/// What an invitation leads to, even if it has ended.
+/// The workplace and role of an invitation, even if it has ended.
 ///
 /// # Errors
 /// Database errors only.

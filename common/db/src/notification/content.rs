@@ -18,9 +18,9 @@ pub struct Content {
     pub language: Language,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
-    /// What people call its present booking.
+    /// The reference of its current booking.
     pub booking_reference: Reference,
     /// Its present status.
     pub status: TicketStatus,

@@ -54,7 +54,7 @@ pub async fn insert(
     .await?)
 }
 
-/// What a mail says.
+/// Contents of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// The recipient.
@@ -85,7 +85,7 @@ pub struct Letter {
     pub orders: Option<i64>,
 }
 
-/// What a mail says; `None` when its schedule was deleted, or the recipient removed.
+/// Contents of a mail; `None` when its schedule was deleted, or the recipient removed.
 ///
 /// # Errors
 /// Database errors only.

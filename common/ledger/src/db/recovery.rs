@@ -1,4 +1,4 @@
-//! What the reconciler asks and repairs in the ledger when Redis lost jobs. Jobs whose process died or got stuck are in
+//! Queries and repairs of the reconciler after Redis lost jobs. Jobs whose process died or got stuck are in
 //! [`super::reclaim`].
 
 use std::collections::HashMap;

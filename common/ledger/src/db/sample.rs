@@ -14,7 +14,7 @@ pub const MOST: i64 = 10_000;
 /// Seconds without a heartbeat after which a process does not count as alive.
 const ALIVE: f64 = 5.0;
 
-/// What there is of a queue.
+/// Numbers of a queue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     /// The queue.
@@ -39,7 +39,7 @@ pub struct Standing {
     pub is_paused: bool,
 }
 
-/// What there is of each of these queues, in their order.
+/// Numbers of each of these queues, in their order.
 ///
 /// # Errors
 /// Database errors only.

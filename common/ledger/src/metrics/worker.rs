@@ -1,4 +1,4 @@
-//! What a worker measures.
+//! Metrics of a worker.
 
 use std::sync::LazyLock;
 

@@ -50,10 +50,10 @@ impl Tick {
     }
 }
 
-/// What finds out the jobs of a tick. It reads through a connection inside the transaction that will write them.
+/// Determines the jobs of a tick. It reads through a connection inside the transaction that will write them.
 pub type Jobs = for<'a> fn(&'a mut PgConnection, Tick) -> BoxFuture<'a, Result<Vec<NewJob>, BoxError>>;
 
-/// Why a schedule could not find out its jobs.
+/// Why a schedule could not determine its jobs.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A periodic task.
@@ -131,7 +131,7 @@ impl Cron {
     }
 }
 
-/// What a look at the schedules has found.
+/// Result of a check of the schedules.
 struct Look<'a> {
     /// Those that seem due, or lie beyond their horizon, where none can have it rightly.
     due: Vec<&'a Schedule>,

@@ -53,7 +53,7 @@ pub enum SchedulerError {
 pub struct Scheduler {
     /// Every queue of the platform.
     pub queues: &'static [Queue],
-    /// What the clock asks for.
+    /// The periodic jobs.
     pub schedules: Vec<Schedule>,
     /// For connections with settings of their own.
     pub database_url: SecretString,

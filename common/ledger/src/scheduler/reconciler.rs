@@ -1,4 +1,4 @@
-//! What Redis or a dead process lost, back into the ledger. Needs no input but the two stores, and may run twice.
+//! Returns jobs that Redis or a dead process lost to the ledger. Needs no input but the two stores, and may run twice.
 //!
 //! Three losses, three signs:
 //! - Redis lost everything (FLUSHALL, a restart): its epoch is a new one, and what was sent into another is lost.

@@ -66,7 +66,7 @@ pub enum RelayError {
     Ledger(#[from] Error),
 }
 
-/// What a look found to send.
+/// The jobs that a check found to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
     /// No list has room.

@@ -24,7 +24,7 @@ pub enum SendError {
         needs_people: bool,
         /// The pause that the provider asked for.
         after: Option<Duration>,
-        /// What went wrong.
+        /// The failure.
         #[source]
         source: BoxError,
     },
@@ -34,7 +34,7 @@ pub enum SendError {
     /// No attempt can succeed before something is repaired; the job must be marked dead.
     #[error("the message cannot be sent")]
     Permanent {
-        /// What is wrong.
+        /// The problem.
         #[source]
         source: BoxError,
     },

@@ -18,7 +18,7 @@ pub struct Begun {
     pub slug: String,
     /// The names of that and of its carriers.
     pub names: Vec<String>,
-    /// What brought the timetable.
+    /// How the timetable was uploaded.
     pub kind: UploadKind,
     /// The number of the attempt, from 1.
     pub attempt: i16,
