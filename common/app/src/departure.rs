@@ -28,7 +28,7 @@ pub const MOST_DAYS: i64 = 31;
 /// Most lines of history that are shown with a departure, the latest ones.
 const HISTORY: i64 = 100;
 
-/// How often closing looks again when the timetable changes under it.
+/// How often closing is retried when the timetable changes meanwhile.
 const ATTEMPTS: usize = 3;
 
 /// A departure of a company.

@@ -34,7 +34,7 @@ const IDLE_LOOK: Duration = Duration::from_millis(500);
 /// How long reading a state may take: a server that is gone without a word would never be asked again.
 const LOADING: Duration = Duration::from_secs(60);
 
-/// How long it waits after a failed look.
+/// Pause after a failed check.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// One published state.

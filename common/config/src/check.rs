@@ -234,7 +234,7 @@ impl Problems {
     }
 }
 
-/// Whether nobody can change what comes from there on its way. Development has no certificates.
+/// Whether responses from there cannot be changed in transit. Development has no certificates.
 fn is_safe(url: &str, settings: &Settings) -> bool {
     reqwest::Url::parse(url).is_ok_and(|url| match url.scheme() {
         "https" => url.has_host(),

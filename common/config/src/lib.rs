@@ -112,8 +112,7 @@ pub struct Settings {
     pub rate_limits_address: String,
     /// Milliseconds that a request may wait for Redis to count it; then it passes uncounted.
     pub rate_limit_patience_ms: u64,
-    /// Milliseconds that what is kept in memory may be old when a request uses it; 0: each request looks
-    /// (`app::cache`).
+    /// Maximum age in milliseconds of cached state when a request uses it; 0: each request refreshes it (`app::cache`).
     pub cache_max_age_ms: u64,
     /// Whether catalogue and schedule ask for an API key.
     pub catalogue_requires_key: bool,
@@ -169,7 +168,7 @@ impl Settings {
     }
 
     /// The origin of `PUBLIC_URL`, as browsers write it: scheme, host, and the port unless it is the scheme's own.
-    /// `null`, which is nobody's, when it has none.
+    /// `null`, which no page has, if it has none.
     #[must_use]
     pub fn origin(&self) -> String {
         origins::of(&self.public_url).unwrap_or_else(|| "null".to_owned())

@@ -23,7 +23,7 @@ impl Color {
     pub(super) const WHITE: Self = Self(0xff, 0xff, 0xff);
 }
 
-/// How a text looks.
+/// Style of a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
     /// In points.

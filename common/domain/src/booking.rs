@@ -72,7 +72,7 @@ impl Passenger {
             .filter_map(|(wanted, channel)| wanted.then_some(channel))
     }
 
-    /// Whether a message of ours can reach them.
+    /// Whether our messages can reach them.
     #[must_use]
     pub fn is_reachable(&self) -> bool {
         self.channels().next().is_some()

@@ -58,7 +58,7 @@ impl DeviceKey {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The device of a token, if it is one of ours, not too old, and of this account if one is named.
+    /// The device of a token, if we issued it, it is not too old, and it is of this account if one is named.
     #[must_use]
     pub fn verify(&self, token: &str, email: Option<&str>, now: DateTime<Utc>) -> Option<Device> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;

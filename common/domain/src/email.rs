@@ -16,7 +16,7 @@ pub const MAX_LENGTH: usize = 254;
 /// Why a text is not an address that mail can be sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// It does not look like one.
+    /// It does not have the form of one.
     #[error("must be an e-mail address")]
     Shape,
     /// A server may need SMTPUTF8 for it.

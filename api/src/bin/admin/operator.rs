@@ -32,10 +32,10 @@ pub struct Note {
 }
 
 impl Note {
-    /// Who it is and why. A script without USER is `cli:unknown`.
+    /// The operator and the reason. A script without USER is `cli:unknown`.
     ///
     /// # Errors
-    /// As [`Because::operator`], but for a name that is missing.
+    /// As [`Because::operator`], except for a missing name.
     pub fn operator(self) -> CliResult<Operator> {
         let by = self
             .by
@@ -50,7 +50,7 @@ impl Note {
 }
 
 impl Because {
-    /// Who it is and why.
+    /// The operator and the reason.
     ///
     /// # Errors
     /// Usage: the name is missing, or name or reason cannot be stored.

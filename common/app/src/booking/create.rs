@@ -15,7 +15,7 @@ use crate::error::{AppError, AppResult, FieldError};
 use crate::work::Work;
 use crate::{Actor, Platform, metrics};
 
-/// How often a sale looks again when the timetable changes under it.
+/// How often a sale is retried when the timetable changes meanwhile.
 const ATTEMPTS: usize = 10;
 
 /// Creates a booking: a seat is held for every passenger.

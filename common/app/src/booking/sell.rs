@@ -54,7 +54,7 @@ impl Wanted<'_> {
     }
 }
 
-/// Sells what was offered; `None` when `published` is not what is published now, and the sale must look again.
+/// Sells what was offered; `None` if `published` is no longer current, and the sale must be retried.
 pub(super) async fn sell(
     platform: &Platform,
     work: &Work,

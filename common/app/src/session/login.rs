@@ -72,7 +72,7 @@ pub(crate) fn identified(found: Option<Credentials>) -> AppResult<Identified> {
 /// The accesses from which an identified user can choose.
 ///
 /// # Errors
-/// [`AppError::InvalidCredentials`] when the person is gone meanwhile.
+/// [`AppError::InvalidCredentials`] if the user was deleted meanwhile.
 pub async fn pre_login(pool: &PgPool, user_id: UserId) -> AppResult<PreLogin> {
     let mut conn = pool.acquire().await?;
     let user = db::user::profile(&mut conn, user_id).await?;

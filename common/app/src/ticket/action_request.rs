@@ -5,7 +5,7 @@ use domain::ticket::Action;
 
 use crate::{Actor, Platform};
 
-/// How often an action looks again when the carrier moves the tickets under it.
+/// How often an action is retried when the carrier moves the tickets meanwhile.
 pub(super) const ATTEMPTS: usize = 4;
 
 /// An action of a partner on tickets.

@@ -16,7 +16,7 @@ use crate::rng::Rng;
 /// Between cities of the demo.
 const ROUTES: [(&str, &str); 3] = [("kyiv", "lviv"), ("kyiv", "wroclaw"), ("lviv", "wroclaw")];
 
-/// Refusals that are nobody's fault.
+/// Refusals that are expected.
 const HONEST: [&str; 4] = [
     "SEATS_UNAVAILABLE",
     "DEPARTURE_CLOSED",

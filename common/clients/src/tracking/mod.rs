@@ -123,8 +123,8 @@ impl TrackingError {
         }
     }
 
-    /// Whether the host that was asked, which other accounts have too, does not answer. A bad answer is the account's
-    /// matter: it comes at once, so it holds nobody up, and the account is asked less and less often.
+    /// Whether the host that was asked, which other accounts have too, does not answer. A malformed response concerns
+    /// the account only: it comes quickly, so it delays no other, and the account is polled less and less often.
     #[must_use]
     pub const fn is_silence(&self) -> bool {
         matches!(self, Self::Away { source: Some(_), .. })
