@@ -54,8 +54,8 @@ pub async fn schedules(pool: &PgPool) -> AppResult<Vec<ScheduleRow>> {
     Ok(ledger::inspect::schedules(&mut *pool.acquire().await?).await?)
 }
 
-/// Pauses a queue ([`ledger::handle::pause`]), and returns its status. Pausing a queue again only leaves an entry in
-/// the trail.
+/// Pauses a queue ([`ledger::handle::pause`]), and says how it stands. Pausing a queue again only leaves an entry in the
+/// trail.
 ///
 /// # Errors
 /// Database errors only.
