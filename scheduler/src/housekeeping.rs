@@ -1,5 +1,4 @@
-//! Every hour: jobs that clear away what nobody needs any more. They work in bounded batches, so what one leaves is the
-//! next one's.
+//! Hourly clean-up jobs. They work in bounded batches; the next run continues.
 
 use app::jobs::idempotency_cleanup::IdempotencyCleanup;
 use app::jobs::job_cleanup::JobCleanup;

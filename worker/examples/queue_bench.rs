@@ -35,7 +35,7 @@ const PACE: Duration = Duration::from_millis(5);
 /// Jobs of `latency` that are not counted: they come before everything has started.
 const WARM_UP: usize = 20;
 
-/// Starts of jobs, where somebody wants to know them.
+/// Starts of jobs, if they are recorded.
 #[derive(Clone, Default)]
 struct Watch(Option<Arc<Mutex<HashMap<NotificationId, Instant>>>>);
 

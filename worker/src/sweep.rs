@@ -1,4 +1,4 @@
-//! What runs the jobs of the queue `sweep`.
+//! Handlers of the queue `sweep`.
 
 use app::housekeeping::Housekeeping;
 use app::jobs;
@@ -9,7 +9,7 @@ use process::{Process, ProcessError};
 /// Names the handlers.
 ///
 /// # Errors
-/// Never; other queues need settings.
+/// Never returns an error; the signature is that of other queues.
 pub fn handlers(process: &Process, worker: Worker) -> Result<Worker, ProcessError> {
     let settings = &process.settings;
     let data = Housekeeping {

@@ -1,6 +1,6 @@
-//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or
-//! writes differently, and the answers that every operation shares. The page at `/docs` shows it without fetching
-//! anything from elsewhere.
+//! The OpenAPI document: generated from the handlers, then finished (`finish`): what poem-openapi leaves out or writes
+//! differently, and the responses that all operations share. The page at `/docs` shows it without fetching anything
+//! from elsewhere.
 
 mod example;
 mod finish;
@@ -119,7 +119,7 @@ fn license() -> LicenseObject {
 
 const OPS_DESCRIPTION: &str = "\
 For platform operators: queues and jobs, partners and companies, and the audit trail. A session in the \
-workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses hold here too. \
+workplace `PLATFORM` is required; sign in as in the public API, whose rules for requests and responses apply here too. \
 Every action requires a reason and is recorded in the audit trail.";
 
 /// The operations of the platform itself, ready to be routed.

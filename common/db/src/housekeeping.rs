@@ -107,8 +107,8 @@ pub async fn delete_canceled_jobs(conn: &mut PgConnection, before: DateTime<Utc>
     Ok(deleted.rows_affected())
 }
 
-/// Deletes at most `limit` answers that were kept for idempotency keys until an instant, the oldest first; returns how
-/// many.
+/// Deletes at most `limit` responses that were stored for idempotency keys until an instant, the oldest first; returns
+/// how many.
 ///
 /// # Errors
 /// Database errors only.

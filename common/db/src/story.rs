@@ -97,7 +97,7 @@ pub struct Line {
     pub actor: String,
     /// The request.
     pub request_id: Option<String>,
-    /// Why, in their own words.
+    /// The reason, as entered by the operator.
     pub reason: Option<String>,
     /// Whether the passenger could be reached then as they can be now: nothing happened later, or neither a move nor
     /// another sending of the ticket may have replaced the passenger or an address.
@@ -143,7 +143,7 @@ pub async fn lines(conn: &mut PgConnection, anchor: Anchor<'_>, tickets: &[Uuid]
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// Its booking.
     pub booking_id: BookingId,
@@ -220,7 +220,7 @@ pub struct Message {
     pub attempts: i16,
     /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
-    /// What the latest attempt was answered.
+    /// Response to the latest attempt.
     pub last_error: Option<String>,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,

@@ -13,7 +13,7 @@ pub enum Right {
     Orders,
     /// Say what partners may do with a company's departures.
     Permissions,
-    /// See and change the refund rules, discounts and cut-offs of a company.
+    /// See and change the refund rules, discounts and cutoffs of a company.
     Terms,
     /// Upload, preview and publish the timetable of a company.
     Timetable,

@@ -1,4 +1,4 @@
-//! What operations on invitations answer with.
+//! Response bodies of the operations on invitations.
 
 use app::invitation;
 use domain::invitation::InvitationStatus;

@@ -1,4 +1,4 @@
-//! What operations on sessions answer with.
+//! Response bodies of the operations on sessions.
 
 use app::session;
 use domain::access;

@@ -1,4 +1,4 @@
-//! What operations on people are asked with.
+//! Request bodies of the operations on people.
 
 use domain::language::StaffLanguage;
 use domain::party::StaffRole;

@@ -1,4 +1,4 @@
-//! What must always hold, checked over the whole database.
+//! Checks the invariants over the whole database.
 
 use app::invariant::{self, Checked};
 use chrono::SecondsFormat;

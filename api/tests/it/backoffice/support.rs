@@ -86,7 +86,7 @@ impl Office {
         self.clock.advance(by);
     }
 
-    /// The browser of nobody in particular, at a page of ours.
+    /// The browser of nobody in particular, at a page of this origin.
     pub fn browser(&self) -> Browser {
         Browser {
             http: self.server.http.clone(),

@@ -55,7 +55,7 @@ pub(super) fn entries(job: &JobStory) -> Vec<Entry> {
     entries
 }
 
-/// What holds a job up that is not finished, in words that go on after "it"; how it ended otherwise.
+/// What delays an unfinished job, in words that follow "it"; otherwise how it ended.
 pub(super) fn standing(job: &JobStory, now: DateTime<Utc>) -> String {
     let JobStory {
         queue,

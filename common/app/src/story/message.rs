@@ -1,4 +1,4 @@
-//! Messages in words: how they went, why they did not, and why there is none.
+//! Messages in words: their delivery, why they were not sent, and why there is none.
 
 use chrono::{DateTime, Utc};
 use db::story::{Line, Message, Ticket};

@@ -1,4 +1,4 @@
-//! What is known, as entries.
+//! Converts stored data to entries.
 
 use std::collections::BTreeMap;
 

@@ -79,7 +79,7 @@ impl Request<'_> {
             .collect())
     }
 
-    /// Sees to it that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
+    /// Ensures that every target holds a seat: those that lost theirs (uncompleted, rejected) take it again, else
     /// another one. Returns the seats that the tickets of their departures among `all` hold then.
     async fn revive(
         &self,

@@ -57,7 +57,7 @@ async fn jobs_that_are_done_long_ago_go_and_all_others_stay() {
 }
 
 #[tokio::test]
-async fn jobs_of_fleet_providers_that_are_done_go_after_a_day() {
+async fn jobs_of_tracking_providers_that_are_done_go_after_a_day() {
     let db = TestDb::new().await;
     jobs(&db, 2_345, "done", GEO_RETENTION + TimeDelta::seconds(1)).await;
     jobs(&db, 4, "dead", TimeDelta::days(1000)).await;

@@ -1,4 +1,4 @@
-//! What became of the messages about tickets, for those who sold them.
+//! The delivery status of the messages about tickets, for those who sold them.
 
 use domain::id::{BookingId, CompanyId, PartnerId, TicketId};
 use domain::language::Messenger;

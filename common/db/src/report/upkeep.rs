@@ -42,8 +42,8 @@ pub async fn lock(conn: &mut PgConnection, companies: &[CompanyId]) -> AppResult
     Ok(())
 }
 
-/// Fails those of the named reports that are still abandoned, and admits as many of the same companies that have
-/// waited longest. Answers what failed and what was admitted.
+/// Fails those of the named reports that are still abandoned, and admits as many of the same companies that have waited
+/// longest. Returns what failed and what was admitted.
 ///
 /// # Errors
 /// Database errors only.

@@ -1,4 +1,4 @@
-//! Jobs with all that tells what became of them, for people who ask why.
+//! Jobs with all that explains their outcome, for people who ask why.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -30,7 +30,7 @@ pub struct JobStory {
     pub crashes: i16,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
-    /// Since when trouble of somebody else holds it up.
+    /// Since when an external failure holds it up.
     pub held_since: Option<DateTime<Utc>>,
     /// Request that caused it.
     pub request_id: Option<String>,

@@ -128,6 +128,6 @@ async fn moving_while_the_access_is_withdrawn_is_never_a_fault() {
         .execute(office.pool());
     let (moves, withdrawal) = tokio::join!(moves, withdrawal);
     withdrawal.unwrap();
-    // `Browser` itself refuses faults of ours (5xx).
+    // `Browser` itself refuses internal errors (5xx).
     assert!(moves.iter().all(|seen| [200, 401, 404].contains(&seen.status)));
 }
