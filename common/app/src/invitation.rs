@@ -11,7 +11,7 @@ use domain::email;
 use domain::id::{InvitationId, UserId};
 use domain::invitation::{InvitationKey, LIFETIME};
 use domain::language::StaffLanguage;
-use domain::party::Role;
+use domain::role::Role;
 use ledger::{Cause, NewJob, effect};
 use secrecy::SecretString;
 use sqlx::PgPool;

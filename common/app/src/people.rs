@@ -6,8 +6,7 @@ use connect::postgres::begin;
 pub use db::people::Colleague;
 use domain::access::Workplace;
 use domain::id::UserId;
-use domain::party::Role;
-use domain::role::Right;
+use domain::role::{Right, Role};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 

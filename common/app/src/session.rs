@@ -10,7 +10,7 @@ use domain::access::Access;
 use crate::error::{AppError, AppResult};
 pub use domain::access::Workplace;
 use domain::id::{AccessId, SessionId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::token::{AccessClaims, Salt, SessionKey, TokenError};
 use secrecy::SecretString;
 use sqlx::{PgConnection, PgPool};

@@ -2,7 +2,8 @@
 
 use domain::access::{Access, Employer, Workplace};
 use domain::id::{AccessId, CompanyId, PartnerId, UserId};
-use domain::party::{ContextType, Role, Tier};
+use domain::party::{ContextType, Tier};
+use domain::role::Role;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::{AccessId, InvitationId, UserId};
 use domain::language::StaffLanguage;
-use domain::party::{ContextType, Role};
+use domain::party::ContextType;
+use domain::role::Role;
 use sqlx::PgConnection;
 
 use crate::access::columns;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::email;
 use domain::id::{AccessId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use sqlx::PgConnection;
 
 use crate::access::columns;

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod booking;
 pub mod browser;
+pub mod cancellation_cutoff;
 pub mod catalogue;
 pub mod city;
 pub mod company;

@@ -8,36 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::language::{UnknownWord, words};
 
 words! {
-    /// What a person may do where they work.
-    Role, "ADMIN MANAGER DISPATCHER ACCOUNTANT OPERATOR" {
-        /// Everything.
-        Admin = "ADMIN",
-        /// Sales and timetable.
-        Manager = "MANAGER",
-        /// Departures of the day.
-        Dispatcher = "DISPATCHER",
-        /// Reports.
-        Accountant = "ACCOUNTANT",
-        /// Operation of the platform itself, and nowhere else.
-        Operator = "OPERATOR",
-    }
-}
-
-words! {
-    /// What a person may do in a company or for a partner: a [`Role`], but that of the platform's own people.
-    StaffRole, "ADMIN MANAGER DISPATCHER ACCOUNTANT" {
-        /// Everything.
-        Admin = "ADMIN",
-        /// Sales and timetable.
-        Manager = "MANAGER",
-        /// Departures of the day.
-        Dispatcher = "DISPATCHER",
-        /// Reports.
-        Accountant = "ACCOUNTANT",
-    }
-}
-
-words! {
     /// In what a person works.
     ContextType, "COMPANY PARTNER PLATFORM" {
         /// A bus company.
@@ -58,25 +28,6 @@ words! {
         Basic = "BASIC",
         /// Everything.
         Pro = "PRO",
-    }
-}
-
-impl From<StaffRole> for Role {
-    fn from(role: StaffRole) -> Self {
-        match role {
-            StaffRole::Admin => Self::Admin,
-            StaffRole::Manager => Self::Manager,
-            StaffRole::Dispatcher => Self::Dispatcher,
-            StaffRole::Accountant => Self::Accountant,
-        }
-    }
-}
-
-impl ContextType {
-    /// Whether a person can have this role there.
-    #[must_use]
-    pub const fn has(self, role: Role) -> bool {
-        matches!(self, Self::Platform) == matches!(role, Role::Operator)
     }
 }
 

@@ -1,6 +1,15 @@
-//! Who may do what in the backoffice: a table of roles and rights (contract sections 2 and 6).
+//! Roles, and who may do what in the backoffice: a table of roles and rights (contract sections 2 and 6).
 
-use super::party::{ContextType, Role};
+use super::party::ContextType;
+use super::role::Role;
+
+impl ContextType {
+    /// Whether a person can have this role there.
+    #[must_use]
+    pub const fn has(self, role: Role) -> bool {
+        matches!(self, Self::Platform) == matches!(role, Role::Operator)
+    }
+}
 
 /// Something that a person may do; an operation of the backoffice asks for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,7 +86,8 @@ impl Right {
 #[cfg(test)]
 mod tests {
     use super::Right;
-    use crate::party::{ContextType, Role};
+    use crate::party::ContextType;
+    use crate::role::Role;
 
     #[test]
     fn the_table_of_roles() {

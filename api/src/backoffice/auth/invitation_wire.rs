@@ -2,7 +2,8 @@
 
 use app::invitation;
 use domain::invitation::InvitationStatus;
-use domain::party::{ContextType, Role};
+use domain::party::ContextType;
+use domain::role::Role;
 use schemars::JsonSchema;
 use serde::Serialize;
 

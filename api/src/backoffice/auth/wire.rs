@@ -3,7 +3,8 @@
 use app::session;
 use domain::access;
 use domain::id::{CompanyId, PartnerId, SessionId, UserId};
-use domain::party::{ContextType, Role, Tier};
+use domain::party::{ContextType, Tier};
+use domain::role::Role;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! Request bodies of the operations on people.
 
 use domain::language::StaffLanguage;
-use domain::party::StaffRole;
+use domain::role::StaffRole;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

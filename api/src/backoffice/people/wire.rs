@@ -4,7 +4,7 @@ use app::invitation;
 use app::people::Colleague;
 use domain::id::{InvitationId, UserId};
 use domain::language::StaffLanguage;
-use domain::party::Role;
+use domain::role::Role;
 use schemars::JsonSchema;
 use serde::Serialize;
 

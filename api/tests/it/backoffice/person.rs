@@ -1,7 +1,7 @@
 //! What operators do to people with `admin`, and what the people see of it.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use futures::future::join_all;
 use serde_json::json;
 use testing::world::World;

@@ -154,7 +154,7 @@ async fn whom_nothing_reaches_is_not_sent_to() {
     resend(&clerk, order, &json!({ "email": "olena@example.com" }))
         .await
         .status(200);
-    let stranger = counter.office.at_karpaty(domain::party::Role::Admin).await;
+    let stranger = counter.office.at_karpaty(domain::role::Role::Admin).await;
     for id in [order.as_str(), "ord_01980c6a5f0e7d8c9b3a2f1e0d4c5b6a"] {
         let seen = resend(&stranger, id, &json!({})).await;
         seen.refused(404, "ORDER_NOT_FOUND");

@@ -12,7 +12,7 @@ use app::{Platform, session};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId, UserId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::token::AccessClaims;
 use figment::Figment;
 use figment::providers::Serialized;

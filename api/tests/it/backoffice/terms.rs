@@ -1,7 +1,7 @@
 //! Refund rules, discounts and cutoffs, as companies set them.
 
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::backoffice::counter::{Counter, buy};

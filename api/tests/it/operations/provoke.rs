@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use db::idempotency::{self, Entry};
 use domain::access::Workplace;
 use domain::idempotency::{Caller, Request};
-use domain::party::Role;
+use domain::role::Role;
 use poem::http::Method;
 use serde_json::{Value, json};
 use testing::redis::TestRedis;

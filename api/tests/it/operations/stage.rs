@@ -12,7 +12,7 @@ use app::timetable::{ImportOptions, import};
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::id::{CompanyId, PartnerId};
-use domain::party::Role;
+use domain::role::Role;
 use domain::throttle::Limits;
 use figment::Figment;
 use kernel::clock::Clock;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::Workplace;
 use domain::invitation::{InvitationKey, InvitationStatus};
-use domain::party::Role;
+use domain::role::Role;
 use sqlx::PgPool;
 
 use crate::error::{AppError, AppResult, Noun};

@@ -141,7 +141,7 @@ async fn sessions_that_ended_long_ago_go_and_all_others_stay() {
     let company = world.company("karpaty").await.id;
     let place = domain::access::Workplace::Company(company);
     world
-        .person("olena@karpaty.example", &[(place, domain::party::Role::Admin)])
+        .person("olena@karpaty.example", &[(place, domain::role::Role::Admin)])
         .await;
     drop(conn);
     let (long_ago, lately) = (

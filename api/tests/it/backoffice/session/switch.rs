@@ -1,7 +1,7 @@
 use api::auth::cookie;
 use domain::access::Workplace;
 use domain::id::CompanyId;
-use domain::party::Role;
+use domain::role::Role;
 use domain::session::ACCESS_LIFETIME;
 use serde_json::{Value, json};
 

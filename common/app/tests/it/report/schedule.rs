@@ -8,7 +8,7 @@ use app::people::{self, Admin};
 use app::report::{self, schedule};
 use chrono::TimeDelta;
 use domain::access::Workplace;
-use domain::party::Role;
+use domain::role::Role;
 use ledger::Job;
 
 use crate::report::desk::Desk;
