@@ -1,7 +1,53 @@
 //! Roles, and who may do what in the backoffice: a table of roles and rights (contract sections 2 and 6).
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::{UnknownWord, words};
 use super::party::ContextType;
-use super::role::Role;
+
+words! {
+    /// What a person may do where they work.
+    Role, "ADMIN MANAGER DISPATCHER ACCOUNTANT OPERATOR" {
+        /// Everything.
+        Admin = "ADMIN",
+        /// Sales and timetable.
+        Manager = "MANAGER",
+        /// Departures of the day.
+        Dispatcher = "DISPATCHER",
+        /// Reports.
+        Accountant = "ACCOUNTANT",
+        /// Operation of the platform itself, and nowhere else.
+        Operator = "OPERATOR",
+    }
+}
+
+words! {
+    /// What a person may do in a company or for a partner: a [`Role`], but that of the platform's own people.
+    StaffRole, "ADMIN MANAGER DISPATCHER ACCOUNTANT" {
+        /// Everything.
+        Admin = "ADMIN",
+        /// Sales and timetable.
+        Manager = "MANAGER",
+        /// Departures of the day.
+        Dispatcher = "DISPATCHER",
+        /// Reports.
+        Accountant = "ACCOUNTANT",
+    }
+}
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Admin => Self::Admin,
+            StaffRole::Manager => Self::Manager,
+            StaffRole::Dispatcher => Self::Dispatcher,
+            StaffRole::Accountant => Self::Accountant,
+        }
+    }
+}
 
 impl ContextType {
     /// Whether a person can have this role there.

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use app::user::UserDraft;
 use clap::Args;
-use domain::party::{AccessGrant, Place};
+use domain::access_grant::AccessGrant;
+use domain::party::Place;
 use secrecy::SecretString;
 
 use super::World;
